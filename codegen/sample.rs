@@ -1,0 +1,138 @@
+//! Calls made from the `example` values of rows: for the documentation and for `calls.rs`, which
+//! only tests include.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::check::{Endpoint, Kind, Param, Returns, Table};
+use super::emit::file;
+use super::row::Literal;
+
+/// `calls.rs`: every row's smallest and fullest call, and one that has to be split.
+pub fn calls(table: &Table) -> String {
+    let rows = table.areas.iter().flat_map(|area| &area.endpoints).map(|row| {
+        let mut texts = vec![smallest(row, table)];
+        let full = fullest(row, table);
+        if full != texts[0] {
+            texts.push(full);
+        }
+        texts.extend(split(row, table));
+        let calls = texts.iter().map(|text| {
+            let call: TokenStream = text.parse().unwrap_or_default();
+            quote!(SampleCall {
+                text: #text,
+                requests: |spotify| #call.requests(),
+                send: |spotify| #call.send_raw().map(drop),
+            })
+        });
+        let name = &row.const_name;
+        quote!(Sample { endpoint: &endpoint::#name, calls: vec![#(#calls),*] })
+    });
+    file(quote! {
+        /// The calls of every row, in the order of the table.
+        pub fn samples() -> Vec<Sample> {
+            vec![#(#rows),*]
+        }
+    })
+}
+
+/// The lines of a row's example in the documentation.
+pub fn example(row: &Endpoint, table: &Table) -> Vec<String> {
+    let call = fullest(row, table);
+    match &row.returns {
+        Returns::Unit => vec![format!("{call}.send()?;")],
+        Returns::Page { .. } | Returns::CursorPage { .. } => vec![
+            format!("let page = {call}.send()?;"),
+            String::new(),
+            format!("for item in {}.items() {{", smallest(row, table)),
+            "    println!(\"{:?}\", item?);".to_owned(),
+            "}".to_owned(),
+        ],
+        Returns::One(_) => vec![format!("let answer = {call}.send()?;")],
+    }
+}
+
+/// Required arguments only, lists with one element.
+fn smallest(row: &Endpoint, table: &Table) -> String {
+    call(row, |param| match (&param.example, param.list, param.required) {
+        (_, _, false) => "None".to_owned(),
+        (Literal::List(elements), true, true) => list(&elements[..1], param, table),
+        (example, ..) => value(example, param, table),
+    })
+}
+
+/// Every argument and every setter.
+fn fullest(row: &Endpoint, table: &Table) -> String {
+    let mut text = call(row, |param| full_value(param, table));
+    for param in row.params.iter().filter(|param| !param.is_argument()) {
+        text.push_str(&format!(".{}({})", param.name, full_value(param, table)));
+    }
+    text
+}
+
+/// A call with three ids more than one request takes.
+fn split(row: &Endpoint, table: &Table) -> Option<String> {
+    let chunk = row.chunk.as_ref()?;
+    let count = chunk.max + 3;
+    Some(call(row, |param| {
+        if param.name != row.params[chunk.param].name {
+            return full_value(param, table);
+        }
+        let element = match &param.kind {
+            Kind::Uri => "spotify:track:{n:022}".to_owned(),
+            Kind::Id(index) if !table.ids[*index].base62 => {
+                format!("{}-{{n}}", table.ids[*index].example)
+            }
+            _ => "{n:022}".to_owned(),
+        };
+        format!("(1..={count}).map(|n| format!(\"{element}\"))")
+    }))
+}
+
+fn call(row: &Endpoint, argument: impl Fn(&Param) -> String) -> String {
+    let arguments: Vec<_> =
+        row.params.iter().filter(|param| param.is_argument()).map(argument).collect();
+    format!("spotify.{}({})", row.name, arguments.join(", "))
+}
+
+fn full_value(param: &Param, table: &Table) -> String {
+    match (&param.example, param.list) {
+        (Literal::List(elements), true) => list(elements, param, table),
+        (example, _) => value(example, param, table),
+    }
+}
+
+fn list(elements: &[Literal], param: &Param, table: &Table) -> String {
+    let mixed = elements.iter().any(|e| matches!(e, Literal::Table(_)))
+        && elements.iter().any(|e| matches!(e, Literal::Text(_)));
+    let elements: Vec<_> = elements
+        .iter()
+        .map(|element| match (value(element, param, table), mixed) {
+            (value, true) => format!("TimestampedId::from({value})"),
+            (value, false) => value,
+        })
+        .collect();
+    format!("[{}]", elements.join(", "))
+}
+
+/// A value as a user writes it in Rust.
+fn value(literal: &Literal, param: &Param, table: &Table) -> String {
+    match (literal, &param.kind) {
+        (Literal::Text(text), Kind::Market) => format!("Market::{text}"),
+        (Literal::Text(text), Kind::Words(index)) => {
+            let words = &table.words[*index];
+            let word = words.values.iter().find(|word| word.word == *text);
+            let scope = if words.decides_answer { &words.module } else { &words.name };
+            word.map(|word| format!("{scope}::{}", word.name)).unwrap_or_default()
+        }
+        (Literal::Text(text), _) => format!("{text:?}"),
+        (Literal::Integer(number), _) => number.to_string(),
+        (Literal::Boolean(boolean), _) => boolean.to_string(),
+        (Literal::Table(entries), _) => {
+            let values: Vec<_> =
+                entries.iter().map(|(_, entry)| value(entry, param, table)).collect();
+            format!("({})", values.join(", "))
+        }
+        (Literal::List(elements), _) => list(elements, param, table),
+    }
+}

@@ -1,0 +1,255 @@
+//! A call on its way from arguments to an answer: what every generated request type holds.
+
+use std::fmt::{self, Debug, Formatter};
+
+use serde::de::DeserializeOwned;
+
+use crate::chunk;
+use crate::client::Spotify;
+use crate::endpoint::{Endpoint, Param as ParamRow, ParamKind};
+use crate::error::{Error, Invalid};
+use crate::param::{Arg, BadValue, Opt, Param, Value};
+use crate::request::Request;
+use crate::response::RawResponse;
+use crate::word::Choice;
+
+/// A row, the client to send it with, and the values of its parameters.
+#[derive(Clone)]
+pub(crate) struct Call {
+    spotify: Spotify,
+    endpoint: &'static Endpoint,
+    /// Values by the index of their parameter; bad ones are held until the call is sent.
+    values: Vec<(usize, Result<Value, BadValue>)>,
+}
+
+impl Debug for Call {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut call = f.debug_struct(self.endpoint.name);
+        for (index, value) in &self.values {
+            let name = self.endpoint.params.get(*index).map_or("?", |param| param.name);
+            match value {
+                Ok(value) => call.field(name, &format_args!("{value}")),
+                Err(bad) => call.field(name, &format_args!("{:?}: {}", bad.value, bad.problem)),
+            };
+        }
+        call.finish()
+    }
+}
+
+impl Call {
+    pub(crate) fn new(spotify: &Spotify, endpoint: &'static Endpoint) -> Self {
+        Call { spotify: spotify.clone(), endpoint, values: Vec::new() }
+    }
+
+    pub(crate) fn value<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
+        self.set(index, arg.into_value())
+    }
+
+    pub(crate) fn option<T: Param>(mut self, index: usize, arg: Opt<T>) -> Self {
+        match arg.into_value() {
+            Some(value) => self.set(index, value),
+            None => {
+                self.values.retain(|(at, _)| *at != index);
+                self
+            }
+        }
+    }
+
+    pub(crate) fn list<T: Param>(self, index: usize, args: impl Iterator<Item = Arg<T>>) -> Self {
+        let mut values = Vec::with_capacity(args.size_hint().0);
+        let bad = args.map(|arg| arg.add_to(&mut values)).find_map(Result::err);
+        self.set(index, bad.map_or(Ok(Value::List(values)), Err))
+    }
+
+    pub(crate) fn choice<K: Choice>(self, index: usize) -> Self {
+        self.set(index, Ok(Value::text(K::WORD)))
+    }
+
+    /// Sets the parameter with a key, if the row has it: how a walk over pages goes on.
+    pub(crate) fn set_key(&mut self, key: &str, value: Value) -> bool {
+        let Some(index) = self.endpoint.params.iter().position(|param| param.key == key) else {
+            return false;
+        };
+        self.values.retain(|(at, _)| *at != index);
+        self.values.push((index, Ok(value)));
+        true
+    }
+
+    /// The parameter with a key, and its value if it has a good one.
+    pub(crate) fn by_key(&self, key: &str) -> Option<(&'static ParamRow, Option<&Value>)> {
+        let index = self.endpoint.params.iter().position(|param| param.key == key)?;
+        let value = self
+            .values
+            .iter()
+            .find(|(at, _)| *at == index)
+            .and_then(|(_, value)| value.as_ref().ok());
+        Some((self.endpoint.params.get(index)?, value))
+    }
+
+    fn set(mut self, index: usize, value: Result<Value, BadValue>) -> Self {
+        self.values.retain(|(at, _)| *at != index);
+        self.values.push((index, value));
+        self
+    }
+
+    pub(crate) fn endpoint(&self) -> &'static Endpoint {
+        self.endpoint
+    }
+
+    pub(crate) fn spotify(&self) -> &Spotify {
+        &self.spotify
+    }
+
+    /// All requests that the call makes, in order; or what is wrong with its arguments.
+    pub(crate) fn requests(&self) -> Result<Vec<Request>, Error> {
+        let values = self.checked()?;
+        let Some(chunk) = self.endpoint.chunk else {
+            return Ok(vec![self.made(&values)]);
+        };
+        let requests = chunk::split(&values, chunk, self.endpoint)
+            .into_iter()
+            .map(|values| self.made(&values));
+        Ok(requests.collect())
+    }
+
+    /// The one request that the call makes.
+    pub(crate) fn request(&self) -> Result<Request, Error> {
+        if self.endpoint.chunk.is_none() {
+            return Ok(self.made(&self.checked()?));
+        }
+        let mut requests = self.requests()?;
+        match (requests.pop(), requests.len()) {
+            (Some(request), 0) => Ok(request),
+            (request, more) => {
+                let count = more + usize::from(request.is_some());
+                let chunk =
+                    self.endpoint.chunk.and_then(|chunk| self.endpoint.params.get(chunk.param));
+                let problem = format!(
+                    "these ids make {count} requests, not one: use `.requests()` to see them"
+                );
+                Err(self.invalid(chunk.map_or("?", |param| param.name), "", &problem))
+            }
+        }
+    }
+
+    fn made(&self, values: &[(usize, Value)]) -> Request {
+        let values: Vec<(usize, &Value)> =
+            values.iter().map(|(index, value)| (*index, value)).collect();
+        Request::new(self.endpoint, self.spotify.base(), &values)
+    }
+
+    /// The values of all parameters, after every rule of the row.
+    fn checked(&self) -> Result<Vec<(usize, Value)>, Error> {
+        let mut values = Vec::with_capacity(self.values.len());
+        for (index, param) in self.endpoint.params.iter().enumerate() {
+            match self.values.iter().find(|(at, _)| *at == index) {
+                Some((_, Ok(value))) => {
+                    self.check(param, value)?;
+                    values.push((index, value.clone()));
+                }
+                Some((_, Err(bad))) => {
+                    return Err(self.invalid(param.name, &bad.value, &bad.problem));
+                }
+                None => values.extend(
+                    self.spotify
+                        .default_for(self.endpoint.method, param.kind)
+                        .map(|value| (index, value)),
+                ),
+            }
+        }
+        Ok(values)
+    }
+
+    fn check(&self, param: &'static ParamRow, value: &Value) -> Result<(), Error> {
+        match value {
+            Value::List(values) => values.iter().try_for_each(|value| self.check(param, value)),
+            Value::Integer(number) => {
+                let (min, max) = (param.min.unwrap_or(i64::MIN), param.max.unwrap_or(i64::MAX));
+                if (min..=max).contains(number) {
+                    return Ok(());
+                }
+                let problem = match param.max {
+                    Some(max) => format!("expected a number from {min} to {max}, found {number}"),
+                    None => format!("expected a number of at least {min}, found {number}"),
+                };
+                Err(self.invalid(param.name, &number.to_string(), &problem))
+            }
+            Value::Text(text) if param.kind == ParamKind::Uri && !param.kinds.is_empty() => {
+                let kind = text.as_str().split(':').nth(1).unwrap_or_default();
+                if param.kinds.contains(&kind) {
+                    return Ok(());
+                }
+                let problem = format!(
+                    "expected the URI of one of {}, found `{text}`",
+                    param.kinds.join(", ")
+                );
+                Err(self.invalid(param.name, text.as_str(), &problem))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn invalid(&self, param: &'static str, value: &str, problem: &str) -> Error {
+        Error::Invalid(Box::new(Invalid {
+            endpoint: self.endpoint.name,
+            param,
+            value: value.into(),
+            problem: problem.into(),
+        }))
+    }
+
+    /// One request, and its answer if that is a success.
+    fn answer(&self) -> Result<RawResponse, Error> {
+        self.send_raw()?.success(self.endpoint)
+    }
+
+    pub(crate) fn send<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.answer()?.decode(self.endpoint, self.endpoint.within)
+    }
+
+    pub(crate) fn send_unit(&self) -> Result<(), Error> {
+        self.answer().map(drop)
+    }
+
+    pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.answer()?.decode(self.endpoint, None)
+    }
+
+    pub(crate) fn send_raw(&self) -> Result<RawResponse, Error> {
+        self.spotify.send(&self.request()?, self.spotify.deadline())
+    }
+
+    pub(crate) fn send_joined<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
+        let mut joined = Vec::new();
+        for (request, answer) in chunk::answers(self)? {
+            let part: Vec<T> =
+                answer.decode_list(self.endpoint, self.endpoint.within, chunk::length(&request))?;
+            joined.extend(part);
+        }
+        Ok(joined)
+    }
+
+    pub(crate) fn send_all(&self) -> Result<(), Error> {
+        chunk::answers(self).map(drop)
+    }
+
+    #[allow(dead_code)] // For rows with `join = "last"`.
+    pub(crate) fn send_last<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        match chunk::answers(self)?.pop() {
+            Some((_, answer)) => answer.decode(self.endpoint, self.endpoint.within),
+            None => Err(self.invalid("ids", "", "expected at least one")),
+        }
+    }
+
+    pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
+        chunk::answers(self)?
+            .into_iter()
+            .map(|(_, answer)| answer.decode(self.endpoint, None))
+            .collect()
+    }
+
+    pub(crate) fn send_raw_all(&self) -> Result<Vec<RawResponse>, Error> {
+        chunk::raw_answers(self)
+            .map(|answers| answers.into_iter().map(|(_, answer)| answer).collect())
+    }
+}

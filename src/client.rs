@@ -1,0 +1,401 @@
+//! The client and its settings.
+
+use std::fmt::{self, Debug, Formatter};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::http::{HeaderValue, Uri};
+
+use crate::endpoint::{ENDPOINTS, Endpoint, Method, ParamKind};
+use crate::error::{Error, Setup};
+use crate::id::Shown;
+use crate::market::Market;
+use crate::param::Value;
+use crate::request::{Base, Request};
+use crate::response::RawResponse;
+use crate::transport::{Deadline, Settings, Transport};
+
+/// A client of the Spotify Web API.
+///
+/// Cheap to clone, and for many threads at once: clones share connections and token. Its calls are
+/// grouped below by the area of Spotify's reference.
+///
+/// ```no_run
+/// use tonearm::{Market, Spotify};
+///
+/// let spotify = Spotify::builder().token("a token").market(Market::FI).build()?;
+/// println!("{:?}", spotify.get_me().send()?.display_name);
+/// # Ok::<(), tonearm::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Spotify(Arc<Inner>);
+
+struct Inner {
+    transport: Transport,
+    base: Arc<Base>,
+    /// `Bearer …`
+    authorization: HeaderValue,
+    market: Option<Market>,
+    accept_language: Option<HeaderValue>,
+}
+
+impl Debug for Spotify {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spotify").field("base_url", &self.0.base.url).finish_non_exhaustive()
+    }
+}
+
+impl Spotify {
+    /// A client with default settings and an access token that you have.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setup`] if the token is empty or holds what a header cannot.
+    pub fn from_token(token: impl AsRef<str>) -> Result<Self, Error> {
+        Spotify::builder().token(token).build()
+    }
+
+    /// The settings of a client.
+    pub fn builder() -> SpotifyBuilder {
+        SpotifyBuilder::new()
+    }
+
+    /// The table of endpoints, in the order of Spotify's reference: see [`endpoint`](crate::endpoint).
+    ///
+    /// ```
+    /// use tonearm::Spotify;
+    ///
+    /// for row in Spotify::endpoints().iter().filter(|row| row.max_ids().is_some()) {
+    ///     println!("{} takes {:?} ids a request", row.name, row.max_ids());
+    /// }
+    /// ```
+    pub fn endpoints() -> &'static [&'static Endpoint] {
+        ENDPOINTS
+    }
+
+    pub(crate) fn base(&self) -> &Arc<Base> {
+        &self.0.base
+    }
+
+    /// The value that this client gives a parameter if the call does not.
+    pub(crate) fn default_for(&self, method: Method, kind: ParamKind) -> Option<Value> {
+        match (method, kind) {
+            (Method::Get, ParamKind::Market) => {
+                self.0.market.map(|market| Value::text(market.as_str()))
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn deadline(&self) -> Deadline {
+        self.0.transport.deadline()
+    }
+
+    /// Sends a request with this client's token.
+    pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
+        let mut headers = [("authorization", &self.0.authorization); 2];
+        let mut count = 1;
+        if let Some(language) = &self.0.accept_language {
+            headers[1] = ("accept-language", language);
+            count = 2;
+        }
+        let began = log::log_enabled!(log::Level::Debug).then(std::time::Instant::now);
+        let answer = self.0.transport.send(request, headers.get(..count).unwrap_or(&[]), deadline);
+        if let Some(began) = began {
+            let (method, path, took) =
+                (request.method(), request.path(), began.elapsed().as_millis());
+            match &answer {
+                Ok(answer) => log::debug!("{method} {path}: {} in {took} ms", answer.status()),
+                Err(error) => log::debug!("{method} {path}: no answer in {took} ms: {error}"),
+            }
+        }
+        answer
+    }
+}
+
+/// The settings of a [`Spotify`] client. Every setting but the token has a default.
+///
+/// A setting that is not what it must be comes out of [`build`](SpotifyBuilder::build).
+///
+/// ```
+/// use std::time::Duration;
+/// use tonearm::{Market, Spotify};
+///
+/// let spotify = Spotify::builder()
+///     .token("a token")
+///     .market(Market::FI)
+///     .locale("fi_FI")
+///     .user_agent("my-program/1.0")
+///     .call_timeout(Duration::from_secs(20))
+///     .build()?;
+///
+/// let error = Spotify::builder().token("a token").base_url("api.spotify.com").build().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "base_url: expected a URL such as `https://api.spotify.com/v1`, found `api.spotify.com`",
+/// );
+/// # Ok::<(), tonearm::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "there is no client until `.build()`"]
+pub struct SpotifyBuilder {
+    token: Option<String>,
+    base_url: String,
+    market: Option<Market>,
+    locale: Option<String>,
+    settings: Settings,
+}
+
+impl Debug for SpotifyBuilder {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpotifyBuilder").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}
+
+impl SpotifyBuilder {
+    fn new() -> Self {
+        SpotifyBuilder {
+            token: None,
+            base_url: "https://api.spotify.com/v1".to_owned(),
+            market: None,
+            locale: None,
+            settings: Settings {
+                https_only: true,
+                proxy: None,
+                user_agent: concat!("tonearm/", env!("CARGO_PKG_VERSION")).to_owned(),
+                connect_timeout: Duration::from_secs(5),
+                read_timeout: Duration::from_secs(30),
+                call_timeout: Duration::from_secs(60),
+                max_body: 64 << 20,
+                max_idle_connections: 8,
+            },
+        }
+    }
+
+    /// The access token that requests carry, without the word `Bearer`.
+    pub fn token(mut self, token: impl AsRef<str>) -> Self {
+        self.token = Some(token.as_ref().to_owned());
+        self
+    }
+
+    /// Where the Web API is. Default: `https://api.spotify.com/v1`.
+    ///
+    /// `http` is taken for a loopback address only, and for such an address no proxy of the
+    /// environment is used.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// The market that reads ask for if the call names none. Default: none, that is, the country of
+    /// the user's account.
+    pub fn market(mut self, market: impl Into<Option<Market>>) -> Self {
+        self.market = market.into();
+        self
+    }
+
+    /// The language and country in which Spotify names things, such as `fi_FI`; sent as
+    /// `Accept-Language`. Default: none.
+    pub fn locale(mut self, locale: impl Into<String>) -> Self {
+        self.locale = Some(locale.into());
+        self
+    }
+
+    /// What requests name as their sender. Default: `tonearm/` and its version.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.settings.user_agent = user_agent.into();
+        self
+    }
+
+    /// The proxy that requests go through, such as `http://localhost:3128`. Default: that of the
+    /// environment (`ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
+    ///
+    /// A SOCKS proxy needs the feature `socks`.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.settings.proxy = Some(Some(url.into()));
+        self
+    }
+
+    /// Use no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.settings.proxy = Some(None);
+        self
+    }
+
+    /// How long to wait for a connection, TLS included. Default: 5 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// How long to wait for the next bytes of an answer, or for the server to take those of a
+    /// request. Default: 30 s.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.read_timeout = timeout;
+        self
+    }
+
+    /// How long one call may take in all. Default: 60 s.
+    ///
+    /// A call that needs several requests has this for all of them together; in a walk over pages
+    /// each page has it for itself.
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.call_timeout = timeout;
+        self
+    }
+
+    /// How many bytes an answer may have, decompressed. Default: 64 MiB.
+    pub fn max_body(mut self, bytes: u64) -> Self {
+        self.settings.max_body = bytes;
+        self
+    }
+
+    /// How many connections are kept open while nobody uses them. Default: 8.
+    pub fn max_idle_connections(mut self, connections: usize) -> Self {
+        self.settings.max_idle_connections = connections;
+        self
+    }
+
+    /// Builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setup`], naming the setting and what it must be.
+    pub fn build(self) -> Result<Spotify, Error> {
+        let SpotifyBuilder { token, base_url, market, locale, mut settings } = self;
+        let authorization = authorization(token.as_deref())?;
+        let (base, is_loopback) = base(&base_url)?;
+        settings.https_only = !is_loopback;
+        if is_loopback && settings.proxy.is_none() {
+            settings.proxy = Some(None);
+        }
+        header("user_agent", &settings.user_agent)?;
+        for (setting, timeout) in [
+            ("connect_timeout", settings.connect_timeout),
+            ("read_timeout", settings.read_timeout),
+            ("call_timeout", settings.call_timeout),
+        ] {
+            if timeout.is_zero() || timeout > Duration::from_secs(86_400) {
+                return Err(setup(
+                    setting,
+                    format!("expected more than 0 s and at most a day, found {timeout:?}"),
+                ));
+            }
+        }
+        let accept_language = locale.as_deref().map(accept_language).transpose()?;
+        let transport = Transport::new(settings)?;
+        Ok(Spotify(Arc::new(Inner {
+            transport,
+            base: Arc::new(base),
+            authorization,
+            market,
+            accept_language,
+        })))
+    }
+}
+
+fn setup(setting: &'static str, problem: String) -> Error {
+    Error::Setup(Box::new(Setup { setting, problem }))
+}
+
+fn header(setting: &'static str, text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(text).map_err(|_| {
+        setup(
+            setting,
+            format!(
+                "expected text that a header can carry, found {} with control characters",
+                Shown(text)
+            ),
+        )
+    })
+}
+
+/// `Bearer …`. Its errors say what is wrong with the token, but never the token.
+fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
+    let wrong = |problem: &str| {
+        Err(setup("token", format!("{problem}; give the access token alone, as Spotify sent it")))
+    };
+    let Some(token) = token else {
+        return Err(setup(
+            "token",
+            "no token was given: call `.token(…)` before `.build()`".to_owned(),
+        ));
+    };
+    match token.chars().position(|c| !c.is_ascii_graphic()) {
+        _ if token.is_empty() => return wrong("the token is empty"),
+        Some(place) => {
+            let what = match token.chars().nth(place) {
+                Some('\n' | '\r') => "a line break",
+                Some(' ' | '\t') => "white space",
+                _ => "a character that is not printable ASCII",
+            };
+            return wrong(&format!(
+                "the token of {} characters holds {what} at character {}",
+                token.chars().count(),
+                place + 1
+            ));
+        }
+        None => {}
+    }
+    match HeaderValue::from_str(&format!("Bearer {token}")) {
+        Ok(mut value) => {
+            value.set_sensitive(true);
+            Ok(value)
+        }
+        Err(_) => wrong("the token cannot stand in a header"),
+    }
+}
+
+/// The base URL without a slash at its end, and whether it leads to this machine.
+fn base(url: &str) -> Result<(Base, bool), Error> {
+    let wrong = || {
+        setup(
+            "base_url",
+            format!("expected a URL such as `https://api.spotify.com/v1`, found {}", Shown(url)),
+        )
+    };
+    let uri: Uri = url.parse().map_err(|_| wrong())?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(wrong());
+    };
+    if !matches!(scheme, "http" | "https")
+        || uri.query().is_some()
+        || authority.as_str().contains('@')
+        || authority.host().is_empty()
+    {
+        return Err(wrong());
+    }
+    let is_loopback = is_loopback(authority.host());
+    if scheme == "http" && !is_loopback {
+        let problem = format!(
+            "expected `https`, found {}: a token in plain text is only sent to this machine itself",
+            Shown(url)
+        );
+        return Err(setup("base_url", problem));
+    }
+    let origin = format!("{scheme}://{authority}");
+    let base = Base { origin: origin.len(), url: origin + uri.path().trim_end_matches('/') };
+    Ok((base, is_loopback))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// `fi_FI` as `fi-FI`.
+fn accept_language(locale: &str) -> Result<HeaderValue, Error> {
+    let (language, country) =
+        locale.split_once(['_', '-']).map_or((locale, None), |(l, c)| (l, Some(c)));
+    let is_language =
+        (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
+    let is_country = country.is_none_or(|country| country.parse::<Market>().is_ok());
+    if !is_language || !is_country {
+        return Err(setup(
+            "locale",
+            format!("expected a language and a country such as `fi_FI`, found {}", Shown(locale)),
+        ));
+    }
+    header("locale", &locale.replace('_', "-"))
+}

@@ -1,0 +1,265 @@
+//! The table of endpoints at run time, and the requests made from it.
+//!
+//! Each area of Spotify's reference is a module here, with a table of its calls and the request type
+//! of each. Each row is a static, named like the call in capitals:
+//!
+//! ```
+//! use tonearm::{Scope, Spotify, endpoint};
+//!
+//! let row = &endpoint::SAVE_TRACKS;
+//! assert_eq!((row.method.as_str(), row.path, row.max_ids()), ("PUT", "/me/tracks", Some(50)));
+//! assert_eq!(row.scopes.required, [Scope::UserLibraryModify]);
+//! assert!(Spotify::endpoints().iter().any(|row| row.name == "get_me"));
+//! ```
+//!
+//! All of it is generated from the files in `spec/` when the crate is built.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::scope::Scope;
+
+include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));
+
+/// What the generated code uses.
+mod prelude {
+    pub(super) use std::marker::PhantomData;
+
+    pub(super) use serde::de::DeserializeOwned;
+
+    pub(super) use crate::call::Call;
+    pub(super) use crate::client::Spotify;
+    pub(super) use crate::error::Error;
+    pub(super) use crate::id::*;
+    pub(super) use crate::market::Market;
+    pub(super) use crate::model::*;
+    pub(super) use crate::page::{CursorPage, Items, Page, Pages};
+    pub(super) use crate::param::{Arg, Opt, TimestampedId};
+    pub(super) use crate::request::Request;
+    pub(super) use crate::response::RawResponse;
+    pub(super) use crate::word::*;
+}
+
+/// One row of the table: what Spotify has, and what it asks for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Endpoint {
+    /// The name of the call: `save_tracks`.
+    pub name: &'static str,
+    /// The area of Spotify's reference: `Tracks`.
+    pub area: &'static str,
+    /// What the call does, in one sentence.
+    pub summary: &'static str,
+    /// The last part of the address of Spotify's page.
+    pub reference: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the base URL, with the names of path parameters in braces.
+    pub path: &'static str,
+    /// Whose token it takes.
+    pub token: Token,
+    /// The scopes it asks for.
+    pub scopes: EndpointScopes,
+    /// The Rust type of the answer.
+    pub returns: &'static str,
+    /// The member of Spotify's answer in which the answer of the call stands, or `[0]` for the first
+    /// of a list.
+    pub within: Option<&'static str>,
+    /// The statuses with which Spotify says that all went well.
+    pub success: &'static [u16],
+    /// How a list of ids is spread over requests.
+    pub chunk: Option<Chunk>,
+    /// Query parameters that are always sent.
+    pub fixed: &'static [(&'static str, &'static str)],
+    /// Which apps may call it.
+    pub open_to: OpenTo,
+    /// What Spotify offers in its place.
+    pub replacement: Option<&'static str>,
+    /// The request that does the same for an app in development mode.
+    pub development: Option<DevelopmentForm>,
+    /// The parameters, those in the path included.
+    pub params: &'static [Param],
+}
+
+impl Endpoint {
+    /// How many ids one request takes, for calls that take a list of them.
+    pub fn max_ids(&self) -> Option<u32> {
+        self.chunk.map(|chunk| chunk.max)
+    }
+
+    /// The address of Spotify's page about it.
+    pub fn reference_url(&self) -> String {
+        format!("https://developer.spotify.com/documentation/web-api/reference/{}", self.reference)
+    }
+}
+
+/// Rows are told apart by their names, of which there are no two alike.
+impl PartialEq for Endpoint {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Endpoint {}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+impl Method {
+    /// The method as it stands in a request: `GET`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+impl Display for Method {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Whose token an endpoint takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Token {
+    /// The app's own, from client credentials, or a user's.
+    App,
+    /// A user's only.
+    User,
+}
+
+/// The scopes that an endpoint asks for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct EndpointScopes {
+    /// All of these.
+    pub required: &'static [Scope],
+    /// Any one of these.
+    pub alternative: &'static [Scope],
+    /// These in the cases that the texts name.
+    pub conditional: &'static [(Scope, &'static str)],
+    /// The call works without these, and says more with them: the texts name what.
+    pub unlocks: &'static [(Scope, &'static str)],
+}
+
+/// Which apps Spotify lets call an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OpenTo {
+    /// Every app.
+    All,
+    /// Apps in extended quota mode. Closed to apps in development mode since February 2026.
+    Extended,
+    /// Apps that had extended access before 27 November 2024.
+    Closed2024,
+}
+
+/// How a list of ids is spread over requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Chunk {
+    /// The index of the list among the parameters.
+    pub param: usize,
+    /// How many elements one request takes.
+    pub max: u32,
+    /// What becomes of the answers.
+    pub join: Join,
+}
+
+/// What becomes of the answers of several requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Join {
+    /// They are lists, and follow each other.
+    Concat,
+    /// There are none.
+    Unit,
+    /// The last one counts.
+    Last,
+}
+
+/// The request that stands for an endpoint in an app in development mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DevelopmentForm {
+    /// The name of the row that is called.
+    pub row: &'static str,
+    /// Its parameters, as templates over the parameters of the row they stand in for.
+    pub params: &'static [(&'static str, &'static str)],
+}
+
+/// A parameter of an endpoint.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Param {
+    /// Its name in Rust.
+    pub name: &'static str,
+    /// Its name on the wire.
+    pub key: &'static str,
+    /// Where in the request it goes.
+    pub within: In,
+    /// What values it takes.
+    pub kind: ParamKind,
+    /// Whether it takes a list of them.
+    pub list: bool,
+    /// Whether the call cannot do without.
+    pub required: bool,
+    /// The least number that it takes.
+    pub min: Option<i64>,
+    /// The greatest number that it takes from any app.
+    pub max: Option<i64>,
+    /// What Spotify takes if it is not sent.
+    pub default: Option<&'static str>,
+    /// The path of the request without this path parameter.
+    pub when_absent: Option<&'static str>,
+    /// The kinds of URI that it takes; all if there are none.
+    pub kinds: &'static [&'static str],
+    /// The key in the body for a list of bare ids.
+    pub bare_key: Option<&'static str>,
+    /// What it means, in one sentence.
+    pub doc: &'static str,
+}
+
+/// Where in a request a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum In {
+    Path,
+    Query,
+    Body,
+}
+
+/// What values a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParamKind {
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// Any text.
+    Text,
+    /// An id of a kind: `album`.
+    Id(&'static str),
+    /// A URI.
+    Uri,
+    /// A market.
+    Market,
+    /// A moment in RFC 3339.
+    Timestamp,
+    /// The id of a track, with the time it was added or without.
+    TimestampedId,
+    /// One of these words.
+    Words(&'static [&'static str]),
+}

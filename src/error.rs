@@ -1,0 +1,401 @@
+//! What can go wrong, one variant for each thing that a program would do differently.
+
+use std::fmt::{self, Debug, Display, Formatter};
+use std::time::Duration;
+
+use crate::id::Shown;
+
+/// Why a call did not answer.
+///
+/// Every call can give these:
+///
+/// | variant | when | what to do |
+/// | --- | --- | --- |
+/// | [`Invalid`](Error::Invalid) | before anything is sent: an argument breaks a rule | mend the argument |
+/// | [`Transport`](Error::Transport) | no whole answer came: no connection, a time-out, half a body | try again, see [`is_retryable`](Error::is_retryable) |
+/// | [`Unauthorized`](Error::Unauthorized) | 401: the token is missing, wrong or expired | get a new token |
+/// | [`Forbidden`](Error::Forbidden) | 403: a scope is missing, or the endpoint is closed to this app | read the message |
+/// | [`NotFound`](Error::NotFound) | 404 | |
+/// | [`RateLimited`](Error::RateLimited) | 429 | wait for [`retry_after`](Error::retry_after) |
+/// | [`Status`](Error::Status) | any other status that is no success | read the message |
+/// | [`Decode`](Error::Decode) | the answer is not what the call is typed as | report it, or use `send_as` |
+///
+/// Some give these too:
+///
+/// | variant | when |
+/// | --- | --- |
+/// | [`Partial`](Error::Partial) | a write of many ids stopped halfway |
+/// | [`Link`](Error::Link) | the link to the next page is not followed |
+/// | [`Setup`](Error::Setup) | the client cannot be built from its settings |
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The client cannot be built: a setting is not what it must be. Nothing is sent.
+    #[error("{0}")]
+    Setup(Box<Setup>),
+    /// An argument breaks a rule. Nothing was sent.
+    #[error("{0}")]
+    Invalid(Box<Invalid>),
+    /// No whole answer came.
+    #[error(transparent)]
+    Transport(Box<Transport>),
+    /// 401: the token is missing, wrong or expired.
+    #[error("{0}")]
+    Unauthorized(Box<Refusal>),
+    /// 403: Spotify does not let this app or this user do it.
+    #[error("{0}")]
+    Forbidden(Box<Refusal>),
+    /// 404: there is no such thing, or not for this app.
+    #[error("{0}")]
+    NotFound(Box<Refusal>),
+    /// 429: too many requests.
+    #[error("{0}")]
+    RateLimited(Box<Refusal>),
+    /// Another status that is no success.
+    #[error("{0}")]
+    Status(Box<Refusal>),
+    /// The answer is not what the call is typed as.
+    #[error(transparent)]
+    Decode(Box<Decode>),
+    /// A write of many ids stopped halfway.
+    #[error(transparent)]
+    Partial(Box<Partial>),
+    /// The link to the next page is not followed.
+    #[error("{0}")]
+    Link(Box<Link>),
+}
+
+// As `Display`, so that `main() -> Result<(), Error>` prints what a person can read.
+impl Debug for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let variant = match self {
+            Error::Setup(_) => "Setup",
+            Error::Invalid(_) => "Invalid",
+            Error::Transport(_) => "Transport",
+            Error::Unauthorized(_) => "Unauthorized",
+            Error::Forbidden(_) => "Forbidden",
+            Error::NotFound(_) => "NotFound",
+            Error::RateLimited(_) => "RateLimited",
+            Error::Status(_) => "Status",
+            Error::Decode(_) => "Decode",
+            Error::Partial(_) => "Partial",
+            Error::Link(_) => "Link",
+        };
+        write!(f, "{variant}({self})")
+    }
+}
+
+impl Error {
+    /// The HTTP status of Spotify's answer, where one came.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Error::Partial(partial) => partial.error.status(),
+            Error::Decode(decode) => Some(decode.status),
+            _ => self.refusal().map(|refusal| refusal.status),
+        }
+    }
+
+    /// The name of the call that failed: `save_tracks`.
+    pub fn endpoint(&self) -> Option<&'static str> {
+        match self {
+            Error::Setup(_) => None,
+            Error::Invalid(invalid) => Some(invalid.endpoint),
+            Error::Transport(transport) => Some(transport.endpoint),
+            Error::Decode(decode) => Some(decode.endpoint),
+            Error::Partial(partial) => Some(partial.endpoint),
+            Error::Link(link) => Some(link.endpoint),
+            _ => self.refusal().map(|refusal| refusal.endpoint),
+        }
+    }
+
+    /// How long Spotify asks to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Error::Partial(partial) => partial.error.retry_after(),
+            _ => self.refusal().and_then(|refusal| refusal.retry_after),
+        }
+    }
+
+    /// Whether the same call may well succeed if it is made again: after a fault of the network, a
+    /// 429 or a fault of Spotify's (500, 502, 503, 504).
+    ///
+    /// It says nothing about whether making it twice is harmless.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Error::Transport(transport) => transport.kind != TransportKind::TooLarge,
+            Error::RateLimited(_) => true,
+            Error::Partial(partial) => partial.error.is_retryable(),
+            Error::Status(refusal) => matches!(refusal.status, 500 | 502 | 503 | 504),
+            _ => false,
+        }
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Error::Unauthorized(refusal)
+            | Error::Forbidden(refusal)
+            | Error::NotFound(refusal)
+            | Error::RateLimited(refusal)
+            | Error::Status(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+/// A setting from which no client can be built.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Setup {
+    /// The setting: `base_url`.
+    pub setting: &'static str,
+    /// What is wrong with it and what it must be. Never the token itself.
+    pub problem: String,
+}
+
+impl Display for Setup {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.setting, self.problem)
+    }
+}
+
+/// An argument that breaks a rule.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Invalid {
+    /// The call: `get_my_saved_tracks`.
+    pub endpoint: &'static str,
+    /// The parameter: `limit`.
+    pub param: &'static str,
+    /// The value, as text.
+    pub value: Box<str>,
+    /// The rule, and how the value breaks it.
+    pub problem: Box<str>,
+}
+
+impl Display for Invalid {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: `{}`: {}; nothing was sent", self.endpoint, self.param, self.problem)
+    }
+}
+
+/// Why no whole answer came.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Transport {
+    /// The call: `get_me`.
+    pub endpoint: &'static str,
+    /// The server that was asked: scheme, host and port.
+    pub server: Box<str>,
+    /// What happened.
+    pub kind: TransportKind,
+    /// Whether the request may have reached the server, so that a write may have happened.
+    pub may_have_happened: bool,
+    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// What happened to a request that got no whole answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportKind {
+    /// No connection to the server: no such name, refused, unreachable, a fault of TLS or the proxy.
+    Connect,
+    /// The server took longer than the client's time-outs allow.
+    Timeout,
+    /// The server closed the connection or broke the rules of HTTP before the answer was whole.
+    Broken,
+    /// The answer is longer than the client takes.
+    TooLarge,
+}
+
+impl Display for Transport {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Transport { endpoint, server, source, .. } = self;
+        match self.kind {
+            TransportKind::Connect => write!(
+                f,
+                "{endpoint}: no connection to {server} ({source}); check the network, the base URL and the proxy"
+            ),
+            TransportKind::Timeout => write!(
+                f,
+                "{endpoint}: {server} did not answer in time ({source}); try again, or allow more time with \
+                 `SpotifyBuilder::call_timeout`"
+            ),
+            TransportKind::Broken => {
+                write!(
+                    f,
+                    "{endpoint}: {server} broke off before its answer was whole ({source}); try again"
+                )
+            }
+            TransportKind::TooLarge => write!(
+                f,
+                "{endpoint}: the answer of {server} is too long ({source}); ask for less, or allow more with \
+                 `SpotifyBuilder::max_body`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Transport {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+/// An answer of Spotify's that is no success.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The call: `get_me`.
+    pub endpoint: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// Spotify's own words: the `message` of its JSON, or the beginning of a body that is none.
+    pub message: Box<str>,
+    /// Spotify's own word for the cause, where it gives one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
+    pub reason: Option<Box<str>>,
+    /// How long to wait, from the header `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// The body as it came.
+    pub body: Box<[u8]>,
+}
+
+impl Display for Refusal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Refusal { endpoint, status, message, .. } = self;
+        write!(f, "{endpoint}: Spotify answered {status}")?;
+        if !message.is_empty() {
+            write!(f, ", {}", Shown(message))?;
+        }
+        if let Some(reason) = &self.reason {
+            write!(f, ", reason {reason}")?;
+        }
+        match (status, self.retry_after) {
+            (300..=399, _) => f.write_str("; redirects are not followed: check the base URL"),
+            (401, _) => f.write_str("; the token is missing, wrong or expired: get a new one"),
+            (403, _) => f.write_str(
+                "; the token lacks a scope, the endpoint is closed to this app, or the thing belongs to somebody else",
+            ),
+            (429, Some(wait)) => write!(f, "; wait {} s before the next request", wait.as_secs()),
+            (429, None) => f.write_str("; wait before the next request"),
+            (500 | 502 | 503 | 504, _) => f.write_str("; a fault at Spotify: try again in a while"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An answer that is not what the call is typed as.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Decode {
+    /// The call: `get_my_saved_tracks`.
+    pub endpoint: &'static str,
+    /// The HTTP status, a success.
+    pub status: u16,
+    /// The place in the JSON: `items[27].track.album.release_date`; `.` if it is no JSON.
+    pub path: Box<str>,
+    /// The header `Content-Type`, where it is not that of JSON.
+    pub content_type: Option<Box<str>>,
+    /// The body as it came.
+    pub body: Box<[u8]>,
+    pub(crate) snippet: Box<str>,
+    pub(crate) source: serde_json::Error,
+}
+
+impl Display for Decode {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Decode { endpoint, path, snippet, source, .. } = self;
+        if self.body.is_empty() {
+            return write!(f, "{endpoint}: expected JSON, found an empty body");
+        }
+        match &self.content_type {
+            Some(found) => {
+                write!(f, "{endpoint}: expected JSON, found {found}: {}", Shown(snippet))
+            }
+            None if &**path == "." => write!(
+                f,
+                "{endpoint}: the answer is no whole JSON: {source}, at {}",
+                Shown(snippet)
+            ),
+            None => write!(
+                f,
+                "{endpoint}: cannot read `{path}` of the answer: {source}, at {}",
+                Shown(snippet)
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Decode {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// A write of many ids that stopped halfway.
+///
+/// Every element of the call is in exactly one of the three lists, in the order given.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Partial {
+    /// The call: `save_tracks`.
+    pub endpoint: &'static str,
+    /// What Spotify took.
+    pub done: Vec<String>,
+    /// What was on its way when no answer came: it may have happened or not.
+    pub unsure: Vec<String>,
+    /// What Spotify refused, and what was not sent any more.
+    pub not_done: Vec<String>,
+    /// Why it stopped.
+    pub error: Error,
+}
+
+impl Display for Partial {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Partial { endpoint, done, unsure, not_done, error } = self;
+        let all = done.len() + unsure.len() + not_done.len();
+        write!(f, "{endpoint}: stopped halfway: {} of {all} done", done.len())?;
+        if !unsure.is_empty() {
+            write!(f, ", {} unsure", unsure.len())?;
+        }
+        write!(f, ", {} not done; {error}", not_done.len())
+    }
+}
+
+impl std::error::Error for Partial {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+/// A link to the next page that is not followed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Link {
+    /// The call: `get_my_saved_tracks`.
+    pub endpoint: &'static str,
+    /// The link.
+    pub url: Box<str>,
+    /// Why not.
+    pub problem: LinkProblem,
+}
+
+/// Why a link to the next page is not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LinkProblem {
+    /// It leads to another server, which must not see the token.
+    OtherServer,
+    /// It leads to a page that was read already, so the walk would not end.
+    Repeats,
+}
+
+impl Display for Link {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Link { endpoint, url, problem } = self;
+        let why = match problem {
+            LinkProblem::OtherServer => "leads to another server, which must not see the token",
+            LinkProblem::Repeats => "leads back to a page that was read already",
+        };
+        write!(f, "{endpoint}: the link to the next page {why}: {}", Shown(url))
+    }
+}

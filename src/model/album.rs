@@ -1,0 +1,98 @@
+//! Albums.
+
+use super::artist::SimplifiedArtist;
+use super::common::{Copyright, DatePrecision, ExternalIds, Image, ReleaseDate, Restriction};
+use super::object::{object, open_words};
+use super::track::SimplifiedTrack;
+use crate::id::AlbumId;
+use crate::market::MarketSet;
+use crate::page::Page;
+use crate::time::Timestamp;
+
+open_words! {
+    /// What kind of album it is.
+    AlbumType {
+        /// An album.
+        Album = "album",
+        /// A single.
+        Single = "single",
+        /// A compilation.
+        Compilation = "compilation",
+        /// An EP; rare, most come as singles.
+        Ep = "ep",
+    }
+}
+
+object! {
+    /// An album, whole, with the first page of its tracks.
+    Album[AlbumId] {
+        /// The name; empty for an album that was taken down.
+        name: Box<str>,
+        /// What kind of album it is.
+        album_type: Option<AlbumType>,
+        /// How many tracks it has.
+        total_tracks: u32,
+        /// The artists.
+        artists: Vec<SimplifiedArtist>,
+        /// The first page of the tracks.
+        tracks: Option<Page<SimplifiedTrack>>,
+        /// When it was released.
+        release_date: Option<ReleaseDate>,
+        /// How much of the date is known.
+        release_date_precision: Option<DatePrecision>,
+        /// Covers, widest first.
+        images: Vec<Image>,
+        /// Genres; Spotify sends none.
+        genres: Vec<Box<str>>,
+        /// The label. Not for apps in development mode.
+        label: Option<Box<str>>,
+        /// From 0 to 100. Not for apps in development mode.
+        popularity: Option<u32>,
+        /// Copyright statements.
+        copyrights: Vec<Copyright>,
+        /// Its codes outside Spotify.
+        external_ids: Option<ExternalIds>,
+        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
+        available_markets: Option<MarketSet>,
+        /// Whether it can be played in the market that was asked for.
+        is_playable: Option<bool>,
+        /// Why it cannot be played.
+        restrictions: Option<Restriction>,
+    }
+}
+
+object! {
+    /// An album as tracks and lists name it. That of a local file has no id.
+    SimplifiedAlbum[Option<AlbumId>] {
+        /// The name; empty for an album that was taken down.
+        name: Box<str>,
+        /// What kind of album it is.
+        album_type: Option<AlbumType>,
+        /// How many tracks it has.
+        total_tracks: u32,
+        /// The artists.
+        artists: Vec<SimplifiedArtist>,
+        /// When it was released.
+        release_date: Option<ReleaseDate>,
+        /// How much of the date is known.
+        release_date_precision: Option<DatePrecision>,
+        /// Covers, widest first.
+        images: Vec<Image>,
+        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
+        available_markets: Option<MarketSet>,
+        /// Whether it can be played in the market that was asked for.
+        is_playable: Option<bool>,
+        /// Why it cannot be played.
+        restrictions: Option<Restriction>,
+    }
+}
+
+object! {
+    /// An album in a user's library.
+    SavedAlbum {
+        /// When it was saved.
+        added_at: Option<Timestamp>,
+        /// The album.
+        album: Album,
+    }
+}

@@ -1,0 +1,49 @@
+//! What Spotify answers.
+//!
+//! Models are read as Spotify sends them. A field that may be missing is an `Option`; text, numbers
+//! and lists that every object has read as empty, 0 or empty if Spotify leaves them out. Words that
+//! this version does not know are kept in an `Other` variant, and fields that it does not know are
+//! passed over.
+//!
+//! An object's own addresses are methods, `href()`, `uri()` and `external_url()`: they are stored only
+//! where they are not what the object's id says.
+//!
+//! All models serialize back to the JSON they were read from.
+//!
+//! ```
+//! use tonearm::model::Album;
+//!
+//! let album: Album = serde_json::from_str(
+//!     r#"{
+//!         "id": "382ObEPsp2rxGrnsizN5TX", "type": "album", "name": "TRON", "album_type": "album",
+//!         "release_date": "2010-12", "uri": "spotify:album:382ObEPsp2rxGrnsizN5TX"
+//!     }"#,
+//! )?;
+//! assert_eq!(album.uri().as_deref(), Some("spotify:album:382ObEPsp2rxGrnsizN5TX"));
+//! assert_eq!(album.release_date.and_then(|date| date.month()), Some(12));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+pub(crate) mod field;
+mod links;
+mod object;
+
+mod album;
+mod artist;
+mod audiobook;
+mod common;
+mod episode;
+mod playlist;
+mod show;
+mod track;
+mod user;
+
+pub use album::*;
+pub use artist::*;
+pub use audiobook::*;
+pub use common::*;
+pub use episode::*;
+pub use playlist::*;
+pub use show::*;
+pub use track::*;
+pub use user::*;

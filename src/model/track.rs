@@ -1,0 +1,90 @@
+//! Tracks.
+
+use super::album::SimplifiedAlbum;
+use super::artist::SimplifiedArtist;
+use super::common::{ExternalIds, Restriction};
+use super::object::object;
+use crate::id::TrackId;
+use crate::market::MarketSet;
+use crate::time::Timestamp;
+
+object! {
+    /// A track, whole. A local file has no id, and `spotify:local:…` as its URI.
+    Track[Option<TrackId>] {
+        /// The name; empty for a track that was taken down.
+        name: Box<str>,
+        /// The artists.
+        artists: Vec<SimplifiedArtist>,
+        /// The album it is on.
+        album: Option<SimplifiedAlbum>,
+        /// How long it is, in milliseconds; 0 for a track that was taken down.
+        duration_ms: u64,
+        /// Its number on the disc.
+        track_number: u32,
+        /// The number of the disc, from 1.
+        disc_number: u32,
+        /// Whether it has explicit lyrics; `false` may mean that it is not known.
+        explicit: bool,
+        /// From 0 to 100. Not for apps in development mode.
+        popularity: Option<u32>,
+        /// Its codes outside Spotify.
+        external_ids: Option<ExternalIds>,
+        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
+        available_markets: Option<MarketSet>,
+        /// Whether it can be played in the market that was asked for.
+        is_playable: Option<bool>,
+        /// The track that was asked for, if another one plays in its place in this market.
+        linked_from: Option<LinkedTrack>,
+        /// Why it cannot be played.
+        restrictions: Option<Restriction>,
+        /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
+        preview_url: Option<Box<str>>,
+        /// Whether it is a file on the user's own machine.
+        is_local: bool,
+    }
+}
+
+object! {
+    /// A track as its album names it.
+    SimplifiedTrack[Option<TrackId>] {
+        /// The name; empty for a track that was taken down.
+        name: Box<str>,
+        /// The artists.
+        artists: Vec<SimplifiedArtist>,
+        /// How long it is, in milliseconds.
+        duration_ms: u64,
+        /// Its number on the disc.
+        track_number: u32,
+        /// The number of the disc, from 1.
+        disc_number: u32,
+        /// Whether it has explicit lyrics; `false` may mean that it is not known.
+        explicit: bool,
+        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
+        available_markets: Option<MarketSet>,
+        /// Whether it can be played in the market that was asked for.
+        is_playable: Option<bool>,
+        /// The track that was asked for, if another one plays in its place in this market.
+        linked_from: Option<LinkedTrack>,
+        /// Why it cannot be played.
+        restrictions: Option<Restriction>,
+        /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
+        preview_url: Option<Box<str>>,
+        /// Whether it is a file on the user's own machine.
+        is_local: bool,
+    }
+}
+
+object! {
+    /// The track that was asked for, where another one plays in its place.
+    LinkedTrack[Option<TrackId>] {}
+}
+
+object! {
+    /// A track in a user's library.
+    SavedTrack {
+        /// When it was saved, exact to the minute.
+        added_at: Option<Timestamp>,
+        /// The track.
+        track: Track,
+    }
+}

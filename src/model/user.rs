@@ -1,0 +1,52 @@
+//! Users.
+
+use super::common::{Followers, Image};
+use super::object::{object, open_words};
+use crate::id::UserId;
+use crate::market::Market;
+
+object! {
+    /// The profile of a user: the public part, and for the current user the private part too.
+    User[UserId] {
+        /// The name that shows on the profile.
+        display_name: Option<Box<str>>,
+        /// Pictures of the profile, if there are any.
+        images: Vec<Image>,
+        /// How many follow the user. Not for apps in development mode, on paper.
+        followers: Option<Followers>,
+        /// An id that never changes, unlike names. Current user only, since May 2026.
+        account_id: Option<Box<str>>,
+        /// The country of the account. Current user only, with the scope `user-read-private`.
+        country: Option<Market>,
+        /// The email address, which Spotify has not verified. Current user only, with the scope
+        /// `user-read-email`.
+        email: Option<Box<str>>,
+        /// The subscription. Current user only, with the scope `user-read-private`.
+        product: Option<Product>,
+        /// What the account does with explicit content. Current user only, with the scope
+        /// `user-read-private`.
+        explicit_content: Option<ExplicitContent>,
+    }
+}
+
+open_words! {
+    /// A user's subscription.
+    Product {
+        /// Spotify Premium.
+        Premium = "premium",
+        /// Spotify Free.
+        Free = "free",
+        /// The same as `free`.
+        Open = "open",
+    }
+}
+
+object! {
+    /// What an account does with explicit content.
+    ExplicitContent {
+        /// Whether it is not to be played.
+        filter_enabled: bool,
+        /// Whether the user cannot change that.
+        filter_locked: bool,
+    }
+}

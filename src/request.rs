@@ -1,0 +1,217 @@
+//! A request as a plain value: what would be sent, before it is.
+
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
+use std::sync::Arc;
+
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
+
+use crate::endpoint::{Endpoint, In, Method};
+use crate::id::SEGMENT;
+use crate::param::{QUERY, Value};
+
+/// One HTTP request to Spotify: method, path, query and body, without token and headers.
+///
+/// Every call has it before anything is sent, from `.request()`. It prints for people, one decoded
+/// parameter a line; lists of more than five values are shortened, unless printed with `{:#}`.
+///
+/// ```
+/// # use tonearm::*;
+/// # let spotify = Spotify::from_token("token")?;
+/// let request = spotify.get_my_saved_tracks().market(Market::FI).limit(50).request()?;
+/// assert_eq!(
+///     request.to_string(),
+///     "GET /v1/me/tracks
+///     market = FI
+///     limit = 50",
+/// );
+/// assert_eq!(request.url(), "https://api.spotify.com/v1/me/tracks?market=FI&limit=50");
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    endpoint: &'static Endpoint,
+    base: Arc<Base>,
+    path: Cow<'static, str>,
+    query: Vec<(&'static str, Value)>,
+    body: Option<Value>,
+}
+
+/// A base URL, without a slash at its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Base {
+    pub(crate) url: String,
+    /// Where scheme, host and port end.
+    pub(crate) origin: usize,
+}
+
+impl Base {
+    /// Scheme, host and port.
+    pub(crate) fn origin(&self) -> &str {
+        self.url.get(..self.origin).unwrap_or(&self.url)
+    }
+
+    fn path(&self) -> &str {
+        self.url.get(self.origin..).unwrap_or_default()
+    }
+}
+
+impl Request {
+    /// Makes the request of a row from the values of its parameters, by index.
+    pub(crate) fn new(
+        endpoint: &'static Endpoint,
+        base: &Arc<Base>,
+        values: &[(usize, &Value)],
+    ) -> Self {
+        let value_of = |index| values.iter().find(|(at, _)| *at == index).map(|(_, value)| *value);
+        let mut path = Cow::Borrowed(endpoint.path);
+        let mut query: Vec<(&'static str, Value)> =
+            Vec::with_capacity(endpoint.fixed.len() + values.len());
+        query.extend(endpoint.fixed.iter().map(|(key, value)| (*key, Value::text(value))));
+        let mut body = Vec::new();
+        for (index, param) in endpoint.params.iter().enumerate() {
+            match (param.within, value_of(index)) {
+                (In::Path, Some(value)) => path = filled(&path, param.key, value),
+                (In::Path, None) => {
+                    path = Cow::Borrowed(param.when_absent.unwrap_or(endpoint.path))
+                }
+                (In::Query, Some(value)) => query.push((param.key, value.clone())),
+                (In::Body, Some(value)) => body.push((body_key(param, value), value.clone())),
+                (In::Query | In::Body, None) => {}
+            }
+        }
+        let body = (!body.is_empty()).then_some(Value::Object(body));
+        Request { endpoint, base: Arc::clone(base), path, query, body }
+    }
+
+    /// The row it was made from.
+    pub fn endpoint(&self) -> &'static Endpoint {
+        self.endpoint
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> Method {
+        self.endpoint.method
+    }
+
+    /// The path with that of the base URL, escaped: `/v1/me/tracks`.
+    pub fn path(&self) -> String {
+        format!("{}{}", self.base.path(), self.path)
+    }
+
+    /// The query parameters in the order they are sent, with values as text that is not escaped.
+    pub fn query(&self) -> impl Iterator<Item = (&str, String)> {
+        self.query.iter().map(|(key, value)| (*key, value.to_string()))
+    }
+
+    /// The value of one query parameter.
+    pub fn query_value(&self, key: &str) -> Option<String> {
+        self.query.iter().find(|(name, _)| *name == key).map(|(_, value)| value.to_string())
+    }
+
+    /// The JSON body as it is sent, if there is one.
+    pub fn body(&self) -> Option<String> {
+        // A `Value` holds nothing that JSON cannot say.
+        self.body.as_ref().map(|body| serde_json::to_string(body).unwrap_or_default())
+    }
+
+    /// The whole URL, escaped.
+    pub fn url(&self) -> String {
+        let base = &self.base.url;
+        let mut url = String::with_capacity(base.len() + self.path.len() + 32 * self.query.len());
+        url.push_str(base);
+        url.push_str(&self.path);
+        for (index, (key, value)) in self.query.iter().enumerate() {
+            url.push(if index == 0 { '?' } else { '&' });
+            url.extend(utf8_percent_encode(key, QUERY));
+            url.push('=');
+            value.escape_into(&mut url, QUERY);
+        }
+        url
+    }
+
+    /// The list by which the call was split.
+    pub(crate) fn list(&self) -> Option<&[Value]> {
+        let param = self.endpoint.params.get(self.endpoint.chunk?.param)?;
+        let members = match (&self.body, param.within) {
+            (Some(Value::Object(members)), In::Body) => members,
+            _ => &self.query,
+        };
+        let is_list = |key: &str| key == param.key || Some(key) == param.bare_key;
+        match members.iter().find(|(key, _)| is_list(key)) {
+            Some((_, Value::List(values))) => Some(values),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn base(&self) -> &Base {
+        &self.base
+    }
+}
+
+/// The path with one parameter filled in.
+fn filled(path: &str, key: &str, value: &Value) -> Cow<'static, str> {
+    let mut escaped = String::new();
+    value.escape_into(&mut escaped, SEGMENT);
+    // `.` and `..` would be read as steps in the path.
+    if matches!(&*escaped, "." | "..") {
+        escaped = escaped.replace('.', "%2E");
+    }
+    Cow::Owned(path.replace(&format!("{{{key}}}"), &escaped))
+}
+
+/// A list of bare ids may have a key of its own.
+fn body_key(param: &crate::endpoint::Param, value: &Value) -> &'static str {
+    match (param.bare_key, value) {
+        (Some(bare_key), Value::List(values))
+            if values.iter().all(|value| matches!(value, Value::Text(_))) =>
+        {
+            bare_key
+        }
+        _ => param.key,
+    }
+}
+
+impl Display for Request {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let path = percent_decode_str(&self.path).decode_utf8_lossy();
+        write!(f, "{} {}{path}", self.method(), self.base.path())?;
+        for (key, value) in &self.query {
+            write!(f, "\n    {key} = ")?;
+            match value {
+                Value::List(values) if values.len() > 5 && !f.alternate() => write!(
+                    f,
+                    "{},{},…,{} ({} values)",
+                    values[0],
+                    values[1],
+                    values[values.len() - 1],
+                    values.len()
+                )?,
+                value => write!(f, "{value}")?,
+            }
+        }
+        if let Some(body) = &self.body {
+            // A `Value` holds nothing that JSON cannot say.
+            let text =
+                serde_json::to_string_pretty(&shortened(body, f.alternate())).unwrap_or_default();
+            text.lines().try_for_each(|line| write!(f, "\n    {line}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// A body with long lists cut, for people.
+fn shortened(body: &Value, whole: bool) -> Value {
+    match body {
+        Value::Object(members) => Value::Object(
+            members.iter().map(|(key, value)| (*key, shortened(value, whole))).collect(),
+        ),
+        Value::List(values) if values.len() > 5 && !whole => Value::List(vec![
+            values[0].clone(),
+            values[1].clone(),
+            Value::text(&format!("… ({} values)", values.len())),
+            values[values.len() - 1].clone(),
+        ]),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,282 @@
+//! From status, headers and bytes to a model or an [`Error`].
+
+use std::cell::Cell;
+use std::fmt::{self, Debug, Formatter};
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use ureq::http::HeaderMap;
+
+use crate::endpoint::Endpoint;
+use crate::error::{Decode, Error, Refusal};
+use crate::model::field::Key;
+
+/// What a server answered, undecoded.
+#[derive(Clone)]
+pub struct RawResponse {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl RawResponse {
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// A header by its name in any case; of several, the first, if it is plain text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// All headers: names in small letters, values as bytes.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
+    }
+
+    /// The body, decompressed.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The body as an owned list of bytes.
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        self.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+    }
+
+    /// The answer if its status is a success, else the error that it is.
+    pub(crate) fn success(self, endpoint: &'static Endpoint) -> Result<Self, Error> {
+        if (200..300).contains(&self.status) {
+            return Ok(self);
+        }
+        let (message, reason) = words(&self.body);
+        let refusal = Box::new(Refusal {
+            endpoint: endpoint.name,
+            status: self.status,
+            message,
+            reason,
+            retry_after: self.retry_after(),
+            body: self.body.into(),
+        });
+        Err(match refusal.status {
+            401 => Error::Unauthorized(refusal),
+            403 => Error::Forbidden(refusal),
+            404 => Error::NotFound(refusal),
+            429 => Error::RateLimited(refusal),
+            _ => Error::Status(refusal),
+        })
+    }
+
+    /// Decodes a successful answer, or the member of it that the row names.
+    pub(crate) fn decode<T: DeserializeOwned>(
+        self,
+        endpoint: &'static Endpoint,
+        within: Option<&'static str>,
+    ) -> Result<T, Error> {
+        self.decoded(within).map_err(|problem| self.undecodable(endpoint, problem))
+    }
+
+    fn decoded<T: DeserializeOwned>(
+        &self,
+        within: Option<&'static str>,
+    ) -> Result<T, (Box<str>, serde_json::Error)> {
+        // One check of the whole body is cheaper than one for each string in it.
+        match std::str::from_utf8(&self.body) {
+            Ok(text) => decode(text, within),
+            Err(error) => {
+                let problem = format_args!("byte {} is no UTF-8", error.valid_up_to());
+                Err((".".into(), serde::de::Error::custom(problem)))
+            }
+        }
+    }
+
+    /// Decodes a list that must have a value for each id that was asked about.
+    pub(crate) fn decode_list<T: DeserializeOwned>(
+        self,
+        endpoint: &'static Endpoint,
+        within: Option<&'static str>,
+        expected: usize,
+    ) -> Result<Vec<T>, Error> {
+        let list: Vec<T> = match self.decoded(within) {
+            Ok(list) => list,
+            Err(problem) => return Err(self.undecodable(endpoint, problem)),
+        };
+        if list.len() == expected {
+            return Ok(list);
+        }
+        let problem =
+            format_args!("expected {expected} values, one for each id, found {}", list.len());
+        Err(self.undecodable(endpoint, ("[]".into(), serde::de::Error::custom(problem))))
+    }
+
+    fn undecodable(
+        self,
+        endpoint: &'static Endpoint,
+        (path, source): (Box<str>, serde_json::Error),
+    ) -> Error {
+        let content_type =
+            self.header("content-type").filter(|found| !found.contains("json")).map(Box::from);
+        Error::Decode(Box::new(Decode {
+            endpoint: endpoint.name,
+            status: self.status,
+            path,
+            content_type,
+            snippet: snippet(&self.body, &source),
+            source,
+            body: self.body.into(),
+        }))
+    }
+}
+
+impl Debug for RawResponse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body", &String::from_utf8_lossy(&self.body))
+            .finish()
+    }
+}
+
+thread_local! {
+    /// Whether pages are being read row by row: see [`decode`].
+    static ROW_BY_ROW: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a page should keep rows that it cannot read aside, rather than fail.
+pub(crate) fn row_by_row() -> bool {
+    ROW_BY_ROW.get()
+}
+
+/// Decodes fast; what fails is decoded once more row by row, so that one bad row does not cost its
+/// page; what fails then too is decoded a third time to find the place.
+fn decode<T: DeserializeOwned>(
+    text: &str,
+    within: Option<&'static str>,
+) -> Result<T, (Box<str>, serde_json::Error)> {
+    let seed = || Within { member: within, of: PhantomData };
+    if let Ok(value) = whole(text, |json| seed().deserialize(json)) {
+        return Ok(value);
+    }
+    struct Reset;
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            ROW_BY_ROW.set(false);
+        }
+    }
+    let _reset = Reset;
+    ROW_BY_ROW.set(true);
+    let error = match whole(text, |json| seed().deserialize(json)) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let mut track = serde_path_to_error::Track::new();
+    let mut json = serde_json::Deserializer::from_str(text);
+    match seed().deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track)) {
+        Ok(_) => Err((".".into(), error)),
+        Err(error) => Err((track.path().to_string().into(), error)),
+    }
+}
+
+fn whole<'de, T>(
+    text: &'de str,
+    read: impl FnOnce(
+        &mut serde_json::Deserializer<serde_json::de::StrRead<'de>>,
+    ) -> serde_json::Result<T>,
+) -> serde_json::Result<T> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = read(&mut json)?;
+    json.end()?;
+    Ok(value)
+}
+
+/// A `T`, or the `T` in one member of an object or at the beginning of a list.
+struct Within<T> {
+    member: Option<&'static str>,
+    of: PhantomData<T>,
+}
+
+impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Within<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        match self.member {
+            None => T::deserialize(deserializer),
+            Some("[0]") => deserializer.deserialize_seq(self),
+            Some(_) => deserializer.deserialize_map(self),
+        }
+    }
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Within<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.member {
+            Some("[0]") => f.write_str("a list with one value"),
+            member => write!(f, "an object with `{}`", member.unwrap_or_default()),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut found = None;
+        while let Some(Key(key)) = map.next_key()? {
+            match self.member == Some(&*key) {
+                true => found = Some(map.next_value()?),
+                false => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        found.ok_or_else(|| serde::de::Error::missing_field(self.member.unwrap_or_default()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<T, A::Error> {
+        let first = seq.next_element()?;
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        first.ok_or_else(|| serde::de::Error::invalid_length(0, &self))
+    }
+}
+
+/// Spotify's words in an error body: `{"error": {"message", "reason"}}`, the accounts service's
+/// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
+fn words(body: &[u8]) -> (Box<str>, Option<Box<str>>) {
+    use serde_json::Value;
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
+    if let Ok(json) = serde_json::from_slice::<Value>(body) {
+        match json.get("error") {
+            Some(error @ Value::Object(_)) => {
+                return (text(error.get("message")).unwrap_or_default(), text(error.get("reason")));
+            }
+            error @ Some(Value::String(_)) => {
+                let described = text(json.get("error_description")).or_else(|| text(error));
+                return (described.unwrap_or_default(), text(error));
+            }
+            _ => {}
+        }
+    }
+    let text = String::from_utf8_lossy(body.get(..400).unwrap_or(body));
+    (text.trim().into(), None)
+}
+
+/// The part of a body around the place of an error.
+fn snippet(body: &[u8], error: &serde_json::Error) -> Box<str> {
+    let mut start = 0;
+    if error.line() > 0 {
+        let line = body
+            .split(|byte| *byte == b'\n')
+            .take(error.line() - 1)
+            .map(|line| line.len() + 1)
+            .sum::<usize>();
+        start = (line + error.column()).saturating_sub(40);
+    }
+    let part = body.get(start..).unwrap_or(body);
+    let text = String::from_utf8_lossy(part.get(..80).unwrap_or(part));
+    text.trim_matches('\u{fffd}').split_whitespace().collect::<Vec<_>>().join(" ").into()
+}

@@ -1,0 +1,145 @@
+//! Scopes: what a user permits an app to do.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+use crate::endpoint::Endpoint;
+
+macro_rules! scope_words {
+    ($($variant:ident = $word:literal),*) => {
+        impl Scope {
+            /// Every scope that Spotify documents.
+            pub const ALL: &'static [Scope] = &[$(Scope::$variant),*];
+
+            /// The scope as Spotify writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Scope::$variant => $word,)*
+                    Scope::Other(word) => word,
+                }
+            }
+        }
+
+        impl From<&str> for Scope {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($word => Scope::$variant,)*
+                    other => Scope::Other(other.into()),
+                }
+            }
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/scopes.rs"));
+
+impl Display for Scope {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A word that is not known becomes [`Scope::Other`], so this never fails.
+impl FromStr for Scope {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.into())
+    }
+}
+
+/// A set of scopes, written as Spotify writes it: words with spaces between them.
+///
+/// ```
+/// use tonearm::{Scope, Scopes, endpoint};
+///
+/// // The scopes that a program needs for the calls it makes.
+/// let scopes = Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS, &endpoint::SAVE_TRACKS]);
+/// assert_eq!(scopes.to_string(), "user-library-modify user-library-read");
+/// assert!(scopes.contains(&Scope::UserLibraryRead));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Scopes(BTreeSet<Scope>);
+
+impl Scopes {
+    /// The set without any scope.
+    pub fn none() -> Self {
+        Scopes::default()
+    }
+
+    /// The scopes that the given endpoints require, or of which they take any one: then the first
+    /// that its row names.
+    ///
+    /// Scopes that a call needs only in some cases, or that only add to its answer, are not in it:
+    /// see [`EndpointScopes`](crate::endpoint::EndpointScopes).
+    pub fn for_endpoints<'a>(endpoints: impl IntoIterator<Item = &'a Endpoint>) -> Self {
+        let mut set = BTreeSet::new();
+        for endpoint in endpoints {
+            set.extend(endpoint.scopes.required.iter().cloned());
+            set.extend(endpoint.scopes.alternative.first().cloned());
+        }
+        Scopes(set)
+    }
+
+    /// Whether the set holds a scope.
+    pub fn contains(&self, scope: &Scope) -> bool {
+        self.0.contains(scope)
+    }
+
+    /// The scopes, in a fixed order.
+    pub fn iter(&self) -> impl Iterator<Item = &Scope> {
+        self.0.iter()
+    }
+
+    /// How many scopes there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Scopes(scopes.into_iter().collect())
+    }
+}
+
+/// Words with white space or commas between them; unknown words are kept.
+impl FromStr for Scopes {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let words =
+            text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+        Ok(words.map(Scope::from).collect())
+    }
+}
+
+impl Display for Scopes {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut words: Vec<&str> = self.0.iter().map(Scope::as_str).collect();
+        words.sort_unstable();
+        f.pad(&words.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_reads_what_it_prints_and_keeps_unknown_words() {
+        let scopes: Scopes = "user-library-read,  user-soa-link\nstreaming".parse().unwrap();
+        assert_eq!(scopes.to_string(), "streaming user-library-read user-soa-link");
+        assert!(scopes.contains(&Scope::Other("user-soa-link".into())));
+        assert_eq!(scopes.to_string().parse(), Ok(scopes));
+        assert_eq!("".parse(), Ok(Scopes::none()));
+        assert_eq!(Scope::ALL.len(), 19);
+    }
+}

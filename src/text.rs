@@ -1,0 +1,121 @@
+//! Short text without a heap allocation: what ids and dates are made of.
+
+use std::cmp::Ordering;
+use std::fmt::{self, Debug, Display, Formatter};
+use std::hash::{Hash, Hasher};
+
+const INLINE: usize = 22;
+
+/// Text of up to 22 bytes in place, longer text on the heap; 24 bytes either way.
+#[derive(Clone)]
+pub(crate) struct SmallText(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Inline { len: u8, bytes: [u8; INLINE] },
+    Heap(Box<str>),
+}
+
+impl SmallText {
+    pub(crate) fn new(text: &str) -> Self {
+        let mut bytes = [0; INLINE];
+        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
+            (Some(place), Ok(len)) => {
+                place.copy_from_slice(text.as_bytes());
+                SmallText(Repr::Inline { len, bytes })
+            }
+            _ => SmallText(Repr::Heap(text.into())),
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match &self.0 {
+            // Always a whole `str` that was copied in, so never the default.
+            Repr::Inline { len, bytes } => bytes
+                .get(..usize::from(*len))
+                .and_then(|b| std::str::from_utf8(b).ok())
+                .unwrap_or_default(),
+            Repr::Heap(text) => text,
+        }
+    }
+}
+
+impl Default for SmallText {
+    fn default() -> Self {
+        SmallText::new("")
+    }
+}
+
+impl From<&str> for SmallText {
+    fn from(text: &str) -> Self {
+        SmallText::new(text)
+    }
+}
+
+impl PartialEq for SmallText {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            // The bytes behind `len` are zero on both sides.
+            (Repr::Inline { len: a, bytes: x }, Repr::Inline { len: b, bytes: y }) => {
+                a == b && x == y
+            }
+            _ => self.as_str() == other.as_str(),
+        }
+    }
+}
+
+impl Eq for SmallText {}
+
+impl Hash for SmallText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl PartialOrd for SmallText {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SmallText {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Debug for SmallText {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl Display for SmallText {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SmallText;
+
+    #[test]
+    fn text_of_every_length_comes_back_and_is_24_bytes_large() {
+        assert_eq!(size_of::<SmallText>(), 24);
+        for length in 0..60 {
+            let text = "é".repeat(length / 2) + &"x".repeat(length % 2);
+            assert_eq!(SmallText::new(&text).as_str(), text);
+        }
+    }
+
+    #[test]
+    fn equal_and_ordered_as_the_text_is() {
+        let long = "x".repeat(30);
+        assert_eq!(SmallText::new("abc"), SmallText::new("abc"));
+        assert_ne!(SmallText::new("abc"), SmallText::new("abd"));
+        assert_ne!(SmallText::new("a"), SmallText::new("a\0"));
+        assert_eq!(SmallText::new(&long), SmallText::new(&long));
+        assert!(SmallText::new("ab") < SmallText::new(&long));
+    }
+}

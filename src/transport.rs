@@ -1,0 +1,279 @@
+//! From a [`Request`] to bytes on the wire and back. The only file that names ureq.
+
+use std::io::{self, Read};
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use ureq::http::{self, HeaderValue, Uri};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, Body, config::Config};
+
+use crate::endpoint::Method;
+use crate::error::{Error, Setup, Transport as Fault, TransportKind};
+use crate::request::Request;
+use crate::response::RawResponse;
+
+/// How a client talks to its server.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) https_only: bool,
+    /// `Some(None)`: none at all; `None`: that of the environment.
+    pub(crate) proxy: Option<Option<String>>,
+    pub(crate) user_agent: String,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    pub(crate) call_timeout: Duration,
+    pub(crate) max_body: u64,
+    pub(crate) max_idle_connections: usize,
+}
+
+/// The connections of a client and all its clones.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    agent: Agent,
+    addresses: std::sync::Arc<Addresses>,
+    settings: Settings,
+}
+
+/// The moment by which a call must be done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    fn left(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+}
+
+impl Transport {
+    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
+        let mut config = Config::builder()
+            // An error status has a body that says what is the matter.
+            .http_status_as_error(false)
+            .https_only(settings.https_only)
+            // A redirect would take the token elsewhere.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .user_agent(settings.user_agent.as_str())
+            .accept("application/json")
+            .timeout_connect(Some(settings.connect_timeout))
+            // A global time-out would start a thread for every request; these do not.
+            .timeout_per_read(Some(settings.read_timeout))
+            .timeout_per_write(Some(settings.read_timeout))
+            .timeout_recv_response(Some(settings.call_timeout))
+            .max_idle_connections(settings.max_idle_connections)
+            .max_idle_connections_per_host(settings.max_idle_connections);
+        if let Some(proxy) = &settings.proxy {
+            config = config.proxy(proxy.as_deref().map(proxy_of).transpose()?);
+        }
+        let addresses = std::sync::Arc::new(Addresses::default());
+        let resolver = Remembering(std::sync::Arc::clone(&addresses));
+        let agent = Agent::with_parts(config.build(), DefaultConnector::default(), resolver);
+        Ok(Transport { agent, addresses, settings })
+    }
+
+    /// When a call that begins now must be done.
+    pub(crate) fn deadline(&self) -> Deadline {
+        Deadline(Instant::now() + self.settings.call_timeout)
+    }
+
+    /// Sends a request and reads the whole answer, whatever its status.
+    pub(crate) fn send(
+        &self,
+        request: &Request,
+        headers: &[(&'static str, &HeaderValue)],
+        deadline: Deadline,
+    ) -> Result<RawResponse, Error> {
+        let fault = |error, sent| self.fault(request, error, sent);
+        let mut builder =
+            http::Request::builder().method(method(request.method())).uri(request.url());
+        for (name, value) in headers {
+            builder = builder.header(*name, (*value).clone());
+        }
+        let body = request.body();
+        if body.is_some() {
+            builder = builder.header("content-type", "application/json");
+        }
+        let answer = match (body, request.method()) {
+            (Some(body), _) => self.run(builder.body(body.into_bytes()), deadline),
+            // Without a body ureq would send a PUT or POST as chunked; an empty one gives
+            // `content-length: 0`, without which Spotify answers 411.
+            (None, Method::Put | Method::Post) => self.run(builder.body(Vec::new()), deadline),
+            (None, Method::Get | Method::Delete) => self.run(builder.body(()), deadline),
+        };
+        let (parts, body) = answer.map_err(|error| fault(error, true))?.into_parts();
+        let body = self.read(body, deadline).map_err(|error| fault(error, true))?;
+        Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body })
+    }
+
+    fn run<B: ureq::AsSendBody>(
+        &self,
+        request: http::Result<http::Request<B>>,
+        deadline: Deadline,
+    ) -> Result<http::Response<Body>, ureq::Error> {
+        let request = request.map_err(ureq::Error::Http)?;
+        let left = deadline.left();
+        // The agent's own time-outs are right for a call that has just begun.
+        if left + Duration::from_millis(100) >= self.settings.call_timeout {
+            return self.agent.run(request);
+        }
+        if left.is_zero() {
+            return Err(ureq::Error::Timeout(ureq::Timeout::Global));
+        }
+        let request = self
+            .agent
+            .configure_request(request)
+            .timeout_connect(Some(left.min(self.settings.connect_timeout)))
+            .timeout_recv_response(Some(left))
+            .build();
+        self.agent.run(request)
+    }
+
+    /// Reads a body to its end, so that its connection can be used again.
+    fn read(&self, mut body: Body, deadline: Deadline) -> Result<Vec<u8>, ureq::Error> {
+        let max = self.settings.max_body;
+        let expected = body.content_length().unwrap_or(0).min(max);
+        let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+        let mut reader = Timed { reader: body.as_reader(), deadline };
+        (&mut reader)
+            .take(max.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(ureq::Error::from)?;
+        match bytes.len() as u64 > max {
+            true => Err(ureq::Error::BodyExceedsLimit(max)),
+            false => Ok(bytes),
+        }
+    }
+
+    fn fault(&self, request: &Request, error: ureq::Error, sent: bool) -> Error {
+        let kind = kind_of(&error);
+        if kind == TransportKind::Connect {
+            self.addresses.forget();
+        }
+        Error::Transport(Box::new(Fault {
+            endpoint: request.endpoint().name,
+            server: request.base().origin().into(),
+            kind,
+            may_have_happened: sent && kind != TransportKind::Connect,
+            source: Box::new(error),
+        }))
+    }
+}
+
+fn proxy_of(url: &str) -> Result<ureq::Proxy, Error> {
+    ureq::Proxy::new(url).map_err(|_| {
+        Error::Setup(Box::new(Setup {
+            setting: "proxy",
+            problem: "expected a URL such as `http://user:password@localhost:3128`".to_owned(),
+        }))
+    })
+}
+
+fn method(method: Method) -> http::Method {
+    match method {
+        Method::Get => http::Method::GET,
+        Method::Post => http::Method::POST,
+        Method::Put => http::Method::PUT,
+        Method::Delete => http::Method::DELETE,
+    }
+}
+
+fn kind_of(error: &ureq::Error) -> TransportKind {
+    use ureq::Error as E;
+    match error {
+        E::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => TransportKind::Connect,
+        E::Timeout(_) => TransportKind::Timeout,
+        E::HostNotFound
+        | E::ConnectionFailed
+        | E::ConnectProxyFailed(_)
+        | E::Tls(_)
+        | E::TlsRequired => TransportKind::Connect,
+        #[cfg(feature = "rustls")]
+        E::Rustls(_) => TransportKind::Connect,
+        E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportKind::TooLarge,
+        E::Io(error) => match error.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportKind::Timeout,
+            io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::AddrNotAvailable
+            | io::ErrorKind::NotFound => TransportKind::Connect,
+            _ => TransportKind::Broken,
+        },
+        _ => TransportKind::Broken,
+    }
+}
+
+/// A reader that ends with an error at the deadline, also if bytes keep dripping in.
+struct Timed<R> {
+    reader: R,
+    deadline: Deadline,
+}
+
+impl<R: Read> Read for Timed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.deadline.left().is_zero() {
+            true => Err(io::Error::new(io::ErrorKind::TimedOut, "the time for the call is over")),
+            false => self.reader.read(buffer),
+        }
+    }
+}
+
+/// The addresses of the last host that was asked for. ureq asks before every request, also when a
+/// connection waits in its pool.
+#[derive(Debug, Default)]
+struct Addresses(Mutex<Option<Known>>);
+
+#[derive(Debug)]
+struct Known {
+    host: String,
+    addresses: Vec<SocketAddr>,
+    since: Instant,
+}
+
+/// How long an answer of the name server is used.
+const MAX_AGE: Duration = Duration::from_secs(60);
+
+impl Addresses {
+    fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn known(&self, host: &str) -> Option<Vec<SocketAddr>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known =
+            known.as_ref().filter(|known| known.host == host && known.since.elapsed() < MAX_AGE)?;
+        Some(known.addresses.clone())
+    }
+
+    fn remember(&self, host: &str, addresses: &[SocketAddr]) {
+        let known =
+            Known { host: host.to_owned(), addresses: addresses.to_vec(), since: Instant::now() };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
+    }
+}
+
+/// ureq's resolver, asked once a minute.
+#[derive(Debug)]
+struct Remembering(std::sync::Arc<Addresses>);
+
+impl Resolver for Remembering {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let host = uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+        if let Some(addresses) = self.0.known(host) {
+            let mut resolved = self.empty();
+            addresses.into_iter().for_each(|address| resolved.push(address));
+            return Ok(resolved);
+        }
+        let resolved = DefaultResolver::default().resolve(uri, config, timeout)?;
+        self.0.remember(host, &resolved);
+        Ok(resolved)
+    }
+}

@@ -1,0 +1,88 @@
+//! The enumerations that parameters take, made from the table.
+
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+/// A closed enumeration of Spotify's words.
+pub(crate) trait Words: Copy + PartialEq + 'static {
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+/// A word that is a type, because it decides what a call answers.
+pub trait Choice: Copy + fmt::Debug + Send + Sync + 'static {
+    /// The word as Spotify writes it.
+    const WORD: &'static str;
+}
+
+/// Text that is none of the words of an enumeration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownWord {
+    found: Box<str>,
+    words: Vec<&'static str>,
+}
+
+impl Display for UnknownWord {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "expected one of {}, found {}",
+            self.words.join(", "),
+            crate::id::Shown(&self.found)
+        )
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+pub(crate) fn parse_word<W: Words>(text: &str) -> Result<W, UnknownWord> {
+    let word = W::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+    word.map(|(_, value)| *value).ok_or_else(|| UnknownWord {
+        found: text.into(),
+        words: W::WORDS.iter().map(|(word, _)| *word).collect(),
+    })
+}
+
+macro_rules! words_type {
+    ($name:ident) => {
+        impl $name {
+            /// The word as Spotify writes it.
+            pub fn as_str(self) -> &'static str {
+                let word = Self::WORDS.iter().find(|(_, value)| *value == self);
+                word.map(|(word, _)| *word).unwrap_or_default()
+            }
+        }
+
+        impl Display for $name {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                parse_word(text)
+            }
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+pub(crate) use for_each_words;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_print_as_they_are_read() {
+        for (word, value) in TimeRange::WORDS {
+            assert_eq!(value.to_string(), *word);
+            assert_eq!(word.parse(), Ok(*value));
+        }
+        insta::assert_snapshot!("forever".parse::<TimeRange>().unwrap_err(), @"expected one of long_term, medium_term, short_term, found `forever`");
+        assert_eq!(top_item::Artists::WORD, "artists");
+    }
+}
