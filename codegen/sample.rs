@@ -17,6 +17,7 @@ pub fn calls(table: &Table) -> String {
             texts.push(full);
         }
         texts.extend(split(row, table));
+        texts.extend(other_words(row, table));
         let calls = texts.iter().map(|text| {
             let call: TokenStream = text.parse().unwrap_or_default();
             quote!(SampleCall {
@@ -87,6 +88,20 @@ fn split(row: &Endpoint, table: &Table) -> Option<String> {
         };
         format!("(1..={count}).map(|n| format!(\"{element}\"))")
     }))
+}
+
+/// The smallest call for each other word, where the word decides the answer.
+fn other_words(row: &Endpoint, table: &Table) -> Vec<String> {
+    let choice = row.params.iter().find_map(|param| match param.kind {
+        Kind::Words(index) if table.words[index].decides_answer => {
+            Some((param, &table.words[index]))
+        }
+        _ => None,
+    });
+    let Some((param, words)) = choice else { return Vec::new() };
+    let others =
+        words.values.iter().filter(|word| Literal::Text(word.word.clone()) != param.example);
+    others.map(|word| call(row, |_| format!("{}::{}", words.module, word.name))).collect()
 }
 
 fn call(row: &Endpoint, argument: impl Fn(&Param) -> String) -> String {

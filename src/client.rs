@@ -24,7 +24,7 @@ use crate::transport::{Deadline, Settings, Transport};
 /// ```no_run
 /// use tonearm::{Market, Spotify};
 ///
-/// let spotify = Spotify::builder().token("a token").market(Market::FI).build()?;
+/// let spotify = Spotify::builder().token("token").market(Market::FI).build()?;
 /// println!("{:?}", spotify.get_me().send()?.display_name);
 /// # Ok::<(), tonearm::Error>(())
 /// ```
@@ -123,14 +123,14 @@ impl Spotify {
 /// use tonearm::{Market, Spotify};
 ///
 /// let spotify = Spotify::builder()
-///     .token("a token")
+///     .token("token")
 ///     .market(Market::FI)
 ///     .locale("fi_FI")
 ///     .user_agent("my-program/1.0")
 ///     .call_timeout(Duration::from_secs(20))
 ///     .build()?;
 ///
-/// let error = Spotify::builder().token("a token").base_url("api.spotify.com").build().unwrap_err();
+/// let error = Spotify::builder().token("token").base_url("api.spotify.com").build().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
 ///     "base_url: expected a URL such as `https://api.spotify.com/v1`, found `api.spotify.com`",

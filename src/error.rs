@@ -311,11 +311,16 @@ impl Display for Decode {
             Some(found) => {
                 write!(f, "{endpoint}: expected JSON, found {found}: {}", Shown(snippet))
             }
-            None if &**path == "." => write!(
-                f,
-                "{endpoint}: the answer is no whole JSON: {source}, at {}",
-                Shown(snippet)
-            ),
+            None if source.is_syntax() || source.is_eof() => {
+                write!(
+                    f,
+                    "{endpoint}: the answer is no whole JSON: {source}, at {}",
+                    Shown(snippet)
+                )
+            }
+            None if &**path == "." => {
+                write!(f, "{endpoint}: cannot read the answer: {source}, at {}", Shown(snippet))
+            }
             None => write!(
                 f,
                 "{endpoint}: cannot read `{path}` of the answer: {source}, at {}",
@@ -333,7 +338,7 @@ impl std::error::Error for Decode {
 
 /// A write of many ids that stopped halfway.
 ///
-/// Every element of the call is in exactly one of the three lists, in the order given.
+/// Every element of the call is in exactly one of the three lists, in the order they were sent.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Partial {

@@ -60,9 +60,12 @@ impl Transport {
             .accept("application/json")
             .timeout_connect(Some(settings.connect_timeout))
             // A global time-out would start a thread for every request; these do not.
-            .timeout_per_read(Some(settings.read_timeout))
-            .timeout_per_write(Some(settings.read_timeout))
+            .timeout_per_read(Some(settings.read_timeout.min(settings.call_timeout)))
+            .timeout_per_write(Some(settings.read_timeout.min(settings.call_timeout)))
+            // One read alone lets a server drip headers for ever. A body begins its own time, so that
+            // at the very worst a call takes twice what it may.
             .timeout_recv_response(Some(settings.call_timeout))
+            .timeout_recv_body(Some(settings.call_timeout))
             .max_idle_connections(settings.max_idle_connections)
             .max_idle_connections_per_host(settings.max_idle_connections);
         if let Some(proxy) = &settings.proxy {
@@ -126,7 +129,10 @@ impl Transport {
             .agent
             .configure_request(request)
             .timeout_connect(Some(left.min(self.settings.connect_timeout)))
+            .timeout_per_read(Some(left.min(self.settings.read_timeout)))
+            .timeout_per_write(Some(left.min(self.settings.read_timeout)))
             .timeout_recv_response(Some(left))
+            .timeout_recv_body(Some(left))
             .build();
         self.agent.run(request)
     }

@@ -1,0 +1,103 @@
+//! The request that each call makes, one snapshot for each row of the table.
+//!
+//! The calls come from the rows' examples: the smallest, the fullest, and one that has to be split.
+
+#[path = "support/samples.rs"]
+mod samples;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use tonearm::{Endpoint, Spotify};
+
+use samples::samples;
+
+fn text_of(sample: &samples::Sample, spotify: &Spotify) -> String {
+    let mut text = String::new();
+    for call in &sample.calls {
+        let requests =
+            (call.requests)(spotify).unwrap_or_else(|error| panic!("{}: {error}", call.text));
+        writeln!(text, "{}\n", call.text).unwrap();
+        for (index, request) in requests.iter().enumerate() {
+            if requests.len() > 1 {
+                writeln!(text, "request {} of {}", index + 1, requests.len()).unwrap();
+            }
+            writeln!(text, "{request}\n").unwrap();
+        }
+    }
+    text + &scopes(sample.endpoint)
+}
+
+fn scopes(endpoint: &Endpoint) -> String {
+    let mut text = String::new();
+    let scopes = &endpoint.scopes;
+    let words = |scopes: &[tonearm::Scope], between: &str| {
+        scopes.iter().map(|scope| scope.to_string()).collect::<Vec<_>>().join(between)
+    };
+    match (scopes.required, scopes.alternative) {
+        ([], []) if scopes.conditional.is_empty() => text.push_str("scopes: none\n"),
+        ([], []) => {}
+        (required, []) => writeln!(text, "scopes: {}", words(required, ", ")).unwrap(),
+        (_, alternative) => writeln!(text, "scopes: {}", words(alternative, " or ")).unwrap(),
+    }
+    for (scope, when) in scopes.conditional {
+        writeln!(text, "scope {scope}: {when}").unwrap();
+    }
+    for (scope, what) in scopes.unlocks {
+        writeln!(text, "with {scope}: {what}").unwrap();
+    }
+    text
+}
+
+#[test]
+fn every_row_makes_the_request_of_its_snapshot() {
+    let spotify = Spotify::from_token("token").unwrap();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_snapshot_path("snapshots/requests");
+    settings.bind(|| {
+        for sample in samples() {
+            insta::assert_snapshot!(sample.endpoint.name, text_of(&sample, &spotify));
+        }
+    });
+}
+
+#[test]
+fn rows_and_snapshots_are_the_same_set() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/requests");
+    let snapshots: BTreeSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|name| name.strip_suffix(".snap").map(str::to_owned))
+        .collect();
+    let rows: BTreeSet<String> =
+        Spotify::endpoints().iter().map(|row| row.name.to_owned()).collect();
+    let without: Vec<_> = rows.difference(&snapshots).collect();
+    assert!(
+        without.is_empty(),
+        "rows without a snapshot: {without:?}; run `cargo insta test --review --test requests`"
+    );
+    let stale: Vec<_> = snapshots.difference(&rows).collect();
+    assert!(
+        stale.is_empty(),
+        "snapshots without a row: {stale:?}; delete them in tests/snapshots/requests"
+    );
+}
+
+#[test]
+fn every_row_has_a_sample_and_all_of_it_is_known_at_run_time() {
+    let sampled: Vec<_> = samples().iter().map(|sample| sample.endpoint.name).collect();
+    let rows: Vec<_> = Spotify::endpoints().iter().map(|row| row.name).collect();
+    assert_eq!(sampled, rows);
+    for row in Spotify::endpoints() {
+        assert!(!row.summary.is_empty() && !row.reference.is_empty(), "{}", row.name);
+        assert_eq!(
+            row.max_ids().is_some(),
+            row.params.iter().any(|param| param.list),
+            "{}",
+            row.name
+        );
+    }
+}

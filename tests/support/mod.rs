@@ -1,0 +1,209 @@
+//! A server that answers with the bytes it is told to, and keeps those it got.
+#![allow(dead_code)] // Each test uses its own part of this.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use tonearm::Spotify;
+
+/// One request as it came off the socket.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Request line and headers, without the empty line.
+    pub head: String,
+    pub body: Vec<u8>,
+    /// Which connection it came on, counted from 0.
+    pub connection: usize,
+}
+
+impl Seen {
+    pub fn method(&self) -> &str {
+        self.head.split(' ').next().unwrap()
+    }
+
+    /// Path and query, as sent.
+    pub fn target(&self) -> &str {
+        self.head.split(' ').nth(1).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then_some(value.trim())
+        })
+    }
+}
+
+/// What the server does with a request.
+pub enum Reply {
+    /// Write these bytes and wait for the next request.
+    Bytes(Vec<u8>),
+    /// Write these bytes and close the connection.
+    Last(Vec<u8>),
+    /// Write these bytes and keep the connection open in silence.
+    Silence(Vec<u8>),
+    /// Write these bytes one at a time, for ever.
+    Drip(Vec<u8>),
+}
+
+/// A whole answer with a JSON body.
+pub fn json(status: u16, body: &str) -> Reply {
+    answer(status, &[("content-type", "application/json; charset=utf-8")], body.as_bytes())
+}
+
+pub fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+    let mut bytes = format!("HTTP/1.1 {status} Status\r\n").into_bytes();
+    for (key, value) in headers {
+        bytes.extend(format!("{key}: {value}\r\n").bytes());
+    }
+    bytes.extend(format!("content-length: {}\r\n\r\n", body.len()).bytes());
+    bytes.extend(body);
+    Reply::Bytes(bytes)
+}
+
+pub struct Server {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    open: Arc<Mutex<Vec<TcpStream>>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Server {
+    /// Answers each request by what `reply` says to it and to its number, counted from 0.
+    pub fn start(reply: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Server {
+            address: listener.local_addr().unwrap(),
+            seen: Arc::default(),
+            open: Arc::default(),
+            stop: Arc::default(),
+        };
+        let (seen, open, stop) = (server.seen.clone(), server.open.clone(), server.stop.clone());
+        let reply = Arc::new(reply);
+        thread::spawn(move || {
+            for (connection, stream) in listener.incoming().enumerate() {
+                if stop.load(Ordering::SeqCst) {
+                    return;
+                }
+                let Ok(stream) = stream else { continue };
+                open.lock().unwrap().push(stream.try_clone().unwrap());
+                let (seen, reply) = (seen.clone(), reply.clone());
+                thread::spawn(move || serve(stream, connection, &seen, &*reply));
+            }
+        });
+        server
+    }
+
+    /// The same body for every request.
+    pub fn json(body: &str) -> Server {
+        let body = body.to_owned();
+        Server::start(move |_, _| json(200, &body))
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    pub fn client(&self) -> Spotify {
+        Spotify::builder().token("token-of-the-test").base_url(self.base_url()).build().unwrap()
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+        for stream in self.open.lock().unwrap().iter() {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+fn serve(
+    mut stream: TcpStream,
+    connection: usize,
+    seen: &Mutex<Vec<Seen>>,
+    reply: &dyn Fn(&Seen, usize) -> Reply,
+) {
+    let mut bytes = Vec::new();
+    while let Some(request) = read_request(&mut stream, &mut bytes, connection) {
+        let number = {
+            let mut seen = seen.lock().unwrap();
+            seen.push(request.clone());
+            seen.len() - 1
+        };
+        match reply(&request, number) {
+            Reply::Bytes(answer) if stream.write_all(&answer).is_ok() => {}
+            Reply::Bytes(_) => return,
+            Reply::Last(answer) => {
+                let _ = stream.write_all(&answer);
+                let _ = stream.shutdown(Shutdown::Both);
+                return;
+            }
+            Reply::Silence(answer) => {
+                let _ = stream.write_all(&answer);
+                // Ends when either side closes.
+                let _ = stream.read(&mut [0]);
+                return;
+            }
+            Reply::Drip(answer) => {
+                for byte in answer.iter().cycle() {
+                    if stream.write_all(&[*byte]).is_err() {
+                        return;
+                    }
+                    thread::sleep(std::time::Duration::from_millis(5));
+                }
+            }
+        }
+    }
+}
+
+/// Reads one request; `None` at the end of the connection. Bodies may be chunked, and stay so.
+fn read_request(stream: &mut TcpStream, bytes: &mut Vec<u8>, connection: usize) -> Option<Seen> {
+    let find =
+        |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|window| window == what);
+    let mut more = |bytes: &mut Vec<u8>| {
+        let mut buffer = [0; 4096];
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => None,
+            Ok(count) => {
+                bytes.extend(&buffer[..count]);
+                Some(())
+            }
+        }
+    };
+    let end = loop {
+        match find(bytes, b"\r\n\r\n") {
+            Some(end) => break end,
+            None => more(bytes)?,
+        }
+    };
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    bytes.drain(..end + 4);
+    let mut request = Seen { head, body: Vec::new(), connection };
+    let length = match request.header("transfer-encoding") {
+        Some(_) => loop {
+            match find(bytes, b"0\r\n\r\n") {
+                Some(end) => break end + 5,
+                None => more(bytes)?,
+            }
+        },
+        None => request.header("content-length").map_or(0, |length| length.parse().unwrap()),
+    };
+    while bytes.len() < length {
+        more(bytes)?;
+    }
+    request.body = bytes.drain(..length).collect();
+    Some(request)
+}

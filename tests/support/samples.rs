@@ -1,0 +1,18 @@
+//! The calls that the table's examples make: see `codegen/sample.rs`.
+#![allow(dead_code)] // Each test uses its own part of this.
+
+use tonearm::*;
+
+pub struct Sample {
+    pub endpoint: &'static Endpoint,
+    pub calls: Vec<SampleCall>,
+}
+
+pub struct SampleCall {
+    /// The call as a user writes it.
+    pub text: &'static str,
+    pub requests: fn(&Spotify) -> Result<Vec<Request>, Error>,
+    pub send: fn(&Spotify) -> Result<(), Error>,
+}
+
+include!(concat!(env!("OUT_DIR"), "/calls.rs"));
