@@ -26,7 +26,7 @@
 
 pub(crate) mod field;
 mod links;
-mod object;
+pub(crate) mod object;
 
 mod album;
 mod artist;
