@@ -309,7 +309,10 @@ impl Display for Decode {
         let Decode { endpoint, status, path, snippet, source, .. } = self;
         let snippet = Shown(snippet);
         if self.body.is_empty() {
-            return write!(f, "{endpoint}: expected JSON, found an empty body with status {status}");
+            return write!(
+                f,
+                "{endpoint}: expected JSON, found an empty body with status {status}"
+            );
         }
         match (source.classify(), &self.content_type) {
             (Category::Data, _) => {

@@ -19,7 +19,10 @@ use crate::response::row_by_row;
 /// One page of a list that is counted: the rows from `offset` on.
 ///
 /// A row that is null or cannot be read does not cost the page: `items` holds the others, and
-/// `missing` says which it was and why.
+/// `missing` says which it was and why. It is not written when the page is serialized.
+///
+/// The page of an answer can miss rows of both kinds. What you decode yourself with serde_json misses
+/// only those that are null: one that cannot be read is an error there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
