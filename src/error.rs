@@ -322,8 +322,8 @@ impl Display for Decode {
                 }
                 write!(
                     f,
-                    "the answer: {source}, near {snippet}; read it with `send_as` into a type of your own, \
-                     and report it"
+                    "the answer: {source}, near {snippet}; read it as another type with `send_as`, or take it \
+                     as it came with `send_raw`"
                 )
             }
             (_, Some(found)) => write!(

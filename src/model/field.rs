@@ -304,11 +304,8 @@ macro_rules! id_fields {
 
             fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 Option::<$id>::read(deserializer)?.ok_or_else(|| {
-                    D::Error::custom(concat!(
-                        "expected the id of this ",
-                        stringify!($id),
-                        ", found none"
-                    ))
+                    let kind = <$id as IdKind>::URI;
+                    D::Error::custom(format_args!("expected the id of the {kind}, found none"))
                 })
             }
         }
@@ -453,5 +450,25 @@ impl<'de, F: Field<'de>> serde::de::DeserializeSeed<'de> for Member<F> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<F, D::Error> {
         F::read(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::value::{Error, MapDeserializer};
+
+    use super::Field;
+
+    /// With the feature `arbitrary_precision`, which any crate of a program can turn on for all of
+    /// them, serde_json hands out numbers as objects.
+    #[test]
+    fn numbers_of_arbitrary_precision_are_numbers() {
+        for (sent, expected) in
+            [("49000000", 49_000_000), ("4.9E7", 49_000_000), ("640.0", 640), ("1e300", 0)]
+        {
+            let members = [("$serde_json::private::Number", sent)];
+            let number = u64::read(MapDeserializer::<_, Error>::new(members.into_iter()));
+            assert_eq!(number, Ok(expected), "{sent}");
+        }
     }
 }
