@@ -3,6 +3,8 @@
 use std::fmt::{self, Debug, Display, Formatter};
 use std::time::Duration;
 
+use serde_json::error::Category;
+
 use crate::id::Shown;
 
 /// Why a call did not answer.
@@ -291,7 +293,8 @@ pub struct Decode {
     pub endpoint: &'static str,
     /// The HTTP status, a success.
     pub status: u16,
-    /// The place in the JSON: `items[27].track.album.release_date`; `.` if it is no JSON.
+    /// The place in the JSON: `tracks.items[27].artists`; `.` for the whole. Of a member that is
+    /// missing, the object that lacks it.
     pub path: Box<str>,
     /// The header `Content-Type`, where it is not that of JSON.
     pub content_type: Option<Box<str>>,
@@ -303,28 +306,37 @@ pub struct Decode {
 
 impl Display for Decode {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Decode { endpoint, path, snippet, source, .. } = self;
+        let Decode { endpoint, status, path, snippet, source, .. } = self;
+        let snippet = Shown(snippet);
         if self.body.is_empty() {
-            return write!(f, "{endpoint}: expected JSON, found an empty body");
+            return write!(
+                f,
+                "{endpoint}: expected JSON, found an empty body with status {status}"
+            );
         }
-        match &self.content_type {
-            Some(found) => {
-                write!(f, "{endpoint}: expected JSON, found {found}: {}", Shown(snippet))
-            }
-            None if source.is_syntax() || source.is_eof() => {
+        match (source.classify(), &self.content_type) {
+            (Category::Data, _) => {
+                write!(f, "{endpoint}: cannot read ")?;
+                if &**path != "." {
+                    write!(f, "`{path}` of ")?;
+                }
                 write!(
                     f,
-                    "{endpoint}: the answer is no whole JSON: {source}, at {}",
-                    Shown(snippet)
+                    "the answer: {source}, near {snippet}; read it as another type with `send_as`, or take it \
+                     as it came with `send_raw`"
                 )
             }
-            None if &**path == "." => {
-                write!(f, "{endpoint}: cannot read the answer: {source}, at {}", Shown(snippet))
-            }
-            None => write!(
+            (_, Some(found)) => write!(
                 f,
-                "{endpoint}: cannot read `{path}` of the answer: {source}, at {}",
-                Shown(snippet)
+                "{endpoint}: expected JSON, found {found}, {snippet}; check the base URL and the proxy"
+            ),
+            (Category::Eof, None) => write!(
+                f,
+                "{endpoint}: the JSON of the answer breaks off: {source}, near {snippet}; try again"
+            ),
+            (Category::Syntax | Category::Io, None) => write!(
+                f,
+                "{endpoint}: the answer is no JSON: {source}, near {snippet}; check the base URL and the proxy"
             ),
         }
     }
@@ -338,7 +350,7 @@ impl std::error::Error for Decode {
 
 /// A write of many ids that stopped halfway.
 ///
-/// Every element of the call is in exactly one of the three lists, in the order they were sent.
+/// Every element of the call is in exactly one of the three lists, in the order given.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Partial {

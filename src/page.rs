@@ -12,13 +12,17 @@ use serde_json::value::RawValue;
 use crate::call::Call;
 use crate::error::{Error, Link, LinkProblem};
 use crate::model::field::{Key, Member};
+use crate::model::object::object;
 use crate::param::Value;
 use crate::response::row_by_row;
 
 /// One page of a list that is counted: the rows from `offset` on.
 ///
 /// A row that is null or cannot be read does not cost the page: `items` holds the others, and
-/// `missing` says which it was and why.
+/// `missing` says which it was and why. It is not written when the page is serialized.
+///
+/// The page of an answer can miss rows of both kinds. What you decode yourself with serde_json misses
+/// only those that are null: one that cannot be read is an error there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
@@ -71,17 +75,15 @@ pub struct CursorPage<T> {
     pub href: Option<Box<str>>,
 }
 
-/// Where the pages before and after a [`CursorPage`] begin.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct Cursors {
-    /// What to give as `after` for the next page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<Box<str>>,
-    /// What to give as `before` for the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<Box<str>>,
+object! {
+    /// Where the pages before and after a [`CursorPage`] begin.
+    #[derive(Default, Eq)]
+    Cursors {
+        /// What to give as `after` for the next page.
+        after: Option<Box<str>>,
+        /// What to give as `before` for the page before.
+        before: Option<Box<str>>,
+    }
 }
 
 /// A row of a page that was null or could not be read.
@@ -102,7 +104,7 @@ pub struct Missing {
 pub enum MissingReason {
     /// Spotify sent `null`: the thing is gone, or not for this app or market.
     Null,
-    /// It could not be read: where in the row, and why.
+    /// It could not be read: where in the row, and why, as in ``"`track.album`: invalid type: …"``.
     Unreadable(Box<str>),
 }
 
@@ -559,8 +561,10 @@ fn read_row<'de, T: Deserialize<'de>>(raw: &'de str) -> Result<Option<T>, Box<st
     serde_json::from_str(raw).or_else(|_| {
         let mut json = serde_json::Deserializer::from_str(raw);
         serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let (path, error) = (error.path().to_string(), error.into_inner());
-            format!("`{path}`: {error}").into()
+            match error.path().to_string() {
+                path if path == "." => error.into_inner().to_string().into(),
+                path => format!("`{path}`: {}", error.into_inner()).into(),
+            }
         })
     })
 }

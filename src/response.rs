@@ -114,7 +114,7 @@ impl RawResponse {
         }
         let problem =
             format_args!("expected {expected} values, one for each id, found {}", list.len());
-        Err(self.undecodable(endpoint, ("[]".into(), serde::de::Error::custom(problem))))
+        Err(self.undecodable(endpoint, (".".into(), serde::de::Error::custom(problem))))
     }
 
     fn undecodable(
@@ -267,15 +267,17 @@ fn words(body: &[u8]) -> (Box<str>, Option<Box<str>>) {
 
 /// The part of a body around the place of an error.
 fn snippet(body: &[u8], error: &serde_json::Error) -> Box<str> {
-    let mut start = 0;
+    // Only JSON has lines and columns.
+    let mut start = std::str::from_utf8(body).err().map_or(0, |error| error.valid_up_to());
     if error.line() > 0 {
         let line = body
             .split(|byte| *byte == b'\n')
             .take(error.line() - 1)
             .map(|line| line.len() + 1)
             .sum::<usize>();
-        start = (line + error.column()).saturating_sub(40);
+        start = line + error.column();
     }
+    let start = start.saturating_sub(40);
     let part = body.get(start..).unwrap_or(body);
     let text = String::from_utf8_lossy(part.get(..80).unwrap_or(part));
     text.trim_matches('\u{fffd}').split_whitespace().collect::<Vec<_>>().join(" ").into()

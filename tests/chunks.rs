@@ -154,7 +154,7 @@ fn a_read_that_fails_is_an_error_and_no_short_answer() {
 fn an_answer_with_too_few_values_is_refused() {
     let server = Server::json("[true]");
     let error = server.client().are_albums_saved(ids(1..=2)).send().unwrap_err();
-    insta::assert_snapshot!(error, @"are_albums_saved: cannot read `[]` of the answer: expected 2 values, one for each id, found 1, at `[true]`");
+    insta::assert_snapshot!(error, @"are_albums_saved: cannot read the answer: expected 2 values, one for each id, found 1, near `[true]`; read it as another type with `send_as`, or take it as it came with `send_raw`");
 }
 
 #[test]

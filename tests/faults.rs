@@ -131,18 +131,18 @@ fn answers_that_are_no_json() {
         "<!DOCTYPE html>\n<html><head><title>Sign in to the hotel's network</title></head></html>";
     let html =
         Server::start(move |_, _| answer(200, &[("content-type", "text/html")], page.as_bytes()));
-    insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html: `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`");
-    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body");
-    insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: the answer is no whole JSON: EOF while parsing a string at line 1 column 29, at `{"id":"smedjan","display_name`"#);
-    insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, at `["smedjan"]`"#);
-    insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot read the answer: missing field `id` at line 1 column 23, at `{"display_name":"Zoë"}`"#);
+    insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html, `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`; check the base URL and the proxy");
+    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200");
+    insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: the JSON of the answer breaks off: EOF while parsing a string at line 1 column 29, near `{"id":"smedjan","display_name`; try again"#);
+    insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot read the answer: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
     let deep = format!("{{\"id\":{}", "[".repeat(10_000));
     let text = fails(&Server::json(&deep));
-    assert!(text.contains("no whole JSON"), "{text}");
+    assert!(text.contains("breaks off"), "{text}");
     let latin = Server::start(|_, _| {
         answer(200, &[("content-type", "application/json")], b"{\"id\":\"zo\xeb\"}")
     });
-    insta::assert_snapshot!(fails(&latin), @r#"get_me: cannot read the answer: byte 9 is no UTF-8, at `{"id":"zo�"}`"#);
+    insta::assert_snapshot!(fails(&latin), @r#"get_me: cannot read the answer: byte 9 is no UTF-8, near `{"id":"zo�"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
     let gzip = Server::start(|_, _| {
         answer(
             200,

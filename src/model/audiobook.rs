@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 
-use serde::de::value::CowStrDeserializer;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::common::{Copyright, Image};
 use super::field::{Key, Member};
@@ -71,14 +72,24 @@ object! {
 /// An audiobook in a user's library.
 ///
 /// Spotify sends the audiobook itself, or wraps it as it does all other saved things: both are read.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// Written back it is wrapped if it says when it was saved, and otherwise the audiobook itself.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SavedAudiobook {
     /// When it was saved, if Spotify says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub added_at: Option<Timestamp>,
     /// The audiobook.
     pub audiobook: SimplifiedAudiobook,
+}
+
+impl Serialize for SavedAudiobook {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(added_at) = &self.added_at else { return self.audiobook.serialize(serializer) };
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("added_at", added_at)?;
+        map.serialize_entry("audiobook", &self.audiobook)?;
+        map.end()
+    }
 }
 
 impl<'de> Deserialize<'de> for SavedAudiobook {
@@ -96,46 +107,53 @@ impl<'de> Visitor<'de> for SavedVisitor {
         f.write_str("an audiobook, or an object with `audiobook`")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SavedAudiobook, A::Error> {
-        let (mut added_at, mut audiobook) = (None, None);
-        while let Some(Key(key)) = map.next_key()? {
-            match &*key {
-                "added_at" => added_at = map.next_value_seed(Member::new())?,
-                "audiobook" => audiobook = Some(map.next_value()?),
-                // The members of the audiobook itself begin here.
-                _ if audiobook.is_none() => {
-                    let audiobook =
-                        SimplifiedAudiobook::visit(From { first: Some(key), rest: map })?;
-                    return Ok(SavedAudiobook { added_at, audiobook });
-                }
-                _ => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        let audiobook = audiobook.ok_or_else(|| serde::de::Error::missing_field("audiobook"))?;
-        Ok(SavedAudiobook { added_at, audiobook })
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SavedAudiobook, A::Error> {
+        let mut wrapper = Wrapper { map, added_at: None, wrapped: None, is_read: false };
+        let plain = SimplifiedAudiobook::visit(&mut wrapper);
+        let audiobook = match wrapper {
+            // The wrapper itself is no audiobook, which is not what matters.
+            Wrapper { wrapped: Some(audiobook), is_read: true, .. } => audiobook,
+            _ => plain?,
+        };
+        Ok(SavedAudiobook { added_at: wrapper.added_at, audiobook })
     }
 }
 
-/// The members of an object from one whose key was taken already.
-struct From<'de, A> {
-    first: Option<Cow<'de, str>>,
-    rest: A,
+/// The members of an audiobook, or none of them if it is wrapped: those of the wrapper are kept here.
+struct Wrapper<A> {
+    map: A,
+    added_at: Option<Timestamp>,
+    wrapped: Option<SimplifiedAudiobook>,
+    /// Whether all members were read, the last one without an error.
+    is_read: bool,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for From<'de, A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Wrapper<A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
-        match self.first.take() {
-            Some(key) => seed.deserialize(CowStrDeserializer::new(key)).map(Some),
-            None => self.rest.next_key_seed(seed),
+        while let Some(Key(key)) = self.map.next_key()? {
+            match &*key {
+                "added_at" => self.added_at = self.map.next_value_seed(Member::new())?,
+                "audiobook" => self.wrapped = self.map.next_value_seed(Member::new())?,
+                _ if self.wrapped.is_some() => drop(self.map.next_value::<IgnoredAny>()?),
+                _ => {
+                    return match key {
+                        Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
+                        Cow::Owned(key) => seed.deserialize(key.into_deserializer()),
+                    }
+                    .map(Some);
+                }
+            }
         }
+        self.is_read = true;
+        Ok(None)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.rest.next_value_seed(seed)
+        self.map.next_value_seed(seed)
     }
 }

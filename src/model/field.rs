@@ -11,7 +11,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 
 use crate::id::*;
 use crate::market::{Market, MarketSet};
-use crate::page::{Cursors, Page};
+use crate::page::Page;
 use crate::time::Timestamp;
 
 /// A type that a member of an object can have.
@@ -70,30 +70,40 @@ lenient_visitor!(IntegerVisitor: i64, "a number", {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Option<i64>, E> {
-        // Rounded towards zero; what no integer can hold becomes the nearest one.
-        Ok(number.is_finite().then_some(number as i64))
+        Ok(rounded(number))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Option<i64>, E> {
-        Ok(text.trim().parse().ok())
+        let text = text.trim();
+        Ok(text.parse().ok().or_else(|| text.parse().ok().and_then(rounded)))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Option<i64>, E> {
         Ok(None)
     }
 
-    /// `{"totalMilliseconds": 1}`, or a count within an object.
+    /// `{"totalMilliseconds": 1}`, a count within an object, or any number at all in a program that
+    /// has the feature `arbitrary_precision` of serde_json on.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<i64>, A::Error> {
         let mut only = None;
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
-                "totalMilliseconds" | "total" => only = map.next_value::<Lenient<IntegerVisitor, i64>>()?.0,
+                "totalMilliseconds" | "total" | "$serde_json::private::Number" => {
+                    only = map.next_value::<Lenient<IntegerVisitor, i64>>()?.0;
+                }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(only)
     }
 });
+
+/// Rounded towards zero; nothing for what no integer can hold.
+fn rounded(number: f64) -> Option<i64> {
+    let whole = number as i64;
+    // A cast beyond the range gives the nearest integer, which is far from the number.
+    ((whole as f64 - number).abs() < 1.0).then_some(whole)
+}
 
 lenient_visitor!(BoolVisitor: bool, "true or false", {
     fn visit_bool<E>(self, boolean: bool) -> Result<Option<bool>, E> {
@@ -294,11 +304,8 @@ macro_rules! id_fields {
 
             fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 Option::<$id>::read(deserializer)?.ok_or_else(|| {
-                    D::Error::custom(concat!(
-                        "expected the id of this ",
-                        stringify!($id),
-                        ", found none"
-                    ))
+                    let kind = <$id as IdKind>::URI;
+                    D::Error::custom(format_args!("expected the id of the {kind}, found none"))
                 })
             }
         }
@@ -411,16 +418,6 @@ impl<'de, T: Deserialize<'de>> Field<'de> for Option<Page<T>> {
         Some(None)
     }
 
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer)
-    }
-}
-
-impl<'de> Field<'de> for Option<Cursors> {
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
     fn is_left_out(&self) -> bool {
         self.is_none()
     }
@@ -453,5 +450,25 @@ impl<'de, F: Field<'de>> serde::de::DeserializeSeed<'de> for Member<F> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<F, D::Error> {
         F::read(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::value::{Error, MapDeserializer};
+
+    use super::Field;
+
+    /// With the feature `arbitrary_precision`, which any crate of a program can turn on for all of
+    /// them, serde_json hands out numbers as objects.
+    #[test]
+    fn numbers_of_arbitrary_precision_are_numbers() {
+        for (sent, expected) in
+            [("49000000", 49_000_000), ("4.9E7", 49_000_000), ("640.0", 640), ("1e300", 0)]
+        {
+            let members = [("$serde_json::private::Number", sent)];
+            let number = u64::read(MapDeserializer::<_, Error>::new(members.into_iter()));
+            assert_eq!(number, Ok(expected), "{sent}");
+        }
     }
 }

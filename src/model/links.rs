@@ -83,7 +83,7 @@ impl Links {
             let value = self.get(link, id);
             match (self.state(link), link) {
                 (ABSENT, _) => {}
-                (_, Link::Web) => map.serialize_entry(key, &Web(value))?,
+                (CANONICAL | STORED, Link::Web) => map.serialize_entry(key, &Web(value))?,
                 _ => map.serialize_entry(key, &value)?,
             }
         }
@@ -91,6 +91,7 @@ impl Links {
     }
 }
 
+/// `{"spotify": "https://…"}`, or `{}`.
 struct Web<'a>(Option<Cow<'a, str>>);
 
 impl serde::Serialize for Web<'_> {
@@ -157,6 +158,8 @@ enum Sent<'de> {
     #[default]
     Nothing,
     Null,
+    /// An object without an address in it.
+    Empty,
     Text(Cow<'de, str>),
 }
 
@@ -176,10 +179,10 @@ impl<'de> Seen<'de> {
         };
         let sent = match link {
             Link::Web => map.next_value_seed(WebSeed)?,
-            _ => map.next_value_seed(TextSeed)?,
+            _ => map.next_value_seed(TextSeed)?.map_or(Sent::Null, Sent::Text),
         };
         if let Some(place) = self.0.get_mut(link as usize) {
-            *place = sent.map_or(Sent::Null, Sent::Text);
+            *place = sent;
         }
         Ok(true)
     }
@@ -191,6 +194,8 @@ impl<'de> Seen<'de> {
             let state = match sent {
                 Sent::Nothing => ABSENT,
                 Sent::Null => NULL,
+                // Stored, but nothing: no heap for the `{}` of local files.
+                Sent::Empty => STORED,
                 Sent::Text(found)
                     if id.is_some_and(|id| is_canonical::<I::Kind>(link, &found, id)) =>
                 {
@@ -224,7 +229,7 @@ impl<'de> DeserializeSeed<'de> for TextSeed {
 struct WebSeed;
 
 impl<'de> DeserializeSeed<'de> for WebSeed {
-    type Value = Option<Cow<'de, str>>;
+    type Value = Sent<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_option(self)
@@ -232,18 +237,18 @@ impl<'de> DeserializeSeed<'de> for WebSeed {
 }
 
 impl<'de> Visitor<'de> for WebSeed {
-    type Value = Option<Cow<'de, str>>;
+    type Value = Sent<'de>;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("an object with `spotify`")
     }
 
     fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Sent::Null)
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Sent::Null)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -258,6 +263,6 @@ impl<'de> Visitor<'de> for WebSeed {
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(url)
+        Ok(url.map_or(Sent::Empty, Sent::Text))
     }
 }

@@ -8,7 +8,12 @@
 //! An object's own addresses are methods, `href()`, `uri()` and `external_url()`: they are stored only
 //! where they are not what the object's id says.
 //!
-//! All models serialize back to the JSON they were read from.
+//! All models serialize back to the JSON they were read from, with these exceptions: a member that is
+//! null may be left out, for a model does not tell null and absent apart; text, numbers and lists that
+//! every object has are written even if they were not sent; words that are known are written as
+//! Spotify spells them, and markets in the order of their codes; null entries of lists, and members
+//! that no model has, are gone. Of an object's addresses and its type absent, null and sent stay
+//! distinct.
 //!
 //! ```
 //! use tonearm::model::Album;
@@ -26,7 +31,7 @@
 
 pub(crate) mod field;
 mod links;
-mod object;
+pub(crate) mod object;
 
 mod album;
 mod artist;

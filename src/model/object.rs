@@ -42,7 +42,11 @@ macro_rules! object {
                 while let Some(Key(key)) = map.next_key()? {
                     match &*key {
                         $($crate::model::object::first_key!($field $($($key)|+)?) => {
-                            $field = Some(map.next_value_seed(Member::<$type>::new())?);
+                            let value = map.next_value_seed(Member::<$type>::new())?;
+                            // What is null leaves the place to what another key said.
+                            if $field.is_none() || !value.is_left_out() {
+                                $field = Some(value);
+                            }
                         })*
                         $($(
                             key if [$($key),+].contains(&key) => {
@@ -72,7 +76,7 @@ macro_rules! object {
                 Ok($name {
                     $(links: { let _: Option<&$id> = None; seen.links(&id) },)?
                     $(id: { let id: $id = id; id },)?
-                    $($field: found($field, stringify!($field))?,)*
+                    $($field: found($field, $crate::model::object::first_key!($field $($($key)|+)?))?,)*
                 })
             }
         }

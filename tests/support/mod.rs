@@ -1,12 +1,14 @@
 //! A server that answers with the bytes it is told to, and keeps those it got.
 #![allow(dead_code)] // Each test uses its own part of this.
 
+use std::fmt::Debug;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use serde::de::DeserializeOwned;
 use tonearm::Spotify;
 
 /// One request as it came off the socket.
@@ -38,6 +40,7 @@ impl Seen {
 }
 
 /// What the server does with a request.
+#[derive(Clone)]
 pub enum Reply {
     /// Write these bytes and wait for the next request.
     Bytes(Vec<u8>),
@@ -50,8 +53,27 @@ pub enum Reply {
 }
 
 /// A whole answer with a JSON body.
-pub fn json(status: u16, body: &str) -> Reply {
-    answer(status, &[("content-type", "application/json; charset=utf-8")], body.as_bytes())
+pub fn json(status: u16, body: impl AsRef<[u8]>) -> Reply {
+    answer(status, &[("content-type", "application/json; charset=utf-8")], body.as_ref())
+}
+
+/// The text of a file in `tests/responses`.
+pub fn response(name: &str) -> String {
+    let path = format!("{}/tests/responses/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Reads JSON in all four ways there are, which must agree.
+pub fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> T {
+    let read = |way: &str, value: serde_json::Result<T>| {
+        value.unwrap_or_else(|error| panic!("{way}: {error} in {json}"))
+    };
+    let value = read("from_str", serde_json::from_str(json));
+    assert_eq!(read("from_slice", serde_json::from_slice(json.as_bytes())), value);
+    assert_eq!(read("from_reader", serde_json::from_reader(json.as_bytes())), value);
+    let tree = serde_json::from_str(json).unwrap();
+    assert_eq!(read("from_value", serde_json::from_value(tree)), value);
+    value
 }
 
 pub fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Reply {
@@ -95,6 +117,12 @@ impl Server {
             }
         });
         server
+    }
+
+    /// Answers the first request with the first of these, and so on; the last one again and again.
+    pub fn canned(replies: impl IntoIterator<Item = Reply>) -> Server {
+        let replies: Vec<Reply> = replies.into_iter().collect();
+        Server::start(move |_, number| replies[number.min(replies.len() - 1)].clone())
     }
 
     /// The same body for every request.
