@@ -6,6 +6,7 @@
 mod check;
 mod emit;
 mod error;
+mod keys;
 mod path;
 mod row;
 mod sample;

@@ -1,0 +1,172 @@
+//! The table as meant: what the generator writes from.
+
+use proc_macro2::Ident;
+
+use super::super::path::PathTemplate;
+use super::super::row::Literal;
+
+/// A table without mistakes.
+pub struct Table {
+    pub areas: Vec<Area>,
+    pub scopes: Vec<Scope>,
+    pub ids: Vec<Id>,
+    pub words: Vec<Words>,
+}
+
+pub struct Area {
+    pub name: String,
+    pub module: Ident,
+    pub summary: String,
+    pub endpoints: Vec<Endpoint>,
+}
+
+pub struct Scope {
+    pub word: String,
+    pub variant: Ident,
+    pub summary: String,
+}
+
+pub struct Id {
+    pub name: Ident,
+    /// The variant of `SpotifyUri`: the name without `Id`.
+    pub variant: Ident,
+    pub summary: String,
+    pub uri: String,
+    pub path: String,
+    pub base62: bool,
+    pub example: String,
+}
+
+pub struct Words {
+    pub name: Ident,
+    /// The module that holds the words as types, where they decide the answer.
+    pub module: Ident,
+    pub summary: String,
+    pub values: Vec<Word>,
+    pub decides_answer: bool,
+}
+
+pub struct Word {
+    pub word: String,
+    pub name: Ident,
+    pub doc: String,
+    pub answer: Option<syn::Type>,
+}
+
+pub struct Endpoint {
+    /// `spec/albums.toml`, line 12.
+    pub origin: (String, usize),
+    pub name: Ident,
+    pub type_name: Ident,
+    pub const_name: Ident,
+    pub summary: String,
+    pub notes: Option<String>,
+    pub reference: String,
+    pub method: String,
+    pub path: PathTemplate,
+    pub user_token: bool,
+    pub scopes: Scopes,
+    pub returns: Returns,
+    pub within: Option<String>,
+    pub success: Vec<u16>,
+    pub chunk: Option<Chunk>,
+    pub fixed: Vec<(String, String)>,
+    pub open_to: OpenTo,
+    pub replacement: Option<String>,
+    pub development: Option<Development>,
+    pub params: Vec<Param>,
+}
+
+/// Scopes by the name of their variant, with the note where there is one.
+#[derive(Default)]
+pub struct Scopes {
+    pub required: Vec<Ident>,
+    pub alternative: Vec<Ident>,
+    pub conditional: Vec<(Ident, String)>,
+    pub unlocks: Vec<(Ident, String)>,
+}
+
+pub enum Returns {
+    Unit,
+    /// `Page<T>`
+    Page {
+        page: syn::Type,
+        item: syn::Type,
+    },
+    /// `CursorPage<T>`
+    CursorPage {
+        page: syn::Type,
+        item: syn::Type,
+    },
+    One(syn::Type),
+}
+
+pub struct Chunk {
+    pub param: usize,
+    pub max: u32,
+    pub join: Join,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Join {
+    Concat,
+    Unit,
+    Last,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum OpenTo {
+    All,
+    Extended,
+    Closed2024,
+}
+
+pub struct Development {
+    pub row: Ident,
+    pub params: Vec<(String, String)>,
+}
+
+pub struct Param {
+    pub name: Ident,
+    pub key: String,
+    pub within: In,
+    pub kind: Kind,
+    pub list: bool,
+    pub required: bool,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+    pub default: Option<Literal>,
+    pub example: Literal,
+    pub doc: String,
+    pub when_absent: Option<String>,
+    pub kinds: Vec<String>,
+    pub bare_key: Option<String>,
+}
+
+impl Param {
+    /// An argument of the method rather than a setter of the request.
+    pub fn is_argument(&self) -> bool {
+        self.required || self.within == In::Path
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub enum In {
+    Path,
+    Query,
+    Body,
+}
+
+/// What a parameter's type means to the generator.
+#[derive(Clone, PartialEq)]
+pub enum Kind {
+    Integer(Ident),
+    Boolean,
+    Text,
+    Id(usize),
+    Uri,
+    Market,
+    Timestamp,
+    TimestampedId,
+    Words(usize),
+}

@@ -1,0 +1,137 @@
+//! The static that tells everything about a row.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::super::check::{self, Area, Endpoint, In, Join, Kind, OpenTo, Param, Returns, Table};
+use super::{doc, literal_text};
+
+pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStream {
+    let Endpoint { const_name, summary, reference, fixed, success, .. } = row;
+    let (name, area, path) = (row.name.to_string(), &area.name, row.path.to_string());
+    let docs = doc(&[&format!("`{} {}`: [`Spotify::{}`].", row.method, row.path, row.name)]);
+    let method = format_ident!("{}", check::pascal(&row.method.to_lowercase()));
+    let token = if row.user_token { quote!(Token::User) } else { quote!(Token::App) };
+    let open_to = match row.open_to {
+        OpenTo::All => quote!(OpenTo::All),
+        OpenTo::Extended => quote!(OpenTo::Extended),
+        OpenTo::Closed2024 => quote!(OpenTo::Closed2024),
+    };
+    let scopes = {
+        let noted = |scopes: &[(Ident, String)]| {
+            let entries = scopes.iter().map(|(scope, note)| quote!((Scope::#scope, #note)));
+            quote!(&[#(#entries),*])
+        };
+        let (required, alternative) = (&row.scopes.required, &row.scopes.alternative);
+        let (conditional, unlocks) = (noted(&row.scopes.conditional), noted(&row.scopes.unlocks));
+        quote!(EndpointScopes {
+            required: &[#(Scope::#required),*],
+            alternative: &[#(Scope::#alternative),*],
+            conditional: #conditional,
+            unlocks: #unlocks,
+        })
+    };
+    let returns = match &row.returns {
+        Returns::Unit => "()".to_owned(),
+        Returns::One(ty)
+        | Returns::Page { page: ty, .. }
+        | Returns::CursorPage { page: ty, .. } => quote!(#ty).to_string().replace(' ', ""),
+    };
+    let within = option(row.within.as_ref().map(|within| quote!(#within)));
+    let replacement = option(row.replacement.as_ref().map(|replacement| quote!(#replacement)));
+    let chunk = option(row.chunk.as_ref().map(|chunk| {
+        let (param, max) = (chunk.param, chunk.max);
+        let join = match chunk.join {
+            Join::Concat => quote!(Join::Concat),
+            Join::Unit => quote!(Join::Unit),
+            Join::Last => quote!(Join::Last),
+        };
+        quote!(Chunk { param: #param, max: #max, join: #join })
+    }));
+    let development = option(row.development.as_ref().map(|form| {
+        let row = form.row.to_string();
+        let params = form.params.iter().map(|(name, template)| quote!((#name, #template)));
+        quote!(DevelopmentForm { row: #row, params: &[#(#params),*] })
+    }));
+    let fixed = fixed.iter().map(|(key, value)| quote!((#key, #value)));
+    let params = row.params.iter().map(|param| param_descriptor(param, table));
+    quote! {
+        #docs
+        pub static #const_name: Endpoint = Endpoint {
+            name: #name,
+            area: #area,
+            summary: #summary,
+            reference: #reference,
+            method: Method::#method,
+            path: #path,
+            token: #token,
+            scopes: #scopes,
+            returns: #returns,
+            within: #within,
+            success: &[#(#success),*],
+            chunk: #chunk,
+            fixed: &[#(#fixed),*],
+            open_to: #open_to,
+            replacement: #replacement,
+            development: #development,
+            params: &[#(#params),*],
+        };
+    }
+}
+
+fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
+    let Param { key, doc, list, required, kinds, .. } = param;
+    let name = param.name.to_string();
+    let within = match param.within {
+        In::Path => quote!(In::Path),
+        In::Query => quote!(In::Query),
+        In::Body => quote!(In::Body),
+    };
+    let kind = match &param.kind {
+        Kind::Integer(_) => quote!(ParamKind::Integer),
+        Kind::Boolean => quote!(ParamKind::Boolean),
+        Kind::Text => quote!(ParamKind::Text),
+        Kind::Id(index) => {
+            let uri = &table.ids[*index].uri;
+            quote!(ParamKind::Id(#uri))
+        }
+        Kind::Uri => quote!(ParamKind::Uri),
+        Kind::Market => quote!(ParamKind::Market),
+        Kind::Timestamp => quote!(ParamKind::Timestamp),
+        Kind::TimestampedId => quote!(ParamKind::TimestampedId),
+        Kind::Words(index) => {
+            let words = table.words[*index].values.iter().map(|word| &word.word);
+            quote!(ParamKind::Words(&[#(#words),*]))
+        }
+    };
+    let number = |value: Option<i64>| option(value.map(|value| quote!(#value)));
+    let (min, max) = (number(param.min), number(param.max));
+    let default = option(param.default.as_ref().map(|default| {
+        let text = literal_text(default);
+        quote!(#text)
+    }));
+    let text = |value: &Option<String>| option(value.as_ref().map(|value| quote!(#value)));
+    let (when_absent, bare_key) = (text(&param.when_absent), text(&param.bare_key));
+    quote!(Param {
+        name: #name,
+        key: #key,
+        within: #within,
+        kind: #kind,
+        list: #list,
+        required: #required,
+        min: #min,
+        max: #max,
+        default: #default,
+        when_absent: #when_absent,
+        kinds: &[#(#kinds),*],
+        bare_key: #bare_key,
+        doc: #doc,
+    })
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
+    }
+}

@@ -1,0 +1,164 @@
+//! What the documentation says about a call.
+
+use proc_macro2::Ident;
+
+use super::super::check::{Endpoint, Join, Kind, OpenTo, Param, Table};
+use super::super::sample;
+use super::literal_text;
+
+const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
+
+pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
+    let mut lines = vec![row.summary.clone(), String::new()];
+    if let Some(notes) = &row.notes {
+        lines.extend(notes.trim().lines().map(str::to_owned));
+        lines.push(String::new());
+    }
+    lines.push(format!("`{} {}`", row.method, row.path));
+    lines.push(String::new());
+    lines.push(format!(
+        "- **Token**: {}",
+        if row.user_token { "a user's" } else { "a user's, or the app's own (client credentials)" }
+    ));
+    lines.extend(scope_docs(row, table).into_iter().map(|line| format!("- {line}")));
+    if let Some(chunk) = &row.chunk {
+        let joined = match chunk.join {
+            Join::Concat => ", and the answers are joined in the order of the ids",
+            Join::Unit => ", in order",
+            Join::Last => ", in order, and the last answer is kept",
+        };
+        lines.push(format!(
+            "- **Ids a request**: {}; more are sent in several requests{joined}. None: nothing is sent.",
+            chunk.max
+        ));
+    }
+    lines.push(format!("- **Open to**: {}", open_to(row)));
+    lines.push(String::new());
+    for param in row.params.iter().filter(|param| param.is_argument()) {
+        lines.push(format!("`{}`: {}", param.name, param_docs(param, table)));
+        lines.push(String::new());
+    }
+    lines.push("# Errors".to_owned());
+    lines.push(String::new());
+    lines.push(match row.chunk.as_ref().map(|chunk| chunk.join) {
+        Some(Join::Unit | Join::Last) => "From `.send()`: [`Error::Invalid`] before anything is sent, \
+            [`Error::Partial`] if it stopped halfway, and what [`Error`] lists for every call."
+            .to_owned(),
+        _ => "From `.send()`: [`Error::Invalid`] before anything is sent, and what [`Error`] lists for \
+            every call."
+            .to_owned(),
+    });
+    lines.push(String::new());
+    lines.push("# Examples".to_owned());
+    lines.push(String::new());
+    lines.push("```no_run".to_owned());
+    lines.push("# use tonearm::*;".to_owned());
+    lines.push("# let spotify = Spotify::from_token(\"token\")?;".to_owned());
+    lines.extend(sample::example(row, table));
+    lines.push("# Ok::<(), Error>(())".to_owned());
+    lines.push("```".to_owned());
+    lines.push(String::new());
+    lines.push(format!(
+        "Spotify's page: [{}]({REFERENCE}{}). From {}.",
+        row.reference,
+        row.reference,
+        origin(row)
+    ));
+    lines
+}
+
+fn scope_docs(row: &Endpoint, table: &Table) -> Vec<String> {
+    let word = |scope: &Ident| {
+        let known = table.scopes.iter().find(|known| known.variant == *scope);
+        format!("`{}`", known.map_or("", |known| known.word.as_str()))
+    };
+    let scopes = &row.scopes;
+    let mut lines = Vec::new();
+    if !scopes.required.is_empty() {
+        let words = scopes.required.iter().map(word).collect::<Vec<_>>().join(", ");
+        lines.push(format!("**Scopes**: {words}"));
+    }
+    if !scopes.alternative.is_empty() {
+        let words = scopes.alternative.iter().map(word).collect::<Vec<_>>().join(" or ");
+        lines.push(format!("**Scopes**: {words}"));
+    }
+    for (scope, when) in &scopes.conditional {
+        lines.push(format!("**Scope** {}: {when}", word(scope)));
+    }
+    for (scope, what) in &scopes.unlocks {
+        lines.push(format!("With the scope {}: {what}", word(scope)));
+    }
+    if lines.is_empty() {
+        lines.push("**Scopes**: none".to_owned());
+    }
+    lines
+}
+
+fn open_to(row: &Endpoint) -> String {
+    let text = match row.open_to {
+        OpenTo::All => "every app".to_owned(),
+        OpenTo::Extended => {
+            "apps in extended quota mode; closed to development-mode apps since February 2026"
+                .to_owned()
+        }
+        OpenTo::Closed2024 => "apps that had extended access before 27 November 2024".to_owned(),
+    };
+    match &row.replacement {
+        Some(replacement) => format!("{text}. Replaced by: {replacement}"),
+        None => text,
+    }
+}
+
+pub(super) fn table_line(row: &Endpoint, table: &Table) -> String {
+    let all = row
+        .scopes
+        .required
+        .iter()
+        .chain(&row.scopes.alternative)
+        .chain(row.scopes.conditional.iter().map(|(scope, _)| scope));
+    let scopes = all
+        .filter_map(|scope| table.scopes.iter().find(|known| known.variant == *scope))
+        .map(|scope| format!("`{}`", scope.word))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let open = match row.open_to {
+        OpenTo::All => "all",
+        OpenTo::Extended => "extended",
+        OpenTo::Closed2024 => "closed 2024",
+    };
+    let max = row.chunk.as_ref().map(|chunk| chunk.max.to_string()).unwrap_or_default();
+    format!(
+        "| [`{name}`](Spotify::{name}) | `{} {}` | {scopes} | {max} | {open} |",
+        row.method,
+        row.path,
+        name = row.name
+    )
+}
+
+pub(super) fn param_docs(param: &Param, table: &Table) -> String {
+    let mut text = param.doc.clone();
+    match (param.min, param.max) {
+        (Some(min), Some(max)) => text.push_str(&format!(" From {min} to {max}.")),
+        (Some(min), None) => text.push_str(&format!(" At least {min}.")),
+        (None, Some(max)) => text.push_str(&format!(" At most {max}.")),
+        (None, None) => {}
+    }
+    if let Kind::Words(index) = param.kind {
+        let words = &table.words[index];
+        let link = if words.decides_answer { &words.module } else { &words.name };
+        text.push_str(&format!(" See [`{link}`]."));
+    }
+    if let Some(default) = &param.default {
+        text.push_str(&format!(" Spotify's default: {}.", literal_text(default)));
+    }
+    text
+}
+
+pub(super) fn origin(row: &Endpoint) -> String {
+    format!("`{}`, line {}", row.origin.0, row.origin.1)
+}
+
+pub(super) fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}

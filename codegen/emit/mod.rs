@@ -1,0 +1,88 @@
+//! A checked table to Rust. Nothing can fail here: what could, failed in `check`.
+//!
+//! The output only describes. Each request type holds a `Call`, and each of its methods is one call
+//! into hand-written code.
+
+mod call;
+mod descriptor;
+mod docs;
+mod ends;
+mod vocabulary;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::check::{Area, Table};
+use super::row::Literal;
+
+pub use vocabulary::{ids, scopes, words};
+
+use call::{method, request_type};
+use descriptor::descriptor;
+use docs::table_line;
+
+/// `endpoints.rs`: a module for each area, a static for each row, and the list of them.
+pub fn endpoints(table: &Table) -> String {
+    let areas = table.areas.iter().map(|area| module(area, table));
+    let rows =
+        table.areas.iter().flat_map(|area| area.endpoints.iter().map(move |row| (area, row)));
+    let statics = rows.clone().map(|(area, row)| descriptor(area, row, table));
+    let names = rows.map(|(_, row)| &row.const_name);
+    file(quote! {
+        #(#areas)*
+        #(#statics)*
+        /// Every row of the table, in the order of Spotify's reference.
+        pub(crate) static ENDPOINTS: &[&Endpoint] = &[#(&#names),*];
+    })
+}
+
+fn module(area: &Area, table: &Table) -> TokenStream {
+    let Area { name, module, .. } = area;
+    let mut lines = vec![area.summary.clone(), String::new()];
+    lines.push("| call | request | scopes | ids a request | open to |".to_owned());
+    lines.push("| --- | --- | --- | --- | --- |".to_owned());
+    lines.extend(area.endpoints.iter().map(|row| table_line(row, table)));
+    let docs = doc(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let methods = area.endpoints.iter().map(|row| method(row, table));
+    let requests = area.endpoints.iter().map(|row| request_type(row, table));
+    let heading = format!(" # {name}");
+    quote! {
+        #docs
+        pub mod #module {
+            use super::prelude::*;
+            #[doc = #heading]
+            impl Spotify { #(#methods)* }
+            #(#requests)*
+        }
+    }
+}
+
+pub fn literal_text(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) => text.clone(),
+        Literal::Integer(number) => number.to_string(),
+        Literal::Boolean(boolean) => boolean.to_string(),
+        Literal::List(list) => list.iter().map(literal_text).collect::<Vec<_>>().join(","),
+        Literal::Table(entries) => {
+            entries.iter().map(|(_, value)| literal_text(value)).collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+/// Doc attributes, one for each line, with the space that `///` would have.
+fn doc(paragraphs: &[&str]) -> TokenStream {
+    let lines = paragraphs.iter().flat_map(|text| text.split('\n')).map(|line| match line {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// Tokens to text that a person can read.
+pub fn file(tokens: TokenStream) -> String {
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => prettyplease::unparse(&file),
+        // Not Rust: let rustc say so, at the place where it is.
+        Err(_) => tokens.to_string(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Enumerations, ids and scopes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::check::{Id, Table, Words};
+use super::{doc, file};
+
+/// `words.rs`: the enumerations that parameters take.
+pub fn words(table: &Table) -> String {
+    let items = table.words.iter().map(|words| match words.decides_answer {
+        true => choice(words),
+        false => enumeration(words),
+    });
+    let closed = table.words.iter().filter(|words| !words.decides_answer).map(|words| &words.name);
+    file(quote! {
+        #(#items)*
+        /// What each enumeration does as a parameter of a call.
+        macro_rules! for_each_words {
+            ($each:ident) => { #($each!(#closed);)* };
+        }
+    })
+}
+
+/// `ids.rs`: a type for each kind of id, and the URI over all of them.
+pub fn ids(table: &Table) -> String {
+    let types = table.ids.iter().map(|id| {
+        let Id { name, uri, path, base62, example, .. } = id;
+        let form = if *base62 { quote!(Form::Base62) } else { quote!(Form::Text) };
+        let example = format!(
+            "```\nlet id: tonearm::{name} = \"spotify:{uri}:{example}\".parse()?;\n\
+             assert_eq!(id.as_str(), \"{example}\");\n# Ok::<(), tonearm::InvalidId>(())\n```"
+        );
+        let text = doc(&[&id.summary, "", &example]);
+        quote! {
+            #text
+            #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub struct #name(SmallText);
+            id_type!(#name, #uri, #path, #form);
+        }
+    });
+    let (variants, names): (Vec<_>, Vec<_>) =
+        table.ids.iter().map(|id| (&id.variant, &id.name)).unzip();
+    file(quote! {
+        #(#types)*
+        spotify_uri! { #(#variants: #names),* }
+    })
+}
+
+/// `scopes.rs`
+pub fn scopes(table: &Table) -> String {
+    let variants: Vec<_> = table.scopes.iter().map(|scope| &scope.variant).collect();
+    let words: Vec<_> = table.scopes.iter().map(|scope| &scope.word).collect();
+    let docs =
+        table.scopes.iter().map(|scope| doc(&[&format!("`{}`: {}", scope.word, scope.summary)]));
+    file(quote! {
+        /// A permission that a user grants to an app.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Scope {
+            #(#docs #variants,)*
+            /// A scope that this version of the crate does not know, as it was written.
+            Other(Box<str>),
+        }
+        scope_words! { #(#variants = #words),* }
+    })
+}
+
+fn enumeration(words: &Words) -> TokenStream {
+    let Words { name, .. } = words;
+    let variants: Vec<_> = words.values.iter().map(|word| &word.name).collect();
+    let texts: Vec<_> = words.values.iter().map(|word| &word.word).collect();
+    let docs = words.values.iter().map(|word| doc(&[&format!("`{}`: {}", word.word, word.doc)]));
+    let summary = doc(&[&words.summary]);
+    quote! {
+        #summary
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum #name { #(#docs #variants,)* }
+        impl Words for #name {
+            const WORDS: &'static [(&'static str, Self)] = &[#((#texts, #name::#variants)),*];
+        }
+        words_type!(#name);
+    }
+}
+
+/// An enumeration whose words are types, because each asks for another answer.
+fn choice(words: &Words) -> TokenStream {
+    let Words { name, module, .. } = words;
+    let summary = doc(&[
+        &words.summary,
+        "",
+        &format!("The words are types in [`{module}`], each with its own answer."),
+    ]);
+    let inside = format!("The words of [`{name}`](super::{name}).");
+    let types = words.values.iter().map(|word| {
+        let (ty, text) = (&word.name, &word.word);
+        let docs = doc(&[&format!("`{}`: {}", word.word, word.doc)]);
+        let answer = word.answer.iter();
+        quote! {
+            #docs
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            pub struct #ty;
+            impl Choice for #ty { const WORD: &'static str = #text; }
+            impl super::#name for #ty { #(type Answer = #answer;)* }
+        }
+    });
+    quote! {
+        #summary
+        pub trait #name: Choice {
+            /// What each row of the answer is.
+            type Answer: serde::de::DeserializeOwned + Send + 'static;
+        }
+        #[doc = #inside]
+        pub mod #module {
+            use super::Choice;
+            use crate::model::*;
+            #(#types)*
+        }
+    }
+}
