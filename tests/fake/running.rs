@@ -21,7 +21,8 @@ fn every_row_of_the_table_is_answered() {
             (call.send)(&spotify).unwrap_or_else(|error| panic!("{}: {error}", call.text));
             assert!(!server.requests().is_empty());
             for request in server.requests() {
-                let row = Spotify::endpoints().iter().find(|row| Some(row.name) == request.endpoint);
+                let row =
+                    Spotify::endpoints().iter().find(|row| Some(row.name) == request.endpoint);
                 let row = row.unwrap_or_else(|| panic!("{request} is of no row"));
                 assert!(*row == sample.endpoint || Some(row.path) == absent, "{}", call.text);
                 // The examples of the table are not in the catalog.
