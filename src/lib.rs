@@ -1,5 +1,7 @@
 //! front page
 pub mod endpoint;
+#[cfg(feature = "fake")]
+pub mod fake;
 pub mod model;
 
 mod call;

@@ -1,0 +1,296 @@
+//! What there is to save and follow: a made-up catalog, the same in every process.
+
+use std::collections::HashMap;
+use std::fmt::{self, Debug, Formatter};
+use std::sync::LazyLock;
+
+use super::names;
+use crate::id::{
+    AlbumId, ArtistId, AudiobookId, EpisodeId, IdKind, PlaylistId, ShowId, SpotifyUri, TrackId,
+    UserId,
+};
+
+/// What the embedded Spotify has: artists, albums, tracks and so on, all of them made up.
+///
+/// It is the same for every server and in every run, and never changes. The library of the user holds
+/// a part of it; at least 100 of every kind are not in it to begin with.
+///
+/// ```
+/// use tonearm::fake;
+///
+/// let server = fake::Server::start()?;
+/// let spotify = server.client()?;
+///
+/// // Of the albums there are, some that the user has not saved.
+/// let albums = server.catalog().albums();
+/// let saved = spotify.are_albums_saved(&albums).send()?;
+/// let unsaved = albums.iter().zip(saved).filter(|(_, is_saved)| !is_saved);
+/// assert!(unsaved.count() >= 100);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Catalog {
+    pub(super) artists: Vec<Artist>,
+    pub(super) albums: Vec<Album>,
+    pub(super) tracks: Vec<Track>,
+    pub(super) shows: Vec<Show>,
+    pub(super) episodes: Vec<Episode>,
+    pub(super) audiobooks: Vec<Audiobook>,
+    /// The first one is the user whose token it is.
+    pub(super) users: Vec<User>,
+    pub(super) playlists: Vec<Playlist>,
+    index: HashMap<SpotifyUri, usize>,
+}
+
+/// How many there are of each kind; tracks and episodes come with their albums and shows.
+const ARTISTS: usize = 260;
+const ALBUMS: usize = 340;
+const SHOWS: usize = 240;
+const AUDIOBOOKS: usize = 160;
+const USERS: usize = 140;
+const PLAYLISTS: usize = 240;
+/// The first playlists are the user's own.
+const OWN_PLAYLISTS: usize = 30;
+
+pub(super) struct Artist {
+    pub(super) id: ArtistId,
+    pub(super) name: String,
+}
+
+pub(super) struct Album {
+    pub(super) id: AlbumId,
+    pub(super) name: String,
+    pub(super) artist: usize,
+    /// Its tracks, as indices.
+    pub(super) tracks: std::ops::Range<usize>,
+}
+
+pub(super) struct Track {
+    pub(super) id: TrackId,
+    pub(super) album: usize,
+}
+
+pub(super) struct Show {
+    pub(super) id: ShowId,
+    pub(super) name: String,
+    pub(super) episodes: std::ops::Range<usize>,
+}
+
+pub(super) struct Episode {
+    pub(super) id: EpisodeId,
+    pub(super) show: usize,
+}
+
+pub(super) struct Audiobook {
+    pub(super) id: AudiobookId,
+    pub(super) name: String,
+}
+
+pub(super) struct User {
+    pub(super) id: UserId,
+    pub(super) name: String,
+}
+
+pub(super) struct Playlist {
+    pub(super) id: PlaylistId,
+    pub(super) name: String,
+    /// Its owner, as an index.
+    pub(super) owner: usize,
+    pub(super) is_public: bool,
+    pub(super) is_collaborative: bool,
+}
+
+impl Catalog {
+    /// The ids of all artists.
+    pub fn artists(&self) -> Vec<ArtistId> {
+        self.artists.iter().map(|artist| artist.id.clone()).collect()
+    }
+
+    /// The ids of all albums.
+    pub fn albums(&self) -> Vec<AlbumId> {
+        self.albums.iter().map(|album| album.id.clone()).collect()
+    }
+
+    /// The ids of all tracks, album by album.
+    pub fn tracks(&self) -> Vec<TrackId> {
+        self.tracks.iter().map(|track| track.id.clone()).collect()
+    }
+
+    /// The ids of all shows.
+    pub fn shows(&self) -> Vec<ShowId> {
+        self.shows.iter().map(|show| show.id.clone()).collect()
+    }
+
+    /// The ids of all episodes, show by show.
+    pub fn episodes(&self) -> Vec<EpisodeId> {
+        self.episodes.iter().map(|episode| episode.id.clone()).collect()
+    }
+
+    /// The ids of all audiobooks.
+    pub fn audiobooks(&self) -> Vec<AudiobookId> {
+        self.audiobooks.iter().map(|audiobook| audiobook.id.clone()).collect()
+    }
+
+    /// The ids of all users; the first is the current one. Some hold what must be escaped in a URL.
+    pub fn users(&self) -> Vec<UserId> {
+        self.users.iter().map(|user| user.id.clone()).collect()
+    }
+
+    /// The ids of all playlists; those that the current user owns come first.
+    pub fn playlists(&self) -> Vec<PlaylistId> {
+        self.playlists.iter().map(|playlist| playlist.id.clone()).collect()
+    }
+
+    /// The one that all servers share.
+    pub(super) fn shared() -> &'static Catalog {
+        static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::make);
+        &CATALOG
+    }
+
+    /// The place of an item among those of its kind.
+    pub(super) fn find(&self, uri: &SpotifyUri) -> Option<usize> {
+        self.index.get(uri).copied()
+    }
+
+    fn make() -> Catalog {
+        let artists = (0..ARTISTS).map(|n| Artist { id: id(n), name: names::artist(n) }).collect();
+        let mut tracks = Vec::new();
+        let albums = (0..ALBUMS).map(|album| {
+            let first = tracks.len();
+            tracks.extend((0..tracks_of(album)).map(|n| Track { id: id(first + n), album }));
+            Album {
+                id: id(album),
+                name: names::album(album),
+                artist: album * 7 % ARTISTS,
+                tracks: first..tracks.len(),
+            }
+        });
+        let albums = albums.collect();
+        let mut episodes = Vec::new();
+        let shows = (0..SHOWS).map(|show| {
+            let first = episodes.len();
+            episodes.extend((0..2 + show % 5).map(|n| Episode { id: id(first + n), show }));
+            Show { id: id(show), name: names::show(show), episodes: first..episodes.len() }
+        });
+        let shows = shows.collect();
+        let audiobooks =
+            (0..AUDIOBOOKS).map(|n| Audiobook { id: id(n), name: names::audiobook(n) }).collect();
+        let users = (0..USERS).map(|n| {
+            let (id, name) = names::user(n);
+            User { id: UserId::from_text(&id), name }
+        });
+        let playlists = (0..PLAYLISTS).map(|n| {
+            let is_own = n < OWN_PLAYLISTS;
+            let is_collaborative = is_own && n % 10 == 7;
+            Playlist {
+                id: id(n),
+                name: names::playlist(n),
+                owner: if is_own { 0 } else { 1 + n * 3 % 20 },
+                is_collaborative,
+                is_public: !is_collaborative && n % 4 != 2,
+            }
+        });
+        let mut catalog = Catalog {
+            artists,
+            albums,
+            tracks,
+            shows,
+            episodes,
+            audiobooks,
+            users: users.collect(),
+            playlists: playlists.collect(),
+            index: HashMap::new(),
+        };
+        let uris: Vec<(SpotifyUri, usize)> = [
+            uris(catalog.artists()),
+            uris(catalog.albums()),
+            uris(catalog.tracks()),
+            uris(catalog.shows()),
+            uris(catalog.episodes()),
+            uris(catalog.audiobooks()),
+            uris(catalog.users()),
+            uris(catalog.playlists()),
+        ]
+        .concat();
+        catalog.index = uris.into_iter().collect();
+        catalog
+    }
+}
+
+impl Debug for Catalog {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalog").field("items", &self.index.len()).finish_non_exhaustive()
+    }
+}
+
+fn uris<I: Into<SpotifyUri>>(ids: Vec<I>) -> Vec<(SpotifyUri, usize)> {
+    ids.into_iter().enumerate().map(|(index, id)| (id.into(), index)).collect()
+}
+
+/// One album is too long for the page of tracks that comes with it; singles have one to three.
+fn tracks_of(album: usize) -> usize {
+    match album {
+        3 => 62,
+        _ if album % 5 == 1 => 1 + album % 3,
+        _ => 7 + album * 5 % 8,
+    }
+}
+
+/// The id of the thing of a kind with a number: 22 characters that look drawn by lot.
+fn id<I: IdKind>(number: usize) -> I {
+    let mut state =
+        I::URI.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| mixed(hash ^ u64::from(byte)));
+    state = mixed(state ^ u64::try_from(number).unwrap_or(u64::MAX));
+    let text = half(state) + &half(mixed(state));
+    I::from_text(&text)
+}
+
+/// Eleven characters of base 62, which can say any 64 bits.
+fn half(mut bits: u64) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let digits = (0..11).filter_map(|_| {
+        let digit = usize::try_from(bits % 62).ok()?;
+        bits /= 62;
+        DIGITS.get(digit).map(|digit| char::from(*digit))
+    });
+    digits.collect()
+}
+
+/// A number as good as any other, but always the same for the same seed (splitmix64).
+pub(super) fn mixed(seed: u64) -> u64 {
+    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_id_is_one_and_is_there_once() {
+        let catalog = Catalog::shared();
+        let counts = [
+            catalog.artists.len(),
+            catalog.albums.len(),
+            catalog.tracks.len(),
+            catalog.shows.len(),
+            catalog.episodes.len(),
+            catalog.audiobooks.len(),
+            catalog.users.len(),
+            catalog.playlists.len(),
+        ];
+        assert_eq!(catalog.index.len(), counts.iter().sum::<usize>());
+        for uri in catalog.index.keys() {
+            assert_eq!(uri.to_string().parse().as_ref(), Ok(uri));
+        }
+    }
+
+    #[test]
+    fn ids_stay_the_same() {
+        let catalog = Catalog::shared();
+        // A snapshot with an id in it must hold in the next version too.
+        assert_eq!(catalog.albums[0].id, "kASjPRHycoCi1LxygdEgI2");
+        assert_eq!(catalog.users[0].id, "mira.halvorsen");
+    }
+}

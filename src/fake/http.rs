@@ -1,0 +1,315 @@
+//! HTTP/1.1 as a server speaks it: one request off a connection, one answer onto it.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+use super::json::{Json, object};
+
+/// How long the request line may be: Spotify answers 414 somewhere between 60 and 100 URIs.
+const MAX_TARGET: usize = 3_500;
+const MAX_HEAD: u64 = 64 << 10;
+const MAX_BODY: usize = 1 << 20;
+
+/// A request as it came.
+#[derive(Debug, Default)]
+pub(super) struct Incoming {
+    pub(super) method: String,
+    /// Path and query, escaped.
+    pub(super) target: String,
+    /// Names as they were written.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+    /// Whether the client wants no further answers on this connection.
+    pub(super) is_last: bool,
+}
+
+impl Incoming {
+    /// The first header of a name, in any case.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
+        header.map(|(_, value)| value.as_str())
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(&'static str, String)>,
+    /// JSON, or nothing.
+    pub(super) body: String,
+}
+
+impl Answer {
+    pub(super) fn empty(status: u16) -> Self {
+        Answer { status, headers: Vec::new(), body: String::new() }
+    }
+
+    pub(super) fn json(status: u16, body: &Json) -> Self {
+        Answer { status, headers: Vec::new(), body: body.to_text() }
+    }
+
+    /// A refusal in the form of the Web API.
+    pub(super) fn refusal(status: u16, message: &str) -> Self {
+        let error = object! { "status": usize::from(status), "message": message };
+        Answer::json(status, &object! { "error": error })
+    }
+
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// Why there is no request.
+#[derive(Debug)]
+pub(super) enum NoRequest {
+    /// The client has left.
+    Closed,
+    /// What came cannot be read as a request, or not safely; with as much as was read of it. Where the
+    /// next request would begin is not known then, so that the connection ends with the answer.
+    Refused(Answer, Box<Incoming>),
+}
+
+impl From<io::Error> for NoRequest {
+    fn from(_: io::Error) -> Self {
+        NoRequest::Closed
+    }
+}
+
+/// One end of a connection.
+pub(super) struct Connection {
+    reader: BufReader<TcpStream>,
+    writer: TcpStream,
+}
+
+impl Connection {
+    pub(super) fn new(stream: TcpStream) -> io::Result<Self> {
+        // An answer is one write, which must not wait for the acknowledgement of the last one.
+        stream.set_nodelay(true)?;
+        Ok(Connection { reader: BufReader::new(stream.try_clone()?), writer: stream })
+    }
+
+    /// Reads the next request.
+    pub(super) fn read(&mut self) -> Result<Incoming, NoRequest> {
+        let mut incoming = Incoming::default();
+        match self.read_into(&mut incoming) {
+            Ok(()) => Ok(incoming),
+            Err(Fault::Closed) => Err(NoRequest::Closed),
+            Err(Fault::Refused(status, message)) => {
+                let answer = Answer::refusal(status, message).with_header("connection", "close");
+                Err(NoRequest::Refused(answer, Box::new(incoming)))
+            }
+        }
+    }
+
+    fn read_into(&mut self, incoming: &mut Incoming) -> Result<(), Fault> {
+        let mut left = MAX_HEAD;
+        let mut line = self.line(&mut left)?;
+        // A client may end its last request with one line break too many.
+        if line.is_empty() {
+            line = self.line(&mut left)?;
+        }
+        let mut words = line.split(' ');
+        let (method, target, version) = match (words.next(), words.next(), words.next()) {
+            (Some(method), Some(target), Some(version)) if words.next().is_none() => {
+                (method, target, version)
+            }
+            _ => return Err(BAD_REQUEST),
+        };
+        let is_token = |text: &str| {
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        if !is_token(method)
+            || !target.starts_with('/')
+            || !matches!(version, "HTTP/1.1" | "HTTP/1.0")
+        {
+            return Err(BAD_REQUEST);
+        }
+        incoming.method = method.to_owned();
+        incoming.target = target.to_owned();
+        loop {
+            let line = self.line(&mut left)?;
+            if line.is_empty() {
+                break;
+            }
+            let Some((name, value)) = line.split_once(':') else { return Err(BAD_REQUEST) };
+            if name.is_empty() || name.contains([' ', '\t']) {
+                return Err(BAD_REQUEST);
+            }
+            incoming.headers.push((name.to_owned(), value.trim().to_owned()));
+        }
+        incoming.is_last = match incoming.header("connection") {
+            Some(value) => value.eq_ignore_ascii_case("close"),
+            None => version == "HTTP/1.0",
+        };
+        if incoming.target.len() > MAX_TARGET {
+            return Err(Fault::Refused(414, "URI Too Long"));
+        }
+        let length = BodyLength::of(incoming)?;
+        // A client that asks before it sends its body would wait for nothing otherwise.
+        if incoming.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
+        {
+            self.writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        }
+        incoming.body = match length {
+            BodyLength::None => Vec::new(),
+            BodyLength::Known(length) => self.bytes(length)?,
+            BodyLength::Chunked => self.chunks()?,
+        };
+        Ok(())
+    }
+
+    /// One line of a head without its end; takes its length off `left`.
+    fn line(&mut self, left: &mut u64) -> Result<String, Fault> {
+        let mut line = Vec::new();
+        let read = self.reader.by_ref().take(*left).read_until(b'\n', &mut line)?;
+        *left = left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
+        if line.pop() != Some(b'\n') {
+            return Err(match *left {
+                0 => Fault::Refused(431, "Request Header Fields Too Large"),
+                _ => Fault::Closed,
+            });
+        }
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+        String::from_utf8(line).map_err(|_| BAD_REQUEST)
+    }
+
+    fn bytes(&mut self, length: usize) -> Result<Vec<u8>, Fault> {
+        let mut bytes = vec![0; length];
+        self.reader.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn chunks(&mut self) -> Result<Vec<u8>, Fault> {
+        let mut body = Vec::new();
+        let mut left = MAX_HEAD;
+        loop {
+            let line = self.line(&mut left)?;
+            let size = line.split(';').next().unwrap_or_default().trim();
+            let is_hex = !size.is_empty() && size.bytes().all(|b| b.is_ascii_hexdigit());
+            let size = match usize::from_str_radix(size, 16) {
+                Ok(size) if is_hex && size <= MAX_BODY - body.len() => size,
+                Ok(_) if is_hex => return Err(TOO_LARGE),
+                _ => return Err(BAD_REQUEST),
+            };
+            if size == 0 {
+                break;
+            }
+            body.extend(self.bytes(size)?);
+            if !self.line(&mut left)?.is_empty() {
+                return Err(BAD_REQUEST);
+            }
+        }
+        // The trailers end with an empty line, and say nothing to us.
+        while !self.line(&mut left)?.is_empty() {}
+        Ok(body)
+    }
+
+    /// Writes an answer. One to a HEAD has the length of its body, but not the body.
+    pub(super) fn write(&mut self, answer: &Answer, is_head: bool) -> io::Result<()> {
+        let Answer { status, headers, body } = answer;
+        let mut text = format!("HTTP/1.1 {status} {}\r\n", reason(*status));
+        for (name, value) in headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        if !body.is_empty() {
+            text += "content-type: application/json; charset=utf-8\r\n";
+        }
+        if *status != 204 {
+            text += &format!("content-length: {}\r\n", body.len());
+        }
+        text += "\r\n";
+        if !is_head {
+            text += body;
+        }
+        self.writer.write_all(text.as_bytes())
+    }
+
+    /// Ends the connection so that the client can still read the last answer: what it is sending
+    /// is read for a while, because unread bytes would make the system take the answer back.
+    pub(super) fn close(mut self) {
+        let _ = self.writer.shutdown(Shutdown::Write);
+        let _ = self.writer.set_read_timeout(Some(Duration::from_secs(1)));
+        let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
+    }
+}
+
+/// Where the reading of a request ended.
+enum Fault {
+    Closed,
+    Refused(u16, &'static str),
+}
+
+const BAD_REQUEST: Fault = Fault::Refused(400, "Bad request.");
+const TOO_LARGE: Fault = Fault::Refused(413, "Payload Too Large");
+
+impl From<io::Error> for Fault {
+    fn from(_: io::Error) -> Self {
+        Fault::Closed
+    }
+}
+
+/// How a request says where its body ends.
+enum BodyLength {
+    None,
+    Known(usize),
+    Chunked,
+}
+
+impl BodyLength {
+    fn of(incoming: &Incoming) -> Result<Self, Fault> {
+        let lengths: Vec<&str> = incoming
+            .headers
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        match (incoming.header("transfer-encoding"), lengths.as_slice()) {
+            (Some(coding), []) if coding.eq_ignore_ascii_case("chunked") => Ok(BodyLength::Chunked),
+            (Some(_), _) => Err(BAD_REQUEST),
+            (None, [length]) if length.bytes().all(|b| b.is_ascii_digit()) => {
+                match length.parse() {
+                    Ok(length) if length <= MAX_BODY => Ok(BodyLength::Known(length)),
+                    Ok(_) => Err(TOO_LARGE),
+                    // Digits that are no number are too many, or none.
+                    Err(_) if length.is_empty() => Err(BAD_REQUEST),
+                    Err(_) => Err(TOO_LARGE),
+                }
+            }
+            (None, []) if matches!(incoming.method.as_str(), "PUT" | "POST" | "PATCH") => {
+                Err(Fault::Refused(411, "Length Required"))
+            }
+            (None, []) => Ok(BodyLength::None),
+            (None, _) => Err(BAD_REQUEST),
+        }
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "No Content",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        411 => "Length Required",
+        413 => "Payload Too Large",
+        414 => "URI Too Long",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Other",
+    }
+}

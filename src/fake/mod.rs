@@ -1,0 +1,200 @@
+//! A Spotify of its own, for examples and tests: with the feature `fake`.
+//!
+//! [`Server::start`] opens an HTTP server on this machine that answers as Spotify does, and stops when
+//! it is dropped. It has a made-up [`Catalog`] and a user with a library of hundreds of items, all of
+//! it the same in every run. What a program saves, removes, follows or unfollows, later calls see:
+//!
+//! ```
+//! use tonearm::fake;
+//!
+//! let server = fake::Server::start()?;
+//! let spotify = server.client()?;
+//!
+//! let page = spotify.get_my_saved_tracks().limit(50).send()?;
+//! assert_eq!((page.items.len(), page.total), (50, 320));
+//!
+//! let last_added = page.items[0].track.id.clone().expect("an id");
+//! spotify.remove_saved_tracks([&last_added]).send()?;
+//! assert_eq!(spotify.are_tracks_saved([&last_added]).send()?, [false]);
+//!
+//! // What was sent, as Spotify would have seen it.
+//! assert_eq!(
+//!     server.requests()[1].to_string(),
+//!     format!("DELETE /v1/me/tracks -> 200\n    ids = {last_added}"),
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! It refuses what Spotify refuses, by the [table](crate::endpoint) from which this crate is made: a
+//! missing or unknown token (401), a missing scope (403), a path that is not there (404), a value out
+//! of its range, an unknown market, a bad id, too many ids (400), a `PUT` without a length (411), a
+//! URL that is too long (414).
+//!
+//! ```
+//! use tonearm::{Error, Scope, fake};
+//!
+//! let server = fake::Server::start()?;
+//! let token = server.token_with([Scope::UserLibraryRead]);
+//! let spotify = server.builder().token(token).build()?;
+//!
+//! assert_eq!(spotify.get_my_saved_shows().send()?.total, 120);
+//! let refused = spotify.get_my_followed_artists().send();
+//! assert!(matches!(refused, Err(Error::Forbidden(_))));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Some things that it does as Spotify does, and that tests stumble over: saved things come last
+//! added first; times are kept to the minute; an id that is not in the catalog is taken without a word
+//! and does nothing; one album in thirteen cannot be played in the user's country, which is `GB`
+//! whatever `market` says; private playlists are left out of lists without their scope.
+
+mod answers;
+mod catalog;
+mod http;
+mod json;
+mod library;
+mod log;
+mod markets;
+mod names;
+mod objects;
+mod page;
+mod route;
+mod server;
+
+use std::io;
+
+pub use catalog::Catalog;
+pub use log::SeenRequest;
+
+use crate::client::{Spotify, SpotifyBuilder};
+use crate::error::Error;
+use crate::id::SpotifyUri;
+use crate::scope::Scope;
+use server::Running;
+
+/// An embedded Spotify. It stops, and its connections end, when it is dropped.
+///
+/// Servers share nothing but the catalog: what one of them is told to save, no other knows.
+#[derive(Debug)]
+pub struct Server {
+    running: Running,
+    token: String,
+}
+
+impl Server {
+    /// Starts a server on a free port of this machine.
+    ///
+    /// # Errors
+    ///
+    /// What the system says if it gives no port or no thread.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// assert!(server.base_url().starts_with("http://127.0.0.1:"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn start() -> io::Result<Server> {
+        let running = Running::start()?;
+        let token = running.shared.issue(Scope::ALL.iter().cloned());
+        Ok(Server { running, token })
+    }
+
+    /// Where the Web API of this server is: `http://127.0.0.1:PORT/v1`.
+    pub fn base_url(&self) -> String {
+        self.running.shared.origin() + route::ROOT
+    }
+
+    /// An access token of the user that holds every scope.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Issues another access token of the same user, one that holds these scopes only.
+    ///
+    /// ```
+    /// use tonearm::{Error, Scope, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let token = server.token_with([Scope::UserReadEmail]);
+    /// let me = server.builder().token(token).build()?.get_me().send()?;
+    /// assert!(me.email.is_some() && me.country.is_none());
+    ///
+    /// let nobody = server.builder().token("not-issued-here").build()?;
+    /// assert!(matches!(nobody.get_me().send(), Err(Error::Unauthorized(_))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn token_with(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
+        self.running.shared.issue(scopes)
+    }
+
+    /// A client of this server, with the token that holds every scope.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setup`] if the client cannot be built.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let me = server.client()?.get_me().send()?;
+    /// assert_eq!(me.display_name.as_deref(), Some("Mira Halvorsen"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn client(&self) -> Result<Spotify, Error> {
+        self.builder().build()
+    }
+
+    /// The settings of a client of this server, for more of them to be set.
+    ///
+    /// ```
+    /// use tonearm::{Market, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let spotify = server.builder().market(Market::FI).locale("fi_FI").build()?;
+    /// spotify.get_my_saved_albums().send()?;
+    /// assert_eq!(server.requests()[0].query_value("market"), Some("FI"));
+    /// assert_eq!(server.requests()[0].header("accept-language"), Some("fi-FI"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(&self) -> SpotifyBuilder {
+        Spotify::builder().base_url(self.base_url()).token(&self.token)
+    }
+
+    /// What there is to save and follow.
+    pub fn catalog(&self) -> &Catalog {
+        Catalog::shared()
+    }
+
+    /// Everything that the user has saved or follows now, in the order of kinds and ids.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let album = server.catalog().albums()[0].clone();
+    /// assert!(server.library().contains(&album.clone().into()));
+    /// server.client()?.remove_saved_albums([&album]).send()?;
+    /// assert!(!server.library().contains(&album.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn library(&self) -> Vec<SpotifyUri> {
+        self.running.shared.state().library.uris()
+    }
+
+    /// The requests that this server has answered, in order, the refused ones included.
+    ///
+    /// A request is in the list before its answer is sent.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.running.shared.log().clone()
+    }
+
+    /// Forgets the requests so far.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// server.client()?.get_me().send()?;
+    /// server.clear_requests();
+    /// assert!(server.requests().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn clear_requests(&self) {
+        self.running.shared.log().clear();
+    }
+}

@@ -1,0 +1,375 @@
+//! Objects of the catalog as JSON, with every member that Spotify documents.
+
+use percent_encoding::utf8_percent_encode;
+
+use super::catalog::{Album, Catalog, Playlist, User, mixed};
+use super::json::{Json, object};
+use super::markets::{HOME, Markets};
+use super::names;
+use super::page;
+use crate::id::{IdKind, SEGMENT, SpotifyUri};
+use crate::scope::{Scope, Scopes};
+
+/// What an answer depends on beside the catalog.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) catalog: &'static Catalog,
+    /// The address of this server with the root of the Web API; links between pages begin with it.
+    pub(super) base: &'a str,
+    pub(super) scopes: &'a Scopes,
+    /// Whether the request names a market.
+    pub(super) has_market: bool,
+    /// What the request asks for that links within objects carry on.
+    pub(super) carried: &'a [(&'a str, &'a str)],
+}
+
+impl View<'_> {
+    /// An artist, whole.
+    pub(super) fn artist(&self, n: usize) -> Json {
+        let Some(artist) = self.catalog.artists.get(n) else { return Json::Null };
+        let seed = mixed(seed("artist", n));
+        linked(&artist.id).with([
+            ("followers", followers(seed)),
+            ("genres", genres(n)),
+            ("images", images(seed, &[640, 320, 160])),
+            ("name", artist.name.as_str().into()),
+            ("popularity", percent(seed)),
+        ])
+    }
+
+    fn simplified_artist(&self, n: usize) -> Json {
+        let Some(artist) = self.catalog.artists.get(n) else { return Json::Null };
+        linked(&artist.id).with([("name", artist.name.as_str().into())])
+    }
+
+    /// An album, whole, with the first page of its tracks.
+    pub(super) fn album(&self, n: usize) -> Json {
+        let Some(album) = self.catalog.albums.get(n) else { return Json::Null };
+        let seed = mixed(seed("album", n));
+        let label = names::company(n);
+        let path = format!("/albums/{}/tracks", album.id);
+        self.simplified_album(n).with([
+            ("tracks", self.first_page(&path, 50, album.tracks.clone(), Self::simplified_track)),
+            ("copyrights", vec![copyright(n, &label, "C"), copyright(n, &label, "P")].into()),
+            ("external_ids", object! { "upc": format!("{:012}", seed % 1_000_000_000_000) }),
+            ("genres", Json::List(Vec::new())),
+            ("label", label.into()),
+            ("popularity", percent(seed)),
+        ])
+    }
+
+    fn simplified_album(&self, n: usize) -> Json {
+        let Some(album) = self.catalog.albums.get(n) else { return Json::Null };
+        let markets = markets_of_album(n);
+        let (date, precision) = release(n);
+        let artists = vec![self.simplified_artist(album.artist)];
+        let json = linked(&album.id).with([
+            ("album_type", album_type(n, album).into()),
+            ("artists", artists.into()),
+            ("images", images(mixed(seed("album", n)), &[640, 300, 64])),
+            ("name", album.name.as_str().into()),
+            ("release_date", date.into()),
+            ("release_date_precision", precision.into()),
+            ("total_tracks", album.tracks.len().into()),
+        ]);
+        self.with_markets(json, markets)
+    }
+
+    /// A track, whole.
+    pub(super) fn track(&self, n: usize) -> Json {
+        let Some(track) = self.catalog.tracks.get(n) else { return Json::Null };
+        let seed = mixed(seed("track", n));
+        let isrc = format!("{HOME}TNA{:02}{:05}", n % 100, seed % 100_000);
+        self.simplified_track(n).with([
+            ("album", self.simplified_album(track.album)),
+            ("external_ids", object! { "isrc": isrc }),
+            ("popularity", percent(seed)),
+        ])
+    }
+
+    fn simplified_track(&self, n: usize) -> Json {
+        let tracks = &self.catalog.tracks;
+        let Some((track, album)) =
+            tracks.get(n).and_then(|track| Some((track, self.catalog.albums.get(track.album)?)))
+        else {
+            return Json::Null;
+        };
+        let number = n - album.tracks.start;
+        let mut artists = vec![self.simplified_artist(album.artist)];
+        if n % 6 == 4 {
+            let guest = (album.artist + 1 + n % 50) % self.catalog.artists.len().max(1);
+            artists.push(self.simplified_artist(guest));
+        }
+        let json = linked(&track.id).with([
+            ("artists", artists.into()),
+            // A box holds 31 tracks a disc, so that one album has two discs.
+            ("disc_number", (1 + number / 31).into()),
+            ("duration_ms", (95_000 + n * 7_919 % 260_000).into()),
+            ("explicit", (n % 12 == 7).into()),
+            ("is_local", false.into()),
+            ("name", names::track(n).into()),
+            ("preview_url", Json::Null),
+            ("track_number", (1 + number % 31).into()),
+        ]);
+        self.with_markets(json, markets_of_album(track.album))
+    }
+
+    /// A show without its episodes.
+    pub(super) fn show(&self, n: usize) -> Json {
+        let Some(show) = self.catalog.shows.get(n) else { return Json::Null };
+        let publisher = names::company(n + 3);
+        let text = format!("{} is a show about small things, told slowly.", show.name);
+        let json = linked(&show.id).with([
+            ("copyrights", vec![copyright(n, &publisher, "C")].into()),
+            ("description", text.as_str().into()),
+            ("explicit", (n % 10 == 3).into()),
+            ("html_description", format!("<p>{text}</p>").into()),
+            ("images", images(mixed(seed("show", n)), &[640, 300, 64])),
+            ("is_externally_hosted", (n % 4 == 1).into()),
+            ("languages", vec![language(n)].into()),
+            (
+                "media_type",
+                ["audio", "audio", "mixed", "video"].get(n % 4).copied().unwrap_or("audio").into(),
+            ),
+            ("name", show.name.as_str().into()),
+            ("publisher", publisher.into()),
+            ("total_episodes", show.episodes.len().into()),
+        ]);
+        self.with_markets(json, Markets::All)
+    }
+
+    /// An episode, whole, with its show.
+    pub(super) fn episode(&self, n: usize) -> Json {
+        let Some(episode) = self.catalog.episodes.get(n) else { return Json::Null };
+        let text = "Two friends, one microphone, and a thing that nobody had asked about.";
+        let duration = 900_000 + n * 104_729 % 4_000_000;
+        let (date, precision) = release(n);
+        let mut json = linked(&episode.id).with([
+            ("audio_preview_url", Json::Null),
+            ("description", text.into()),
+            ("duration_ms", duration.into()),
+            ("explicit", (n % 10 == 3).into()),
+            ("html_description", format!("<p>{text}</p>").into()),
+            ("images", images(mixed(seed("episode", n)), &[640, 300, 64])),
+            ("is_externally_hosted", (n % 4 == 1).into()),
+            ("is_playable", true.into()),
+            ("language", language(episode.show)),
+            ("languages", vec![language(episode.show)].into()),
+            ("name", names::episode(n).into()),
+            ("release_date", date.into()),
+            ("release_date_precision", precision.into()),
+        ]);
+        if self.scopes.contains(&Scope::UserReadPlaybackPosition) {
+            let is_done = n.is_multiple_of(3);
+            let position = if is_done { 0 } else { n * 31_337 % duration };
+            let point = object! { "fully_played": is_done, "resume_position_ms": position };
+            json = json.with([("resume_point", point)]);
+        }
+        json.with([("show", self.show(episode.show))])
+    }
+
+    /// An audiobook without its chapters.
+    pub(super) fn audiobook(&self, n: usize) -> Json {
+        let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Json::Null };
+        let publisher = names::company(n + 2);
+        let text = format!("{}, read aloud from beginning to end.", audiobook.name);
+        let person = |n| object! { "name": names::person(n) };
+        let json = linked(&audiobook.id).with([
+            ("authors", vec![person(n)].into()),
+            ("copyrights", vec![copyright(n, &publisher, "C")].into()),
+            ("description", text.as_str().into()),
+            ("edition", "Unabridged".into()),
+            ("explicit", (n % 15 == 8).into()),
+            ("html_description", format!("<p>{text}</p>").into()),
+            ("images", images(mixed(seed("audiobook", n)), &[640, 300, 64])),
+            ("is_externally_hosted", false.into()),
+            ("languages", vec!["English".into()].into()),
+            ("media_type", "audio".into()),
+            ("name", audiobook.name.as_str().into()),
+            ("narrators", vec![person(n + 100), person(n + 217)].into()),
+            ("publisher", publisher.into()),
+            ("total_chapters", (8 + n % 40).into()),
+        ]);
+        self.with_markets(json, Markets::Audiobooks)
+    }
+
+    /// A playlist without what is in it, as it stands in a list.
+    pub(super) fn playlist(&self, playlist: &Playlist, n: usize, is_public: bool) -> Json {
+        let Some(owner) = self.catalog.users.get(playlist.owner) else { return Json::Null };
+        let seed = mixed(seed("playlist", n));
+        let owner_json = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
+        let items = || {
+            object! {
+                "href": format!("{}/playlists/{}/items", API, playlist.id),
+                "total": usize::try_from(seed % 180).unwrap_or(0),
+            }
+        };
+        linked(&playlist.id).with([
+            ("collaborative", playlist.is_collaborative.into()),
+            (
+                "description",
+                if n.is_multiple_of(3) {
+                    "".into()
+                } else {
+                    format!("Kept by {}.", owner.name).into()
+                },
+            ),
+            // Without a cover there is no list of its sizes either.
+            ("images", if n % 9 == 5 { Json::Null } else { images(seed, &[640, 300, 60]) }),
+            ("name", playlist.name.as_str().into()),
+            ("owner", owner_json),
+            ("primary_color", Json::Null),
+            ("public", is_public.into()),
+            ("snapshot_id", format!("AAAAA{seed:016x}").into()),
+            ("items", items()),
+            // The name that it had before 2026.
+            ("tracks", items()),
+        ])
+    }
+
+    /// What everybody can see of a user.
+    pub(super) fn public_user(&self, user: &User, n: usize) -> Json {
+        let seed = mixed(seed("user", n));
+        let has_picture = n % 3 != 2;
+        linked(&user.id).with([
+            ("display_name", user.name.as_str().into()),
+            ("followers", followers(seed)),
+            ("images", if has_picture { images(seed, &[300, 64]) } else { Json::List(Vec::new()) }),
+        ])
+    }
+
+    /// What a user sees of the own profile, by the scopes of the token.
+    pub(super) fn own_user(&self, user: &User) -> Json {
+        let mut json = self.public_user(user, 0);
+        json = json.with([("account_id", format!("{:016x}", seed("account", 0)).into())]);
+        if self.scopes.contains(&Scope::UserReadEmail) {
+            json = json.with([("email", "mira.halvorsen@example.com".into())]);
+        }
+        if self.scopes.contains(&Scope::UserReadPrivate) {
+            json = json.with([
+                ("country", HOME.into()),
+                ("product", "premium".into()),
+                ("explicit_content", object! { "filter_enabled": false, "filter_locked": false }),
+            ]);
+        }
+        json
+    }
+
+    /// With a market an object says whether it can be played there, without one where it can.
+    fn with_markets(&self, json: Json, markets: Markets) -> Json {
+        if !self.has_market {
+            return json.with([("available_markets", markets.json())]);
+        }
+        let json = json.with([("is_playable", markets.has_home().into())]);
+        match markets.has_home() {
+            true => json,
+            false => json.with([("restrictions", object! { "reason": "market" })]),
+        }
+    }
+
+    /// The page that comes within an object.
+    fn first_page(
+        &self,
+        path: &str,
+        limit: usize,
+        rows: std::ops::Range<usize>,
+        row: impl Fn(&Self, usize) -> Json,
+    ) -> Json {
+        let total = rows.len();
+        let items = rows.take(limit).map(|n| row(self, n)).collect();
+        page::offset_page(
+            &format!("{}{path}", self.base),
+            self.carried,
+            page::Place { limit, offset: 0, total },
+            items,
+        )
+    }
+}
+
+/// The links of objects lead to Spotify itself, as those of a real answer do.
+pub(super) const API: &str = "https://api.spotify.com/v1";
+
+/// What every object with an id begins with.
+fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Json {
+    let uri: SpotifyUri = id.clone().into();
+    let escaped = utf8_percent_encode(id.text(), SEGMENT);
+    object! {
+        "external_urls": object! { "spotify": format!("https://open.spotify.com/{}/{escaped}", I::URI) },
+        "href": format!("{API}/{}/{escaped}", I::PATH),
+        "id": id.text(),
+        "type": I::URI,
+        "uri": uri.to_string(),
+    }
+}
+
+fn seed(kind: &str, n: usize) -> u64 {
+    kind.bytes()
+        .fold(u64::try_from(n).unwrap_or(0), |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
+}
+
+fn percent(seed: u64) -> Json {
+    usize::try_from(seed % 101).unwrap_or(0).into()
+}
+
+fn followers(seed: u64) -> Json {
+    object! { "href": Json::Null, "total": usize::try_from(seed % 2_000_000).unwrap_or(0) }
+}
+
+fn images(seed: u64, sizes: &[usize]) -> Json {
+    let image = |size: &usize| {
+        object! {
+            "height": *size,
+            "url": format!("https://i.scdn.co/image/{seed:016x}{size:08x}"),
+            "width": *size,
+        }
+    };
+    sizes.iter().map(image).collect::<Vec<_>>().into()
+}
+
+fn genres(n: usize) -> Json {
+    const GENRES: [&str; 7] = [
+        "harbour folk",
+        "slow disco",
+        "chamber pop",
+        "kettle jazz",
+        "dusk",
+        "polka noir",
+        "tape hiss",
+    ];
+    (0..n % 3)
+        .filter_map(|k| GENRES.get((n + 3 * k) % 7))
+        .map(|genre| Json::from(*genre))
+        .collect::<Vec<_>>()
+        .into()
+}
+
+fn language(n: usize) -> Json {
+    ["en", "en-GB", "sv", "fi", "de", "pt-BR"].get(n % 6).copied().unwrap_or("en").into()
+}
+
+fn copyright(n: usize, owner: &str, kind: &str) -> Json {
+    object! { "text": format!("{} {owner}", 1990 + n % 34), "type": kind }
+}
+
+fn album_type(n: usize, album: &Album) -> &'static str {
+    match album.tracks.len() {
+        0..=3 => "single",
+        _ if n % 17 == 4 => "compilation",
+        _ => "album",
+    }
+}
+
+/// A date of release and how much of it is known.
+fn release(n: usize) -> (String, &'static str) {
+    let (year, month, day) = (1990 + n % 34, 1 + n % 12, 1 + n * 3 % 28);
+    match n % 11 {
+        0 => (format!("{year}"), "year"),
+        1 => (format!("{year}-{month:02}"), "month"),
+        _ => (format!("{year}-{month:02}-{day:02}"), "day"),
+    }
+}
+
+/// One album in thirteen cannot be played where the user lives.
+fn markets_of_album(n: usize) -> Markets {
+    if n % 13 == 4 { Markets::NotHome } else { Markets::All }
+}

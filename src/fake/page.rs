@@ -1,0 +1,83 @@
+//! Pages, with links on this server.
+
+use percent_encoding::utf8_percent_encode;
+
+use super::json::{Json, object};
+use crate::param::QUERY;
+
+/// Where a page stands in its list.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) limit: usize,
+    pub(super) offset: usize,
+    pub(super) total: usize,
+}
+
+impl Place {
+    /// The part of a list that the page holds.
+    pub(super) fn rows<'a, T>(&self, list: &'a [T]) -> &'a [T] {
+        let end = self.offset.saturating_add(self.limit).min(list.len());
+        list.get(self.offset..end).unwrap_or_default()
+    }
+}
+
+/// A page that is counted. `query` is what all its links carry beside their place.
+pub(super) fn offset_page(
+    address: &str,
+    query: &[(&str, &str)],
+    place: Place,
+    items: Vec<Json>,
+) -> Json {
+    let Place { limit, offset, total } = place;
+    let at = |offset: usize| {
+        let (offset, limit) = (offset.to_string(), limit.to_string());
+        let own = [("offset", offset.as_str()), ("limit", limit.as_str())];
+        link(address, own.iter().chain(query))
+    };
+    let next = offset.saturating_add(limit);
+    object! {
+        "href": at(offset),
+        "items": items,
+        "limit": limit,
+        "next": (next < total).then(|| at(next)),
+        "offset": offset,
+        "previous": (offset > 0).then(|| at(offset.saturating_sub(limit))),
+        "total": total,
+    }
+}
+
+/// A page that goes on from a cursor: `after` is where this one began, `last` where the next one does.
+pub(super) fn cursor_page(
+    address: &str,
+    query: &[(&str, &str)],
+    limit: usize,
+    (after, last): (Option<&str>, Option<&str>),
+    total: usize,
+    items: Vec<Json>,
+) -> Json {
+    let size = limit.to_string();
+    let at = |after: Option<&str>| {
+        let own = after.map(|after| ("after", after));
+        let own: Vec<_> = own.into_iter().chain([("limit", size.as_str())]).collect();
+        link(address, query.iter().chain(&own))
+    };
+    object! {
+        "href": at(after),
+        "items": items,
+        "limit": limit,
+        "next": last.map(|last| at(Some(last))),
+        "cursors": object! { "after": last.map(str::to_owned) },
+        "total": total,
+    }
+}
+
+fn link<'a>(address: &str, query: impl Iterator<Item = &'a (&'a str, &'a str)>) -> String {
+    let mut link = address.to_owned();
+    for (index, (key, value)) in query.enumerate() {
+        link.push(if index == 0 { '?' } else { '&' });
+        link.extend(utf8_percent_encode(key, QUERY));
+        link.push('=');
+        link.extend(utf8_percent_encode(value, QUERY));
+    }
+    link
+}

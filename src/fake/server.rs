@@ -1,0 +1,217 @@
+//! The threads and the sockets of a server.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::answers::State;
+use super::catalog::Catalog;
+use super::http::{Answer, Connection, Incoming, NoRequest};
+use super::log::SeenRequest;
+use super::route::{self, Target};
+use crate::endpoint::ENDPOINTS;
+use crate::scope::{Scope, Scopes};
+
+/// A server while it runs.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) shared: Arc<Shared>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+/// What the threads of a server have in common.
+#[derive(Debug)]
+pub(super) struct Shared {
+    address: SocketAddr,
+    is_stopping: AtomicBool,
+    state: Mutex<State>,
+    tokens: Mutex<HashMap<String, Scopes>>,
+    log: Mutex<Vec<SeenRequest>>,
+    /// The open connections, so that they can be ended from outside.
+    open: Mutex<HashMap<u64, TcpStream>>,
+}
+
+impl Running {
+    pub(super) fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let shared = Arc::new(Shared {
+            address: listener.local_addr()?,
+            is_stopping: AtomicBool::new(false),
+            state: Mutex::new(State::new(Catalog::shared())),
+            tokens: Mutex::default(),
+            log: Mutex::default(),
+            open: Mutex::default(),
+        });
+        let acceptor = thread::Builder::new().name("fake-spotify".to_owned()).spawn({
+            let shared = Arc::clone(&shared);
+            move || accept(&listener, &shared)
+        })?;
+        Ok(Running { shared, acceptor: Some(acceptor) })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.shared.is_stopping.store(true, Ordering::SeqCst);
+        // The acceptor waits for a connection, and looks at the flag when it has one.
+        let woken = TcpStream::connect_timeout(&self.shared.address, Duration::from_secs(1));
+        if let (Some(acceptor), Ok(_)) = (self.acceptor.take(), &woken) {
+            // It joins the threads of all connections before it ends.
+            let _ = acceptor.join();
+        }
+    }
+}
+
+/// Takes connections until the server stops, then ends those that are open.
+fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+    let mut threads: Vec<JoinHandle<()>> = Vec::new();
+    let mut number = 0;
+    loop {
+        let stream = listener.accept();
+        if shared.is_stopping.load(Ordering::SeqCst) {
+            break;
+        }
+        let stream = match stream {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of sockets, most likely: some will be free in a moment.
+                log::warn!("the embedded Spotify cannot take a connection: {error}");
+                thread::sleep(Duration::from_millis(10));
+                continue;
+            }
+        };
+        threads.retain(|thread| !thread.is_finished());
+        number += 1;
+        match serve_in_thread(stream, number, shared) {
+            Ok(thread) => threads.push(thread),
+            Err(error) => {
+                log::warn!("the embedded Spotify cannot serve a connection: {error}");
+                lock(&shared.open).remove(&number);
+            }
+        }
+    }
+    for stream in lock(&shared.open).values() {
+        let _ = stream.shutdown(Shutdown::Both);
+    }
+    for thread in threads {
+        let _ = thread.join();
+    }
+}
+
+fn serve_in_thread(
+    stream: TcpStream,
+    number: u64,
+    shared: &Arc<Shared>,
+) -> io::Result<JoinHandle<()>> {
+    lock(&shared.open).insert(number, stream.try_clone()?);
+    let shared = Arc::clone(shared);
+    thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
+        if let Err(error) = serve(stream, &shared) {
+            log::debug!("a connection to the embedded Spotify ended: {error}");
+        }
+        lock(&shared.open).remove(&number);
+    })
+}
+
+/// Answers the requests of one connection until it ends.
+fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
+    let mut connection = Connection::new(stream)?;
+    while !shared.is_stopping.load(Ordering::SeqCst) {
+        let (answer, incoming, is_last) = match connection.read() {
+            Ok(incoming) => {
+                let (answer, endpoint) = shared.answer(&incoming);
+                shared.note(&incoming, answer.status, endpoint);
+                let is_last = incoming.is_last;
+                (answer, incoming, is_last)
+            }
+            Err(NoRequest::Refused(answer, incoming)) => {
+                shared.note(&incoming, answer.status, None);
+                (answer, *incoming, true)
+            }
+            Err(NoRequest::Closed) => return Ok(()),
+        };
+        connection.write(&answer, incoming.method == "HEAD")?;
+        if is_last {
+            connection.close();
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+impl Shared {
+    pub(super) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Makes a token that holds scopes. No two servers of a process make the same.
+    pub(super) fn issue(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
+        let mut tokens = lock(&self.tokens);
+        let token = format!("BQ-fake-{}-{}", self.address.port(), tokens.len() + 1);
+        tokens.insert(token.clone(), scopes.into_iter().collect());
+        token
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    pub(super) fn log(&self) -> MutexGuard<'_, Vec<SeenRequest>> {
+        lock(&self.log)
+    }
+
+    /// The answer to a request, and the name of the row it is for.
+    fn answer(&self, incoming: &Incoming) -> (Answer, Option<&'static str>) {
+        let target = Target::of(&incoming.target);
+        let found = match route::find(ENDPOINTS, incoming, &target) {
+            Ok(found) => found,
+            Err(refusal) => return (refusal, None),
+        };
+        let answer = self.scopes(incoming).and_then(|scopes| {
+            let call = route::check(&found, incoming, &target, &scopes)?;
+            Ok(self.state().answer(&call, &self.origin()))
+        });
+        (answer.unwrap_or_else(|refusal| refusal), Some(found.row.name))
+    }
+
+    /// What the token of a request permits.
+    fn scopes(&self, incoming: &Incoming) -> Result<Scopes, Answer> {
+        let refusal = |message: &str, error: &str| {
+            let header = format!("Bearer realm=\"spotify\", error=\"{error}\"");
+            Answer::refusal(401, message).with_header("www-authenticate", header)
+        };
+        let Some(header) = incoming.header("authorization") else {
+            return Err(refusal("No token provided", "missing_token"));
+        };
+        let token = header.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
+        let scopes = token.and_then(|(_, token)| lock(&self.tokens).get(token.trim()).cloned());
+        scopes.ok_or_else(|| refusal("Invalid access token", "invalid_token"))
+    }
+
+    fn note(&self, incoming: &Incoming, status: u16, endpoint: Option<&'static str>) {
+        let target = Target::of(&incoming.target);
+        log::debug!("the embedded Spotify: {} {} -> {status}", incoming.method, target.path);
+        let headers = incoming.headers.iter().map(|(name, value)| {
+            let is_secret = name.eq_ignore_ascii_case("authorization");
+            (name.clone(), if is_secret { "Bearer …".to_owned() } else { value.clone() })
+        });
+        self.log().push(SeenRequest {
+            method: incoming.method.clone(),
+            path: target.path,
+            query: target.query,
+            headers: headers.collect(),
+            body: String::from_utf8_lossy(&incoming.body).into_owned(),
+            status,
+            endpoint,
+        });
+    }
+}
+
+/// A thread that panicked has left nothing half done here that matters to the others.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,331 @@
+//! What the server refuses, and with which words.
+
+use tonearm::{Error, Scope, Spotify, SpotifyUri};
+
+use super::samples::samples;
+use super::{ask, ask_with, raw, split, start, with_scopes};
+
+fn refusal(status: u16, message: &str) -> (u16, String) {
+    (status, format!(r#"{{"error":{{"status":{status},"message":"{message}"}}}}"#))
+}
+
+#[test]
+fn tokens() {
+    let (server, spotify) = start();
+    let no_token = raw(&server, "GET /v1/me HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let header = "www-authenticate: Bearer realm=\"spotify\", error=\"missing_token\"\r\n";
+    assert!(no_token.contains(header), "{no_token}");
+    assert_eq!(split(&no_token), refusal(401, "No token provided"));
+    for token in ["Bearer x", "Basic x", "", "Bearer", &format!("Basic {}", server.token())] {
+        let header = format!("authorization: {token}\r\n");
+        let answer = ask_with(&server, "GET", "/me", &header, "");
+        assert_eq!(answer, refusal(401, "Invalid access token"), "{token}");
+    }
+    let unknown = "GET /v1/me HTTP/1.1\r\nauthorization: Bearer x\r\nconnection: close\r\n\r\n";
+    assert!(raw(&server, unknown).contains("error=\"invalid_token\""));
+    assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+    spotify.get_me().send().unwrap();
+
+    // The log holds no token.
+    let log = format!("{:?}", server.requests());
+    assert!(!log.contains(server.token()), "{log}");
+    assert_eq!(server.requests()[1].header("Authorization"), Some("Bearer …"));
+}
+
+#[test]
+fn scopes_that_rows_require() {
+    let (server, _) = start();
+    let mut rows = 0;
+    // With all scopes but those that a row requires it is refused; with those alone it is not.
+    for sample in samples() {
+        let required = sample.endpoint.scopes.required;
+        if required.is_empty() {
+            continue;
+        }
+        let others = Scope::ALL.iter().filter(|scope| !required.contains(scope)).cloned();
+        for (scopes, is_refused) in [(others.collect(), true), (required.to_vec(), false)] {
+            server.clear_requests();
+            (sample.calls[0].send)(&with_scopes(&server, &scopes)).unwrap();
+            let status = server.requests()[0].status;
+            assert_eq!(status == 403, is_refused, "{} {scopes:?}", sample.endpoint.name);
+        }
+        rows += 1;
+    }
+    assert!(rows >= 28, "{rows}");
+    let bare = with_scopes(&server, &[]);
+    let answer = bare.get_my_saved_tracks().send_raw().unwrap();
+    let body = String::from_utf8_lossy(answer.body()).into_owned();
+    assert_eq!((answer.status(), body), refusal(403, "Insufficient client scope"));
+}
+
+#[test]
+fn scopes_by_the_kind_of_uri() {
+    let (server, spotify) = start();
+    let catalog = server.catalog();
+    let is_forbidden = |result: Result<(), Error>| matches!(result, Err(Error::Forbidden(_)));
+    let uris: Vec<SpotifyUri> = vec![
+        catalog.tracks()[0].clone().into(),
+        catalog.albums()[0].clone().into(),
+        catalog.episodes()[0].clone().into(),
+        catalog.shows()[0].clone().into(),
+        catalog.audiobooks()[0].clone().into(),
+        catalog.artists()[0].clone().into(),
+        catalog.users()[1].clone().into(),
+        catalog.playlists()[0].clone().into(),
+    ];
+    let modify = [
+        (Scope::UserLibraryModify, 0..5),
+        (Scope::UserFollowModify, 5..7),
+        (Scope::PlaylistModifyPublic, 7..8),
+        (Scope::PlaylistModifyPrivate, 7..8),
+        (Scope::PlaylistReadPrivate, 0..0),
+    ];
+    let read = [
+        (Scope::UserLibraryRead, 0..5),
+        (Scope::UserFollowRead, 5..7),
+        (Scope::PlaylistReadPrivate, 7..8),
+        (Scope::PlaylistModifyPublic, 0..0),
+    ];
+    for (index, uri) in uris.iter().enumerate() {
+        for (scope, kinds) in &modify {
+            let client = with_scopes(&server, std::slice::from_ref(scope));
+            let is_refused = !kinds.contains(&index);
+            let saved = client.save_items([uri]).send();
+            assert_eq!(is_forbidden(saved), is_refused, "{scope} {uri}");
+            let removed = client.remove_saved_items([uri]).send();
+            assert_eq!(is_forbidden(removed), is_refused, "{scope} {uri}");
+        }
+        for (scope, kinds) in &read {
+            let client = with_scopes(&server, std::slice::from_ref(scope));
+            let read = client.are_items_saved([uri]).send();
+            assert_eq!(is_forbidden(read.map(drop)), !kinds.contains(&index), "{scope} {uri}");
+        }
+    }
+    // One that is missing is enough, and then nothing is done.
+    let client = with_scopes(&server, &[Scope::UserLibraryModify]);
+    assert!(is_forbidden(client.save_items(&uris).send()));
+    assert_eq!(spotify.are_items_saved(&uris).send().unwrap(), [false; 8]);
+
+    // Any one of two.
+    let playlist = &catalog.playlists()[100];
+    assert!(is_forbidden(with_scopes(&server, &[]).follow_playlist(playlist).send()));
+    for scope in [Scope::PlaylistModifyPrivate, Scope::PlaylistModifyPublic] {
+        let client = with_scopes(&server, &[scope]);
+        client.follow_playlist(playlist).send().unwrap();
+        client.unfollow_playlist(playlist).send().unwrap();
+    }
+}
+
+#[test]
+fn paths_and_methods() {
+    let (server, _) = start();
+    for target in ["/", "", "/me/", "/me/nothing", "/tracks", "/me/tracks/contains/x", "/users//x"]
+    {
+        let answer = ask(&server, "GET", target, "");
+        assert_eq!(answer, refusal(404, "Service not found"), "{target}");
+    }
+    let no_root = "GET /me HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    assert_eq!(split(&raw(&server, no_root)), refusal(404, "Service not found"));
+    for (method, target) in
+        [("GET", "/me/library"), ("POST", "/me/tracks"), ("PUT", "/me"), ("PATCH", "/me")]
+    {
+        let answer = ask(&server, method, target, "");
+        assert_eq!(answer, refusal(405, "Method not allowed"), "{method} {target}");
+    }
+    // A HEAD is refused without a body.
+    assert_eq!(ask(&server, "HEAD", "/me", ""), (405, String::new()));
+    for (target, answer) in [
+        ("/me/following?type=band", refusal(400, "Invalid type")),
+        ("/me/following", refusal(400, "Missing required field: type")),
+        ("/me/top/shows", refusal(400, "Invalid type")),
+        ("/me/top/artists?time_range=always", refusal(400, "Invalid time_range")),
+        ("/users/nobody", refusal(404, "User not found")),
+    ] {
+        assert_eq!(ask(&server, "GET", target, ""), answer, "{target}");
+    }
+}
+
+/// Every number of the table, at both ends of its range and past them.
+#[test]
+fn numbers_out_of_range() {
+    let (server, _) = start();
+    let mut numbers = 0;
+    for row in Spotify::endpoints() {
+        let path = row.path.replace("{type}", "artists").replace("{user_id}", "mira.halvorsen");
+        let fixed: String =
+            row.fixed.iter().map(|(key, value)| format!("{key}={value}&")).collect();
+        for param in row.params.iter().filter(|param| param.min.is_some()) {
+            let ask = |value: &str| {
+                let target = format!("{path}?{fixed}{}={value}", param.key);
+                ask(&server, row.method.as_str(), &target, "")
+            };
+            let message = format!("Invalid {}", param.key);
+            let ends = [param.min, param.max];
+            for (end, past) in
+                ends.iter().zip([-1, 1]).filter_map(|(end, by)| Some((*end, (*end)? + by)))
+            {
+                assert_eq!(ask(&end.unwrap().to_string()).0, 200, "{} {end:?}", row.name);
+                assert_eq!(ask(&past.to_string()), refusal(400, &message), "{} {past}", row.name);
+            }
+            for value in ["many", "", "1.5", "99999999999999999999"] {
+                assert_eq!(ask(value), refusal(400, &message), "{} {value}", row.name);
+            }
+            numbers += 1;
+        }
+    }
+    assert!(numbers >= 17, "{numbers}");
+}
+
+/// Every list of the table: as many as it takes, and one more.
+#[test]
+fn too_many_ids() {
+    let (server, _) = start();
+    let mut lists = 0;
+    for row in Spotify::endpoints() {
+        let (Some(max), Some(chunk)) = (row.max_ids(), row.chunk) else { continue };
+        let param = &row.params[chunk.param];
+        let is_uris = param.key == "uris";
+        let id =
+            if is_uris { "spotify:track:0000000000000000000000" } else { "0000000000000000000000" };
+        let fixed: String =
+            row.fixed.iter().map(|(key, value)| format!("{key}={value}&")).collect();
+        let ask = |count: u32| {
+            let ids = vec![id; count as usize];
+            let (target, body) = match param.bare_key {
+                Some(key) => {
+                    (row.path.to_owned(), format!(r#"{{"{key}":["{}"]}}"#, ids.join("\",\"")))
+                }
+                None => {
+                    (format!("{}?{fixed}{}={}", row.path, param.key, ids.join(",")), String::new())
+                }
+            };
+            ask(&server, row.method.as_str(), &target, &body)
+        };
+        assert_eq!(ask(max).0, row.success[0], "{}", row.name);
+        let message = if is_uris { "Too many uris requested" } else { "Too many ids requested" };
+        assert_eq!(ask(max + 1), refusal(400, message), "{}", row.name);
+        lists += 1;
+    }
+    assert!(lists >= 24, "{lists}");
+}
+
+#[test]
+fn ids_uris_markets_and_bodies() {
+    let (server, _) = start();
+    let put = |target: &str, body: &str| ask(&server, "PUT", target, body);
+    let get = |target: &str| ask(&server, "GET", target, "");
+    for ids in [
+        "x",
+        "0000000000000000000000,",
+        "00000000000000000000%C3%A90",
+        "spotify:album:0000000000000000000000",
+    ] {
+        let answer = put(&format!("/me/albums?ids={ids}"), "");
+        assert_eq!(answer, refusal(400, "Invalid base62 id"), "{ids}");
+    }
+    assert_eq!(get("/playlists/x/followers/contains"), refusal(400, "Invalid base62 id"));
+    assert_eq!(get("/me/following?type=artist&after=x"), refusal(400, "Invalid base62 id"));
+    for uris in [
+        "0000000000000000000000",
+        "spotify:track:x",
+        "spotify:chapter:0000000000000000000000",
+        "spotify:local:a:b:c:1",
+        "spotify:",
+        "https://open.spotify.com/track/0000000000000000000000",
+    ] {
+        let answer = put(&format!("/me/library?uris={uris}"), "");
+        assert_eq!(answer, refusal(400, "Invalid Spotify URI"), "{uris}");
+    }
+    for (target, body, key) in [
+        ("/me/albums", "", "ids"),
+        ("/me/albums?ids=", "", "ids"),
+        ("/me/library", r#"{"uris":["spotify:track:0000000000000000000000"]}"#, "uris"),
+        ("/me/tracks", "", "timestamped_ids"),
+        ("/me/tracks", r#"{"ids":[]}"#, "timestamped_ids"),
+        ("/me/tracks", r#"{"timestamped_ids":[{}]}"#, "id"),
+    ] {
+        let message = format!("Missing required field: {key}");
+        assert_eq!(put(target, body), refusal(400, &message), "{target} {body}");
+    }
+    for body in ["{", "[]", r#"["0000000000000000000000"]"#, "\u{fe}"] {
+        assert_eq!(put("/me/tracks", body), refusal(400, "Error parsing JSON."), "{body}");
+    }
+    let when = r#"{"timestamped_ids":[{"id":"0000000000000000000000","added_at":"yesterday"}]}"#;
+    assert_eq!(put("/me/tracks", when), refusal(400, "Invalid added_at"));
+    assert_eq!(put("/me/tracks", r#"{"ids":[7]}"#), refusal(400, "Invalid timestamped_ids"));
+    let playlist = format!("/playlists/{}/followers", server.catalog().playlists()[0]);
+    assert_eq!(put(&playlist, r#"{"public":"maybe"}"#), refusal(400, "Invalid public"));
+
+    for market in ["FI", "from_token"] {
+        assert_eq!(get(&format!("/me/tracks?limit=1&market={market}")).0, 200, "{market}");
+    }
+    for market in ["XX", "Finland", ""] {
+        let answer = get(&format!("/me/tracks?limit=1&market={market}"));
+        assert_eq!(answer, refusal(400, "Invalid market code"), "{market}");
+    }
+    // Nothing of all this was done.
+    assert_eq!(server.library(), start().0.library());
+}
+
+#[test]
+fn http_that_is_wrong() {
+    let (server, _) = start();
+    for text in [
+        "\r\n\r\n\r\n",
+        "hello\r\n\r\n",
+        "GET /v1/me\r\n\r\n",
+        "GET  /v1/me HTTP/1.1\r\n\r\n",
+        "GET v1/me HTTP/1.1\r\n\r\n",
+        "GET /v1/me HTTP/2.0\r\n\r\n",
+        "GET /v1/me HTTP/1.1\r\nno colon\r\n\r\n",
+        "GET /v1/me HTTP/1.1\r\nname : x\r\n\r\n",
+        "PUT /v1/me HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+        "PUT /v1/me HTTP/1.1\r\ncontent-length:\r\n\r\n",
+        "PUT /v1/me HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+        "PUT /v1/me HTTP/1.1\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
+        "PUT /v1/me HTTP/1.1\r\ntransfer-encoding: gzip\r\n\r\n",
+        "PUT /v1/me HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nx\r\n",
+        "PUT /v1/me HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n+1\r\nx\r\n0\r\n\r\n",
+        "PUT /v1/me HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n1\r\nxx\r\n0\r\n\r\n",
+    ] {
+        // The server ends the connection, or this would wait.
+        assert_eq!(split(&raw(&server, text)), refusal(400, "Bad request."), "{text:?}");
+    }
+    let binary = [b"GET /v1/\xff HTTP/1.1\r\n\r\n".as_slice(), b"\x16\x03\x01\0\n\n"];
+    for bytes in binary {
+        assert_eq!(split(&raw(&server, bytes)), refusal(400, "Bad request."), "{bytes:?}");
+    }
+    assert_eq!(server.requests().len(), 18);
+    assert!(server.requests().iter().all(|request| request.status == 400));
+}
+
+#[test]
+fn what_is_too_long_or_has_no_length() {
+    let (server, _) = start();
+    let token = format!("authorization: Bearer {}\r\n", server.token());
+    let raw = |text: String| split(&raw(&server, text));
+    for method in ["PUT", "POST"] {
+        let answer = raw(format!("{method} /v1/me/tracks HTTP/1.1\r\nhost: x\r\n{token}\r\n"));
+        assert_eq!(answer, refusal(411, "Length Required"));
+    }
+    let long = |length: usize| {
+        let target = format!("/v1/me?x={}", "x".repeat(length - "/v1/me?x=".len()));
+        raw(format!("GET {target} HTTP/1.1\r\n{token}connection: close\r\n\r\n"))
+    };
+    assert_eq!(long(3_500).0, 200);
+    assert_eq!(long(3_501), refusal(414, "URI Too Long"));
+    let header = format!("GET /v1/me HTTP/1.1\r\nx: {}\r\n\r\n", "x".repeat(70_000));
+    assert_eq!(raw(header), refusal(431, "Request Header Fields Too Large"));
+    let length = (1 << 20) + 1;
+    let body = "x".repeat(length);
+    let put = format!("PUT /v1/me/tracks HTTP/1.1\r\n{token}");
+    let large = format!("{put}content-length: {length}\r\n\r\n{body}");
+    assert_eq!(raw(large), refusal(413, "Payload Too Large"));
+    let endless = format!("{put}content-length: 99999999999999999999999\r\n\r\n");
+    assert_eq!(raw(endless), refusal(413, "Payload Too Large"));
+    let chunked = format!("{put}transfer-encoding: chunked\r\n\r\n{length:x}\r\n{body}");
+    assert_eq!(raw(chunked), refusal(413, "Payload Too Large"));
+    // All of them are in the log.
+    let statuses: Vec<u16> = server.requests().iter().map(|request| request.status).collect();
+    assert_eq!(statuses, [411, 411, 200, 414, 431, 413, 413, 413]);
+}
