@@ -392,6 +392,8 @@ macro_rules! spotify_uri {
 
 include!(concat!(env!("OUT_DIR"), "/ids.rs"));
 
+// Clippy takes it for redundant; without it the macro stays in this file.
+#[allow(clippy::single_component_path_imports)]
 pub(crate) use for_each_id;
 
 impl<'de> Deserialize<'de> for SmallText {

@@ -1,6 +1,123 @@
-//! front page
+//! A synchronous, blocking client for the Spotify Web API, generated from a table of its endpoints.
+//!
+//! # The first call
+//!
+//! ```no_run
+//! use tonearm::{Market, Spotify};
+//!
+//! let spotify = Spotify::builder().token(std::env::var("SPOTIFY_TOKEN")?).build()?;
+//!
+//! println!("Hello, {}!", spotify.get_me().send()?.display_name.unwrap_or_default());
+//! for saved in &spotify.get_my_saved_episodes().market(Market::FI).limit(10).send()? {
+//!     println!("{}  {}", saved.episode.id, saved.episode.name);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Every call is a method of [`Spotify`], grouped there by the areas of Spotify's reference; the modules in
+//! [`endpoint`] have a table for each area. Required parameters are arguments, optional ones are setters, and
+//! every call ends in `.send()`: so that a new option never breaks a program, and so that every request is a
+//! value that can be looked at before it is sent.
+//!
+//! | end of a call | what it does |
+//! | --- | --- |
+//! | `.send()` | sends it and answers with a [model] |
+//! | `.request()`, `.requests()` | the [`Request`]s that would be sent, and nothing is |
+//! | `.send_raw()` | status, headers and bytes, as [`RawResponse`] |
+//! | `.send_as::<T>()` | decodes into a type of your own |
+//! | `.items()`, `.pages()`, `.collect_all()` | walks over all pages |
+//!
+//! # Arguments
+//!
+//! Arguments and setters take what you have: typed ids, text with an id, a URI or a pasted link, numbers, an
+//! `Option` of any of them. They never fail. A value that breaks a rule is held and comes out of `.send()` as
+//! [`Error::Invalid`], before anything is sent:
+//!
+//! ```
+//! # let spotify = tonearm::Spotify::from_token("token")?;
+//! let error = spotify.get_my_saved_tracks().limit(100).send().unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; nothing was sent",
+//! );
+//! # Ok::<(), tonearm::Error>(())
+//! ```
+//!
+//! Lists of ids may have any length. They are split at the number that Spotify takes, sent in order, and the
+//! answers joined in the order of the ids; a list without ids sends nothing.
+//!
+//! # Paging
+//!
+//! ```no_run
+//! # let spotify = tonearm::Spotify::from_token("token")?;
+//! let page = spotify.get_my_saved_tracks().limit(50).offset(100).send()?;     // one page
+//! println!("{} of {}", page.items.len(), page.total);
+//!
+//! for saved in spotify.get_my_saved_tracks().items() {                        // all pages, lazily
+//!     println!("{}", saved?.track.name);
+//! }
+//!
+//! let artists = spotify.get_my_followed_artists().collect_all()?;             // all pages, in a list
+//! # Ok::<(), tonearm::Error>(())
+//! ```
+//!
+//! A walk asks for the largest pages unless `limit` is set, and begins at `offset` or the cursor if that is set.
+//! It ends after the last page, after an empty one, and after the first error. A link to the next page that
+//! leads to another server, or back, is an error: [`Error::Link`].
+//!
+//! A row that is null or cannot be read does not cost its page: [`Page::missing`] says which it was and why.
+//!
+//! # Errors
+//!
+//! [`Error`] has one variant for each thing that a program would do differently, and its table says what. Writes
+//! of many ids that stop halfway say what went through: [`Error::Partial`].
+//!
+//! # Threads and time
+//!
+//! [`Spotify`] is cheap to clone and can be used from many threads; clones share connections. A call ends within
+//! [`call_timeout`](SpotifyBuilder::call_timeout), 60 seconds unless set otherwise.
+//!
+//! # Testing
+//!
+#![cfg_attr(
+    feature = "fake",
+    doc = "The feature `fake` is an embedded Spotify on loopback, for tests of your own program: see [`fake`]."
+)]
+#![cfg_attr(
+    not(feature = "fake"),
+    doc = "The feature `fake` is an embedded Spotify on loopback, for tests of your own program."
+)]
+//!
+//! ```
+//! # #[cfg(feature = "fake")] {
+//! let server = tonearm::fake::Server::start()?;
+//! let spotify = server.client()?;
+//! assert!(spotify.get_my_saved_tracks().send()?.total > 100);
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Logging
+//!
+//! Requests are logged at `debug` through the [`log`](https://docs.rs/log) facade: method, path, status, time.
+//! Never a header, never a token.
+//!
+//! # Features
+//!
+//! | feature | default | what it does |
+//! | --- | --- | --- |
+//! | `rustls` | yes | TLS by rustls, with `ring` and Mozilla's roots |
+//! | `native-tls` | | TLS by the platform; on Linux that is OpenSSL with its headers |
+//! | `platform-verifier` | | with `rustls`: the platform's certificate store |
+//! | `rustls-no-provider` | | rustls with a provider that you install |
+//! | `socks` | | SOCKS proxies |
+//! | `fake` | | the embedded Spotify |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod endpoint;
 #[cfg(feature = "fake")]
+#[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
 pub mod fake;
 pub mod model;
 
@@ -34,3 +151,8 @@ pub use response::RawResponse;
 pub use scope::{Scope, Scopes};
 pub use time::{InvalidTimestamp, Timestamp};
 pub use word::*;
+
+/// The examples of the README compile and run as tests.
+#[cfg(all(doctest, feature = "fake"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

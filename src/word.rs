@@ -70,6 +70,8 @@ macro_rules! words_type {
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
+// Clippy takes it for redundant; without it the macro stays in this file.
+#[allow(clippy::single_component_path_imports)]
 pub(crate) use for_each_words;
 
 #[cfg(test)]

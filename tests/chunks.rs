@@ -18,7 +18,7 @@ fn sent(seen: &Seen) -> Vec<u32> {
 /// Says of each id whether it is even.
 fn evens(seen: &Seen) -> Reply {
     let answers: Vec<_> = sent(seen).iter().map(|id| (id % 2 == 0).to_string()).collect();
-    json(200, &format!("[{}]", answers.join(",")))
+    json(200, format!("[{}]", answers.join(",")))
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn answers_are_joined_in_the_order_of_the_ids() {
     let album_ids: Vec<AlbumId> = ids(1..=45).iter().map(|id| id.parse().unwrap()).collect();
     let saved = server.client().are_albums_saved(&album_ids).send().unwrap();
     assert_eq!(saved, (1..=45).map(|n| n % 2 == 0).collect::<Vec<_>>());
-    let chunks: Vec<_> = server.seen().iter().map(|seen| sent(seen)).collect();
+    let chunks: Vec<_> = server.seen().iter().map(sent).collect();
     assert_eq!(chunks.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 5]);
     assert_eq!(chunks.concat(), (1..=45).collect::<Vec<_>>());
 }

@@ -103,13 +103,13 @@ fn a_link_without_an_offset_goes_on_behind_the_rows() {
     let server = Server::start(|seen, number| match number {
         0 => json(
             200,
-            &format!(
+            format!(
                 r#"{{"items":[{},null],"limit":2,"total":3,"next":"http://{}/v1/x"}}"#,
                 show(0),
                 seen.header("host").unwrap()
             ),
         ),
-        _ => json(200, &format!(r#"{{"items":[{}],"total":3,"next":null}}"#, show(2))),
+        _ => json(200, format!(r#"{{"items":[{}],"total":3,"next":null}}"#, show(2))),
     });
     assert_eq!(server.client().get_my_saved_shows().items().map(Result::unwrap).count(), 2);
     assert_eq!(targets(&server), ["/v1/me/shows?limit=50", "/v1/me/shows?limit=50&offset=2"]);
@@ -138,7 +138,7 @@ fn a_walk_ends_on_an_empty_page_whatever_its_link_says() {
         let host = seen.header("host").unwrap();
         json(
             200,
-            &format!(
+            format!(
                 r#"{{"items":[],"limit":50,"offset":0,"total":99,"next":"http://{host}/v1/me/shows?offset=50"}}"#
             ),
         )
@@ -163,7 +163,7 @@ fn a_link_to_another_server_is_refused_and_the_token_stays_here() {
         let link = &links[number(seen, "limit").unwrap() - 1];
         json(
             200,
-            &format!(r#"{{"items":[{}],"limit":1,"offset":0,"total":9,"next":"{link}"}}"#, show(0)),
+            format!(r#"{{"items":[{}],"limit":1,"offset":0,"total":9,"next":"{link}"}}"#, show(0)),
         )
     });
     for limit in 1..=5 {
@@ -185,7 +185,7 @@ fn a_link_that_leads_back_is_refused() {
         let host = seen.header("host").unwrap();
         json(
             200,
-            &format!(
+            format!(
                 r#"{{"items":[{}],"limit":50,"offset":0,"total":99,"next":"http://{host}/v1/me/shows?offset=0"}}"#,
                 show(0)
             ),
@@ -206,7 +206,7 @@ fn a_total_that_shrinks_or_lies_does_not_matter() {
         assert!(head.contains("200"));
         json(
             200,
-            &body.replace(
+            body.replace(
                 r#""total":120"#,
                 ["\"total\":9999999", "\"total\":0", "\"total\":null"][number],
             ),
@@ -232,7 +232,7 @@ fn artists_go_on_from_a_cursor() {
         let cursor = if end == 5 { "null".to_owned() } else { format!("\"{end:022}\"") };
         json(
             200,
-            &format!(
+            format!(
                 r#"{{"artists":{{"items":[{}],"limit":2,"total":5,"next":{next},"cursors":{{"after":{cursor}}}}}}}"#,
                 rows.join(",")
             ),

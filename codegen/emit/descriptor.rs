@@ -9,7 +9,10 @@ use super::{doc, literal_text};
 pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStream {
     let Endpoint { const_name, summary, reference, fixed, success, .. } = row;
     let (name, area, path) = (row.name.to_string(), &area.name, row.path.to_string());
-    let docs = doc(&[&format!("`{} {}`: [`Spotify::{}`].", row.method, row.path, row.name)]);
+    let docs = doc(&[&format!(
+        "`{} {}`: [`Spotify::{name}`](crate::Spotify::{name}).",
+        row.method, row.path
+    )]);
     let method = format_ident!("{}", check::pascal(&row.method.to_lowercase()));
     let token = if row.user_token { quote!(Token::User) } else { quote!(Token::App) };
     let open_to = match row.open_to {

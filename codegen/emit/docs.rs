@@ -128,7 +128,7 @@ pub(super) fn table_line(row: &Endpoint, table: &Table) -> String {
     };
     let max = row.chunk.as_ref().map(|chunk| chunk.max.to_string()).unwrap_or_default();
     format!(
-        "| [`{name}`](Spotify::{name}) | `{} {}` | {scopes} | {max} | {open} |",
+        "| [`{name}`](crate::Spotify::{name}) | `{} {}` | {scopes} | {max} | {open} |",
         row.method,
         row.path,
         name = row.name

@@ -1,0 +1,157 @@
+//! What a program does with Spotify, in one screen.
+//!
+//! ```sh
+//! cargo run --example tour                        # against the embedded Spotify
+//! SPOTIFY_TOKEN=… cargo run --example tour        # the reading half against Spotify itself
+//! ```
+
+use std::io::IsTerminal;
+
+use tonearm::fake::Server;
+use tonearm::{AlbumId, Error, Scope, Spotify, Timestamp, TrackId};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    if let Ok(token) = std::env::var("SPOTIFY_TOKEN") {
+        reading(&Spotify::from_token(token)?)?;
+        println!("\nThe writing half is left out: this is your own library.");
+        return Ok(());
+    }
+    let server = Server::start()?;
+    println!("An embedded Spotify listens on {}.", server.base_url());
+    let spotify = server.client()?;
+    reading(&spotify)?;
+    checking(&spotify, &server)?;
+    saving(&spotify, &server)?;
+    following(&spotify, &server)?;
+    looking(&spotify)?;
+    being_refused(&server)?;
+    println!("\n{} requests in all. The embedded Spotify stops now.", server.requests().len());
+    Ok(())
+}
+
+fn heading(text: &str) {
+    match std::io::stdout().is_terminal() {
+        true => println!("\n\x1b[1m{text}\x1b[0m"),
+        false => println!("\n{text}"),
+    }
+}
+
+/// Text cut to a width, so that tables stay in line.
+fn cell(text: &str, width: usize) -> String {
+    match text.chars().count() > width {
+        true => text.chars().take(width - 1).chain(['…']).collect(),
+        false => format!("{text:width$}"),
+    }
+}
+
+fn reading(spotify: &Spotify) -> Result<(), Error> {
+    heading("Who am I?");
+    let me = spotify.get_me().send()?;
+    println!(
+        "{} ({}), {}, {}",
+        me.display_name.as_deref().unwrap_or("no name"),
+        me.id,
+        me.country.map_or("country unknown".to_owned(), |country| country.to_string()),
+        me.product.map_or("subscription unknown".to_owned(), |product| product.to_string()),
+    );
+
+    heading("Saved episodes: one page of five, then all of them");
+    let page = spotify.get_my_saved_episodes().limit(5).send()?;
+    for saved in &page {
+        let episode = &saved.episode;
+        let show = episode.show.as_ref().map_or("", |show| &show.name);
+        println!(
+            "  {}  {}  {:>3} min",
+            cell(&episode.name, 38),
+            cell(show, 24),
+            episode.duration_ms / 60_000
+        );
+    }
+    let minutes: u64 = spotify
+        .get_my_saved_episodes()
+        .items()
+        .map(|saved| saved.map(|saved| saved.episode.duration_ms / 60_000))
+        .sum::<Result<u64, Error>>()?;
+    println!("  … {} in all, {} hours of listening", page.total, minutes / 60);
+
+    heading("Saved shows");
+    for saved in spotify.get_my_saved_shows().items().take(4) {
+        let show = saved?.show;
+        println!("  {}  {:>4} episodes", cell(&show.name, 38), show.total_episodes);
+    }
+    println!("  … {} in all", spotify.get_my_saved_shows().collect_all()?.len());
+    Ok(())
+}
+
+fn checking(spotify: &Spotify, server: &Server) -> Result<(), Error> {
+    heading("Are these 45 albums saved?");
+    let albums: Vec<AlbumId> =
+        server.catalog().albums().into_iter().rev().step_by(5).take(45).collect();
+    let before = server.requests().len();
+    let saved = spotify.are_albums_saved(&albums).send()?;
+    let marks: String = saved.iter().map(|saved| if *saved { '●' } else { '○' }).collect();
+    println!("  {marks}");
+    println!(
+        "  {} are, in {} requests",
+        saved.iter().filter(|saved| **saved).count(),
+        server.requests().len() - before
+    );
+    Ok(())
+}
+
+fn saving(spotify: &Spotify, server: &Server) -> Result<(), Error> {
+    heading("Save three tracks, with the times they were added");
+    let tracks: Vec<TrackId> = server.catalog().tracks().into_iter().rev().take(3).collect();
+    let now = Timestamp::now().unix_seconds();
+    let times = (0..).map(|days| Timestamp::from_unix_seconds(now - days * 86_400));
+    spotify.save_tracks(tracks.iter().zip(times)).send()?;
+    for saved in &spotify.get_my_saved_tracks().limit(3).send()? {
+        let added_at = saved.added_at.map(|at| at.to_string()).unwrap_or_default();
+        println!("  {added_at}  {}", saved.track.name);
+    }
+    Ok(())
+}
+
+fn following(spotify: &Spotify, server: &Server) -> Result<(), Error> {
+    heading("Follow an artist, and think again");
+    let artists = server.catalog().artists();
+    let followed = spotify.is_following_artists(&artists).send()?;
+    let Some(artist) =
+        artists.iter().zip(followed).find_map(|(artist, followed)| (!followed).then_some(artist))
+    else {
+        return Ok(());
+    };
+    let follows = || spotify.is_following_artists([artist]).send();
+    print!("  before: {:?}", follows()?);
+    spotify.follow_artists([artist]).send()?;
+    print!("   followed: {:?}", follows()?);
+    spotify.unfollow_artists([artist]).send()?;
+    println!("   unfollowed: {:?}", follows()?);
+    Ok(())
+}
+
+fn looking(spotify: &Spotify) -> Result<(), Error> {
+    heading("Look at a request without sending it");
+    let request = spotify
+        .save_tracks([(
+            "https://open.spotify.com/track/4iV5W9uYEdYUVa79Axb7Rh?si=1",
+            "2010-01-01T00:00:00Z",
+        )])
+        .request()?;
+    for line in request.to_string().lines() {
+        println!("  {line}");
+    }
+    Ok(())
+}
+
+fn being_refused(server: &Server) -> Result<(), Error> {
+    heading("Two calls that are refused: one here, one there");
+    let stranger = server.builder().token(server.token_with([Scope::UserFollowRead])).build()?;
+    for error in [
+        stranger.get_my_saved_tracks().limit(500).send().err(),
+        stranger.get_my_saved_tracks().send().err(),
+    ] {
+        println!("  {}", error.map(|error| error.to_string()).unwrap_or_default());
+    }
+    Ok(())
+}
