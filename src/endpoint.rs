@@ -32,10 +32,11 @@ mod prelude {
     pub(super) use crate::id::*;
     pub(super) use crate::market::Market;
     pub(super) use crate::model::*;
-    pub(super) use crate::page::{CursorPage, Items, Page, Pages};
+    pub(super) use crate::page::{CursorPage, Page};
     pub(super) use crate::param::{Arg, Opt, TimestampedId};
     pub(super) use crate::request::Request;
     pub(super) use crate::response::RawResponse;
+    pub(super) use crate::walk::{Items, Pages};
     pub(super) use crate::word::*;
 }
 

@@ -135,6 +135,7 @@ mod scope;
 mod text;
 mod time;
 mod transport;
+mod walk;
 mod word;
 
 pub use client::{Spotify, SpotifyBuilder};
@@ -144,12 +145,13 @@ pub use error::{
 };
 pub use id::*;
 pub use market::{Market, MarketSet, UnknownMarket};
-pub use page::{CursorPage, Cursors, Items, Missing, MissingReason, Page, Paged, Pages};
+pub use page::{CursorPage, Cursors, Missing, MissingReason, Page, Paged};
 pub use param::{Arg, Opt, Param, TimestampedId};
 pub use request::Request;
 pub use response::RawResponse;
 pub use scope::{Scope, Scopes};
 pub use time::{InvalidTimestamp, Timestamp};
+pub use walk::{Items, Pages};
 pub use word::*;
 
 /// The examples of the README compile and run as tests.

@@ -89,7 +89,7 @@ impl Transport {
         headers: &[(&'static str, &HeaderValue)],
         deadline: Deadline,
     ) -> Result<RawResponse, Error> {
-        let fault = |error, sent| self.fault(request, error, sent);
+        let fault = |error| self.fault(request, error);
         let mut builder =
             http::Request::builder().method(method(request.method())).uri(request.url());
         for (name, value) in headers {
@@ -106,8 +106,8 @@ impl Transport {
             (None, Method::Put | Method::Post) => self.run(builder.body(Vec::new()), deadline),
             (None, Method::Get | Method::Delete) => self.run(builder.body(()), deadline),
         };
-        let (parts, body) = answer.map_err(|error| fault(error, true))?.into_parts();
-        let body = self.read(body, deadline).map_err(|error| fault(error, true))?;
+        let (parts, body) = answer.map_err(&fault)?.into_parts();
+        let body = self.read(body, deadline).map_err(fault)?;
         Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body })
     }
 
@@ -153,7 +153,7 @@ impl Transport {
         }
     }
 
-    fn fault(&self, request: &Request, error: ureq::Error, sent: bool) -> Error {
+    fn fault(&self, request: &Request, error: ureq::Error) -> Error {
         let kind = kind_of(&error);
         if kind == TransportKind::Connect {
             self.addresses.forget();
@@ -162,7 +162,7 @@ impl Transport {
             endpoint: request.endpoint().name,
             server: request.base().origin().into(),
             kind,
-            may_have_happened: sent && kind != TransportKind::Connect,
+            may_have_happened: kind != TransportKind::Connect,
             source: Box::new(error),
         }))
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::field::{self, Field};
+use super::field::{self, Maybe};
 use super::object::{object, open_words};
 use crate::text::SmallText;
 
@@ -187,16 +187,8 @@ impl<'de> Deserialize<'de> for ReleaseDate {
     }
 }
 
-impl<'de> Field<'de> for Option<ReleaseDate> {
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de> Maybe<'de> for ReleaseDate {
+    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(field::text(deserializer)?.map(|text| ReleaseDate(SmallText::new(&text))))
-    }
-
-    fn is_left_out(&self) -> bool {
-        self.is_none()
     }
 }

@@ -89,7 +89,7 @@ lenient_visitor!(IntegerVisitor: i64, "a number", {
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
                 "totalMilliseconds" | "total" | "$serde_json::private::Number" => {
-                    only = map.next_value::<Lenient<IntegerVisitor, i64>>()?.0;
+                    only = map.next_value_seed(Member::<Option<i64>>::new())?;
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -196,15 +196,6 @@ fn ignored<'de, T, A: MapAccess<'de>>(mut map: A) -> Result<Option<T>, A::Error>
     Ok(None)
 }
 
-/// A value as a lenient visitor reads it.
-struct Lenient<V, T>(Option<T>, PhantomData<V>);
-
-impl<'de> Deserialize<'de> for Lenient<IntegerVisitor, i64> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(IntegerVisitor).map(|value| Lenient(value, PhantomData))
-    }
-}
-
 /// Text or nothing.
 pub(crate) fn text<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -212,28 +203,47 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(
     deserializer.deserialize_any(TextVisitor)
 }
 
-macro_rules! integer_fields {
+/// A type whose value may be there or not: as `Option`, it is a [`Field`] of any object.
+pub(crate) trait Maybe<'de>: Sized {
+    /// Reads a value; `None` if it is null, or something else altogether.
+    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+}
+
+impl<'de, T: Maybe<'de>> Field<'de> for Option<T> {
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read_maybe(deserializer)
+    }
+
+    fn is_left_out(&self) -> bool {
+        self.is_none()
+    }
+}
+
+/// Types that are empty or 0 where nothing is sent.
+macro_rules! default_fields {
     ($($type:ty)*) => {$(
         impl<'de> Field<'de> for $type {
             fn absent() -> Option<Self> {
-                Some(0)
+                Some(Default::default())
             }
 
             fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Option::<$type>::read(deserializer).map(Option::unwrap_or_default)
+                <$type>::read_maybe(deserializer).map(Option::unwrap_or_default)
             }
         }
+    )*};
+}
 
-        impl<'de> Field<'de> for Option<$type> {
-            fn absent() -> Option<Self> {
-                Some(None)
-            }
+default_fields!(u32 u64 bool Box<str>);
 
-            fn is_left_out(&self) -> bool {
-                self.is_none()
-            }
-
-            fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+macro_rules! integers {
+    ($($type:ty)*) => {$(
+        impl<'de> Maybe<'de> for $type {
+            fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 let number = deserializer.deserialize_any(IntegerVisitor)?;
                 Ok(number.and_then(|number| <$type>::try_from(number).ok()))
             }
@@ -241,52 +251,16 @@ macro_rules! integer_fields {
     )*};
 }
 
-integer_fields!(u8 u32 u64);
+integers!(u32 u64 i64);
 
-impl<'de> Field<'de> for bool {
-    fn absent() -> Option<Self> {
-        Some(false)
-    }
-
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::<bool>::read(deserializer).map(Option::unwrap_or_default)
-    }
-}
-
-impl<'de> Field<'de> for Option<bool> {
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn is_left_out(&self) -> bool {
-        self.is_none()
-    }
-
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de> Maybe<'de> for bool {
+    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         deserializer.deserialize_any(BoolVisitor)
     }
 }
 
-impl<'de> Field<'de> for Box<str> {
-    fn absent() -> Option<Self> {
-        Some(Box::default())
-    }
-
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::<Box<str>>::read(deserializer).map(Option::unwrap_or_default)
-    }
-}
-
-impl<'de> Field<'de> for Option<Box<str>> {
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn is_left_out(&self) -> bool {
-        self.is_none()
-    }
-
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de> Maybe<'de> for Box<str> {
+    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(text(deserializer)?.map(|text| match text {
             Cow::Borrowed(text) => text.into(),
             Cow::Owned(text) => text.into(),
@@ -294,7 +268,7 @@ impl<'de> Field<'de> for Option<Box<str>> {
     }
 }
 
-/// Ids: those that an object has for certain, and those that may be null.
+/// Ids: those that an object has for certain, and those that may be null or empty.
 macro_rules! id_fields {
     ($id:ident) => {
         impl<'de> Field<'de> for $id {
@@ -303,26 +277,17 @@ macro_rules! id_fields {
             }
 
             fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Option::<$id>::read(deserializer)?.ok_or_else(|| {
+                $id::read_maybe(deserializer)?.ok_or_else(|| {
                     let kind = <$id as IdKind>::URI;
                     D::Error::custom(format_args!("expected the id of the {kind}, found none"))
                 })
             }
         }
 
-        impl<'de> Field<'de> for Option<$id> {
-            fn absent() -> Option<Self> {
-                Some(None)
-            }
-
-            fn is_left_out(&self) -> bool {
-                self.is_none()
-            }
-
-            fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Ok(text(deserializer)?
-                    .filter(|text| !text.is_empty())
-                    .map(|text| $id::from_text(&text)))
+        impl<'de> Maybe<'de> for $id {
+            fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                let text = text(deserializer)?.filter(|text| !text.is_empty());
+                Ok(text.map(|text| $id::from_text(&text)))
             }
         }
     };
@@ -330,46 +295,32 @@ macro_rules! id_fields {
 
 for_each_id!(id_fields);
 
-impl<'de> Field<'de> for Option<Timestamp> {
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn is_left_out(&self) -> bool {
-        self.is_none()
-    }
-
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de> Maybe<'de> for Timestamp {
+    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(text(deserializer)?.and_then(|text| text.parse().ok()))
     }
 }
 
-impl<'de> Field<'de> for Option<Market> {
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn is_left_out(&self) -> bool {
-        self.is_none()
-    }
-
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de> Maybe<'de> for Market {
+    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(text(deserializer)?.and_then(|text| Market::from_letters(&text)))
     }
 }
 
-impl<'de> Field<'de> for Option<MarketSet> {
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
+/// What is read strictly, if it is there.
+macro_rules! strict {
+    ($([$($param:ident)?] $type:ty;)*) => {$(
+        impl<'de $(, $param: Deserialize<'de>)?> Maybe<'de> for $type {
+            fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                Option::deserialize(deserializer)
+            }
+        }
+    )*};
+}
 
-    fn is_left_out(&self) -> bool {
-        self.is_none()
-    }
-
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer)
-    }
+strict! {
+    [] MarketSet;
+    [T] Page<T>;
 }
 
 /// A list; null entries are passed over.
@@ -410,20 +361,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
             list.extend(element);
         }
         Ok(list)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Field<'de> for Option<Page<T>> {
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn is_left_out(&self) -> bool {
-        self.is_none()
-    }
-
-    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer)
     }
 }
 

@@ -108,17 +108,9 @@ macro_rules! object {
             }
         }
 
-        impl<'de> $crate::model::field::Field<'de> for Option<$name> {
-            fn absent() -> Option<Self> {
-                Some(None)
-            }
-
-            fn read<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> $crate::model::field::Maybe<'de> for $name {
+            fn read_maybe<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 serde::Deserialize::deserialize(deserializer)
-            }
-
-            fn is_left_out(&self) -> bool {
-                self.is_none()
             }
         }
     };
@@ -230,17 +222,9 @@ macro_rules! open_words {
             }
         }
 
-        impl<'de> $crate::model::field::Field<'de> for Option<$name> {
-            fn absent() -> Option<Self> {
-                Some(None)
-            }
-
-            fn read<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> $crate::model::field::Maybe<'de> for $name {
+            fn read_maybe<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 Ok($crate::model::field::text(deserializer)?.map(|text| (&*text).into()))
-            }
-
-            fn is_left_out(&self) -> bool {
-                self.is_none()
             }
         }
     };

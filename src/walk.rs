@@ -1,0 +1,175 @@
+//! Walks over pages: from one call to the next, until there are no more.
+
+use std::fmt::{self, Debug, Formatter};
+use std::marker::PhantomData;
+
+use crate::call::Call;
+use crate::error::{Error, Link, LinkProblem};
+use crate::page::{MissingReason, Paged};
+use crate::param::Value;
+
+/// Every page of a call, read as they are asked for: from `.pages()`.
+///
+/// Ends after the last page, after an empty one, and after the first error.
+#[must_use = "pages are read as they are asked for"]
+pub struct Pages<P> {
+    /// The call for the next page; none at the end.
+    call: Option<Call>,
+    of: PhantomData<fn() -> P>,
+}
+
+impl<P> Debug for Pages<P> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pages").field(&self.call).finish()
+    }
+}
+
+impl<P: Paged> Pages<P> {
+    /// A walk that begins where the call does, in the largest pages unless it says otherwise.
+    pub(crate) fn new(mut call: Call) -> Self {
+        if let Some((limit, None)) = call.by_key("limit")
+            && let Some(max) = limit.max
+        {
+            call.set_key("limit", Value::Integer(max));
+        }
+        Pages { call: Some(call), of: PhantomData }
+    }
+
+    /// The call for the page after this one.
+    fn following(mut call: Call, page: &P) -> Result<Option<Call>, Error> {
+        let Some(link) = page.next_link().filter(|_| page.rows() > 0) else { return Ok(None) };
+        let refused = |call: &Call, problem| {
+            Err(Error::Link(Box::new(Link {
+                endpoint: call.endpoint().name,
+                url: link.into(),
+                problem,
+            })))
+        };
+        let origin = call.spotify().base().origin();
+        let is_same = link
+            .strip_prefix(origin)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        // The link itself is never sent: only the place it names is taken from it. Still, one that
+        // leads elsewhere means that somebody else wrote the page.
+        if !is_same {
+            return refused(&call, LinkProblem::OtherServer);
+        }
+        let Some((key, value)) = page.place_of_next(&|key| query_value(link, key)) else {
+            return Ok(None);
+        };
+        let before = call.by_key(key).and_then(|(_, value)| value.cloned());
+        let goes_on = match (&before, &value) {
+            (Some(Value::Integer(before)), Value::Integer(after)) => before < after,
+            (None, Value::Integer(after)) => *after > 0,
+            (before, after) => before.as_ref() != Some(after),
+        };
+        if !goes_on {
+            return refused(&call, LinkProblem::Repeats);
+        }
+        Ok(call.set_key(key, value).then_some(call))
+    }
+}
+
+impl<P: Paged> Iterator for Pages<P> {
+    type Item = Result<P, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let call = self.call.take()?;
+        let page: P = match call.send() {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error)),
+        };
+        match Pages::<P>::following(call, &page) {
+            Ok(following) => {
+                self.call = following;
+                Some(Ok(page))
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+impl<P: Paged> std::iter::FusedIterator for Pages<P> {}
+
+/// Every item of every page of a call, read as they are asked for: from `.items()`.
+///
+/// Ends after the last page, after an empty one, and after the first error.
+#[must_use = "items are read as they are asked for"]
+pub struct Items<P: Paged> {
+    pages: Pages<P>,
+    rows: std::vec::IntoIter<P::Item>,
+}
+
+impl<P: Paged> Debug for Items<P> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("waiting", &self.rows.len())
+            .field("pages", &self.pages)
+            .finish()
+    }
+}
+
+impl<P: Paged> Items<P> {
+    pub(crate) fn new(call: Call) -> Self {
+        Items { pages: Pages::new(call), rows: Vec::new().into_iter() }
+    }
+
+    pub(crate) fn collect_all(mut self) -> Result<Vec<P::Item>, Error> {
+        let mut all = Vec::new();
+        while let Some(page) = self.pages.next() {
+            let page = page?;
+            if all.is_empty() {
+                // What a server says is not trusted with all memory.
+                all.reserve(
+                    page.count()
+                        .and_then(|total| usize::try_from(total).ok())
+                        .unwrap_or(0)
+                        .min(10_000),
+                );
+            }
+            all.extend(self.read(page));
+        }
+        Ok(all)
+    }
+
+    /// The rows of a page; those that could not be read go to the log.
+    fn read(&self, page: P) -> Vec<P::Item> {
+        let (rows, missing) = page.into_rows();
+        for row in missing {
+            if let MissingReason::Unreadable(why) = &row.reason {
+                log::warn!("row {} of a page is left out: {why}", row.index);
+            }
+        }
+        rows
+    }
+}
+
+impl<P: Paged> Iterator for Items<P> {
+    type Item = Result<P::Item, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Some(Ok(row));
+            }
+            match self.pages.next()? {
+                Ok(page) => self.rows = self.read(page).into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.rows.len(), None)
+    }
+}
+
+impl<P: Paged> std::iter::FusedIterator for Items<P> {}
+
+/// One value in the query of a link, unescaped.
+fn query_value(link: &str, key: &str) -> Option<String> {
+    let query = link.split_once('?')?.1.split('#').next()?;
+    let value =
+        query.split('&').find_map(|pair| pair.split_once('=').filter(|(name, _)| *name == key))?.1;
+    Some(percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
