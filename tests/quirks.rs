@@ -257,6 +257,17 @@ fn addresses_that_the_id_says_are_not_stored() {
 }
 
 #[test]
+fn an_object_with_little_more_than_its_id() {
+    let least = json!({
+        "id": "1", "name": "", "total_tracks": 0, "artists": [], "images": [], "genres": [],
+        "copyrights": [],
+    });
+    assert_eq!(json!(read::<Album>(r#"{"id": "1"}"#)), least);
+    assert_eq!(json!(read::<Album>(&least.to_string())), least);
+    assert_eq!(json!(read::<LinkedTrack>("{}")), json!({"id": null}));
+}
+
+#[test]
 fn pages_with_less_than_they_should_have() {
     let page: Page<SimplifiedTrack> =
         read(r#"{"items": [{"id": "1"}, null], "total": null, "limit": null, "next": null}"#);
