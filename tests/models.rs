@@ -103,8 +103,9 @@ fn differences(path: &str, sent: &Value, written: &Value, may_add: bool, found: 
                 }
             }
             for (key, written) in written.iter().filter(|(key, _)| !sent.contains_key(*key)) {
-                let empty = [Value::Null, "".into(), 0.into(), false.into(), Value::Array(vec![])];
-                if !(may_add && empty.contains(written)) {
+                let empty = ["".into(), 0.into(), false.into(), Value::Array(vec![])];
+                let is_null_id = key == "id" && written.is_null();
+                if !(may_add && (empty.contains(written) || is_null_id)) {
                     found.push(format!("{path}.{key} is new: {written}"));
                 }
             }

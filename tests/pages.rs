@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Reply, Server, answer, json, response};
+use support::{Reply, Server, answer, json, read, response};
 use tonearm::model::{Album, SavedTrack, User};
 use tonearm::{Error, Missing, MissingReason, Page};
 
@@ -70,6 +70,10 @@ fn a_bad_row_does_not_cost_its_page() {
     assert_eq!(pages[0].missing, page.missing);
     assert_eq!(server.seen().len(), 3);
     assert!(server.seen()[0].head.starts_with("GET /v1/me/tracks HTTP/1.1\r\n"));
+
+    // Rows are kept aside in answers only, which leaves no trace.
+    assert!(serde_json::from_str::<Page<SavedTrack>>(body).is_err());
+    read::<Page<SavedTrack>>(&response("saved_tracks"));
 }
 
 #[test]

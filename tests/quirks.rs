@@ -178,6 +178,7 @@ fn saved_audiobooks_come_plain_and_wrapped_in_any_order() {
         format!(
             r#"{{"uri": "x", {added_at}, "new": [{{}}], "audiobook": {{"id": "1"}}, "id": 7}}"#
         ),
+        format!(r#"{{"audiobook": {{"id": "1"}}, "id": null, {added_at}}}"#),
         format!(r#"{{"id": "1", "name": "", {added_at}}}"#),
     ] {
         let saved: SavedAudiobook = read(&json);
@@ -195,6 +196,9 @@ fn ids_of_any_form() {
     let user: User = read(&response("user.public"));
     assert_eq!(user.id, "wind miller ✿");
     assert_eq!(user.uri().as_deref(), Some("spotify:user:wind%20miller%20%E2%9C%BF"));
+    // An unescaped URI is another one than that of the id.
+    let user = json!({"id": "wind.miller ✿", "uri": "spotify:user:wind.miller ✿"});
+    assert_eq!(json!(read::<User>(&user.to_string()))["uri"], user["uri"]);
     let track: Track = read(r#"{"id": "an id longer than the twenty-two that fit in place"}"#);
     assert_eq!(json!(track)["id"], "an id longer than the twenty-two that fit in place");
     // As accounts that are gone are named.
@@ -250,6 +254,17 @@ fn addresses_that_the_id_says_are_not_stored() {
     assert!(format!("{other:?}").ends_with(r#"links: {"spotify:artist:a2"} }"#), "{other:?}");
     let empty: SimplifiedArtist = read(r#"{"id": "a1", "external_urls": {}}"#);
     assert!(format!("{empty:?}").ends_with("links: as the id says }"), "{empty:?}");
+}
+
+#[test]
+fn an_object_with_little_more_than_its_id() {
+    let least = json!({
+        "id": "1", "name": "", "total_tracks": 0, "artists": [], "images": [], "genres": [],
+        "copyrights": [],
+    });
+    assert_eq!(json!(read::<Album>(r#"{"id": "1"}"#)), least);
+    assert_eq!(json!(read::<Album>(&least.to_string())), least);
+    assert_eq!(json!(read::<LinkedTrack>("{}")), json!({"id": null}));
 }
 
 #[test]

@@ -34,13 +34,13 @@ object! {
         total_tracks: u32,
         /// The artists.
         artists: Vec<SimplifiedArtist>,
-        /// The first page of the tracks.
+        /// The first page of the tracks, at most 50 of them.
         tracks: Option<Page<SimplifiedTrack>>,
         /// When it was released.
         release_date: Option<ReleaseDate>,
         /// How much of the date is known.
         release_date_precision: Option<DatePrecision>,
-        /// Covers, widest first.
+        /// Covers, widest first; none for an album that was taken down.
         images: Vec<Image>,
         /// Genres; Spotify sends none.
         genres: Vec<Box<str>>,
@@ -50,39 +50,39 @@ object! {
         popularity: Option<u32>,
         /// Copyright statements.
         copyrights: Vec<Copyright>,
-        /// Its codes outside Spotify.
+        /// Its codes outside Spotify, of which albums have `upc`.
         external_ids: Option<ExternalIds>,
         /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
         available_markets: Option<MarketSet>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
-        /// Why it cannot be played.
+        /// Why it cannot be played; none if it can.
         restrictions: Option<Restriction>,
     }
 }
 
 object! {
-    /// An album as tracks and lists name it. That of a local file has no id.
+    /// An album as tracks and lists name it. That of a local file has a name only, and no id.
     SimplifiedAlbum[Option<AlbumId>] {
         /// The name; empty for an album that was taken down.
         name: Box<str>,
-        /// What kind of album it is.
+        /// What kind of album it is; none for that of a local file.
         album_type: Option<AlbumType>,
-        /// How many tracks it has.
+        /// How many tracks it has; 0 for that of a local file.
         total_tracks: u32,
         /// The artists.
         artists: Vec<SimplifiedArtist>,
-        /// When it was released.
+        /// When it was released; none for that of a local file.
         release_date: Option<ReleaseDate>,
-        /// How much of the date is known.
+        /// How much of the date is known; none for that of a local file.
         release_date_precision: Option<DatePrecision>,
-        /// Covers, widest first.
+        /// Covers, widest first; none for an album that was taken down.
         images: Vec<Image>,
         /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
         available_markets: Option<MarketSet>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
-        /// Why it cannot be played.
+        /// Why it cannot be played; none if it can.
         restrictions: Option<Restriction>,
     }
 }

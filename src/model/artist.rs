@@ -13,7 +13,7 @@ object! {
         followers: Option<Followers>,
         /// Genres; often none. Not for apps in development mode.
         genres: Vec<Box<str>>,
-        /// Pictures, widest first.
+        /// Pictures, widest first; none for many artists.
         images: Vec<Image>,
         /// From 0 to 100. Not for apps in development mode.
         popularity: Option<u32>,
@@ -21,9 +21,9 @@ object! {
 }
 
 object! {
-    /// An artist as albums and tracks name it.
+    /// An artist as albums and tracks name it. That of a local file has no id.
     SimplifiedArtist[Option<ArtistId>] {
-        /// The name; null for some entries that are no artists.
+        /// The name; none for an entry that is no artist, as in an episode sent as a track.
         name: Option<Box<str>>,
     }
 }

@@ -44,7 +44,7 @@ open_words! {
 object! {
     /// Why something cannot be played.
     Restriction {
-        /// The reason.
+        /// The reason, where Spotify gives one.
         reason: Option<RestrictionReason>,
     }
 }
@@ -64,11 +64,11 @@ open_words! {
 object! {
     /// The codes of an album or track outside Spotify.
     ExternalIds {
-        /// International Standard Recording Code.
+        /// International Standard Recording Code, of a track.
         isrc: Option<Box<str>>,
         /// International Article Number.
         ean: Option<Box<str>>,
-        /// Universal Product Code.
+        /// Universal Product Code, of an album.
         upc: Option<Box<str>>,
     }
 }

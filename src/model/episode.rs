@@ -12,7 +12,7 @@ object! {
     Episode[EpisodeId] {
         /// The name.
         name: Box<str>,
-        /// The show it belongs to; thin or missing in some answers.
+        /// The show it belongs to; none in some answers about playlists and players.
         show: Option<SimplifiedShow>,
         /// What it is about, as plain text.
         description: Box<str>,
@@ -32,9 +32,9 @@ object! {
         languages: Vec<Box<str>>,
         /// The language it is in: what `languages` was before, and still sent at times.
         language: Option<Box<str>>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the market that was asked for; not sent at times.
         is_playable: Option<bool>,
-        /// Whether it is hosted outside Spotify.
+        /// Whether it is hosted outside Spotify, where that is known.
         is_externally_hosted: Option<bool>,
         /// Covers, widest first.
         images: Vec<Image>,
@@ -42,7 +42,7 @@ object! {
         audio_preview_url: Option<Box<str>>,
         /// Where it can be played; sent at times.
         available_markets: Option<MarketSet>,
-        /// Why it cannot be played.
+        /// Why it cannot be played; none if it can.
         restrictions: Option<Restriction>,
     }
 }

@@ -9,17 +9,17 @@ object! {
     SimplifiedPlaylist[PlaylistId] {
         /// The name.
         name: Box<str>,
-        /// What its owner says about it.
+        /// What its owner says about it; none or empty if that is nothing.
         description: Option<Box<str>>,
-        /// Whose it is.
+        /// Whose it is; not sent for some of Spotify's own.
         owner: Option<PlaylistOwner>,
-        /// Whether it shows on the owner's profile, where that is known.
+        /// Whether it shows on the owner's profile; none where that is not known.
         public: Option<bool>,
         /// Whether others may change it.
         collaborative: bool,
         /// How many items it has. Spotify called it `tracks` before 2026; both are read.
         items: Option<PlaylistItemsRef> = "items" | "tracks",
-        /// The version of what is in it.
+        /// The version of what is in it: every change makes a new one.
         snapshot_id: Option<Box<str>>,
         /// Covers, widest first; none for a playlist without a cover.
         images: Vec<Image>,
@@ -39,9 +39,9 @@ object! {
 }
 
 object! {
-    /// The owner of a playlist.
+    /// The owner of a playlist. An account that is gone has no id.
     PlaylistOwner[Option<UserId>] {
-        /// The name that shows on the profile.
+        /// The name that shows on the profile, if there is one.
         display_name: Option<Box<str>>,
     }
 }

@@ -10,32 +10,36 @@ use crate::time::Timestamp;
 
 object! {
     /// A track, whole. A local file has no id, and `spotify:local:…` as its URI.
+    ///
+    /// In the place of an episode Spotify may send something with the members of a track if the call
+    /// did not ask for episodes: its `kind()` is `episode`.
     Track[Option<TrackId>] {
         /// The name; empty for a track that was taken down.
         name: Box<str>,
         /// The artists.
         artists: Vec<SimplifiedArtist>,
-        /// The album it is on.
+        /// The album it is on; none where Spotify leaves it out.
         album: Option<SimplifiedAlbum>,
         /// How long it is, in milliseconds; 0 for a track that was taken down.
         duration_ms: u64,
-        /// Its number on the disc.
+        /// Its number on the disc, from 1; 0 for a local file.
         track_number: u32,
-        /// The number of the disc, from 1.
+        /// The number of the disc, from 1; 0 for a local file.
         disc_number: u32,
         /// Whether it has explicit lyrics; `false` may mean that it is not known.
         explicit: bool,
         /// From 0 to 100. Not for apps in development mode.
         popularity: Option<u32>,
-        /// Its codes outside Spotify.
+        /// Its codes outside Spotify, of which tracks have `isrc`; none of them for a local file.
         external_ids: Option<ExternalIds>,
         /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
         available_markets: Option<MarketSet>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
-        /// The track that was asked for, if another one plays in its place in this market.
+        /// The track that was asked for, if another one plays in its place in this market. Not for
+        /// apps in development mode.
         linked_from: Option<LinkedTrack>,
-        /// Why it cannot be played.
+        /// Why it cannot be played; none if it can.
         restrictions: Option<Restriction>,
         /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
         preview_url: Option<Box<str>>,
@@ -53,7 +57,7 @@ object! {
         artists: Vec<SimplifiedArtist>,
         /// How long it is, in milliseconds.
         duration_ms: u64,
-        /// Its number on the disc.
+        /// Its number on the disc, from 1.
         track_number: u32,
         /// The number of the disc, from 1.
         disc_number: u32,
@@ -61,11 +65,12 @@ object! {
         explicit: bool,
         /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
         available_markets: Option<MarketSet>,
-        /// Whether it can be played in the market that was asked for.
+        /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
-        /// The track that was asked for, if another one plays in its place in this market.
+        /// The track that was asked for, if another one plays in its place in this market. Not for
+        /// apps in development mode.
         linked_from: Option<LinkedTrack>,
-        /// Why it cannot be played.
+        /// Why it cannot be played; none if it can.
         restrictions: Option<Restriction>,
         /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
         preview_url: Option<Box<str>>,
@@ -75,7 +80,7 @@ object! {
 }
 
 object! {
-    /// The track that was asked for, where another one plays in its place.
+    /// The track that was asked for, where another one plays in its place. At times it has no id.
     LinkedTrack[Option<TrackId>] {}
 }
 

@@ -7,12 +7,15 @@ use crate::market::Market;
 
 object! {
     /// The profile of a user: the public part, and for the current user the private part too.
+    ///
+    /// Spotify has said that apps in development mode get neither `followers` nor `country`, `email`,
+    /// `product` and `explicit_content`. It has gone on sending them, which may end.
     User[UserId] {
-        /// The name that shows on the profile.
+        /// The name that shows on the profile, if there is one.
         display_name: Option<Box<str>>,
         /// Pictures of the profile, if there are any.
         images: Vec<Image>,
-        /// How many follow the user. Not for apps in development mode, on paper.
+        /// How many follow the user.
         followers: Option<Followers>,
         /// An id that never changes, unlike names. Current user only, since May 2026.
         account_id: Option<Box<str>>,
