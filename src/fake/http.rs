@@ -141,7 +141,7 @@ impl Connection {
             incoming.headers.push((name.to_owned(), value.trim().to_owned()));
         }
         incoming.is_last = match incoming.header("connection") {
-            Some(value) => value.eq_ignore_ascii_case("close"),
+            Some(value) => value.split(',').any(|word| word.trim().eq_ignore_ascii_case("close")),
             None => version == "HTTP/1.0",
         };
         if incoming.target.len() > MAX_TARGET {

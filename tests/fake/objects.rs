@@ -112,7 +112,7 @@ fn links_keep_the_rest_of_the_query() {
 #[test]
 fn albums_come_with_their_tracks() {
     let (server, spotify) = start();
-    spotify.save_albums(&server.catalog().albums()).send().unwrap();
+    spotify.save_albums(server.catalog().albums()).send().unwrap();
     let albums = spotify.get_my_saved_albums().collect_all().unwrap();
     for album in albums.iter().map(|row| &row.album) {
         let tracks = album.tracks.as_ref().unwrap();
