@@ -191,7 +191,7 @@ fn dropping_does_not_wait_for_those_that_were_refused() {
     }
     let began = Instant::now();
     drop(server);
-    assert!(began.elapsed() < Duration::from_millis(800), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
 }
 
 #[test]
