@@ -65,7 +65,7 @@ fn nothing_that_is_sent_breaks_the_server() {
         chance ^= chance << 17;
         usize::try_from(chance % u64::try_from(end).unwrap()).unwrap()
     };
-    for _ in 0..700 {
+    for _ in 0..1500 {
         let mut bytes = requests[below(requests.len())].clone().into_bytes();
         for _ in 0..1 + below(4) {
             let at = below(bytes.len());
@@ -85,7 +85,7 @@ fn nothing_that_is_sent_breaks_the_server() {
     }
     spotify.get_me().send().unwrap();
     let statuses: Vec<u16> = server.requests().iter().map(|request| request.status).collect();
-    for status in [200, 400, 401, 404, 405] {
+    for status in [200, 400, 401, 404] {
         assert!(statuses.contains(&status), "{status}");
     }
     assert!(statuses.iter().all(|status| *status < 500));
