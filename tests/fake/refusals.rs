@@ -120,7 +120,8 @@ fn scopes_by_the_kind_of_uri() {
 #[test]
 fn paths_and_methods() {
     let (server, _) = start();
-    for target in ["/", "", "/me/", "/me/nothing", "/tracks", "/me/tracks/contains/x", "/users//x"]
+    for target in
+        ["/", "", "/me/", "/me/nothing", "/tracks", "/me/tracks/contains/x", "/users//playlists"]
     {
         let answer = ask(&server, "GET", target, "");
         assert_eq!(answer, refusal(404, "Service not found"), "{target}");
