@@ -1,12 +1,13 @@
 //! What each call does and says, by its name in the table.
 
 use super::catalog::{Catalog, mixed};
+use super::check::Call;
 use super::http::Answer;
 use super::json::{Json, object};
 use super::library::{Entry, Library};
 use super::objects::View;
 use super::page::{self, Place};
-use super::route::{Call, ROOT};
+use super::route::ROOT;
 use crate::endpoint::ParamKind;
 use crate::scope::Scope;
 

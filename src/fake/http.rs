@@ -141,7 +141,7 @@ impl Connection {
             incoming.headers.push((name.to_owned(), value.trim().to_owned()));
         }
         incoming.is_last = match incoming.header("connection") {
-            Some(value) => value.eq_ignore_ascii_case("close"),
+            Some(value) => value.split(',').any(|word| word.trim().eq_ignore_ascii_case("close")),
             None => version == "HTTP/1.0",
         };
         if incoming.target.len() > MAX_TARGET {
@@ -233,7 +233,7 @@ impl Connection {
     /// is read for a while, because unread bytes would make the system take the answer back.
     pub(super) fn close(mut self) {
         let _ = self.writer.shutdown(Shutdown::Write);
-        let _ = self.writer.set_read_timeout(Some(Duration::from_secs(1)));
+        let _ = self.writer.set_read_timeout(Some(Duration::from_secs(5)));
         let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
     }
 }

@@ -50,6 +50,7 @@
 
 mod answers;
 mod catalog;
+mod check;
 mod http;
 mod json;
 mod library;
@@ -60,6 +61,7 @@ mod objects;
 mod page;
 mod route;
 mod server;
+mod value;
 
 use std::io;
 

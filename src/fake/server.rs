@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::answers::State;
 use super::catalog::Catalog;
+use super::check;
 use super::http::{Answer, Connection, Incoming, NoRequest};
 use super::log::SeenRequest;
 use super::route::{self, Target};
@@ -172,7 +173,7 @@ impl Shared {
             Err(refusal) => return (refusal, None),
         };
         let answer = self.scopes(incoming).and_then(|scopes| {
-            let call = route::check(&found, incoming, &target, &scopes)?;
+            let call = check::check(&found, incoming, &target, &scopes)?;
             Ok(self.state().answer(&call, &self.origin()))
         });
         (answer.unwrap_or_else(|refusal| refusal), Some(found.row.name))
@@ -181,7 +182,9 @@ impl Shared {
     /// What the token of a request permits.
     fn scopes(&self, incoming: &Incoming) -> Result<Scopes, Answer> {
         let refusal = |message: &str, error: &str| {
-            let header = format!("Bearer realm=\"spotify\", error=\"{error}\"");
+            let header = format!(
+                "Bearer realm=\"spotify\", error=\"{error}\", error_description=\"{message}\""
+            );
             Answer::refusal(401, message).with_header("www-authenticate", header)
         };
         let Some(header) = incoming.header("authorization") else {

@@ -1,5 +1,6 @@
 //! The embedded Spotify: what it refuses, what it keeps, what it sends, and how it stops.
 
+mod nonsense;
 mod objects;
 mod refusals;
 mod running;

@@ -13,7 +13,8 @@ fn refusal(status: u16, message: &str) -> (u16, String) {
 fn tokens() {
     let (server, spotify) = start();
     let no_token = raw(&server, "GET /v1/me HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-    let header = "www-authenticate: Bearer realm=\"spotify\", error=\"missing_token\"\r\n";
+    let header = "www-authenticate: Bearer realm=\"spotify\", error=\"missing_token\", \
+                  error_description=\"No token provided\"\r\n";
     assert!(no_token.contains(header), "{no_token}");
     assert_eq!(split(&no_token), refusal(401, "No token provided"));
     for token in ["Bearer x", "Basic x", "", "Bearer", &format!("Basic {}", server.token())] {
@@ -119,7 +120,8 @@ fn scopes_by_the_kind_of_uri() {
 #[test]
 fn paths_and_methods() {
     let (server, _) = start();
-    for target in ["/", "", "/me/", "/me/nothing", "/tracks", "/me/tracks/contains/x", "/users//x"]
+    for target in
+        ["/", "", "/me/", "/me/nothing", "/tracks", "/me/tracks/contains/x", "/users//playlists"]
     {
         let answer = ask(&server, "GET", target, "");
         assert_eq!(answer, refusal(404, "Service not found"), "{target}");

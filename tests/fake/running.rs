@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tonearm::{Error, Market, Spotify};
 
 use super::samples::samples;
-use super::{address, connect, start};
+use super::{address, connect, raw, start};
 
 #[test]
 fn every_row_of_the_table_is_answered() {
@@ -60,6 +60,18 @@ fn a_connection_is_kept_and_bodies_may_come_in_chunks() {
     assert!(answers.ends_with("\r\n\r\n[true]"), "{answers}");
     let seen = &server.requests()[0];
     assert_eq!((seen.header("transfer-encoding"), &seen.body), (Some("chunked"), &body));
+}
+
+/// An answer without content says nothing of its length.
+#[test]
+fn no_content_has_no_length() {
+    let (server, _) = start();
+    let request = format!(
+        "PUT /v1/me/following?type=user&ids=x HTTP/1.1\r\nauthorization: Bearer {}\r\n\
+         content-length: 0\r\nconnection: close\r\n\r\n",
+        server.token()
+    );
+    assert_eq!(raw(&server, request), "HTTP/1.1 204 No Content\r\n\r\n");
 }
 
 #[test]
@@ -191,7 +203,7 @@ fn dropping_does_not_wait_for_those_that_were_refused() {
     }
     let began = Instant::now();
     drop(server);
-    assert!(began.elapsed() < Duration::from_millis(800), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
 }
 
 #[test]

@@ -1,0 +1,162 @@
+//! Every check that a row of the table asks for.
+//!
+//! Nothing here knows an endpoint: what is asked, and what is refused, stands in the row.
+
+use super::http::{Answer, Incoming};
+use super::route::{Match, Target};
+use super::value::{self, Given, Item, Raw, required};
+use crate::endpoint::{Endpoint, In, Param, ParamKind};
+use crate::id::SpotifyUri;
+use crate::scope::{Scope, Scopes};
+
+/// A request that follows every rule of its row.
+#[derive(Debug)]
+pub(super) struct Call<'a> {
+    pub(super) row: &'static Endpoint,
+    pub(super) target: &'a Target,
+    pub(super) scopes: &'a Scopes,
+    /// The value of `accept-language`.
+    pub(super) language: Option<&'a str>,
+    values: Vec<(&'static Param, Given)>,
+}
+impl Call<'_> {
+    fn value(&self, key: &str) -> Option<&Given> {
+        self.values.iter().find(|(param, _)| param.key == key).map(|(_, given)| given)
+    }
+
+    /// A number that was sent, or that the row says is meant otherwise.
+    pub(super) fn number(&self, key: &str) -> usize {
+        match self.value(key) {
+            Some(Given::Integer(number)) => usize::try_from(*number).unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    pub(super) fn boolean(&self, key: &str) -> Option<bool> {
+        match self.value(key) {
+            Some(Given::Boolean(boolean)) => Some(*boolean),
+            _ => None,
+        }
+    }
+
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        match self.value(key) {
+            Some(Given::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A single id.
+    pub(super) fn item(&self, key: &str) -> Option<&SpotifyUri> {
+        match self.value(key) {
+            Some(Given::Item(item)) => Some(&item.uri),
+            _ => None,
+        }
+    }
+
+    /// The id in the path.
+    pub(super) fn subject(&self) -> Option<&SpotifyUri> {
+        self.values.iter().find_map(|(param, given)| match given {
+            Given::Item(item) if param.within == In::Path => Some(&item.uri),
+            _ => None,
+        })
+    }
+
+    /// The list of ids or URIs.
+    pub(super) fn items(&self) -> &[Item] {
+        let list = self.values.iter().find_map(|(_, given)| match given {
+            Given::Items(items) => Some(items.as_slice()),
+            _ => None,
+        });
+        list.unwrap_or_default()
+    }
+
+    /// Whether the request names a market.
+    pub(super) fn has_market(&self) -> bool {
+        self.values.iter().any(|(param, _)| param.kind == ParamKind::Market)
+    }
+
+    pub(super) fn has_scope(&self, scope: &Scope) -> bool {
+        self.scopes.contains(scope)
+    }
+}
+/// Holds a request against its row.
+pub(super) fn check<'a>(
+    found: &Match,
+    incoming: &'a Incoming,
+    target: &'a Target,
+    scopes: &'a Scopes,
+) -> Result<Call<'a>, Answer> {
+    let row = found.row;
+    let needed = &row.scopes;
+    let holds_one = |scopes_of: &[Scope]| scopes_of.iter().any(|scope| scopes.contains(scope));
+    if !needed.required.iter().all(|scope| scopes.contains(scope))
+        || !(needed.alternative.is_empty() || holds_one(needed.alternative))
+    {
+        return Err(insufficient_scope());
+    }
+    let body = match row.params.iter().any(|param| param.within == In::Body) {
+        true => value::body(incoming).map_err(|()| Answer::refusal(400, "Error parsing JSON."))?,
+        false => None,
+    };
+    let mut values = Vec::new();
+    for param in row.params {
+        let given = match value::raw(param, found, target, body.as_ref()) {
+            Some(raw) => Some(value::read(param, raw)?),
+            None if param.required => return Err(required(param.key)),
+            None => match param.default {
+                Some(default) => Some(value::read(param, Raw::Text(default))?),
+                None => None,
+            },
+        };
+        values.extend(given.map(|given| (param, given)));
+    }
+    let call = Call { row, target, scopes, language: incoming.header("accept-language"), values };
+    if let Some(max) = row.max_ids()
+        && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
+    {
+        let is_uris = row
+            .chunk
+            .and_then(|chunk| row.params.get(chunk.param))
+            .is_some_and(|param| param.kind == ParamKind::Uri);
+        let message = if is_uris { "Too many uris requested" } else { "Too many ids requested" };
+        return Err(Answer::refusal(400, message));
+    }
+    check_conditional(&call)?;
+    Ok(call)
+}
+
+/// Scopes that a row asks for in some cases: by the kinds of the URIs, where it takes URIs of several
+/// kinds, otherwise any one of them.
+fn check_conditional(call: &Call<'_>) -> Result<(), Answer> {
+    let scopes = call.row.scopes.conditional;
+    let holds_one = |family: &str| {
+        let mut of_family =
+            scopes.iter().filter(|(scope, _)| scope.as_str().starts_with(family)).peekable();
+        of_family.peek().is_none() || of_family.any(|(scope, _)| is_held(call, scope))
+    };
+    let takes_uris = call.row.params.iter().any(|param| param.kind == ParamKind::Uri);
+    let is_held = match takes_uris {
+        true => call.items().iter().all(|item| holds_one(scope_family(item.uri.kind()))),
+        false => holds_one(""),
+    };
+    if is_held { Ok(()) } else { Err(insufficient_scope()) }
+}
+
+/// Whether the token holds a scope, or the one that does as well.
+fn is_held(call: &Call<'_>, scope: &Scope) -> bool {
+    call.has_scope(scope)
+        || *scope == Scope::PlaylistModifyPublic && call.has_scope(&Scope::PlaylistModifyPrivate)
+}
+
+/// How the scopes for a kind of item begin.
+fn scope_family(kind: &str) -> &'static str {
+    match kind {
+        "artist" | "user" => "user-follow-",
+        "playlist" => "playlist-",
+        _ => "user-library-",
+    }
+}
+fn insufficient_scope() -> Answer {
+    Answer::refusal(403, "Insufficient client scope")
+}

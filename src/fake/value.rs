@@ -1,0 +1,166 @@
+//! The values of parameters, as a request gives them and as the table says they must be.
+
+use percent_encoding::utf8_percent_encode;
+use serde_json::Value;
+
+use super::http::{Answer, Incoming};
+use super::route::{Match, Target};
+use crate::endpoint::{In, Param, ParamKind};
+use crate::id::{SEGMENT, SpotifyUri};
+use crate::market::Market;
+use crate::time::Timestamp;
+
+/// The value of a parameter.
+#[derive(Clone, Debug)]
+pub(super) enum Given {
+    Integer(i64),
+    Boolean(bool),
+    Text(String),
+    Item(Item),
+    Items(Vec<Item>),
+}
+
+/// An id or a URI, with the time that came with it.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) uri: SpotifyUri,
+    pub(super) added_at: Option<Timestamp>,
+}
+/// A value as it stands in the request.
+pub(super) enum Raw<'a> {
+    Text(&'a str),
+    Json(&'a Value),
+}
+
+pub(super) fn raw<'a>(
+    param: &Param,
+    found: &'a Match,
+    target: &'a Target,
+    body: Option<&'a Value>,
+) -> Option<Raw<'a>> {
+    match param.within {
+        In::Path => {
+            let value = found.in_path.iter().find(|(key, _)| key == param.key);
+            value.map(|(_, value)| Raw::Text(value))
+        }
+        // An empty list is none.
+        In::Query => {
+            target.value(param.key).filter(|value| !(param.list && value.is_empty())).map(Raw::Text)
+        }
+        In::Body => {
+            let value = body?.get(param.key).or_else(|| body?.get(param.bare_key?))?;
+            match value {
+                Value::Null => None,
+                Value::Array(values) if values.is_empty() => None,
+                value => Some(Raw::Json(value)),
+            }
+        }
+    }
+}
+
+/// The JSON object in the body; none if there is no body.
+pub(super) fn body(incoming: &Incoming) -> Result<Option<Value>, ()> {
+    if incoming.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    match serde_json::from_slice(&incoming.body) {
+        Ok(body @ Value::Object(_)) => Ok(Some(body)),
+        _ => Err(()),
+    }
+}
+
+pub(super) fn read(param: &Param, raw: Raw<'_>) -> Result<Given, Answer> {
+    match (param.list, raw) {
+        (false, Raw::Text(text)) => read_one(param, text),
+        (false, Raw::Json(Value::String(text))) => read_one(param, text),
+        (false, Raw::Json(value @ (Value::Number(_) | Value::Bool(_)))) => {
+            read_one(param, &value.to_string())
+        }
+        (true, Raw::Text(text)) => text
+            .split(',')
+            .map(|text| item(param, text))
+            .collect::<Result<_, _>>()
+            .map(Given::Items),
+        (true, Raw::Json(Value::Array(values))) => values
+            .iter()
+            .map(|value| element(param, value))
+            .collect::<Result<_, _>>()
+            .map(Given::Items),
+        _ => Err(invalid(param.key)),
+    }
+}
+
+fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
+    match param.kind {
+        ParamKind::Integer => {
+            let range = param.min.unwrap_or(i64::MIN)..=param.max.unwrap_or(i64::MAX);
+            match text.parse() {
+                Ok(number) if range.contains(&number) => Ok(Given::Integer(number)),
+                _ => Err(invalid(param.key)),
+            }
+        }
+        ParamKind::Boolean => text.parse().map(Given::Boolean).map_err(|_| invalid(param.key)),
+        ParamKind::Id(_) | ParamKind::Uri | ParamKind::TimestampedId => {
+            item(param, text).map(Given::Item)
+        }
+        ParamKind::Market => match text {
+            // The country of the token's user.
+            "from_token" => Ok(Given::Text(text.to_owned())),
+            _ => match text.parse::<Market>() {
+                Ok(market) => Ok(Given::Text(market.to_string())),
+                Err(_) => Err(Answer::refusal(400, "Invalid market code")),
+            },
+        },
+        ParamKind::Timestamp => match text.parse::<Timestamp>() {
+            Ok(_) => Ok(Given::Text(text.to_owned())),
+            Err(_) => Err(invalid(param.key)),
+        },
+        ParamKind::Words(words) if !words.contains(&text) => Err(invalid(param.key)),
+        ParamKind::Words(_) | ParamKind::Text => Ok(Given::Text(text.to_owned())),
+    }
+}
+
+/// An element of a list in a body: text, or an object with an id and perhaps a time.
+fn element(param: &Param, value: &Value) -> Result<Item, Answer> {
+    match value {
+        Value::String(text) => item(param, text),
+        Value::Object(members) if param.kind == ParamKind::TimestampedId => {
+            let Some(Value::String(id)) = members.get("id") else { return Err(required("id")) };
+            let added_at = match members.get("added_at") {
+                None | Some(Value::Null) => None,
+                Some(Value::String(text)) => Some(text.parse().map_err(|_| invalid("added_at"))?),
+                Some(_) => return Err(invalid("added_at")),
+            };
+            Ok(Item { added_at, ..item(param, id)? })
+        }
+        _ => Err(invalid(param.key)),
+    }
+}
+
+fn item(param: &Param, text: &str) -> Result<Item, Answer> {
+    let kind = match param.kind {
+        ParamKind::Id(kind) => kind,
+        ParamKind::TimestampedId => "track",
+        _ => {
+            let uri = text.starts_with("spotify:").then(|| text.parse::<SpotifyUri>());
+            return match uri {
+                Some(Ok(uri)) if param.kinds.is_empty() || param.kinds.contains(&uri.kind()) => {
+                    Ok(Item { uri, added_at: None })
+                }
+                _ => Err(Answer::refusal(400, "Invalid Spotify URI")),
+            };
+        }
+    };
+    // Whether the kind has ids of 22 characters is known to the parser of URIs.
+    match format!("spotify:{kind}:{}", utf8_percent_encode(text, SEGMENT)).parse() {
+        Ok(uri) => Ok(Item { uri, added_at: None }),
+        Err(_) => Err(Answer::refusal(400, "Invalid base62 id")),
+    }
+}
+pub(super) fn invalid(key: &str) -> Answer {
+    Answer::refusal(400, &format!("Invalid {key}"))
+}
+
+pub(super) fn required(key: &str) -> Answer {
+    Answer::refusal(400, &format!("Missing required field: {key}"))
+}

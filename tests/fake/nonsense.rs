@@ -1,0 +1,93 @@
+//! Requests that are almost right, of every kind that chance makes: none may break the server.
+
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{connect, start};
+
+/// How many threads of servers have panicked.
+static PANICS: AtomicUsize = AtomicUsize::new(0);
+
+#[test]
+fn nothing_that_is_sent_breaks_the_server() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().name().is_some_and(|name| name.starts_with("fake-spotify")) {
+            PANICS.fetch_add(1, Ordering::SeqCst);
+        }
+        usual(info);
+    }));
+    let (server, spotify) = start();
+    let headers = format!("authorization: Bearer {}\r\nconnection: close\r\n", server.token());
+    let track = server.catalog().tracks()[0].clone();
+    let artist = server.catalog().artists()[3].clone();
+    let timed =
+        format!(r#"{{"timestamped_ids":[{{"id":"{track}","added_at":"2020-01-01T00:00:00Z"}}]}}"#);
+    let requests = [
+        format!(
+            "GET /v1/me/tracks?limit=2&offset=9&market=FI HTTP/1.1\r\naccept-language: fi\r\n{headers}\r\n"
+        ),
+        format!("GET /v1/me/following?type=artist&after={artist} HTTP/1.1\r\n{headers}\r\n"),
+        format!(
+            "PUT /v1/me/library?uris=spotify:track:{track},spotify:user:zo%25C3%25AB HTTP/1.1\r\n{headers}content-length: 0\r\n\r\n"
+        ),
+        format!(
+            "PUT /v1/me/tracks HTTP/1.1\r\n{headers}content-length: {}\r\n\r\n{timed}",
+            timed.len()
+        ),
+        format!(
+            "PUT /v1/me/tracks HTTP/1.1\r\n{headers}transfer-encoding: chunked\r\n\r\n1f\r\n{{\"ids\":[\"{track}\"\r\n2\r\n]}}\r\n0\r\n\r\n"
+        ),
+        format!("GET /v1/users/zo%C3%AB.%C3%A5%231/playlists?limit=1 HTTP/1.1\r\n{headers}\r\n"),
+        format!("GET /v1/me/top/artists?time_range=long_term HTTP/1.1\r\n{headers}\r\n"),
+    ];
+    let pieces: [&[u8]; 14] = [
+        b"\r\n",
+        b"%",
+        b"%00",
+        b"\0",
+        b"-",
+        b"99999999999999999999",
+        b"=",
+        b"&",
+        b",",
+        b"\"",
+        b"}",
+        b"\xff",
+        b"/",
+        b" ",
+    ];
+    let mut chance = 0x5eed_u64;
+    let mut below = |end: usize| {
+        chance ^= chance << 13;
+        chance ^= chance >> 7;
+        chance ^= chance << 17;
+        usize::try_from(chance % u64::try_from(end).unwrap()).unwrap()
+    };
+    for _ in 0..1500 {
+        let mut bytes = requests[below(requests.len())].clone().into_bytes();
+        for _ in 0..1 + below(4) {
+            let at = below(bytes.len());
+            let piece = pieces[below(pieces.len())];
+            let end = (at + 1 + below(9)).min(bytes.len());
+            match below(3) {
+                0 => bytes[at] = u8::try_from(below(256)).unwrap(),
+                1 => drop(bytes.splice(at..at, piece.iter().copied())),
+                _ => drop(bytes.splice(at..end, piece.iter().copied())),
+            }
+        }
+        let mut stream = connect(&server);
+        // The server may have ended the connection before it has everything.
+        let _ = stream.write_all(&bytes);
+        let _ = stream.shutdown(Shutdown::Write);
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+    spotify.get_me().send().unwrap();
+    let statuses: Vec<u16> = server.requests().iter().map(|request| request.status).collect();
+    for status in [200, 400, 401, 404] {
+        assert!(statuses.contains(&status), "{status}");
+    }
+    assert!(statuses.iter().all(|status| *status < 500));
+    assert_eq!(PANICS.load(Ordering::SeqCst), 0);
+}
