@@ -1,12 +1,16 @@
-//! Reads a TOML table key by key: what is missing, of the wrong type or unknown is told.
+//! Reads a TOML table key by key, and tells what is missing, of the wrong type or unknown.
+
+use std::fmt::{self, Display, Formatter};
+use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{Place, Problems};
+use super::say;
 
 /// A value and where it stands.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct At<T> {
     pub value: T,
     pub place: Place,
@@ -18,62 +22,87 @@ pub enum Literal {
     Text(String),
     Integer(i64),
     Boolean(bool),
-    List(Vec<Literal>),
-    Table(Vec<(String, Literal)>),
+    List(Vec<At<Literal>>),
+    Table(Vec<(String, At<Literal>)>),
+}
+
+/// As it is sent: without quotes, lists with commas.
+impl Display for Literal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut write = |index: usize, between: &str, value: &At<Literal>| {
+            f.write_str(if index > 0 { between } else { "" })?;
+            write!(f, "{}", value.value)
+        };
+        match self {
+            Literal::List(list) => {
+                list.iter().enumerate().try_for_each(|(index, value)| write(index, ",", value))
+            }
+            Literal::Table(entries) => entries
+                .iter()
+                .enumerate()
+                .try_for_each(|(index, (_, value))| write(index, " ", value)),
+            Literal::Text(text) => f.write_str(text),
+            Literal::Integer(number) => write!(f, "{number}"),
+            Literal::Boolean(boolean) => write!(f, "{boolean}"),
+        }
+    }
+}
+
+impl Literal {
+    /// What it is, with its value: `` the integer `5` ``.
+    pub fn described(&self) -> String {
+        match self {
+            Literal::Text(text) => format!("the string {}", say::shown(text)),
+            Literal::Integer(number) => format!("the integer `{number}`"),
+            Literal::Boolean(boolean) => format!("`{boolean}`"),
+            Literal::List(list) if list.is_empty() => "an empty list".to_owned(),
+            Literal::List(_) => "a list".to_owned(),
+            Literal::Table(_) => "a table".to_owned(),
+        }
+    }
 }
 
 /// The keys of one table: each is taken by name, what nobody took is unknown.
 pub struct Keys<'a, 'p> {
-    table: &'a DeTable<'a>,
     pub place: Place,
-    asked: Vec<&'static str>,
-    took_rest: bool,
     pub problems: &'p mut Problems,
+    /// What the table describes, in a word.
+    what: &'static str,
+    table: &'a DeTable<'a>,
+    asked: Vec<&'static str>,
+    missing: Vec<String>,
+    took_rest: bool,
 }
 
 impl<'a, 'p> Keys<'a, 'p> {
-    pub fn new(table: &'a DeTable<'a>, place: Place, problems: &'p mut Problems) -> Self {
-        Keys { table, place, asked: Vec::new(), took_rest: false, problems }
+    pub fn new(
+        what: &'static str,
+        table: &'a DeTable<'a>,
+        place: Place,
+        problems: &'p mut Problems,
+    ) -> Self {
+        let (asked, missing) = (Vec::new(), Vec::new());
+        Keys { place, problems, what, table, asked, missing, took_rest: false }
     }
 
-    fn at(&self, span: std::ops::Range<usize>) -> Place {
-        Place::new(self.place.file, span)
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
     }
 
-    fn take(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.asked.push(key);
-        self.table.get(key)
+    /// What the table calls itself.
+    pub fn name(&self) -> Option<&'a str> {
+        self.table.get("name").or_else(|| self.table.get("word"))?.get_ref().as_str()
     }
 
-    fn wrong(&mut self, key: &str, wanted: &str, found: &Spanned<DeValue<'_>>) {
-        let place = self.at(found.span());
-        let found = found.get_ref().type_str();
-        self.problems.add(&place, format!("`{key}` must be {wanted}, found {found}"));
-    }
-
-    pub fn text(&mut self, key: &'static str) -> Option<At<String>> {
-        if !self.table.contains_key(key) {
-            self.asked.push(key);
-            let place = self.place.clone();
-            self.problems.add(&place, format!("the key `{key}` is missing"));
-            return None;
-        }
+    /// A string that must be there; the hint says what it is, for when it is missing.
+    pub fn text(&mut self, key: &'static str, hint: &str) -> Option<At<String>> {
+        self.expect(key, hint);
         self.maybe_text(key)
     }
 
     pub fn maybe_text(&mut self, key: &'static str) -> Option<At<String>> {
         let found = self.take(key)?;
         self.as_text(key, found)
-    }
-
-    fn as_text(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<String>> {
-        match found.get_ref().as_str() {
-            Some(text) => Some(At { value: text.to_owned(), place: self.at(found.span()) }),
-            None => {
-                self.wrong(key, "a string", found);
-                None
-            }
-        }
     }
 
     pub fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
@@ -84,47 +113,14 @@ impl<'a, 'p> Keys<'a, 'p> {
             .collect()
     }
 
-    fn elements(
-        &mut self,
-        key: &str,
-        wanted: &str,
-        found: Option<&'a Spanned<DeValue<'a>>>,
-    ) -> &'a [Spanned<DeValue<'a>>] {
-        let Some(found) = found else { return &[] };
-        match found.get_ref().as_array() {
-            Some(array) => array,
-            None => {
-                self.wrong(key, wanted, found);
-                &[]
-            }
-        }
-    }
-
-    pub fn integer(&mut self, key: &'static str) -> Option<At<i64>> {
-        if !self.table.contains_key(key) {
-            let place = self.place.clone();
-            self.problems.add(&place, format!("the key `{key}` is missing"));
-        }
+    pub fn integer(&mut self, key: &'static str, hint: &str) -> Option<At<i64>> {
+        self.expect(key, hint);
         self.maybe_integer(key)
     }
 
     pub fn maybe_integer(&mut self, key: &'static str) -> Option<At<i64>> {
         let found = self.take(key)?;
         self.as_integer(key, found)
-    }
-
-    fn as_integer(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<i64>> {
-        let number = found
-            .get_ref()
-            .as_integer()
-            .and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok());
-        match number {
-            Some(value) => Some(At { value, place: self.at(found.span()) }),
-            None => {
-                self.wrong(key, "an integer of at most 64 bits", found);
-                None
-            }
-        }
     }
 
     pub fn integers(&mut self, key: &'static str) -> Vec<At<i64>> {
@@ -148,18 +144,10 @@ impl<'a, 'p> Keys<'a, 'p> {
         self.as_literal(key, found)
     }
 
-    fn as_literal(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<Literal>> {
-        match literal(found) {
-            Some(value) => Some(At { value, place: self.at(found.span()) }),
-            None => {
-                self.wrong(
-                    key,
-                    "a string, an integer, a boolean, or a list or table of them",
-                    found,
-                );
-                None
-            }
-        }
+    /// A literal that must be there.
+    pub fn example(&mut self, key: &'static str, hint: &str) -> Option<At<Literal>> {
+        self.expect(key, hint);
+        self.literal(key)
     }
 
     pub fn table<T>(
@@ -168,34 +156,20 @@ impl<'a, 'p> Keys<'a, 'p> {
         read: impl FnOnce(&mut Keys<'a, '_>) -> Option<T>,
     ) -> Option<T> {
         let found = self.take(key)?;
-        self.as_table(key, found, read)
+        self.as_table(key, key, found, read)
     }
 
-    fn as_table<T>(
-        &mut self,
-        key: &str,
-        found: &'a Spanned<DeValue<'a>>,
-        read: impl FnOnce(&mut Keys<'a, '_>) -> Option<T>,
-    ) -> Option<T> {
-        let Some(table) = found.get_ref().as_table() else {
-            self.wrong(key, "a table", found);
-            return None;
-        };
-        let mut keys = Keys::new(table, self.at(found.span()), self.problems);
-        let value = read(&mut keys);
-        keys.finish();
-        value
-    }
-
+    /// A list of tables, each of which is a `what`. Those that cannot be read are `None`.
     pub fn tables<T>(
         &mut self,
         key: &'static str,
+        what: &'static str,
         mut read: impl FnMut(&mut Keys<'a, '_>) -> Option<T>,
-    ) -> Vec<T> {
+    ) -> Vec<Option<T>> {
         let found = self.take(key);
         self.elements(key, "a list of tables", found)
             .iter()
-            .filter_map(|element| self.as_table(key, element, &mut read))
+            .map(|element| self.as_table(key, what, element, &mut read))
             .collect()
     }
 
@@ -224,6 +198,137 @@ impl<'a, 'p> Keys<'a, 'p> {
             .collect()
     }
 
+    /// Tells what is missing, and what nobody took.
+    pub fn finish(&mut self) {
+        if !self.missing.is_empty() {
+            let what = match self.name() {
+                Some(name) => format!("the {} {}", self.what, say::shown(name)),
+                None => format!("this {}", self.what),
+            };
+            let message = format!("{what} lacks {}", say::joined(&self.missing, "and"));
+            let place = self.place_of_table();
+            self.problems.add(&place, message);
+        }
+        if self.took_rest {
+            return;
+        }
+        for (key, _) in self.untaken() {
+            let found = say::shown(&key.value);
+            let nearest = say::did_you_mean(&key.value, self.asked.iter().copied());
+            let message = match nearest.is_empty() {
+                true => {
+                    let known = say::any_of(self.asked.iter().copied());
+                    format!("unknown key {found} in this {}, expected {known}", self.what)
+                }
+                false => format!("unknown key {found} in this {}{nearest}", self.what),
+            };
+            self.problems.add(&key.place, message);
+        }
+    }
+
+    /// The header of a table, or the name in one that is written in one piece.
+    fn place_of_table(&self) -> Place {
+        let name = self.table.get("name").or_else(|| self.table.get("word"));
+        match name.map(|name| self.at(name.span())) {
+            Some(name) if self.place.start <= name.start && name.end <= self.place.end => name,
+            _ => self.place.clone(),
+        }
+    }
+
+    fn at(&self, span: Range<usize>) -> Place {
+        Place::new(self.place.file, span)
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
+        self.table.get(key)
+    }
+
+    fn expect(&mut self, key: &'static str, hint: &str) {
+        if !self.has(key) {
+            self.missing.push(format!("`{key}` ({hint})"));
+        }
+    }
+
+    fn wrong(&mut self, key: &str, wanted: &str, found: &Spanned<DeValue<'_>>) {
+        let place = self.at(found.span());
+        let found = match found.get_ref() {
+            DeValue::Integer(_) if wanted.contains("integer") => "a larger one",
+            DeValue::Integer(_) => "an integer",
+            DeValue::String(_) => "a string",
+            DeValue::Float(_) => "a number with a fraction",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date without quotes",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.problems.add(&place, format!("{} must be {wanted}, found {found}", say::shown(key)));
+    }
+
+    fn as_text(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<String>> {
+        match found.get_ref().as_str() {
+            Some(text) => Some(At { value: text.to_owned(), place: self.at(found.span()) }),
+            None => {
+                self.wrong(key, "a string", found);
+                None
+            }
+        }
+    }
+
+    fn as_integer(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<i64>> {
+        match integer(found.get_ref()) {
+            Some(value) => Some(At { value, place: self.at(found.span()) }),
+            None => {
+                self.wrong(key, "an integer of at most 64 bits", found);
+                None
+            }
+        }
+    }
+
+    fn as_literal(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<Literal>> {
+        let value = literal(found, self.place.file);
+        if value.is_none() {
+            let wanted = "a string, an integer of at most 64 bits, a boolean, or a list or table of such values";
+            self.wrong(key, wanted, found);
+        }
+        value
+    }
+
+    fn as_table<T>(
+        &mut self,
+        key: &str,
+        what: &'static str,
+        found: &'a Spanned<DeValue<'a>>,
+        read: impl FnOnce(&mut Keys<'a, '_>) -> Option<T>,
+    ) -> Option<T> {
+        let Some(table) = found.get_ref().as_table() else {
+            self.wrong(key, "a table", found);
+            return None;
+        };
+        let mut keys = Keys::new(what, table, self.at(found.span()), self.problems);
+        let value = read(&mut keys);
+        keys.finish();
+        value
+    }
+
+    fn elements(
+        &mut self,
+        key: &str,
+        wanted: &str,
+        found: Option<&'a Spanned<DeValue<'a>>>,
+    ) -> &'a [Spanned<DeValue<'a>>] {
+        let Some(found) = found else { return &[] };
+        match found.get_ref().as_array() {
+            Some(array) => array,
+            None => {
+                self.wrong(key, wanted, found);
+                &[]
+            }
+        }
+    }
+
     fn untaken(&mut self) -> Vec<(At<String>, &'a Spanned<DeValue<'a>>)> {
         self.took_rest = true;
         let mut rest: Vec<_> = self
@@ -238,37 +343,31 @@ impl<'a, 'p> Keys<'a, 'p> {
         rest.sort_by(|a, b| a.0.place.cmp(&b.0.place));
         rest
     }
-
-    pub fn finish(&mut self) {
-        if self.took_rest {
-            return;
-        }
-        let known = self.asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-        for (key, _) in self.untaken() {
-            self.problems
-                .add(&key.place, format!("unknown key `{}`, expected one of {known}", key.value));
-        }
-    }
 }
 
-fn literal(found: &Spanned<DeValue<'_>>) -> Option<Literal> {
-    Some(match found.get_ref() {
+fn integer(found: &DeValue<'_>) -> Option<i64> {
+    let number = found.as_integer()?;
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+fn literal(found: &Spanned<DeValue<'_>>, file: usize) -> Option<At<Literal>> {
+    let value = match found.get_ref() {
         DeValue::String(text) => Literal::Text(text.clone().into_owned()),
         DeValue::Boolean(boolean) => Literal::Boolean(*boolean),
-        DeValue::Integer(number) => {
-            Literal::Integer(i64::from_str_radix(number.as_str(), number.radix()).ok()?)
+        value @ DeValue::Integer(_) => Literal::Integer(integer(value)?),
+        DeValue::Array(array) => {
+            Literal::List(array.iter().map(|value| literal(value, file)).collect::<Option<_>>()?)
         }
-        DeValue::Array(array) => Literal::List(array.iter().map(literal).collect::<Option<_>>()?),
         DeValue::Table(table) => {
             let mut entries: Vec<_> = table.iter().collect();
             entries.sort_by_key(|(key, _)| key.span().start);
-            Literal::Table(
-                entries
-                    .into_iter()
-                    .map(|(key, value)| Some((key.get_ref().clone().into_owned(), literal(value)?)))
-                    .collect::<Option<_>>()?,
-            )
+            let entry = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+                let key: &std::borrow::Cow<'_, str> = key.get_ref();
+                Some((key.clone().into_owned(), literal(value, file)?))
+            };
+            Literal::Table(entries.into_iter().map(entry).collect::<Option<_>>()?)
         }
         DeValue::Float(_) | DeValue::Datetime(_) => return None,
-    })
+    };
+    Some(At { value, place: Place::new(file, found.span()) })
 }

@@ -10,8 +10,9 @@ mod keys;
 mod path;
 mod row;
 mod sample;
+mod say;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use error::Problems;
 
@@ -20,30 +21,53 @@ pub type Generated = Vec<(&'static str, String)>;
 
 /// Reads every `*.toml` in `dir` and compiles them.
 pub fn generate(dir: &Path) -> Result<Generated, Problems> {
-    let unreadable = |path: &Path, error: &std::io::Error| Problems::unreadable(path, error);
+    let mut unreadable = Vec::new();
+    let mut files = Vec::new();
+    for path in toml_files(dir).unwrap_or_else(|error| {
+        unreadable.push((dir.to_owned(), error));
+        Vec::new()
+    }) {
+        match std::fs::read_to_string(&path) {
+            Ok(text) => files.push((error::slashed(&path), text)),
+            Err(error) => unreadable.push((path, error)),
+        }
+    }
+    if unreadable.is_empty() && !files.is_empty() {
+        return generate_files(&files);
+    }
+    let mut problems = Problems::new(&files);
+    unreadable.iter().for_each(|(path, error)| problems.unreadable(path, error));
+    if unreadable.is_empty() {
+        problems.no_rows(&error::slashed(dir));
+    }
+    compile(&files, problems)
+}
+
+/// Compiles files given as path and text.
+pub fn generate_files(files: &[(String, String)]) -> Result<Generated, Problems> {
+    compile(files, Problems::new(files))
+}
+
+fn toml_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(|e| unreadable(dir, &e))? {
-        let path = entry.map_err(|e| unreadable(dir, &e))?.path();
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
             paths.push(path);
         }
     }
     paths.sort();
-    let mut files = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, &e))?;
-        files.push((path.to_string_lossy().replace('\\', "/"), text));
-    }
-    if files.is_empty() {
-        return Err(Problems::empty(dir));
-    }
-    generate_files(&files)
+    Ok(paths)
 }
 
-/// Compiles files given as path and text.
-pub fn generate_files(files: &[(String, String)]) -> Result<Generated, Problems> {
-    let mut problems = Problems::new(files);
-    let table = row::read(files, &mut problems);
+/// Rows as written, rows as meant, Rust; with what was found wrong on the way.
+fn compile(files: &[(String, String)], mut problems: Problems) -> Result<Generated, Problems> {
+    let mut table = row::read(files, &mut problems);
+    if table.areas.is_empty() && problems.is_empty() {
+        problems.no_rows("the table");
+    }
+    // A file that could not be read may hold whatever seems to be missing.
+    table.unread.nameless |= problems.is_incomplete();
     let table = check::check(table, &mut problems);
     if !problems.is_empty() {
         return Err(problems);

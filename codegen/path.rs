@@ -1,8 +1,9 @@
-//! The path template of a row: `/playlists/{playlist_id}/followers`.
+//! Text with named gaps: the path of a row, `/playlists/{playlist_id}/followers`, or a value made
+//! from others, `spotify:album:{album_ids}`.
 
 use std::fmt::{self, Display, Formatter};
 
-/// A path as text and named gaps, in order.
+/// Text and named gaps, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathTemplate(Vec<Part>);
 
@@ -13,30 +14,41 @@ enum Part {
 }
 
 impl PathTemplate {
-    /// Parses a template; the error says what is wrong with it.
+    /// Parses a path; the error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         if !text.starts_with('/') {
-            return Err(format!("a path must begin with `/`, found `{text}`"));
+            return Err("a path begins with `/`, as in \"/albums/{album_id}\"".to_owned());
         }
-        if let Some(bad) =
-            text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '%'))
-        {
+        if let Some(bad) = text.chars().find(|c| matches!(c, '?' | '#' | '%')) {
             return Err(format!(
-                "a path holds plain characters without query or escapes, found `{bad}`"
+                "a path has no query and no escapes, found `{bad}`: use `params` and `fixed`"
             ));
         }
+        if let Some(bad) = text.chars().find(|c| {
+            !c.is_ascii_alphanumeric() && !matches!(c, '/' | '{' | '}' | '-' | '_' | '.' | '~')
+        }) {
+            return Err(format!(
+                "a path is made of a-z, A-Z, 0-9, `-`, `_`, `.`, `~`, `/` and `{{names}}`, found {bad:?}"
+            ));
+        }
+        if text.len() > 1 && (text.ends_with('/') || text.contains("//")) {
+            return Err("a path has something between and after its slashes".to_owned());
+        }
+        Self::parse_value(text)
+    }
+
+    /// Parses any text with gaps.
+    pub fn parse_value(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some(open) = rest.find(['{', '}']) {
             let (before, after) = rest.split_at(open);
-            let Some((name, after)) = after.strip_prefix('{').and_then(|a| a.split_once('}'))
-            else {
-                return Err(format!("`{{` and `}}` must come in pairs in the path `{text}`"));
+            let gap = after.strip_prefix('{').and_then(|after| after.split_once('}'));
+            let Some((name, after)) = gap.filter(|(name, _)| !name.contains('{')) else {
+                return Err("`{` and `}` come in pairs".to_owned());
             };
-            if name.is_empty() || name.contains('{') {
-                return Err(format!(
-                    "a name must stand between `{{` and `}}` in the path `{text}`"
-                ));
+            if name.is_empty() {
+                return Err("the name of a parameter stands between `{` and `}`".to_owned());
             }
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
@@ -56,6 +68,15 @@ impl PathTemplate {
             Part::Name(name) => Some(name.as_str()),
             Part::Text(_) => None,
         })
+    }
+
+    /// The same without names, for paths that differ in nothing else.
+    pub fn shape(&self) -> String {
+        let gap = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Name(_) => "{}".to_owned(),
+        };
+        self.0.iter().map(gap).collect()
     }
 }
 

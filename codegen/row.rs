@@ -2,6 +2,8 @@
 //!
 //! Rows are read key by key rather than through serde, so that one row tells all its mistakes.
 
+use std::collections::HashSet;
+
 use toml::de::DeTable;
 
 use super::error::{Place, Problems};
@@ -15,14 +17,40 @@ pub struct Table {
     pub scopes: Vec<Named>,
     pub ids: Vec<IdRow>,
     pub words: Vec<WordsRow>,
+    pub unread: Unread,
+}
+
+/// What could not be read, so that what refers to it is not called unknown.
+#[derive(Debug, Default)]
+pub struct Unread {
+    pub names: HashSet<String>,
+    /// There is more, without a name: a file that is no TOML, a row without a `name`.
+    pub nameless: bool,
+}
+
+impl Unread {
+    pub fn holds(&self, name: &str) -> bool {
+        self.nameless || self.names.contains(name)
+    }
+
+    fn pass<T>(&mut self, name: Option<&str>, read: Option<T>) -> Option<T> {
+        match (&read, name) {
+            (Some(_), _) => {}
+            (None, Some(name)) => drop(self.names.insert(name.to_owned())),
+            (None, None) => self.nameless = true,
+        }
+        read
+    }
 }
 
 /// One file with rows: an area of Spotify's reference.
 #[derive(Debug)]
 pub struct Area {
-    pub name: At<String>,
-    pub summary: At<String>,
+    /// None if it could not be read.
+    pub heading: Option<Named>,
     pub rows: Vec<Row>,
+    /// Whether there are rows, among them those that could not be read.
+    pub has_rows: bool,
 }
 
 /// A name with a sentence about it.
@@ -80,6 +108,8 @@ pub struct Row {
     pub replacement: Option<At<String>>,
     pub development: Option<Development>,
     pub params: Vec<Param>,
+    /// Whether there are more parameters, which could not be read.
+    pub lacks_params: bool,
 }
 
 /// `scopes = { … }`
@@ -132,15 +162,22 @@ pub fn read(files: &[(String, String)], problems: &mut Problems) -> Table {
     let mut table = Table::default();
     for (file, (_, text)) in files.iter().enumerate() {
         let (document, errors) = DeTable::parse_recoverable(text);
+        // What follows the first error of a line is mostly its consequence.
+        let mut last = None;
         for error in &errors {
             let place = Place::new(file, error.span().unwrap_or(0..0));
-            problems.add(&place, error.message());
+            let line = problems.line_of(&place);
+            if last.as_ref() != Some(&line) {
+                problems.add(&place, format!("this is not TOML: {}", error.message()));
+                last = Some(line);
+            }
         }
         if !errors.is_empty() {
+            table.unread.nameless = true;
             continue;
         }
         let place = Place::new(file, 0..0);
-        let mut keys = Keys::new(document.get_ref(), place, problems);
+        let mut keys = Keys::new("file", document.get_ref(), place, problems);
         read_file(&mut keys, &mut table);
         keys.finish();
     }
@@ -148,36 +185,45 @@ pub fn read(files: &[(String, String)], problems: &mut Problems) -> Table {
 }
 
 fn read_file(keys: &mut Keys<'_, '_>, table: &mut Table) {
-    let area = keys.table("area", |keys| Some((keys.text("name")?, keys.text("summary")?)));
-    let rows = keys.tables("endpoint", read_row);
-    table.scopes.extend(keys.tables("scope", |keys| {
-        Some(Named { name: keys.text("name")?, summary: keys.text("summary")? })
-    }));
-    table.ids.extend(keys.tables("id", read_id));
-    table.words.extend(keys.tables("words", |keys| {
-        let (name, summary) = (keys.text("name"), keys.text("summary"));
-        let values = keys.tables("values", |keys| {
-            let (word, doc) = (keys.text("word"), keys.text("doc"));
-            Some(Word { answer: keys.maybe_text("answer"), word: word?, doc: doc? })
-        });
-        Some(WordsRow { name: name?, summary: summary?, values })
-    }));
-    match area {
-        Some((name, summary)) => table.areas.push(Area { name, summary, rows }),
-        None if !rows.is_empty() => {
-            let place = rows[0].place.clone();
-            keys.problems.add(
-                &place,
-                "a file with `[[endpoint]]` rows needs an `[area]` with `name` and `summary`",
-            );
-        }
-        None => {}
+    let has_area = keys.has("area");
+    let heading = keys.table("area", |keys| read_named(keys, "\"Albums\""));
+    let unread = &mut table.unread;
+    let rows = keys.tables("endpoint", "row", |keys| unread.pass(keys.name(), read_row(keys)));
+    let scopes = keys.tables("scope", "scope", |keys| {
+        unread.pass(keys.name(), read_named(keys, "\"user-library-read\""))
+    });
+    let ids = keys.tables("id", "type of id", |keys| unread.pass(keys.name(), read_id(keys)));
+    let words =
+        keys.tables("words", "enumeration", |keys| unread.pass(keys.name(), read_words(keys)));
+    table.scopes.extend(scopes.into_iter().flatten());
+    table.ids.extend(ids.into_iter().flatten());
+    table.words.extend(words.into_iter().flatten());
+    let has_rows = !rows.is_empty();
+    let rows: Vec<Row> = rows.into_iter().flatten().collect();
+    if let (false, Some(first)) = (has_area, rows.first()) {
+        keys.problems.add(
+            &first.place,
+            "a file with rows needs an `[area]` with `name` and `summary` before them",
+        );
+    }
+    if has_area || has_rows {
+        table.areas.push(Area { heading, rows, has_rows });
     }
 }
 
+fn read_named(keys: &mut Keys<'_, '_>, example: &str) -> Option<Named> {
+    let name = keys.text("name", example);
+    let summary = keys.text("summary", "one sentence");
+    Some(Named { name: name?, summary: summary? })
+}
+
 fn read_id(keys: &mut Keys<'_, '_>) -> Option<IdRow> {
-    let (name, summary, uri) = (keys.text("name"), keys.text("summary"), keys.text("uri"));
-    let (path, form, example) = (keys.text("path"), keys.text("form"), keys.text("example"));
+    let name = keys.text("name", "\"AlbumId\"");
+    let summary = keys.text("summary", "one sentence");
+    let uri = keys.text("uri", "the word in URIs, \"album\"");
+    let path = keys.text("path", "the folder in the Web API, \"albums\"");
+    let form = keys.text("form", "\"base62\" or \"text\"");
+    let example = keys.text("example", "an id that exists");
     Some(IdRow {
         name: name?,
         summary: summary?,
@@ -188,15 +234,29 @@ fn read_id(keys: &mut Keys<'_, '_>) -> Option<IdRow> {
     })
 }
 
+fn read_words(keys: &mut Keys<'_, '_>) -> Option<WordsRow> {
+    let name = keys.text("name", "\"TimeRange\"");
+    let summary = keys.text("summary", "one sentence");
+    let values = keys.tables("values", "word", |keys| {
+        let word = keys.text("word", "as Spotify writes it");
+        let doc = keys.text("doc", "one sentence");
+        let answer = keys.maybe_text("answer");
+        Some(Word { word: word?, doc: doc?, answer })
+    });
+    let complete = values.iter().all(Option::is_some);
+    let values = values.into_iter().flatten().collect();
+    complete.then_some(())?;
+    Some(WordsRow { name: name?, summary: summary?, values })
+}
+
 fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
-    let name = keys.text("name");
-    let summary = keys.text("summary");
-    let reference = keys.text("reference");
-    let method = keys.text("method");
-    let path = keys.text("path");
-    let token = keys.text("token");
-    let returns = keys.text("returns");
-    let open_to = keys.text("open_to");
+    let name = keys.text("name", "of the method, \"get_album\"");
+    let summary = keys.text("summary", "one sentence that says what the call does");
+    let notes = keys.maybe_text("notes");
+    let reference = keys.text("reference", "the end of the address of Spotify's page");
+    let method = keys.text("method", "\"GET\", \"POST\", \"PUT\" or \"DELETE\"");
+    let path = keys.text("path", "\"/albums/{album_id}\"");
+    let token = keys.text("token", "\"user\" or \"app\"");
     let scopes = keys.table("scopes", |keys| {
         Some(Scopes {
             required: keys.texts("required"),
@@ -205,21 +265,24 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
             unlocks: keys.text_map("unlocks"),
         })
     });
+    let returns = keys.text("returns", "a Rust type, or \"()\" for nothing");
+    let within = keys.maybe_text("within");
+    let success = keys.integers("success");
     let chunk = keys.table("chunk", |keys| {
-        let (by, max, join) = (keys.text("by"), keys.integer("max"), keys.text("join"));
+        let by = keys.text("by", "the name of the list");
+        let max = keys.integer("max", "how many ids one request takes");
+        let join = keys.text("join", "\"concat\", \"unit\" or \"last\"");
         Some(Chunk { by: by?, max: max?, join: join? })
     });
+    let fixed = keys.table("fixed", |keys| Some(keys.rest()));
+    let open_to = keys.text("open_to", "\"all\", \"extended\" or \"closed-2024\"");
+    let replacement = keys.maybe_text("replacement");
     let development = keys.table("development", |keys| {
-        let row = keys.text("row");
+        let row = keys.text("row", "the name of the row that does the same");
         let params = keys.rest_texts();
         Some(Development { row: row?, params })
     });
-    let notes = keys.maybe_text("notes");
-    let within = keys.maybe_text("within");
-    let replacement = keys.maybe_text("replacement");
-    let success = keys.integers("success");
-    let fixed = keys.table("fixed", |keys| Some(keys.rest()));
-    let params = keys.tables("params", read_param);
+    let params = keys.tables("params", "parameter", read_param);
     Some(Row {
         place: keys.place.clone(),
         name: name?,
@@ -238,22 +301,23 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         open_to: open_to?,
         replacement,
         development,
-        params,
+        lacks_params: params.iter().any(Option::is_none),
+        params: params.into_iter().flatten().collect(),
     })
 }
 
 fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
-    let name = keys.text("name");
+    let name = keys.text("name", "of the argument or setter");
     let key = keys.maybe_text("key").or_else(|| name.clone());
-    let within = keys.text("in");
-    let ty = keys.text("type");
-    let doc = keys.text("doc");
+    let within = keys.text("in", "\"path\", \"query\" or \"body\"");
+    let ty = keys.text("type", "\"u32\", \"bool\", \"String\", \"AlbumId\" …");
     let list = keys.boolean("list");
     let required = keys.boolean("required");
     let min = keys.maybe_integer("min");
     let max = keys.maybe_integer("max");
     let default = keys.literal("default");
-    let example = keys.literal("example");
+    let example = keys.example("example", "a value, which snapshots and documentation use");
+    let doc = keys.text("doc", "one sentence");
     let when_absent = keys.maybe_text("when_absent");
     let kinds = keys.texts("kinds");
     let bare_key = keys.maybe_text("bare_key");

@@ -1,21 +1,18 @@
 //! Calls made from the `example` values of rows: for the documentation and for `calls.rs`, which
 //! only tests include.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::check::{Endpoint, Kind, Param, Returns, Table};
 use super::emit::file;
-use super::row::Literal;
+use super::row::{At, Literal};
 
 /// `calls.rs`: every row's smallest and fullest call, and one that has to be split.
 pub fn calls(table: &Table) -> String {
     let rows = table.areas.iter().flat_map(|area| &area.endpoints).map(|row| {
-        let mut texts = vec![smallest(row, table)];
-        let full = fullest(row, table);
-        if full != texts[0] {
-            texts.push(full);
-        }
+        let mut texts = vec![smallest(row, table), fullest(row, table)];
+        texts.dedup();
         texts.extend(split(row, table));
         texts.extend(other_words(row, table));
         let calls = texts.iter().map(|text| {
@@ -55,11 +52,7 @@ pub fn example(row: &Endpoint, table: &Table) -> Vec<String> {
 
 /// Required arguments only, lists with one element.
 fn smallest(row: &Endpoint, table: &Table) -> String {
-    call(row, |param| match (&param.example, param.list, param.required) {
-        (_, _, false) => "None".to_owned(),
-        (Literal::List(elements), true, true) => list(&elements[..1], param, table),
-        (example, ..) => value(example, param, table),
-    })
+    call(row, |param| small_value(param, table))
 }
 
 /// Every argument and every setter.
@@ -74,40 +67,60 @@ fn fullest(row: &Endpoint, table: &Table) -> String {
 /// A call with three ids more than one request takes.
 fn split(row: &Endpoint, table: &Table) -> Option<String> {
     let chunk = row.chunk.as_ref()?;
-    let count = chunk.max + 3;
+    let list = row.params.get(chunk.param)?;
+    let count = chunk.max.saturating_add(3);
     Some(call(row, |param| {
-        if param.name != row.params[chunk.param].name {
+        if param.name != list.name {
             return full_value(param, table);
         }
         let element = match &param.kind {
-            Kind::Uri => "spotify:track:{n:022}".to_owned(),
-            Kind::Id(index) if !table.ids[*index].base62 => {
-                format!("{}-{{n}}", table.ids[*index].example)
+            Kind::Uri => {
+                format!("spotify:{}:{{n:022}}", param.kinds.first().map_or("track", String::as_str))
             }
+            Kind::Id(index) => match table.ids.get(*index) {
+                Some(id) if !id.base62 => format!("{}-{{n}}", id.example),
+                _ => "{n:022}".to_owned(),
+            },
             _ => "{n:022}".to_owned(),
         };
-        format!("(1..={count}).map(|n| format!(\"{element}\"))")
+        format!("(1..={count}).map(|n| format!({element:?}))")
     }))
 }
 
 /// The smallest call for each other word, where the word decides the answer.
 fn other_words(row: &Endpoint, table: &Table) -> Vec<String> {
     let choice = row.params.iter().find_map(|param| match param.kind {
-        Kind::Words(index) if table.words[index].decides_answer => {
-            Some((param, &table.words[index]))
+        Kind::Words(index) => {
+            Some((param, table.words.get(index).filter(|words| words.decides_answer)?))
         }
         _ => None,
     });
-    let Some((param, words)) = choice else { return Vec::new() };
+    let Some((choice, words)) = choice else { return Vec::new() };
     let others =
-        words.values.iter().filter(|word| Literal::Text(word.word.clone()) != param.example);
-    others.map(|word| call(row, |_| format!("{}::{}", words.module, word.name))).collect()
+        words.values.iter().filter(|word| Literal::Text(word.word.clone()) != choice.example);
+    let with = |word: &Ident| {
+        call(row, |param| match param.name == choice.name {
+            true => format!("{}::{word}", words.module),
+            false => small_value(param, table),
+        })
+    };
+    others.map(|word| with(&word.name)).collect()
 }
 
 fn call(row: &Endpoint, argument: impl Fn(&Param) -> String) -> String {
     let arguments: Vec<_> =
         row.params.iter().filter(|param| param.is_argument()).map(argument).collect();
     format!("spotify.{}({})", row.name, arguments.join(", "))
+}
+
+fn small_value(param: &Param, table: &Table) -> String {
+    match (&param.example, param.list, param.required) {
+        (_, _, false) => "None".to_owned(),
+        (Literal::List(elements), true, true) => {
+            list(elements.get(..1).unwrap_or(elements), param, table)
+        }
+        (example, ..) => value(example, param, table),
+    }
 }
 
 fn full_value(param: &Param, table: &Table) -> String {
@@ -117,12 +130,12 @@ fn full_value(param: &Param, table: &Table) -> String {
     }
 }
 
-fn list(elements: &[Literal], param: &Param, table: &Table) -> String {
-    let mixed = elements.iter().any(|e| matches!(e, Literal::Table(_)))
-        && elements.iter().any(|e| matches!(e, Literal::Text(_)));
+fn list(elements: &[At<Literal>], param: &Param, table: &Table) -> String {
+    let mixed = elements.iter().any(|e| matches!(e.value, Literal::Table(_)))
+        && elements.iter().any(|e| matches!(e.value, Literal::Text(_)));
     let elements: Vec<_> = elements
         .iter()
-        .map(|element| match (value(element, param, table), mixed) {
+        .map(|element| match (value(&element.value, param, table), mixed) {
             (value, true) => format!("TimestampedId::from({value})"),
             (value, false) => value,
         })
@@ -145,7 +158,7 @@ fn value(literal: &Literal, param: &Param, table: &Table) -> String {
         (Literal::Boolean(boolean), _) => boolean.to_string(),
         (Literal::Table(entries), _) => {
             let values: Vec<_> =
-                entries.iter().map(|(_, entry)| value(entry, param, table)).collect();
+                entries.iter().map(|(_, entry)| value(&entry.value, param, table)).collect();
             format!("({})", values.join(", "))
         }
         (Literal::List(elements), _) => list(elements, param, table),

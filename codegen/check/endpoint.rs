@@ -1,57 +1,85 @@
 //! The rules of one row.
 
+use std::collections::HashSet;
+
 use proc_macro2::Ident;
 
 use super::super::path::PathTemplate;
 use super::super::row::{self, At, Literal, Row};
-use super::name::{ident, pascal};
-use super::{Checker, Chunk, Development, Endpoint, Join, OpenTo, Param, Returns, Scopes};
+use super::super::say;
+use super::name::{ident, is_taken_type, pascal};
+use super::param::is_key;
+use super::{Checker, Development, Endpoint, OpenTo, Param, Scopes};
+
+/// What `Spotify` has by hand, so that no row may be called so.
+const METHODS: [&str; 15] = [
+    "base",
+    "builder",
+    "clone",
+    "deadline",
+    "default_for",
+    "delete",
+    "endpoints",
+    "fmt",
+    "from_token",
+    "get",
+    "new",
+    "post",
+    "put",
+    "request",
+    "send",
+];
 
 impl Checker<'_> {
     pub(super) fn endpoint(&mut self, row: &Row) -> Option<Endpoint> {
-        let name = self.identifier(&row.name);
-        if row.summary.value.trim().is_empty() {
-            self.problem(
-                &row.summary.place,
-                "a row needs a `summary`: one sentence that says what the call does",
+        let name = self.identifier(&row.name, "take another name");
+        let type_name = pascal(&row.name.value);
+        if METHODS.contains(&row.name.value.as_str()) {
+            let message = format!(
+                "`Spotify` has a method `{}` of its own: take another name",
+                row.name.value
             );
+            self.problem(&row.name.place, message);
+        } else if is_taken_type(&type_name) || self.types.contains_key(&type_name) {
+            let message = format!(
+                "the request of this row would be called `{type_name}`, which is another type: take another name"
+            );
+            self.problem(&row.name.place, message);
         }
+        self.sentence(&row.summary, "the `summary`");
+        self.not_empty(row.notes.as_ref(), "`notes`");
+        self.not_empty(row.replacement.as_ref(), "`replacement`");
+        self.reference(&row.reference);
         let methods = ["GET", "POST", "PUT", "DELETE"].map(|method| (method, method));
         let method = self.one_of(&row.method, "`method`", &methods);
-        let path = match PathTemplate::parse(&row.path.value) {
-            Ok(path) => Some(path),
-            Err(message) => {
-                self.problem(&row.path.place, message);
-                None
-            }
-        };
+        let path = PathTemplate::parse(&row.path.value);
+        if let Err(message) = &path {
+            let message = format!("{message}, found {}", say::shown(&row.path.value));
+            self.problem(&row.path.place, message);
+        }
+        let path = path.ok();
         let user_token = self.one_of(&row.token, "`token`", &[("user", true), ("app", false)]);
-        let open_to = self.one_of(
-            &row.open_to,
-            "`open_to`",
-            &[
-                ("all", OpenTo::All),
-                ("extended", OpenTo::Extended),
-                ("closed-2024", OpenTo::Closed2024),
-            ],
-        );
-        let scopes = self.scopes(&row.scopes);
+        let open_to = [
+            ("all", OpenTo::All),
+            ("extended", OpenTo::Extended),
+            ("closed-2024", OpenTo::Closed2024),
+        ];
+        let open_to = self.one_of(&row.open_to, "`open_to`", &open_to);
+        let scopes = self.scopes_of(&row.scopes);
         let params: Vec<Option<Param>> = row.params.iter().map(|param| self.param(param)).collect();
         let params: Option<Vec<Param>> = params.into_iter().collect();
         self.params_together(row, path.as_ref());
         let returns = self.returns(row);
-        let chunk = row.chunk.as_ref().and_then(|chunk| self.chunk(chunk, row));
+        self.choices(row, returns.as_ref());
+        let chunk = row.chunk.as_ref().and_then(|chunk| self.chunk(chunk, row, returns.as_ref()));
         let fixed =
             row.fixed.iter().filter_map(|(key, value)| self.fixed(key, value, row)).collect();
-        let success =
-            row.success.iter().filter_map(|status| self.status(status)).collect::<Vec<_>>();
-        let name = name?;
-        let text = name.to_string();
+        let success = self.statuses(&row.success);
         Some(Endpoint {
             origin: self.problems.line_of(&row.place),
-            type_name: ident(&pascal(&text)),
-            const_name: ident(&text.to_uppercase()),
-            name,
+            type_name: ident(&type_name),
+            const_name: ident(&row.name.value.to_uppercase()),
+            name: name?,
             summary: row.summary.value.clone(),
             notes: row.notes.as_ref().map(|notes| notes.value.clone()),
             reference: row.reference.value.clone(),
@@ -71,124 +99,58 @@ impl Checker<'_> {
                 params: development
                     .params
                     .iter()
-                    .map(|(k, v)| (k.value.clone(), v.value.clone()))
+                    .map(|(name, template)| (name.value.clone(), template.value.clone()))
                     .collect(),
             }),
             params: params?,
         })
     }
 
+    fn reference(&mut self, reference: &At<String>) {
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if reference.value.is_empty() || !reference.value.chars().all(is_plain) {
+            let message = format!(
+                "`reference` is the end of the address of Spotify's page, as in `get-an-album`, found {}",
+                say::shown(&reference.value)
+            );
+            self.problem(&reference.place, message);
+        }
+    }
+
+    fn scopes_of(&mut self, scopes: &row::Scopes) -> Scopes {
+        if let [only] = &scopes.alternative[..] {
+            let message = "`alternative` is a choice between scopes, found one: use `required`";
+            self.problem(&only.place, message);
+        }
+        let mut named = HashSet::new();
+        let mut scope = |scope: &At<String>| {
+            if !named.insert(scope.value.clone()) {
+                let message = format!("the scope {} is named twice", say::shown(&scope.value));
+                self.problem(&scope.place, message);
+            }
+            self.scope(scope)
+        };
+        Scopes {
+            required: scopes.required.iter().filter_map(&mut scope).collect(),
+            alternative: scopes.alternative.iter().filter_map(&mut scope).collect(),
+            conditional: noted(&scopes.conditional, &mut scope),
+            unlocks: noted(&scopes.unlocks, &mut scope),
+        }
+    }
+
     fn scope(&mut self, scope: &At<String>) -> Option<Ident> {
         let known = self.table.scopes.iter().find(|known| known.word == scope.value);
         let variant = known.map(|known| known.variant.clone());
-        if variant.is_none() {
-            self.problem(
-                &scope.place,
-                format!("unknown scope `{}`; scopes stand in spec/scopes.toml", scope.value),
-            );
+        if variant.is_none() && !self.unread.holds(&scope.value) {
+            let known = self.table.scopes.iter().map(|known| known.word.as_str());
+            let mut advice = say::did_you_mean(&scope.value, known);
+            if advice.is_empty() {
+                advice = ": add it as a `[[scope]]`".to_owned();
+            }
+            let message = format!("unknown scope {}{advice}", say::shown(&scope.value));
+            self.problem(&scope.place, message);
         }
         variant
-    }
-
-    fn scopes(&mut self, scopes: &row::Scopes) -> Scopes {
-        let mut noted = |scopes: &[(At<String>, At<String>)]| -> Vec<(Ident, String)> {
-            scopes
-                .iter()
-                .filter_map(|(scope, note)| Some((self.scope(scope)?, note.value.clone())))
-                .collect()
-        };
-        let (conditional, unlocks) = (noted(&scopes.conditional), noted(&scopes.unlocks));
-        Scopes {
-            required: scopes.required.iter().filter_map(|scope| self.scope(scope)).collect(),
-            alternative: scopes.alternative.iter().filter_map(|scope| self.scope(scope)).collect(),
-            conditional,
-            unlocks,
-        }
-    }
-
-    fn status(&mut self, status: &At<i64>) -> Option<u16> {
-        match u16::try_from(status.value) {
-            Ok(code @ 200..=299) => Some(code),
-            _ => {
-                self.problem(
-                    &status.place,
-                    format!("a success status is from 200 to 299, found {}", status.value),
-                );
-                None
-            }
-        }
-    }
-
-    fn returns(&mut self, row: &Row) -> Option<Returns> {
-        let ty = self.rust_type(&row.returns)?;
-        if let Some(within) = &row.within
-            && row.returns.value == "()"
-        {
-            self.problem(&within.place, "a call that answers nothing has nothing `within`");
-        }
-        let has = |key: &str| {
-            row.params.iter().any(|param| param.key.value == key && param.within.value == "query")
-        };
-        Some(match generic_argument(&ty) {
-            _ if row.returns.value == "()" => Returns::Unit,
-            Some((name, item)) if name == "Page" => {
-                if !has("limit") || !has("offset") {
-                    self.problem(
-                        &row.returns.place,
-                        "a `Page` needs the query parameters `limit` and `offset`",
-                    );
-                }
-                Returns::Page { page: ty, item }
-            }
-            Some((name, item)) if name == "CursorPage" => {
-                if !has("limit") || !(has("after") || has("before")) {
-                    self.problem(
-                        &row.returns.place,
-                        "a `CursorPage` needs the query parameters `limit` and `after` or `before`",
-                    );
-                }
-                Returns::CursorPage { page: ty, item }
-            }
-            _ => Returns::One(ty),
-        })
-    }
-
-    fn chunk(&mut self, chunk: &row::Chunk, row: &Row) -> Option<Chunk> {
-        let param = row.params.iter().position(|param| param.name.value == chunk.by.value);
-        if !param.is_some_and(|index| row.params[index].list && row.params[index].required) {
-            let message = format!(
-                "`chunk.by` must name a required parameter with `list = true`, found `{}`",
-                chunk.by.value
-            );
-            self.problem(&chunk.by.place, message);
-        }
-        let max = u32::try_from(chunk.max.value).ok().filter(|max| *max > 0);
-        if max.is_none() {
-            self.problem(
-                &chunk.max.place,
-                format!("`chunk.max` must be at least 1, found {}", chunk.max.value),
-            );
-        }
-        let joins = [("concat", Join::Concat), ("unit", Join::Unit), ("last", Join::Last)];
-        let join = self.one_of(&chunk.join, "`chunk.join`", &joins)?;
-        let returns = row.returns.value.as_str();
-        let fits = match join {
-            Join::Concat => returns.starts_with("Vec<"),
-            Join::Unit => returns == "()",
-            Join::Last => returns != "()" && !returns.starts_with("Vec<"),
-        };
-        if !fits {
-            let wanted = match join {
-                Join::Concat => "joins lists, so `returns` must be a `Vec<…>`",
-                Join::Unit => "joins nothing, so `returns` must be `()`",
-                Join::Last => "keeps the last answer, so `returns` must be a single value",
-            };
-            self.problem(
-                &chunk.join.place,
-                format!("`{}` {wanted}, found `{returns}`", chunk.join.value),
-            );
-        }
-        Some(Chunk { param: param?, max: max?, join })
     }
 
     fn fixed(
@@ -197,33 +159,36 @@ impl Checker<'_> {
         value: &At<Literal>,
         row: &Row,
     ) -> Option<(String, String)> {
-        if row
-            .params
-            .iter()
-            .any(|param| param.key.value == key.value && param.within.value == "query")
-        {
-            self.problem(&key.place, format!("`{}` is fixed and a parameter at once", key.value));
+        if !is_key(&key.value) {
+            let message = format!(
+                "a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found {}",
+                say::shown(&key.value)
+            );
+            self.problem(&key.place, message);
         }
-        let text = match &value.value {
-            Literal::Text(text) => text.clone(),
-            Literal::Integer(number) => number.to_string(),
-            Literal::Boolean(boolean) => boolean.to_string(),
-            Literal::List(_) | Literal::Table(_) => {
-                self.problem(&value.place, "a fixed value is a string, an integer or a boolean");
-                return None;
-            }
-        };
-        Some((key.value.clone(), text))
+        let is_same =
+            |param: &&row::Param| param.key.value == key.value && param.within.value == "query";
+        if row.params.iter().any(|param| is_same(&param)) {
+            let message = format!(
+                "`{}` is fixed and a parameter at once: take it out of `fixed` or out of `params`",
+                key.value
+            );
+            self.problem(&key.place, message);
+        }
+        if let Literal::List(_) | Literal::Table(_) = &value.value {
+            let message = format!(
+                "a fixed value is a string, an integer or a boolean, found {}",
+                value.value.described()
+            );
+            self.problem(&value.place, message);
+        }
+        Some((key.value.clone(), value.value.to_string()))
     }
 }
 
-/// `Page<Album>` to `("Page", Album)`.
-fn generic_argument(ty: &syn::Type) -> Option<(String, syn::Type)> {
-    let syn::Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(item) => Some((segment.ident.to_string(), item.clone())),
-        _ => None,
-    }
+fn noted(
+    scopes: &[(At<String>, At<String>)],
+    scope: &mut impl FnMut(&At<String>) -> Option<Ident>,
+) -> Vec<(Ident, String)> {
+    scopes.iter().filter_map(|(word, note)| Some((scope(word)?, note.value.clone()))).collect()
 }

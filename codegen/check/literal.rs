@@ -1,68 +1,121 @@
 //! Whether a value is of the type of its parameter.
 
 use super::super::row::{self, At, Literal};
+use super::super::say;
 use super::{Checker, Kind};
 
 impl Checker<'_> {
-    /// Whether an example or default is of the parameter's type and in its range.
-    pub(super) fn literal_fits(
+    /// Checks an example or a default.
+    pub(super) fn value_fits(
         &mut self,
         literal: &At<Literal>,
         kind: &Kind,
         param: &row::Param,
         what: &str,
     ) {
-        let wanted = match (kind, &literal.value) {
-            (Kind::Integer(_), Literal::Integer(value)) => {
-                let low = param.min.as_ref().is_some_and(|min| *value < min.value);
-                let high = param.max.as_ref().is_some_and(|max| *value > max.value);
-                if low || high {
-                    let message = format!(
-                        "{what} of `{}` is {value} and outside {}",
-                        param.name.value,
-                        range(param)
-                    );
-                    self.problem(&literal.place, message);
+        let what = format!("{what} of `{}`", param.name.value);
+        match &literal.value {
+            Literal::List(elements) if param.list && !elements.is_empty() => {
+                for element in elements {
+                    self.literal_fits(element, kind, param, &what);
                 }
-                return;
             }
-            (Kind::Integer(_), _) => "an integer".to_owned(),
-            (Kind::Boolean, Literal::Boolean(_)) | (Kind::Text, Literal::Text(_)) => return,
-            (Kind::Boolean, _) => "`true` or `false`".to_owned(),
-            (Kind::Text, _) => "a string".to_owned(),
-            (Kind::Id(index), Literal::Text(text))
-                if !self.table.ids[*index].base62 || is_base62(text) =>
-            {
-                return;
+            _ if param.list => {
+                let message = format!(
+                    "{what} is a list of at least one value, as the parameter is, found {}",
+                    literal.value.described()
+                );
+                self.problem(&literal.place, message);
             }
-            (Kind::Id(index), _) if self.table.ids[*index].base62 => {
-                "an id of 22 characters (0-9, a-z, A-Z)".to_owned()
+            _ => self.literal_fits(literal, kind, param, &what),
+        }
+    }
+
+    fn literal_fits(&mut self, literal: &At<Literal>, kind: &Kind, param: &row::Param, what: &str) {
+        let Some(wanted) = self.wanted(&literal.value, kind, param) else { return };
+        let message = format!("{what} must be {wanted}, found {}", literal.value.described());
+        self.problem(&literal.place, message);
+    }
+
+    /// What a parameter takes, if the value is not that.
+    fn wanted(&self, literal: &Literal, kind: &Kind, param: &row::Param) -> Option<String> {
+        let text = match literal {
+            Literal::Text(text) => Some(text.as_str()),
+            _ => None,
+        };
+        let (fits, wanted) = match kind {
+            Kind::Integer(ty) => {
+                let (least, most) = type_range(&ty.to_string());
+                let least = param.min.as_ref().map_or(least, |min| min.value.max(least));
+                let most = param.max.as_ref().map_or(most, |max| max.value.min(most));
+                let fits =
+                    matches!(literal, Literal::Integer(number) if (least..=most).contains(number));
+                (fits, format!("an integer from {least} to {most}"))
             }
-            (Kind::Id(_), _) => "a string".to_owned(),
-            (Kind::Uri, Literal::Text(text)) if text.starts_with("spotify:") => return,
-            (Kind::Uri, _) => "a URI such as \"spotify:track:…\"".to_owned(),
-            (Kind::Market, Literal::Text(text))
-                if text.len() == 2 && text.chars().all(|c| c.is_ascii_uppercase()) =>
-            {
-                return;
+            Kind::Boolean => {
+                (matches!(literal, Literal::Boolean(_)), "`true` or `false`".to_owned())
             }
-            (Kind::Market, _) => "two capital letters".to_owned(),
-            (Kind::Timestamp, Literal::Text(text)) if text.ends_with('Z') => return,
-            (Kind::Timestamp, _) => "a time such as \"2017-05-26T00:00:00Z\"".to_owned(),
-            (Kind::TimestampedId, literal) if is_timestamped(literal) => return,
-            (Kind::TimestampedId, _) => "an id, or `{ id = …, added_at = … }`".to_owned(),
-            (Kind::Words(index), literal) => {
-                let words = &self.table.words[*index].values;
-                if matches!(literal, Literal::Text(text) if words.iter().any(|word| word.word == *text))
-                {
-                    return;
-                }
-                let words =
-                    words.iter().map(|word| format!("\"{}\"", word.word)).collect::<Vec<_>>();
-                format!("one of {}", words.join(", "))
+            Kind::Text => (text.is_some(), "a string".to_owned()),
+            Kind::Id(index) => self.id_wanted(*index, text),
+            Kind::Uri => self.uri_wanted(text, param),
+            Kind::Market => {
+                let is_market = |text: &str| {
+                    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+                };
+                (text.is_some_and(is_market), "two capital letters, as in \"FI\"".to_owned())
+            }
+            Kind::Timestamp => (
+                text.is_some_and(is_timestamp),
+                "a time of the form \"2017-05-26T00:00:00Z\"".to_owned(),
+            ),
+            Kind::TimestampedId => (
+                is_timestamped(literal),
+                "an id of 22 characters (0-9, a-z, A-Z), alone or in `{ id = \"…\", added_at = \"2017-05-26T00:00:00Z\" }`"
+                    .to_owned(),
+            ),
+            Kind::Words(index) => {
+                let words = self.table.words.get(*index).map(|words| words.values.as_slice());
+                let words = || words.unwrap_or_default().iter().map(|word| word.word.as_str());
+                (text.is_some_and(|text| words().any(|word| word == text)), say::any_of(words()))
             }
         };
-        self.problem(&literal.place, format!("{what} of `{}` must be {wanted}", param.name.value));
+        (!fits).then_some(wanted)
+    }
+
+    fn id_wanted(&self, index: usize, text: Option<&str>) -> (bool, String) {
+        let base62 = self.table.ids.get(index).is_some_and(|id| id.base62);
+        match base62 {
+            true => {
+                (text.is_some_and(is_base62), "an id of 22 characters (0-9, a-z, A-Z)".to_owned())
+            }
+            false => (text.is_some_and(|text| !text.is_empty()), "an id".to_owned()),
+        }
+    }
+
+    fn uri_wanted(&self, text: Option<&str>, param: &row::Param) -> (bool, String) {
+        let kinds = || param.kinds.iter().map(|kind| kind.value.as_str());
+        let is_uri = |text: &str| {
+            let Some((kind, id)) =
+                text.strip_prefix("spotify:").and_then(|text| text.split_once(':'))
+            else {
+                return false;
+            };
+            let form = self.table.ids.iter().find(|known| known.uri == kind);
+            let is_form = match form {
+                Some(form) if form.base62 => is_base62(id),
+                Some(_) => !id.is_empty(),
+                None => self.unread.holds(kind),
+            };
+            is_form && (param.kinds.is_empty() || kinds().any(|known| known == kind))
+        };
+        let wanted = match param.kinds.is_empty() {
+            true => "a URI of the form \"spotify:track:…\"".to_owned(),
+            false => format!(
+                "a URI of the form \"spotify:track:…\", of the kind {}",
+                say::any_of(kinds())
+            ),
+        };
+        (text.is_some_and(is_uri), wanted)
     }
 }
 
@@ -70,22 +123,43 @@ pub(super) fn is_base62(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
+/// `2017-05-26T00:00:00Z`
+fn is_timestamp(text: &str) -> bool {
+    let pattern = "0000-00-00T00:00:00Z";
+    text.len() == pattern.len()
+        && text.bytes().zip(pattern.bytes()).all(|(found, wanted)| match wanted {
+            b'0' => found.is_ascii_digit(),
+            _ => found == wanted,
+        })
+}
+
 fn is_timestamped(literal: &Literal) -> bool {
+    let is_text = |value: &At<Literal>, is_right: fn(&str) -> bool| matches!(&value.value, Literal::Text(text) if is_right(text));
     match literal {
         Literal::Text(text) => is_base62(text),
-        Literal::Table(entries) => {
-            matches!(&entries[..], [(id, Literal::Text(text)), (at, Literal::Text(_))]
-                if id == "id" && is_base62(text) && at == "added_at")
-        }
+        Literal::Table(entries) => match &entries[..] {
+            [(id, id_value), (at, at_value)] => {
+                id == "id"
+                    && at == "added_at"
+                    && is_text(id_value, is_base62)
+                    && is_text(at_value, is_timestamp)
+            }
+            _ => false,
+        },
         _ => false,
     }
 }
 
-fn range(param: &row::Param) -> String {
-    match (&param.min, &param.max) {
-        (Some(min), Some(max)) => format!("{} to {}", min.value, max.value),
-        (Some(min), None) => format!("{} and more", min.value),
-        (None, Some(max)) => format!("{} and less", max.value),
-        (None, None) => "no range".to_owned(),
+/// The numbers that an integer type holds, as far as a table can say them.
+pub(super) fn type_range(ty: &str) -> (i64, i64) {
+    match ty {
+        "u8" => (0, u8::MAX.into()),
+        "u16" => (0, u16::MAX.into()),
+        "u32" => (0, u32::MAX.into()),
+        "u64" => (0, i64::MAX),
+        "i8" => (i8::MIN.into(), i8::MAX.into()),
+        "i16" => (i16::MIN.into(), i16::MAX.into()),
+        "i32" => (i32::MIN.into(), i32::MAX.into()),
+        _ => (i64::MIN, i64::MAX),
     }
 }

@@ -1,5 +1,7 @@
 //! Every rule that a table must keep. Gathers all mistakes.
 
+mod answer;
+mod area;
 mod endpoint;
 mod literal;
 mod name;
@@ -11,60 +13,31 @@ mod vocabulary;
 use std::collections::HashMap;
 
 use super::error::{Place, Problems};
-use super::row::{self, At, Row};
+use super::row::{self, At, Row, Unread};
+use super::say;
 
 pub use name::pascal;
 pub use table::*;
 
-use name::snake;
-
 /// Checks everything; the result is only worth anything if `problems` is still empty.
 pub fn check(table: row::Table, problems: &mut Problems) -> Table {
-    let mut checker = Checker { names: HashMap::new(), table: Table::empty(), problems };
-    checker.vocabulary(&table);
-    let mut areas: HashMap<String, Place> = HashMap::new();
-    for area in &table.areas {
-        let module = snake(&area.name.value);
-        if areas.insert(module.clone(), area.name.place.clone()).is_some() {
-            checker.problem(
-                &area.name.place,
-                format!("two areas have the name `{}`", area.name.value),
-            );
-        }
-        if area.rows.is_empty() {
-            checker.problem(
-                &area.name.place,
-                format!("the area `{}` has no `[[endpoint]]`", area.name.value),
-            );
-        }
-        let endpoints = area.rows.iter().filter_map(|row| checker.endpoint(row)).collect();
-        let Some(module) =
-            checker.identifier(&At { value: module, place: area.name.place.clone() })
-        else {
-            continue;
-        };
-        checker.table.areas.push(Area {
-            name: area.name.value.clone(),
-            module,
-            summary: area.summary.value.clone(),
-            endpoints,
-        });
-    }
-    let rows: Vec<&Row> = table.areas.iter().flat_map(|area| &area.rows).collect();
+    let row::Table { areas, scopes, ids, words, unread } = table;
+    let mut checker = Checker { types: HashMap::new(), unread, table: Table::default(), problems };
+    checker.scopes(&scopes);
+    checker.ids(&ids);
+    checker.words(&words);
+    checker.areas(&areas);
+    let rows: Vec<&Row> = areas.iter().flat_map(|area| &area.rows).collect();
     checker.duplicates(&rows);
     rows.iter().for_each(|row| checker.development(row, &rows));
     checker.table
 }
 
-impl Table {
-    fn empty() -> Self {
-        Table { areas: Vec::new(), scopes: Vec::new(), ids: Vec::new(), words: Vec::new() }
-    }
-}
-
 struct Checker<'p> {
-    /// Names of types that the table itself defines.
-    names: HashMap<String, Place>,
+    /// The types that the table itself defines, and where.
+    types: HashMap<String, Place>,
+    /// What was left out because of a mistake that is told already.
+    unread: Unread,
     table: Table,
     problems: &'p mut Problems,
 }
@@ -72,6 +45,12 @@ struct Checker<'p> {
 impl Checker<'_> {
     fn problem(&mut self, place: &Place, message: impl Into<String>) {
         self.problems.add(place, message);
+    }
+
+    /// Where something stands, for a message about something else: `spec/users.toml:41`.
+    fn origin(&self, place: &Place) -> String {
+        let (file, line) = self.problems.line_of(place);
+        format!("{file}:{line}")
     }
 
     fn one_of<T: Copy>(
@@ -82,13 +61,31 @@ impl Checker<'_> {
     ) -> Option<T> {
         let word = words.iter().find(|(word, _)| *word == found.value);
         if word.is_none() {
-            let known =
-                words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-            self.problem(
-                &found.place,
-                format!("{what} must be one of {known}, found `{}`", found.value),
-            );
+            let known = say::any_of(words.iter().map(|(word, _)| *word));
+            let message = format!("{what} must be {known}, found {}", say::shown(&found.value));
+            self.problem(&found.place, message);
         }
         word.map(|(_, value)| *value)
+    }
+
+    /// A text for the documentation: one line that ends in a full stop.
+    fn sentence(&mut self, text: &At<String>, what: &str) {
+        let trimmed = text.value.trim();
+        if trimmed.is_empty() {
+            self.problem(&text.place, format!("{what} is empty: write one sentence"));
+        } else if trimmed.contains(['\n', '\r']) {
+            self.problem(&text.place, format!("{what} is one sentence on one line, found several"));
+        } else if trimmed != text.value {
+            self.problem(&text.place, format!("{what} has blanks around it: take them away"));
+        } else if !trimmed.ends_with('.') {
+            self.problem(&text.place.last(), format!("{what} ends in a full stop: add one"));
+        }
+    }
+
+    /// A text that may be left out, but not be empty.
+    fn not_empty(&mut self, text: Option<&At<String>>, what: &str) {
+        if let Some(text) = text.filter(|text| text.value.trim().is_empty()) {
+            self.problem(&text.place, format!("{what} is empty: fill it in or leave it out"));
+        }
     }
 }

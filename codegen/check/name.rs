@@ -3,73 +3,151 @@
 use proc_macro2::{Ident, Span};
 
 use super::super::row::At;
+use super::super::say;
 use super::Checker;
 
-impl Checker<'_> {
-    /// A name in snake case that Rust takes as an identifier.
-    pub(super) fn identifier(&mut self, name: &At<String>) -> Option<Ident> {
-        let text = &name.value;
-        let snake_case = text.starts_with(|c: char| c.is_ascii_lowercase())
-            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if !snake_case {
-            self.problem(
-                &name.place,
-                format!("a name is written in snake_case (a to z, 0 to 9, _), found `{text}`"),
-            );
-            return None;
-        }
-        match syn::parse_str::<Ident>(text) {
-            Ok(ident) => Some(ident),
-            Err(_) => {
-                self.problem(
-                    &name.place,
-                    format!("`{text}` is a keyword of Rust and cannot be a name"),
-                );
-                None
-            }
-        }
-    }
+/// Types that the generated code uses from the crate or from Rust, so that the table cannot define
+/// them again: a second one would hide the first.
+#[rustfmt::skip]
+const TYPES: &[&str] = &[
+    "Arg", "AsRef", "AsciiSet", "Box", "Call", "Choice", "Chunk", "Clone", "Copy", "Cow",
+    "CursorPage", "Cursors", "Debug", "Decode", "Default", "Deserialize", "DeserializeOwned",
+    "Deserializer", "DevelopmentForm", "Display", "Drop", "Endpoint", "EndpointScopes", "Eq",
+    "Err", "Error", "Fn", "FnMut", "FnOnce", "Form", "Formatter", "From", "FromStr", "Hash",
+    "IdKind", "In", "Into", "IntoIterator", "Invalid", "InvalidId", "InvalidTimestamp", "Items",
+    "Iterator", "Join", "K", "Link", "Market", "MarketSet", "Method", "Missing", "MissingReason",
+    "None", "Ok", "OpenTo", "Opt", "Option", "Ord", "Page", "Paged", "Pages", "Param",
+    "ParamKind", "Partial", "PartialEq", "PartialOrd", "PhantomData", "RawResponse", "Refusal",
+    "Request", "Result", "Scope", "Scopes", "Self", "Send", "Setup", "Sized", "SmallText", "Some",
+    "Spotify", "SpotifyBuilder", "SpotifyUri", "String", "Sync", "T", "Timestamp",
+    "TimestampedId", "ToOwned", "ToString", "Token", "Transport", "TryFrom", "TryInto",
+    "UnknownMarket", "UnknownWord", "Unpin", "Value", "Vec", "Words",
+];
 
-    /// The name of a type, in upper camel case and not taken twice.
-    pub(super) fn type_name(&mut self, name: &At<String>) -> Option<Ident> {
+impl Checker<'_> {
+    /// A name in snake case that Rust takes as an identifier. The advice is for a keyword.
+    pub(super) fn identifier(&mut self, name: &At<String>, advice: &str) -> Option<Ident> {
         let text = &name.value;
-        if !text.starts_with(|c: char| c.is_ascii_uppercase())
-            || !text.chars().all(|c| c.is_ascii_alphanumeric())
-        {
-            self.problem(
-                &name.place,
-                format!("a type is written in UpperCamelCase, found `{text}`"),
-            );
+        if !is_snake(text) {
+            let better = Some(snake(text)).filter(|better| is_snake(better));
+            let advice = match better {
+                Some(better) => format!("write `{better}`"),
+                None => "letters a to z and digits, with a single `_` between words".to_owned(),
+            };
+            let message =
+                format!("a name is written in snake_case, found {}: {advice}", say::shown(text));
+            self.problem(&name.place, message);
             return None;
         }
-        if self.names.insert(text.clone(), name.place.clone()).is_some() {
-            self.problem(&name.place, format!("two types have the name `{text}`"));
+        if is_keyword(text) {
+            self.problem(&name.place, format!("`{text}` is a keyword of Rust: {advice}"));
             return None;
         }
         Some(ident(text))
     }
 
+    /// The name of a type that the table defines, in upper camel case and not taken.
+    pub(super) fn type_name(&mut self, name: &At<String>) -> Option<Ident> {
+        let text = &name.value;
+        if !text.starts_with(|c: char| c.is_ascii_uppercase())
+            || !text.chars().all(|c| c.is_ascii_alphanumeric())
+        {
+            let message = format!(
+                "a type is written in UpperCamelCase, as in `TimeRange`, found {}",
+                say::shown(text)
+            );
+            self.problem(&name.place, message);
+            return None;
+        }
+        if is_taken_type(text) {
+            let message = format!("`{text}` is a type of the crate or of Rust: take another name");
+            self.problem(&name.place, message);
+            return None;
+        }
+        if let Some(first) = self.types.get(text) {
+            let message = format!(
+                "the name `{text}` is taken by a type at {}: take another",
+                self.origin(first)
+            );
+            self.problem(&name.place, message);
+            return None;
+        }
+        self.types.insert(text.clone(), name.place.clone());
+        Some(ident(text))
+    }
+
+    /// The type of an answer: one that can be read from JSON and written down anywhere.
     pub(super) fn rust_type(&mut self, ty: &At<String>) -> Option<syn::Type> {
-        match syn::parse_str(&ty.value) {
-            Ok(parsed) => Some(parsed),
+        let text = &ty.value;
+        let parsed = match text.len() {
+            // The parser goes as deep as the text does.
+            0..=200 => syn::parse_str(text).map_err(|error| error.to_string()),
+            _ => Err("it is too long".to_owned()),
+        };
+        match parsed {
+            Ok(parsed) if is_plain(&parsed) => Some(parsed),
+            Ok(_) => {
+                let message = format!(
+                    "an answer is a named type, as in `Album` or `Page<Album>`, or `()`, found {}",
+                    say::shown(text)
+                );
+                self.problem(&ty.place, message);
+                None
+            }
             Err(error) => {
-                self.problem(&ty.place, format!("`{}` is not a Rust type: {error}", ty.value));
+                let message = format!("{} is not a Rust type: {error}", say::shown(text));
+                self.problem(&ty.place, message);
                 None
             }
         }
     }
 }
 
-pub(super) fn ident(text: &str) -> Ident {
-    match syn::parse_str(text) {
-        Ok(ident) => ident,
-        // A keyword or nonsense: told elsewhere, or turned into a name here.
-        Err(_) => {
-            let plain: String =
-                text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-            Ident::new(&format!("_{plain}_"), Span::call_site())
+pub(super) fn is_taken_type(name: &str) -> bool {
+    TYPES.contains(&name)
+}
+
+pub(super) fn is_keyword(text: &str) -> bool {
+    // `gen` is one since the edition of 2024, which `syn` does not assume.
+    text == "gen" || syn::parse_str::<Ident>(text).is_err()
+}
+
+/// Names with arguments that are such types, and tuples of them.
+fn is_plain(ty: &syn::Type) -> bool {
+    let is_plain_segment = |segment: &syn::PathSegment| match &segment.arguments {
+        syn::PathArguments::None => true,
+        syn::PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().all(|argument| match argument {
+                syn::GenericArgument::Type(ty) => is_plain(ty),
+                _ => false,
+            })
         }
+        syn::PathArguments::Parenthesized(_) => false,
+    };
+    match ty {
+        syn::Type::Path(path) => {
+            path.qself.is_none() && path.path.segments.iter().all(is_plain_segment)
+        }
+        syn::Type::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        _ => false,
     }
+}
+
+/// A name that was checked already, or of which it does not matter, because a mistake in it is told.
+pub(super) fn ident(text: &str) -> Ident {
+    syn::parse_str(text).unwrap_or_else(|_| {
+        let plain: String =
+            text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        Ident::new(&format!("_{plain}_"), Span::call_site())
+    })
+}
+
+/// Words of a to z and 0 to 9, the first beginning with a letter, with one `_` between two.
+pub(super) fn is_snake(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.split('_').all(|word| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
 }
 
 /// `user-library-read` and `are_albums_saved` to `UserLibraryRead` and `AreAlbumsSaved`.

@@ -1,126 +1,74 @@
 //! The rules of a parameter, and of the parameters of a row.
 
 use super::super::path::PathTemplate;
-use super::super::row::{self, At, Literal, Row};
+use super::super::row::{self, At, Row};
+use super::super::say;
+use super::literal::type_range;
 use super::name::ident;
 use super::{Checker, In, Kind, Param};
 
 /// Methods that every request type has, so that no setter may be called so.
-const METHODS: [&str; 8] =
-    ["collect_all", "items", "pages", "request", "requests", "send", "send_as", "send_raw"];
+const METHODS: [&str; 10] = [
+    "clone",
+    "collect_all",
+    "fmt",
+    "items",
+    "pages",
+    "request",
+    "requests",
+    "send",
+    "send_as",
+    "send_raw",
+];
 const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
+const OTHERS: [&str; 6] = ["bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri"];
 
 impl Checker<'_> {
-    fn kind(&mut self, ty: &At<String>) -> Option<Kind> {
-        self.rust_type(ty)?;
-        let name = ty.value.as_str();
-        let kind = match name {
-            "bool" => Some(Kind::Boolean),
-            "String" => Some(Kind::Text),
-            "SpotifyUri" => Some(Kind::Uri),
-            "Market" => Some(Kind::Market),
-            "Timestamp" => Some(Kind::Timestamp),
-            "TimestampedId" => Some(Kind::TimestampedId),
-            _ if INTEGERS.contains(&name) => Some(Kind::Integer(ident(name))),
-            _ => None,
-        };
-        let kind = kind
-            .or_else(|| self.table.ids.iter().position(|id| id.name == name).map(Kind::Id))
-            .or_else(|| {
-                self.table.words.iter().position(|words| words.name == name).map(Kind::Words)
-            });
-        if kind.is_none() {
-            self.problem(
-                &ty.place,
-                format!(
-                    "unknown type `{name}`: a parameter is an integer (`u32`), `bool`, `String`, `Market`, \
-                     `Timestamp`, `TimestampedId`, `SpotifyUri`, or a type from an `[[id]]` or `[[words]]` of the table"
-                ),
-            );
-        }
-        kind
-    }
-
     pub(super) fn param(&mut self, param: &row::Param) -> Option<Param> {
-        let name = self.identifier(&param.name);
+        let advice = format!("take another name and set `key = \"{}\"`", param.key.value);
+        let name = self.identifier(&param.name, &advice);
         let places = [("path", In::Path), ("query", In::Query), ("body", In::Body)];
         let within = self.one_of(&param.within, "`in`", &places);
         if within.is_some_and(|within| !param.required && within != In::Path)
             && METHODS.contains(&param.name.value.as_str())
         {
             let message = format!(
-                "`{}` is a method of every request and cannot be a setter too: rename it and set `key`",
+                "`{}` is a method of every request and cannot be a setter too: {advice}",
                 param.name.value
             );
             self.problem(&param.name.place, message);
         }
-        if param.doc.value.trim().is_empty() {
-            self.problem(&param.doc.place, "a parameter needs a `doc`: one sentence about it");
-        }
-        let kind = self.kind(&param.ty);
-        if let (Some(min), Some(max)) = (&param.min, &param.max)
-            && min.value > max.value
-        {
-            self.problem(
-                &min.place,
-                format!("`min` is {} and above `max`, {}", min.value, max.value),
-            );
-        }
-        if let Some(at) = param.min.as_ref().or(param.max.as_ref())
-            && kind.as_ref().is_some_and(|kind| !matches!(kind, Kind::Integer(_)))
-        {
-            self.problem(&at.place, "only an integer has `min` and `max`");
-        }
-        if let Some(at) = &param.when_absent {
-            if within != Some(In::Path) || param.required {
-                self.problem(
-                    &at.place,
-                    "`when_absent` belongs to a path parameter that is not required",
+        for key in [Some(&param.key), param.bare_key.as_ref()].into_iter().flatten() {
+            if !is_key(&key.value) && key.value != param.name.value {
+                let message = format!(
+                    "a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found {}",
+                    say::shown(&key.value)
                 );
-            } else if let Err(message) = PathTemplate::parse(&at.value) {
-                self.problem(&at.place, message);
+                self.problem(&key.place, message);
             }
-        } else if within == Some(In::Path) && !param.required {
-            let message = "a path parameter is `required = true`, or says with `when_absent` which path serves without it";
-            self.problem(&param.name.place, message);
+        }
+        self.sentence(&param.doc, "the `doc` of a parameter");
+        if let Some(bare_key) = &param.bare_key
+            && !(param.list && within == Some(In::Body))
+        {
+            let message =
+                "only a list in the body has a `bare_key`, for elements that are ids alone";
+            self.problem(&bare_key.place, message);
+        }
+        self.absence(param, within);
+        let kind = self.kind(&param.ty);
+        self.kinds(param, kind.as_ref());
+        if let (Some(default), true) = (&param.default, param.required) {
+            let message = "a required parameter has no `default`: remove one of the two";
+            self.problem(&default.place, message);
         }
         let kind = kind?;
-        if let Some(at) = param.kinds.iter().find(|_| kind != Kind::Uri) {
-            self.problem(&at.place.clone(), "only a `SpotifyUri` has `kinds`");
-        }
-        for word in &param.kinds {
-            if !self.table.ids.iter().any(|id| id.uri == word.value) {
-                self.problem(&word.place, format!("no `[[id]]` has the uri `{}`", word.value));
+        self.range(param, &kind);
+        for (literal, what) in [(&param.default, "the default"), (&param.example, "the example")] {
+            if let Some(literal) = literal {
+                self.value_fits(literal, &kind, param, what);
             }
         }
-        if let Some(default) = &param.default {
-            self.literal_fits(default, &kind, param, "the default");
-        }
-        let example = match &param.example {
-            Some(example) => {
-                match (&example.value, param.list) {
-                    (Literal::List(elements), true) if !elements.is_empty() => {
-                        for element in elements {
-                            let element =
-                                At { value: element.clone(), place: example.place.clone() };
-                            self.literal_fits(&element, &kind, param, "the example");
-                        }
-                    }
-                    (_, true) => self.problem(
-                        &example.place,
-                        "the example of a list is a list of at least one value",
-                    ),
-                    (_, false) => self.literal_fits(example, &kind, param, "the example"),
-                }
-                Some(example.value.clone())
-            }
-            None => {
-                let message =
-                    "a parameter needs an `example`: snapshots and documentation are made from it";
-                self.problem(&param.name.place, message);
-                None
-            }
-        };
         Some(Param {
             name: name?,
             key: param.key.value.clone(),
@@ -131,7 +79,7 @@ impl Checker<'_> {
             min: param.min.as_ref().map(|min| min.value),
             max: param.max.as_ref().map(|max| max.value),
             default: param.default.as_ref().map(|default| default.value.clone()),
-            example: example?,
+            example: param.example.as_ref().map(|example| example.value.clone())?,
             doc: param.doc.value.clone(),
             when_absent: param.when_absent.as_ref().map(|path| path.value.clone()),
             kinds: param.kinds.iter().map(|kind| kind.value.clone()).collect(),
@@ -139,46 +87,183 @@ impl Checker<'_> {
         })
     }
 
-    /// Rules over all parameters of a row.
-    pub(super) fn params_together(&mut self, row: &Row, path: Option<&PathTemplate>) {
-        for (index, param) in row.params.iter().enumerate() {
-            let place = &param.name.place;
-            let earlier = &row.params[..index];
-            if earlier.iter().any(|other| other.name.value == param.name.value) {
-                self.problem(place, format!("two parameters have the name `{}`", param.name.value));
-            }
-            if earlier.iter().any(|other| {
-                other.key.value == param.key.value && other.within.value == param.within.value
-            }) {
-                self.problem(
-                    place,
-                    format!(
-                        "two parameters have the key `{}` in the {}",
-                        param.key.value, param.within.value
-                    ),
-                );
-            }
-            if param.within.value == "body" && row.method.value == "GET" {
-                self.problem(&param.within.place, "a GET has no body");
-            }
+    /// What a parameter's type means, if it means anything.
+    pub(super) fn kind_of(&self, name: &str) -> Option<Kind> {
+        match name {
+            "bool" => return Some(Kind::Boolean),
+            "String" => return Some(Kind::Text),
+            "SpotifyUri" => return Some(Kind::Uri),
+            "Market" => return Some(Kind::Market),
+            "Timestamp" => return Some(Kind::Timestamp),
+            "TimestampedId" => return Some(Kind::TimestampedId),
+            _ if is_integer(name) => return Some(Kind::Integer(ident(name))),
+            _ => {}
         }
-        let Some(path) = path else { return };
-        let in_path = |param: &&row::Param| param.within.value == "path";
-        for name in path.names() {
-            if !row.params.iter().filter(in_path).any(|param| param.key.value == name) {
-                self.problem(
-                    &row.path.place,
-                    format!("`{{{name}}}` has no parameter with `in = \"path\"` and that key"),
-                );
-            }
+        let id = self.table.ids.iter().position(|id| id.name == name).map(Kind::Id);
+        id.or_else(|| self.table.words.iter().position(|words| words.name == name).map(Kind::Words))
+    }
+
+    fn kind(&mut self, ty: &At<String>) -> Option<Kind> {
+        let name = ty.value.as_str();
+        let kind = self.kind_of(name);
+        if kind.is_some() || self.unread.holds(name) {
+            return kind;
         }
-        for param in row.params.iter().filter(in_path) {
-            if !path.names().any(|name| name == param.key.value) {
-                self.problem(
-                    &param.name.place,
-                    format!("the path has no `{{{}}}`", param.key.value),
-                );
+        let ids = self.table.ids.iter().map(|id| id.name.to_string());
+        let words = self.table.words.iter().map(|words| words.name.to_string());
+        let own: Vec<String> = ids.chain(words).collect();
+        let known = INTEGERS.into_iter().chain(OTHERS).chain(own.iter().map(String::as_str));
+        let advice = if name.starts_with("Vec<") {
+            ": give the type of an element and `list = true`".to_owned()
+        } else if name.starts_with("Option<") {
+            ": give the type without `Option`; what is not `required` may be left out".to_owned()
+        } else {
+            say::did_you_mean(name, known)
+        };
+        let advice = if advice.is_empty() {
+            format!(
+                ", expected {}, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`",
+                OTHERS.map(|known| format!("`{known}`")).join(", ")
+            )
+        } else {
+            advice
+        };
+        self.problem(&ty.place, format!("unknown type {}{advice}", say::shown(name)));
+        None
+    }
+
+    fn absence(&mut self, param: &row::Param, within: Option<In>) {
+        match &param.when_absent {
+            Some(at) if within != Some(In::Path) || param.required || param.list => {
+                let message =
+                    "only a path parameter that is neither required nor a list has `when_absent`";
+                self.problem(&at.place, message);
+            }
+            Some(at) => {
+                if let Err(message) = PathTemplate::parse(&at.value) {
+                    let message = format!("{message}, found {}", say::shown(&at.value));
+                    self.problem(&at.place, message);
+                }
+            }
+            None if within == Some(In::Path) && !param.required => {
+                let message = "a path parameter is `required = true`, or says with `when_absent` which path serves without it";
+                self.problem(&param.name.place, message);
+            }
+            None => {}
+        }
+    }
+
+    fn kinds(&mut self, param: &row::Param, kind: Option<&Kind>) {
+        if let (Some(kind), Some(at)) = (kind, param.kinds.first())
+            && *kind != Kind::Uri
+        {
+            self.problem(&at.place, "only a `SpotifyUri` has `kinds`: remove them");
+            return;
+        }
+        for (index, word) in param.kinds.iter().enumerate() {
+            let known = self.table.ids.iter().any(|id| id.uri == word.value);
+            if !known && !self.unread.holds(&word.value) {
+                let uris = self.table.ids.iter().map(|id| id.uri.as_str());
+                let advice = say::did_you_mean(&word.value, uris);
+                let message =
+                    format!("no `[[id]]` has the uri {}{advice}", say::shown(&word.value));
+                self.problem(&word.place, message);
+            }
+            if param.kinds.iter().take(index).any(|other| other.value == word.value) {
+                let message = format!("the kind {} is named twice", say::shown(&word.value));
+                self.problem(&word.place, message);
             }
         }
     }
+
+    fn range(&mut self, param: &row::Param, kind: &Kind) {
+        let (min, max) = (&param.min, &param.max);
+        let Kind::Integer(ty) = kind else {
+            if let Some(at) = min.as_ref().or(max.as_ref()) {
+                self.problem(&at.place, "only an integer has `min` and `max`: remove them");
+            }
+            return;
+        };
+        let (least, most) = type_range(&ty.to_string());
+        for (bound, key) in [(min, "min"), (max, "max")] {
+            if let Some(bound) = bound
+                && !(least..=most).contains(&bound.value)
+            {
+                let message = format!("`{key}` is {}, which no `{ty}` can be", bound.value);
+                self.problem(&bound.place, message);
+            }
+        }
+        if let (Some(min), Some(max)) = (min, max)
+            && min.value > max.value
+        {
+            let message = format!("`min` is {}, which is above `max`, {}", min.value, max.value);
+            self.problem(&min.place, message);
+        }
+    }
+
+    /// Rules over all parameters of a row.
+    pub(super) fn params_together(&mut self, row: &Row, path: Option<&PathTemplate>) {
+        for (index, param) in row.params.iter().enumerate() {
+            let earlier = || row.params.iter().take(index);
+            if earlier().any(|other| other.name.value == param.name.value) {
+                let message =
+                    format!("two parameters have the name {}", say::shown(&param.name.value));
+                self.problem(&param.name.place, message);
+            } else if earlier().any(|other| {
+                other.key.value == param.key.value && other.within.value == param.within.value
+            }) {
+                let message = format!(
+                    "two parameters have the key {} in the {}",
+                    say::shown(&param.key.value),
+                    param.within.value
+                );
+                self.problem(&param.key.place, message);
+            }
+            if param.within.value == "body" && row.method.value == "GET" {
+                let message = "a GET has no body: write `in = \"query\"`, or another `method`";
+                self.problem(&param.within.place, message);
+            }
+            if let Some(at) = &param.when_absent
+                && let Ok(path) = PathTemplate::parse(&at.value)
+            {
+                for name in path.names() {
+                    let mut later = row.params.iter().skip(index + 1);
+                    if !later.any(|other| other.key.value == name && other.within.value == "path") {
+                        let message = format!(
+                            "`{{{name}}}` is filled in after this parameter, so it must be a path parameter below it"
+                        );
+                        self.problem(&at.place, message);
+                    }
+                }
+            }
+        }
+        let Some(path) = path else { return };
+        let in_path = || row.params.iter().filter(|param| param.within.value == "path");
+        for name in path.names() {
+            if !row.lacks_params && !in_path().any(|param| param.key.value == name) {
+                let message =
+                    format!("`{{{name}}}` needs a parameter with `in = \"path\"` and this key");
+                self.problem(&row.path.place, message);
+            }
+        }
+        for param in in_path() {
+            if !path.names().any(|name| name == param.key.value) {
+                let message = format!(
+                    "the path has no `{{{}}}`: put it there, or write `in = \"query\"`",
+                    param.key.value
+                );
+                self.problem(&param.key.place, message);
+            }
+        }
+    }
+}
+
+pub(super) fn is_integer(ty: &str) -> bool {
+    INTEGERS.contains(&ty)
+}
+
+/// Whether text can be the name of a value in a query or a body.
+pub(super) fn is_key(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }

@@ -6,6 +6,7 @@ use super::super::path::PathTemplate;
 use super::super::row::Literal;
 
 /// A table without mistakes.
+#[derive(Default)]
 pub struct Table {
     pub areas: Vec<Area>,
     pub scopes: Vec<Scope>,

@@ -1,103 +1,133 @@
 //! The rules over all rows.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::super::path::PathTemplate;
-use super::super::row::Row;
+use super::super::row::{At, Param, Row};
+use super::super::say;
 use super::Checker;
+use super::name::pascal;
 
 impl Checker<'_> {
     pub(super) fn duplicates(&mut self, rows: &[&Row]) {
-        let mut names: HashMap<&str, &Row> = HashMap::new();
+        let mut names: HashMap<String, &Row> = HashMap::new();
         let mut requests: HashMap<(String, Vec<String>), &Row> = HashMap::new();
         for row in rows {
-            if let Some(first) = names.insert(&row.name.value, row) {
-                let (file, line) = self.problems.line_of(&first.name.place);
-                self.problem(
-                    &row.name.place,
-                    format!("the name `{}` is taken by {file}:{line}", row.name.value),
-                );
+            let name = &row.name.value;
+            match names.entry(pascal(name)) {
+                Entry::Occupied(first) if first.get().name.value == *name => {
+                    let first = self.origin(&first.get().name.place);
+                    let message = format!("the name `{name}` is taken by the row at {first}");
+                    self.problem(&row.name.place, message);
+                }
+                Entry::Occupied(first) => {
+                    let message = format!(
+                        "the request of this row would be called `{}`, as that of `{}` is: take another name",
+                        first.key(),
+                        first.get().name.value
+                    );
+                    self.problem(&row.name.place, message);
+                }
+                Entry::Vacant(vacant) => drop(vacant.insert(row)),
             }
-            let mut told_apart: Vec<String> = row
-                .fixed
-                .iter()
-                .map(|(key, value)| format!("{}={:?}", key.value, value.value))
-                .chain(
-                    row.params
-                        .iter()
-                        .filter(|p| p.required && p.within.value != "path")
-                        .map(|p| p.key.value.clone()),
-                )
-                .collect();
-            told_apart.sort();
-            let request = format!("{} {}", row.method.value, without_names(&row.path.value));
-            if let Some(first) = requests.insert((request.clone(), told_apart), row) {
-                let message = format!(
-                    "`{}` already sends {} {}, and no fixed or required parameter tells the two apart",
-                    first.name.value, row.method.value, row.path.value
-                );
-                self.problem(&row.path.place, message);
+            let Ok(path) = PathTemplate::parse(&row.path.value) else { continue };
+            let request = format!("{} {}", row.method.value, path.shape());
+            match requests.entry((request, told_apart(row))) {
+                Entry::Occupied(first) => {
+                    let message = format!(
+                        "`{}` sends {} {} already: only a fixed or a required parameter tells such rows apart",
+                        first.get().name.value,
+                        row.method.value,
+                        first.get().path.value
+                    );
+                    self.problem(&row.path.place, message);
+                }
+                Entry::Vacant(vacant) => drop(vacant.insert(row)),
             }
         }
     }
 
+    /// Whether the row that stands in for another can be called in its place.
     pub(super) fn development(&mut self, row: &Row, rows: &[&Row]) {
         let Some(development) = &row.development else { return };
-        let Some(target) = rows.iter().find(|target| target.name.value == development.row.value)
-        else {
-            self.problem(
-                &development.row.place,
-                format!("no row has the name `{}`", development.row.value),
-            );
+        let name = &development.row;
+        let Some(target) = rows.iter().find(|target| target.name.value == name.value) else {
+            if !self.unread.holds(&name.value) {
+                let known = rows.iter().map(|row| row.name.value.as_str());
+                let advice = say::did_you_mean(&name.value, known);
+                let message = format!("no row has the name {}{advice}", say::shown(&name.value));
+                self.problem(&name.place, message);
+            }
             return;
         };
-        if target.open_to.value != "all" {
+        if matches!(target.open_to.value.as_str(), "extended" | "closed-2024") {
             let message = format!(
-                "`{}` is not open to all apps, so it is no form for development mode",
-                target.name.value
+                "`{}` is open to `{}` only, so an app in development mode cannot call it either",
+                name.value, target.open_to.value
             );
-            self.problem(&development.row.place, message);
+            self.problem(&name.place, message);
         }
-        for (name, template) in &development.params {
-            if !target.params.iter().any(|param| param.name.value == name.value) {
-                self.problem(
-                    &name.place,
-                    format!("`{}` has no parameter `{}`", target.name.value, name.value),
+        for (param, template) in &development.params {
+            let taken = target.params.iter().find(|known| known.name.value == param.value);
+            if taken.is_none() && !target.lacks_params {
+                let known = target.params.iter().map(|known| known.name.value.as_str());
+                let advice = say::did_you_mean(&param.value, known);
+                let message = format!(
+                    "`{}` has no parameter {}{advice}",
+                    name.value,
+                    say::shown(&param.value)
                 );
+                self.problem(&param.place, message);
             }
-            match PathTemplate::parse(&format!("/{}", template.value)) {
-                Ok(parsed) => {
-                    for gap in parsed.names() {
-                        if !row.params.iter().any(|param| param.name.value == gap) {
-                            let message =
-                                format!("`{{{gap}}}` is no parameter of `{}`", row.name.value);
-                            self.problem(&template.place, message);
-                        }
-                    }
-                }
-                Err(message) => self.problem(&template.place, message),
-            }
+            self.template(template, row, taken);
         }
         for param in target.params.iter().filter(|param| param.required) {
             if !development.params.iter().any(|(name, _)| name.value == param.name.value) {
-                let message = format!(
-                    "`{}` requires `{}`, which is not given",
-                    target.name.value, param.name.value
-                );
-                self.problem(&development.row.place, message);
+                let message =
+                    format!("`{}` needs `{}`: add a template for it", name.value, param.name.value);
+                self.problem(&name.place, message);
             }
+        }
+    }
+
+    /// A value for a parameter of another row, made from those of this one.
+    fn template(&mut self, template: &At<String>, row: &Row, taken: Option<&Param>) {
+        let parsed = match PathTemplate::parse_value(&template.value) {
+            Ok(parsed) => parsed,
+            Err(message) => {
+                let message = format!("{message}, found {}", say::shown(&template.value));
+                self.problem(&template.place, message);
+                return;
+            }
+        };
+        for gap in parsed.names() {
+            let is_param = row.params.iter().any(|param| param.name.value == gap);
+            if !is_param && !row.lacks_params {
+                let known = row.params.iter().map(|param| param.name.value.as_str());
+                let advice = say::did_you_mean(gap, known);
+                let message = format!("`{}` has no parameter `{gap}`{advice}", row.name.value);
+                self.problem(&template.place, message);
+            }
+        }
+        let Some(taken) = taken.filter(|taken| !taken.kinds.is_empty()) else { return };
+        if let Some((kind, _)) =
+            template.value.strip_prefix("spotify:").and_then(|uri| uri.split_once(':'))
+            && !taken.kinds.iter().any(|known| known.value == kind)
+        {
+            let known = say::any_of(taken.kinds.iter().map(|known| known.value.as_str()));
+            let message =
+                format!("`{}` takes URIs of {known}, found {}", taken.name.value, say::shown(kind));
+            self.problem(&template.place, message);
         }
     }
 }
 
-fn without_names(path: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for c in path.chars() {
-        inside = (inside || c == '{') && c != '}';
-        if !inside {
-            out.push(c);
-        }
-    }
-    out
+/// What distinguishes a row from others with its method and path.
+fn told_apart(row: &Row) -> Vec<String> {
+    let fixed = row.fixed.iter().map(|(key, value)| format!("{}={}", key.value, value.value));
+    let required = row.params.iter().filter(|param| param.required && param.within.value != "path");
+    let mut all: Vec<String> = fixed.chain(required.map(|param| param.key.value.clone())).collect();
+    all.sort();
+    all
 }

@@ -1,78 +1,198 @@
 //! Scopes, types of ids and enumerations, which rows refer to.
 
-use super::super::row;
+use super::super::row::{self, At};
+use super::super::say;
 use super::literal::is_base62;
 use super::name::{ident, pascal, snake};
 use super::{Checker, Id, Scope, Word, Words};
 
 impl Checker<'_> {
-    pub(super) fn vocabulary(&mut self, table: &row::Table) {
-        for scope in &table.scopes {
-            let word = scope.name.value.clone();
-            if self.table.scopes.iter().any(|known| known.word == word) {
-                self.problem(&scope.name.place, format!("two scopes have the name `{word}`"));
-            }
-            let variant = ident(&pascal(&word));
-            self.table.scopes.push(Scope { word, variant, summary: scope.summary.value.clone() });
-        }
-        for id in &table.ids {
-            let base62 =
-                self.one_of(&id.form, "the form of an id", &[("base62", true), ("text", false)]);
-            let (Some(name), Some(base62)) = (self.type_name(&id.name), base62) else { continue };
-            let Some(variant) = id.name.value.strip_suffix("Id").filter(|v| !v.is_empty()) else {
-                self.problem(&id.name.place, "the name of a type of id ends in `Id`");
-                continue;
+    pub(super) fn scopes(&mut self, scopes: &[row::Named]) {
+        for scope in scopes {
+            let At { value: word, place } = &scope.name;
+            let is_word = |word: &str| {
+                !word.is_empty()
+                    && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
             };
-            if base62 && !is_base62(&id.example.value) {
-                self.problem(
-                    &id.example.place,
-                    "the example of a base62 id has 22 of 0-9, a-z, A-Z",
+            self.sentence(&scope.summary, "the `summary` of a scope");
+            let variant = pascal(word);
+            if !word.split('-').all(is_word) || word.starts_with(|c: char| c.is_ascii_digit()) {
+                let message = format!(
+                    "a scope is written as Spotify does, as in `user-library-read`, found {}",
+                    say::shown(word)
                 );
+                self.problem(place, message);
+                self.unread.names.insert(word.clone());
+                continue;
             }
-            self.table.ids.push(Id {
-                name,
-                variant: ident(variant),
-                summary: id.summary.value.clone(),
-                uri: id.uri.value.clone(),
-                path: id.path.value.clone(),
-                base62,
-                example: id.example.value.clone(),
+            if variant == "Other" || variant == "Self" {
+                self.problem(place, format!("`{variant}` is taken: such a scope needs other code"));
+            }
+            if self.table.scopes.iter().any(|known| known.variant == variant) {
+                self.problem(place, format!("the scope `{word}` is there already: remove one"));
+            }
+            self.table.scopes.push(Scope {
+                word: word.clone(),
+                variant: ident(&variant),
+                summary: scope.summary.value.clone(),
             });
         }
-        for words in &table.words {
-            let Some(name) = self.type_name(&words.name) else { continue };
-            let decides_answer = words.values.iter().any(|word| word.answer.is_some());
-            if decides_answer && words.values.iter().any(|word| word.answer.is_none()) {
-                self.problem(&words.name.place, "either every word has an `answer` or none");
+    }
+
+    pub(super) fn ids(&mut self, ids: &[row::IdRow]) {
+        for id in ids {
+            if let Some(id) = self.id(id) {
+                self.table.ids.push(id);
+            } else {
+                self.unread.names.insert(id.name.value.clone());
+                self.unread.names.insert(id.uri.value.clone());
             }
-            if words.values.is_empty() {
-                self.problem(&words.name.place, "an enumeration needs `values`");
-            }
-            let mut values: Vec<Word> = Vec::new();
-            for word in &words.values {
-                let text = pascal(&word.word.value);
-                if text.is_empty() || !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                    self.problem(&word.word.place, "a word begins with a letter");
-                    continue;
-                }
-                if values.iter().any(|known| known.name == text) {
-                    self.problem(&word.word.place, format!("two words are called `{text}`"));
-                }
-                let answer = word.answer.as_ref().and_then(|answer| self.rust_type(answer));
-                values.push(Word {
-                    word: word.word.value.clone(),
-                    name: ident(&text),
-                    doc: word.doc.value.clone(),
-                    answer,
-                });
-            }
-            self.table.words.push(Words {
-                module: ident(&snake(&words.name.value)),
-                name,
-                summary: words.summary.value.clone(),
-                values,
-                decides_answer,
-            });
         }
+    }
+
+    fn id(&mut self, id: &row::IdRow) -> Option<Id> {
+        self.sentence(&id.summary, "the `summary` of a type of id");
+        let forms = [("base62", true), ("text", false)];
+        let base62 = self.one_of(&id.form, "the `form` of an id", &forms);
+        let name = self.type_name(&id.name);
+        let variant = id.name.value.strip_suffix("Id").filter(|variant| !variant.is_empty());
+        match variant {
+            None if name.is_some() => {
+                let message = format!(
+                    "the name of a type of id ends in `Id`, as in `AlbumId`, found {}",
+                    say::shown(&id.name.value)
+                );
+                self.problem(&id.name.place, message);
+            }
+            Some("Local" | "Other" | "Self") => {
+                let message = "`SpotifyUri` has another use for this name: take another";
+                self.problem(&id.name.place, message);
+            }
+            _ => {}
+        }
+        for (word, key) in [(&id.uri, "uri"), (&id.path, "path")] {
+            let is_word = |c: char| c.is_ascii_lowercase() || c == '-' || c == '_';
+            if word.value.is_empty() || !word.value.chars().all(is_word) {
+                let message = format!(
+                    "the `{key}` of a type of id is one word in small letters, found {}",
+                    say::shown(&word.value)
+                );
+                self.problem(&word.place, message);
+            }
+        }
+        if let Some(known) = self.table.ids.iter().find(|known| known.uri == id.uri.value) {
+            let message = format!("`{}` has the uri `{}` already", known.name, known.uri);
+            self.problem(&id.uri.place, message);
+        }
+        let base62 = base62?;
+        let example = &id.example.value;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if base62 && !is_base62(example) {
+            let message = format!(
+                "a base62 id has 22 of 0-9, a-z, A-Z, found {} with {}",
+                say::shown(example),
+                example.chars().count()
+            );
+            self.problem(&id.example.place, message);
+        } else if example.is_empty() || !example.chars().all(is_plain) {
+            let message = format!(
+                "the example of an id is made of 0-9, a-z, A-Z, `-`, `_` and `.`, found {}",
+                say::shown(example)
+            );
+            self.problem(&id.example.place, message);
+        }
+        Some(Id {
+            name: name?,
+            variant: ident(variant?),
+            summary: id.summary.value.clone(),
+            uri: id.uri.value.clone(),
+            path: id.path.value.clone(),
+            base62,
+            example: example.clone(),
+        })
+    }
+
+    pub(super) fn words(&mut self, enumerations: &[row::WordsRow]) {
+        for words in enumerations {
+            if let Some(words) = self.enumeration(words) {
+                self.table.words.push(words);
+            } else {
+                self.unread.names.insert(words.name.value.clone());
+            }
+        }
+    }
+
+    fn enumeration(&mut self, words: &row::WordsRow) -> Option<Words> {
+        let name = self.type_name(&words.name);
+        self.sentence(&words.summary, "the `summary` of an enumeration");
+        if words.values.is_empty() {
+            self.problem(
+                &words.name.place,
+                "an enumeration needs `values`, a list of `{ word = \"…\", doc = \"…\" }`",
+            );
+        }
+        let decides_answer = words.values.iter().any(|word| word.answer.is_some());
+        let without = words.values.iter().find(|word| word.answer.is_none());
+        if let (true, Some(without)) = (decides_answer, without) {
+            let message = format!(
+                "{} has no `answer`, but other words have: give it to all or to none",
+                say::shown(&without.word.value)
+            );
+            self.problem(&without.word.place, message);
+        }
+        let values = words.values.iter();
+        let values: Vec<Word> = values.fold(Vec::new(), |mut values, word| {
+            let word = self.word(word, &values);
+            values.extend(word);
+            values
+        });
+        // Without one of its words, the enumeration would refuse examples that are right.
+        (values.len() == words.values.len()).then_some(())?;
+        Some(Words {
+            module: ident(&snake(&words.name.value)),
+            name: name?,
+            summary: words.summary.value.clone(),
+            values,
+            decides_answer,
+        })
+    }
+
+    fn word(&mut self, word: &row::Word, earlier: &[Word]) -> Option<Word> {
+        let At { value: text, place } = &word.word;
+        self.sentence(&word.doc, "the `doc` of a word");
+        let name = pascal(text);
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.chars().all(is_plain) {
+            let message = format!(
+                "a word begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found {}",
+                say::shown(text)
+            );
+            self.problem(place, message);
+            return None;
+        }
+        if name == "Self" || (word.answer.is_some() && name == "Choice") {
+            self.problem(place, format!("`{name}` cannot be the name of a word in Rust"));
+        }
+        if let Some(known) = earlier.iter().find(|known| known.name == name) {
+            let message = format!("`{}` is called `{name}` in Rust already", known.word);
+            self.problem(place, message);
+        }
+        let answer = match &word.answer {
+            Some(answer) => Some((self.rust_type(answer)?, answer)),
+            None => None,
+        };
+        if let Some((ty, at)) = &answer
+            && super::answer::names(ty).contains(&name)
+        {
+            let message =
+                format!("the word is called `{name}` in Rust, which would hide this type");
+            self.problem(&at.place, message);
+        }
+        Some(Word {
+            word: text.clone(),
+            name: ident(&name),
+            doc: word.doc.value.clone(),
+            answer: answer.map(|(ty, _)| ty),
+        })
     }
 }

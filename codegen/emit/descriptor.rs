@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::check::{self, Area, Endpoint, In, Join, Kind, OpenTo, Param, Returns, Table};
-use super::{doc, literal_text};
+use super::doc;
 
 pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStream {
     let Endpoint { const_name, summary, reference, fixed, success, .. } = row;
@@ -110,7 +110,7 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
     let number = |value: Option<i64>| option(value.map(|value| quote!(#value)));
     let (min, max) = (number(param.min), number(param.max));
     let default = option(param.default.as_ref().map(|default| {
-        let text = literal_text(default);
+        let text = default.to_string();
         quote!(#text)
     }));
     let text = |value: &Option<String>| option(value.as_ref().map(|value| quote!(#value)));

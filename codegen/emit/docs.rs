@@ -4,7 +4,6 @@ use proc_macro2::Ident;
 
 use super::super::check::{Endpoint, Join, Kind, OpenTo, Param, Table};
 use super::super::sample;
-use super::literal_text;
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
 
@@ -149,7 +148,7 @@ pub(super) fn param_docs(param: &Param, table: &Table) -> String {
         text.push_str(&format!(" See [`{link}`]."));
     }
     if let Some(default) = &param.default {
-        text.push_str(&format!(" Spotify's default: {}.", literal_text(default)));
+        text.push_str(&format!(" Spotify's default: {}.", default));
     }
     text
 }

@@ -13,7 +13,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::check::{Area, Table};
-use super::row::Literal;
 
 pub use vocabulary::{ids, scopes, words};
 
@@ -53,18 +52,6 @@ fn module(area: &Area, table: &Table) -> TokenStream {
             #[doc = #heading]
             impl Spotify { #(#methods)* }
             #(#requests)*
-        }
-    }
-}
-
-pub fn literal_text(literal: &Literal) -> String {
-    match literal {
-        Literal::Text(text) => text.clone(),
-        Literal::Integer(number) => number.to_string(),
-        Literal::Boolean(boolean) => boolean.to_string(),
-        Literal::List(list) => list.iter().map(literal_text).collect::<Vec<_>>().join(","),
-        Literal::Table(entries) => {
-            entries.iter().map(|(_, value)| literal_text(value)).collect::<Vec<_>>().join(" ")
         }
     }
 }

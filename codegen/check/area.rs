@@ -1,0 +1,58 @@
+//! The areas, each of which is a module.
+
+use std::collections::HashMap;
+
+use super::super::error::Place;
+use super::super::row;
+use super::super::say;
+use super::name::{ident, is_keyword, is_snake, snake};
+use super::{Area, Checker};
+
+/// Modules that stand beside those of the areas.
+const MODULES: [&str; 3] = ["core", "prelude", "std"];
+
+impl Checker<'_> {
+    pub(super) fn areas(&mut self, areas: &[row::Area]) {
+        let mut modules: HashMap<String, &Place> = HashMap::new();
+        for area in areas {
+            // Rows are checked whether or not the area can be read.
+            let endpoints = area.rows.iter().filter_map(|row| self.endpoint(row)).collect();
+            let Some(row::Named { name, summary }) = &area.heading else { continue };
+            self.sentence(summary, "the `summary` of an area");
+            let module = snake(&name.value);
+            if !is_snake(&module) || is_keyword(&module) {
+                let message = format!(
+                    "the name of an area is made of words that begin with a letter, found {}",
+                    say::shown(&name.value)
+                );
+                self.problem(&name.place, message);
+            } else if MODULES.contains(&module.as_str()) {
+                let message = format!("the module `{module}` is there already: take another name");
+                self.problem(&name.place, message);
+            }
+            if let Some(first) = modules.get(&module) {
+                let message = format!(
+                    "the area {} is at {} already: rename one, or put the rows in one file",
+                    say::shown(&name.value),
+                    self.origin(first)
+                );
+                self.problem(&name.place, message);
+            } else {
+                modules.insert(module.clone(), &name.place);
+            }
+            if !area.has_rows {
+                let message = format!(
+                    "the area {} has no rows: add `[[endpoint]]` below it, or remove it",
+                    say::shown(&name.value)
+                );
+                self.problem(&name.place, message);
+            }
+            self.table.areas.push(Area {
+                name: name.value.clone(),
+                module: ident(&module),
+                summary: summary.value.clone(),
+                endpoints,
+            });
+        }
+    }
+}
