@@ -1,0 +1,289 @@
+//! What is said about the answer of a call: its type, its pages, and its chunks.
+
+use insta::assert_snapshot;
+
+use crate::table::said;
+
+#[test]
+fn types() {
+    assert_snapshot!(said(r#""Album""#, r#""Album<""#), @r#"
+    spec/albums.toml:12:15: `Album<` is not a Rust type: unexpected end of input, expected one of: `for`, parentheses, `unsafe`, `fn`, `extern`, identifier, `::`, `<`, `dyn`, square brackets, `*`, `&`, `!`, `impl`, `_`, lifetime
+       |
+    12 | returns     = "Album<"
+       |               ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""Album""#, r#""an album""#), @r#"
+    spec/albums.toml:12:15: `an album` is not a Rust type: unexpected token
+       |
+    12 | returns     = "an album"
+       |               ^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""Album""#, r#""&'static str""#), @r#"
+    spec/albums.toml:12:15: an answer is a named type, as in `Album` or `Page<Album>`, or `()`, found `&'static str`
+       |
+    12 | returns     = "&'static str"
+       |               ^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""Album""#, r#""impl Iterator""#), @r#"
+    spec/albums.toml:12:15: an answer is a named type, as in `Album` or `Page<Album>`, or `()`, found `impl Iterator`
+       |
+    12 | returns     = "impl Iterator"
+       |               ^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""Album""#, &format!("\"{}u8{}\"", "Vec<".repeat(100), ">".repeat(100))), @r#"
+    spec/albums.toml:12:15: `Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<…` is not a Rust type: it is too long
+       |
+    12 | returns     = "Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<u8>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>"
+       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn within() {
+    assert_snapshot!(said(r#"within      = "artists""#, r#"within = """#), @r#"
+    spec/users.toml:13:10: `within` is the name of one member, or `[0]` for the first of a list, found ``
+       |
+    13 | within = ""
+       |          ^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"within      = "artists""#, r#"within = "artists.items""#), @r#"
+    spec/users.toml:13:10: `within` is the name of one member, or `[0]` for the first of a list, found `artists.items`
+       |
+    13 | within = "artists.items"
+       |          ^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"within      = "artists""#, r#"within = "[1]""#), @r#"
+    spec/users.toml:13:10: `within` is the name of one member, or `[0]` for the first of a list, found `[1]`
+       |
+    13 | within = "[1]"
+       |          ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"success     = [204]"#, r#"within = "done""#), @r#"
+    spec/albums.toml:48:10: a call that answers nothing has nothing `within`: remove it
+       |
+    48 | within = "done"
+       |          ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn types_that_an_argument_decides() {
+    assert_snapshot!(said("Vec<TopItem::Answer>", "Vec<TimeRange::Answer>"), @r#"
+    spec/users.toml:43:15: `TimeRange::Answer` needs a parameter of the type `TimeRange`, an enumeration whose words have an `answer`
+       |
+    43 | returns     = "Vec<TimeRange::Answer>"
+       |               ^^^^^^^^^^^^^^^^^^^^^^^^
+    spec/users.toml:43:15: `TopItem` decides the answer, so `returns` needs a `TopItem::Answer` in it
+       |
+    43 | returns     = "Vec<TimeRange::Answer>"
+       |               ^^^^^^^^^^^^^^^^^^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("Vec<TopItem::Answer>", "Vec<Artist>"), @r#"
+    spec/users.toml:43:15: `TopItem` decides the answer, so `returns` needs a `TopItem::Answer` in it
+       |
+    43 | returns     = "Vec<Artist>"
+       |               ^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""Album""#, r#""TopItem::Answer""#), @r#"
+    spec/albums.toml:12:15: `TopItem::Answer` needs a parameter of the type `TopItem`, an enumeration whose words have an `answer`
+       |
+    12 | returns     = "TopItem::Answer"
+       |               ^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"type = "u8", min = 1, max = 9, default = 3, example = 5"#, r#"type = "TopItem", example = "tracks""#), @r#"
+    spec/albums.toml:16:43: `TopItem` decides the answer, so the parameter is `required = true` and no list
+       |
+    16 |     { name = "size", in = "query", type = "TopItem", example = "tracks", doc = "A size." },
+       |                                           ^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"doc = "Artists or tracks." },"#, r#"doc = "Artists or tracks." },
+    { name = "other", in = "query", type = "TopItem", required = true, example = "tracks", doc = "Again." },"#), @r#"
+    spec/users.toml:47:44: only one parameter decides the answer: this is the second
+       |
+    47 |     { name = "other", in = "query", type = "TopItem", required = true, example = "tracks", doc = "Again." },
+       |                                            ^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn pages() {
+    assert_snapshot!(said(r#"    { name = "offset", in = "query", type = "u32", min = 0, example = 20, doc = "An offset." },
+"#, ""), @r#"
+    spec/albums.toml:33:15: a `Page` needs `offset` among the parameters in the query
+       |
+    33 | returns     = "Page<SavedAlbum>"
+       |               ^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"    { name = "limit", in = "query", type = "u32", min = 1, max = 50, example = 50, doc = "A limit." },
+    { name = "offset", in = "query", type = "u32", min = 0, example = 20, doc = "An offset." },
+"#, ""), @r#"
+    spec/albums.toml:33:15: a `Page` needs `limit` and `offset` among the parameters in the query
+       |
+    33 | returns     = "Page<SavedAlbum>"
+       |               ^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"    { name = "after", in = "query", type = "UserId", example = "smedjan", doc = "A cursor." },
+"#, ""), @r#"
+    spec/users.toml:12:15: a `CursorPage` needs `after` or `before` among the parameters in the query
+       |
+    12 | returns     = "CursorPage<Artist>"
+       |               ^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"    { name = "limit", in = "query", type = "u16", max = 50, example = 50, doc = "A limit of artists." },
+"#, ""), @r#"
+    spec/users.toml:12:15: a `CursorPage` needs `limit` among the parameters in the query
+       |
+    12 | returns     = "CursorPage<Artist>"
+       |               ^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 50, example = 50, doc = \"A limit.\"", "example = 50, doc = \"A limit.\""), @r#"
+    spec/albums.toml:36:14: `limit` of a `Page` needs a `max`: a walk over all pages asks for the largest
+       |
+    36 |     { name = "limit", in = "query", type = "u32", min = 1, example = 50, doc = "A limit." },
+       |              ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("type = \"u32\", min = 0, example = 20", "type = \"String\", example = \"20\""), @r#"
+    spec/albums.toml:37:45: `offset` of a `Page` is one integer, as in "u32"
+       |
+    37 |     { name = "offset", in = "query", type = "String", example = "20", doc = "An offset." },
+       |                                             ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn chunks() {
+    assert_snapshot!(said(r#"by = "album_ids", max = 20"#, r#"by = "ids", max = 20"#), @r#"
+    spec/albums.toml:49:22: `chunk.by` names a required list of ids, URIs or text, found `ids`, which no parameter is called
+       |
+    49 | chunk       = { by = "ids", max = 20, join = "unit" }
+       |                      ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("key = \"ids\", type = \"AlbumId\", list = true, required = true", "key = \"ids\", type = \"AlbumId\", list = true"), @r#"
+    spec/albums.toml:64:22: `chunk.by` names a required list of ids, URIs or text, found `album_ids`, which has no `required = true`
+       |
+    64 | chunk       = { by = "album_ids", max = 19, join = "concat" }
+       |                      ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("key = \"ids\", type = \"AlbumId\", list = true, required = true, example = [\"382ObEPsp2rxGrnsizN5TX\", \"1A2GTWGtFfWp7KSQTwWOyo\"]", "key = \"ids\", type = \"AlbumId\", required = true, example = \"382ObEPsp2rxGrnsizN5TX\""), @r#"
+    spec/albums.toml:64:22: `chunk.by` names a required list of ids, URIs or text, found `album_ids`, which has no `list = true`
+       |
+    64 | chunk       = { by = "album_ids", max = 19, join = "concat" }
+       |                      ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("key = \"ids\", type = \"AlbumId\", list = true, required = true, example = [\"382ObEPsp2rxGrnsizN5TX\", \"1A2GTWGtFfWp7KSQTwWOyo\"]", "key = \"ids\", type = \"u32\", list = true, required = true, example = [1]"), @r#"
+    spec/albums.toml:64:22: `chunk.by` names a required list of ids, URIs or text, found `album_ids`, whose elements are `u32`
+       |
+    64 | chunk       = { by = "album_ids", max = 19, join = "concat" }
+       |                      ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 20", "max = 0"), @r#"
+    spec/albums.toml:49:41: `chunk.max` is from 1 to 1000, found 0
+       |
+    49 | chunk       = { by = "album_ids", max = 0, join = "unit" }
+       |                                         ^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 20", "max = 5000000000"), @r#"
+    spec/albums.toml:49:41: `chunk.max` is from 1 to 1000, found 5000000000
+       |
+    49 | chunk       = { by = "album_ids", max = 5000000000, join = "unit" }
+       |                                         ^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 20, join = \"unit\"", "max = 20, size = 5"), @r#"
+    spec/albums.toml:49:15: this chunk lacks `join` ("concat", "unit" or "last")
+       |
+    49 | chunk       = { by = "album_ids", max = 20, size = 5 }
+       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    spec/albums.toml:49:45: unknown key `size` in this chunk, expected `by`, `max` or `join`
+       |
+    49 | chunk       = { by = "album_ids", max = 20, size = 5 }
+       |                                             ^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    let in_path = crate::table::edited(&[
+        ("\"/me/albums/contains\"", "\"/me/albums/contains/{ids}\""),
+        ("in = \"query\", key = \"ids\"", "in = \"path\", key = \"ids\""),
+    ]);
+    assert_snapshot!(crate::table::problems_of(&in_path), @r#"
+    spec/albums.toml:64:22: `chunk.by` names a required list of ids, URIs or text, found `album_ids`, which is in the path
+       |
+    64 | chunk       = { by = "album_ids", max = 19, join = "concat" }
+       |                      ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn joins() {
+    assert_snapshot!(said("max = 20, join = \"unit\"", "max = 20, join = \"add\""), @r#"
+    spec/albums.toml:49:52: `chunk.join` must be `concat`, `unit` or `last`, found `add`
+       |
+    49 | chunk       = { by = "album_ids", max = 20, join = "add" }
+       |                                                    ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 20, join = \"unit\"", "max = 20, join = \"concat\""), @r#"
+    spec/albums.toml:49:52: `concat` joins lists, so `returns` is a `Vec<…>`, found `()`
+       |
+    49 | chunk       = { by = "album_ids", max = 20, join = "concat" }
+       |                                                    ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 20, join = \"unit\"", "max = 20, join = \"last\""), @r#"
+    spec/albums.toml:49:52: `last` keeps the last answer, so `returns` is a single value, found `()`
+       |
+    49 | chunk       = { by = "album_ids", max = 20, join = "last" }
+       |                                                    ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 19, join = \"concat\"", "max = 19, join = \"unit\""), @r#"
+    spec/albums.toml:64:52: `unit` joins nothing, so `returns` is `()`, found `Vec<bool>`
+       |
+    64 | chunk       = { by = "album_ids", max = 19, join = "unit" }
+       |                                                    ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 19, join = \"concat\"", "max = 19, join = \"last\""), @r#"
+    spec/albums.toml:64:52: `last` keeps the last answer, so `returns` is a single value, found `Vec<bool>`
+       |
+    64 | chunk       = { by = "album_ids", max = 19, join = "last" }
+       |                                                    ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("\"()\"\nsuccess", "\"Page<Album>\"\nsuccess"), @r#"
+    spec/albums.toml:47:15: a `Page` needs `limit` and `offset` among the parameters in the query
+       |
+    47 | returns     = "Page<Album>"
+       |               ^^^^^^^^^^^^^
+    spec/albums.toml:47:15: a page cannot come from several requests, found `Page<Album>` and a `chunk`: remove one
+       |
+    47 | returns     = "Page<Album>"
+       |               ^^^^^^^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+}

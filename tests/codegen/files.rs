@@ -1,0 +1,455 @@
+//! What is said about keys, files and folders, and how mistakes are shown.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use insta::assert_snapshot;
+
+use crate::codegen::generate;
+use crate::table::{edited, files, problems_of, row, said, said_with};
+
+#[test]
+fn unknown_keys() {
+    assert_snapshot!(said("reference   = \"get-an-album\"", "reference   = \"get-an-album\"\nretuns = 5"), @"
+    spec/albums.toml:9:1: unknown key `retuns` in this row: did you mean `returns`?
+      |
+    9 | retuns = 5
+      | ^^^^^^
+    1 mistake in the table of endpoints
+    ");
+    assert_snapshot!(said("reference   = \"get-an-album\"", "reference   = \"get-an-album\"\ncolour = 5"), @"
+    spec/albums.toml:9:1: unknown key `colour` in this row, expected `name`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `replacement`, `development` or `params`
+      |
+    9 | colour = 5
+      | ^^^^^^
+    1 mistake in the table of endpoints
+    ");
+    assert_snapshot!(said(r#"name = "size""#, r#"name = "size", maximum = 5"#), @r#"
+    spec/albums.toml:16:22: unknown key `maximum` in this parameter, expected `name`, `key`, `in`, `type`, `list`, `required`, `min`, `max`, `default`, `example`, `doc`, `when_absent`, `kinds` or `bare_key`
+       |
+    16 |     { name = "size", maximum = 5, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
+       |                      ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"name = "size""#, r#"name = "size", requird = true"#), @r#"
+    spec/albums.toml:16:22: unknown key `requird` in this parameter: did you mean `required`?
+       |
+    16 |     { name = "size", requird = true, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
+       |                      ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 20, join", "max = 20, min = 1, join"), @r#"
+    spec/albums.toml:49:45: unknown key `min` in this chunk, expected `by`, `max` or `join`
+       |
+    49 | chunk       = { by = "album_ids", max = 20, min = 1, join = "unit" }
+       |                                             ^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"Users\"", "name = \"Users\"\nnotes = \"Some.\""), @r#"
+    spec/users.toml:3:1: unknown key `notes` in this area, expected `name` or `summary`
+      |
+    3 | notes = "Some."
+      | ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("[area]\nname = \"Users\"", "[aera]\nx = 1\n[area]\nname = \"Users\""), @"
+    spec/users.toml:1:2: unknown key `aera` in this file, expected `area`, `endpoint`, `scope`, `id` or `words`
+      |
+    1 | [aera]
+      |  ^^^^
+    1 mistake in the table of endpoints
+    ");
+}
+
+#[test]
+fn missing_keys() {
+    assert_snapshot!(said("method      = \"GET\"\npath        = \"/albums/{id}\"\ntoken       = \"app\"\n", ""), @r#"
+    spec/albums.toml:5:1: the row `get_album` lacks `method` ("GET", "POST", "PUT" or "DELETE"), `path` ("/albums/{album_id}") and `token` ("user" or "app")
+      |
+    5 | [[endpoint]]
+      | ^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("name        = \"get_album\"\n", ""), @r#"
+    spec/albums.toml:5:1: this row lacks `name` (of the method, "get_album")
+      |
+    5 | [[endpoint]]
+      | ^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(", doc = \"A size.\"", ""), @r#"
+    spec/albums.toml:16:14: the parameter `size` lacks `doc` (one sentence)
+       |
+    16 |     { name = "size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5 },
+       |              ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("{ name = \"size\", in = \"query\", ", "{ in = \"query\", "), @r#"
+    spec/albums.toml:16:5: this parameter lacks `name` (of the argument or setter)
+       |
+    16 |     { in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
+       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("by = \"album_ids\", max = 20, ", ""), @r#"
+    spec/albums.toml:49:15: this chunk lacks `by` (the name of the list) and `max` (how many ids one request takes)
+       |
+    49 | chunk       = { join = "unit" }
+       |               ^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"Users\"\n", ""), @r#"
+    spec/users.toml:1:1: this area lacks `name` ("Albums")
+      |
+    1 | [area]
+      | ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("uri = \"album\"\n", ""), @r#"
+    spec/albums.toml:22:65: no `[[id]]` has the uri `album`
+       |
+    22 |     { name = "uri", in = "query", type = "SpotifyUri", kinds = ["album"], example = "spotify:album:382ObEPsp2rxGrnsizN5TX", doc = "A URI." },
+       |                                                                 ^^^^^^^
+    spec/albums.toml:22:85: the example of `uri` must be a URI of the form "spotify:track:…", of the kind `album`, found the string `spotify:album:382ObEPsp2rxGrnsizN5TX`
+       |
+    22 |     { name = "uri", in = "query", type = "SpotifyUri", kinds = ["album"], example = "spotify:album:382ObEPsp2rxGrnsizN5TX", doc = "A URI." },
+       |                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    spec/users.toml:32:96: no `[[id]]` has the uri `album`
+       |
+    32 |     { name = "uris", in = "query", type = "SpotifyUri", list = true, required = true, kinds = ["album", "user"], example = ["spotify:user:smedjan"], doc = "The items." },
+       |                                                                                                ^^^^^^^
+    spec/vocabulary.toml:9:1: the type of id `AlbumId` lacks `uri` (the word in URIs, "album")
+      |
+    9 | [[id]]
+      | ^^^^^^
+    4 mistakes in the table of endpoints
+    "#);
+}
+
+#[test]
+fn values_of_the_wrong_type() {
+    assert_snapshot!(said("\"Get an album.\"", "5"), @"
+    spec/albums.toml:7:15: `summary` must be a string, found an integer
+      |
+    7 | summary     = 5
+      |               ^
+    1 mistake in the table of endpoints
+    ");
+    assert_snapshot!(said("[\"user-library-read\"]", "\"user-library-read\""), @r#"
+    spec/albums.toml:32:28: `required` must be a list of strings, found a string
+       |
+    32 | scopes      = { required = "user-library-read" }
+       |                            ^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("{ required = [\"user-library-read\"] }", "[\"user-library-read\"]"), @r#"
+    spec/albums.toml:32:15: `scopes` must be a table, found a list
+       |
+    32 | scopes      = ["user-library-read"]
+       |               ^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("[\"user-library-read\"]", "[\"user-library-read\", 5]"), @r#"
+    spec/albums.toml:32:50: `required` must be a string, found an integer
+       |
+    32 | scopes      = { required = ["user-library-read", 5] }
+       |                                                  ^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 20", "max = \"20\""), @r#"
+    spec/albums.toml:49:41: `max` must be an integer of at most 64 bits, found a string
+       |
+    49 | chunk       = { by = "album_ids", max = "20", join = "unit" }
+       |                                         ^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 20", "max = 2e1"), @r#"
+    spec/albums.toml:49:41: `max` must be an integer of at most 64 bits, found a number with a fraction
+       |
+    49 | chunk       = { by = "album_ids", max = 2e1, join = "unit" }
+       |                                         ^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("max = 20", "max = 0xFFFFFFFFFFFFFFFFFF"), @r#"
+    spec/albums.toml:49:41: `max` must be an integer of at most 64 bits, found a larger one
+       |
+    49 | chunk       = { by = "album_ids", max = 0xFFFFFFFFFFFFFFFFFF, join = "unit" }
+       |                                         ^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("type = \"AlbumId\", required = true, ", "type = \"AlbumId\", required = \"yes\", "), @r#"
+    spec/albums.toml:15:14: a path parameter is `required = true`, or says with `when_absent` which path serves without it
+       |
+    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = "yes", example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |              ^^^^^^^^^^
+    spec/albums.toml:15:80: `required` must be `true` or `false`, found a string
+       |
+    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = "yes", example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |                                                                                ^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("[[endpoint]]\nname        = \"get_top_items\"", "[[endpoint]]\nparams = 5\nname        = \"get_top_items\"").lines().take(4).collect::<Vec<_>>().join("\n"), @"
+    spec/users.toml:46:1: this is not TOML: duplicate key
+       |
+    46 | params      = [
+       | ^^^^^^
+    ");
+    assert_snapshot!(said("[204]", "204"), @"
+    spec/albums.toml:48:15: `success` must be a list of integers, found a larger one
+       |
+    48 | success     = 204
+       |               ^^^
+    1 mistake in the table of endpoints
+    ");
+}
+
+#[test]
+fn what_is_no_toml() {
+    let files = edited(&[
+        ("[[endpoint]]\nname        = \"get_album\"", "[[endpoint]\nname        = \"get_album\""),
+        ("\"get-users-saved-albums\"", "get-users-saved-albums"),
+        ("max = 19", "max = zero"),
+        // A mistake in another file is told too; that its scope and types are known stays open.
+        ("name        = \"get_top_items\"", "name        = \"GetTopItems\""),
+    ]);
+    assert_snapshot!(problems_of(&files), @r#"
+    spec/albums.toml:5:12: this is not TOML: unclosed array table, expected `]`
+      |
+    5 | [[endpoint]
+      |            ^
+    spec/albums.toml:28:15: this is not TOML: string values must be quoted, expected literal string
+       |
+    28 | reference   = get-users-saved-albums
+       |               ^^^^^^^^^^^^^^^^^^^^^^
+    spec/albums.toml:64:41: this is not TOML: string values must be quoted, expected literal string
+       |
+    64 | chunk       = { by = "album_ids", max = zero, join = "concat" }
+       |                                         ^^^^
+    spec/users.toml:36:15: a name is written in snake_case, found `GetTopItems`: write `get_top_items`
+       |
+    36 | name        = "GetTopItems"
+       |               ^^^^^^^^^^^^^
+    4 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"TimeRange\"", "name = \"TimeRange"), @r#"
+    spec/vocabulary.toml:26:18: this is not TOML: invalid basic string, expected `"`
+       |
+    26 | name = "TimeRange
+       |                  ^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("token       = \"user\"\nreturns     = \"()\"", "token       = \"user\"\ntoken = \"app\"\nreturns     = \"()\""), @r#"
+    spec/albums.toml:47:1: this is not TOML: duplicate key
+       |
+    47 | token = "app"
+       | ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn areas() {
+    assert_snapshot!(said("name = \"Users\"", "name = \"Albums\""), @r#"
+    spec/users.toml:2:8: the area `Albums` is at spec/albums.toml:2 already: rename one, or put the rows in one file
+      |
+    2 | name = "Albums"
+      |        ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"Users\"", "name = \"2 users\""), @r#"
+    spec/users.toml:2:8: the name of an area is made of words that begin with a letter, found `2 users`
+      |
+    2 | name = "2 users"
+      |        ^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"Users\"", "name = \"Prelude\""), @r#"
+    spec/users.toml:2:8: the module `prelude` is there already: take another name
+      |
+    2 | name = "Prelude"
+      |        ^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said_with(""), @r#"
+    spec/zoo.toml:2:8: the area `Zoo` has no rows: add `[[endpoint]]` below it, or remove it
+      |
+    2 | name = "Zoo"
+      |        ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("[area]\nname = \"Users\"\nsummary = \"What users follow and save.\"\n", ""), @"
+    spec/users.toml:2:1: a file with rows needs an `[area]` with `name` and `summary` before them
+      |
+    2 | [[endpoint]]
+      | ^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    ");
+}
+
+#[test]
+fn everything_at_once() {
+    let files = edited(&[
+        ("\"get_album\"", "\"getAlbum\""),
+        ("name = \"size\", in = \"query\"", "name = \"size\", in = \"head\""),
+        ("default = 3", "default = 30"),
+        ("path        = \"/me/following\"\n", ""),
+        ("type = \"TopItem\"", "type = \"TopItems\""),
+        ("form = \"text\"", "form = \"words\""),
+        ("max = 19", "max = -1"),
+    ]);
+    assert_snapshot!(problems_of(&files), @r#"
+    spec/albums.toml:6:15: a name is written in snake_case, found `getAlbum`: write `get_album`
+      |
+    6 | name        = "getAlbum"
+      |               ^^^^^^^^^^
+    spec/albums.toml:16:27: `in` must be `path`, `query` or `body`, found `head`
+       |
+    16 |     { name = "size", in = "head", type = "u8", min = 1, max = 9, default = 30, example = 5, doc = "A size." },
+       |                           ^^^^^^
+    spec/albums.toml:16:76: the default of `size` must be an integer from 1 to 9, found the integer `30`
+       |
+    16 |     { name = "size", in = "head", type = "u8", min = 1, max = 9, default = 30, example = 5, doc = "A size." },
+       |                                                                            ^^
+    spec/albums.toml:64:41: `chunk.max` is from 1 to 1000, found -1
+       |
+    64 | chunk       = { by = "album_ids", max = -1, join = "concat" }
+       |                                         ^^
+    spec/users.toml:5:1: the row `get_followed_artists` lacks `path` ("/albums/{album_id}")
+      |
+    5 | [[endpoint]]
+      | ^^^^^^^^^^^^
+    spec/users.toml:42:15: `TopItem::Answer` needs a parameter of the type `TopItem`, an enumeration whose words have an `answer`
+       |
+    42 | returns     = "Vec<TopItem::Answer>"
+       |               ^^^^^^^^^^^^^^^^^^^^^^
+    spec/users.toml:45:61: unknown type `TopItems`: did you mean `TopItem`?
+       |
+    45 |     { name = "item_type", in = "path", key = "type", type = "TopItems", required = true, example = "artists", doc = "Artists or tracks." },
+       |                                                             ^^^^^^^^^^
+    spec/vocabulary.toml:22:8: the `form` of an id must be `base62` or `text`, found `words`
+       |
+    22 | form = "words"
+       |        ^^^^^^^
+    8 mistakes in the table of endpoints
+    "#);
+}
+
+#[test]
+fn carets_stand_below_what_they_mean() {
+    assert_snapshot!(said("    { name = \"size\"", "\t\t{\tname = \"Size\""), @r#"
+    spec/albums.toml:16:12: a name is written in snake_case, found `Size`: write `size`
+       |
+    16 |         {    name = "Size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
+       |                     ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("{ name = \"size\", in", "{ doc = \"Größe, 大小, e\u{301}, 🎵.\", name = \"Size\", in").replace("\u{301}", "\\u{301}"), @r#"
+    spec/albums.toml:16:120: this is not TOML: duplicate key
+       |
+    16 |     { doc = "Größe, 大小, e\u{301}, 🎵.", name = "Size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
+       |                                                                                                                          ^^^
+    1 mistake in the table of endpoints
+    "#);
+    let rows = row("get_a", "/a", "").replace("A row.", "Größe");
+    assert_snapshot!(said_with(&rows), @r#"
+    spec/zoo.toml:7:17: the `summary` ends in a full stop: add one
+      |
+    7 | summary = "Größe"
+      |                 ^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn lines_may_end_in_carriage_returns() {
+    let windows = |files: Vec<(String, String)>| {
+        files.into_iter().map(|(path, text)| (path, text.replace('\n', "\r\n"))).collect::<Vec<_>>()
+    };
+    assert_snapshot!(problems_of(&windows(files())), @"nothing");
+    let bad = edited(&[
+        ("\"PUT\"", "\"PATCH\""),
+        ("name = \"Users\"\n", ""),
+        ("max = 50, example = 50, doc = \"A limit.\"", "example = 50, doc = \"A limit.\""),
+    ]);
+    assert_eq!(problems_of(&windows(bad.clone())), problems_of(&bad));
+    assert_snapshot!(problems_of(&windows(bad)), @r#"
+    spec/albums.toml:36:14: `limit` of a `Page` needs a `max`: a walk over all pages asks for the largest
+       |
+    36 |     { name = "limit", in = "query", type = "u32", min = 1, example = 50, doc = "A limit." },
+       |              ^^^^^^^
+    spec/albums.toml:44:15: `method` must be `GET`, `POST`, `PUT` or `DELETE`, found `PATCH`
+       |
+    44 | method      = "PATCH"
+       |               ^^^^^^^
+    spec/users.toml:1:1: this area lacks `name` ("Albums")
+      |
+    1 | [area]
+      | ^^^^^^
+    3 mistakes in the table of endpoints
+    "#);
+}
+
+/// A folder for one test, empty at first.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("codegen").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn problems_in(folder: &Path) -> String {
+    let text = generate(folder).map(|_| ()).unwrap_err().to_string();
+    text.replace(&*folder.to_string_lossy().replace('\\', "/"), "spec")
+}
+
+#[test]
+fn folders() {
+    let empty = folder("empty");
+    assert_snapshot!(problems_in(&empty), @"
+    spec: expected `*.toml` files with `[[endpoint]]` rows, found none
+    1 mistake in the table of endpoints
+    ");
+    fs::write(empty.join("README.md"), "[[endpoint]]").unwrap();
+    assert_snapshot!(problems_in(&empty), @"
+    spec: expected `*.toml` files with `[[endpoint]]` rows, found none
+    1 mistake in the table of endpoints
+    ");
+    fs::write(empty.join("notes.toml"), "# No rows yet.\n").unwrap();
+    assert_snapshot!(problems_in(&empty), @"
+    the table: expected `*.toml` files with `[[endpoint]]` rows, found none
+    1 mistake in the table of endpoints
+    ");
+
+    let missing = empty.join("not/there");
+    let said = problems_in(&missing);
+    assert!(said.starts_with("spec: cannot be read: "), "{said}");
+    assert!(said.ends_with("\n1 mistake in the table of endpoints"), "{said}");
+
+    // One file that cannot be read does not hide the mistakes of others, and makes none.
+    let latin = folder("latin");
+    fs::write(latin.join("a.toml"), b"name = \"Gr\xf6\xdfe\"").unwrap();
+    fs::write(
+        latin.join("b.toml"),
+        format!(
+            "[area]\nname = \"Zoo\"\nsummary = \"More\"\n{}",
+            row("get_a", "/a", "scopes = { required = [\"streaming\"] }")
+        ),
+    )
+    .unwrap();
+    assert_snapshot!(problems_in(&latin), @r#"
+    spec/a.toml: cannot be read: stream did not contain valid UTF-8
+    spec/b.toml:3:16: the `summary` of an area ends in a full stop: add one
+      |
+    3 | summary = "More"
+      |                ^
+    2 mistakes in the table of endpoints
+    "#);
+}
+
+#[test]
+fn a_table_without_rows() {
+    assert_snapshot!(problems_of(&[]), @"
+    the table: expected `*.toml` files with `[[endpoint]]` rows, found none
+    1 mistake in the table of endpoints
+    ");
+}

@@ -1,0 +1,526 @@
+//! What is said about a row: its names, its path, its scopes, and other rows.
+
+use insta::assert_snapshot;
+
+use crate::table::{edited, problems_of, row, said, said_with};
+
+#[test]
+fn the_table_of_these_tests_is_right() {
+    assert_snapshot!(problems_of(&edited(&[])), @"nothing");
+}
+
+#[test]
+fn names() {
+    assert_snapshot!(said(r#""get_album""#, r#""GetAlbum""#), @r#"
+    spec/albums.toml:6:15: a name is written in snake_case, found `GetAlbum`: write `get_album`
+      |
+    6 | name        = "GetAlbum"
+      |               ^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""get__album_""#), @r#"
+    spec/albums.toml:6:15: a name is written in snake_case, found `get__album_`: letters a to z and digits, with a single `_` between words
+      |
+    6 | name        = "get__album_"
+      |               ^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""2nd album""#), @r#"
+    spec/albums.toml:6:15: a name is written in snake_case, found `2nd album`: letters a to z and digits, with a single `_` between words
+      |
+    6 | name        = "2nd album"
+      |               ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""get_älbum""#), @r#"
+    spec/albums.toml:6:15: a name is written in snake_case, found `get_älbum`: write `get_lbum`
+      |
+    6 | name        = "get_älbum"
+      |               ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""""#), @r#"
+    spec/albums.toml:6:15: a name is written in snake_case, found ``: letters a to z and digits, with a single `_` between words
+      |
+    6 | name        = ""
+      |               ^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""match""#), @r#"
+    spec/albums.toml:6:15: `match` is a keyword of Rust: take another name
+      |
+    6 | name        = "match"
+      |               ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""gen""#), @r#"
+    spec/albums.toml:6:15: `gen` is a keyword of Rust: take another name
+      |
+    6 | name        = "gen"
+      |               ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""from_token""#), @r#"
+    spec/albums.toml:6:15: `Spotify` has a method `from_token` of its own: take another name
+      |
+    6 | name        = "from_token"
+      |               ^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""time_range""#), @r#"
+    spec/albums.toml:6:15: the request of this row would be called `TimeRange`, which is another type: take another name
+      |
+    6 | name        = "time_range"
+      |               ^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""request""#), @r#"
+    spec/albums.toml:6:15: `Spotify` has a method `request` of its own: take another name
+      |
+    6 | name        = "request"
+      |               ^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""get_album""#, r#""page""#), @r#"
+    spec/albums.toml:6:15: the request of this row would be called `Page`, which is another type: take another name
+      |
+    6 | name        = "page"
+      |               ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn names_that_are_taken() {
+    assert_snapshot!(said(r#""get_saved_albums""#, r#""get_album""#), @r#"
+    spec/albums.toml:26:15: the name `get_album` is taken by the row at spec/albums.toml:6
+       |
+    26 | name        = "get_album"
+       |               ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    let rows = row("get_top_5", "/a", "") + &row("get_top5", "/b", "");
+    assert_snapshot!(said_with(&rows), @r#"
+    spec/zoo.toml:16:8: the request of this row would be called `GetTop5`, as that of `get_top_5` is: take another name
+       |
+    16 | name = "get_top5"
+       |        ^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn one_method_and_path_twice() {
+    let rows = row(
+        "get_a",
+        "/things/{a}",
+        "params = [{ name = \"a\", in = \"path\", type = \"u32\", required = true, example = 1, doc = \"A.\" }]\n",
+    ) + &row(
+        "get_b",
+        "/things/{b}",
+        "params = [{ name = \"b\", in = \"path\", type = \"u32\", required = true, example = 1, doc = \"B.\" }]\n",
+    );
+    assert_snapshot!(said_with(&rows), @r#"
+    spec/zoo.toml:21:8: `get_a` sends GET /things/{a} already: only a fixed or a required parameter tells such rows apart
+       |
+    21 | path = "/things/{b}"
+       |        ^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn fixed_and_required_parameters_tell_rows_apart() {
+    let rows = row("follow_artists", "/things", "fixed = { type = \"artist\" }\n")
+        + &row("follow_users", "/things", "fixed = { type = \"user\" }\n")
+        + &row("get_things", "/things", "");
+    assert_snapshot!(said_with(&rows), @"nothing");
+    let required = |name: &str| {
+        format!(
+            "params = [{{ name = \"{name}\", in = \"query\", type = \"u32\", required = true, example = 1, doc = \"A.\" }}]\n"
+        )
+    };
+    let rows = row("replace", "/things", &required("uris"))
+        + &row("reorder", "/things", &required("range_start"));
+    assert_snapshot!(said_with(&rows), @"nothing");
+    let optional = required("uris").replace("required = true, ", "");
+    let rows = row("replace", "/things", &optional) + &row("reorder", "/things", "");
+    assert_snapshot!(said_with(&rows), @r#"
+    spec/zoo.toml:21:8: `replace` sends GET /things already: only a fixed or a required parameter tells such rows apart
+       |
+    21 | path = "/things"
+       |        ^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn texts() {
+    assert_snapshot!(said(r#""Get an album.""#, r#""""#), @r#"
+    spec/albums.toml:7:15: the `summary` is empty: write one sentence
+      |
+    7 | summary     = ""
+      |               ^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""Get an album.""#, r#""  ""#), @r#"
+    spec/albums.toml:7:15: the `summary` is empty: write one sentence
+      |
+    7 | summary     = "  "
+      |               ^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""Get an album.""#, r#""Get an album""#), @r#"
+    spec/albums.toml:7:28: the `summary` ends in a full stop: add one
+      |
+    7 | summary     = "Get an album"
+      |                            ^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""Get an album.""#, "\"\"\"\nGet an album.\nOr not.\"\"\""), @r#"
+    spec/albums.toml:7:15: the `summary` is one sentence on one line, found several
+      |
+    7 | summary     = """
+      |               ^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""Get an album.""#, r#"" Get an album.""#), @r#"
+    spec/albums.toml:7:15: the `summary` has blanks around it: take them away
+      |
+    7 | summary     = " Get an album."
+      |               ^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""A size.""#, r#""A size""#), @r#"
+    spec/albums.toml:16:106: the `doc` of a parameter ends in a full stop: add one
+       |
+    16 |     { name = "size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size" },
+       |                                                                                                          ^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("\"get-an-album\"", "\"\""), @r#"
+    spec/albums.toml:8:15: `reference` is the end of the address of Spotify's page, as in `get-an-album`, found ``
+      |
+    8 | reference   = ""
+      |               ^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("\"get-an-album\"", "\"https://spotify.com/get-an-album\""), @r#"
+    spec/albums.toml:8:15: `reference` is the end of the address of Spotify's page, as in `get-an-album`, found `https://spotify.com/get-an-album`
+      |
+    8 | reference   = "https://spotify.com/get-an-album"
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("\"`PUT /me/library` with URIs\"", "\"\""), @r#"
+    spec/albums.toml:51:15: `replacement` is empty: fill it in or leave it out
+       |
+    51 | replacement = ""
+       |               ^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"token       = "app"
+returns     = "Album""#, "notes = \" \"\ntoken       = \"app\"\nreturns     = \"Album\""), @r#"
+    spec/albums.toml:11:9: `notes` is empty: fill it in or leave it out
+       |
+    11 | notes = " "
+       |         ^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn words_of_a_row() {
+    assert_snapshot!(said(r#""PUT""#, r#""PATCH""#), @r#"
+    spec/albums.toml:44:15: `method` must be `GET`, `POST`, `PUT` or `DELETE`, found `PATCH`
+       |
+    44 | method      = "PATCH"
+       |               ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("token       = \"app\"\nreturns     = \"User\"", "token       = \"client\"\nreturns     = \"User\""), @r#"
+    spec/users.toml:55:15: `token` must be `user` or `app`, found `client`
+       |
+    55 | token       = "client"
+       |               ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("open_to     = \"extended\"\nreplacement", "open_to     = \"closed\"\nreplacement"), @r#"
+    spec/albums.toml:50:15: `open_to` must be `all`, `extended` or `closed-2024`, found `closed`
+       |
+    50 | open_to     = "closed"
+       |               ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("[204]", "[204, 404, 204, -1]"), @"
+    spec/albums.toml:48:21: a status of success is from 200 to 299, found 404
+       |
+    48 | success     = [204, 404, 204, -1]
+       |                     ^^^
+    spec/albums.toml:48:26: the status 204 is named twice
+       |
+    48 | success     = [204, 404, 204, -1]
+       |                          ^^^
+    spec/albums.toml:48:31: a status of success is from 200 to 299, found -1
+       |
+    48 | success     = [204, 404, 204, -1]
+       |                               ^^
+    3 mistakes in the table of endpoints
+    ");
+}
+
+#[test]
+fn scopes() {
+    assert_snapshot!(said(r#"["user-library-read"]"#, r#"["user-library-reed"]"#), @r#"
+    spec/albums.toml:32:29: unknown scope `user-library-reed`: did you mean `user-library-read`?
+       |
+    32 | scopes      = { required = ["user-library-reed"] }
+       |                             ^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"["user-library-read"]"#, r#"["fly"]"#), @r#"
+    spec/albums.toml:32:29: unknown scope `fly`: add it as a `[[scope]]`
+       |
+    32 | scopes      = { required = ["fly"] }
+       |                             ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"{ required = ["user-library-read"] }"#, r#"{ conditional = { "user-reed" = "sometimes." } }"#), @r#"
+    spec/albums.toml:32:33: unknown scope `user-reed`: add it as a `[[scope]]`
+       |
+    32 | scopes      = { conditional = { "user-reed" = "sometimes." } }
+       |                                 ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"{ required = ["user-library-read"] }"#, r#"{ alternative = ["user-library-read"] }"#), @r#"
+    spec/albums.toml:32:32: `alternative` is a choice between scopes, found one: use `required`
+       |
+    32 | scopes      = { alternative = ["user-library-read"] }
+       |                                ^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"["user-library-read"] }"#, r#"["user-library-read"], unlocks = { "user-library-read" = "more." } }"#), @r#"
+    spec/albums.toml:32:63: the scope `user-library-read` is named twice
+       |
+    32 | scopes      = { required = ["user-library-read"], unlocks = { "user-library-read" = "more." } }
+       |                                                               ^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"{ required = ["user-library-read"] }"#, r#"{ requires = ["user-library-read"] }"#), @r#"
+    spec/albums.toml:32:17: unknown key `requires` in this scopes: did you mean `required`?
+       |
+    32 | scopes      = { requires = ["user-library-read"] }
+       |                 ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn paths() {
+    assert_snapshot!(said(r#""/albums/{id}""#, r#""albums/{id}""#), @r#"
+    spec/albums.toml:10:15: a path begins with `/`, as in "/albums/{album_id}", found `albums/{id}`
+       |
+    10 | path        = "albums/{id}"
+       |               ^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{id""#), @r#"
+    spec/albums.toml:10:15: `{` and `}` come in pairs, found `/albums/{id`
+       |
+    10 | path        = "/albums/{id"
+       |               ^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{}""#), @r#"
+    spec/albums.toml:10:15: the name of a parameter stands between `{` and `}`, found `/albums/{}`
+       |
+    10 | path        = "/albums/{}"
+       |               ^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{id}?market=FI""#), @r#"
+    spec/albums.toml:10:15: a path has no query and no escapes, found `?`: use `params` and `fixed`, found `/albums/{id}?market=FI`
+       |
+    10 | path        = "/albums/{id}?market=FI"
+       |               ^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{id}/ä""#), @r#"
+    spec/albums.toml:10:15: a path is made of a-z, A-Z, 0-9, `-`, `_`, `.`, `~`, `/` and `{names}`, found 'ä', found `/albums/{id}/ä`
+       |
+    10 | path        = "/albums/{id}/ä"
+       |               ^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums//{id}/""#), @r#"
+    spec/albums.toml:10:15: a path has something between and after its slashes, found `/albums//{id}/`
+       |
+    10 | path        = "/albums//{id}/"
+       |               ^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn path_parameters() {
+    assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{id}/{disc}""#), @r#"
+    spec/albums.toml:10:15: `{disc}` needs a parameter with `in = "path"` and this key
+       |
+    10 | path        = "/albums/{id}/{disc}"
+       |               ^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums""#), @r#"
+    spec/albums.toml:15:45: the path has no `{id}`: put it there, or write `in = "query"`
+       |
+    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |                                             ^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"key = "id", type"#, "type"), @r#"
+    spec/albums.toml:10:15: `{id}` needs a parameter with `in = "path"` and this key
+       |
+    10 | path        = "/albums/{id}"
+       |               ^^^^^^^^^^^^^^
+    spec/albums.toml:15:14: the path has no `{album_id}`: put it there, or write `in = "query"`
+       |
+    15 |     { name = "album_id", in = "path", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |              ^^^^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"type = "AlbumId", required = true, example = "3"#, r#"type = "AlbumId", example = "3"#), @r#"
+    spec/albums.toml:15:14: a path parameter is `required = true`, or says with `when_absent` which path serves without it
+       |
+    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |              ^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn what_is_absent_from_a_path() {
+    assert_snapshot!(said(r#"when_absent = "/me""#, r#"required = true, when_absent = "/me""#), @r#"
+    spec/users.toml:59:86: only a path parameter that is neither required nor a list has `when_absent`
+       |
+    59 |     { name = "user_id", in = "path", type = "UserId", required = true, when_absent = "/me", example = "smedjan", doc = "The user." },
+       |                                                                                      ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"type = "u8", min"#, r#"when_absent = "/me", type = "u8", min"#), @r#"
+    spec/albums.toml:16:50: only a path parameter that is neither required nor a list has `when_absent`
+       |
+    16 |     { name = "size", in = "query", when_absent = "/me", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
+       |                                                  ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"when_absent = "/me""#, r#"when_absent = "me""#), @r#"
+    spec/users.toml:59:69: a path begins with `/`, as in "/albums/{album_id}", found `me`
+       |
+    59 |     { name = "user_id", in = "path", type = "UserId", when_absent = "me", example = "smedjan", doc = "The user." },
+       |                                                                     ^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"when_absent = "/me""#, r#"when_absent = "/me/{user_id}""#), @r#"
+    spec/users.toml:59:69: `{user_id}` is filled in after this parameter, so it must be a path parameter below it
+       |
+    59 |     { name = "user_id", in = "path", type = "UserId", when_absent = "/me/{user_id}", example = "smedjan", doc = "The user." },
+       |                                                                     ^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn development_forms() {
+    assert_snapshot!(said(r#"row = "are_items_saved""#, r#"row = "are_item_saved""#), @r#"
+    spec/albums.toml:66:23: no row has the name `are_item_saved`: did you mean `are_items_saved`?
+       |
+    66 | development = { row = "are_item_saved", uris = "spotify:album:{album_ids}" }
+       |                       ^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"row = "are_items_saved""#, r#"row = "fly""#), @r#"
+    spec/albums.toml:66:23: no row has the name `fly`
+       |
+    66 | development = { row = "fly", uris = "spotify:album:{album_ids}" }
+       |                       ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"row = "are_items_saved", uris = "spotify:album:{album_ids}""#, r#"row = "get_user""#), @r#"
+    spec/albums.toml:66:23: `get_user` is open to `extended` only, so an app in development mode cannot call it either
+       |
+    66 | development = { row = "get_user" }
+       |                       ^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#", uris = "spotify:album:{album_ids}""#, ""), @r#"
+    spec/albums.toml:66:23: `are_items_saved` needs `uris`: add a template for it
+       |
+    66 | development = { row = "are_items_saved" }
+       |                       ^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#", uris = "spotify:album:{album_ids}""#, r#", uri = "spotify:album:{album_ids}""#), @r#"
+    spec/albums.toml:66:23: `are_items_saved` needs `uris`: add a template for it
+       |
+    66 | development = { row = "are_items_saved", uri = "spotify:album:{album_ids}" }
+       |                       ^^^^^^^^^^^^^^^^^
+    spec/albums.toml:66:42: `are_items_saved` has no parameter `uri`: did you mean `uris`?
+       |
+    66 | development = { row = "are_items_saved", uri = "spotify:album:{album_ids}" }
+       |                                          ^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""spotify:album:{album_ids}""#, r#""spotify:album:{album_id}""#), @r#"
+    spec/albums.toml:66:49: `are_albums_saved` has no parameter `album_id`: did you mean `album_ids`?
+       |
+    66 | development = { row = "are_items_saved", uris = "spotify:album:{album_id}" }
+       |                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""spotify:album:{album_ids}""#, r#""spotify:album:{album_ids""#), @r#"
+    spec/albums.toml:66:49: `{` and `}` come in pairs, found `spotify:album:{album_ids`
+       |
+    66 | development = { row = "are_items_saved", uris = "spotify:album:{album_ids" }
+       |                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#""spotify:album:{album_ids}""#, r#""spotify:track:{album_ids}""#), @r#"
+    spec/albums.toml:66:49: `uris` takes URIs of `album` or `user`, found `track`
+       |
+    66 | development = { row = "are_items_saved", uris = "spotify:track:{album_ids}" }
+       |                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"{ row = "are_items_saved", uris"#, r#"{ uris"#), @r#"
+    spec/albums.toml:66:15: this development lacks `row` (the name of the row that does the same)
+       |
+    66 | development = { uris = "spotify:album:{album_ids}" }
+       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn fixed_values() {
+    assert_snapshot!(said(r#"{ type = "artist" }"#, r#"{ limit = 5 }"#), @"
+    spec/users.toml:14:17: `limit` is fixed and a parameter at once: take it out of `fixed` or out of `params`
+       |
+    14 | fixed       = { limit = 5 }
+       |                 ^^^^^
+    1 mistake in the table of endpoints
+    ");
+    assert_snapshot!(said(r#"{ type = "artist" }"#, r#"{ type = ["artist"] }"#), @r#"
+    spec/users.toml:14:24: a fixed value is a string, an integer or a boolean, found a list
+       |
+    14 | fixed       = { type = ["artist"] }
+       |                        ^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"{ type = "artist" }"#, r#"{ "ty pe" = "artist" }"#), @r#"
+    spec/users.toml:14:17: a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found `ty pe`
+       |
+    14 | fixed       = { "ty pe" = "artist" }
+       |                 ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}

@@ -1,0 +1,287 @@
+//! What is said about scopes, types of ids and enumerations.
+
+use insta::assert_snapshot;
+
+use crate::table::said;
+
+#[test]
+fn scopes() {
+    assert_snapshot!(said("name = \"user-top-read\"\n", "name = \"user-library-read\"\n"), @r#"
+    spec/users.toml:42:29: unknown scope `user-top-read`: add it as a `[[scope]]`
+       |
+    42 | scopes      = { required = ["user-top-read"] }
+       |                             ^^^^^^^^^^^^^^^
+    spec/vocabulary.toml:6:8: the scope `user-library-read` is there already: remove one
+      |
+    6 | name = "user-library-read"
+      |        ^^^^^^^^^^^^^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"user-top-read\"\n", "name = \"User Top\"\n"), @r#"
+    spec/users.toml:42:29: unknown scope `user-top-read`: add it as a `[[scope]]`
+       |
+    42 | scopes      = { required = ["user-top-read"] }
+       |                             ^^^^^^^^^^^^^^^
+    spec/vocabulary.toml:6:8: a scope is written as Spotify does, as in `user-library-read`, found `User Top`
+      |
+    6 | name = "User Top"
+      |        ^^^^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"user-top-read\"\n", "name = \"other\"\n"), @r#"
+    spec/users.toml:42:29: unknown scope `user-top-read`: add it as a `[[scope]]`
+       |
+    42 | scopes      = { required = ["user-top-read"] }
+       |                             ^^^^^^^^^^^^^^^
+    spec/vocabulary.toml:6:8: `Other` is taken: such a scope needs other code
+      |
+    6 | name = "other"
+      |        ^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("user's top artists and tracks.\"", "user's top artists and tracks\""), @r#"
+    spec/vocabulary.toml:7:50: the `summary` of a scope ends in a full stop: add one
+      |
+    7 | summary = "read the user's top artists and tracks"
+      |                                                  ^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn ids() {
+    assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"UserId\"\n"), @r#"
+    spec/albums.toml:15:58: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |                                                          ^^^^^^^^^
+    spec/albums.toml:68:61: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    68 |     { name = "album_ids", in = "query", key = "ids", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"], doc = "The saved albums." },
+       |                                                             ^^^^^^^^^
+    spec/users.toml:17:64: the example of `after` must be an id of 22 characters (0-9, a-z, A-Z), found the string `smedjan`
+       |
+    17 |     { name = "after", in = "query", type = "UserId", example = "smedjan", doc = "A cursor." },
+       |                                                                ^^^^^^^^^
+    spec/users.toml:59:86: the example of `user_id` must be an id of 22 characters (0-9, a-z, A-Z), found the string `smedjan`
+       |
+    59 |     { name = "user_id", in = "path", type = "UserId", when_absent = "/me", example = "smedjan", doc = "The user." },
+       |                                                                                      ^^^^^^^^^
+    spec/vocabulary.toml:18:8: the name `UserId` is taken by a type at spec/vocabulary.toml:10: take another
+       |
+    18 | name = "UserId"
+       |        ^^^^^^^^
+    5 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"Album\"\n"), @r#"
+    spec/albums.toml:15:58: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |                                                          ^^^^^^^^^
+    spec/albums.toml:68:61: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    68 |     { name = "album_ids", in = "query", key = "ids", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"], doc = "The saved albums." },
+       |                                                             ^^^^^^^^^
+    spec/vocabulary.toml:10:8: the name of a type of id ends in `Id`, as in `AlbumId`, found `Album`
+       |
+    10 | name = "Album"
+       |        ^^^^^^^
+    3 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"album_id\"\n"), @r#"
+    spec/albums.toml:15:58: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |                                                          ^^^^^^^^^
+    spec/albums.toml:68:61: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    68 |     { name = "album_ids", in = "query", key = "ids", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"], doc = "The saved albums." },
+       |                                                             ^^^^^^^^^
+    spec/vocabulary.toml:10:8: a type is written in UpperCamelCase, as in `TimeRange`, found `album_id`
+       |
+    10 | name = "album_id"
+       |        ^^^^^^^^^^
+    3 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"LocalId\"\n"), @r#"
+    spec/albums.toml:15:58: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |                                                          ^^^^^^^^^
+    spec/albums.toml:68:61: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    68 |     { name = "album_ids", in = "query", key = "ids", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"], doc = "The saved albums." },
+       |                                                             ^^^^^^^^^
+    spec/vocabulary.toml:10:8: `SpotifyUri` has another use for this name: take another
+       |
+    10 | name = "LocalId"
+       |        ^^^^^^^^^
+    3 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"TimestampedId\"\n"), @r#"
+    spec/albums.toml:15:58: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+       |                                                          ^^^^^^^^^
+    spec/albums.toml:68:61: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    68 |     { name = "album_ids", in = "query", key = "ids", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"], doc = "The saved albums." },
+       |                                                             ^^^^^^^^^
+    spec/vocabulary.toml:10:8: `TimestampedId` is a type of the crate or of Rust: take another name
+       |
+    10 | name = "TimestampedId"
+       |        ^^^^^^^^^^^^^^^
+    3 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("form = \"text\"", "form = \"base64\""), @r#"
+    spec/vocabulary.toml:22:8: the `form` of an id must be `base62` or `text`, found `base64`
+       |
+    22 | form = "base64"
+       |        ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("uri = \"user\"", "uri = \"album\""), @r#"
+    spec/users.toml:32:105: no `[[id]]` has the uri `user`
+       |
+    32 |     { name = "uris", in = "query", type = "SpotifyUri", list = true, required = true, kinds = ["album", "user"], example = ["spotify:user:smedjan"], doc = "The items." },
+       |                                                                                                         ^^^^^^
+    spec/users.toml:32:125: the example of `uris` must be a URI of the form "spotify:track:…", of the kind `album` or `user`, found the string `spotify:user:smedjan`
+       |
+    32 |     { name = "uris", in = "query", type = "SpotifyUri", list = true, required = true, kinds = ["album", "user"], example = ["spotify:user:smedjan"], doc = "The items." },
+       |                                                                                                                             ^^^^^^^^^^^^^^^^^^^^^^
+    spec/vocabulary.toml:20:7: `AlbumId` has the uri `album` already
+       |
+    20 | uri = "album"
+       |       ^^^^^^^
+    3 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("path = \"albums\"", "path = \"/albums\""), @r#"
+    spec/vocabulary.toml:13:8: the `path` of a type of id is one word in small letters, found `/albums`
+       |
+    13 | path = "/albums"
+       |        ^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("example = \"382ObEPsp2rxGrnsizN5TX\"\n", "example = \"382\"\n"), @r#"
+    spec/vocabulary.toml:15:11: a base62 id has 22 of 0-9, a-z, A-Z, found `382` with 3
+       |
+    15 | example = "382"
+       |           ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("example = \"smedjan\"\n", "example = \"a \\\"name\\\"\"\n"), @r#"
+    spec/vocabulary.toml:23:11: the example of an id is made of 0-9, a-z, A-Z, `-`, `_` and `.`, found `a "name"`
+       |
+    23 | example = "a \"name\""
+       |           ^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn enumerations() {
+    assert_snapshot!(said("name = \"TimeRange\"\n", "name = \"TopItem\"\n"), @r#"
+    spec/albums.toml:18:43: unknown type `TimeRange`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    18 |     { name = "word", in = "query", type = "TimeRange", example = "long_term", doc = "A word." },
+       |                                           ^^^^^^^^^^^
+    spec/users.toml:46:99: the example of `item_type` must be `long_term` or `short_term`, found the string `artists`
+       |
+    46 |     { name = "item_type", in = "path", key = "type", type = "TopItem", required = true, example = "artists", doc = "Artists or tracks." },
+       |                                                                                                   ^^^^^^^^^
+    spec/vocabulary.toml:34:8: the name `TopItem` is taken by a type at spec/vocabulary.toml:26: take another
+       |
+    34 | name = "TopItem"
+       |        ^^^^^^^^^
+    3 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"TimeRange\"\n", "name = \"Time range\"\n"), @r#"
+    spec/albums.toml:18:43: unknown type `TimeRange`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    18 |     { name = "word", in = "query", type = "TimeRange", example = "long_term", doc = "A word." },
+       |                                           ^^^^^^^^^^^
+    spec/vocabulary.toml:26:8: a type is written in UpperCamelCase, as in `TimeRange`, found `Time range`
+       |
+    26 | name = "Time range"
+       |        ^^^^^^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("name = \"TimeRange\"\n", "name = \"Market\"\n"), @r#"
+    spec/albums.toml:18:43: unknown type `TimeRange`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
+       |
+    18 |     { name = "word", in = "query", type = "TimeRange", example = "long_term", doc = "A word." },
+       |                                           ^^^^^^^^^^^
+    spec/vocabulary.toml:26:8: `Market` is a type of the crate or of Rust: take another name
+       |
+    26 | name = "Market"
+       |        ^^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said("[[words]]\nname = \"TimeRange\"", "[[words]]\nname = \"Empty\"\nsummary = \"None.\"\n\n[[words]]\nname = \"TimeRange\""), @r#"
+    spec/vocabulary.toml:26:8: an enumeration needs `values`, a list of `{ word = "…", doc = "…" }`
+       |
+    26 | name = "Empty"
+       |        ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn words() {
+    assert_snapshot!(said("word = \"short_term\"", "word = \"long-term\""), @r#"
+    spec/vocabulary.toml:30:14: `long_term` is called `LongTerm` in Rust already
+       |
+    30 |     { word = "long-term", doc = "about four weeks." },
+       |              ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("word = \"short_term\"", "word = \"4_weeks\""), @r#"
+    spec/vocabulary.toml:30:14: a word begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found `4_weeks`
+       |
+    30 |     { word = "4_weeks", doc = "about four weeks." },
+       |              ^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("word = \"short_term\"", "word = \"kürz\""), @r#"
+    spec/vocabulary.toml:30:14: a word begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found `kürz`
+       |
+    30 |     { word = "kürz", doc = "about four weeks." },
+       |              ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("word = \"short_term\"", "word = \"self\""), @r#"
+    spec/vocabulary.toml:30:14: `Self` cannot be the name of a word in Rust
+       |
+    30 |     { word = "self", doc = "about four weeks." },
+       |              ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("word = \"tracks\", answer = \"Track\"", "word = \"tracks\""), @r#"
+    spec/vocabulary.toml:38:14: `tracks` has no `answer`, but other words have: give it to all or to none
+       |
+    38 |     { word = "tracks", doc = "the top tracks." },
+       |              ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("answer = \"Track\"", "answer = \"Track>\""), @r#"
+    spec/vocabulary.toml:38:33: `Track>` is not a Rust type: unexpected token
+       |
+    38 |     { word = "tracks", answer = "Track>", doc = "the top tracks." },
+       |                                 ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("answer = \"Track\"", "answer = \"Vec<Tracks>\""), @r#"
+    spec/vocabulary.toml:38:33: the word is called `Tracks` in Rust, which would hide this type
+       |
+    38 |     { word = "tracks", answer = "Vec<Tracks>", doc = "the top tracks." },
+       |                                 ^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("word = \"short_term\", ", ""), @r#"
+    spec/vocabulary.toml:30:5: this word lacks `word` (as Spotify writes it)
+       |
+    30 |     { doc = "about four weeks." },
+       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
