@@ -52,6 +52,7 @@ impl Literal {
     /// What it is, with its value: `` the integer `5` ``.
     pub fn described(&self) -> String {
         match self {
+            Literal::Text(text) if text.is_empty() => "an empty string".to_owned(),
             Literal::Text(text) => format!("the string {}", say::shown(text)),
             Literal::Integer(number) => format!("the integer `{number}`"),
             Literal::Boolean(boolean) => format!("`{boolean}`"),
@@ -66,8 +67,8 @@ impl Literal {
 pub struct Keys<'a, 'p> {
     pub place: Place,
     pub problems: &'p mut Problems,
-    /// What the table describes, in a word.
-    what: &'static str,
+    /// What the table is in a message: `` the row `get_me` ``.
+    what: String,
     table: &'a DeTable<'a>,
     asked: Vec<&'static str>,
     missing: Vec<String>,
@@ -76,7 +77,7 @@ pub struct Keys<'a, 'p> {
 
 impl<'a, 'p> Keys<'a, 'p> {
     pub fn new(
-        what: &'static str,
+        what: String,
         table: &'a DeTable<'a>,
         place: Place,
         problems: &'p mut Problems,
@@ -91,7 +92,7 @@ impl<'a, 'p> Keys<'a, 'p> {
 
     /// What the table calls itself.
     pub fn name(&self) -> Option<&'a str> {
-        self.table.get("name").or_else(|| self.table.get("word"))?.get_ref().as_str()
+        name_of(self.table)
     }
 
     /// A string that must be there; the hint says what it is, for when it is missing.
@@ -131,12 +132,14 @@ impl<'a, 'p> Keys<'a, 'p> {
             .collect()
     }
 
-    pub fn boolean(&mut self, key: &'static str) -> bool {
-        let Some(found) = self.take(key) else { return false };
-        found.get_ref().as_bool().unwrap_or_else(|| {
+    /// `false` if it is left out, nothing if it is something else than a boolean.
+    pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
+        let Some(found) = self.take(key) else { return Some(false) };
+        let value = found.get_ref().as_bool();
+        if value.is_none() {
             self.wrong(key, "`true` or `false`", found);
-            false
-        })
+        }
+        value
     }
 
     pub fn literal(&mut self, key: &'static str) -> Option<At<Literal>> {
@@ -156,7 +159,7 @@ impl<'a, 'p> Keys<'a, 'p> {
         read: impl FnOnce(&mut Keys<'a, '_>) -> Option<T>,
     ) -> Option<T> {
         let found = self.take(key)?;
-        self.as_table(key, key, found, read)
+        self.as_table(key, None, found, read)
     }
 
     /// A list of tables, each of which is a `what`. Those that cannot be read are `None`.
@@ -167,9 +170,13 @@ impl<'a, 'p> Keys<'a, 'p> {
         mut read: impl FnMut(&mut Keys<'a, '_>) -> Option<T>,
     ) -> Vec<Option<T>> {
         let found = self.take(key);
+        if found.is_some_and(|found| found.get_ref().as_array().is_none()) {
+            self.elements(key, "a list of tables", found);
+            return vec![None];
+        }
         self.elements(key, "a list of tables", found)
             .iter()
-            .map(|element| self.as_table(key, what, element, &mut read))
+            .map(|element| self.as_table(key, Some(what), element, &mut read))
             .collect()
     }
 
@@ -201,11 +208,7 @@ impl<'a, 'p> Keys<'a, 'p> {
     /// Tells what is missing, and what nobody took.
     pub fn finish(&mut self) {
         if !self.missing.is_empty() {
-            let what = match self.name() {
-                Some(name) => format!("the {} {}", self.what, say::shown(name)),
-                None => format!("this {}", self.what),
-            };
-            let message = format!("{what} lacks {}", say::joined(&self.missing, "and"));
+            let message = format!("{} lacks {}", self.what, say::joined(&self.missing, "and"));
             let place = self.place_of_table();
             self.problems.add(&place, message);
         }
@@ -218,9 +221,9 @@ impl<'a, 'p> Keys<'a, 'p> {
             let message = match nearest.is_empty() {
                 true => {
                     let known = say::any_of(self.asked.iter().copied());
-                    format!("unknown key {found} in this {}, expected {known}", self.what)
+                    format!("{} has no key {found}, but {known}", self.what)
                 }
-                false => format!("unknown key {found} in this {}{nearest}", self.what),
+                false => format!("{} has no key {found}{nearest}", self.what),
             };
             self.problems.add(&key.place, message);
         }
@@ -255,12 +258,12 @@ impl<'a, 'p> Keys<'a, 'p> {
     fn wrong(&mut self, key: &str, wanted: &str, found: &Spanned<DeValue<'_>>) {
         let place = self.at(found.span());
         let found = match found.get_ref() {
-            DeValue::Integer(_) if wanted.contains("integer") => "a larger one",
+            value @ DeValue::Integer(_) if integer(value).is_none() => "one of more than 64 bits",
             DeValue::Integer(_) => "an integer",
             DeValue::String(_) => "a string",
             DeValue::Float(_) => "a number with a fraction",
             DeValue::Boolean(_) => "a boolean",
-            DeValue::Datetime(_) => "a date without quotes",
+            DeValue::Datetime(_) => "a time without quotes",
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
@@ -281,7 +284,7 @@ impl<'a, 'p> Keys<'a, 'p> {
         match integer(found.get_ref()) {
             Some(value) => Some(At { value, place: self.at(found.span()) }),
             None => {
-                self.wrong(key, "an integer of at most 64 bits", found);
+                self.wrong(key, "an integer", found);
                 None
             }
         }
@@ -290,7 +293,7 @@ impl<'a, 'p> Keys<'a, 'p> {
     fn as_literal(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<Literal>> {
         let value = literal(found, self.place.file);
         if value.is_none() {
-            let wanted = "a string, an integer of at most 64 bits, a boolean, or a list or table of such values";
+            let wanted = "a string, an integer, a boolean, or a list or table of these";
             self.wrong(key, wanted, found);
         }
         value
@@ -299,13 +302,18 @@ impl<'a, 'p> Keys<'a, 'p> {
     fn as_table<T>(
         &mut self,
         key: &str,
-        what: &'static str,
+        what: Option<&str>,
         found: &'a Spanned<DeValue<'a>>,
         read: impl FnOnce(&mut Keys<'a, '_>) -> Option<T>,
     ) -> Option<T> {
         let Some(table) = found.get_ref().as_table() else {
             self.wrong(key, "a table", found);
             return None;
+        };
+        let what = match (what, name_of(table)) {
+            (Some(what), Some(name)) => format!("the {what} {}", say::shown(name)),
+            (Some(what), None) => format!("this {what}"),
+            (None, _) => format!("`{key}`"),
         };
         let mut keys = Keys::new(what, table, self.at(found.span()), self.problems);
         let value = read(&mut keys);
@@ -343,6 +351,11 @@ impl<'a, 'p> Keys<'a, 'p> {
         rest.sort_by(|a, b| a.0.place.cmp(&b.0.place));
         rest
     }
+}
+
+fn name_of<'a>(table: &'a DeTable<'a>) -> Option<&'a str> {
+    let name = table.get("name").or_else(|| table.get("word"))?;
+    name.get_ref().as_str().filter(|name| !name.is_empty())
 }
 
 fn integer(found: &DeValue<'_>) -> Option<i64> {

@@ -64,7 +64,8 @@ fn toml_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
 fn compile(files: &[(String, String)], mut problems: Problems) -> Result<Generated, Problems> {
     let mut table = row::read(files, &mut problems);
     if table.areas.is_empty() && problems.is_empty() {
-        problems.no_rows("the table");
+        let folder = files.first().and_then(|(path, _)| Some(path.rsplit_once('/')?.0));
+        problems.no_rows(folder.unwrap_or("the table"));
     }
     // A file that could not be read may hold whatever seems to be missing.
     table.unread.nameless |= problems.is_incomplete();

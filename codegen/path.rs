@@ -3,6 +3,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::say;
+
 /// Text and named gaps, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathTemplate(Vec<Part>);
@@ -17,7 +19,10 @@ impl PathTemplate {
     /// Parses a path; the error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         if !text.starts_with('/') {
-            return Err("a path begins with `/`, as in \"/albums/{album_id}\"".to_owned());
+            return Err(format!(
+                "a path begins with `/`, as in \"/albums/{{album_id}}\", found {}",
+                say::shown(text)
+            ));
         }
         if let Some(bad) = text.chars().find(|c| matches!(c, '?' | '#' | '%')) {
             return Err(format!(
@@ -28,11 +33,11 @@ impl PathTemplate {
             !c.is_ascii_alphanumeric() && !matches!(c, '/' | '{' | '}' | '-' | '_' | '.' | '~')
         }) {
             return Err(format!(
-                "a path is made of a-z, A-Z, 0-9, `-`, `_`, `.`, `~`, `/` and `{{names}}`, found {bad:?}"
+                "a path is made of a-z, A-Z, 0-9, `-`, `_`, `.`, `~`, `/` and `{{names}}`, found `{bad}`"
             ));
         }
         if text.len() > 1 && (text.ends_with('/') || text.contains("//")) {
-            return Err("a path has something between and after its slashes".to_owned());
+            return Err("a path has a word between two slashes, and none at its end".to_owned());
         }
         Self::parse_value(text)
     }
@@ -45,10 +50,12 @@ impl PathTemplate {
             let (before, after) = rest.split_at(open);
             let gap = after.strip_prefix('{').and_then(|after| after.split_once('}'));
             let Some((name, after)) = gap.filter(|(name, _)| !name.contains('{')) else {
-                return Err("`{` and `}` come in pairs".to_owned());
+                return Err(format!("`{{` and `}}` come in pairs, found {}", say::shown(text)));
             };
             if name.is_empty() {
-                return Err("the name of a parameter stands between `{` and `}`".to_owned());
+                return Err(
+                    "the name of a parameter stands between `{` and `}`, found nothing".to_owned()
+                );
             }
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));

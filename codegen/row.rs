@@ -177,7 +177,7 @@ pub fn read(files: &[(String, String)], problems: &mut Problems) -> Table {
             continue;
         }
         let place = Place::new(file, 0..0);
-        let mut keys = Keys::new("file", document.get_ref(), place, problems);
+        let mut keys = Keys::new("this file".to_owned(), document.get_ref(), place, problems);
         read_file(&mut keys, &mut table);
         keys.finish();
     }
@@ -192,7 +192,8 @@ fn read_file(keys: &mut Keys<'_, '_>, table: &mut Table) {
     let scopes = keys.tables("scope", "scope", |keys| {
         unread.pass(keys.name(), read_named(keys, "\"user-library-read\""))
     });
-    let ids = keys.tables("id", "type of id", |keys| unread.pass(keys.name(), read_id(keys)));
+    // Its URI is a name too, so that there is more missing than the name says.
+    let ids = keys.tables("id", "type of id", |keys| unread.pass(None, read_id(keys)));
     let words =
         keys.tables("words", "enumeration", |keys| unread.pass(keys.name(), read_words(keys)));
     table.scopes.extend(scopes.into_iter().flatten());
@@ -326,8 +327,8 @@ fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
         key: key?,
         within: within?,
         ty: ty?,
-        list,
-        required,
+        list: list?,
+        required: required?,
         min,
         max,
         default,

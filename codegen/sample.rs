@@ -24,12 +24,12 @@ pub fn calls(table: &Table) -> String {
             })
         });
         let name = &row.const_name;
-        quote!(Sample { endpoint: &endpoint::#name, calls: vec![#(#calls),*] })
+        quote!(Sample { endpoint: &endpoint::#name, calls: Vec::from([#(#calls),*]) })
     });
     file(quote! {
         /// The calls of every row, in the order of the table.
         pub fn samples() -> Vec<Sample> {
-            vec![#(#rows),*]
+            Vec::from([#(#rows),*])
         }
     })
 }

@@ -20,9 +20,17 @@ pub fn did_you_mean<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -
     let near = known
         .into_iter()
         .map(|word| (distance(found, word), word))
-        .filter(|(distance, word)| *distance <= word.chars().count() / 3)
+        .filter(|(distance, word)| *distance <= allowed(word))
         .min();
     near.map(|(_, word)| format!(": did you mean `{word}`?")).unwrap_or_default()
+}
+
+fn allowed(word: &str) -> usize {
+    match word.chars().count() {
+        0..=3 => 1,
+        4..=6 => 2,
+        more => more / 3,
+    }
 }
 
 /// How many characters have to be put in, taken out or changed.
@@ -44,6 +52,9 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// Text of a table in a message: on one line, and not too long.
 pub fn shown(text: &str) -> String {
+    if text.is_empty() {
+        return "nothing".to_owned();
+    }
     let mut out = String::from("`");
     for c in text.chars().take(60) {
         match c.is_control() {

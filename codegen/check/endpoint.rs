@@ -54,8 +54,7 @@ impl Checker<'_> {
         let method = self.one_of(&row.method, "`method`", &methods);
         let path = PathTemplate::parse(&row.path.value);
         if let Err(message) = &path {
-            let message = format!("{message}, found {}", say::shown(&row.path.value));
-            self.problem(&row.path.place, message);
+            self.problem(&row.path.place, message.as_str());
         }
         let path = path.ok();
         let user_token = self.one_of(&row.token, "`token`", &[("user", true), ("app", false)]);

@@ -48,6 +48,8 @@ impl Checker<'_> {
                 let (least, most) = type_range(&ty.to_string());
                 let least = param.min.as_ref().map_or(least, |min| min.value.max(least));
                 let most = param.max.as_ref().map_or(most, |max| max.value.min(most));
+                // A range the wrong way round is told where it stands.
+                let (least, most) = if least > most { type_range(&ty.to_string()) } else { (least, most) };
                 let fits =
                     matches!(literal, Literal::Integer(number) if (least..=most).contains(number));
                 (fits, format!("an integer from {least} to {most}"))
@@ -106,15 +108,21 @@ impl Checker<'_> {
                 Some(_) => !id.is_empty(),
                 None => self.unread.holds(kind),
             };
-            is_form && (param.kinds.is_empty() || kinds().any(|known| known == kind))
+            let is_known = |kind: &str| self.table.ids.iter().any(|id| id.uri == kind);
+            // Kinds that do not exist are told where they stand.
+            is_form
+                && (param.kinds.is_empty() || kinds().any(|word| word == kind || !is_known(word)))
         };
+        let example = match kinds().next() {
+            Some(kind) => self.table.ids.iter().find(|id| id.uri == kind),
+            None => self.table.ids.first(),
+        };
+        let example = example.map(|id| format!(", as in \"spotify:{}:{}\"", id.uri, id.example));
         let wanted = match param.kinds.is_empty() {
-            true => "a URI of the form \"spotify:track:…\"".to_owned(),
-            false => format!(
-                "a URI of the form \"spotify:track:…\", of the kind {}",
-                say::any_of(kinds())
-            ),
+            true => "a URI".to_owned(),
+            false => format!("a URI of the kind {}", say::any_of(kinds())),
         };
+        let wanted = wanted + &example.unwrap_or_default();
         (text.is_some_and(is_uri), wanted)
     }
 }

@@ -74,7 +74,10 @@ impl Checker<'_> {
         if trimmed.is_empty() {
             self.problem(&text.place, format!("{what} is empty: write one sentence"));
         } else if trimmed.contains(['\n', '\r']) {
-            self.problem(&text.place, format!("{what} is one sentence on one line, found several"));
+            self.problem(
+                &text.place,
+                format!("{what} is one sentence on one line, found several lines"),
+            );
         } else if trimmed != text.value {
             self.problem(&text.place, format!("{what} has blanks around it: take them away"));
         } else if !trimmed.ends_with('.') {

@@ -29,7 +29,8 @@ impl Checker<'_> {
     pub(super) fn identifier(&mut self, name: &At<String>, advice: &str) -> Option<Ident> {
         let text = &name.value;
         if !is_snake(text) {
-            let better = Some(snake(text)).filter(|better| is_snake(better));
+            let better = snake(text.trim_matches('_'));
+            let better = Some(better).filter(|better| text.is_ascii() && is_snake(better));
             let advice = match better {
                 Some(better) => format!("write `{better}`"),
                 None => "letters a to z and digits, with a single `_` between words".to_owned(),
@@ -78,28 +79,17 @@ impl Checker<'_> {
 
     /// The type of an answer: one that can be read from JSON and written down anywhere.
     pub(super) fn rust_type(&mut self, ty: &At<String>) -> Option<syn::Type> {
-        let text = &ty.value;
-        let parsed = match text.len() {
-            // The parser goes as deep as the text does.
-            0..=200 => syn::parse_str(text).map_err(|error| error.to_string()),
-            _ => Err("it is too long".to_owned()),
-        };
-        match parsed {
-            Ok(parsed) if is_plain(&parsed) => Some(parsed),
-            Ok(_) => {
-                let message = format!(
-                    "an answer is a named type, as in `Album` or `Page<Album>`, or `()`, found {}",
-                    say::shown(text)
-                );
-                self.problem(&ty.place, message);
-                None
-            }
-            Err(error) => {
-                let message = format!("{} is not a Rust type: {error}", say::shown(text));
-                self.problem(&ty.place, message);
-                None
-            }
+        // The parser goes as deep as the text does, so that is bounded.
+        let parsed = Some(&ty.value).filter(|text| text.len() <= 200);
+        let parsed = parsed.and_then(|text| syn::parse_str(text).ok()).filter(is_plain);
+        if parsed.is_none() {
+            let message = format!(
+                "an answer is a Rust type as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found {}",
+                say::shown(&ty.value)
+            );
+            self.problem(&ty.place, message);
         }
+        parsed
     }
 }
 

@@ -141,7 +141,6 @@ impl Checker<'_> {
             }
             Some(at) => {
                 if let Err(message) = PathTemplate::parse(&at.value) {
-                    let message = format!("{message}, found {}", say::shown(&at.value));
                     self.problem(&at.place, message);
                 }
             }

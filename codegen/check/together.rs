@@ -96,7 +96,6 @@ impl Checker<'_> {
         let parsed = match PathTemplate::parse_value(&template.value) {
             Ok(parsed) => parsed,
             Err(message) => {
-                let message = format!("{message}, found {}", say::shown(&template.value));
                 self.problem(&template.place, message);
                 return;
             }

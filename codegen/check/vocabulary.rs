@@ -22,7 +22,7 @@ impl Checker<'_> {
                     say::shown(word)
                 );
                 self.problem(place, message);
-                self.unread.names.insert(word.clone());
+                self.unread.nameless = true;
                 continue;
             }
             if variant == "Other" || variant == "Self" {
@@ -30,6 +30,7 @@ impl Checker<'_> {
             }
             if self.table.scopes.iter().any(|known| known.variant == variant) {
                 self.problem(place, format!("the scope `{word}` is there already: remove one"));
+                self.unread.nameless = true;
             }
             self.table.scopes.push(Scope {
                 word: word.clone(),
@@ -44,8 +45,7 @@ impl Checker<'_> {
             if let Some(id) = self.id(id) {
                 self.table.ids.push(id);
             } else {
-                self.unread.names.insert(id.name.value.clone());
-                self.unread.names.insert(id.uri.value.clone());
+                self.unread.nameless = true;
             }
         }
     }
@@ -83,6 +83,7 @@ impl Checker<'_> {
         if let Some(known) = self.table.ids.iter().find(|known| known.uri == id.uri.value) {
             let message = format!("`{}` has the uri `{}` already", known.name, known.uri);
             self.problem(&id.uri.place, message);
+            self.unread.nameless = true;
         }
         let base62 = base62?;
         let example = &id.example.value;
@@ -117,7 +118,7 @@ impl Checker<'_> {
             if let Some(words) = self.enumeration(words) {
                 self.table.words.push(words);
             } else {
-                self.unread.names.insert(words.name.value.clone());
+                self.unread.nameless = true;
             }
         }
     }

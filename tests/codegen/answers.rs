@@ -7,46 +7,41 @@ use crate::table::said;
 #[test]
 fn types() {
     assert_snapshot!(said(r#""Album""#, r#""Album<""#), @r#"
-    spec/albums.toml:12:15: `Album<` is not a Rust type: unexpected end of input, expected one of: `for`, parentheses, `unsafe`, `fn`, `extern`, identifier, `::`, `<`, `dyn`, square brackets, `*`, `&`, `!`, `impl`, `_`, lifetime
+    spec/albums.toml:12:15: an answer is a Rust type as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `Album<`
        |
     12 | returns     = "Album<"
        |               ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Album""#, r#""an album""#), @r#"
-    spec/albums.toml:12:15: `an album` is not a Rust type: unexpected token
+    spec/albums.toml:12:15: an answer is a Rust type as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `an album`
        |
     12 | returns     = "an album"
        |               ^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Album""#, r#""&'static str""#), @r#"
-    spec/albums.toml:12:15: an answer is a named type, as in `Album` or `Page<Album>`, or `()`, found `&'static str`
+    spec/albums.toml:12:15: an answer is a Rust type as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `&'static str`
        |
     12 | returns     = "&'static str"
        |               ^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Album""#, r#""impl Iterator""#), @r#"
-    spec/albums.toml:12:15: an answer is a named type, as in `Album` or `Page<Album>`, or `()`, found `impl Iterator`
+    spec/albums.toml:12:15: an answer is a Rust type as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `impl Iterator`
        |
     12 | returns     = "impl Iterator"
        |               ^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(r#""Album""#, &format!("\"{}u8{}\"", "Vec<".repeat(100), ">".repeat(100))), @r#"
-    spec/albums.toml:12:15: `Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<…` is not a Rust type: it is too long
-       |
-    12 | returns     = "Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<u8>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>"
-       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-    1 mistake in the table of endpoints
-    "#);
+    let deep = said(r#""Album""#, &format!("\"{}u8{}\"", "Vec<".repeat(5000), ">".repeat(5000)));
+    assert_snapshot!(deep.lines().next().unwrap_or_default(), @"spec/albums.toml:12:15: an answer is a Rust type as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<…`");
 }
 
 #[test]
 fn within() {
     assert_snapshot!(said(r#"within      = "artists""#, r#"within = """#), @r#"
-    spec/users.toml:13:10: `within` is the name of one member, or `[0]` for the first of a list, found ``
+    spec/users.toml:13:10: `within` is the name of one member, or `[0]` for the first of a list, found nothing
        |
     13 | within = ""
        |          ^^
@@ -215,11 +210,11 @@ fn chunks() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("max = 20, join = \"unit\"", "max = 20, size = 5"), @r#"
-    spec/albums.toml:49:15: this chunk lacks `join` ("concat", "unit" or "last")
+    spec/albums.toml:49:15: `chunk` lacks `join` ("concat", "unit" or "last")
        |
     49 | chunk       = { by = "album_ids", max = 20, size = 5 }
        |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-    spec/albums.toml:49:45: unknown key `size` in this chunk, expected `by`, `max` or `join`
+    spec/albums.toml:49:45: `chunk` has no key `size`, but `by`, `max` or `join`
        |
     49 | chunk       = { by = "album_ids", max = 20, size = 5 }
        |                                             ^^^^

@@ -114,15 +114,7 @@ fn ranges() {
        |
     16 |     { name = "size", in = "query", type = "u8", min = 9, max = 1, default = 3, example = 5, doc = "A size." },
        |                                                       ^
-    spec/albums.toml:16:77: the default of `size` must be an integer from 9 to 1, found the integer `3`
-       |
-    16 |     { name = "size", in = "query", type = "u8", min = 9, max = 1, default = 3, example = 5, doc = "A size." },
-       |                                                                             ^
-    spec/albums.toml:16:90: the example of `size` must be an integer from 9 to 1, found the integer `5`
-       |
-    16 |     { name = "size", in = "query", type = "u8", min = 9, max = 1, default = 3, example = 5, doc = "A size." },
-       |                                                                                          ^
-    3 mistakes in the table of endpoints
+    1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("min = 1, max = 9", "min = -1, max = 256"), @r#"
     spec/albums.toml:16:55: `min` is -1, which no `u8` can be
@@ -196,7 +188,7 @@ fn examples() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("example = 5,", "example = 5.0,"), @r#"
-    spec/albums.toml:16:90: `example` must be a string, an integer of at most 64 bits, a boolean, or a list or table of such values, found a number with a fraction
+    spec/albums.toml:16:90: `example` must be a string, an integer, a boolean, or a list or table of these, found a number with a fraction
        |
     16 |     { name = "size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5.0, doc = "A size." },
        |                                                                                          ^^^
@@ -210,7 +202,7 @@ fn examples() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("example = 5,", "example = 99999999999999999999,"), @r#"
-    spec/albums.toml:16:90: `example` must be a string, an integer of at most 64 bits, a boolean, or a list or table of such values, found a larger one
+    spec/albums.toml:16:90: `example` must be a string, an integer, a boolean, or a list or table of these, found one of more than 64 bits
        |
     16 |     { name = "size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 99999999999999999999, doc = "A size." },
        |                                                                                          ^^^^^^^^^^^^^^^^^^^^
@@ -238,28 +230,28 @@ fn examples() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"example = "smedjan", doc = "The user."#, r#"example = "", doc = "The user."#), @r#"
-    spec/users.toml:59:86: the example of `user_id` must be an id, found the string ``
+    spec/users.toml:59:86: the example of `user_id` must be an id, found an empty string
        |
     59 |     { name = "user_id", in = "path", type = "UserId", when_absent = "/me", example = "", doc = "The user." },
        |                                                                                      ^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""spotify:album:382ObEPsp2rxGrnsizN5TX""#, r#""382ObEPsp2rxGrnsizN5TX""#), @r#"
-    spec/albums.toml:22:85: the example of `uri` must be a URI of the form "spotify:track:…", of the kind `album`, found the string `382ObEPsp2rxGrnsizN5TX`
+    spec/albums.toml:22:85: the example of `uri` must be a URI of the kind `album`, as in "spotify:album:382ObEPsp2rxGrnsizN5TX", found the string `382ObEPsp2rxGrnsizN5TX`
        |
     22 |     { name = "uri", in = "query", type = "SpotifyUri", kinds = ["album"], example = "382ObEPsp2rxGrnsizN5TX", doc = "A URI." },
        |                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""spotify:album:382ObEPsp2rxGrnsizN5TX""#, r#""spotify:album:382""#), @r#"
-    spec/albums.toml:22:85: the example of `uri` must be a URI of the form "spotify:track:…", of the kind `album`, found the string `spotify:album:382`
+    spec/albums.toml:22:85: the example of `uri` must be a URI of the kind `album`, as in "spotify:album:382ObEPsp2rxGrnsizN5TX", found the string `spotify:album:382`
        |
     22 |     { name = "uri", in = "query", type = "SpotifyUri", kinds = ["album"], example = "spotify:album:382", doc = "A URI." },
        |                                                                                     ^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""spotify:album:382ObEPsp2rxGrnsizN5TX""#, r#""spotify:user:smedjan""#), @r#"
-    spec/albums.toml:22:85: the example of `uri` must be a URI of the form "spotify:track:…", of the kind `album`, found the string `spotify:user:smedjan`
+    spec/albums.toml:22:85: the example of `uri` must be a URI of the kind `album`, as in "spotify:album:382ObEPsp2rxGrnsizN5TX", found the string `spotify:user:smedjan`
        |
     22 |     { name = "uri", in = "query", type = "SpotifyUri", kinds = ["album"], example = "spotify:user:smedjan", doc = "A URI." },
        |                                                                                     ^^^^^^^^^^^^^^^^^^^^^^
@@ -280,7 +272,7 @@ fn examples() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"example = "2017-05-26T00:00:00Z""#, r#"example = 2017-05-26T00:00:00Z"#), @r#"
-    spec/albums.toml:21:67: `example` must be a string, an integer of at most 64 bits, a boolean, or a list or table of such values, found a date without quotes
+    spec/albums.toml:21:67: `example` must be a string, an integer, a boolean, or a list or table of these, found a time without quotes
        |
     21 |     { name = "since", in = "query", type = "Timestamp", example = 2017-05-26T00:00:00Z, doc = "A moment." },
        |                                                                   ^^^^^^^^^^^^^^^^^^^^
@@ -349,11 +341,7 @@ fn keys_for_some_types() {
        |
     22 |     { name = "uri", in = "query", type = "SpotifyUri", kinds = ["albun", "user", "user"], example = "spotify:album:382ObEPsp2rxGrnsizN5TX", doc = "A URI." },
        |                                                                                  ^^^^^^
-    spec/albums.toml:22:101: the example of `uri` must be a URI of the form "spotify:track:…", of the kind `albun`, `user` or `user`, found the string `spotify:album:382ObEPsp2rxGrnsizN5TX`
-       |
-    22 |     { name = "uri", in = "query", type = "SpotifyUri", kinds = ["albun", "user", "user"], example = "spotify:album:382ObEPsp2rxGrnsizN5TX", doc = "A URI." },
-       |                                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-    3 mistakes in the table of endpoints
+    2 mistakes in the table of endpoints
     "#);
     assert_snapshot!(said(r#"type = "u8""#, r#"type = "u8", kinds = ["album"]"#), @r#"
     spec/albums.toml:16:58: only a `SpotifyUri` has `kinds`: remove them
