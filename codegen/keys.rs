@@ -221,9 +221,9 @@ impl<'a, 'p> Keys<'a, 'p> {
             let message = match nearest.is_empty() {
                 true => {
                     let known = say::any_of(self.asked.iter().copied());
-                    format!("{} has no key {found}, but {known}", self.what)
+                    format!("{} has an unknown key, {found}: expected {known}", self.what)
                 }
-                false => format!("{} has no key {found}{nearest}", self.what),
+                false => format!("{} has an unknown key, {found}{nearest}", self.what),
             };
             self.problems.add(&key.place, message);
         }

@@ -68,7 +68,9 @@ fn compile(files: &[(String, String)], mut problems: Problems) -> Result<Generat
         problems.no_rows(folder.unwrap_or("the table"));
     }
     // A file that could not be read may hold whatever seems to be missing.
-    table.unread.nameless |= problems.is_incomplete();
+    if problems.is_incomplete() {
+        table.unread.lose_all();
+    }
     let table = check::check(table, &mut problems);
     if !problems.is_empty() {
         return Err(problems);

@@ -23,20 +23,42 @@ pub struct Table {
 /// What could not be read, so that what refers to it is not called unknown.
 #[derive(Debug, Default)]
 pub struct Unread {
-    pub names: HashSet<String>,
-    /// There is more, without a name: a file that is no TOML, a row without a `name`.
-    pub nameless: bool,
+    pub scopes: Lost,
+    /// Types of ids with their URIs, and enumerations.
+    pub types: Lost,
+    pub rows: Lost,
 }
 
 impl Unread {
+    /// A file was lost, and whatever it holds.
+    pub fn lose_all(&mut self) {
+        for lost in [&mut self.scopes, &mut self.types, &mut self.rows] {
+            lost.nameless = true;
+        }
+    }
+}
+
+/// Names that the table defines in a way that is told to be wrong.
+#[derive(Debug, Default)]
+pub struct Lost {
+    names: HashSet<String>,
+    /// There is more, of which the name is not known.
+    pub nameless: bool,
+}
+
+impl Lost {
     pub fn holds(&self, name: &str) -> bool {
         self.nameless || self.names.contains(name)
     }
 
-    fn pass<T>(&mut self, name: Option<&str>, read: Option<T>) -> Option<T> {
+    pub fn lose(&mut self, name: &str) {
+        self.names.insert(name.to_owned());
+    }
+
+    fn unless<T>(&mut self, name: Option<&str>, read: Option<T>) -> Option<T> {
         match (&read, name) {
             (Some(_), _) => {}
-            (None, Some(name)) => drop(self.names.insert(name.to_owned())),
+            (None, Some(name)) => self.lose(name),
             (None, None) => self.nameless = true,
         }
         read
@@ -173,7 +195,7 @@ pub fn read(files: &[(String, String)], problems: &mut Problems) -> Table {
             }
         }
         if !errors.is_empty() {
-            table.unread.nameless = true;
+            table.unread.lose_all();
             continue;
         }
         let place = Place::new(file, 0..0);
@@ -188,14 +210,15 @@ fn read_file(keys: &mut Keys<'_, '_>, table: &mut Table) {
     let has_area = keys.has("area");
     let heading = keys.table("area", |keys| read_named(keys, "\"Albums\""));
     let unread = &mut table.unread;
-    let rows = keys.tables("endpoint", "row", |keys| unread.pass(keys.name(), read_row(keys)));
+    let rows =
+        keys.tables("endpoint", "row", |keys| unread.rows.unless(keys.name(), read_row(keys)));
     let scopes = keys.tables("scope", "scope", |keys| {
-        unread.pass(keys.name(), read_named(keys, "\"user-library-read\""))
+        unread.scopes.unless(keys.name(), read_named(keys, "\"user-library-read\""))
     });
     // Its URI is a name too, so that there is more missing than the name says.
-    let ids = keys.tables("id", "type of id", |keys| unread.pass(None, read_id(keys)));
-    let words =
-        keys.tables("words", "enumeration", |keys| unread.pass(keys.name(), read_words(keys)));
+    let ids = keys.tables("id", "type of id", |keys| unread.types.unless(None, read_id(keys)));
+    let words = keys
+        .tables("words", "enumeration", |keys| unread.types.unless(keys.name(), read_words(keys)));
     table.scopes.extend(scopes.into_iter().flatten());
     table.ids.extend(ids.into_iter().flatten());
     table.words.extend(words.into_iter().flatten());

@@ -19,18 +19,20 @@ pub fn joined(words: &[String], last: &str) -> String {
 pub fn did_you_mean<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let near = known
         .into_iter()
-        .map(|word| (distance(found, word), word))
-        .filter(|(distance, word)| *distance <= allowed(word))
+        .map(|word| (if are_swapped(found, word) { 1 } else { distance(found, word) }, word))
+        .filter(|(distance, word)| *distance <= (word.chars().count() / 3).max(1))
         .min();
     near.map(|(_, word)| format!(": did you mean `{word}`?")).unwrap_or_default()
 }
 
-fn allowed(word: &str) -> usize {
-    match word.chars().count() {
-        0..=3 => 1,
-        4..=6 => 2,
-        more => more / 3,
-    }
+/// Whether the same letters stand in another order.
+fn are_swapped(a: &str, b: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut chars: Vec<char> = text.chars().collect();
+        chars.sort_unstable();
+        chars
+    };
+    sorted(a) == sorted(b)
 }
 
 /// How many characters have to be put in, taken out or changed.

@@ -108,9 +108,12 @@ impl Checker<'_> {
         };
         let params: Vec<&row::Param> =
             row.params.iter().filter(|param| decides(self, param)).collect();
+        // A parameter of an unknown type is told already, and may be the one.
+        let all_known =
+            !row.lacks_params && row.params.iter().all(|p| self.kind_of(&p.ty.value).is_some());
         for name in &named {
             let is_there = params.iter().any(|param| param.ty.value == *name);
-            if !is_there && !row.lacks_params && !self.unread.holds(name) {
+            if !is_there && all_known && !self.unread.types.holds(name) {
                 let message = format!(
                     "`{name}::Answer` needs a parameter of the type `{name}`, an enumeration whose words have an `answer`"
                 );

@@ -140,7 +140,7 @@ impl Checker<'_> {
     fn scope(&mut self, scope: &At<String>) -> Option<Ident> {
         let known = self.table.scopes.iter().find(|known| known.word == scope.value);
         let variant = known.map(|known| known.variant.clone());
-        if variant.is_none() && !self.unread.holds(&scope.value) {
+        if variant.is_none() && !self.unread.scopes.holds(&scope.value) {
             let known = self.table.scopes.iter().map(|known| known.word.as_str());
             let mut advice = say::did_you_mean(&scope.value, known);
             if advice.is_empty() {

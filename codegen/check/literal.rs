@@ -106,7 +106,7 @@ impl Checker<'_> {
             let is_form = match form {
                 Some(form) if form.base62 => is_base62(id),
                 Some(_) => !id.is_empty(),
-                None => self.unread.holds(kind),
+                None => self.unread.types.holds(kind),
             };
             let is_known = |kind: &str| self.table.ids.iter().any(|id| id.uri == kind);
             // Kinds that do not exist are told where they stand.

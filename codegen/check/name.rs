@@ -49,6 +49,13 @@ impl Checker<'_> {
 
     /// The name of a type that the table defines, in upper camel case and not taken.
     pub(super) fn type_name(&mut self, name: &At<String>) -> Option<Ident> {
+        let ident = self.free_type_name(name);
+        // Rows may use the name that was meant.
+        self.unread.types.nameless |= ident.is_none();
+        ident
+    }
+
+    fn free_type_name(&mut self, name: &At<String>) -> Option<Ident> {
         let text = &name.value;
         if !text.starts_with(|c: char| c.is_ascii_uppercase())
             || !text.chars().all(|c| c.is_ascii_alphanumeric())

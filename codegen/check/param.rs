@@ -106,7 +106,7 @@ impl Checker<'_> {
     fn kind(&mut self, ty: &At<String>) -> Option<Kind> {
         let name = ty.value.as_str();
         let kind = self.kind_of(name);
-        if kind.is_some() || self.unread.holds(name) {
+        if kind.is_some() || self.unread.types.holds(name) {
             return kind;
         }
         let ids = self.table.ids.iter().map(|id| id.name.to_string());
@@ -161,7 +161,7 @@ impl Checker<'_> {
         }
         for (index, word) in param.kinds.iter().enumerate() {
             let known = self.table.ids.iter().any(|id| id.uri == word.value);
-            if !known && !self.unread.holds(&word.value) {
+            if !known && !self.unread.types.holds(&word.value) {
                 let uris = self.table.ids.iter().map(|id| id.uri.as_str());
                 let advice = say::did_you_mean(&word.value, uris);
                 let message =

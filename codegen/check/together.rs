@@ -53,7 +53,7 @@ impl Checker<'_> {
         let Some(development) = &row.development else { return };
         let name = &development.row;
         let Some(target) = rows.iter().find(|target| target.name.value == name.value) else {
-            if !self.unread.holds(&name.value) {
+            if !self.unread.rows.holds(&name.value) {
                 let known = rows.iter().map(|row| row.name.value.as_str());
                 let advice = say::did_you_mean(&name.value, known);
                 let message = format!("no row has the name {}{advice}", say::shown(&name.value));

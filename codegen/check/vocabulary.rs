@@ -22,7 +22,7 @@ impl Checker<'_> {
                     say::shown(word)
                 );
                 self.problem(place, message);
-                self.unread.nameless = true;
+                self.unread.scopes.nameless = true;
                 continue;
             }
             if variant == "Other" || variant == "Self" {
@@ -30,7 +30,7 @@ impl Checker<'_> {
             }
             if self.table.scopes.iter().any(|known| known.variant == variant) {
                 self.problem(place, format!("the scope `{word}` is there already: remove one"));
-                self.unread.nameless = true;
+                self.unread.scopes.nameless = true;
             }
             self.table.scopes.push(Scope {
                 word: word.clone(),
@@ -41,11 +41,13 @@ impl Checker<'_> {
     }
 
     pub(super) fn ids(&mut self, ids: &[row::IdRow]) {
-        for id in ids {
-            if let Some(id) = self.id(id) {
-                self.table.ids.push(id);
-            } else {
-                self.unread.nameless = true;
+        for row in ids {
+            match self.id(row) {
+                Some(id) => self.table.ids.push(id),
+                None => {
+                    self.unread.types.lose(&row.name.value);
+                    self.unread.types.lose(&row.uri.value);
+                }
             }
         }
     }
@@ -63,10 +65,12 @@ impl Checker<'_> {
                     say::shown(&id.name.value)
                 );
                 self.problem(&id.name.place, message);
+                self.unread.types.nameless = true;
             }
             Some("Local" | "Other" | "Self") => {
                 let message = "`SpotifyUri` has another use for this name: take another";
                 self.problem(&id.name.place, message);
+                self.unread.types.nameless = true;
             }
             _ => {}
         }
@@ -83,7 +87,7 @@ impl Checker<'_> {
         if let Some(known) = self.table.ids.iter().find(|known| known.uri == id.uri.value) {
             let message = format!("`{}` has the uri `{}` already", known.name, known.uri);
             self.problem(&id.uri.place, message);
-            self.unread.nameless = true;
+            self.unread.types.nameless = true;
         }
         let base62 = base62?;
         let example = &id.example.value;
@@ -114,11 +118,10 @@ impl Checker<'_> {
     }
 
     pub(super) fn words(&mut self, enumerations: &[row::WordsRow]) {
-        for words in enumerations {
-            if let Some(words) = self.enumeration(words) {
-                self.table.words.push(words);
-            } else {
-                self.unread.nameless = true;
+        for row in enumerations {
+            match self.enumeration(row) {
+                Some(words) => self.table.words.push(words),
+                None => self.unread.types.lose(&row.name.value),
             }
         }
     }

@@ -214,7 +214,7 @@ fn chunks() {
        |
     49 | chunk       = { by = "album_ids", max = 20, size = 5 }
        |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-    spec/albums.toml:49:45: `chunk` has no key `size`, but `by`, `max` or `join`
+    spec/albums.toml:49:45: `chunk` has an unknown key, `size`: expected `by`, `max` or `join`
        |
     49 | chunk       = { by = "album_ids", max = 20, size = 5 }
        |                                             ^^^^

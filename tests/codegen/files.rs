@@ -11,49 +11,49 @@ use crate::table::{edited, files, problems_of, row, said, said_with};
 #[test]
 fn unknown_keys() {
     assert_snapshot!(said("reference   = \"get-an-album\"", "reference   = \"get-an-album\"\nretuns = 5"), @"
-    spec/albums.toml:9:1: the row `get_album` has no key `retuns`: did you mean `returns`?
+    spec/albums.toml:9:1: the row `get_album` has an unknown key, `retuns`: did you mean `returns`?
       |
     9 | retuns = 5
       | ^^^^^^
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said("reference   = \"get-an-album\"", "reference   = \"get-an-album\"\ncolour = 5"), @"
-    spec/albums.toml:9:1: the row `get_album` has no key `colour`, but `name`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `replacement`, `development` or `params`
+    spec/albums.toml:9:1: the row `get_album` has an unknown key, `colour`: expected `name`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `replacement`, `development` or `params`
       |
     9 | colour = 5
       | ^^^^^^
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said(r#"name = "size""#, r#"name = "size", maximum = 5"#), @r#"
-    spec/albums.toml:16:22: the parameter `size` has no key `maximum`, but `name`, `key`, `in`, `type`, `list`, `required`, `min`, `max`, `default`, `example`, `doc`, `when_absent`, `kinds` or `bare_key`
+    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `min`, `max`, `default`, `example`, `doc`, `when_absent`, `kinds` or `bare_key`
        |
     16 |     { name = "size", maximum = 5, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                      ^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"name = "size""#, r#"name = "size", requird = true"#), @r#"
-    spec/albums.toml:16:22: the parameter `size` has no key `requird`: did you mean `required`?
+    spec/albums.toml:16:22: the parameter `size` has an unknown key, `requird`: did you mean `required`?
        |
     16 |     { name = "size", requird = true, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                      ^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("max = 20, join", "max = 20, min = 1, join"), @r#"
-    spec/albums.toml:49:45: `chunk` has no key `min`: did you mean `join`?
+    spec/albums.toml:49:45: `chunk` has an unknown key, `min`: expected `by`, `max` or `join`
        |
     49 | chunk       = { by = "album_ids", max = 20, min = 1, join = "unit" }
        |                                             ^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("name = \"Users\"", "name = \"Users\"\nnotes = \"Some.\""), @r#"
-    spec/users.toml:3:1: `area` has no key `notes`, but `name` or `summary`
+    spec/users.toml:3:1: `area` has an unknown key, `notes`: expected `name` or `summary`
       |
     3 | notes = "Some."
       | ^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("[area]\nname = \"Users\"", "[aera]\nx = 1\n[area]\nname = \"Users\""), @"
-    spec/users.toml:1:2: this file has no key `aera`: did you mean `area`?
+    spec/users.toml:1:2: this file has an unknown key, `aera`: did you mean `area`?
       |
     1 | [aera]
       |  ^^^^
@@ -184,7 +184,7 @@ fn values_of_the_wrong_type() {
        |
     58 | params = { x = 5 }
        |          ^^^^^^^^^
-    spec/users.toml:59:1: the row `get_user` has no key `rest`, but `name`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `replacement`, `development` or `params`
+    spec/users.toml:59:1: the row `get_user` has an unknown key, `rest`: expected `name`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `replacement`, `development` or `params`
        |
     59 | rest = [
        | ^^^^
@@ -314,11 +314,15 @@ fn everything_at_once() {
       |
     5 | [[endpoint]]
       | ^^^^^^^^^^^^
+    spec/users.toml:45:61: unknown type `TopItems`: did you mean `TopItem`?
+       |
+    45 |     { name = "item_type", in = "path", key = "type", type = "TopItems", required = true, example = "artists", doc = "Artists or tracks." },
+       |                                                             ^^^^^^^^^^
     spec/vocabulary.toml:22:8: the `form` of an id must be `base62` or `text`, found `words`
        |
     22 | form = "words"
        |        ^^^^^^^
-    6 mistakes in the table of endpoints
+    7 mistakes in the table of endpoints
     "#);
 }
 

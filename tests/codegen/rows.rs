@@ -307,7 +307,7 @@ fn scopes() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"{ required = ["user-library-read"] }"#, r#"{ requires = ["user-library-read"] }"#), @r#"
-    spec/albums.toml:32:17: `scopes` has no key `requires`: did you mean `required`?
+    spec/albums.toml:32:17: `scopes` has an unknown key, `requires`: did you mean `required`?
        |
     32 | scopes      = { requires = ["user-library-read"] }
        |                 ^^^^^^^^

@@ -72,19 +72,11 @@ fn ids() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"LocalId\"\n"), @r#"
-    spec/albums.toml:15:58: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
-       |
-    15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
-       |                                                          ^^^^^^^^^
-    spec/albums.toml:68:61: unknown type `AlbumId`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`
-       |
-    68 |     { name = "album_ids", in = "query", key = "ids", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"], doc = "The saved albums." },
-       |                                                             ^^^^^^^^^
     spec/vocabulary.toml:10:8: `SpotifyUri` has another use for this name: take another
        |
     10 | name = "LocalId"
        |        ^^^^^^^^^
-    3 mistakes in the table of endpoints
+    1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"TimestampedId\"\n"), @r#"
     spec/vocabulary.toml:10:8: `TimestampedId` is a type of the crate or of Rust: take another name
