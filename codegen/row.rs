@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 use super::error::{Place, Problems};
 use super::keys::Keys;
-pub use super::keys::{At, Literal};
+pub use super::value::{At, Literal};
 
 /// All files of a table.
 #[derive(Debug, Default)]
