@@ -107,6 +107,8 @@ pub struct Word {
     pub word: At<String>,
     pub doc: At<String>,
     pub answer: Option<At<String>>,
+    /// The member in which the answer stands.
+    pub within: Option<At<String>>,
 }
 
 /// `[[endpoint]]`
@@ -129,6 +131,7 @@ pub struct Row {
     pub open_to: At<String>,
     pub replacement: Option<At<String>>,
     pub development: Option<Development>,
+    pub total: Option<Total>,
     pub params: Vec<Param>,
     /// Whether there are more parameters, which could not be read.
     pub lacks_params: bool,
@@ -151,6 +154,21 @@ pub struct Chunk {
     pub by: At<String>,
     pub max: At<i64>,
     pub join: At<String>,
+    /// The parameter that counts on by what went before.
+    pub advance: Option<At<String>>,
+    /// The row that takes what is left after the first request.
+    pub then: Option<At<String>>,
+    /// Whether an empty list is sent, because it means something.
+    pub send_empty: bool,
+}
+
+/// `total = { params = ["limit", "offset"], max = 1000 }`
+#[derive(Debug)]
+pub struct Total {
+    pub place: Place,
+    pub params: Vec<At<String>>,
+    pub min: Option<At<i64>>,
+    pub max: At<i64>,
 }
 
 /// `development = { row = …, param = "template" }`
@@ -171,12 +189,22 @@ pub struct Param {
     pub required: bool,
     pub min: Option<At<i64>>,
     pub max: Option<At<i64>>,
+    /// The greatest number that it takes from an app in development mode, if that is less.
+    pub development_max: Option<At<i64>>,
     pub default: Option<At<Literal>>,
     pub example: Option<At<Literal>>,
     pub doc: At<String>,
     pub when_absent: Option<At<String>>,
     pub kinds: Vec<At<String>>,
     pub bare_key: Option<At<String>>,
+    /// The member that holds each element of a list in the body.
+    pub each: Option<At<String>>,
+    /// Whether the one value is sent as a list.
+    pub in_list: bool,
+    /// Parameters that cannot be given beside this one.
+    pub excludes: Vec<At<String>>,
+    /// What is sent if the caller gives nothing.
+    pub preset: Option<At<Literal>>,
 }
 
 /// Reads all files. What cannot be read is left out and told.
@@ -265,7 +293,8 @@ fn read_words(keys: &mut Keys<'_, '_>) -> Option<WordsRow> {
         let word = keys.text("word", "as Spotify writes it");
         let doc = keys.text("doc", "one sentence");
         let answer = keys.maybe_text("answer");
-        Some(Word { word: word?, doc: doc?, answer })
+        let within = keys.maybe_text("within");
+        Some(Word { word: word?, doc: doc?, answer, within })
     });
     let complete = values.iter().all(Option::is_some);
     let values = values.into_iter().flatten().collect();
@@ -296,7 +325,10 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         let by = keys.text("by", "the name of the list");
         let max = keys.integer("max", "how many ids one request takes");
         let join = keys.text("join", "\"concat\", \"unit\" or \"last\"");
-        Some(Chunk { by: by?, max: max?, join: join? })
+        let advance = keys.maybe_text("advance");
+        let then = keys.maybe_text("then");
+        let send_empty = keys.boolean("send_empty");
+        Some(Chunk { by: by?, max: max?, join: join?, advance, then, send_empty: send_empty? })
     });
     let fixed = keys.table("fixed", |keys| Some(keys.rest()));
     let open_to = keys.text("open_to", "\"all\", \"extended\" or \"closed-2024\"");
@@ -305,6 +337,12 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         let row = keys.text("row", "the name of the row that does the same");
         let params = keys.rest_texts();
         Some(Development { row: row?, params })
+    });
+    let total = keys.table("total", |keys| {
+        let params = keys.texts("params");
+        let min = keys.maybe_integer("min");
+        let max = keys.integer("max", "the greatest sum that Spotify takes");
+        Some(Total { place: keys.place.clone(), params, min, max: max? })
     });
     let params = keys.tables("params", "parameter", read_param);
     Some(Row {
@@ -325,6 +363,7 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         open_to: open_to?,
         replacement,
         development,
+        total,
         lacks_params: params.iter().any(Option::is_none),
         params: params.into_iter().flatten().collect(),
     })
@@ -339,12 +378,17 @@ fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
     let required = keys.boolean("required");
     let min = keys.maybe_integer("min");
     let max = keys.maybe_integer("max");
+    let development_max = keys.maybe_integer("development_max");
     let default = keys.literal("default");
     let example = keys.example("example", "a value, which snapshots and documentation use");
     let doc = keys.text("doc", "one sentence");
     let when_absent = keys.maybe_text("when_absent");
     let kinds = keys.texts("kinds");
     let bare_key = keys.maybe_text("bare_key");
+    let each = keys.maybe_text("each");
+    let in_list = keys.boolean("in_list");
+    let excludes = keys.texts("excludes");
+    let preset = keys.literal("preset");
     Some(Param {
         name: name?,
         key: key?,
@@ -354,11 +398,16 @@ fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
         required: required?,
         min,
         max,
+        development_max,
         default,
         example,
         doc: doc?,
         when_absent,
         kinds,
         bare_key,
+        each,
+        in_list: in_list?,
+        excludes,
+        preset,
     })
 }

@@ -13,6 +13,7 @@ pub fn calls(table: &Table) -> String {
     let rows = table.areas.iter().flat_map(|area| &area.endpoints).map(|row| {
         let mut texts = vec![smallest(row, table), fullest(row, table)];
         texts.dedup();
+        texts.extend(otherwise(row, table));
         texts.extend(split(row, table));
         texts.extend(other_words(row, table));
         let calls = texts.iter().map(|text| {
@@ -46,19 +47,52 @@ pub fn example(row: &Endpoint, table: &Table) -> Vec<String> {
             "    println!(\"{:?}\", item?);".to_owned(),
             "}".to_owned(),
         ],
-        Returns::One(_) => vec![format!("let answer = {call}.send()?;")],
+        Returns::One(_) | Returns::Maybe(_) => vec![format!("let answer = {call}.send()?;")],
     }
 }
 
-/// Required arguments only, lists with one element.
+/// Required arguments only, lists with one element; and one setter where Spotify wants one of several.
 fn smallest(row: &Endpoint, table: &Table) -> String {
-    call(row, |param| small_value(param, table))
+    let text = call(row, |param| small_value(param, table));
+    let wanted = row.total.as_ref().filter(|total| total.min > 0);
+    match wanted.and_then(|total| row.params.get(*total.params.first()?)) {
+        Some(param) => format!("{text}.{}({})", param.name, full_value(param, table)),
+        None => text,
+    }
 }
 
-/// Every argument and every setter.
+/// Every argument and every setter; of those that exclude each other, the first.
 fn fullest(row: &Endpoint, table: &Table) -> String {
+    with_setters(row, &setters(row, row.params.iter()), table)
+}
+
+/// The setters that the fullest call leaves out, with all that they do not exclude.
+fn otherwise(row: &Endpoint, table: &Table) -> Option<String> {
+    let taken = setters(row, row.params.iter());
+    let is_taken = |param: &&Param| taken.iter().any(|known| known.name == param.name);
+    let (taken, left): (Vec<&Param>, Vec<&Param>) = row.params.iter().partition(is_taken);
+    let others = setters(row, left.into_iter().chain(taken));
+    let text = with_setters(row, &others, table);
+    (text != fullest(row, table)).then_some(text)
+}
+
+/// Setters that can stand in one call, as many as there are, those named first before others.
+fn setters<'a>(row: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) -> Vec<&'a Param> {
+    let excludes = |a: &Param, b: &Param| a.excludes.iter().any(|name| b.name == *name);
+    let mut taken: Vec<&Param> = Vec::new();
+    for param in wanted.filter(|param| !param.is_argument()) {
+        if !taken.iter().any(|other| excludes(param, other) || excludes(other, param)) {
+            taken.push(param);
+        }
+    }
+    let place = |param: &&Param| row.params.iter().position(|other| other.name == param.name);
+    taken.sort_by_key(place);
+    taken
+}
+
+fn with_setters(row: &Endpoint, setters: &[&Param], table: &Table) -> String {
     let mut text = call(row, |param| full_value(param, table));
-    for param in row.params.iter().filter(|param| !param.is_argument()) {
+    for param in setters {
         text.push_str(&format!(".{}({})", param.name, full_value(param, table)));
     }
     text
@@ -69,7 +103,10 @@ fn split(row: &Endpoint, table: &Table) -> Option<String> {
     let chunk = row.chunk.as_ref()?;
     let list = row.params.get(chunk.param)?;
     let count = chunk.max.saturating_add(3);
-    Some(call(row, |param| {
+    let advance = chunk.advance.and_then(|index| row.params.get(index));
+    let advance = advance.filter(|param| !param.is_argument());
+    let setter = advance.map(|param| format!(".{}({})", param.name, full_value(param, table)));
+    let text = call(row, |param| {
         if param.name != list.name {
             return full_value(param, table);
         }
@@ -81,10 +118,12 @@ fn split(row: &Endpoint, table: &Table) -> Option<String> {
                 Some(id) if !id.base62 => format!("{}-{{n}}", id.example),
                 _ => "{n:022}".to_owned(),
             },
+            Kind::Text => "{n}".to_owned(),
             _ => "{n:022}".to_owned(),
         };
         format!("(1..={count}).map(|n| format!({element:?}))")
-    }))
+    });
+    Some(text + &setter.unwrap_or_default())
 }
 
 /// The smallest call for each other word, where the word decides the answer.
@@ -153,6 +192,7 @@ fn value(literal: &Literal, param: &Param, table: &Table) -> String {
             let scope = if words.decides_answer { &words.module } else { &words.name };
             word.map(|word| format!("{scope}::{}", word.name)).unwrap_or_default()
         }
+        (Literal::Text(text), Kind::Jpeg) => format!("Jpeg::from_base64({text:?})"),
         (Literal::Text(text), _) => format!("{text:?}"),
         (Literal::Integer(number), _) => number.to_string(),
         (Literal::Boolean(boolean), _) => boolean.to_string(),

@@ -20,6 +20,8 @@ pub(crate) struct Call {
     endpoint: &'static Endpoint,
     /// Values by the index of their parameter; bad ones are held until the call is sent.
     values: Vec<(usize, Result<Value, BadValue>)>,
+    /// The member in which the answer stands.
+    within: Option<&'static str>,
 }
 
 impl Debug for Call {
@@ -38,7 +40,7 @@ impl Debug for Call {
 
 impl Call {
     pub(crate) fn new(spotify: &Spotify, endpoint: &'static Endpoint) -> Self {
-        Call { spotify: spotify.clone(), endpoint, values: Vec::new() }
+        Call { spotify: spotify.clone(), endpoint, values: Vec::new(), within: endpoint.within }
     }
 
     pub(crate) fn value<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
@@ -61,7 +63,8 @@ impl Call {
         self.set(index, bad.map_or(Ok(Value::List(values)), Err))
     }
 
-    pub(crate) fn choice<K: Choice>(self, index: usize) -> Self {
+    pub(crate) fn choice<K: Choice>(mut self, index: usize) -> Self {
+        self.within = K::WITHIN.or(self.within);
         self.set(index, Ok(Value::text(K::WORD)))
     }
 
@@ -73,6 +76,29 @@ impl Call {
         self.values.retain(|(at, _)| *at != index);
         self.values.push((index, Ok(value)));
         true
+    }
+
+    /// Lowers the page size, where the row limits its sum with the place that a walk goes on from.
+    /// False if there is no room for a page at all: the walk is at its end, whatever Spotify says.
+    pub(crate) fn make_room(&mut self, key: &str, place: i64) -> bool {
+        let params = self.endpoint.params;
+        let Some(total) = self.endpoint.total else { return true };
+        let is_counted = |key: &str| {
+            total
+                .params
+                .iter()
+                .any(|index| params.get(*index).is_some_and(|param| param.key == key))
+        };
+        if !is_counted(key) || !is_counted("limit") {
+            return true;
+        }
+        let room = total.max.saturating_sub(place);
+        if let Some((_, Some(Value::Integer(limit)))) = self.by_key("limit")
+            && *limit > room
+        {
+            self.set_key("limit", Value::Integer(room));
+        }
+        room > 0
     }
 
     /// The parameter with a key, and its value if it has a good one.
@@ -106,9 +132,8 @@ impl Call {
         let Some(chunk) = self.endpoint.chunk else {
             return Ok(vec![self.made(&values)]);
         };
-        let requests = chunk::split(&values, chunk, self.endpoint)
-            .into_iter()
-            .map(|values| self.made(&values));
+        let parts = chunk::split(&values, chunk, self.endpoint);
+        let requests = parts.into_iter().map(|(endpoint, values)| self.made_of(endpoint, &values));
         Ok(requests.collect())
     }
 
@@ -133,9 +158,13 @@ impl Call {
     }
 
     fn made(&self, values: &[(usize, Value)]) -> Request {
+        self.made_of(self.endpoint, values)
+    }
+
+    fn made_of(&self, endpoint: &'static Endpoint, values: &[(usize, Value)]) -> Request {
         let values: Vec<(usize, &Value)> =
             values.iter().map(|(index, value)| (*index, value)).collect();
-        Request::new(self.endpoint, self.spotify.base(), &values)
+        Request::new(endpoint, self.spotify.base(), &values)
     }
 
     /// The values of all parameters, after every rule of the row.
@@ -150,14 +179,60 @@ impl Call {
                 Some((_, Err(bad))) => {
                     return Err(self.invalid(param.name, &bad.value, &bad.problem));
                 }
-                None => values.extend(
-                    self.spotify
-                        .default_for(self.endpoint.method, param.kind)
-                        .map(|value| (index, value)),
-                ),
+                None => {
+                    let default = self.spotify.default_for(self.endpoint.method, param.kind);
+                    let value = default.or_else(|| param.preset.map(Value::text));
+                    values.extend(value.map(|value| (index, value)));
+                }
             }
         }
+        self.check_together(&values)?;
         Ok(values)
+    }
+
+    /// The rules over several parameters.
+    fn check_together(&self, values: &[(usize, Value)]) -> Result<(), Error> {
+        let params = self.endpoint.params;
+        let given = || values.iter().filter_map(|(index, _)| params.get(*index));
+        for (index, value) in values {
+            let is_split = self.endpoint.chunk.is_some_and(|chunk| chunk.param == *index);
+            if let (Value::List(list), Some(param)) = (value, params.get(*index))
+                && list.is_empty()
+                && param.required
+                && !is_split
+            {
+                return Err(self.invalid(
+                    param.name,
+                    "",
+                    "expected at least one, found an empty list",
+                ));
+            }
+        }
+        for param in given() {
+            if let Some(other) = given().find(|other| param.excludes.contains(&other.name)) {
+                let problem = format!("cannot be given beside `{}`: leave one out", other.name);
+                return Err(self.invalid(param.name, "", &problem));
+            }
+        }
+        let Some(total) = self.endpoint.total else { return Ok(()) };
+        let amount = |index: &usize| match values.iter().find(|(at, _)| at == index) {
+            Some((_, Value::Integer(number))) => *number,
+            Some((_, Value::List(values))) => i64::try_from(values.len()).unwrap_or(i64::MAX),
+            _ => params.get(*index).and_then(|param| param.default?.parse().ok()).unwrap_or(0),
+        };
+        let sum = total.params.iter().map(amount).fold(0, i64::saturating_add);
+        if (total.min..=total.max).contains(&sum) {
+            return Ok(());
+        }
+        let names: Vec<_> = total.params.iter().filter_map(|index| params.get(*index)).collect();
+        let together = names.iter().map(|param| format!("`{}`", param.name)).collect::<Vec<_>>();
+        let last = names.last().map_or("?", |param| param.name);
+        let range = match total.min {
+            0 => format!("at most {}", total.max),
+            min => format!("from {min} to {}", total.max),
+        };
+        let problem = format!("{} make {sum} together, expected {range}", together.join(" and "));
+        Err(self.invalid(last, &sum.to_string(), &problem))
     }
 
     fn check(&self, param: &'static ParamRow, value: &Value) -> Result<(), Error> {
@@ -204,7 +279,7 @@ impl Call {
     }
 
     pub(crate) fn send<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.answer()?.decode(self.endpoint, self.endpoint.within)
+        self.answer()?.decode(self.endpoint, self.within)
     }
 
     pub(crate) fn send_unit(&self) -> Result<(), Error> {
@@ -233,11 +308,27 @@ impl Call {
         chunk::answers(self).map(drop)
     }
 
-    #[allow(dead_code)] // For rows with `join = "last"`.
+    /// The last answer, of which there is always one.
     pub(crate) fn send_last<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        match chunk::answers(self)?.pop() {
-            Some((_, answer)) => answer.decode(self.endpoint, self.endpoint.within),
-            None => Err(self.invalid("ids", "", "expected at least one")),
+        match self.send_last_of_any()? {
+            Some(last) => Ok(last),
+            // `chunk::split` makes a request of an empty list here too.
+            None => Err(self.invalid("?", "", "expected at least one request")),
+        }
+    }
+
+    /// The last answer, if anything was sent.
+    pub(crate) fn send_last_of_any<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
+        let last = chunk::answers(self)?.pop();
+        last.map(|(_, answer)| answer.decode(self.endpoint, self.within)).transpose()
+    }
+
+    /// The answer, if Spotify sends one.
+    pub(crate) fn send_maybe<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
+        let answer = self.answer()?;
+        match answer.body().trim_ascii().is_empty() {
+            true => Ok(None),
+            false => answer.decode(self.endpoint, self.within),
         }
     }
 

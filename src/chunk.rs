@@ -7,15 +7,16 @@ use crate::param::Value;
 use crate::request::Request;
 use crate::response::RawResponse;
 
-/// The values of each request, in order. An empty list makes none.
+/// The row of each request with its values, in order. An empty list makes none, unless it means
+/// something.
 ///
 /// Where ids alone have a key of their own, one request holds either those or the others; the order
 /// within each kind is kept.
 pub(crate) fn split(
     values: &[(usize, Value)],
     chunk: Chunk,
-    endpoint: &Endpoint,
-) -> Vec<Vec<(usize, Value)>> {
+    endpoint: &'static Endpoint,
+) -> Vec<(&'static Endpoint, Vec<(usize, Value)>)> {
     let elements = match values.iter().find(|(index, _)| *index == chunk.param) {
         Some((_, Value::List(elements))) => elements.as_slice(),
         _ => &[],
@@ -25,12 +26,36 @@ pub(crate) fn split(
     let is_bare = |element: &&Value| has_bare_key && matches!(element, Value::Text(_));
     let (bare, others): (Vec<_>, Vec<_>) = elements.iter().partition(is_bare);
     let max = usize::try_from(chunk.max).unwrap_or(usize::MAX).max(1);
-    let request = |part: &[&Value]| {
-        let part = Value::List(part.iter().map(|element| (*element).clone()).collect());
-        let others = values.iter().filter(|(index, _)| *index != chunk.param).cloned();
-        others.chain([(chunk.param, part)]).collect()
+    let request = |(number, part): (usize, &[&Value])| {
+        let list = Value::List(part.iter().map(|element| (*element).clone()).collect());
+        let values = values.iter().map(|(index, value)| match value {
+            _ if *index == chunk.param => (*index, list.clone()),
+            Value::Integer(place) if chunk.advance == Some(*index) => {
+                let before = i64::try_from(number * max).unwrap_or(i64::MAX);
+                (*index, Value::Integer(place.saturating_add(before)))
+            }
+            value => (*index, value.clone()),
+        });
+        match chunk.then {
+            Some(then) if number > 0 => (then, of_row(then, endpoint, values)),
+            _ => (endpoint, values.collect()),
+        }
     };
-    others.chunks(max).chain(bare.chunks(max)).map(request).collect()
+    let parts = others.chunks(max).chain(bare.chunks(max));
+    match elements {
+        [] if chunk.send_empty => vec![request((0, &[]))],
+        _ => parts.enumerate().map(request).collect(),
+    }
+}
+
+/// The values of one row's parameters as those of another's, by name.
+fn of_row(
+    row: &Endpoint,
+    own: &Endpoint,
+    values: impl Iterator<Item = (usize, Value)>,
+) -> Vec<(usize, Value)> {
+    let index = |name| row.params.iter().position(|param| param.name == name);
+    values.filter_map(|(at, value)| Some((index(own.params.get(at)?.name)?, value))).collect()
 }
 
 /// Sends the requests of a call one after the other, until one is no success.

@@ -33,7 +33,7 @@ mod prelude {
     pub(super) use crate::market::Market;
     pub(super) use crate::model::*;
     pub(super) use crate::page::{CursorPage, Page};
-    pub(super) use crate::param::{Arg, Opt, TimestampedId};
+    pub(super) use crate::param::{Arg, Jpeg, Opt, Text, TimestampedId, Tuning};
     pub(super) use crate::request::Request;
     pub(super) use crate::response::RawResponse;
     pub(super) use crate::walk::{Items, Pages};
@@ -77,6 +77,8 @@ pub struct Endpoint {
     pub replacement: Option<&'static str>,
     /// The request that does the same for an app in development mode.
     pub development: Option<DevelopmentForm>,
+    /// Numbers, or lengths of lists, whose sum has limits.
+    pub total: Option<Total>,
     /// The parameters, those in the path included.
     pub params: &'static [Param],
 }
@@ -176,6 +178,25 @@ pub struct Chunk {
     pub max: u32,
     /// What becomes of the answers.
     pub join: Join,
+    /// The index of a number that moves on by the length of each request: the place at which the list
+    /// is put in.
+    pub advance: Option<usize>,
+    /// The row that takes what is left after the first request.
+    pub then: Option<&'static Endpoint>,
+    /// Whether an empty list is sent, because it means something.
+    pub send_empty: bool,
+}
+
+/// Numbers, or lengths of lists, whose sum has limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Total {
+    /// The indices of the parameters.
+    pub params: &'static [usize],
+    /// The least sum that Spotify takes.
+    pub min: i64,
+    /// The greatest sum that Spotify takes.
+    pub max: i64,
 }
 
 /// What becomes of the answers of several requests.
@@ -220,6 +241,8 @@ pub struct Param {
     pub min: Option<i64>,
     /// The greatest number that it takes from any app.
     pub max: Option<i64>,
+    /// The greatest number that it takes from an app in development mode, if that is less.
+    pub development_max: Option<i64>,
     /// What Spotify takes if it is not sent.
     pub default: Option<&'static str>,
     /// The path of the request without this path parameter.
@@ -228,6 +251,14 @@ pub struct Param {
     pub kinds: &'static [&'static str],
     /// The key in the body for a list of bare ids.
     pub bare_key: Option<&'static str>,
+    /// The member of an object that holds each element of a list in the body.
+    pub each: Option<&'static str>,
+    /// Whether its one value is sent as a list.
+    pub in_list: bool,
+    /// The names of parameters that cannot be given beside this one.
+    pub excludes: &'static [&'static str],
+    /// What is sent if the call gives nothing, in the query's form.
+    pub preset: Option<&'static str>,
     /// What it means, in one sentence.
     pub doc: &'static str,
 }
@@ -261,6 +292,10 @@ pub enum ParamKind {
     Timestamp,
     /// The id of a track, with the time it was added or without.
     TimestampedId,
+    /// A picture, the whole body in base64.
+    Jpeg,
+    /// A wish about an attribute of music, whose key is made from it: `min_energy=0.4`.
+    Tuning,
     /// One of these words.
     Words(&'static [&'static str]),
 }

@@ -146,7 +146,7 @@ pub use error::{
 pub use id::*;
 pub use market::{Market, MarketSet, UnknownMarket};
 pub use page::{CursorPage, Cursors, Missing, MissingReason, Page, Paged};
-pub use param::{Arg, Opt, Param, TimestampedId};
+pub use param::{Arg, Jpeg, Opt, Param, Text, TimestampedId, Tuning};
 pub use request::Request;
 pub use response::RawResponse;
 pub use scope::{Scope, Scopes};

@@ -7,6 +7,7 @@ use std::fmt::{self, Display, Formatter};
 use std::marker::PhantomData;
 use std::time::SystemTime;
 
+use base64::Engine;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -24,6 +25,7 @@ use crate::word::*;
 pub(crate) enum Value {
     Boolean(bool),
     Integer(i64),
+    Number(f64),
     Text(SmallText),
     List(Vec<Value>),
     Object(Vec<(&'static str, Value)>),
@@ -39,6 +41,7 @@ impl Value {
         match self {
             Value::Boolean(boolean) => write!(out, "{boolean}"),
             Value::Integer(number) => write!(out, "{number}"),
+            Value::Number(number) => write!(out, "{number}"),
             Value::Text(text) => out.write_str(text.as_str()),
             Value::List(values) => values.iter().enumerate().try_for_each(|(index, value)| {
                 if index > 0 {
@@ -80,6 +83,7 @@ impl Serialize for Value {
         match self {
             Value::Boolean(boolean) => serializer.serialize_bool(*boolean),
             Value::Integer(number) => serializer.serialize_i64(*number),
+            Value::Number(number) => serializer.serialize_f64(*number),
             Value::Text(text) => serializer.serialize_str(text.as_str()),
             Value::List(values) => serializer.collect_seq(values),
             Value::Object(members) => {
@@ -216,6 +220,19 @@ impl<T: Param> From<&String> for Arg<T> {
     }
 }
 
+// What models hold goes back into calls as it is.
+impl From<&Box<str>> for Arg<Text> {
+    fn from(text: &Box<str>) -> Self {
+        (&**text).into()
+    }
+}
+
+impl From<&Box<str>> for Opt<Text> {
+    fn from(text: &Box<str>) -> Self {
+        (&**text).into()
+    }
+}
+
 /// An optional argument of a call: a value, text that is read as one, an `Option` of the value, or
 /// `None`.
 #[derive(Clone, Debug)]
@@ -295,9 +312,10 @@ macro_rules! parsed_param {
 
 macro_rules! integer_param {
     ($($type:ty)*) => {$(
-        param!($type, |value| Ok(Value::Integer(i64::from(value))), |text| {
+        // What is beyond 63 bits is above every limit.
+        param!($type, |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))), |text| {
             text.parse::<$type>()
-                .map(|value| Value::Integer(i64::from(value)))
+                .map(|value| Value::Integer(i64::try_from(value).unwrap_or(i64::MAX)))
                 .map_err(|_| BadValue::new(text, format_args!("expected a number from {} to {}, found {}", <$type>::MIN, <$type>::MAX, Shown(text))))
         });
     )*};
@@ -315,7 +333,7 @@ macro_rules! words_param {
     };
 }
 
-integer_param!(u8 u16 u32 i8 i16 i32 i64);
+integer_param!(u8 u16 u32 u64 i8 i16 i32 i64);
 for_each_id!(id_param);
 parsed_param!(SpotifyUri, |uri: &SpotifyUri| Value::text(&uri.to_string()));
 parsed_param!(Market, |market: &Market| Value::text(market.as_str()));
@@ -346,10 +364,147 @@ macro_rules! id_as_uri {
                 SpotifyUri::from(id.clone()).into()
             }
         }
+
+        impl From<$id> for Opt<SpotifyUri> {
+            fn from(id: $id) -> Self {
+                SpotifyUri::from(id).into()
+            }
+        }
+
+        impl From<&$id> for Opt<SpotifyUri> {
+            fn from(id: &$id) -> Self {
+                SpotifyUri::from(id.clone()).into()
+            }
+        }
     };
 }
 
 for_each_id!(id_as_uri);
+
+/// Text of any kind, as names and search terms are: given as `&str` or `String`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text(Box<str>);
+
+param!(Text, |text| Ok(Value::text(&text.0)), |text| Ok(Value::text(text)));
+
+/// A JPEG picture, such as the cover of a playlist: at most 256 KB in base64, which is 192 KB of JPEG.
+///
+/// ```
+/// use tonearm::Jpeg;
+///
+/// # let bytes = [0xff, 0xd8, 0xff, 0xd9];
+/// // let bytes = std::fs::read("cover.jpg")?;
+/// let cover = Jpeg::from_bytes(&bytes);
+/// assert_eq!(Jpeg::from_base64("/9j/2Q=="), cover);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Jpeg(Box<str>);
+
+/// As many characters of base64 as Spotify takes.
+pub(crate) const MAX_JPEG: usize = 256 * 1024;
+
+impl Jpeg {
+    /// A picture from the bytes of a JPEG file.
+    pub fn from_bytes(bytes: impl AsRef<[u8]>) -> Self {
+        Jpeg(base64::engine::general_purpose::STANDARD.encode(bytes).into())
+    }
+
+    /// A picture from its base64; white space in it is passed over.
+    pub fn from_base64(text: &str) -> Self {
+        Jpeg(text.chars().filter(|c| !c.is_whitespace()).collect())
+    }
+}
+
+impl fmt::Debug for Jpeg {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Jpeg({} characters of base64)", self.0.len())
+    }
+}
+
+fn jpeg(base64: &str) -> Result<Value, BadValue> {
+    let refused = |problem: String| Err(BadValue::new(base64.get(..40).unwrap_or(base64), problem));
+    // How the first three bytes of every JPEG look.
+    if !base64.starts_with("/9j/") {
+        return refused("expected a JPEG, which begins with the bytes FF D8 FF".to_owned());
+    }
+    if base64.len() > MAX_JPEG {
+        return refused(format!(
+            "expected at most {MAX_JPEG} characters of base64, found {}: make the picture smaller",
+            base64.len()
+        ));
+    }
+    Ok(Value::text(base64))
+}
+
+param!(Jpeg, |picture| jpeg(&picture.0), |text| jpeg(&Jpeg::from_base64(text).0));
+
+/// A wish about what recommended tracks sound like: an attribute, and its least, greatest or best value.
+///
+/// Made by the methods of [`TunableAttribute`], or from text.
+///
+/// ```
+/// # use tonearm::*;
+/// # let spotify = Spotify::from_token("token")?;
+/// let request = spotify
+///     .get_recommendations()
+///     .seed_genres(["jazz"])
+///     .tune([TunableAttribute::Energy.at_least(0.4), TunableAttribute::Tempo.about(120.0)])
+///     .request()?;
+/// assert_eq!(request.query_value("min_energy").as_deref(), Some("0.4"));
+/// assert_eq!(request.query_value("target_tempo").as_deref(), Some("120"));
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tuning {
+    /// `min_energy`
+    key: Box<str>,
+    value: f64,
+}
+
+impl TunableAttribute {
+    /// Only tracks with at least this value.
+    pub fn at_least(self, value: f64) -> Tuning {
+        Tuning { key: format!("min_{self}").into(), value }
+    }
+
+    /// Only tracks with at most this value.
+    pub fn at_most(self, value: f64) -> Tuning {
+        Tuning { key: format!("max_{self}").into(), value }
+    }
+
+    /// Tracks with about this value first.
+    pub fn about(self, value: f64) -> Tuning {
+        Tuning { key: format!("target_{self}").into(), value }
+    }
+}
+
+fn tuning(wish: &Tuning) -> Result<Value, BadValue> {
+    match wish.value.is_finite() {
+        true => Ok(Value::List(vec![Value::text(&wish.key), Value::Number(wish.value)])),
+        false => Err(BadValue::new(&wish.key, "expected a finite number")),
+    }
+}
+
+fn tuning_of(text: &str) -> Result<Value, BadValue> {
+    let wish = text.split_once('=').and_then(|(key, value)| {
+        let attribute =
+            ["min_", "max_", "target_"].iter().find_map(|start| key.strip_prefix(start))?;
+        attribute.parse::<TunableAttribute>().ok()?;
+        Some(Tuning { key: key.into(), value: value.trim().parse().ok()? })
+    });
+    match wish {
+        Some(wish) => tuning(&wish),
+        None => Err(BadValue::new(
+            text,
+            format_args!(
+                "expected an attribute with a wish such as `min_energy=0.4`, found {}",
+                Shown(text)
+            ),
+        )),
+    }
+}
+
+param!(Tuning, |wish| tuning(&wish), |text| tuning_of(text));
 
 /// The id of a track, with the time it was added to a library where that is known.
 ///

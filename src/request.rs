@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
-use crate::endpoint::{Endpoint, In, Method};
+use crate::endpoint::{Endpoint, In, Method, ParamKind};
 use crate::id::SEGMENT;
 use crate::param::{QUERY, Value};
 
@@ -33,8 +33,19 @@ pub struct Request {
     endpoint: &'static Endpoint,
     base: Arc<Base>,
     path: Cow<'static, str>,
-    query: Vec<(&'static str, Value)>,
-    body: Option<Value>,
+    query: Vec<(Cow<'static, str>, Value)>,
+    body: Option<Body>,
+}
+
+/// What a request carries behind its headers.
+#[derive(Clone, Debug, PartialEq)]
+enum Body {
+    Json(Value),
+    /// Text that is no JSON, and what it is.
+    Text {
+        content_type: &'static str,
+        text: Value,
+    },
 }
 
 /// A base URL, without a slash at its end.
@@ -65,22 +76,40 @@ impl Request {
     ) -> Self {
         let value_of = |index| values.iter().find(|(at, _)| *at == index).map(|(_, value)| *value);
         let mut path = Cow::Borrowed(endpoint.path);
-        let mut query: Vec<(&'static str, Value)> =
+        let mut query: Vec<(Cow<'static, str>, Value)> =
             Vec::with_capacity(endpoint.fixed.len() + values.len());
-        query.extend(endpoint.fixed.iter().map(|(key, value)| (*key, Value::text(value))));
+        query.extend(
+            endpoint.fixed.iter().map(|(key, value)| (Cow::Borrowed(*key), Value::text(value))),
+        );
         let mut body = Vec::new();
+        let mut text = None;
         for (index, param) in endpoint.params.iter().enumerate() {
             match (param.within, value_of(index)) {
                 (In::Path, Some(value)) => path = filled(&path, param.key, value),
                 (In::Path, None) => {
                     path = Cow::Borrowed(param.when_absent.unwrap_or(endpoint.path))
                 }
-                (In::Query, Some(value)) => query.push((param.key, value.clone())),
-                (In::Body, Some(value)) => body.push((body_key(param, value), value.clone())),
+                (In::Query, Some(Value::List(wishes))) if param.kind == ParamKind::Tuning => {
+                    query.extend(wishes.iter().filter_map(|wish| match wish {
+                        Value::List(pair) => {
+                            Some((Cow::Owned(pair.first()?.to_string()), pair.get(1)?.clone()))
+                        }
+                        _ => None,
+                    }));
+                }
+                (In::Query, Some(value)) => {
+                    query.push((Cow::Borrowed(param.key), value.clone()));
+                }
+                (In::Body, Some(value)) if param.kind == ParamKind::Jpeg => {
+                    text = Some(Body::Text { content_type: "image/jpeg", text: value.clone() });
+                }
+                (In::Body, Some(value)) => {
+                    put(&mut body, body_key(param, value), member(param, value))
+                }
                 (In::Query | In::Body, None) => {}
             }
         }
-        let body = (!body.is_empty()).then_some(Value::Object(body));
+        let body = text.or((!body.is_empty()).then_some(Body::Json(Value::Object(body))));
         Request { endpoint, base: Arc::clone(base), path, query, body }
     }
 
@@ -101,7 +130,7 @@ impl Request {
 
     /// The query parameters in the order they are sent, with values as text that is not escaped.
     pub fn query(&self) -> impl Iterator<Item = (&str, String)> {
-        self.query.iter().map(|(key, value)| (*key, value.to_string()))
+        self.query.iter().map(|(key, value)| (&**key, value.to_string()))
     }
 
     /// The value of one query parameter.
@@ -109,10 +138,21 @@ impl Request {
         self.query.iter().find(|(name, _)| *name == key).map(|(_, value)| value.to_string())
     }
 
-    /// The JSON body as it is sent, if there is one.
+    /// The body as it is sent, if there is one: JSON, mostly.
     pub fn body(&self) -> Option<String> {
-        // A `Value` holds nothing that JSON cannot say.
-        self.body.as_ref().map(|body| serde_json::to_string(body).unwrap_or_default())
+        self.body.as_ref().map(|body| match body {
+            // A `Value` holds nothing that JSON cannot say.
+            Body::Json(json) => serde_json::to_string(json).unwrap_or_default(),
+            Body::Text { text, .. } => text.to_string(),
+        })
+    }
+
+    /// The header `Content-Type` of the body.
+    pub fn content_type(&self) -> Option<&'static str> {
+        self.body.as_ref().map(|body| match body {
+            Body::Json(_) => "application/json",
+            Body::Text { content_type, .. } => content_type,
+        })
     }
 
     /// The whole URL, escaped.
@@ -133,13 +173,15 @@ impl Request {
     /// The list by which the call was split.
     pub(crate) fn list(&self) -> Option<&[Value]> {
         let param = self.endpoint.params.get(self.endpoint.chunk?.param)?;
-        let members = match (&self.body, param.within) {
-            (Some(Value::Object(members)), In::Body) => members,
-            _ => &self.query,
-        };
         let is_list = |key: &str| key == param.key || Some(key) == param.bare_key;
-        match members.iter().find(|(key, _)| is_list(key)) {
-            Some((_, Value::List(values))) => Some(values),
+        let list = match (&self.body, param.within) {
+            (Some(Body::Json(Value::Object(members))), In::Body) => {
+                members.iter().find(|(key, _)| is_list(key)).map(|(_, value)| value)
+            }
+            _ => self.query.iter().find(|(key, _)| is_list(key)).map(|(_, value)| value),
+        };
+        match list {
+            Some(Value::List(values)) => Some(values),
             _ => None,
         }
     }
@@ -158,6 +200,33 @@ fn filled(path: &str, key: &str, value: &Value) -> Cow<'static, str> {
         escaped = escaped.replace('.', "%2E");
     }
     Cow::Owned(path.replace(&format!("{{{key}}}"), &escaped))
+}
+
+/// A member with its value, in an object within the body if its key has a dot: `offset.position`.
+fn put(body: &mut Vec<(&'static str, Value)>, key: &'static str, value: Value) {
+    let Some((outer, inner)) = key.split_once('.') else {
+        body.push((key, value));
+        return;
+    };
+    match body.iter_mut().find(|(known, _)| *known == outer) {
+        Some((_, Value::Object(members))) => put(members, inner, value),
+        _ => {
+            let mut members = Vec::new();
+            put(&mut members, inner, value);
+            body.push((outer, Value::Object(members)));
+        }
+    }
+}
+
+/// The value of a member: a list may hold each of its elements in an object.
+fn member(param: &crate::endpoint::Param, value: &Value) -> Value {
+    match (param.each, value) {
+        (Some(each), Value::List(values)) => Value::List(
+            values.iter().map(|value| Value::Object(vec![(each, value.clone())])).collect(),
+        ),
+        (_, value) if param.in_list => Value::List(vec![value.clone()]),
+        _ => value.clone(),
+    }
 }
 
 /// A list of bare ids may have a key of its own.
@@ -190,7 +259,13 @@ impl Display for Request {
                 value => write!(f, "{value}")?,
             }
         }
-        if let Some(body) = &self.body {
+        if let Some(Body::Text { content_type, text }) = &self.body {
+            let text = text.to_string();
+            let shown: String = text.chars().take(40).collect();
+            let dots = if shown.len() < text.len() { "…" } else { "" };
+            write!(f, "\n    {content_type}: {shown}{dots} ({} characters)", text.len())?;
+        }
+        if let Some(Body::Json(body)) = &self.body {
             // A `Value` holds nothing that JSON cannot say.
             let text =
                 serde_json::to_string_pretty(&shortened(body, f.alternate())).unwrap_or_default();

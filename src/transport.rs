@@ -96,8 +96,8 @@ impl Transport {
             builder = builder.header(*name, (*value).clone());
         }
         let body = request.body();
-        if body.is_some() {
-            builder = builder.header("content-type", "application/json");
+        if let Some(content_type) = request.content_type() {
+            builder = builder.header("content-type", content_type);
         }
         let answer = match (body, request.method()) {
             (Some(body), _) => self.run(builder.body(body.into_bytes()), deadline),

@@ -15,6 +15,8 @@ use crate::param::Value;
 pub struct Pages<P> {
     /// The call for the next page; none at the end.
     call: Option<Call>,
+    /// The page size to take if the largest, which we chose, is too large for this app.
+    smaller: Option<i64>,
     of: PhantomData<fn() -> P>,
 }
 
@@ -27,12 +29,18 @@ impl<P> Debug for Pages<P> {
 impl<P: Paged> Pages<P> {
     /// A walk that begins where the call does, in the largest pages unless it says otherwise.
     pub(crate) fn new(mut call: Call) -> Self {
+        let mut smaller = None;
         if let Some((limit, None)) = call.by_key("limit")
             && let Some(max) = limit.max
         {
             call.set_key("limit", Value::Integer(max));
+            smaller = limit.development_max;
+            if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
+                let offset = *offset;
+                call.make_room("offset", offset);
+            }
         }
-        Pages { call: Some(call), of: PhantomData }
+        Pages { call: Some(call), smaller, of: PhantomData }
     }
 
     /// The call for the page after this one.
@@ -66,6 +74,11 @@ impl<P: Paged> Pages<P> {
         if !goes_on {
             return refused(&call, LinkProblem::Repeats);
         }
+        if let Value::Integer(place) = value
+            && !call.make_room(key, place)
+        {
+            return Ok(None);
+        }
         Ok(call.set_key(key, value).then_some(call))
     }
 }
@@ -74,8 +87,17 @@ impl<P: Paged> Iterator for Pages<P> {
     type Item = Result<P, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let call = self.call.take()?;
-        let page: P = match call.send() {
+        let mut call = self.call.take()?;
+        let mut answer = call.send();
+        if let (Err(Error::Status(refusal)), Some(smaller)) = (&answer, self.smaller.take())
+            && refusal.status == 400
+            && refusal.message.eq_ignore_ascii_case("invalid limit")
+        {
+            log::info!("{}: pages of {smaller} from here on", call.endpoint().name);
+            call.set_key("limit", Value::Integer(smaller));
+            answer = call.send();
+        }
+        let page: P = match answer {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };

@@ -12,6 +12,8 @@ pub(crate) trait Words: Copy + PartialEq + 'static {
 pub trait Choice: Copy + fmt::Debug + Send + Sync + 'static {
     /// The word as Spotify writes it.
     const WORD: &'static str;
+    /// The member in which the answer to this word stands, where each word has its own.
+    const WITHIN: Option<&'static str> = None;
 }
 
 /// Text that is none of the words of an enumeration.

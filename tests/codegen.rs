@@ -13,6 +13,8 @@ mod mutations;
 mod params;
 #[path = "codegen/rows.rs"]
 mod rows;
+#[path = "codegen/shapes.rs"]
+mod shapes;
 #[path = "codegen/table.rs"]
 mod table;
 #[path = "codegen/vocabulary.rs"]

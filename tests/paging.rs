@@ -280,3 +280,63 @@ fn walks_can_be_kept_and_sent_to_other_threads() {
     error::<Error>();
     assert!(size_of::<Error>() <= 16);
 }
+
+#[test]
+fn a_page_size_that_this_app_does_not_get_is_made_smaller_once() {
+    let server = Server::start(|seen, _| match number(seen, "limit") {
+        Some(11..) => json(400, r#"{"error":{"status":400,"message":"Invalid limit"}}"#),
+        _ => {
+            let Reply::Bytes(bytes) = page(seen, 25) else { unreachable!() };
+            let text = String::from_utf8(bytes).unwrap();
+            let body = text.split_once("\r\n\r\n").unwrap().1;
+            json(
+                200,
+                format!(
+                    r#"{{"shows":{}}}"#,
+                    body.replace(r#"{"added_at":"2024-01-01T00:00:00Z","show":"#, "")
+                        .replace("\"}}", "\"}")
+                ),
+            )
+        }
+    });
+    let shows = server.client().search_for("x", tonearm::search_item::Show);
+    let found = shows.clone().collect_all().unwrap();
+    assert_eq!(found.len(), 25);
+    let limits: Vec<_> = server.seen().iter().map(|seen| number(seen, "limit").unwrap()).collect();
+    assert_eq!(limits, [50, 10, 10, 10]);
+    // A size that the caller chose is the caller's.
+    assert_eq!(shows.limit(20).items().next().unwrap().unwrap_err().status(), Some(400));
+    assert_eq!(server.seen().len(), 5);
+}
+
+#[test]
+fn a_search_ends_where_spotify_gives_no_more() {
+    // The server has 1,810 hits, and its links go on beyond the 1000 that it gives.
+    let server = Server::start(|seen, _| {
+        let (offset, limit) = (number(seen, "offset").unwrap_or(0), number(seen, "limit").unwrap());
+        let rows: Vec<_> =
+            (offset..offset + limit).map(|n| format!(r#"{{"name":"{n}"}}"#)).collect();
+        let host = seen.header("host").unwrap();
+        let next = format!(
+            "http://{host}/v1/search?query=x&type=track&offset={}&limit={limit}",
+            offset + limit
+        );
+        json(
+            200,
+            format!(
+                r#"{{"tracks":{{"items":[{}],"limit":{limit},"offset":{offset},"total":1810,"next":"{next}"}}}}"#,
+                rows.join(",")
+            ),
+        )
+    });
+    let spotify = server.client();
+    let call = || spotify.search_for("x", tonearm::search_item::Track);
+    for (call, requests) in [(call(), 20), (call().limit(30), 34), (call().offset(980), 1)] {
+        let before = server.seen().len();
+        let found = call.clone().collect_all().unwrap();
+        assert_eq!(&*found.last().unwrap().name, "999", "{call:?}");
+        assert_eq!(server.seen().len() - before, requests, "{call:?}");
+    }
+    let empty = spotify.search("x", [] as [tonearm::SearchType; 0]).send().unwrap_err();
+    insta::assert_snapshot!(empty, @"search: `types`: expected at least one, found an empty list; nothing was sent");
+}

@@ -3,22 +3,12 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{read, response};
+use support::{read, response, with};
 use tonearm::model::*;
 use tonearm::{CursorPage, Market, MarketSet, MissingReason, Page, Timestamp};
 
-/// A whole answer with some members set, by JSON pointer; `"-"` takes one away.
-fn with(name: &str, changes: &[(&str, Value)]) -> String {
-    let mut json: Value = response(name).parse().unwrap();
-    for (pointer, value) in changes {
-        let (parent, key) = pointer.rsplit_once('/').unwrap();
-        let object = json.pointer_mut(parent).unwrap().as_object_mut().unwrap();
-        match value.as_str() {
-            Some("-") => drop(object.remove(key).unwrap()),
-            _ => drop(object.insert(key.to_owned(), value.clone())),
-        }
-    }
-    json.to_string()
+fn members(name: &str) -> Value {
+    response(name).parse().unwrap()
 }
 
 #[test]
@@ -64,6 +54,30 @@ fn known_words_in_any_case_and_unknown_ones_as_they_are_spelled() {
     assert_eq!(album_type("Mix-Tape").to_string(), "Mix-Tape");
     let album: Album = read(&with("album", &[("/release_date_precision", json!("minute"))]));
     assert_eq!(album.release_date_precision, Some(DatePrecision::Other("minute".into())));
+}
+
+#[test]
+fn every_word_is_known_as_spotify_spells_it() {
+    macro_rules! assert_known {
+        ($($words:ident: $($word:literal)+;)+) => {$($({
+            assert!(!matches!($words::from($word), $words::Other(_)), $word);
+            assert_eq!($words::from($word).as_str(), $word);
+        })+)+};
+    }
+    assert_known! {
+        AlbumGroup: "album" "single" "compilation" "appears_on";
+        AlbumType: "album" "single" "compilation" "ep";
+        ContextType: "album" "artist" "playlist" "show" "collection" "collectionyourepisodes";
+        CopyrightKind: "C" "P";
+        DatePrecision: "year" "month" "day";
+        DeviceType: "Computer" "Tablet" "Smartphone" "Smartwatch" "Speaker" "TV" "AVR" "STB"
+            "AudioDongle" "GameConsole" "CastVideo" "CastAudio" "Automobile" "Unknown";
+        PlayingType: "track" "episode" "ad" "unknown";
+        Product: "premium" "free" "open";
+        RepeatState: "off" "track" "context";
+        RestrictionReason: "market" "product" "explicit" "payment_required";
+        SeedType: "ARTIST" "TRACK" "GENRE";
+    }
 }
 
 #[test]
@@ -189,6 +203,60 @@ fn saved_audiobooks_come_plain_and_wrapped_in_any_order() {
     }
     let error = serde_json::from_str::<SavedAudiobook>(r#"{"audiobook": {"id": "1"}, "x": }"#);
     assert!(error.is_err(), "what follows the audiobook is JSON too");
+}
+
+#[test]
+fn chapters_are_named_episodes() {
+    let chapter: Chapter = read(&response("chapter"));
+    assert_eq!(chapter.kind().as_deref(), Some("episode"));
+    assert!(chapter.uri().unwrap().starts_with("spotify:episode:"));
+    assert_eq!(chapter.id, "0qKvBHiYlQQ1lF9yVEoy4x");
+    // In a player they are episodes, with an audiobook in the place of the show.
+    let item: Item = read(&response("chapter"));
+    let episode = item.as_episode().unwrap();
+    assert_eq!((&*episode.name, &episode.show), ("Ensimmäinen talvi", &None));
+}
+
+#[test]
+fn searches_find_null_rows() {
+    let found: SearchResults = read(&response("search_results.development"));
+    let playlists = found.playlists.unwrap();
+    assert_eq!((playlists.items.len(), playlists.missing.len(), playlists.total), (1, 2, 5));
+    let tracks = found.tracks.unwrap();
+    assert_eq!((tracks.missing[0].index, &tracks.missing[0].reason), (1, &MissingReason::Null));
+    assert_eq!(found.shows.unwrap().items.len(), 0);
+    assert_eq!((found.albums, found.episodes, found.audiobooks), (None, None, None));
+}
+
+#[test]
+fn recommended_tracks_are_full_or_simplified() {
+    let tracks = json!([members("simplified_track"), null, members("track")]);
+    let found: Recommendations = read(&json!({"tracks": tracks, "seeds": null}).to_string());
+    let albums: Vec<bool> = found.tracks.iter().map(|track| track.album.is_some()).collect();
+    assert_eq!((albums, found.seeds.len()), (vec![false, true], 0));
+}
+
+#[test]
+fn fractions_come_as_whole_numbers_as_text_and_not_at_all() {
+    let energy =
+        |sent: Value| read::<AudioFeatures>(&with("audio_features", &[("/energy", sent)])).energy;
+    assert_eq!(energy(json!(0.842)), 0.842);
+    assert_eq!(energy(json!(1)), 1.0);
+    assert_eq!(energy(json!(-1)), -1.0);
+    assert_eq!(energy(json!("8.42E-1")), 0.842);
+    for nothing in [json!(null), json!("NaN"), json!(1e300), json!([1]), json!({}), json!(true)] {
+        assert_eq!(energy(nothing.clone()), 0.0, "{nothing}");
+    }
+    assert_eq!(read::<Section>(r#"{"start": "inf", "duration": "NaN"}"#).start, 0.0);
+    let features: AudioFeatures = read(&response("audio_features"));
+    assert!(serde_json::to_string(&features).unwrap().contains(r#""tempo":118.211,"#));
+    assert_eq!(read::<AudioFeatures>(r#"{"id": "1", "key": -1}"#).key, Some(-1));
+
+    let pitches = |sent: &str| read::<Segment>(&format!(r#"{{"pitches": {sent}}}"#)).pitches;
+    assert_eq!(&*pitches("[0.5, null, 1, {}, \"0.25\"]"), [0.5, 1.0, 0.25]);
+    assert_eq!((pitches("null").len(), pitches("[]").len()), (0, 0));
+    let segment: Segment = read(&response("segment"));
+    assert_eq!((segment.start, segment.pitches.len(), segment.timbre.len()), (1234.56789, 12, 12));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use quote::ToTokens;
 
 use super::super::row::{self, At, Row};
 use super::super::say;
-use super::{Checker, Chunk, Join, Kind, Returns};
+use super::{Checker, Chunk, Join, Kind, Returns, Total};
 
 /// More than Spotify takes anywhere.
 const MAX_CHUNK: u32 = 1000;
@@ -29,6 +29,7 @@ impl Checker<'_> {
                 self.page(row, "CursorPage", &["after", "before"]);
                 Returns::CursorPage { page: ty, item }
             }
+            Some((name, item)) if name == "Option" => Returns::Maybe(item),
             _ => Returns::One(ty),
         })
     }
@@ -93,6 +94,7 @@ impl Checker<'_> {
         let ty = match returns {
             Some(
                 Returns::One(ty)
+                | Returns::Maybe(ty)
                 | Returns::Page { page: ty, .. }
                 | Returns::CursorPage { page: ty, .. },
             ) => Some(ty),
@@ -173,7 +175,57 @@ impl Checker<'_> {
         let joins = [("concat", Join::Concat), ("unit", Join::Unit), ("last", Join::Last)];
         let join = self.one_of(&chunk.join, "`chunk.join`", &joins)?;
         self.join(chunk, join, row, returns?);
-        Some(Chunk { param: index?, max: max?, join })
+        let advance = chunk.advance.as_ref().and_then(|advance| self.advance(advance, row));
+        let then = chunk.then.as_ref().map(|then| super::name::ident(&then.value.to_uppercase()));
+        Some(Chunk { param: index?, max: max?, join, advance, then, send_empty: chunk.send_empty })
+    }
+
+    /// The place at which a list is put in, which moves on with each request.
+    fn advance(&mut self, advance: &At<String>, row: &Row) -> Option<usize> {
+        let index = row.params.iter().position(|param| param.name.value == advance.value);
+        let param = index.and_then(|index| row.params.get(index));
+        let is_number =
+            |param: &row::Param| super::param::is_integer(&param.ty.value) && !param.list;
+        if !param.is_some_and(is_number) && !row.lacks_params {
+            let message = format!(
+                "`chunk.advance` names an integer among the parameters, found {}",
+                say::shown(&advance.value)
+            );
+            self.problem(&advance.place, message);
+        }
+        index
+    }
+
+    /// Integers, or lengths of lists, whose sum has limits.
+    pub(super) fn total(&mut self, total: &row::Total, row: &Row) -> Total {
+        let mut params = Vec::new();
+        for name in &total.params {
+            let index = row.params.iter().position(|param| param.name.value == name.value);
+            let param = index.and_then(|index| row.params.get(index));
+            match param {
+                Some(param) if param.list || super::param::is_integer(&param.ty.value) => {
+                    params.extend(index);
+                }
+                _ if row.lacks_params => {}
+                _ => {
+                    let message = format!(
+                        "`total.params` names integers or lists among the parameters, found {}",
+                        say::shown(&name.value)
+                    );
+                    self.problem(&name.place, message);
+                }
+            }
+        }
+        if total.params.len() < 2 {
+            let message = "a total is of two parameters or more: for one, use its `max`";
+            self.problem(&total.place, message);
+        }
+        let min = total.min.as_ref().map_or(0, |min| min.value);
+        if min > total.max.value {
+            let message = format!("`min` is {min}, which is above `max`, {}", total.max.value);
+            self.problem(&total.max.place, message);
+        }
+        Total { params, min, max: total.max.value }
     }
 
     fn join(&mut self, chunk: &row::Chunk, join: Join, row: &Row, returns: &Returns) {
@@ -189,13 +241,19 @@ impl Checker<'_> {
             }
             Returns::Unit => join == Join::Unit,
             Returns::One(ty) if is_list(ty) => join == Join::Concat,
-            Returns::One(_) => join == Join::Last,
+            Returns::One(_) => join == Join::Last && chunk.send_empty,
+            Returns::Maybe(_) => join == Join::Last && !chunk.send_empty,
         };
         if !fits {
             let wanted = match join {
                 Join::Concat => "joins lists, so `returns` is a `Vec<…>`",
                 Join::Unit => "joins nothing, so `returns` is `()`",
-                Join::Last => "keeps the last answer, so `returns` is a single value",
+                Join::Last if chunk.send_empty => {
+                    "keeps the last answer, and there is one, so `returns` is a single value"
+                }
+                Join::Last => {
+                    "keeps the last answer, and an empty list has none, so `returns` is an `Option<…>`"
+                }
             };
             let message = format!("`{}` {wanted}, found {found}", chunk.join.value);
             self.problem(&chunk.join.place, message);
@@ -234,11 +292,6 @@ fn generic_argument(ty: &syn::Type) -> Option<(String, syn::Type)> {
         syn::GenericArgument::Type(item) => Some((segment.ident.to_string(), item.clone())),
         _ => None,
     }
-}
-
-/// Every name in a type.
-pub(super) fn names(ty: &syn::Type) -> Vec<String> {
-    words(ty.to_token_stream()).into_iter().filter(|word| word != ":").collect()
 }
 
 /// The `X` of every `X::Answer` in a type.

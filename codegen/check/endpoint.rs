@@ -73,6 +73,7 @@ impl Checker<'_> {
         let chunk = row.chunk.as_ref().and_then(|chunk| self.chunk(chunk, row, returns.as_ref()));
         let fixed =
             row.fixed.iter().filter_map(|(key, value)| self.fixed(key, value, row)).collect();
+        let total = row.total.as_ref().map(|total| self.total(total, row));
         let success = self.statuses(&row.success);
         Some(Endpoint {
             origin: self.problems.line_of(&row.place),
@@ -101,6 +102,7 @@ impl Checker<'_> {
                     .map(|(name, template)| (name.value.clone(), template.value.clone()))
                     .collect(),
             }),
+            total,
             params: params?,
         })
     }

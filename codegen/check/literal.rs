@@ -75,6 +75,15 @@ impl Checker<'_> {
                 "an id of 22 characters (0-9, a-z, A-Z), alone or in `{ id = \"…\", added_at = \"2017-05-26T00:00:00Z\" }`"
                     .to_owned(),
             ),
+            // The smallest that is one; nobody wants a real cover in a table.
+            Kind::Jpeg => (
+                text.is_some_and(|text| text.starts_with("/9j/")),
+                "the beginning of a JPEG in base64, as in \"/9j/2Q==\"".to_owned(),
+            ),
+            Kind::Tuning => (
+                text.is_some_and(|text| text.contains('_') && text.contains('=')),
+                "an attribute with a wish, as in \"min_energy=0.4\"".to_owned(),
+            ),
             Kind::Words(index) => {
                 let words = self.table.words.get(*index).map(|words| words.values.as_slice());
                 let words = || words.unwrap_or_default().iter().map(|word| word.word.as_str());

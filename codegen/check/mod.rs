@@ -29,7 +29,10 @@ pub fn check(table: row::Table, problems: &mut Problems) -> Table {
     checker.areas(&areas);
     let rows: Vec<&Row> = areas.iter().flat_map(|area| &area.rows).collect();
     checker.duplicates(&rows);
-    rows.iter().for_each(|row| checker.development(row, &rows));
+    for row in &rows {
+        checker.development(row, &rows);
+        checker.then(row, &rows);
+    }
     checker.table
 }
 

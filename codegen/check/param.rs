@@ -21,7 +21,8 @@ const METHODS: [&str; 10] = [
     "send_raw",
 ];
 const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
-const OTHERS: [&str; 6] = ["bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri"];
+const OTHERS: [&str; 8] =
+    ["bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning"];
 
 impl Checker<'_> {
     pub(super) fn param(&mut self, param: &row::Param) -> Option<Param> {
@@ -55,6 +56,20 @@ impl Checker<'_> {
                 "only a list in the body has a `bare_key`, for elements that are ids alone";
             self.problem(&bare_key.place, message);
         }
+        if let Some(each) = &param.each
+            && !(param.list && within == Some(In::Body))
+        {
+            let message = "only a list in the body has `each`, the member that holds an element";
+            self.problem(&each.place, message);
+        }
+        if param.in_list && (param.list || within != Some(In::Body)) {
+            let message = "`in_list` is for one value in the body that is sent as a list of one";
+            self.problem(&param.name.place, message);
+        }
+        if let (Some(preset), true) = (&param.preset, param.required) {
+            let message = "a required parameter has no `preset`: remove one of the two";
+            self.problem(&preset.place, message);
+        }
         self.absence(param, within);
         let kind = self.kind(&param.ty);
         self.kinds(param, kind.as_ref());
@@ -64,7 +79,19 @@ impl Checker<'_> {
         }
         let kind = kind?;
         self.range(param, &kind);
-        for (literal, what) in [(&param.default, "the default"), (&param.example, "the example")] {
+        if kind == Kind::Jpeg && (within != Some(In::Body) || param.list || !param.required) {
+            let message = "a `Jpeg` is the whole body: `in = \"body\"` and `required = true`";
+            self.problem(&param.ty.place, message);
+        }
+        if kind == Kind::Tuning && !(param.list && within == Some(In::Query)) {
+            let message = "a `Tuning` has its key in it: `in = \"query\"` and `list = true`";
+            self.problem(&param.ty.place, message);
+        }
+        for (literal, what) in [
+            (&param.default, "the default"),
+            (&param.example, "the example"),
+            (&param.preset, "the preset"),
+        ] {
             if let Some(literal) = literal {
                 self.value_fits(literal, &kind, param, what);
             }
@@ -78,12 +105,17 @@ impl Checker<'_> {
             required: param.required,
             min: param.min.as_ref().map(|min| min.value),
             max: param.max.as_ref().map(|max| max.value),
+            development_max: param.development_max.as_ref().map(|max| max.value),
             default: param.default.as_ref().map(|default| default.value.clone()),
             example: param.example.as_ref().map(|example| example.value.clone())?,
             doc: param.doc.value.clone(),
             when_absent: param.when_absent.as_ref().map(|path| path.value.clone()),
             kinds: param.kinds.iter().map(|kind| kind.value.clone()).collect(),
             bare_key: param.bare_key.as_ref().map(|key| key.value.clone()),
+            in_list: param.in_list,
+            each: param.each.as_ref().map(|key| key.value.clone()),
+            excludes: param.excludes.iter().map(|name| name.value.clone()).collect(),
+            preset: param.preset.as_ref().map(|preset| preset.value.clone()),
         })
     }
 
@@ -96,6 +128,8 @@ impl Checker<'_> {
             "Market" => return Some(Kind::Market),
             "Timestamp" => return Some(Kind::Timestamp),
             "TimestampedId" => return Some(Kind::TimestampedId),
+            "Jpeg" => return Some(Kind::Jpeg),
+            "Tuning" => return Some(Kind::Tuning),
             _ if is_integer(name) => return Some(Kind::Integer(ident(name))),
             _ => {}
         }
@@ -178,7 +212,7 @@ impl Checker<'_> {
     fn range(&mut self, param: &row::Param, kind: &Kind) {
         let (min, max) = (&param.min, &param.max);
         let Kind::Integer(ty) = kind else {
-            if let Some(at) = min.as_ref().or(max.as_ref()) {
+            if let Some(at) = min.as_ref().or(max.as_ref()).or(param.development_max.as_ref()) {
                 self.problem(&at.place, "only an integer has `min` and `max`: remove them");
             }
             return;
@@ -190,6 +224,13 @@ impl Checker<'_> {
             {
                 let message = format!("`{key}` is {}, which no `{ty}` can be", bound.value);
                 self.problem(&bound.place, message);
+            }
+        }
+        if let Some(development) = &param.development_max {
+            let least = min.as_ref().map_or(least, |min| min.value);
+            if !max.as_ref().is_some_and(|max| (least..max.value).contains(&development.value)) {
+                let message = "`development_max` is less than `max`, and at least `min`";
+                self.problem(&development.place, message);
             }
         }
         if let (Some(min), Some(max)) = (min, max)
@@ -217,6 +258,29 @@ impl Checker<'_> {
                     param.within.value
                 );
                 self.problem(&param.key.place, message);
+            }
+            for other in &param.excludes {
+                let known = row.params.iter().find(|known| known.name.value == other.value);
+                let problem = match known {
+                    None if row.lacks_params => continue,
+                    None => "which no parameter is called",
+                    Some(known) if known.required || param.required => {
+                        "but a required one excludes nothing"
+                    }
+                    Some(_) if param.name.value == other.value => "which is itself",
+                    Some(_) => continue,
+                };
+                let message = format!(
+                    "`excludes` names optional parameters, found {}, {problem}",
+                    say::shown(&other.value)
+                );
+                self.problem(&other.place, message);
+            }
+            if param.ty.value == "Jpeg"
+                && row.params.iter().filter(|other| other.within.value == "body").count() > 1
+            {
+                let message = "a `Jpeg` is the whole body, so no other parameter is in the body";
+                self.problem(&param.ty.place, message);
             }
             if param.within.value == "body" && row.method.value == "GET" {
                 let message = "a GET has no body: write `in = \"query\"`, or another `method`";

@@ -52,6 +52,7 @@ pub struct Word {
     pub name: Ident,
     pub doc: String,
     pub answer: Option<syn::Type>,
+    pub within: Option<String>,
 }
 
 pub struct Endpoint {
@@ -75,7 +76,15 @@ pub struct Endpoint {
     pub open_to: OpenTo,
     pub replacement: Option<String>,
     pub development: Option<Development>,
+    pub total: Option<Total>,
     pub params: Vec<Param>,
+}
+
+/// Integers, or lengths of lists, whose sum has limits.
+pub struct Total {
+    pub params: Vec<usize>,
+    pub min: i64,
+    pub max: i64,
 }
 
 /// Scopes by the name of their variant, with the note where there is one.
@@ -100,12 +109,17 @@ pub enum Returns {
         item: syn::Type,
     },
     One(syn::Type),
+    /// `Option<T>`: nothing where Spotify sends no body.
+    Maybe(syn::Type),
 }
 
 pub struct Chunk {
     pub param: usize,
     pub max: u32,
     pub join: Join,
+    pub advance: Option<usize>,
+    pub then: Option<Ident>,
+    pub send_empty: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -136,12 +150,17 @@ pub struct Param {
     pub required: bool,
     pub min: Option<i64>,
     pub max: Option<i64>,
+    pub development_max: Option<i64>,
     pub default: Option<Literal>,
     pub example: Literal,
     pub doc: String,
     pub when_absent: Option<String>,
     pub kinds: Vec<String>,
     pub bare_key: Option<String>,
+    pub each: Option<String>,
+    pub in_list: bool,
+    pub excludes: Vec<String>,
+    pub preset: Option<Literal>,
 }
 
 impl Param {
@@ -169,5 +188,7 @@ pub enum Kind {
     Market,
     Timestamp,
     TimestampedId,
+    Jpeg,
+    Tuning,
     Words(usize),
 }

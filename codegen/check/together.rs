@@ -91,6 +91,42 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether the row that goes on with a list takes what this one has.
+    pub(super) fn then(&mut self, row: &Row, rows: &[&Row]) {
+        let Some(chunk) = &row.chunk else { return };
+        let Some(then) = &chunk.then else { return };
+        let Some(target) = rows.iter().find(|target| target.name.value == then.value) else {
+            if !self.unread.rows.holds(&then.value) {
+                let known = rows.iter().map(|row| row.name.value.as_str());
+                let advice = say::did_you_mean(&then.value, known);
+                let message = format!("no row has the name {}{advice}", say::shown(&then.value));
+                self.problem(&then.place, message);
+            }
+            return;
+        };
+        for param in target.params.iter().filter(|param| param.required) {
+            let is_same = |own: &&Param| {
+                own.name.value == param.name.value
+                    && own.ty.value == param.ty.value
+                    && own.list == param.list
+            };
+            if !row.params.iter().any(|own| is_same(&own)) && !row.lacks_params {
+                let message = format!(
+                    "`{}` needs `{}`, which `{}` does not have alike",
+                    then.value, param.name.value, row.name.value
+                );
+                self.problem(&then.place, message);
+            }
+        }
+        if target.chunk.as_ref().is_none_or(|target| target.by.value != chunk.by.value) {
+            let message = format!(
+                "`{}` is to take the rest of `{}`, so its `chunk.by` names that too",
+                then.value, chunk.by.value
+            );
+            self.problem(&then.place, message);
+        }
+    }
+
     /// A value for a parameter of another row, made from those of this one.
     fn template(&mut self, template: &At<String>, row: &Row, taken: Option<&Param>) {
         let parsed = match PathTemplate::parse_value(&template.value) {
@@ -126,7 +162,12 @@ impl Checker<'_> {
 fn told_apart(row: &Row) -> Vec<String> {
     let fixed = row.fixed.iter().map(|(key, value)| format!("{}={}", key.value, value.value));
     let required = row.params.iter().filter(|param| param.required && param.within.value != "path");
-    let mut all: Vec<String> = fixed.chain(required.map(|param| param.key.value.clone())).collect();
+    let mut all: Vec<String> = fixed
+        .chain(
+            required
+                .map(|param| format!("{}{}", param.key.value, if param.list { "[]" } else { "" })),
+        )
+        .collect();
     all.sort();
     all
 }

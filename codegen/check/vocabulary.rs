@@ -181,22 +181,29 @@ impl Checker<'_> {
             let message = format!("`{}` is called `{name}` in Rust already", known.word);
             self.problem(place, message);
         }
+        if let (Some(within), None) = (&word.within, &word.answer) {
+            let message = "only a word with an `answer` says `within` which member it stands";
+            self.problem(&within.place, message);
+        }
         let answer = match &word.answer {
-            Some(answer) => Some((self.rust_type(answer)?, answer)),
+            Some(answer) => Some(self.rust_type(answer)?),
             None => None,
         };
-        if let Some((ty, at)) = &answer
-            && super::answer::names(ty).contains(&name)
+        if let (Some(at), Some(syn::Type::Path(ty))) = (&word.answer, &answer)
+            && ty.path.get_ident().is_none()
         {
-            let message =
-                format!("the word is called `{name}` in Rust, which would hide this type");
+            let message = format!(
+                "the `answer` of a word is the name of a model, found {}",
+                say::shown(&at.value)
+            );
             self.problem(&at.place, message);
         }
         Some(Word {
             word: text.clone(),
             name: ident(&name),
             doc: word.doc.value.clone(),
-            answer: answer.map(|(ty, _)| ty),
+            answer,
+            within: word.within.as_ref().map(|within| within.value.clone()),
         })
     }
 }

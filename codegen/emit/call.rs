@@ -100,7 +100,7 @@ fn rust_type(kind: &Kind, table: &Table) -> TokenStream {
     match kind {
         Kind::Integer(ty) => quote!(#ty),
         Kind::Boolean => quote!(bool),
-        Kind::Text => quote!(String),
+        Kind::Text => quote!(Text),
         Kind::Id(index) => {
             let name = &table.ids[*index].name;
             quote!(#name)
@@ -109,6 +109,8 @@ fn rust_type(kind: &Kind, table: &Table) -> TokenStream {
         Kind::Market => quote!(Market),
         Kind::Timestamp => quote!(Timestamp),
         Kind::TimestampedId => quote!(TimestampedId),
+        Kind::Jpeg => quote!(Jpeg),
+        Kind::Tuning => quote!(Tuning),
         Kind::Words(index) => {
             let name = &table.words[*index].name;
             quote!(#name)

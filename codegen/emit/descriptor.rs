@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::check::{self, Area, Endpoint, In, Join, Kind, OpenTo, Param, Returns, Table};
+use super::super::row::Literal;
 use super::doc;
 
 pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStream {
@@ -39,6 +40,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
         Returns::One(ty)
         | Returns::Page { page: ty, .. }
         | Returns::CursorPage { page: ty, .. } => quote!(#ty).to_string().replace(' ', ""),
+        Returns::Maybe(ty) => quote!(Option<#ty>).to_string().replace(' ', ""),
     };
     let within = option(row.within.as_ref().map(|within| quote!(#within)));
     let replacement = option(row.replacement.as_ref().map(|replacement| quote!(#replacement)));
@@ -49,12 +51,26 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             Join::Unit => quote!(Join::Unit),
             Join::Last => quote!(Join::Last),
         };
-        quote!(Chunk { param: #param, max: #max, join: #join })
+        let advance = option(chunk.advance.map(|index| quote!(#index)));
+        let then = option(chunk.then.as_ref().map(|then| quote!(&#then)));
+        let send_empty = chunk.send_empty;
+        quote!(Chunk {
+            param: #param,
+            max: #max,
+            join: #join,
+            advance: #advance,
+            then: #then,
+            send_empty: #send_empty,
+        })
     }));
     let development = option(row.development.as_ref().map(|form| {
         let row = form.row.to_string();
         let params = form.params.iter().map(|(name, template)| quote!((#name, #template)));
         quote!(DevelopmentForm { row: #row, params: &[#(#params),*] })
+    }));
+    let total = option(row.total.as_ref().map(|total| {
+        let (params, min, max) = (&total.params, total.min, total.max);
+        quote!(Total { params: &[#(#params),*], min: #min, max: #max })
     }));
     let fixed = fixed.iter().map(|(key, value)| quote!((#key, #value)));
     let params = row.params.iter().map(|param| param_descriptor(param, table));
@@ -77,13 +93,14 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             open_to: #open_to,
             replacement: #replacement,
             development: #development,
+            total: #total,
             params: &[#(#params),*],
         };
     }
 }
 
 fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
-    let Param { key, doc, list, required, kinds, .. } = param;
+    let Param { key, doc, list, required, kinds, in_list, .. } = param;
     let name = param.name.to_string();
     let within = match param.within {
         In::Path => quote!(In::Path),
@@ -102,6 +119,8 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
         Kind::Market => quote!(ParamKind::Market),
         Kind::Timestamp => quote!(ParamKind::Timestamp),
         Kind::TimestampedId => quote!(ParamKind::TimestampedId),
+        Kind::Jpeg => quote!(ParamKind::Jpeg),
+        Kind::Tuning => quote!(ParamKind::Tuning),
         Kind::Words(index) => {
             let words = table.words[*index].values.iter().map(|word| &word.word);
             quote!(ParamKind::Words(&[#(#words),*]))
@@ -109,12 +128,18 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
     };
     let number = |value: Option<i64>| option(value.map(|value| quote!(#value)));
     let (min, max) = (number(param.min), number(param.max));
-    let default = option(param.default.as_ref().map(|default| {
-        let text = default.to_string();
-        quote!(#text)
-    }));
+    let development_max = number(param.development_max);
+    let literal = |literal: &Option<Literal>| {
+        option(literal.as_ref().map(|literal| {
+            let text = literal.to_string();
+            quote!(#text)
+        }))
+    };
+    let (default, preset) = (literal(&param.default), literal(&param.preset));
+    let excludes = &param.excludes;
     let text = |value: &Option<String>| option(value.as_ref().map(|value| quote!(#value)));
     let (when_absent, bare_key) = (text(&param.when_absent), text(&param.bare_key));
+    let each = text(&param.each);
     quote!(Param {
         name: #name,
         key: #key,
@@ -124,10 +149,15 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
         required: #required,
         min: #min,
         max: #max,
+        development_max: #development_max,
         default: #default,
         when_absent: #when_absent,
         kinds: &[#(#kinds),*],
         bare_key: #bare_key,
+        each: #each,
+        in_list: #in_list,
+        excludes: &[#(#excludes),*],
+        preset: #preset,
         doc: #doc,
     })
 }

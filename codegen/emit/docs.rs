@@ -142,6 +142,9 @@ pub(super) fn param_docs(param: &Param, table: &Table) -> String {
         (None, Some(max)) => text.push_str(&format!(" At most {max}.")),
         (None, None) => {}
     }
+    if let Some(max) = param.development_max {
+        text.push_str(&format!(" At most {max} for an app in development mode."));
+    }
     if let Kind::Words(index) = param.kind {
         let words = &table.words[index];
         let link = if words.decides_answer { &words.module } else { &words.name };

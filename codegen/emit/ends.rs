@@ -23,6 +23,10 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
                     | Returns::Page { page: ty, .. }
                     | Returns::CursorPage { page: ty, .. },
                 ) => (format_ident!("send_last"), answer(ty)),
+                (_, Returns::Maybe(ty)) => {
+                    let ty = answer(ty);
+                    (format_ident!("send_last_of_any"), quote!(Option<#ty>))
+                }
             };
             quote! {
                 /// Sends the call, in as many requests as its ids need, in their order.
@@ -40,6 +44,10 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
                 Returns::One(ty)
                 | Returns::Page { page: ty, .. }
                 | Returns::CursorPage { page: ty, .. } => (format_ident!("send"), answer(ty)),
+                Returns::Maybe(ty) => {
+                    let ty = answer(ty);
+                    (format_ident!("send_maybe"), quote!(Option<#ty>))
+                }
             };
             quote! {
                 /// Sends the call.

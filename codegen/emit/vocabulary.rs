@@ -97,12 +97,16 @@ fn choice(words: &Words) -> TokenStream {
         let (ty, text) = (&word.name, &word.word);
         let docs = doc(&[&format!("`{}`: {}", word.word, word.doc)]);
         let answer = word.answer.iter();
+        let within = word.within.iter();
         quote! {
             #docs
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub struct #ty;
-            impl Choice for #ty { const WORD: &'static str = #text; }
-            impl super::#name for #ty { #(type Answer = #answer;)* }
+            impl Choice for #ty {
+                const WORD: &'static str = #text;
+                #(const WITHIN: Option<&'static str> = Some(#within);)*
+            }
+            impl super::#name for #ty { #(type Answer = crate::model::#answer;)* }
         }
     });
     quote! {
@@ -114,7 +118,6 @@ fn choice(words: &Words) -> TokenStream {
         #[doc = #inside]
         pub mod #module {
             use super::Choice;
-            use crate::model::*;
             #(#types)*
         }
     }

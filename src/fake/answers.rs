@@ -7,28 +7,43 @@ use super::json::{Json, object};
 use super::library::{Entry, Library};
 use super::objects::View;
 use super::page::{self, Place};
+use super::player::{self, Player};
+use super::playlists;
+use super::reads;
 use super::route::ROOT;
+use super::shelf::Shelf;
 use crate::endpoint::ParamKind;
 use crate::scope::Scope;
 
 /// What the user of the tokens has, and what is to be changed by calls.
 #[derive(Debug)]
 pub(super) struct State {
-    catalog: &'static Catalog,
+    pub(super) catalog: &'static Catalog,
     pub(super) library: Library,
+    pub(super) shelf: Shelf,
+    pub(super) player: Player,
 }
 
 /// What a call says that has gone well.
-enum Said {
+pub(super) enum Said {
     Nothing,
     Json(Json),
+    /// The whole answer, with what stands beside the member that the table knows.
+    Whole(Json),
+    /// An answer of which the table does not know the status.
+    Answer(Answer),
 }
 
-type Outcome = Result<Said, Answer>;
+pub(super) type Outcome = Result<Said, Answer>;
 
 impl State {
     pub(super) fn new(catalog: &'static Catalog) -> Self {
-        State { catalog, library: Library::new(catalog) }
+        State {
+            catalog,
+            library: Library::new(catalog),
+            shelf: Shelf::new(catalog),
+            player: Player::new(catalog),
+        }
     }
 
     /// Does what a call asks for. `origin` is the address of this server.
@@ -45,7 +60,8 @@ impl State {
                 };
                 Answer::json(status, &json)
             }
-            Err(answer) => answer,
+            Ok(Said::Whole(json)) => Answer::json(status, &json),
+            Ok(Said::Answer(answer)) | Err(answer) => answer,
         }
     }
 
@@ -131,7 +147,7 @@ impl State {
             },
             "follow_playlist" => {
                 let playlist = call.subject().ok_or_else(|| not_found("Playlist"))?;
-                self.catalog.find(playlist).ok_or_else(|| not_found("Playlist"))?;
+                self.shelf.find(playlist).ok_or_else(|| not_found("Playlist"))?;
                 self.library.follow_playlist(playlist, call.boolean("public").unwrap_or(true));
                 Ok(Said::Nothing)
             }
@@ -144,6 +160,15 @@ impl State {
                 said(entry.is_some_and(|entry| self.is_visible(entry, call)).into())
             }
             name => {
+                if let Some(outcome) = reads::read(call, &view) {
+                    return outcome;
+                }
+                if let Some(outcome) = playlists::answer(self, call, &view) {
+                    return outcome;
+                }
+                if let Some(outcome) = player::answer(self, call, &view) {
+                    return outcome;
+                }
                 let message = format!("The embedded Spotify does not answer `{name}` yet");
                 Err(Answer::refusal(501, &message))
             }
@@ -151,7 +176,7 @@ impl State {
     }
 
     /// The user in the path.
-    fn user(&self, call: &Call<'_>) -> Result<usize, Answer> {
+    pub(super) fn user(&self, call: &Call<'_>) -> Result<usize, Answer> {
         let user = call.subject().and_then(|user| self.catalog.find(user));
         user.ok_or_else(|| not_found("User"))
     }
@@ -180,16 +205,13 @@ impl State {
         let mut entries = self.library.newest("playlist");
         entries.retain(|entry| self.is_visible(entry, call));
         listed(call, view, &entries, |entry| {
-            let playlist = self.catalog.playlists.get(entry.index);
-            playlist.map_or(Json::Null, |playlist| {
-                view.playlist(playlist, entry.index, entry.is_public)
-            })
+            playlists::summary(&self.shelf, view, entry.index, entry.is_public)
         })
     }
 
     /// Whether a token sees a playlist in the library.
     fn is_visible(&self, entry: &Entry, call: &Call<'_>) -> bool {
-        let playlist = self.catalog.playlists.get(entry.index);
+        let playlist = self.shelf.playlist(entry.index);
         match playlist.is_some_and(|playlist| playlist.is_collaborative) {
             true => call.has_scope(&Scope::PlaylistReadCollaborative),
             false => entry.is_public || call.has_scope(&Scope::PlaylistReadPrivate),
@@ -237,7 +259,12 @@ fn saved(entry: &Entry, kind: &'static str, item: Json) -> Json {
 }
 
 /// The page of a list that a call asks for.
-fn listed<T>(call: &Call<'_>, view: &View<'_>, list: &[T], row: impl Fn(&T) -> Json) -> Json {
+pub(super) fn listed<T>(
+    call: &Call<'_>,
+    view: &View<'_>,
+    list: &[T],
+    row: impl Fn(&T) -> Json,
+) -> Json {
     let place =
         Place { limit: call.number("limit"), offset: call.number("offset"), total: list.len() };
     let items = place.rows(list).iter().map(row).collect();
@@ -245,13 +272,13 @@ fn listed<T>(call: &Call<'_>, view: &View<'_>, list: &[T], row: impl Fn(&T) -> J
 }
 
 /// The address of the list, without its query.
-fn address(call: &Call<'_>, view: &View<'_>) -> String {
+pub(super) fn address(call: &Call<'_>, view: &View<'_>) -> String {
     let path = call.target.raw_path.strip_prefix(ROOT).unwrap_or_default();
     format!("{}{path}", view.base)
 }
 
 /// The query of a request without the place in the list, and the locale: links to other pages keep it.
-fn kept<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
+pub(super) fn kept<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
     let query = call.target.query.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     query
         .filter(|(key, _)| !matches!(*key, "limit" | "offset" | "after" | "before" | "locale"))
@@ -267,7 +294,8 @@ fn carried<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
 }
 
 fn locale<'a>(call: &'a Call<'_>) -> Option<(&'a str, &'a str)> {
-    call.language.map(|language| ("locale", language))
+    // Some rows have a parameter for it.
+    call.text("locale").or(call.language).map(|language| ("locale", language))
 }
 
 fn id_of(uri: &crate::id::SpotifyUri) -> Option<&str> {
@@ -277,6 +305,6 @@ fn id_of(uri: &crate::id::SpotifyUri) -> Option<&str> {
     }
 }
 
-fn not_found(what: &str) -> Answer {
+pub(super) fn not_found(what: &str) -> Answer {
     Answer::refusal(404, &format!("{what} not found"))
 }

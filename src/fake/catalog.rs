@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use super::names;
 use crate::id::{
-    AlbumId, ArtistId, AudiobookId, EpisodeId, IdKind, PlaylistId, ShowId, SpotifyUri, TrackId,
-    UserId,
+    AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, IdKind, PlaylistId, ShowId, SpotifyUri,
+    TrackId, UserId,
 };
 
 /// What the embedded Spotify has: artists, albums, tracks and so on, all of them made up.
@@ -35,13 +35,14 @@ pub struct Catalog {
     pub(super) shows: Vec<Show>,
     pub(super) episodes: Vec<Episode>,
     pub(super) audiobooks: Vec<Audiobook>,
+    pub(super) chapters: Vec<Chapter>,
     /// The first one is the user whose token it is.
     pub(super) users: Vec<User>,
     pub(super) playlists: Vec<Playlist>,
     index: HashMap<SpotifyUri, usize>,
 }
 
-/// How many there are of each kind; tracks and episodes come with their albums and shows.
+/// How many there are of each kind; tracks, episodes and chapters come with what they are parts of.
 const ARTISTS: usize = 260;
 const ALBUMS: usize = 340;
 const SHOWS: usize = 240;
@@ -83,6 +84,12 @@ pub(super) struct Episode {
 pub(super) struct Audiobook {
     pub(super) id: AudiobookId,
     pub(super) name: String,
+    pub(super) chapters: std::ops::Range<usize>,
+}
+
+pub(super) struct Chapter {
+    pub(super) id: ChapterId,
+    pub(super) audiobook: usize,
 }
 
 pub(super) struct User {
@@ -90,6 +97,7 @@ pub(super) struct User {
     pub(super) name: String,
 }
 
+#[derive(Clone, Debug)]
 pub(super) struct Playlist {
     pub(super) id: PlaylistId,
     pub(super) name: String,
@@ -128,6 +136,11 @@ impl Catalog {
     /// The ids of all audiobooks.
     pub fn audiobooks(&self) -> Vec<AudiobookId> {
         self.audiobooks.iter().map(|audiobook| audiobook.id.clone()).collect()
+    }
+
+    /// The ids of all chapters, audiobook by audiobook.
+    pub fn chapters(&self) -> Vec<ChapterId> {
+        self.chapters.iter().map(|chapter| chapter.id.clone()).collect()
     }
 
     /// The ids of all users; the first is the current one. Some hold what must be escaped in a URL.
@@ -172,8 +185,18 @@ impl Catalog {
             Show { id: id(show), name: names::show(show), episodes: first..episodes.len() }
         });
         let shows = shows.collect();
-        let audiobooks =
-            (0..AUDIOBOOKS).map(|n| Audiobook { id: id(n), name: names::audiobook(n) }).collect();
+        let mut chapters = Vec::new();
+        let audiobooks = (0..AUDIOBOOKS).map(|audiobook| {
+            let first = chapters.len();
+            let count = chapters_of(audiobook);
+            chapters.extend((0..count).map(|n| Chapter { id: id(first + n), audiobook }));
+            Audiobook {
+                id: id(audiobook),
+                name: names::audiobook(audiobook),
+                chapters: first..chapters.len(),
+            }
+        });
+        let audiobooks = audiobooks.collect();
         let users = (0..USERS).map(|n| {
             let (id, name) = names::user(n);
             User { id: UserId::from_text(&id), name }
@@ -196,6 +219,7 @@ impl Catalog {
             shows,
             episodes,
             audiobooks,
+            chapters,
             users: users.collect(),
             playlists: playlists.collect(),
             index: HashMap::new(),
@@ -207,6 +231,7 @@ impl Catalog {
             uris(catalog.shows()),
             uris(catalog.episodes()),
             uris(catalog.audiobooks()),
+            uris(catalog.chapters()),
             uris(catalog.users()),
             uris(catalog.playlists()),
         ]
@@ -235,8 +260,16 @@ fn tracks_of(album: usize) -> usize {
     }
 }
 
+/// One audiobook has more chapters than fit into a page.
+fn chapters_of(audiobook: usize) -> usize {
+    match audiobook {
+        5 => 63,
+        _ => 8 + audiobook % 40,
+    }
+}
+
 /// The id of the thing of a kind with a number: 22 characters that look drawn by lot.
-fn id<I: IdKind>(number: usize) -> I {
+pub(super) fn id<I: IdKind>(number: usize) -> I {
     let mut state =
         I::URI.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| mixed(hash ^ u64::from(byte)));
     state = mixed(state ^ u64::try_from(number).unwrap_or(u64::MAX));
@@ -277,6 +310,7 @@ mod tests {
             catalog.shows.len(),
             catalog.episodes.len(),
             catalog.audiobooks.len(),
+            catalog.chapters.len(),
             catalog.users.len(),
             catalog.playlists.len(),
         ];

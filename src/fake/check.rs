@@ -32,6 +32,32 @@ impl Call<'_> {
         }
     }
 
+    /// A number, or the length of a list.
+    fn amount(&self, key: &str) -> usize {
+        match self.value(key) {
+            Some(Given::Items(items)) => items.len(),
+            Some(Given::Texts(texts)) => texts.len(),
+            _ => self.number(key),
+        }
+    }
+
+    /// The ids or URIs of one of several lists.
+    pub(super) fn items_of(&self, key: &str) -> &[Item] {
+        match self.value(key) {
+            Some(Given::Items(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// A number that was sent, or that the row says is meant otherwise, if either is the case. Below
+    /// zero it is none that a list or a clock has.
+    pub(super) fn integer(&self, key: &str) -> Option<i64> {
+        match self.value(key) {
+            Some(Given::Integer(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
     pub(super) fn boolean(&self, key: &str) -> Option<bool> {
         match self.value(key) {
             Some(Given::Boolean(boolean)) => Some(*boolean),
@@ -43,6 +69,23 @@ impl Call<'_> {
         match self.value(key) {
             Some(Given::Text(text)) => Some(text),
             _ => None,
+        }
+    }
+
+    /// A list of words, or a single one.
+    pub(super) fn words(&self, key: &str) -> Vec<&str> {
+        match self.value(key) {
+            Some(Given::Texts(words)) => words.iter().map(String::as_str).collect(),
+            Some(Given::Text(word)) => vec![word],
+            _ => Vec::new(),
+        }
+    }
+
+    /// A list of words, or of any text.
+    pub(super) fn texts(&self, key: &str) -> &[String] {
+        match self.value(key) {
+            Some(Given::Texts(texts)) => texts,
+            _ => &[],
         }
     }
 
@@ -95,9 +138,12 @@ pub(super) fn check<'a>(
     {
         return Err(insufficient_scope());
     }
-    let body = match row.params.iter().any(|param| param.within == In::Body) {
-        true => value::body(incoming).map_err(|()| Answer::refusal(400, "Error parsing JSON."))?,
-        false => None,
+    let body = match row.params.iter().find(|param| param.within == In::Body) {
+        Some(param) if param.kind == ParamKind::Jpeg => value::text_body(incoming)?,
+        Some(_) => {
+            value::body(incoming).map_err(|()| Answer::refusal(400, "Error parsing JSON."))?
+        }
+        None => None,
     };
     let mut values = Vec::new();
     for param in row.params {
@@ -111,19 +157,62 @@ pub(super) fn check<'a>(
         };
         values.extend(given.map(|given| (param, given)));
     }
+    check_excludes(&values)?;
     let call = Call { row, target, scopes, language: incoming.header("accept-language"), values };
     if let Some(max) = row.max_ids()
         && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
     {
+        // Of those that go into a playlist it says ids.
         let is_uris = row
             .chunk
             .and_then(|chunk| row.params.get(chunk.param))
-            .is_some_and(|param| param.kind == ParamKind::Uri);
+            .is_some_and(|param| param.kind == ParamKind::Uri && param.within == In::Query);
         let message = if is_uris { "Too many uris requested" } else { "Too many ids requested" };
         return Err(Answer::refusal(400, message));
     }
+    check_sum(&call)?;
     check_conditional(&call)?;
     Ok(call)
+}
+
+/// Numbers, or lengths of lists, whose sum has limits.
+fn check_sum(call: &Call<'_>) -> Result<(), Answer> {
+    let Some(total) = call.row.total else { return Ok(()) };
+    let params: Vec<_> =
+        total.params.iter().filter_map(|index| call.row.params.get(*index)).collect();
+    let amounts =
+        params.iter().map(|param| i64::try_from(call.amount(param.key)).unwrap_or(i64::MAX));
+    let sum = amounts.fold(0, i64::saturating_add);
+    let names: Vec<String> = params.iter().map(|param| capitalized(param.key)).collect();
+    let names = names.join(" + ");
+    match sum {
+        sum if sum > total.max => {
+            let message = format!("{names} exceeds maximum of {}", total.max);
+            Err(Answer::refusal(400, &message))
+        }
+        sum if sum < total.min => {
+            let message = format!("{names} is below minimum of {}", total.min);
+            Err(Answer::refusal(400, &message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+/// Parameters of which only one can be given.
+fn check_excludes(values: &[(&'static Param, Given)]) -> Result<(), Answer> {
+    for (param, _) in values {
+        let is_excluded = |other: &Param| param.excludes.contains(&other.name);
+        if let Some((other, _)) = values.iter().find(|(other, _)| is_excluded(other)) {
+            let message = format!("Only one of {} and {} can be given", param.key, other.key);
+            return Err(Answer::refusal(400, &message));
+        }
+    }
+    Ok(())
 }
 
 /// Scopes that a row asks for in some cases: by the kinds of the URIs, where it takes URIs of several
@@ -135,8 +224,10 @@ fn check_conditional(call: &Call<'_>) -> Result<(), Answer> {
             scopes.iter().filter(|(scope, _)| scope.as_str().starts_with(family)).peekable();
         of_family.peek().is_none() || of_family.any(|(scope, _)| is_held(call, scope))
     };
+    // Of what is put into a playlist the kind does not matter.
+    let is_of_playlists = scopes.iter().all(|(scope, _)| scope.as_str().starts_with("playlist-"));
     let takes_uris = call.row.params.iter().any(|param| param.kind == ParamKind::Uri);
-    let is_held = match takes_uris {
+    let is_held = match takes_uris && !is_of_playlists {
         true => call.items().iter().all(|item| holds_one(scope_family(item.uri.kind()))),
         false => holds_one(""),
     };

@@ -10,6 +10,7 @@ pub(super) enum Json {
     Null,
     Boolean(bool),
     Number(i64),
+    Decimal(f64),
     Text(String),
     List(Vec<Json>),
     Object(Vec<(&'static str, Json)>),
@@ -27,6 +28,41 @@ impl Json {
         self
     }
 
+    /// The same object with members put in the place of those of the same names, or added.
+    pub(super) fn replaced(
+        mut self,
+        members: impl IntoIterator<Item = (&'static str, Json)>,
+    ) -> Json {
+        for (key, value) in members {
+            match &mut self {
+                Json::Object(own) => match own.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, old)) => *old = value,
+                    None => own.push((key, value)),
+                },
+                _ => return self,
+            }
+        }
+        self
+    }
+
+    /// The same object with some of its members only.
+    pub(super) fn retained(mut self, keep: impl Fn(&str) -> bool) -> Json {
+        if let Json::Object(members) = &mut self {
+            members.retain(|(key, _)| keep(key));
+        }
+        self
+    }
+
+    /// A member of an object.
+    pub(super) fn get(&self, key: &str) -> Option<&Json> {
+        match self {
+            Json::Object(members) => {
+                members.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn to_text(&self) -> String {
         // There is nothing in a `Json` that cannot be written.
         serde_json::to_string(self).unwrap_or_default()
@@ -39,6 +75,7 @@ impl Serialize for Json {
             Json::Null => serializer.serialize_unit(),
             Json::Boolean(boolean) => serializer.serialize_bool(*boolean),
             Json::Number(number) => serializer.serialize_i64(*number),
+            Json::Decimal(number) => serializer.serialize_f64(*number),
             Json::Text(text) => serializer.serialize_str(text),
             Json::List(values) => {
                 let mut list = serializer.serialize_seq(Some(values.len()))?;
@@ -70,6 +107,12 @@ impl From<i64> for Json {
 impl From<usize> for Json {
     fn from(number: usize) -> Self {
         Json::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<f64> for Json {
+    fn from(number: f64) -> Self {
+        Json::Decimal(number)
     }
 }
 

@@ -11,6 +11,8 @@ use crate::time::Timestamp;
 pub(super) struct Library {
     catalog: &'static Catalog,
     entries: HashMap<SpotifyUri, Entry>,
+    /// Playlists of the user that were made or changed, by their number, and whether others see them.
+    own: HashMap<SpotifyUri, (usize, bool)>,
     /// Counts what was added, so that of two things of one minute the later is the later.
     added: u64,
 }
@@ -32,7 +34,8 @@ const NEWEST: i64 = 1_719_756_000; // 2024-06-30T14:00:00Z
 impl Library {
     /// The library that every server begins with.
     pub(super) fn new(catalog: &'static Catalog) -> Self {
-        let mut library = Library { catalog, entries: HashMap::new(), added: 0 };
+        let mut library =
+            Library { catalog, entries: HashMap::new(), own: HashMap::new(), added: 0 };
         let every = |step: usize, count: usize, length: usize| {
             // The step has no divisor in common with the length, so nothing comes twice.
             (0..count).map(move |n| n * step % length.max(1))
@@ -73,15 +76,18 @@ impl Library {
     /// Adds something, or nothing if there is no such thing. What is there already keeps its time,
     /// unless another one is given.
     pub(super) fn add(&mut self, uri: &SpotifyUri, added_at: Option<Timestamp>) {
-        let Some(index) = self.catalog.find(uri) else { return };
+        let own = self.own.get(uri).copied();
+        let index = own.map(|(index, _)| index).or_else(|| self.catalog.find(uri));
+        let Some(index) = index else { return };
         if added_at.is_none() && self.contains(uri) {
             return;
         }
         let moment = added_at.unwrap_or_else(Timestamp::now);
         let minute = Timestamp::from_unix_seconds(moment.unix_seconds().div_euclid(60) * 60);
         self.added += 1;
-        let is_public = match uri {
-            SpotifyUri::Playlist(_) => self
+        let is_public = match (uri, own) {
+            (_, Some((_, is_public))) => is_public,
+            (SpotifyUri::Playlist(_), None) => self
                 .catalog
                 .playlists
                 .get(index)
@@ -95,10 +101,21 @@ impl Library {
     /// Follows a playlist in the sight of others, or not.
     pub(super) fn follow_playlist(&mut self, uri: &SpotifyUri, is_public: bool) {
         self.add(uri, None);
+        if self.own.contains_key(uri) {
+            return;
+        }
         let owner = self.catalog.find(uri).and_then(|n| self.catalog.playlists.get(n));
         if let Some(entry) = self.entries.get_mut(uri)
             && owner.is_some_and(|playlist| playlist.owner != 0)
         {
+            entry.is_public = is_public;
+        }
+    }
+
+    /// Notes a playlist of the user that was made or changed, whether it is in the library or not.
+    pub(super) fn own_playlist(&mut self, uri: &SpotifyUri, number: usize, is_public: bool) {
+        self.own.insert(uri.clone(), (number, is_public));
+        if let Some(entry) = self.entries.get_mut(uri) {
             entry.is_public = is_public;
         }
     }

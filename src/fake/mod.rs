@@ -47,20 +47,54 @@
 //! added first; times are kept to the minute; an id that is not in the catalog is taken without a word
 //! and does nothing; one album in thirteen cannot be played in the user's country, which is `GB`
 //! whatever `market` says; private playlists are left out of lists without their scope.
+//!
+//! Playlists hold tracks, and some of them an episode, a file of the user's own, or a row of which the
+//! item is gone. Every change makes a new `snapshot_id`; one that comes with a change is not looked at,
+//! for changes are always made to the newest version. `fields` is understood. It answers as it does
+//! an app with extended access, so that the items of other people's playlists are there.
+//!
+//! The player has three devices, of which none is active to begin with, and one has no id. It has no
+//! clock: what plays goes on until it is skipped, or until a `seek` behind its end.
+//!
+//! ```
+//! use tonearm::{Error, fake};
+//!
+//! let server = fake::Server::start()?;
+//! let spotify = server.client()?;
+//! let tracks = server.catalog().tracks();
+//!
+//! let refused = spotify.start_playback().uris(&tracks[..3]).send();
+//! assert!(matches!(refused, Err(Error::NotFound(_))), "no device is active");
+//!
+//! let device = spotify.get_devices().send()?.into_iter().find_map(|device| device.id);
+//! spotify.start_playback().uris(&tracks[..3]).device_id(device.as_deref().unwrap_or_default()).send()?;
+//! spotify.skip_to_next().send()?;
+//! let playback = spotify.get_playback().send()?.expect("something plays");
+//! assert_eq!(playback.item.expect("a track").id(), Some(tracks[1].as_str()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod answers;
 mod catalog;
 mod check;
+mod deck;
+mod fields;
 mod http;
 mod json;
 mod library;
 mod log;
 mod markets;
+mod more_objects;
 mod names;
 mod objects;
 mod page;
+mod player;
+mod playlists;
+mod reads;
 mod route;
 mod server;
+mod shelf;
+mod things;
 mod value;
 
 use std::io;

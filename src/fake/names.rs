@@ -58,6 +58,12 @@ pub(super) fn audiobook(n: usize) -> String {
     }
 }
 
+/// The name of a chapter, by its number among all and in its audiobook.
+pub(super) fn chapter(n: usize, number: usize) -> String {
+    let (a, b) = spread(n);
+    format!("Chapter {number}: The {} {}", pick(ADJECTIVES, b), pick(NOUNS, a))
+}
+
 /// The name of a playlist.
 pub(super) fn playlist(n: usize) -> String {
     let (a, b) = spread(n);

@@ -37,7 +37,7 @@ impl View<'_> {
         ])
     }
 
-    fn simplified_artist(&self, n: usize) -> Json {
+    pub(super) fn simplified_artist(&self, n: usize) -> Json {
         let Some(artist) = self.catalog.artists.get(n) else { return Json::Null };
         linked(&artist.id).with([("name", artist.name.as_str().into())])
     }
@@ -51,14 +51,14 @@ impl View<'_> {
         self.simplified_album(n).with([
             ("tracks", self.first_page(&path, 50, album.tracks.clone(), Self::simplified_track)),
             ("copyrights", vec![copyright(n, &label, "C"), copyright(n, &label, "P")].into()),
-            ("external_ids", object! { "upc": format!("{:012}", seed % 1_000_000_000_000) }),
+            ("external_ids", object! { "upc": upc(n) }),
             ("genres", Json::List(Vec::new())),
             ("label", label.into()),
             ("popularity", percent(seed)),
         ])
     }
 
-    fn simplified_album(&self, n: usize) -> Json {
+    pub(super) fn simplified_album(&self, n: usize) -> Json {
         let Some(album) = self.catalog.albums.get(n) else { return Json::Null };
         let markets = markets_of_album(n);
         let (date, precision) = release(n);
@@ -79,15 +79,14 @@ impl View<'_> {
     pub(super) fn track(&self, n: usize) -> Json {
         let Some(track) = self.catalog.tracks.get(n) else { return Json::Null };
         let seed = mixed(seed("track", n));
-        let isrc = format!("{HOME}TNA{:02}{:05}", n % 100, seed % 100_000);
         self.simplified_track(n).with([
             ("album", self.simplified_album(track.album)),
-            ("external_ids", object! { "isrc": isrc }),
+            ("external_ids", object! { "isrc": isrc(n) }),
             ("popularity", percent(seed)),
         ])
     }
 
-    fn simplified_track(&self, n: usize) -> Json {
+    pub(super) fn simplified_track(&self, n: usize) -> Json {
         let tracks = &self.catalog.tracks;
         let Some((track, album)) =
             tracks.get(n).and_then(|track| Some((track, self.catalog.albums.get(track.album)?)))
@@ -95,16 +94,13 @@ impl View<'_> {
             return Json::Null;
         };
         let number = n - album.tracks.start;
-        let mut artists = vec![self.simplified_artist(album.artist)];
-        if n % 6 == 4 {
-            let guest = (album.artist + 1 + n % 50) % self.catalog.artists.len().max(1);
-            artists.push(self.simplified_artist(guest));
-        }
+        let artists = artists_of_track(self.catalog, n);
+        let artists: Vec<Json> = artists.map(|artist| self.simplified_artist(artist)).collect();
         let json = linked(&track.id).with([
             ("artists", artists.into()),
             // A box holds 31 tracks a disc, so that one album has two discs.
             ("disc_number", (1 + number / 31).into()),
-            ("duration_ms", (95_000 + n * 7_919 % 260_000).into()),
+            ("duration_ms", duration_of_track(n).into()),
             ("explicit", (n % 12 == 7).into()),
             ("is_local", false.into()),
             ("name", names::track(n).into()),
@@ -135,16 +131,25 @@ impl View<'_> {
             ("publisher", publisher.into()),
             ("total_episodes", show.episodes.len().into()),
         ]);
-        self.with_markets(json, Markets::All)
+        // Of shows Spotify never says whether they can be played.
+        match self.has_market {
+            true => json,
+            false => json.with([("available_markets", Markets::All.json())]),
+        }
     }
 
     /// An episode, whole, with its show.
     pub(super) fn episode(&self, n: usize) -> Json {
         let Some(episode) = self.catalog.episodes.get(n) else { return Json::Null };
+        self.simplified_episode(n).with([("show", self.show(episode.show))])
+    }
+
+    pub(super) fn simplified_episode(&self, n: usize) -> Json {
+        let Some(episode) = self.catalog.episodes.get(n) else { return Json::Null };
         let text = "Two friends, one microphone, and a thing that nobody had asked about.";
         let duration = 900_000 + n * 104_729 % 4_000_000;
         let (date, precision) = release(n);
-        let mut json = linked(&episode.id).with([
+        let json = linked(&episode.id).with([
             ("audio_preview_url", Json::Null),
             ("description", text.into()),
             ("duration_ms", duration.into()),
@@ -159,13 +164,18 @@ impl View<'_> {
             ("release_date", date.into()),
             ("release_date_precision", precision.into()),
         ]);
-        if self.scopes.contains(&Scope::UserReadPlaybackPosition) {
-            let is_done = n.is_multiple_of(3);
-            let position = if is_done { 0 } else { n * 31_337 % duration };
-            let point = object! { "fully_played": is_done, "resume_position_ms": position };
-            json = json.with([("resume_point", point)]);
+        self.with_resume_point(json, n, duration)
+    }
+
+    /// How far the user has listened, if the token may know.
+    pub(super) fn with_resume_point(&self, json: Json, n: usize, duration: usize) -> Json {
+        if !self.scopes.contains(&Scope::UserReadPlaybackPosition) {
+            return json;
         }
-        json.with([("show", self.show(episode.show))])
+        let is_done = n.is_multiple_of(3);
+        let position = if is_done { 0 } else { n * 31_337 % duration.max(1) };
+        let point = object! { "fully_played": is_done, "resume_position_ms": position };
+        json.with([("resume_point", point)])
     }
 
     /// An audiobook without its chapters.
@@ -173,9 +183,10 @@ impl View<'_> {
         let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Json::Null };
         let publisher = names::company(n + 2);
         let text = format!("{}, read aloud from beginning to end.", audiobook.name);
-        let person = |n| object! { "name": names::person(n) };
+        let [author, narrators @ ..] = people_of_audiobook(n);
+        let person = |name: String| object! { "name": name };
         let json = linked(&audiobook.id).with([
-            ("authors", vec![person(n)].into()),
+            ("authors", vec![person(author)].into()),
             ("copyrights", vec![copyright(n, &publisher, "C")].into()),
             ("description", text.as_str().into()),
             ("edition", "Unabridged".into()),
@@ -186,9 +197,9 @@ impl View<'_> {
             ("languages", vec!["English".into()].into()),
             ("media_type", "audio".into()),
             ("name", audiobook.name.as_str().into()),
-            ("narrators", vec![person(n + 100), person(n + 217)].into()),
+            ("narrators", narrators.map(person).to_vec().into()),
             ("publisher", publisher.into()),
-            ("total_chapters", (8 + n % 40).into()),
+            ("total_chapters", audiobook.chapters.len().into()),
         ]);
         self.with_markets(json, Markets::Audiobooks)
     }
@@ -201,7 +212,7 @@ impl View<'_> {
         let items = || {
             object! {
                 "href": format!("{}/playlists/{}/items", API, playlist.id),
-                "total": usize::try_from(seed % 180).unwrap_or(0),
+                "total": rows_of_playlist(n),
             }
         };
         linked(&playlist.id).with([
@@ -268,7 +279,7 @@ impl View<'_> {
     }
 
     /// The page that comes within an object.
-    fn first_page(
+    pub(super) fn first_page(
         &self,
         path: &str,
         limit: usize,
@@ -290,7 +301,7 @@ impl View<'_> {
 pub(super) const API: &str = "https://api.spotify.com/v1";
 
 /// What every object with an id begins with.
-fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Json {
+pub(super) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Json {
     let uri: SpotifyUri = id.clone().into();
     let escaped = utf8_percent_encode(id.text(), SEGMENT);
     object! {
@@ -302,20 +313,25 @@ fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Json {
     }
 }
 
-fn seed(kind: &str, n: usize) -> u64 {
+pub(super) fn seed(kind: &str, n: usize) -> u64 {
     kind.bytes()
         .fold(u64::try_from(n).unwrap_or(0), |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
 }
 
-fn percent(seed: u64) -> Json {
+/// How many rows a playlist of the catalog has.
+pub(super) fn rows_of_playlist(n: usize) -> usize {
+    usize::try_from(mixed(seed("playlist", n)) % 180).unwrap_or(0)
+}
+
+pub(super) fn percent(seed: u64) -> Json {
     usize::try_from(seed % 101).unwrap_or(0).into()
 }
 
-fn followers(seed: u64) -> Json {
+pub(super) fn followers(seed: u64) -> Json {
     object! { "href": Json::Null, "total": usize::try_from(seed % 2_000_000).unwrap_or(0) }
 }
 
-fn images(seed: u64, sizes: &[usize]) -> Json {
+pub(super) fn images(seed: u64, sizes: &[usize]) -> Json {
     let image = |size: &usize| {
         object! {
             "height": *size,
@@ -326,16 +342,10 @@ fn images(seed: u64, sizes: &[usize]) -> Json {
     sizes.iter().map(image).collect::<Vec<_>>().into()
 }
 
+pub(super) const GENRES: [&str; 7] =
+    ["harbour folk", "slow disco", "chamber pop", "kettle jazz", "dusk", "polka noir", "tape hiss"];
+
 fn genres(n: usize) -> Json {
-    const GENRES: [&str; 7] = [
-        "harbour folk",
-        "slow disco",
-        "chamber pop",
-        "kettle jazz",
-        "dusk",
-        "polka noir",
-        "tape hiss",
-    ];
     (0..n % 3)
         .filter_map(|k| GENRES.get((n + 3 * k) % 7))
         .map(|genre| Json::from(*genre))
@@ -351,7 +361,7 @@ fn copyright(n: usize, owner: &str, kind: &str) -> Json {
     object! { "text": format!("{} {owner}", 1990 + n % 34), "type": kind }
 }
 
-fn album_type(n: usize, album: &Album) -> &'static str {
+pub(super) fn album_type(n: usize, album: &Album) -> &'static str {
     match album.tracks.len() {
         0..=3 => "single",
         _ if n % 17 == 4 => "compilation",
@@ -360,7 +370,7 @@ fn album_type(n: usize, album: &Album) -> &'static str {
 }
 
 /// A date of release and how much of it is known.
-fn release(n: usize) -> (String, &'static str) {
+pub(super) fn release(n: usize) -> (String, &'static str) {
     let (year, month, day) = (1990 + n % 34, 1 + n % 12, 1 + n * 3 % 28);
     match n % 11 {
         0 => (format!("{year}"), "year"),
@@ -372,4 +382,30 @@ fn release(n: usize) -> (String, &'static str) {
 /// One album in thirteen cannot be played where the user lives.
 fn markets_of_album(n: usize) -> Markets {
     if n % 13 == 4 { Markets::NotHome } else { Markets::All }
+}
+
+/// The artists of a track: that of its album, and sometimes a guest.
+pub(super) fn artists_of_track(catalog: &Catalog, n: usize) -> impl Iterator<Item = usize> {
+    let album = catalog.tracks.get(n).and_then(|track| catalog.albums.get(track.album));
+    let artist = album.map(|album| album.artist);
+    let guest = artist.filter(|_| n % 6 == 4);
+    let guest = guest.map(|artist| (artist + 1 + n % 50) % catalog.artists.len().max(1));
+    artist.into_iter().chain(guest)
+}
+
+pub(super) fn duration_of_track(n: usize) -> usize {
+    95_000 + n * 7_919 % 260_000
+}
+
+pub(super) fn isrc(n: usize) -> String {
+    format!("{HOME}TNA{:02}{:05}", n % 100, mixed(seed("track", n)) % 100_000)
+}
+
+pub(super) fn upc(n: usize) -> String {
+    format!("{:012}", mixed(seed("album", n)) % 1_000_000_000_000)
+}
+
+/// Who wrote an audiobook, and the two who read it.
+pub(super) fn people_of_audiobook(n: usize) -> [String; 3] {
+    [n, n + 100, n + 217].map(names::person)
 }

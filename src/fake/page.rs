@@ -71,7 +71,10 @@ pub(super) fn cursor_page(
     }
 }
 
-fn link<'a>(address: &str, query: impl Iterator<Item = &'a (&'a str, &'a str)>) -> String {
+pub(super) fn link<'a>(
+    address: &str,
+    query: impl Iterator<Item = &'a (&'a str, &'a str)>,
+) -> String {
     let mut link = address.to_owned();
     for (index, (key, value)) in query.enumerate() {
         link.push(if index == 0 { '?' } else { '&' });

@@ -37,7 +37,9 @@ impl Target {
     }
 
     pub(super) fn value(&self, key: &str) -> Option<&str> {
-        self.query.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        // Links between pages of a search say `query` where a call says `q`.
+        let is_key = |name: &str| name == key || key == "q" && name == "query";
+        self.query.iter().find(|(name, _)| is_key(name)).map(|(_, value)| value.as_str())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The values of parameters, as a request gives them and as the table says they must be.
 
+use base64::Engine;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
@@ -8,6 +9,7 @@ use super::route::{Match, Target};
 use crate::endpoint::{In, Param, ParamKind};
 use crate::id::{SEGMENT, SpotifyUri};
 use crate::market::Market;
+use crate::param::MAX_JPEG;
 use crate::time::Timestamp;
 
 /// The value of a parameter.
@@ -16,6 +18,7 @@ pub(super) enum Given {
     Integer(i64),
     Boolean(bool),
     Text(String),
+    Texts(Vec<String>),
     Item(Item),
     Items(Vec<Item>),
 }
@@ -48,14 +51,35 @@ pub(super) fn raw<'a>(
             target.value(param.key).filter(|value| !(param.list && value.is_empty())).map(Raw::Text)
         }
         In::Body => {
-            let value = body?.get(param.key).or_else(|| body?.get(param.bare_key?))?;
+            // The whole body is a picture's, without a key.
+            let value = match param.kind {
+                ParamKind::Jpeg => body?,
+                _ => member(body?, param.key).or_else(|| body?.get(param.bare_key?))?,
+            };
+            let means_something = found.row.chunk.is_some_and(|chunk| chunk.send_empty);
             match value {
                 Value::Null => None,
-                Value::Array(values) if values.is_empty() => None,
+                Value::Array(values) if values.is_empty() && !means_something => None,
                 value => Some(Raw::Json(value)),
             }
         }
     }
+}
+
+/// A member of a body, in an object within it if the key has a dot: `offset.position`.
+fn member<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
+    key.split('.').try_fold(body, |value, key| value.get(key))
+}
+
+/// A body that is no JSON but text as a whole; none if it is empty.
+pub(super) fn text_body(incoming: &Incoming) -> Result<Option<Value>, Answer> {
+    if incoming.body.is_empty() {
+        return Ok(None);
+    }
+    if incoming.header("content-type").is_none_or(|kind| !kind.starts_with("image/jpeg")) {
+        return Err(Answer::refusal(400, "Invalid content type, expected image/jpeg"));
+    }
+    Ok(Some(String::from_utf8_lossy(&incoming.body).into()))
 }
 
 /// The JSON object in the body; none if there is no body.
@@ -71,11 +95,25 @@ pub(super) fn body(incoming: &Incoming) -> Result<Option<Value>, ()> {
 
 pub(super) fn read(param: &Param, raw: Raw<'_>) -> Result<Given, Answer> {
     match (param.list, raw) {
+        (false, Raw::Json(Value::Array(values))) if param.in_list => match &values[..] {
+            [Value::String(text)] => read_one(param, text),
+            _ => Err(invalid(param.key)),
+        },
         (false, Raw::Text(text)) => read_one(param, text),
         (false, Raw::Json(Value::String(text))) => read_one(param, text),
         (false, Raw::Json(value @ (Value::Number(_) | Value::Bool(_)))) => {
             read_one(param, &value.to_string())
         }
+        (true, Raw::Text(text)) if is_text(param) => text
+            .split(',')
+            .map(|text| word(param, text))
+            .collect::<Result<_, _>>()
+            .map(Given::Texts),
+        (true, Raw::Json(Value::Array(values))) if is_text(param) => values
+            .iter()
+            .map(|value| word(param, value.as_str().ok_or_else(|| invalid(param.key))?))
+            .collect::<Result<_, _>>()
+            .map(Given::Texts),
         (true, Raw::Text(text)) => text
             .split(',')
             .map(|text| item(param, text))
@@ -87,6 +125,31 @@ pub(super) fn read(param: &Param, raw: Raw<'_>) -> Result<Given, Answer> {
             .collect::<Result<_, _>>()
             .map(Given::Items),
         _ => Err(invalid(param.key)),
+    }
+}
+
+/// Whether a parameter takes words or any text, not ids.
+fn is_text(param: &Param) -> bool {
+    matches!(param.kind, ParamKind::Words(_) | ParamKind::Text)
+}
+
+/// An element of a list of words or of any text.
+fn word(param: &Param, text: &str) -> Result<String, Answer> {
+    match read_one(param, text)? {
+        Given::Text(text) => Ok(text),
+        _ => Err(invalid(param.key)),
+    }
+}
+
+/// A JPEG in base64, as the whole of a body.
+fn jpeg(text: &str) -> Result<Given, Answer> {
+    if text.len() > MAX_JPEG {
+        return Err(Answer::refusal(413, "Payload Too Large"));
+    }
+    // A line break is refused like anything else that is no digit.
+    match base64::engine::general_purpose::STANDARD.decode(text) {
+        Ok(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => Ok(Given::Text(text.to_owned())),
+        _ => Err(Answer::refusal(400, "Bad request.")),
     }
 }
 
@@ -116,14 +179,18 @@ fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
             Err(_) => Err(invalid(param.key)),
         },
         ParamKind::Words(words) if !words.contains(&text) => Err(invalid(param.key)),
-        ParamKind::Words(_) | ParamKind::Text => Ok(Given::Text(text.to_owned())),
+        ParamKind::Words(_) | ParamKind::Text | ParamKind::Tuning => {
+            Ok(Given::Text(text.to_owned()))
+        }
+        ParamKind::Jpeg => jpeg(text),
     }
 }
 
-/// An element of a list in a body: text, or an object with an id and perhaps a time.
+/// An element of a list in a body: text, an object with an id and perhaps a time, or an object with
+/// the member that the table names.
 fn element(param: &Param, value: &Value) -> Result<Item, Answer> {
     match value {
-        Value::String(text) => item(param, text),
+        Value::String(text) if param.each.is_none() => item(param, text),
         Value::Object(members) if param.kind == ParamKind::TimestampedId => {
             let Some(Value::String(id)) = members.get("id") else { return Err(required("id")) };
             let added_at = match members.get("added_at") {
@@ -132,6 +199,13 @@ fn element(param: &Param, value: &Value) -> Result<Item, Answer> {
                 Some(_) => return Err(invalid("added_at")),
             };
             Ok(Item { added_at, ..item(param, id)? })
+        }
+        Value::Object(members) if param.each.is_some() => {
+            match param.each.and_then(|key| members.get(key)) {
+                Some(Value::String(text)) => item(param, text),
+                Some(_) => Err(invalid(param.key)),
+                None => Err(required(param.each.unwrap_or(param.key))),
+            }
         }
         _ => Err(invalid(param.key)),
     }

@@ -23,6 +23,20 @@ open_words! {
     }
 }
 
+open_words! {
+    /// What an album is to an artist.
+    AlbumGroup {
+        /// An album of the artist's own.
+        Album = "album",
+        /// A single of the artist's own.
+        Single = "single",
+        /// A compilation of the artist's own.
+        Compilation = "compilation",
+        /// The artist appears on it, and it is somebody else's.
+        AppearsOn = "appears_on",
+    }
+}
+
 object! {
     /// An album, whole, with the first page of its tracks.
     Album[AlbumId] {
@@ -75,6 +89,34 @@ object! {
         /// When it was released; none for that of a local file.
         release_date: Option<ReleaseDate>,
         /// How much of the date is known; none for that of a local file.
+        release_date_precision: Option<DatePrecision>,
+        /// Covers, widest first; none for an album that was taken down.
+        images: Vec<Image>,
+        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
+        available_markets: Option<MarketSet>,
+        /// Whether it can be played in the market that was asked for, where Spotify says so.
+        is_playable: Option<bool>,
+        /// Why it cannot be played; none if it can.
+        restrictions: Option<Restriction>,
+    }
+}
+
+object! {
+    /// An album in the list of an artist's albums.
+    ArtistAlbum[AlbumId] {
+        /// The name; empty for an album that was taken down.
+        name: Box<str>,
+        /// What kind of album it is.
+        album_type: Option<AlbumType>,
+        /// What the album is to the artist. Not for apps in development mode.
+        album_group: Option<AlbumGroup>,
+        /// How many tracks it has.
+        total_tracks: u32,
+        /// The artists.
+        artists: Vec<SimplifiedArtist>,
+        /// When it was released.
+        release_date: Option<ReleaseDate>,
+        /// How much of the date is known.
         release_date_precision: Option<DatePrecision>,
         /// Covers, widest first; none for an album that was taken down.
         images: Vec<Image>,

@@ -1,19 +1,60 @@
 //! Audiobooks.
 
-use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 
-use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::chapter::SimplifiedChapter;
 use super::common::{Copyright, Image};
-use super::field::{Key, Member};
+use super::field::Member;
 use super::object::{Object, object};
+use super::wrapper::{Wrapper, Wrapping};
 use crate::id::AudiobookId;
 use crate::market::MarketSet;
+use crate::page::Page;
 use crate::time::Timestamp;
+
+object! {
+    /// An audiobook, whole, with the first page of its chapters.
+    Audiobook[AudiobookId] {
+        /// The name.
+        name: Box<str>,
+        /// Who wrote it.
+        authors: Vec<Author>,
+        /// Who reads it.
+        narrators: Vec<Narrator>,
+        /// Who publishes it. Not for apps in development mode.
+        publisher: Option<Box<str>>,
+        /// What it is about, as plain text.
+        description: Box<str>,
+        /// What it is about, with HTML tags.
+        html_description: Option<Box<str>>,
+        /// The edition, such as `Unabridged`.
+        edition: Option<Box<str>>,
+        /// How many chapters it has.
+        total_chapters: u32,
+        /// The first page of the chapters.
+        chapters: Option<Page<SimplifiedChapter>>,
+        /// Whether it is explicit; `false` may mean that it is not known.
+        explicit: bool,
+        /// The languages it is in, as words or ISO 639 codes.
+        languages: Vec<Box<str>>,
+        /// `audio` in all answers seen.
+        media_type: Option<Box<str>>,
+        /// Covers, widest first.
+        images: Vec<Image>,
+        /// Copyright statements.
+        copyrights: Vec<Copyright>,
+        /// Where it can be played. Not for apps in development mode.
+        available_markets: Option<MarketSet>,
+        /// Whether it is hosted outside Spotify; sent at times.
+        is_externally_hosted: Option<bool>,
+        /// Whether it can be played in the market that was asked for; sent at times.
+        is_playable: Option<bool>,
+    }
+}
 
 object! {
     /// An audiobook as lists name it, without its chapters.
@@ -108,52 +149,37 @@ impl<'de> Visitor<'de> for SavedVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SavedAudiobook, A::Error> {
-        let mut wrapper = Wrapper { map, added_at: None, wrapped: None, is_read: false };
+        let mut wrapper = Wrapper::new(map, Outer::default());
         let plain = SimplifiedAudiobook::visit(&mut wrapper);
-        let audiobook = match wrapper {
+        let is_read = wrapper.is_read();
+        let Outer { added_at, wrapped } = wrapper.outer();
+        let audiobook = match wrapped {
             // The wrapper itself is no audiobook, which is not what matters.
-            Wrapper { wrapped: Some(audiobook), is_read: true, .. } => audiobook,
+            Some(audiobook) if is_read => audiobook,
             _ => plain?,
         };
-        Ok(SavedAudiobook { added_at: wrapper.added_at, audiobook })
+        Ok(SavedAudiobook { added_at, audiobook })
     }
 }
 
-/// The members of an audiobook, or none of them if it is wrapped: those of the wrapper are kept here.
-struct Wrapper<A> {
-    map: A,
+/// What the wrapper has.
+#[derive(Default)]
+struct Outer {
     added_at: Option<Timestamp>,
     wrapped: Option<SimplifiedAudiobook>,
-    /// Whether all members were read, the last one without an error.
-    is_read: bool,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Wrapper<A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, A::Error> {
-        while let Some(Key(key)) = self.map.next_key()? {
-            match &*key {
-                "added_at" => self.added_at = self.map.next_value_seed(Member::new())?,
-                "audiobook" => self.wrapped = self.map.next_value_seed(Member::new())?,
-                _ if self.wrapped.is_some() => drop(self.map.next_value::<IgnoredAny>()?),
-                _ => {
-                    return match key {
-                        Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
-                        Cow::Owned(key) => seed.deserialize(key.into_deserializer()),
-                    }
-                    .map(Some);
-                }
-            }
+impl<'de> Wrapping<'de> for Outer {
+    fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+        match key {
+            "added_at" => self.added_at = map.next_value_seed(Member::new())?,
+            "audiobook" => self.wrapped = map.next_value_seed(Member::new())?,
+            _ => return Ok(false),
         }
-        self.is_read = true;
-        Ok(None)
+        Ok(true)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.map.next_value_seed(seed)
+    fn is_found(&self) -> bool {
+        self.wrapped.is_some()
     }
 }

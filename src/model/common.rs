@@ -58,6 +58,8 @@ open_words! {
         Product = "product",
         /// It is explicit, and the user's account does not play explicit content.
         Explicit = "explicit",
+        /// It has to be paid for.
+        PaymentRequired = "payment_required",
     }
 }
 
@@ -70,6 +72,14 @@ object! {
         ean: Option<Box<str>>,
         /// Universal Product Code, of an album.
         upc: Option<Box<str>>,
+    }
+}
+
+object! {
+    /// The addresses of something for people, where it has no id of its own.
+    ExternalUrls {
+        /// The address at Spotify.
+        spotify: Option<Box<str>>,
     }
 }
 

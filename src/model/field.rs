@@ -1,7 +1,7 @@
 //! How a member of an object is read: as Spotify sends it, not as it documents it.
 //!
-//! Anything may be missing or null. Numbers may come as floats (`4.9E7`) or, for a while in 2024, as
-//! objects; text may come as something else. None of that costs the object.
+//! Anything may be missing or null, and text may come as something else. None of that costs the object.
+//! Numbers are a subject of their own: see [`number`](super::number).
 
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
@@ -11,7 +11,6 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 
 use crate::id::*;
 use crate::market::{Market, MarketSet};
-use crate::page::Page;
 use crate::time::Timestamp;
 
 /// A type that a member of an object can have.
@@ -60,50 +59,7 @@ macro_rules! lenient_visitor {
     };
 }
 
-lenient_visitor!(IntegerVisitor: i64, "a number", {
-    fn visit_i64<E>(self, number: i64) -> Result<Option<i64>, E> {
-        Ok(Some(number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Option<i64>, E> {
-        Ok(i64::try_from(number).ok())
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Option<i64>, E> {
-        Ok(rounded(number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Option<i64>, E> {
-        let text = text.trim();
-        Ok(text.parse().ok().or_else(|| text.parse().ok().and_then(rounded)))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Option<i64>, E> {
-        Ok(None)
-    }
-
-    /// `{"totalMilliseconds": 1}`, a count within an object, or any number at all in a program that
-    /// has the feature `arbitrary_precision` of serde_json on.
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<i64>, A::Error> {
-        let mut only = None;
-        while let Some(Key(key)) = map.next_key()? {
-            match &*key {
-                "totalMilliseconds" | "total" | "$serde_json::private::Number" => {
-                    only = map.next_value_seed(Member::<Option<i64>>::new())?;
-                }
-                _ => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        Ok(only)
-    }
-});
-
-/// Rounded towards zero; nothing for what no integer can hold.
-fn rounded(number: f64) -> Option<i64> {
-    let whole = number as i64;
-    // A cast beyond the range gives the nearest integer, which is far from the number.
-    ((whole as f64 - number).abs() < 1.0).then_some(whole)
-}
+pub(super) use lenient_visitor;
 
 lenient_visitor!(BoolVisitor: bool, "true or false", {
     fn visit_bool<E>(self, boolean: bool) -> Result<Option<bool>, E> {
@@ -238,20 +194,7 @@ macro_rules! default_fields {
     )*};
 }
 
-default_fields!(u32 u64 bool Box<str>);
-
-macro_rules! integers {
-    ($($type:ty)*) => {$(
-        impl<'de> Maybe<'de> for $type {
-            fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                let number = deserializer.deserialize_any(IntegerVisitor)?;
-                Ok(number.and_then(|number| <$type>::try_from(number).ok()))
-            }
-        }
-    )*};
-}
-
-integers!(u32 u64 i64);
+default_fields!(u32 u64 f32 f64 bool Box<str>);
 
 impl<'de> Maybe<'de> for bool {
     fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
@@ -307,20 +250,10 @@ impl<'de> Maybe<'de> for Market {
     }
 }
 
-/// What is read strictly, if it is there.
-macro_rules! strict {
-    ($([$($param:ident)?] $type:ty;)*) => {$(
-        impl<'de $(, $param: Deserialize<'de>)?> Maybe<'de> for $type {
-            fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                Option::deserialize(deserializer)
-            }
-        }
-    )*};
-}
-
-strict! {
-    [] MarketSet;
-    [T] Page<T>;
+impl<'de> Maybe<'de> for MarketSet {
+    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
+    }
 }
 
 /// A list; null entries are passed over.
@@ -387,25 +320,5 @@ impl<'de, F: Field<'de>> serde::de::DeserializeSeed<'de> for Member<F> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<F, D::Error> {
         F::read(deserializer)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde::de::value::{Error, MapDeserializer};
-
-    use super::Field;
-
-    /// With the feature `arbitrary_precision`, which any crate of a program can turn on for all of
-    /// them, serde_json hands out numbers as objects.
-    #[test]
-    fn numbers_of_arbitrary_precision_are_numbers() {
-        for (sent, expected) in
-            [("49000000", 49_000_000), ("4.9E7", 49_000_000), ("640.0", 640), ("1e300", 0)]
-        {
-            let members = [("$serde_json::private::Number", sent)];
-            let number = u64::read(MapDeserializer::<_, Error>::new(members.into_iter()));
-            assert_eq!(number, Ok(expected), "{sent}");
-        }
     }
 }

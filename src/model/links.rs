@@ -8,6 +8,7 @@ use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 
+use super::common::ExternalUrls;
 use super::field::{self, Key};
 use crate::id::{IdKind, write_uri};
 
@@ -66,6 +67,15 @@ impl Links {
             STORED => self.stored.as_ref()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
             _ => None,
         }
+    }
+
+    /// What was sent, for an object of another kind to be made of it.
+    pub(crate) fn sent<I: MaybeId>(&self, id: &I) -> Seen<'_> {
+        Seen([Link::Href, Link::Uri, Link::Web, Link::Type].map(|link| match self.state(link) {
+            ABSENT => Sent::Nothing,
+            NULL => Sent::Null,
+            _ => self.get(link, id).map_or(Sent::Empty, Sent::Text),
+        }))
     }
 
     /// Writes the four as members of an object.
@@ -185,6 +195,23 @@ impl<'de> Seen<'de> {
             *place = sent;
         }
         Ok(true)
+    }
+
+    /// The text of one of the four, if it was sent.
+    pub(crate) fn text(&self, link: Link) -> Option<&str> {
+        match self.0.get(link as usize) {
+            Some(Sent::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The address for people, for an object without an id.
+    pub(crate) fn external_urls(self) -> Option<ExternalUrls> {
+        match self.0.into_iter().nth(Link::Web as usize)? {
+            Sent::Nothing | Sent::Null => None,
+            Sent::Empty => Some(ExternalUrls { spotify: None }),
+            Sent::Text(url) => Some(ExternalUrls { spotify: Some(url.into()) }),
+        }
     }
 
     pub(crate) fn links<I: MaybeId>(self, id: &I) -> Links {

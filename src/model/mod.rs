@@ -11,9 +11,9 @@
 //! All models serialize back to the JSON they were read from, with these exceptions: a member that is
 //! null may be left out, for a model does not tell null and absent apart; text, numbers and lists that
 //! every object has are written even if they were not sent; words that are known are written as
-//! Spotify spells them, and markets in the order of their codes; null entries of lists, and members
-//! that no model has, are gone. Of an object's addresses and its type absent, null and sent stay
-//! distinct.
+//! Spotify spells them, and markets in the order of their codes; objects that come in two shapes are
+//! written in the one that Spotify uses now; null entries of lists, and members that no model has, are
+//! gone. Of an object's addresses and its type absent, null and sent stay distinct.
 //!
 //! ```
 //! use tonearm::model::Album;
@@ -31,24 +31,40 @@
 
 pub(crate) mod field;
 mod links;
+mod number;
 pub(crate) mod object;
+mod wrapper;
 
 mod album;
 mod artist;
+mod audio;
 mod audiobook;
+mod category;
+mod chapter;
 mod common;
 mod episode;
+mod item;
+mod player;
 mod playlist;
+mod recommendations;
+mod search;
 mod show;
 mod track;
 mod user;
 
 pub use album::*;
 pub use artist::*;
+pub use audio::*;
 pub use audiobook::*;
+pub use category::*;
+pub use chapter::*;
 pub use common::*;
 pub use episode::*;
+pub use item::*;
+pub use player::*;
 pub use playlist::*;
+pub use recommendations::*;
+pub use search::*;
 pub use show::*;
 pub use track::*;
 pub use user::*;

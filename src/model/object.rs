@@ -21,7 +21,7 @@ macro_rules! object {
                 pub id: $id,
             )?
             $($(#[$field_doc])* pub $field: $type,)*
-            $(links: $crate::model::object::links_of!($id),)?
+            $(pub(in $crate::model) links: $crate::model::object::links_of!($id),)?
         }
 
         $crate::model::object::object_methods!($name $([$id])?);
@@ -36,39 +36,10 @@ macro_rules! object {
             const NAME: &'static str = stringify!($name);
 
             fn visit<A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-                use $crate::model::field::{Field, Key, Member};
-                $(let mut id: Option<$id> = None; let mut seen = $crate::model::links::Seen::default();)?
-                $(let mut $field: Option<$type> = None;)*
-                while let Some(Key(key)) = map.next_key()? {
-                    match &*key {
-                        $($crate::model::object::first_key!($field $($($key)|+)?) => {
-                            let value = map.next_value_seed(Member::<$type>::new())?;
-                            // What is null leaves the place to what another key said.
-                            if $field.is_none() || !value.is_left_out() {
-                                $field = Some(value);
-                            }
-                        })*
-                        $($(
-                            key if [$($key),+].contains(&key) => {
-                                let value = map.next_value_seed(Member::<$type>::new())?;
-                                if $field.as_ref().is_none_or(|earlier| earlier.is_left_out()) {
-                                    $field = Some(value);
-                                }
-                            }
-                        )?)*
-                        $("id" => id = Some(map.next_value_seed(Member::<$id>::new())?),)?
-                        key => {
-                            $(
-                                let _: Option<&$id> = id.as_ref();
-                                if seen.take(key, &mut map)? {
-                                    continue;
-                                }
-                            )?
-                            let _ = key;
-                            map.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
-                }
+                use $crate::model::field::Field;
+                $crate::model::object::read_members!(map $(, [id: $id, seen])? {
+                    $($field: $type $(= $($key)|+)?,)*
+                });
                 fn found<'de, F: Field<'de>, E: serde::de::Error>(value: Option<F>, key: &'static str) -> Result<F, E> {
                     value.or_else(F::absent).ok_or_else(|| E::missing_field(key))
                 }
@@ -111,6 +82,54 @@ macro_rules! object {
         impl<'de> $crate::model::field::Maybe<'de> for $name {
             fn read_maybe<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 serde::Deserialize::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// Reads the members of an object into variables of their names, each an `Option` of its type.
+///
+/// With the names of two more variables in brackets also the id into the first of them, and the
+/// object's addresses into the second.
+macro_rules! read_members {
+    (
+        $map:ident $(, [$id:ident: $id_type:ty, $seen:ident])? {
+            $($field:ident: $type:ty $(= $($key:literal)|+)?,)*
+        }
+    ) => {
+        $(
+            let mut $id: Option<$id_type> = None;
+            let mut $seen = $crate::model::links::Seen::default();
+        )?
+        $(let mut $field: Option<$type> = None;)*
+        while let Some($crate::model::field::Key(key)) = $map.next_key()? {
+            use $crate::model::field::Member;
+            match &*key {
+                $($crate::model::object::first_key!($field $($($key)|+)?) => {
+                    let value = $map.next_value_seed(Member::<$type>::new())?;
+                    // What is null leaves the place to what another key said.
+                    if $field.is_none() || !$crate::model::field::Field::is_left_out(&value) {
+                        $field = Some(value);
+                    }
+                })*
+                $($(
+                    key if [$($key),+].contains(&key) => {
+                        let value = $map.next_value_seed(Member::<$type>::new())?;
+                        if $field.as_ref().is_none_or($crate::model::field::Field::is_left_out) {
+                            $field = Some(value);
+                        }
+                    }
+                )?)*
+                $("id" => $id = Some($map.next_value_seed(Member::<$id_type>::new())?),)?
+                key => {
+                    $(
+                        if $seen.take(key, &mut $map)? {
+                            continue;
+                        }
+                    )?
+                    let _ = key;
+                    $map.next_value::<serde::de::IgnoredAny>()?;
+                }
             }
         }
     };
@@ -230,7 +249,7 @@ macro_rules! open_words {
     };
 }
 
-pub(crate) use {first_key, links_of, object, object_methods, open_words};
+pub(crate) use {first_key, links_of, object, object_methods, open_words, read_members};
 
 /// What `object!` implements: an object read member by member.
 pub(crate) trait Object<'de>: Sized {

@@ -214,7 +214,7 @@ fn chunks() {
        |
     49 | chunk       = { by = "album_ids", max = 20, size = 5 }
        |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-    spec/albums.toml:49:45: `chunk` has an unknown key, `size`: expected `by`, `max` or `join`
+    spec/albums.toml:49:45: `chunk` has an unknown key, `size`: expected `by`, `max`, `join`, `advance`, `then` or `send_empty`
        |
     49 | chunk       = { by = "album_ids", max = 20, size = 5 }
        |                                             ^^^^
@@ -250,7 +250,7 @@ fn joins() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("max = 20, join = \"unit\"", "max = 20, join = \"last\""), @r#"
-    spec/albums.toml:49:52: `last` keeps the last answer, so `returns` is a single value, found `()`
+    spec/albums.toml:49:52: `last` keeps the last answer, and an empty list has none, so `returns` is an `Option<…>`, found `()`
        |
     49 | chunk       = { by = "album_ids", max = 20, join = "last" }
        |                                                    ^^^^^^
@@ -264,7 +264,7 @@ fn joins() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("max = 19, join = \"concat\"", "max = 19, join = \"last\""), @r#"
-    spec/albums.toml:64:52: `last` keeps the last answer, so `returns` is a single value, found `Vec<bool>`
+    spec/albums.toml:64:52: `last` keeps the last answer, and an empty list has none, so `returns` is an `Option<…>`, found `Vec<bool>`
        |
     64 | chunk       = { by = "album_ids", max = 19, join = "last" }
        |                                                    ^^^^^^

@@ -203,7 +203,7 @@ fn words() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("answer = \"Track\"", "answer = \"Vec<Tracks>\""), @r#"
-    spec/vocabulary.toml:38:33: the word is called `Tracks` in Rust, which would hide this type
+    spec/vocabulary.toml:38:33: the `answer` of a word is the name of a model, found `Vec<Tracks>`
        |
     38 |     { word = "tracks", answer = "Vec<Tracks>", doc = "the top tracks." },
        |                                 ^^^^^^^^^^^^^

@@ -2,6 +2,9 @@
 
 mod nonsense;
 mod objects;
+mod player;
+mod playlists;
+mod reads;
 mod refusals;
 mod running;
 mod state;

@@ -173,7 +173,7 @@ fn models_write_what_the_server_sent() {
 }
 
 /// Holds every member that was sent, nulls aside, against what was written.
-fn compare(place: &str, written: &Value, sent: &Value) {
+pub(crate) fn compare(place: &str, written: &Value, sent: &Value) {
     match sent {
         Value::Object(members) => {
             for (name, sent_member) in members {

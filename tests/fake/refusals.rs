@@ -1,5 +1,6 @@
 //! What the server refuses, and with which words.
 
+use tonearm::endpoint::{In, ParamKind};
 use tonearm::{Error, Scope, Spotify, SpotifyUri};
 
 use super::samples::samples;
@@ -44,7 +45,9 @@ fn scopes_that_rows_require() {
             continue;
         }
         let others = Scope::ALL.iter().filter(|scope| !required.contains(scope)).cloned();
-        for (scopes, is_refused) in [(others.collect(), true), (required.to_vec(), false)] {
+        let conditional = sample.endpoint.scopes.conditional.iter().map(|(scope, _)| scope);
+        let enough: Vec<Scope> = required.iter().chain(conditional).cloned().collect();
+        for (scopes, is_refused) in [(others.collect(), true), (enough, false)] {
             server.clear_requests();
             (sample.calls[0].send)(&with_scopes(&server, &scopes)).unwrap();
             let status = server.requests()[0].status;
@@ -121,7 +124,7 @@ fn scopes_by_the_kind_of_uri() {
 fn paths_and_methods() {
     let (server, _) = start();
     for target in
-        ["/", "", "/me/", "/me/nothing", "/tracks", "/me/tracks/contains/x", "/users//playlists"]
+        ["/", "", "/me/", "/me/nothing", "/track", "/me/tracks/contains/x", "/users//playlists"]
     {
         let answer = ask(&server, "GET", target, "");
         assert_eq!(answer, refusal(404, "Service not found"), "{target}");
@@ -152,10 +155,24 @@ fn paths_and_methods() {
 fn numbers_out_of_range() {
     let (server, _) = start();
     let mut numbers = 0;
+    let catalog = server.catalog();
     for row in Spotify::endpoints() {
+        // What these do depends on what is there: their numbers are tested beside them.
+        if ["Player", "Playlists"].contains(&row.area) {
+            continue;
+        }
+        let id = match row.path.split('/').nth(1) {
+            Some("albums") => catalog.albums()[0].to_string(),
+            Some("artists") => catalog.artists()[0].to_string(),
+            Some("audiobooks") => catalog.audiobooks()[0].to_string(),
+            _ => catalog.shows()[0].to_string(),
+        };
         let path = row.path.replace("{type}", "artists").replace("{user_id}", "mira.halvorsen");
-        let fixed: String =
-            row.fixed.iter().map(|(key, value)| format!("{key}={value}&")).collect();
+        let path = path.replace("{id}", &id).replace("{category_id}", "party");
+        let fixed = row.fixed.iter().map(|(key, value)| format!("{key}={value}&"));
+        let search = (row.path == "/search").then(|| "q=a&type=track&".to_owned());
+        let seeds = row.total.filter(|total| total.min > 0).map(|_| "seed_genres=jazz&".to_owned());
+        let fixed: String = fixed.chain(search).chain(seeds).collect();
         for param in row.params.iter().filter(|param| param.min.is_some()) {
             let ask = |value: &str| {
                 let target = format!("{path}?{fixed}{}={value}", param.key);
@@ -166,7 +183,13 @@ fn numbers_out_of_range() {
             for (end, past) in
                 ends.iter().zip([-1, 1]).filter_map(|(end, by)| Some((*end, (*end)? + by)))
             {
-                assert_eq!(ask(&end.unwrap().to_string()).0, 200, "{} {end:?}", row.name);
+                // The end of a range may be more than a sum of several numbers allows.
+                let with_default = end.unwrap() + 20;
+                let is_beyond = row.total.is_some_and(|total| {
+                    param.key == "offset" && total.min == 0 && with_default > total.max
+                });
+                let status = if is_beyond { 400 } else { 200 };
+                assert_eq!(ask(&end.unwrap().to_string()).0, status, "{} {end:?}", row.name);
                 assert_eq!(ask(&past.to_string()), refusal(400, &message), "{} {past}", row.name);
             }
             for value in ["many", "", "1.5", "99999999999999999999"] {
@@ -186,25 +209,33 @@ fn too_many_ids() {
     for row in Spotify::endpoints() {
         let (Some(max), Some(chunk)) = (row.max_ids(), row.chunk) else { continue };
         let param = &row.params[chunk.param];
-        let is_uris = param.key == "uris";
+        let is_uris = param.kind == ParamKind::Uri;
+        let is_in_query = param.within == In::Query;
+        let playlist = server.catalog().playlists()[0].to_string();
+        let path = row.path.replace("{playlist_id}", &playlist);
         let id =
             if is_uris { "spotify:track:0000000000000000000000" } else { "0000000000000000000000" };
         let fixed: String =
             row.fixed.iter().map(|(key, value)| format!("{key}={value}&")).collect();
         let ask = |count: u32| {
             let ids = vec![id; count as usize];
-            let (target, body) = match param.bare_key {
-                Some(key) => {
-                    (row.path.to_owned(), format!(r#"{{"{key}":["{}"]}}"#, ids.join("\",\"")))
+            let element = |id: &&str| match param.each {
+                Some(each) => format!(r#"{{"{each}":"{id}"}}"#),
+                None => format!("{id:?}"),
+            };
+            let (target, body) = match is_in_query {
+                false => {
+                    let key = param.bare_key.unwrap_or(param.key);
+                    let elements: Vec<_> = ids.iter().map(element).collect();
+                    (path.clone(), format!(r#"{{"{key}":[{}]}}"#, elements.join(",")))
                 }
-                None => {
-                    (format!("{}?{fixed}{}={}", row.path, param.key, ids.join(",")), String::new())
-                }
+                true => (format!("{path}?{fixed}{}={}", param.key, ids.join(",")), String::new()),
             };
             ask(&server, row.method.as_str(), &target, &body)
         };
         assert_eq!(ask(max).0, row.success[0], "{}", row.name);
-        let message = if is_uris { "Too many uris requested" } else { "Too many ids requested" };
+        let are_uris = is_uris && is_in_query;
+        let message = if are_uris { "Too many uris requested" } else { "Too many ids requested" };
         assert_eq!(ask(max + 1), refusal(400, message), "{}", row.name);
         lists += 1;
     }

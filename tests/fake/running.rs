@@ -24,10 +24,18 @@ fn every_row_of_the_table_is_answered() {
                 let row =
                     Spotify::endpoints().iter().find(|row| Some(row.name) == request.endpoint);
                 let row = row.unwrap_or_else(|| panic!("{request} is of no row"));
-                assert!(*row == sample.endpoint || Some(row.path) == absent, "{}", call.text);
-                // The examples of the table are not in the catalog.
-                let is_unknown = request.status == 404 && row.path.contains("_id}");
-                assert!(row.success.contains(&request.status) || is_unknown, "{request}");
+                let then = sample.endpoint.chunk.and_then(|chunk| chunk.then);
+                // A search for one type is a search, as far as a server can see.
+                let is_same =
+                    row.method == sample.endpoint.method && row.path == sample.endpoint.path;
+                let is_of_call = is_same || Some(*row) == then || Some(row.path) == absent;
+                assert!(is_of_call, "{}", call.text);
+                // The examples of the table are not in the catalog, and a player that plays nothing
+                // refuses much; but each row has somebody who answers it.
+                let is_unknown = matches!(request.status, 403 | 404) && row.path.contains("id}");
+                let is_idle = matches!(request.status, 200 | 403 | 404) && row.area == "Player";
+                let is_done = row.success.contains(&request.status);
+                assert!(is_done || is_unknown || is_idle, "{request}");
             }
         }
     }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tonearm::Spotify;
 
 /// One request as it came off the socket.
@@ -61,6 +62,20 @@ pub fn json(status: u16, body: impl AsRef<[u8]>) -> Reply {
 pub fn response(name: &str) -> String {
     let path = format!("{}/tests/responses/{name}.json", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// A whole answer with some members set, by JSON pointer; `"-"` takes one away.
+pub fn with(name: &str, changes: &[(&str, Value)]) -> String {
+    let mut json: Value = response(name).parse().unwrap();
+    for (pointer, value) in changes {
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let object = json.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        match value.as_str() {
+            Some("-") => drop(object.remove(key).unwrap()),
+            _ => drop(object.insert(key.to_owned(), value.clone())),
+        }
+    }
+    json.to_string()
 }
 
 /// Reads JSON in all four ways there are, which must agree.

@@ -1,0 +1,420 @@
+//! Where the operations of a document and the rows of the table differ.
+
+use std::collections::BTreeSet;
+
+use tonearm::Scope;
+use tonearm::endpoint::{Endpoint, OpenTo};
+
+use super::openapi::{Api, Operation, Param};
+use super::sent::{Sent, sent};
+
+/// What is said where one side has nothing.
+pub const ABSENT: &str = "absent";
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// What it is about: `query limit minimum`.
+    pub about: String,
+    /// What the document says.
+    pub document: String,
+    /// What the rows say.
+    pub table: String,
+    /// The rows that say so; none if the whole table has nothing.
+    pub rows: Vec<&'static str>,
+}
+
+/// An operation and its differences.
+#[derive(Debug)]
+pub struct Compared {
+    pub method: String,
+    pub path: String,
+    pub differences: Vec<Difference>,
+    /// Whether the table has a row for it.
+    pub in_table: bool,
+}
+
+/// Compares the rows in their order; after them come the operations that no row has.
+pub fn compare(api: &Api, rows: &[&'static Endpoint]) -> Vec<Compared> {
+    let mut all: Vec<Compared> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut told = BTreeSet::new();
+    let in_table = |operation: &Operation| {
+        rows.iter()
+            .any(|row| row.method.as_str() == operation.method && speaks_for(row, &operation.path))
+    };
+    for row in rows {
+        let (method, path) = (row.method.as_str(), row.path);
+        if !seen.insert((method, bare(path))) {
+            continue;
+        }
+        let own: Vec<&'static Endpoint> = rows
+            .iter()
+            .copied()
+            .filter(|other| other.method == row.method && bare(other.path) == bare(path))
+            .collect();
+        let names: Vec<&'static str> = own.iter().map(|row| row.name).collect();
+        let mut found = Differences::default();
+        match api
+            .operations
+            .iter()
+            .find(|known| known.method == method && bare(&known.path) == bare(path))
+        {
+            Some(operation) => {
+                let beside = rows.iter().copied().filter(|other| {
+                    other.method == row.method
+                        && bare(other.path) != bare(path)
+                        && speaks_for(other, path)
+                });
+                operation_against(operation, path, &own, &beside.collect::<Vec<_>>(), &mut found);
+            }
+            None => {
+                let others: Vec<&Operation> = api
+                    .operations
+                    .iter()
+                    .filter(|known| bare(&known.path) == bare(path) && !in_table(known))
+                    .collect();
+                match others.is_empty() {
+                    true => found.add("operation", ABSENT, "present", &names),
+                    false => {
+                        told.extend(others.iter().map(|other| (&other.method, &other.path)));
+                        let methods = others.iter().map(|other| other.method.as_str());
+                        found.add("method", methods.collect::<Vec<_>>().join(" "), method, &names);
+                    }
+                }
+            }
+        }
+        all.push(Compared {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            differences: found.0,
+            in_table: true,
+        });
+    }
+    for operation in &api.operations {
+        let Operation { method, path, .. } = operation;
+        if in_table(operation) || told.contains(&(method, path)) {
+            continue;
+        }
+        let mut found = Differences::default();
+        found.add("operation", "present", ABSENT, &[]);
+        all.push(Compared {
+            method: method.clone(),
+            path: path.clone(),
+            differences: found.0,
+            in_table: false,
+        });
+    }
+    all
+}
+
+/// A path without the names of its parameters, which are not sent.
+fn bare(path: &str) -> String {
+    let mut bare = String::new();
+    let mut inside = false;
+    for char in path.chars() {
+        match char {
+            '{' => inside = true,
+            '}' => inside = false,
+            _ if inside => continue,
+            _ => {}
+        }
+        bare.push(char);
+    }
+    bare
+}
+
+/// The names of a path's parameters, in order.
+fn names_in(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// Whether a row sends requests to a path: its own, or that without a path parameter.
+fn speaks_for(row: &Endpoint, path: &str) -> bool {
+    let shorter = row.params.iter().filter_map(|param| param.when_absent);
+    std::iter::once(row.path).chain(shorter).any(|known| bare(known) == bare(path))
+}
+
+/// Differences, each told once with all the rows that it is about.
+#[derive(Default)]
+struct Differences(Vec<Difference>);
+
+impl Differences {
+    fn add(
+        &mut self,
+        about: impl Into<String>,
+        document: impl Into<String>,
+        table: impl Into<String>,
+        rows: &[&'static str],
+    ) {
+        let (about, document, table) = (about.into(), document.into(), table.into());
+        let same = |known: &&mut Difference| {
+            known.about == about && known.document == document && known.table == table
+        };
+        match self.0.iter_mut().find(same) {
+            Some(known) => {
+                known.rows.extend(
+                    rows.iter().filter(|row| !known.rows.contains(row)).collect::<Vec<_>>(),
+                );
+            }
+            None => self.0.push(Difference { about, document, table, rows: rows.to_vec() }),
+        }
+    }
+
+    /// Adds a difference if the two sides are not the same.
+    fn check(
+        &mut self,
+        about: String,
+        document: Option<String>,
+        table: Option<String>,
+        row: &'static str,
+    ) {
+        if document != table {
+            let shown = |side: Option<String>| side.unwrap_or_else(|| ABSENT.to_owned());
+            self.add(about, shown(document), shown(table), &[row]);
+        }
+    }
+}
+
+fn operation_against(
+    operation: &Operation,
+    path: &str,
+    own: &[&'static Endpoint],
+    beside: &[&'static Endpoint],
+    found: &mut Differences,
+) {
+    let own_names: Vec<&'static str> = own.iter().map(|row| row.name).collect();
+    if operation.path != path {
+        found.add("path", &operation.path, path, &own_names);
+    }
+    deprecated(operation, own, found);
+    scopes(operation, own, found);
+    success(operation, own, found);
+    for body in &operation.other_bodies {
+        found.add("body", body, ABSENT, &[]);
+    }
+
+    // The document's names of path parameters give way to the table's, by their order.
+    let renames: Vec<_> = names_in(&operation.path).into_iter().zip(names_in(path)).collect();
+    let named = |param: &Param| -> String {
+        let renamed =
+            renames.iter().find(|(theirs, _)| param.within == "path" && *theirs == param.key);
+        renamed.map_or_else(|| param.key.clone(), |(_, ours)| (*ours).to_owned())
+    };
+    let sends: Vec<(&'static str, bool, Vec<Sent>)> = own
+        .iter()
+        .map(|row| (row.name, true, sent(row)))
+        .chain(beside.iter().map(|row| {
+            // On its shorter path a row sends all but what stood in the longer one.
+            let names = names_in(path);
+            let rest = sent(row).into_iter();
+            let rest = rest.filter(|sent| sent.within != "path" || names.contains(&sent.key));
+            (row.name, false, rest.collect())
+        }))
+        .collect();
+    for param in &operation.params {
+        let key = named(param);
+        let label = format!("{} {key}", param.within);
+        let mut uses = Vec::new();
+        // Rows that send other things by one operation make none of them required.
+        let mut is_everywhere = true;
+        for (row, is_own, sent) in &sends {
+            match sent.iter().find(|sent| sent.within == param.within && sent.key == key) {
+                Some(sent) => uses.push((*row, sent)),
+                None if *is_own => {
+                    is_everywhere = false;
+                    if param.required {
+                        found.add(format!("{label} required"), "yes", ABSENT, &[row]);
+                    }
+                }
+                None => {}
+            }
+        }
+        if !uses.is_empty() {
+            // Of a key in query and body a call sends one, so neither is required in truth.
+            let twin = operation
+                .params
+                .iter()
+                .any(|other| other.key == param.key && other.within != param.within);
+            if !twin {
+                required(param, &label, &uses, is_everywhere, found);
+            }
+            param_against(param, &label, &uses, found);
+        } else if !param.required || own.is_empty() {
+            found.add(label, told(param), ABSENT, &[]);
+        } else {
+            // One line is enough for a required parameter that no row sends.
+            found.0.retain(|known| known.about != format!("{label} required"));
+            found.add(label, told(param), ABSENT, &[]);
+        }
+    }
+    for (row, _, sent) in &sends {
+        for sent in sent {
+            let known = operation
+                .params
+                .iter()
+                .any(|param| sent.within == param.within && sent.key == named(param));
+            if !known {
+                let need = if sent.required { "required" } else { "optional" };
+                let label = format!("{} {}", sent.within, sent.key);
+                found.add(label, ABSENT, format!("{need} {}", sent.kind()), &[row]);
+            }
+        }
+    }
+}
+
+/// A parameter of the document in words: `required string`.
+fn told(param: &Param) -> String {
+    let need = if param.required { "required" } else { "optional" };
+    format!("{need} {}", param.schema.kind().as_deref().unwrap_or("parameter of no type"))
+}
+
+fn deprecated(operation: &Operation, own: &[&'static Endpoint], found: &mut Differences) {
+    for row in own {
+        let open_to = match row.open_to {
+            OpenTo::All => "open to all",
+            OpenTo::Extended => "open to extended",
+            OpenTo::Closed2024 => "closed since 2024",
+            _ => continue,
+        };
+        if operation.deprecated == (row.open_to == OpenTo::All) {
+            let document = if operation.deprecated { "yes" } else { "no" };
+            found.add("deprecated", document, open_to, &[row.name]);
+        }
+    }
+}
+
+fn scopes(operation: &Operation, own: &[&'static Endpoint], found: &mut Differences) {
+    let with: Vec<(&Scope, &str, &'static str)> = own
+        .iter()
+        .flat_map(|row| {
+            let scopes = &row.scopes;
+            let conditional =
+                scopes.conditional.iter().map(|(scope, _)| (scope, "conditional", row.name));
+            let unlocks = scopes.unlocks.iter().map(|(scope, _)| (scope, "unlocks more", row.name));
+            let required = scopes.required.iter().map(|scope| (scope, "required", row.name));
+            let alternative =
+                scopes.alternative.iter().map(|scope| (scope, "alternative", row.name));
+            required.chain(alternative).chain(conditional).chain(unlocks)
+        })
+        .collect();
+    for scope in &operation.scopes {
+        if !with.iter().any(|(known, ..)| known.as_str() == scope) {
+            found.add(format!("scope {scope}"), "asked for", ABSENT, &[]);
+        }
+    }
+    for (scope, kind, row) in with {
+        if !operation.scopes.contains(scope.as_str()) {
+            found.add(format!("scope {scope}"), ABSENT, kind, &[row]);
+        }
+    }
+}
+
+fn success(operation: &Operation, own: &[&'static Endpoint], found: &mut Differences) {
+    // A document with the range says that any of them may come.
+    if operation.success.iter().any(|status| status.eq_ignore_ascii_case("2xx")) {
+        return;
+    }
+    let joined = |statuses: Vec<String>| (!statuses.is_empty()).then(|| statuses.join(", "));
+    let document = joined(operation.success.iter().cloned().collect());
+    for row in own {
+        let ours: BTreeSet<String> = row.success.iter().map(u16::to_string).collect();
+        found.check(
+            "success".into(),
+            document.clone(),
+            joined(ours.into_iter().collect()),
+            row.name,
+        );
+    }
+}
+
+fn required(
+    param: &Param,
+    label: &str,
+    uses: &[(&'static str, &Sent)],
+    is_everywhere: bool,
+    found: &mut Differences,
+) {
+    let yes = |required: bool| if required { "yes" } else { "no" };
+    let by_all = is_everywhere && uses.iter().all(|(_, sent)| sent.required);
+    for (row, sent) in uses {
+        if sent.required != param.required && (param.required || by_all) {
+            found.add(format!("{label} required"), yes(param.required), yes(sent.required), &[row]);
+        }
+    }
+}
+
+fn param_against(
+    param: &Param,
+    label: &str,
+    uses: &[(&'static str, &Sent)],
+    found: &mut Differences,
+) {
+    let schema = &param.schema;
+    for (row, sent) in uses {
+        if let Some(kind) = schema.kind()
+            && sent.element.is_some()
+            && !same_type(&kind, sent)
+        {
+            found.add(format!("{label} type"), kind, sent.kind(), &[row]);
+        }
+        if sent.element == Some("integer") && !sent.list {
+            let number = |number: Option<i64>| number.map(|number| number.to_string());
+            found.check(format!("{label} minimum"), schema.min.clone(), number(sent.min), row);
+            found.check(format!("{label} maximum"), schema.max.clone(), number(sent.max), row);
+        }
+        if !sent.fixed {
+            let default = sent.default.map(str::to_owned);
+            let in_text = sent.default.filter(|value| schema.names_default(value));
+            let document = schema.default.clone().or(in_text.map(str::to_owned));
+            found.check(format!("{label} default"), document, default, row);
+        }
+        if sent.list && sent.words.is_none() {
+            let most = schema.max_ids().map(|most| most.to_string());
+            let ours = sent.max_ids.map(|most| most.to_string());
+            found.check(format!("{label} maximum of ids"), most, ours, row);
+        }
+    }
+    words(param, label, uses, found);
+}
+
+/// A list in a path or query is text with commas between: Spotify's document calls it `string` mostly.
+fn same_type(document: &str, sent: &Sent) -> bool {
+    match sent.list {
+        // In a query one value is a list of one.
+        false if sent.within == "query" && document == format!("array of {}", sent.kind()) => true,
+        false => document == sent.kind(),
+        true if sent.within != "body" && document == "string" => true,
+        true => document == "array" || document == sent.kind(),
+    }
+}
+
+fn words(param: &Param, label: &str, uses: &[(&'static str, &Sent)], found: &mut Differences) {
+    let words = param.schema.all_words();
+    let ours = |sent: &Sent| sent.words.clone().unwrap_or_default();
+    if !words.is_empty() {
+        for (row, sent) in uses.iter().filter(|(_, sent)| sent.words.is_none()) {
+            if sent.element == Some("string") {
+                found.add(format!("{label} words"), words.join(", "), "any text", &[row]);
+            }
+        }
+        if uses.iter().all(|(_, sent)| sent.words.is_some()) {
+            let all: Vec<&str> = uses.iter().flat_map(|(_, sent)| ours(sent)).collect();
+            for word in words.iter().filter(|word| !all.contains(&word.as_str())) {
+                found.add(format!("{label} word {word}"), "present", ABSENT, &[]);
+            }
+        }
+    }
+    for (row, sent) in uses {
+        for word in ours(sent) {
+            // Where the document lists no words its text may name them.
+            let known = match words.is_empty() {
+                true => sent.fixed || param.schema.names(word),
+                false => words.iter().any(|known| known == word),
+            };
+            if !known {
+                found.add(format!("{label} word {word}"), ABSENT, "present", &[row]);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Disagreements with the document that are decided, with their reasons.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::compare::Difference;
+
+/// A disagreement that is not news.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// Where it stands in the file.
+    pub line: usize,
+    operation: String,
+    about: String,
+    document: String,
+    table: String,
+    /// Whether there is such a difference still.
+    pub applies: bool,
+}
+
+impl Decided {
+    /// Whether a difference is this one. All of it is compared: what has changed since is news.
+    pub fn is(&self, operation: &str, difference: &Difference) -> bool {
+        like(&self.operation, operation)
+            && like(&self.about, &difference.about)
+            && like(&self.document, &difference.document)
+            && like(&self.table, &difference.table)
+    }
+
+    /// The difference as the file says it.
+    pub fn told(&self) -> String {
+        let Decided { operation, about, document, table, .. } = self;
+        format!("{operation}: {about}: {document} in the document, {table} in the table")
+    }
+}
+
+/// A `*` stands for anything, between texts as they are.
+fn like(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, end)) => {
+            text.len() >= start.len() + end.len() && text.starts_with(start) && text.ends_with(end)
+        }
+    }
+}
+
+/// Reads the file. A mistake in it is an error: a line that does not work hides nothing, or too much.
+pub fn read(text: &str) -> Result<Vec<Decided>, String> {
+    let line = |span: Range<usize>| {
+        text.get(..span.start).map_or(0, |before| before.matches('\n').count()) + 1
+    };
+    let wrong = |span: Range<usize>, what: String| format!("decided.toml:{}: {what}", line(span));
+    let file = DeTable::parse(text).map_err(|error| {
+        wrong(
+            error.span().unwrap_or_default(),
+            format!("expected TOML, found: {}", error.message()),
+        )
+    })?;
+    let mut all = Vec::new();
+    for (key, value) in file.get_ref() {
+        let entries = match value.get_ref() {
+            DeValue::Array(entries) if key.get_ref() == "decided" => entries,
+            _ => {
+                let found = key.get_ref();
+                return Err(wrong(
+                    key.span(),
+                    format!("expected `[[decided]]` alone, found `{found}`"),
+                ));
+            }
+        };
+        for entry in entries.iter() {
+            let DeValue::Table(entry_table) = entry.get_ref() else {
+                return Err(wrong(entry.span(), "expected `[[decided]]` to be a table".to_owned()));
+            };
+            all.push(
+                one(entry, entry_table, line(entry.span()))
+                    .map_err(|(span, what)| wrong(span, what))?,
+            );
+        }
+    }
+    Ok(all)
+}
+
+fn one(
+    entry: &Spanned<DeValue<'_>>,
+    table: &DeTable<'_>,
+    line: usize,
+) -> Result<Decided, (Range<usize>, String)> {
+    const KEYS: [&str; 5] = ["operation", "about", "document", "table", "because"];
+    if let Some((key, _)) = table.iter().find(|(key, _)| !KEYS.contains(&key.get_ref().as_ref())) {
+        let found = key.get_ref();
+        return Err((key.span(), format!("expected one of {}, found `{found}`", KEYS.join(", "))));
+    }
+    let text = |key: &str| match table.get(key) {
+        None => Err((entry.span(), format!("expected the key `{key}`, found none"))),
+        Some(value) => match value.get_ref().as_str() {
+            Some(text) if !text.trim().is_empty() => Ok(text.to_owned()),
+            _ => Err((value.span(), format!("expected `{key}` to be a text that says something"))),
+        },
+    };
+    text("because")?;
+    Ok(Decided {
+        line,
+        operation: text("operation")?,
+        about: text("about")?,
+        document: text("document")?,
+        table: text("table")?,
+        applies: false,
+    })
+}

@@ -1,0 +1,138 @@
+//! What is told to people.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::compare::{Compared, Difference};
+use super::decided::Decided;
+
+/// The differences that are news, and what goes with them.
+pub struct Report {
+    /// How many operations of the table were compared.
+    operations: usize,
+    /// Operations of the table with differences, in the table's order.
+    differing: Vec<Compared>,
+    /// Operations that the table lacks: a path and its methods.
+    lacking: Vec<(String, Vec<String>)>,
+    problems: Vec<String>,
+    /// Lines of the file of decisions that no longer apply.
+    stale: Vec<Decided>,
+    /// How many differences are decided.
+    decided: usize,
+}
+
+impl Report {
+    /// Takes out what is decided.
+    pub fn new(all: Vec<Compared>, problems: Vec<String>, mut decided: Vec<Decided>) -> Self {
+        let operations = all.iter().filter(|compared| compared.in_table).count();
+        let mut report = Report {
+            operations,
+            differing: Vec::new(),
+            lacking: Vec::new(),
+            problems,
+            stale: Vec::new(),
+            decided: 0,
+        };
+        for mut compared in all {
+            let operation = format!("{} {}", compared.method, compared.path);
+            let before = compared.differences.len();
+            compared.differences.retain(|difference| {
+                let mut known = false;
+                for decided in
+                    decided.iter_mut().filter(|decided| decided.is(&operation, difference))
+                {
+                    decided.applies = true;
+                    known = true;
+                }
+                !known
+            });
+            report.decided += before - compared.differences.len();
+            if compared.differences.is_empty() {
+                continue;
+            }
+            match (compared.in_table, report.lacking.last_mut()) {
+                (true, _) => report.differing.push(compared),
+                (false, Some((path, methods))) if *path == compared.path => {
+                    methods.push(compared.method)
+                }
+                (false, _) => report.lacking.push((compared.path, vec![compared.method])),
+            }
+        }
+        report.stale = decided.into_iter().filter(|decided| !decided.applies).collect();
+        report
+    }
+
+    /// Whether there is no news.
+    pub fn is_empty(&self) -> bool {
+        self.differing.is_empty()
+            && self.lacking.is_empty()
+            && self.problems.is_empty()
+            && self.stale.is_empty()
+    }
+}
+
+impl Display for Difference {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Difference { about, document, table, rows } = self;
+        match rows.is_empty() {
+            true => write!(f, "{about}: {document} in the document, {table} in the table"),
+            false => {
+                write!(f, "{about}: {document} in the document, {table} in {}", rows.join(", "))
+            }
+        }
+    }
+}
+
+/// `1 difference`, `2 differences`.
+fn count(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
+impl Display for Report {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for compared in &self.differing {
+            writeln!(f, "{} {}", compared.method, compared.path)?;
+            for difference in &compared.differences {
+                writeln!(f, "    {difference}")?;
+            }
+        }
+        if !self.lacking.is_empty() {
+            writeln!(f, "Operations that the table lacks:")?;
+            for (path, methods) in &self.lacking {
+                writeln!(f, "    {path}  {}", methods.join(" "))?;
+            }
+        }
+        if !self.problems.is_empty() {
+            writeln!(f, "Problems of the document itself:")?;
+            for problem in &self.problems {
+                writeln!(f, "    {problem}")?;
+            }
+        }
+        if !self.stale.is_empty() {
+            writeln!(f, "Lines of decided.toml that no longer apply:")?;
+            for decided in &self.stale {
+                writeln!(f, "    line {}: {}", decided.line, decided.told())?;
+            }
+        }
+        if !self.is_empty() {
+            writeln!(f)?;
+        }
+        let differences = self.differing.iter().map(|compared| compared.differences.len()).sum();
+        let lacking = self.lacking.iter().map(|(_, methods)| methods.len()).sum();
+        writeln!(
+            f,
+            "{} compared: {} in {}, {} that the table lacks, {} of the document, {} left out, {} that no \
+             longer {}.",
+            count(self.operations, "operation"),
+            count(differences, "difference"),
+            count(self.differing.len(), "operation"),
+            count(lacking, "operation"),
+            count(self.problems.len(), "problem"),
+            count(self.decided, "decided difference"),
+            count(self.stale.len(), "decision"),
+            if self.stale.len() == 1 { "applies" } else { "apply" },
+        )
+    }
+}

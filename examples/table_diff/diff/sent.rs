@@ -1,0 +1,106 @@
+//! What a row sends, in the terms of an OpenAPI document.
+
+use tonearm::endpoint::{Endpoint, In, Param, ParamKind};
+
+/// One key that a row sends.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub within: &'static str,
+    pub key: &'static str,
+    /// Whether the row always sends it; of two keys of which a call takes one, neither is.
+    pub required: bool,
+    /// Whether it is sent with the same value always.
+    pub fixed: bool,
+    /// The type of one element; none for a kind that this program does not know.
+    pub element: Option<&'static str>,
+    pub list: bool,
+    /// The words that it may be, if not any text.
+    pub words: Option<Vec<&'static str>>,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+    pub default: Option<&'static str>,
+    pub max_ids: Option<u32>,
+}
+
+impl Sent {
+    /// The type in words: `array of string`.
+    pub fn kind(&self) -> String {
+        let element = self.element.unwrap_or("something");
+        match self.list {
+            true => format!("array of {element}"),
+            false => element.to_owned(),
+        }
+    }
+}
+
+/// All that a row sends.
+pub fn sent(row: &'static Endpoint) -> Vec<Sent> {
+    let fixed = row.fixed.iter().map(|(key, value)| Sent {
+        within: "query",
+        key,
+        required: true,
+        fixed: true,
+        element: Some("string"),
+        list: false,
+        words: Some(vec![*value]),
+        min: None,
+        max: None,
+        default: None,
+        max_ids: None,
+    });
+    let params = row.params.iter().enumerate().flat_map(|(index, param)| {
+        let chunk = row.chunk.filter(|chunk| chunk.param == index);
+        keys(param, chunk.map(|chunk| chunk.max))
+    });
+    fixed.chain(params).collect()
+}
+
+fn keys(param: &'static Param, max_ids: Option<u32>) -> Vec<Sent> {
+    // A wish makes its key itself, and a picture is a body without members: the document's side of
+    // both stands among what was decided.
+    if matches!(param.kind, ParamKind::Tuning | ParamKind::Jpeg) {
+        return Vec::new();
+    }
+    let sent = Sent {
+        within: match param.within {
+            In::Path => "path",
+            In::Query => "query",
+            In::Body => "body",
+        },
+        // The document names the object, not the members in it.
+        key: param.key.split('.').next().unwrap_or(param.key),
+        // Without a path parameter the path is another one, so in its own it is required always.
+        required: param.required || param.within == In::Path,
+        fixed: false,
+        element: match param.kind {
+            ParamKind::Integer => Some("integer"),
+            ParamKind::Boolean => Some("boolean"),
+            ParamKind::Text | ParamKind::Id(_) | ParamKind::Uri | ParamKind::Market => {
+                Some("string")
+            }
+            ParamKind::Timestamp | ParamKind::Words(_) => Some("string"),
+            ParamKind::TimestampedId => Some("object"),
+            _ => None,
+        }
+        .map(|element| match param.each.is_some() || param.key.contains('.') {
+            true => "object",
+            false => element,
+        }),
+        list: param.list || param.in_list,
+        words: match param.kind {
+            ParamKind::Words(words) => Some(words.to_vec()),
+            _ => None,
+        },
+        min: param.min.filter(|_| !param.key.contains('.')),
+        max: param.max,
+        default: param.default,
+        max_ids,
+    };
+    match param.bare_key {
+        Some(key) => {
+            let either = Sent { required: false, ..sent };
+            vec![either.clone(), Sent { key, element: Some("string"), ..either }]
+        }
+        None => vec![sent],
+    }
+}

@@ -1,0 +1,18 @@
+//! Categories of playlists.
+
+use super::common::Image;
+use super::object::object;
+
+object! {
+    /// A category that Spotify sorts playlists into.
+    Category {
+        /// The id: a word such as `party`, or 22 characters.
+        id: Box<str>,
+        /// The name, in the language that was asked for.
+        name: Box<str>,
+        /// The address of the category in the Web API.
+        href: Option<Box<str>>,
+        /// Icons.
+        icons: Vec<Image>,
+    }
+}

@@ -1,0 +1,379 @@
+//! What playlists, players and queues hold: tracks, episodes, files, and things yet unknown.
+
+use std::borrow::Cow;
+use std::fmt::{self, Formatter};
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::{Serialize, Serializer};
+
+use super::album::SimplifiedAlbum;
+use super::artist::SimplifiedArtist;
+use super::common::{
+    DatePrecision, ExternalIds, ExternalUrls, Image, ReleaseDate, Restriction, ResumePoint,
+};
+use super::episode::Episode;
+use super::field::{Field, Maybe};
+use super::links::{Link, Seen};
+use super::object::{object, read_members};
+use super::show::SimplifiedShow;
+use super::track::{LinkedTrack, Track};
+use crate::id::{EpisodeId, IdKind, ShowId, TrackId};
+use crate::market::MarketSet;
+
+/// What a playlist, a player or a queue holds.
+///
+/// Without `additional_types` Spotify sends episodes in the shape of tracks: they are read as
+/// episodes, with the name and the address of their show, the covers, and no description. They are
+/// written as episodes too; everything else is written back as it was read.
+///
+/// ```
+/// use tonearm::model::Item;
+///
+/// let item: Item = serde_json::from_str(
+///     r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "name": "Knights of Cydonia", "type": "track"}"#,
+/// )?;
+/// assert_eq!(item.name(), Some("Knights of Cydonia"));
+/// match item {
+///     Item::Track(track) | Item::Local(track) => println!("{} artists", track.artists.len()),
+///     Item::Episode(episode) => println!("{}", episode.description),
+///     other => println!("{:?}", other.uri()),
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Item {
+    /// A track of Spotify's.
+    Track(Box<Track>),
+    /// An episode of a show, or a chapter of an audiobook.
+    Episode(Box<Episode>),
+    /// A file on the user's own machine: it has no id, and `spotify:local:…` as its URI.
+    Local(Box<Track>),
+    /// Nothing: what was here is gone, or not for this app or market.
+    Removed,
+    /// Something of a kind that this version of the crate does not know.
+    Unknown(Box<UnknownItem>),
+}
+
+object! {
+    /// Something of a kind that this version of the crate does not know, or that does not say its kind.
+    UnknownItem {
+        /// What Spotify says it is.
+        kind: Option<Box<str>> = "type",
+        /// The Spotify id.
+        id: Option<Box<str>>,
+        /// The Spotify URI.
+        uri: Option<Box<str>>,
+        /// The address in the Web API.
+        href: Option<Box<str>>,
+        /// The addresses for people.
+        external_urls: Option<ExternalUrls>,
+        /// The name.
+        name: Option<Box<str>>,
+        /// How long it is, in milliseconds.
+        duration_ms: Option<u64>,
+        /// Pictures, widest first.
+        images: Vec<Image>,
+    }
+}
+
+impl Item {
+    /// The Spotify id; none of files and of what is gone.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Item::Track(track) | Item::Local(track) => track.id.as_ref().map(TrackId::as_str),
+            Item::Episode(episode) => Some(episode.id.as_str()),
+            Item::Removed => None,
+            Item::Unknown(unknown) => unknown.id.as_deref(),
+        }
+    }
+
+    /// The Spotify URI; `spotify:local:…` of a file.
+    pub fn uri(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Item::Track(track) | Item::Local(track) => track.uri(),
+            Item::Episode(episode) => episode.uri(),
+            Item::Removed => None,
+            Item::Unknown(unknown) => unknown.uri.as_deref().map(Cow::Borrowed),
+        }
+    }
+
+    /// The name; empty of what was taken down.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Item::Track(track) | Item::Local(track) => Some(&track.name),
+            Item::Episode(episode) => Some(&episode.name),
+            Item::Removed => None,
+            Item::Unknown(unknown) => unknown.name.as_deref(),
+        }
+    }
+
+    /// How long it is, in milliseconds.
+    pub fn duration_ms(&self) -> Option<u64> {
+        match self {
+            Item::Track(track) | Item::Local(track) => Some(track.duration_ms),
+            Item::Episode(episode) => Some(episode.duration_ms),
+            Item::Removed => None,
+            Item::Unknown(unknown) => unknown.duration_ms,
+        }
+    }
+
+    /// The track, or the file, which has the members of one.
+    pub fn as_track(&self) -> Option<&Track> {
+        match self {
+            Item::Track(track) | Item::Local(track) => Some(track),
+            _ => None,
+        }
+    }
+
+    /// The episode.
+    pub fn as_episode(&self) -> Option<&Episode> {
+        match self {
+            Item::Episode(episode) => Some(episode),
+            _ => None,
+        }
+    }
+}
+
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Item::Track(track) | Item::Local(track) => track.serialize(serializer),
+            Item::Episode(episode) => episode.serialize(serializer),
+            Item::Removed => serializer.serialize_none(),
+            Item::Unknown(unknown) => unknown.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_option(ItemVisitor)
+    }
+}
+
+/// What a row cannot name is gone.
+impl<'de> Field<'de> for Item {
+    fn absent() -> Option<Self> {
+        Some(Item::Removed)
+    }
+
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Item::deserialize(deserializer)
+    }
+
+    fn is_left_out(&self) -> bool {
+        matches!(self, Item::Removed)
+    }
+}
+
+impl<'de> Maybe<'de> for Item {
+    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
+    }
+}
+
+struct ItemVisitor;
+
+impl<'de> Visitor<'de> for ItemVisitor {
+    type Value = Item;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("a track, an episode or null")
+    }
+
+    fn visit_none<E>(self) -> Result<Item, E> {
+        Ok(Item::Removed)
+    }
+
+    fn visit_unit<E>(self) -> Result<Item, E> {
+        Ok(Item::Removed)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Item, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+
+    /// Reads the members of tracks and of episodes alike, for only the last one may say what it is.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Item, A::Error> {
+        read_members!(map, [id: Option<TrackId>, links] {
+            name: Option<Box<str>>,
+            duration_ms: Option<u64>,
+            explicit: bool,
+            available_markets: Option<MarketSet>,
+            is_playable: Option<bool>,
+            restrictions: Option<Restriction>,
+            // Of tracks.
+            artists: Vec<SimplifiedArtist>,
+            album: Option<SimplifiedAlbum>,
+            track_number: u32,
+            disc_number: u32,
+            popularity: Option<u32>,
+            external_ids: Option<ExternalIds>,
+            linked_from: Option<LinkedTrack>,
+            preview_url: Option<Box<str>>,
+            is_local: bool,
+            // Of episodes.
+            show: Option<SimplifiedShow>,
+            description: Box<str>,
+            html_description: Option<Box<str>>,
+            release_date: Option<ReleaseDate>,
+            release_date_precision: Option<DatePrecision>,
+            resume_point: Option<ResumePoint>,
+            languages: Vec<Box<str>>,
+            language: Option<Box<str>>,
+            is_externally_hosted: Option<bool>,
+            images: Vec<Image>,
+            audio_preview_url: Option<Box<str>>,
+        });
+        let (id, show, album) = (id.flatten(), show.flatten(), album.flatten());
+        let artists = artists.unwrap_or_default();
+        let is_local = is_local.unwrap_or_default();
+        let kind = match Kind::of(&links, show.is_some(), album.is_some()) {
+            _ if is_local => Kind::Local,
+            kind => kind,
+        };
+        // Those of tracks and of episodes look alike.
+        let episode_id = match (&id, kind) {
+            (Some(id), Kind::Episode) => Some(EpisodeId::from_text(id.as_str())),
+            (None, Kind::Episode) => links.text(Link::Uri).and_then(episode_in),
+            _ => None,
+        };
+        Ok(match (kind, episode_id) {
+            (Kind::Track | Kind::Local, _) => {
+                let track = Box::new(Track {
+                    links: links.links(&id),
+                    id,
+                    name: name.flatten().unwrap_or_default(),
+                    artists,
+                    album,
+                    duration_ms: duration_ms.flatten().unwrap_or_default(),
+                    track_number: track_number.unwrap_or_default(),
+                    disc_number: disc_number.unwrap_or_default(),
+                    explicit: explicit.unwrap_or_default(),
+                    popularity: popularity.flatten(),
+                    external_ids: external_ids.flatten(),
+                    available_markets: available_markets.flatten(),
+                    is_playable: is_playable.flatten(),
+                    linked_from: linked_from.flatten(),
+                    restrictions: restrictions.flatten(),
+                    preview_url: preview_url.flatten(),
+                    is_local,
+                });
+                match kind {
+                    Kind::Local => Item::Local(track),
+                    _ => Item::Track(track),
+                }
+            }
+            (Kind::Episode, Some(episode_id)) => {
+                let mut images = images.unwrap_or_default();
+                let show = match (show, album) {
+                    (None, Some(mut album)) => {
+                        if images.is_empty() {
+                            images = std::mem::take(&mut album.images);
+                        }
+                        show_of(album, &artists)
+                    }
+                    (show, _) => show,
+                };
+                Item::Episode(Box::new(Episode {
+                    links: links.links(&episode_id),
+                    id: episode_id,
+                    name: name.flatten().unwrap_or_default(),
+                    show,
+                    description: description.unwrap_or_default(),
+                    html_description: html_description.flatten(),
+                    duration_ms: duration_ms.flatten().unwrap_or_default(),
+                    release_date: release_date.flatten(),
+                    release_date_precision: release_date_precision.flatten(),
+                    resume_point: resume_point.flatten(),
+                    explicit: explicit.unwrap_or_default(),
+                    languages: languages.unwrap_or_default(),
+                    language: language.flatten(),
+                    is_playable: is_playable.flatten(),
+                    is_externally_hosted: is_externally_hosted.flatten(),
+                    images,
+                    audio_preview_url: audio_preview_url.flatten(),
+                    available_markets: available_markets.flatten(),
+                    restrictions: restrictions.flatten(),
+                }))
+            }
+            (Kind::Episode | Kind::Unknown, _) => Item::Unknown(Box::new(UnknownItem {
+                kind: links.text(Link::Type).map(Into::into),
+                id: id.map(|id| id.as_str().into()),
+                uri: links.text(Link::Uri).map(Into::into),
+                href: links.text(Link::Href).map(Into::into),
+                external_urls: links.external_urls(),
+                name: name.flatten(),
+                duration_ms: duration_ms.flatten(),
+                images: images.unwrap_or_default(),
+            })),
+        })
+    }
+}
+
+/// What the members make of an item.
+#[derive(Clone, Copy)]
+enum Kind {
+    Track,
+    Episode,
+    Local,
+    Unknown,
+}
+
+impl Kind {
+    /// What it says it is, or what its URI says; failing both, what it belongs to. Of the members
+    /// `track` and `episode`, which are wrong at times, nothing is believed.
+    fn of(links: &Seen<'_>, has_show: bool, has_album: bool) -> Kind {
+        let of_uri = links
+            .text(Link::Uri)
+            .and_then(|uri| uri.strip_prefix("spotify:")?.split_once(':'))
+            .map(|(word, _)| word);
+        let word = links.text(Link::Type).filter(|word| !word.is_empty()).or(of_uri);
+        match word {
+            _ if of_uri == Some("local") => Kind::Local,
+            Some(word) if word.eq_ignore_ascii_case("track") => Kind::Track,
+            Some(word) if word.eq_ignore_ascii_case("episode") => Kind::Episode,
+            None if has_show => Kind::Episode,
+            None if has_album => Kind::Track,
+            _ => Kind::Unknown,
+        }
+    }
+}
+
+/// The id in the URI of an episode.
+fn episode_in(uri: &str) -> Option<EpisodeId> {
+    let id = uri.strip_prefix("spotify:episode:").filter(|id| !id.is_empty())?;
+    Some(EpisodeId::from_text(id))
+}
+
+/// The show that an episode in the shape of a track has in the place of its album.
+fn show_of(album: SimplifiedAlbum, artists: &[SimplifiedArtist]) -> Option<SimplifiedShow> {
+    let id = ShowId::from_text(album.id.as_ref()?.as_str());
+    let links = album.links.sent(&album.id).links(&id);
+    // The show's name may stand where an artist has the word `artist`.
+    let in_artists = || {
+        let kinds = artists.iter().filter_map(SimplifiedArtist::kind);
+        kinds.into_iter().find(|kind| kind != "artist").map(Into::into)
+    };
+    let name = match album.name.is_empty() {
+        true => in_artists().unwrap_or_default(),
+        false => album.name,
+    };
+    Some(SimplifiedShow {
+        links,
+        id,
+        name,
+        publisher: None,
+        description: Box::default(),
+        html_description: None,
+        total_episodes: album.total_tracks,
+        explicit: false,
+        languages: Vec::new(),
+        media_type: None,
+        is_externally_hosted: None,
+        images: Vec::new(),
+        copyrights: Vec::new(),
+        available_markets: album.available_markets,
+    })
+}

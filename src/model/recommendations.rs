@@ -1,0 +1,44 @@
+//! Recommendations.
+
+use super::object::{object, open_words};
+use super::track::Track;
+
+object! {
+    /// Tracks that Spotify recommends, and what they were chosen by.
+    Recommendations {
+        /// What the tracks were chosen by.
+        seeds: Vec<RecommendationSeed>,
+        /// The tracks.
+        tracks: Vec<Track>,
+    }
+}
+
+object! {
+    /// An artist, track or genre by which tracks were chosen.
+    RecommendationSeed {
+        /// The id of the artist or track, or the name of the genre.
+        id: Box<str>,
+        /// What it is.
+        kind: Option<SeedType> = "type",
+        /// The address of the artist or track in the Web API; none for a genre.
+        href: Option<Box<str>>,
+        /// How many tracks there were to choose from.
+        initial_pool_size: u32 = "initialPoolSize",
+        /// How many were left by the minima and maxima that were asked for.
+        after_filtering_size: u32 = "afterFilteringSize",
+        /// How many of those were left that can be played in the market.
+        after_relinking_size: u32 = "afterRelinkingSize",
+    }
+}
+
+open_words! {
+    /// What tracks were chosen by.
+    SeedType {
+        /// An artist.
+        Artist = "ARTIST",
+        /// A track.
+        Track = "TRACK",
+        /// A genre.
+        Genre = "GENRE",
+    }
+}

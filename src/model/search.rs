@@ -1,0 +1,34 @@
+//! What a search finds.
+
+use super::album::SimplifiedAlbum;
+use super::artist::Artist;
+use super::audiobook::SimplifiedAudiobook;
+use super::episode::SimplifiedEpisode;
+use super::object::object;
+use super::playlist::SimplifiedPlaylist;
+use super::show::SimplifiedShow;
+use super::track::Track;
+use crate::page::Page;
+
+object! {
+    /// What a search finds: a page of each kind that was searched for, and none of the others.
+    ///
+    /// Rows may be null: they are [`missing`](Page::missing) from their page. How many rows there are
+    /// in all is an estimate.
+    SearchResults {
+        /// Tracks.
+        tracks: Option<Page<Track>>,
+        /// Artists.
+        artists: Option<Page<Artist>>,
+        /// Albums.
+        albums: Option<Page<SimplifiedAlbum>>,
+        /// Playlists; those of Spotify's own may be null rows.
+        playlists: Option<Page<SimplifiedPlaylist>>,
+        /// Shows.
+        shows: Option<Page<SimplifiedShow>>,
+        /// Episodes.
+        episodes: Option<Page<SimplifiedEpisode>>,
+        /// Audiobooks.
+        audiobooks: Option<Page<SimplifiedAudiobook>>,
+    }
+}

@@ -1,0 +1,214 @@
+//! How pages are read: row by row, so that a bad one does not cost the others.
+
+use std::fmt::{self, Formatter};
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::{CursorPage, Cursors, Missing, MissingReason, Page};
+use crate::model::field::{Field, Key, Maybe, Member};
+use crate::response::row_by_row;
+
+/// What both kinds of page have, as it is read.
+struct Parts<T> {
+    /// The rows, and those that are missing.
+    rows: Option<(Vec<T>, Vec<Missing>)>,
+    limit: Option<u32>,
+    offset: Option<u32>,
+    total: Option<u32>,
+    next: Option<Box<str>>,
+    previous: Option<Box<str>>,
+    href: Option<Box<str>>,
+    cursors: Option<Cursors>,
+}
+
+impl<T> Parts<T> {
+    fn page(self) -> Page<T> {
+        let (items, missing) = self.rows.unwrap_or_default();
+        let rows = u32::try_from(items.len() + missing.len()).unwrap_or(u32::MAX);
+        Page {
+            limit: self.limit.unwrap_or(rows),
+            offset: self.offset.unwrap_or(0),
+            total: self.total.unwrap_or(rows),
+            items,
+            missing,
+            next: self.next,
+            previous: self.previous,
+            href: self.href,
+        }
+    }
+
+    fn cursor_page(self) -> CursorPage<T> {
+        let (items, missing) = self.rows.unwrap_or_default();
+        let rows = u32::try_from(items.len() + missing.len()).unwrap_or(u32::MAX);
+        CursorPage {
+            limit: self.limit.unwrap_or(rows),
+            total: self.total,
+            cursors: self.cursors.unwrap_or_default(),
+            items,
+            missing,
+            next: self.next,
+            href: self.href,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Parts<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PartsVisitor(PhantomData))
+    }
+}
+
+/// What is a page on its own has rows, if only none.
+fn with_rows<'de, T, D>(deserializer: D) -> Result<Parts<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    let parts = Parts::deserialize(deserializer)?;
+    match parts.rows {
+        Some(_) => Ok(parts),
+        None => Err(serde::de::Error::missing_field("items")),
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        with_rows(deserializer).map(Parts::page)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for CursorPage<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        with_rows(deserializer).map(Parts::cursor_page)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Field<'de> for Page<T> {
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Page::deserialize(deserializer)
+    }
+}
+
+/// Within an object Spotify may say how many rows there are, and send none: that is an empty page.
+impl<'de, T: Deserialize<'de>> Maybe<'de> for Page<T> {
+    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        let parts: Option<Parts<T>> = Option::deserialize(deserializer)?;
+        Ok(parts.filter(|parts| parts.rows.is_some() || parts.total.is_some()).map(Parts::page))
+    }
+}
+
+struct PartsVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for PartsVisitor<T> {
+    type Value = Parts<T>;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("a page with `items`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parts<T>, A::Error> {
+        let mut parts = Parts {
+            rows: None,
+            limit: None,
+            offset: None,
+            total: None,
+            next: None,
+            previous: None,
+            href: None,
+            cursors: None,
+        };
+        while let Some(Key(key)) = map.next_key()? {
+            match &*key {
+                "items" => parts.rows = map.next_value_seed(Rows(PhantomData))?,
+                "limit" => parts.limit = map.next_value_seed(Member::new())?,
+                "offset" => parts.offset = map.next_value_seed(Member::new())?,
+                "total" => parts.total = map.next_value_seed(Member::new())?,
+                "next" => parts.next = map.next_value_seed(Member::new())?,
+                "previous" => parts.previous = map.next_value_seed(Member::new())?,
+                "href" => parts.href = map.next_value_seed(Member::new())?,
+                "cursors" => parts.cursors = map.next_value_seed(Member::new())?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// The rows of a page, and those that are missing; none for null.
+struct Rows<T>(PhantomData<T>);
+
+type RowsRead<T> = Option<(Vec<T>, Vec<Missing>)>;
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Rows<T> {
+    type Value = RowsRead<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Rows<T> {
+    type Value = RowsRead<T>;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of rows")
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(Some((Vec::new(), Vec::new())))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(1000));
+        let mut missing = Vec::new();
+        let mut index = 0;
+        let null = |index| Missing { index, reason: MissingReason::Null, raw: "null".into() };
+        if row_by_row() {
+            while let Some(raw) = seq.next_element::<&'de RawValue>()? {
+                match read_row(raw.get()) {
+                    Ok(Some(row)) => items.push(row),
+                    Ok(None) => missing.push(null(index)),
+                    Err(why) => missing.push(Missing {
+                        index,
+                        reason: MissingReason::Unreadable(why),
+                        raw: raw.get().into(),
+                    }),
+                }
+                index += 1;
+            }
+        } else {
+            while let Some(row) = seq.next_element::<Option<T>>()? {
+                match row {
+                    Some(row) => items.push(row),
+                    None => missing.push(null(index)),
+                }
+                index += 1;
+            }
+        }
+        Ok(Some((items, missing)))
+    }
+}
+
+/// A row on its own; the error says where in it and why.
+fn read_row<'de, T: Deserialize<'de>>(raw: &'de str) -> Result<Option<T>, Box<str>> {
+    serde_json::from_str(raw).or_else(|_| {
+        let mut json = serde_json::Deserializer::from_str(raw);
+        serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            match error.path().to_string() {
+                path if path == "." => error.into_inner().to_string().into(),
+                path => format!("`{path}`: {}", error.into_inner()).into(),
+            }
+        })
+    })
+}

@@ -1,0 +1,207 @@
+//! What is said about the keys for requests of unusual shape.
+
+use insta::assert_snapshot;
+
+use crate::table::said;
+
+const SIZE: &str = r#"{ name = "size", in = "query", type = "u8","#;
+const FLAG: &str = r#"{ name = "flag", in = "query", type = "bool","#;
+const TITLE: &str = r#"{ name = "title", in = "query", type = "String", example = "Tron","#;
+
+#[test]
+fn members_of_a_body() {
+    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", each = "uri", type = "String", example = "Tron","#), @r#"
+    spec/albums.toml:19:44: only a list in the body has `each`, the member that holds an element
+       |
+    19 |     { name = "title", in = "query", each = "uri", type = "String", example = "Tron", doc = "A title." },
+       |                                            ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", in_list = true, type = "String", example = "Tron","#), @r#"
+    spec/albums.toml:19:14: `in_list` is for one value in the body that is sent as a list of one
+       |
+    19 |     { name = "title", in = "query", in_list = true, type = "String", example = "Tron", doc = "A title." },
+       |              ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", type = "Jpeg", example = "/9j/2Q==","#), @r#"
+    spec/albums.toml:19:44: a `Jpeg` is the whole body: `in = "body"` and `required = true`
+       |
+    19 |     { name = "title", in = "query", type = "Jpeg", example = "/9j/2Q==", doc = "A title." },
+       |                                            ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", type = "Tuning", example = "min_energy=1","#), @r#"
+    spec/albums.toml:19:44: a `Tuning` has its key in it: `in = "query"` and `list = true`
+       |
+    19 |     { name = "title", in = "query", type = "Tuning", example = "min_energy=1", doc = "A title." },
+       |                                            ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", type = "Tuning", list = true, example = ["energy"],"#), @r#"
+    spec/albums.toml:19:78: the example of `title` must be an attribute with a wish, as in "min_energy=0.4", found the string `energy`
+       |
+    19 |     { name = "title", in = "query", type = "Tuning", list = true, example = ["energy"], doc = "A title." },
+       |                                                                              ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn presets_and_exclusions() {
+    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", preset = 1, type = "bool","#), @r#"
+    spec/albums.toml:17:45: the preset of `flag` must be `true` or `false`, found the integer `1`
+       |
+    17 |     { name = "flag", in = "query", preset = 1, type = "bool", example = true, doc = "A flag." },
+       |                                             ^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", preset = true, required = true, type = "bool","#), @r#"
+    spec/albums.toml:17:45: a required parameter has no `preset`: remove one of the two
+       |
+    17 |     { name = "flag", in = "query", preset = true, required = true, type = "bool", example = true, doc = "A flag." },
+       |                                             ^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", excludes = ["sise"], type = "bool","#), @r#"
+    spec/albums.toml:17:48: `excludes` names optional parameters, found `sise`, which no parameter is called
+       |
+    17 |     { name = "flag", in = "query", excludes = ["sise"], type = "bool", example = true, doc = "A flag." },
+       |                                                ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", excludes = ["flag"], type = "bool","#), @r#"
+    spec/albums.toml:17:48: `excludes` names optional parameters, found `flag`, which is itself
+       |
+    17 |     { name = "flag", in = "query", excludes = ["flag"], type = "bool", example = true, doc = "A flag." },
+       |                                                ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", excludes = ["album_id"], type = "bool","#), @r#"
+    spec/albums.toml:17:48: `excludes` names optional parameters, found `album_id`, but a required one excludes nothing
+       |
+    17 |     { name = "flag", in = "query", excludes = ["album_id"], type = "bool", example = true, doc = "A flag." },
+       |                                                ^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn smaller_ranges_and_totals() {
+    assert_snapshot!(said(SIZE, r#"{ name = "size", in = "query", development_max = 9, type = "u8","#), @r#"
+    spec/albums.toml:16:54: `development_max` is less than `max`, and at least `min`
+       |
+    16 |     { name = "size", in = "query", development_max = 9, type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
+       |                                                      ^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", development_max = 9, type = "bool","#), @r#"
+    spec/albums.toml:17:54: only an integer has `min` and `max`: remove them
+       |
+    17 |     { name = "flag", in = "query", development_max = 9, type = "bool", example = true, doc = "A flag." },
+       |                                                      ^
+    1 mistake in the table of endpoints
+    "#);
+    let total = |total: &str| {
+        said("returns     = \"Album\"", &format!("returns     = \"Album\"\ntotal       = {total}"))
+    };
+    assert_snapshot!(total(r#"{ params = ["size", "flag"], max = 9 }"#), @r#"
+    spec/albums.toml:13:35: `total.params` names integers or lists among the parameters, found `flag`
+       |
+    13 | total       = { params = ["size", "flag"], max = 9 }
+       |                                   ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(total(r#"{ params = ["size"], max = 9 }"#), @r#"
+    spec/albums.toml:13:15: a total is of two parameters or more: for one, use its `max`
+       |
+    13 | total       = { params = ["size"], max = 9 }
+       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(total(r#"{ params = ["size", "size"], min = 10, max = 9 }"#), @r#"
+    spec/albums.toml:13:60: `min` is 10, which is above `max`, 9
+       |
+    13 | total       = { params = ["size", "size"], min = 10, max = 9 }
+       |                                                            ^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(total(r#"{ params = ["size", "size"] }"#), @r#"
+    spec/albums.toml:13:15: `total` lacks `max` (the greatest sum that Spotify takes)
+       |
+    13 | total       = { params = ["size", "size"] }
+       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn lists_that_go_on() {
+    let chunk =
+        |chunk: &str| said(r#"chunk       = { by = "album_ids", max = 20, join = "unit" }"#, chunk);
+    assert_snapshot!(chunk(r#"chunk       = { by = "album_ids", max = 20, join = "unit", advance = "place" }"#), @r#"
+    spec/albums.toml:49:70: `chunk.advance` names an integer among the parameters, found `place`
+       |
+    49 | chunk       = { by = "album_ids", max = 20, join = "unit", advance = "place" }
+       |                                                                      ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(chunk(r#"chunk       = { by = "album_ids", max = 20, join = "unit", then = "save_album" }"#), @r#"
+    spec/albums.toml:49:67: no row has the name `save_album`: did you mean `save_albums`?
+       |
+    49 | chunk       = { by = "album_ids", max = 20, join = "unit", then = "save_album" }
+       |                                                                   ^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(chunk(r#"chunk       = { by = "album_ids", max = 20, join = "unit", then = "are_albums_saved" }"#), @r#"
+    spec/albums.toml:49:67: `are_albums_saved` needs `album_ids`, which `save_albums` does not have alike
+       |
+    49 | chunk       = { by = "album_ids", max = 20, join = "unit", then = "are_albums_saved" }
+       |                                                                   ^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(chunk(r#"chunk       = { by = "album_ids", max = 20, join = "unit", then = "get_album" }"#), @r#"
+    spec/albums.toml:49:67: `get_album` is to take the rest of `album_ids`, so its `chunk.by` names that too
+       |
+    49 | chunk       = { by = "album_ids", max = 20, join = "unit", then = "get_album" }
+       |                                                                   ^^^^^^^^^^^
+    spec/albums.toml:49:67: `get_album` needs `album_id`, which `save_albums` does not have alike
+       |
+    49 | chunk       = { by = "album_ids", max = 20, join = "unit", then = "get_album" }
+       |                                                                   ^^^^^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    let last = |returns: &str, empty: &str| {
+        said(
+            "returns     = \"()\"\nsuccess     = [204]\nchunk       = { by = \"album_ids\", max = 20, join = \"unit\" }",
+            &format!(
+                "returns     = \"{returns}\"\nchunk       = {{ by = \"album_ids\", max = 20, join = \"last\"{empty} }}"
+            ),
+        )
+    };
+    assert_snapshot!(last("Snapshot", ""), @r#"
+    spec/albums.toml:48:52: `last` keeps the last answer, and an empty list has none, so `returns` is an `Option<…>`, found `Snapshot`
+       |
+    48 | chunk       = { by = "album_ids", max = 20, join = "last" }
+       |                                                    ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(last("Option<Snapshot>", ", send_empty = true"), @r#"
+    spec/albums.toml:48:52: `last` keeps the last answer, and there is one, so `returns` is a single value, found `Option<Snapshot>`
+       |
+    48 | chunk       = { by = "album_ids", max = 20, join = "last", send_empty = true }
+       |                                                    ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn words_with_an_answer() {
+    assert_snapshot!(said(r#"{ word = "long_term","#, r#"{ word = "long_term", within = "x","#), @r#"
+    spec/vocabulary.toml:29:36: only a word with an `answer` says `within` which member it stands
+       |
+    29 |     { word = "long_term", within = "x", doc = "about one year." },
+       |                                    ^^^
+    1 mistake in the table of endpoints
+    "#);
+}

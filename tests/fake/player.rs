@@ -1,0 +1,277 @@
+//! The player: what plays, what comes next, and what was played.
+
+use tonearm::fake::Server;
+use tonearm::model::{ContextType, Item, Playback, PlayingType, RepeatState};
+use tonearm::{AdditionalType, AlbumId, Error, RepeatMode, Spotify, SpotifyUri};
+
+use super::{ask, start};
+
+const DESK: &str = "0d1841b0976bae2a3a310dd74c0f3df354899bc8";
+const PHONE: &str = "5fbb3ba6aa454b5534c4ba43a8c7e8e45a63ad0e";
+
+fn uri(item: &Item) -> String {
+    item.uri().unwrap_or_default().into_owned()
+}
+
+fn playback(spotify: &Spotify) -> Playback {
+    spotify.get_playback().send().unwrap().unwrap()
+}
+
+fn current(spotify: &Spotify) -> String {
+    uri(playback(spotify).item.as_ref().unwrap())
+}
+
+fn queue(spotify: &Spotify) -> Vec<String> {
+    spotify.get_queue().send().unwrap().queue.iter().map(uri).collect()
+}
+
+fn tracks(server: &Server, range: std::ops::Range<usize>) -> Vec<SpotifyUri> {
+    server.catalog().tracks()[range].iter().cloned().map(SpotifyUri::from).collect()
+}
+
+/// An album of which the tracks are these.
+fn album(spotify: &Spotify, n: usize) -> (AlbumId, Vec<String>) {
+    let album = &spotify.get_my_saved_albums().limit(50).send().unwrap().items[n].album;
+    let tracks = album.tracks.as_ref().unwrap().items.iter();
+    (album.id.clone(), tracks.map(|track| track.uri().unwrap().into_owned()).collect())
+}
+
+/// The status and the reason of a refusal.
+fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> (u16, String) {
+    match result.unwrap_err() {
+        Error::Status(refusal) | Error::Forbidden(refusal) | Error::NotFound(refusal) => {
+            let reason = refusal.reason.as_ref().map(ToString::to_string);
+            (refusal.status, reason.unwrap_or_default())
+        }
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn nothing_plays_and_no_device_is_active_to_begin_with() {
+    let (server, spotify) = start();
+    assert_eq!(spotify.get_playback().send().unwrap(), None);
+    assert_eq!(spotify.get_currently_playing().send().unwrap(), None);
+    assert_eq!([server.requests()[0].status, server.requests()[1].status], [204, 204]);
+    let none = spotify.get_queue().send().unwrap();
+    assert!(none.currently_playing.is_none() && none.queue.is_empty());
+    let devices = spotify.get_devices().send().unwrap();
+    assert_eq!(devices.len(), 3);
+    assert_eq!(devices.iter().filter(|device| device.id.is_none()).count(), 1);
+    assert!(devices.iter().all(|device| !device.is_active));
+
+    let no_device = (404, "NO_ACTIVE_DEVICE".to_owned());
+    let uri = tracks(&server, 0..1)[0].clone();
+    assert_eq!(refused(spotify.start_playback().send()), no_device);
+    assert_eq!(refused(spotify.start_playback().uris([&uri]).send()), no_device);
+    assert_eq!(refused(spotify.pause_playback().send()), no_device);
+    assert_eq!(refused(spotify.skip_to_next().send()), no_device);
+    assert_eq!(refused(spotify.skip_to_previous().send()), no_device);
+    assert_eq!(refused(spotify.seek(1).send()), no_device);
+    assert_eq!(refused(spotify.set_repeat(RepeatMode::Track).send()), no_device);
+    assert_eq!(refused(spotify.set_volume(1).send()), no_device);
+    assert_eq!(refused(spotify.set_shuffle(true).send()), no_device);
+    assert_eq!(refused(spotify.add_to_queue(&uri).send()), no_device);
+    let body = r#"{"error":{"status":404,"message":"Player command failed: No active device found","reason":"NO_ACTIVE_DEVICE"}}"#;
+    assert_eq!(ask(&server, "PUT", "/me/player/pause", ""), (404, body.to_owned()));
+    let body = r#"{"error":{"status":404,"message":"Device not found"}}"#;
+    let answer = ask(&server, "PUT", "/me/player/pause?device_id=x", "");
+    assert_eq!(answer, (404, body.to_owned()));
+    assert_eq!(refused(spotify.transfer_playback("x").send()).0, 404);
+}
+
+#[test]
+fn an_album_plays_from_beginning_to_end() {
+    let (server, spotify) = start();
+    let (album, tracks) = album(&spotify, 0);
+    assert!(tracks.len() > 4);
+    spotify
+        .start_playback()
+        .context_uri(SpotifyUri::from(album.clone()))
+        .device_id(DESK)
+        .send()
+        .unwrap();
+    let request = server.requests().pop().unwrap();
+    assert_eq!(
+        (request.status, request.body),
+        (200, format!(r#"{{"context_uri":"spotify:album:{album}"}}"#))
+    );
+    let state = playback(&spotify);
+    assert!(state.is_playing && !state.shuffle_state);
+    assert_eq!(state.device.unwrap().id.as_deref(), Some(DESK));
+    assert_eq!(state.currently_playing_type, Some(PlayingType::Track));
+    assert_eq!(state.repeat_state, Some(RepeatState::Off));
+    let context = state.context.unwrap();
+    assert_eq!(context.kind, Some(ContextType::Album));
+    assert_eq!(context.uri, Some(format!("spotify:album:{album}").into()));
+    let disallows = state.actions.unwrap().disallows;
+    assert!(disallows.resuming && disallows.skipping_prev && !disallows.pausing);
+    assert_eq!(queue(&spotify), tracks[1..tracks.len().min(21)]);
+
+    for track in &tracks[1..] {
+        spotify.skip_to_next().send().unwrap();
+        assert_eq!(current(&spotify), *track);
+    }
+    assert_eq!(refused(spotify.skip_to_next().send()), (403, "NO_NEXT_TRACK".to_owned()));
+    spotify.skip_to_previous().send().unwrap();
+    assert_eq!(current(&spotify), tracks[tracks.len() - 2]);
+    spotify.skip_to_next().send().unwrap();
+    spotify.set_repeat(RepeatMode::Context).send().unwrap();
+    assert_eq!(playback(&spotify).repeat_state, Some(RepeatState::Context));
+    spotify.skip_to_next().send().unwrap();
+    assert_eq!(current(&spotify), tracks[0]);
+
+    let start = || spotify.start_playback().context_uri(SpotifyUri::from(album.clone()));
+    start().offset_position(3).position_ms(1234).send().unwrap();
+    assert_eq!(
+        (current(&spotify), playback(&spotify).progress_ms),
+        (tracks[3].clone(), Some(1234))
+    );
+    start().offset_uri(&*tracks[2]).send().unwrap();
+    assert_eq!(current(&spotify), tracks[2]);
+    assert_eq!(refused(start().offset_position(200).send()).0, 400);
+    let unknown: SpotifyUri = "spotify:album:0000000000000000000000".parse().unwrap();
+    assert_eq!(refused(spotify.start_playback().context_uri(unknown).send()).0, 404);
+    let both = r#"{"context_uri":"spotify:album:0000000000000000000000","uris":["spotify:track:0000000000000000000000"]}"#;
+    assert_eq!(ask(&server, "PUT", "/me/player/play", both).0, 400);
+    assert_eq!(current(&spotify), tracks[2]);
+}
+
+#[test]
+fn pause_resume_seek_and_transfer() {
+    let (server, spotify) = start();
+    let uris = tracks(&server, 0..3);
+    spotify.start_playback().uris(&uris).device_id(PHONE).send().unwrap();
+    assert_eq!(playback(&spotify).context, None);
+    assert_eq!(refused(spotify.start_playback().send()), (403, "UNKNOWN".to_owned()));
+    spotify.pause_playback().send().unwrap();
+    assert!(!playback(&spotify).is_playing);
+    assert_eq!(refused(spotify.pause_playback().send()), (403, "UNKNOWN".to_owned()));
+    spotify.seek(30_000).send().unwrap();
+    assert_eq!(playback(&spotify).progress_ms, Some(30_000));
+    spotify.start_playback().send().unwrap();
+    let state = playback(&spotify);
+    assert!(state.is_playing && state.progress_ms == Some(30_000));
+    assert!(playback(&spotify).timestamp > 0);
+    // Behind the end of a track the next one plays, and behind the last one nothing.
+    spotify.seek(90_000_000).send().unwrap();
+    assert_eq!(current(&spotify), uris[1].to_string());
+    spotify.seek(90_000_000).send().unwrap();
+    spotify.seek(90_000_000).send().unwrap();
+    let state = spotify.get_currently_playing().send().unwrap().unwrap();
+    assert_eq!((state.is_playing, state.progress_ms), (false, Some(0)));
+    assert_eq!(uri(state.item.as_ref().unwrap()), uris[2].to_string());
+
+    assert_eq!(refused(spotify.set_volume(10).send()), (403, "VOLUME_CONTROL_DISALLOW".to_owned()));
+    spotify.transfer_playback(DESK).play(true).send().unwrap();
+    assert_eq!(server.requests().last().unwrap().status, 204);
+    let state = playback(&spotify);
+    assert_eq!((state.is_playing, state.device.unwrap().id.as_deref()), (true, Some(DESK)));
+    spotify.set_volume(10).send().unwrap();
+    assert_eq!(server.requests().last().unwrap().status, 204);
+    assert_eq!(playback(&spotify).device.unwrap().volume_percent, Some(10));
+    let active: Vec<_> =
+        spotify.get_devices().send().unwrap().into_iter().filter(|d| d.is_active).collect();
+    assert_eq!(active.len(), 1);
+}
+
+#[test]
+fn what_is_queued_comes_first_and_shuffling_keeps_everything() {
+    let (server, spotify) = start();
+    let uris = tracks(&server, 0..12);
+    let names: Vec<String> = uris.iter().map(ToString::to_string).collect();
+    spotify.start_playback().uris(&uris).offset_position(2).device_id(DESK).send().unwrap();
+    let extra = tracks(&server, 40..41)[0].clone();
+    let episode: SpotifyUri = server.catalog().episodes()[0].clone().into();
+    spotify.add_to_queue(&extra).send().unwrap();
+    spotify.add_to_queue(&episode).send().unwrap();
+    spotify.add_to_queue("spotify:track:0000000000000000000000").send().unwrap();
+    let queued = [extra.to_string(), episode.to_string()];
+    assert_eq!(queue(&spotify), [&queued[..], &names[3..]].concat());
+    spotify.skip_to_next().send().unwrap();
+    assert_eq!(current(&spotify), queued[0]);
+    spotify.skip_to_next().send().unwrap();
+    let state = playback(&spotify);
+    assert_eq!(state.currently_playing_type, Some(PlayingType::Episode));
+    assert!(matches!(state.item, Some(Item::Episode(_))));
+    // To a program that asks for tracks only it says nothing of an episode.
+    let tracks_only = spotify.get_playback().additional_types([AdditionalType::Track]);
+    assert_eq!(tracks_only.send().unwrap().unwrap().item, None);
+    let tracks_only = spotify.get_currently_playing().additional_types([AdditionalType::Track]);
+    assert_eq!(tracks_only.send().unwrap().unwrap().item, None);
+
+    spotify.skip_to_next().send().unwrap();
+    assert_eq!(current(&spotify), names[3]);
+    spotify.set_shuffle(true).send().unwrap();
+    assert!(playback(&spotify).shuffle_state);
+    let mut order = queue(&spotify);
+    assert_ne!(order, names[4..]);
+    order.push(current(&spotify));
+    order.sort_unstable();
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    assert_eq!(order, sorted);
+    spotify.set_shuffle(false).send().unwrap();
+    assert_eq!(queue(&spotify), names[4..]);
+
+    // Playlists and shows and artists play too, what cannot be played passed over.
+    let playlist: SpotifyUri = server.catalog().playlists()[1].clone().into();
+    spotify.start_playback().context_uri(&playlist).send().unwrap();
+    assert!(!queue(&spotify).is_empty());
+    let show: SpotifyUri = server.catalog().shows()[1].clone().into();
+    spotify.start_playback().context_uri(&show).send().unwrap();
+    assert!(current(&spotify).starts_with("spotify:episode:"));
+    let artist: SpotifyUri = server.catalog().artists()[7].clone().into();
+    spotify.start_playback().context_uri(&artist).send().unwrap();
+    assert!(current(&spotify).starts_with("spotify:track:"));
+}
+
+#[test]
+fn what_was_played_is_kept_and_a_walk_over_it_ends() {
+    let (server, spotify) = start();
+    let all = spotify.get_recently_played().collect_all().unwrap();
+    assert_eq!(all.len(), 50);
+    assert!(all.is_sorted_by(|a, b| a.played_at > b.played_at));
+    assert!(all.iter().any(|play| play.context.is_none()));
+    server.clear_requests();
+    let pages: Vec<_> =
+        spotify.get_recently_played().limit(20).pages().collect::<Result<_, _>>().unwrap();
+    let lengths: Vec<_> = pages.iter().map(|page| page.items.len()).collect();
+    assert_eq!((lengths, server.requests().len()), (vec![20, 20, 10], 3));
+    assert_eq!(pages.iter().flat_map(|page| page.items.clone()).collect::<Vec<_>>(), all);
+    let millis = |n: usize| all[n].played_at.unwrap().unix_millis();
+    assert_eq!(pages[0].total, None);
+    assert_eq!(pages[0].cursors.after, Some(millis(0).to_string().into()));
+    assert_eq!(pages[0].cursors.before, Some(millis(19).to_string().into()));
+
+    let at = |n: usize| u64::try_from(millis(n)).unwrap();
+    let before = spotify.get_recently_played().before(at(44)).send().unwrap();
+    assert_eq!((before.items, before.next), (all[45..].to_vec(), None));
+    // After a moment come the plays that follow it, and the walk goes on to now.
+    let after = spotify.get_recently_played().after(at(10)).limit(4).send().unwrap();
+    assert_eq!(after.items, all[6..10]);
+    let walked = spotify.get_recently_played().after(at(10)).limit(4).collect_all().unwrap();
+    assert_eq!(walked.len(), 10);
+    let none = spotify.get_recently_played().after(at(0)).send().unwrap();
+    assert!(none.items.is_empty() && none.next.is_none() && none.cursors.after.is_none());
+    let both = spotify.get_recently_played().after(at(10)).before(at(1)).send();
+    assert!(matches!(both, Err(Error::Invalid(_))));
+    let target = "/me/player/recently-played?after=1&before=2";
+    assert_eq!(ask(&server, "GET", target, "").0, 400);
+
+    let (album, tracks) = album(&spotify, 0);
+    spotify
+        .start_playback()
+        .context_uri(SpotifyUri::from(album.clone()))
+        .device_id(DESK)
+        .send()
+        .unwrap();
+    spotify.skip_to_next().send().unwrap();
+    spotify.skip_to_next().send().unwrap();
+    let newest = spotify.get_recently_played().limit(3).send().unwrap().items;
+    let played: Vec<_> = newest.iter().map(|play| play.track.uri().unwrap().into_owned()).collect();
+    assert_eq!(played[..2], [tracks[1].clone(), tracks[0].clone()]);
+    assert_eq!(newest[2], all[0]);
+    assert_eq!(newest[0].context.as_ref().unwrap().kind, Some(ContextType::Album));
+    assert_eq!(spotify.get_recently_played().collect_all().unwrap().len(), 50);
+}

@@ -1,0 +1,359 @@
+//! Playlists: what is in them, how they change, and what is refused.
+
+use tonearm::fake::Server;
+use tonearm::model::{Item, PlaylistItem};
+use tonearm::{AdditionalType, Error, Jpeg, PlaylistId, Scope, Spotify, SpotifyUri};
+
+use super::{ask, ask_with, start, with_scopes};
+
+/// The URIs of everything in a playlist, in order.
+fn uris(spotify: &Spotify, playlist: &PlaylistId) -> Vec<String> {
+    let rows = spotify.get_playlist_items(playlist).collect_all().unwrap();
+    rows.iter().map(|row| row.item.uri().unwrap_or_default().into_owned()).collect()
+}
+
+fn tracks(server: &Server, range: std::ops::Range<usize>) -> Vec<SpotifyUri> {
+    server.catalog().tracks()[range].iter().cloned().map(SpotifyUri::from).collect()
+}
+
+fn texts(uris: &[SpotifyUri]) -> Vec<String> {
+    uris.iter().map(ToString::to_string).collect()
+}
+
+/// A new playlist with the first tracks of the catalog.
+fn made(server: &Server, spotify: &Spotify, count: usize) -> PlaylistId {
+    let playlist = spotify.create_playlist("New").send().unwrap();
+    spotify.add_playlist_items(&playlist.id, tracks(server, 0..count)).send().unwrap();
+    playlist.id
+}
+
+fn status<T: std::fmt::Debug>(result: Result<T, Error>) -> u16 {
+    match result.unwrap_err() {
+        Error::Status(refusal) | Error::Forbidden(refusal) | Error::NotFound(refusal) => {
+            refusal.status
+        }
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_playlist_comes_with_its_items_and_so_do_those_of_others() {
+    let (server, spotify) = start();
+    for playlist in [0, 7, 40, 100].map(|n| server.catalog().playlists()[n].clone()) {
+        let whole = spotify.get_playlist(&playlist).send().unwrap();
+        let items = whole.items.unwrap();
+        let all = spotify.get_playlist_items(&playlist).limit(50).collect_all().unwrap();
+        assert_eq!(items.total as usize, all.len());
+        assert_eq!(items.items, all[..all.len().min(items.limit as usize)]);
+        if let Some(next) = &items.next {
+            let target = next.strip_prefix(&server.base_url()).unwrap();
+            assert_eq!(ask(&server, "GET", target, "").0, 200);
+        }
+        assert_eq!(items.next.is_some(), all.len() > items.limit as usize);
+        assert!(whole.followers.is_some() && whole.owner.is_some());
+        let tracks = spotify.get_playlist_tracks(&playlist).collect_all().unwrap();
+        assert_eq!(tracks, all);
+        let listed = spotify.get_user_playlists(whole.owner.unwrap().id.unwrap()).collect_all();
+        let listed = listed.unwrap().into_iter().find(|listed| listed.id == playlist);
+        if let Some(listed) = listed {
+            assert_eq!(listed.items.unwrap().total, Some(items.total));
+            assert_eq!(listed.snapshot_id, whole.snapshot_id);
+        }
+    }
+    let first = server.catalog().playlists()[0].clone();
+    let row = |path: &str| ask(&server, "GET", &format!("/playlists/{first}/{path}?limit=1"), "").1;
+    assert!(row("items").contains("\"item\":{") && !row("items").contains("\"track\":{"));
+    assert!(row("tracks").contains("\"track\":{") && !row("tracks").contains("\"item\":{"));
+    let unknown = "0000000000000000000000";
+    assert_eq!(status(spotify.get_playlist(unknown).send()), 404);
+    assert_eq!(status(spotify.get_playlist_tracks(unknown).send()), 404);
+}
+
+#[test]
+fn episodes_files_and_gaps_are_in_playlists() {
+    let (server, spotify) = start();
+    let all = |playlist: &PlaylistId| spotify.get_playlist_items(playlist).collect_all().unwrap();
+    let playlists = &server.catalog().playlists()[..30];
+    let rows: Vec<PlaylistItem> = playlists.iter().flat_map(all).collect();
+    let count = |filter: fn(&&PlaylistItem) -> bool| rows.iter().filter(filter).count();
+    assert!(count(|row| matches!(row.item, Item::Episode(_))) > 5);
+    assert!(count(|row| matches!(row.item, Item::Local(_)) && row.is_local) > 5);
+    assert!(count(|row| matches!(row.item, Item::Removed)) > 2);
+    assert!(count(|row| row.added_at.is_none() && row.added_by.is_none()) > 1);
+    assert_eq!(count(|row| matches!(row.item, Item::Unknown(_))), 0);
+    let local = rows.iter().find(|row| row.is_local).unwrap();
+    assert!(local.item.uri().unwrap().starts_with("spotify:local:"));
+    assert_eq!(local.item.id(), None);
+
+    let with_episode = playlists
+        .iter()
+        .find(|playlist| all(playlist).iter().any(|row| matches!(row.item, Item::Episode(_))));
+    let playlist = with_episode.unwrap();
+    let hybrids = spotify.get_playlist_items(playlist).additional_types([AdditionalType::Track]);
+    let hybrids = hybrids.collect_all().unwrap();
+    for (hybrid, row) in hybrids.iter().zip(all(playlist)) {
+        assert_eq!(hybrid.item.uri(), row.item.uri());
+        if let Item::Episode(whole) = &row.item {
+            let episode = hybrid.item.as_episode().unwrap();
+            assert!(!whole.description.is_empty() && episode.description.is_empty());
+            let show = (episode.show.as_ref().unwrap(), whole.show.as_ref().unwrap());
+            assert_eq!((&show.0.id, &show.0.name), (&show.1.id, &show.1.name));
+            assert_eq!(episode.images, whole.images);
+        } else {
+            assert_eq!(hybrid.item, row.item);
+        }
+    }
+    let body = |types: &str| {
+        ask(&server, "GET", &format!("/playlists/{playlist}/tracks?additional_types={types}"), "").1
+    };
+    assert!(body("track").contains("\"episode\":false") && !body("track").contains("\"show\":{"));
+    assert!(body("track,episode").contains("\"show\":{"));
+    let refused = ask(&server, "GET", &format!("/playlists/{playlist}?additional_types=film"), "");
+    assert_eq!(refused.0, 400);
+}
+
+#[test]
+fn fields_choose_members() {
+    let (server, spotify) = start();
+    let playlist = &server.catalog().playlists()[0];
+    let answer = spotify.get_playlist(playlist).fields("name,items(total)").send_raw().unwrap();
+    let body: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+    assert_eq!(body.as_object().unwrap().len(), 2);
+    assert_eq!(body["items"].as_object().unwrap().len(), 1);
+    let rows = spotify.get_playlist_items(playlist).fields("items(item(name,uri)),total");
+    let page = rows.limit(3).send().unwrap();
+    assert_eq!(page.items.len(), 3);
+    assert!(page.items.iter().all(|row| row.added_by.is_none()));
+}
+
+#[test]
+fn items_are_put_in_their_place_and_keep_their_order() {
+    let (server, spotify) = start();
+    let playlist = made(&server, &spotify, 5);
+    let before = texts(&tracks(&server, 0..5));
+    assert_eq!(uris(&spotify, &playlist), before);
+
+    let many = tracks(&server, 100..350);
+    server.clear_requests();
+    let snapshot =
+        spotify.add_playlist_items(&playlist, &many).position(3).send().unwrap().unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.iter().map(|request| request.status).collect::<Vec<_>>(), [201; 3]);
+    let expected = [&before[..3], &texts(&many), &before[3..]].concat();
+    assert_eq!(uris(&spotify, &playlist), expected);
+    let whole = spotify.get_playlist(&playlist).send().unwrap();
+    assert_eq!(whole.snapshot_id.as_deref(), Some(&*snapshot.snapshot_id));
+    assert_eq!(whole.items.unwrap().total, 255);
+    let row = &spotify.get_playlist_items(&playlist).limit(1).send().unwrap().items[0];
+    let me = spotify.get_me().send().unwrap().id;
+    assert_eq!(row.added_by.as_ref().unwrap().id, Some(me));
+    assert!(row.added_at.is_some());
+
+    // An episode, a second copy, and what is not there.
+    let episode: SpotifyUri = server.catalog().episodes()[3].clone().into();
+    let unknown: SpotifyUri = "spotify:track:0000000000000000000000".parse().unwrap();
+    let more = [episode, many[0].clone(), unknown];
+    spotify.add_playlist_tracks(&playlist, &more).position(0).send().unwrap();
+    assert_eq!(uris(&spotify, &playlist)[..3], [texts(&more[..2]), before[..1].to_vec()].concat());
+    assert_eq!(spotify.add_playlist_items(&playlist, [""; 0]).send().unwrap(), None);
+
+    let error = spotify.add_playlist_items(&playlist, &many[..1]).position(258).send();
+    assert_eq!(status(error), 400);
+    spotify.add_playlist_items(&playlist, &many[..1]).position(257).send().unwrap();
+    assert_eq!(uris(&spotify, &playlist).len(), 258);
+}
+
+#[test]
+fn replacing_leaves_exactly_what_was_given() {
+    let (server, spotify) = start();
+    let playlist = server.catalog().playlists()[0].clone();
+    let many = tracks(&server, 50..300);
+    server.clear_requests();
+    let last = spotify.replace_playlist_items(&playlist, &many).send().unwrap();
+    let seen: Vec<_> = server.requests().iter().map(|r| (r.endpoint, r.status)).collect();
+    let add = (Some("add_playlist_items"), 201);
+    assert_eq!(seen, [(Some("replace_playlist_items"), 200), add, add]);
+    assert_eq!(uris(&spotify, &playlist), texts(&many));
+    let whole = spotify.get_playlist(&playlist).send().unwrap();
+    assert_eq!(whole.snapshot_id.as_deref(), Some(&*last.snapshot_id));
+
+    spotify.replace_playlist_tracks(&playlist, &many[..7]).send().unwrap();
+    assert_eq!(uris(&spotify, &playlist), texts(&many[..7]));
+    let none = spotify.replace_playlist_items(&playlist, [""; 0]).send().unwrap();
+    assert!(none.snapshot_id != last.snapshot_id);
+    assert_eq!(uris(&spotify, &playlist).len(), 0);
+    let listed = spotify.get_my_playlists().collect_all().unwrap();
+    let listed = listed.into_iter().find(|listed| listed.id == playlist).unwrap();
+    assert_eq!(listed.items.unwrap().total, Some(0));
+    assert_eq!(listed.snapshot_id.as_deref(), Some(&*none.snapshot_id));
+}
+
+#[test]
+fn ranges_are_moved() {
+    let (server, spotify) = start();
+    let playlist = made(&server, &spotify, 10);
+    let names = texts(&tracks(&server, 0..10));
+    let order = |expected: [usize; 10]| {
+        let uris = uris(&spotify, &playlist);
+        assert_eq!(uris, expected.map(|n| names[n].clone()));
+    };
+    let first = spotify.reorder_playlist_items(&playlist, 2, 0).range_length(3).send().unwrap();
+    order([2, 3, 4, 0, 1, 5, 6, 7, 8, 9]);
+    let second = spotify.reorder_playlist_tracks(&playlist, 0, 10).send().unwrap();
+    order([3, 4, 0, 1, 5, 6, 7, 8, 9, 2]);
+    assert!(first.snapshot_id != second.snapshot_id);
+    let moved = spotify.reorder_playlist_items(&playlist, 1, 6).range_length(2);
+    moved.snapshot_id(&*second.snapshot_id).send().unwrap();
+    order([3, 1, 5, 6, 4, 0, 7, 8, 9, 2]);
+    spotify.reorder_playlist_items(&playlist, 4, 5).range_length(4).send().unwrap();
+    order([3, 1, 5, 6, 4, 0, 7, 8, 9, 2]);
+    let snapshot = spotify.get_playlist(&playlist).send().unwrap().snapshot_id;
+    for (start, before, length) in [(10, 0, 1), (0, 11, 1), (8, 0, 3)] {
+        let call = spotify.reorder_playlist_items(&playlist, start, before).range_length(length);
+        assert_eq!(status(call.send()), 400);
+    }
+    // What was refused has made no version.
+    assert_eq!(spotify.get_playlist(&playlist).send().unwrap().snapshot_id, snapshot);
+}
+
+#[test]
+fn every_copy_is_removed() {
+    let (server, spotify) = start();
+    let playlist = made(&server, &spotify, 6);
+    let all = tracks(&server, 0..6);
+    spotify.add_playlist_items(&playlist, &all[1..4]).position(0).send().unwrap();
+    let gone = [all[1].clone(), all[3].clone()];
+    server.clear_requests();
+    let snapshot = spotify.remove_playlist_items(&playlist, &gone).send().unwrap().unwrap();
+    let body = format!(r#"{{"items":[{{"uri":"{}"}},{{"uri":"{}"}}]}}"#, gone[0], gone[1]);
+    assert_eq!(server.requests()[0].body, body);
+    let left = texts(&[2, 0, 2, 4, 5].map(|n| all[n].clone()));
+    assert_eq!(uris(&spotify, &playlist), left);
+    let call = spotify.remove_playlist_tracks(&playlist, [&all[2]]);
+    call.snapshot_id(&*snapshot.snapshot_id).send().unwrap();
+    assert_eq!(uris(&spotify, &playlist), texts(&[0, 4, 5].map(|n| all[n].clone())));
+    // The key of the one family is not that of the other.
+    let path = format!("/playlists/{playlist}/items");
+    let answer = ask(&server, "DELETE", &path, &body.replace("items", "tracks"));
+    assert_eq!(answer.0, 400, "{}", answer.1);
+    for elements in [r#"["spotify:track:0000000000000000000000"]"#, "[{}]", r#"[{"uri":7}]"#, "7"] {
+        let body = format!(r#"{{"items":{elements}}}"#);
+        assert_eq!(ask(&server, "DELETE", &path, &body).0, 400, "{elements}");
+    }
+    let many = spotify.remove_playlist_items(&playlist, tracks(&server, 0..250)).send();
+    assert!(many.unwrap().is_some());
+    assert_eq!(uris(&spotify, &playlist).len(), 0);
+}
+
+#[test]
+fn playlists_are_made_changed_and_given_up() {
+    let (server, spotify) = start();
+    let made = spotify.create_playlist("Coltrane").description("Slow & late").public(false);
+    let made = made.send().unwrap();
+    assert_eq!(server.requests()[0].status, 201);
+    assert_eq!((&*made.name, made.description.as_deref()), ("Coltrane", Some("Slow & late")));
+    assert_eq!((made.public, made.collaborative), (Some(false), false));
+    assert_eq!((made.items.unwrap().total, made.images.len()), (0, 0));
+    assert_eq!(made.followers.unwrap().total, 0);
+    let me = spotify.get_me().send().unwrap().id;
+    assert_eq!(made.owner.unwrap().id, Some(me.clone()));
+    let second = spotify.create_playlist_for_user(&me, "Other").send().unwrap();
+    assert!(second.id != made.id && second.public == Some(true));
+    let listed = spotify.get_my_playlists().limit(2).send().unwrap();
+    assert_eq!(listed.total, 77);
+    assert_eq!([&listed.items[0].id, &listed.items[1].id], [&second.id, &made.id]);
+    assert!(spotify.is_following_playlist(&made.id).send().unwrap());
+    let bare = with_scopes(&server, &[Scope::PlaylistModifyPublic]);
+    assert_eq!(status(bare.get_playlist(&made.id).send()), 404);
+    assert_eq!(bare.get_playlist(&second.id).send().unwrap().id, second.id);
+
+    let other = &server.catalog().users()[1];
+    assert_eq!(status(spotify.create_playlist_for_user(other, "X").send()), 403);
+    let both = spotify.create_playlist("X").collaborative(true).send();
+    assert_eq!(status(both), 400);
+
+    let call = spotify.change_playlist_details(&made.id).name("Ours").public(false);
+    call.collaborative(true).description("").send().unwrap();
+    let changed = spotify.get_playlist(&made.id).send().unwrap();
+    assert_eq!((&*changed.name, changed.description.as_deref()), ("Ours", Some("")));
+    assert!(changed.collaborative && changed.snapshot_id != made.snapshot_id);
+    assert_eq!(status(spotify.change_playlist_details(&made.id).public(true).send()), 400);
+    // One of the catalog, which shows to others afterwards.
+    let private = server.catalog().playlists()[2].clone();
+    let seen = || bare.is_following_playlist(&private).send().unwrap();
+    assert!(!seen());
+    spotify.change_playlist_details(&private).public(true).send().unwrap();
+    assert!(seen());
+
+    spotify.unfollow_playlist(&made.id).send().unwrap();
+    assert_eq!(spotify.get_my_playlists().send().unwrap().total, 76);
+    assert_eq!(&*spotify.get_playlist(&made.id).send().unwrap().name, "Ours");
+    spotify.follow_playlist(&made.id).send().unwrap();
+    assert_eq!(spotify.get_my_playlists().send().unwrap().total, 77);
+}
+
+#[test]
+fn playlists_of_others_and_missing_scopes() {
+    let (server, spotify) = start();
+    let other = server.catalog().playlists()[40].clone();
+    let uri = tracks(&server, 0..1);
+    let before = uris(&spotify, &other);
+    assert_eq!(status(spotify.add_playlist_items(&other, &uri).send()), 403);
+    assert_eq!(status(spotify.add_playlist_tracks(&other, &uri).send()), 403);
+    assert_eq!(status(spotify.replace_playlist_items(&other, &uri).send()), 403);
+    assert_eq!(status(spotify.replace_playlist_tracks(&other, &uri).send()), 403);
+    assert_eq!(status(spotify.reorder_playlist_items(&other, 0, 1).send()), 403);
+    assert_eq!(status(spotify.reorder_playlist_tracks(&other, 0, 1).send()), 403);
+    assert_eq!(status(spotify.remove_playlist_items(&other, &uri).send()), 403);
+    assert_eq!(status(spotify.remove_playlist_tracks(&other, &uri).send()), 403);
+    assert_eq!(status(spotify.change_playlist_details(&other).name("X").send()), 403);
+    let cover = Jpeg::from_base64("/9j/2Q==");
+    assert_eq!(status(spotify.upload_playlist_cover(&other, cover).send()), 403);
+    assert_eq!(uris(&spotify, &other), before);
+    let own = &server.catalog().playlists()[0];
+    let bare = with_scopes(&server, &[Scope::PlaylistReadPrivate]);
+    assert_eq!(status(bare.add_playlist_items(own, &uri).send()), 403);
+    let one = with_scopes(&server, &[Scope::PlaylistModifyPrivate]);
+    one.add_playlist_items(own, &uri).send().unwrap();
+    let too_many = vec![format!("\"{}\"", uri[0]); 101].join(",");
+    let path = format!("/playlists/{own}/items");
+    for method in ["POST", "PUT"] {
+        assert_eq!(ask(&server, method, &path, &format!(r#"{{"uris":[{too_many}]}}"#)).0, 400);
+    }
+    assert_eq!(ask(&server, "POST", &path, r#"{"uris":[]}"#).0, 400);
+    let artist = r#"{"uris":["spotify:artist:0000000000000000000000"]}"#;
+    assert_eq!(ask(&server, "POST", &path, artist).0, 400);
+}
+
+#[test]
+fn covers_are_uploaded() {
+    let (server, spotify) = start();
+    let playlist = server.catalog().playlists()[0].clone();
+    let before = spotify.get_playlist_cover(&playlist).send().unwrap();
+    assert_eq!(before.len(), 3);
+    let bytes = [&[0xff, 0xd8, 0xff][..], &[7; 3000]].concat();
+    server.clear_requests();
+    spotify.upload_playlist_cover(&playlist, Jpeg::from_bytes(bytes)).send().unwrap();
+    assert_eq!(server.requests()[0].status, 202);
+    assert_eq!(server.requests()[0].header("content-type"), Some("image/jpeg"));
+    let after = spotify.get_playlist_cover(&playlist).send().unwrap();
+    assert!(after.len() == 3 && after[0].url != before[0].url);
+    assert_eq!(spotify.get_playlist(&playlist).send().unwrap().images, after);
+    // One without a cover.
+    let made = spotify.create_playlist("X").send().unwrap().id;
+    assert_eq!(spotify.get_playlist_cover(&made).send().unwrap(), []);
+
+    let put = |kind: &str, body: &str| {
+        let headers =
+            format!("authorization: Bearer {}\r\ncontent-type: {kind}\r\n", server.token());
+        ask_with(&server, "PUT", &format!("/playlists/{playlist}/images"), &headers, body).0
+    };
+    let large = |length: usize| format!("/9j/{}", "A".repeat(length - 4));
+    assert_eq!(put("image/jpeg", "/9j/2Q=="), 202);
+    assert_eq!(put("image/jpeg", &large(256 * 1024)), 202);
+    assert_eq!(put("image/jpeg", &large(256 * 1024 + 4)), 413);
+    for body in ["/9j/2Q==\n", "/9j/\n2Q==", "/9j/2Q", "iVBORw0KGgo=", "\u{fe}", ""] {
+        assert_eq!(put("image/jpeg", body), 400, "{body:?}");
+    }
+    assert_eq!(put("application/json", "/9j/2Q=="), 400);
+}

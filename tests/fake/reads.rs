@@ -1,0 +1,510 @@
+//! What is read from the catalog: objects and their parts, one and several, and what a search finds.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use tonearm::model::{AlbumGroup, FeaturedPlaylists};
+use tonearm::{
+    AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, Error, IncludeGroup, Market, RawResponse,
+    Scope, SearchType, ShowId, TrackId, endpoint, search_item,
+};
+
+use super::objects::compare;
+use super::{ask, start, with_scopes};
+
+const UNKNOWN: &str = "0000000000000000000000";
+
+/// Reads all ids of one kind one by one and several at once, with one among them that nothing has.
+macro_rules! one_and_several {
+    ($ids:ident, $one:ident, $several:ident, $id:ty) => {{
+        let (server, spotify) = start();
+        let ids = server.catalog().$ids();
+        let unknown: $id = UNKNOWN.parse().unwrap();
+        let mut some: Vec<$id> = ids.iter().rev().step_by(3).take(70).cloned().collect();
+        some.insert(33, unknown.clone());
+        let several = spotify.$several(&some).send().unwrap();
+        assert_eq!(several.len(), some.len());
+        for (index, (id, found)) in some.iter().zip(&several).enumerate() {
+            assert_eq!(found.as_ref().map(|found| &found.id == id), (index != 33).then_some(true));
+        }
+        let one = spotify.$one(&some[0]).send().unwrap();
+        assert!(one.id == some[0]);
+        match spotify.$one(&unknown).send() {
+            Err(Error::NotFound(refusal)) => {
+                assert_eq!(&*refusal.message, "Resource not found");
+            }
+            other => panic!("{other:?}"),
+        }
+        let target = server.requests().last().unwrap().path.clone();
+        let target = target.strip_prefix("/v1").unwrap();
+        let body = r#"{"error":{"status":404,"message":"Resource not found"}}"#;
+        assert_eq!(ask(&server, "GET", target, ""), (404, body.to_owned()));
+    }};
+}
+
+#[test]
+fn things_are_read_one_by_one_and_several_at_once() {
+    one_and_several!(albums, get_album, get_albums, AlbumId);
+    one_and_several!(artists, get_artist, get_artists, ArtistId);
+    one_and_several!(audiobooks, get_audiobook, get_audiobooks, AudiobookId);
+    one_and_several!(chapters, get_chapter, get_chapters, ChapterId);
+    one_and_several!(episodes, get_episode, get_episodes, EpisodeId);
+    one_and_several!(shows, get_show, get_shows, ShowId);
+}
+
+#[test]
+fn tracks_are_read_and_heard() {
+    let (server, spotify) = start();
+    let mut ids: Vec<TrackId> = server.catalog().tracks().into_iter().take(120).collect();
+    ids.insert(7, UNKNOWN.parse().unwrap());
+    let is_of = |n: usize, id: Option<Option<&TrackId>>| {
+        assert_eq!(id, (n != 7).then_some(Some(&ids[n])));
+    };
+    let tracks = spotify.get_tracks(&ids).send().unwrap();
+    let features = spotify.get_several_audio_features(&ids).send().unwrap();
+    assert_eq!((tracks.len(), features.len()), (ids.len(), ids.len()));
+    for (n, (track, features)) in tracks.iter().zip(&features).enumerate() {
+        is_of(n, track.as_ref().map(|track| track.id.as_ref()));
+        is_of(n, features.as_ref().map(|features| Some(&features.id)));
+        let (Some(track), Some(features)) = (track, features) else { continue };
+        assert_eq!(features.duration_ms, track.duration_ms);
+        assert!(
+            (-1..=11).contains(&features.key.unwrap()) && (-60.0..0.0).contains(&features.loudness)
+        );
+        assert!((0.0..=1.0).contains(&features.valence) && features.tempo > 60.0);
+    }
+    let track = spotify.get_track(&ids[0]).send().unwrap();
+    assert_eq!(Some(&track), tracks[0].as_ref());
+    let features_of = spotify.get_audio_features(&ids[0]).send().unwrap();
+    assert_eq!(Some(&features_of), features[0].as_ref());
+
+    let analysis = spotify.get_audio_analysis(&ids[0]).send().unwrap();
+    let whole = analysis.track.as_ref().unwrap();
+    assert_eq!((whole.duration * 1000.0).round() as u64, track.duration_ms);
+    assert_eq!(
+        (whole.tempo, whole.key, whole.mode),
+        (features_of.tempo, features_of.key, features_of.mode)
+    );
+    let beats = features_of.time_signature.unwrap() as usize;
+    assert_eq!(analysis.beats.len(), analysis.bars.len() * beats);
+    assert_eq!(analysis.tatums.len(), analysis.beats.len() * 2);
+    let end = analysis.sections.last().map(|last| last.start + last.duration).unwrap();
+    assert!((end - whole.duration).abs() < 0.01);
+    assert!(analysis.segments.iter().all(|sound| sound.pitches.len() + sound.timbre.len() == 24));
+    assert!(matches!(spotify.get_audio_analysis(&ids[7]).send(), Err(Error::NotFound(_))));
+    assert!(matches!(spotify.get_audio_features(&ids[7]).send(), Err(Error::NotFound(_))));
+    assert!(matches!(spotify.get_track(&ids[7]).send(), Err(Error::NotFound(_))));
+}
+
+#[test]
+fn the_tracks_of_an_album_are_those_whose_album_it_is() {
+    let (server, spotify) = start();
+    let albums = spotify.get_albums(server.catalog().albums()).send().unwrap();
+    let mut all = Vec::new();
+    for album in albums.iter().flatten() {
+        let mut tracks = spotify.get_album_tracks(&album.id).limit(20).collect_all().unwrap();
+        assert_eq!(tracks.len(), album.total_tracks as usize);
+        let first = &album.tracks.as_ref().unwrap().items;
+        assert_eq!(tracks[..first.len()], first[..]);
+        all.extend(
+            tracks.drain(..).map(|track| (track.id.unwrap(), album.id.clone(), track.artists)),
+        );
+        if all.len() > 500 {
+            break;
+        }
+    }
+    let catalog = server.catalog().tracks();
+    assert!(all.iter().map(|(id, ..)| id).eq(&catalog[..all.len()]));
+    let tracks = spotify.get_tracks(all.iter().map(|(id, ..)| id)).send().unwrap();
+    for (track, (_, album, artists)) in tracks.into_iter().zip(all) {
+        let track = track.unwrap();
+        assert_eq!((track.album.unwrap().id, track.artists), (Some(album), artists));
+    }
+    let unknown: AlbumId = UNKNOWN.parse().unwrap();
+    assert!(matches!(spotify.get_album_tracks(&unknown).send(), Err(Error::NotFound(_))));
+}
+
+#[test]
+fn the_albums_of_an_artist_come_in_groups() {
+    let (server, spotify) = start();
+    let albums = spotify.get_albums(server.catalog().albums()).send().unwrap();
+    for artist in server.catalog().artists().iter().step_by(40) {
+        let own =
+            albums.iter().flatten().filter(|album| album.artists[0].id.as_ref() == Some(artist));
+        let own: HashSet<_> = own.map(|album| album.id.clone()).collect();
+        let all = spotify.get_artist_albums(artist).limit(1).collect_all().unwrap();
+        let ids: HashSet<_> = all.iter().map(|album| album.id.clone()).collect();
+        assert_eq!(ids.len(), all.len());
+        assert!(own.is_subset(&ids) && !own.is_empty());
+        for album in &all {
+            let is_own = own.contains(&album.id);
+            assert_eq!(album.album_group == Some(AlbumGroup::AppearsOn), !is_own);
+            if !is_own {
+                let tracks = spotify.get_album_tracks(&album.id).collect_all().unwrap();
+                let mut artists = tracks.iter().flat_map(|track| &track.artists);
+                assert!(artists.any(|of| of.id.as_ref() == Some(artist)));
+            }
+        }
+        let mut in_groups = Vec::new();
+        for group in [
+            IncludeGroup::Album,
+            IncludeGroup::Single,
+            IncludeGroup::AppearsOn,
+            IncludeGroup::Compilation,
+        ] {
+            let albums =
+                spotify.get_artist_albums(artist).include_groups([group]).collect_all().unwrap();
+            let is_of = |of: &AlbumGroup| of.as_str() == group.as_str();
+            assert!(albums.iter().all(|album| album.album_group.as_ref().is_some_and(is_of)));
+            in_groups.extend(albums);
+        }
+        assert_eq!(in_groups, all);
+        let two = [IncludeGroup::Album, IncludeGroup::Single];
+        let two = spotify.get_artist_albums(artist).include_groups(two).limit(1).send().unwrap();
+        if let Some(next) = two.next {
+            assert!(
+                next.contains("include_groups=album%2Csingle")
+                    || next.contains("include_groups=album,single"),
+                "{next}"
+            );
+        }
+
+        let top = spotify.get_artist_top_tracks(artist).send().unwrap();
+        assert!((1..=10).contains(&top.len()));
+        assert!(top.is_sorted_by(|a, b| a.popularity >= b.popularity));
+        assert!(
+            top.iter().all(|track| track.artists.iter().any(|of| of.id.as_ref() == Some(artist)))
+        );
+        let related = spotify.get_related_artists(artist).send().unwrap();
+        assert_eq!(related.iter().map(|of| &of.id).collect::<HashSet<_>>().len(), 20);
+        let back = spotify.get_related_artists(&related[0].id).send().unwrap();
+        assert!(back.iter().any(|of| of.id == *artist));
+    }
+    let (status, body) =
+        ask(&server, "GET", &format!("/artists/{UNKNOWN}/albums?include_groups=album,lp"), "");
+    assert_eq!(status, 400, "{body}");
+    let unknown: ArtistId = UNKNOWN.parse().unwrap();
+    assert!(matches!(spotify.get_artist_albums(&unknown).send(), Err(Error::NotFound(_))));
+    assert!(matches!(spotify.get_artist_top_tracks(&unknown).send(), Err(Error::NotFound(_))));
+    assert!(matches!(spotify.get_related_artists(&unknown).send(), Err(Error::NotFound(_))));
+}
+
+#[test]
+fn shows_and_audiobooks_come_with_their_parts() {
+    let (server, spotify) = start();
+    for id in server.catalog().shows().iter().take(12) {
+        let show = spotify.get_show(id).send().unwrap();
+        let episodes = spotify.get_show_episodes(id).limit(2).collect_all().unwrap();
+        assert_eq!(episodes.len(), show.total_episodes as usize);
+        assert_eq!(show.episodes.unwrap().items, episodes);
+        for episode in &episodes {
+            let whole = spotify.get_episode(&episode.id).send().unwrap();
+            assert_eq!((&whole.show.unwrap().id, &whole.name), (id, &episode.name));
+        }
+    }
+    let mut chapters_of_all = Vec::new();
+    for id in server.catalog().audiobooks().iter().take(8) {
+        let book = spotify.get_audiobook(id).send().unwrap();
+        let chapters = spotify.get_audiobook_chapters(id).collect_all().unwrap();
+        assert_eq!(chapters.len(), book.total_chapters as usize);
+        let first = book.chapters.unwrap();
+        assert_eq!(first.items, chapters[..chapters.len().min(50)]);
+        assert_eq!(first.next.is_some(), chapters.len() > 50);
+        assert!(chapters.iter().zip(1..).all(|(chapter, number)| chapter.chapter_number == number));
+        let whole = spotify.get_chapter(&chapters[3].id).send().unwrap();
+        assert_eq!(whole.audiobook.as_ref().unwrap().id, *id);
+        assert_eq!(whole.uri().unwrap(), format!("spotify:episode:{}", whole.id));
+        chapters_of_all.extend(chapters.into_iter().map(|chapter| chapter.id));
+    }
+    assert!(chapters_of_all.len() > 100);
+    assert_eq!(chapters_of_all, server.catalog().chapters()[..chapters_of_all.len()]);
+
+    let bare = with_scopes(&server, &[]);
+    let (show, book) = (&server.catalog().shows()[0], &server.catalog().audiobooks()[0]);
+    for (client, has_point) in [(&spotify, true), (&bare, false)] {
+        let episodes = client.get_show_episodes(show).send().unwrap().items;
+        assert!(episodes.iter().all(|episode| episode.resume_point.is_some() == has_point));
+        let chapters = client.get_audiobook_chapters(book).send().unwrap().items;
+        assert!(chapters.iter().all(|chapter| chapter.resume_point.is_some() == has_point));
+    }
+    let point = with_scopes(&server, &[Scope::UserReadPlaybackPosition]);
+    assert!(point.get_chapter(&chapters_of_all[0]).send().unwrap().resume_point.is_some());
+}
+
+#[test]
+fn what_spotify_features() {
+    let (server, spotify) = start();
+    let albums = spotify.get_new_releases().limit(30).collect_all().unwrap();
+    assert_eq!(albums.iter().map(|album| &album.id).collect::<HashSet<_>>().len(), 100);
+    let year = |n: usize| albums[n].release_date.as_ref().map(|date| date.to_string());
+    assert!((1..100).all(|n| year(n - 1) >= year(n)));
+
+    let categories = spotify.get_categories().limit(10).collect_all().unwrap();
+    assert_eq!(categories.iter().map(|category| &category.id).collect::<HashSet<_>>().len(), 27);
+    for category in &categories {
+        assert_eq!(&spotify.get_category(&*category.id).send().unwrap(), category);
+        let playlists =
+            spotify.get_category_playlists(&*category.id).limit(3).collect_all().unwrap();
+        assert!(playlists.len() > 10, "{}", playlists.len());
+        assert!(playlists.iter().all(|playlist| playlist.public == Some(true)));
+    }
+    assert!(matches!(spotify.get_category("nothing").send(), Err(Error::NotFound(_))));
+    assert!(matches!(spotify.get_category_playlists("nothing").send(), Err(Error::NotFound(_))));
+    let next = spotify.get_categories().locale("fi_FI").limit(1).send().unwrap().next.unwrap();
+    assert!(next.ends_with("/browse/categories?offset=1&limit=1&locale=fi_FI"), "{next}");
+
+    let featured = spotify.get_featured_playlists().collect_all().unwrap();
+    assert!(featured.len() > 40);
+    let page = spotify.get_featured_playlists().send_as::<FeaturedPlaylists>().unwrap();
+    assert_eq!(page.message.as_deref(), Some("Something for every hour"));
+    assert_eq!(page.playlists.items, featured[..20]);
+
+    let markets = spotify.get_markets().send().unwrap();
+    assert!(markets.len() > 180 && markets.contains(&Market::GB));
+    let genres = spotify.get_genre_seeds().send().unwrap();
+    assert!(genres.is_sorted() && genres.len() == 7);
+    assert_eq!(server.requests().iter().filter(|request| request.status >= 500).count(), 0);
+}
+
+#[test]
+fn with_a_market_there_are_no_lists_of_markets() {
+    let (server, spotify) = start();
+    let catalog = server.catalog();
+    // A track that cannot be played where the user lives, and one that can.
+    for (album, is_playable) in [(4, false), (5, true)] {
+        let album = &catalog.albums()[album];
+        let here = spotify.get_album(album).market(Market::FI).send().unwrap();
+        assert_eq!((here.is_playable, here.available_markets.is_none()), (Some(is_playable), true));
+        assert_eq!(here.restrictions.is_some(), !is_playable);
+        let track = here.tracks.unwrap().items.remove(0).id.unwrap();
+        let there = spotify.get_track(&track).send().unwrap();
+        assert!(there.is_playable.is_none() && there.available_markets.is_some());
+        let here = spotify.get_track(&track).market(Market::FI).send().unwrap();
+        assert!(here.is_playable == Some(is_playable) && here.available_markets.is_none());
+    }
+    let chapter = &catalog.chapters()[0];
+    let there = spotify.get_chapter(chapter).send().unwrap();
+    assert_eq!(there.available_markets.unwrap().len(), 6);
+    let here = spotify.get_chapter(chapter).market(Market::FI).send().unwrap();
+    assert!(here.is_playable == Some(true) && here.available_markets.is_none());
+    let show = spotify.get_show(&catalog.shows()[0]).market(Market::FI).send().unwrap();
+    assert!(show.available_markets.is_none());
+}
+
+#[test]
+fn a_search_finds_by_words_and_fields() {
+    let (server, spotify) = start();
+    let all = [
+        SearchType::Album,
+        SearchType::Artist,
+        SearchType::Playlist,
+        SearchType::Track,
+        SearchType::Show,
+        SearchType::Episode,
+        SearchType::Audiobook,
+    ];
+    let found = spotify.search("LANTERN", all).send().unwrap();
+    macro_rules! names {
+        ($page:expr) => {{
+            let page = $page.as_ref().unwrap();
+            assert!(page.total > 0 && !page.items.is_empty());
+            let is_by_name = |name: &str| name.to_lowercase().contains("lantern");
+            assert!(is_by_name(&page.items[0].name));
+        }};
+    }
+    names!(found.albums);
+    names!(found.playlists);
+    names!(found.tracks);
+    names!(found.shows);
+    names!(found.episodes);
+    names!(found.audiobooks);
+    names!(found.artists);
+    let one = spotify.search("lantern", [SearchType::Album]).send().unwrap();
+    assert_eq!(one.albums.unwrap().items, found.albums.unwrap().items);
+    assert!(one.tracks.is_none() && one.artists.is_none());
+
+    // Everything that a thing is known by finds it.
+    let track = spotify.get_track(&server.catalog().tracks()[100]).send().unwrap();
+    let album = track.album.clone().unwrap();
+    let artist = track.artists[0].name.clone().unwrap();
+    let isrc = track.external_ids.clone().unwrap().isrc.unwrap();
+    let year = album.release_date.as_ref().unwrap().to_string()[..4].to_owned();
+    for query in [
+        format!("{} artist:{artist}", track.name),
+        format!("track:{} album:{}", track.name, album.name),
+        format!("album:\"{}\" {}", album.name, track.name),
+        format!("artist:\"{artist}\" {} {}", track.name, album.name),
+        format!("isrc:{isrc}"),
+        format!("track:{} year:{year} artist:{artist}", track.name),
+        format!("year:1980-{year} track:\"{}\" album:\"{}\"", track.name, album.name),
+    ] {
+        let found = spotify.search_for(&*query, search_item::Track).limit(50).send().unwrap();
+        assert!(found.items.contains(&track), "{query}");
+        assert!(found.total < 20, "{query}: {}", found.total);
+    }
+    let upc =
+        spotify.get_album(album.id.as_ref().unwrap()).send().unwrap().external_ids.unwrap().upc;
+    let found =
+        spotify.search_for(format!("upc:{}", upc.unwrap()), search_item::Album).send().unwrap();
+    assert_eq!(found.items, [album]);
+    for album in spotify.search_for("tag:new", search_item::Album).items() {
+        assert!(album.unwrap().release_date.unwrap().to_string().starts_with("2023"));
+    }
+    for nothing in ["artist:Zzyzx", "zzyzx", "&", "tag:old", "upc:1 lantern", "year:1700"] {
+        let found = spotify.search(nothing, all).send().unwrap();
+        assert_eq!(found.albums.unwrap().total + found.tracks.unwrap().total, 0, "{nothing}");
+        assert_eq!(found.shows.unwrap().total + found.playlists.unwrap().total, 0, "{nothing}");
+    }
+    for odd in
+        ["\"", "artist:", ":", "\"\" artist:\"", "year:-", "tag:", "İ:ß", "track:\"a:b\"c", ",,,"]
+    {
+        assert!(spotify.search(odd, all).send().unwrap().tracks.is_some(), "{odd}");
+    }
+    let refused = |target: &str| ask(&server, "GET", target, "");
+    assert_eq!(refused("/search?q=&type=album").0, 400);
+    assert_eq!(refused("/search?q=a&type=album,lp").0, 400);
+    assert_eq!(refused("/search?q=a").0, 400);
+    assert_eq!(refused("/search?type=track").0, 400);
+}
+
+#[test]
+fn a_search_goes_on_to_a_thousand() {
+    let (server, spotify) = start();
+    let albums: Vec<_> =
+        spotify.search_for("a", search_item::Album).limit(7).items().map(Result::unwrap).collect();
+    let page = spotify.search_for("a", search_item::Album).send().unwrap();
+    assert_eq!(albums.len(), page.total as usize);
+    assert!(albums.len() > 50);
+    assert_eq!(albums.iter().map(|album| &album.id).collect::<HashSet<_>>().len(), albums.len());
+
+    // Spotify writes `query` in its links, which lead to pages of one type.
+    let both = [SearchType::Track, SearchType::Album];
+    let found = spotify.search("the a", both).limit(3).market(Market::FI).send().unwrap();
+    let next = found.tracks.unwrap().next.unwrap().to_string();
+    let target = next.strip_prefix(&server.base_url()).unwrap();
+    assert_eq!(target, "/search?offset=3&limit=3&query=the%20a&type=track&market=FI");
+    let (status, body) = ask(&server, "GET", target, "");
+    let page: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &page["tracks"]["offset"]), (200, &Value::from(3)));
+    assert!(page.get("albums").is_none());
+
+    let many = || spotify.search_for("the", search_item::Track);
+    let last = many().limit(50).offset(950).send().unwrap();
+    assert!(last.total > 1000 && last.items.len() == 50);
+    let first: HashSet<_> = many().items().take(1000).map(|track| track.unwrap().id).collect();
+    assert_eq!(first.len(), 1000);
+    // The client refuses more by itself; the server too.
+    assert!(many().limit(50).offset(951).send().is_err());
+    let refusal = r#"{"error":{"status":400,"message":"Limit + Offset exceeds maximum of 1000"}}"#;
+    for place in ["limit=50&offset=951", "offset=981", "limit=2&offset=999"] {
+        let target = format!("/search?q=the&type=track&{place}");
+        assert_eq!(ask(&server, "GET", &target, ""), (400, refusal.to_owned()), "{place}");
+    }
+    assert_eq!(ask(&server, "GET", "/search?q=the&type=track&offset=980", "").0, 200);
+}
+
+/// What a call was answered, which for a list of ids is a list of answers.
+trait Answered {
+    fn only(&self) -> &RawResponse;
+}
+
+impl Answered for RawResponse {
+    fn only(&self) -> &RawResponse {
+        self
+    }
+}
+
+impl Answered for Vec<RawResponse> {
+    fn only(&self) -> &RawResponse {
+        assert_eq!(self.len(), 1);
+        &self[0]
+    }
+}
+
+/// As for what stands in the library: what a model writes is what was sent.
+#[test]
+fn models_write_what_the_server_sent() {
+    let (server, spotify) = start();
+    let catalog = server.catalog();
+    let mut count = 0;
+    let mut check = |row: &tonearm::Endpoint, written: String, sent: &[u8]| {
+        let sent: Value = serde_json::from_slice(sent).unwrap();
+        let sent = row.within.map_or(&sent, |member| &sent[member]);
+        assert!(!sent.is_null(), "{}", row.name);
+        // By way of text, which keeps the digits of small numbers.
+        compare(row.name, &serde_json::from_str(&written).unwrap(), sent);
+        count += 1;
+    };
+    macro_rules! check {
+        ($($row:ident: $call:expr;)*) => {$(
+            let written = serde_json::to_string(&$call.send().unwrap()).unwrap();
+            check(&endpoint::$row, written, $call.send_raw().unwrap().only().body());
+        )*};
+    }
+    let fi = Market::FI;
+    let (albums, artists, tracks) = (catalog.albums(), catalog.artists(), catalog.tracks());
+    let (books, chapters) = (catalog.audiobooks(), catalog.chapters());
+    let (shows, episodes) = (catalog.shows(), catalog.episodes());
+    let all = [
+        SearchType::Album,
+        SearchType::Artist,
+        SearchType::Playlist,
+        SearchType::Track,
+        SearchType::Show,
+        SearchType::Episode,
+        SearchType::Audiobook,
+    ];
+    check! {
+        GET_ALBUM: spotify.get_album(&albums[3]);
+        GET_ALBUM: spotify.get_album(&albums[4]).market(fi);
+        GET_ALBUMS: spotify.get_albums(&albums[..20]);
+        GET_ALBUM_TRACKS: spotify.get_album_tracks(&albums[4]).market(fi);
+        GET_NEW_RELEASES: spotify.get_new_releases();
+        GET_ARTIST: spotify.get_artist(&artists[2]);
+        GET_ARTISTS: spotify.get_artists(&artists[..50]);
+        GET_ARTIST_ALBUMS: spotify.get_artist_albums(&artists[7]);
+        GET_ARTIST_TOP_TRACKS: spotify.get_artist_top_tracks(&artists[7]);
+        GET_RELATED_ARTISTS: spotify.get_related_artists(&artists[7]);
+        GET_AUDIOBOOK: spotify.get_audiobook(&books[5]);
+        GET_AUDIOBOOK: spotify.get_audiobook(&books[5]).market(fi);
+        GET_AUDIOBOOKS: spotify.get_audiobooks(&books[..9]);
+        GET_AUDIOBOOK_CHAPTERS: spotify.get_audiobook_chapters(&books[5]);
+        GET_CATEGORIES: spotify.get_categories();
+        GET_CATEGORY: spotify.get_category("party");
+        GET_CATEGORY_PLAYLISTS: spotify.get_category_playlists("party");
+        GET_FEATURED_PLAYLISTS: spotify.get_featured_playlists();
+        GET_CHAPTER: spotify.get_chapter(&chapters[5]);
+        GET_CHAPTER: spotify.get_chapter(&chapters[5]).market(fi);
+        GET_CHAPTERS: spotify.get_chapters(&chapters[..9]);
+        GET_EPISODE: spotify.get_episode(&episodes[5]);
+        GET_EPISODES: spotify.get_episodes(&episodes[..9]);
+        GET_SHOW: spotify.get_show(&shows[3]);
+        GET_SHOW: spotify.get_show(&shows[3]).market(fi);
+        GET_SHOWS: spotify.get_shows(&shows[..9]);
+        GET_SHOW_EPISODES: spotify.get_show_episodes(&shows[3]);
+        GET_TRACK: spotify.get_track(&tracks[3]);
+        GET_TRACKS: spotify.get_tracks(&tracks[..50]).market(fi);
+        GET_GENRE_SEEDS: spotify.get_genre_seeds();
+        GET_MARKETS: spotify.get_markets();
+        GET_AUDIO_FEATURES: spotify.get_audio_features(&tracks[3]);
+        GET_SEVERAL_AUDIO_FEATURES: spotify.get_several_audio_features(&tracks[..50]);
+        GET_AUDIO_ANALYSIS: spotify.get_audio_analysis(&tracks[3]);
+        SEARCH: spotify.search("the", all);
+        SEARCH: spotify.search("the", all).market(fi);
+    }
+    assert_eq!(count, 36);
+}
+
+#[test]
+fn recommendations_follow_their_seeds() {
+    let (server, spotify) = start();
+    let artist = &server.catalog().artists()[3];
+    let call = |genre: &str| {
+        spotify.get_recommendations().seed_artists([artist]).seed_genres([genre]).limit(7)
+    };
+    let jazz = call("jazz").send().unwrap();
+    assert_eq!((jazz.tracks.len(), jazz.seeds.len()), (7, 2));
+    assert_eq!(&*jazz.seeds[0].id, artist.as_str());
+    assert_eq!(jazz, call("jazz").send().unwrap());
+    assert_ne!(jazz.tracks, call("blues").send().unwrap().tracks);
+}
