@@ -91,6 +91,8 @@ pub struct IdRow {
     pub path: At<String>,
     pub form: At<String>,
     pub example: At<String>,
+    /// Another word under which Spotify sends such ids.
+    pub also: Option<At<String>>,
 }
 
 /// An enumeration that a parameter takes.
@@ -276,6 +278,7 @@ fn read_id(keys: &mut Keys<'_, '_>) -> Option<IdRow> {
     let path = keys.text("path", "the folder in the Web API, \"albums\"");
     let form = keys.text("form", "\"base62\" or \"text\"");
     let example = keys.text("example", "an id that exists");
+    let also = keys.maybe_text("also");
     Some(IdRow {
         name: name?,
         summary: summary?,
@@ -283,6 +286,7 @@ fn read_id(keys: &mut Keys<'_, '_>) -> Option<IdRow> {
         path: path?,
         form: form?,
         example: example?,
+        also,
     })
 }
 

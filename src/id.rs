@@ -171,12 +171,13 @@ fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
 pub(crate) fn parse_id(
     text: &str,
     wanted: &'static str,
+    also: &[&str],
     form: Form,
 ) -> Result<SmallText, InvalidId> {
     let text = text.trim();
     let refused = |problem| Err(InvalidId { wanted, found: text.into(), problem });
     let id = match reference(text) {
-        Some((kind, id)) if kind == wanted => id,
+        Some((kind, id)) if kind == wanted || also.contains(&kind) => id,
         Some(_) => return refused(Problem::OtherKind),
         None if text.contains("spotify.link/") => return refused(Problem::ShortLink),
         None if text.starts_with("spotify:") => return refused(Problem::Form),
@@ -200,7 +201,7 @@ pub(crate) fn write_uri(f: &mut impl fmt::Write, kind: &str, id: &str) -> fmt::R
 }
 
 macro_rules! id_type {
-    ($name:ident, $uri:literal, $path:literal, $form:expr) => {
+    ($name:ident, $uri:literal, $path:literal, $form:expr $(, $also:literal)*) => {
         impl $name {
             /// The id alone.
             pub fn as_str(&self) -> &str {
@@ -242,7 +243,7 @@ macro_rules! id_type {
             type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                parse_id(text, $uri, $form).map($name)
+                parse_id(text, $uri, &[$($also),*], $form).map($name)
             }
         }
 
@@ -450,6 +451,13 @@ mod tests {
                 Ok("3cEYpjA9oz9GiPac4AsH4n".into())
             );
         }
+    }
+
+    #[test]
+    fn chapters_are_sent_as_episodes() {
+        let id: ChapterId = "spotify:episode:0IsXVP0JmcB2adSE338GkK".parse().unwrap();
+        assert_eq!("https://open.spotify.com/episode/0IsXVP0JmcB2adSE338GkK".parse(), Ok(id));
+        assert!("spotify:track:0IsXVP0JmcB2adSE338GkK".parse::<ChapterId>().is_err());
     }
 
     #[test]

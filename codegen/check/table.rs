@@ -36,6 +36,7 @@ pub struct Id {
     pub path: String,
     pub base62: bool,
     pub example: String,
+    pub also: Option<String>,
 }
 
 pub struct Words {

@@ -74,7 +74,8 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        for (word, key) in [(&id.uri, "uri"), (&id.path, "path")] {
+        let also = id.also.as_ref().map(|also| (also, "also"));
+        for (word, key) in [(&id.uri, "uri"), (&id.path, "path")].into_iter().chain(also) {
             let is_word = |c: char| c.is_ascii_lowercase() || c == '-' || c == '_';
             if word.value.is_empty() || !word.value.chars().all(is_word) {
                 let message = format!(
@@ -114,6 +115,7 @@ impl Checker<'_> {
             path: id.path.value.clone(),
             base62,
             example: example.clone(),
+            also: id.also.as_ref().map(|also| also.value.clone()),
         })
     }
 

@@ -26,6 +26,7 @@ pub fn words(table: &Table) -> String {
 pub fn ids(table: &Table) -> String {
     let types = table.ids.iter().map(|id| {
         let Id { name, uri, path, base62, example, .. } = id;
+        let also = id.also.iter();
         let form = if *base62 { quote!(Form::Base62) } else { quote!(Form::Text) };
         let example = format!(
             "```\nlet id: tonearm::{name} = \"spotify:{uri}:{example}\".parse()?;\n\
@@ -36,7 +37,7 @@ pub fn ids(table: &Table) -> String {
             #text
             #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
             pub struct #name(SmallText);
-            id_type!(#name, #uri, #path, #form);
+            id_type!(#name, #uri, #path, #form #(, #also)*);
         }
     });
     let (variants, names): (Vec<_>, Vec<_>) =
