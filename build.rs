@@ -4,7 +4,10 @@ mod codegen;
 
 fn main() {
     println!("cargo::rerun-if-changed=spec");
-    let out = std::env::var_os("OUT_DIR").map(std::path::PathBuf::from).unwrap_or_default();
+    let Some(out) = std::env::var_os("OUT_DIR").map(std::path::PathBuf::from) else {
+        eprintln!("OUT_DIR is not set: this is a build script, which cargo runs");
+        std::process::exit(1);
+    };
     let written = codegen::generate(std::path::Path::new("spec"))
         .map_err(|problems| problems.to_string())
         .and_then(|files| {

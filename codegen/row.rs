@@ -203,6 +203,8 @@ pub struct Param {
     pub each: Option<At<String>>,
     /// Whether the one value is sent as a list.
     pub in_list: bool,
+    /// Whether it says which members of the answer are sent.
+    pub selects: bool,
     /// Parameters that cannot be given beside this one.
     pub excludes: Vec<At<String>>,
     /// What is sent if the caller gives nothing.
@@ -391,6 +393,7 @@ fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
     let bare_key = keys.maybe_text("bare_key");
     let each = keys.maybe_text("each");
     let in_list = keys.boolean("in_list");
+    let selects = keys.boolean("selects");
     let excludes = keys.texts("excludes");
     let preset = keys.literal("preset");
     Some(Param {
@@ -411,6 +414,7 @@ fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
         bare_key,
         each,
         in_list: in_list?,
+        selects: selects?,
         excludes,
         preset,
     })

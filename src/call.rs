@@ -112,6 +112,13 @@ impl Call {
         Some((self.endpoint.params.get(index)?, value))
     }
 
+    /// Whether the caller chose which members are sent.
+    pub(crate) fn is_selective(&self) -> bool {
+        self.values
+            .iter()
+            .any(|(index, _)| self.endpoint.params.get(*index).is_some_and(|param| param.selects))
+    }
+
     fn set(mut self, index: usize, value: Result<Value, BadValue>) -> Self {
         self.values.retain(|(at, _)| *at != index);
         self.values.push((index, value));

@@ -255,6 +255,8 @@ pub struct Param {
     pub each: Option<&'static str>,
     /// Whether its one value is sent as a list.
     pub in_list: bool,
+    /// Whether it says which members of the answer are sent, so that a page may not tell its place.
+    pub selects: bool,
     /// The names of parameters that cannot be given beside this one.
     pub excludes: &'static [&'static str],
     /// What is sent if the call gives nothing, in the query's form.

@@ -10,7 +10,8 @@ use crate::param::Value;
 
 /// Every page of a call, read as they are asked for: from `.pages()`.
 ///
-/// Ends after the last page, after an empty one, and after the first error.
+/// Ends after the last page, after an empty one, and after the first error. A page that leaves out
+/// `next` because the call chose its members is not taken for the last.
 #[must_use = "pages are read as they are asked for"]
 pub struct Pages<P> {
     /// The call for the next page; none at the end.
@@ -43,9 +44,31 @@ impl<P: Paged> Pages<P> {
         Pages { call: Some(call), smaller, of: PhantomData }
     }
 
+    /// The call for what comes behind a page of which the caller left out the link to the next.
+    ///
+    /// Where the page does not say how many rows there are either, the walk goes on to an empty one.
+    fn behind(mut call: Call, page: &P) -> Option<Call> {
+        let before = match call.by_key("offset")? {
+            (_, Some(Value::Integer(offset))) => *offset,
+            _ => 0,
+        };
+        let rows = i64::try_from(page.rows()).ok()?;
+        let place = before.saturating_add(rows);
+        let is_last = |total: u32| rows < i64::from(total) && i64::from(total) <= place;
+        if page.count().is_some_and(is_last) || !call.make_room("offset", place) {
+            return None;
+        }
+        call.set_key("offset", Value::Integer(place)).then_some(call)
+    }
+
     /// The call for the page after this one.
     fn following(mut call: Call, page: &P) -> Result<Option<Call>, Error> {
-        let Some(link) = page.next_link().filter(|_| page.rows() > 0) else { return Ok(None) };
+        if page.rows() == 0 {
+            return Ok(None);
+        }
+        let Some(link) = page.next_link() else {
+            return Ok(if call.is_selective() { Self::behind(call, page) } else { None });
+        };
         let refused = |call: &Call, problem| {
             Err(Error::Link(Box::new(Link {
                 endpoint: call.endpoint().name,

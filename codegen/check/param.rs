@@ -66,6 +66,11 @@ impl Checker<'_> {
             let message = "`in_list` is for one value in the body that is sent as a list of one";
             self.problem(&param.name.place, message);
         }
+        if param.selects && (param.required || within != Some(In::Query)) {
+            let message =
+                "`selects` is for an optional parameter in the query, which walks look at";
+            self.problem(&param.name.place, message);
+        }
         if let (Some(preset), true) = (&param.preset, param.required) {
             let message = "a required parameter has no `preset`: remove one of the two";
             self.problem(&preset.place, message);
@@ -113,6 +118,7 @@ impl Checker<'_> {
             kinds: param.kinds.iter().map(|kind| kind.value.clone()).collect(),
             bare_key: param.bare_key.as_ref().map(|key| key.value.clone()),
             in_list: param.in_list,
+            selects: param.selects,
             each: param.each.as_ref().map(|key| key.value.clone()),
             excludes: param.excludes.iter().map(|name| name.value.clone()).collect(),
             preset: param.preset.as_ref().map(|preset| preset.value.clone()),

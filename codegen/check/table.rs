@@ -160,6 +160,7 @@ pub struct Param {
     pub bare_key: Option<String>,
     pub each: Option<String>,
     pub in_list: bool,
+    pub selects: bool,
     pub excludes: Vec<String>,
     pub preset: Option<Literal>,
 }

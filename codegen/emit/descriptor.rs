@@ -100,7 +100,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
 }
 
 fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
-    let Param { key, doc, list, required, kinds, in_list, .. } = param;
+    let Param { key, doc, list, required, kinds, in_list, selects, .. } = param;
     let name = param.name.to_string();
     let within = match param.within {
         In::Path => quote!(In::Path),
@@ -156,6 +156,7 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
         bare_key: #bare_key,
         each: #each,
         in_list: #in_list,
+        selects: #selects,
         excludes: &[#(#excludes),*],
         preset: #preset,
         doc: #doc,

@@ -205,3 +205,14 @@ fn words_with_an_answer() {
     1 mistake in the table of endpoints
     "#);
 }
+
+#[test]
+fn choosing_members_is_for_an_optional_parameter_of_the_query() {
+    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", selects = true, required = true, type = "String", example = "Tron","#), @r#"
+    spec/albums.toml:19:14: `selects` is for an optional parameter in the query, which walks look at
+       |
+    19 |     { name = "title", in = "query", selects = true, required = true, type = "String", example = "Tron", doc = "A title." },
+       |              ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}

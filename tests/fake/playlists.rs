@@ -357,3 +357,21 @@ fn covers_are_uploaded() {
     }
     assert_eq!(put("application/json", "/9j/2Q=="), 400);
 }
+
+#[test]
+fn a_walk_with_chosen_members_reads_all_that_one_without_them_does() {
+    let (server, spotify) = start();
+    let playlist = made(&server, &spotify, 250);
+    // What is chosen, how many rows there are, and the requests that the walk takes.
+    for (fields, start, rows, requests) in [
+        ("items(item(name)),next", 0, 250, 4),
+        ("items(item(name)),total", 0, 250, 3),
+        ("items(item(name))", 0, 250, 4),
+        ("items(item(name)),total", 120, 130, 2),
+    ] {
+        let before = server.requests().len();
+        let walk = spotify.get_playlist_items(&playlist).fields(fields).offset(start);
+        assert_eq!(walk.collect_all().unwrap().len(), rows, "{fields}");
+        assert_eq!(server.requests().len() - before, requests, "{fields}");
+    }
+}
