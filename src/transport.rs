@@ -278,7 +278,16 @@ impl Resolver for Remembering {
             addresses.into_iter().for_each(|address| resolved.push(address));
             return Ok(resolved);
         }
-        let resolved = DefaultResolver::default().resolve(uri, config, timeout)?;
+        // The system has no kind for a name that is not found; without one of its own it would look as
+        // if the connection had been made.
+        let resolved = DefaultResolver::default().resolve(uri, config, timeout).map_err(
+            |error| match error {
+                ureq::Error::Io(why) if why.kind() != io::ErrorKind::TimedOut => {
+                    io::Error::new(io::ErrorKind::NotFound, why).into()
+                }
+                other => other,
+            },
+        )?;
         self.0.remember(host, &resolved);
         Ok(resolved)
     }

@@ -87,6 +87,20 @@ fn a_closed_port_is_told_with_its_address() {
     assert!(error.is_retryable() && error.status().is_none());
 }
 
+#[test]
+fn a_host_without_an_address_is_told_as_no_connection() {
+    // A label of 64 characters is refused by the system itself: no name server is asked.
+    let host = "x".repeat(64);
+    let base_url = format!("https://{host}.invalid/v1");
+    let spotify = Spotify::builder().token("secret").base_url(base_url).build().unwrap();
+    let error = spotify.create_playlist("New").send().unwrap_err();
+    let text = error.to_string();
+    assert!(text.starts_with(&format!("create_playlist: no connection to https://{host}.invalid")));
+    assert!(text.ends_with("check the network, the base URL and the proxy"), "{text}");
+    let Error::Transport(fault) = &error else { panic!("{error:?}") };
+    assert_eq!((fault.kind, fault.may_have_happened), (TransportKind::Connect, false));
+}
+
 fn fails(server: &Server) -> String {
     let spotify = Spotify::builder()
         .token("secret")
