@@ -43,7 +43,7 @@ impl<'a, 'p> Keys<'a, 'p> {
 
     /// A string that must be there; the hint says what it is, for when it is missing.
     pub fn text(&mut self, key: &'static str, hint: &str) -> Option<At<String>> {
-        self.expect(key, hint);
+        self.require(key, hint);
         self.maybe_text(key)
     }
 
@@ -61,7 +61,7 @@ impl<'a, 'p> Keys<'a, 'p> {
     }
 
     pub fn integer(&mut self, key: &'static str, hint: &str) -> Option<At<i64>> {
-        self.expect(key, hint);
+        self.require(key, hint);
         self.maybe_integer(key)
     }
 
@@ -95,7 +95,7 @@ impl<'a, 'p> Keys<'a, 'p> {
 
     /// A literal that must be there.
     pub fn example(&mut self, key: &'static str, hint: &str) -> Option<At<Literal>> {
-        self.expect(key, hint);
+        self.require(key, hint);
         self.literal(key)
     }
 
@@ -195,7 +195,7 @@ impl<'a, 'p> Keys<'a, 'p> {
         self.table.get(key)
     }
 
-    fn expect(&mut self, key: &'static str, hint: &str) {
+    fn require(&mut self, key: &'static str, hint: &str) {
         if !self.has(key) {
             self.missing.push(format!("`{key}` ({hint})"));
         }

@@ -256,6 +256,24 @@ impl Call {
                 };
                 Err(self.invalid(param.name, &number.to_string(), &problem))
             }
+            Value::Text(text) if param.kind == ParamKind::Jpeg => {
+                let (length, max) = (text.as_str().len(), param.max.unwrap_or(i64::MAX));
+                if i64::try_from(length).is_ok_and(|length| length <= max) {
+                    return Ok(());
+                }
+                let problem = format!(
+                    "expected at most {max} characters of base64, found {length}: make the picture smaller"
+                );
+                let shown = text.as_str().get(..40).unwrap_or_default();
+                Err(self.invalid(param.name, shown, &problem))
+            }
+            Value::Text(text)
+                if param.kind == ParamKind::Text
+                    && param.required
+                    && text.as_str().trim().is_empty() =>
+            {
+                Err(self.invalid(param.name, text.as_str(), "expected text, found none"))
+            }
             Value::Text(text) if param.kind == ParamKind::Uri && !param.kinds.is_empty() => {
                 let kind = text.as_str().split(':').nth(1).unwrap_or_default();
                 if param.kinds.contains(&kind) {

@@ -387,7 +387,8 @@ pub struct Text(Box<str>);
 
 param!(Text, |text| Ok(Value::text(&text.0)), |text| Ok(Value::text(text)));
 
-/// A JPEG picture, such as the cover of a playlist: at most 256 KB in base64, which is 192 KB of JPEG.
+/// A JPEG picture, such as the cover of a playlist. It is sent in base64, which counts for limits: four
+/// characters for three bytes.
 ///
 /// ```
 /// use tonearm::Jpeg;
@@ -399,9 +400,6 @@ param!(Text, |text| Ok(Value::text(&text.0)), |text| Ok(Value::text(text)));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Jpeg(Box<str>);
-
-/// As many characters of base64 as Spotify takes.
-pub(crate) const MAX_JPEG: usize = 256 * 1024;
 
 impl Jpeg {
     /// A picture from the bytes of a JPEG file.
@@ -422,16 +420,10 @@ impl fmt::Debug for Jpeg {
 }
 
 fn jpeg(base64: &str) -> Result<Value, BadValue> {
-    let refused = |problem: String| Err(BadValue::new(base64.get(..40).unwrap_or(base64), problem));
     // How the first three bytes of every JPEG look.
     if !base64.starts_with("/9j/") {
-        return refused("expected a JPEG, which begins with the bytes FF D8 FF".to_owned());
-    }
-    if base64.len() > MAX_JPEG {
-        return refused(format!(
-            "expected at most {MAX_JPEG} characters of base64, found {}: make the picture smaller",
-            base64.len()
-        ));
+        let shown = base64.get(..40).unwrap_or(base64);
+        return Err(BadValue::new(shown, "expected a JPEG, which begins with the bytes FF D8 FF"));
     }
     Ok(Value::text(base64))
 }

@@ -61,6 +61,8 @@ fn bad_arguments_are_refused_before_anything_is_sent() {
     insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("Finland").request()), @"get_my_saved_tracks: `market`: expected a country of ISO 3166-1 in two letters, found `Finland`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_top_items(tonearm::top_item::Tracks).time_range("ever").request()), @"get_my_top_items: `time_range`: expected one of long_term, medium_term, short_term, found `ever`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_user("").request()), @"get_user: `user_id`: expected a user id, URI or link, found empty text; nothing was sent");
+    insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found none; nothing was sent");
+    insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found none; nothing was sent");
     assert!(spotify.get_my_saved_tracks().limit(0).send().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).send_raw().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).items().next().unwrap().is_err());

@@ -218,7 +218,9 @@ impl Checker<'_> {
     fn range(&mut self, param: &row::Param, kind: &Kind) {
         let (min, max) = (&param.min, &param.max);
         let Kind::Integer(ty) = kind else {
-            if let Some(at) = min.as_ref().or(max.as_ref()).or(param.development_max.as_ref()) {
+            // The length of a picture has a limit too.
+            let max = max.as_ref().filter(|_| *kind != Kind::Jpeg);
+            if let Some(at) = min.as_ref().or(max).or(param.development_max.as_ref()) {
                 self.problem(&at.place, "only an integer has `min` and `max`: remove them");
             }
             return;

@@ -139,6 +139,9 @@ pub(super) fn param_docs(param: &Param, table: &Table) -> String {
     match (param.min, param.max) {
         (Some(min), Some(max)) => text.push_str(&format!(" From {min} to {max}.")),
         (Some(min), None) => text.push_str(&format!(" At least {min}.")),
+        (None, Some(max)) if param.kind == Kind::Jpeg => {
+            text.push_str(&format!(" At most {max} characters of base64."));
+        }
         (None, Some(max)) => text.push_str(&format!(" At most {max}.")),
         (None, None) => {}
     }

@@ -9,7 +9,6 @@ use super::route::{Match, Target};
 use crate::endpoint::{In, Param, ParamKind};
 use crate::id::{SEGMENT, SpotifyUri};
 use crate::market::Market;
-use crate::param::MAX_JPEG;
 use crate::time::Timestamp;
 
 /// The value of a parameter.
@@ -142,8 +141,8 @@ fn word(param: &Param, text: &str) -> Result<String, Answer> {
 }
 
 /// A JPEG in base64, as the whole of a body.
-fn jpeg(text: &str) -> Result<Given, Answer> {
-    if text.len() > MAX_JPEG {
+fn jpeg(param: &Param, text: &str) -> Result<Given, Answer> {
+    if i64::try_from(text.len()).unwrap_or(i64::MAX) > param.max.unwrap_or(i64::MAX) {
         return Err(Answer::refusal(413, "Payload Too Large"));
     }
     // A line break is refused like anything else that is no digit.
@@ -182,7 +181,7 @@ fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
         ParamKind::Words(_) | ParamKind::Text | ParamKind::Tuning => {
             Ok(Given::Text(text.to_owned()))
         }
-        ParamKind::Jpeg => jpeg(text),
+        ParamKind::Jpeg => jpeg(param, text),
     }
 }
 
