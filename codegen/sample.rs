@@ -55,7 +55,8 @@ pub fn example(row: &Endpoint, table: &Table) -> Vec<String> {
 fn smallest(row: &Endpoint, table: &Table) -> String {
     let text = call(row, |param| small_value(param, table));
     let wanted = row.total.as_ref().filter(|total| total.min > 0);
-    match wanted.and_then(|total| row.params.get(*total.params.first()?)) {
+    let setter = |index: &usize| row.params.get(*index).filter(|param| !param.is_argument());
+    match wanted.and_then(|total| total.params.iter().find_map(setter)) {
         Some(param) => format!("{text}.{}({})", param.name, full_value(param, table)),
         None => text,
     }

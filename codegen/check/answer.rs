@@ -34,7 +34,7 @@ impl Checker<'_> {
         })
     }
 
-    fn within(&mut self, within: &At<String>, ty: Option<&syn::Type>) {
+    pub(super) fn within(&mut self, within: &At<String>, ty: Option<&syn::Type>) {
         let text = &within.value;
         if ty.is_some_and(is_unit) {
             let message = "a call that answers nothing has nothing `within`: remove it";
@@ -172,10 +172,10 @@ impl Checker<'_> {
                 format!("`chunk.max` is from 1 to {MAX_CHUNK}, found {}", chunk.max.value);
             self.problem(&chunk.max.place, message);
         }
+        let advance = chunk.advance.as_ref().and_then(|advance| self.advance(advance, row));
         let joins = [("concat", Join::Concat), ("unit", Join::Unit), ("last", Join::Last)];
         let join = self.one_of(&chunk.join, "`chunk.join`", &joins)?;
         self.join(chunk, join, row, returns?);
-        let advance = chunk.advance.as_ref().and_then(|advance| self.advance(advance, row));
         let then = chunk.then.as_ref().map(|then| super::name::ident(&then.value.to_uppercase()));
         Some(Chunk { param: index?, max: max?, join, advance, then, send_empty: chunk.send_empty })
     }

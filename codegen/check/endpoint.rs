@@ -8,7 +8,6 @@ use super::super::path::PathTemplate;
 use super::super::row::{self, At, Literal, Row};
 use super::super::say;
 use super::name::{ident, is_taken_type, pascal};
-use super::param::is_key;
 use super::{Checker, Development, Endpoint, OpenTo, Param, Scopes};
 
 /// What `Spotify` has by hand, so that no row may be called so.
@@ -160,13 +159,7 @@ impl Checker<'_> {
         value: &At<Literal>,
         row: &Row,
     ) -> Option<(String, String)> {
-        if !is_key(&key.value) {
-            let message = format!(
-                "a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found {}",
-                say::shown(&key.value)
-            );
-            self.problem(&key.place, message);
-        }
+        self.key(key);
         let is_same =
             |param: &&row::Param| param.key.value == key.value && param.within.value == "query";
         if row.params.iter().any(|param| is_same(&param)) {

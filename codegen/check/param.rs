@@ -39,14 +39,9 @@ impl Checker<'_> {
             );
             self.problem(&param.name.place, message);
         }
-        for key in [Some(&param.key), param.bare_key.as_ref()].into_iter().flatten() {
-            if !is_key(&key.value) && key.value != param.name.value {
-                let message = format!(
-                    "a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found {}",
-                    say::shown(&key.value)
-                );
-                self.problem(&key.place, message);
-            }
+        let keys = [Some(&param.key), param.bare_key.as_ref(), param.each.as_ref()];
+        for key in keys.into_iter().flatten().filter(|key| key.value != param.name.value) {
+            self.key(key);
         }
         self.sentence(&param.doc, "the `doc` of a parameter");
         if let Some(bare_key) = &param.bare_key
@@ -123,6 +118,16 @@ impl Checker<'_> {
             excludes: param.excludes.iter().map(|name| name.value.clone()).collect(),
             preset: param.preset.as_ref().map(|preset| preset.value.clone()),
         })
+    }
+
+    pub(super) fn key(&mut self, key: &At<String>) {
+        if !is_key(&key.value) {
+            let message = format!(
+                "a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found {}",
+                say::shown(&key.value)
+            );
+            self.problem(&key.place, message);
+        }
     }
 
     /// What a parameter's type means, if it means anything.

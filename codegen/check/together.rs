@@ -52,15 +52,7 @@ impl Checker<'_> {
     pub(super) fn development(&mut self, row: &Row, rows: &[&Row]) {
         let Some(development) = &row.development else { return };
         let name = &development.row;
-        let Some(target) = rows.iter().find(|target| target.name.value == name.value) else {
-            if !self.unread.rows.holds(&name.value) {
-                let known = rows.iter().map(|row| row.name.value.as_str());
-                let advice = say::did_you_mean(&name.value, known);
-                let message = format!("no row has the name {}{advice}", say::shown(&name.value));
-                self.problem(&name.place, message);
-            }
-            return;
-        };
+        let Some(target) = self.row_named(name, rows) else { return };
         if matches!(target.open_to.value.as_str(), "extended" | "closed-2024") {
             let message = format!(
                 "`{}` is open to `{}` only, so an app in development mode cannot call it either",
@@ -95,15 +87,8 @@ impl Checker<'_> {
     pub(super) fn then(&mut self, row: &Row, rows: &[&Row]) {
         let Some(chunk) = &row.chunk else { return };
         let Some(then) = &chunk.then else { return };
-        let Some(target) = rows.iter().find(|target| target.name.value == then.value) else {
-            if !self.unread.rows.holds(&then.value) {
-                let known = rows.iter().map(|row| row.name.value.as_str());
-                let advice = say::did_you_mean(&then.value, known);
-                let message = format!("no row has the name {}{advice}", say::shown(&then.value));
-                self.problem(&then.place, message);
-            }
-            return;
-        };
+        let Some(target) = self.row_named(then, rows) else { return };
+        let mut is_alike = true;
         for param in target.params.iter().filter(|param| param.required) {
             let is_same = |own: &&Param| {
                 own.name.value == param.name.value
@@ -115,16 +100,38 @@ impl Checker<'_> {
                     "`{}` needs `{}`, which `{}` does not have alike",
                     then.value, param.name.value, row.name.value
                 );
+                is_alike = false;
                 self.problem(&then.place, message);
             }
         }
-        if target.chunk.as_ref().is_none_or(|target| target.by.value != chunk.by.value) {
-            let message = format!(
+        let message = match &target.chunk {
+            Some(rest) if rest.by.value == chunk.by.value => {
+                if !is_alike || rest.max.value >= chunk.max.value {
+                    return;
+                }
+                format!(
+                    "`{}` takes {} in a request, fewer than the {} that it is to be given",
+                    then.value, rest.max.value, chunk.max.value
+                )
+            }
+            _ => format!(
                 "`{}` is to take the rest of `{}`, so its `chunk.by` names that too",
                 then.value, chunk.by.value
-            );
-            self.problem(&then.place, message);
+            ),
+        };
+        self.problem(&then.place, message);
+    }
+
+    /// The row that another one names.
+    fn row_named<'r>(&mut self, name: &At<String>, rows: &[&'r Row]) -> Option<&'r Row> {
+        let found = rows.iter().copied().find(|row| row.name.value == name.value);
+        if found.is_none() && !self.unread.rows.holds(&name.value) {
+            let known = rows.iter().map(|row| row.name.value.as_str());
+            let advice = say::did_you_mean(&name.value, known);
+            let message = format!("no row has the name {}{advice}", say::shown(&name.value));
+            self.problem(&name.place, message);
         }
+        found
     }
 
     /// A value for a parameter of another row, made from those of this one.

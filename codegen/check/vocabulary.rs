@@ -187,6 +187,9 @@ impl Checker<'_> {
             let message = "only a word with an `answer` says `within` which member it stands";
             self.problem(&within.place, message);
         }
+        if let Some(within) = &word.within {
+            self.within(within, None);
+        }
         let answer = match &word.answer {
             Some(answer) => Some(self.rust_type(answer)?),
             None => None,

@@ -44,24 +44,26 @@ fn module(area: &Area, table: &Table) -> TokenStream {
     let docs = doc(&lines.iter().map(String::as_str).collect::<Vec<_>>());
     let methods = area.endpoints.iter().map(|row| method(row, table));
     let requests = area.endpoints.iter().map(|row| request_type(row, table));
-    let heading = format!(" # {name}");
+    let heading = doc(&[&format!("# {name}")]);
     quote! {
         #docs
         pub mod #module {
             use super::prelude::*;
-            #[doc = #heading]
+            #heading
             impl Spotify { #(#methods)* }
             #(#requests)*
         }
     }
 }
 
-/// Doc attributes, one for each line, with the space that `///` would have.
+/// Doc attributes, one for each line, with the space that `///` would have. A carriage return is a line's
+/// end too: within a comment it is no Rust.
 fn doc(paragraphs: &[&str]) -> TokenStream {
-    let lines = paragraphs.iter().flat_map(|text| text.split('\n')).map(|line| match line {
-        "" => String::new(),
-        line => format!(" {line}"),
-    });
+    let lines =
+        paragraphs.iter().flat_map(|text| text.split(['\n', '\r'])).map(|line| match line {
+            "" => String::new(),
+            line => format!(" {line}"),
+        });
     quote!(#(#[doc = #lines])*)
 }
 

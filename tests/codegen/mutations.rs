@@ -23,12 +23,13 @@ impl Dice {
 }
 
 /// Values that some key does not expect.
-const VALUES: [&str; 40] = [
+const VALUES: [&str; 41] = [
     "\"\"",
     "\" \"",
     "\"é大🎵\"",
     "\"\\u0000\"",
     "\"a\\nb.\"",
+    "\"a\\rb.\"",
     "'\"'",
     "\"{}\"",
     "\"}{\"",

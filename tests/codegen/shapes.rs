@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::table::said;
+use crate::table::{row, said, said_with};
 
 const SIZE: &str = r#"{ name = "size", in = "query", type = "u8","#;
 const FLAG: &str = r#"{ name = "flag", in = "query", type = "bool","#;
@@ -215,4 +215,83 @@ fn choosing_members_is_for_an_optional_parameter_of_the_query() {
        |              ^^^^^^^
     1 mistake in the table of endpoints
     "#);
+}
+
+#[test]
+fn keys_within_a_list_and_members_of_words() {
+    assert_snapshot!(said(TITLE, r#"{ name = "title", in = "body", list = true, each = "a b", type = "String", example = ["Tron"],"#), @r#"
+    spec/albums.toml:19:28: a GET has no body: write `in = "query"`, or another `method`
+       |
+    19 |     { name = "title", in = "body", list = true, each = "a b", type = "String", example = ["Tron"], doc = "A title." },
+       |                            ^^^^^^
+    spec/albums.toml:19:56: a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found `a b`
+       |
+    19 |     { name = "title", in = "body", list = true, each = "a b", type = "String", example = ["Tron"], doc = "A title." },
+       |                                                        ^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(said(r#"answer = "Artist", doc"#, r#"answer = "Artist", within = "a.b", doc"#), @r#"
+    spec/vocabulary.toml:37:53: `within` is the name of one member, or `[0]` for the first of a list, found `a.b`
+       |
+    37 |     { word = "artists", answer = "Artist", within = "a.b", doc = "the top artists." },
+       |                                                     ^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn the_row_that_takes_the_rest_takes_as_many() {
+    let row = row(
+        "move_albums",
+        "/me/album-moves",
+        r#"chunk = { by = "album_ids", max = 50, join = "concat", then = "are_albums_saved" }
+params = [{ name = "album_ids", in = "query", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX"], doc = "The albums." }]
+"#,
+    );
+    let row = row.replace(r#"returns = "Album""#, r#"returns = "Vec<bool>""#);
+    assert_snapshot!(said_with(&row), @r#"
+    spec/zoo.toml:14:63: `are_albums_saved` takes 19 in a request, fewer than the 50 that it is to be given
+       |
+    14 | chunk = { by = "album_ids", max = 50, join = "concat", then = "are_albums_saved" }
+       |                                                               ^^^^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn the_sample_of_several_wanted_is_a_setter() {
+    // Were the argument taken for a setter, the sample would call a method that is not there.
+    let row = row(
+        "get_mix",
+        "/mixes/{album_id}",
+        r#"total = { params = ["width", "weight"], min = 1, max = 9 }
+params = [
+    { name = "width", in = "query", type = "u8", required = true, example = 5, doc = "A width." },
+    { name = "weight", in = "query", type = "u8", example = 3, doc = "A weight." },
+    { name = "album_id", in = "path", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
+]
+"#,
+    );
+    let mut files = crate::table::files();
+    files.push((
+        "spec/zoo.toml".to_owned(),
+        format!("[area]\nname = \"Zoo\"\nsummary = \"More.\"\n{row}"),
+    ));
+    let generated =
+        crate::codegen::generate_files(&files).map_err(|problems| problems.to_string()).unwrap();
+    let text: String = generated.iter().map(|(_, text)| text.as_str()).collect();
+    assert!(!text.contains(".width("), "{text}");
+    assert!(text.contains(r#"get_mix(5, "382ObEPsp2rxGrnsizN5TX").weight(3).send()"#), "{text}");
+}
+
+#[test]
+fn a_carriage_return_in_a_text_makes_no_bad_rust() {
+    let summary = "summary     = \"Get a user, or with `None` the current one.\"\n";
+    let files =
+        crate::table::edited(&[(summary, &format!("{summary}replacement = \"one\\ranother\"\n"))]);
+    let generated =
+        crate::codegen::generate_files(&files).map_err(|problems| problems.to_string()).unwrap();
+    for (name, text) in generated {
+        assert!(syn::parse_file(&text).is_ok() && !text.contains('\r'), "{name}");
+    }
 }

@@ -344,8 +344,11 @@ impl<'a> Reader<'a> {
         schema.max_items =
             schema.max_items.or_else(|| said.get("maxItems").and_then(Value::as_u64));
         for text in ["title", "description"].iter().filter_map(|key| said.get(*key)?.as_str()) {
-            schema.text.push_str(text);
-            schema.text.push('\n');
+            // A schema that refers to itself is met many times.
+            if !schema.text.contains(text) {
+                schema.text.push_str(text);
+                schema.text.push('\n');
+            }
         }
         for key in self.list(said.get("required"), "required", place) {
             schema.required.extend(key.as_str().map(str::to_owned));
