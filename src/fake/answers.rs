@@ -13,7 +13,6 @@ use super::reads;
 use super::route::ROOT;
 use super::shelf::Shelf;
 use crate::endpoint::ParamKind;
-use crate::scope::Scope;
 
 /// What the user of the tokens has, and what is to be changed by calls.
 #[derive(Debug)]
@@ -212,10 +211,8 @@ impl State {
     /// Whether a token sees a playlist in the library.
     fn is_visible(&self, entry: &Entry, call: &Call<'_>) -> bool {
         let playlist = self.shelf.playlist(entry.index);
-        match playlist.is_some_and(|playlist| playlist.is_collaborative) {
-            true => call.has_scope(&Scope::PlaylistReadCollaborative),
-            false => entry.is_public || call.has_scope(&Scope::PlaylistReadPrivate),
-        }
+        let is_collaborative = playlist.is_some_and(|playlist| playlist.is_collaborative);
+        playlists::may_see(call, is_collaborative, entry.is_public)
     }
 
     /// The public playlists of another user.
@@ -265,8 +262,7 @@ pub(super) fn listed<T>(
     list: &[T],
     row: impl Fn(&T) -> Json,
 ) -> Json {
-    let place =
-        Place { limit: call.number("limit"), offset: call.number("offset"), total: list.len() };
+    let place = Place::asked(call, list.len());
     let items = place.rows(list).iter().map(row).collect();
     page::offset_page(&address(call, view), &kept(call), place, items)
 }

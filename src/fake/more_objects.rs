@@ -5,23 +5,23 @@ use super::json::{Json, object};
 use super::markets::Markets;
 use super::names;
 use super::objects::{API, View, album_type, duration_of_track, images, percent, release, seed};
+use crate::endpoint::{GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
 use crate::id::IdKind;
 
 impl View<'_> {
     /// A show, whole, with the first page of its episodes.
     pub(super) fn whole_show(&self, n: usize) -> Json {
         let Some(show) = self.catalog.shows.get(n) else { return Json::Null };
-        let path = format!("/shows/{}/episodes", show.id);
-        let episodes = self.first_page(&path, 50, show.episodes.clone(), Self::simplified_episode);
+        let (id, rows) = (show.id.as_str(), show.episodes.clone());
+        let episodes = self.first_page(&GET_SHOW_EPISODES, id, rows, Self::simplified_episode);
         self.show(n).with([("episodes", episodes)])
     }
 
     /// An audiobook, whole, with the first page of its chapters.
     pub(super) fn whole_audiobook(&self, n: usize) -> Json {
         let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Json::Null };
-        let path = format!("/audiobooks/{}/chapters", audiobook.id);
-        let rows = audiobook.chapters.clone();
-        let chapters = self.first_page(&path, 50, rows, Self::simplified_chapter);
+        let (id, rows) = (audiobook.id.as_str(), audiobook.chapters.clone());
+        let chapters = self.first_page(&GET_AUDIOBOOK_CHAPTERS, id, rows, Self::simplified_chapter);
         self.audiobook(n).with([("chapters", chapters)])
     }
 

@@ -7,6 +7,7 @@ use super::json::{Json, object};
 use super::markets::{HOME, Markets};
 use super::names;
 use super::page;
+use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS};
 use crate::id::{IdKind, SEGMENT, SpotifyUri};
 use crate::scope::{Scope, Scopes};
 
@@ -47,9 +48,9 @@ impl View<'_> {
         let Some(album) = self.catalog.albums.get(n) else { return Json::Null };
         let seed = mixed(seed("album", n));
         let label = names::company(n);
-        let path = format!("/albums/{}/tracks", album.id);
+        let (id, tracks) = (album.id.as_str(), album.tracks.clone());
         self.simplified_album(n).with([
-            ("tracks", self.first_page(&path, 50, album.tracks.clone(), Self::simplified_track)),
+            ("tracks", self.first_page(&GET_ALBUM_TRACKS, id, tracks, Self::simplified_track)),
             ("copyrights", vec![copyright(n, &label, "C"), copyright(n, &label, "P")].into()),
             ("external_ids", object! { "upc": upc(n) }),
             ("genres", Json::List(Vec::new())),
@@ -281,19 +282,15 @@ impl View<'_> {
     /// The page that comes within an object.
     pub(super) fn first_page(
         &self,
-        path: &str,
-        limit: usize,
+        endpoint: &Endpoint,
+        id: &str,
         rows: std::ops::Range<usize>,
         row: impl Fn(&Self, usize) -> Json,
     ) -> Json {
-        let total = rows.len();
+        let (address, limit) = page::of_row(endpoint, self.base, id);
+        let place = page::Place { limit, offset: 0, total: rows.len() };
         let items = rows.take(limit).map(|n| row(self, n)).collect();
-        page::offset_page(
-            &format!("{}{path}", self.base),
-            self.carried,
-            page::Place { limit, offset: 0, total },
-            items,
-        )
+        page::offset_page(&address, self.carried, place, items)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use percent_encoding::utf8_percent_encode;
 
+use super::check::Call;
 use super::json::{Json, object};
+use crate::endpoint::Endpoint;
 use crate::param::QUERY;
 
 /// Where a page stands in its list.
@@ -14,11 +16,25 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The place that a call asks for.
+    pub(super) fn asked(call: &Call<'_>, total: usize) -> Self {
+        Place { limit: call.number("limit"), offset: call.number("offset"), total }
+    }
+
     /// The part of a list that the page holds.
     pub(super) fn rows<'a, T>(&self, list: &'a [T]) -> &'a [T] {
         let end = self.offset.saturating_add(self.limit).min(list.len());
         list.get(self.offset..end).unwrap_or_default()
     }
+}
+
+/// Where the list stands that a row gives of a thing, and how many a page of it holds at most.
+pub(super) fn of_row(row: &Endpoint, base: &str, id: &str) -> (String, usize) {
+    let segments = row.path.split('/').map(|word| if word.starts_with('{') { id } else { word });
+    let address = segments.collect::<Vec<_>>().join("/");
+    let limit = row.params.iter().find(|param| param.key == "limit").and_then(|limit| limit.max);
+    let limit = limit.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
+    (format!("{base}{address}"), limit)
 }
 
 /// A page that is counted. `query` is what all its links carry beside their place.

@@ -1,17 +1,15 @@
 //! What the calls about the player do and say.
 
-use percent_encoding::utf8_percent_encode;
-
 use super::answers::{Outcome, Said, State, address};
 use super::check::Call;
 pub(super) use super::deck::Player;
 use super::deck::{DEVICES, Play, Repeat};
 use super::http::Answer;
 use super::json::{Json, object};
-use super::objects::{API, View};
+use super::objects::{View, linked};
 use super::page;
-use super::things::Thing;
-use crate::id::{SEGMENT, SpotifyUri};
+use super::things::{Thing, takes_episodes};
+use crate::id::SpotifyUri;
 use crate::time::Timestamp;
 
 /// A device of the user.
@@ -153,8 +151,7 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) ->
         };
     }
     let is_episode = matches!(thing, Thing::Episode(_));
-    let takes_episodes = call.texts("additional_types").iter().any(|word| word == "episode");
-    let is_hidden = is_episode && !takes_episodes;
+    let is_hidden = is_episode && !takes_episodes(call);
     let disallows = [
         (if player.is_playing { "resuming" } else { "pausing" }, true),
         ("skipping_next", player.following().next().is_none()),
@@ -174,16 +171,14 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) ->
 }
 
 fn context(uri: Option<&SpotifyUri>) -> Json {
-    let Some(uri) = uri else { return Json::Null };
-    let (text, kind) = (uri.to_string(), uri.kind());
-    let id = text.rsplit(':').next().unwrap_or_default();
-    let id = utf8_percent_encode(id, SEGMENT);
-    object! {
-        "external_urls": object! { "spotify": format!("https://open.spotify.com/{kind}/{id}") },
-        "href": format!("{API}/{kind}s/{id}"),
-        "type": kind,
-        "uri": text.as_str(),
-    }
+    let json = match uri {
+        Some(SpotifyUri::Album(id)) => linked(id),
+        Some(SpotifyUri::Artist(id)) => linked(id),
+        Some(SpotifyUri::Playlist(id)) => linked(id),
+        Some(SpotifyUri::Show(id)) => linked(id),
+        _ => Json::Null,
+    };
+    json.retained(|key| key != "id")
 }
 
 /// A page of what was played, the newest first. After a moment come the first plays behind it, else

@@ -1,6 +1,6 @@
 //! What the calls about playlists and what is in them do and say.
 
-use super::answers::{Outcome, Said, State, address, kept, not_found};
+use super::answers::{Outcome, Said, State, kept, listed, not_found};
 use super::catalog::{Catalog, Playlist};
 use super::check::Call;
 use super::fields;
@@ -9,35 +9,19 @@ use super::json::{Json, object};
 use super::objects::{self, View};
 use super::page::{self, Place};
 use super::shelf::{self, Held, Row, Shelf};
-use super::things::Thing;
+use super::things::{Thing, takes_episodes};
 use crate::endpoint::GET_PLAYLIST_ITEMS;
 use crate::scope::Scope;
 use crate::time::Timestamp;
 
-/// How many items come with a playlist: as many as a page of them holds, so that its links are good.
-fn first_page() -> usize {
-    let limit = GET_PLAYLIST_ITEMS.params.iter().find(|param| param.key == "limit");
-    let max = limit.and_then(|limit| limit.max);
-    max.and_then(|max| usize::try_from(max).ok()).unwrap_or(50)
-}
-
 /// What a call about playlists does and says; none if it is about something else.
 pub(super) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
-    let is_tracks = call.row.path.ends_with("/tracks");
     Some(match call.row.name {
         "get_playlist" => get(state, call, view),
         "get_playlist_items" | "get_playlist_tracks" => readable(state, call).map(|n| {
-            let rows = state.shelf.rows(n);
-            let place = Place {
-                limit: call.number("limit"),
-                offset: call.number("offset"),
-                total: rows.len(),
-            };
-            let key = if is_tracks { "track" } else { "item" };
-            let items = place.rows(&rows).iter().map(|row| row_json(row, key, call, view));
-            let items = items.collect();
-            let page = page::offset_page(&address(call, view), &kept(call), place, items);
-            Said::Json(filtered(page, call))
+            let key = if call.row.path.ends_with("/tracks") { "track" } else { "item" };
+            let row = |row: &Row| row_json(row, key, call, view);
+            Said::Json(filtered(listed(call, view, &state.shelf.rows(n), row), call))
         }),
         "add_playlist_items" | "add_playlist_tracks" => change(state, call, |held, catalog| {
             let end = held.rows.len();
@@ -117,9 +101,10 @@ pub(super) fn summary(shelf: &Shelf, view: &View<'_>, n: usize, is_public: bool)
 fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Json {
     let Some(playlist) = state.shelf.playlist(n) else { return Json::Null };
     let rows = state.shelf.rows(n);
-    let place = Place { limit: first_page(), offset: 0, total: rows.len() };
+    // As many as a page of them holds, so that its links are good.
+    let (address, limit) = page::of_row(&GET_PLAYLIST_ITEMS, view.base, playlist.id.as_str());
+    let place = Place { limit, offset: 0, total: rows.len() };
     let items = place.rows(&rows).iter().map(|row| row_json(row, "item", call, view)).collect();
-    let address = format!("{}/playlists/{}/items", view.base, playlist.id);
     let query: Vec<_> = kept(call).into_iter().filter(|(key, _)| *key != "fields").collect();
     let page = page::offset_page(&address, &query, place, items);
     let is_made = state.shelf.held(n).is_some_and(|held| held.is_made);
@@ -136,7 +121,6 @@ fn get(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
 
 /// A row of a playlist, with its item under the name of the day.
 fn row_json(row: &Row, key: &'static str, call: &Call<'_>, view: &View<'_>) -> Json {
-    let takes_episodes = call.texts("additional_types").iter().any(|word| word == "episode");
     let user = row.added.and_then(|(_, user)| view.catalog.users.get(user));
     object! {
         "added_at": row.added.map(|(added_at, _)| added_at.to_string()),
@@ -145,7 +129,7 @@ fn row_json(row: &Row, key: &'static str, call: &Call<'_>, view: &View<'_>) -> J
         "primary_color": Json::Null,
         "video_thumbnail": object! { "url": Json::Null },
     }
-    .with([(key, row.thing.json(view, takes_episodes))])
+    .with([(key, row.thing.json(view, takes_episodes(call)))])
 }
 
 /// The members that a call asks for.
@@ -162,14 +146,20 @@ fn number(state: &State, call: &Call<'_>) -> Result<usize, Answer> {
     n.ok_or_else(|| not_found("Playlist"))
 }
 
+/// Whether a token sees a playlist of its user, as it is in the library.
+pub(super) fn may_see(call: &Call<'_>, is_collaborative: bool, is_public: bool) -> bool {
+    match is_collaborative {
+        true => call.has_scope(&Scope::PlaylistReadCollaborative),
+        false => is_public || call.has_scope(&Scope::PlaylistReadPrivate),
+    }
+}
+
 /// The number of the playlist in the path, if the token may see it.
 fn readable(state: &State, call: &Call<'_>) -> Result<usize, Answer> {
     let n = number(state, call)?;
-    let is_hidden = |playlist: &Playlist| match (playlist.owner, playlist.is_collaborative) {
-        (0, true) => !call.has_scope(&Scope::PlaylistReadCollaborative),
-        (0, false) => !playlist.is_public && !call.has_scope(&Scope::PlaylistReadPrivate),
-        // Whoever has the address of somebody else's playlist can see it. A cover anyone can.
-        _ => false,
+    // Whoever has the address of somebody else's playlist can see it. A cover anyone can.
+    let is_hidden = |playlist: &Playlist| {
+        playlist.owner == 0 && !may_see(call, playlist.is_collaborative, playlist.is_public)
     };
     let asks = !call.row.scopes.unlocks.is_empty();
     match state.shelf.playlist(n) {

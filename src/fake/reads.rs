@@ -2,14 +2,14 @@
 
 use std::cmp::Reverse;
 
-use super::answers::{Outcome, Said, kept, listed};
+use super::answers::{Outcome, Said, address, kept, listed, not_found};
 use super::catalog::{Catalog, mixed};
 use super::check::Call;
 use super::http::Answer;
 use super::json::{Json, object};
 use super::markets::Markets;
 use super::more_objects::{CATEGORIES, popularity};
-use super::objects::{GENRES, View, artists_of_track, isrc, release, upc};
+use super::objects::{API, GENRES, View, artists_of_track, isrc, release, upc};
 use super::page::{self, Place};
 use super::{names, objects};
 
@@ -112,7 +112,7 @@ fn recommendations(call: &Call<'_>, view: &View<'_>) -> Json {
         for item in call.items_of(key) {
             let uri = item.uri.to_string();
             let id = uri.rsplit(':').next().unwrap_or_default();
-            seed(kind, id, Json::from(format!("https://api.spotify.com/v1/{path}/{id}")));
+            seed(kind, id, Json::from(format!("{API}/{path}/{id}")));
         }
     }
     call.words("seed_genres").into_iter().for_each(|genre| seed("GENRE", genre, Json::Null));
@@ -128,13 +128,9 @@ fn said(json: Json) -> Outcome {
     Ok(Said::Json(json))
 }
 
-fn not_found() -> Answer {
-    Answer::refusal(404, "Resource not found")
-}
-
 /// What the id in the path is of.
 fn subject(call: &Call<'_>, view: &View<'_>) -> Result<usize, Answer> {
-    call.subject().and_then(|uri| view.catalog.find(uri)).ok_or_else(not_found)
+    call.subject().and_then(|uri| view.catalog.find(uri)).ok_or_else(|| not_found("Resource"))
 }
 
 fn one(call: &Call<'_>, view: &View<'_>, object: impl Fn(usize) -> Json) -> Outcome {
@@ -155,7 +151,7 @@ fn parts(
     row: impl Fn(usize) -> Json,
 ) -> Outcome {
     let n = subject(call, view)?;
-    let rows: Vec<usize> = range(n).ok_or_else(not_found)?.collect();
+    let rows: Vec<usize> = range(n).ok_or_else(|| not_found("Resource"))?.collect();
     said(listed(call, view, &rows, |n| row(*n)))
 }
 
@@ -203,7 +199,7 @@ fn related_artists(artist: usize, catalog: &Catalog) -> impl Iterator<Item = usi
 /// The category in the path.
 fn category(call: &Call<'_>) -> Result<usize, Answer> {
     let id = call.text("category_id");
-    CATEGORIES.iter().position(|(of, _)| Some(*of) == id).ok_or_else(not_found)
+    CATEGORIES.iter().position(|(of, _)| Some(*of) == id).ok_or_else(|| not_found("Resource"))
 }
 
 /// Public playlists of others under a message.
@@ -238,19 +234,14 @@ fn search(call: &Call<'_>, view: &View<'_>) -> Outcome {
     let pages = types.iter().filter_map(|word| {
         let kind = KINDS.iter().find(|kind| kind.word == *word)?;
         let found = query.find((kind.count)(view.catalog), |n| (kind.texts)(view.catalog, n));
-        let place = Place {
-            limit: call.number("limit"),
-            offset: call.number("offset"),
-            total: found.len(),
-        };
+        let place = Place::asked(call, found.len());
         let rows = place.rows(&found).iter().map(|n| (kind.row)(view, *n)).collect();
         // Each page links to pages of its own type, and says `query` in the place of `q`.
         let own = [("query", text), ("type", kind.word)];
         let rest = kept(call);
         let rest = rest.into_iter().filter(|(key, _)| !matches!(*key, "q" | "query" | "type"));
         let carried: Vec<_> = own.into_iter().chain(rest).collect();
-        let address = format!("{}/search", view.base);
-        Some((kind.member, page::offset_page(&address, &carried, place, rows)))
+        Some((kind.member, page::offset_page(&address(call, view), &carried, place, rows)))
     });
     said(Json::Object(pages.collect()))
 }

@@ -80,17 +80,11 @@ pub(super) fn find(
             Answer::refusal(405, "Method not allowed").with_header("allow", allowed.join(", "))
         );
     }
-    let wrong = of_method.iter().find_map(|found| {
-        found
-            .row
-            .fixed
-            .iter()
-            .find(|(key, value)| target.value(key) != Some(*value))
-            .map(|(k, _)| k)
-    });
-    let is_fixed = |found: &Match| {
-        found.row.fixed.iter().all(|(key, value)| target.value(key) == Some(*value))
+    let unmet = |found: &Match| {
+        let mut fixed = found.row.fixed.iter();
+        fixed.find(|(key, value)| target.value(key) != Some(*value)).map(|(key, _)| *key)
     };
+    let wrong = of_method.iter().find_map(unmet);
     let body = value::body(incoming).ok().flatten();
     let missing = |found: &Match| {
         let of_row = found.row.params.iter().filter(|param| param.required);
@@ -99,7 +93,7 @@ pub(super) fn find(
     // Rows that share method and path are told apart by what they fix, then by what they require.
     of_method
         .into_iter()
-        .filter(is_fixed)
+        .filter(|found| unmet(found).is_none())
         .min_by_key(|found| (usize::MAX - found.row.fixed.len(), missing(found)))
         .ok_or_else(|| match wrong {
             Some(key) if target.value(key).is_some() => invalid(key),

@@ -1,6 +1,7 @@
 //! What playlists and players hold, beside tracks: episodes, files, and what is gone.
 
 use super::catalog::Catalog;
+use super::check::Call;
 use super::json::{Json, object};
 use super::names;
 use super::objects::View;
@@ -153,4 +154,9 @@ fn local(n: usize) -> Json {
         "type": "track",
         "uri": format!("spotify:local:{}:{}:{}:{seconds}", word(&artist), word(&album), word(&title)),
     }
+}
+
+/// Whether a program can take episodes where there are tracks.
+pub(super) fn takes_episodes(call: &Call<'_>) -> bool {
+    call.texts("additional_types").iter().any(|word| word == "episode")
 }
