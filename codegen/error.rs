@@ -35,6 +35,11 @@ impl Problems {
         Problems { files: files.to_vec(), found: Vec::new() }
     }
 
+    /// How many mistakes there are.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }

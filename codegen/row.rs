@@ -131,6 +131,8 @@ pub struct Row {
     pub chunk: Option<Chunk>,
     pub fixed: Vec<(At<String>, At<Literal>)>,
     pub open_to: At<String>,
+    /// The status with which Spotify refuses an app that it is closed to, if that is not 403.
+    pub closed_with: Option<At<i64>>,
     pub replacement: Option<At<String>>,
     pub development: Option<Development>,
     pub total: Option<Total>,
@@ -162,6 +164,8 @@ pub struct Chunk {
     pub then: Option<At<String>>,
     /// Whether an empty list is sent, because it means something.
     pub send_empty: bool,
+    /// How long the URL of one request may be, in bytes.
+    pub max_url: Option<At<i64>>,
 }
 
 /// `total = { params = ["limit", "offset"], max = 1000 }`
@@ -177,6 +181,12 @@ pub struct Total {
 #[derive(Debug)]
 pub struct Development {
     pub row: At<String>,
+    /// The parameter that must be the id of the user, and the row that says who that is.
+    pub own: Vec<(At<String>, At<String>)>,
+    /// What the row calls members otherwise, in parameters that say which are sent.
+    pub renames: Vec<(At<String>, At<String>)>,
+    /// Whether Spotify still answers the documented request.
+    pub still_answers: bool,
     pub params: Vec<(At<String>, At<String>)>,
 }
 
@@ -205,6 +215,8 @@ pub struct Param {
     pub in_list: bool,
     /// Whether it says which members of the answer are sent.
     pub selects: bool,
+    /// Whether an app in development mode may only name what the user owns or takes part in.
+    pub owned: bool,
     /// Parameters that cannot be given beside this one.
     pub excludes: Vec<At<String>>,
     /// What is sent if the caller gives nothing.
@@ -334,15 +346,28 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         let advance = keys.maybe_text("advance");
         let then = keys.maybe_text("then");
         let send_empty = keys.boolean("send_empty");
-        Some(Chunk { by: by?, max: max?, join: join?, advance, then, send_empty: send_empty? })
+        let max_url = keys.maybe_integer("max_url");
+        Some(Chunk {
+            by: by?,
+            max: max?,
+            join: join?,
+            advance,
+            then,
+            send_empty: send_empty?,
+            max_url,
+        })
     });
     let fixed = keys.table("fixed", |keys| Some(keys.rest()));
     let open_to = keys.text("open_to", "\"all\", \"extended\" or \"closed-2024\"");
+    let closed_with = keys.maybe_integer("closed_with");
     let replacement = keys.maybe_text("replacement");
     let development = keys.table("development", |keys| {
         let row = keys.text("row", "the name of the row that does the same");
+        let own = keys.text_map("own");
+        let renames = keys.text_map("renames");
+        let still_answers = keys.boolean("still_answers");
         let params = keys.rest_texts();
-        Some(Development { row: row?, params })
+        Some(Development { row: row?, own, renames, still_answers: still_answers?, params })
     });
     let total = keys.table("total", |keys| {
         let params = keys.texts("params");
@@ -367,6 +392,7 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         chunk,
         fixed: fixed.unwrap_or_default(),
         open_to: open_to?,
+        closed_with,
         replacement,
         development,
         total,
@@ -394,6 +420,7 @@ fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
     let each = keys.maybe_text("each");
     let in_list = keys.boolean("in_list");
     let selects = keys.boolean("selects");
+    let owned = keys.boolean("owned");
     let excludes = keys.texts("excludes");
     let preset = keys.literal("preset");
     Some(Param {
@@ -415,6 +442,7 @@ fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
         each,
         in_list: in_list?,
         selects: selects?,
+        owned: owned?,
         excludes,
         preset,
     })

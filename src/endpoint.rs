@@ -36,6 +36,8 @@ mod prelude {
     pub(super) use crate::param::{Arg, Jpeg, Opt, Text, TimestampedId, Tuning};
     pub(super) use crate::request::Request;
     pub(super) use crate::response::RawResponse;
+    #[allow(unused_imports)] // For links in the documentation.
+    pub(super) use crate::route::QuotaMode;
     pub(super) use crate::walk::{Items, Pages};
     pub(super) use crate::word::*;
 }
@@ -73,6 +75,8 @@ pub struct Endpoint {
     pub fixed: &'static [(&'static str, &'static str)],
     /// Which apps may call it.
     pub open_to: OpenTo,
+    /// The status with which Spotify refuses the others.
+    pub closed_with: u16,
     /// What Spotify offers in its place.
     pub replacement: Option<&'static str>,
     /// The request that does the same for an app in development mode.
@@ -185,6 +189,8 @@ pub struct Chunk {
     pub then: Option<&'static Endpoint>,
     /// Whether an empty list is sent, because it means something.
     pub send_empty: bool,
+    /// How many bytes the URL of one request may have, where that is known to be refused.
+    pub max_url: Option<u32>,
 }
 
 /// Numbers, or lengths of lists, whose sum has limits.
@@ -215,10 +221,40 @@ pub enum Join {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DevelopmentForm {
-    /// The name of the row that is called.
-    pub row: &'static str,
-    /// Its parameters, as templates over the parameters of the row they stand in for.
-    pub params: &'static [(&'static str, &'static str)],
+    /// The row that is called.
+    pub row: &'static Endpoint,
+    /// What it is given. It cannot say what is not among these.
+    pub params: &'static [FormParam],
+    /// The index of the list of which each element makes a request of its own.
+    pub each: Option<usize>,
+    /// The parameter that must be the id of the user, if the form is for the user's own alone.
+    pub own: Option<Own>,
+    /// What it calls members otherwise, in parameters that say which are sent.
+    pub renames: &'static [(&'static str, &'static str)],
+    /// Whether Spotify has been seen to answer the documented request all the same.
+    pub still_answers: bool,
+}
+
+/// A parameter of a [`DevelopmentForm`], made from one of the row that it stands in for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FormParam {
+    /// The index of the parameter whose value it takes.
+    pub from: usize,
+    /// The index of the parameter of the other row.
+    pub to: usize,
+    /// Text before the value: `spotify:album:`.
+    pub prefix: &'static str,
+}
+
+/// That a parameter must be the id of the user of the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Own {
+    /// The index of the parameter.
+    pub param: usize,
+    /// The row that says who the user is.
+    pub row: &'static Endpoint,
 }
 
 /// A parameter of an endpoint.
@@ -257,6 +293,8 @@ pub struct Param {
     pub in_list: bool,
     /// Whether it says which members of the answer are sent, so that a page may not tell its place.
     pub selects: bool,
+    /// Whether an app in development mode may only name what the user owns or takes part in.
+    pub owned: bool,
     /// The names of parameters that cannot be given beside this one.
     pub excludes: &'static [&'static str],
     /// What is sent if the call gives nothing, in the query's form.

@@ -7,6 +7,8 @@ mod codegen;
 mod answers;
 #[path = "codegen/files.rs"]
 mod files;
+#[path = "codegen/forms.rs"]
+mod forms;
 #[path = "codegen/mutations.rs"]
 mod mutations;
 #[path = "codegen/params.rs"]

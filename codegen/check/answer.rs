@@ -177,7 +177,23 @@ impl Checker<'_> {
         let join = self.one_of(&chunk.join, "`chunk.join`", &joins)?;
         self.join(chunk, join, row, returns?);
         let then = chunk.then.as_ref().map(|then| super::name::ident(&then.value.to_uppercase()));
-        Some(Chunk { param: index?, max: max?, join, advance, then, send_empty: chunk.send_empty })
+        let max_url = chunk.max_url.as_ref().and_then(|max| self.max_url(max, param));
+        let send_empty = chunk.send_empty;
+        Some(Chunk { param: index?, max: max?, join, advance, then, send_empty, max_url })
+    }
+
+    /// How long a URL may be: for a list that stands in it.
+    fn max_url(&mut self, max: &At<i64>, list: Option<&row::Param>) -> Option<u32> {
+        let bytes = u32::try_from(max.value).ok().filter(|bytes| (200..=65_536).contains(bytes));
+        if bytes.is_none() {
+            let message =
+                format!("`max_url` is a number of bytes from 200 to 65536, found {}", max.value);
+            self.problem(&max.place, message);
+        } else if list.is_some_and(|list| list.within.value != "query") {
+            let message = "`max_url` is for a list in the query";
+            self.problem(&max.place, message);
+        }
+        bytes
     }
 
     /// The place at which a list is put in, which moves on with each request.

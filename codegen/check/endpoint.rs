@@ -8,7 +8,7 @@ use super::super::path::PathTemplate;
 use super::super::row::{self, At, Literal, Row};
 use super::super::say;
 use super::name::{ident, is_taken_type, pascal};
-use super::{Checker, Development, Endpoint, OpenTo, Param, Scopes};
+use super::{Checker, Endpoint, OpenTo, Param, Scopes};
 
 /// What `Spotify` has by hand, so that no row may be called so.
 const METHODS: [&str; 15] = [
@@ -74,6 +74,7 @@ impl Checker<'_> {
             row.fixed.iter().filter_map(|(key, value)| self.fixed(key, value, row)).collect();
         let total = row.total.as_ref().map(|total| self.total(total, row));
         let success = self.statuses(&row.success);
+        let closed_with = self.closed_with(row);
         Some(Endpoint {
             origin: self.problems.line_of(&row.place),
             type_name: ident(&type_name),
@@ -92,18 +93,27 @@ impl Checker<'_> {
             chunk,
             fixed,
             open_to: open_to?,
+            closed_with,
             replacement: row.replacement.as_ref().map(|replacement| replacement.value.clone()),
-            development: row.development.as_ref().map(|development| Development {
-                row: ident(&development.row.value),
-                params: development
-                    .params
-                    .iter()
-                    .map(|(name, template)| (name.value.clone(), template.value.clone()))
-                    .collect(),
-            }),
+            // Known when all rows are.
+            development: None,
             total,
             params: params?,
         })
+    }
+
+    /// The status with which Spotify refuses an app that the row is closed to.
+    fn closed_with(&mut self, row: &Row) -> u16 {
+        let Some(status) = &row.closed_with else { return 403 };
+        let code = u16::try_from(status.value).ok().filter(|code| (400..=499).contains(code));
+        if code.is_none() || row.open_to.value == "all" {
+            let message = format!(
+                "`closed_with` is the status, from 400 to 499, of a row that is closed to some, found {}",
+                status.value
+            );
+            self.problem(&status.place, message);
+        }
+        code.unwrap_or(403)
     }
 
     fn reference(&mut self, reference: &At<String>) {

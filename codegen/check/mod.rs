@@ -3,6 +3,7 @@
 mod answer;
 mod area;
 mod endpoint;
+mod form;
 mod literal;
 mod name;
 mod param;
@@ -30,7 +31,9 @@ pub fn check(table: row::Table, problems: &mut Problems) -> Table {
     let rows: Vec<&Row> = areas.iter().flat_map(|area| &area.rows).collect();
     checker.duplicates(&rows);
     for row in &rows {
-        checker.development(row, &rows);
+        if let Some(form) = checker.development(row, &rows) {
+            checker.table.give(&row.name.value, form);
+        }
         checker.then(row, &rows);
     }
     checker.table

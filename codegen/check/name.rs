@@ -10,14 +10,14 @@ use super::Checker;
 /// them again: a second one would hide the first.
 #[rustfmt::skip]
 const TYPES: &[&str] = &[
-    "Arg", "AsRef", "Total", "AsciiSet", "Box", "Call", "Choice", "Chunk", "Clone", "Copy", "Cow",
+    "Arg", "AsRef", "AsciiSet", "Box", "Call", "Choice", "Chunk", "Clone", "Closed", "Copy", "Cow",
     "CursorPage", "Cursors", "Debug", "Decode", "Default", "Deserialize", "DeserializeOwned",
     "Deserializer", "DevelopmentForm", "Display", "Drop", "Endpoint", "EndpointScopes", "Eq",
-    "Err", "Error", "Fn", "FnMut", "FnOnce", "Form", "Formatter", "From", "FromStr", "Hash",
-    "IdKind", "In", "Into", "IntoIterator", "Invalid", "InvalidId", "InvalidTimestamp", "Items",
+    "Err", "Error", "Fn", "FnMut", "FnOnce", "Form", "FormParam", "Formatter", "From", "FromStr", "Hash",
+    "IdKind", "In", "InsufficientScope", "Into", "IntoIterator", "Invalid", "InvalidId", "InvalidTimestamp", "Items",
     "Iterator", "Join", "Jpeg", "K", "Link", "Market", "MarketSet", "Method", "Missing", "MissingReason",
-    "None", "Ok", "OpenTo", "Opt", "Option", "Ord", "Page", "Paged", "Pages", "Param",
-    "ParamKind", "Partial", "PartialEq", "PartialOrd", "PhantomData", "RawResponse", "Refusal",
+    "None", "Ok", "OpenTo", "Opt", "Option", "Ord", "Own", "Page", "Paged", "Pages", "Param",
+    "ParamKind", "Partial", "PartialEq", "PartialOrd", "PhantomData", "QuotaMode", "RawResponse", "Refusal",
     "Request", "Result", "Scope", "Scopes", "Self", "Send", "Setup", "Sized", "SmallText", "Some",
     "Spotify", "SpotifyBuilder", "SpotifyUri", "String", "Sync", "T", "Text", "Timestamp",
     "TimestampedId", "ToOwned", "ToString", "Token", "Total", "Transport", "TryFrom", "TryInto", "Tuning",

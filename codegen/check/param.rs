@@ -66,6 +66,10 @@ impl Checker<'_> {
                 "`selects` is for an optional parameter in the query, which walks look at";
             self.problem(&param.name.place, message);
         }
+        if param.owned && within != Some(In::Path) {
+            let message = "`owned` is for the id in the path of something that has an owner";
+            self.problem(&param.name.place, message);
+        }
         if let (Some(preset), true) = (&param.preset, param.required) {
             let message = "a required parameter has no `preset`: remove one of the two";
             self.problem(&preset.place, message);
@@ -114,6 +118,7 @@ impl Checker<'_> {
             bare_key: param.bare_key.as_ref().map(|key| key.value.clone()),
             in_list: param.in_list,
             selects: param.selects,
+            owned: param.owned,
             each: param.each.as_ref().map(|key| key.value.clone()),
             excludes: param.excludes.iter().map(|name| name.value.clone()).collect(),
             preset: param.preset.as_ref().map(|preset| preset.value.clone()),

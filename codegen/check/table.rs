@@ -14,6 +14,26 @@ pub struct Table {
     pub words: Vec<Words>,
 }
 
+impl Table {
+    /// Every row of every area.
+    pub fn rows(&self) -> impl Iterator<Item = &Endpoint> {
+        self.areas.iter().flat_map(|area| &area.endpoints)
+    }
+
+    /// The row of a static.
+    pub fn row(&self, const_name: &Ident) -> Option<&Endpoint> {
+        self.rows().find(|row| row.const_name == *const_name)
+    }
+
+    /// Gives the row with a name its form, which is known when all rows are.
+    pub fn give(&mut self, name: &str, form: Development) {
+        let mut rows = self.areas.iter_mut().flat_map(|area| &mut area.endpoints);
+        if let Some(row) = rows.find(|row| row.name == name) {
+            row.development = Some(form);
+        }
+    }
+}
+
 pub struct Area {
     pub name: String,
     pub module: Ident,
@@ -75,6 +95,8 @@ pub struct Endpoint {
     pub chunk: Option<Chunk>,
     pub fixed: Vec<(String, String)>,
     pub open_to: OpenTo,
+    /// The status with which Spotify refuses an app that it is closed to.
+    pub closed_with: u16,
     pub replacement: Option<String>,
     pub development: Option<Development>,
     pub total: Option<Total>,
@@ -121,6 +143,7 @@ pub struct Chunk {
     pub advance: Option<usize>,
     pub then: Option<Ident>,
     pub send_empty: bool,
+    pub max_url: Option<u32>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -137,9 +160,28 @@ pub enum OpenTo {
     Closed2024,
 }
 
+/// The row that an app in development mode calls in place of another.
 pub struct Development {
+    /// The static of the row, and its method.
     pub row: Ident,
-    pub params: Vec<(String, String)>,
+    pub method_name: Ident,
+    /// What it is given; what is not among these it cannot say.
+    pub params: Vec<Given>,
+    /// The list of which each element makes a request of its own.
+    pub each: Option<usize>,
+    /// The parameter that must be the id of the user, and the static of the row that says who that is.
+    pub own: Option<(usize, Ident)>,
+    /// What it calls members otherwise.
+    pub renames: Vec<(String, String)>,
+    /// Whether Spotify still answers the documented request.
+    pub still_answers: bool,
+}
+
+/// A parameter of another row, made from one of our own with text before it.
+pub struct Given {
+    pub from: usize,
+    pub to: usize,
+    pub prefix: String,
 }
 
 pub struct Param {
@@ -161,6 +203,7 @@ pub struct Param {
     pub each: Option<String>,
     pub in_list: bool,
     pub selects: bool,
+    pub owned: bool,
     pub excludes: Vec<String>,
     pub preset: Option<Literal>,
 }

@@ -48,41 +48,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether the row that stands in for another can be called in its place.
-    pub(super) fn development(&mut self, row: &Row, rows: &[&Row]) {
-        let Some(development) = &row.development else { return };
-        let name = &development.row;
-        let Some(target) = self.row_named(name, rows) else { return };
-        if matches!(target.open_to.value.as_str(), "extended" | "closed-2024") {
-            let message = format!(
-                "`{}` is open to `{}` only, so an app in development mode cannot call it either",
-                name.value, target.open_to.value
-            );
-            self.problem(&name.place, message);
-        }
-        for (param, template) in &development.params {
-            let taken = target.params.iter().find(|known| known.name.value == param.value);
-            if taken.is_none() && !target.lacks_params {
-                let known = target.params.iter().map(|known| known.name.value.as_str());
-                let advice = say::did_you_mean(&param.value, known);
-                let message = format!(
-                    "`{}` has no parameter {}{advice}",
-                    name.value,
-                    say::shown(&param.value)
-                );
-                self.problem(&param.place, message);
-            }
-            self.template(template, row, taken);
-        }
-        for param in target.params.iter().filter(|param| param.required) {
-            if !development.params.iter().any(|(name, _)| name.value == param.name.value) {
-                let message =
-                    format!("`{}` needs `{}`: add a template for it", name.value, param.name.value);
-                self.problem(&name.place, message);
-            }
-        }
-    }
-
     /// Whether the row that goes on with a list takes what this one has.
     pub(super) fn then(&mut self, row: &Row, rows: &[&Row]) {
         let Some(chunk) = &row.chunk else { return };
@@ -123,7 +88,7 @@ impl Checker<'_> {
     }
 
     /// The row that another one names.
-    fn row_named<'r>(&mut self, name: &At<String>, rows: &[&'r Row]) -> Option<&'r Row> {
+    pub(super) fn row_named<'r>(&mut self, name: &At<String>, rows: &[&'r Row]) -> Option<&'r Row> {
         let found = rows.iter().copied().find(|row| row.name.value == name.value);
         if found.is_none() && !self.unread.rows.holds(&name.value) {
             let known = rows.iter().map(|row| row.name.value.as_str());
@@ -132,36 +97,6 @@ impl Checker<'_> {
             self.problem(&name.place, message);
         }
         found
-    }
-
-    /// A value for a parameter of another row, made from those of this one.
-    fn template(&mut self, template: &At<String>, row: &Row, taken: Option<&Param>) {
-        let parsed = match PathTemplate::parse_value(&template.value) {
-            Ok(parsed) => parsed,
-            Err(message) => {
-                self.problem(&template.place, message);
-                return;
-            }
-        };
-        for gap in parsed.names() {
-            let is_param = row.params.iter().any(|param| param.name.value == gap);
-            if !is_param && !row.lacks_params {
-                let known = row.params.iter().map(|param| param.name.value.as_str());
-                let advice = say::did_you_mean(gap, known);
-                let message = format!("`{}` has no parameter `{gap}`{advice}", row.name.value);
-                self.problem(&template.place, message);
-            }
-        }
-        let Some(taken) = taken.filter(|taken| !taken.kinds.is_empty()) else { return };
-        if let Some((kind, _)) =
-            template.value.strip_prefix("spotify:").and_then(|uri| uri.split_once(':'))
-            && !taken.kinds.iter().any(|known| known.value == kind)
-        {
-            let known = say::any_of(taken.kinds.iter().map(|known| known.value.as_str()));
-            let message =
-                format!("`{}` takes URIs of {known}, found {}", taken.name.value, say::shown(kind));
-            self.problem(&template.place, message);
-        }
     }
 }
 

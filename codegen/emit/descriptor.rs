@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::check::{self, Area, Endpoint, In, Join, Kind, OpenTo, Param, Returns, Table};
+use super::super::check::{
+    self, Area, Development, Endpoint, Given, In, Join, Kind, OpenTo, Param, Returns, Table,
+};
 use super::super::row::Literal;
 use super::doc;
 
@@ -54,6 +56,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
         let advance = option(chunk.advance.map(|index| quote!(#index)));
         let then = option(chunk.then.as_ref().map(|then| quote!(&#then)));
         let send_empty = chunk.send_empty;
+        let max_url = option(chunk.max_url.map(|max| quote!(#max)));
         quote!(Chunk {
             param: #param,
             max: #max,
@@ -61,13 +64,11 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             advance: #advance,
             then: #then,
             send_empty: #send_empty,
+            max_url: #max_url,
         })
     }));
-    let development = option(row.development.as_ref().map(|form| {
-        let row = form.row.to_string();
-        let params = form.params.iter().map(|(name, template)| quote!((#name, #template)));
-        quote!(DevelopmentForm { row: #row, params: &[#(#params),*] })
-    }));
+    let closed_with = row.closed_with;
+    let development = option(row.development.as_ref().map(form_descriptor));
     let total = option(row.total.as_ref().map(|total| {
         let (params, min, max) = (&total.params, total.min, total.max);
         quote!(Total { params: &[#(#params),*], min: #min, max: #max })
@@ -91,6 +92,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             chunk: #chunk,
             fixed: &[#(#fixed),*],
             open_to: #open_to,
+            closed_with: #closed_with,
             replacement: #replacement,
             development: #development,
             total: #total,
@@ -99,8 +101,28 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
     }
 }
 
+fn form_descriptor(form: &Development) -> TokenStream {
+    let Development { row, still_answers, .. } = form;
+    let params = form.params.iter().map(|given| {
+        let Given { from, to, prefix } = given;
+        quote!(FormParam { from: #from, to: #to, prefix: #prefix })
+    });
+    let each = option(form.each.map(|each| quote!(#each)));
+    let own =
+        option(form.own.as_ref().map(|(param, row)| quote!(Own { param: #param, row: &#row })));
+    let renames = form.renames.iter().map(|(from, to)| quote!((#from, #to)));
+    quote!(DevelopmentForm {
+        row: &#row,
+        params: &[#(#params),*],
+        each: #each,
+        own: #own,
+        renames: &[#(#renames),*],
+        still_answers: #still_answers,
+    })
+}
+
 fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
-    let Param { key, doc, list, required, kinds, in_list, selects, .. } = param;
+    let Param { key, doc, list, required, kinds, in_list, selects, owned, .. } = param;
     let name = param.name.to_string();
     let within = match param.within {
         In::Path => quote!(In::Path),
@@ -157,6 +179,7 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
         each: #each,
         in_list: #in_list,
         selects: #selects,
+        owned: #owned,
         excludes: &[#(#excludes),*],
         preset: #preset,
         doc: #doc,

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::super::check::{Endpoint, Join, Kind, OpenTo, Param, Table};
+use super::super::check::{Development, Endpoint, Join, Kind, OpenTo, Param, Table};
 use super::super::sample;
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
@@ -32,6 +32,10 @@ pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
         ));
     }
     lines.push(format!("- **Open to**: {}", open_to(row)));
+    lines.extend(
+        in_development(row, table)
+            .map(|text| format!("- **For an app in development mode**: {text}")),
+    );
     lines.push(String::new());
     for param in row.params.iter().filter(|param| param.is_argument()) {
         lines.push(format!("`{}`: {}", param.name, param_docs(param, table)));
@@ -102,9 +106,112 @@ fn open_to(row: &Endpoint) -> String {
         }
         OpenTo::Closed2024 => "apps that had extended access before 27 November 2024".to_owned(),
     };
+    let is_owned = row.open_to == OpenTo::All && row.params.iter().any(|param| param.owned);
+    let text = match is_owned {
+        true => {
+            format!("{text}, for what the user owns or takes part in ([`Error::ForeignPlaylist`])")
+        }
+        false => text,
+    };
     match &row.replacement {
         Some(replacement) => format!("{text}. Replaced by: {replacement}"),
         None => text,
+    }
+}
+
+/// What happens for an app in development mode, where the row is closed to it.
+fn in_development(row: &Endpoint, table: &Table) -> Option<String> {
+    if row.open_to == OpenTo::All {
+        return None;
+    }
+    let form = row.development.as_ref();
+    let Some((form, target)) = form.and_then(|form| Some((form, table.row(&form.row)?))) else {
+        return Some("nothing; [`Error::Closed`] says so".to_owned());
+    };
+    let request = format!("[`Spotify::{}`], `{} {}`", target.name, target.method, target.path);
+    let mut text = match (form.each, &target.chunk) {
+        (Some(_), _) => format!(
+            "{request}, one for each id, several at a time; an id that is not known is `None`"
+        ),
+        (None, Some(chunk)) => format!("{request}, in its place, at most {} a request", chunk.max),
+        (None, None) => format!("{request}, in its place"),
+    };
+    if let Some(own) = form.own.as_ref().and_then(|(own, _)| row.params.get(*own)) {
+        text.push_str(&format!(
+            ", if `{}` is the user of the token; else [`Error::Closed`]",
+            own.name
+        ));
+    }
+    for name in unsaid(row, form, target) {
+        text.push_str(&format!("; it takes no `{name}`, so a call with one is refused"));
+    }
+    Some(text + ". See [`QuotaMode`]")
+}
+
+/// The names of what a form cannot say.
+fn unsaid(row: &Endpoint, form: &Development, target: &Endpoint) -> Vec<String> {
+    let is_own = |index| form.own.as_ref().is_some_and(|(own, _)| *own == index);
+    let names = row.params.iter().enumerate().filter_map(|(index, param)| {
+        match form.params.iter().find(|given| given.from == index) {
+            None if is_own(index) => None,
+            None => Some(param.name.to_string()),
+            Some(given) => {
+                let taken = target.params.get(given.to).map(|param| &param.kind);
+                // An id with a time becomes an id.
+                let loses = param.kind == Kind::TimestampedId && taken != Some(&param.kind);
+                loses.then(|| "added_at".to_owned())
+            }
+        }
+    });
+    names.collect()
+}
+
+/// Every row, who may call it, and what an app in development mode gets.
+pub(super) fn who_may_call(table: &Table) -> Vec<String> {
+    let mut lines = vec![
+        "Every endpoint, which apps Spotify lets call it, and what is called for an app in development"
+            .to_owned(),
+        "mode. See [`QuotaMode`](crate::QuotaMode).".to_owned(),
+        String::new(),
+        "| call | request | open to | in an app in development mode |".to_owned(),
+        "| --- | --- | --- | --- |".to_owned(),
+    ];
+    lines.extend(table.rows().map(|row| {
+        let link = |row: &Endpoint| format!("[`{0}`](crate::Spotify::{0})", row.name);
+        let form = row.development.as_ref();
+        let instead = match form.and_then(|form| Some((form, table.row(&form.row)?))) {
+            Some((form, target)) => {
+                let mut text = format!("{} `{} {}`", link(target), target.method, target.path);
+                if form.each.is_some() {
+                    text.push_str(", one for each id");
+                }
+                if form.own.is_some() {
+                    text.push_str(", for the user's own alone");
+                }
+                for name in unsaid(row, form, target) {
+                    text.push_str(&format!(", without `{name}`"));
+                }
+                text
+            }
+            None if row.open_to == OpenTo::All => "the same".to_owned(),
+            None => "closed".to_owned(),
+        };
+        format!(
+            "| {} | `{} {}` | {} | {instead} |",
+            link(row),
+            row.method,
+            row.path,
+            open_word(row)
+        )
+    }));
+    lines
+}
+
+fn open_word(row: &Endpoint) -> &'static str {
+    match row.open_to {
+        OpenTo::All => "all",
+        OpenTo::Extended => "extended",
+        OpenTo::Closed2024 => "closed 2024",
     }
 }
 
@@ -120,14 +227,15 @@ pub(super) fn table_line(row: &Endpoint, table: &Table) -> String {
         .map(|scope| format!("`{}`", scope.word))
         .collect::<Vec<_>>()
         .join(", ");
-    let open = match row.open_to {
-        OpenTo::All => "all",
-        OpenTo::Extended => "extended",
-        OpenTo::Closed2024 => "closed 2024",
+    let open = open_word(row);
+    let instead = match &row.development {
+        Some(form) => format!("[`{0}`](crate::Spotify::{0})", form.method_name),
+        None if row.open_to == OpenTo::All => "the same".to_owned(),
+        None => "closed".to_owned(),
     };
     let max = row.chunk.as_ref().map(|chunk| chunk.max.to_string()).unwrap_or_default();
     format!(
-        "| [`{name}`](crate::Spotify::{name}) | `{} {}` | {scopes} | {max} | {open} |",
+        "| [`{name}`](crate::Spotify::{name}) | `{} {}` | {scopes} | {max} | {open} | {instead} |",
         row.method,
         row.path,
         name = row.name

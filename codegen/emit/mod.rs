@@ -27,8 +27,12 @@ pub fn endpoints(table: &Table) -> String {
         table.areas.iter().flat_map(|area| area.endpoints.iter().map(move |row| (area, row)));
     let statics = rows.clone().map(|(area, row)| descriptor(area, row, table));
     let names = rows.map(|(_, row)| &row.const_name);
+    let who = docs::who_may_call(table);
+    let who = doc(&who.iter().map(String::as_str).collect::<Vec<_>>());
     file(quote! {
         #(#areas)*
+        #who
+        pub mod who_may_call {}
         #(#statics)*
         /// Every row of the table, in the order of Spotify's reference.
         pub(crate) static ENDPOINTS: &[&Endpoint] = &[#(&#names),*];
@@ -38,8 +42,10 @@ pub fn endpoints(table: &Table) -> String {
 fn module(area: &Area, table: &Table) -> TokenStream {
     let Area { name, module, .. } = area;
     let mut lines = vec![area.summary.clone(), String::new()];
-    lines.push("| call | request | scopes | ids a request | open to |".to_owned());
-    lines.push("| --- | --- | --- | --- | --- |".to_owned());
+    lines.push(
+        "| call | request | scopes | ids a request | open to | in development mode |".to_owned(),
+    );
+    lines.push("| --- | --- | --- | --- | --- | --- |".to_owned());
     lines.extend(area.endpoints.iter().map(|row| table_line(row, table)));
     let docs = doc(&lines.iter().map(String::as_str).collect::<Vec<_>>());
     let methods = area.endpoints.iter().map(|row| method(row, table));

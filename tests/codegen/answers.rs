@@ -214,7 +214,7 @@ fn chunks() {
        |
     49 | chunk       = { by = "album_ids", max = 20, size = 5 }
        |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-    spec/albums.toml:49:45: `chunk` has an unknown key, `size`: expected `by`, `max`, `join`, `advance`, `then` or `send_empty`
+    spec/albums.toml:49:45: `chunk` has an unknown key, `size`: expected `by`, `max`, `join`, `advance`, `then`, `send_empty` or `max_url`
        |
     49 | chunk       = { by = "album_ids", max = 20, size = 5 }
        |                                             ^^^^

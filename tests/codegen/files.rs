@@ -18,14 +18,14 @@ fn unknown_keys() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said("reference   = \"get-an-album\"", "reference   = \"get-an-album\"\ncolour = 5"), @"
-    spec/albums.toml:9:1: the row `get_album` has an unknown key, `colour`: expected `name`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `replacement`, `development`, `total` or `params`
+    spec/albums.toml:9:1: the row `get_album` has an unknown key, `colour`: expected `name`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `closed_with`, `replacement`, `development`, `total` or `params`
       |
     9 | colour = 5
       | ^^^^^^
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said(r#"name = "size""#, r#"name = "size", maximum = 5"#), @r#"
-    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `min`, `max`, `development_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `each`, `in_list`, `selects`, `excludes` or `preset`
+    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `min`, `max`, `development_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `each`, `in_list`, `selects`, `owned`, `excludes` or `preset`
        |
     16 |     { name = "size", maximum = 5, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                      ^^^^^^^
@@ -39,7 +39,7 @@ fn unknown_keys() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("max = 20, join", "max = 20, min = 1, join"), @r#"
-    spec/albums.toml:49:45: `chunk` has an unknown key, `min`: expected `by`, `max`, `join`, `advance`, `then` or `send_empty`
+    spec/albums.toml:49:45: `chunk` has an unknown key, `min`: expected `by`, `max`, `join`, `advance`, `then`, `send_empty` or `max_url`
        |
     49 | chunk       = { by = "album_ids", max = 20, min = 1, join = "unit" }
        |                                             ^^^
@@ -184,7 +184,7 @@ fn values_of_the_wrong_type() {
        |
     58 | params = { x = 5 }
        |          ^^^^^^^^^
-    spec/users.toml:59:1: the row `get_user` has an unknown key, `rest`: expected `name`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `replacement`, `development`, `total` or `params`
+    spec/users.toml:59:1: the row `get_user` has an unknown key, `rest`: expected `name`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `closed_with`, `replacement`, `development`, `total` or `params`
        |
     59 | rest = [
        | ^^^^

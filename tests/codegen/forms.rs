@@ -1,0 +1,220 @@
+//! What stands in for a row in an app in development mode: whether it can say and answer the same.
+
+use crate::codegen::generate_files;
+use crate::file;
+use crate::table::{files, row, said, said_with};
+
+/// The messages alone.
+fn messages(text: &str) -> Vec<&str> {
+    text.lines()
+        .filter_map(|line| line.trim_start().strip_prefix("spec/")?.split_once(": "))
+        .map(|(_, message)| message)
+        .collect()
+}
+
+/// A row that is closed, with its form and what it returns and takes.
+fn closed(development: &str, returns: &str, more: &str) -> String {
+    row("get_zoo", "/zoo", &format!("development = {development}\n{more}"))
+        .replace("open_to = \"all\"", "open_to = \"extended\"")
+        .replace("returns = \"Album\"", &format!("returns = \"{returns}\""))
+}
+
+const IDS: &str = r#"chunk = { by = "album_ids", max = 20, join = "concat" }
+params = [{ name = "album_ids", in = "query", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX"], doc = "Ids." }]"#;
+
+const LIMIT: &str = r#"params = [
+    { name = "limit", in = "query", type = "u32", min = 1, max = 50, example = 5, doc = "A limit." },
+    { name = "offset", in = "query", type = "u32", min = 0, example = 5, doc = "A place." },
+]"#;
+
+#[track_caller]
+fn told(rows: &str, expected: &[&str]) {
+    assert_eq!(messages(&said_with(rows)), expected);
+}
+
+#[test]
+fn parameters_of_one_name_carry_over() {
+    told(&closed(r#"{ row = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT), &[]);
+    let wide = LIMIT.replace("max = 50", "max = 60");
+    told(
+        &closed(r#"{ row = "get_saved_albums" }"#, "Page<SavedAlbum>", &wide),
+        &["`limit` of `get_saved_albums` has a narrower range than `limit` of `get_zoo`"],
+    );
+    let signed = LIMIT.replace("\"u32\", min = 0", "\"i32\"");
+    told(
+        &closed(
+            r#"{ row = "get_saved_albums", offset = "{offset}" }"#,
+            "Page<SavedAlbum>",
+            &signed,
+        ),
+        &["`offset` of `get_saved_albums` has a narrower range than `offset` of `get_zoo`"],
+    );
+}
+
+#[test]
+fn a_list_is_read_one_by_one() {
+    let form = r#"{ row = "get_album", album_id = "{album_ids}" }"#;
+    told(&closed(form, "Vec<Option<Album>>", IDS), &[]);
+    told(&closed(form, "Vec<Option<SimplifiedAlbum>>", IDS), &[]);
+    for wrong in ["Vec<Album>", "Vec<Option<Artist>>"] {
+        let message = format!(
+            "the answer of `get_album`, `Album`, cannot be read as that of `get_zoo`, `{wrong}`"
+        );
+        told(&closed(form, wrong, IDS), &[message.as_str()]);
+    }
+    let others = IDS.replace("by = \"album_ids\"", "by = \"user_ids\"").replace(
+        "params = [",
+        r#"params = [{ name = "user_ids", in = "query", type = "UserId", list = true, required = true, example = ["smedjan"], doc = "Ids." }, "#,
+    );
+    told(
+        &closed(form, "Vec<Option<Album>>", &others),
+        &[
+            "only the list of `chunk.by` can make a request for each of its elements, found `album_ids`",
+        ],
+    );
+    let row = closed(form, "Vec<Option<Album>>", IDS).replace("\"GET\"", "\"DELETE\"");
+    told(
+        &row,
+        &[
+            "`get_zoo` sends DELETE and `get_album` GET: a form does the same",
+            "only what is read can be read one by one",
+        ],
+    );
+}
+
+#[test]
+fn what_a_form_cannot_be() {
+    let open = closed(r#"{ row = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT)
+        .replace("\"extended\"", "\"all\"");
+    told(&open, &["every app may call this row: `development` is for one that is closed"]);
+    told(
+        &closed(r#"{ row = "get_saved_albums" }"#, "Vec<Option<Album>>", IDS),
+        &[
+            "`get_saved_albums` is not told `album_ids`, without which `get_zoo` means nothing: add a template with it",
+            "the answer of `get_saved_albums`, `Page<SavedAlbum>`, cannot be read as that of `get_zoo`, `Vec<Option<Album>>`",
+        ],
+    );
+    told(
+        &closed(r#"{ row = "get_album", album_id = "a{album_ids}b" }"#, "Vec<Option<Album>>", IDS),
+        &[
+            "a template is text and then one parameter, as in `spotify:album:{album_ids}`, found `a{album_ids}b`",
+        ],
+    );
+    assert_eq!(
+        messages(&said(
+            "chunk       = { by = \"uris\", max = 40, join = \"concat\" }\nopen_to     = \"all\"",
+            "open_to     = \"all\"",
+        )),
+        ["`are_items_saved` has no `chunk` by `uris`, so that nobody knows how many it takes"],
+    );
+    let scoped = "scopes = { required = [\"user-library-read\"] }\n".to_owned() + IDS;
+    told(
+        &closed(
+            r#"{ row = "get_album", album_id = "{album_ids}" }"#,
+            "Vec<Option<Album>>",
+            &scoped,
+        ),
+        &["`get_album` does not name the scope `user-library-read`, which `get_zoo` asks for"],
+    );
+}
+
+#[test]
+fn what_is_for_the_user_alone() {
+    let who = row("get_me", "/me", "");
+    let with = |own: &str| {
+        let form = format!("{{ row = \"get_saved_albums\", own = {own} }}");
+        let user = LIMIT.replace(
+            "params = [",
+            r#"params = [{ name = "user_id", in = "path", type = "UserId", required = true, example = "smedjan", doc = "A user." }, "#,
+        );
+        who.clone()
+            + &closed(&form, "Page<SavedAlbum>", &user).replace("\"/zoo\"", "\"/zoo/{user_id}\"")
+    };
+    told(&with(r#"{ user_id = "get_me" }"#), &[]);
+    told(
+        &with(r#"{ user_i = "get_me" }"#),
+        &["`get_zoo` has no parameter `user_i`: did you mean `user_id`?"],
+    );
+    told(
+        &with(r#"{ user_id = "get_album" }"#),
+        &["`own` names a GET that every app may send without arguments, found `get_album`"],
+    );
+    told(
+        &with(r#"{ user_id = "get_me", limit = "get_me" }"#),
+        &["`own` names one parameter: this is the second"],
+    );
+}
+
+#[test]
+fn other_keys_about_who_may_call() {
+    told(
+        &closed(
+            r#"{ row = "get_saved_albums", renames = { track = "item" } }"#,
+            "Page<SavedAlbum>",
+            LIMIT,
+        ),
+        &["`renames` is for rows with a parameter that `selects` members"],
+    );
+    told(
+        &row("get_zoo", "/zoo", "closed_with = 404"),
+        &[
+            "`closed_with` is the status, from 400 to 499, of a row that is closed to some, found 404",
+        ],
+    );
+    told(
+        &row("get_zoo", "/zoo", "closed_with = 200").replace("\"all\"", "\"extended\""),
+        &[
+            "`closed_with` is the status, from 400 to 499, of a row that is closed to some, found 200",
+        ],
+    );
+    told(
+        &row(
+            "get_zoo",
+            "/zoo",
+            &LIMIT.replace(
+                "example = 5, doc = \"A limit.\"",
+                "owned = true, example = 5, doc = \"A limit.\"",
+            ),
+        ),
+        &["`owned` is for the id in the path of something that has an owner"],
+    );
+    for (max, message) in [
+        ("90", "`max_url` is a number of bytes from 200 to 65536, found 90"),
+        ("100000", "`max_url` is a number of bytes from 200 to 65536, found 100000"),
+    ] {
+        assert_eq!(
+            messages(&said("max = 40, join", &format!("max = 40, max_url = {max}, join"))),
+            [message]
+        );
+    }
+    assert_eq!(
+        messages(&said("max = 20, join = \"unit\"", "max = 20, max_url = 2000, join = \"unit\"")),
+        ["`max_url` is for a list in the query"],
+    );
+}
+
+#[test]
+fn a_form_becomes_indices() {
+    let mut files = files();
+    let form = r#"{ row = "get_album", album_id = "{album_ids}", still_answers = true }"#;
+    files.push((
+        "spec/zoo.toml".to_owned(),
+        "[area]\nname = \"Zoo\"\nsummary = \"More.\"\n".to_owned()
+            + &closed(form, "Vec<Option<Album>>", IDS),
+    ));
+    let generated = generate_files(&files).map_err(|problems| problems.to_string()).unwrap();
+    let text = file(&generated, "endpoints.rs");
+    let forms: Vec<String> = text
+        .split("development: Some(")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("}),"))
+        .map(|(form, _)| form.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        forms,
+        [
+            "DevelopmentForm { row: &ARE_ITEMS_SAVED, params: &[ FormParam { from: 0usize, to: 0usize, prefix: \"spotify:album:\", }, ], each: None, own: None, renames: &[], still_answers: false,",
+            "DevelopmentForm { row: &GET_ALBUM, params: &[ FormParam { from: 0usize, to: 0usize, prefix: \"\", }, ], each: Some(0usize), own: None, renames: &[], still_answers: true,",
+        ]
+    );
+}
