@@ -4,11 +4,11 @@ use std::fmt::{self, Debug, Formatter};
 
 use serde::de::DeserializeOwned;
 
-use crate::chunk;
 use crate::client::Spotify;
 use crate::endpoint::{Endpoint, Param as ParamRow, ParamKind};
 use crate::error::{Error, Invalid};
 use crate::param::{Arg, BadValue, Opt, Param, Value};
+use crate::plan::{self, Answered, Way};
 use crate::request::Request;
 use crate::response::RawResponse;
 use crate::word::Choice;
@@ -135,47 +135,53 @@ impl Call {
 
     /// All requests that the call makes, in order; or what is wrong with its arguments.
     pub(crate) fn requests(&self) -> Result<Vec<Request>, Error> {
-        let values = self.checked()?;
-        let Some(chunk) = self.endpoint.chunk else {
-            return Ok(vec![self.made(&values)]);
-        };
-        let parts = chunk::split(&values, chunk, self.endpoint);
-        let requests = parts.into_iter().map(|(endpoint, values)| self.made_of(endpoint, &values));
-        Ok(requests.collect())
+        if self.is_plain() {
+            return Ok(vec![self.plain_request()?]);
+        }
+        let parts = Way::of(self, self.checked()?)?.into_parts();
+        let base = self.spotify.base();
+        Ok(parts.iter().map(|part| part.request(self.endpoint, base)).collect())
     }
 
     /// The one request that the call makes.
     pub(crate) fn request(&self) -> Result<Request, Error> {
-        if self.endpoint.chunk.is_none() {
-            return Ok(self.made(&self.checked()?));
+        if self.is_plain() {
+            return self.plain_request();
         }
         let mut requests = self.requests()?;
         match (requests.pop(), requests.len()) {
             (Some(request), 0) => Ok(request),
             (request, more) => {
                 let count = more + usize::from(request.is_some());
-                let chunk =
-                    self.endpoint.chunk.and_then(|chunk| self.endpoint.params.get(chunk.param));
                 let problem = format!(
                     "these ids make {count} requests, not one: use `.requests()` to see them"
                 );
-                Err(self.invalid(chunk.map_or("?", |param| param.name), "", &problem))
+                Err(self.invalid(self.list_name(), "", &problem))
             }
         }
     }
 
-    fn made(&self, values: &[(usize, Value)]) -> Request {
-        self.made_of(self.endpoint, values)
+    /// Whether the call is one request, and the same for every app.
+    fn is_plain(&self) -> bool {
+        self.endpoint.chunk.is_none() && self.endpoint.development.is_none()
     }
 
-    fn made_of(&self, endpoint: &'static Endpoint, values: &[(usize, Value)]) -> Request {
+    fn plain_request(&self) -> Result<Request, Error> {
+        plan::opened(self.endpoint, self.spotify.quota_mode())?;
+        let values = self.checked()?;
         let values: Vec<(usize, &Value)> =
             values.iter().map(|(index, value)| (*index, value)).collect();
-        Request::new(endpoint, self.spotify.base(), &values)
+        Ok(Request::new(self.endpoint, self.endpoint.name, self.spotify.base(), &values))
+    }
+
+    /// The name of the list by which the call is split.
+    fn list_name(&self) -> &'static str {
+        let list = self.endpoint.chunk.and_then(|chunk| self.endpoint.params.get(chunk.param));
+        list.map_or(self.endpoint.name, |param| param.name)
     }
 
     /// The values of all parameters, after every rule of the row.
-    fn checked(&self) -> Result<Vec<(usize, Value)>, Error> {
+    pub(crate) fn checked(&self) -> Result<Vec<(usize, Value)>, Error> {
         let mut values = Vec::with_capacity(self.values.len());
         for (index, param) in self.endpoint.params.iter().enumerate() {
             match self.values.iter().find(|(at, _)| *at == index) {
@@ -300,7 +306,26 @@ impl Call {
 
     /// One request, and its answer if that is a success.
     fn answer(&self) -> Result<RawResponse, Error> {
-        self.send_raw()?.success(self.endpoint)
+        if self.is_plain() {
+            return self.plain_response()?.success(self.endpoint.name, self.endpoint);
+        }
+        self.only(plan::answers(self)?)
+    }
+
+    fn plain_response(&self) -> Result<RawResponse, Error> {
+        self.spotify.send(&self.plain_request()?, self.spotify.deadline())
+    }
+
+    /// The answer to a call that is one request in every form.
+    fn only(&self, mut answers: Vec<Answered>) -> Result<RawResponse, Error> {
+        match answers.pop() {
+            Some(answer) => Ok(answer.response),
+            None => Err(self.invalid(
+                self.list_name(),
+                "",
+                "expected something to ask for, found nothing",
+            )),
+        }
     }
 
     pub(crate) fn send<T: DeserializeOwned>(&self) -> Result<T, Error> {
@@ -316,36 +341,33 @@ impl Call {
     }
 
     pub(crate) fn send_raw(&self) -> Result<RawResponse, Error> {
-        self.spotify.send(&self.request()?, self.spotify.deadline())
+        if self.is_plain() {
+            return self.plain_response();
+        }
+        self.only(plan::raw_answers(self)?)
     }
 
     pub(crate) fn send_joined<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         let mut joined = Vec::new();
-        for (request, answer) in chunk::answers(self)? {
-            let part: Vec<T> =
-                answer.decode_list(self.endpoint, self.endpoint.within, chunk::length(&request))?;
-            joined.extend(part);
+        for answer in plan::answers(self)? {
+            answer.joined_into(self.endpoint, &mut joined)?;
         }
         Ok(joined)
     }
 
     pub(crate) fn send_all(&self) -> Result<(), Error> {
-        chunk::answers(self).map(drop)
+        plan::answers(self).map(drop)
     }
 
     /// The last answer, of which there is always one.
     pub(crate) fn send_last<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        match self.send_last_of_any()? {
-            Some(last) => Ok(last),
-            // `chunk::split` makes a request of an empty list here too.
-            None => Err(self.invalid("?", "", "expected at least one request")),
-        }
+        self.only(plan::answers(self)?)?.decode(self.endpoint, self.within)
     }
 
     /// The last answer, if anything was sent.
     pub(crate) fn send_last_of_any<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
-        let last = chunk::answers(self)?.pop();
-        last.map(|(_, answer)| answer.decode(self.endpoint, self.within)).transpose()
+        let last = plan::answers(self)?.pop();
+        last.map(|answer| answer.response.decode(self.endpoint, self.within)).transpose()
     }
 
     /// The answer, if Spotify sends one.
@@ -358,14 +380,13 @@ impl Call {
     }
 
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        chunk::answers(self)?
+        plan::answers(self)?
             .into_iter()
-            .map(|(_, answer)| answer.decode(self.endpoint, None))
+            .map(|answer| answer.response.decode(self.endpoint, None))
             .collect()
     }
 
     pub(crate) fn send_raw_all(&self) -> Result<Vec<RawResponse>, Error> {
-        chunk::raw_answers(self)
-            .map(|answers| answers.into_iter().map(|(_, answer)| answer).collect())
+        Ok(plan::raw_answers(self)?.into_iter().map(|answer| answer.response).collect())
     }
 }

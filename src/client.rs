@@ -14,6 +14,7 @@ use crate::market::Market;
 use crate::param::Value;
 use crate::request::{Base, Request};
 use crate::response::RawResponse;
+use crate::route::{Learned, QuotaMode};
 use crate::transport::{Deadline, Settings, Transport};
 
 /// A client of the Spotify Web API.
@@ -38,6 +39,9 @@ struct Inner {
     authorization: HeaderValue,
     market: Option<Market>,
     accept_language: Option<HeaderValue>,
+    quota_mode: QuotaMode,
+    connections: usize,
+    learned: Learned,
 }
 
 impl Debug for Spotify {
@@ -86,6 +90,20 @@ impl Spotify {
             }
             _ => None,
         }
+    }
+
+    pub(crate) fn quota_mode(&self) -> QuotaMode {
+        self.0.quota_mode
+    }
+
+    /// How many requests of one call may be on their way at once.
+    pub(crate) fn connections(&self) -> usize {
+        self.0.connections
+    }
+
+    /// What was found out about the app and its user.
+    pub(crate) fn learned(&self) -> &Learned {
+        &self.0.learned
     }
 
     pub(crate) fn deadline(&self) -> Deadline {
@@ -144,6 +162,8 @@ pub struct SpotifyBuilder {
     base_url: String,
     market: Option<Market>,
     locale: Option<String>,
+    quota_mode: QuotaMode,
+    connections: usize,
     settings: Settings,
 }
 
@@ -160,6 +180,8 @@ impl SpotifyBuilder {
             base_url: "https://api.spotify.com/v1".to_owned(),
             market: None,
             locale: None,
+            quota_mode: QuotaMode::Auto,
+            connections: 4,
             settings: Settings {
                 https_only: true,
                 proxy: None,
@@ -199,6 +221,20 @@ impl SpotifyBuilder {
     /// `Accept-Language`. Default: none.
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
+        self
+    }
+
+    /// What to do about endpoints that Spotify closes to apps in development mode. Default:
+    /// [`QuotaMode::Auto`], which finds out.
+    pub fn quota_mode(mut self, mode: QuotaMode) -> Self {
+        self.quota_mode = mode;
+        self
+    }
+
+    /// How many requests of one call may be on their way at once, each on a connection of its own: for
+    /// calls that read many things one by one. From 1 to 64; default: 4. Writes go one after the other.
+    pub fn connections(mut self, connections: usize) -> Self {
+        self.connections = connections;
         self
     }
 
@@ -263,7 +299,15 @@ impl SpotifyBuilder {
     ///
     /// [`Error::Setup`], naming the setting and what it must be.
     pub fn build(self) -> Result<Spotify, Error> {
-        let SpotifyBuilder { token, base_url, market, locale, mut settings } = self;
+        let SpotifyBuilder {
+            token,
+            base_url,
+            market,
+            locale,
+            quota_mode,
+            connections,
+            mut settings,
+        } = self;
         let authorization = authorization(token.as_deref())?;
         let (base, is_loopback) = base(&base_url)?;
         settings.https_only = !is_loopback;
@@ -283,6 +327,14 @@ impl SpotifyBuilder {
                 ));
             }
         }
+        if !(1..=64).contains(&connections) {
+            return Err(setup(
+                "connections",
+                format!("expected from 1 to 64, found {connections}"),
+            ));
+        }
+        // Connections that a call has opened are there for its next requests.
+        settings.max_idle_connections = settings.max_idle_connections.max(connections);
         let accept_language = locale.as_deref().map(accept_language).transpose()?;
         let transport = Transport::new(settings)?;
         Ok(Spotify(Arc::new(Inner {
@@ -291,6 +343,9 @@ impl SpotifyBuilder {
             authorization,
             market,
             accept_language,
+            quota_mode,
+            connections,
+            learned: Learned::default(),
         })))
     }
 }

@@ -172,6 +172,17 @@ pub enum OpenTo {
     Closed2024,
 }
 
+impl OpenTo {
+    /// Since when it is closed to others, as year, month and day.
+    pub fn since(self) -> Option<&'static str> {
+        match self {
+            OpenTo::All => None,
+            OpenTo::Extended => Some("2026-02-11"),
+            OpenTo::Closed2024 => Some("2024-11-27"),
+        }
+    }
+}
+
 /// How a list of ids is spread over requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,11 +1,16 @@
 //! What can go wrong, one variant for each thing that a program would do differently.
 
+mod refusal;
+
 use std::fmt::{self, Debug, Display, Formatter};
 use std::time::Duration;
 
 use serde_json::error::Category;
 
 use crate::id::Shown;
+
+pub(crate) use refusal::Meaning;
+pub use refusal::{Closed, InsufficientScope, Refusal};
 
 /// Why a call did not answer.
 ///
@@ -16,7 +21,12 @@ use crate::id::Shown;
 /// | [`Invalid`](Error::Invalid) | before anything is sent: an argument breaks a rule | mend the argument |
 /// | [`Transport`](Error::Transport) | no whole answer came: no connection, a time-out, half a body | try again, see [`is_retryable`](Error::is_retryable) |
 /// | [`Unauthorized`](Error::Unauthorized) | 401: the token is missing, wrong or expired | get a new token |
-/// | [`Forbidden`](Error::Forbidden) | 403: a scope is missing, or the endpoint is closed to this app | read the message |
+/// | [`InsufficientScope`](Error::InsufficientScope) | 403: the token lacks a scope | log in again with it |
+/// | [`Closed`](Error::Closed) | 403 or 404: the endpoint is closed to this app, and there is no other way to say the call | leave out what it names, or the call |
+/// | [`UserNotRegistered`](Error::UserNotRegistered) | 403: the user is not on the list of an app in development mode | add the user in the app's dashboard |
+/// | [`OwnerWithoutPremium`](Error::OwnerWithoutPremium) | 403: the owner of an app in development mode has no Premium | get it, and wait some hours |
+/// | [`ForeignPlaylist`](Error::ForeignPlaylist) | 403: the playlist is somebody else's | |
+/// | [`Forbidden`](Error::Forbidden) | 403 for another reason | read the message |
 /// | [`NotFound`](Error::NotFound) | 404 | |
 /// | [`RateLimited`](Error::RateLimited) | 429 | wait for [`retry_after`](Error::retry_after) |
 /// | [`Status`](Error::Status) | any other status that is no success | read the message |
@@ -44,7 +54,22 @@ pub enum Error {
     /// 401: the token is missing, wrong or expired.
     #[error("{0}")]
     Unauthorized(Box<Refusal>),
-    /// 403: Spotify does not let this app or this user do it.
+    /// The token lacks a scope that the call needs.
+    #[error("{0}")]
+    InsufficientScope(Box<InsufficientScope>),
+    /// The endpoint is closed to this app, and there is no other way to say the call.
+    #[error("{0}")]
+    Closed(Box<Closed>),
+    /// 403: the user of the token is not on the list of an app in development mode.
+    #[error("{0}")]
+    UserNotRegistered(Box<Refusal>),
+    /// 403: the owner of an app in development mode has no Premium subscription.
+    #[error("{0}")]
+    OwnerWithoutPremium(Box<Refusal>),
+    /// 403: the playlist is somebody else's.
+    #[error("{0}")]
+    ForeignPlaylist(Box<Refusal>),
+    /// 403: Spotify does not let this app or this user do it, for another reason.
     #[error("{0}")]
     Forbidden(Box<Refusal>),
     /// 404: there is no such thing, or not for this app.
@@ -75,6 +100,11 @@ impl Debug for Error {
             Error::Invalid(_) => "Invalid",
             Error::Transport(_) => "Transport",
             Error::Unauthorized(_) => "Unauthorized",
+            Error::InsufficientScope(_) => "InsufficientScope",
+            Error::Closed(_) => "Closed",
+            Error::UserNotRegistered(_) => "UserNotRegistered",
+            Error::OwnerWithoutPremium(_) => "OwnerWithoutPremium",
+            Error::ForeignPlaylist(_) => "ForeignPlaylist",
             Error::Forbidden(_) => "Forbidden",
             Error::NotFound(_) => "NotFound",
             Error::RateLimited(_) => "RateLimited",
@@ -106,6 +136,8 @@ impl Error {
             Error::Decode(decode) => Some(decode.endpoint),
             Error::Partial(partial) => Some(partial.endpoint),
             Error::Link(link) => Some(link.endpoint),
+            Error::Closed(closed) => Some(closed.endpoint),
+            Error::InsufficientScope(scope) => Some(scope.endpoint),
             _ => self.refusal().map(|refusal| refusal.endpoint),
         }
     }
@@ -132,9 +164,15 @@ impl Error {
         }
     }
 
+    /// Spotify's answer, where that is what went wrong.
     fn refusal(&self) -> Option<&Refusal> {
         match self {
+            Error::Closed(closed) => closed.refusal.as_ref(),
+            Error::InsufficientScope(scope) => scope.refusal.as_ref(),
             Error::Unauthorized(refusal)
+            | Error::UserNotRegistered(refusal)
+            | Error::OwnerWithoutPremium(refusal)
+            | Error::ForeignPlaylist(refusal)
             | Error::Forbidden(refusal)
             | Error::NotFound(refusal)
             | Error::RateLimited(refusal)
@@ -240,48 +278,6 @@ impl Display for Transport {
 impl std::error::Error for Transport {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&*self.source)
-    }
-}
-
-/// An answer of Spotify's that is no success.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Refusal {
-    /// The call: `get_me`.
-    pub endpoint: &'static str,
-    /// The HTTP status.
-    pub status: u16,
-    /// Spotify's own words: the `message` of its JSON, or the beginning of a body that is none.
-    pub message: Box<str>,
-    /// Spotify's own word for the cause, where it gives one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
-    pub reason: Option<Box<str>>,
-    /// How long to wait, from the header `Retry-After`.
-    pub retry_after: Option<Duration>,
-    /// The body as it came.
-    pub body: Box<[u8]>,
-}
-
-impl Display for Refusal {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Refusal { endpoint, status, message, .. } = self;
-        write!(f, "{endpoint}: Spotify answered {status}")?;
-        if !message.is_empty() {
-            write!(f, ", {}", Shown(message))?;
-        }
-        if let Some(reason) = &self.reason {
-            write!(f, ", reason {reason}")?;
-        }
-        match (status, self.retry_after) {
-            (300..=399, _) => f.write_str("; redirects are not followed: check the base URL"),
-            (401, _) => f.write_str("; the token is missing, wrong or expired: get a new one"),
-            (403, _) => f.write_str(
-                "; the token lacks a scope, the endpoint is closed to this app, or the thing belongs to somebody else",
-            ),
-            (429, Some(wait)) => write!(f, "; wait {} s before the next request", wait.as_secs()),
-            (429, None) => f.write_str("; wait before the next request"),
-            (500 | 502 | 503 | 504, _) => f.write_str("; a fault at Spotify: try again in a while"),
-            _ => Ok(()),
-        }
     }
 }
 

@@ -129,6 +129,7 @@ mod id;
 mod market;
 mod page;
 mod param;
+mod plan;
 mod request;
 mod response;
 mod route;
@@ -138,11 +139,13 @@ mod time;
 mod transport;
 mod walk;
 mod word;
+mod workers;
 
 pub use client::{Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
 pub use error::{
-    Decode, Error, Invalid, Link, LinkProblem, Partial, Refusal, Setup, Transport, TransportKind,
+    Closed, Decode, Error, InsufficientScope, Invalid, Link, LinkProblem, Partial, Refusal, Setup,
+    Transport, TransportKind,
 };
 pub use id::*;
 pub use market::{Market, MarketSet, UnknownMarket};

@@ -31,6 +31,8 @@ use crate::param::{QUERY, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     endpoint: &'static Endpoint,
+    /// The name of the call that it is sent for: another one where `endpoint` stands in for it.
+    call: &'static str,
     base: Arc<Base>,
     path: Cow<'static, str>,
     query: Vec<(Cow<'static, str>, Value)>,
@@ -68,9 +70,10 @@ impl Base {
 }
 
 impl Request {
-    /// Makes the request of a row from the values of its parameters, by index.
+    /// Makes the request of a row from the values of its parameters, by index, for the call of a name.
     pub(crate) fn new(
         endpoint: &'static Endpoint,
+        call: &'static str,
         base: &Arc<Base>,
         values: &[(usize, &Value)],
     ) -> Self {
@@ -110,10 +113,10 @@ impl Request {
             }
         }
         let body = text.or((!body.is_empty()).then_some(Body::Json(Value::Object(body))));
-        Request { endpoint, base: Arc::clone(base), path, query, body }
+        Request { endpoint, call, base: Arc::clone(base), path, query, body }
     }
 
-    /// The row it was made from.
+    /// The row it was made from: in an app in development mode maybe another one than was called.
     pub fn endpoint(&self) -> &'static Endpoint {
         self.endpoint
     }
@@ -170,20 +173,9 @@ impl Request {
         url
     }
 
-    /// The list by which the call was split.
-    pub(crate) fn list(&self) -> Option<&[Value]> {
-        let param = self.endpoint.params.get(self.endpoint.chunk?.param)?;
-        let is_list = |key: &str| key == param.key || Some(key) == param.bare_key;
-        let list = match (&self.body, param.within) {
-            (Some(Body::Json(Value::Object(members))), In::Body) => {
-                members.iter().find(|(key, _)| is_list(key)).map(|(_, value)| value)
-            }
-            _ => self.query.iter().find(|(key, _)| is_list(key)).map(|(_, value)| value),
-        };
-        match list {
-            Some(Value::List(values)) => Some(values),
-            _ => None,
-        }
+    /// The name of the call that it is sent for.
+    pub(crate) fn call(&self) -> &'static str {
+        self.call
     }
 
     pub(crate) fn base(&self) -> &Base {

@@ -11,7 +11,7 @@ use serde::de::{
 use ureq::http::HeaderMap;
 
 use crate::endpoint::Endpoint;
-use crate::error::{Decode, Error, Refusal};
+use crate::error::{Closed, Decode, Error, InsufficientScope, Meaning, Refusal};
 use crate::model::field::Key;
 
 /// What a server answered, undecoded.
@@ -52,27 +52,53 @@ impl RawResponse {
         self.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
     }
 
-    /// The answer if its status is a success, else the error that it is.
-    pub(crate) fn success(self, endpoint: &'static Endpoint) -> Result<Self, Error> {
+    /// The answer if its status is a success, else the error that it is: of the call with this name, to
+    /// a request of this row.
+    pub(crate) fn success(self, call: &'static str, row: &'static Endpoint) -> Result<Self, Error> {
         if (200..300).contains(&self.status) {
             return Ok(self);
         }
-        let (message, reason) = words(&self.body);
-        let refusal = Box::new(Refusal {
-            endpoint: endpoint.name,
+        let refusal = Box::new(self.refusal(call, row));
+        Err(match (refusal.meaning, refusal.status) {
+            (Meaning::Closed, _) => Error::Closed(Box::new(Closed::new(row, None, Some(*refusal)))),
+            (Meaning::Scope, _) => Error::InsufficientScope(Box::new(InsufficientScope {
+                endpoint: call,
+                needed: &row.scopes,
+                held: None,
+                refusal: Some(*refusal),
+            })),
+            (Meaning::UserNotRegistered, _) => Error::UserNotRegistered(refusal),
+            (Meaning::OwnerWithoutPremium, _) => Error::OwnerWithoutPremium(refusal),
+            (Meaning::ForeignPlaylist, _) => Error::ForeignPlaylist(refusal),
+            (Meaning::Other, 401) => Error::Unauthorized(refusal),
+            (Meaning::Other, 403) => Error::Forbidden(refusal),
+            (Meaning::Other, 404) => Error::NotFound(refusal),
+            (Meaning::Other, 429) => Error::RateLimited(refusal),
+            (Meaning::Other, _) => Error::Status(refusal),
+        })
+    }
+
+    /// What an answer says that is no success.
+    pub(crate) fn refusal(self, call: &'static str, row: &Endpoint) -> Refusal {
+        let Words { message, reason, is_json } = Words::of(&self.body);
+        Refusal {
+            endpoint: call,
             status: self.status,
+            meaning: Meaning::of(row, self.status, &message, is_json),
             message,
             reason,
             retry_after: self.retry_after(),
             body: self.body.into(),
-        });
-        Err(match refusal.status {
-            401 => Error::Unauthorized(refusal),
-            403 => Error::Forbidden(refusal),
-            404 => Error::NotFound(refusal),
-            429 => Error::RateLimited(refusal),
-            _ => Error::Status(refusal),
-        })
+        }
+    }
+
+    /// Whether it says that the row is closed to this app.
+    pub(crate) fn is_closed(&self, row: &Endpoint) -> bool {
+        if !matches!(self.status, 403 | 404) {
+            return false;
+        }
+        let words = Words::of(&self.body);
+        Meaning::of(row, self.status, &words.message, words.is_json) == Meaning::Closed
     }
 
     /// Decodes a successful answer, or the member of it that the row names.
@@ -246,23 +272,40 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Within<T> {
 
 /// Spotify's words in an error body: `{"error": {"message", "reason"}}`, the accounts service's
 /// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
-fn words(body: &[u8]) -> (Box<str>, Option<Box<str>>) {
-    use serde_json::Value;
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
-    if let Ok(json) = serde_json::from_slice::<Value>(body) {
-        match json.get("error") {
-            Some(error @ Value::Object(_)) => {
-                return (text(error.get("message")).unwrap_or_default(), text(error.get("reason")));
+struct Words {
+    message: Box<str>,
+    reason: Option<Box<str>>,
+    /// Whether they stood in JSON.
+    is_json: bool,
+}
+
+impl Words {
+    fn of(body: &[u8]) -> Self {
+        use serde_json::Value;
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
+        if let Ok(json) = serde_json::from_slice::<Value>(body) {
+            match json.get("error") {
+                Some(error @ Value::Object(_)) => {
+                    return Words {
+                        message: text(error.get("message")).unwrap_or_default(),
+                        reason: text(error.get("reason")),
+                        is_json: true,
+                    };
+                }
+                error @ Some(Value::String(_)) => {
+                    let described = text(json.get("error_description")).or_else(|| text(error));
+                    return Words {
+                        message: described.unwrap_or_default(),
+                        reason: text(error),
+                        is_json: true,
+                    };
+                }
+                _ => {}
             }
-            error @ Some(Value::String(_)) => {
-                let described = text(json.get("error_description")).or_else(|| text(error));
-                return (described.unwrap_or_default(), text(error));
-            }
-            _ => {}
         }
+        let text = String::from_utf8_lossy(body.get(..400).unwrap_or(body));
+        Words { message: text.trim().into(), reason: None, is_json: false }
     }
-    let text = String::from_utf8_lossy(body.get(..400).unwrap_or(body));
-    (text.trim().into(), None)
 }
 
 /// The part of a body around the place of an error.

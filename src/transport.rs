@@ -159,7 +159,7 @@ impl Transport {
             self.addresses.forget();
         }
         Error::Transport(Box::new(Fault {
-            endpoint: request.endpoint().name,
+            endpoint: request.call(),
             server: request.base().origin().into(),
             kind,
             may_have_happened: kind != TransportKind::Connect,

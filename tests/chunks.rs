@@ -122,7 +122,7 @@ fn a_write_whose_answer_is_lost_is_unsure() {
 #[test]
 fn a_write_that_is_refused_at_once_is_no_half_write() {
     let server =
-        Server::start(|_, _| json(403, r#"{"error":{"status":403,"message":"Forbidden"}}"#));
+        Server::start(|_, _| json(403, r#"{"error":{"status":403,"message":"Not today"}}"#));
     let error = server.client().save_albums(ids(1..=50)).send().unwrap_err();
     assert!(matches!(error, Error::Forbidden(_)), "{error}");
     assert_eq!(server.seen().len(), 1);

@@ -11,10 +11,11 @@ use super::name::{ident, is_taken_type, pascal};
 use super::{Checker, Endpoint, OpenTo, Param, Scopes};
 
 /// What `Spotify` has by hand, so that no row may be called so.
-const METHODS: [&str; 15] = [
+const METHODS: [&str; 18] = [
     "base",
     "builder",
     "clone",
+    "connections",
     "deadline",
     "default_for",
     "delete",
@@ -22,9 +23,11 @@ const METHODS: [&str; 15] = [
     "fmt",
     "from_token",
     "get",
+    "learned",
     "new",
     "post",
     "put",
+    "quota_mode",
     "request",
     "send",
 ];

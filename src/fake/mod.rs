@@ -39,7 +39,7 @@
 //!
 //! assert_eq!(spotify.get_my_saved_shows().send()?.total, 120);
 //! let refused = spotify.get_my_followed_artists().send();
-//! assert!(matches!(refused, Err(Error::Forbidden(_))));
+//! assert!(matches!(refused, Err(Error::InsufficientScope(_))));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

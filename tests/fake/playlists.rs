@@ -28,12 +28,8 @@ fn made(server: &Server, spotify: &Spotify, count: usize) -> PlaylistId {
 }
 
 fn status<T: std::fmt::Debug>(result: Result<T, Error>) -> u16 {
-    match result.unwrap_err() {
-        Error::Status(refusal) | Error::Forbidden(refusal) | Error::NotFound(refusal) => {
-            refusal.status
-        }
-        other => panic!("{other}"),
-    }
+    let error = result.unwrap_err();
+    error.status().unwrap_or_else(|| panic!("{error}"))
 }
 
 #[test]

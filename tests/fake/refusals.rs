@@ -66,7 +66,8 @@ fn scopes_that_rows_require() {
 fn scopes_by_the_kind_of_uri() {
     let (server, spotify) = start();
     let catalog = server.catalog();
-    let is_forbidden = |result: Result<(), Error>| matches!(result, Err(Error::Forbidden(_)));
+    let is_forbidden =
+        |result: Result<(), Error>| matches!(result, Err(Error::InsufficientScope(_)));
     let uris: Vec<SpotifyUri> = vec![
         catalog.tracks()[0].clone().into(),
         catalog.albums()[0].clone().into(),

@@ -1,0 +1,243 @@
+//! Answers of Spotify's that are no success, and what they mean.
+
+use std::fmt::{self, Display, Formatter};
+use std::time::Duration;
+
+use crate::endpoint::{Endpoint, EndpointScopes, OpenTo};
+use crate::id::Shown;
+use crate::scope::{Scope, Scopes};
+
+/// An answer of Spotify's that is no success.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The call: `get_me`.
+    pub endpoint: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// Spotify's own words: the `message` of its JSON, or the beginning of a body that is none.
+    pub message: Box<str>,
+    /// Spotify's own word for the cause, where it gives one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
+    pub reason: Option<Box<str>>,
+    /// How long to wait, from the header `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// The body as it came.
+    pub body: Box<[u8]>,
+    pub(crate) meaning: Meaning,
+}
+
+/// What a refusal means. Of a 403 only the message tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// The endpoint is closed to this app.
+    Closed,
+    Scope,
+    UserNotRegistered,
+    OwnerWithoutPremium,
+    ForeignPlaylist,
+    /// What the status says, or what nobody knows.
+    Other,
+}
+
+impl Meaning {
+    /// What a status and a message mean for a request of this row. `is_json` says whether the message
+    /// stood where Spotify puts it.
+    pub(crate) fn of(row: &Endpoint, status: u16, message: &str, is_json: bool) -> Self {
+        let message = message.to_ascii_lowercase();
+        // A proxy on the way may say so too, in words of its own.
+        let is_bare = is_json && message.trim_end_matches('.') == "forbidden";
+        // An app that may not call an endpoint may not see it either. Where there is one, Spotify names
+        // what it has not found.
+        let names_nothing = !is_json
+            || matches!(message.trim_end_matches('.'), "" | "not found" | "service not found");
+        let is_owned = row.params.iter().any(|param| param.owned);
+        let is_open = row.open_to == OpenTo::All;
+        match status {
+            404 if row.open_to == OpenTo::Closed2024
+                && (names_nothing || row.closed_with == 404) =>
+            {
+                Meaning::Closed
+            }
+            403 if message.contains("client scope") => Meaning::Scope,
+            403 if message.contains("registered") => Meaning::UserNotRegistered,
+            403 if message.contains("premium") && message.contains("owner") => {
+                Meaning::OwnerWithoutPremium
+            }
+            403 if is_bare && !is_open => Meaning::Closed,
+            403 if is_bare && is_owned => Meaning::ForeignPlaylist,
+            403 if is_owned
+                && (message.contains("you don't own") || message.contains("do not own")) =>
+            {
+                Meaning::ForeignPlaylist
+            }
+            _ => Meaning::Other,
+        }
+    }
+}
+
+impl Refusal {
+    /// What Spotify said, without advice.
+    fn said(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Spotify answered {}", self.status)?;
+        if !self.message.is_empty() {
+            write!(f, ", {}", Shown(&self.message))?;
+        }
+        match &self.reason {
+            Some(reason) => write!(f, ", reason {reason}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Display for Refusal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.endpoint)?;
+        self.said(f)?;
+        match (self.meaning, self.status, self.retry_after) {
+            (Meaning::UserNotRegistered, ..) => f.write_str(
+                "; the user of the token is not on the app's list: add them in the app's dashboard, under User Management",
+            ),
+            (Meaning::OwnerWithoutPremium, ..) => f.write_str(
+                "; the owner of the app needs a Premium subscription, which counts some hours after it begins",
+            ),
+            (Meaning::ForeignPlaylist, ..) => f.write_str(
+                "; the playlist is somebody else's: copy it to one of the user's own, or have its owner invite the user",
+            ),
+            (_, 300..=399, _) => f.write_str("; redirects are not followed: check the base URL"),
+            (_, 401, _) => {
+                f.write_str("; the token is missing, wrong or expired: get a new one")
+            }
+            (_, 403, _) => f.write_str(
+                "; the token lacks a scope, the endpoint is closed to this app, or the thing belongs to somebody else",
+            ),
+            (_, 429, Some(wait)) => {
+                write!(f, "; wait {} s before the next request", wait.as_secs())
+            }
+            (_, 429, None) => f.write_str("; wait before the next request"),
+            (_, 500 | 502 | 503 | 504, _) => {
+                f.write_str("; a fault at Spotify: try again in a while")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An endpoint that is closed to this app, with no other way to say the call.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Closed {
+    /// The call: `save_tracks`.
+    pub endpoint: &'static str,
+    /// Since when, as year, month and day.
+    pub since: &'static str,
+    /// What Spotify offers in its place, if anything.
+    pub replacement: Option<&'static str>,
+    /// The call that stands in for it in an app in development mode, if there is one: `save_items`.
+    pub form: Option<&'static str>,
+    /// What this call says and the other cannot: `added_at`. Without it the call would work.
+    pub unsaid: Option<&'static str>,
+    /// What Spotify said; none if nothing was sent.
+    pub refusal: Option<Refusal>,
+    /// Whether the form is for the user of the token alone.
+    is_own: bool,
+    open_to: OpenTo,
+}
+
+impl Closed {
+    pub(crate) fn new(
+        row: &'static Endpoint,
+        unsaid: Option<&'static str>,
+        refusal: Option<Refusal>,
+    ) -> Self {
+        let own = row.development.and_then(|form| row.params.get(form.own?.param));
+        Closed {
+            endpoint: row.name,
+            since: row.open_to.since().unwrap_or_default(),
+            replacement: row.replacement,
+            form: row.development.map(|form| form.row.name),
+            unsaid,
+            refusal,
+            is_own: own.is_some_and(|own| Some(own.name) == unsaid),
+            open_to: row.open_to,
+        }
+    }
+}
+
+impl Display for Closed {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Closed { endpoint, since, .. } = self;
+        match self.open_to {
+            OpenTo::Closed2024 => write!(
+                f,
+                "{endpoint}: closed since {since} to all apps but those that had extended access before"
+            )?,
+            _ => write!(f, "{endpoint}: closed to apps in development mode since {since}")?,
+        }
+        match (self.form, self.unsaid, self.replacement) {
+            (Some(form), Some(param), _) if self.is_own => write!(
+                f,
+                "; `{form}`, which stands in for it, is about the user of the token, and `{param}` is somebody else"
+            )?,
+            (Some(form), Some(param), _) => write!(
+                f,
+                "; `{form}`, which stands in for it, takes no `{param}`: leave it out, and the call works"
+            )?,
+            (Some(form), None, _) => {
+                write!(f, "; `QuotaMode::Auto` would call `{form}` in its place")?
+            }
+            (None, _, Some(replacement)) => write!(f, "; Spotify offers {replacement}")?,
+            (None, _, None) => f.write_str("; Spotify offers nothing in its place")?,
+        }
+        match &self.refusal {
+            Some(refusal) => {
+                f.write_str("; ")?;
+                refusal.said(f)
+            }
+            None => f.write_str("; nothing was sent"),
+        }
+    }
+}
+
+/// A token that lacks a scope.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct InsufficientScope {
+    /// The call: `save_tracks`.
+    pub endpoint: &'static str,
+    /// The scopes that the call asks for.
+    pub needed: &'static EndpointScopes,
+    /// The scopes that the token holds, where that is known.
+    pub held: Option<Scopes>,
+    /// What Spotify said; none if nothing was sent.
+    pub refusal: Option<Refusal>,
+}
+
+impl Display for InsufficientScope {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: the token lacks a scope: needed ", self.endpoint)?;
+        let EndpointScopes { required, alternative, conditional, .. } = self.needed;
+        let word = |scope: &Scope| format!("`{scope}`");
+        let mut needed: Vec<String> = required.iter().map(word).collect();
+        if !alternative.is_empty() {
+            needed.push(alternative.iter().map(word).collect::<Vec<_>>().join(" or "));
+        }
+        let cases = conditional.iter();
+        needed.extend(
+            cases.map(|(scope, when)| format!("{} {}", word(scope), when.trim_end_matches('.'))),
+        );
+        match needed.is_empty() {
+            true => f.write_str("one that the table does not know")?,
+            false => f.write_str(&needed.join(", "))?,
+        }
+        match &self.held {
+            Some(held) if held.is_empty() => f.write_str(", held none")?,
+            Some(held) => write!(f, ", held `{held}`")?,
+            None => {}
+        }
+        f.write_str("; log in again with it; ")?;
+        match &self.refusal {
+            Some(refusal) => refusal.said(f),
+            None => f.write_str("nothing was sent"),
+        }
+    }
+}
