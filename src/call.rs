@@ -112,6 +112,14 @@ impl Call {
         Some((self.endpoint.params.get(index)?, value))
     }
 
+    /// The greatest number that an app in development mode may send under a key, if that is less than
+    /// others may: in the request as documented, or in the one that stands in for it.
+    pub(crate) fn development_max(&self, key: &str) -> Option<i64> {
+        let form = self.endpoint.development.map(|form| form.row.params);
+        let params = self.endpoint.params.iter().chain(form.unwrap_or_default());
+        params.filter(|param| param.key == key).find_map(|param| param.development_max)
+    }
+
     /// Whether the caller chose which members are sent.
     pub(crate) fn is_selective(&self) -> bool {
         self.values

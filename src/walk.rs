@@ -35,7 +35,7 @@ impl<P: Paged> Pages<P> {
             && let Some(max) = limit.max
         {
             call.set_key("limit", Value::Integer(max));
-            smaller = limit.development_max;
+            smaller = call.development_max(limit.key);
             if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
                 let offset = *offset;
                 call.make_room("offset", offset);

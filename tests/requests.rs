@@ -1,4 +1,5 @@
-//! The request that each call makes, one snapshot for each row of the table.
+//! The request that each call makes, one snapshot for each row of the table; and what it becomes in an app
+//! in development mode, where the row is closed to that.
 //!
 //! The calls come from the rows' examples: the smallest, the fullest, and one that has to be split.
 
@@ -9,7 +10,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use tonearm::{Endpoint, Spotify};
+use tonearm::endpoint::OpenTo;
+use tonearm::{Endpoint, QuotaMode, Request, Spotify};
 
 use samples::samples;
 
@@ -19,14 +21,43 @@ fn text_of(sample: &samples::Sample, spotify: &Spotify) -> String {
         let requests =
             (call.requests)(spotify).unwrap_or_else(|error| panic!("{}: {error}", call.text));
         writeln!(text, "{}\n", call.text).unwrap();
-        for (index, request) in requests.iter().enumerate() {
-            if requests.len() > 1 {
-                writeln!(text, "request {} of {}", index + 1, requests.len()).unwrap();
-            }
-            writeln!(text, "{request}\n").unwrap();
-        }
+        write(&mut text, &requests);
     }
     text + &scopes(sample.endpoint)
+}
+
+fn write(text: &mut String, requests: &[Request]) {
+    let count = requests.len();
+    for (index, request) in requests.iter().enumerate() {
+        // Of many that are alike, the first and the last.
+        if count > 4 && (1..count - 1).contains(&index) {
+            continue;
+        }
+        if count > 1 {
+            writeln!(text, "request {} of {count}", index + 1).unwrap();
+        }
+        writeln!(text, "{request}\n").unwrap();
+    }
+}
+
+/// The same calls by a client for apps in development mode.
+fn in_development(sample: &samples::Sample, spotify: &Spotify) -> String {
+    if sample.endpoint.open_to == OpenTo::All {
+        return String::new();
+    }
+    let mut text = "\nin a development-mode app:\n\n".to_owned();
+    if let Some(own) = sample.endpoint.development.and_then(|form| form.own) {
+        let param = sample.endpoint.params[own.param].name;
+        writeln!(text, "only if `{param}` is the user of the token\n").unwrap();
+    }
+    for call in &sample.calls {
+        writeln!(text, "{}\n", call.text).unwrap();
+        match (call.requests)(spotify) {
+            Ok(requests) => write(&mut text, &requests),
+            Err(error) => writeln!(text, "{error}\n").unwrap(),
+        }
+    }
+    text
 }
 
 fn scopes(endpoint: &Endpoint) -> String {
@@ -53,13 +84,16 @@ fn scopes(endpoint: &Endpoint) -> String {
 #[test]
 fn every_row_makes_the_request_of_its_snapshot() {
     let spotify = Spotify::from_token("token").unwrap();
+    let mode = QuotaMode::Development;
+    let closed = Spotify::builder().token("token").quota_mode(mode).build().unwrap();
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_snapshot_path("snapshots/requests");
     settings.bind(|| {
         for sample in samples() {
-            insta::assert_snapshot!(sample.endpoint.name, text_of(&sample, &spotify));
+            let text = text_of(&sample, &spotify) + &in_development(&sample, &closed);
+            insta::assert_snapshot!(sample.endpoint.name, text);
         }
     });
 }

@@ -101,14 +101,14 @@ impl Display for Refusal {
                 "; the owner of the app needs a Premium subscription, which counts some hours after it begins",
             ),
             (Meaning::ForeignPlaylist, ..) => f.write_str(
-                "; the playlist is somebody else's: copy it to one of the user's own, or have its owner invite the user",
+                "; the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in",
             ),
             (_, 300..=399, _) => f.write_str("; redirects are not followed: check the base URL"),
             (_, 401, _) => {
                 f.write_str("; the token is missing, wrong or expired: get a new one")
             }
             (_, 403, _) => f.write_str(
-                "; the token lacks a scope, the endpoint is closed to this app, or the thing belongs to somebody else",
+                "; Spotify does not say why: look at the app and its users in the dashboard",
             ),
             (_, 429, Some(wait)) => {
                 write!(f, "; wait {} s before the next request", wait.as_secs())
