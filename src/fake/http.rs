@@ -37,7 +37,7 @@ impl Incoming {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: Vec<(&'static str, String)>,
-    /// JSON, or nothing.
+    /// JSON unless a header says otherwise, or nothing.
     pub(super) body: String,
 }
 
@@ -48,6 +48,12 @@ impl Answer {
 
     pub(super) fn json(status: u16, body: &Json) -> Self {
         Answer { status, headers: Vec::new(), body: body.to_text() }
+    }
+
+    /// A refusal in the form of what stands before the Web API.
+    pub(super) fn text(status: u16, body: &str) -> Self {
+        let answer = Answer { body: body.to_owned(), ..Answer::empty(status) };
+        answer.with_header("content-type", "text/plain; charset=utf-8")
     }
 
     /// A refusal in the form of the Web API.
@@ -216,7 +222,7 @@ impl Connection {
         for (name, value) in headers {
             text += &format!("{name}: {value}\r\n");
         }
-        if !body.is_empty() {
+        if !body.is_empty() && headers.iter().all(|(name, _)| *name != "content-type") {
             text += "content-type: application/json; charset=utf-8\r\n";
         }
         if *status != 204 {

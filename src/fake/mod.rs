@@ -53,6 +53,9 @@
 //! for changes are always made to the newest version. `fields` is understood. It answers as it does
 //! an app with extended access, so that the items of other people's playlists are there.
 //!
+//! A server can be told to [refuse everything](Server::refuse), as Spotify does when the app or its
+//! user is not in order.
+//!
 //! The player has three devices, of which none is active to begin with, and one has no id. It has no
 //! clock: what plays goes on until it is skipped, or until a `seek` behind its end.
 //!
@@ -91,6 +94,7 @@ mod page;
 mod player;
 mod playlists;
 mod reads;
+mod refusing;
 mod route;
 mod server;
 mod shelf;
@@ -101,6 +105,7 @@ use std::io;
 
 pub use catalog::Catalog;
 pub use log::SeenRequest;
+pub use refusing::Refusing;
 
 use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
@@ -212,6 +217,29 @@ impl Server {
     /// ```
     pub fn library(&self) -> Vec<SpotifyUri> {
         self.running.shared.state().library.uris()
+    }
+
+    /// Refuses every request from now on for one reason, or for none again.
+    ///
+    /// Only what is wrong with the address or the token is said before.
+    ///
+    /// ```
+    /// use tonearm::fake::{Refusing, Server};
+    ///
+    /// let server = Server::start()?;
+    /// let spotify = server.client()?;
+    ///
+    /// for reason in [Refusing::UserNotRegistered, Refusing::OwnerWithoutPremium] {
+    ///     server.refuse(Some(reason));
+    ///     assert!(spotify.get_me().send().is_err());
+    ///     assert_eq!(server.requests().last().map(|request| request.status), Some(403));
+    /// }
+    /// server.refuse(None);
+    /// spotify.get_me().send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn refuse(&self, reason: Option<Refusing>) {
+        self.running.shared.refuse(reason);
     }
 
     /// The requests that this server has answered, in order, the refused ones included.

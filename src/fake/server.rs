@@ -13,6 +13,7 @@ use super::catalog::Catalog;
 use super::check;
 use super::http::{Answer, Connection, Incoming, NoRequest};
 use super::log::SeenRequest;
+use super::refusing::Refusing;
 use super::route::{self, Target};
 use crate::endpoint::ENDPOINTS;
 use crate::scope::{Scope, Scopes};
@@ -29,6 +30,8 @@ pub(super) struct Running {
 pub(super) struct Shared {
     address: SocketAddr,
     is_stopping: AtomicBool,
+    /// Why all requests are refused, if they are.
+    refusing: Mutex<Option<Refusing>>,
     state: Mutex<State>,
     tokens: Mutex<HashMap<String, Scopes>>,
     log: Mutex<Vec<SeenRequest>>,
@@ -42,6 +45,7 @@ impl Running {
         let shared = Arc::new(Shared {
             address: listener.local_addr()?,
             is_stopping: AtomicBool::new(false),
+            refusing: Mutex::default(),
             state: Mutex::new(State::new(Catalog::shared())),
             tokens: Mutex::default(),
             log: Mutex::default(),
@@ -157,6 +161,10 @@ impl Shared {
         token
     }
 
+    pub(super) fn refuse(&self, refusing: Option<Refusing>) {
+        *lock(&self.refusing) = refusing;
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
@@ -173,6 +181,10 @@ impl Shared {
             Err(refusal) => return (refusal, None),
         };
         let answer = self.scopes(incoming).and_then(|scopes| {
+            let refusing = lock(&self.refusing).map(Refusing::answer);
+            if let Some(refusal) = refusing {
+                return Err(refusal);
+            }
             let call = check::check(&found, incoming, &target, &scopes)?;
             Ok(self.state().answer(&call, &self.origin()))
         });

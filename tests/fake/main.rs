@@ -6,6 +6,7 @@ mod player;
 mod playlists;
 mod reads;
 mod refusals;
+mod refusing;
 mod running;
 mod state;
 
@@ -75,6 +76,11 @@ fn ask(server: &Server, method: &str, target: &str, body: &str) -> (u16, String)
 fn split(answer: &str) -> (u16, String) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}
+
+/// Status and body of a refusal.
+fn refusal(status: u16, message: &str) -> (u16, String) {
+    (status, format!(r#"{{"error":{{"status":{status},"message":"{message}"}}}}"#))
 }
 
 /// The calls of every row, from its examples.

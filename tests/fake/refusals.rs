@@ -4,11 +4,7 @@ use tonearm::endpoint::{In, ParamKind};
 use tonearm::{Error, Scope, Spotify, SpotifyUri};
 
 use super::samples::samples;
-use super::{ask, ask_with, raw, split, start, with_scopes};
-
-fn refusal(status: u16, message: &str) -> (u16, String) {
-    (status, format!(r#"{{"error":{{"status":{status},"message":"{message}"}}}}"#))
-}
+use super::{ask, ask_with, raw, refusal, split, start, with_scopes};
 
 #[test]
 fn tokens() {
