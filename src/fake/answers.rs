@@ -2,6 +2,7 @@
 
 use super::catalog::{Catalog, mixed};
 use super::check::Call;
+use super::fields;
 use super::http::Answer;
 use super::json::{Json, object};
 use super::library::{Entry, Library};
@@ -51,6 +52,10 @@ impl State {
         match self.said(call, origin) {
             Ok(Said::Nothing) => Answer::empty(status),
             Ok(Said::Json(json)) => {
+                let json = match call.selected() {
+                    Some(fields) => fields::filtered(json, fields),
+                    None => json,
+                };
                 // The table knows in which member the answer stands, or that it is in a list.
                 let json = match call.row.within {
                     Some("[0]") => Json::List(vec![json]),

@@ -51,6 +51,8 @@ const USERS: usize = 140;
 const PLAYLISTS: usize = 240;
 /// The first playlists are the user's own.
 const OWN_PLAYLISTS: usize = 30;
+/// One of somebody else's, to which the user may add.
+const TAKES_PART: usize = 97;
 
 pub(super) struct Artist {
     pub(super) id: ArtistId,
@@ -148,7 +150,8 @@ impl Catalog {
         self.users.iter().map(|user| user.id.clone()).collect()
     }
 
-    /// The ids of all playlists; those that the current user owns come first.
+    /// The ids of all playlists; those that the current user owns come first. Of the others one is
+    /// collaborative: that with the index 97.
     pub fn playlists(&self) -> Vec<PlaylistId> {
         self.playlists.iter().map(|playlist| playlist.id.clone()).collect()
     }
@@ -203,7 +206,7 @@ impl Catalog {
         });
         let playlists = (0..PLAYLISTS).map(|n| {
             let is_own = n < OWN_PLAYLISTS;
-            let is_collaborative = is_own && n % 10 == 7;
+            let is_collaborative = is_own && n % 10 == 7 || n == TAKES_PART;
             Playlist {
                 id: id(n),
                 name: names::playlist(n),

@@ -114,6 +114,14 @@ impl Call<'_> {
         list.unwrap_or_default()
     }
 
+    /// The members of the answer that are asked for, if some are.
+    pub(super) fn selected(&self) -> Option<&str> {
+        self.values.iter().find_map(|(param, given)| match given {
+            Given::Text(text) if param.selects => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     /// Whether the request names a market.
     pub(super) fn has_market(&self) -> bool {
         self.values.iter().any(|(param, _)| param.kind == ParamKind::Market)

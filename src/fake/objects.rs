@@ -210,9 +210,9 @@ impl View<'_> {
         let Some(owner) = self.catalog.users.get(playlist.owner) else { return Json::Null };
         let seed = mixed(seed("playlist", n));
         let owner_json = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
-        let items = || {
+        let items = |name| {
             object! {
-                "href": format!("{}/playlists/{}/items", API, playlist.id),
+                "href": format!("{}/playlists/{}/{name}", API, playlist.id),
                 "total": rows_of_playlist(n),
             }
         };
@@ -233,9 +233,9 @@ impl View<'_> {
             ("primary_color", Json::Null),
             ("public", is_public.into()),
             ("snapshot_id", format!("AAAAA{seed:016x}").into()),
-            ("items", items()),
+            ("items", items("items")),
             // The name that it had before 2026.
-            ("tracks", items()),
+            ("tracks", items("tracks")),
         ])
     }
 

@@ -3,14 +3,13 @@
 use super::answers::{Outcome, Said, State, kept, listed, not_found};
 use super::catalog::{Catalog, Playlist};
 use super::check::Call;
-use super::fields;
 use super::http::Answer;
 use super::json::{Json, object};
 use super::objects::{self, View};
 use super::page::{self, Place};
 use super::shelf::{self, Held, Row, Shelf};
 use super::things::{Thing, takes_episodes};
-use crate::endpoint::GET_PLAYLIST_ITEMS;
+use crate::endpoint::{Endpoint, GET_PLAYLIST_ITEMS, GET_PLAYLIST_TRACKS, Method};
 use crate::scope::Scope;
 use crate::time::Timestamp;
 
@@ -19,9 +18,8 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Opt
     Some(match call.row.name {
         "get_playlist" => get(state, call, view),
         "get_playlist_items" | "get_playlist_tracks" => readable(state, call).map(|n| {
-            let key = if call.row.path.ends_with("/tracks") { "track" } else { "item" };
-            let row = |row: &Row| row_json(row, key, call, view);
-            Said::Json(filtered(listed(call, view, &state.shelf.rows(n), row), call))
+            let row = |row: &Row| row_json(row, key_of(call.row), call, view);
+            Said::Json(listed(call, view, &state.shelf.rows(n), row))
         }),
         "add_playlist_items" | "add_playlist_tracks" => change(state, call, |held, catalog| {
             let end = held.rows.len();
@@ -60,6 +58,7 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Opt
             }
         }),
         "upload_playlist_cover" => change(state, call, |held, _| {
+            owned(held, call)?;
             held.cover = Some(held.version);
             Ok(())
         })
@@ -97,26 +96,36 @@ pub(super) fn summary(shelf: &Shelf, view: &View<'_>, n: usize, is_public: bool)
     }
 }
 
-/// A playlist with the first page of its items.
+/// A playlist with the first page of its items, under the new name and the old one.
 fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Json {
     let Some(playlist) = state.shelf.playlist(n) else { return Json::Null };
     let rows = state.shelf.rows(n);
-    // As many as a page of them holds, so that its links are good.
-    let (address, limit) = page::of_row(&GET_PLAYLIST_ITEMS, view.base, playlist.id.as_str());
-    let place = Place { limit, offset: 0, total: rows.len() };
-    let items = place.rows(&rows).iter().map(|row| row_json(row, "item", call, view)).collect();
     let query: Vec<_> = kept(call).into_iter().filter(|(key, _)| *key != "fields").collect();
-    let page = page::offset_page(&address, &query, place, items);
+    let first_page = |of: &Endpoint| {
+        // As many as a page of them holds, so that its links are good.
+        let (address, limit) = page::of_row(of, view.base, playlist.id.as_str());
+        let place = Place { limit, offset: 0, total: rows.len() };
+        let row = |row| row_json(row, key_of(of), call, view);
+        let items = place.rows(&rows).iter().map(row).collect();
+        page::offset_page(&address, &query, place, items)
+    };
     let is_made = state.shelf.held(n).is_some_and(|held| held.is_made);
     let followers = if is_made { 0 } else { objects::seed("followers", n) };
-    summary(&state.shelf, view, n, playlist.is_public)
-        .retained(|key| key != "tracks")
-        .replaced([("followers", objects::followers(followers)), ("items", page)])
+    let json = summary(&state.shelf, view, n, playlist.is_public)
+        .retained(|key| key != "items" && key != "tracks")
+        .with([("followers", objects::followers(followers))]);
+    let items = [("items", &GET_PLAYLIST_ITEMS), ("tracks", &GET_PLAYLIST_TRACKS)];
+    json.with(items.map(|(name, row)| (name, first_page(row))))
 }
 
 fn get(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let n = readable(state, call)?;
-    Ok(Said::Json(filtered(whole(state, call, view, n), call)))
+    Ok(Said::Json(whole(state, call, view, n)))
+}
+
+/// What the rows that a call lists call their items.
+fn key_of(row: &Endpoint) -> &'static str {
+    if row.path.ends_with("/tracks") { "track" } else { "item" }
 }
 
 /// A row of a playlist, with its item under the name of the day.
@@ -130,14 +139,6 @@ fn row_json(row: &Row, key: &'static str, call: &Call<'_>, view: &View<'_>) -> J
         "video_thumbnail": object! { "url": Json::Null },
     }
     .with([(key, row.thing.json(view, takes_episodes(call)))])
-}
-
-/// The members that a call asks for.
-fn filtered(json: Json, call: &Call<'_>) -> Json {
-    match call.text("fields") {
-        Some(fields) => fields::filtered(json, fields),
-        None => json,
-    }
 }
 
 /// The number of the playlist in the path.
@@ -177,10 +178,7 @@ fn change(
     let n = number(state, call)?;
     let catalog = state.catalog;
     let version = state.shelf.held(n).map_or(0, |held| held.version);
-    let held = state
-        .shelf
-        .change(n)
-        .ok_or_else(|| Answer::refusal(403, "You cannot change a playlist that you do not own."))?;
+    let held = state.shelf.change(n).ok_or_else(|| not_owned(call))?;
     if let Err(refusal) = make(held, catalog) {
         held.version = version;
         return Err(refusal);
@@ -238,6 +236,7 @@ fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
 fn details(state: &mut State, call: &Call<'_>) -> Outcome {
     let mut visible = None;
     change(state, call, |held, _| {
+        owned(held, call)?;
         let playlist = &mut held.playlist;
         let is_public = call.boolean("public").unwrap_or(playlist.is_public);
         let is_collaborative = call.boolean("collaborative").unwrap_or(playlist.is_collaborative);
@@ -260,6 +259,20 @@ fn details(state: &mut State, call: &Call<'_>) -> Outcome {
         state.library.own_playlist(uri, n, is_public);
     }
     Ok(Said::Nothing)
+}
+
+/// Refuses what only the owner of a playlist may change.
+fn owned(held: &Held, call: &Call<'_>) -> Result<(), Answer> {
+    if held.playlist.owner == 0 { Ok(()) } else { Err(not_owned(call)) }
+}
+
+fn not_owned(call: &Call<'_>) -> Answer {
+    let change = match call.row.method {
+        Method::Post => "add tracks to",
+        Method::Delete => "remove tracks from",
+        _ => "change",
+    };
+    Answer::refusal(403, &format!("You cannot {change} a playlist you don't own."))
 }
 
 fn out_of_bounds() -> Answer {

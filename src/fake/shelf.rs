@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 #[derive(Debug)]
 pub(super) struct Shelf {
     catalog: &'static Catalog,
-    /// Playlists of the user's own, changed or made.
+    /// Playlists that the user has changed or made.
     own: HashMap<usize, Held>,
     made: HashMap<SpotifyUri, usize>,
     /// Counts the changes: every one makes a version that there was not before.
@@ -99,9 +99,14 @@ impl Shelf {
         (n, self.own.entry(n).or_insert(held))
     }
 
-    /// A playlist to be changed, in a new version; none that is somebody else's.
+    /// Whether a playlist is the user's own, or one that the user may add to.
+    pub(super) fn takes_part(&self, n: usize) -> bool {
+        self.playlist(n).is_some_and(|playlist| playlist.owner == 0 || playlist.is_collaborative)
+    }
+
+    /// A playlist to be changed, in a new version; none in which the user has no part.
     pub(super) fn change(&mut self, n: usize) -> Option<&mut Held> {
-        let playlist = self.playlist(n).filter(|playlist| playlist.owner == 0)?.clone();
+        let playlist = self.playlist(n).filter(|_| self.takes_part(n))?.clone();
         self.writes += 1;
         let catalog = self.catalog;
         let held = self.own.entry(n).or_insert_with(|| Held {

@@ -4,7 +4,7 @@ use tonearm::fake::Server;
 use tonearm::model::{Item, PlaylistItem};
 use tonearm::{AdditionalType, Error, Jpeg, PlaylistId, Scope, Spotify, SpotifyUri};
 
-use super::{ask, ask_with, start, with_scopes};
+use super::{ask, ask_with, refusal, start, with_scopes};
 
 /// The URIs of everything in a playlist, in order.
 fn uris(spotify: &Spotify, playlist: &PlaylistId) -> Vec<String> {
@@ -370,4 +370,48 @@ fn a_walk_with_chosen_members_reads_all_that_one_without_them_does() {
         assert_eq!(walk.collect_all().unwrap().len(), rows, "{fields}");
         assert_eq!(server.requests().len() - before, requests, "{fields}");
     }
+}
+
+#[test]
+fn a_playlist_has_its_items_under_the_old_name_too() {
+    let (server, _) = start();
+    let path = format!("/playlists/{}", server.catalog().playlists()[0]);
+    let get = |target: &str| -> serde_json::Value {
+        let (status, body) = ask(&server, "GET", target, "");
+        assert_eq!(status, 200, "{target}");
+        serde_json::from_str(&body.replace(&server.base_url(), "")).unwrap()
+    };
+    let whole = get(&path);
+    let rows = |name: &str| whole[name]["items"].as_array().unwrap();
+    assert_eq!(rows("items").len(), rows("tracks").len());
+    for (row, old) in rows("items").iter().zip(rows("tracks")) {
+        assert!(row["item"] == old["track"] && row["added_at"] == old["added_at"]);
+        assert!(row.get("track").is_none() && old.get("item").is_none());
+    }
+    // Each name leads to pages of its own kind, and is one to choose members by.
+    for (name, key) in [("items", "item"), ("tracks", "track")] {
+        assert_eq!(get(whole[name]["href"].as_str().unwrap()), whole[name]);
+        let chosen = get(&format!("{path}?fields=name,{name}(total,items({key}(name)))"));
+        assert_eq!(chosen.as_object().unwrap().len(), 2);
+        assert_eq!(chosen[name]["total"], whole[name]["total"]);
+        let row = serde_json::json!({ key: { "name": whole[name]["items"][3][key]["name"] } });
+        assert_eq!(chosen[name]["items"][3], row);
+    }
+}
+
+/// One of somebody else's is collaborative: the user may put things into it, but it stays theirs.
+#[test]
+fn items_are_added_to_a_playlist_in_which_the_user_takes_part() {
+    let (server, spotify) = start();
+    let [shared, other] = [97, 40].map(|n| server.catalog().playlists()[n].clone());
+    let (before, uri) = (uris(&spotify, &shared), tracks(&server, 0..1));
+    let body = format!(r#"{{"uris":["{}"]}}"#, uri[0]);
+    let add = |playlist| ask(&server, "POST", &format!("/playlists/{playlist}/items"), &body);
+    assert_eq!(add(&shared).0, 201);
+    assert_eq!(uris(&spotify, &shared), [before, texts(&uri)].concat());
+    let message = "You cannot add tracks to a playlist you don't own.";
+    assert_eq!(add(&other), refusal(403, message));
+    let path = format!("/playlists/{shared}");
+    let renamed = ask(&server, "PUT", &path, r#"{"name":"Mine"}"#);
+    assert_eq!(renamed, refusal(403, "You cannot change a playlist you don't own."));
 }
