@@ -2,6 +2,7 @@
 
 use super::catalog::{Catalog, mixed};
 use super::check::Call;
+use super::development::forbidden;
 use super::fields;
 use super::http::Answer;
 use super::json::{Json, object};
@@ -49,9 +50,10 @@ impl State {
     /// Does what a call asks for. `origin` is the address of this server.
     pub(super) fn answer(&mut self, call: &Call<'_>, origin: &str) -> Answer {
         let status = call.row.success.first().copied().unwrap_or(200);
-        match self.said(call, origin) {
+        match self.permitted(call).and_then(|()| self.said(call, origin)) {
             Ok(Said::Nothing) => Answer::empty(status),
             Ok(Said::Json(json)) => {
+                let json = call.app.shown(json);
                 let json = match call.selected() {
                     Some(fields) => fields::filtered(json, fields),
                     None => json,
@@ -64,8 +66,18 @@ impl State {
                 };
                 Answer::json(status, &json)
             }
-            Ok(Said::Whole(json)) => Answer::json(status, &json),
+            Ok(Said::Whole(json)) => Answer::json(status, &call.app.shown(json)),
             Ok(Said::Answer(answer)) | Err(answer) => answer,
+        }
+    }
+
+    /// Refuses a playlist of somebody else, where the app may name the user's only.
+    fn permitted(&self, call: &Call<'_>) -> Result<(), Answer> {
+        let named = call.subject().and_then(|uri| self.shelf.find(uri));
+        match named.is_some_and(|n| !self.shelf.takes_part(n)) && call.app.is_kept_to_own(call.row)
+        {
+            true => Err(forbidden()),
+            false => Ok(()),
         }
     }
 
@@ -76,6 +88,7 @@ impl State {
             catalog: self.catalog,
             base: &base,
             scopes: call.scopes,
+            app: call.app,
             has_market: call.has_market(),
             carried: &carried,
         };

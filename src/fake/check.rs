@@ -2,9 +2,10 @@
 //!
 //! Nothing here knows an endpoint: what is asked, and what is refused, stands in the row.
 
+use super::development::App;
 use super::http::{Answer, Incoming};
 use super::route::{Match, Target};
-use super::value::{self, Given, Item, Raw, required};
+use super::value::{self, Given, Item, Raw, invalid, required};
 use crate::endpoint::{Endpoint, In, Param, ParamKind};
 use crate::id::SpotifyUri;
 use crate::scope::{Scope, Scopes};
@@ -15,6 +16,7 @@ pub(super) struct Call<'a> {
     pub(super) row: &'static Endpoint,
     pub(super) target: &'a Target,
     pub(super) scopes: &'a Scopes,
+    pub(super) app: App,
     /// The value of `accept-language`.
     pub(super) language: Option<&'a str>,
     values: Vec<(&'static Param, Given)>,
@@ -137,6 +139,7 @@ pub(super) fn check<'a>(
     incoming: &'a Incoming,
     target: &'a Target,
     scopes: &'a Scopes,
+    app: App,
 ) -> Result<Call<'a>, Answer> {
     let row = found.row;
     let needed = &row.scopes;
@@ -155,18 +158,27 @@ pub(super) fn check<'a>(
     };
     let mut values = Vec::new();
     for param in row.params {
+        let max = app.max(param).unwrap_or(i64::MAX);
         let given = match value::raw(param, found, target, body.as_ref()) {
-            Some(raw) => Some(value::read(param, raw)?),
+            Some(raw) => match value::read(param, raw)? {
+                Given::Integer(number) if number > max => return Err(invalid(param.key)),
+                given => Some(given),
+            },
             None if param.required => return Err(required(param.key)),
             None => match param.default {
-                Some(default) => Some(value::read(param, Raw::Text(default))?),
+                Some(default) => Some(match value::read(param, Raw::Text(default))? {
+                    // What is meant where nothing is said lies within what the app may say.
+                    Given::Integer(number) => Given::Integer(number.min(max)),
+                    given => given,
+                }),
                 None => None,
             },
         };
         values.extend(given.map(|given| (param, given)));
     }
     check_excludes(&values)?;
-    let call = Call { row, target, scopes, language: incoming.header("accept-language"), values };
+    let language = incoming.header("accept-language");
+    let call = Call { row, target, scopes, app, language, values };
     if let Some(max) = row.max_ids()
         && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
     {

@@ -50,11 +50,35 @@
 //!
 //! Playlists hold tracks, and some of them an episode, a file of the user's own, or a row of which the
 //! item is gone. Every change makes a new `snapshot_id`; one that comes with a change is not looked at,
-//! for changes are always made to the newest version. `fields` is understood. It answers as it does
-//! an app with extended access, so that the items of other people's playlists are there.
+//! for changes are always made to the newest version. `fields` is understood.
 //!
-//! A server can be told to [refuse everything](Server::refuse), as Spotify does when the app or its
-//! user is not in order.
+//! # Two kinds of app
+//!
+//! Spotify does not answer all apps alike, so there are two kinds of server. One that is made by
+//! [`Server::start`] answers as Spotify answers an app in extended quota mode, and one that had its
+//! access before November 2024: nothing is closed, nothing is left out, and what a playlist holds
+//! stands under its new name, `items`, as well as under the old one, `tracks`.
+//!
+//! One that is made by [`Server::development`] answers as Spotify answers an app in development mode,
+//! which is what every new app is:
+//!
+//! - A call whose row in the [table](crate::endpoint) is not [open to all](crate::endpoint::OpenTo) is
+//!   refused, whatever it asks for, with the status in the row. That goes strictly by the row: also
+//!   where Spotify was seen to answer such an app all the same, as it does those who follow a playlist.
+//! - A page longer than the row allows such an app is refused. Where a call does not say how long, the
+//!   page is no longer than that.
+//! - Playlists call what they hold `items` only, and their rows `item`; `fields` knows no other names.
+//!   One of somebody else comes without its items, and all that names it to read or change them is
+//!   refused, unless the user takes part in it.
+//! - Albums lose `album_group`, `available_markets`, `label` and `popularity`; artists `followers`,
+//!   `genres` and `popularity`; tracks `available_markets`, `linked_from`, `popularity` and
+//!   `preview_url`; shows and audiobooks `available_markets` and `publisher`; chapters
+//!   `available_markets`. Users lose nothing, as was seen, although Spotify's documents say otherwise.
+//!
+//! Both can be told to [refuse everything](Server::refuse), as Spotify does when the app or its user is
+//! not in order.
+//!
+//! # The player
 //!
 //! The player has three devices, of which none is active to begin with, and one has no id. It has no
 //! clock: what plays goes on until it is skipped, or until a `seek` behind its end.
@@ -81,6 +105,7 @@ mod answers;
 mod catalog;
 mod check;
 mod deck;
+mod development;
 mod fields;
 mod http;
 mod json;
@@ -111,6 +136,7 @@ use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
 use crate::id::SpotifyUri;
 use crate::scope::Scope;
+use development::App;
 use server::Running;
 
 /// An embedded Spotify. It stops, and its connections end, when it is dropped.
@@ -123,7 +149,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server on a free port of this machine.
+    /// Starts a server on a free port of this machine, one that answers as Spotify answers an app in
+    /// extended quota mode.
     ///
     /// # Errors
     ///
@@ -135,7 +162,40 @@ impl Server {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn start() -> io::Result<Server> {
-        let running = Running::start()?;
+        Server::of(App::Extended)
+    }
+
+    /// Starts a server that answers as Spotify answers an app in [development
+    /// mode](self#two-kinds-of-app).
+    ///
+    /// # Errors
+    ///
+    /// What the system says if it gives no port or no thread.
+    ///
+    /// ```
+    /// use tonearm::fake;
+    ///
+    /// let server = fake::Server::development()?;
+    /// let spotify = server.client()?;
+    ///
+    /// // Some calls are closed, and there is nothing in their place.
+    /// assert!(spotify.get_markets().send().is_err());
+    /// assert_eq!(server.requests()[0].status, 403);
+    ///
+    /// // Some members are left out, and what is in the playlists of others.
+    /// let artist = spotify.get_artist(&server.catalog().artists()[0]).send()?;
+    /// assert!(artist.followers.is_none() && artist.popularity.is_none());
+    /// let (own, other) = (&server.catalog().playlists()[0], &server.catalog().playlists()[40]);
+    /// assert!(spotify.get_playlist(own).send()?.items.is_some());
+    /// assert!(spotify.get_playlist(other).send()?.items.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn development() -> io::Result<Server> {
+        Server::of(App::Development)
+    }
+
+    fn of(app: App) -> io::Result<Server> {
+        let running = Running::start(app)?;
         let token = running.shared.issue(Scope::ALL.iter().cloned());
         Ok(Server { running, token })
     }
@@ -226,7 +286,7 @@ impl Server {
     /// ```
     /// use tonearm::fake::{Refusing, Server};
     ///
-    /// let server = Server::start()?;
+    /// let server = Server::development()?;
     /// let spotify = server.client()?;
     ///
     /// for reason in [Refusing::UserNotRegistered, Refusing::OwnerWithoutPremium] {

@@ -3,6 +3,7 @@
 use percent_encoding::utf8_percent_encode;
 
 use super::catalog::{Album, Catalog, Playlist, User, mixed};
+use super::development::App;
 use super::json::{Json, object};
 use super::markets::{HOME, Markets};
 use super::names;
@@ -18,6 +19,7 @@ pub(super) struct View<'a> {
     /// The address of this server with the root of the Web API; links between pages begin with it.
     pub(super) base: &'a str,
     pub(super) scopes: &'a Scopes,
+    pub(super) app: App,
     /// Whether the request names a market.
     pub(super) has_market: bool,
     /// What the request asks for that links within objects carry on.
@@ -287,7 +289,7 @@ impl View<'_> {
         rows: std::ops::Range<usize>,
         row: impl Fn(&Self, usize) -> Json,
     ) -> Json {
-        let (address, limit) = page::of_row(endpoint, self.base, id);
+        let (address, limit) = page::of_row(endpoint, self.app, self.base, id);
         let place = page::Place { limit, offset: 0, total: rows.len() };
         let items = rows.take(limit).map(|n| row(self, n)).collect();
         page::offset_page(&address, self.carried, place, items)

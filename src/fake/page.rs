@@ -3,6 +3,7 @@
 use percent_encoding::utf8_percent_encode;
 
 use super::check::Call;
+use super::development::App;
 use super::json::{Json, object};
 use crate::endpoint::Endpoint;
 use crate::param::QUERY;
@@ -28,11 +29,12 @@ impl Place {
     }
 }
 
-/// Where the list stands that a row gives of a thing, and how many a page of it holds at most.
-pub(super) fn of_row(row: &Endpoint, base: &str, id: &str) -> (String, usize) {
+/// Where the list stands that a row gives of a thing, and how many a page of it holds at most for an app.
+pub(super) fn of_row(row: &Endpoint, app: App, base: &str, id: &str) -> (String, usize) {
     let segments = row.path.split('/').map(|word| if word.starts_with('{') { id } else { word });
     let address = segments.collect::<Vec<_>>().join("/");
-    let limit = row.params.iter().find(|param| param.key == "limit").and_then(|limit| limit.max);
+    let limit = row.params.iter().find(|param| param.key == "limit");
+    let limit = limit.and_then(|limit| app.max(limit));
     let limit = limit.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
     (format!("{base}{address}"), limit)
 }

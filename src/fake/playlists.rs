@@ -103,7 +103,7 @@ fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Json {
     let query: Vec<_> = kept(call).into_iter().filter(|(key, _)| *key != "fields").collect();
     let first_page = |of: &Endpoint| {
         // As many as a page of them holds, so that its links are good.
-        let (address, limit) = page::of_row(of, view.base, playlist.id.as_str());
+        let (address, limit) = page::of_row(of, view.app, view.base, playlist.id.as_str());
         let place = Place { limit, offset: 0, total: rows.len() };
         let row = |row| row_json(row, key_of(of), call, view);
         let items = place.rows(&rows).iter().map(row).collect();
@@ -114,6 +114,10 @@ fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Json {
     let json = summary(&state.shelf, view, n, playlist.is_public)
         .retained(|key| key != "items" && key != "tracks")
         .with([("followers", objects::followers(followers))]);
+    // Where its items are refused, a playlist comes without them.
+    if view.app.is_kept_to_own(&GET_PLAYLIST_ITEMS) && !state.shelf.takes_part(n) {
+        return json;
+    }
     let items = [("items", &GET_PLAYLIST_ITEMS), ("tracks", &GET_PLAYLIST_TRACKS)];
     json.with(items.map(|(name, row)| (name, first_page(row))))
 }

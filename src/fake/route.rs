@@ -2,6 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::development::App;
 use super::http::{Answer, Incoming};
 use super::value::{self, invalid, required};
 use crate::endpoint::Endpoint;
@@ -57,6 +58,7 @@ pub(super) fn find(
     table: &[&'static Endpoint],
     incoming: &Incoming,
     target: &Target,
+    app: App,
 ) -> Result<Match, Answer> {
     let matches: Vec<Match> = table
         .iter()
@@ -90,11 +92,15 @@ pub(super) fn find(
         let of_row = found.row.params.iter().filter(|param| param.required);
         of_row.filter(|param| value::raw(param, found, target, body.as_ref()).is_none()).count()
     };
+    // Of what is closed nobody asks what it would have needed.
+    let is_closed = |found: &Match| app.refusal_of(found.row).is_some();
     // Rows that share method and path are told apart by what they fix, then by what they require.
     of_method
         .into_iter()
-        .filter(|found| unmet(found).is_none())
-        .min_by_key(|found| (usize::MAX - found.row.fixed.len(), missing(found)))
+        .filter(|found| unmet(found).is_none() || is_closed(found))
+        .min_by_key(|found| {
+            (unmet(found).is_some(), usize::MAX - found.row.fixed.len(), missing(found))
+        })
         .ok_or_else(|| match wrong {
             Some(key) if target.value(key).is_some() => invalid(key),
             Some(key) => required(key),

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::answers::State;
 use super::catalog::Catalog;
 use super::check;
+use super::development::App;
 use super::http::{Answer, Connection, Incoming, NoRequest};
 use super::log::SeenRequest;
 use super::refusing::Refusing;
@@ -30,6 +31,7 @@ pub(super) struct Running {
 pub(super) struct Shared {
     address: SocketAddr,
     is_stopping: AtomicBool,
+    app: App,
     /// Why all requests are refused, if they are.
     refusing: Mutex<Option<Refusing>>,
     state: Mutex<State>,
@@ -40,11 +42,12 @@ pub(super) struct Shared {
 }
 
 impl Running {
-    pub(super) fn start() -> io::Result<Self> {
+    pub(super) fn start(app: App) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let shared = Arc::new(Shared {
             address: listener.local_addr()?,
             is_stopping: AtomicBool::new(false),
+            app,
             refusing: Mutex::default(),
             state: Mutex::new(State::new(Catalog::shared())),
             tokens: Mutex::default(),
@@ -176,16 +179,16 @@ impl Shared {
     /// The answer to a request, and the name of the row it is for.
     fn answer(&self, incoming: &Incoming) -> (Answer, Option<&'static str>) {
         let target = Target::of(&incoming.target);
-        let found = match route::find(ENDPOINTS, incoming, &target) {
+        let found = match route::find(ENDPOINTS, incoming, &target, self.app) {
             Ok(found) => found,
             Err(refusal) => return (refusal, None),
         };
         let answer = self.scopes(incoming).and_then(|scopes| {
             let refusing = lock(&self.refusing).map(Refusing::answer);
-            if let Some(refusal) = refusing {
+            if let Some(refusal) = refusing.or_else(|| self.app.refusal_of(found.row)) {
                 return Err(refusal);
             }
-            let call = check::check(&found, incoming, &target, &scopes)?;
+            let call = check::check(&found, incoming, &target, &scopes, self.app)?;
             Ok(self.state().answer(&call, &self.origin()))
         });
         (answer.unwrap_or_else(|refusal| refusal), Some(found.row.name))

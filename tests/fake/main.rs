@@ -1,5 +1,7 @@
 //! The embedded Spotify: what it refuses, what it keeps, what it sends, and how it stops.
 
+mod development;
+mod library;
 mod nonsense;
 mod objects;
 mod player;

@@ -6,8 +6,8 @@ use super::{ask, ask_with, raw, refusal, split};
 
 #[test]
 fn everything_can_be_refused_in_plain_text() {
-    let extended = Server::start().unwrap();
-    for server in [&extended] {
+    let (extended, development) = (Server::start().unwrap(), Server::development().unwrap());
+    for server in [&extended, &development] {
         let ask_raw = |target: &str| {
             let token = server.token();
             let head = "HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
