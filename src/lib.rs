@@ -46,6 +46,12 @@
 //! Lists of ids may have any length. They are split at the number that Spotify takes, sent in order, and the
 //! answers joined in the order of the ids; a list without ids sends nothing.
 //!
+//! # Both kinds of app
+//!
+//! Spotify closes half of the Web API to apps in development mode, as every new app is. The calls work for
+//! both kinds wherever Spotify has another way to do the thing: a client finds out by itself, sends the other
+//! form, and answers with the same types. See [`QuotaMode`], and [`endpoint::who_may_call`] for all endpoints.
+//!
 //! # Paging
 //!
 //! ```no_run
@@ -70,7 +76,9 @@
 //! # Errors
 //!
 //! [`Error`] has one variant for each thing that a program would do differently, and its table says what. Writes
-//! of many ids that stop halfway say what went through: [`Error::Partial`].
+//! of many ids that stop halfway say what went through: [`Error::Partial`]. A 403 has five meanings, and each is a
+//! variant: [`Error::Closed`], [`Error::InsufficientScope`], [`Error::UserNotRegistered`],
+//! [`Error::OwnerWithoutPremium`], [`Error::ForeignPlaylist`].
 //!
 //! # Threads and time
 //!

@@ -139,11 +139,12 @@ fn compare(extended: &Value, development: &Value, at: &str) {
         (Value::Object(whole), Value::Object(part)) => {
             for (key, value) in whole {
                 match part.get(key) {
-                    // Times are those of the test's own writes; addresses name the server and the request.
+                    // Times are those of the test's own writes; addresses name the server and the request;
+                    // pages that nobody asked a size for are smaller.
                     Some(found) if key == "added_at" => {
                         assert_eq!(found.is_string(), value.is_string(), "{at}");
                     }
-                    Some(_) if matches!(key.as_str(), "href" | "next" | "previous") => {}
+                    Some(_) if matches!(key.as_str(), "href" | "next" | "previous" | "limit") => {}
                     // Emptied rather than taken away.
                     Some(found) if LOST.contains(&key.as_str()) && found != value => {
                         assert!(found.as_array().is_some_and(Vec::is_empty), "{at}.{key}: {found}");
@@ -186,8 +187,8 @@ fn both(mode: QuotaMode) -> (Server, Server) {
 fn a_client_that_finds_out_gives_equal_answers_to_both_kinds_of_app() {
     let (extended, development) = both(QuotaMode::Auto);
     assert!(extended.requests().iter().all(|seen| seen.status < 400 || seen.status == 404));
-    // One refused request for each form, and one more for each form of which the first was refused for
-    // another reason: a page that is too large.
+    // One refused request for each form; and one more where the form was not answered with success either,
+    // since the page was too large for it.
     let refused = |status| {
         let requests = development.requests();
         let of = requests.iter().filter(|seen| seen.status == status);
@@ -199,7 +200,11 @@ fn a_client_that_finds_out_gives_equal_answers_to_both_kinds_of_app() {
     };
     let closed: Vec<&str> = refused(403).into_iter().map(forms).collect();
     let families: BTreeSet<&str> = closed.iter().copied().collect();
-    assert_eq!(closed.len(), families.len(), "{closed:?}");
+    for family in &families {
+        let was_too_large = refused(400).contains(family);
+        let count = closed.iter().filter(|name| *name == family).count();
+        assert_eq!(count, 1 + usize::from(was_too_large), "{family}");
+    }
     let all = Spotify::endpoints().iter().filter_map(|row| Some(row.development?.row.name));
     assert_eq!(families, all.collect::<BTreeSet<_>>());
 }
@@ -280,7 +285,7 @@ fn what_a_form_cannot_say_changes_nothing() {
     let spotify = development.client().unwrap();
     let before = development.library();
     let track = development.catalog().tracks()[1].clone();
-    let error = spotify.save_tracks([(track, "2010-01-01T00:00:00Z".parse().unwrap())]).send();
+    let error = spotify.save_tracks([(track, "2010-01-01T00:00:00Z")]).send();
     let error: Error = error.map(|()| "saved").unwrap_err();
     assert!(
         matches!(&error, Error::Closed(closed) if closed.unsaid == Some("added_at")),
@@ -302,8 +307,8 @@ fn playlists_of_others_are_told_from_what_is_closed() {
     let foreign = mine
         .iter()
         .find(|playlist| {
-            playlist.owner.as_ref().is_some_and(|owner| owner.id != me)
-                && playlist.collaborative != Some(true)
+            playlist.owner.as_ref().is_some_and(|owner| owner.id.as_ref() != Some(&me))
+                && !playlist.collaborative
         })
         .unwrap();
     for error in [

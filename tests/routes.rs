@@ -98,7 +98,8 @@ fn a_refusal_alone_proves_nothing() {
 
 #[test]
 fn only_closed_means_closed() {
-    let refusals: [(&str, fn(&Error) -> bool); 6] = [
+    type Is = fn(&Error) -> bool;
+    let refusals: [(&str, Is); 6] = [
         (r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |error| {
             matches!(error, Error::InsufficientScope(_))
         }),
@@ -261,6 +262,7 @@ fn what_is_read_together_is_read_one_by_one_at_once_and_in_order() {
 fn the_first_hard_failure_ends_reading_one_by_one() {
     let server = Server::start(|seen, _| match seen.target().strip_prefix("/v1/artists/") {
         Some(id) if id.ends_with('3') => json(500, ""),
+        Some(id) if id.ends_with('5') => json(404, "gone"),
         Some(id) => json(200, format!(r#"{{"id":"{id}","name":"x","type":"artist","images":[]}}"#)),
         None => json(403, FORBIDDEN),
     });
@@ -271,7 +273,8 @@ fn the_first_hard_failure_ends_reading_one_by_one() {
     assert_eq!(server.seen().len(), 1 + 3);
     // As raw answers they are all there.
     let raw = spotify.get_artists(ids(1..=5)).send_raw().unwrap();
-    assert_eq!(raw.iter().map(|raw| raw.status()).collect::<Vec<_>>(), [200, 200, 500, 200, 200]);
+    assert_eq!(raw.iter().map(|raw| raw.status()).collect::<Vec<_>>(), [200, 200, 500, 200, 404]);
+    assert_eq!(raw[4].body(), b"gone");
     let bad = Spotify::builder().token("t").connections(0).build().unwrap_err();
     insta::assert_snapshot!(bad, @"connections: expected from 1 to 64, found 0");
 }
@@ -314,7 +317,7 @@ fn a_private_follow_is_asked_for_as_documented_and_never_dropped() {
     let error = spotify.follow_playlist(PLAYLIST).public(false).send().unwrap_err();
     insta::assert_snapshot!(error, @"follow_playlist: closed to apps in development mode since 2026-02-11; `save_items`, which stands in for it, takes no `public`: leave it out, and the call works; Spotify answered 403, `Forbidden`");
     let followers = format!("PUT /v1/playlists/{PLAYLIST}/followers");
-    assert_eq!(paths(&server)[2..], [followers.clone()]);
+    assert_eq!(paths(&server)[2..], [followers.as_str()]);
     let pinned = client(&server, QuotaMode::Development);
     assert!(pinned.follow_playlist(PLAYLIST).public(false).send().is_err());
     assert_eq!(server.seen().len(), 3);

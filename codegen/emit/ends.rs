@@ -59,6 +59,14 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
             }
         }
     };
+    // Of calls that are made otherwise for some apps.
+    let note = row.development.as_ref().map(|form| {
+        let text = format!(
+            " In an app in development mode these are the answers of [`Spotify::{}`].",
+            form.method_name
+        );
+        quote!(#[doc = ""] #[doc = #text])
+    });
     let looks = match &row.chunk {
         Some(_) => quote! {
             /// The request that `send` would make, without sending it.
@@ -77,12 +85,14 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
             /// Sends the call and answers with what came, undecoded, one for each request.
             ///
             /// A status that is no success is an answer here too.
+            #note
             ///
             /// # Errors
             ///
             /// [`Error::Invalid`] before anything is sent; [`Error::Transport`] if no answer came.
             pub fn send_raw(self) -> Result<Vec<RawResponse>, Error> { self.call.send_raw_all() }
             /// Sends the call and decodes into a type of your own, one for each request.
+            #note
             ///
             /// # Errors
             ///
@@ -105,6 +115,7 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
             /// Sends the call and answers with what came, undecoded.
             ///
             /// A status that is no success is an answer here too.
+            #note
             ///
             /// # Errors
             ///
