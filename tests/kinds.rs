@@ -231,7 +231,8 @@ fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
     let (extended, development) = (Server::start().unwrap(), Server::development().unwrap());
     let track = extended.catalog().tracks()[0].clone();
     let artist = extended.catalog().artists()[0].clone();
-    let calls: &[(&str, Box<dyn Fn(&Spotify) -> Result<Value, Error>>)] = &[
+    type Asked<'a> = Box<dyn Fn(&Spotify) -> Result<Value, Error> + 'a>;
+    let calls: &[(&str, Asked<'_>)] = &[
         ("get_new_releases", Box::new(|s| json(s.get_new_releases().send()?))),
         ("get_artist_top_tracks", Box::new(|s| json(s.get_artist_top_tracks(&artist).send()?))),
         ("get_related_artists", Box::new(|s| json(s.get_related_artists(&artist).send()?))),
