@@ -171,6 +171,14 @@ fn closed_since_2024_is_403_or_404() {
         }
         assert_eq!(server.seen().len(), 3);
     }
+    // What has been closed since, and what is open to all, is only not there.
+    let server = Server::start(|_, _| json(404, ""));
+    for error in [
+        server.client().get_categories().send().unwrap_err(),
+        server.client().get_track(TRACK).send().unwrap_err(),
+    ] {
+        assert!(matches!(error, Error::NotFound(_)), "{error}");
+    }
     // An app that may call it asks about something that is not there.
     let server = Server::start(|_, _| {
         json(404, r#"{"error":{"status":404,"message":"analysis not found"}}"#)
