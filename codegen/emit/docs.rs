@@ -109,13 +109,18 @@ fn open_to(row: &Endpoint) -> String {
     let is_owned = row.open_to == OpenTo::All && row.params.iter().any(|param| param.owned);
     let text = match is_owned {
         true => {
-            format!("{text}, for what the user owns or takes part in ([`Error::ForeignPlaylist`])")
+            format!(
+                "{text}; in development mode only for what the user owns or takes part in, else [`Error::ForeignPlaylist`]"
+            )
         }
         false => text,
     };
     match &row.replacement {
-        Some(replacement) => format!("{text}. Replaced by: {replacement}"),
-        None => text,
+        // What stands in for it is told on a line of its own.
+        Some(replacement) if row.development.is_none() => {
+            format!("{text}. Replaced by: {replacement}")
+        }
+        _ => text,
     }
 }
 
