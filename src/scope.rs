@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt::{self, Display, Formatter};
+use std::ops::{BitOr, BitOrAssign, Sub, SubAssign};
 use std::str::FromStr;
 
 use crate::endpoint::Endpoint;
@@ -59,6 +60,10 @@ impl FromStr for Scope {
 /// let scopes = Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS, &endpoint::SAVE_TRACKS]);
 /// assert_eq!(scopes.to_string(), "user-library-modify user-library-read");
 /// assert!(scopes.contains(&Scope::UserLibraryRead));
+///
+/// // Sets are joined with `|`, and `-` tells what is missing.
+/// let wanted = scopes.clone() | Scope::UserTopRead;
+/// assert_eq!((wanted - scopes).to_string(), "user-top-read");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Scopes(BTreeSet<Scope>);
@@ -81,6 +86,21 @@ impl Scopes {
             set.extend(endpoint.scopes.alternative.first().cloned());
         }
         Scopes(set)
+    }
+
+    /// The scopes of both sets; the same as `|`.
+    pub fn union(&self, other: &Scopes) -> Scopes {
+        self.0.union(&other.0).cloned().collect()
+    }
+
+    /// The scopes of this set that the other lacks; the same as `-`.
+    pub fn difference(&self, other: &Scopes) -> Scopes {
+        self.0.difference(&other.0).cloned().collect()
+    }
+
+    /// Whether the set holds every scope of the other.
+    pub fn contains_all(&self, other: &Scopes) -> bool {
+        other.0.is_subset(&self.0)
     }
 
     /// Whether the set holds a scope.
@@ -107,6 +127,64 @@ impl Scopes {
 impl FromIterator<Scope> for Scopes {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
         Scopes(scopes.into_iter().collect())
+    }
+}
+
+impl Extend<Scope> for Scopes {
+    fn extend<I: IntoIterator<Item = Scope>>(&mut self, scopes: I) {
+        self.0.extend(scopes);
+    }
+}
+
+impl IntoIterator for Scopes {
+    type Item = Scope;
+    type IntoIter = std::collections::btree_set::IntoIter<Scope>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl From<Scope> for Scopes {
+    fn from(scope: Scope) -> Self {
+        Scopes(BTreeSet::from([scope]))
+    }
+}
+
+impl<const N: usize> From<[Scope; N]> for Scopes {
+    fn from(scopes: [Scope; N]) -> Self {
+        Scopes(BTreeSet::from(scopes))
+    }
+}
+
+impl<T: Into<Scopes>> BitOr<T> for Scopes {
+    type Output = Scopes;
+
+    fn bitor(mut self, other: T) -> Scopes {
+        self |= other;
+        self
+    }
+}
+
+impl<T: Into<Scopes>> BitOrAssign<T> for Scopes {
+    fn bitor_assign(&mut self, other: T) {
+        self.0.extend(other.into().0);
+    }
+}
+
+impl<T: Into<Scopes>> Sub<T> for Scopes {
+    type Output = Scopes;
+
+    fn sub(mut self, other: T) -> Scopes {
+        self -= other;
+        self
+    }
+}
+
+impl<T: Into<Scopes>> SubAssign<T> for Scopes {
+    fn sub_assign(&mut self, other: T) {
+        let other = other.into().0;
+        self.0.retain(|scope| !other.contains(scope));
     }
 }
 
@@ -141,5 +219,21 @@ mod tests {
         assert_eq!(scopes.to_string().parse(), Ok(scopes));
         assert_eq!("".parse(), Ok(Scopes::none()));
         assert_eq!(Scope::ALL.len(), 19);
+    }
+
+    #[test]
+    fn sets_are_joined_and_taken_apart() {
+        let some = Scopes::from([Scope::Streaming, Scope::UserTopRead]);
+        let other = Scopes::from([Scope::UserTopRead, Scope::Other("user-soa-link".into())]);
+        assert_eq!(some.union(&other), some.clone() | other.clone());
+        assert_eq!(some.union(&other).len(), 3);
+        assert_eq!(some.difference(&other), some.clone() - other.clone());
+        assert_eq!(some.difference(&other), Scope::Streaming.into());
+        assert!(some.union(&other).contains_all(&other) && !some.contains_all(&other));
+        assert!(some.contains_all(&Scopes::none()));
+        let mut changed = some.clone();
+        changed |= Scope::UserReadEmail;
+        changed -= [Scope::Streaming, Scope::UserReadEmail];
+        assert_eq!(changed.into_iter().collect::<Vec<_>>(), [Scope::UserTopRead]);
     }
 }
