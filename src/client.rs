@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::http::{HeaderValue, Uri};
+use zeroize::Zeroizing;
 
+use crate::auth::{App, Authenticator};
 use crate::endpoint::{ENDPOINTS, Endpoint, Method, ParamKind};
 use crate::error::{Error, Setup};
 use crate::id::Shown;
@@ -15,6 +17,7 @@ use crate::param::Value;
 use crate::request::{Base, Request};
 use crate::response::RawResponse;
 use crate::route::{Learned, QuotaMode};
+use crate::secret::Secret;
 use crate::transport::{Deadline, Settings, Transport};
 
 /// A client of the Spotify Web API.
@@ -35,8 +38,7 @@ pub struct Spotify(Arc<Inner>);
 struct Inner {
     transport: Transport,
     base: Arc<Base>,
-    /// `Bearer …`
-    authorization: HeaderValue,
+    authenticator: Authenticator,
     market: Option<Market>,
     accept_language: Option<HeaderValue>,
     quota_mode: QuotaMode,
@@ -110,9 +112,27 @@ impl Spotify {
         self.0.transport.deadline()
     }
 
-    /// Sends a request with this client's token.
+    /// Sends a request with this client's token. On a 401 it is sent once more, if the token could be
+    /// renewed.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
-        let mut headers = [("authorization", &self.0.authorization); 2];
+        let pass = self.0.authenticator.pass(deadline)?;
+        let answer = self.send_with(request, pass.header(), deadline)?;
+        if answer.status() != 401 {
+            return Ok(answer);
+        }
+        match self.0.authenticator.another(&pass, deadline)? {
+            Some(pass) => self.send_with(request, pass.header(), deadline),
+            None => Ok(answer),
+        }
+    }
+
+    fn send_with(
+        &self,
+        request: &Request,
+        authorization: &HeaderValue,
+        deadline: Deadline,
+    ) -> Result<RawResponse, Error> {
+        let mut headers = [("authorization", authorization); 2];
         let mut count = 1;
         if let Some(language) = &self.0.accept_language {
             headers[1] = ("accept-language", language);
@@ -158,7 +178,7 @@ impl Spotify {
 #[derive(Clone)]
 #[must_use = "there is no client until `.build()`"]
 pub struct SpotifyBuilder {
-    token: Option<String>,
+    credentials: Option<Credentials>,
     base_url: String,
     market: Option<Market>,
     locale: Option<String>,
@@ -176,28 +196,52 @@ impl Debug for SpotifyBuilder {
 impl SpotifyBuilder {
     fn new() -> Self {
         SpotifyBuilder {
-            token: None,
+            credentials: None,
             base_url: "https://api.spotify.com/v1".to_owned(),
             market: None,
             locale: None,
             quota_mode: QuotaMode::Auto,
             connections: 4,
-            settings: Settings {
-                https_only: true,
-                proxy: None,
-                user_agent: concat!("tonearm/", env!("CARGO_PKG_VERSION")).to_owned(),
-                connect_timeout: Duration::from_secs(5),
-                read_timeout: Duration::from_secs(30),
-                call_timeout: Duration::from_secs(60),
-                max_body: 64 << 20,
-                max_idle_connections: 8,
-            },
+            settings: Settings::default(),
         }
     }
 
     /// The access token that requests carry, without the word `Bearer`.
+    ///
+    /// Of this, [`app`](SpotifyBuilder::app) and [`client_credentials`](SpotifyBuilder::client_credentials)
+    /// the last one counts.
     pub fn token(mut self, token: impl AsRef<str>) -> Self {
-        self.token = Some(token.as_ref().to_owned());
+        self.credentials = Some(Credentials::Bare(token.as_ref().into()));
+        self
+    }
+
+    /// The app whose user's token requests carry: the one in its store, or its refresh token. It is
+    /// renewed before it ends.
+    ///
+    /// ```
+    /// use tonearm::{App, Spotify};
+    ///
+    /// let app = App::new("client id").refresh_token("refresh token");
+    /// let spotify = Spotify::builder().app(app).build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn app(mut self, app: impl Into<App>) -> Self {
+        self.credentials = Some(Credentials::User(app.into()));
+        self
+    }
+
+    /// The app, with its secret, whose own token requests carry: for calls that need no user. It is
+    /// got with the first call, and renewed before it ends.
+    ///
+    /// ```
+    /// use tonearm::{App, Spotify};
+    ///
+    /// let app = App::new("client id").secret("client secret");
+    /// let spotify = Spotify::builder().client_credentials(app).build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn client_credentials(mut self, app: impl Into<App>) -> Self {
+        self.credentials = Some(Credentials::Client(app.into()));
         self
     }
 
@@ -300,7 +344,7 @@ impl SpotifyBuilder {
     /// [`Error::Setup`], naming the setting and what it must be.
     pub fn build(self) -> Result<Spotify, Error> {
         let SpotifyBuilder {
-            token,
+            credentials,
             base_url,
             market,
             locale,
@@ -308,12 +352,15 @@ impl SpotifyBuilder {
             connections,
             mut settings,
         } = self;
-        let authorization = authorization(token.as_deref())?;
-        let (base, is_loopback) = base(&base_url)?;
-        settings.https_only = !is_loopback;
-        if is_loopback && settings.proxy.is_none() {
-            settings.proxy = Some(None);
-        }
+        let authenticator = match credentials {
+            None => Authenticator::Bare(authorization(None)?),
+            Some(Credentials::Bare(token)) => {
+                Authenticator::Bare(authorization(Some(token.reveal()))?)
+            }
+            Some(Credentials::User(app)) => Authenticator::of_user(app, &settings)?,
+            Some(Credentials::Client(app)) => Authenticator::of_client(&app, &settings)?,
+        };
+        let (base, is_loopback) = base("base_url", "https://api.spotify.com/v1", &base_url)?;
         header("user_agent", &settings.user_agent)?;
         for (setting, timeout) in [
             ("connect_timeout", settings.connect_timeout),
@@ -336,11 +383,12 @@ impl SpotifyBuilder {
         // Connections that a call has opened are there for its next requests.
         settings.max_idle_connections = settings.max_idle_connections.max(connections);
         let accept_language = locale.as_deref().map(accept_language).transpose()?;
+        settings.serve(is_loopback);
         let transport = Transport::new(settings)?;
         Ok(Spotify(Arc::new(Inner {
             transport,
             base: Arc::new(base),
-            authorization,
+            authenticator,
             market,
             accept_language,
             quota_mode,
@@ -350,7 +398,7 @@ impl SpotifyBuilder {
     }
 }
 
-fn setup(setting: &'static str, problem: String) -> Error {
+pub(crate) fn setup(setting: &'static str, problem: String) -> Error {
     Error::Setup(Box::new(Setup { setting, problem }))
 }
 
@@ -366,8 +414,16 @@ fn header(setting: &'static str, text: &str) -> Result<HeaderValue, Error> {
     })
 }
 
+/// With what a client gets its token.
+#[derive(Clone)]
+enum Credentials {
+    Bare(Secret),
+    User(App),
+    Client(App),
+}
+
 /// `Bearer …`. Its errors say what is wrong with the token, but never the token.
-fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
+pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
     let wrong = |problem: &str| {
         Err(setup("token", format!("{problem}; give the access token alone, as Spotify sent it")))
     };
@@ -393,7 +449,7 @@ fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
         }
         None => {}
     }
-    match HeaderValue::from_str(&format!("Bearer {token}")) {
+    match HeaderValue::from_str(&Zeroizing::new(format!("Bearer {token}"))) {
         Ok(mut value) => {
             value.set_sensitive(true);
             Ok(value)
@@ -402,14 +458,10 @@ fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
     }
 }
 
-/// The base URL without a slash at its end, and whether it leads to this machine.
-fn base(url: &str) -> Result<(Base, bool), Error> {
-    let wrong = || {
-        setup(
-            "base_url",
-            format!("expected a URL such as `https://api.spotify.com/v1`, found {}", Shown(url)),
-        )
-    };
+/// A base URL without a slash at its end, and whether it leads to this machine.
+pub(crate) fn base(setting: &'static str, example: &str, url: &str) -> Result<(Base, bool), Error> {
+    let wrong =
+        || setup(setting, format!("expected a URL such as `{example}`, found {}", Shown(url)));
     let uri: Uri = url.parse().map_err(|_| wrong())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         return Err(wrong());
@@ -427,7 +479,7 @@ fn base(url: &str) -> Result<(Base, bool), Error> {
             "expected `https`, found {}: a token in plain text is only sent to this machine itself",
             Shown(url)
         );
-        return Err(setup("base_url", problem));
+        return Err(setup(setting, problem));
     }
     let origin = format!("{scheme}://{authority}");
     let base = Base { origin: origin.len(), url: origin + uri.path().trim_end_matches('/') };

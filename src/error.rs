@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::error::Category;
 
+use crate::auth::{LoginAgain, LoginFailed, StoreError, StoreProblem};
 use crate::id::Shown;
 
 pub(crate) use refusal::Meaning;
@@ -38,6 +39,10 @@ pub use refusal::{Closed, InsufficientScope, Refusal};
 /// | --- | --- |
 /// | [`Partial`](Error::Partial) | a write of many ids stopped halfway |
 /// | [`Link`](Error::Link) | the link to the next page is not followed |
+/// | [`LoginAgain`](Error::LoginAgain) | nobody is logged in any more: send the person through [`App::login`](crate::App) |
+/// | [`BadClient`](Error::BadClient) | Spotify does not know the client id with this secret |
+/// | [`Login`](Error::Login) | a login came to no token: refused, of another login, too late |
+/// | [`Store`](Error::Store) | the token store cannot be read, written or locked |
 /// | [`Setup`](Error::Setup) | the client cannot be built from its settings |
 #[derive(thiserror::Error)]
 #[non_exhaustive]
@@ -90,6 +95,22 @@ pub enum Error {
     /// The link to the next page is not followed.
     #[error("{0}")]
     Link(Box<Link>),
+    /// Nobody is logged in any more, and only a person can help.
+    #[error("{0}")]
+    LoginAgain(Box<LoginAgain>),
+    /// Spotify does not know the client id, or the secret is not the one that goes with it.
+    #[error(
+        "{}: Spotify does not take the client id with this secret, {}; compare both with its dashboard",
+        .0.endpoint,
+        Shown(&.0.message)
+    )]
+    BadClient(Box<Refusal>),
+    /// A login came to no token.
+    #[error("{0}")]
+    Login(Box<LoginFailed>),
+    /// The token store did not do what it should.
+    #[error(transparent)]
+    Store(Box<StoreError>),
 }
 
 // As `Display`, so that `main() -> Result<(), Error>` prints what a person can read.
@@ -112,6 +133,10 @@ impl Debug for Error {
             Error::Decode(_) => "Decode",
             Error::Partial(_) => "Partial",
             Error::Link(_) => "Link",
+            Error::LoginAgain(_) => "LoginAgain",
+            Error::BadClient(_) => "BadClient",
+            Error::Login(_) => "Login",
+            Error::Store(_) => "Store",
         };
         write!(f, "{variant}({self})")
     }
@@ -160,6 +185,9 @@ impl Error {
             Error::RateLimited(_) => true,
             Error::Partial(partial) => partial.error.is_retryable(),
             Error::Status(refusal) => matches!(refusal.status, 500 | 502 | 503 | 504),
+            Error::Store(error) => {
+                matches!(error.problem(), StoreProblem::Locked | StoreProblem::Failed)
+            }
             _ => false,
         }
     }
@@ -176,7 +204,8 @@ impl Error {
             | Error::Forbidden(refusal)
             | Error::NotFound(refusal)
             | Error::RateLimited(refusal)
-            | Error::Status(refusal) => Some(refusal),
+            | Error::Status(refusal)
+            | Error::BadClient(refusal) => Some(refusal),
             _ => None,
         }
     }

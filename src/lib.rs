@@ -123,6 +123,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod auth;
 pub mod endpoint;
 #[cfg(feature = "fake")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
@@ -150,6 +151,7 @@ mod walk;
 mod word;
 mod workers;
 
+pub use auth::{App, LoginAgain, LoginFailed, LoginProblem, StoreError, Token, TokenStore};
 pub use client::{Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
 pub use error::{

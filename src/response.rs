@@ -48,7 +48,7 @@ impl RawResponse {
         self.body
     }
 
-    fn retry_after(&self) -> Option<Duration> {
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
     }
 
@@ -272,15 +272,15 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Within<T> {
 
 /// Spotify's words in an error body: `{"error": {"message", "reason"}}`, the accounts service's
 /// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
-struct Words {
-    message: Box<str>,
-    reason: Option<Box<str>>,
+pub(crate) struct Words {
+    pub(crate) message: Box<str>,
+    pub(crate) reason: Option<Box<str>>,
     /// Whether they stood in JSON.
     is_json: bool,
 }
 
 impl Words {
-    fn of(body: &[u8]) -> Self {
+    pub(crate) fn of(body: &[u8]) -> Self {
         use serde_json::Value;
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
         if let Ok(json) = serde_json::from_slice::<Value>(body) {

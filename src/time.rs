@@ -70,6 +70,15 @@ impl Timestamp {
     pub fn unix_millis(self) -> i64 {
         self.millis
     }
+
+    /// The same day of a later month, or the last one where the month is too short.
+    pub(crate) fn plus_months(self, months: i64) -> Self {
+        let (year, month, day) = date(self.millis.div_euclid(DAY));
+        let months = year * 12 + month - 1 + months;
+        let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
+        let day = day.min(days_of(year, month));
+        Timestamp::from_unix_millis(days(year, month, day) * DAY + self.millis.rem_euclid(DAY))
+    }
 }
 
 impl From<SystemTime> for Timestamp {
@@ -239,6 +248,19 @@ mod tests {
             "9999-12-31T23:59:59.999Z",
         ] {
             assert_eq!(text.parse::<Timestamp>().map(|moment| moment.to_string()), Ok(text.into()));
+        }
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        for (from, to) in [
+            ("2026-06-18T09:30:00.5Z", "2026-12-18T09:30:00.500Z"),
+            ("2026-08-31T23:59:59Z", "2027-02-28T23:59:59Z"),
+            ("2027-08-31T00:00:00Z", "2028-02-29T00:00:00Z"),
+            ("2026-12-01T00:00:00Z", "2027-06-01T00:00:00Z"),
+        ] {
+            let later = from.parse::<Timestamp>().unwrap().plus_months(6);
+            assert_eq!(later.to_string(), to, "{from}");
         }
     }
 

@@ -12,7 +12,7 @@ use ureq::{Agent, Body, config::Config};
 
 use crate::endpoint::Method;
 use crate::error::{Error, Setup, Transport as Fault, TransportKind};
-use crate::request::Request;
+use crate::request::{Base, Request};
 use crate::response::RawResponse;
 
 /// How a client talks to its server.
@@ -29,6 +29,31 @@ pub(crate) struct Settings {
     pub(crate) max_idle_connections: usize,
 }
 
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            https_only: true,
+            proxy: None,
+            user_agent: concat!("tonearm/", env!("CARGO_PKG_VERSION")).to_owned(),
+            connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(30),
+            call_timeout: Duration::from_secs(60),
+            max_body: 64 << 20,
+            max_idle_connections: 8,
+        }
+    }
+}
+
+impl Settings {
+    /// Settings for one server: this machine itself needs no TLS, and no proxy that nobody asked for.
+    pub(crate) fn serve(&mut self, is_loopback: bool) {
+        self.https_only = !is_loopback;
+        if is_loopback && self.proxy.is_none() {
+            self.proxy = Some(None);
+        }
+    }
+}
+
 /// The connections of a client and all its clones.
 #[derive(Debug)]
 pub(crate) struct Transport {
@@ -42,7 +67,11 @@ pub(crate) struct Transport {
 pub(crate) struct Deadline(Instant);
 
 impl Deadline {
-    fn left(self) -> Duration {
+    pub(crate) fn instant(self) -> Instant {
+        self.0
+    }
+
+    pub(crate) fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }
 }
@@ -111,6 +140,31 @@ impl Transport {
         Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body })
     }
 
+    /// Sends a form and reads the whole answer, whatever its status.
+    pub(crate) fn post_form(
+        &self,
+        call: &'static str,
+        base: &Base,
+        path: &str,
+        authorization: Option<&HeaderValue>,
+        form: &str,
+        deadline: Deadline,
+    ) -> Result<RawResponse, Error> {
+        // No call of the Web API has happened, whatever became of this request.
+        let fault = |error| Error::Transport(Box::new(self.broken(call, base, error, false)));
+        let mut builder = http::Request::builder()
+            .method(http::Method::POST)
+            .uri(format!("{}{path}", base.url))
+            .header("content-type", "application/x-www-form-urlencoded");
+        if let Some(authorization) = authorization {
+            builder = builder.header("authorization", authorization.clone());
+        }
+        let answer = self.run(builder.body(form.as_bytes()), deadline);
+        let (parts, body) = answer.map_err(fault)?.into_parts();
+        let body = self.read(body, deadline).map_err(fault)?;
+        Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body })
+    }
+
     fn run<B: ureq::AsSendBody>(
         &self,
         request: http::Result<http::Request<B>>,
@@ -154,17 +208,28 @@ impl Transport {
     }
 
     fn fault(&self, request: &Request, error: ureq::Error) -> Error {
+        let call = request.call();
+        Error::Transport(Box::new(self.broken(call, request.base(), error, true)))
+    }
+
+    fn broken(
+        &self,
+        endpoint: &'static str,
+        base: &Base,
+        error: ureq::Error,
+        may_happen: bool,
+    ) -> Fault {
         let kind = kind_of(&error);
         if kind == TransportKind::Connect {
             self.addresses.forget();
         }
-        Error::Transport(Box::new(Fault {
-            endpoint: request.call(),
-            server: request.base().origin().into(),
+        Fault {
+            endpoint,
+            server: base.origin().into(),
             kind,
-            may_have_happened: kind != TransportKind::Connect,
+            may_have_happened: may_happen && kind != TransportKind::Connect,
             source: Box::new(error),
-        }))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::id::Shown;
 use crate::scope::{Scope, Scopes};
 
 /// An answer of Spotify's that is no success.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The call: `get_me`.

@@ -26,9 +26,10 @@ pub struct SeenRequest {
     pub path: String,
     /// The query parameters in the order they came, unescaped.
     pub query: Vec<(String, String)>,
-    /// The headers in the order they came; the value of `authorization` is always `Bearer …`.
+    /// The headers in the order they came; the value of `authorization` is always `Bearer …`, or
+    /// `Basic …` for a request for a token.
     pub headers: Vec<(String, String)>,
-    /// The body; bytes that are no UTF-8 are replaced.
+    /// The body; bytes that are no UTF-8 are replaced, and so are the secrets of a request for a token.
     pub body: String,
     /// The status of the answer.
     pub status: u16,

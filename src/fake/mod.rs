@@ -101,7 +101,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod accounts;
 mod answers;
+mod browser;
 mod catalog;
 mod check;
 mod deck;
@@ -127,11 +129,14 @@ mod things;
 mod value;
 
 use std::io;
+use std::time::Duration;
 
+pub use browser::Browser;
 pub use catalog::Catalog;
 pub use log::SeenRequest;
 pub use refusing::Refusing;
 
+use crate::auth;
 use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
 use crate::id::SpotifyUri;
@@ -258,6 +263,101 @@ impl Server {
     /// ```
     pub fn builder(&self) -> SpotifyBuilder {
         Spotify::builder().base_url(self.base_url()).token(&self.token)
+    }
+
+    /// Where the accounts service of this server is: `http://127.0.0.1:PORT`.
+    pub fn accounts_url(&self) -> String {
+        self.running.shared.origin()
+    }
+
+    /// The app that this server knows, without its secret and with nobody logged in.
+    ///
+    /// Its redirect URI is `http://127.0.0.1/callback`; `http://[::1]/callback` and
+    /// `https://app.example/callback` are registered too.
+    ///
+    /// ```
+    /// use tonearm::{App, Spotify, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
+    /// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
+    /// assert_eq!(spotify.get_my_saved_tracks().limit(5).send()?.items.len(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn app(&self) -> auth::App {
+        auth::App::new(accounts::CLIENT_ID)
+            .redirect_uri("http://127.0.0.1/callback")
+            .accounts_url(self.accounts_url())
+    }
+
+    /// The secret of that app.
+    ///
+    /// ```
+    /// use tonearm::{Spotify, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let app = server.app().secret(server.client_secret());
+    /// let spotify = Spotify::builder().client_credentials(app).base_url(server.base_url()).build()?;
+    /// spotify.get_album(&server.catalog().albums()[0]).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn client_secret(&self) -> &str {
+        accounts::CLIENT_SECRET
+    }
+
+    /// Issues a refresh token of the user, as a login with PKCE gives one, that holds these scopes.
+    pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
+        let shared = &self.running.shared;
+        let scopes = scopes.into_iter().map(Into::into).collect();
+        shared.accounts().refresh_token(scopes, shared.port())
+    }
+
+    /// A person at a browser who logs in here.
+    pub fn browser(&self) -> Browser {
+        Browser::default()
+    }
+
+    /// Whether every refresh gives a new refresh token and ends the old one, as Spotify did for PKCE
+    /// until July 2026. Default: no.
+    pub fn rotate_refresh_tokens(&self, rotate: bool) {
+        self.running.shared.accounts().rotates = rotate;
+    }
+
+    /// Takes back what the user permitted: every refresh token so far is an `invalid_grant` from now
+    /// on. Access tokens go on until they end.
+    ///
+    /// ```
+    /// use tonearm::{Error, Scope, Spotify, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
+    /// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
+    /// spotify.get_me().send()?;
+    ///
+    /// server.revoke();
+    /// server.expire_access_tokens();
+    /// let refused = spotify.get_me().send().unwrap_err();
+    /// assert!(matches!(&refused, Error::LoginAgain(again) if &*again.message == "Refresh token revoked"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn revoke(&self) {
+        self.running.shared.accounts().revoke();
+    }
+
+    /// Ends every access token that came from a login or a refresh; [`token`](Server::token) and
+    /// [`token_with`](Server::token_with) last for ever.
+    pub fn expire_access_tokens(&self) {
+        self.running.shared.expire();
+    }
+
+    /// How long access tokens last from now on. Default: an hour, as at Spotify.
+    pub fn access_token_lifetime(&self, lifetime: Duration) {
+        self.running.shared.accounts().lifetime = Some(lifetime);
+    }
+
+    /// Lets the accounts service answer 503 to as many requests as given.
+    pub fn accounts_down(&self, times: u32) {
+        self.running.shared.accounts().down = times;
     }
 
     /// What there is to save and follow.

@@ -29,12 +29,7 @@ impl Target {
             .strip_prefix(ROOT)
             .and_then(|rest| rest.strip_prefix('/'))
             .map(|rest| rest.split('/').map(decoded).collect());
-        let query = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            // In a query a plus stands for a space; a plus itself is escaped.
-            (decoded(&key.replace('+', " ")), decoded(&value.replace('+', " ")))
-        });
-        Target { segments, path: decoded(path), raw_path: path.to_owned(), query: query.collect() }
+        Target { segments, path: decoded(path), raw_path: path.to_owned(), query: pairs(query) }
     }
 
     pub(super) fn value(&self, key: &str) -> Option<&str> {
@@ -44,9 +39,20 @@ impl Target {
     }
 }
 
+/// What a query or a form holds.
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        // A plus stands for a space; a plus itself is escaped.
+        (decoded(&key.replace('+', " ")), decoded(&value.replace('+', " ")))
+    });
+    pairs.collect()
+}
+
 fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
+
 /// A row, and the values that its path has in a request.
 pub(super) struct Match {
     pub(super) row: &'static Endpoint,

@@ -6,17 +6,19 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::accounts::{self, Accounts, Outcome};
 use super::answers::State;
 use super::catalog::Catalog;
 use super::check;
 use super::development::App;
 use super::http::{Answer, Connection, Incoming, NoRequest};
+use super::json::object;
 use super::log::SeenRequest;
 use super::refusing::Refusing;
 use super::route::{self, Target};
-use crate::endpoint::ENDPOINTS;
+use crate::endpoint::{ENDPOINTS, Token};
 use crate::scope::{Scope, Scopes};
 
 /// A server while it runs.
@@ -35,10 +37,21 @@ pub(super) struct Shared {
     /// Why all requests are refused, if they are.
     refusing: Mutex<Option<Refusing>>,
     state: Mutex<State>,
-    tokens: Mutex<HashMap<String, Scopes>>,
+    accounts: Mutex<Accounts>,
+    tokens: Mutex<HashMap<String, Issued>>,
     log: Mutex<Vec<SeenRequest>>,
     /// The open connections, so that they can be ended from outside.
     open: Mutex<HashMap<u64, TcpStream>>,
+}
+
+/// An access token.
+#[derive(Clone, Debug)]
+struct Issued {
+    scopes: Scopes,
+    /// Whether it is the app's own.
+    is_of_app: bool,
+    /// When it ends, if it came from the accounts service.
+    ends: Option<Instant>,
 }
 
 impl Running {
@@ -50,6 +63,7 @@ impl Running {
             app,
             refusing: Mutex::default(),
             state: Mutex::new(State::new(Catalog::shared())),
+            accounts: Mutex::default(),
             tokens: Mutex::default(),
             log: Mutex::default(),
             open: Mutex::default(),
@@ -158,14 +172,54 @@ impl Shared {
 
     /// Makes a token that holds scopes. No two servers of a process make the same.
     pub(super) fn issue(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
+        let scopes = scopes.into_iter().collect();
+        self.issued(Issued { scopes, is_of_app: false, ends: None })
+    }
+
+    fn issued(&self, issued: Issued) -> String {
         let mut tokens = lock(&self.tokens);
         let token = format!("BQ-fake-{}-{}", self.address.port(), tokens.len() + 1);
-        tokens.insert(token.clone(), scopes.into_iter().collect());
+        tokens.insert(token.clone(), issued);
         token
     }
 
     pub(super) fn refuse(&self, refusing: Option<Refusing>) {
         *lock(&self.refusing) = refusing;
+    }
+
+    pub(super) fn accounts(&self) -> MutexGuard<'_, Accounts> {
+        lock(&self.accounts)
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Ends the access tokens that came from the accounts service.
+    pub(super) fn expire(&self) {
+        let now = Instant::now();
+        lock(&self.tokens).values_mut().filter(|token| token.ends.is_some()).for_each(|token| {
+            token.ends = Some(now);
+        });
+    }
+
+    /// The answer of the accounts service.
+    fn account(&self, incoming: &Incoming, target: &Target) -> Answer {
+        let mut accounts = self.accounts();
+        let (scopes, more) = match accounts.answer(incoming, target, self.port()) {
+            Outcome::Answer(answer) => return answer,
+            Outcome::Grant(scopes, more) => (scopes, more),
+        };
+        let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
+        let token = self.issued(Issued {
+            is_of_app: scopes.is_none(),
+            scopes: scopes.unwrap_or_default(),
+            ends: Some(Instant::now() + lifetime),
+        });
+        let seconds = usize::try_from(lifetime.as_secs()).unwrap_or(usize::MAX);
+        let answer =
+            object! { "access_token": token, "token_type": "Bearer", "expires_in": seconds };
+        Answer::json(200, &answer.with(more))
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -179,23 +233,29 @@ impl Shared {
     /// The answer to a request, and the name of the row it is for.
     fn answer(&self, incoming: &Incoming) -> (Answer, Option<&'static str>) {
         let target = Target::of(&incoming.target);
+        if accounts::is_for_accounts(&target.path) {
+            return (self.account(incoming, &target), None);
+        }
         let found = match route::find(ENDPOINTS, incoming, &target, self.app) {
             Ok(found) => found,
             Err(refusal) => return (refusal, None),
         };
-        let answer = self.scopes(incoming).and_then(|scopes| {
+        let answer = self.token_of(incoming).and_then(|token| {
             let refusing = lock(&self.refusing).map(Refusing::answer);
             if let Some(refusal) = refusing.or_else(|| self.app.refusal_of(found.row)) {
                 return Err(refusal);
             }
-            let call = check::check(&found, incoming, &target, &scopes, self.app)?;
+            if token.is_of_app && found.row.token == Token::User {
+                return Err(Answer::refusal(401, "Valid user authentication required"));
+            }
+            let call = check::check(&found, incoming, &target, &token.scopes, self.app)?;
             Ok(self.state().answer(&call, &self.origin()))
         });
         (answer.unwrap_or_else(|refusal| refusal), Some(found.row.name))
     }
 
-    /// What the token of a request permits.
-    fn scopes(&self, incoming: &Incoming) -> Result<Scopes, Answer> {
+    /// The token of a request.
+    fn token_of(&self, incoming: &Incoming) -> Result<Issued, Answer> {
         let refusal = |message: &str, error: &str| {
             let header = format!(
                 "Bearer realm=\"spotify\", error=\"{error}\", error_description=\"{message}\""
@@ -206,27 +266,59 @@ impl Shared {
             return Err(refusal("No token provided", "missing_token"));
         };
         let token = header.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
-        let scopes = token.and_then(|(_, token)| lock(&self.tokens).get(token.trim()).cloned());
-        scopes.ok_or_else(|| refusal("Invalid access token", "invalid_token"))
+        let token = token.and_then(|(_, token)| lock(&self.tokens).get(token.trim()).cloned());
+        let token = token.ok_or_else(|| refusal("Invalid access token", "invalid_token"))?;
+        match token.ends {
+            Some(end) if end <= Instant::now() => {
+                Err(refusal("The access token expired", "invalid_token"))
+            }
+            _ => Ok(token),
+        }
     }
 
     fn note(&self, incoming: &Incoming, status: u16, endpoint: Option<&'static str>) {
         let target = Target::of(&incoming.target);
         log::debug!("the embedded Spotify: {} {} -> {status}", incoming.method, target.path);
-        let headers = incoming.headers.iter().map(|(name, value)| {
-            let is_secret = name.eq_ignore_ascii_case("authorization");
-            (name.clone(), if is_secret { "Bearer …".to_owned() } else { value.clone() })
-        });
+        let headers: Vec<(String, String)> = incoming
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                let is_secret = name.eq_ignore_ascii_case("authorization");
+                // The word before the token is no secret, as long as it is one that everybody knows.
+                let is_basic =
+                    value.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("basic "));
+                let shown = match (is_secret, is_basic && target.path == "/api/token") {
+                    (false, _) => value.clone(),
+                    (true, true) => "Basic …".to_owned(),
+                    (true, false) => "Bearer …".to_owned(),
+                };
+                (name.clone(), shown)
+            })
+            .collect();
+        let mut body = String::from_utf8_lossy(&incoming.body).into_owned();
+        if target.path == "/api/token" {
+            body = without_secrets(&body);
+        }
         self.log().push(SeenRequest {
             method: incoming.method.clone(),
             path: target.path,
             query: target.query,
-            headers: headers.collect(),
-            body: String::from_utf8_lossy(&incoming.body).into_owned(),
+            headers,
+            body,
             status,
             endpoint,
         });
     }
+}
+
+/// A form with the values that are secrets taken out.
+fn without_secrets(form: &str) -> String {
+    let secrets = ["code", "code_verifier", "refresh_token", "client_secret"];
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((key, _)) if secrets.contains(&key) => format!("{key}=…"),
+        _ => pair.to_owned(),
+    };
+    form.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
 
 /// A thread that panicked has left nothing half done here that matters to the others.

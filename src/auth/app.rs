@@ -1,0 +1,151 @@
+//! An app as Spotify's dashboard knows it.
+
+use std::fmt::{self, Debug, Formatter};
+use std::sync::Arc;
+
+use super::error::StoreError;
+use super::store::{MemoryStore, TokenStore};
+use super::token::Token;
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// An app as Spotify's dashboard knows it, and where the token of its user is kept.
+///
+/// Cheap to clone; clones share the store.
+///
+/// | setting | needed for |
+/// | --- | --- |
+/// | client id | everything |
+/// | [`secret`](App::secret) | client credentials, and the authorization code flow; without it logins use PKCE |
+/// | [`redirect_uri`](App::redirect_uri) | logging in |
+/// | [`store`](App::store) | keeping the login when the program ends |
+/// | [`refresh_token`](App::refresh_token) | a login that was made elsewhere |
+///
+/// ```
+/// use tonearm::{App, Spotify};
+/// use tonearm::auth::MemoryStore;
+///
+/// // A program at a desk: no secret, so PKCE.
+/// let app = App::new("client id").redirect_uri("http://127.0.0.1/callback").store(MemoryStore::new());
+/// let spotify = Spotify::builder().app(&app).build()?;
+/// # Ok::<(), tonearm::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct App {
+    pub(super) client_id: Box<str>,
+    pub(super) secret: Option<Secret>,
+    pub(super) redirect_uri: Option<Box<str>>,
+    pub(super) refresh_token: Option<Secret>,
+    pub(super) store: Arc<dyn TokenStore>,
+    pub(super) accounts_url: Box<str>,
+}
+
+impl App {
+    /// An app by the client id that the dashboard shows.
+    pub fn new(client_id: impl Into<String>) -> Self {
+        App {
+            client_id: client_id.into().into(),
+            secret: None,
+            redirect_uri: None,
+            refresh_token: None,
+            store: Arc::new(MemoryStore::new()),
+            accounts_url: "https://accounts.spotify.com".into(),
+        }
+    }
+
+    /// The client secret that the dashboard shows. Default: none, so that logins use PKCE.
+    ///
+    /// A secret is for programs on machines of your own; a program that others install cannot keep it.
+    pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.secret = Some(secret.into());
+        self
+    }
+
+    /// Where Spotify sends the browser after a login, as it is registered in the dashboard. Default:
+    /// none, and no login.
+    ///
+    /// For programs at a desk and over SSH register `http://127.0.0.1/callback`, without a port: a free
+    /// one is chosen at run time. See [`Login`](crate::auth#logging-in) for what else there is.
+    pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.redirect_uri = Some(uri.into().into());
+        self
+    }
+
+    /// A refresh token from elsewhere, used when the store has none. Default: none.
+    ///
+    /// When Spotify has refused it once it is not sent again.
+    pub fn refresh_token(mut self, token: impl Into<Secret>) -> Self {
+        self.refresh_token = Some(token.into());
+        self
+    }
+
+    /// Where the token of the user is kept. Default: a [`MemoryStore`] of its own.
+    pub fn store(mut self, store: impl TokenStore + 'static) -> Self {
+        self.store = Arc::new(store);
+        self
+    }
+
+    /// Where Spotify's accounts service is. Default: `https://accounts.spotify.com`.
+    ///
+    /// `http` is taken for a loopback address only, and for such an address no proxy of the
+    /// environment is used.
+    pub fn accounts_url(mut self, url: impl Into<String>) -> Self {
+        self.accounts_url = url.into().into();
+        self
+    }
+
+    /// The client id.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The token in the store, as it is: it may have to be renewed. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    ///
+    /// ```
+    /// let app = tonearm::App::new("client id");
+    /// assert!(app.token()?.is_none(), "nobody has logged in yet");
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn token(&self) -> Result<Option<Token>, Error> {
+        Ok(self.store.load()?)
+    }
+
+    /// Forgets the token: the next call is an [`Error::LoginAgain`].
+    ///
+    /// Spotify is not told, for there is no way to; the person can take the permission back on
+    /// <https://www.spotify.com/account/apps>. A client that was built before goes on with its access
+    /// token until that ends.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn log_out(&self) -> Result<(), Error> {
+        Ok(self.store.clear()?)
+    }
+}
+
+impl Debug for App {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("client_id", &self.client_id)
+            .field("secret", &self.secret)
+            .field("redirect_uri", &self.redirect_uri)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<&App> for App {
+    fn from(app: &App) -> Self {
+        app.clone()
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Error::Store(Box::new(error))
+    }
+}

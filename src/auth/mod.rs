@@ -1,0 +1,15 @@
+//! From a client id to a valid token.
+
+mod accounts;
+mod app;
+mod error;
+mod refresh;
+mod shared;
+mod store;
+mod token;
+
+pub use app::App;
+pub use error::{LoginAgain, LoginAgainCause, LoginFailed, LoginProblem, StoreError, StoreProblem};
+pub(crate) use refresh::Authenticator;
+pub use store::{MemoryStore, StoreLock, TokenStore};
+pub use token::Token;

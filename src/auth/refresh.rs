@@ -1,0 +1,425 @@
+//! Where the header of a request comes from, and how tokens are renewed: once for all who wait.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use ureq::http::HeaderValue;
+
+use super::accounts::{Accounts, Moment};
+use super::app::App;
+use super::error::{LoginAgain, LoginAgainCause};
+use super::shared::Shared;
+use super::store::TokenStore;
+use super::token::Token;
+use crate::client::authorization;
+use crate::error::{Error, Transport, TransportKind};
+use crate::scope::Scopes;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+use crate::transport::{Deadline, Settings};
+
+/// How long a token that could not be renewed, but is still good, is used before the next try.
+const PAUSE: Duration = Duration::from_secs(5);
+/// How long before the end of a login the log has a warning.
+const LAST_WEEKS: i64 = 14 * 86_400;
+/// How far the clock of another machine that shares the store may be behind.
+const SKEW_MILLIS: i64 = 60_000;
+
+/// Where the header of a request comes from.
+pub(crate) enum Authenticator {
+    /// A token that somebody gave, of which nothing else is known.
+    Bare(HeaderValue),
+    Renewing(Box<Renewing>),
+}
+
+/// What one request carries.
+pub(crate) enum Ticket<'a> {
+    Bare(&'a HeaderValue),
+    Renewed(Arc<Pass>),
+}
+
+impl Ticket<'_> {
+    /// `Bearer …`
+    pub(crate) fn header(&self) -> &HeaderValue {
+        match self {
+            Ticket::Bare(header) => header,
+            Ticket::Renewed(pass) => &pass.header,
+        }
+    }
+
+    /// The scopes that the token is known to hold.
+    pub(crate) fn scopes(&self) -> Option<&Scopes> {
+        match self {
+            Ticket::Bare(_) => None,
+            Ticket::Renewed(pass) => pass.scopes.as_ref(),
+        }
+    }
+}
+
+impl Authenticator {
+    /// The user's token, from the store of the app.
+    pub(crate) fn of_user(app: App, settings: &Settings) -> Result<Self, Error> {
+        let source = Source::User { store: app.store.clone(), given: app.refresh_token.clone() };
+        Renewing::new(&app, source, settings)
+            .map(|renewing| Authenticator::Renewing(renewing.into()))
+    }
+
+    /// The app's own token.
+    pub(crate) fn of_client(app: &App, settings: &Settings) -> Result<Self, Error> {
+        if app.secret.is_none() {
+            let problem = "expected the client secret, without which Spotify gives a client no token of its own, \
+                           found none: set it with `App::secret`";
+            return Err(crate::client::setup("client_credentials", problem.to_owned()));
+        }
+        Renewing::new(app, Source::Client, settings)
+            .map(|renewing| Authenticator::Renewing(renewing.into()))
+    }
+
+    /// What the next request carries, renewed if that is due.
+    pub(crate) fn pass(&self, deadline: Deadline) -> Result<Ticket<'_>, Error> {
+        match self {
+            Authenticator::Bare(header) => Ok(Ticket::Bare(header)),
+            Authenticator::Renewing(renewing) => renewing.pass(deadline).map(Ticket::Renewed),
+        }
+    }
+
+    /// What the request carries when it is sent again after a 401; nothing if there is nothing else.
+    pub(crate) fn another(
+        &self,
+        refused: &Ticket<'_>,
+        deadline: Deadline,
+    ) -> Result<Option<Ticket<'_>>, Error> {
+        match (self, refused) {
+            (Authenticator::Renewing(renewing), Ticket::Renewed(refused)) => {
+                let pass = renewing.renewed(Some(refused), deadline)?;
+                let is_other = pass.access_token != refused.access_token;
+                Ok(is_other.then_some(Ticket::Renewed(pass)))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// An access token that is ready to be used.
+pub(crate) struct Pass {
+    header: HeaderValue,
+    access_token: Secret,
+    scopes: Option<Scopes>,
+    /// By the clock that others can read, and that goes on while the machine sleeps.
+    ends_at: Timestamp,
+    /// By the clock that nobody can set.
+    ends: Instant,
+    /// How long before its end it is renewed.
+    margin: Duration,
+}
+
+impl Pass {
+    fn new(token: &Token, now: Moment) -> Result<Self, Error> {
+        let lifetime = millis_between(token.received_at, token.expires_at);
+        let left = millis_between(now.wall, token.expires_at).min(lifetime);
+        Ok(Pass {
+            header: authorization(Some(token.access_token.reveal()))?,
+            access_token: token.access_token.clone(),
+            scopes: token.scopes.clone(),
+            ends_at: token.expires_at,
+            ends: now.steady + left,
+            margin: (lifetime / 10).min(Duration::from_secs(60)),
+        })
+    }
+
+    /// Whether it is good for a while: by both clocks, of which one may stand still and one be set.
+    fn is_fresh(&self, now: Moment) -> bool {
+        self.lasts(now, self.margin)
+    }
+
+    fn is_good(&self, now: Moment) -> bool {
+        self.lasts(now, Duration::ZERO)
+    }
+
+    fn lasts(&self, now: Moment, margin: Duration) -> bool {
+        self.ends.saturating_duration_since(now.steady) > margin
+            && millis_between(now.wall, self.ends_at) > margin
+    }
+}
+
+fn millis_between(from: Timestamp, to: Timestamp) -> Duration {
+    let millis = to.unix_millis().saturating_sub(from.unix_millis());
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+/// Whose token it is, and where it comes from.
+enum Source {
+    Client,
+    User {
+        store: Arc<dyn TokenStore>,
+        /// A refresh token from elsewhere, for when the store has none.
+        given: Option<Secret>,
+    },
+}
+
+/// A token that is renewed by one thread for all of them.
+pub(crate) struct Renewing {
+    accounts: Accounts,
+    client_id: Box<str>,
+    source: Source,
+    current: RwLock<Option<Arc<Pass>>>,
+    flight: Mutex<Flight>,
+    landed: Condvar,
+}
+
+/// The renewal that is on its way, and what the last one left behind.
+#[derive(Default)]
+struct Flight {
+    is_flying: bool,
+    /// Counts renewals, so that those who waited know theirs.
+    number: u64,
+    /// Why the last one failed, for those who waited for it.
+    failure: Option<Shared>,
+    /// No renewal before this, while the token is still good.
+    not_before: Option<Instant>,
+    /// A token that Spotify gave and the store did not take: the one before it may be dead.
+    unsaved: Option<Token>,
+    /// A refresh token that Spotify refused, and its words: it is not sent again.
+    dead: Option<(Secret, LoginAgain)>,
+}
+
+impl Renewing {
+    fn new(app: &App, source: Source, settings: &Settings) -> Result<Self, Error> {
+        Ok(Renewing {
+            accounts: Accounts::new(app, settings.clone())?,
+            client_id: app.client_id.clone(),
+            source,
+            current: RwLock::default(),
+            flight: Mutex::default(),
+            landed: Condvar::new(),
+        })
+    }
+
+    fn current(&self) -> Option<Arc<Pass>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn flight(&self) -> MutexGuard<'_, Flight> {
+        self.flight.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pass(&self, deadline: Deadline) -> Result<Arc<Pass>, Error> {
+        let now = Moment::now();
+        let held = self.current();
+        let Some(pass) = held else { return self.renewed(None, deadline) };
+        if pass.is_fresh(now) {
+            return Ok(pass);
+        }
+        if !pass.is_good(now) {
+            return self.renewed(Some(&pass), deadline);
+        }
+        // It still works, so that one thread renews it while the others go on.
+        let is_taken_care_of = {
+            let flight = self.flight();
+            flight.is_flying || flight.not_before.is_some_and(|moment| now.steady < moment)
+        };
+        if is_taken_care_of {
+            return Ok(pass);
+        }
+        match self.renewed(Some(&pass), deadline) {
+            Err(error) if is_passing(&error) && pass.is_good(Moment::now()) => {
+                log::warn!("the token is not renewed yet and used as it is: {error}");
+                self.flight().not_before = Some(Instant::now() + PAUSE);
+                Ok(pass)
+            }
+            renewed => renewed,
+        }
+    }
+
+    /// Another pass than the one that is of no use any more. Whoever comes first gets it, and the
+    /// others wait for what becomes of it.
+    fn renewed(&self, stale: Option<&Arc<Pass>>, deadline: Deadline) -> Result<Arc<Pass>, Error> {
+        let mut flight = self.flight();
+        loop {
+            let is_other = |pass: &Arc<Pass>| stale.is_none_or(|stale| !Arc::ptr_eq(stale, pass));
+            if !flight.is_flying {
+                // Somebody else may have got one while we had a look at ours.
+                if let Some(pass) = self.current().filter(is_other)
+                    && pass.is_good(Moment::now())
+                {
+                    return Ok(pass);
+                }
+                break;
+            }
+            let number = flight.number;
+            while flight.is_flying && flight.number == number {
+                let left = deadline.left();
+                if left.is_zero() {
+                    return Err(self.too_late());
+                }
+                (flight, _) =
+                    self.landed.wait_timeout(flight, left).unwrap_or_else(PoisonError::into_inner);
+            }
+            if flight.number == number
+                && let Some(failure) = &flight.failure
+            {
+                return Err(failure.error());
+            }
+        }
+        flight.is_flying = true;
+        flight.number += 1;
+        flight.failure = None;
+        drop(flight);
+        let mut landing = Landing { renewing: self, failure: Some(Shared::broken_off()) };
+        let renewed = self.renew(stale, deadline);
+        landing.failure = renewed.as_ref().err().map(Shared::of);
+        renewed
+    }
+
+    /// What only one thread at a time does.
+    fn renew(&self, stale: Option<&Arc<Pass>>, deadline: Deadline) -> Result<Arc<Pass>, Error> {
+        let token = match &self.source {
+            Source::Client => {
+                self.accounts.client_credentials(deadline)?.first(Scopes::none(), false)
+            }
+            Source::User { store, given } => {
+                self.token_of_user(&**store, given.as_ref(), stale, deadline)?
+            }
+        };
+        if let Some(end) = token.login_expires_at()
+            && end.unix_seconds().saturating_sub(Timestamp::now().unix_seconds()) < LAST_WEEKS
+        {
+            log::warn!(
+                "the login ends at {end}, six months after it was made: log in again before"
+            );
+        }
+        let pass = Arc::new(Pass::new(&token, Moment::now())?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&pass));
+        self.flight().not_before = None;
+        Ok(pass)
+    }
+
+    fn token_of_user(
+        &self,
+        store: &dyn TokenStore,
+        given: Option<&Secret>,
+        stale: Option<&Arc<Pass>>,
+        deadline: Deadline,
+    ) -> Result<Token, Error> {
+        let is_other =
+            |token: &Token| stale.is_none_or(|stale| stale.access_token != token.access_token);
+        let lasts = |token: &Token, is_lasting: fn(&Pass, Moment) -> bool| {
+            let now = Moment::now();
+            // A token from the future tells that the clock was set back: nobody knows how old it is.
+            token.received_at.unix_millis() <= now.wall.unix_millis().saturating_add(SKEW_MILLIS)
+                && Pass::new(token, now).is_ok_and(|pass| is_lasting(&pass, now))
+        };
+        let is_usable = |token: &Token| is_other(token) && lasts(token, Pass::is_fresh);
+        // The common case of a program that starts takes no lock.
+        if stale.is_none()
+            && let Some(token) = store.load()?.filter(is_usable)
+        {
+            return Ok(token);
+        }
+        let _lock = store.lock(deadline.instant())?;
+        let unsaved = self.flight().unsaved.take();
+        if let Some(token) = unsaved {
+            return self.saved(store, token);
+        }
+        let stored = store.load()?;
+        if let Some(token) = stored.as_ref().filter(|token| is_usable(token)) {
+            return Ok(token.clone());
+        }
+        let of_store = stored.as_ref().and_then(|token| token.refresh_token.as_ref());
+        let Some(sent) = of_store.or(given) else { return Err(self.log_in(stored.is_some())) };
+        if let Some((dead, why)) = &self.flight().dead
+            && dead == sent
+        {
+            return Err(Error::LoginAgain(Box::new(why.clone())));
+        }
+        let granted = match self.accounts.refresh(sent, deadline) {
+            Ok(granted) => granted,
+            Err(Error::LoginAgain(why)) => {
+                self.forget(store, sent, &why);
+                return Err(Error::LoginAgain(why));
+            }
+            Err(error) => {
+                let is_good = |token: &&Token| is_other(token) && lasts(token, Pass::is_good);
+                return match stored.as_ref().filter(is_good) {
+                    Some(token) if is_passing(&error) => {
+                        log::warn!("the token is not renewed yet and used as it is: {error}");
+                        Ok(token.clone())
+                    }
+                    _ => Err(error),
+                };
+            }
+        };
+        self.saved(store, granted.after(stored.as_ref(), sent))
+    }
+
+    /// Stores a token before it is used. If that fails it is kept, and stored before the next use.
+    fn saved(&self, store: &dyn TokenStore, token: Token) -> Result<Token, Error> {
+        match store.save(&token) {
+            Ok(()) => Ok(token),
+            Err(error) => {
+                self.flight().unsaved = Some(token);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Clears what is stored, if it is what Spotify refused: a person may have logged in meanwhile.
+    fn forget(&self, store: &dyn TokenStore, sent: &Secret, why: &LoginAgain) {
+        let cleared = store.load().and_then(|stored| {
+            match stored.is_some_and(|token| token.refresh_token.as_ref() == Some(sent)) {
+                true => store.clear(),
+                false => Ok(()),
+            }
+        });
+        if let Err(error) = cleared {
+            log::warn!("a token that Spotify does not take any more stays stored: {error}");
+        }
+        self.flight().dead = Some((sent.clone(), why.clone()));
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Nobody is logged in: because of what Spotify said last, or from the beginning.
+    fn log_in(&self, is_stored: bool) -> Error {
+        let last = self.flight().dead.as_ref().map(|(_, why)| why.clone());
+        let message: &str = match is_stored {
+            true => "what is stored has no refresh token",
+            false => "",
+        };
+        Error::LoginAgain(Box::new(last.unwrap_or_else(|| LoginAgain {
+            cause: LoginAgainCause::NoToken,
+            message: message.into(),
+            client_id: self.client_id.clone(),
+        })))
+    }
+
+    fn too_late(&self) -> Error {
+        Error::Transport(Box::new(Transport {
+            endpoint: "refresh_token",
+            server: self.accounts.origin().into(),
+            kind: TransportKind::Timeout,
+            may_have_happened: false,
+            source: "another thread is still renewing the token".into(),
+        }))
+    }
+}
+
+/// Whether the token that is still good can be used meanwhile.
+fn is_passing(error: &Error) -> bool {
+    !matches!(error, Error::LoginAgain(_) | Error::BadClient(_) | Error::Setup(_))
+}
+
+/// Ends a renewal, also one in which a store of the user's own panicked.
+struct Landing<'a> {
+    renewing: &'a Renewing,
+    failure: Option<Shared>,
+}
+
+impl Drop for Landing<'_> {
+    fn drop(&mut self) {
+        let mut flight = self.renewing.flight();
+        flight.is_flying = false;
+        flight.failure = self.failure.take();
+        drop(flight);
+        self.renewing.landed.notify_all();
+    }
+}

@@ -1,0 +1,75 @@
+//! One failure of a renewal for all the threads that waited for it.
+
+use super::error::{LoginAgain, StoreError};
+use crate::error::{Error, Refusal, Transport, TransportKind};
+
+/// A failure that can be told to several threads.
+pub(super) enum Shared {
+    LoginAgain(Box<LoginAgain>),
+    Refused(Refused, Box<Refusal>),
+    Store(Box<StoreError>),
+    Broken(&'static str, Box<str>, TransportKind, Box<str>),
+}
+
+/// Which variant a refusal becomes.
+#[derive(Clone, Copy)]
+pub(super) enum Refused {
+    BadClient,
+    RateLimited,
+    Status,
+}
+
+impl Shared {
+    pub(super) fn of(error: &Error) -> Self {
+        match error {
+            Error::LoginAgain(why) => Shared::LoginAgain(why.clone()),
+            Error::Store(error) => Shared::Store(Box::new(error.again())),
+            Error::BadClient(refusal) => Shared::Refused(Refused::BadClient, refusal.clone()),
+            Error::RateLimited(refusal) => Shared::Refused(Refused::RateLimited, refusal.clone()),
+            Error::Status(refusal) => Shared::Refused(Refused::Status, refusal.clone()),
+            Error::Transport(fault) => Shared::Broken(
+                fault.endpoint,
+                fault.server.clone(),
+                fault.kind,
+                fault.source.to_string().into(),
+            ),
+            // A renewal has no other errors; if it ever does, its words are not lost.
+            other => Shared::Broken(
+                "refresh_token",
+                Box::default(),
+                TransportKind::Broken,
+                other.to_string().into(),
+            ),
+        }
+    }
+
+    /// What those who wait are told if the one they wait for panicked.
+    pub(super) fn broken_off() -> Self {
+        let message = "the thread that renewed the token broke off";
+        Shared::Broken("refresh_token", Box::default(), TransportKind::Broken, message.into())
+    }
+
+    pub(super) fn error(&self) -> Error {
+        match self {
+            Shared::LoginAgain(why) => Error::LoginAgain(why.clone()),
+            Shared::Store(error) => Error::Store(Box::new(error.again())),
+            Shared::Refused(variant, refusal) => {
+                let refusal = refusal.clone();
+                match variant {
+                    Refused::BadClient => Error::BadClient(refusal),
+                    Refused::RateLimited => Error::RateLimited(refusal),
+                    Refused::Status => Error::Status(refusal),
+                }
+            }
+            Shared::Broken(endpoint, server, kind, source) => {
+                Error::Transport(Box::new(Transport {
+                    endpoint,
+                    server: server.clone(),
+                    kind: *kind,
+                    may_have_happened: false,
+                    source: source.to_string().into(),
+                }))
+            }
+        }
+    }
+}

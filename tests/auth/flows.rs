@@ -1,0 +1,171 @@
+//! The ways to a token that need no person, and what Spotify refuses.
+
+use insta::assert_snapshot;
+use tonearm::auth::LoginAgainCause;
+use tonearm::{App, Error, Scope, Spotify, fake};
+
+use super::support::{Server, answer, json};
+use super::{again, client, client_of, forms, granted, refused, spotify_of_two, token_requests};
+
+#[test]
+fn a_client_gets_its_own_token_and_gets_it_again_when_it_ends() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().secret(server.client_secret());
+    let spotify =
+        Spotify::builder().client_credentials(&app).base_url(server.base_url()).build().unwrap();
+    let album = server.catalog().albums()[0].clone();
+    assert_eq!(server.requests().len(), 0, "nothing is sent before the first call");
+    spotify.get_album(&album).send().unwrap();
+    spotify.get_album(&album).send().unwrap();
+    assert_eq!(token_requests(&server), 1);
+    let first = &server.requests()[0];
+    assert_eq!(
+        (first.path.as_str(), first.body.as_str()),
+        ("/api/token", "grant_type=client_credentials")
+    );
+    assert_eq!(first.header("authorization"), Some("Basic …"));
+
+    server.expire_access_tokens();
+    spotify.clone().get_album(&album).send().unwrap();
+    assert_eq!(token_requests(&server), 2);
+    let paths: Vec<_> = server.requests().iter().map(|request| request.status).collect();
+    assert_eq!(paths, [200, 200, 200, 401, 200, 200]);
+}
+
+#[test]
+fn the_credentials_of_a_client_stand_in_the_header() {
+    let server = spotify_of_two(|_, _| granted("BQ-1", ""), |bearer| bearer == "Bearer BQ-1");
+    let app = App::new("id-of-the-app").secret("its:secret").accounts_url(server.origin());
+    let spotify =
+        Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
+    spotify.get_me().send().unwrap();
+    let asked = &server.seen()[0];
+    // base64 of `id-of-the-app:its:secret`.
+    assert_eq!(asked.header("authorization"), Some("Basic aWQtb2YtdGhlLWFwcDppdHM6c2VjcmV0"));
+    assert_eq!(asked.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(asked.header("content-length"), Some("29"));
+    assert_eq!((asked.method(), asked.target()), ("POST", "/api/token"));
+    assert_eq!(forms(&server), ["grant_type=client_credentials"]);
+}
+
+#[test]
+fn a_refresh_token_that_is_handed_in_is_enough() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().refresh_token(server.refresh_token([Scope::UserLibraryRead]));
+    let spotify = client(&server, &app);
+    spotify.get_my_saved_tracks().send().unwrap();
+    spotify.get_my_saved_albums().send().unwrap();
+    assert_eq!(token_requests(&server), 1);
+    let token = app.token().unwrap().expect("it is stored");
+    assert_eq!(token.scopes().unwrap().to_string(), "user-library-read");
+    assert_eq!((token.authorized_at(), token.login_expires_at()), (None, None));
+}
+
+#[test]
+fn with_a_secret_it_goes_in_the_header_and_without_one_the_id_goes_in_the_form() {
+    let server = spotify_of_two(|_, _| granted("BQ-1", ""), |bearer| bearer == "Bearer BQ-1");
+    let app = || App::new("id&of=the-app-").refresh_token("AQ-r/+&=");
+    client_of(&server, app()).get_me().send().unwrap();
+    client_of(&server, app().secret("s")).get_me().send().unwrap();
+    assert_eq!(
+        forms(&server),
+        [
+            "refresh_token=AQ-r%2F%2B%26%3D&grant_type=refresh_token&client_id=id%26of%3Dthe-app-",
+            "refresh_token=AQ-r%2F%2B%26%3D&grant_type=refresh_token",
+        ]
+    );
+    let basic: Vec<_> = server
+        .seen()
+        .iter()
+        .filter(|seen| seen.target() == "/api/token")
+        .map(|seen| seen.header("authorization").is_some())
+        .collect();
+    assert_eq!(basic, [false, true]);
+}
+
+#[test]
+fn a_bare_token_cannot_be_renewed() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.builder().token("BQ-of-yesterday").build().unwrap();
+    let error = spotify.get_me().send().unwrap_err();
+    assert!(matches!(error, Error::Unauthorized(_)), "{error:?}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn the_last_of_several_credentials_counts() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().secret(server.client_secret());
+    let spotify = server.builder().client_credentials(app).token(server.token()).build().unwrap();
+    spotify.get_me().send().unwrap();
+    assert_eq!(token_requests(&server), 0);
+}
+
+#[test]
+fn a_bad_client_is_told_with_the_words_of_spotify() {
+    let server = fake::Server::start().unwrap();
+    let spotify = |app: App| {
+        Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap()
+    };
+    let error = spotify(server.app().secret("of-another-app")).get_me().send().unwrap_err();
+    assert!(matches!(error, Error::BadClient(_)) && !error.is_retryable(), "{error:?}");
+    assert_snapshot!(error, @"client_credentials: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
+    let unknown = App::new("nobody").secret("x").accounts_url(server.accounts_url());
+    assert!(matches!(spotify(unknown).get_me().send(), Err(Error::BadClient(_))));
+}
+
+#[test]
+fn a_revoked_token_and_a_foreign_one_are_told_with_the_words_of_spotify() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
+    server.revoke();
+    let error = client(&server, &app).get_me().send().unwrap_err();
+    assert_eq!(again(&error).cause, LoginAgainCause::RefreshToken);
+    assert_snapshot!(error, @"Spotify does not take the refresh token any more, `Refresh token revoked`; log in again with `App::login`");
+    let foreign = client(&server, &server.app().refresh_token("AQ-foreign"));
+    assert_eq!(&*again(&foreign.get_me().send().unwrap_err()).message, "Invalid refresh token");
+    let nobody = client(&server, &server.app()).get_me().send().unwrap_err();
+    assert_eq!(again(&nobody).cause, LoginAgainCause::NoToken);
+    assert_snapshot!(nobody, @"nobody is logged in: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in with `App::login`");
+}
+
+#[test]
+fn the_word_decides_and_not_its_description() {
+    for (reply, expected) in [
+        (refused("invalid_grant", "invalid_client"), "LoginAgain"),
+        (json(400, r#"{"error":"invalid_grant"}"#), "LoginAgain"),
+        (refused("invalid_client", "invalid_grant"), "BadClient"),
+        (json(401, r#"{"error":"invalid_client"}"#), "BadClient"),
+        (refused("invalid_request", "refresh_token must be supplied"), "Status"),
+        (refused("server_error", "invalid_grant"), "Status"),
+        (json(400, "invalid_grant"), "Status"),
+        (json(500, r#"{"error":"invalid_grant"}"#), "Status"),
+        (json(503, "<html>invalid_grant</html>"), "Status"),
+        (answer(429, &[("retry-after", "7")], b""), "RateLimited"),
+        (answer(302, &[("location", "/login")], b""), "Status"),
+        (json(200, "<html>Log in to this hotel</html>"), "Status"),
+        (json(200, "{}"), "Status"),
+        (json(200, r#"{"access_token":""}"#), "Status"),
+        (json(200, r#"{"access_token":"BQ\nx"}"#), "Status"),
+    ] {
+        let server = Server::canned([reply]);
+        let error =
+            client_of(&server, App::new("id").refresh_token("AQ-r")).get_me().send().unwrap_err();
+        let printed = format!("{error:?}");
+        assert!(printed.starts_with(&format!("{expected}(")), "{expected}: {printed}");
+        assert_eq!(error.endpoint().unwrap_or("refresh_token"), "refresh_token");
+    }
+    let server = Server::canned([answer(429, &[("retry-after", "7")], b"")]);
+    let error = client_of(&server, App::new("id").refresh_token("r")).get_me().send().unwrap_err();
+    assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(7));
+    assert!(error.is_retryable());
+}
+
+#[test]
+fn settings_that_cannot_be_are_told() {
+    let said = |app: App| Spotify::builder().app(app).build().map(drop).unwrap_err().to_string();
+    assert_snapshot!(said(App::new("")), @"client_id: expected the client id that Spotify's dashboard shows, found text that is empty or has white space in it");
+    assert_snapshot!(said(App::new("id").secret("a b")), @"secret: expected the client secret that Spotify's dashboard shows, found text that is empty or has white space in it");
+    assert_snapshot!(said(App::new("id").accounts_url("http://accounts.spotify.com")), @"accounts_url: expected `https`, found `http://accounts.spotify.com`: a token in plain text is only sent to this machine itself");
+    assert_snapshot!(Spotify::builder().client_credentials(App::new("id")).build().unwrap_err(), @"client_credentials: expected the client secret, without which Spotify gives a client no token of its own, found none: set it with `App::secret`");
+}
