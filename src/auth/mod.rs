@@ -3,6 +3,8 @@
 mod accounts;
 mod app;
 mod error;
+mod file_store;
+mod folder;
 mod refresh;
 mod shared;
 mod store;
@@ -10,6 +12,7 @@ mod token;
 
 pub use app::App;
 pub use error::{LoginAgain, LoginAgainCause, LoginFailed, LoginProblem, StoreError, StoreProblem};
+pub use file_store::FileStore;
 pub(crate) use refresh::Authenticator;
 pub use store::{MemoryStore, StoreLock, TokenStore};
 pub use token::Token;

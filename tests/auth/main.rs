@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod file_store;
 mod flows;
 mod refreshing;
 

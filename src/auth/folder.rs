@@ -1,0 +1,41 @@
+//! Where the platform keeps the state of programs.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The folder for the state of programs, by the variables of the environment.
+pub(super) fn state_folder(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let absolute = |key: &str| var(key).map(PathBuf::from).filter(|path| path.is_absolute());
+    match () {
+        _ if cfg!(windows) => absolute("LOCALAPPDATA"),
+        _ if cfg!(any(target_os = "macos", target_os = "ios")) => {
+            Some(absolute("HOME")?.join("Library").join("Application Support"))
+        }
+        // The XDG specification says that a path that is not absolute is to be ignored.
+        _ => absolute("XDG_STATE_HOME")
+            .or_else(|| Some(absolute("HOME")?.join(".local").join("state"))),
+    }
+}
+
+#[cfg(all(test, unix, not(target_vendor = "apple")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_follows_the_specification() {
+        let folder = |state: Option<&str>, home: Option<&str>| {
+            state_folder(|key| match key {
+                "XDG_STATE_HOME" => state.map(OsString::from),
+                "HOME" => home.map(OsString::from),
+                _ => None,
+            })
+        };
+        assert_eq!(folder(Some("/state"), Some("/home/mira")), Some("/state".into()));
+        let of_home = Some("/home/mira/.local/state".into());
+        assert_eq!(folder(None, Some("/home/mira")), of_home);
+        assert_eq!(folder(Some(""), Some("/home/mira")), of_home);
+        assert_eq!(folder(Some("state"), Some("/home/mira")), of_home);
+        assert_eq!(folder(None, None), None);
+        assert_eq!(folder(None, Some("home")), None);
+    }
+}
