@@ -151,6 +151,8 @@ mod walk;
 mod word;
 mod workers;
 
+#[cfg(feature = "login")]
+pub use auth::Login;
 pub use auth::{App, LoginAgain, LoginFailed, LoginProblem, StoreError, Token, TokenStore};
 pub use client::{Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;

@@ -5,6 +5,8 @@ mod support;
 
 mod file_store;
 mod flows;
+mod listening;
+mod login;
 mod refreshing;
 
 use std::sync::Arc;

@@ -1,0 +1,196 @@
+//! The end of a login that the browser reaches on this machine.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+use super::error::{LoginFailed, LoginProblem};
+use super::redirect::Loopback;
+use crate::error::Error;
+
+/// Listens for the browser, and for nobody else for long.
+pub(super) struct Listener {
+    port: u16,
+    visits: Receiver<Visit>,
+    is_over: Arc<AtomicBool>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+/// A browser on the page of the redirect URI, waiting for an answer.
+pub(super) struct Visit {
+    /// Path and query, as they came.
+    pub(super) target: Zeroizing<String>,
+    stream: TcpStream,
+}
+
+/// How long a connection may take to say what it wants. A browser may open one ahead and say nothing.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many connections are read at a time; the system keeps the others waiting.
+const AT_ONCE: usize = 64;
+const MAX_HEAD: usize = 16 << 10;
+/// How long nothing is done if there is nothing to do.
+const PAUSE: Duration = Duration::from_millis(10);
+
+impl Listener {
+    /// Listens on exactly the address of the redirect URI.
+    pub(super) fn bind(loopback: &Loopback) -> Result<Self, Error> {
+        let address = SocketAddr::new(loopback.address, loopback.port.unwrap_or(0));
+        let failed = |error: io::Error| {
+            let message = format!(
+                "expected to listen on {address}, the address of the redirect URI, found that this is not \
+                 possible ({error}); end the program that uses it, or register a redirect URI without a port"
+            );
+            LoginFailed::new(LoginProblem::NoWay, message)
+        };
+        let listener = TcpListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let port = listener.local_addr().map_err(failed)?.port();
+        let (sender, visits) = mpsc::channel();
+        let is_over = Arc::new(AtomicBool::new(false));
+        let path: Arc<str> = match loopback.path() {
+            "" => "/".into(),
+            path => path.into(),
+        };
+        let acceptor = thread::Builder::new()
+            .name("tonearm-login".to_owned())
+            .spawn({
+                let is_over = Arc::clone(&is_over);
+                move || accept(&listener, &path, &sender, &is_over)
+            })
+            .map_err(failed)?;
+        Ok(Listener { port, visits, is_over, acceptor: Some(acceptor) })
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The next browser on the right page, if one comes in time.
+    pub(super) fn visit(&self, wait: Duration) -> Option<Visit> {
+        match self.visits.recv_timeout(wait) {
+            Ok(visit) => Some(visit),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                // The acceptor ends with the listener only, so that this is not asked again and again.
+                thread::sleep(wait);
+                None
+            }
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        if let Some(acceptor) = self.acceptor.take() {
+            let _ = acceptor.join();
+        }
+    }
+}
+
+impl Visit {
+    /// Shows a page to the person and ends the connection.
+    pub(super) fn answer(self, status: &str, heading: &str, text: &str) {
+        if let Err(error) = show(&self.stream, status, heading, text) {
+            log::debug!("the browser did not wait for its page: {error}");
+        }
+    }
+}
+
+fn accept(listener: &TcpListener, path: &Arc<str>, visits: &Sender<Visit>, is_over: &AtomicBool) {
+    let open = Arc::new(AtomicUsize::new(0));
+    while !is_over.load(Ordering::SeqCst) {
+        if open.load(Ordering::SeqCst) >= AT_ONCE {
+            thread::sleep(PAUSE);
+            continue;
+        }
+        let Ok((stream, _)) = listener.accept() else {
+            // Nobody is there, or somebody has left already.
+            thread::sleep(PAUSE);
+            continue;
+        };
+        open.fetch_add(1, Ordering::SeqCst);
+        let (path, visits, counted) = (Arc::clone(path), visits.clone(), Arc::clone(&open));
+        let receiver = thread::Builder::new().name("tonearm-visit".to_owned()).spawn(move || {
+            receive(stream, &path, &visits);
+            counted.fetch_sub(1, Ordering::SeqCst);
+        });
+        if receiver.is_err() {
+            open.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Reads what a connection wants, and passes on those that are on the right page.
+fn receive(stream: TcpStream, path: &str, visits: &Sender<Visit>) {
+    let Ok(Some(head)) = read_head(&stream) else { return };
+    let mut words = head.lines().next().unwrap_or_default().split(' ');
+    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_http = words.next().is_some_and(|version| version.starts_with("HTTP/1."));
+    let shown = match (method, target.split('?').next()) {
+        _ if !is_http => return,
+        ("GET", Some(found)) if found == path => {
+            let target = Zeroizing::new(target.to_owned());
+            let _ = visits.send(Visit { target, stream });
+            return;
+        }
+        (_, Some(found)) if found == path => show(
+            &stream,
+            "405 Method Not Allowed",
+            "Nothing to see here",
+            "A login ends with a GET.",
+        ),
+        // The icon of the page, mostly.
+        _ => show(&stream, "404 Not Found", "Nothing to see here", "A login ends on another page."),
+    };
+    if let Err(error) = shown {
+        log::debug!("a visitor of the login did not wait for an answer: {error}");
+    }
+}
+
+/// A request up to its empty line, if it comes in time.
+fn read_head(stream: &TcpStream) -> io::Result<Option<Zeroizing<String>>> {
+    // Some systems hand the listener's mode on.
+    stream.set_nonblocking(false)?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let until = Instant::now() + PATIENCE;
+    let mut reader = stream;
+    let mut head = Zeroizing::new(Vec::with_capacity(MAX_HEAD));
+    let mut buffer = Zeroizing::new([0; 2048]);
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() || head.len() > MAX_HEAD {
+            return Ok(None);
+        }
+        stream.set_read_timeout(Some(left))?;
+        let count = reader.read(&mut *buffer)?;
+        if count == 0 {
+            return Ok(None);
+        }
+        head.extend(buffer.iter().take(count));
+        if head.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
+            return Ok(Some(Zeroizing::new(String::from_utf8_lossy(&head).into_owned())));
+        }
+    }
+}
+
+fn show(mut stream: &TcpStream, status: &str, heading: &str, text: &str) -> io::Result<()> {
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{heading}</title></head>\
+         <body style=\"font-family: sans-serif; margin: 4em auto; max-width: 30em\">\
+         <h1>{heading}</h1><p>{text}</p></body></html>\n"
+    );
+    let answer = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\n\
+         cache-control: no-store\r\nreferrer-policy: no-referrer\r\nconnection: close\r\n\r\n{page}",
+        page.len()
+    );
+    stream.write_all(answer.as_bytes())?;
+    stream.shutdown(Shutdown::Write)
+}

@@ -1,0 +1,46 @@
+//! What nobody must be able to guess: state and verifier.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::client::setup;
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// 64 characters from the system's source of random bytes, of those that a verifier may have.
+pub(super) fn random() -> Result<Secret, Error> {
+    let mut bytes = Zeroizing::new([0; 48]);
+    getrandom::fill(&mut *bytes).map_err(|error| {
+        setup(
+            "login",
+            format!("the system gives no random bytes, without which no login is safe: {error}"),
+        )
+    })?;
+    Ok(Secret::new(URL_SAFE_NO_PAD.encode(*bytes)))
+}
+
+/// The S256 challenge of a verifier.
+pub(super) fn challenge(verifier: &Secret) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.reveal().as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_rfc_7636() {
+        let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn what_is_random_is_of_the_right_form_and_never_the_same() {
+        let (one, other) = (random().unwrap(), random().unwrap());
+        assert!(one != other);
+        assert_eq!(one.reveal().len(), 64);
+        assert!(one.reveal().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+    }
+}

@@ -1,0 +1,287 @@
+//! Logging in, with the browser's part played by a test.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use insta::assert_snapshot;
+use tonearm::auth::{FileStore, LoginAgainCause, MemoryStore, TokenStore};
+use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake};
+
+use super::file_store::Folder;
+use super::support::{Server, json};
+use super::{again, client, granted, token, token_requests};
+
+/// The query of a URL.
+pub fn query(url: &str) -> HashMap<String, String> {
+    let pairs = url.split_once('?').unwrap().1.split('&');
+    let decode =
+        |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().unwrap().into_owned();
+    pairs
+        .map(|pair| pair.split_once('=').unwrap())
+        .map(|(k, v)| (k.to_owned(), decode(v)))
+        .collect()
+}
+
+fn problem(error: &Error) -> LoginProblem {
+    match error {
+        Error::Login(failed) => failed.problem,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_person_logs_in_with_pkce_through_the_listener() {
+    let server = fake::Server::start().unwrap();
+    let (app, browser) = (server.app(), server.browser());
+    let scopes = Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS, &endpoint::SAVE_TRACKS]);
+    let before = Timestamp::now();
+    let (sender, page) = std::sync::mpsc::channel();
+    let login = app.login(scopes.clone()).unwrap().quiet();
+    let token =
+        login.browser(move |url| Ok(sender.send(browser.log_in(url)?).unwrap())).run().unwrap();
+    assert!(page.recv().unwrap().contains("<h1>That worked</h1>"));
+    assert_eq!(token.scopes(), Some(&scopes));
+    let authorized_at = token.authorized_at().unwrap();
+    assert!(before <= authorized_at && authorized_at <= Timestamp::now());
+    assert_eq!(app.token().unwrap().unwrap().to_json(), token.to_json(), "it is in the store");
+
+    let asked = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
+    assert_eq!(asked.header("authorization"), None);
+    assert!(
+        asked.body.starts_with("code=…&redirect_uri=http%3A%2F%2F127.0.0.1%3A"),
+        "{}",
+        asked.body
+    );
+    assert!(asked.body.ends_with(
+        "%2Fcallback&code_verifier=…&grant_type=authorization_code&client_id=1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00"
+    ));
+
+    let spotify = client(&server, &app);
+    assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, 320);
+    server.expire_access_tokens();
+    spotify.get_my_saved_tracks().send().unwrap();
+    let renewed = app.token().unwrap().unwrap();
+    assert_eq!(renewed.authorized_at(), Some(authorized_at), "renewing is no login");
+    assert_eq!(renewed.login_expires_at(), token.login_expires_at());
+}
+
+#[test]
+fn the_page_has_everything_that_spotify_asks_for() {
+    let app = App::new("id").redirect_uri("http://127.0.0.1/callback");
+    let login = app.login([Scope::UserTopRead, Scope::Streaming]).unwrap();
+    let url = login.url();
+    assert!(url.starts_with("https://accounts.spotify.com/authorize?client_id=id&response_type=code&redirect_uri=http%3A%2F%2F127.0.0.1%2Fcallback&state="), "{url}");
+    let of_url = query(&url);
+    assert_eq!(of_url["scope"], "streaming user-top-read");
+    assert_eq!(of_url["code_challenge_method"], "S256");
+    assert_eq!(of_url["code_challenge"].len(), 43);
+    assert!(of_url["state"].len() >= 43);
+    assert!(!of_url.contains_key("show_dialog"));
+    let other = query(&app.login(Scopes::none()).unwrap().show_dialog(true).url());
+    assert_ne!(
+        (&other["state"], &other["code_challenge"]),
+        (&of_url["state"], &of_url["code_challenge"])
+    );
+    assert_eq!((other.get("scope"), other["show_dialog"].as_str()), (None, "true"));
+    // With a secret it is the flow without PKCE.
+    let secret = query(&app.secret("s").login(Scopes::none()).unwrap().url());
+    assert!(
+        !secret.contains_key("code_challenge") && !secret.contains_key("code_challenge_method")
+    );
+}
+
+#[test]
+fn a_program_with_a_secret_logs_in_without_pkce() {
+    let server = fake::Server::start().unwrap();
+    let app =
+        server.app().secret(server.client_secret()).redirect_uri("https://app.example/callback");
+    let login = app.login([Scope::UserReadEmail]).unwrap();
+    let redirected = server.browser().agree(&login.url()).unwrap();
+    assert!(redirected.starts_with("https://app.example/callback?code="), "{redirected}");
+    login.finish(&redirected).unwrap();
+    let asked = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
+    assert_eq!(asked.header("authorization"), Some("Basic …"));
+    assert_eq!(
+        asked.body,
+        "code=…&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&grant_type=authorization_code"
+    );
+    assert!(client(&server, &app).get_me().send().unwrap().email.is_some());
+    server.expire_access_tokens();
+    client(&server, &app).get_me().send().unwrap();
+}
+
+#[test]
+fn a_code_is_used_once_and_a_bad_one_is_told() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app();
+    let login = app.login([Scope::UserReadEmail]).unwrap();
+    let redirected = server.browser().agree(&login.url()).unwrap();
+    login.finish(&redirected).unwrap();
+    let error = login.finish(&redirected).unwrap_err();
+    assert_eq!(again(&error).cause, LoginAgainCause::Code);
+    assert_snapshot!(error, @"Spotify does not take the authorization code, `Invalid authorization code`; it can be used once and not for long: log in again with `App::login`");
+    assert!(app.token().unwrap().is_some(), "the first login stands");
+    client(&server, &app).get_me().send().unwrap();
+}
+
+#[test]
+fn a_code_of_another_login_does_not_fit_the_verifier() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app();
+    let (mine, other) = (app.login(Scopes::none()).unwrap(), app.login(Scopes::none()).unwrap());
+    let redirected = server.browser().agree(&other.url()).unwrap();
+    // Somebody who has the state as well.
+    let code = &query(&redirected)["code"];
+    let forged =
+        format!("http://127.0.0.1/callback?code={code}&state={}", query(&mine.url())["state"]);
+    let error = mine.finish(&forged).unwrap_err();
+    assert_eq!(&*again(&error).message, "code_verifier was invalid");
+}
+
+#[test]
+fn consent_that_is_refused_and_states_that_are_wrong() {
+    let server = fake::Server::start().unwrap();
+    let login = server.app().login([Scope::UserReadEmail]).unwrap();
+    let refused = server.browser().refuse(&login.url()).unwrap();
+    let error = login.finish(&refused).unwrap_err();
+    assert_eq!(problem(&error), LoginProblem::Refused);
+    assert_snapshot!(error, @"login: the person did not consent, `access_denied`; log in again and agree");
+    // The state counts before anything else.
+    let other = server.app().login([Scope::UserReadEmail]).unwrap();
+    for address in [refused, server.browser().agree(&login.url()).unwrap()] {
+        let error = other.finish(&address).unwrap_err();
+        assert_eq!(problem(&error), LoginProblem::WrongState);
+        insta::allow_duplicates! {
+            assert_snapshot!(error, @"login: expected the answer to this login, found that to another: its `state` is not the one that was sent; log in on the page that was opened last");
+        }
+    }
+    assert_eq!(token_requests(&server), 0);
+    let unknown = server.app().login(Scope::Other("user-fly".into())).unwrap();
+    let error = unknown.finish(&server.browser().agree(&unknown.url()).unwrap()).unwrap_err();
+    assert_snapshot!(error, @"login: Spotify ended it with `invalid_scope`; log in again");
+    let nonsense = unknown.finish("AQ-the-code-alone").unwrap_err();
+    assert_snapshot!(nonsense, @"login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar");
+}
+
+#[test]
+fn a_bad_client_is_told_when_the_code_is_exchanged() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().secret("of-another-app");
+    let login = app.login(Scopes::none()).unwrap();
+    let redirected = server.browser().agree(&login.url()).unwrap();
+    let error = login.finish(&redirected).unwrap_err();
+    assert!(matches!(error, Error::BadClient(_)), "{error:?}");
+    assert_snapshot!(error, @"authorization_code: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
+    // What Spotify shows on its page never comes back to the program.
+    let unknown = App::new("nobody")
+        .accounts_url(server.accounts_url())
+        .redirect_uri("http://127.0.0.1/callback");
+    let error = server.browser().agree(&unknown.login(Scopes::none()).unwrap().url()).unwrap_err();
+    assert!(error.to_string().contains("INVALID_CLIENT"), "{error}");
+    let elsewhere = server.app().redirect_uri("https://evil.example/callback");
+    let error =
+        server.browser().agree(&elsewhere.login(Scopes::none()).unwrap().url()).unwrap_err();
+    assert!(error.to_string().contains("Invalid redirect URI"), "{error}");
+}
+
+#[test]
+fn an_outage_does_not_use_up_the_login() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app();
+    let login = app.login(Scopes::none()).unwrap();
+    let redirected = server.browser().agree(&login.url()).unwrap();
+    server.accounts_down(2);
+    for _ in 0..2 {
+        assert_eq!(login.finish(&redirected).unwrap_err().status(), Some(503));
+    }
+    login.finish(&redirected).unwrap();
+}
+
+#[test]
+fn scopes_are_those_that_were_granted_or_asked_for() {
+    let scopes = |more: &'static str| {
+        let server = Server::start(move |_, _| granted("BQ", more));
+        let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
+        let login = app.login([Scope::UserReadEmail]).unwrap();
+        let state = &query(&login.url())["state"];
+        let token = login.finish(&format!("?code=AQ&state={state}")).unwrap();
+        token.scopes().map(|scopes| scopes.to_string())
+    };
+    assert_eq!(
+        scopes(r#","scope":"streaming  user-soa-link""#).as_deref(),
+        Some("streaming user-soa-link")
+    );
+    // RFC 6749: left out if they are those that were asked for.
+    assert_eq!(scopes("").as_deref(), Some("user-read-email"));
+    assert_eq!(scopes(r#","scope":"""#).as_deref(), Some(""));
+}
+
+#[test]
+fn a_login_that_is_not_needed_is_not_made() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app();
+    let log_in = |scopes: Scopes| {
+        let browser = server.browser();
+        let login = app.login(scopes).unwrap().quiet();
+        login.browser(move |url| browser.log_in(url).map(drop)).run_if_needed()
+    };
+    let pages = || server.requests().iter().filter(|seen| seen.path == "/authorize").count();
+    log_in(Scope::UserReadEmail.into()).unwrap();
+    assert_eq!(pages(), 1);
+    log_in(Scope::UserReadEmail.into()).unwrap();
+    log_in(Scopes::none()).unwrap();
+    assert_eq!(pages(), 1);
+    // One more scope: both are asked for, so that none is lost.
+    let more = log_in(Scope::UserTopRead.into()).unwrap();
+    assert_eq!(pages(), 2);
+    assert_eq!(more.scopes().unwrap().to_string(), "user-read-email user-top-read");
+    // A token that has ended is renewed, one that is dead makes a login.
+    server.revoke();
+    log_in(Scope::UserTopRead.into()).unwrap();
+    assert_eq!(pages(), 2, "its access token still works");
+    let store = Arc::new(MemoryStore::new());
+    store.save(&token("BQ-ended", &server.refresh_token(["user-read-email"]), -10)).unwrap();
+    let app = server.app().store(store);
+    let renewed = app.login(Scope::UserReadEmail).unwrap().no_browser().quiet();
+    renewed.run_if_needed().unwrap();
+    assert_eq!(pages(), 2);
+}
+
+#[test]
+fn a_store_that_takes_no_token_says_so_before_anybody_logs_in() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.file().parent().unwrap()).unwrap();
+    std::fs::write(folder.file(), "{}").unwrap();
+    let server = fake::Server::start().unwrap();
+    let app = server.app().store(FileStore::at(folder.file(), "id"));
+    let login = app.login(Scopes::none()).unwrap();
+    let redirected = server.browser().agree(&login.url()).unwrap();
+    assert!(matches!(login.finish(&redirected), Err(Error::Store(_))));
+    let unopened = app.login(Scopes::none()).unwrap().browser(|_| panic!("no page is opened"));
+    assert!(matches!(unopened.quiet().run(), Err(Error::Store(_))));
+    assert_eq!(token_requests(&server), 0);
+    assert_eq!(std::fs::read_to_string(folder.file()).unwrap(), "{}");
+    assert!(matches!(client(&server, &app).get_me().send(), Err(Error::Store(_))));
+}
+
+#[test]
+fn a_redirect_uri_that_spotify_refuses_is_refused_here() {
+    let said =
+        |uri: &str| App::new("id").redirect_uri(uri).login(Scopes::none()).unwrap_err().to_string();
+    assert!(said("http://localhost:8888/callback").contains("Spotify refuses `localhost`"));
+    assert!(said("http://0.0.0.0:8888/callback").contains("`127.0.0.1` or `[::1]`"));
+    assert_snapshot!(App::new("id").login(Scopes::none()).unwrap_err(), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
+}
+
+#[test]
+fn an_answer_that_is_no_token_shows_nothing_of_itself() {
+    let server =
+        Server::start(|_, _| json(200, r#"{"refresh_token":"AQ-secret","access_token":5}"#));
+    let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
+    let login = app.login(Scopes::none()).unwrap().time_limit(Duration::from_secs(1));
+    let state = &query(&login.url())["state"];
+    let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
+    assert_snapshot!(error, @"authorization_code: Spotify answered 200, `something without an access token in it`");
+    assert!(!format!("{error:?} {error:#?}").contains("secret"));
+}
