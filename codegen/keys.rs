@@ -131,6 +131,32 @@ impl<'a, 'p> Keys<'a, 'p> {
         self.table(key, |keys| Some(keys.rest_texts())).unwrap_or_default()
     }
 
+    /// The entries of a table under a key, in the order written: a string, or a table of its own. Those
+    /// that cannot be read are `None`.
+    pub fn entries<T>(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+        of_text: impl Fn(At<String>, At<String>) -> T,
+        mut of_table: impl FnMut(At<String>, &mut Keys<'a, '_>) -> Option<T>,
+    ) -> Vec<Option<T>> {
+        let entries = self.table(key, |keys| {
+            let entries = keys.untaken().into_iter().map(|(name, found)| {
+                if let Some(text) = found.get_ref().as_str() {
+                    let place = keys.at(found.span());
+                    return Some(of_text(name, At { value: text.to_owned(), place }));
+                }
+                if found.get_ref().as_table().is_none() {
+                    keys.wrong(&name.value, "a string or a table", found);
+                    return None;
+                }
+                keys.as_table(&name.value.clone(), Some(what), found, |keys| of_table(name, keys))
+            });
+            Some(entries.collect())
+        });
+        entries.unwrap_or_default()
+    }
+
     pub fn rest_texts(&mut self) -> Vec<(At<String>, At<String>)> {
         self.untaken()
             .into_iter()

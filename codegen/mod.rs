@@ -11,6 +11,7 @@ mod path;
 mod row;
 mod sample;
 mod say;
+mod scopes;
 mod value;
 
 use std::path::{Path, PathBuf};

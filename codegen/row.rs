@@ -8,6 +8,7 @@ use toml::de::DeTable;
 
 use super::error::{Place, Problems};
 use super::keys::Keys;
+pub use super::scopes::Scopes;
 pub use super::value::{At, Literal};
 
 /// All files of a table.
@@ -139,17 +140,6 @@ pub struct Row {
     pub params: Vec<Param>,
     /// Whether there are more parameters, which could not be read.
     pub lacks_params: bool,
-}
-
-/// `scopes = { … }`
-#[derive(Debug, Default)]
-pub struct Scopes {
-    pub required: Vec<At<String>>,
-    pub alternative: Vec<At<String>>,
-    /// A scope and the case in which it is needed.
-    pub conditional: Vec<(At<String>, At<String>)>,
-    /// A scope and what the answer holds only with it.
-    pub unlocks: Vec<(At<String>, At<String>)>,
 }
 
 /// `chunk = { … }`
@@ -328,14 +318,7 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
     let method = keys.text("method", "\"GET\", \"POST\", \"PUT\" or \"DELETE\"");
     let path = keys.text("path", "\"/albums/{album_id}\"");
     let token = keys.text("token", "\"user\" or \"app\"");
-    let scopes = keys.table("scopes", |keys| {
-        Some(Scopes {
-            required: keys.texts("required"),
-            alternative: keys.texts("alternative"),
-            conditional: keys.text_map("conditional"),
-            unlocks: keys.text_map("unlocks"),
-        })
-    });
+    let scopes = keys.table("scopes", Scopes::read);
     let returns = keys.text("returns", "a Rust type, or \"()\" for nothing");
     let within = keys.maybe_text("within");
     let success = keys.integers("success");

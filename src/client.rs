@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::auth::{App, Authenticator};
 use crate::endpoint::{ENDPOINTS, Endpoint, Method, ParamKind};
-use crate::error::{Error, Setup};
+use crate::error::{Error, InsufficientScope, Setup};
 use crate::id::Shown;
 use crate::market::Market;
 use crate::param::Value;
@@ -116,6 +116,15 @@ impl Spotify {
     /// renewed.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
         let pass = self.0.authenticator.pass(deadline)?;
+        let row = request.endpoint();
+        if let Some(held) = pass.scopes().filter(|held| row.is_refused(held, request)) {
+            return Err(Error::InsufficientScope(Box::new(InsufficientScope {
+                endpoint: request.call(),
+                needed: &row.scopes,
+                held: Some(held.clone()),
+                refusal: None,
+            })));
+        }
         let answer = self.send_with(request, pass.header(), deadline)?;
         if answer.status() != 401 {
             return Ok(answer);

@@ -154,10 +154,29 @@ pub struct EndpointScopes {
     pub required: &'static [Scope],
     /// Any one of these.
     pub alternative: &'static [Scope],
-    /// These in the cases that the texts name.
-    pub conditional: &'static [(Scope, &'static str)],
+    /// These in the cases that they name; of several in one case, any one.
+    pub conditional: &'static [ConditionalScope],
+    /// Those of `alternative` and `conditional` that a login asks for: see
+    /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints).
+    pub recommended: &'static [Scope],
     /// The call works without these, and says more with them: the texts name what.
     pub unlocks: &'static [(Scope, &'static str)],
+}
+
+/// A scope that an endpoint asks for in some cases.
+///
+/// Without `kinds` and `given` only Spotify knows the case: whether a playlist is public.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConditionalScope {
+    /// The scope.
+    pub scope: Scope,
+    /// The case, in words.
+    pub when: &'static str,
+    /// For these kinds of URI.
+    pub kinds: &'static [&'static str],
+    /// For this value of a parameter, as it is sent.
+    pub given: Option<(&'static str, &'static str)>,
 }
 
 /// Which apps Spotify lets call an endpoint.

@@ -138,6 +138,7 @@ mod id;
 mod market;
 mod page;
 mod param;
+mod permit;
 mod plan;
 mod request;
 mod response;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
-use crate::endpoint::{Endpoint, In, Method, ParamKind};
+use crate::endpoint::{Endpoint, In, Method, Param, ParamKind};
 use crate::id::SEGMENT;
 use crate::param::{QUERY, Value};
+use crate::permit::Asked;
 
 /// One HTTP request to Spotify: method, path, query and body, without token and headers.
 ///
@@ -178,6 +179,27 @@ impl Request {
         self.call
     }
 
+    /// The value of a parameter in the query or the body.
+    fn value(&self, param: &Param) -> Option<&Value> {
+        let is_key = |key: &str| key == param.key || Some(key) == param.bare_key;
+        match (&self.body, param.within) {
+            (Some(Body::Json(Value::Object(members))), In::Body) => {
+                let (outer, inner) = param.key.split_once('.').unwrap_or((param.key, ""));
+                let member = members.iter().find(|(key, _)| *key == outer || is_key(key));
+                match member.map(|(_, value)| value) {
+                    Some(Value::Object(members)) if !inner.is_empty() => {
+                        members.iter().find(|(key, _)| *key == inner).map(|(_, value)| value)
+                    }
+                    value => value,
+                }
+            }
+            (_, In::Query) => {
+                self.query.iter().find(|(key, _)| is_key(key)).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
     pub(crate) fn base(&self) -> &Base {
         &self.base
     }
@@ -230,6 +252,31 @@ fn body_key(param: &crate::endpoint::Param, value: &Value) -> &'static str {
             bare_key
         }
         _ => param.key,
+    }
+}
+
+impl Asked for Request {
+    fn kinds(&self) -> Vec<&str> {
+        fn kind(value: &Value) -> Option<&str> {
+            match value {
+                Value::Text(text) => text.as_str().split(':').nth(1),
+                _ => None,
+            }
+        }
+        let uris = self.endpoint.params.iter().filter(|param| param.kind == ParamKind::Uri);
+        let values = uris.filter_map(|param| self.value(param));
+        values
+            .flat_map(|value| match value {
+                Value::List(values) => values.as_slice(),
+                value => std::slice::from_ref(value),
+            })
+            .filter_map(kind)
+            .collect()
+    }
+
+    fn given(&self, param: &'static Param) -> Option<Cow<'_, str>> {
+        let sent = self.value(param).map(|value| Cow::Owned(value.to_string()));
+        sent.or(param.default.map(Cow::Borrowed))
     }
 }
 

@@ -74,16 +74,28 @@ impl Scopes {
         Scopes::default()
     }
 
-    /// The scopes that the given endpoints require, or of which they take any one: then the first
-    /// that its row names.
+    /// What a login asks for so that these endpoints can be called: the scopes that they require, and
+    /// where there is a choice, or a scope is needed only in some cases, those that the row recommends.
     ///
-    /// Scopes that a call needs only in some cases, or that only add to its answer, are not in it:
-    /// see [`EndpointScopes`](crate::endpoint::EndpointScopes).
+    /// What is recommended covers the usual call: tracks and albums for
+    /// [`save_items`](crate::Spotify::save_items), a public playlist for
+    /// [`create_playlist`](crate::Spotify::create_playlist), public and private playlists where only
+    /// Spotify knows which it is. Add the others that your program needs. Scopes that only add to an
+    /// answer are not in it: see [`EndpointScopes`](crate::endpoint::EndpointScopes).
+    ///
+    /// ```
+    /// use tonearm::{Scope, Scopes, endpoint};
+    ///
+    /// let public = Scopes::for_endpoints([&endpoint::CREATE_PLAYLIST]);
+    /// assert_eq!(public, Scope::PlaylistModifyPublic.into());
+    /// let both = public | Scope::PlaylistModifyPrivate;
+    /// # let _ = both;
+    /// ```
     pub fn for_endpoints<'a>(endpoints: impl IntoIterator<Item = &'a Endpoint>) -> Self {
         let mut set = BTreeSet::new();
         for endpoint in endpoints {
             set.extend(endpoint.scopes.required.iter().cloned());
-            set.extend(endpoint.scopes.alternative.first().cloned());
+            set.extend(endpoint.scopes.recommended.iter().cloned());
         }
         Scopes(set)
     }

@@ -15,6 +15,8 @@ mod mutations;
 mod params;
 #[path = "codegen/rows.rs"]
 mod rows;
+#[path = "codegen/scopes.rs"]
+mod scopes;
 #[path = "codegen/shapes.rs"]
 mod shapes;
 #[path = "codegen/table.rs"]

@@ -72,7 +72,7 @@ fn scopes(endpoint: &Endpoint) -> String {
         (required, []) => writeln!(text, "scopes: {}", words(required, ", ")).unwrap(),
         (_, alternative) => writeln!(text, "scopes: {}", words(alternative, " or ")).unwrap(),
     }
-    for (scope, when) in scopes.conditional {
+    for tonearm::endpoint::ConditionalScope { scope, when, .. } in scopes.conditional {
         writeln!(text, "scope {scope}: {when}").unwrap();
     }
     for (scope, what) in scopes.unlocks {

@@ -1,14 +1,10 @@
 //! The rules of one row.
 
-use std::collections::HashSet;
-
-use proc_macro2::Ident;
-
 use super::super::path::PathTemplate;
 use super::super::row::{self, At, Literal, Row};
 use super::super::say;
 use super::name::{ident, is_taken_type, pascal};
-use super::{Checker, Endpoint, OpenTo, Param, Scopes};
+use super::{Checker, Endpoint, OpenTo, Param};
 
 /// What `Spotify` has by hand, so that no row may be called so.
 const METHODS: [&str; 18] = [
@@ -66,7 +62,7 @@ impl Checker<'_> {
             ("closed-2024", OpenTo::Closed2024),
         ];
         let open_to = self.one_of(&row.open_to, "`open_to`", &open_to);
-        let scopes = self.scopes_of(&row.scopes);
+        let scopes = self.scopes_of(row);
         let params: Vec<Option<Param>> = row.params.iter().map(|param| self.param(param)).collect();
         let params: Option<Vec<Param>> = params.into_iter().collect();
         self.params_together(row, path.as_ref());
@@ -130,42 +126,6 @@ impl Checker<'_> {
         }
     }
 
-    fn scopes_of(&mut self, scopes: &row::Scopes) -> Scopes {
-        if let [only] = &scopes.alternative[..] {
-            let message = "`alternative` is a choice between scopes, found one: use `required`";
-            self.problem(&only.place, message);
-        }
-        let mut named = HashSet::new();
-        let mut scope = |scope: &At<String>| {
-            if !named.insert(scope.value.clone()) {
-                let message = format!("the scope {} is named twice", say::shown(&scope.value));
-                self.problem(&scope.place, message);
-            }
-            self.scope(scope)
-        };
-        Scopes {
-            required: scopes.required.iter().filter_map(&mut scope).collect(),
-            alternative: scopes.alternative.iter().filter_map(&mut scope).collect(),
-            conditional: noted(&scopes.conditional, &mut scope),
-            unlocks: noted(&scopes.unlocks, &mut scope),
-        }
-    }
-
-    fn scope(&mut self, scope: &At<String>) -> Option<Ident> {
-        let known = self.table.scopes.iter().find(|known| known.word == scope.value);
-        let variant = known.map(|known| known.variant.clone());
-        if variant.is_none() && !self.unread.scopes.holds(&scope.value) {
-            let known = self.table.scopes.iter().map(|known| known.word.as_str());
-            let mut advice = say::did_you_mean(&scope.value, known);
-            if advice.is_empty() {
-                advice = ": add it as a `[[scope]]`".to_owned();
-            }
-            let message = format!("unknown scope {}{advice}", say::shown(&scope.value));
-            self.problem(&scope.place, message);
-        }
-        variant
-    }
-
     fn fixed(
         &mut self,
         key: &At<String>,
@@ -191,11 +151,4 @@ impl Checker<'_> {
         }
         Some((key.value.clone(), value.value.to_string()))
     }
-}
-
-fn noted(
-    scopes: &[(At<String>, At<String>)],
-    scope: &mut impl FnMut(&At<String>) -> Option<Ident>,
-) -> Vec<(Ident, String)> {
-    scopes.iter().filter_map(|(word, note)| Some((scope(word)?, note.value.clone()))).collect()
 }

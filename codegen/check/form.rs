@@ -315,11 +315,7 @@ impl Checker<'_> {
 
     /// A token that may make the call may use the form: its scopes are known there.
     fn same_scopes(&mut self, development: &row::Development, row: &Row, target: &Row) {
-        let known = |scope: &str| {
-            let scopes = &target.scopes;
-            let noted = scopes.conditional.iter().chain(&scopes.unlocks).map(|(scope, _)| scope);
-            scopes.required.iter().chain(&scopes.alternative).chain(noted).any(|s| s.value == scope)
-        };
+        let known = |scope: &str| target.scopes.all().any(|known| known.value == scope);
         for scope in row.scopes.required.iter().chain(&row.scopes.alternative) {
             if !known(&scope.value) {
                 let message = format!(

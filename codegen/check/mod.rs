@@ -7,6 +7,7 @@ mod form;
 mod literal;
 mod name;
 mod param;
+mod scopes;
 mod table;
 mod together;
 mod vocabulary;

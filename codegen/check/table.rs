@@ -110,12 +110,22 @@ pub struct Total {
     pub max: i64,
 }
 
+/// A scope that is needed in a case.
+pub struct Case {
+    pub scope: Ident,
+    pub when: String,
+    pub kinds: Vec<String>,
+    /// A parameter and the value of it, as it is sent.
+    pub given: Option<(String, String)>,
+}
+
 /// Scopes by the name of their variant, with the note where there is one.
 #[derive(Default)]
 pub struct Scopes {
     pub required: Vec<Ident>,
     pub alternative: Vec<Ident>,
-    pub conditional: Vec<(Ident, String)>,
+    pub conditional: Vec<Case>,
+    pub recommended: Vec<Ident>,
     pub unlocks: Vec<(Ident, String)>,
 }
 

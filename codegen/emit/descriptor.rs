@@ -29,11 +29,22 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             quote!(&[#(#entries),*])
         };
         let (required, alternative) = (&row.scopes.required, &row.scopes.alternative);
-        let (conditional, unlocks) = (noted(&row.scopes.conditional), noted(&row.scopes.unlocks));
+        let (recommended, unlocks) = (&row.scopes.recommended, noted(&row.scopes.unlocks));
+        let conditional = row.scopes.conditional.iter().map(|case| {
+            let check::Case { scope, when, kinds, given } = case;
+            let given = option(given.as_ref().map(|(param, value)| quote!((#param, #value))));
+            quote!(ConditionalScope {
+                scope: Scope::#scope,
+                when: #when,
+                kinds: &[#(#kinds),*],
+                given: #given,
+            })
+        });
         quote!(EndpointScopes {
             required: &[#(Scope::#required),*],
             alternative: &[#(Scope::#alternative),*],
-            conditional: #conditional,
+            conditional: &[#(#conditional),*],
+            recommended: &[#(Scope::#recommended),*],
             unlocks: #unlocks,
         })
     };

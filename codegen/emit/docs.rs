@@ -85,8 +85,8 @@ fn scope_docs(row: &Endpoint, table: &Table) -> Vec<String> {
         let words = scopes.alternative.iter().map(word).collect::<Vec<_>>().join(" or ");
         lines.push(format!("**Scopes**: {words}"));
     }
-    for (scope, when) in &scopes.conditional {
-        lines.push(format!("**Scope** {}: {when}", word(scope)));
+    for case in &scopes.conditional {
+        lines.push(format!("**Scope** {}: {}", word(&case.scope), case.when));
     }
     for (scope, what) in &scopes.unlocks {
         lines.push(format!("With the scope {}: {what}", word(scope)));
@@ -226,7 +226,7 @@ pub(super) fn table_line(row: &Endpoint, table: &Table) -> String {
         .required
         .iter()
         .chain(&row.scopes.alternative)
-        .chain(row.scopes.conditional.iter().map(|(scope, _)| scope));
+        .chain(row.scopes.conditional.iter().map(|case| &case.scope));
     let scopes = all
         .filter_map(|scope| table.scopes.iter().find(|known| known.variant == *scope))
         .map(|scope| format!("`{}`", scope.word))

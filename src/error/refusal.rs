@@ -223,7 +223,7 @@ impl Display for InsufficientScope {
         }
         let cases = conditional.iter();
         needed.extend(
-            cases.map(|(scope, when)| format!("{} {}", word(scope), when.trim_end_matches('.'))),
+            cases.map(|case| format!("{} {}", word(&case.scope), case.when.trim_end_matches('.'))),
         );
         match needed.is_empty() {
             true => f.write_str("one that the table does not know")?,

@@ -2,12 +2,15 @@
 //!
 //! Nothing here knows an endpoint: what is asked, and what is refused, stands in the row.
 
+use std::borrow::Cow;
+
 use super::development::App;
 use super::http::{Answer, Incoming};
 use super::route::{Match, Target};
 use super::value::{self, Given, Item, Raw, invalid, required};
 use crate::endpoint::{Endpoint, In, Param, ParamKind};
 use crate::id::SpotifyUri;
+use crate::permit::Asked;
 use crate::scope::{Scope, Scopes};
 
 /// A request that follows every rule of its row.
@@ -191,8 +194,10 @@ pub(super) fn check<'a>(
         return Err(Answer::refusal(400, message));
     }
     check_sum(&call)?;
-    check_conditional(&call)?;
-    Ok(call)
+    match row.is_refused(scopes, &call) {
+        true => Err(insufficient_scope()),
+        false => Ok(call),
+    }
 }
 
 /// Numbers, or lengths of lists, whose sum has limits.
@@ -235,39 +240,21 @@ fn check_excludes(values: &[(&'static Param, Given)]) -> Result<(), Answer> {
     Ok(())
 }
 
-/// Scopes that a row asks for in some cases: by the kinds of the URIs, where it takes URIs of several
-/// kinds, otherwise any one of them.
-fn check_conditional(call: &Call<'_>) -> Result<(), Answer> {
-    let scopes = call.row.scopes.conditional;
-    let holds_one = |family: &str| {
-        let mut of_family =
-            scopes.iter().filter(|(scope, _)| scope.as_str().starts_with(family)).peekable();
-        of_family.peek().is_none() || of_family.any(|(scope, _)| is_held(call, scope))
-    };
-    // Of what is put into a playlist the kind does not matter.
-    let is_of_playlists = scopes.iter().all(|(scope, _)| scope.as_str().starts_with("playlist-"));
-    let takes_uris = call.row.params.iter().any(|param| param.kind == ParamKind::Uri);
-    let is_held = match takes_uris && !is_of_playlists {
-        true => call.items().iter().all(|item| holds_one(scope_family(item.uri.kind()))),
-        false => holds_one(""),
-    };
-    if is_held { Ok(()) } else { Err(insufficient_scope()) }
-}
+impl Asked for Call<'_> {
+    fn kinds(&self) -> Vec<&str> {
+        self.items().iter().map(|item| item.uri.kind()).collect()
+    }
 
-/// Whether the token holds a scope, or the one that does as well.
-fn is_held(call: &Call<'_>, scope: &Scope) -> bool {
-    call.has_scope(scope)
-        || *scope == Scope::PlaylistModifyPublic && call.has_scope(&Scope::PlaylistModifyPrivate)
-}
-
-/// How the scopes for a kind of item begin.
-fn scope_family(kind: &str) -> &'static str {
-    match kind {
-        "artist" | "user" => "user-follow-",
-        "playlist" => "playlist-",
-        _ => "user-library-",
+    fn given(&self, param: &'static Param) -> Option<Cow<'_, str>> {
+        match self.value(param.key)? {
+            Given::Boolean(boolean) => Some(boolean.to_string().into()),
+            Given::Integer(number) => Some(number.to_string().into()),
+            Given::Text(text) => Some(text.as_str().into()),
+            _ => None,
+        }
     }
 }
+
 fn insufficient_scope() -> Answer {
     Answer::refusal(403, "Insufficient client scope")
 }

@@ -8,6 +8,7 @@ mod flows;
 mod listening;
 mod login;
 mod refreshing;
+mod scopes;
 
 use std::sync::Arc;
 

@@ -41,7 +41,7 @@ fn scopes_that_rows_require() {
             continue;
         }
         let others = Scope::ALL.iter().filter(|scope| !required.contains(scope)).cloned();
-        let conditional = sample.endpoint.scopes.conditional.iter().map(|(scope, _)| scope);
+        let conditional = sample.endpoint.scopes.conditional.iter().map(|case| &case.scope);
         let enough: Vec<Scope> = required.iter().chain(conditional).cloned().collect();
         for (scopes, is_refused) in [(others.collect(), true), (enough, false)] {
             server.clear_requests();

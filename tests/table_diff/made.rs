@@ -24,7 +24,8 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
         let scopes = &row.scopes;
         let known = operation["security"][0]["oauth_2_0"].as_array_mut().unwrap();
         for scope in (scopes.required.iter().chain(scopes.alternative))
-            .chain(scopes.conditional.iter().chain(scopes.unlocks).map(|(scope, _)| scope))
+            .chain(scopes.conditional.iter().map(|case| &case.scope))
+            .chain(scopes.unlocks.iter().map(|(scope, _)| scope))
         {
             let scope = json!(scope.as_str());
             if !known.contains(&scope) {

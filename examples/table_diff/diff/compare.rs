@@ -290,7 +290,7 @@ fn scopes(operation: &Operation, own: &[&'static Endpoint], found: &mut Differen
         .flat_map(|row| {
             let scopes = &row.scopes;
             let conditional =
-                scopes.conditional.iter().map(|(scope, _)| (scope, "conditional", row.name));
+                scopes.conditional.iter().map(|case| (&case.scope, "conditional", row.name));
             let unlocks = scopes.unlocks.iter().map(|(scope, _)| (scope, "unlocks more", row.name));
             let required = scopes.required.iter().map(|scope| (scope, "required", row.name));
             let alternative =

@@ -1,0 +1,197 @@
+//! Calls that a token is known not to be permitted are not sent, and all others are.
+
+use insta::assert_snapshot;
+use tonearm::{Error, Scope, Scopes, Spotify, SpotifyUri, endpoint, fake};
+
+use super::client;
+
+/// A client whose token is known to hold these scopes.
+fn with(server: &fake::Server, scopes: &[Scope]) -> Spotify {
+    let app = server.app().refresh_token(server.refresh_token(scopes.iter().cloned()));
+    let spotify = client(server, &app);
+    // The first renewal tells which they are.
+    spotify.get_markets().send().unwrap();
+    server.clear_requests();
+    spotify
+}
+
+/// Whether a call was refused, and that nothing was sent if it was.
+fn is_refused<T>(server: &fake::Server, result: Result<T, Error>) -> bool {
+    let is_sent = !server.requests().is_empty();
+    server.clear_requests();
+    match result {
+        Err(Error::InsufficientScope(scope)) => {
+            assert_eq!(scope.refusal.is_some(), is_sent, "{scope}");
+            assert!(!is_sent, "Spotify refused what was to be refused here: {scope}");
+            assert!(scope.held.is_some());
+            true
+        }
+        _ => {
+            assert!(is_sent);
+            false
+        }
+    }
+}
+
+#[test]
+fn a_required_scope_that_is_missing_is_told_before_anything_is_sent() {
+    let server = fake::Server::start().unwrap();
+    let spotify = with(&server, &[Scope::UserTopRead, Scope::UserReadEmail]);
+    let error = spotify.get_my_saved_tracks().send().unwrap_err();
+    assert_snapshot!(error, @"get_my_saved_tracks: the token lacks a scope: needed `user-library-read`, held `user-read-email user-top-read`; log in again with it; nothing was sent");
+    assert!(is_refused(&server, Err::<(), _>(error)));
+    // Before anything of a call that is sent in parts.
+    let tracks = server.catalog().tracks();
+    let saved = spotify.save_tracks(&tracks[..120]).send();
+    assert!(is_refused(&server, saved));
+    assert!(!is_refused(&server, spotify.get_me().send()));
+}
+
+#[test]
+fn any_one_of_alternatives_will_do() {
+    let server = fake::Server::start().unwrap();
+    for (scope, expected) in [
+        (Scope::UserReadPlaybackState, false),
+        (Scope::UserReadCurrentlyPlaying, false),
+        (Scope::UserModifyPlaybackState, true),
+    ] {
+        let spotify = with(&server, &[scope]);
+        assert_eq!(is_refused(&server, spotify.get_queue().send()), expected);
+        assert_eq!(is_refused(&server, spotify.get_currently_playing().send()), expected);
+    }
+}
+
+#[test]
+fn the_kinds_of_uris_say_which_scopes_are_needed() {
+    let server = fake::Server::start().unwrap();
+    let catalog = server.catalog();
+    let uris: [(SpotifyUri, [Scope; 2]); 4] = [
+        (catalog.tracks()[0].clone().into(), [Scope::UserLibraryModify, Scope::UserLibraryRead]),
+        (catalog.shows()[0].clone().into(), [Scope::UserLibraryModify, Scope::UserLibraryRead]),
+        (catalog.artists()[0].clone().into(), [Scope::UserFollowModify, Scope::UserFollowRead]),
+        (
+            catalog.playlists()[0].clone().into(),
+            [Scope::PlaylistModifyPrivate, Scope::PlaylistReadPrivate],
+        ),
+    ];
+    for (uri, [modify, read]) in &uris {
+        let modifies = with(&server, std::slice::from_ref(modify));
+        assert!(!is_refused(&server, modifies.save_items([uri]).send()), "{uri}");
+        assert!(!is_refused(&server, modifies.remove_saved_items([uri]).send()), "{uri}");
+        assert!(is_refused(&server, modifies.are_items_saved([uri]).send()), "{uri}");
+        let reads = with(&server, std::slice::from_ref(read));
+        assert!(!is_refused(&server, reads.are_items_saved([uri]).send()), "{uri}");
+        assert!(is_refused(&server, reads.save_items([uri]).send()), "{uri}");
+    }
+    // Each URI needs its own.
+    let of_library = with(&server, &[Scope::UserLibraryModify]);
+    assert!(is_refused(&server, of_library.save_items([&uris[0].0, &uris[2].0]).send()));
+    assert!(!is_refused(&server, of_library.save_items([&uris[0].0, &uris[1].0]).send()));
+    let public = with(&server, &[Scope::PlaylistModifyPublic]);
+    assert!(!is_refused(&server, public.save_items([&uris[3].0]).send()));
+}
+
+#[test]
+fn a_new_playlist_needs_the_scope_of_what_it_will_be() {
+    let server = fake::Server::start().unwrap();
+    let public = with(&server, &[Scope::PlaylistModifyPublic]);
+    let private = with(&server, &[Scope::PlaylistModifyPrivate]);
+    for (spotify, visible, expected) in [
+        (&public, None, false),
+        (&public, Some(true), false),
+        (&public, Some(false), true),
+        (&private, None, true),
+        (&private, Some(true), true),
+        (&private, Some(false), false),
+    ] {
+        let created = spotify.create_playlist("Coltrane").public(visible).send();
+        assert_eq!(is_refused(&server, created), expected, "{visible:?}");
+    }
+}
+
+#[test]
+fn where_only_spotify_knows_it_is_asked() {
+    let server = fake::Server::start().unwrap();
+    let playlist = server.catalog().playlists()[0].clone();
+    let track: SpotifyUri = server.catalog().tracks()[0].clone().into();
+    for scope in [Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate] {
+        let spotify = with(&server, &[scope]);
+        assert!(!is_refused(&server, spotify.follow_playlist(&playlist).public(false).send()));
+        assert!(!is_refused(&server, spotify.follow_playlist(&playlist).send()));
+        assert!(!is_refused(&server, spotify.add_playlist_items(&playlist, [&track]).send()));
+        assert!(!is_refused(
+            &server,
+            spotify.change_playlist_details(&playlist).public(true).send()
+        ));
+    }
+    let neither = with(&server, &[Scope::PlaylistReadPrivate]);
+    assert!(is_refused(&server, neither.add_playlist_items(&playlist, [&track]).send()));
+    assert!(is_refused(&server, neither.follow_playlist(&playlist).send()));
+}
+
+#[test]
+fn a_token_of_which_nothing_is_known_is_sent() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.builder().token(server.token_with([])).build().unwrap();
+    let error = spotify.get_my_saved_tracks().send().unwrap_err();
+    assert!(
+        matches!(&error, Error::InsufficientScope(scope) if scope.refusal.is_some()),
+        "{error:?}"
+    );
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_client_of_its_own_is_known_to_hold_none() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().secret(server.client_secret());
+    let spotify =
+        Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
+    spotify.get_markets().send().unwrap();
+    server.clear_requests();
+    assert!(is_refused(&server, spotify.get_my_saved_tracks().send()));
+    assert!(!is_refused(&server, spotify.get_playlist(&server.catalog().playlists()[0]).send()));
+}
+
+#[test]
+fn a_login_asks_for_what_the_rows_recommend() {
+    let scopes = |endpoints: &[&endpoint::Endpoint]| {
+        Scopes::for_endpoints(endpoints.iter().copied()).to_string()
+    };
+    assert_eq!(scopes(&[]), "");
+    assert_eq!(scopes(&[&endpoint::GET_ALBUM, &endpoint::GET_ME]), "");
+    assert_eq!(
+        scopes(&[
+            &endpoint::GET_MY_SAVED_TRACKS,
+            &endpoint::SAVE_TRACKS,
+            &endpoint::GET_MY_SAVED_SHOWS
+        ]),
+        "user-library-modify user-library-read"
+    );
+    assert_eq!(scopes(&[&endpoint::GET_QUEUE]), "user-read-playback-state");
+    assert_eq!(scopes(&[&endpoint::CREATE_PLAYLIST]), "playlist-modify-public");
+    assert_eq!(
+        scopes(&[&endpoint::ADD_PLAYLIST_ITEMS]),
+        "playlist-modify-private playlist-modify-public"
+    );
+    assert_eq!(scopes(&[&endpoint::SAVE_ITEMS]), "user-library-modify");
+    assert_eq!(
+        scopes(&[&endpoint::UPLOAD_PLAYLIST_COVER]),
+        "playlist-modify-private playlist-modify-public ugc-image-upload"
+    );
+}
+
+/// With what a login asks for, every call of the table is sent as its rows mean it by themselves.
+#[test]
+fn every_row_with_a_choice_recommends_something_that_is_one() {
+    for row in Spotify::endpoints() {
+        let choice: Vec<&Scope> = row
+            .scopes
+            .alternative
+            .iter()
+            .chain(row.scopes.conditional.iter().map(|case| &case.scope))
+            .collect();
+        assert_eq!(choice.is_empty(), row.scopes.recommended.is_empty(), "{}", row.name);
+        assert!(row.scopes.recommended.iter().all(|scope| choice.contains(&scope)), "{}", row.name);
+    }
+}
