@@ -207,10 +207,13 @@ impl Accounts {
             #[serde(default)]
             expires_in: Option<f64>,
         }
+        let is_object = body.trim_ascii_start().starts_with(b"{");
         let read: Result<Answer, _> = serde_json::from_slice(body);
         let mut answer = answer;
         answer.body.zeroize();
-        let Some(read) = read.ok().filter(|read| is_sendable(&read.access_token)) else {
+        // serde takes a list for an object with its members in order, which no accounts service sends.
+        let Some(read) = read.ok().filter(|read| is_object && is_sendable(&read.access_token))
+        else {
             // Neither the body nor what serde says of it: both may hold a token.
             let message = "something without an access token in it";
             return Err(Error::Status(Box::new(refusal(grant, 200, message.into(), None, None))));

@@ -78,7 +78,7 @@ pub enum LoginProblem {
 }
 
 impl LoginFailed {
-    pub(crate) fn new(problem: LoginProblem, message: impl Into<Box<str>>) -> crate::Error {
+    pub(crate) fn error(problem: LoginProblem, message: impl Into<Box<str>>) -> crate::Error {
         crate::Error::Login(Box::new(LoginFailed { problem, message: message.into() }))
     }
 }

@@ -64,8 +64,10 @@ pub struct Login {
 enum Opener {
     Platform,
     Nobody,
-    Own(Box<dyn FnOnce(&str) -> io::Result<()> + Send>),
+    Own(Box<Open>),
 }
+
+type Open = dyn FnOnce(&str) -> io::Result<()> + Send;
 
 /// How often the terminal is looked at.
 const GLANCE: Duration = Duration::from_millis(30);
@@ -173,7 +175,7 @@ impl Login {
     pub fn finish(&self, address: &str) -> Result<Token, Error> {
         let code = match redirect::answer(address, &self.state)? {
             Answer::Code(code) => code,
-            Answer::Refused(word) => return Err(LoginFailed::new(LoginProblem::Refused, word)),
+            Answer::Refused(word) => return Err(LoginFailed::error(LoginProblem::Refused, word)),
         };
         let deadline = self.accounts.deadline();
         let verifier = self.verifier.as_ref();
@@ -244,7 +246,7 @@ impl Login {
                  none; show `Login::url` in your own way and call `Login::finish`",
                 self.redirect_uri
             );
-            return Err(LoginFailed::new(LoginProblem::NoWay, message));
+            return Err(LoginFailed::error(LoginProblem::NoWay, message));
         }
         let url = self.url();
         self.say(&format!("To log in to Spotify, open this page:\n\n{url}\n"));
@@ -318,14 +320,14 @@ impl Login {
     fn too_late(&self, was_of_another: bool) -> Error {
         let limit = self.time_limit.as_secs_f32();
         match was_of_another {
-            true => LoginFailed::new(
+            true => LoginFailed::error(
                 LoginProblem::WrongState,
                 format!(
                     "expected the answer to this login within {limit} s, found only that to another, whose \
                      `state` is not the one that was sent; log in on the page that was opened last"
                 ),
             ),
-            false => LoginFailed::new(
+            false => LoginFailed::error(
                 LoginProblem::TimedOut,
                 format!(
                     "expected somebody to log in within {limit} s, found nobody; log in once more"

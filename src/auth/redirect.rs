@@ -133,7 +133,7 @@ pub(super) fn answer(address: &str, state: &Secret) -> Result<Answer, Error> {
             .map(|(_, value)| Secret::new(percent_decode_str(value).decode_utf8_lossy()))
     };
     let (code, refusal) = (value("code"), value("error"));
-    let failed = |problem, message: &str| Err(LoginFailed::new(problem, message));
+    let failed = |problem, message: &str| Err(LoginFailed::error(problem, message));
     let Some(found) = value("state") else {
         return failed(
             LoginProblem::NoAnswer,

@@ -7,6 +7,9 @@ mod file_store;
 mod flows;
 mod listening;
 mod login;
+#[cfg(target_os = "linux")]
+mod pasting;
+mod processes;
 mod refreshing;
 mod scopes;
 

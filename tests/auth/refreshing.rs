@@ -319,7 +319,9 @@ fn a_401_is_answered_with_one_renewal_and_one_more_request() {
 
     // The whole request, body and all; and only once.
     let server = spotify_of_two(|_, number| granted(&format!("BQ-{number}"), ""), |_| false);
-    let store = store_with(&token("BQ-old", "AQ-0", 3000));
+    let json = token("BQ-old", "AQ-0", 3000).to_json();
+    let json = json.reveal().replace("user-read-email", "playlist-modify-public");
+    let store = store_with(&Token::from_json(&json).unwrap());
     let spotify = client_of(&server, App::new("id").store(store));
     let error = spotify.create_playlist("Coltrane").send().unwrap_err();
     assert!(matches!(error, Error::Unauthorized(_)), "{error:?}");

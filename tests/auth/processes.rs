@@ -1,0 +1,231 @@
+//! Several programs and one token file; and programs that are killed at any point.
+
+use std::hash::{BuildHasher, RandomState};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tonearm::auth::{FileStore, StoreError, StoreLock, Token, TokenStore};
+use tonearm::{App, Error, Scope, Spotify, fake};
+
+use super::file_store::Folder;
+use super::{client, client_of, granted, spotify_of_two, token, token_requests};
+
+/// The variable that makes a copy of this program play one of the parts below.
+const PART: &str = "TONEARM_TEST_PART";
+
+/// A store that calls every token that it loads ended, so that it is renewed each time.
+struct Impatient(FileStore);
+
+impl TokenStore for Impatient {
+    fn load(&self) -> Result<Option<Token>, StoreError> {
+        let Some(stored) = self.0.load()? else { return Ok(None) };
+        let refresh_token = stored.refresh_token().map_or("", |token| token.reveal());
+        Ok(Some(token(stored.access_token().reveal(), refresh_token, -10)))
+    }
+
+    fn save(&self, token: &Token) -> Result<(), StoreError> {
+        self.0.save(token)
+    }
+
+    fn clear(&self) -> Result<(), StoreError> {
+        self.0.clear()
+    }
+
+    fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
+        self.0.lock(deadline)
+    }
+}
+
+/// What the copies do; in the test run itself, nothing.
+#[test]
+fn part() {
+    let Ok(part) = std::env::var(PART) else { return };
+    let var = |name: &str| std::env::var(name).unwrap();
+    let store = FileStore::at(var("TONEARM_TEST_FILE"), var("TONEARM_TEST_CLIENT"));
+    let app = App::new(var("TONEARM_TEST_CLIENT")).accounts_url(var("TONEARM_TEST_ACCOUNTS"));
+    let client =
+        |app: &App| Spotify::builder().app(app).base_url(var("TONEARM_TEST_BASE")).build().unwrap();
+    match part.as_str() {
+        "races" => {
+            let spotify = client(&app.store(store));
+            println!("ready");
+            std::io::stdin().read_line(&mut String::new()).unwrap();
+            let threads: Vec<_> = (0..3)
+                .map(|_| spotify.clone())
+                .map(|spotify| thread::spawn(move || spotify.get_me().send().map(drop)))
+                .collect();
+            threads.into_iter().for_each(|thread| thread.join().unwrap().unwrap());
+        }
+        "renews" => {
+            let app = app.store(Impatient(store));
+            println!("ready");
+            loop {
+                client(&app).get_me().send().unwrap();
+            }
+        }
+        other => panic!("{other}"),
+    }
+}
+
+/// A copy of this program, once it is ready.
+fn start(part: &str, server: &fake::Server, file: &Path) -> Child {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "processes::part", "--nocapture"])
+        .env(PART, part)
+        .env("TONEARM_TEST_FILE", file)
+        .env("TONEARM_TEST_CLIENT", server.app().client_id())
+        .env("TONEARM_TEST_ACCOUNTS", server.accounts_url())
+        .env("TONEARM_TEST_BASE", server.base_url())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("ready")));
+    // What it has to say after that is read to its end, so that it does not break off.
+    thread::spawn(move || lines.for_each(drop));
+    child
+}
+
+fn store(server: &fake::Server, file: PathBuf) -> FileStore {
+    FileStore::at(file, server.app().client_id())
+}
+
+#[test]
+fn programs_that_share_a_file_renew_once_for_all_of_them() {
+    for rotates in [false, true] {
+        let server = fake::Server::start().unwrap();
+        server.rotate_refresh_tokens(rotates);
+        let folder = Folder::new();
+        let store = store(&server, folder.file());
+        let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+        for round in 1..=3 {
+            let refresh_token = match store.load().unwrap() {
+                Some(token) => token.refresh_token().unwrap().reveal().to_owned(),
+                None => refresh_token.clone(),
+            };
+            store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
+            let mut children: Vec<Child> =
+                (0..4).map(|_| start("races", &server, &folder.file())).collect();
+            for child in &mut children {
+                child.stdin.take().unwrap().write_all(b"go\n").unwrap();
+            }
+            for mut child in children {
+                assert!(child.wait().unwrap().success());
+            }
+            assert_eq!(token_requests(&server), round, "rotating: {rotates}");
+        }
+    }
+}
+
+/// How often the session was lost by a program that was killed again and again while it renewed.
+fn killed(times: u32, rotates: bool) -> u32 {
+    let server = fake::Server::start().unwrap();
+    server.rotate_refresh_tokens(rotates);
+    let folder = Folder::new();
+    let store = store(&server, folder.file());
+    let begin = || {
+        let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+        store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
+    };
+    begin();
+    let app = server.app().store(Impatient(store.clone()));
+    let random = RandomState::new();
+    let mut lost = 0;
+    let mut renewals = 0;
+    for number in 0..times {
+        let mut child = start("renews", &server, &folder.file());
+        thread::sleep(Duration::from_micros(random.hash_one(number) % 25_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        renewals += token_requests(&server);
+        server.clear_requests();
+        let stored = store.load().expect("the store is always readable");
+        assert!(stored.is_some(), "nobody has cleared it");
+        // The lock of a program that was killed is free.
+        match client(&server, &app).get_me().send() {
+            Ok(_) => {}
+            Err(Error::LoginAgain(_)) => {
+                lost += 1;
+                begin();
+            }
+            Err(error) => panic!("{error:?}"),
+        }
+        server.clear_requests();
+    }
+    println!(
+        "killed {times} times in {renewals} renewals, {}: the session was lost {lost} times",
+        if rotates { "with rotation" } else { "without rotation" }
+    );
+    assert!(renewals > 0);
+    lost
+}
+
+#[test]
+fn a_program_that_is_killed_never_loses_the_session_without_rotation() {
+    assert_eq!(killed(40, false), 0);
+}
+
+// With rotation the session is lost if the program dies after Spotify has changed the token and before
+// it is stored: that window is measured, not promised.
+#[test]
+fn a_program_that_is_killed_never_breaks_the_store_with_rotation() {
+    killed(40, true);
+}
+
+/// A store that notes when it has saved.
+struct Timed(FileStore, Arc<Mutex<Vec<Instant>>>);
+
+impl TokenStore for Timed {
+    fn load(&self) -> Result<Option<Token>, StoreError> {
+        self.0.load()
+    }
+
+    fn save(&self, token: &Token) -> Result<(), StoreError> {
+        let saved = self.0.save(token);
+        self.1.lock().unwrap().push(Instant::now());
+        saved
+    }
+
+    fn clear(&self) -> Result<(), StoreError> {
+        self.0.clear()
+    }
+
+    fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
+        self.0.lock(deadline)
+    }
+}
+
+#[test]
+fn the_window_between_the_answer_and_the_new_file_is_measured() {
+    let answered: Arc<Mutex<Vec<Instant>>> = Arc::default();
+    let noted = answered.clone();
+    let server = spotify_of_two(
+        move |_, number| {
+            noted.lock().unwrap().push(Instant::now());
+            granted("BQ-new", &format!(r#","refresh_token":"AQ-{number}""#))
+        },
+        |_| true,
+    );
+    let folder = Folder::new();
+    let saved: Arc<Mutex<Vec<Instant>>> = Arc::default();
+    for _ in 0..100 {
+        let store = FileStore::at(folder.file(), "id");
+        store.save(&token("BQ-ended", "AQ", -10)).unwrap();
+        let app = App::new("id").store(Timed(store, saved.clone()));
+        client_of(&server, app).get_me().send().unwrap();
+    }
+    let (answered, saved) = (answered.lock().unwrap(), saved.lock().unwrap());
+    let mut windows: Vec<Duration> =
+        answered.iter().zip(&*saved).map(|(answered, saved)| *saved - *answered).collect();
+    windows.sort();
+    assert_eq!(windows.len(), 100);
+    println!(
+        "from the answer to the new file: {:?} in the middle, {:?} at most",
+        windows[50], windows[99]
+    );
+}
