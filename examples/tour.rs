@@ -3,17 +3,23 @@
 //! ```sh
 //! cargo run --example tour                        # against the embedded Spotify
 //! cargo run --example tour -- --development       # the same as an app in development mode
-//! SPOTIFY_TOKEN=… cargo run --example tour        # the reading half against Spotify itself
+//! SPOTIFY_CLIENT_ID=… cargo run --example tour    # the reading half against Spotify itself
+//!
+//! For Spotify itself, register `http://127.0.0.1/callback` as a redirect URI of your app.
 //! ```
 
 use std::io::IsTerminal;
 
+use tonearm::auth::FileStore;
 use tonearm::fake::Server;
-use tonearm::{AlbumId, Error, Scope, Spotify, Timestamp, TrackId};
+use tonearm::{AlbumId, App, Error, Scope, Scopes, Spotify, Timestamp, Token, TrackId, endpoint};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    if let Ok(token) = std::env::var("SPOTIFY_TOKEN") {
-        reading(&Spotify::from_token(token)?)?;
+    if let Ok(id) = std::env::var("SPOTIFY_CLIENT_ID") {
+        let app = App::new(&id).redirect_uri("http://127.0.0.1/callback");
+        let app = app.store(FileStore::for_app(&id)?);
+        logged_in(&app.login(reading_scopes())?.run_if_needed()?);
+        reading(&Spotify::builder().app(app).build()?)?;
         println!("\nThe writing half is left out: this is your own library.");
         return Ok(());
     }
@@ -22,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         false => ("in extended quota mode", Server::start()?),
     };
     println!("An embedded Spotify listens on {}, for an app {kind}.", server.base_url());
-    let spotify = server.client()?;
+    let spotify = logging_in(&server)?;
     reading(&spotify)?;
     checking(&spotify, &server)?;
     saving(&spotify, &server)?;
@@ -45,6 +51,29 @@ fn cell(text: &str, width: usize) -> String {
     match text.chars().count() > width {
         true => text.chars().take(width - 1).chain(['…']).collect(),
         false => format!("{text:width$}"),
+    }
+}
+
+/// What `reading` needs: the scopes of its calls, and one for the country and the subscription.
+fn reading_scopes() -> Scopes {
+    Scopes::for_endpoints([&endpoint::GET_MY_SAVED_EPISODES, &endpoint::GET_MY_SAVED_SHOWS])
+        | Scope::UserReadPrivate
+}
+
+fn logging_in(server: &Server) -> Result<Spotify, Error> {
+    heading("Log in with PKCE: the embedded Spotify brings the person at the browser");
+    let writing =
+        [&endpoint::SAVE_TRACKS, &endpoint::FOLLOW_ARTISTS, &endpoint::IS_FOLLOWING_ARTISTS];
+    let (app, person) = (server.app(), server.browser());
+    let login = app.login(reading_scopes() | Scopes::for_endpoints(writing))?.quiet();
+    logged_in(&login.browser(move |url| person.log_in(url).map(drop)).run()?);
+    server.builder().app(app).build()
+}
+
+fn logged_in(token: &Token) {
+    println!("  scopes: {}", token.scopes().cloned().unwrap_or_default());
+    if let Some(end) = token.login_expires_at() {
+        println!("  the login ends on {}", cell(&end.to_string(), 11).trim_end_matches('…'));
     }
 }
 
