@@ -27,6 +27,21 @@
 //! | `.send_as::<T>()` | decodes into a type of your own |
 //! | `.items()`, `.pages()`, `.collect_all()` | walks over all pages |
 //!
+//! # Tokens
+//!
+//! The module [`auth`] tells how to get one. In short:
+//!
+//! ```no_run
+//! # #[cfg(feature = "login")] {
+//! use tonearm::{App, Scopes, Spotify, endpoint};
+//!
+//! let app = App::new("client id").redirect_uri("http://127.0.0.1/callback");
+//! app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run()?;
+//! let spotify = Spotify::builder().app(app).build()?;
+//! # }
+//! # Ok::<(), tonearm::Error>(())
+//! ```
+//!
 //! # Arguments
 //!
 //! Arguments and setters take what you have: typed ids, text with an id, a URI or a pasted link, numbers, an
@@ -108,13 +123,15 @@
 //! # Logging
 //!
 //! Requests are logged at `debug` through the [`log`](https://docs.rs/log) facade: method, path, status, time.
-//! Never a header, never a token.
+//! Never a header, never a token. Tokens that are renewed are logged at `debug`, and at `warn` what a person should
+//! know: a renewal that failed while the old token still works, and the last two weeks of a login.
 //!
 //! # Features
 //!
 //! | feature | default | what it does |
 //! | --- | --- | --- |
 //! | `rustls` | yes | TLS by rustls, with `ring` and Mozilla's roots |
+//! | `login` | yes | logging in with a browser; tokens that are there are renewed without it |
 //! | `native-tls` | | TLS by the platform; on Linux that is OpenSSL with its headers |
 //! | `platform-verifier` | | with `rustls`: the platform's certificate store |
 //! | `rustls-no-provider` | | rustls with a provider that you install |

@@ -134,6 +134,7 @@ impl Accounts {
         self.base.origin()
     }
 
+    #[cfg(feature = "login")]
     pub(super) fn deadline(&self) -> Deadline {
         self.transport.deadline()
     }

@@ -77,6 +77,7 @@ pub enum LoginProblem {
     NoWay,
 }
 
+#[cfg(feature = "login")]
 impl LoginFailed {
     pub(crate) fn error(problem: LoginProblem, message: impl Into<Box<str>>) -> crate::Error {
         crate::Error::Login(Box::new(LoginFailed { problem, message: message.into() }))

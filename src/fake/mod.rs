@@ -100,6 +100,29 @@
 //! assert_eq!(playback.item.expect("a track").id(), Some(tracks[1].as_str()));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Logging in
+//!
+//! It plays the accounts service too: the page on which a person consents, codes that work once, PKCE, tokens that end,
+//! are renewed, replaced and revoked, and times when it is out of order.
+//!
+//! ```
+//! # #[cfg(feature = "login")] {
+//! use tonearm::{Scope, Spotify, fake};
+//!
+//! let server = fake::Server::start()?;
+//! server.rotate_refresh_tokens(true);
+//! let (app, browser) = (server.app(), server.browser());
+//! app.login([Scope::UserReadEmail])?.browser(move |url| browser.log_in(url).map(drop)).run()?;
+//! let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build()?;
+//!
+//! server.expire_access_tokens();
+//! server.accounts_down(1);
+//! assert!(spotify.get_me().send().is_err(), "no token to be had");
+//! assert!(spotify.get_me().send().is_ok(), "and nothing is lost");
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod accounts;
 mod answers;
