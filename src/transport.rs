@@ -1,5 +1,8 @@
 //! From a [`Request`] to bytes on the wire and back. The only file that names ureq.
 
+mod answer;
+mod veil;
+
 use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
@@ -7,13 +10,14 @@ use std::time::{Duration, Instant};
 
 use ureq::http::{self, HeaderValue, Uri};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{Connector, DefaultConnector, NextTimeout};
 use ureq::{Agent, Body, config::Config};
 
 use crate::endpoint::Method;
 use crate::error::{Error, Setup, Transport as Fault, TransportKind};
 use crate::request::{Base, Request};
 use crate::response::RawResponse;
+use veil::{Veil, Veils};
 
 /// How a client talks to its server.
 #[derive(Clone, Debug)]
@@ -102,7 +106,8 @@ impl Transport {
         }
         let addresses = std::sync::Arc::new(Addresses::default());
         let resolver = Remembering(std::sync::Arc::clone(&addresses));
-        let agent = Agent::with_parts(config.build(), DefaultConnector::default(), resolver);
+        let connector = DefaultConnector::default().chain(Veils);
+        let agent = Agent::with_parts(config.build(), connector, resolver);
         Ok(Transport { agent, addresses, settings })
     }
 
@@ -121,20 +126,27 @@ impl Transport {
         let fault = |error| self.fault(request, error);
         let mut builder =
             http::Request::builder().method(method(request.method())).uri(request.url());
+        let mut hidden = Veil::default();
         for (name, value) in headers {
-            builder = builder.header(*name, (*value).clone());
+            builder = match *name {
+                "authorization" => {
+                    hidden = Veil::of_header((*value).clone());
+                    builder.header(*name, veil::stars(value))
+                }
+                _ => builder.header(*name, (*value).clone()),
+            };
         }
         let body = request.body();
         if let Some(content_type) = request.content_type() {
             builder = builder.header("content-type", content_type);
         }
-        let answer = match (body, request.method()) {
+        let (answer, _) = hidden.over(|| match (body, request.method()) {
             (Some(body), _) => self.run(builder.body(body.into_bytes()), deadline),
             // Without a body ureq would send a PUT or POST as chunked; an empty one gives
             // `content-length: 0`, without which Spotify answers 411.
             (None, Method::Put | Method::Post) => self.run(builder.body(Vec::new()), deadline),
             (None, Method::Get | Method::Delete) => self.run(builder.body(()), deadline),
-        };
+        });
         let (parts, body) = answer.map_err(&fault)?.into_parts();
         let body = self.read(body, deadline).map_err(fault)?;
         Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body })
@@ -155,14 +167,20 @@ impl Transport {
         let mut builder = http::Request::builder()
             .method(http::Method::POST)
             .uri(format!("{}{path}", base.url))
-            .header("content-type", "application/x-www-form-urlencoded");
+            .header("content-type", "application/x-www-form-urlencoded")
+            // It is read as it comes off the wire.
+            .header("accept-encoding", "identity");
         if let Some(authorization) = authorization {
-            builder = builder.header("authorization", authorization.clone());
+            builder = builder.header("authorization", veil::stars(authorization));
         }
-        let answer = self.run(builder.body(form.as_bytes()), deadline);
-        let (parts, body) = answer.map_err(fault)?.into_parts();
-        let body = self.read(body, deadline).map_err(fault)?;
-        Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body })
+        let hidden = Veil::of_form(authorization.cloned(), form, deadline.instant());
+        let (ran, answer) =
+            hidden.over(|| self.run(builder.body(vec![b'*'; form.len()]), deadline));
+        ran.map_err(fault)?;
+        answer.ok_or_else(|| {
+            let none = io::Error::new(io::ErrorKind::UnexpectedEof, "there was no answer");
+            fault(none.into())
+        })
     }
 
     fn run<B: ureq::AsSendBody>(

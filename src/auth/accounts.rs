@@ -26,6 +26,7 @@ pub(super) struct Accounts {
     transport: Transport,
     base: Base,
     client_id: Box<str>,
+    secret: Option<Secret>,
     /// `Basic …`, for an app with a secret.
     authorization: Option<HeaderValue>,
 }
@@ -125,6 +126,7 @@ impl Accounts {
             transport: Transport::new(settings)?,
             base,
             client_id: app.client_id.clone(),
+            secret: app.secret.clone(),
             authorization: authorization.transpose()?,
         })
     }
@@ -140,12 +142,12 @@ impl Accounts {
     }
 
     pub(super) fn client_credentials(&self, deadline: Deadline) -> Result<Granted, Error> {
-        self.ask(Grant::ClientCredentials, Form::new(), deadline)
+        self.ask(Grant::ClientCredentials, Form::new(), &[], deadline)
     }
 
     pub(super) fn refresh(&self, token: &Secret, deadline: Deadline) -> Result<Granted, Error> {
         let form = Form::new().with("refresh_token", token.reveal());
-        self.ask(Grant::RefreshToken, form, deadline)
+        self.ask(Grant::RefreshToken, form, &[token], deadline)
     }
 
     #[cfg(feature = "login")]
@@ -160,7 +162,8 @@ impl Accounts {
         if let Some(verifier) = verifier {
             form = form.with("code_verifier", verifier.reveal());
         }
-        self.ask(Grant::Code, form, deadline)
+        let secrets: Vec<&Secret> = std::iter::once(code).chain(verifier).collect();
+        self.ask(Grant::Code, form, &secrets, deadline)
     }
 
     #[cfg(feature = "login")]
@@ -172,7 +175,13 @@ impl Accounts {
         format!("{}/authorize?{}", self.base.url, form.0.as_str())
     }
 
-    fn ask(&self, grant: Grant, form: Form, deadline: Deadline) -> Result<Granted, Error> {
+    fn ask(
+        &self,
+        grant: Grant,
+        form: Form,
+        secrets: &[&Secret],
+        deadline: Deadline,
+    ) -> Result<Granted, Error> {
         let mut form = form.with("grant_type", grant.name());
         if self.authorization.is_none() {
             form = form.with("client_id", &self.client_id);
@@ -190,44 +199,26 @@ impl Accounts {
             Ok(answer) => log::debug!("a token by {}: {}", grant.name(), answer.status()),
             Err(error) => log::debug!("a token by {}: no answer: {error}", grant.name()),
         }
-        self.granted(grant, answer?, asked)
-    }
-
-    fn granted(&self, grant: Grant, answer: RawResponse, asked: Moment) -> Result<Granted, Error> {
-        let RawResponse { status, body, .. } = &answer;
-        if *status != 200 {
+        let mut answer = answer?;
+        if answer.status != 200 {
+            answer.body = self.without(secrets, &answer.body).into();
             return Err(self.refused(grant, &answer));
         }
-        #[derive(Deserialize)]
-        struct Answer {
-            access_token: Zeroizing<String>,
-            #[serde(default)]
-            refresh_token: Option<Zeroizing<String>>,
-            #[serde(default)]
-            scope: Option<String>,
-            #[serde(default)]
-            expires_in: Option<f64>,
+        granted(grant, answer, asked)
+    }
+
+    /// A body without what was sent: a server may repeat it in what it says of it.
+    fn without(&self, secrets: &[&Secret], body: &[u8]) -> String {
+        let mut text = String::from_utf8_lossy(body).into_owned();
+        let basic = self.authorization.as_ref().and_then(|header| header.to_str().ok());
+        let basic = basic.and_then(|header| header.strip_prefix("Basic "));
+        let secrets = secrets.iter().copied().chain(&self.secret).map(Secret::reveal);
+        // A word of a few letters is no secret, and may be a part of any other word.
+        for secret in secrets.chain(basic).filter(|secret| secret.len() >= 8) {
+            let escaped = utf8_percent_encode(secret, FORM).to_string();
+            text = text.replace(secret, "…").replace(&escaped, "…");
         }
-        let is_object = body.trim_ascii_start().starts_with(b"{");
-        let read: Result<Answer, _> = serde_json::from_slice(body);
-        let mut answer = answer;
-        answer.body.zeroize();
-        // serde takes a list for an object with its members in order, which no accounts service sends.
-        let Some(read) = read.ok().filter(|read| is_object && is_sendable(&read.access_token))
-        else {
-            // Neither the body nor what serde says of it: both may hold a token.
-            let message = "something without an access token in it";
-            return Err(Error::Status(Box::new(refusal(grant, 200, message.into(), None, None))));
-        };
-        let secret = |text: &Zeroizing<String>| Secret::new(text.as_str());
-        let seconds = read.expires_in.filter(|seconds| (1.0..=31_536_000.0).contains(seconds));
-        Ok(Granted {
-            access_token: secret(&read.access_token),
-            refresh_token: read.refresh_token.as_ref().filter(|text| !text.is_empty()).map(secret),
-            scope: read.scope,
-            lifetime: Duration::from_secs_f64(seconds.unwrap_or(3600.0)),
-            asked,
-        })
+        text
     }
 
     /// What an answer means that is no token. Only the word of `error` counts, never its description.
@@ -254,6 +245,40 @@ impl Accounts {
             _ => Error::Status(refusal),
         }
     }
+}
+
+/// The token in an answer.
+fn granted(grant: Grant, answer: RawResponse, asked: Moment) -> Result<Granted, Error> {
+    let RawResponse { body, .. } = &answer;
+    #[derive(Deserialize)]
+    struct Answer {
+        access_token: Zeroizing<String>,
+        #[serde(default)]
+        refresh_token: Option<Zeroizing<String>>,
+        #[serde(default)]
+        scope: Option<String>,
+        #[serde(default)]
+        expires_in: Option<f64>,
+    }
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    let read: Result<Answer, _> = serde_json::from_slice(body);
+    let mut answer = answer;
+    answer.body.zeroize();
+    // serde takes a list for an object with its members in order, which no accounts service sends.
+    let Some(read) = read.ok().filter(|read| is_object && is_sendable(&read.access_token)) else {
+        // Neither the body nor what serde says of it: both may hold a token.
+        let message = "something without an access token in it";
+        return Err(Error::Status(Box::new(refusal(grant, 200, message.into(), None, None))));
+    };
+    let secret = |text: &Zeroizing<String>| Secret::new(text.as_str());
+    let seconds = read.expires_in.filter(|seconds| (1.0..=31_536_000.0).contains(seconds));
+    Ok(Granted {
+        access_token: secret(&read.access_token),
+        refresh_token: read.refresh_token.as_ref().filter(|text| !text.is_empty()).map(secret),
+        scope: read.scope,
+        lifetime: Duration::from_secs_f64(seconds.unwrap_or(3600.0)),
+        asked,
+    })
 }
 
 /// A refusal without the body, in which a server may repeat what it was sent.

@@ -61,7 +61,7 @@ impl RedirectUri {
         let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
         match scheme.as_deref() {
             Some("http") => {}
-            Some("https") if text.parse::<Uri>().is_ok_and(|uri| uri.authority().is_some()) => {
+            Some("https") if text.parse::<Uri>().is_ok_and(|uri| is_whole(&uri)) => {
                 return Ok(RedirectUri { text: text.into(), loopback: None });
             }
             Some(scheme) if scheme != "https" && is_custom(scheme) => {
@@ -104,6 +104,11 @@ impl RedirectUri {
             )),
         }
     }
+}
+
+/// Whether scheme and host are there.
+fn is_whole(uri: &Uri) -> bool {
+    uri.scheme().is_some() && uri.host().is_some_and(|host| !host.is_empty())
 }
 
 /// Schemes of apps, `my-app:`, which Spotify goes on to take.
