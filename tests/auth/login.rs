@@ -38,8 +38,11 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     let before = Timestamp::now();
     let (sender, page) = std::sync::mpsc::channel();
     let login = app.login(scopes.clone()).unwrap().quiet();
-    let token =
-        login.browser(move |url| Ok(sender.send(browser.log_in(url)?).unwrap())).run().unwrap();
+    let login = login.browser(move |url| {
+        sender.send(browser.log_in(url)?).unwrap();
+        Ok(())
+    });
+    let token = login.run().unwrap();
     assert!(page.recv().unwrap().contains("<h1>That worked</h1>"));
     assert_eq!(token.scopes(), Some(&scopes));
     let authorized_at = token.authorized_at().unwrap();
