@@ -35,7 +35,7 @@
 //! # #[cfg(feature = "login")] {
 //! use tonearm::{App, Scopes, Spotify, endpoint};
 //!
-//! let app = App::new("client id").redirect_uri("http://127.0.0.1/callback");
+//! let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback");
 //! app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run()?;
 //! let spotify = Spotify::builder().app(app).build()?;
 //! # }
@@ -162,6 +162,7 @@ mod response;
 mod route;
 mod scope;
 mod secret;
+mod settings;
 mod text;
 mod time;
 mod transport;

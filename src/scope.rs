@@ -91,6 +91,12 @@ impl Scopes {
     /// let both = public | Scope::PlaylistModifyPrivate;
     /// # let _ = both;
     /// ```
+    ///
+    /// A call that does not exist does not compile:
+    ///
+    /// ```compile_fail
+    /// let scopes = tonearm::Scopes::for_endpoints([&tonearm::endpoint::SAVE_TRAKS]);
+    /// ```
     pub fn for_endpoints<'a>(endpoints: impl IntoIterator<Item = &'a Endpoint>) -> Self {
         let mut set = BTreeSet::new();
         for endpoint in endpoints {

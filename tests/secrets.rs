@@ -138,6 +138,7 @@ fn no_secret_is_logged_or_printed() {
     settings_that_cannot_be(&mut outcome);
     stores_that_are_broken(&mut outcome, &folder);
     the_embedded_spotify(&mut outcome);
+    the_last_weeks_of_a_login();
     std::fs::remove_dir_all(&folder).unwrap();
 
     outcome.secrets.retain(|secret| !secret.is_empty());
@@ -340,4 +341,28 @@ fn the_embedded_spotify(outcome: &mut Outcome) {
     // What it was asked holds none either.
     outcome.value(&server.requests());
     outcome.value(&server);
+}
+
+/// The log has a warning in the last two weeks of a login, and none before.
+fn the_last_weeks_of_a_login() {
+    let server = spotify(|_| granted());
+    let day = 86_400;
+    let now = tonearm::Timestamp::now().unix_seconds();
+    // Six months are 181 days at least, and 184 at most.
+    for (days_ago, is_warned) in [(1, false), (166, false), (171, true), (190, true)] {
+        let authorized_at = tonearm::Timestamp::from_unix_seconds(now - days_ago * day);
+        let store = MemoryStore::new();
+        let json = format!(
+            r#"{{"access_token":"BQ","refresh_token":"{REFRESH}","expires_at":"2026-01-01T00:00:00Z","authorized_at":"{authorized_at}"}}"#
+        );
+        let token = Token::from_json(&json).unwrap();
+        store.save(&token).unwrap();
+        let end = token.login_expires_at().unwrap();
+        client(&server, &app(&server).store(store)).get_me().send().unwrap();
+        let warning = format!(
+            "WARN tonearm::auth::refresh: the login ends at {end}, six months after it was made: log in again before"
+        );
+        let logged = SINK.0.lock().unwrap();
+        assert_eq!(logged.contains(&warning), is_warned, "{days_ago} days");
+    }
 }

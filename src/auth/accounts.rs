@@ -12,12 +12,12 @@ use zeroize::{Zeroize, Zeroizing};
 use super::app::App;
 use super::error::{LoginAgain, LoginAgainCause};
 use super::token::{Token, after};
-use crate::client::{base, setup};
 use crate::error::{Error, Meaning, Refusal};
 use crate::request::Base;
 use crate::response::{RawResponse, Words};
 use crate::scope::Scopes;
 use crate::secret::Secret;
+use crate::settings::{base, setup};
 use crate::time::Timestamp;
 use crate::transport::{Deadline, Settings, Transport};
 

@@ -26,7 +26,7 @@ use crate::secret::Secret;
 /// use tonearm::auth::MemoryStore;
 ///
 /// // A program at a desk: no secret, so PKCE.
-/// let app = App::new("client id").redirect_uri("http://127.0.0.1/callback").store(MemoryStore::new());
+/// let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback").store(MemoryStore::new());
 /// let spotify = Spotify::builder().app(&app).build()?;
 /// # Ok::<(), tonearm::Error>(())
 /// ```
@@ -106,7 +106,7 @@ impl App {
     /// [`Error::Store`].
     ///
     /// ```
-    /// let app = tonearm::App::new("client id");
+    /// let app = tonearm::App::new("client-id");
     /// assert!(app.token()?.is_none(), "nobody has logged in yet");
     /// # Ok::<(), tonearm::Error>(())
     /// ```

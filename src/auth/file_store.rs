@@ -34,8 +34,8 @@ use super::token::{Stored, Token};
 ///
 /// # let folder = std::env::temp_dir().join(format!("tonearm-doc-{}", std::process::id()));
 /// # let path = folder.join("mira.json");
-/// let store = FileStore::at(&path, "client id");
-/// let app = App::new("client id").store(store);
+/// let store = FileStore::at(&path, "client-id");
+/// let app = App::new("client-id").store(store);
 /// assert!(app.token()?.is_none(), "the file is made with the first login");
 /// # Ok::<(), tonearm::Error>(())
 /// ```

@@ -14,10 +14,10 @@ use super::redirect::{self, Answer, RedirectUri};
 use super::refresh::Authenticator;
 use super::token::Token;
 use super::{browser, pkce};
-use crate::client::setup;
 use crate::error::Error;
 use crate::scope::Scopes;
 use crate::secret::Secret;
+use crate::settings::setup;
 use crate::transport::Settings;
 
 /// A login that is being made, from [`App::login`].

@@ -21,9 +21,9 @@
 //! use tonearm::auth::FileStore;
 //! use tonearm::{App, Scopes, Spotify, endpoint};
 //!
-//! let app = App::new("client id")
+//! let app = App::new("client-id")
 //!     .redirect_uri("http://127.0.0.1/callback")
-//!     .store(FileStore::for_app("client id")?);
+//!     .store(FileStore::for_app("client-id")?);
 //! let scopes = Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS, &endpoint::SAVE_TRACKS]);
 //! app.login(scopes)?.run_if_needed()?;
 //!

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::client::setup;
 use crate::error::Error;
 use crate::secret::Secret;
+use crate::settings::setup;
 
 /// 64 characters from the system's source of random bytes, of those that a verifier may have.
 pub(super) fn random() -> Result<Secret, Error> {

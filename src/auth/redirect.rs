@@ -6,10 +6,10 @@ use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 
 use super::error::{LoginFailed, LoginProblem};
-use crate::client::setup;
 use crate::error::Error;
 use crate::id::Shown;
 use crate::secret::Secret;
+use crate::settings::setup;
 
 /// A redirect URI that Spotify takes.
 #[derive(Clone, Debug)]

@@ -11,10 +11,10 @@ use super::error::{LoginAgain, LoginAgainCause};
 use super::shared::Shared;
 use super::store::TokenStore;
 use super::token::Token;
-use crate::client::authorization;
 use crate::error::{Error, Transport, TransportKind};
 use crate::scope::Scopes;
 use crate::secret::Secret;
+use crate::settings::authorization;
 use crate::time::Timestamp;
 use crate::transport::{Deadline, Settings};
 
@@ -69,7 +69,7 @@ impl Authenticator {
         if app.secret.is_none() {
             let problem = "expected the client secret, without which Spotify gives a client no token of its own, \
                            found none: set it with `App::secret`";
-            return Err(crate::client::setup("client_credentials", problem.to_owned()));
+            return Err(crate::settings::setup("client_credentials", problem.to_owned()));
         }
         Renewing::new(app, Source::Client, settings)
             .map(|renewing| Authenticator::Renewing(renewing.into()))
@@ -421,5 +421,58 @@ impl Drop for Landing<'_> {
         flight.failure = self.failure.take();
         drop(flight);
         self.renewing.landed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A moment some seconds from another, by each of the two clocks.
+    fn later(moment: Moment, wall: i64, steady: u64) -> Moment {
+        let seconds = moment.wall.unix_millis() + wall * 1000;
+        Moment {
+            wall: Timestamp::from_unix_millis(seconds),
+            steady: moment.steady + Duration::from_secs(steady),
+        }
+    }
+
+    #[test]
+    fn a_token_lasts_by_both_clocks() {
+        let now = Moment::now();
+        let expires_at = Timestamp::from_unix_millis(now.wall.unix_millis() + 3_600_000);
+        let token = Token {
+            access_token: "BQ".into(),
+            refresh_token: None,
+            scopes: None,
+            expires_at,
+            received_at: now.wall,
+            authorized_at: None,
+        };
+        let pass = Pass::new(&token, now).unwrap();
+        let states = [
+            (0, 0, (true, true)),
+            (3500, 3500, (true, true)),
+            // In the last minute it is renewed, and still good.
+            (3550, 3550, (false, true)),
+            (3601, 3601, (false, false)),
+            // The clock was set back by a day while the program ran.
+            (-86_400, 1800, (true, true)),
+            (-82_000, 3550, (false, true)),
+            (-82_000, 3601, (false, false)),
+            // The machine slept, and one of the clocks with it; or the other was set forward.
+            (7200, 10, (false, false)),
+        ];
+        for (wall, steady, (is_fresh, is_good)) in states {
+            let then = later(now, wall, steady);
+            assert_eq!(
+                (pass.is_fresh(then), pass.is_good(then)),
+                (is_fresh, is_good),
+                "{wall} {steady}"
+            );
+        }
+        // Stored an hour ago by a clock that was a day ahead: no longer than a token lives.
+        let behind = Pass::new(&token, later(now, -86_400, 0)).unwrap();
+        assert!(!behind.is_good(later(now, -80_000, 3601)));
     }
 }

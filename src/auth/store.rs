@@ -134,7 +134,7 @@ impl Debug for StoreLock<'_> {
 /// use tonearm::auth::MemoryStore;
 ///
 /// let store = std::sync::Arc::new(MemoryStore::new());
-/// let (one, other) = (App::new("client id").store(store.clone()), App::new("client id").store(store));
+/// let (one, other) = (App::new("client-id").store(store.clone()), App::new("client-id").store(store));
 /// # let _ = (one, other);
 /// ```
 #[derive(Debug, Default)]
