@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ureq::http::HeaderValue;
 
-use crate::auth::{App, Authenticator};
+use crate::auth::{App, Authenticator, Ticket};
 use crate::endpoint::{ENDPOINTS, Endpoint, Method, ParamKind};
 use crate::error::{Error, InsufficientScope};
 use crate::market::Market;
@@ -113,15 +113,13 @@ impl Spotify {
     /// Sends a request with this client's token. On a 401 it is sent once more, if the token could be
     /// renewed.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
-        let pass = self.0.authenticator.pass(deadline)?;
-        let row = request.endpoint();
-        if let Some(held) = pass.scopes().filter(|held| row.is_refused(held, request)) {
-            return Err(Error::InsufficientScope(Box::new(InsufficientScope {
-                endpoint: request.call(),
-                needed: &row.scopes,
-                held: Some(held.clone()),
-                refusal: None,
-            })));
+        let mut pass = self.0.authenticator.pass(deadline)?;
+        if let Some(error) = lacking(&pass, request) {
+            // The person may have logged in again meanwhile, and permitted more.
+            match self.0.authenticator.stored(&pass) {
+                Some(other) if lacking(&other, request).is_none() => pass = other,
+                _ => return Err(error),
+            }
         }
         let answer = self.send_with(request, pass.header(), deadline)?;
         if answer.status() != 401 {
@@ -157,6 +155,18 @@ impl Spotify {
         }
         answer
     }
+}
+
+/// What a call is answered with whose token is known to lack a scope.
+fn lacking(pass: &Ticket<'_>, request: &Request) -> Option<Error> {
+    let row = request.endpoint();
+    let held = pass.scopes().filter(|held| row.is_refused(held, request))?;
+    Some(Error::InsufficientScope(Box::new(InsufficientScope {
+        endpoint: request.call(),
+        needed: &row.scopes,
+        held: Some(held.clone()),
+        refusal: None,
+    })))
 }
 
 /// The settings of a [`Spotify`] client. Every setting but the token has a default.

@@ -101,6 +101,6 @@ pub use file_store::FileStore;
 #[cfg(feature = "login")]
 #[cfg_attr(docsrs, doc(cfg(feature = "login")))]
 pub use login::Login;
-pub(crate) use refresh::Authenticator;
+pub(crate) use refresh::{Authenticator, Ticket};
 pub use store::{MemoryStore, StoreLock, TokenStore};
 pub use token::Token;

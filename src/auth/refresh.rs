@@ -83,6 +83,16 @@ impl Authenticator {
         }
     }
 
+    /// Another token that is in the store by now, if there is one that will do for a while.
+    pub(crate) fn stored(&self, held: &Ticket<'_>) -> Option<Ticket<'_>> {
+        match (self, held) {
+            (Authenticator::Renewing(renewing), Ticket::Renewed(held)) => {
+                renewing.stored(held).map(Ticket::Renewed)
+            }
+            _ => None,
+        }
+    }
+
     /// What the request carries when it is sent again after a 401; nothing if there is nothing else.
     pub(crate) fn another(
         &self,
@@ -231,6 +241,21 @@ impl Renewing {
         }
     }
 
+    fn stored(&self, held: &Arc<Pass>) -> Option<Arc<Pass>> {
+        let Source::User { store, .. } = &self.source else { return None };
+        let token = store.load().ok()??;
+        let now = Moment::now();
+        let pass = Pass::new(&token, now).ok().filter(|pass| pass.is_fresh(now))?;
+        (pass.access_token != held.access_token).then(|| self.take(pass))
+    }
+
+    /// Uses a pass from now on.
+    fn take(&self, pass: Pass) -> Arc<Pass> {
+        let pass = Arc::new(pass);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&pass));
+        pass
+    }
+
     /// Another pass than the one that is of no use any more. Whoever comes first gets it, and the
     /// others wait for what becomes of it.
     fn renewed(&self, stale: Option<&Arc<Pass>>, deadline: Deadline) -> Result<Arc<Pass>, Error> {
@@ -288,8 +313,7 @@ impl Renewing {
                 "the login ends at {end}, six months after it was made: log in again before"
             );
         }
-        let pass = Arc::new(Pass::new(&token, Moment::now())?);
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&pass));
+        let pass = self.take(Pass::new(&token, Moment::now())?);
         self.flight().not_before = None;
         Ok(pass)
     }

@@ -130,6 +130,23 @@ fn where_only_spotify_knows_it_is_asked() {
 }
 
 #[test]
+fn a_login_for_one_more_scope_serves_the_client_that_is_there() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app();
+    let log_in = |scopes: Scopes| {
+        let login = app.login(scopes).unwrap();
+        login.finish(&server.browser().agree(&login.url()).unwrap()).unwrap();
+    };
+    log_in(Scope::UserReadEmail.into());
+    let spotify = client(&server, &app);
+    spotify.get_me().send().unwrap();
+    assert!(matches!(spotify.get_my_saved_tracks().send(), Err(Error::InsufficientScope(_))));
+    log_in(Scopes::from([Scope::UserReadEmail, Scope::UserLibraryRead]));
+    spotify.get_my_saved_tracks().send().unwrap();
+    spotify.get_my_saved_albums().send().unwrap();
+}
+
+#[test]
 fn a_token_of_which_nothing_is_known_is_sent() {
     let server = fake::Server::start().unwrap();
     let spotify = server.builder().token(server.token_with([])).build().unwrap();
