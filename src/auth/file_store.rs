@@ -21,9 +21,10 @@ use super::token::{Stored, Token};
 /// and for several of them at once.
 ///
 /// On Unix only its owner can read the file, from the moment it is made. It is replaced as a whole: who
-/// reads it finds the old token or the new one, also if the machine loses power in between. A lock
-/// beside it, `….lock`, keeps several programs from renewing the token at the same time; it ends with
-/// the program that holds it.
+/// reads it finds the old token or the new one, also if the machine loses power in between. What a
+/// program had written beside it when it was killed, the next one puts in its place. A lock, `….lock`,
+/// keeps several programs from renewing the token at the same time; it ends with the program that holds
+/// it.
 ///
 /// A file that is no token, or that of another app, is an [`Error::Store`](crate::Error::Store), and is
 /// never overwritten.
@@ -47,7 +48,7 @@ pub struct FileStore {
 
 /// How long a lock is left alone before it is tried again.
 const WAIT: Duration = Duration::from_millis(10);
-/// How long a file that a program left behind when it was killed stays.
+/// How long a file stays that a program left half written when it was killed.
 const LEFT_BEHIND: Duration = Duration::from_secs(60);
 /// No token is as long as this.
 const MAX_FILE: u64 = 1 << 20;
@@ -132,7 +133,8 @@ impl FileStore {
         builder.create(folder)
     }
 
-    /// Writes a new file beside the old one and puts it in its place.
+    /// Writes a new file beside the old one and puts it in its place. From the moment it is written it
+    /// survives the end of the program, though not yet that of the machine.
     fn replace(&self, text: &str) -> io::Result<()> {
         let new = self.beside(&format!(".{:016x}.new", RandomState::new().hash_one(0)));
         let written = private(OpenOptions::new().write(true).create_new(true))
@@ -162,50 +164,59 @@ impl FileStore {
         }
     }
 
-    /// Removes what programs left behind that were killed while they wrote.
-    fn sweep(&self) {
-        let (Some(folder), Some(name)) = (self.path.parent(), self.path.file_name()) else {
-            return;
-        };
-        let (Ok(entries), Some(name)) = (fs::read_dir(folder), name.to_str()) else { return };
-        for entry in entries.flatten() {
-            let is_ours = entry.file_name().to_str().is_some_and(|found| {
-                let middle = found.strip_prefix(name).and_then(|rest| rest.strip_suffix(".new"));
-                middle.is_some_and(|middle| {
-                    middle.len() == 17 && middle.bytes().skip(1).all(|b| b.is_ascii_hexdigit())
-                })
-            });
-            let is_old = || {
-                let written = entry.metadata().and_then(|data| data.modified()).ok()?;
-                Some(SystemTime::now().duration_since(written).ok()? > LEFT_BEHIND)
-            };
-            if is_ours && is_old() == Some(true) {
-                let _ = fs::remove_file(entry.path());
+    /// Puts in place what a program had written whole when it was killed, and removes what else it left.
+    /// Only for the holder of the lock.
+    fn tidy(&self) {
+        // What is not ours is left alone, with all that lies around it.
+        let Ok(stored) = self.read(&self.path) else { return };
+        let mut number = stored.map_or(0, |stored| stored.number);
+        for path in self.left_behind() {
+            match self.read(&path) {
+                Ok(Some(new)) if new.number > number => {
+                    let placed = File::open(&path)
+                        .and_then(|file| file.sync_all())
+                        .and_then(|()| fs::rename(&path, &self.path));
+                    match placed {
+                        Ok(()) => number = new.number,
+                        Err(error) => {
+                            log::warn!("cannot put `{}` in place: {error}", path.display())
+                        }
+                    }
+                }
+                Ok(_) => drop(fs::remove_file(&path)),
+                // Half written, maybe at this moment by somebody without the lock.
+                Err(_) if is_old(&path) => drop(fs::remove_file(&path)),
+                Err(_) => {}
             }
         }
     }
-}
 
-/// The token as it stands in the file.
-#[derive(Serialize, Deserialize)]
-struct Written {
-    /// The version of this format, and the mark that it is one.
-    tonearm: u32,
-    client_id: String,
-    token: Stored,
-}
+    /// The new files that are not in their place yet.
+    fn left_behind(&self) -> Vec<PathBuf> {
+        let folder = self.path.parent().map(fs::read_dir);
+        let name = self.path.file_name().and_then(|name| name.to_str());
+        let (Some(Ok(entries)), Some(name)) = (folder, name) else { return Vec::new() };
+        let is_ours = |found: &str| {
+            let middle = found.strip_prefix(name).and_then(|rest| rest.strip_suffix(".new"));
+            middle.is_some_and(|middle| {
+                middle.len() == 17 && middle.bytes().skip(1).all(|b| b.is_ascii_hexdigit())
+            })
+        };
+        let entries = entries.flatten();
+        let ours = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_ours));
+        ours.map(|entry| entry.path()).collect()
+    }
 
-impl TokenStore for FileStore {
-    fn load(&self) -> Result<Option<Token>, StoreError> {
-        let mut file = match File::open(&self.path) {
+    /// What a file holds, if it is there and ours.
+    fn read(&self, path: &Path) -> Result<Option<Written>, StoreError> {
+        let mut file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.failed("open", error)),
         };
         self.warn_of_readers(&file);
         let mut text = Zeroizing::new(String::with_capacity(4096));
-        let read = (&mut file).take(MAX_FILE).read_to_string(&mut text);
-        match read {
+        match (&mut file).take(MAX_FILE).read_to_string(&mut text) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                 return Err(self.unreadable(StoreProblem::Corrupt, "bytes that are no text"));
@@ -217,8 +228,7 @@ impl TokenStore for FileStore {
             #[serde(default)]
             tonearm: Option<u32>,
         }
-        let written: Result<Written, _> = serde_json::from_str(&text);
-        match written {
+        match serde_json::from_str::<Written>(&text) {
             Ok(written) if written.tonearm != 1 => {
                 let found = format!("one of the version {} of its format", written.tonearm);
                 Err(self.unreadable(StoreProblem::Foreign, &found))
@@ -227,7 +237,7 @@ impl TokenStore for FileStore {
                 let found = format!("that of the app `{}`", written.client_id);
                 Err(self.unreadable(StoreProblem::Foreign, &found))
             }
-            Ok(written) => Ok(Some(written.token.into_token())),
+            Ok(written) => Ok(Some(written)),
             // What serde says may hold a part of the text, so that only the place is told.
             Err(error) => match serde_json::from_str::<Mark>(&text) {
                 Ok(mark) if mark.tonearm.is_none() => {
@@ -241,19 +251,43 @@ impl TokenStore for FileStore {
             },
         }
     }
+}
+
+/// The token as it stands in the file.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    /// The version of this format, and the mark that it is one.
+    tonearm: u32,
+    client_id: String,
+    /// Counts what was stored, so that of two files the newer is known whatever the clock says.
+    #[serde(default)]
+    number: u64,
+    token: Stored,
+}
+
+impl TokenStore for FileStore {
+    fn load(&self) -> Result<Option<Token>, StoreError> {
+        Ok(self.read(&self.path)?.map(|written| written.token.into_token()))
+    }
 
     fn save(&self, token: &Token) -> Result<(), StoreError> {
         // What is not ours is left alone: this is where it comes out.
-        self.load()?;
-        let written =
-            Written { tonearm: 1, client_id: self.client_id.to_string(), token: Stored::of(token) };
+        let stored = self.read(&self.path)?;
+        let written = Written {
+            tonearm: 1,
+            client_id: self.client_id.to_string(),
+            number: stored.map_or(0, |stored| stored.number).saturating_add(1),
+            token: Stored::of(token),
+        };
         let text = Zeroizing::new(serde_json::to_string(&written).unwrap_or_default());
         self.make_folder().map_err(|error| self.failed("make the folder of", error))?;
         self.replace(&text).map_err(|error| self.failed("write", error))
     }
 
     fn clear(&self) -> Result<(), StoreError> {
-        self.load()?;
+        self.read(&self.path)?;
+        // Otherwise one of them would be put in place by the next program.
+        self.left_behind().iter().for_each(|path| drop(fs::remove_file(path)));
         match fs::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(self.failed("remove", error))
@@ -286,7 +320,7 @@ impl TokenStore for FileStore {
             }
             thread::sleep(left.min(WAIT));
         }
-        self.sweep();
+        self.tidy();
         // Closed, and so given back, when it is dropped, or when the system ends the program.
         Ok(StoreLock::new(file))
     }
@@ -326,6 +360,12 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
+}
+
+fn is_old(path: &Path) -> bool {
+    let written = fs::metadata(path).and_then(|data| data.modified());
+    let age = written.ok().and_then(|written| SystemTime::now().duration_since(written).ok());
+    age.is_some_and(|age| age > LEFT_BEHIND)
 }
 
 /// What stands in the name of a file as it is.

@@ -42,6 +42,12 @@ impl Drop for Folder {
     }
 }
 
+/// Takes the lock and gives it back. Programs that other tests start hold it for a moment too, between
+/// `fork` and `exec`.
+fn lock(store: &FileStore) {
+    drop(store.lock(Instant::now() + Duration::from_secs(10)).unwrap());
+}
+
 #[test]
 fn a_token_is_kept_replaced_and_cleared() {
     let folder = Folder::new();
@@ -68,7 +74,7 @@ fn only_its_owner_can_read_it_from_the_beginning() {
     let mode =
         |name: &str| fs::metadata(folder.file().with_file_name(name)).unwrap().mode() & 0o7777;
     store.save(&token("BQ", "AQ-1", 3600)).unwrap();
-    drop(store.lock(Instant::now()).unwrap());
+    lock(&store);
     assert_eq!(
         (mode("mira.json"), mode("mira.json.lock"), mode("../state")),
         (0o600, 0o600, 0o700)
@@ -144,7 +150,7 @@ fn the_lock_keeps_others_out_until_the_deadline() {
         drop(held);
         waits.join().unwrap().unwrap();
     });
-    other.lock(Instant::now()).map(drop).unwrap();
+    lock(&other);
 }
 
 #[cfg(unix)]
@@ -163,8 +169,52 @@ fn what_killed_programs_left_behind_is_swept_when_it_is_old() {
     for path in [&old, &other] {
         fs::File::options().write(true).open(path).unwrap().set_modified(hour_ago).unwrap();
     }
-    drop(store.lock(Instant::now()).unwrap());
+    lock(&store);
     assert!(!old.exists() && new.exists() && other.exists());
+}
+
+// A program that was killed after it had written the new token, and before it was in its place.
+#[test]
+fn what_was_written_whole_is_put_in_place_by_the_next_program() {
+    let folder = Folder::new();
+    let store = FileStore::at(folder.file(), "id");
+    let beside = |name: &str| folder.file().with_file_name(format!("mira.json.{name}.new"));
+    let refresh_token =
+        || store.load().unwrap().map(|token| token.refresh_token().unwrap().reveal().to_owned());
+    let mut texts = Vec::new();
+    for number in 1..=4 {
+        store.save(&token("BQ", &format!("AQ-{number}"), 3600)).unwrap();
+        texts.push(fs::read_to_string(folder.file()).unwrap());
+    }
+    // The second is stored, the first and the third lie beside it, and a half of the fourth.
+    fs::write(folder.file(), &texts[1]).unwrap();
+    fs::write(beside("0000000000000001"), &texts[0]).unwrap();
+    fs::write(beside("0000000000000003"), &texts[2]).unwrap();
+    fs::write(beside("0000000000000004"), &texts[3][..texts[3].len() - 1]).unwrap();
+    fs::write(beside("000000000000000f"), texts[3].replace("\"id\"", "\"other\"")).unwrap();
+    assert_eq!(refresh_token().as_deref(), Some("AQ-2"));
+    lock(&store);
+    assert_eq!(refresh_token().as_deref(), Some("AQ-3"));
+    let names = folder.names();
+    assert_eq!(
+        names,
+        [
+            "mira.json",
+            "mira.json.0000000000000004.new",
+            "mira.json.000000000000000f.new",
+            "mira.json.lock"
+        ]
+    );
+    // The first login of all, killed likewise.
+    fs::remove_file(folder.file()).unwrap();
+    fs::write(beside("0000000000000001"), &texts[0]).unwrap();
+    lock(&store);
+    assert_eq!(refresh_token().as_deref(), Some("AQ-1"));
+    // What is cleared does not come back.
+    fs::write(beside("0000000000000003"), &texts[2]).unwrap();
+    store.clear().unwrap();
+    lock(&store);
+    assert_eq!(refresh_token(), None);
 }
 
 #[test]

@@ -51,6 +51,27 @@ fn eight_threads_renew_an_ended_token_once() {
 }
 
 #[test]
+fn eight_threads_get_the_token_of_a_client_once() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().secret(server.client_secret());
+    let spotify =
+        Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
+    let barrier = Barrier::new(8);
+    for round in 1..=5 {
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    barrier.wait();
+                    spotify.get_markets().send().unwrap();
+                });
+            }
+        });
+        assert_eq!(token_requests(&server), round);
+        server.expire_access_tokens();
+    }
+}
+
+#[test]
 fn one_failure_is_told_to_all_who_waited_for_it() {
     let waiting = Arc::new(AtomicUsize::new(0));
     let counted = waiting.clone();
