@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tonearm::{App, Scopes, fake};
 
+use super::login::query;
+
 const PART: &str = "TONEARM_TEST_PASTES";
 
 /// A program that logs in, and asks for something else afterwards; in the test run itself, nothing.
@@ -78,6 +80,9 @@ fn the_address_is_pasted_and_what_is_typed_after_it_stays_for_the_program() {
 #[test]
 fn a_login_through_the_listener_takes_nothing_of_what_is_typed_later() {
     let said = run("http://127.0.0.1/callback", |browser, url, terminal| {
+        // After an answer that is not it, the terminal is looked at before the next one.
+        let redirect_uri = &query(url)["redirect_uri"];
+        browser.open(&format!("{redirect_uri}?code=AQ&state=guessed")).unwrap();
         browser.log_in(url).unwrap();
         // The login is over: this is for the program.
         terminal.write_all(b"the next line\n").unwrap();
