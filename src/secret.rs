@@ -3,7 +3,7 @@
 use std::fmt::{self, Debug, Formatter};
 use std::hint::black_box;
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// A client secret, a code or a token: text that does not print and is wiped when it is dropped.
 ///
@@ -78,12 +78,6 @@ impl PartialEq for Secret {
 
 impl Eq for Secret {}
 
-impl Zeroize for Secret {
-    fn zeroize(&mut self) {
-        self.0.zeroize();
-    }
-}
-
 fn is_same(own: &[u8], other: &[u8]) -> bool {
     let differ = own.iter().zip(other).fold(own.len() ^ other.len(), |differ, (a, b)| {
         // Without the box the compiler may stop at the first difference.
@@ -115,7 +109,7 @@ mod tests {
     #[test]
     fn it_is_wiped() {
         let mut secret = Secret::new("hunter2");
-        secret.zeroize();
+        zeroize::Zeroize::zeroize(&mut secret.0);
         assert!(secret.is_empty());
         // What `drop` does with it: `Zeroizing` is the only field.
         fn wipes<T: zeroize::ZeroizeOnDrop>(_: &T) {}

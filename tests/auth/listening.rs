@@ -47,7 +47,7 @@ fn run<T: Send + 'static>(
 
 const LONG: Duration = Duration::from_secs(60);
 
-// A peer takes the first connection only, and another hangs for ever.
+// Other clients take the first connection only, or hang for ever.
 #[test]
 fn it_survives_what_browsers_and_scanners_do() {
     let server = fake::Server::start().unwrap();
@@ -149,7 +149,7 @@ fn it_ends_after_its_time_limit() {
     assert_snapshot!(late.unwrap_err(), @"login: expected the answer to this login within 0.2 s, found only that to another, whose `state` is not the one that was sent; log in on the page that was opened last");
 }
 
-// A peer listens on 0.0.0.0 for `localhost`, and on 0.0.0.0:443 for https.
+// Another client listens on 0.0.0.0 for `localhost`, and on 0.0.0.0:443 for https.
 #[test]
 fn it_listens_on_exactly_the_address_of_the_redirect_uri() {
     let server = fake::Server::start().unwrap();

@@ -10,6 +10,7 @@ mod login;
 #[cfg(target_os = "linux")]
 mod pasting;
 mod processes;
+mod proxies;
 mod refreshing;
 mod scopes;
 
