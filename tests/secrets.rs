@@ -115,7 +115,7 @@ fn app(server: &Server) -> App {
 
 fn client(server: &Server, app: &App) -> Spotify {
     let builder = Spotify::builder().app(app).base_url(server.base_url());
-    builder.call_timeout(Duration::from_millis(500)).build().unwrap()
+    builder.call_timeout(Duration::from_secs(2)).build().unwrap()
 }
 
 /// The address to which Spotify would send the browser.

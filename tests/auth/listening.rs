@@ -141,12 +141,13 @@ fn it_ends_after_its_time_limit() {
     let short = Duration::from_millis(200);
     let (late, ()) = run(&server, "http://127.0.0.1/callback", short, |_, _| ());
     assert_snapshot!(late.unwrap_err(), @"login: expected somebody to log in within 0.2 s, found nobody; log in once more");
-    // With something to say about why.
-    let (late, page) = run(&server, "http://127.0.0.1/callback", short, |_, url| {
+    // With something to say about why, for which there is time on a slow machine too.
+    let longer = Duration::from_millis(1500);
+    let (late, page) = run(&server, "http://127.0.0.1/callback", longer, |_, url| {
         get(&address(url), "/callback?code=AQ&state=guessed")
     });
     assert!(page.starts_with("HTTP/1.1 400"), "{page}");
-    assert_snapshot!(late.unwrap_err(), @"login: expected the answer to this login within 0.2 s, found only that to another, whose `state` is not the one that was sent; log in on the page that was opened last");
+    assert_snapshot!(late.unwrap_err(), @"login: expected the answer to this login within 1.5 s, found only that to another, whose `state` is not the one that was sent; log in on the page that was opened last");
 }
 
 // Another client listens on 0.0.0.0 for `localhost`, and on 0.0.0.0:443 for https.

@@ -255,7 +255,7 @@ fn outages_lose_nothing() {
         let spotify = Spotify::builder()
             .app(app)
             .base_url(server.base_url())
-            .call_timeout(Duration::from_millis(300))
+            .call_timeout(Duration::from_secs(1))
             .build()
             .unwrap();
         let error = spotify.get_me().send().unwrap_err();
