@@ -228,9 +228,8 @@ fn error(error: &str, description: &str) -> Answer {
 }
 
 fn html(status: u16, page: &str) -> Answer {
-    let mut answer = Answer::empty(status).with_header("content-type", "text/html; charset=utf-8");
-    answer.body = page.to_owned();
-    answer
+    let answer = Answer::empty(status).with_body(page);
+    answer.with_header("content-type", "text/html; charset=utf-8")
 }
 
 #[cfg(feature = "login")]

@@ -1,5 +1,6 @@
 //! HTTP/1.1 as a server speaks it: one request off a connection, one answer onto it.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
@@ -33,26 +34,27 @@ impl Incoming {
 }
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
+    /// With names in small letters. Without one that says how long the body is, the length is sent too.
+    pub(super) headers: Vec<(Cow<'static, str>, String)>,
     /// JSON unless a header says otherwise, or nothing.
-    pub(super) body: String,
+    pub(super) body: Vec<u8>,
 }
 
 impl Answer {
     pub(super) fn empty(status: u16) -> Self {
-        Answer { status, headers: Vec::new(), body: String::new() }
+        Answer { status, headers: Vec::new(), body: Vec::new() }
     }
 
     pub(super) fn json(status: u16, body: &Json) -> Self {
-        Answer { status, headers: Vec::new(), body: body.to_text() }
+        Answer::empty(status).with_body(body.to_text())
     }
 
     /// A refusal in the form of what stands before the Web API.
     pub(super) fn text(status: u16, body: &str) -> Self {
-        let answer = Answer { body: body.to_owned(), ..Answer::empty(status) };
+        let answer = Answer::empty(status).with_body(body);
         answer.with_header("content-type", "text/plain; charset=utf-8")
     }
 
@@ -62,9 +64,42 @@ impl Answer {
         Answer::json(status, &object! { "error": error })
     }
 
-    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub(super) fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
         self
+    }
+
+    pub(super) fn with_header(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Status line and headers, to the empty line.
+    pub(super) fn head(&self) -> String {
+        let Answer { status, headers, body } = self;
+        let says = |wanted: &[&str]| headers.iter().any(|(name, _)| wanted.contains(&&**name));
+        let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(*status));
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        if !body.is_empty() && !says(&["content-type"]) {
+            head += "content-type: application/json; charset=utf-8\r\n";
+        }
+        if *status != 204 && !says(&["content-length", "transfer-encoding"]) {
+            head += &format!("content-length: {}\r\n", body.len());
+        }
+        head + "\r\n"
+    }
+
+    /// The whole answer. One to a HEAD has the length of its body, but not the body.
+    pub(super) fn to_bytes(&self, is_head: bool) -> Vec<u8> {
+        let mut bytes = self.head().into_bytes();
+        bytes.extend_from_slice(if is_head { &[] } else { &self.body });
+        bytes
     }
 }
 
@@ -86,7 +121,7 @@ impl From<io::Error> for NoRequest {
 
 /// One end of a connection.
 pub(super) struct Connection {
-    reader: BufReader<TcpStream>,
+    reader: BufReader<Holding>,
     writer: TcpStream,
 }
 
@@ -94,7 +129,8 @@ impl Connection {
     pub(super) fn new(stream: TcpStream) -> io::Result<Self> {
         // An answer is one write, which must not wait for the acknowledgement of the last one.
         stream.set_nodelay(true)?;
-        Ok(Connection { reader: BufReader::new(stream.try_clone()?), writer: stream })
+        let reader = Holding { stream: stream.try_clone()?, is_held: false };
+        Ok(Connection { reader: BufReader::new(reader), writer: stream })
     }
 
     /// Reads the next request.
@@ -102,15 +138,15 @@ impl Connection {
         let mut incoming = Incoming::default();
         match self.read_into(&mut incoming) {
             Ok(()) => Ok(incoming),
-            Err(Fault::Closed) => Err(NoRequest::Closed),
-            Err(Fault::Refused(status, message)) => {
+            Err(Stop::Closed) => Err(NoRequest::Closed),
+            Err(Stop::Refused(status, message)) => {
                 let answer = Answer::refusal(status, message).with_header("connection", "close");
                 Err(NoRequest::Refused(answer, Box::new(incoming)))
             }
         }
     }
 
-    fn read_into(&mut self, incoming: &mut Incoming) -> Result<(), Fault> {
+    fn read_into(&mut self, incoming: &mut Incoming) -> Result<(), Stop> {
         let mut left = MAX_HEAD;
         let mut line = self.line(&mut left)?;
         // A client may end its last request with one line break too many.
@@ -151,7 +187,7 @@ impl Connection {
             None => version == "HTTP/1.0",
         };
         if incoming.target.len() > MAX_TARGET {
-            return Err(Fault::Refused(414, "URI Too Long"));
+            return Err(Stop::Refused(414, "URI Too Long"));
         }
         let length = BodyLength::of(incoming)?;
         // A client that asks before it sends its body would wait for nothing otherwise.
@@ -168,14 +204,14 @@ impl Connection {
     }
 
     /// One line of a head without its end; takes its length off `left`.
-    fn line(&mut self, left: &mut u64) -> Result<String, Fault> {
+    fn line(&mut self, left: &mut u64) -> Result<String, Stop> {
         let mut line = Vec::new();
         let read = self.reader.by_ref().take(*left).read_until(b'\n', &mut line)?;
         *left = left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
         if line.pop() != Some(b'\n') {
             return Err(match *left {
-                0 => Fault::Refused(431, "Request Header Fields Too Large"),
-                _ => Fault::Closed,
+                0 => Stop::Refused(431, "Request Header Fields Too Large"),
+                _ => Stop::Closed,
             });
         }
         if line.last() == Some(&b'\r') {
@@ -184,13 +220,13 @@ impl Connection {
         String::from_utf8(line).map_err(|_| BAD_REQUEST)
     }
 
-    fn bytes(&mut self, length: usize) -> Result<Vec<u8>, Fault> {
+    fn bytes(&mut self, length: usize) -> Result<Vec<u8>, Stop> {
         let mut bytes = vec![0; length];
         self.reader.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 
-    fn chunks(&mut self) -> Result<Vec<u8>, Fault> {
+    fn chunks(&mut self) -> Result<Vec<u8>, Stop> {
         let mut body = Vec::new();
         let mut left = MAX_HEAD;
         loop {
@@ -215,25 +251,26 @@ impl Connection {
         Ok(body)
     }
 
-    /// Writes an answer. One to a HEAD has the length of its body, but not the body.
-    pub(super) fn write(&mut self, answer: &Answer, is_head: bool) -> io::Result<()> {
-        let Answer { status, headers, body } = answer;
-        let mut text = format!("HTTP/1.1 {status} {}\r\n", reason(*status));
-        for (name, value) in headers {
-            text += &format!("{name}: {value}\r\n");
-        }
-        if !body.is_empty() && headers.iter().all(|(name, _)| *name != "content-type") {
-            text += "content-type: application/json; charset=utf-8\r\n";
-        }
-        if *status != 204 {
-            text += &format!("content-length: {}\r\n", body.len());
-        }
-        text += "\r\n";
-        if !is_head {
-            text += body;
-        }
-        self.writer.write_all(text.as_bytes())
+    /// Writes an answer, or a part of one.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.reader.get_mut().release()?;
+        self.writer.write_all(bytes)
     }
+
+    /// Waits until the client has left, or the server ends the connection.
+    pub(super) fn wait_for_end(&mut self) {
+        let _ = io::copy(&mut self.reader, &mut io::sink());
+    }
+
+    /// Ends the connection at once, in order.
+    pub(super) fn cut(mut self) {
+        let _ = self.reader.get_mut().release();
+        let _ = self.writer.shutdown(Shutdown::Both);
+    }
+
+    /// Ends the connection by a reset: the system sends one where a socket is closed before all that came
+    /// was read, and the last byte of a request is still unread until its answer is written.
+    pub(super) fn reset(self) {}
 
     /// Ends the connection so that the client can still read the last answer: what it is sending
     /// is read for a while, because unread bytes would make the system take the answer back.
@@ -244,18 +281,47 @@ impl Connection {
     }
 }
 
+/// Reads so that the last byte that came stays unread in the socket until more is read or it is
+/// [released](Holding::release). Without `SO_LINGER`, which needs unsafe code, that is what makes a
+/// [reset](Connection::reset) possible after a whole request has been understood.
+struct Holding {
+    stream: TcpStream,
+    is_held: bool,
+}
+
+impl Holding {
+    fn release(&mut self) -> io::Result<()> {
+        match std::mem::take(&mut self.is_held) {
+            true => self.stream.read_exact(&mut [0]),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Read for Holding {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.release()?;
+        let count = self.stream.peek(buffer)?;
+        if let Some(most) = count.checked_sub(1).and_then(|most| buffer.get_mut(..most)) {
+            self.stream.read_exact(most)?;
+            self.is_held = true;
+        }
+        Ok(count)
+    }
+}
+
 /// Where the reading of a request ended.
-enum Fault {
+enum Stop {
     Closed,
     Refused(u16, &'static str),
 }
 
-const BAD_REQUEST: Fault = Fault::Refused(400, "Bad request.");
-const TOO_LARGE: Fault = Fault::Refused(413, "Payload Too Large");
+const BAD_REQUEST: Stop = Stop::Refused(400, "Bad request.");
+const TOO_LARGE: Stop = Stop::Refused(413, "Payload Too Large");
 
-impl From<io::Error> for Fault {
+impl From<io::Error> for Stop {
     fn from(_: io::Error) -> Self {
-        Fault::Closed
+        Stop::Closed
     }
 }
 
@@ -267,7 +333,7 @@ enum BodyLength {
 }
 
 impl BodyLength {
-    fn of(incoming: &Incoming) -> Result<Self, Fault> {
+    fn of(incoming: &Incoming) -> Result<Self, Stop> {
         let lengths: Vec<&str> = incoming
             .headers
             .iter()
@@ -287,7 +353,7 @@ impl BodyLength {
                 }
             }
             (None, []) if matches!(incoming.method.as_str(), "PUT" | "POST" | "PATCH") => {
-                Err(Fault::Refused(411, "Length Required"))
+                Err(Stop::Refused(411, "Length Required"))
             }
             (None, []) => Ok(BodyLength::None),
             (None, _) => Err(BAD_REQUEST),
@@ -295,7 +361,7 @@ impl BodyLength {
     }
 }
 
-fn reason(status: u16) -> &'static str {
+pub(super) fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
         201 => "Created",

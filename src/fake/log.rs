@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::fault::Fault;
+
 /// A request that a [`Server`](super::Server) saw, and the status of its answer.
 ///
 /// Prints as a person would note it, with one query parameter a line:
@@ -31,10 +33,12 @@ pub struct SeenRequest {
     pub headers: Vec<(String, String)>,
     /// The body; bytes that are no UTF-8 are replaced, and so are the secrets of a request for a token.
     pub body: String,
-    /// The status of the answer.
+    /// The status of the answer, also of one that a [`Fault`] has lost; 0 if there was none to lose.
     pub status: u16,
     /// The name of the call in the [table](crate::endpoint), if the path and method are those of one.
     pub endpoint: Option<&'static str>,
+    /// What was made to go wrong.
+    pub fault: Option<Fault>,
 }
 
 impl SeenRequest {
@@ -53,6 +57,9 @@ impl SeenRequest {
 impl Display for SeenRequest {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} -> {}", self.method, self.path, self.status)?;
+        if let Some(fault) = &self.fault {
+            write!(f, ", {fault:?}")?;
+        }
         self.query.iter().try_for_each(|(key, value)| write!(f, "\n    {key} = {value}"))
     }
 }

@@ -78,6 +78,31 @@
 //! Both can be told to [refuse everything](Server::refuse), as Spotify does when the app or its user is
 //! not in order.
 //!
+//! # Faults
+//!
+//! What goes wrong in a job that runs all night can be made to go wrong in a test: limits, faults of
+//! Spotify's, connections that break before and after a thing was done. A [script](Server::script) says
+//! what happens to the next requests of a path; [by chance](Server::faults) something can go wrong with
+//! any of them. [`Fault`] has the list.
+//!
+//! ```
+//! use tonearm::fake::{Fault, Half, Server};
+//!
+//! let server = Server::start()?;
+//! let spotify = server.client()?;
+//! let track = server.catalog().tracks()[0].clone();
+//! server.script("/me/tracks").then(Fault::RateLimited { retry_after: 86_400 }).then(Fault::Cut(Half::Body));
+//!
+//! let limited = spotify.remove_saved_tracks([&track]).send().unwrap_err();
+//! assert_eq!(limited.retry_after().map(|wait| wait.as_secs()), Some(86_400));
+//!
+//! assert_eq!(
+//!     server.requests()[0].to_string(),
+//!     format!("DELETE /v1/me/tracks -> 429, RateLimited {{ retry_after: 86400 }}\n    ids = {track}"),
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # The player
 //!
 //! The player has three devices, of which none is active to begin with, and one has no id. It has no
@@ -131,7 +156,9 @@ mod catalog;
 mod check;
 mod deck;
 mod development;
+mod fault;
 mod fields;
+mod gzip;
 mod http;
 mod json;
 mod library;
@@ -146,6 +173,7 @@ mod playlists;
 mod reads;
 mod refusing;
 mod route;
+mod script;
 mod server;
 mod shelf;
 mod things;
@@ -157,8 +185,10 @@ use std::time::Duration;
 
 pub use browser::Browser;
 pub use catalog::Catalog;
+pub use fault::{Fault, Half, Reply};
 pub use log::SeenRequest;
 pub use refusing::Refusing;
+pub use script::Script;
 
 use crate::auth;
 use crate::client::{Spotify, SpotifyBuilder};

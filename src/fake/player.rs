@@ -333,7 +333,7 @@ fn loaded(player: &Player, call: &Call<'_>) -> Result<Thing, Answer> {
 fn done(player: &mut Player) -> Said {
     player.touch();
     let word = super::catalog::mixed(player.changed_at.unsigned_abs());
-    Said::Answer(Answer { body: format!("{word:016x}AAAA"), ..Answer::empty(200) })
+    Said::Answer(Answer::empty(200).with_body(format!("{word:016x}AAAA")))
 }
 
 fn refused(status: u16, message: &str, reason: &str) -> Answer {

@@ -14,7 +14,7 @@ pub(super) const ROOT: &str = "/v1";
 #[derive(Debug, Default)]
 pub(super) struct Target {
     /// The segments below [`ROOT`], unescaped; none if the path does not begin with it.
-    segments: Option<Vec<String>>,
+    pub(super) segments: Option<Vec<String>>,
     /// The path, unescaped.
     pub(super) path: String,
     /// The path as it came.
@@ -115,7 +115,7 @@ pub(super) fn find(
 }
 
 /// The parameters of a path template by the segments of a path, if they fit.
-fn in_path(template: &str, segments: &[String]) -> Option<Vec<(String, String)>> {
+pub(super) fn in_path(template: &str, segments: &[String]) -> Option<Vec<(String, String)>> {
     let mut values = Vec::new();
     let mut segments = segments.iter();
     for word in template.trim_start_matches('/').split('/') {

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -13,11 +12,13 @@ use super::answers::State;
 use super::catalog::Catalog;
 use super::check;
 use super::development::App;
+use super::fault::Fault;
 use super::http::{Answer, Connection, Incoming, NoRequest};
 use super::json::object;
 use super::log::SeenRequest;
 use super::refusing::Refusing;
 use super::route::{self, Target};
+use super::script::Faults;
 use crate::endpoint::{ENDPOINTS, Token};
 use crate::scope::{Scope, Scopes};
 
@@ -32,7 +33,9 @@ pub(super) struct Running {
 #[derive(Debug)]
 pub(super) struct Shared {
     address: SocketAddr,
-    is_stopping: AtomicBool,
+    is_stopping: Mutex<bool>,
+    /// Tells those who wait for something that the server stops.
+    stopping: Condvar,
     app: App,
     /// Why all requests are refused, if they are.
     refusing: Mutex<Option<Refusing>>,
@@ -40,6 +43,7 @@ pub(super) struct Shared {
     accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
     log: Mutex<Vec<SeenRequest>>,
+    pub(super) faults: Mutex<Faults>,
     /// The open connections, so that they can be ended from outside.
     open: Mutex<HashMap<u64, TcpStream>>,
 }
@@ -59,13 +63,15 @@ impl Running {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let shared = Arc::new(Shared {
             address: listener.local_addr()?,
-            is_stopping: AtomicBool::new(false),
+            is_stopping: Mutex::new(false),
+            stopping: Condvar::new(),
             app,
             refusing: Mutex::default(),
             state: Mutex::new(State::new(Catalog::shared())),
             accounts: Mutex::default(),
             tokens: Mutex::default(),
             log: Mutex::default(),
+            faults: Mutex::default(),
             open: Mutex::default(),
         });
         let acceptor = thread::Builder::new().name("fake-spotify".to_owned()).spawn({
@@ -78,7 +84,8 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.shared.is_stopping.store(true, Ordering::SeqCst);
+        *lock(&self.shared.is_stopping) = true;
+        self.shared.stopping.notify_all();
         // The acceptor waits for a connection, and looks at the flag when it has one.
         let woken = TcpStream::connect_timeout(&self.shared.address, Duration::from_secs(1));
         if let (Some(acceptor), Ok(_)) = (self.acceptor.take(), &woken) {
@@ -94,7 +101,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     let mut number = 0;
     loop {
         let stream = listener.accept();
-        if shared.is_stopping.load(Ordering::SeqCst) {
+        if shared.is_stopping() {
             break;
         }
         let stream = match stream {
@@ -142,24 +149,34 @@ fn serve_in_thread(
 /// Answers the requests of one connection until it ends.
 fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let mut connection = Connection::new(stream)?;
-    while !shared.is_stopping.load(Ordering::SeqCst) {
-        let (answer, incoming, is_last) = match connection.read() {
-            Ok(incoming) => {
-                let (answer, endpoint) = shared.answer(&incoming);
-                shared.note(&incoming, answer.status, endpoint);
-                let is_last = incoming.is_last;
-                (answer, incoming, is_last)
-            }
+    while !shared.is_stopping() {
+        let incoming = match connection.read() {
+            Ok(incoming) => incoming,
             Err(NoRequest::Refused(answer, incoming)) => {
-                shared.note(&incoming, answer.status, None);
-                (answer, *incoming, true)
+                shared.note(&incoming, answer.status, None, None);
+                connection.write(&answer.to_bytes(incoming.method == "HEAD"))?;
+                connection.close();
+                return Ok(());
             }
             Err(NoRequest::Closed) => return Ok(()),
         };
-        connection.write(&answer, incoming.method == "HEAD")?;
-        if is_last {
-            connection.close();
-            return Ok(());
+        let fault = lock(&shared.faults).take(&incoming);
+        let goes_on = match fault {
+            Some(fault) => fault.strike(connection, &incoming, shared)?,
+            None => {
+                let (answer, endpoint) = shared.answer(&incoming);
+                shared.note(&incoming, answer.status, endpoint, None);
+                connection.write(&answer.to_bytes(incoming.method == "HEAD"))?;
+                Some(connection)
+            }
+        };
+        match goes_on {
+            Some(open) if !incoming.is_last => connection = open,
+            Some(last) => {
+                last.close();
+                return Ok(());
+            }
+            None => return Ok(()),
         }
     }
     Ok(())
@@ -230,8 +247,25 @@ impl Shared {
         lock(&self.log)
     }
 
+    fn is_stopping(&self) -> bool {
+        *lock(&self.is_stopping)
+    }
+
+    /// Waits; false, and sooner, if the server stops meanwhile.
+    pub(super) fn pause(&self, time: Duration) -> bool {
+        let is_stopping = lock(&self.is_stopping);
+        let waited = self.stopping.wait_timeout_while(is_stopping, time, |stopping| !*stopping);
+        !*waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// The name of the row that a request is for.
+    pub(super) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
+        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.app);
+        found.ok().map(|found| found.row.name)
+    }
+
     /// The answer to a request, and the name of the row it is for.
-    fn answer(&self, incoming: &Incoming) -> (Answer, Option<&'static str>) {
+    pub(super) fn answer(&self, incoming: &Incoming) -> (Answer, Option<&'static str>) {
         let target = Target::of(&incoming.target);
         if accounts::is_for_accounts(&target.path) {
             return (self.account(incoming, &target), None);
@@ -276,7 +310,13 @@ impl Shared {
         }
     }
 
-    fn note(&self, incoming: &Incoming, status: u16, endpoint: Option<&'static str>) {
+    pub(super) fn note(
+        &self,
+        incoming: &Incoming,
+        status: u16,
+        endpoint: Option<&'static str>,
+        fault: Option<&Fault>,
+    ) {
         let target = Target::of(&incoming.target);
         log::debug!("the embedded Spotify: {} {} -> {status}", incoming.method, target.path);
         let headers: Vec<(String, String)> = incoming
@@ -307,6 +347,7 @@ impl Shared {
             body,
             status,
             endpoint,
+            fault: fault.cloned(),
         });
     }
 }
@@ -322,6 +363,38 @@ fn without_secrets(form: &str) -> String {
 }
 
 /// A thread that panicked has left nothing half done here that matters to the others.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::time::Instant;
+
+    use super::super::Server;
+    use super::super::fault::Fault;
+    use super::*;
+
+    /// Waits for the threads of a server to get somewhere.
+    fn wait(what: &str, is_so: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !is_so() {
+            assert!(began.elapsed() < Duration::from_secs(60), "{what}");
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_connection_in_silence_ends_when_the_client_leaves() {
+        let server = Server::start().unwrap();
+        server.script_all().then(Fault::Silence);
+        let mut client = TcpStream::connect(server.running.shared.address).unwrap();
+        client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
+        wait("the fault is not met", || server.script_left() == 0);
+        let open = || lock(&server.running.shared.open).len();
+        assert_eq!(open(), 1);
+        drop(client);
+        wait("the connection is still open", || open() == 0);
+    }
 }

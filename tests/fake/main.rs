@@ -10,6 +10,7 @@ mod reads;
 mod refusals;
 mod refusing;
 mod running;
+mod script;
 mod state;
 
 use std::io::{Read, Write};

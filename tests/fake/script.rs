@@ -1,0 +1,323 @@
+//! What the server does wrong when it is told to.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tonearm::endpoint::Method;
+use tonearm::fake::{Fault, Half, Reply, Server};
+
+use super::{ask, connect, raw, split, start};
+
+/// A request with the token of the server; the connection stays open for more.
+fn request(server: &Server, method: &str, target: &str) -> String {
+    format!(
+        "{method} /v1{target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
+         content-length: 0\r\n\r\n",
+        server.token()
+    )
+}
+
+/// What comes in answer to a request on a connection of its own, and how the connection ends.
+fn answer(server: &Server, method: &str, target: &str) -> (String, Option<ErrorKind>) {
+    let mut stream = connect(server);
+    stream.write_all(request(server, method, target).as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    let end = stream.read_to_end(&mut bytes).err().map(|error| error.kind());
+    (String::from_utf8(bytes).unwrap(), end)
+}
+
+/// The album that tests save, which is not saved, and the request that does it.
+fn unsaved(server: &Server) -> (tonearm::SpotifyUri, String) {
+    let album = server.catalog().albums()[0].clone();
+    server.client().unwrap().remove_saved_albums([&album]).send().unwrap();
+    server.clear_requests();
+    let target = format!("/me/albums?ids={album}");
+    (album.into(), target)
+}
+
+#[test]
+fn faults_come_in_order_and_then_answers_again() {
+    let (server, _) = start();
+    server
+        .script("/me/tracks")
+        .then(Fault::RateLimited { retry_after: 3 })
+        .then(Fault::RateLimitedWithoutHeader)
+        .then_as_usual()
+        .then(Fault::QuotaExceeded)
+        .then(Fault::Status(503))
+        .then(Reply::new(503))
+        .then(Fault::Redirect { location: "http://example.com/".to_owned() });
+    let mut answers = Vec::new();
+    for _ in 0..8 {
+        let text = raw(
+            &server,
+            request(&server, "GET", "/me/tracks?limit=1").replace("host: x", "connection: close"),
+        );
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let body = if body.len() > 100 { "a page" } else { body };
+        let head: Vec<&str> = head.lines().filter(|line| !line.starts_with("content-")).collect();
+        answers.push(format!("{} | {body}", head.join(" | ")).trim_end().to_owned());
+        // Others are left alone.
+        assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+    }
+    insta::assert_snapshot!(answers.join("\n"), @r#"
+    HTTP/1.1 429 Too Many Requests | retry-after: 3 | {"error":{"status":429,"message":"API rate limit exceeded"}}
+    HTTP/1.1 429 Too Many Requests | {"error":{"status":429,"message":"API rate limit exceeded"}}
+    HTTP/1.1 200 OK | a page
+    HTTP/1.1 429 Too Many Requests | retry-after: 86207 | {"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}
+    HTTP/1.1 503 Service Unavailable | {"error":{"status":503,"message":"Service Unavailable"}}
+    HTTP/1.1 503 Service Unavailable |
+    HTTP/1.1 302 Found | location: http://example.com/ |
+    HTTP/1.1 200 OK | a page
+    "#);
+    let seen = server.requests();
+    insta::assert_snapshot!(seen[0], @r"
+    GET /v1/me/tracks -> 429, RateLimited { retry_after: 3 }
+        limit = 1
+    ");
+    let faults: Vec<_> = seen.iter().filter_map(|request| request.fault.clone()).collect();
+    assert_eq!(faults.len(), 6);
+    assert_eq!(server.script_left(), 0);
+    assert_eq!(server.injected().len(), 6);
+    assert!(server.injected().contains(&(Fault::QuotaExceeded, 1)));
+}
+
+#[test]
+fn a_script_is_for_a_path_and_a_method() {
+    let (server, _) = start();
+    let playlist = &server.catalog().playlists()[0];
+    let status = |method: &str, target: &str| ask(&server, method, target, "").0;
+    let (items, other) = (format!("/playlists/{playlist}/items"), format!("/playlists/{playlist}"));
+    server.script("/playlists/{playlist_id}/items").then(Fault::Status(500));
+    assert_eq!((status("GET", &other), status("GET", &items)), (200, 500));
+    server.script(&format!("/v1{other}")).then(Fault::Status(502));
+    let another = format!("/playlists/{}", server.catalog().playlists()[1]);
+    assert_eq!((status("GET", &another), status("GET", &other)), (200, 502));
+    server.script("/me/tracks").method(Method::Delete).then(Fault::Status(504));
+    assert_eq!(status("GET", "/me/tracks"), 200);
+    assert_eq!(status("DELETE", "/me/tracks?ids=x"), 504);
+    // The oldest that fits, also what is not in the table, and whatever the token is.
+    server.script_all().then(Fault::Status(500)).then(Fault::Status(501));
+    server.script("/me").then(Fault::Status(503));
+    assert_eq!((status("GET", "/me"), status("GET", "/nothing")), (500, 501));
+    assert_eq!(server.script_left(), 1);
+    assert_eq!(split(&raw(&server, "GET /v1/me HTTP/1.1\r\nconnection: close\r\n\r\n")).0, 503);
+    assert_eq!(status("GET", "/me"), 200);
+}
+
+#[test]
+fn only_what_is_called_after_lets_a_request_be_done() {
+    let bytes = |bytes| Fault::Slow { pause: Duration::ZERO, bytes };
+    for fault in [
+        Fault::RateLimited { retry_after: 1 },
+        Fault::Status(500),
+        Fault::Answer(Reply::new(200)),
+        Fault::AnswerAfter(Reply::new(504)),
+        Fault::Redirect { location: "/".to_owned() },
+        Fault::Reset,
+        Fault::ResetAfter,
+        Fault::Cut(Half::Body),
+        Fault::CutAfter(Half::StatusLine),
+        Fault::BrokenGzip,
+        Fault::Gzip,
+        bytes(usize::MAX),
+    ] {
+        let (server, _) = start();
+        let (album, target) = unsaved(&server);
+        server.script("/me/albums").then(fault.clone());
+        let mut stream = connect(&server);
+        let text = request(&server, "PUT", &target).replace("host: x", "connection: close");
+        stream.write_all(text.as_bytes()).unwrap();
+        let _ = stream.read_to_end(&mut Vec::new());
+        assert_eq!(server.library().contains(&album), fault.lets_it_happen(), "{fault:?}");
+        let seen = &server.requests()[0];
+        assert_eq!((seen.endpoint, &seen.fault), (Some("save_albums"), &Some(fault)));
+    }
+}
+
+#[test]
+fn connections_are_reset_closed_or_kept() {
+    let (server, _) = start();
+    for fault in [Fault::Reset, Fault::ResetAfter] {
+        server.script("/me").then(fault.clone());
+        assert_eq!(
+            answer(&server, "GET", "/me"),
+            (String::new(), Some(ErrorKind::ConnectionReset))
+        );
+    }
+    assert_eq!(server.requests()[0].to_string(), "GET /v1/me -> 0, Reset");
+    assert_eq!(server.requests()[1].to_string(), "GET /v1/me -> 200, ResetAfter");
+    // Of a request with a body too, however it comes.
+    server.script("/me/tracks").then(Fault::ResetAfter);
+    let mut stream = connect(&server);
+    let head = request(&server, "PUT", "/me/tracks").replace("length: 0", "length: 11");
+    stream.write_all(head.as_bytes()).unwrap();
+    for byte in br#"{"ids":[]}"#.iter().chain(b" ") {
+        stream.write_all(&[*byte]).unwrap();
+    }
+    let end = stream.read(&mut [0]).unwrap_err();
+    assert_eq!(end.kind(), ErrorKind::ConnectionReset);
+    assert_eq!(server.requests()[2].body, r#"{"ids":[]} "#);
+
+    let whole = ask(&server, "GET", "/me", "").1;
+    for (half, made_up) in
+        [(Half::StatusLine, true), (Half::Head, true), (Half::Body, true), (Half::Body, false)]
+    {
+        server.script("/me").then(if made_up { Fault::Cut(half) } else { Fault::CutAfter(half) });
+        let (text, end) = answer(&server, "GET", "/me");
+        assert_eq!(end, None, "{text}");
+        match half {
+            Half::StatusLine => assert_eq!(text, "HTTP/1."),
+            Half::Head => {
+                assert!(text.contains("200 OK\r\n") && !text.contains("\r\n\r\n"), "{text}")
+            }
+            _ if made_up => assert!(split(&text).1.starts_with(r#"{"href":"made up""#), "{text}"),
+            _ => assert_eq!(split(&text).1, whole[..whole.len() / 2]),
+        }
+    }
+
+    // What has an answer keeps its connection.
+    server.script("/me").then(Fault::Status(500)).then(Fault::Gzip);
+    let mut stream = connect(&server);
+    for _ in 0..3 {
+        stream.write_all(request(&server, "GET", "/me").as_bytes()).unwrap();
+    }
+    stream
+        .write_all(request(&server, "GET", "/x").replace("host: x", "connection: close").as_bytes())
+        .unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    let statuses: Vec<_> = text.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();
+    assert_eq!(statuses, ["500", "200", "200", "404"], "{text}");
+}
+
+#[test]
+fn bodies_in_gzip_are_read_and_broken_ones_are_not() {
+    let (server, spotify) = start();
+    // A page is longer than a block of deflate.
+    server.script("/me/albums").then_as_usual().then(Fault::Gzip);
+    let plain = spotify.get_my_saved_albums().limit(50).send_raw().unwrap();
+    let packed = spotify.get_my_saved_albums().limit(50).send_raw().unwrap();
+    assert!(plain.body().len() > 70_000, "{}", plain.body().len());
+    assert_eq!(plain.body(), packed.body());
+    assert_eq!(server.requests()[1].fault, Some(Fault::Gzip));
+    server.script("/me/player/next").method(Method::Post).then(Fault::BrokenGzip);
+    assert!(spotify.skip_to_next().send_raw().is_err());
+}
+
+#[test]
+fn slow_answers_come_whole() {
+    let (server, _) = start();
+    let pause = Duration::from_millis(1);
+    let whole = ask(&server, "GET", "/me", "");
+    server.script("/me").then(Fault::Slow { pause, bytes: 20 });
+    assert_eq!(ask(&server, "GET", "/me", ""), whole);
+    server.script("/me").then(Fault::Slow { pause, bytes: usize::MAX });
+    assert_eq!(ask(&server, "GET", "/me", ""), whole);
+}
+
+#[test]
+fn faults_by_chance_are_the_same_for_the_same_seed() {
+    let run = |seed| {
+        let (server, _) = start();
+        server.faults(seed, [(Fault::Status(503), 20), (Fault::RateLimitedWithoutHeader, 5)]);
+        let mut stream = connect(&server);
+        let mut statuses = Vec::new();
+        for _ in 0..400 {
+            statuses.push(one(&mut stream, &request(&server, "GET", "/me")));
+        }
+        let injected = server.injected();
+        server.faults(seed, []);
+        assert_eq!(one(&mut stream, &request(&server, "GET", "/me")), 200);
+        for (fault, count) in &injected {
+            let seen =
+                server.requests().iter().filter(|seen| seen.fault.as_ref() == Some(fault)).count();
+            assert_eq!(seen, *count);
+        }
+        (statuses, injected)
+    };
+    let (first, injected) = run(7);
+    assert_eq!((first.clone(), injected.clone()), run(7));
+    assert_ne!(first, run(8).0);
+    let count = |status| first.iter().filter(|found| **found == status).count();
+    assert!((50..=110).contains(&count(503)) && (5..=40).contains(&count(429)), "{injected:?}");
+    // More than everything is everything; scripts come first, and cost no chance.
+    let (server, _) = start();
+    server.faults(1, [(Fault::Status(500), 60), (Fault::Status(501), u32::MAX)]);
+    server.script("/me").then(Fault::Status(418));
+    let statuses: Vec<_> = (0..20).map(|_| ask(&server, "GET", "/me", "").0).collect();
+    assert_eq!(statuses[0], 418);
+    assert!(statuses[1..].iter().all(|status| matches!(status, 500 | 501)), "{statuses:?}");
+    assert!(statuses.contains(&500) && statuses.contains(&501));
+}
+
+/// The status of the answer to one of several requests.
+fn one(stream: &mut TcpStream, request: &str) -> u16 {
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let count = stream.read(&mut buffer).unwrap();
+        assert_ne!(count, 0, "{}", String::from_utf8_lossy(&bytes));
+        bytes.extend(&buffer[..count]);
+        let text = String::from_utf8_lossy(&bytes);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap();
+        if body.len() >= length.parse().unwrap() {
+            return head[9..12].parse().unwrap();
+        }
+    }
+}
+
+/// Requests for tokens go wrong only where a script says so: what is by chance, or for every path, is for
+/// the Web API.
+#[test]
+fn the_accounts_service_has_a_path_of_its_own() {
+    let (server, _) = start();
+    let token = || {
+        let request = "POST /api/token HTTP/1.1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+        split(&raw(&server, request)).0
+    };
+    server.script_all().then(Fault::Status(500));
+    server.faults(1, [(Fault::Status(501), 100)]);
+    assert_eq!((token(), server.script_left()), (400, 1));
+    server.script("/api/token").method(Method::Post).then(Fault::Status(503));
+    assert_eq!((token(), server.script_left()), (503, 1));
+    let statuses = [500, 501].map(|_| ask(&server, "GET", "/me", "").0);
+    assert_eq!((statuses, token()), ([500, 501], 400));
+}
+
+/// Whatever it is doing wrong at the moment.
+#[test]
+fn a_server_with_faults_stops_soon_and_leaves_no_connection() {
+    let (server, _) = start();
+    let hour = Duration::from_secs(3600);
+    server
+        .script("/me")
+        .then(Fault::Silence)
+        .then(Fault::SilenceAfter)
+        .then(Fault::Slow { pause: hour, bytes: 1 });
+    let streams = [0, 1, 2].map(|_| {
+        let mut stream = connect(&server);
+        stream.write_all(request(&server, "GET", "/me").as_bytes()).unwrap();
+        stream
+    });
+    while server.script_left() > 0 {
+        std::thread::yield_now();
+    }
+    let (done, is_done) = mpsc::channel();
+    std::thread::spawn(move || {
+        drop(server);
+        let _ = done.send(());
+    });
+    is_done.recv_timeout(Duration::from_secs(60)).expect("the server does not stop");
+    for mut stream in streams {
+        match stream.read(&mut [0]) {
+            Ok(count) => assert_eq!(count, 0),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
+        }
+    }
+}
