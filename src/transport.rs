@@ -212,8 +212,13 @@ impl Transport {
     /// Reads a body to its end, so that its connection can be used again.
     fn read(&self, mut body: Body, deadline: Deadline) -> Result<Vec<u8>, ureq::Error> {
         let max = self.settings.max_body;
-        let expected = body.content_length().unwrap_or(0).min(max);
-        let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+        let expected = body.content_length().unwrap_or(0);
+        if expected > max {
+            return Err(ureq::Error::BodyExceedsLimit(max));
+        }
+        // What a server announces is not trusted with memory before it comes.
+        let room = usize::try_from(expected.min(1 << 20)).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(room);
         let mut reader = Timed { reader: body.as_reader(), deadline };
         (&mut reader)
             .take(max.saturating_add(1))

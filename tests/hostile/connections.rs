@@ -1,0 +1,179 @@
+//! Connections that break, and servers that keep silent.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use tonearm::Spotify;
+
+use super::{Hostile, Talk, WELL, ends, outcome, write};
+
+const HEAD: &str =
+    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n";
+
+/// What a write comes to that meets this.
+fn broken(name: &str, fault: impl Fn(&mut Talk) + Send + Sync + 'static) -> String {
+    let server = Hostile::start(fault);
+    let builder = server.builder();
+    write(name, server, builder)
+}
+
+#[test]
+fn resets_at_every_stage() {
+    let maybe = "Broken, maybe done";
+    // To drop a connection on which something is unread is to reset it.
+    assert_eq!(broken("before the request is read", |_| {}), maybe);
+    assert_eq!(broken("after the request", Talk::read_nearly), maybe);
+    let cases: [(&str, String); 4] = [
+        ("in the status line", "HTTP/1.1 2".into()),
+        ("in the head", HEAD[..HEAD.len() - 10].into()),
+        ("in the body", format!("{HEAD}{{\"id\":")),
+        ("in a chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nabc".into()),
+    ];
+    for (name, bytes) in cases {
+        let reset = move |talk: &mut Talk| {
+            talk.read_nearly();
+            talk.write(&bytes);
+        };
+        assert_eq!(broken(name, reset), maybe, "{name}");
+    }
+}
+
+/// A server that takes connections and lets them go before it has heard anything.
+#[test]
+fn an_end_before_the_request() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        drop(listener.accept().unwrap());
+        let mut talk = Talk(listener.accept().unwrap().0);
+        talk.read();
+        talk.write(WELL);
+        talk.wait();
+    });
+    let spotify = Spotify::builder().token("secret").base_url(base_url).build().unwrap();
+    ends("an end before the request", move || {
+        let outcome = outcome(spotify.skip_to_next().send());
+        assert_eq!(outcome, "Broken, maybe done");
+        assert_eq!(spotify.get_user("well").send().unwrap().id, "well");
+    });
+}
+
+/// Where only the end of the connection ends the body, a reset looks like it. A write has its status then.
+#[test]
+fn a_reset_in_a_body_without_a_length_is_its_end() {
+    let reset = |talk: &mut Talk| {
+        talk.read_nearly();
+        talk.write("HTTP/1.1 200 OK\r\n\r\n{\"id\":");
+    };
+    assert_eq!(broken("a write", reset), "survived");
+    let server = Hostile::start(reset);
+    let builder = server.builder();
+    assert_eq!(super::read("a read", server, builder), "Decode, 200");
+}
+
+#[test]
+fn ends_at_every_stage() {
+    for (name, bytes) in [
+        ("no byte", ""),
+        ("half a status line", "HTTP/1.1 2"),
+        ("half a head", &HEAD[..HEAD.len() - 10]),
+        ("no body", HEAD),
+        ("half a body", &format!("{HEAD}{{\"id\":")),
+        ("half a chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nabc"),
+        ("no last chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
+    ] {
+        let server = Hostile::closing(bytes);
+        let builder = server.builder();
+        assert_eq!(write(name, server, builder), "Broken, maybe done", "{name}");
+    }
+}
+
+#[test]
+fn silence_and_drips_end_with_the_time_of_the_call() {
+    let slow = |bytes: &'static [u8]| {
+        move |talk: &mut Talk| {
+            talk.read();
+            for byte in bytes.iter().chain([b' '].iter().cycle()) {
+                if !talk.write([*byte]) {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        }
+    };
+    let silent = |bytes: &'static str| {
+        move |talk: &mut Talk| {
+            talk.read();
+            talk.write(bytes);
+            talk.wait();
+        }
+    };
+    let cases: [(&str, Hostile); 6] = [
+        ("silence", Hostile::start(silent(""))),
+        ("silence in the head", Hostile::start(silent("HTTP/1.1 200 OK\r\n"))),
+        ("silence in the body", Hostile::start(silent(HEAD))),
+        ("byte after byte in the head", Hostile::start(slow(b"HTTP/1.1 200 OK\r\nx: "))),
+        ("byte after byte in the body", Hostile::start(slow(b"HTTP/1.1 200 OK\r\n\r\n"))),
+        (
+            "byte after byte in a chunk",
+            Hostile::start(slow(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffff\r\n")),
+        ),
+    ];
+    std::thread::scope(|scope| {
+        for (name, server) in cases {
+            scope.spawn(move || {
+                let builder = server.hasty();
+                assert_eq!(write(name, server, builder), "Timeout, maybe done", "{name}");
+            });
+        }
+    });
+}
+
+/// What comes behind an answer is never the answer of the next call.
+#[test]
+fn more_than_one_answer_to_a_request() {
+    let wrong = "HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{\"id\":\"wrong\"}";
+    let short = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+    let no_content = "HTTP/1.1 204 No Content\r\n\r\n";
+    let not_modified = "HTTP/1.1 304 Not Modified\r\ncontent-length: 20\r\n\r\n";
+    let refused = "HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n";
+    for (name, first, expected) in [
+        ("two answers", WELL, "survived"),
+        ("a body longer than said", short, "survived"),
+        ("204 with a body", no_content, "survived"),
+        ("304 with a body", not_modified, "Status, 304"),
+        ("a refusal and an answer", refused, "Status, 500"),
+    ] {
+        let keeping = move |talk: &mut Talk| {
+            talk.read();
+            talk.write(format!("{first}{wrong}"));
+            talk.wait();
+        };
+        assert_eq!(broken(name, keeping), expected, "{name}");
+    }
+}
+
+/// The second answer comes when the first has been read, and before the next call.
+#[test]
+fn an_answer_that_nobody_asked_for() {
+    let (ask, asked) = std::sync::mpsc::channel();
+    let (tell, told) = std::sync::mpsc::channel();
+    let (asked, tell) = (std::sync::Mutex::new(asked), tell);
+    let server = Hostile::start(move |talk| {
+        talk.read();
+        talk.write(WELL);
+        asked.lock().unwrap().recv().unwrap();
+        talk.write("HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{\"id\":\"wrong\"}");
+        tell.send(()).unwrap();
+        talk.wait();
+    });
+    let spotify = server.builder().build().unwrap();
+    let outcome =
+        super::tried("an answer that nobody asked for", server, spotify, move |spotify, _| {
+            let outcome = outcome(spotify.get_me().send());
+            ask.send(()).unwrap();
+            told.recv().unwrap();
+            outcome
+        });
+    assert_eq!(outcome, "survived");
+}

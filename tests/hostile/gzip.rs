@@ -1,0 +1,118 @@
+//! Bodies in gzip that are broken, or far larger than they look.
+
+use super::{Hostile, read, write};
+
+/// Bits as deflate packs them.
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+impl Bits {
+    fn push(&mut self, bit: bool) {
+        if self.count.is_multiple_of(8) {
+            self.bytes.push(0);
+        }
+        *self.bytes.last_mut().unwrap() |= u8::from(bit) << (self.count % 8);
+        self.count += 1;
+    }
+
+    /// A number with its lowest bit first.
+    fn number(&mut self, number: u32, bits: u32) {
+        (0..bits).for_each(|bit| self.push(number >> bit & 1 == 1));
+    }
+
+    /// A code of Huffman's, its highest bit first.
+    fn code(&mut self, code: u32, bits: u32) {
+        (0..bits).rev().for_each(|bit| self.push(code >> bit & 1 == 1));
+    }
+}
+
+const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+
+/// A gzip body that unpacks to `mebibytes` of spaces, a thousandth of that long.
+fn bomb(mebibytes: u32) -> Vec<u8> {
+    let mut bits = Bits::default();
+    bits.push(true); // The last block,
+    bits.number(1, 2); // with the codes that every reader knows.
+    bits.code(0x30 + u32::from(b' '), 8);
+    for _ in 0..mebibytes * (1 << 20) / 258 {
+        bits.code(0b1100_0101, 8); // 258 bytes
+        bits.code(0, 5); // from one byte before.
+    }
+    bits.code(0, 7);
+    // Nobody comes as far as the check sum.
+    [&HEADER[..], &bits.bytes, &[0; 8]].concat()
+}
+
+/// `{"id":"me"}` in one block as it is.
+fn packed() -> Vec<u8> {
+    let text = b"{\"id\":\"me\"}";
+    let length = u16::try_from(text.len()).unwrap();
+    let mut bytes = [&HEADER[..], &[1]].concat();
+    bytes.extend(length.to_le_bytes());
+    bytes.extend((!length).to_le_bytes());
+    bytes.extend(text);
+    bytes.extend(0x11d9_33a6_u32.to_le_bytes());
+    bytes.extend(u32::from(length).to_le_bytes());
+    bytes
+}
+
+fn server(body: &[u8]) -> Hostile {
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n");
+    Hostile::closing([head.as_bytes(), body].concat())
+}
+
+#[test]
+fn broken_gzip() {
+    let well = packed();
+    let case = |name: &str, body: &[u8]| {
+        let server = server(body);
+        let builder = server.builder();
+        read(name, server, builder)
+    };
+    assert_eq!(case("whole", &well), "survived");
+    let broken = "Broken, maybe done";
+    assert_eq!(case("cut in the header", &well[..7]), broken);
+    assert_eq!(case("cut in the data", &well[..18]), broken);
+    assert_eq!(case("cut in the check sum", &well[..well.len() - 6]), broken);
+    let mut wrong = well.clone();
+    let last = wrong.len() - 8;
+    wrong[last] ^= 1;
+    assert_eq!(case("a wrong check sum", &wrong), broken);
+    assert_eq!(case("more behind it", &[&well[..], b"more"].concat()), broken);
+    assert_eq!(
+        case(
+            "a name without an end",
+            &[&[0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 255][..], &[b'x'; 1 << 20]].concat()
+        ),
+        broken
+    );
+}
+
+#[test]
+fn bombs_end_at_the_greatest_length_of_a_body() {
+    let bomb = bomb(512);
+    assert!(bomb.len() < 4 << 20, "{}", bomb.len());
+    let server = server(&bomb);
+    let builder = server.builder().max_body(1 << 20);
+    assert_eq!(write("a bomb", server, builder), "TooLarge, maybe done");
+    // Packed bytes that unpack to nothing: empty pieces, one after another.
+    for (name, piece) in [
+        ("empty blocks", vec![0, 0, 0, 0xff, 0xff]),
+        ("empty files", [&HEADER[..], &[1, 0, 0, 0xff, 0xff], &[0; 8]].concat()),
+    ] {
+        let server = Hostile::start(move |talk| {
+            talk.read();
+            talk.write("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n");
+            talk.write(if piece[0] == 0 { &HEADER[..] } else { &[] });
+            let many = piece.repeat(2000);
+            while talk.write(&many) {}
+        });
+        let builder = server.hasty();
+        assert_eq!(write(name, server, builder), "Timeout, maybe done", "{name}");
+    }
+}
