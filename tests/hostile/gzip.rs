@@ -76,6 +76,7 @@ fn broken_gzip() {
     };
     assert_eq!(case("whole", &well), "survived");
     let broken = "Broken, maybe done";
+    assert_eq!(case("nothing", &[]), broken);
     assert_eq!(case("cut in the header", &well[..7]), broken);
     assert_eq!(case("cut in the data", &well[..18]), broken);
     assert_eq!(case("cut in the check sum", &well[..well.len() - 6]), broken);
@@ -91,6 +92,39 @@ fn broken_gzip() {
         ),
         broken
     );
+}
+
+/// Where the connection ends before the body is whole, it is the connection that is broken.
+#[test]
+fn gzip_that_breaks_off() {
+    for end in [0, 1, 7, 18, 28] {
+        let head = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 34\r\n\r\n";
+        let server = Hostile::closing([head.as_bytes(), &packed()[..end]].concat());
+        let builder = server.builder();
+        assert_eq!(write("breaks off", server, builder), "Broken, maybe done", "{end}");
+        let head =
+            "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n22\r\n";
+        let server = Hostile::closing([head.as_bytes(), &packed()[..end]].concat());
+        let builder = server.builder();
+        assert_eq!(write("breaks off in a chunk", server, builder), "Broken, maybe done", "{end}");
+    }
+}
+
+/// Servers announce gzip also where there is nothing to pack. The status of a write has said all.
+#[test]
+fn nothing_in_gzip() {
+    let empty = server(b"");
+    let builder = empty.builder();
+    assert_eq!(write("an empty body", empty, builder), "survived");
+    let head = "HTTP/1.1 204 No Content\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n";
+    let none = Hostile::closing(head);
+    let builder = none.builder();
+    assert_eq!(write("no body", none, builder), "survived");
+    let head =
+        "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n";
+    let none = Hostile::closing(head);
+    let builder = none.builder();
+    assert_eq!(write("no chunk", none, builder), "survived");
 }
 
 #[test]
