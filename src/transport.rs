@@ -3,6 +3,7 @@
 mod answer;
 mod veil;
 
+use std::fmt::{self, Display, Formatter};
 use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use ureq::http::{self, HeaderValue, Uri};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{Connector, DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, NextTimeout};
 use ureq::{Agent, Body, config::Config};
 
 use crate::endpoint::Method;
@@ -106,7 +107,7 @@ impl Transport {
         }
         let addresses = std::sync::Arc::new(Addresses::default());
         let resolver = Remembering(std::sync::Arc::clone(&addresses));
-        let connector = DefaultConnector::default().chain(Veils);
+        let connector = Connecting::default().chain(Veils);
         let agent = Agent::with_parts(config.build(), connector, resolver);
         Ok(Transport { agent, addresses, settings })
     }
@@ -296,13 +297,9 @@ fn kind_of(error: &ureq::Error) -> TransportKind {
         #[cfg(feature = "rustls")]
         E::Rustls(_) => TransportKind::Connect,
         E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportKind::TooLarge,
+        E::Io(error) if NoConnection::is_in(error) => TransportKind::Connect,
         E::Io(error) => match error.kind() {
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportKind::Timeout,
-            io::ErrorKind::ConnectionRefused
-            | io::ErrorKind::HostUnreachable
-            | io::ErrorKind::NetworkUnreachable
-            | io::ErrorKind::AddrNotAvailable
-            | io::ErrorKind::NotFound => TransportKind::Connect,
             _ => TransportKind::Broken,
         },
         _ => TransportKind::Broken,
@@ -365,6 +362,55 @@ impl Addresses {
     }
 }
 
+/// ureq's way to a connection, through proxy and TLS.
+#[derive(Debug, Default)]
+struct Connecting(DefaultConnector);
+
+impl Connector for Connecting {
+    type Out = <DefaultConnector as Connector>::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<()>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        self.0.connect(details, chained).map_err(NoConnection::mark)
+    }
+}
+
+/// An error of the system or of TLS from before there was a connection, when nothing can have been sent.
+/// The system has the same kinds of error for a connection that breaks later.
+#[derive(Debug)]
+struct NoConnection(io::Error);
+
+impl NoConnection {
+    fn mark(error: ureq::Error) -> ureq::Error {
+        match kind_of(&error) {
+            TransportKind::Connect => error,
+            _ => {
+                let error = error.into_io();
+                io::Error::new(error.kind(), NoConnection(error)).into()
+            }
+        }
+    }
+
+    fn is_in(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|error| error.is::<NoConnection>())
+    }
+}
+
+impl Display for NoConnection {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for NoConnection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
 /// ureq's resolver, asked once a minute.
 #[derive(Debug)]
 struct Remembering(std::sync::Arc<Addresses>);
@@ -382,16 +428,8 @@ impl Resolver for Remembering {
             addresses.into_iter().for_each(|address| resolved.push(address));
             return Ok(resolved);
         }
-        // The system has no kind for a name that is not found; without one of its own it would look as
-        // if the connection had been made.
-        let resolved = DefaultResolver::default().resolve(uri, config, timeout).map_err(
-            |error| match error {
-                ureq::Error::Io(why) if why.kind() != io::ErrorKind::TimedOut => {
-                    io::Error::new(io::ErrorKind::NotFound, why).into()
-                }
-                other => other,
-            },
-        )?;
+        let resolved =
+            DefaultResolver::default().resolve(uri, config, timeout).map_err(NoConnection::mark)?;
         self.0.remember(host, &resolved);
         Ok(resolved)
     }

@@ -10,6 +10,7 @@ mod gzip;
 mod heads;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls;
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
