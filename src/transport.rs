@@ -15,7 +15,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnecto
 use ureq::{Agent, Body, config::Config};
 
 use crate::endpoint::Method;
-use crate::error::{Error, Setup, Transport as Fault, TransportKind};
+use crate::error::{Error, Invalid, Setup, Transport as Fault, TransportKind};
 use crate::request::{Base, Request};
 use crate::response::RawResponse;
 use veil::{Veil, Veils};
@@ -125,8 +125,8 @@ impl Transport {
         deadline: Deadline,
     ) -> Result<RawResponse, Error> {
         let fault = |error| self.fault(request, error);
-        let mut builder =
-            http::Request::builder().method(method(request.method())).uri(request.url());
+        let uri: Uri = request.url().parse().map_err(|_| too_long(request))?;
+        let mut builder = http::Request::builder().method(method(request.method())).uri(uri);
         let mut hidden = Veil::default();
         for (name, value) in headers {
             builder = match *name {
@@ -273,6 +273,22 @@ fn proxy_of(url: &str) -> Result<ureq::Proxy, Error> {
             problem: "expected a URL such as `http://user:password@localhost:3128`".to_owned(),
         }))
     })
+}
+
+/// The error of a request whose URL nobody can send. All else that a URL could have wrong is escaped.
+fn too_long(request: &Request) -> Error {
+    let (key, value) = request.query().max_by_key(|(_, value)| value.len()).unwrap_or_default();
+    let param = request.endpoint().params.iter().find(|param| param.key == key);
+    Error::Invalid(Box::new(Invalid {
+        endpoint: request.call(),
+        param: param.map_or("url", |param| param.name),
+        value: value.into(),
+        problem: format!(
+            "expected a URL of at most 65534 characters, found {}",
+            request.url().len()
+        )
+        .into(),
+    }))
 }
 
 fn method(method: Method) -> http::Method {

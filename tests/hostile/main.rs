@@ -11,6 +11,7 @@ mod heads;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;
+mod walks;
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
