@@ -415,7 +415,7 @@ impl std::error::Error for Partial {
 pub struct Link {
     /// The call: `get_my_saved_tracks`.
     pub endpoint: &'static str,
-    /// The link.
+    /// The link; empty where the walk counts for itself, because the call chose members without it.
     pub url: Box<str>,
     /// Why not.
     pub problem: LinkProblem,
@@ -429,6 +429,8 @@ pub enum LinkProblem {
     OtherServer,
     /// It leads to a page that was read already, so the walk would not end.
     Repeats,
+    /// It leads on where far more rows came than the list announces: see [paging](crate#paging).
+    Endless,
 }
 
 impl Display for Link {
@@ -437,6 +439,13 @@ impl Display for Link {
         let why = match problem {
             LinkProblem::OtherServer => "leads to another server, which must not see the token",
             LinkProblem::Repeats => "leads back to a page that was read already",
+            LinkProblem::Endless => {
+                f.write_str(endpoint)?;
+                f.write_str(
+                    ": the list goes on far behind the number of rows that it announces; ",
+                )?;
+                return f.write_str("`.pages()` reads on for as long as you want");
+            }
         };
         write!(f, "{endpoint}: the link to the next page {why}: {}", Shown(url))
     }

@@ -18,6 +18,7 @@ pub struct Pages<P> {
     call: Option<Call>,
     /// The page size to take if the largest, which we chose, is too large for this app.
     smaller: Option<i64>,
+    round: Round,
     of: PhantomData<fn() -> P>,
 }
 
@@ -41,7 +42,7 @@ impl<P: Paged> Pages<P> {
                 call.make_room("offset", offset);
             }
         }
-        Pages { call: Some(call), smaller, of: PhantomData }
+        Pages { call: Some(call), smaller, round: Round::default(), of: PhantomData }
     }
 
     /// The call for what comes behind a page of which the caller left out the link to the next.
@@ -62,20 +63,14 @@ impl<P: Paged> Pages<P> {
     }
 
     /// The call for the page after this one.
-    fn following(mut call: Call, page: &P) -> Result<Option<Call>, Error> {
+    fn following(mut call: Call, page: &P, round: &mut Round) -> Result<Option<Call>, Error> {
         if page.rows() == 0 {
             return Ok(None);
         }
         let Some(link) = page.next_link() else {
             return Ok(if call.is_selective() { Self::behind(call, page) } else { None });
         };
-        let refused = |call: &Call, problem| {
-            Err(Error::Link(Box::new(Link {
-                endpoint: call.endpoint().name,
-                url: link.into(),
-                problem,
-            })))
-        };
+        let refused = |call: &Call, problem| Err(refused(call.endpoint().name, link, problem));
         let origin = call.spotify().base().origin();
         let is_same = link
             .strip_prefix(origin)
@@ -92,7 +87,7 @@ impl<P: Paged> Pages<P> {
         let goes_on = match (&before, &value) {
             (Some(Value::Integer(before)), Value::Integer(after)) => before < after,
             (None, Value::Integer(after)) => *after > 0,
-            (before, after) => before.as_ref() != Some(after),
+            (before, after) => before.as_ref() != Some(after) && round.goes_on(after),
         };
         if !goes_on {
             return refused(&call, LinkProblem::Repeats);
@@ -124,7 +119,7 @@ impl<P: Paged> Iterator for Pages<P> {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
-        match Pages::<P>::following(call, &page) {
+        match Pages::<P>::following(call, &page, &mut self.round) {
             Ok(following) => {
                 self.call = following;
                 Some(Ok(page))
@@ -136,11 +131,44 @@ impl<P: Paged> Iterator for Pages<P> {
 
 impl<P: Paged> std::iter::FusedIterator for Pages<P> {}
 
+/// Finds out that cursors go round, by Brent's method: it keeps one of them, and takes another one after
+/// twice as many pages each time, so that a circle of any length is noticed in the second or third round.
+/// Numbers need none of this, for they must grow.
+#[derive(Default)]
+struct Round {
+    kept: Option<Value>,
+    steps: u64,
+    until: u64,
+}
+
+impl Round {
+    /// Whether a cursor is not the one that is kept.
+    fn goes_on(&mut self, cursor: &Value) -> bool {
+        if self.kept.as_ref() == Some(cursor) {
+            return false;
+        }
+        self.steps += 1;
+        if self.steps > self.until {
+            self.kept = Some(cursor.clone());
+            self.until = self.until.saturating_mul(2).max(1);
+            self.steps = 0;
+        }
+        true
+    }
+}
+
+fn refused(endpoint: &'static str, url: &str, problem: LinkProblem) -> Error {
+    Error::Link(Box::new(Link { endpoint, url: url.into(), problem }))
+}
+
 /// Every item of every page of a call, read as they are asked for: from `.items()`.
 ///
-/// Ends after the last page, after an empty one, and after the first error.
+/// Ends after the last page, after an empty one, and after the first error. As long as a server sends
+/// rows there is a next item; where it sends nothing but null, the walk ends as
+/// [`collect_all`](crate#paging) does, with [`LinkProblem::Endless`].
 #[must_use = "items are read as they are asked for"]
 pub struct Items<P: Paged> {
+    endpoint: &'static str,
     pages: Pages<P>,
     rows: std::vec::IntoIter<P::Item>,
 }
@@ -156,11 +184,13 @@ impl<P: Paged> Debug for Items<P> {
 
 impl<P: Paged> Items<P> {
     pub(crate) fn new(call: Call) -> Self {
-        Items { pages: Pages::new(call), rows: Vec::new().into_iter() }
+        let endpoint = call.endpoint().name;
+        Items { endpoint, pages: Pages::new(call), rows: Vec::new().into_iter() }
     }
 
     pub(crate) fn collect_all(mut self) -> Result<Vec<P::Item>, Error> {
         let mut all = Vec::new();
+        let mut measure = Measure::default();
         while let Some(page) = self.pages.next() {
             let page = page?;
             if all.is_empty() {
@@ -172,9 +202,19 @@ impl<P: Paged> Items<P> {
                         .min(10_000),
                 );
             }
+            self.check(&mut measure, &page)?;
             all.extend(self.read(page));
         }
         Ok(all)
+    }
+
+    /// An error if a page is too much, and not the last.
+    fn check(&self, measure: &mut Measure, page: &P) -> Result<(), Error> {
+        if measure.takes(page) || self.pages.call.is_none() {
+            return Ok(());
+        }
+        let link = page.next_link().unwrap_or_default();
+        Err(refused(self.endpoint, link, LinkProblem::Endless))
     }
 
     /// The rows of a page; those that could not be read go to the log.
@@ -193,13 +233,20 @@ impl<P: Paged> Iterator for Items<P> {
     type Item = Result<P::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let mut measure = Measure::default();
         loop {
             if let Some(row) = self.rows.next() {
                 return Some(Ok(row));
             }
-            match self.pages.next()? {
-                Ok(page) => self.rows = self.read(page).into_iter(),
+            let page = match self.pages.next()? {
+                Ok(page) => page,
                 Err(error) => return Some(Err(error)),
+            };
+            let too_much = self.check(&mut measure, &page);
+            self.rows = self.read(page).into_iter();
+            if let (Err(error), 0) = (too_much, self.rows.len()) {
+                self.pages.call = None;
+                return Some(Err(error));
             }
         }
     }
@@ -211,10 +258,58 @@ impl<P: Paged> Iterator for Items<P> {
 
 impl<P: Paged> std::iter::FusedIterator for Items<P> {}
 
+/// How much of a list has come, and how much may come: a server that invents rows for ever must not be
+/// given all memory, nor all time.
+#[derive(Default)]
+struct Measure {
+    rows: usize,
+    /// The greatest number that was announced.
+    total: usize,
+}
+
+impl Measure {
+    /// Counts a page; false if that is more than anybody can have meant.
+    ///
+    /// A list may grow while it is read, and Spotify may announce fewer rows than there are, or the caller
+    /// have left out how many: no playlist has as many as are taken in any case.
+    fn takes<P: Paged>(&mut self, page: &P) -> bool {
+        let total = page.count().and_then(|total| usize::try_from(total).ok()).unwrap_or(0);
+        self.total = self.total.max(total);
+        self.rows = self.rows.saturating_add(page.rows());
+        self.rows <= self.total.saturating_mul(2).clamp(100_000, 1_000_000)
+    }
+}
+
 /// One value in the query of a link, unescaped.
 fn query_value(link: &str, key: &str) -> Option<String> {
     let query = link.split_once('?')?.1.split('#').next()?;
     let value =
         query.split('&').find_map(|pair| pair.split_once('=').filter(|(name, _)| *name == key))?.1;
     Some(percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Page;
+
+    /// A page of rows that take no memory.
+    fn page(rows: usize, total: u32) -> Page<()> {
+        serde_json::from_str::<Page<()>>(r#"{"items":[]}"#)
+            .map(|page| Page { items: vec![(); rows], total, ..page })
+            .unwrap()
+    }
+
+    #[test]
+    fn how_much_of_a_list_may_come() {
+        let most = |total| {
+            let mut measure = Measure::default();
+            // The greatest number that was announced counts, whenever that was.
+            assert!(measure.takes(&page(0, total)));
+            let fits = |rows| Measure { ..measure }.takes(&page(rows, 1));
+            (0..=20).rev().map(|place| 100_000 * place).find(|rows| fits(*rows) && !fits(rows + 1))
+        };
+        assert_eq!([0, 50_000, 400_000].map(most), [Some(100_000), Some(100_000), Some(800_000)]);
+        assert_eq!([500_000, u32::MAX].map(most), [Some(1_000_000), Some(1_000_000)]);
+    }
 }
