@@ -1,8 +1,8 @@
 //! Servers that are broken or mean: each fault ends in the right error or is survived, in bounded time
 //! and memory, and the same client goes on afterwards.
 //!
-//! What a program gets is told in the documentation of `TransportKind`; more of it is tested in
-//! `tests/faults.rs`.
+//! What a program gets is told on the front page of the documentation; more of it is tested in
+//! `tests/faults.rs` and `tests/paging.rs`.
 
 mod bodies;
 mod connections;
@@ -173,9 +173,7 @@ impl Hostile {
 
     /// Time-outs that end soon, and still leave a slow machine the time for a good call.
     fn hasty(&self) -> SpotifyBuilder {
-        self.builder()
-            .read_timeout(Duration::from_millis(1500))
-            .call_timeout(Duration::from_millis(2500))
+        self.builder().read_timeout(Duration::from_secs(2)).call_timeout(Duration::from_secs(3))
     }
 }
 
