@@ -6,18 +6,16 @@ use crate::response::RawResponse;
 
 /// The answer in these bytes, if it is whole. `is_end` says that no more will come.
 pub(super) fn read(bytes: &[u8], is_end: bool) -> Option<RawResponse> {
-    let (head, body) = split(bytes, b"\r\n\r\n")?;
+    let (mut head, mut body) = split(bytes, b"\r\n\r\n")?;
+    let status = loop {
+        match status(head)? {
+            // Another one follows.
+            100..200 => (head, body) = split(body, b"\r\n\r\n")?,
+            status => break status,
+        }
+    };
     let text = String::from_utf8_lossy(head);
-    let mut lines = text.split("\r\n");
-    let mut words = lines.next()?.split(' ');
-    if !words.next()?.starts_with("HTTP/1.") {
-        return None;
-    }
-    let status: u16 = words.next()?.parse().ok()?;
-    // Another one follows.
-    if (100..200).contains(&status) {
-        return read(body, is_end);
-    }
+    let lines = text.split("\r\n").skip(1);
     let mut headers = HeaderMap::new();
     for (name, value) in lines.filter_map(|line| line.split_once(':')) {
         if let (Ok(name), Ok(value)) =
@@ -38,6 +36,15 @@ pub(super) fn read(bytes: &[u8], is_end: bool) -> Option<RawResponse> {
         None => return None,
     };
     Some(RawResponse { status, headers, body })
+}
+
+/// The status that a head says, if it is one of HTTP/1.
+fn status(head: &[u8]) -> Option<u16> {
+    let (line, _) = split(head, b"\r\n").unwrap_or((head, &[]));
+    let line = String::from_utf8_lossy(line);
+    let mut words = line.split(' ');
+    words.next().filter(|version| version.starts_with("HTTP/1."))?;
+    words.next()?.parse().ok()
 }
 
 /// The data of chunks up to the last one.

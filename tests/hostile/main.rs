@@ -4,6 +4,7 @@
 //! What a program gets is told on the front page of the documentation; more of it is tested in
 //! `tests/faults.rs` and `tests/paging.rs`.
 
+mod accounts;
 mod bodies;
 mod connections;
 mod gzip;

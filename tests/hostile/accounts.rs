@@ -1,0 +1,64 @@
+//! An accounts service that is broken or mean: no token comes, nothing hangs, and the next try may do.
+
+use tonearm::App;
+
+use super::{Hostile, Talk, ends, outcome};
+
+/// What a call comes to that needs a token first.
+fn asked(name: &str, fault: impl Fn(&mut Talk) + Send + Sync + 'static) -> String {
+    let accounts = Hostile::start(fault);
+    let app =
+        App::new("client").secret("secret").accounts_url(format!("http://{}", accounts.address));
+    let spotify = accounts.hasty().client_credentials(app).build().unwrap();
+    ends(name, move || {
+        let outcome = outcome(spotify.get_me().send());
+        drop(accounts);
+        outcome
+    })
+}
+
+#[test]
+fn no_token_comes_and_nothing_hangs() {
+    let text = |text: String| {
+        move |talk: &mut Talk| {
+            talk.read();
+            talk.write(&text);
+            talk.close();
+        }
+    };
+    let endless = |first: &'static str, again: &'static str| {
+        move |talk: &mut Talk| {
+            talk.read();
+            talk.write(first);
+            let again = again.repeat(500);
+            while talk.write(&again) {}
+        }
+    };
+    let ok = "HTTP/1.1 200 OK\r\n";
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    // No call of the Web API was sent, so that none can have happened.
+    for (name, expected, outcome) in [
+        ("a reset", "Broken, not done", asked("a reset", |_| {})),
+        ("silence", "Timeout, not done", asked("silence", Talk::wait)),
+        ("SSH", "Broken, not done", asked("SSH", text("SSH-2.0-x\r\n".into()))),
+        ("100 for ever", "TooLarge, not done", asked("100 for ever", endless(go_on, go_on))),
+        ("a head", "TooLarge, not done", asked("a head", endless(ok, "x: 1\r\n"))),
+        ("a body", "TooLarge, not done", asked("a body", endless("HTTP/1.1 200 OK\r\n\r\n", " "))),
+        ("chunks", "TooLarge, not done", asked("chunks", endless(chunked, "1\r\na\r\n"))),
+    ] {
+        assert_eq!(outcome, expected, "{name}");
+    }
+    for (expected, bytes) in [
+        ("Broken, not done", go_on.repeat(30_000)),
+        ("Broken, not done", format!("{chunked}ffffffffffffffff\r\n{{}}\r\n")),
+        ("Broken, not done", format!("{ok}content-length: 18446744073709551615\r\n\r\n{{")),
+        ("Status, 200", format!("{ok}\r\n{}", "[".repeat(10_000))),
+        ("Status, 200", format!("{ok}\r\n")),
+        ("Status, 502", "HTTP/1.1 502 Bad\r\n\r\n<html>".to_owned()),
+        ("Status, 307", "HTTP/1.1 307 There\r\nlocation: /api/token\r\n\r\n".to_owned()),
+    ] {
+        let name: String = bytes.chars().take(60).collect();
+        assert_eq!(asked(&name, text(bytes)), expected, "{name:?}");
+    }
+}
