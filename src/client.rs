@@ -9,10 +9,13 @@ use ureq::http::HeaderValue;
 use crate::auth::{App, Authenticator, Ticket};
 use crate::endpoint::{ENDPOINTS, Endpoint, Method, ParamKind};
 use crate::error::{Error, InsufficientScope};
+use crate::limits::Limits;
 use crate::market::Market;
+use crate::observer::{Event, Observer};
 use crate::param::Value;
 use crate::request::{Base, Request};
 use crate::response::RawResponse;
+use crate::retry::{Retries, Sleeper};
 use crate::route::{Learned, QuotaMode};
 use crate::secret::Secret;
 use crate::settings::{accept_language, authorization, base, header, setup};
@@ -42,6 +45,7 @@ struct Inner {
     quota_mode: QuotaMode,
     connections: usize,
     learned: Learned,
+    retries: Retries,
 }
 
 impl Debug for Spotify {
@@ -110,9 +114,15 @@ impl Spotify {
         self.0.transport.deadline()
     }
 
-    /// Sends a request with this client's token. On a 401 it is sent once more, if the token could be
-    /// renewed.
+    /// Sends a request with this client's token, and again where that may help.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
+        self.0.retries.send(request.endpoint(), request.call(), deadline, || {
+            self.send_once(request, deadline)
+        })
+    }
+
+    /// On a 401 it is sent once more, if the token could be renewed.
+    fn send_once(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
         let mut pass = self.0.authenticator.pass(deadline)?;
         if let Some(error) = lacking(&pass, request) {
             // The person may have logged in again meanwhile, and permitted more.
@@ -201,6 +211,10 @@ pub struct SpotifyBuilder {
     locale: Option<String>,
     quota_mode: QuotaMode,
     connections: usize,
+    retries: u32,
+    requests_per_30_seconds: Option<u32>,
+    observer: Option<Observer>,
+    sleeper: Option<Sleeper>,
     settings: Settings,
 }
 
@@ -219,6 +233,10 @@ impl SpotifyBuilder {
             locale: None,
             quota_mode: QuotaMode::Auto,
             connections: 4,
+            retries: 3,
+            requests_per_30_seconds: None,
+            observer: None,
+            sleeper: None,
             settings: Settings::default(),
         }
     }
@@ -299,6 +317,40 @@ impl SpotifyBuilder {
         self
     }
 
+    /// How often a request is sent again after a failure of the network or of Spotify (500, 502, 503, 504) or a
+    /// 429, if the time for the call allows. Default: 3.
+    ///
+    /// After a failure a request is only sent again if that does no harm: all that read, and those that write the
+    /// same when they are sent twice ([`Endpoint::idempotent`]). Others, such as skipping to the next track or
+    /// adding to a playlist, are sent again only if they surely did not reach Spotify; otherwise the error says
+    /// that they [may have happened](Error::may_have_happened). Before each new try the client waits for a time
+    /// at random, up to half a second first, then up to twice as long each time; after a 429 or a 503 for as long
+    /// as Spotify asks.
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Keeps below a number of requests in any 30 seconds, in which Spotify counts them: for jobs that run long.
+    /// Waits that do not fit into the time for a call are [`Error::RateLimited`]. Default: none.
+    pub fn requests_per_30_seconds(mut self, requests: impl Into<Option<u32>>) -> Self {
+        self.requests_per_30_seconds = requests.into();
+        self
+    }
+
+    /// Who is told of each attempt, answer and wait: see [`Event`]. It is called on the thread of the call, and
+    /// should be quick. Default: nobody.
+    pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observer));
+        self
+    }
+
+    /// What waits in place of [`std::thread::sleep`], for tests of your own program: it may come back at once.
+    pub fn sleeper(mut self, sleeper: impl Fn(Duration) + Send + Sync + 'static) -> Self {
+        self.sleeper = Some(Sleeper(Arc::new(sleeper)));
+        self
+    }
+
     /// What requests name as their sender. Default: `tonearm/` and its version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.settings.user_agent = user_agent.into();
@@ -333,7 +385,7 @@ impl SpotifyBuilder {
         self
     }
 
-    /// How long one call may take in all. Default: 60 s.
+    /// How long one call may take in all, with its waits and all it sends again. Default: 60 s.
     ///
     /// A call that needs several requests has this for all of them together; in a walk over pages
     /// each page has it for itself.
@@ -367,6 +419,10 @@ impl SpotifyBuilder {
             locale,
             quota_mode,
             connections,
+            retries,
+            requests_per_30_seconds,
+            observer,
+            sleeper,
             mut settings,
         } = self;
         let authenticator = match credentials {
@@ -397,6 +453,10 @@ impl SpotifyBuilder {
                 format!("expected from 1 to 64, found {connections}"),
             ));
         }
+        if requests_per_30_seconds == Some(0) {
+            let problem = "expected at least 1, found 0, with which nothing could be sent";
+            return Err(setup("requests_per_30_seconds", problem.to_owned()));
+        }
         // Connections that a call has opened are there for its next requests.
         settings.max_idle_connections = settings.max_idle_connections.max(connections);
         let accept_language = locale.as_deref().map(accept_language).transpose()?;
@@ -411,6 +471,12 @@ impl SpotifyBuilder {
             quota_mode,
             connections,
             learned: Learned::default(),
+            retries: Retries {
+                limits: Limits::new(requests_per_30_seconds),
+                most: retries,
+                observer,
+                sleeper,
+            },
         })))
     }
 }

@@ -38,7 +38,7 @@ mod prelude {
     pub(super) use crate::response::RawResponse;
     #[allow(unused_imports)] // For links in the documentation.
     pub(super) use crate::route::QuotaMode;
-    pub(super) use crate::walk::{Items, Pages};
+    pub(super) use crate::walk::{Items, Pages, Stopped};
     pub(super) use crate::word::*;
 }
 
@@ -73,6 +73,9 @@ pub struct Endpoint {
     pub chunk: Option<Chunk>,
     /// Query parameters that are always sent.
     pub fixed: &'static [(&'static str, &'static str)],
+    /// Whether sending it twice does what sending it once does, so that it may be sent again when no
+    /// answer came.
+    pub idempotent: bool,
     /// Which apps may call it.
     pub open_to: OpenTo,
     /// The status with which Spotify refuses the others.

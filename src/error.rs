@@ -8,10 +8,13 @@ use std::time::Duration;
 use serde_json::error::Category;
 
 use crate::auth::{LoginAgain, LoginFailed, StoreError, StoreProblem};
+use crate::chunk::Part;
+use crate::client::Spotify;
+use crate::endpoint::{Endpoint, Method};
 use crate::id::Shown;
 
 pub(crate) use refusal::Meaning;
-pub use refusal::{Closed, InsufficientScope, Refusal};
+pub use refusal::{Closed, InsufficientScope, RateLimited, Refusal};
 
 /// Why a call did not answer.
 ///
@@ -82,7 +85,7 @@ pub enum Error {
     NotFound(Box<Refusal>),
     /// 429: too many requests.
     #[error("{0}")]
-    RateLimited(Box<Refusal>),
+    RateLimited(Box<RateLimited>),
     /// Another status that is no success.
     #[error("{0}")]
     Status(Box<Refusal>),
@@ -163,6 +166,7 @@ impl Error {
             Error::Link(link) => Some(link.endpoint),
             Error::Closed(closed) => Some(closed.endpoint),
             Error::InsufficientScope(scope) => Some(scope.endpoint),
+            Error::RateLimited(limited) => Some(limited.endpoint),
             _ => self.refusal().map(|refusal| refusal.endpoint),
         }
     }
@@ -171,6 +175,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Error::Partial(partial) => partial.error.retry_after(),
+            Error::RateLimited(limited) => limited.retry_after,
             _ => self.refusal().and_then(|refusal| refusal.retry_after),
         }
     }
@@ -192,18 +197,31 @@ impl Error {
         }
     }
 
+    /// Whether a write may have happened, although it failed: it was on its way when no answer came, or the
+    /// answer was a fault of Spotify's. Never for what only reads.
+    pub fn may_have_happened(&self) -> bool {
+        match self {
+            Error::Transport(transport) => {
+                let is_write = transport.row.is_some_and(|row| row.method != Method::Get);
+                is_write && transport.may_have_happened
+            }
+            Error::Partial(partial) => !partial.unsure.is_empty(),
+            _ => self.refusal().is_some_and(|refusal| refusal.may_have_happened),
+        }
+    }
+
     /// Spotify's answer, where that is what went wrong.
     fn refusal(&self) -> Option<&Refusal> {
         match self {
             Error::Closed(closed) => closed.refusal.as_ref(),
             Error::InsufficientScope(scope) => scope.refusal.as_ref(),
+            Error::RateLimited(limited) => limited.refusal.as_ref(),
             Error::Unauthorized(refusal)
             | Error::UserNotRegistered(refusal)
             | Error::OwnerWithoutPremium(refusal)
             | Error::ForeignPlaylist(refusal)
             | Error::Forbidden(refusal)
             | Error::NotFound(refusal)
-            | Error::RateLimited(refusal)
             | Error::Status(refusal)
             | Error::BadClient(refusal) => Some(refusal),
             _ => None,
@@ -259,6 +277,8 @@ pub struct Transport {
     pub kind: TransportKind,
     /// Whether the request may have reached the server, so that a write may have happened.
     pub may_have_happened: bool,
+    /// The row of the request; none for one to the accounts service.
+    pub(crate) row: Option<&'static Endpoint>,
     pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
 }
 
@@ -279,6 +299,11 @@ pub enum TransportKind {
 impl Display for Transport {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Transport { endpoint, server, source, .. } = self;
+        let is_once = self.row.is_some_and(|row| !row.idempotent);
+        let again = match is_once && self.may_have_happened {
+            true => "it may have happened all the same, so look before you try again",
+            false => "try again",
+        };
         match self.kind {
             TransportKind::Connect => write!(
                 f,
@@ -286,13 +311,13 @@ impl Display for Transport {
             ),
             TransportKind::Timeout => write!(
                 f,
-                "{endpoint}: {server} did not answer in time ({source}); try again, or allow more time with \
+                "{endpoint}: {server} did not answer in time ({source}); {again}, or allow more time with \
                  `SpotifyBuilder::call_timeout`"
             ),
             TransportKind::Broken => {
                 write!(
                     f,
-                    "{endpoint}: {server} broke off before its answer was whole ({source}); try again"
+                    "{endpoint}: {server} broke off before its answer was whole ({source}); {again}"
                 )
             }
             TransportKind::TooLarge => write!(
@@ -389,11 +414,40 @@ pub struct Partial {
     pub not_done: Vec<String>,
     /// Why it stopped.
     pub error: Error,
+    pub(crate) row: &'static Endpoint,
+    /// What is sent when it is resumed.
+    pub(crate) rest: Vec<Part>,
+}
+
+impl Partial {
+    /// Sends what is not done, with everything that the call said of it: times, and the place in a playlist.
+    ///
+    /// What is unsure is sent again where that does no harm ([`Endpoint::idempotent`]), as saving and following.
+    /// Otherwise it is left out: look whether it has happened.
+    ///
+    /// # Errors
+    ///
+    /// Those of the call. [`Error::Partial`] is about the rest alone.
+    ///
+    /// ```no_run
+    /// use tonearm::Error;
+    ///
+    /// # let spotify = tonearm::Spotify::from_token("token")?;
+    /// # let track_ids: Vec<tonearm::TrackId> = Vec::new();
+    /// if let Err(Error::Partial(stopped)) = spotify.save_tracks(&track_ids).send() {
+    ///     println!("{} saved, then: {}", stopped.done.len(), stopped.error);
+    ///     stopped.resume(&spotify)?;
+    /// }
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn resume(&self, spotify: &Spotify) -> Result<(), Error> {
+        crate::plan::resume(spotify, self.row, self.rest.clone())
+    }
 }
 
 impl Display for Partial {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Partial { endpoint, done, unsure, not_done, error } = self;
+        let Partial { endpoint, done, unsure, not_done, error, .. } = self;
         let all = done.len() + unsure.len() + not_done.len();
         write!(f, "{endpoint}: stopped halfway: {} of {all} done", done.len())?;
         if !unsure.is_empty() {

@@ -96,6 +96,14 @@
 //! variant: [`Error::Closed`], [`Error::InsufficientScope`], [`Error::UserNotRegistered`],
 //! [`Error::OwnerWithoutPremium`], [`Error::ForeignPlaylist`].
 //!
+//! # Limits and faults
+//!
+//! A 429 is waited out if that fits into the time for the call; otherwise [`Error::RateLimited`] comes at once, and
+//! until its moment has come further calls fail without a request. Lost connections and faults of Spotify are tried
+//! again ([`SpotifyBuilder::retries`]) where sending twice does no harm; of others the error says whether they
+//! [may have happened](Error::may_have_happened). What stopped halfway goes on with [`Partial::resume`] or from
+//! [`Stopped::place`]. [`SpotifyBuilder::observer`] is told of every attempt and wait.
+//!
 //! # Broken and hostile servers
 //!
 //! Spotify has bad hours, and hotels have networks of their own. Whatever a server sends, a call ends in bounded
@@ -182,13 +190,16 @@ mod chunk;
 mod client;
 mod error;
 mod id;
+mod limits;
 mod market;
+mod observer;
 mod page;
 mod param;
 mod permit;
 mod plan;
 mod request;
 mod response;
+mod retry;
 mod route;
 mod scope;
 mod secret;
@@ -206,11 +217,13 @@ pub use auth::{App, LoginAgain, LoginFailed, LoginProblem, StoreError, Token, To
 pub use client::{Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
 pub use error::{
-    Closed, Decode, Error, InsufficientScope, Invalid, Link, LinkProblem, Partial, Refusal, Setup,
-    Transport, TransportKind,
+    Closed, Decode, Error, InsufficientScope, Invalid, Link, LinkProblem, Partial, RateLimited,
+    Refusal, Setup, Transport, TransportKind,
 };
 pub use id::*;
+pub use limits::Limit;
 pub use market::{Market, MarketSet, UnknownMarket};
+pub use observer::{Event, Why};
 pub use page::{CursorPage, Cursors, Missing, MissingReason, Page, Paged};
 pub use param::{Arg, Jpeg, Opt, Param, Text, TimestampedId, Tuning};
 pub use request::Request;
@@ -219,7 +232,7 @@ pub use route::QuotaMode;
 pub use scope::{Scope, Scopes};
 pub use secret::Secret;
 pub use time::{InvalidTimestamp, Timestamp};
-pub use walk::{Items, Pages};
+pub use walk::{Items, Pages, Place, Stopped};
 pub use word::*;
 
 /// The examples of the README compile and run as tests.

@@ -114,16 +114,30 @@ fn formed(
 
 /// Sends the requests of a call until one is no success.
 pub(crate) fn answers(call: &Call) -> Result<Vec<Answered>, Error> {
-    Sending::of(call, false).send()
+    Sending::of(call, false).send(call)
 }
 
 /// Sends the requests of a call until one gets no answer.
 pub(crate) fn raw_answers(call: &Call) -> Result<Vec<Answered>, Error> {
-    Sending::of(call, true).send()
+    Sending::of(call, true).send(call)
+}
+
+/// Sends what is left of a call that stopped halfway.
+pub(crate) fn resume(
+    spotify: &Spotify,
+    row: &'static Endpoint,
+    rest: Vec<Part>,
+) -> Result<(), Error> {
+    let deadline = spotify.deadline();
+    let is_documented = rest.iter().all(|part| part.row.development.is_some());
+    let form = row.development.as_ref();
+    let form = form.filter(|_| is_documented && spotify.quota_mode() == QuotaMode::Auto);
+    let sending = Sending { spotify, row, deadline, is_raw: false };
+    sending.documented(rest, form, None).map(drop)
 }
 
 struct Sending<'c> {
-    call: &'c Call,
+    spotify: &'c Spotify,
     row: &'static Endpoint,
     deadline: Deadline,
     /// Whether an answer that is no success is an answer too.
@@ -132,32 +146,33 @@ struct Sending<'c> {
 
 impl<'c> Sending<'c> {
     fn of(call: &'c Call, is_raw: bool) -> Self {
-        let deadline = call.spotify().deadline();
-        Sending { call, row: call.endpoint(), deadline, is_raw }
+        let spotify = call.spotify();
+        Sending { spotify, row: call.endpoint(), deadline: spotify.deadline(), is_raw }
     }
 
-    fn send(&self) -> Result<Vec<Answered>, Error> {
-        let values = self.call.checked()?;
+    fn send(&self, call: &Call) -> Result<Vec<Answered>, Error> {
+        let values = call.checked()?;
         // Of a call that can be routed, what the form is made from.
         let kept = match self.row.development {
             Some(_) => values.clone(),
             None => Vec::new(),
         };
-        match Way::of(self.call, values)? {
+        match Way::of(call, values)? {
             Way::Form(parts, form) => {
                 self.check_own(form, &kept, None)?;
                 self.form(form, Vec::new(), parts)
             }
-            Way::Documented(parts, form) => self.documented(parts, form, &kept),
+            Way::Documented(parts, form) => self.documented(parts, form, Some(&kept)),
         }
     }
 
-    /// Sends requests in order, and turns to the form where one of them is closed to this app.
+    /// Sends requests in order, and turns to the form where one of them is closed to this app: for the whole
+    /// call, if these are its values and nothing was answered yet.
     fn documented(
         &self,
         parts: Vec<Part>,
         form: Option<&'static DevelopmentForm>,
-        values: &[(usize, Value)],
+        values: Option<&[(usize, Value)]>,
     ) -> Result<Vec<Answered>, Error> {
         let mut answered: Vec<Answered> = Vec::new();
         let mut parts = parts.into_iter();
@@ -171,13 +186,13 @@ impl<'c> Sending<'c> {
             {
                 // A refusal has no effect, so that all of this part can be said again.
                 let rest = std::iter::once(part.clone()).chain(parts.clone());
-                let formed = match answered.is_empty() {
-                    true => formed(self.row, form, values, self.call.spotify()),
-                    false => self.formed_of(rest),
+                let formed = match values.filter(|_| answered.is_empty()) {
+                    Some(values) => formed(self.row, form, values, self.spotify),
+                    None => self.formed_of(rest),
                 };
                 return match formed {
                     Ok(formed) => {
-                        self.check_own(form, values, Some(response))?;
+                        self.check_own(form, values.unwrap_or_default(), Some(response))?;
                         self.form(form, answered, formed)
                     }
                     Err(_) if self.is_raw => {
@@ -203,7 +218,7 @@ impl<'c> Sending<'c> {
         let mut formed_parts = Vec::new();
         for part in parts {
             let Some(form) = &part.row.development else { return Err(part.row.name) };
-            formed_parts.extend(formed(part.row, form, &part.values, self.call.spotify())?);
+            formed_parts.extend(formed(part.row, form, &part.values, self.spotify)?);
         }
         Ok(formed_parts)
     }
@@ -217,7 +232,7 @@ impl<'c> Sending<'c> {
     ) -> Result<Vec<Answered>, Error> {
         let learn = |response: &RawResponse| {
             if (200..300).contains(&response.status) {
-                self.call.spotify().learned().answered(form, self.row);
+                self.spotify.learned().answered(form, self.row);
             }
         };
         if form.each.is_some() {
@@ -226,7 +241,7 @@ impl<'c> Sending<'c> {
                 learn(&response);
                 self.accepted_one(response, part)
             };
-            let connections = self.call.spotify().connections();
+            let connections = self.spotify.connections();
             let responses = workers::in_order(&parts, connections, one, Result::is_err);
             for (part, response) in parts.into_iter().zip(responses) {
                 answered.push(Answered { part, response: response?, is_one: true });
@@ -245,7 +260,7 @@ impl<'c> Sending<'c> {
     }
 
     fn response(&self, part: &Part) -> Result<RawResponse, Error> {
-        let spotify = self.call.spotify();
+        let spotify = self.spotify;
         spotify.send(&part.request(self.row, spotify.base()), self.deadline)
     }
 
@@ -291,7 +306,7 @@ impl<'c> Sending<'c> {
         struct User {
             id: Box<str>,
         }
-        let spotify = self.call.spotify();
+        let spotify = self.spotify;
         if let Some(user) = spotify.learned().user.get() {
             return Ok(user.clone());
         }
@@ -322,6 +337,10 @@ impl<'c> Sending<'c> {
             false => (Vec::new(), failed.names()),
         };
         not_done.extend(unsent.iter().flat_map(Part::names));
-        Error::Partial(Box::new(Partial { endpoint: self.row.name, done, unsure, not_done, error }))
+        // What may have happened is left to the caller, unless it does no harm to do it again.
+        let again = (!is_unsure || failed.row.idempotent).then_some(failed);
+        let rest = again.into_iter().chain(unsent).cloned().collect();
+        let (endpoint, row) = (self.row.name, self.row);
+        Error::Partial(Box::new(Partial { endpoint, done, unsure, not_done, error, row, rest }))
     }
 }

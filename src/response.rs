@@ -10,9 +10,11 @@ use serde::de::{
 };
 use ureq::http::HeaderMap;
 
-use crate::endpoint::Endpoint;
-use crate::error::{Closed, Decode, Error, InsufficientScope, Meaning, Refusal};
+use crate::endpoint::{Endpoint, Method};
+use crate::error::{Closed, Decode, Error, InsufficientScope, Meaning, RateLimited, Refusal};
+use crate::limits::{self, Limit};
 use crate::model::field::Key;
+use crate::time::Timestamp;
 
 /// What a server answered, undecoded.
 #[derive(Clone)]
@@ -49,7 +51,15 @@ impl RawResponse {
     }
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        self.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+        limits::retry_after(self.header("retry-after"), Timestamp::now())
+    }
+
+    /// Which limit a 429 tells of.
+    pub(crate) fn limit(&self) -> Limit {
+        match Words::of(&self.body).reason.as_deref() {
+            Some("QUOTA_EXCEEDED") => Limit::Quota,
+            _ => Limit::Rate,
+        }
     }
 
     /// The answer if its status is a success, else the error that it is: of the call with this name, to
@@ -58,6 +68,7 @@ impl RawResponse {
         if (200..300).contains(&self.status) {
             return Ok(self);
         }
+        let limit = (self.status == 429).then(|| self.limit());
         let refusal = Box::new(self.refusal(call, row));
         Err(match (refusal.meaning, refusal.status) {
             (Meaning::Closed, _) => Error::Closed(Box::new(Closed::new(row, None, Some(*refusal)))),
@@ -73,7 +84,10 @@ impl RawResponse {
             (Meaning::Other, 401) => Error::Unauthorized(refusal),
             (Meaning::Other, 403) => Error::Forbidden(refusal),
             (Meaning::Other, 404) => Error::NotFound(refusal),
-            (Meaning::Other, 429) => Error::RateLimited(refusal),
+            (Meaning::Other, 429) => Error::RateLimited(Box::new(RateLimited::new(
+                limit.unwrap_or(Limit::Rate),
+                *refusal,
+            ))),
             (Meaning::Other, _) => Error::Status(refusal),
         })
     }
@@ -88,6 +102,8 @@ impl RawResponse {
             message,
             reason,
             retry_after: self.retry_after(),
+            may_have_happened: self.status >= 500 && row.method != Method::Get,
+            is_idempotent: row.idempotent,
             body: self.body.into(),
         }
     }

@@ -72,6 +72,11 @@ pub(crate) struct Transport {
 pub(crate) struct Deadline(Instant);
 
 impl Deadline {
+    /// Whether a wait leaves time to send anything after it.
+    pub(crate) fn has_room_for(self, wait: Duration) -> bool {
+        wait < self.left()
+    }
+
     pub(crate) fn instant(self) -> Instant {
         self.0
     }
@@ -242,7 +247,8 @@ impl Transport {
 
     fn fault(&self, request: &Request, error: ureq::Error) -> Error {
         let call = request.call();
-        Error::Transport(Box::new(self.broken(call, request.base(), error, true)))
+        let fault = self.broken(call, request.base(), error, true);
+        Error::Transport(Box::new(Fault { row: Some(request.endpoint()), ..fault }))
     }
 
     fn broken(
@@ -261,6 +267,7 @@ impl Transport {
             server: base.origin().into(),
             kind,
             may_have_happened: may_happen && kind != TransportKind::Connect,
+            row: None,
             source: Box::new(error),
         }
     }

@@ -1,12 +1,92 @@
 //! Walks over pages: from one call to the next, until there are no more.
 
-use std::fmt::{self, Debug, Formatter};
+use std::fmt::{self, Debug, Display, Formatter};
 use std::marker::PhantomData;
 
 use crate::call::Call;
 use crate::error::{Error, Link, LinkProblem};
 use crate::page::{MissingReason, Paged};
 use crate::param::Value;
+
+/// Where a page begins: what to give the same call, so that it goes on there.
+///
+/// ```no_run
+/// use tonearm::Place;
+///
+/// # let spotify = tonearm::Spotify::from_token("token")?;
+/// # let place = Place::Offset(100);
+/// let call = spotify.get_my_saved_tracks();
+/// let rest = match place {
+///     Place::Offset(offset) => call.offset(offset).collect_all()?,
+///     _ => call.collect_all()?,
+/// };
+/// # Ok::<(), tonearm::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Place {
+    /// The beginning of what is read by cursors.
+    Start,
+    /// The index of its first row, counted from 0: for `.offset(…)`.
+    Offset(u32),
+    /// What it comes after: for `.after(…)`.
+    After(Box<str>),
+    /// What it comes before: for `.before(…)`.
+    Before(Box<str>),
+}
+
+/// A walk over all pages that stopped before its end: what it has, and where it would go on.
+///
+/// Becomes an [`Error`] with `?`, which gives up what was read.
+///
+/// ```no_run
+/// # let spotify = tonearm::Spotify::from_token("token")?;
+/// match spotify.get_my_saved_tracks().collect_all() {
+///     Ok(tracks) => println!("all {} tracks", tracks.len()),
+///     Err(stopped) => println!(
+///         "{} tracks, then {}; go on at {:?}",
+///         stopped.items.len(),
+///         stopped.error,
+///         stopped.place,
+///     ),
+/// }
+/// # Ok::<(), tonearm::Error>(())
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Stopped<T> {
+    /// The items of all pages before the one that failed.
+    pub items: Vec<T>,
+    /// Where the page begins that failed.
+    pub place: Place,
+    /// Why.
+    pub error: Error,
+}
+
+impl<T> Display for Stopped<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Stopped { items, place, error } = self;
+        write!(f, "{error}; {} items were read before, go on ", items.len())?;
+        match place {
+            Place::Start => f.write_str("from the beginning"),
+            Place::Offset(offset) => write!(f, "at offset {offset}"),
+            Place::After(cursor) => write!(f, "after `{cursor}`"),
+            Place::Before(cursor) => write!(f, "before `{cursor}`"),
+        }
+    }
+}
+
+impl<T: Debug> std::error::Error for Stopped<T> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+impl<T> From<Stopped<T>> for Error {
+    fn from(stopped: Stopped<T>) -> Self {
+        stopped.error
+    }
+}
 
 /// Every page of a call, read as they are asked for: from `.pages()`.
 ///
@@ -18,6 +98,8 @@ pub struct Pages<P> {
     call: Option<Call>,
     /// The page size to take if the largest, which we chose, is too large for this app.
     smaller: Option<i64>,
+    /// Where the next page begins, or the one that failed.
+    place: Place,
     round: Round,
     of: PhantomData<fn() -> P>,
 }
@@ -42,7 +124,14 @@ impl<P: Paged> Pages<P> {
                 call.make_room("offset", offset);
             }
         }
-        Pages { call: Some(call), smaller, round: Round::default(), of: PhantomData }
+        let place = place_of(&call);
+        Pages { call: Some(call), smaller, place, round: Round::default(), of: PhantomData }
+    }
+
+    /// Where the next page begins; after an error the page that failed, at the end where there might be more
+    /// one day.
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// The call for what comes behind a page of which the caller left out the link to the next.
@@ -106,6 +195,7 @@ impl<P: Paged> Iterator for Pages<P> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut call = self.call.take()?;
+        self.place = place_of(&call);
         let mut answer = call.send();
         if let (Err(Error::Status(refusal)), Some(smaller)) = (&answer, self.smaller.take())
             && refusal.status == 400
@@ -119,8 +209,10 @@ impl<P: Paged> Iterator for Pages<P> {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
+        let end = behind(&self.place, page.rows());
         match Pages::<P>::following(call, &page, &mut self.round) {
             Ok(following) => {
+                self.place = following.as_ref().map_or(end, place_of);
                 self.call = following;
                 Some(Ok(page))
             }
@@ -171,6 +263,11 @@ pub struct Items<P: Paged> {
     endpoint: &'static str,
     pages: Pages<P>,
     rows: std::vec::IntoIter<P::Item>,
+    /// Where the page begins that the rows are of.
+    begin: Place,
+    /// How many rows were given out, and the places of those that are missing among them.
+    given: usize,
+    missing: Vec<usize>,
 }
 
 impl<P: Paged> Debug for Items<P> {
@@ -185,14 +282,51 @@ impl<P: Paged> Debug for Items<P> {
 impl<P: Paged> Items<P> {
     pub(crate) fn new(call: Call) -> Self {
         let endpoint = call.endpoint().name;
-        Items { endpoint, pages: Pages::new(call), rows: Vec::new().into_iter() }
+        let pages = Pages::new(call);
+        let begin = pages.place.clone();
+        let rows = Vec::new().into_iter();
+        Items { endpoint, pages, rows, begin, given: 0, missing: Vec::new() }
     }
 
-    pub(crate) fn collect_all(mut self) -> Result<Vec<P::Item>, Error> {
+    /// Where the next item stands, for a walk that goes on another time. By cursors only pages can be named:
+    /// then it is the beginning of the page of the next item.
+    ///
+    /// ```no_run
+    /// # let spotify = tonearm::Spotify::from_token("token")?;
+    /// let mut items = spotify.get_my_saved_tracks().items();
+    /// let ten = items.by_ref().take(10).collect::<Result<Vec<_>, _>>()?;
+    /// println!("{} read, go on at {:?}", ten.len(), items.place());
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn place(&self) -> Place {
+        match (&self.begin, self.rows.len()) {
+            (_, 0) => self.pages.place.clone(),
+            (begin @ Place::Offset(_), _) => {
+                // Rows that are missing have a place too.
+                let next =
+                    self.missing.iter().fold(self.given, |next, missing| match *missing <= next {
+                        true => next + 1,
+                        false => next,
+                    });
+                behind(begin, next)
+            }
+            (begin, _) => begin.clone(),
+        }
+    }
+
+    pub(crate) fn collect_all(mut self) -> Result<Vec<P::Item>, Stopped<P::Item>> {
         let mut all = Vec::new();
         let mut measure = Measure::default();
-        while let Some(page) = self.pages.next() {
-            let page = page?;
+        loop {
+            let place = self.pages.place.clone();
+            let page = match self.pages.next() {
+                Some(Ok(page)) => page,
+                Some(Err(error)) => return Err(Stopped { items: all, place, error }),
+                None => return Ok(all),
+            };
+            if let Err(error) = self.check(&mut measure, &page) {
+                return Err(Stopped { items: all, place, error });
+            }
             if all.is_empty() {
                 // What a server says is not trusted with all memory.
                 all.reserve(
@@ -202,10 +336,8 @@ impl<P: Paged> Items<P> {
                         .min(10_000),
                 );
             }
-            self.check(&mut measure, &page)?;
             all.extend(self.read(page));
         }
-        Ok(all)
     }
 
     /// An error if a page is too much, and not the last.
@@ -218,9 +350,12 @@ impl<P: Paged> Items<P> {
     }
 
     /// The rows of a page; those that could not be read go to the log.
-    fn read(&self, page: P) -> Vec<P::Item> {
+    fn read(&mut self, page: P) -> Vec<P::Item> {
         let (rows, missing) = page.into_rows();
+        self.given = 0;
+        self.missing.clear();
         for row in missing {
+            self.missing.push(row.index);
             if let MissingReason::Unreadable(why) = &row.reason {
                 log::warn!("row {} of a page is left out: {why}", row.index);
             }
@@ -236,8 +371,10 @@ impl<P: Paged> Iterator for Items<P> {
         let mut measure = Measure::default();
         loop {
             if let Some(row) = self.rows.next() {
+                self.given += 1;
                 return Some(Ok(row));
             }
+            self.begin = self.pages.place.clone();
             let page = match self.pages.next()? {
                 Ok(page) => page,
                 Err(error) => return Some(Err(error)),
@@ -257,6 +394,33 @@ impl<P: Paged> Iterator for Items<P> {
 }
 
 impl<P: Paged> std::iter::FusedIterator for Items<P> {}
+
+/// Where the page of a call begins.
+fn place_of(call: &Call) -> Place {
+    let text = |key| match call.by_key(key) {
+        Some((_, Some(value))) => Some(value.to_string().into_boxed_str()),
+        _ => None,
+    };
+    match (call.by_key("offset"), text("after"), text("before")) {
+        (Some((_, Some(Value::Integer(offset)))), ..) => {
+            Place::Offset(u32::try_from(*offset).unwrap_or(u32::MAX))
+        }
+        (Some(_), ..) => Place::Offset(0),
+        (None, Some(after), _) => Place::After(after),
+        (None, None, Some(before)) => Place::Before(before),
+        (None, None, None) => Place::Start,
+    }
+}
+
+/// The place so many rows behind another, where rows are counted.
+fn behind(place: &Place, rows: usize) -> Place {
+    match place {
+        Place::Offset(offset) => {
+            Place::Offset(offset.saturating_add(u32::try_from(rows).unwrap_or(u32::MAX)))
+        }
+        other => other.clone(),
+    }
+}
 
 /// How much of a list has come, and how much may come: a server that invents rows for ever must not be
 /// given all memory, nor all time.

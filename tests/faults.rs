@@ -109,6 +109,7 @@ fn fails(server: &Server) -> String {
         .base_url(server.base_url())
         .call_timeout(Duration::from_millis(300))
         .max_body(1 << 20)
+        .retries(0)
         .build()
         .unwrap();
     let began = Instant::now();

@@ -191,7 +191,7 @@ fn a_link_that_leads_back_is_refused() {
             ),
         )
     });
-    let error = server.client().get_my_saved_shows().collect_all().unwrap_err();
+    let error = server.client().get_my_saved_shows().collect_all().unwrap_err().error;
     let text = error.to_string().replace(&server.origin(), "http://server");
     insta::assert_snapshot!(text, @"get_my_saved_shows: the link to the next page leads back to a page that was read already: `http://server/v1/me/shows?offset=0`");
 }

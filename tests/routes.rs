@@ -274,8 +274,13 @@ fn the_first_hard_failure_ends_reading_one_by_one() {
         Some(id) => json(200, format!(r#"{{"id":"{id}","name":"x","type":"artist","images":[]}}"#)),
         None => json(403, FORBIDDEN),
     });
-    let spotify =
-        Spotify::builder().token("t").base_url(server.base_url()).connections(1).build().unwrap();
+    let spotify = Spotify::builder()
+        .token("t")
+        .base_url(server.base_url())
+        .connections(1)
+        .retries(0)
+        .build()
+        .unwrap();
     let error = spotify.get_artists(ids(1..=50)).send().unwrap_err();
     assert_eq!((error.status(), error.endpoint()), (Some(500), Some("get_artists")));
     assert_eq!(server.seen().len(), 1 + 3);

@@ -74,6 +74,13 @@ impl Checker<'_> {
         let total = row.total.as_ref().map(|total| self.total(total, row));
         let success = self.statuses(&row.success);
         let closed_with = self.closed_with(row);
+        if row.once && matches!(row.method.value.as_str(), "GET" | "POST") {
+            let message = format!(
+                "`once` is for a PUT or DELETE that must not be sent twice; what it says of a {} is known",
+                row.method.value
+            );
+            self.problem(&row.method.place, message);
+        }
         Some(Endpoint {
             origin: self.problems.line_of(&row.place),
             type_name: ident(&type_name),
@@ -91,6 +98,7 @@ impl Checker<'_> {
             success: if success.is_empty() { vec![200] } else { success },
             chunk,
             fixed,
+            idempotent: row.method.value != "POST" && !row.once,
             open_to: open_to?,
             closed_with,
             replacement: row.replacement.as_ref().map(|replacement| replacement.value.clone()),

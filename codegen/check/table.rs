@@ -94,6 +94,8 @@ pub struct Endpoint {
     pub success: Vec<u16>,
     pub chunk: Option<Chunk>,
     pub fixed: Vec<(String, String)>,
+    /// Whether sending it twice does what sending it once does.
+    pub idempotent: bool,
     pub open_to: OpenTo,
     /// The status with which Spotify refuses an app that it is closed to.
     pub closed_with: u16,

@@ -78,7 +78,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             max_url: #max_url,
         })
     }));
-    let closed_with = row.closed_with;
+    let (idempotent, closed_with) = (row.idempotent, row.closed_with);
     let development = option(row.development.as_ref().map(form_descriptor));
     let total = option(row.total.as_ref().map(|total| {
         let (params, min, max) = (&total.params, total.min, total.max);
@@ -102,6 +102,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             success: &[#(#success),*],
             chunk: #chunk,
             fixed: &[#(#fixed),*],
+            idempotent: #idempotent,
             open_to: #open_to,
             closed_with: #closed_with,
             replacement: #replacement,

@@ -145,8 +145,9 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
                 ///
                 /// # Errors
                 ///
-                /// The first error that a page gave; what was read before it is lost.
-                pub fn collect_all(self) -> Result<Vec<#item>, Error> { Items::<#page>::new(self.call).collect_all() }
+                /// [`Stopped`] with the first error that a page gave, what was read before it, and where to go
+                /// on. `?` makes an [`Error`] of it.
+                pub fn collect_all(self) -> Result<Vec<#item>, Stopped<#item>> { Items::<#page>::new(self.call).collect_all() }
             })
         }
         _ => None,

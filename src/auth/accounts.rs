@@ -12,7 +12,8 @@ use zeroize::{Zeroize, Zeroizing};
 use super::app::App;
 use super::error::{LoginAgain, LoginAgainCause};
 use super::token::{Token, after};
-use crate::error::{Error, Meaning, Refusal};
+use crate::error::{Error, Meaning, RateLimited, Refusal};
+use crate::limits::Limit;
 use crate::request::Base;
 use crate::response::{RawResponse, Words};
 use crate::scope::Scopes;
@@ -241,7 +242,7 @@ impl Accounts {
             Box::new(refusal(grant, status, message, reason.clone(), answer.retry_after()));
         match (status, reason.as_deref()) {
             (400..500, Some("invalid_client" | "unauthorized_client")) => Error::BadClient(refusal),
-            (429, _) => Error::RateLimited(refusal),
+            (429, _) => Error::RateLimited(Box::new(RateLimited::new(Limit::Rate, *refusal))),
             _ => Error::Status(refusal),
         }
     }
@@ -290,7 +291,18 @@ fn refusal(
     retry_after: Option<Duration>,
 ) -> Refusal {
     let (endpoint, body, meaning) = (grant.name(), Box::default(), Meaning::Other);
-    Refusal { endpoint, status, message, reason, retry_after, body, meaning }
+    let (may_have_happened, is_idempotent) = (false, true);
+    Refusal {
+        endpoint,
+        status,
+        message,
+        reason,
+        retry_after,
+        body,
+        may_have_happened,
+        is_idempotent,
+        meaning,
+    }
 }
 
 /// Whether text can stand in a header as a token.

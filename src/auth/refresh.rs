@@ -422,6 +422,7 @@ impl Renewing {
             server: self.accounts.origin().into(),
             kind: TransportKind::Timeout,
             may_have_happened: false,
+            row: None,
             source: "another thread is still renewing the token".into(),
         }))
     }

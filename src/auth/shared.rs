@@ -1,7 +1,8 @@
 //! One failure of a renewal for all the threads that waited for it.
 
 use super::error::{LoginAgain, StoreError};
-use crate::error::{Error, Refusal, Transport, TransportKind};
+use crate::error::{Error, RateLimited, Refusal, Transport, TransportKind};
+use crate::limits::Limit;
 
 /// A failure that can be told to several threads.
 pub(super) enum Shared {
@@ -21,11 +22,15 @@ pub(super) enum Refused {
 
 impl Shared {
     pub(super) fn of(error: &Error) -> Self {
+        if let Error::RateLimited(limited) = error
+            && let Some(refusal) = &limited.refusal
+        {
+            return Shared::Refused(Refused::RateLimited, Box::new(refusal.clone()));
+        }
         match error {
             Error::LoginAgain(why) => Shared::LoginAgain(why.clone()),
             Error::Store(error) => Shared::Store(Box::new(error.again())),
             Error::BadClient(refusal) => Shared::Refused(Refused::BadClient, refusal.clone()),
-            Error::RateLimited(refusal) => Shared::Refused(Refused::RateLimited, refusal.clone()),
             Error::Status(refusal) => Shared::Refused(Refused::Status, refusal.clone()),
             Error::Transport(fault) => Shared::Broken(
                 fault.endpoint,
@@ -57,7 +62,9 @@ impl Shared {
                 let refusal = refusal.clone();
                 match variant {
                     Refused::BadClient => Error::BadClient(refusal),
-                    Refused::RateLimited => Error::RateLimited(refusal),
+                    Refused::RateLimited => {
+                        Error::RateLimited(Box::new(RateLimited::new(Limit::Rate, *refusal)))
+                    }
                     Refused::Status => Error::Status(refusal),
                 }
             }
@@ -67,6 +74,7 @@ impl Shared {
                     server: server.clone(),
                     kind: *kind,
                     may_have_happened: false,
+                    row: None,
                     source: source.to_string().into(),
                 }))
             }

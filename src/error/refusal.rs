@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crate::endpoint::{Endpoint, EndpointScopes, OpenTo};
 use crate::id::Shown;
+use crate::limits::Limit;
 use crate::scope::{Scope, Scopes};
+use crate::time::Timestamp;
 
 /// An answer of Spotify's that is no success.
 #[derive(Clone, Debug)]
@@ -23,7 +25,11 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// The body as it came.
     pub body: Box<[u8]>,
+    /// Whether a write may have happened all the same: after a fault of Spotify's (500 and above).
+    pub may_have_happened: bool,
     pub(crate) meaning: Meaning,
+    /// Whether it does no harm to send it again.
+    pub(crate) is_idempotent: bool,
 }
 
 /// What a refusal means. Of a 403 only the message tells.
@@ -114,10 +120,93 @@ impl Display for Refusal {
                 write!(f, "; wait {} s before the next request", wait.as_secs())
             }
             (_, 429, None) => f.write_str("; wait before the next request"),
+            (_, 500 | 502 | 503 | 504, _) if self.may_have_happened && !self.is_idempotent => f.write_str(
+                "; a fault at Spotify: it may have happened all the same, so look before you try again",
+            ),
             (_, 500 | 502 | 503 | 504, _) => {
                 f.write_str("; a fault at Spotify: try again in a while")
             }
             _ => Ok(()),
+        }
+    }
+}
+
+/// Too many requests: Spotify has said so, or the client keeps to what Spotify has said before.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RateLimited {
+    /// The call: `get_artist_albums`.
+    pub endpoint: &'static str,
+    /// Which limit it is.
+    pub limit: Limit,
+    /// How long Spotify asks to wait, counted from when this error was made; none if it does not say.
+    pub retry_after: Option<Duration>,
+    /// The moment from which on it may go on, by this machine's clock. Where Spotify does not say, it is a
+    /// guess.
+    pub until: Timestamp,
+    /// What Spotify said; none if nothing was sent.
+    pub refusal: Option<Refusal>,
+    /// Whether the client itself keeps the pace.
+    is_pace: bool,
+}
+
+impl RateLimited {
+    /// Spotify has just said so.
+    pub(crate) fn new(limit: Limit, refusal: Refusal) -> Self {
+        let wait = refusal.retry_after.unwrap_or_else(|| limit.unnamed());
+        RateLimited {
+            endpoint: refusal.endpoint,
+            limit,
+            retry_after: refusal.retry_after,
+            until: after(wait),
+            refusal: Some(refusal),
+            is_pace: false,
+        }
+    }
+
+    /// Spotify has said so before.
+    pub(crate) fn remembered(call: &'static str, limit: Limit, wait: Duration) -> Self {
+        RateLimited {
+            endpoint: call,
+            limit,
+            retry_after: Some(wait),
+            until: after(wait),
+            refusal: None,
+            is_pace: false,
+        }
+    }
+
+    /// The client keeps below a rate by itself.
+    pub(crate) fn paced(call: &'static str, wait: Duration) -> Self {
+        RateLimited { is_pace: true, ..RateLimited::remembered(call, Limit::Rate, wait) }
+    }
+}
+
+fn after(wait: Duration) -> Timestamp {
+    let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_unix_millis(Timestamp::now().unix_millis().saturating_add(millis))
+}
+
+impl Display for RateLimited {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let RateLimited { endpoint, limit, until, refusal, .. } = self;
+        let until = Timestamp::from_unix_seconds(until.unix_seconds());
+        match refusal {
+            Some(refusal) => write!(f, "{refusal}")?,
+            None if self.is_pace => write!(
+                f,
+                "{endpoint}: no more requests fit below `requests_per_30_seconds` until {until}; nothing was sent"
+            )?,
+            None => write!(
+                f,
+                "{endpoint}: Spotify has asked for no more requests until {until}; nothing was sent"
+            )?,
+        }
+        match limit {
+            Limit::Quota => {
+                f.write_str("; it is the quota of this endpoint for apps in development mode")
+            }
+            Limit::Rate => Ok(()),
         }
     }
 }

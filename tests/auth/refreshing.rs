@@ -256,6 +256,7 @@ fn outages_lose_nothing() {
             .app(app)
             .base_url(server.base_url())
             .call_timeout(Duration::from_secs(1))
+            .retries(0)
             .build()
             .unwrap();
         let error = spotify.get_me().send().unwrap_err();

@@ -10,7 +10,7 @@ use std::thread;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tonearm::Spotify;
+use tonearm::{Spotify, SpotifyBuilder};
 
 /// One request as it came off the socket.
 #[derive(Clone, Debug)]
@@ -154,8 +154,14 @@ impl Server {
         format!("http://{}/v1", self.address)
     }
 
+    /// A client that sends each request once: what is sent again is for tests of its own.
     pub fn client(&self) -> Spotify {
-        Spotify::builder().token("token-of-the-test").base_url(self.base_url()).build().unwrap()
+        self.builder().retries(0).build().unwrap()
+    }
+
+    /// The settings of a client of this server.
+    pub fn builder(&self) -> SpotifyBuilder {
+        Spotify::builder().token("token-of-the-test").base_url(self.base_url())
     }
 
     pub fn seen(&self) -> Vec<Seen> {
