@@ -156,6 +156,13 @@ fn other_keys_about_who_may_call() {
         &["`renames` is for rows with a parameter that `selects` members"],
     );
     told(
+        &row("get_zoo", "/zoo", "once = true"),
+        &[
+            "`once` is for a PUT or DELETE that must not be sent twice; what it says of a GET is known",
+        ],
+    );
+    told(&row("move_zoo", "/zoo", "once = true").replace("\"GET\"", "\"PUT\""), &[]);
+    told(
         &row("get_zoo", "/zoo", "closed_with = 404"),
         &[
             "`closed_with` is the status, from 400 to 499, of a row that is closed to some, found 404",
