@@ -247,7 +247,9 @@ impl Transport {
 
     fn fault(&self, request: &Request, error: ureq::Error) -> Error {
         let call = request.call();
-        let fault = self.broken(call, request.base(), error, true);
+        // The time was over before anything was sent.
+        let may_happen = !matches!(error, ureq::Error::Timeout(ureq::Timeout::Global));
+        let fault = self.broken(call, request.base(), error, may_happen);
         Error::Transport(Box::new(Fault { row: Some(request.endpoint()), ..fault }))
     }
 

@@ -241,6 +241,22 @@ fn nothing_is_waited_for_beyond_the_time_of_the_call() {
 }
 
 #[test]
+fn what_was_out_of_time_before_it_was_sent_has_not_happened() {
+    let server = Server::start(|_, _| limited(&[("retry-after", "1")], RATE));
+    // A wait that takes longer than it should.
+    let spotify = server
+        .builder()
+        .call_timeout(Duration::from_millis(1_050))
+        .sleeper(|_| std::thread::sleep(Duration::from_millis(1_100)))
+        .build()
+        .unwrap();
+    let error = spotify.skip_to_next().send().unwrap_err();
+    let Error::Transport(fault) = &error else { panic!("{error}") };
+    assert!(!fault.may_have_happened && !error.may_have_happened(), "{error}");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
 fn the_observer_is_told_everything_in_order() {
     let server = Server::canned([
         Reply::Last(Vec::new()),

@@ -47,8 +47,11 @@ fn a_walk_that_goes_round_ends_with_an_error() {
                 number => format!("round{}", (number - before) % length),
             });
             let spotify = server.client();
-            let result =
-                ends("a circle", move || outcome(spotify.get_my_followed_artists().collect_all()));
+            let result = ends("a circle", move || {
+                outcome(
+                    spotify.get_my_followed_artists().collect_all().map_err(tonearm::Error::from),
+                )
+            });
             assert_eq!(result, "Link, Repeats", "{length}");
             // Nobody goes round many times.
             assert!(
@@ -78,7 +81,9 @@ fn endless(rows: usize, total: u64) -> Server {
 }
 
 fn shows(spotify: Spotify) -> String {
-    ends("a list without an end", move || outcome(spotify.get_my_saved_shows().collect_all()))
+    ends("a list without an end", move || {
+        outcome(spotify.get_my_saved_shows().collect_all().map_err(tonearm::Error::from))
+    })
 }
 
 #[test]
@@ -90,7 +95,7 @@ fn a_list_without_an_end_is_not_kept_for_ever() {
         assert_eq!(server.seen().len(), requests, "{total}");
     }
     let server = endless(60_000, 10);
-    let error = server.client().get_my_saved_shows().collect_all().unwrap_err();
+    let error = server.client().get_my_saved_shows().collect_all().unwrap_err().error;
     insta::assert_snapshot!(error, @"get_my_saved_shows: the list goes on far behind the number of rows that it announces; `.pages()` reads on for as long as you want");
     // One by one they can be read as long as somebody wants them.
     let items = server.client().get_my_saved_shows().items();
@@ -143,7 +148,9 @@ fn a_place_that_no_machine_has() {
             json(200, page(1, 9, &format!("\"http://{host}/v1/me/shows?offset={offset}\"")))
         });
         let spotify = server.client();
-        let result = ends(offset, move || outcome(spotify.get_my_saved_shows().collect_all()));
+        let result = ends(offset, move || {
+            outcome(spotify.get_my_saved_shows().collect_all().map_err(tonearm::Error::from))
+        });
         assert_eq!(result, "Link, Repeats", "{offset}");
         assert!(server.seen().len() <= 3, "{offset}");
     }
