@@ -22,7 +22,9 @@ use crate::limits::Limit;
 /// let spotify = Spotify::builder()
 ///     .token("token")
 ///     .observer(move |event| match event {
-///         Event::Attempt { .. } => drop(counted.fetch_add(1, Ordering::Relaxed)),
+///         Event::Attempt { .. } => {
+///             counted.fetch_add(1, Ordering::Relaxed);
+///         }
 ///         Event::Wait { duration, why, .. } => eprintln!("waiting {duration:?}: {why:?}"),
 ///         _ => {}
 ///     })

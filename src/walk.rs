@@ -1,6 +1,8 @@
 //! Walks over pages: from one call to the next, until there are no more.
 
-use std::fmt::{self, Debug, Display, Formatter};
+mod place;
+
+use std::fmt::{self, Debug, Formatter};
 use std::marker::PhantomData;
 
 use crate::call::Call;
@@ -8,85 +10,8 @@ use crate::error::{Error, Link, LinkProblem};
 use crate::page::{MissingReason, Paged};
 use crate::param::Value;
 
-/// Where a page begins: what to give the same call, so that it goes on there.
-///
-/// ```no_run
-/// use tonearm::Place;
-///
-/// # let spotify = tonearm::Spotify::from_token("token")?;
-/// # let place = Place::Offset(100);
-/// let call = spotify.get_my_saved_tracks();
-/// let rest = match place {
-///     Place::Offset(offset) => call.offset(offset).collect_all()?,
-///     _ => call.collect_all()?,
-/// };
-/// # Ok::<(), tonearm::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Place {
-    /// The beginning of what is read by cursors.
-    Start,
-    /// The index of its first row, counted from 0: for `.offset(…)`.
-    Offset(u32),
-    /// What it comes after: for `.after(…)`.
-    After(Box<str>),
-    /// What it comes before: for `.before(…)`.
-    Before(Box<str>),
-}
-
-/// A walk over all pages that stopped before its end: what it has, and where it would go on.
-///
-/// Becomes an [`Error`] with `?`, which gives up what was read.
-///
-/// ```no_run
-/// # let spotify = tonearm::Spotify::from_token("token")?;
-/// match spotify.get_my_saved_tracks().collect_all() {
-///     Ok(tracks) => println!("all {} tracks", tracks.len()),
-///     Err(stopped) => println!(
-///         "{} tracks, then {}; go on at {:?}",
-///         stopped.items.len(),
-///         stopped.error,
-///         stopped.place,
-///     ),
-/// }
-/// # Ok::<(), tonearm::Error>(())
-/// ```
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Stopped<T> {
-    /// The items of all pages before the one that failed.
-    pub items: Vec<T>,
-    /// Where the page begins that failed.
-    pub place: Place,
-    /// Why.
-    pub error: Error,
-}
-
-impl<T> Display for Stopped<T> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Stopped { items, place, error } = self;
-        write!(f, "{error}; {} items were read before, go on ", items.len())?;
-        match place {
-            Place::Start => f.write_str("from the beginning"),
-            Place::Offset(offset) => write!(f, "at offset {offset}"),
-            Place::After(cursor) => write!(f, "after `{cursor}`"),
-            Place::Before(cursor) => write!(f, "before `{cursor}`"),
-        }
-    }
-}
-
-impl<T: Debug> std::error::Error for Stopped<T> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
-}
-
-impl<T> From<Stopped<T>> for Error {
-    fn from(stopped: Stopped<T>) -> Self {
-        stopped.error
-    }
-}
+pub use place::{Place, Stopped};
+use place::{behind, place_of};
 
 /// Every page of a call, read as they are asked for: from `.pages()`.
 ///
@@ -394,33 +319,6 @@ impl<P: Paged> Iterator for Items<P> {
 }
 
 impl<P: Paged> std::iter::FusedIterator for Items<P> {}
-
-/// Where the page of a call begins.
-fn place_of(call: &Call) -> Place {
-    let text = |key| match call.by_key(key) {
-        Some((_, Some(value))) => Some(value.to_string().into_boxed_str()),
-        _ => None,
-    };
-    match (call.by_key("offset"), text("after"), text("before")) {
-        (Some((_, Some(Value::Integer(offset)))), ..) => {
-            Place::Offset(u32::try_from(*offset).unwrap_or(u32::MAX))
-        }
-        (Some(_), ..) => Place::Offset(0),
-        (None, Some(after), _) => Place::After(after),
-        (None, None, Some(before)) => Place::Before(before),
-        (None, None, None) => Place::Start,
-    }
-}
-
-/// The place so many rows behind another, where rows are counted.
-fn behind(place: &Place, rows: usize) -> Place {
-    match place {
-        Place::Offset(offset) => {
-            Place::Offset(offset.saturating_add(u32::try_from(rows).unwrap_or(u32::MAX)))
-        }
-        other => other.clone(),
-    }
-}
 
 /// How much of a list has come, and how much may come: a server that invents rows for ever must not be
 /// given all memory, nor all time.

@@ -54,10 +54,10 @@ impl Told {
                 self.at_once.fetch_sub(1, Ordering::SeqCst);
             }
             Event::Wait { why: Why::Failure, .. } => {
-                drop(self.retries.fetch_add(1, Ordering::Relaxed))
+                self.retries.fetch_add(1, Ordering::Relaxed);
             }
             Event::Wait { why: Why::Limit(_), .. } => {
-                drop(self.limits.fetch_add(1, Ordering::Relaxed))
+                self.limits.fetch_add(1, Ordering::Relaxed);
             }
             _ => {}
         }
@@ -231,7 +231,6 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
     }
 }
 
-/// A pool of its own for each error would be no use: what fails is told, and the client goes on.
 #[test]
 fn a_client_outlives_what_it_meets() {
     let server = Server::start().unwrap();
