@@ -1,23 +1,22 @@
 //! From a [`Request`] to bytes on the wire and back. The only file that names ureq.
 
 mod answer;
+mod resolver;
 mod veil;
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, Read};
-use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use ureq::http::{self, HeaderValue, Uri};
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector};
 use ureq::{Agent, Body, config::Config};
 
 use crate::endpoint::Method;
 use crate::error::{Error, Invalid, Setup, Transport as Fault, TransportKind};
 use crate::request::{Base, Request};
 use crate::response::RawResponse;
+use resolver::{Addresses, Remembering};
 use veil::{Veil, Veils};
 
 /// How a client talks to its server.
@@ -353,40 +352,6 @@ impl<R: Read> Read for Timed<R> {
     }
 }
 
-/// The addresses of the last host that was asked for. ureq asks before every request, also when a
-/// connection waits in its pool.
-#[derive(Debug, Default)]
-struct Addresses(Mutex<Option<Known>>);
-
-#[derive(Debug)]
-struct Known {
-    host: String,
-    addresses: Vec<SocketAddr>,
-    since: Instant,
-}
-
-/// How long an answer of the name server is used.
-const MAX_AGE: Duration = Duration::from_secs(60);
-
-impl Addresses {
-    fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    fn known(&self, host: &str) -> Option<Vec<SocketAddr>> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known =
-            known.as_ref().filter(|known| known.host == host && known.since.elapsed() < MAX_AGE)?;
-        Some(known.addresses.clone())
-    }
-
-    fn remember(&self, host: &str, addresses: &[SocketAddr]) {
-        let known =
-            Known { host: host.to_owned(), addresses: addresses.to_vec(), since: Instant::now() };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
-    }
-}
-
 /// ureq's way to a connection, through proxy and TLS.
 #[derive(Debug, Default)]
 struct Connecting(DefaultConnector);
@@ -433,29 +398,5 @@ impl Display for NoConnection {
 impl std::error::Error for NoConnection {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.0)
-    }
-}
-
-/// ureq's resolver, asked once a minute.
-#[derive(Debug)]
-struct Remembering(std::sync::Arc<Addresses>);
-
-impl Resolver for Remembering {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let host = uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
-        if let Some(addresses) = self.0.known(host) {
-            let mut resolved = self.empty();
-            addresses.into_iter().for_each(|address| resolved.push(address));
-            return Ok(resolved);
-        }
-        let resolved =
-            DefaultResolver::default().resolve(uri, config, timeout).map_err(NoConnection::mark)?;
-        self.0.remember(host, &resolved);
-        Ok(resolved)
     }
 }
