@@ -97,7 +97,8 @@ impl Display for InvalidId {
                 let kind = reference(found).map(|(kind, _)| kind.to_owned()).unwrap_or_default();
                 write!(
                     f,
-                    "expected {article} {wanted} id, URI or link, found the {kind} {}",
+                    "expected {article} {wanted} id, URI or link, found the {} {}",
+                    OneLine(&kind, 40),
                     Shown(found)
                 )
             }
@@ -124,15 +125,27 @@ pub(crate) struct Shown<'a>(pub(crate) &'a str);
 
 impl Display for Shown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", OneLine(self.0, 80))
+    }
+}
+
+/// The same without marks around it: the text, and how many of its characters are shown.
+pub(crate) struct OneLine<'a>(pub(crate) &'a str, pub(crate) usize);
+
+impl Display for OneLine<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut chars = self.0.chars();
-        f.write_str("`")?;
-        for c in chars.by_ref().take(80) {
-            match c.is_control() {
-                true => write!(f, "{}", c.escape_default())?,
-                false => write!(f, "{c}")?,
+        for c in chars.by_ref().take(self.1) {
+            match c {
+                // Some end a line without being control characters, and some turn the text around.
+                '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                    write!(f, "{}", c.escape_unicode())?
+                }
+                _ if c.is_control() => write!(f, "{}", c.escape_default())?,
+                _ => write!(f, "{c}")?,
             }
         }
-        f.write_str(if chars.next().is_some() { "…`" } else { "`" })
+        f.write_str(if chars.next().is_some() { "…" } else { "" })
     }
 }
 
@@ -480,6 +493,8 @@ mod tests {
         insta::assert_snapshot!(message::<TrackId>("https://spotify.link/abc"), @"expected a track id, URI or link, found the short link `https://spotify.link/abc`: open it in a browser and take the address it leads to");
         insta::assert_snapshot!(message::<TrackId>("https://example.com/track/7ouMYWpwJ422jRcDASZB7P"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `https://example.com/track/7ouMYWpwJ422jRcDASZB7P` of 48");
         insta::assert_snapshot!(message::<TrackId>("a\nb"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\nb` of 3");
+        insta::assert_snapshot!(message::<TrackId>("a\u{2028}b\u{202e}c"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\u{2028}b\u{202e}c` of 5");
+        insta::assert_snapshot!(message::<TrackId>("spotify:al\nbum:x"), @r"expected a track id, URI or link, found the al\nbum `spotify:al\nbum:x`");
         insta::assert_snapshot!(message::<SpotifyUri>("7ouMYWpwJ422jRcDASZB7P"), @"expected a URI such as `spotify:track:…` or a link, found `7ouMYWpwJ422jRcDASZB7P`");
         insta::assert_snapshot!(message::<SpotifyUri>("spotify:track:7"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `spotify:track:7` of 15");
     }
