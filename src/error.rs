@@ -11,7 +11,7 @@ use crate::auth::{LoginAgain, LoginFailed, StoreError, StoreProblem};
 use crate::chunk::Part;
 use crate::client::Spotify;
 use crate::endpoint::{Endpoint, Method};
-use crate::id::Shown;
+use crate::id::{OneLine, Shown};
 
 pub(crate) use refusal::Meaning;
 pub use refusal::{Closed, InsufficientScope, RateLimited, Refusal};
@@ -357,7 +357,7 @@ pub struct Decode {
 impl Display for Decode {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Decode { endpoint, status, path, snippet, source, .. } = self;
-        let snippet = Shown(snippet);
+        let (snippet, why) = (Shown(snippet), Why(source));
         if self.body.is_empty() {
             return write!(
                 f,
@@ -368,25 +368,26 @@ impl Display for Decode {
             (Category::Data, _) => {
                 write!(f, "{endpoint}: cannot read ")?;
                 if &**path != "." {
-                    write!(f, "`{path}` of ")?;
+                    write!(f, "`{}` of ", OneLine(path, 120))?;
                 }
                 write!(
                     f,
-                    "the answer: {source}, near {snippet}; read it as another type with `send_as`, or take it \
+                    "the answer: {why}, near {snippet}; read it as another type with `send_as`, or take it \
                      as it came with `send_raw`"
                 )
             }
             (_, Some(found)) => write!(
                 f,
-                "{endpoint}: expected JSON, found {found}, {snippet}; check the base URL and the proxy"
+                "{endpoint}: expected JSON, found {}, {snippet}; check the base URL and the proxy",
+                OneLine(found, 80)
             ),
             (Category::Eof, None) => write!(
                 f,
-                "{endpoint}: the JSON of the answer breaks off: {source}, near {snippet}; try again"
+                "{endpoint}: the JSON of the answer breaks off: {why}, near {snippet}; try again"
             ),
             (Category::Syntax | Category::Io, None) => write!(
                 f,
-                "{endpoint}: the answer is no JSON: {source}, near {snippet}; check the base URL and the proxy"
+                "{endpoint}: the answer is no JSON: {why}, near {snippet}; check the base URL and the proxy"
             ),
         }
     }
@@ -395,6 +396,26 @@ impl Display for Decode {
 impl std::error::Error for Decode {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
+    }
+}
+
+/// Why JSON cannot be read, as an error tells it: serde repeats the whole of a text that stands in the
+/// wrong place.
+pub(crate) struct Why<'a>(pub(crate) &'a serde_json::Error);
+
+impl Display for Why<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let text = self.0.to_string();
+        // The end says what was expected, and where.
+        let cut = text.char_indices().nth(100).zip(text.char_indices().nth_back(99));
+        match cut {
+            Some(((start, _), (end, _))) if start < end => {
+                let (start, end) = (text.get(..start), text.get(end..));
+                write!(f, "{}…", OneLine(start.unwrap_or_default(), 100))?;
+                OneLine(end.unwrap_or_default(), 100).fmt(f)
+            }
+            _ => OneLine(&text, 200).fmt(f),
+        }
     }
 }
 

@@ -207,6 +207,23 @@ fn errors_within_pages_and_rows() {
 }
 
 #[test]
+fn what_an_answer_repeats_is_shown_in_part_and_on_one_line() {
+    let body = json!({ "id": "tuuli", "images": ["perhaps ".repeat(1_000_000)] }).to_string();
+    let (message, decode) = decode_error(json(200, body));
+    assert_eq!(&*decode.path, "images[0]");
+    insta::assert_snapshot!(message, @r#"get_me: cannot read `images[0]` of the answer: invalid type: string "perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhap…erhaps perhaps perhaps perhaps perhaps perhaps ", expected the object Image at line 1 column 8000026, near `erhaps perhaps perhaps perhaps perhaps "]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+
+    let body = json!({ "a\nb".repeat(100): "c\nd" }).to_string();
+    let answers = [json(200, body), json(403, r#"{"error": {"message": "no", "reason": "a\nb"}}"#)];
+    let server = Server::canned(answers);
+    let spotify = server.client();
+    let error = spotify.get_me().send_as::<std::collections::BTreeMap<String, u8>>().unwrap_err();
+    insta::assert_snapshot!(error, @r#"get_me: cannot read `a\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nb…` of the answer: invalid type: string "c\nd", expected u8 at line 1 column 410, near `a\nba\nba\nba\nba\nba\nba\nba\nb":"c\nd"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    let error = spotify.get_me().send().unwrap_err();
+    insta::assert_snapshot!(error, @r"get_me: Spotify answered 403, `no`, reason a\nb; Spotify does not say why: look at the app and its users in the dashboard");
+}
+
+#[test]
 fn what_is_no_json_is_shown() {
     let html = "<!DOCTYPE html>\n<html>\n  <head><title>Sign in to the café network</title></head>";
     let (message, decode) =

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
 use crate::endpoint::{Endpoint, EndpointScopes, OpenTo};
-use crate::id::Shown;
+use crate::id::{OneLine, Shown};
 use crate::limits::Limit;
 use crate::scope::{Scope, Scopes};
 use crate::time::Timestamp;
@@ -89,7 +89,7 @@ impl Refusal {
             write!(f, ", {}", Shown(&self.message))?;
         }
         match &self.reason {
-            Some(reason) => write!(f, ", reason {reason}"),
+            Some(reason) => write!(f, ", reason {}", OneLine(reason, 80)),
             None => Ok(()),
         }
     }

@@ -8,6 +8,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 
 use super::{CursorPage, Cursors, Missing, MissingReason, Page};
+use crate::error::Why;
+use crate::id::OneLine;
 use crate::model::field::{Field, Key, Maybe, Member};
 use crate::response::row_by_row;
 
@@ -205,9 +207,11 @@ fn read_row<'de, T: Deserialize<'de>>(raw: &'de str) -> Result<Option<T>, Box<st
     serde_json::from_str(raw).or_else(|_| {
         let mut json = serde_json::Deserializer::from_str(raw);
         serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            match error.path().to_string() {
-                path if path == "." => error.into_inner().to_string().into(),
-                path => format!("`{path}`: {}", error.into_inner()).into(),
+            let path = error.path().to_string();
+            let why = Why(error.inner());
+            match &*path {
+                "." => why.to_string().into(),
+                path => format!("`{}`: {why}", OneLine(path, 120)).into(),
             }
         })
     })
