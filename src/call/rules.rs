@@ -1,8 +1,9 @@
 //! The rules that a row has for the values of its parameters.
 
 use super::Call;
-use crate::endpoint::{Param, ParamKind};
+use crate::endpoint::{In, Param, ParamKind};
 use crate::error::Error;
+use crate::id::Shown;
 use crate::param::Value;
 
 impl Call {
@@ -106,14 +107,22 @@ impl Call {
             {
                 Err(self.invalid(param.name, text.as_str(), "expected text, found none"))
             }
+            // Whoever reads the path takes them for steps in it, escaped or not.
+            Value::Text(text)
+                if param.within == In::Path && matches!(text.as_str(), "." | "..") =>
+            {
+                let problem = format!("expected what can stand in a path, found `{text}`");
+                Err(self.invalid(param.name, text.as_str(), &problem))
+            }
             Value::Text(text) if param.kind == ParamKind::Uri && !param.kinds.is_empty() => {
                 let kind = text.as_str().split(':').nth(1).unwrap_or_default();
                 if param.kinds.contains(&kind) {
                     return Ok(());
                 }
                 let problem = format!(
-                    "expected the URI of one of {}, found `{text}`",
-                    param.kinds.join(", ")
+                    "expected the URI of one of {}, found {}",
+                    param.kinds.join(", "),
+                    Shown(text.as_str())
                 );
                 Err(self.invalid(param.name, text.as_str(), &problem))
             }
