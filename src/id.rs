@@ -72,6 +72,7 @@ enum Problem {
     Form,
     Bare,
     ShortLink,
+    Name,
 }
 
 impl Display for InvalidId {
@@ -102,6 +103,11 @@ impl Display for InvalidId {
                     Shown(found)
                 )
             }
+            Problem::Name => write!(
+                f,
+                "expected {article} {wanted} id, URI or link, found {}, which is none of them",
+                Shown(found)
+            ),
             Problem::ShortLink => write!(
                 f,
                 "expected {article} {wanted} id, URI or link, found the short link {}: open it in a browser \
@@ -168,12 +174,11 @@ fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
         return None;
     }
     let path = path.split(['?', '#']).next()?;
-    let mut parts = path.split('/').filter(|part| {
-        !part.is_empty()
-            && *part != "embed"
-            && *part != "embed-podcast"
-            && !part.starts_with("intl-")
-    });
+    // Behind the kind the same words are names.
+    let mut parts = path
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .skip_while(|part| matches!(*part, "embed" | "embed-podcast") || part.starts_with("intl-"));
     match (parts.next()?, parts.next()?, parts.next(), parts.next()) {
         ("user", _, Some(kind), Some(id)) => Some((kind, decoded(id))),
         (kind, id, None, _) => Some((kind, decoded(id))),
@@ -193,7 +198,9 @@ pub(crate) fn parse_id(
         Some((kind, id)) if kind == wanted || also.contains(&kind) => id,
         Some(_) => return refused(Problem::OtherKind),
         None if text.contains("spotify.link/") => return refused(Problem::ShortLink),
-        None if text.starts_with("spotify:") => return refused(Problem::Form),
+        None if text.starts_with("spotify:") && form == Form::Base62 => {
+            return refused(Problem::Form);
+        }
         None => Cow::Borrowed(text),
     };
     match form {
@@ -201,8 +208,20 @@ pub(crate) fn parse_id(
         Form::Base62 if id.len() != 22 || !id.bytes().all(|b| b.is_ascii_alphanumeric()) => {
             refused(Problem::Form)
         }
+        Form::Text if !is_name(&id) => refused(Problem::Name),
         _ => Ok(SmallText::new(&id)),
     }
+}
+
+/// Whether text can be the name of a user: one that is read as itself, and that is no step in a path,
+/// which `.` and `..` are even if they are escaped.
+fn is_name(text: &str) -> bool {
+    !matches!(text, "." | "..")
+        && text.trim() == text
+        && !text.starts_with("spotify:")
+        && !text.contains("://")
+        && !text.contains("spotify.link/")
+        && reference(text).is_none()
 }
 
 /// What stands unescaped in a path segment and in the name of a user's URI.
@@ -475,12 +494,39 @@ mod tests {
 
     #[test]
     fn names_of_users_with_any_character() {
-        for name in ["smedjan", "j.r_r-t", "Zoë Ångström", "a#b%c/d", "1148501919"] {
+        for name in [
+            "smedjan",
+            "j.r_r-t",
+            "Zoë Ångström",
+            "a#b%c/d",
+            "1148501919",
+            "embed",
+            "intl-x",
+            "...",
+        ] {
             let id: UserId = name.parse().unwrap();
             assert_eq!(id.as_str(), name);
             assert_eq!(id.uri().parse::<UserId>().as_ref(), Ok(&id), "{}", id.uri());
             assert_eq!(id.link().parse::<UserId>().as_ref(), Ok(&id), "{}", id.link());
         }
+    }
+
+    #[test]
+    fn no_name_is_a_step_in_a_path_or_an_address() {
+        for text in [
+            ".",
+            "..",
+            "spotify:user:%2E%2E",
+            "https://open.spotify.com/user/.",
+            "https://open.spotify.com/user/",
+            "https://example.com/user/bob",
+            "spotify:user:%20bob",
+            "spotify:user:spotify%3Atrack%3A7ouMYWpwJ422jRcDASZB7P",
+        ] {
+            assert!(text.parse::<UserId>().is_err(), "{text}");
+        }
+        insta::assert_snapshot!(message::<UserId>(".."), @"expected a user id, URI or link, found `..`, which is none of them");
+        insta::assert_snapshot!(message::<UserId>("spotify:user:bob:collection"), @"expected a user id, URI or link, found `spotify:user:bob:collection`, which is none of them");
     }
 
     #[test]
