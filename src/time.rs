@@ -169,7 +169,11 @@ fn parse(text: &[u8]) -> Option<i64> {
     let offset = match text.get(zone..)? {
         b"Z" | b"z" => 0,
         [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
-            let minutes = number(zone + 1..zone + 3)? * 60 + number(zone + 4..zone + 6)?;
+            let (hours, minutes) = (number(zone + 1..zone + 3)?, number(zone + 4..zone + 6)?);
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            let minutes = hours * 60 + minutes;
             if *sign == b'+' { minutes } else { -minutes }
         }
         _ => return None,
@@ -292,6 +296,8 @@ mod tests {
             "2017-05-26T24:00:00Z",
             "2017-05-26T00:00:00.Z",
             "2017-05-26T00:00:00+2:00",
+            "2017-05-26T00:00:00+24:00",
+            "2017-05-26T00:00:00-02:60",
             "２017-05-26T00:00:00Z",
         ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
