@@ -7,7 +7,7 @@ use std::sync::Arc;
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use crate::endpoint::{Endpoint, In, Method, Param, ParamKind};
-use crate::id::SEGMENT;
+use crate::id::{OneLine, SEGMENT};
 use crate::param::{QUERY, Value};
 use crate::permit::Asked;
 
@@ -209,7 +209,7 @@ impl Request {
 fn filled(path: &str, key: &str, value: &Value) -> Cow<'static, str> {
     let mut escaped = String::new();
     value.escape_into(&mut escaped, SEGMENT);
-    // `.` and `..` would be read as steps in the path.
+    // `.` and `..` would be read as steps in the path. No argument is one, but an id in an answer may be.
     if matches!(&*escaped, "." | "..") {
         escaped = escaped.replace('.', "%2E");
     }
@@ -283,19 +283,20 @@ impl Asked for Request {
 impl Display for Request {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let path = percent_decode_str(&self.path).decode_utf8_lossy();
-        write!(f, "{} {}{path}", self.method(), self.base.path())?;
+        let line = |text: &str| OneLine(text, usize::MAX).to_string();
+        write!(f, "{} {}{}", self.method(), self.base.path(), line(&path))?;
         for (key, value) in &self.query {
             write!(f, "\n    {key} = ")?;
             match value {
                 Value::List(values) if values.len() > 5 && !f.alternate() => write!(
                     f,
                     "{},{},…,{} ({} values)",
-                    values[0],
-                    values[1],
-                    values[values.len() - 1],
+                    line(&values[0].to_string()),
+                    line(&values[1].to_string()),
+                    line(&values[values.len() - 1].to_string()),
                     values.len()
                 )?,
-                value => write!(f, "{value}")?,
+                value => f.write_str(&line(&value.to_string()))?,
             }
         }
         if let Some(Body::Text { content_type, text }) = &self.body {

@@ -131,3 +131,16 @@ fn every_row_has_a_sample_and_all_of_it_is_known_at_run_time() {
         assert_ne!(list, Some(false), "{}", row.name);
     }
 }
+
+#[test]
+fn text_with_line_breaks_is_shown_on_the_line_of_its_parameter() {
+    let spotify = Spotify::from_token("token").unwrap();
+    let request = spotify.search_for("a\n    limit = 1", tonearm::search_item::Track).request();
+    insta::assert_snapshot!(request.unwrap(), @r"
+    GET /v1/search
+        q = a\n    limit = 1
+        type = track
+    ");
+    let request = spotify.get_category("a\r\nb").request().unwrap();
+    insta::assert_snapshot!(request, @r"GET /v1/browse/categories/a\r\nb");
+}
