@@ -193,6 +193,22 @@ thread_local! {
     static ROW_BY_ROW: Cell<bool> = const { Cell::new(false) };
 }
 
+/// As long as it is there, pages are read row by row.
+struct RowByRow;
+
+impl RowByRow {
+    fn begin() -> Self {
+        ROW_BY_ROW.set(true);
+        RowByRow
+    }
+}
+
+impl Drop for RowByRow {
+    fn drop(&mut self) {
+        ROW_BY_ROW.set(false);
+    }
+}
+
 /// Whether a page should keep rows that it cannot read aside, rather than fail.
 pub(crate) fn row_by_row() -> bool {
     ROW_BY_ROW.get()
@@ -208,14 +224,7 @@ fn decode<T: DeserializeOwned>(
     if let Ok(value) = whole(text, |json| seed().deserialize(json)) {
         return Ok(value);
     }
-    struct Reset;
-    impl Drop for Reset {
-        fn drop(&mut self) {
-            ROW_BY_ROW.set(false);
-        }
-    }
-    let _reset = Reset;
-    ROW_BY_ROW.set(true);
+    let _row_by_row = RowByRow::begin();
     let error = match whole(text, |json| seed().deserialize(json)) {
         Ok(value) => return Ok(value),
         Err(error) => error,
@@ -226,6 +235,13 @@ fn decode<T: DeserializeOwned>(
         Ok(_) => Err((".".into(), error)),
         Err(error) => Err((track.path().to_string().into(), error)),
     }
+}
+
+/// Decodes row by row at once, as [`decode`] does after a failure.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn decode_rows<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    let _row_by_row = RowByRow::begin();
+    whole(text, |json| T::deserialize(json))
 }
 
 fn whole<'de, T>(

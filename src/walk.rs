@@ -115,6 +115,14 @@ impl<P: Paged> Pages<P> {
     }
 }
 
+#[cfg(any(test, fuzzing))]
+impl<P: Paged> Pages<P> {
+    /// One step of a walk.
+    pub(crate) fn step(call: Call, page: &P) -> Result<Option<Call>, Error> {
+        Self::following(call, page, &mut Round::default())
+    }
+}
+
 impl<P: Paged> Iterator for Pages<P> {
     type Item = Result<P, Error>;
 

@@ -5,6 +5,8 @@ mod codegen;
 
 #[path = "codegen/answers.rs"]
 mod answers;
+#[path = "codegen/any.rs"]
+mod any;
 #[path = "codegen/files.rs"]
 mod files;
 #[path = "codegen/forms.rs"]

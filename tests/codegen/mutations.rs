@@ -1,6 +1,6 @@
 //! Whatever stands in the files: the compiler answers, and what it writes is Rust.
 
-use crate::codegen::generate_files;
+use crate::any::compiles;
 
 /// Numbers that look random and are the same each time: xorshift.
 struct Dice(u64);
@@ -121,23 +121,24 @@ fn no_table_makes_it_panic_or_write_what_is_no_rust() {
             let file = if dice.below(4) == 0 { dice.below(files.len()) } else { files.len() - 1 };
             files[file].1 = mutated(&files[file].1, &mut dice);
         }
-        match generate_files(&files) {
-            Ok(generated) => {
-                right += 1;
-                for (name, text) in &generated {
-                    if let Err(error) = syn::parse_file(text) {
-                        panic!("{name} is no Rust: {error}\n{files:#?}");
-                    }
-                }
-            }
-            Err(problems) => {
-                wrong += 1;
-                let text = problems.to_string();
-                let last = text.lines().last().unwrap_or_default();
-                assert!(last.ends_with(" in the table of endpoints"), "{text}");
-            }
+        match compiles(&files) {
+            true => right += 1,
+            false => wrong += 1,
         }
     }
     // Both happen often enough to say something.
     assert!(right > 100 && wrong > 1000, "{right} right, {wrong} wrong");
+}
+
+/// What fuzzing was begun from, and what it found: see `fuzz/README.md`. The package has none of it.
+#[test]
+fn the_inputs_of_the_fuzz_target_are_answered() {
+    let fuzz = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    if !fuzz.exists() {
+        return;
+    }
+    let files = std::fs::read_dir(fuzz.join("corpus/table")).unwrap();
+    let inputs: Vec<_> = files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+    assert!(inputs.len() > 10, "only {} inputs", inputs.len());
+    inputs.iter().for_each(|input| crate::any::table(input));
 }

@@ -1,0 +1,10 @@
+#![no_main]
+// The target needs only a part of the compiler.
+#![allow(dead_code)]
+
+#[path = "../../tests/codegen/any.rs"]
+mod any;
+#[path = "../../codegen/mod.rs"]
+mod codegen;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| any::table(bytes));

@@ -1,0 +1,127 @@
+//! Answers that are changed as bytes say.
+
+use serde_json::{Map, Value};
+
+/// Bytes, each of them a decision about a place in an answer; where there are no more, it stays as it is.
+pub(super) struct Changes<'a>(pub(super) &'a [u8]);
+
+/// What no member expects, and what some do.
+const ODD: [&str; 30] = [
+    "null",
+    "true",
+    "false",
+    "0",
+    "1",
+    "-1",
+    "4.9E7",
+    "-0.0",
+    "0.1",
+    "1e300",
+    "5e-324",
+    "123456789.123456789123456789",
+    "4294967296",
+    "18446744073709551615",
+    "99999999999999999999",
+    "\"\"",
+    "\" 7 \"",
+    "\"0000\"",
+    "\"NaN\"",
+    "\"1e999\"",
+    "\"a b:c/d%\"",
+    "\"\\ud83c\\udfb5\\u0000\\n\\u2028\"",
+    "\"spotify:local:::x:1\"",
+    "\"spotify:episode:\"",
+    "\"https://open.spotify.com/\"",
+    "[]",
+    "[null,7,[]]",
+    "{}",
+    "{\"spotify\":null,\"total\":{\"total\":2}}",
+    "{\"items\":[null,{}],\"total\":-1,\"id\":\"\",\"type\":\"episode\",\"added_at\":\"2024-06-30T21:04:00Z\"}",
+];
+/// Members whose presence says what an object is.
+const KEYS: [&str; 16] = [
+    "id",
+    "type",
+    "uri",
+    "href",
+    "external_urls",
+    "items",
+    "item",
+    "track",
+    "tracks",
+    "show",
+    "album",
+    "audiobook",
+    "added_at",
+    "disallows",
+    "is_local",
+    "next",
+];
+
+impl Changes<'_> {
+    fn next(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    fn pick(&mut self, from: &[&'static str]) -> &'static str {
+        let index = usize::from(self.next().unwrap_or_default()) % from.len().max(1);
+        from.get(index).copied().unwrap_or("null")
+    }
+
+    /// Writes an answer as JSON, changed.
+    pub(super) fn write(&mut self, value: &Value, json: &mut String) {
+        match (self.next(), value) {
+            (Some(0), _) => json.push_str(self.pick(&ODD)),
+            (Some(1), Value::Number(number)) => json.push_str(&format!("\"{number}\"")),
+            (Some(1), Value::String(text)) => self.text(text, json),
+            (_, Value::Object(object)) => self.object(object, json),
+            (_, Value::Array(list)) => {
+                json.push('[');
+                for (index, value) in list.iter().enumerate() {
+                    json.push_str(if index == 0 { "" } else { "," });
+                    self.write(value, json);
+                }
+                json.push(']');
+            }
+            (_, plain) => json.push_str(&plain.to_string()),
+        }
+    }
+
+    fn object(&mut self, object: &Map<String, Value>, json: &mut String) {
+        let mut mark = '{';
+        for (key, value) in object {
+            let decision = self.next();
+            // Left out.
+            if decision == Some(0) {
+                continue;
+            }
+            json.push(mark);
+            mark = ',';
+            match decision {
+                // Under another name.
+                Some(1) => json.push_str(&format!("{:?}", self.pick(&KEYS))),
+                // Twice, the first time with something else.
+                Some(2) => json.push_str(&format!("{key:?}:{},{key:?}", self.pick(&ODD))),
+                // With something else before it.
+                Some(3) => {
+                    let other = self.pick(&KEYS);
+                    json.push_str(&format!("{other:?}:{},{key:?}", self.pick(&ODD)));
+                }
+                _ => json.push_str(&format!("{key:?}")),
+            }
+            json.push(':');
+            self.write(value, json);
+        }
+        json.push_str(if mark == '{' { "{}" } else { "}" });
+    }
+
+    /// Text with something else at its end, its beginning or in its middle.
+    fn text(&mut self, text: &str, json: &mut String) {
+        let place = usize::from(self.next().unwrap_or_default());
+        let (before, behind) = text.split_at_checked(place).unwrap_or((text, ""));
+        let new = char::from(self.next().unwrap_or_default());
+        json.push_str(&Value::from(format!("{before}{new}{behind}")).to_string());
+    }
+}

@@ -1,0 +1,60 @@
+//! Answers that are no success, and those that are but cannot be read.
+
+use ureq::http::header::{HeaderMap, HeaderName, HeaderValue};
+
+use super::assert_told;
+use crate::endpoint::{ENDPOINTS, Endpoint};
+use crate::error::Error;
+use crate::model::{SearchResults, User};
+use crate::page::Page;
+use crate::response::RawResponse;
+
+/// An answer, written as `403 get_album`, then headers, an empty line, and the body.
+pub fn errors(bytes: &[u8]) {
+    let Some((row, response)) = answer(bytes) else { return };
+    let status = response.status;
+    let is_closed = response.is_closed(row);
+    let error = if (200..300).contains(&status) {
+        for error in [
+            response.clone().decode::<User>(row, row.within).err(),
+            response.clone().decode::<Page<User>>(row, None).err(),
+            response.clone().decode_list::<bool>(row, Some("[0]"), 3).err(),
+        ] {
+            error.iter().for_each(assert_told);
+        }
+        match response.decode::<SearchResults>(row, None) {
+            Ok(_) => return,
+            Err(error) => error,
+        }
+    } else {
+        response.success(row.name, row).expect_err("the status is no success")
+    };
+    assert_told(&error);
+    assert_eq!((error.status(), error.endpoint()), (Some(status), Some(row.name)));
+    assert_eq!(matches!(error, Error::Closed(_)), is_closed && !(200..300).contains(&status));
+    if error.is_retryable() {
+        assert!(matches!(status, 429 | 500 | 502 | 503 | 504), "{error}");
+    }
+}
+
+fn answer(bytes: &[u8]) -> Option<(&'static Endpoint, RawResponse)> {
+    let mut lines = bytes.splitn(2, |byte| *byte == b'\n');
+    let first = std::str::from_utf8(lines.next()?).ok()?;
+    let (status, call) = first.split_once(' ')?;
+    let status = status.parse().ok().filter(|status| (100..600).contains(status))?;
+    let row = ENDPOINTS.iter().find(|row| row.name == call)?;
+    let mut rest = lines.next()?;
+    let mut headers = HeaderMap::new();
+    loop {
+        let end = rest.iter().position(|byte| *byte == b'\n')?;
+        let (line, behind) = rest.split_at(end);
+        rest = behind.get(1..)?;
+        if line.is_empty() {
+            return Some((row, RawResponse { status, headers, body: rest.to_vec() }));
+        }
+        let colon = line.iter().position(|byte| *byte == b':')?;
+        let name = HeaderName::from_bytes(line.get(..colon)?).ok()?;
+        let value = HeaderValue::from_bytes(line.get(colon + 1..)?.trim_ascii()).ok()?;
+        headers.append(name, value);
+    }
+}

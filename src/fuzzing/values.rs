@@ -1,0 +1,82 @@
+//! Times, markets and scopes.
+
+use std::time::SystemTime;
+
+use super::assert_told;
+use crate::market::{Market, MarketSet};
+use crate::scope::{Scope, Scopes};
+use crate::time::Timestamp;
+
+/// Text as a time; and any number of milliseconds.
+pub fn times(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match text.parse::<Timestamp>() {
+        Ok(time) => {
+            time_comes_back(time);
+            // What is written as we write it is the same text, but for a leap second.
+            let text = text.trim();
+            if text.len() == 20
+                && text.contains('T')
+                && text.ends_with('Z')
+                && &text[17..19] != "60"
+            {
+                assert_eq!(time.to_string(), text);
+            }
+        }
+        Err(error) => assert_told(&error),
+    }
+    if let Some(millis) = bytes.first_chunk() {
+        time_comes_back(Timestamp::from_unix_millis(i64::from_le_bytes(*millis)));
+        time_comes_back(Timestamp::from_unix_seconds(i64::from_be_bytes(*millis)));
+    }
+}
+
+fn time_comes_back(time: Timestamp) {
+    assert_eq!(time.to_string().parse(), Ok(time));
+    assert_eq!(Timestamp::from(SystemTime::from(time)), time);
+    assert_eq!(Timestamp::from_unix_millis(time.unix_millis()), time);
+    let seconds = Timestamp::from_unix_seconds(time.unix_seconds());
+    assert!(seconds <= time && time.unix_millis() - seconds.unix_millis() < 1000, "{time}");
+    let later = Timestamp::from_unix_seconds(time.unix_seconds() + 86_400);
+    let later = Timestamp::from_unix_seconds(later.unix_seconds());
+    // The years have four digits, so that text is in the order of time, but for parts of a second.
+    assert!(seconds.to_string() <= later.to_string(), "{seconds} {later}");
+    let json = serde_json::to_string(&time).expect("text can be written");
+    assert_eq!(serde_json::from_str::<Timestamp>(&json).ok(), Some(time));
+}
+
+/// Text as a market; and JSON as a set of them.
+pub fn markets(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match text.parse::<Market>() {
+        Ok(market) => {
+            assert!(Market::ALL.contains(&market), "{market}");
+            assert!(market.as_str().eq_ignore_ascii_case(text.trim()), "{market}");
+            assert_eq!(market.to_string().parse(), Ok(market));
+        }
+        Err(error) => assert_told(&error),
+    }
+    let Ok(set) = serde_json::from_str::<MarketSet>(&text) else { return };
+    let markets: Vec<Market> = set.iter().collect();
+    assert!(markets.is_sorted(), "{set:?}");
+    assert_eq!((markets.len(), markets.is_empty()), (set.len(), set.is_empty()));
+    assert!(markets.iter().all(|market| set.contains(*market)), "{set:?}");
+    assert_eq!(markets.into_iter().collect::<MarketSet>(), set);
+    let json = serde_json::to_string(&set).expect("a set can be written");
+    assert_eq!(serde_json::from_str::<MarketSet>(&json).ok(), Some(set));
+}
+
+/// Text as scopes.
+pub fn scopes(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Ok(scopes) = text.parse::<Scopes>();
+    assert_eq!(scopes.to_string().parse().as_ref(), Ok(&scopes));
+    assert_eq!(scopes.iter().count(), scopes.len());
+    assert_eq!(scopes.iter().cloned().collect::<Scopes>(), scopes);
+    for scope in scopes.iter() {
+        assert!(scopes.contains(scope) && text.contains(scope.as_str()), "{scope}");
+        assert!(!scope.as_str().contains(|c: char| c.is_whitespace() || c == ','), "{scope}");
+        assert_eq!(&Scope::from(scope.as_str()), scope);
+    }
+    assert_eq!(scopes.is_empty(), text.chars().all(|c| c.is_whitespace() || c == ','));
+}
