@@ -75,7 +75,7 @@ impl Market {
 }
 
 /// Text that is not the code of a country.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnknownMarket(Box<str>);
 
 impl Display for UnknownMarket {
@@ -85,6 +85,12 @@ impl Display for UnknownMarket {
             "expected a country of ISO 3166-1 in two letters, found {}",
             crate::id::Shown(&self.0)
         )
+    }
+}
+
+impl Debug for UnknownMarket {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "UnknownMarket({self})")
     }
 }
 

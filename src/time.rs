@@ -30,7 +30,7 @@ const DAY: i64 = 86_400_000;
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
 /// Text that is not a moment in RFC 3339.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidTimestamp(Box<str>);
 
 impl Display for InvalidTimestamp {
@@ -40,6 +40,12 @@ impl Display for InvalidTimestamp {
             "expected a time such as `2017-05-26T00:00:00Z`, found {}",
             crate::id::Shown(&self.0)
         )
+    }
+}
+
+impl Debug for InvalidTimestamp {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "InvalidTimestamp({self})")
     }
 }
 

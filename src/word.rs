@@ -1,6 +1,6 @@
 //! The enumerations that parameters take, made from the table.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Debug, Display, Formatter};
 use std::str::FromStr;
 
 /// A closed enumeration of Spotify's words.
@@ -17,7 +17,7 @@ pub trait Choice: Copy + fmt::Debug + Send + Sync + 'static {
 }
 
 /// Text that is none of the words of an enumeration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnknownWord {
     found: Box<str>,
     words: Vec<&'static str>,
@@ -31,6 +31,12 @@ impl Display for UnknownWord {
             self.words.join(", "),
             crate::id::Shown(&self.found)
         )
+    }
+}
+
+impl Debug for UnknownWord {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "UnknownWord({self})")
     }
 }
 
