@@ -24,7 +24,7 @@ pub use errors::errors;
 pub use ids::ids;
 pub use links::links;
 pub use requests::requests;
-pub use values::{markets, scopes, times};
+pub use values::{markets, scopes, times, waits};
 
 /// What a target runs on each input.
 pub type Body = fn(&[u8]);
@@ -40,6 +40,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("scopes", scopes),
     ("shapes", shapes),
     ("times", times),
+    ("waits", waits),
 ];
 
 /// A client that is never asked to send anything.

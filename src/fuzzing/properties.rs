@@ -141,7 +141,7 @@ macro_rules! properties {
     };
 }
 
-properties!(errors ids links markets models requests scopes shapes times);
+properties!(errors ids links markets models requests scopes shapes times waits);
 
 /// The table's compiler has its test in `tests/codegen/mutations.rs`.
 #[test]

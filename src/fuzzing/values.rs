@@ -1,8 +1,9 @@
-//! Times, markets and scopes.
+//! Times, waits, markets and scopes.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::assert_told;
+use crate::limits::retry_after;
 use crate::market::{Market, MarketSet};
 use crate::scope::{Scope, Scopes};
 use crate::time::Timestamp;
@@ -79,4 +80,22 @@ pub fn scopes(bytes: &[u8]) {
         assert_eq!(&Scope::from(scope.as_str()), scope);
     }
     assert_eq!(scopes.is_empty(), text.chars().all(|c| c.is_whitespace() || c == ','));
+}
+
+/// Text as the header `Retry-After`.
+pub fn waits(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    // Sun, 06 Nov 1994 08:49:37 GMT
+    let now = Timestamp::from_unix_seconds(784_111_777);
+    let wait = retry_after(Some(&text), now);
+    let week = Duration::from_secs(7 * 86_400);
+    assert!(wait.is_none_or(|wait| !wait.is_zero() && wait <= week), "{wait:?}");
+    assert_eq!(retry_after(None, now), None);
+    assert_eq!(retry_after(Some(&format!(" {text}\t")), now), wait);
+    if let Ok(seconds) = text.trim().parse() {
+        let seconds = Duration::from_secs(seconds);
+        assert_eq!(wait, (!seconds.is_zero()).then_some(seconds.min(week)));
+    }
+    let later = Timestamp::from_unix_millis(now.unix_millis() + 60_000);
+    assert!(retry_after(Some(&text), later) <= wait, "less is left later");
 }
