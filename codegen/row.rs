@@ -133,6 +133,8 @@ pub struct Row {
     pub fixed: Vec<(At<String>, At<Literal>)>,
     /// Whether sending it twice does something else than sending it once, against its method.
     pub once: bool,
+    /// Whether the `total` of its pages is a guess that moves from page to page.
+    pub estimate: bool,
     pub open_to: At<String>,
     /// The status with which Spotify refuses an app that it is closed to, if that is not 403.
     pub closed_with: Option<At<i64>>,
@@ -345,6 +347,7 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
     let fixed = keys.table("fixed", |keys| Some(keys.rest()));
     let open_to = keys.text("open_to", "\"all\", \"extended\" or \"closed-2024\"");
     let once = keys.boolean("once");
+    let estimate = keys.boolean("estimate");
     let closed_with = keys.maybe_integer("closed_with");
     let replacement = keys.maybe_text("replacement");
     let development = keys.table("development", |keys| {
@@ -378,6 +381,7 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         chunk,
         fixed: fixed.unwrap_or_default(),
         once: once?,
+        estimate: estimate?,
         open_to: open_to?,
         closed_with,
         replacement,

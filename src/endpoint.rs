@@ -76,6 +76,8 @@ pub struct Endpoint {
     /// Whether sending it twice does what sending it once does, so that it may be sent again when no
     /// answer came.
     pub idempotent: bool,
+    /// Whether the `total` of its pages is a guess, which moves from page to page.
+    pub estimate: bool,
     /// Which apps may call it.
     pub open_to: OpenTo,
     /// The status with which Spotify refuses the others.

@@ -83,7 +83,8 @@
 //! ```
 //!
 //! A walk asks for the largest pages unless `limit` is set, and begins at `offset` or the cursor if that is set.
-//! It ends after the last page, after an empty one, and after the first error. A link to the next page that
+//! `collect_all` reads several pages at once ([`SpotifyBuilder::connections`]).
+//! A walk ends after the last page, after an empty one, and after the first error. A link to the next page that
 //! leads to another server, or back, is an error: [`Error::Link`]. So is a list that `collect_all` finds no end
 //! of: it takes 100,000 rows or twice as many as are announced, whichever is more, and at most a million.
 //!

@@ -1,6 +1,8 @@
 //! How the requests of a call are sent: in order or at once, as documented or in the form for an app in
 //! development mode; and what is said when that stops halfway.
 
+use std::collections::VecDeque;
+
 use serde::de::DeserializeOwned;
 
 use crate::call::Call;
@@ -175,9 +177,9 @@ impl<'c> Sending<'c> {
         values: Option<&[(usize, Value)]>,
     ) -> Result<Vec<Answered>, Error> {
         let mut answered: Vec<Answered> = Vec::new();
-        let mut parts = parts.into_iter();
+        let (mut parts, mut ahead) = (parts.into_iter(), VecDeque::new());
         while let Some(part) = parts.next() {
-            let response = match self.response(&part) {
+            let response = match ahead.pop_front().unwrap_or_else(|| self.response(&part)) {
                 Ok(response) => response,
                 Err(error) => return Err(self.stopped(&answered, &part, parts.as_slice(), error)),
             };
@@ -209,8 +211,25 @@ impl<'c> Sending<'c> {
                 Ok(response) => answered.push(Answered { part, response, is_one: false }),
                 Err(error) => return Err(self.stopped(&answered, &part, parts.as_slice(), error)),
             }
+            if answered.len() == 1 {
+                ahead = self.read_ahead(parts.as_slice());
+            }
         }
         Ok(answered)
+    }
+
+    /// The responses to what is left of a call that only reads, several at once; of one that writes none, for
+    /// it stops where something is refused.
+    fn read_ahead(&self, parts: &[Part]) -> VecDeque<Result<RawResponse, Error>> {
+        if self.row.method != Method::Get {
+            return VecDeque::new();
+        }
+        let is_end = |response: &Result<RawResponse, Error>| match response {
+            Ok(response) => !self.is_raw && !(200..300).contains(&response.status),
+            Err(_) => true,
+        };
+        let connections = self.spotify.connections();
+        workers::in_order(parts, connections, |part| self.response(part), is_end).into()
     }
 
     /// The forms of requests that are left when others have been answered already.
@@ -248,12 +267,15 @@ impl<'c> Sending<'c> {
             }
             return Ok(answered);
         }
-        let mut parts = parts.into_iter();
+        let (mut parts, mut ahead) = (parts.into_iter(), VecDeque::new());
         while let Some(part) = parts.next() {
-            let response = self.response(&part).inspect(learn);
+            let response = ahead.pop_front().unwrap_or_else(|| self.response(&part)).inspect(learn);
             match response.and_then(|response| self.accepted(response, &part)) {
                 Ok(response) => answered.push(Answered { part, response, is_one: false }),
                 Err(error) => return Err(self.stopped(&answered, &part, parts.as_slice(), error)),
+            }
+            if ahead.is_empty() {
+                ahead = self.read_ahead(parts.as_slice());
             }
         }
         Ok(answered)

@@ -2,13 +2,14 @@
 
 mod place;
 
+use std::collections::VecDeque;
 use std::fmt::{self, Debug, Formatter};
-use std::marker::PhantomData;
 
 use crate::call::Call;
 use crate::error::{Error, Link, LinkProblem};
 use crate::page::{MissingReason, Paged};
 use crate::param::Value;
+use crate::workers;
 
 pub use place::{Place, Stopped};
 use place::{behind, place_of};
@@ -25,8 +26,9 @@ pub struct Pages<P> {
     smaller: Option<i64>,
     /// Where the next page begins, or the one that failed.
     place: Place,
+    /// Pages that were read ahead, by their place.
+    ahead: VecDeque<(Place, Result<P, Error>)>,
     round: Round,
-    of: PhantomData<fn() -> P>,
 }
 
 impl<P> Debug for Pages<P> {
@@ -50,13 +52,67 @@ impl<P: Paged> Pages<P> {
             }
         }
         let place = place_of(&call);
-        Pages { call: Some(call), smaller, place, round: Round::default(), of: PhantomData }
+        Pages { call: Some(call), smaller, place, ahead: VecDeque::new(), round: Round::default() }
+    }
+
+    /// Begins once more.
+    fn restart(&mut self, call: Option<Call>) {
+        self.place = call.as_ref().map_or(Place::Start, place_of);
+        self.ahead.clear();
+        self.call = call;
     }
 
     /// Where the next page begins; after an error the page that failed, at the end where there might be more
     /// one day.
     pub fn place(&self) -> &Place {
         &self.place
+    }
+
+    /// Reads the pages behind the first one, on several connections at once, as far as the list went when
+    /// that was read. The walk then finds them where its links lead; and if one leads elsewhere, it goes
+    /// there itself.
+    ///
+    /// Answers the number of rows on which all these pages agree, unless rows were moved between them.
+    fn read_ahead(&mut self, first: &Place, page: &P) -> Option<u32> {
+        let (call, total) = (self.call.as_ref()?, page.count()?);
+        let connections = call.spotify().connections();
+        let (Place::Offset(begin), Place::Offset(next)) = (first, place_of(call)) else {
+            return None;
+        };
+        let step = usize::try_from(next.saturating_sub(*begin)).ok().filter(|step| *step > 0)?;
+        // A page that leaves members out may leave out how many rows there are, and where the next ones are.
+        if connections < 2 || call.is_selective() {
+            return None;
+        }
+        // What a server says is not trusted with all memory.
+        let end = next.saturating_add(MOST_AHEAD).min(total);
+        let call_at = |offset: u32| {
+            let (mut call, place) = (call.clone(), i64::from(offset));
+            let has_room = call.make_room("offset", place);
+            (has_room && call.set_key("offset", Value::Integer(place))).then_some(call)
+        };
+        let calls: Vec<Call> = (next..end).step_by(step).map_while(call_at).collect();
+        if calls.len() < 2 {
+            return None;
+        }
+        let is_end = |page: &Result<P, Error>| match page {
+            Ok(page) => page.rows() == 0 || page.next_link().is_none(),
+            Err(_) => true,
+        };
+        let pages = workers::in_order(&calls, connections, Call::send, is_end);
+        let is_exact = !call.endpoint().estimate;
+        self.ahead = calls.iter().map(place_of).zip(pages).collect();
+        is_exact.then_some(total)
+    }
+
+    /// The page at this place, if it was read ahead.
+    fn read_before(&mut self) -> Option<Result<P, Error>> {
+        let (place, page) = self.ahead.pop_front()?;
+        if place == self.place {
+            return Some(page);
+        }
+        self.ahead.clear();
+        None
     }
 
     /// The call for what comes behind a page of which the caller left out the link to the next.
@@ -129,8 +185,9 @@ impl<P: Paged> Iterator for Pages<P> {
     fn next(&mut self) -> Option<Self::Item> {
         let mut call = self.call.take()?;
         self.place = place_of(&call);
-        let mut answer = call.send();
-        if let (Err(Error::Status(refusal)), Some(smaller)) = (&answer, self.smaller.take())
+        let mut answer = self.read_before().unwrap_or_else(|| call.send());
+        if let (Err(Error::Status(refusal)), Some(smaller)) = (&answer, self.smaller)
+            && call.by_key("limit").and_then(|(_, limit)| limit) != Some(&Value::Integer(smaller))
             && refusal.status == 400
             && refusal.message.eq_ignore_ascii_case("invalid limit")
         {
@@ -181,6 +238,9 @@ impl Round {
         true
     }
 }
+
+/// How many rows are read ahead at most.
+const MOST_AHEAD: u32 = 1_000_000;
 
 fn refused(endpoint: &'static str, url: &str, problem: LinkProblem) -> Error {
     Error::Link(Box::new(Link { endpoint, url: url.into(), problem }))
@@ -248,28 +308,40 @@ impl<P: Paged> Items<P> {
     }
 
     pub(crate) fn collect_all(mut self) -> Result<Vec<P::Item>, Stopped<P::Item>> {
-        let mut all = Vec::new();
-        let mut measure = Measure::default();
-        loop {
-            let place = self.pages.place.clone();
-            let page = match self.pages.next() {
-                Some(Ok(page)) => page,
-                Some(Err(error)) => return Err(Stopped { items: all, place, error }),
-                None => return Ok(all),
-            };
-            if let Err(error) = self.check(&mut measure, &page) {
-                return Err(Stopped { items: all, place, error });
+        let mut whole = self.pages.call.clone();
+        let mut tries_at_once = 2;
+        'list: loop {
+            let (mut all, mut measure, mut total) = (Vec::new(), Measure::default(), None);
+            loop {
+                let place = self.pages.place.clone();
+                let page = match self.pages.next() {
+                    Some(Ok(page)) => page,
+                    Some(Err(error)) => return Err(Stopped { items: all, place, error }),
+                    None => return Ok(all),
+                };
+                if let Err(error) = self.check(&mut measure, &page) {
+                    return Err(Stopped { items: all, place, error });
+                }
+                if total.is_some_and(|total| page.count() != Some(total)) {
+                    log::info!(
+                        "{}: the list has changed while it was read, so it is read once more",
+                        self.endpoint
+                    );
+                    tries_at_once -= 1;
+                    self.pages.restart(whole);
+                    whole = self.pages.call.clone();
+                    continue 'list;
+                }
+                if all.is_empty() {
+                    // What a server says is not trusted with all memory.
+                    let announced = page.count().and_then(|count| usize::try_from(count).ok());
+                    all.reserve(announced.unwrap_or(0).min(10_000));
+                    if tries_at_once > 0 && measure.pages == 1 {
+                        total = self.pages.read_ahead(&place, &page);
+                    }
+                }
+                all.extend(self.read(page));
             }
-            if all.is_empty() {
-                // What a server says is not trusted with all memory.
-                all.reserve(
-                    page.count()
-                        .and_then(|total| usize::try_from(total).ok())
-                        .unwrap_or(0)
-                        .min(10_000),
-                );
-            }
-            all.extend(self.read(page));
         }
     }
 
@@ -332,6 +404,7 @@ impl<P: Paged> std::iter::FusedIterator for Items<P> {}
 /// given all memory, nor all time.
 #[derive(Default)]
 struct Measure {
+    pages: usize,
     rows: usize,
     /// The greatest number that was announced.
     total: usize,
@@ -345,6 +418,7 @@ impl Measure {
     fn takes<P: Paged>(&mut self, page: &P) -> bool {
         let total = page.count().and_then(|total| usize::try_from(total).ok()).unwrap_or(0);
         self.total = self.total.max(total);
+        self.pages = self.pages.saturating_add(1);
         self.rows = self.rows.saturating_add(page.rows());
         self.rows <= self.total.saturating_mul(2).clamp(100_000, 1_000_000)
     }

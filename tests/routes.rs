@@ -248,7 +248,7 @@ fn what_is_read_together_is_read_one_by_one_at_once_and_in_order() {
         }
         None => json(403, FORBIDDEN),
     });
-    let spotify = server.client();
+    let spotify = server.builder().build().unwrap();
     let asked = ids(1..=20);
     let artists = spotify.get_artists(&asked).send().unwrap();
     let found: Vec<Option<String>> =

@@ -98,6 +98,7 @@ impl Checker<'_> {
             success: if success.is_empty() { vec![200] } else { success },
             chunk,
             fixed,
+            estimate: row.estimate,
             idempotent: row.method.value != "POST" && !row.once,
             open_to: open_to?,
             closed_with,

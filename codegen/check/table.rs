@@ -96,6 +96,7 @@ pub struct Endpoint {
     pub fixed: Vec<(String, String)>,
     /// Whether sending it twice does what sending it once does.
     pub idempotent: bool,
+    pub estimate: bool,
     pub open_to: OpenTo,
     /// The status with which Spotify refuses an app that it is closed to.
     pub closed_with: u16,

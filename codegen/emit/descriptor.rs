@@ -78,7 +78,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             max_url: #max_url,
         })
     }));
-    let (idempotent, closed_with) = (row.idempotent, row.closed_with);
+    let (idempotent, closed_with, estimate) = (row.idempotent, row.closed_with, row.estimate);
     let development = option(row.development.as_ref().map(form_descriptor));
     let total = option(row.total.as_ref().map(|total| {
         let (params, min, max) = (&total.params, total.min, total.max);
@@ -103,6 +103,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             chunk: #chunk,
             fixed: &[#(#fixed),*],
             idempotent: #idempotent,
+            estimate: #estimate,
             open_to: #open_to,
             closed_with: #closed_with,
             replacement: #replacement,

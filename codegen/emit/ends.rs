@@ -143,6 +143,11 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
                 pub fn pages(self) -> Pages<#page> { Pages::new(self.call) }
                 /// Every item of every page, in a list.
                 ///
+                /// Pages that are counted are read several at once, as many as
+                /// [`connections`](crate::SpotifyBuilder::connections) says, and come in order. If the list
+                /// changes meanwhile it is read once more, so that no row is there twice or missing; if it does
+                /// not stand still, page by page.
+                ///
                 /// # Errors
                 ///
                 /// [`Stopped`] with the first error that a page gave, what was read before it, and where to go

@@ -147,8 +147,9 @@ impl SpotifyBuilder {
         self
     }
 
-    /// How many requests of one call may be on their way at once, each on a connection of its own: for
-    /// calls that read many things one by one. From 1 to 64; default: 4. Writes go one after the other.
+    /// How many requests of one call may be on their way at once, each on a connection of its own: the pages
+    /// of `collect_all`, and what is asked about many ids. From 1 to 64; default: 4. Writes go one after the
+    /// other.
     pub fn connections(mut self, connections: usize) -> Self {
         self.connections = connections;
         self

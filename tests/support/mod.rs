@@ -154,9 +154,10 @@ impl Server {
         format!("http://{}/v1", self.address)
     }
 
-    /// A client that sends each request once: what is sent again is for tests of its own.
+    /// A client that sends each request once, one after the other: what is sent again, and what at once, is for
+    /// tests of its own.
     pub fn client(&self) -> Spotify {
-        self.builder().retries(0).build().unwrap()
+        self.builder().retries(0).connections(1).build().unwrap()
     }
 
     /// The settings of a client of this server.

@@ -1,0 +1,239 @@
+//! Reading on several connections at once: as fast as allowed, in order, and with nothing twice or missing.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+
+use support::{Reply, Seen, Server, json};
+use tonearm::{Place, Spotify, search_item};
+
+fn query(seen: &Seen, key: &str) -> usize {
+    let pairs = seen.target().split_once('?').map_or("", |(_, query)| query).split('&');
+    let mut pairs = pairs.filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| *name == key).map_or(0, |(_, value)| value.parse().unwrap())
+}
+
+/// The page of a list of shows, by their numbers, that a request asks for.
+fn page(seen: &Seen, list: &[usize]) -> Reply {
+    let (limit, offset) = (query(seen, "limit"), query(seen, "offset"));
+    let end = list.len().min(offset + limit);
+    let rows = list.get(offset..end).unwrap_or_default().iter().map(|n| {
+        format!(r#"{{"show":{{"id":"{n:022}","name":"{n}","total_episodes":1,"explicit":false}}}}"#)
+    });
+    let host = seen.header("host").unwrap();
+    let next = match end < list.len() {
+        true => format!(r#""http://{host}/v1/me/shows?offset={end}&limit={limit}""#),
+        false => "null".to_owned(),
+    };
+    json(
+        200,
+        format!(
+            r#"{{"items":[{}],"limit":{limit},"offset":{offset},"total":{},"next":{next}}}"#,
+            rows.collect::<Vec<_>>().join(","),
+            list.len()
+        ),
+    )
+}
+
+fn client(server: &Server, connections: usize) -> Spotify {
+    server.builder().retries(0).connections(connections).build().unwrap()
+}
+
+fn numbers(spotify: &Spotify) -> Vec<usize> {
+    let all = spotify.get_my_saved_shows().collect_all().unwrap();
+    all.iter().map(|saved| saved.show.name.parse().unwrap()).collect()
+}
+
+#[test]
+fn pages_are_read_at_once_and_come_in_order() {
+    // Those behind the first wait for each other: they are at once, or this hangs.
+    let meeting = Arc::new(Barrier::new(4));
+    let list: Vec<usize> = (0..450).collect();
+    let server = Server::start(move |seen, _| {
+        if query(seen, "offset") > 0 {
+            meeting.wait();
+        }
+        page(seen, &list)
+    });
+    let spotify = Spotify::builder().token("t").base_url(server.base_url()).build().unwrap();
+    assert_eq!(numbers(&spotify), (0..450).collect::<Vec<_>>());
+    let seen = server.seen();
+    assert_eq!(seen.len(), 9, "each page once");
+    let connections: BTreeSet<usize> = seen.iter().map(|seen| seen.connection).collect();
+    assert_eq!(connections.len(), 4);
+    assert!(seen.iter().all(|seen| query(seen, "limit") == 50), "the largest pages");
+}
+
+#[test]
+fn no_more_connections_than_allowed_and_one_after_the_other_with_one() {
+    let list: Vec<usize> = (0..1000).collect();
+    for allowed in [1, 2, 8] {
+        let (now, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+        let (list, noted) = (list.clone(), Arc::clone(&most));
+        let server = Server::start(move |seen, _| {
+            noted.fetch_max(1 + now.fetch_add(1, Ordering::SeqCst), Ordering::SeqCst);
+            let page = page(seen, &list);
+            now.fetch_sub(1, Ordering::SeqCst);
+            page
+        });
+        assert_eq!(numbers(&client(&server, allowed)).len(), 1000);
+        let connections: BTreeSet<usize> =
+            server.seen().iter().map(|seen| seen.connection).collect();
+        assert!(connections.len() <= allowed && most.load(Ordering::SeqCst) <= allowed);
+        assert_eq!(server.seen().len(), 20);
+        if allowed == 1 {
+            let offsets: Vec<usize> =
+                server.seen().iter().map(|seen| query(seen, "offset")).collect();
+            assert_eq!(offsets, (0..20).map(|n| n * 50).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn the_first_failure_ends_it_and_what_came_before_is_kept() {
+    let list: Vec<usize> = (0..10_000).collect();
+    let server = Server::start(move |seen, _| match query(seen, "offset") {
+        300 => json(500, ""),
+        _ => page(seen, &list),
+    });
+    let stopped = client(&server, 4).get_my_saved_shows().collect_all().unwrap_err();
+    assert_eq!((stopped.items.len(), &stopped.place), (300, &Place::Offset(300)));
+    assert_eq!(stopped.error.status(), Some(500));
+    assert!(stopped.items.iter().enumerate().all(|(n, saved)| *saved.show.name == *n.to_string()));
+    assert!(server.seen().len() < 30, "nothing is begun behind it: {}", server.seen().len());
+}
+
+#[test]
+fn a_list_that_changes_meanwhile_is_read_once_more() {
+    // After the second request somebody saves a show, which moves all others on.
+    let server = Server::start(move |seen, number| {
+        let first = if number < 2 { 1 } else { 0 };
+        page(seen, &(first..400).collect::<Vec<_>>())
+    });
+    assert_eq!(numbers(&client(&server, 4)), (0..400).collect::<Vec<_>>());
+    assert!(server.seen().len() <= 8 + 8, "{}", server.seen().len());
+    // And removes one.
+    let server = Server::start(move |seen, number| {
+        page(seen, &(if number < 5 { 0..400 } else { 1..400 }).collect::<Vec<_>>())
+    });
+    assert_eq!(numbers(&client(&server, 4)), (1..400).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_list_that_never_stands_still_ends_all_the_same() {
+    let server = Server::start(|seen, number| page(seen, &(0..400 + number).collect::<Vec<_>>()));
+    let read = numbers(&client(&server, 4));
+    assert!(read.len() >= 400);
+    assert!(server.seen().len() <= 3 * 12, "{}", server.seen().len());
+}
+
+#[test]
+fn guesses_that_move_are_no_change() {
+    let server = Server::start(|seen, number| {
+        let (offset, host) = (query(seen, "offset"), seen.header("host").unwrap());
+        let rows: Vec<String> = (offset..offset + 50)
+            .map(|n| format!(r#"{{"id":"{n:022}","name":"{n}","type":"artist","images":[]}}"#))
+            .collect();
+        let next = match offset {
+            450 => "null".to_owned(),
+            _ => format!(r#""http://{host}/v1/search?offset={}&limit=50""#, offset + 50),
+        };
+        json(
+            200,
+            format!(
+                r#"{{"artists":{{"items":[{}],"limit":50,"offset":{offset},"total":{},"next":{next}}}}}"#,
+                rows.join(","),
+                500 + number
+            ),
+        )
+    });
+    let all = client(&server, 4).search_for("x", search_item::Artist).collect_all().unwrap();
+    assert_eq!(all.len(), 500);
+    assert!(all.iter().enumerate().all(|(n, artist)| *artist.name == *n.to_string()));
+    let offsets: Vec<usize> = server.seen().iter().map(|seen| query(seen, "offset")).collect();
+    assert!(offsets.len() <= 11, "no page twice, and at most one behind the last: {offsets:?}");
+}
+
+#[test]
+fn a_walk_that_is_led_elsewhere_goes_there_itself() {
+    // Pages shorter than they say: the links move on by 30 where 50 were asked for.
+    let list: Vec<usize> = (0..300).collect();
+    let server = Server::start(move |seen, _| {
+        let short = seen.head.replace("limit=50", "limit=30");
+        page(&Seen { head: short, ..seen.clone() }, &list)
+    });
+    assert_eq!(numbers(&client(&server, 4)), (0..300).collect::<Vec<_>>());
+    let changing: Vec<usize> = (0..300).collect();
+    // The first page is whole, the others are short.
+    let server = Server::start(move |seen, _| match query(seen, "offset") {
+        0 => page(seen, &changing),
+        _ => {
+            let short = seen.head.replace("limit=50", "limit=20");
+            page(&Seen { head: short, ..seen.clone() }, &changing)
+        }
+    });
+    assert_eq!(numbers(&client(&server, 4)), (0..300).collect::<Vec<_>>());
+}
+
+/// Whether each of the ids in a request is even.
+fn evens(seen: &Seen) -> Reply {
+    let list = seen
+        .target()
+        .split(['?', '&'])
+        .find_map(|pair| pair.strip_prefix("uris=").or_else(|| pair.strip_prefix("ids=")));
+    let even = |id: &str| id.ends_with(['0', '2', '4', '6', '8']);
+    json(200, format!("{:?}", list.unwrap_or_default().split(',').map(even).collect::<Vec<_>>()))
+}
+
+#[test]
+fn checks_of_many_ids_are_made_at_once_and_joined_in_order() {
+    let ids: Vec<String> = (0..1000).map(|n| format!("{n:022}")).collect();
+    let expected: Vec<bool> = (0..1000).map(|n| n % 2 == 0).collect();
+    // 20 requests: the first alone, then four and four, and three.
+    let (meeting, number) = (Arc::new(Barrier::new(4)), AtomicUsize::new(0));
+    let server = Server::start(move |seen, _| {
+        if (1..17).contains(&number.fetch_add(1, Ordering::SeqCst)) {
+            meeting.wait();
+        }
+        evens(seen)
+    });
+    assert_eq!(client(&server, 4).are_tracks_saved(&ids).send().unwrap(), expected);
+    assert_eq!(server.seen().len(), 20);
+    let connections: BTreeSet<usize> = server.seen().iter().map(|seen| seen.connection).collect();
+    assert_eq!(connections.len(), 4);
+    // In the form for an app in development mode too, where 40 are asked about at a time.
+    let server = Server::start(|seen, _| match seen.target().contains("/library") {
+        true => evens(seen),
+        false => json(403, r#"{"error":{"status":403,"message":"Forbidden"}}"#),
+    });
+    assert_eq!(client(&server, 4).are_tracks_saved(&ids).send().unwrap(), expected);
+    assert_eq!(server.seen().len(), 1 + 25);
+}
+
+#[test]
+fn a_check_that_fails_ends_the_others() {
+    let ids: Vec<String> = (0..5000).map(|n| format!("{n:022}")).collect();
+    let server = Server::start(|seen, _| match seen.target().contains("0000000000000000000250") {
+        true => json(500, ""),
+        false => evens(seen),
+    });
+    let error = client(&server, 4).are_tracks_saved(&ids).send().unwrap_err();
+    assert_eq!(error.status(), Some(500));
+    assert!(server.seen().len() < 20, "{}", server.seen().len());
+}
+
+#[test]
+fn writes_go_one_after_the_other() {
+    let server = Server::start(|_, _| json(200, ""));
+    let ids: Vec<String> = (0..200).map(|n| format!("{n:022}")).collect();
+    client(&server, 8).save_albums(&ids).send().unwrap();
+    let seen = server.seen();
+    assert!(seen.iter().all(|seen| seen.connection == 0));
+    let sent: Vec<&str> = seen
+        .iter()
+        .flat_map(|seen| seen.target().split("ids=").nth(1).unwrap_or_default().split(','))
+        .collect();
+    assert_eq!(sent, ids);
+}
