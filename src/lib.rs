@@ -171,9 +171,9 @@
 //! | --- | --- | --- |
 //! | `rustls` | yes | TLS by rustls, with `ring` and Mozilla's roots |
 //! | `login` | yes | logging in with a browser; tokens that are there are renewed without it |
-//! | `native-tls` | | TLS by the platform; on Linux that is OpenSSL with its headers |
+//! | `native-tls` | | TLS by the platform, which trusts what that does; on Linux it is OpenSSL with its headers; unused beside rustls |
 //! | `platform-verifier` | | with `rustls`: the platform's certificate store |
-//! | `rustls-no-provider` | | rustls with a provider that you install |
+//! | `rustls-no-provider` | | rustls with a provider that you install before the first call |
 //! | `socks` | | SOCKS proxies |
 //! | `fake` | | the embedded Spotify |
 

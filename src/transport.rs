@@ -2,6 +2,7 @@
 
 mod answer;
 mod resolver;
+mod tls;
 mod veil;
 
 use std::fmt::{self, Display, Formatter};
@@ -91,6 +92,7 @@ impl Transport {
             // An error status has a body that says what is the matter.
             .http_status_as_error(false)
             .https_only(settings.https_only)
+            .tls_config(tls::config())
             // A redirect would take the token elsewhere.
             .max_redirects(0)
             .max_redirects_will_error(false)

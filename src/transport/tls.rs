@@ -1,0 +1,29 @@
+//! How TLS is done, by the features of this crate. ureq picks none of it up by itself.
+
+use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+
+/// rustls where it is there, else the platform's own library; and whom it trusts.
+pub(super) fn config() -> TlsConfig {
+    let has_rustls = cfg!(any(feature = "rustls", feature = "rustls-no-provider"));
+    let is_native = cfg!(feature = "native-tls") && !has_rustls;
+    let (provider, roots) = match (is_native, cfg!(feature = "platform-verifier")) {
+        (true, _) => (TlsProvider::NativeTls, RootCerts::PlatformVerifier),
+        (false, true) => (TlsProvider::Rustls, RootCerts::PlatformVerifier),
+        (false, false) => (TlsProvider::Rustls, RootCerts::WebPki),
+    };
+    TlsConfig::builder().provider(provider).root_certs(roots).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_features_decide() {
+        let config = config();
+        // The tests of this crate always have its default features.
+        assert_eq!(config.provider(), TlsProvider::Rustls);
+        let is_platform = matches!(config.root_certs(), RootCerts::PlatformVerifier);
+        assert_eq!(is_platform, cfg!(feature = "platform-verifier"));
+    }
+}
