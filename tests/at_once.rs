@@ -137,7 +137,7 @@ fn guesses_that_move_are_no_change() {
             .map(|n| format!(r#"{{"id":"{n:022}","name":"{n}","type":"artist","images":[]}}"#))
             .collect();
         let next = match offset {
-            450 => "null".to_owned(),
+            950 => "null".to_owned(),
             _ => format!(r#""http://{host}/v1/search?offset={}&limit=50""#, offset + 50),
         };
         json(
@@ -145,15 +145,19 @@ fn guesses_that_move_are_no_change() {
             format!(
                 r#"{{"artists":{{"items":[{}],"limit":50,"offset":{offset},"total":{},"next":{next}}}}}"#,
                 rows.join(","),
-                500 + number
+                5000 + number
             ),
         )
     });
     let all = client(&server, 4).search_for("x", search_item::Artist).collect_all().unwrap();
-    assert_eq!(all.len(), 500);
+    assert_eq!(all.len(), 1000);
     assert!(all.iter().enumerate().all(|(n, artist)| *artist.name == *n.to_string()));
     let offsets: Vec<usize> = server.seen().iter().map(|seen| query(seen, "offset")).collect();
-    assert!(offsets.len() <= 11, "no page twice, and at most one behind the last: {offsets:?}");
+    assert_eq!(
+        offsets.len(),
+        20,
+        "no page twice, and none behind the 1,000 that there are: {offsets:?}"
+    );
 }
 
 #[test]
@@ -236,4 +240,28 @@ fn writes_go_one_after_the_other() {
         .flat_map(|seen| seen.target().split("ids=").nth(1).unwrap_or_default().split(','))
         .collect();
     assert_eq!(sent, ids);
+}
+
+#[test]
+fn pages_without_a_row_are_read_once_too() {
+    // All rows are null until the last page.
+    let server = Server::start(|seen, _| {
+        let (limit, offset) = (query(seen, "limit"), query(seen, "offset"));
+        let host = seen.header("host").unwrap();
+        let next = match offset + limit < 400 {
+            true => {
+                format!(r#""http://{host}/v1/me/shows?offset={}&limit={limit}""#, offset + limit)
+            }
+            false => "null".to_owned(),
+        };
+        let rows = vec!["null"; limit].join(",");
+        json(
+            200,
+            format!(
+                r#"{{"items":[{rows}],"limit":{limit},"offset":{offset},"total":400,"next":{next}}}"#
+            ),
+        )
+    });
+    assert!(numbers(&client(&server, 4)).is_empty());
+    assert_eq!(server.seen().len(), 8);
 }
