@@ -2,6 +2,7 @@
 
 mod answer;
 mod resolver;
+#[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
 mod tls;
 mod veil;
 
@@ -92,7 +93,6 @@ impl Transport {
             // An error status has a body that says what is the matter.
             .http_status_as_error(false)
             .https_only(settings.https_only)
-            .tls_config(tls::config())
             // A redirect would take the token elsewhere.
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -108,6 +108,10 @@ impl Transport {
             .timeout_recv_body(Some(settings.call_timeout))
             .max_idle_connections(settings.max_idle_connections)
             .max_idle_connections_per_host(settings.max_idle_connections);
+        #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
+        {
+            config = config.tls_config(tls::config());
+        }
         if let Some(proxy) = &settings.proxy {
             config = config.proxy(proxy.as_deref().map(proxy_of).transpose()?);
         }
