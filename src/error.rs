@@ -1,20 +1,23 @@
 //! What can go wrong, one variant for each thing that a program would do differently.
 
+mod decode;
+mod partial;
 mod refusal;
+mod transport;
 
 use std::fmt::{self, Debug, Display, Formatter};
 use std::time::Duration;
 
-use serde_json::error::Category;
-
 use crate::auth::{LoginAgain, LoginFailed, StoreError, StoreProblem};
-use crate::chunk::Part;
-use crate::client::Spotify;
-use crate::endpoint::{Endpoint, Method};
-use crate::id::{OneLine, Shown};
+use crate::endpoint::Method;
+use crate::id::Shown;
 
+pub use decode::Decode;
+pub(crate) use decode::Why;
+pub use partial::Partial;
 pub(crate) use refusal::Meaning;
 pub use refusal::{Closed, InsufficientScope, RateLimited, Refusal};
+pub use transport::{Transport, TransportKind};
 
 /// Why a call did not answer.
 ///
@@ -262,225 +265,6 @@ pub struct Invalid {
 impl Display for Invalid {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}: `{}`: {}; nothing was sent", self.endpoint, self.param, self.problem)
-    }
-}
-
-/// Why no whole answer came.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Transport {
-    /// The call: `get_me`.
-    pub endpoint: &'static str,
-    /// The server that was asked: scheme, host and port.
-    pub server: Box<str>,
-    /// What happened.
-    pub kind: TransportKind,
-    /// Whether the request may have reached the server, so that a write may have happened.
-    pub may_have_happened: bool,
-    /// The row of the request; none for one to the accounts service.
-    pub(crate) row: Option<&'static Endpoint>,
-    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
-}
-
-/// What happened to a request that got no whole answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TransportKind {
-    /// No connection to the server: no such name, refused, unreachable, a fault of TLS or the proxy.
-    Connect,
-    /// The server took longer than the client's time-outs allow.
-    Timeout,
-    /// The server closed the connection or broke the rules of HTTP before the answer was whole.
-    Broken,
-    /// The answer is longer than the client takes.
-    TooLarge,
-}
-
-impl Display for Transport {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Transport { endpoint, server, source, .. } = self;
-        let is_once = self.row.is_some_and(|row| !row.idempotent);
-        let again = match is_once && self.may_have_happened {
-            true => "it may have happened all the same, so look before you try again",
-            false => "try again",
-        };
-        match self.kind {
-            TransportKind::Connect => write!(
-                f,
-                "{endpoint}: no connection to {server} ({source}); check the network, the base URL and the proxy"
-            ),
-            TransportKind::Timeout => write!(
-                f,
-                "{endpoint}: {server} did not answer in time ({source}); {again}, or allow more time with \
-                 `SpotifyBuilder::call_timeout`"
-            ),
-            TransportKind::Broken => {
-                write!(
-                    f,
-                    "{endpoint}: {server} broke off before its answer was whole ({source}); {again}"
-                )
-            }
-            TransportKind::TooLarge => write!(
-                f,
-                "{endpoint}: the answer of {server} is too long ({source}); ask for less, or allow more with \
-                 `SpotifyBuilder::max_body`"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Transport {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.source)
-    }
-}
-
-/// An answer that is not what the call is typed as.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Decode {
-    /// The call: `get_my_saved_tracks`.
-    pub endpoint: &'static str,
-    /// The HTTP status, a success.
-    pub status: u16,
-    /// The place in the JSON: `tracks.items[27].artists`; `.` for the whole. Of a member that is
-    /// missing, the object that lacks it.
-    pub path: Box<str>,
-    /// The header `Content-Type`, where it is not that of JSON.
-    pub content_type: Option<Box<str>>,
-    /// The body as it came.
-    pub body: Box<[u8]>,
-    pub(crate) snippet: Box<str>,
-    pub(crate) source: serde_json::Error,
-}
-
-impl Display for Decode {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Decode { endpoint, status, path, snippet, source, .. } = self;
-        let (snippet, why) = (Shown(snippet), Why(source));
-        if self.body.is_empty() {
-            return write!(
-                f,
-                "{endpoint}: expected JSON, found an empty body with status {status}"
-            );
-        }
-        match (source.classify(), &self.content_type) {
-            (Category::Data, _) => {
-                write!(f, "{endpoint}: cannot read ")?;
-                if &**path != "." {
-                    write!(f, "`{}` of ", OneLine(path, 120))?;
-                }
-                write!(
-                    f,
-                    "the answer: {why}, near {snippet}; read it as another type with `send_as`, or take it \
-                     as it came with `send_raw`"
-                )
-            }
-            (_, Some(found)) => write!(
-                f,
-                "{endpoint}: expected JSON, found {}, {snippet}; check the base URL and the proxy",
-                OneLine(found, 80)
-            ),
-            (Category::Eof, None) => write!(
-                f,
-                "{endpoint}: the JSON of the answer breaks off: {why}, near {snippet}; try again"
-            ),
-            (Category::Syntax | Category::Io, None) => write!(
-                f,
-                "{endpoint}: the answer is no JSON: {why}, near {snippet}; check the base URL and the proxy"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Decode {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
-    }
-}
-
-/// Why JSON cannot be read, as an error tells it: serde repeats the whole of a text that stands in the
-/// wrong place.
-pub(crate) struct Why<'a>(pub(crate) &'a serde_json::Error);
-
-impl Display for Why<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let text = self.0.to_string();
-        // The end says what was expected, and where.
-        let cut = text.char_indices().nth(100).zip(text.char_indices().nth_back(99));
-        match cut {
-            Some(((start, _), (end, _))) if start < end => {
-                let (start, end) = (text.get(..start), text.get(end..));
-                write!(f, "{}…", OneLine(start.unwrap_or_default(), 100))?;
-                OneLine(end.unwrap_or_default(), 100).fmt(f)
-            }
-            _ => OneLine(&text, 200).fmt(f),
-        }
-    }
-}
-
-/// A write of many ids that stopped halfway.
-///
-/// Every element of the call is in exactly one of the three lists, in the order given.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Partial {
-    /// The call: `save_tracks`.
-    pub endpoint: &'static str,
-    /// What Spotify took.
-    pub done: Vec<String>,
-    /// What was on its way when no answer came: it may have happened or not.
-    pub unsure: Vec<String>,
-    /// What Spotify refused, and what was not sent any more.
-    pub not_done: Vec<String>,
-    /// Why it stopped.
-    pub error: Error,
-    pub(crate) row: &'static Endpoint,
-    /// What is sent when it is resumed.
-    pub(crate) rest: Vec<Part>,
-}
-
-impl Partial {
-    /// Sends what is not done, with everything that the call said of it: times, and the place in a playlist.
-    ///
-    /// What is unsure is sent again where that does no harm ([`Endpoint::idempotent`]), as saving and following.
-    /// Otherwise it is left out: look whether it has happened.
-    ///
-    /// # Errors
-    ///
-    /// Those of the call. [`Error::Partial`] is about the rest alone.
-    ///
-    /// ```no_run
-    /// use tonearm::Error;
-    ///
-    /// # let spotify = tonearm::Spotify::from_token("token")?;
-    /// # let track_ids: Vec<tonearm::TrackId> = Vec::new();
-    /// if let Err(Error::Partial(stopped)) = spotify.save_tracks(&track_ids).send() {
-    ///     println!("{} saved, then: {}", stopped.done.len(), stopped.error);
-    ///     stopped.resume(&spotify)?;
-    /// }
-    /// # Ok::<(), Error>(())
-    /// ```
-    pub fn resume(&self, spotify: &Spotify) -> Result<(), Error> {
-        crate::plan::resume(spotify, self.row, self.rest.clone())
-    }
-}
-
-impl Display for Partial {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Partial { endpoint, done, unsure, not_done, error, .. } = self;
-        let all = done.len() + unsure.len() + not_done.len();
-        write!(f, "{endpoint}: stopped halfway: {} of {all} done", done.len())?;
-        if !unsure.is_empty() {
-            write!(f, ", {} unsure", unsure.len())?;
-        }
-        write!(f, ", {} not done; {error}", not_done.len())
-    }
-}
-
-impl std::error::Error for Partial {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
     }
 }
 

@@ -1,0 +1,91 @@
+//! An answer that is not what the call is typed as.
+
+use std::fmt::{self, Display, Formatter};
+
+use serde_json::error::Category;
+
+use crate::id::{OneLine, Shown};
+
+/// An answer that is not what the call is typed as.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Decode {
+    /// The call: `get_my_saved_tracks`.
+    pub endpoint: &'static str,
+    /// The HTTP status, a success.
+    pub status: u16,
+    /// The place in the JSON: `tracks.items[27].artists`; `.` for the whole. Of a member that is
+    /// missing, the object that lacks it.
+    pub path: Box<str>,
+    /// The header `Content-Type`, where it is not that of JSON.
+    pub content_type: Option<Box<str>>,
+    /// The body as it came.
+    pub body: Box<[u8]>,
+    pub(crate) snippet: Box<str>,
+    pub(crate) source: serde_json::Error,
+}
+
+impl Display for Decode {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Decode { endpoint, status, path, snippet, source, .. } = self;
+        let (snippet, why) = (Shown(snippet), Why(source));
+        if self.body.is_empty() {
+            return write!(
+                f,
+                "{endpoint}: expected JSON, found an empty body with status {status}"
+            );
+        }
+        match (source.classify(), &self.content_type) {
+            (Category::Data, _) => {
+                write!(f, "{endpoint}: cannot read ")?;
+                if &**path != "." {
+                    write!(f, "`{}` of ", OneLine(path, 120))?;
+                }
+                write!(
+                    f,
+                    "the answer: {why}, near {snippet}; read it as another type with `send_as`, or take it \
+                     as it came with `send_raw`"
+                )
+            }
+            (_, Some(found)) => write!(
+                f,
+                "{endpoint}: expected JSON, found {}, {snippet}; check the base URL and the proxy",
+                OneLine(found, 80)
+            ),
+            (Category::Eof, None) => write!(
+                f,
+                "{endpoint}: the JSON of the answer breaks off: {why}, near {snippet}; try again"
+            ),
+            (Category::Syntax | Category::Io, None) => write!(
+                f,
+                "{endpoint}: the answer is no JSON: {why}, near {snippet}; check the base URL and the proxy"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Decode {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// Why JSON cannot be read, as an error tells it: serde repeats the whole of a text that stands in the
+/// wrong place.
+pub(crate) struct Why<'a>(pub(crate) &'a serde_json::Error);
+
+impl Display for Why<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let text = self.0.to_string();
+        // The end says what was expected, and where.
+        let cut = text.char_indices().nth(100).zip(text.char_indices().nth_back(99));
+        match cut {
+            Some(((start, _), (end, _))) if start < end => {
+                let (start, end) = (text.get(..start), text.get(end..));
+                write!(f, "{}…", OneLine(start.unwrap_or_default(), 100))?;
+                OneLine(end.unwrap_or_default(), 100).fmt(f)
+            }
+            _ => OneLine(&text, 200).fmt(f),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Why no whole answer came.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::endpoint::Endpoint;
+
+/// Why no whole answer came.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Transport {
+    /// The call: `get_me`.
+    pub endpoint: &'static str,
+    /// The server that was asked: scheme, host and port.
+    pub server: Box<str>,
+    /// What happened.
+    pub kind: TransportKind,
+    /// Whether the request may have reached the server, so that a write may have happened.
+    pub may_have_happened: bool,
+    /// The row of the request; none for one to the accounts service.
+    pub(crate) row: Option<&'static Endpoint>,
+    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// What happened to a request that got no whole answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportKind {
+    /// No connection to the server: no such name, refused, unreachable, a fault of TLS or the proxy.
+    Connect,
+    /// The server took longer than the client's time-outs allow.
+    Timeout,
+    /// The server closed the connection or broke the rules of HTTP before the answer was whole.
+    Broken,
+    /// The answer is longer than the client takes.
+    TooLarge,
+}
+
+impl Display for Transport {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Transport { endpoint, server, source, .. } = self;
+        let is_once = self.row.is_some_and(|row| !row.idempotent);
+        let again = match is_once && self.may_have_happened {
+            true => "it may have happened all the same, so look before you try again",
+            false => "try again",
+        };
+        match self.kind {
+            TransportKind::Connect => write!(
+                f,
+                "{endpoint}: no connection to {server} ({source}); check the network, the base URL and the proxy"
+            ),
+            TransportKind::Timeout => write!(
+                f,
+                "{endpoint}: {server} did not answer in time ({source}); {again}, or allow more time with \
+                 `SpotifyBuilder::call_timeout`"
+            ),
+            TransportKind::Broken => {
+                write!(
+                    f,
+                    "{endpoint}: {server} broke off before its answer was whole ({source}); {again}"
+                )
+            }
+            TransportKind::TooLarge => write!(
+                f,
+                "{endpoint}: the answer of {server} is too long ({source}); ask for less, or allow more with \
+                 `SpotifyBuilder::max_body`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Transport {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}
