@@ -34,7 +34,8 @@ pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
     let Some(token) = token else {
         return Err(setup(
             "token",
-            "no token was given: call `.token(…)` before `.build()`".to_owned(),
+            "no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`"
+                .to_owned(),
         ));
     };
     match token.chars().position(|c| !c.is_ascii_graphic()) {

@@ -18,7 +18,7 @@ fn setup(builder: tonearm::SpotifyBuilder) -> String {
 #[test]
 fn a_client_is_only_built_from_what_it_can_use() {
     let with_token = |token: &str| setup(Spotify::builder().token(token));
-    insta::assert_snapshot!(setup(Spotify::builder()), @"token: no token was given: call `.token(…)` before `.build()`");
+    insta::assert_snapshot!(setup(Spotify::builder()), @"token: no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`");
     insta::assert_snapshot!(with_token(""), @"token: the token is empty; give the access token alone, as Spotify sent it");
     insta::assert_snapshot!(with_token("secret\nX-Evil: 1"), @"token: the token of 16 characters holds a line break at character 7; give the access token alone, as Spotify sent it");
     insta::assert_snapshot!(with_token("Bearer secret"), @"token: the token of 13 characters holds white space at character 7; give the access token alone, as Spotify sent it");
