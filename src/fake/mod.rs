@@ -468,6 +468,20 @@ impl Server {
         self.running.shared.log().clone()
     }
 
+    /// How many connections are open to this server now, those included that a client keeps for later.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let spotify = server.client()?;
+    /// spotify.get_me().send()?;
+    /// spotify.get_devices().send()?;
+    /// assert_eq!(server.connections(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn connections(&self) -> usize {
+        self.running.shared.connections()
+    }
+
     /// Forgets the requests so far.
     ///
     /// ```

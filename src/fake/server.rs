@@ -247,6 +247,11 @@ impl Shared {
         lock(&self.log)
     }
 
+    /// How many connections are open.
+    pub(super) fn connections(&self) -> usize {
+        lock(&self.open).len()
+    }
+
     fn is_stopping(&self) -> bool {
         *lock(&self.is_stopping)
     }
