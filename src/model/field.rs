@@ -293,6 +293,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         while let Some(element) = seq.next_element::<Option<T>>()? {
             list.extend(element);
         }
+        // Most lists in objects have one to three entries, and the smallest that grows has room for four.
+        list.shrink_to_fit();
         Ok(list)
     }
 }
