@@ -137,7 +137,7 @@ impl<'a, T> IntoIterator for &'a CursorPage<T> {
 }
 
 /// A page of either kind, [`Page`] or [`CursorPage`]. Sealed.
-pub trait Paged: DeserializeOwned + Send + sealed::Sealed {
+pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
     /// What its rows are.
     type Item;
 
@@ -169,7 +169,7 @@ mod sealed {
 }
 
 #[allow(private_interfaces)]
-impl<T: DeserializeOwned + Send> Paged for Page<T> {
+impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
     type Item = T;
 
     fn into_rows(self) -> (Vec<T>, Vec<Missing>) {
@@ -200,7 +200,7 @@ impl<T: DeserializeOwned + Send> Paged for Page<T> {
 }
 
 #[allow(private_interfaces)]
-impl<T: DeserializeOwned + Send> Paged for CursorPage<T> {
+impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
     type Item = T;
 
     fn into_rows(self) -> (Vec<T>, Vec<Missing>) {

@@ -1,15 +1,15 @@
 //! Walks over pages: from one call to the next, until there are no more.
 
+mod ahead;
 mod place;
 
-use std::collections::VecDeque;
 use std::fmt::{self, Debug, Formatter};
 
 use crate::call::Call;
 use crate::error::{Error, Link, LinkProblem};
 use crate::page::{MissingReason, Paged};
 use crate::param::Value;
-use crate::workers;
+use ahead::{Ahead, Calls, Counted};
 
 pub use place::{Place, Stopped};
 use place::{behind, place_of};
@@ -26,8 +26,9 @@ pub struct Pages<P> {
     smaller: Option<i64>,
     /// Where the next page begins, or the one that failed.
     place: Place,
-    /// Pages that were read ahead, by their place.
-    ahead: VecDeque<(Place, Result<P, Error>)>,
+    /// How many pages are to be read before they are asked for.
+    window: usize,
+    ahead: Option<Ahead<P>>,
     round: Round,
 }
 
@@ -52,13 +53,13 @@ impl<P: Paged> Pages<P> {
             }
         }
         let place = place_of(&call);
-        Pages { call: Some(call), smaller, place, ahead: VecDeque::new(), round: Round::default() }
+        Pages { call: Some(call), smaller, place, window: 0, ahead: None, round: Round::default() }
     }
 
     /// Begins once more.
     fn restart(&mut self, call: Option<Call>) {
         self.place = call.as_ref().map_or(Place::Start, place_of);
-        self.ahead.clear();
+        self.stop_reading();
         self.call = call;
     }
 
@@ -68,51 +69,83 @@ impl<P: Paged> Pages<P> {
         &self.place
     }
 
-    /// Reads the pages behind the first one, on several connections at once, as far as the list went when
-    /// that was read. The walk then finds them where its links lead; and if one leads elsewhere, it goes
-    /// there itself.
+    /// Reads up to so many pages before they are asked for, while the program works on those before; 0
+    /// unless it is set.
+    ///
+    /// Pages that are counted are read on [`connections`](crate::SpotifyBuilder::connections) at once, those
+    /// by cursors one after the other. What is read and never asked for is dropped with the walk.
+    ///
+    /// ```no_run
+    /// # let spotify = tonearm::Spotify::from_token("token")?;
+    /// for page in spotify.get_my_saved_tracks().pages().read_ahead(2) {
+    ///     println!("{} tracks", page?.items.len());     // meanwhile the next two are on their way
+    /// }
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn read_ahead(mut self, pages: usize) -> Self {
+        self.window = pages;
+        self
+    }
+
+    /// Begins to read the pages behind one, if that was asked for. The walk then finds them where its links
+    /// lead; and if one leads elsewhere, it goes there itself.
+    fn begin_reading(&mut self, begin: &Place, page: &P) {
+        let window = std::mem::take(&mut self.window);
+        if let Some(call) = &self.call
+            && window > 0
+        {
+            let connections = call.spotify().connections();
+            let calls = match self.counted(begin, page) {
+                Some(calls) => Calls::Counted(calls),
+                None => Calls::Linked(self.call.clone(), Round::default()),
+            };
+            self.ahead = Ahead::start(calls, connections, window);
+        }
+    }
+
+    /// Begins to read all pages behind the first one, on all connections, as far as the list went when that
+    /// was read.
     ///
     /// Answers the number of rows on which all these pages agree, unless rows were moved between them.
-    fn read_ahead(&mut self, first: &Place, page: &P) -> Option<u32> {
+    fn read_at_once(&mut self, begin: &Place, page: &P) -> Option<u32> {
+        let call = self.call.as_ref()?;
+        let (connections, is_exact) = (call.spotify().connections(), !call.endpoint().estimate);
+        let calls = self.counted(begin, page).filter(|calls| calls.len() > 1 && connections > 1)?;
+        // So many that no connection stands still for a page that takes longer than the others.
+        self.ahead =
+            Ahead::start(Calls::Counted(calls), connections, connections.saturating_mul(4));
+        self.ahead.as_ref()?;
+        page.count().filter(|_| is_exact)
+    }
+
+    /// The calls for the pages behind one, if their rows are counted.
+    fn counted(&self, begin: &Place, page: &P) -> Option<Counted> {
         let (call, total) = (self.call.as_ref()?, page.count()?);
-        let connections = call.spotify().connections();
-        let (Place::Offset(begin), Place::Offset(next)) = (first, place_of(call)) else {
+        let (Place::Offset(begin), Place::Offset(next)) = (begin, place_of(call)) else {
             return None;
         };
-        let step = usize::try_from(next.saturating_sub(*begin)).ok().filter(|step| *step > 0)?;
-        // A page that leaves members out may leave out how many rows there are, and where the next ones are.
-        if connections < 2 || call.is_selective() {
-            return None;
-        }
+        let step = next.checked_sub(*begin).filter(|step| *step > 0)?;
         // What a server says is not trusted with all memory.
         let end = next.saturating_add(MOST_AHEAD).min(total);
-        let call_at = |offset: u32| {
-            let (mut call, place) = (call.clone(), i64::from(offset));
-            let has_room = call.make_room("offset", place);
-            (has_room && call.set_key("offset", Value::Integer(place))).then_some(call)
-        };
-        let calls: Vec<Call> = (next..end).step_by(step).map_while(call_at).collect();
-        if calls.len() < 2 {
-            return None;
-        }
-        let is_end = |page: &Result<P, Error>| match page {
-            Ok(page) => page.rows() == 0 || page.next_link().is_none(),
-            Err(_) => true,
-        };
-        let pages = workers::in_order(&calls, connections, Call::send, is_end);
-        let is_exact = !call.endpoint().estimate;
-        self.ahead = calls.iter().map(place_of).zip(pages).collect();
-        is_exact.then_some(total)
+        // A page that leaves members out may leave out how many rows there are, and where the next ones are.
+        (!call.is_selective()).then(|| Counted { call: call.clone(), next, step, end })
     }
 
     /// The page at this place, if it was read ahead.
     fn read_before(&mut self) -> Option<Result<P, Error>> {
-        let (place, page) = self.ahead.pop_front()?;
-        if place == self.place {
-            return Some(page);
+        match self.ahead.as_mut()?.next() {
+            Some((place, page)) if place == self.place => Some(page),
+            _ => {
+                self.stop_reading();
+                None
+            }
         }
-        self.ahead.clear();
-        None
+    }
+
+    fn stop_reading(&mut self) {
+        if let Some(ahead) = self.ahead.take() {
+            ahead.stop();
+        }
     }
 
     /// The call for what comes behind a page of which the caller left out the link to the next.
@@ -202,8 +235,12 @@ impl<P: Paged> Iterator for Pages<P> {
         let end = behind(&self.place, page.rows());
         match Pages::<P>::following(call, &page, &mut self.round) {
             Ok(following) => {
-                self.place = following.as_ref().map_or(end, place_of);
+                let begin = match &following {
+                    Some(call) => std::mem::replace(&mut self.place, place_of(call)),
+                    None => std::mem::replace(&mut self.place, end),
+                };
                 self.call = following;
+                self.begin_reading(&begin, &page);
                 Some(Ok(page))
             }
             Err(error) => Some(Err(error)),
@@ -281,6 +318,20 @@ impl<P: Paged> Items<P> {
         Items { endpoint, pages, rows, begin, given: 0, missing: Vec::new() }
     }
 
+    /// Reads up to so many pages before their items are asked for: see [`Pages::read_ahead`].
+    ///
+    /// ```no_run
+    /// # let spotify = tonearm::Spotify::from_token("token")?;
+    /// for saved in spotify.get_my_saved_tracks().items().read_ahead(1) {
+    ///     println!("{}", saved?.track.name);      // the next page comes while these are worked on
+    /// }
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn read_ahead(mut self, pages: usize) -> Self {
+        self.pages = self.pages.read_ahead(pages);
+        self
+    }
+
     /// Where the next item stands, for a walk that goes on another time. By cursors only pages can be named:
     /// then it is the beginning of the page of the next item.
     ///
@@ -308,6 +359,12 @@ impl<P: Paged> Items<P> {
     }
 
     pub(crate) fn collect_all(mut self) -> Result<Vec<P::Item>, Stopped<P::Item>> {
+        let all = self.all();
+        self.pages.stop_reading();
+        all
+    }
+
+    fn all(&mut self) -> Result<Vec<P::Item>, Stopped<P::Item>> {
         let mut whole = self.pages.call.clone();
         let mut tries_at_once = 2;
         'list: loop {
@@ -332,12 +389,12 @@ impl<P: Paged> Items<P> {
                     whole = self.pages.call.clone();
                     continue 'list;
                 }
-                if all.is_empty() {
+                if measure.pages == 1 {
                     // What a server says is not trusted with all memory.
                     let announced = page.count().and_then(|count| usize::try_from(count).ok());
                     all.reserve(announced.unwrap_or(0).min(10_000));
-                    if tries_at_once > 0 && measure.pages == 1 {
-                        total = self.pages.read_ahead(&place, &page);
+                    if tries_at_once > 0 {
+                        total = self.pages.read_at_once(&place, &page);
                     }
                 }
                 all.extend(self.read(page));

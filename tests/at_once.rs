@@ -265,3 +265,97 @@ fn pages_without_a_row_are_read_once_too() {
     assert!(numbers(&client(&server, 4)).is_empty());
     assert_eq!(server.seen().len(), 8);
 }
+
+/// Waits for a message of a server that says what it was asked for.
+fn told(told: &std::sync::mpsc::Receiver<usize>) -> usize {
+    told.recv_timeout(std::time::Duration::from_secs(30)).expect("a request")
+}
+
+#[test]
+fn items_are_read_ahead_as_far_as_was_asked_for() {
+    let (tell, asked) = std::sync::mpsc::channel();
+    let tell = std::sync::Mutex::new(tell);
+    let list: Vec<usize> = (0..1000).collect();
+    let server = Server::start(move |seen, _| {
+        tell.lock().unwrap().send(query(seen, "offset")).unwrap();
+        page(seen, &list)
+    });
+    let mut items = client(&server, 4).get_my_saved_shows().items().read_ahead(2);
+    assert_eq!(*items.next().unwrap().unwrap().show.name, *"0");
+    // The next two come while the first one is worked on, in whichever order.
+    assert_eq!(BTreeSet::from([told(&asked), told(&asked), told(&asked)]), [0, 50, 100].into());
+    assert!(asked.try_recv().is_err(), "and no third");
+    // One more for each that is taken.
+    assert!(items.by_ref().take(50).all(|item| item.is_ok()));
+    assert_eq!(told(&asked), 150);
+    assert_eq!(items.place(), Place::Offset(51));
+    let rest: Vec<usize> = items.map(|item| item.unwrap().show.name.parse().unwrap()).collect();
+    assert_eq!(rest, (51..1000).collect::<Vec<_>>());
+    assert_eq!(server.seen().len(), 20, "each page once");
+}
+
+#[test]
+fn cursors_are_read_ahead_one_after_the_other() {
+    let artist = |n: usize| format!(r#"{{"id":"{n:022}","name":"{n}"}}"#);
+    let (tell, asked) = std::sync::mpsc::channel();
+    let tell = std::sync::Mutex::new(tell);
+    let server = Server::start(move |seen, _| {
+        let after = query(seen, "after");
+        tell.lock().unwrap().send(after).unwrap();
+        let last = after + 1;
+        let after = if last < 9 { format!(r#""{last}""#) } else { "null".to_owned() };
+        let host = seen.header("host").unwrap();
+        let next = if last < 9 {
+            format!(r#""http://{host}/v1/me/following?type=artist&after={last}""#)
+        } else {
+            "null".to_owned()
+        };
+        json(
+            200,
+            format!(
+                r#"{{"artists":{{"items":[{}],"limit":1,"total":9,"cursors":{{"after":{after}}},"next":{next}}}}}"#,
+                artist(last)
+            ),
+        )
+    });
+    let mut pages = client(&server, 4).get_my_followed_artists().pages().read_ahead(1);
+    assert_eq!(&*pages.next().unwrap().unwrap().items[0].name, "1");
+    assert_eq!([told(&asked), told(&asked)], [0, 1]);
+    let names: Vec<Box<str>> = pages.map(|page| page.unwrap().items[0].name.clone()).collect();
+    assert_eq!(names.concat(), "23456789");
+    assert_eq!(server.seen().len(), 9);
+}
+
+#[test]
+fn a_walk_that_is_dropped_waits_for_nobody() {
+    let (tell, asked) = std::sync::mpsc::channel();
+    let (let_go, held) = std::sync::mpsc::channel::<()>();
+    let (tell, held) = (std::sync::Mutex::new(tell), std::sync::Mutex::new(held));
+    let list: Vec<usize> = (0..1000).collect();
+    let server = Server::start(move |seen, _| {
+        if query(seen, "offset") > 0 {
+            tell.lock().unwrap().send(query(seen, "offset")).unwrap();
+            let _ = held.lock().unwrap().recv();
+        }
+        page(seen, &list)
+    });
+    let mut items = client(&server, 2).get_my_saved_shows().items().read_ahead(1);
+    assert!(items.next().unwrap().is_ok());
+    // The second page is on its way, and cannot come before this returns.
+    assert_eq!(told(&asked), 50);
+    drop(items);
+    drop(let_go);
+}
+
+#[test]
+fn an_error_that_was_read_ahead_comes_in_its_place() {
+    let list: Vec<usize> = (0..1000).collect();
+    let server = Server::start(move |seen, _| match query(seen, "offset") {
+        100 => json(500, ""),
+        _ => page(seen, &list),
+    });
+    let items: Vec<_> = client(&server, 4).get_my_saved_shows().items().read_ahead(8).collect();
+    assert_eq!(items.len(), 101);
+    assert!(items.iter().take(100).all(Result::is_ok));
+    assert_eq!(items[100].as_ref().unwrap_err().status(), Some(500));
+}

@@ -184,13 +184,15 @@ checked! {
     SimplifiedShow SimplifiedTrack Snapshot TimeInterval Track UnknownItem User VideoThumbnail
 }
 
-impl<T: DeserializeOwned + Send + Serialize + PartialEq + Debug> Checked for Page<T> {
+impl<T: DeserializeOwned + Send + Serialize + PartialEq + Debug + 'static> Checked for Page<T> {
     fn check(json: &str) {
         page::<Self>(json);
     }
 }
 
-impl<T: DeserializeOwned + Send + Serialize + PartialEq + Debug> Checked for CursorPage<T> {
+impl<T: DeserializeOwned + Send + Serialize + PartialEq + Debug + 'static> Checked
+    for CursorPage<T>
+{
     fn check(json: &str) {
         page::<Self>(json);
     }
