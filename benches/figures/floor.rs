@@ -1,0 +1,295 @@
+//! The floor: the same work written by hand for this one purpose with `ureq` 3 and `serde_json`, by somebody who
+//! knows which types are cheap. Nothing is checked, retried, renewed or refused.
+
+use std::hint::black_box;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use serde::Deserialize;
+
+use crate::contender::Contender;
+
+pub struct Floor;
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Me {
+    id: Box<str>,
+    display_name: Option<Box<str>>,
+    country: Option<Market>,
+    email: Option<Box<str>>,
+    product: Option<Box<str>>,
+    explicit_content: Option<ExplicitContent>,
+    followers: Option<Followers>,
+    images: Vec<Image>,
+    href: Box<str>,
+    uri: Box<str>,
+    external_urls: ExternalUrls,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct ExplicitContent {
+    filter_enabled: bool,
+    filter_locked: bool,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Followers {
+    total: u32,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Page {
+    items: Vec<SavedTrack>,
+    total: usize,
+    limit: u32,
+    offset: u32,
+    next: Option<Box<str>>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct SavedTrack {
+    added_at: Box<str>,
+    track: Track,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Track {
+    id: Id,
+    name: Box<str>,
+    album: Album,
+    artists: Vec<Artist>,
+    available_markets: Markets,
+    disc_number: u16,
+    track_number: u16,
+    duration_ms: u32,
+    explicit: bool,
+    is_local: bool,
+    external_ids: ExternalIds,
+    popularity: Option<u8>,
+    preview_url: Option<Box<str>>,
+    href: Box<str>,
+    uri: Box<str>,
+    external_urls: ExternalUrls,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Album {
+    id: Id,
+    name: Box<str>,
+    album_type: AlbumType,
+    artists: Vec<Artist>,
+    available_markets: Markets,
+    images: Vec<Image>,
+    release_date: Box<str>,
+    release_date_precision: Precision,
+    total_tracks: u16,
+    href: Box<str>,
+    uri: Box<str>,
+    external_urls: ExternalUrls,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Artist {
+    id: Id,
+    name: Box<str>,
+    href: Box<str>,
+    uri: Box<str>,
+    external_urls: ExternalUrls,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Image {
+    url: Box<str>,
+    width: Option<u16>,
+    height: Option<u16>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct ExternalUrls {
+    spotify: Box<str>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct ExternalIds {
+    isrc: Option<Box<str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum AlbumType {
+    Album,
+    Single,
+    Compilation,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Precision {
+    Year,
+    Month,
+    Day,
+}
+
+/// 22 characters in their place.
+#[allow(dead_code)]
+struct Id([u8; 22]);
+
+/// Two letters in their place.
+#[allow(dead_code)]
+struct Market([u8; 2]);
+
+macro_rules! short_text {
+    ($($name:ident)*) => {$(
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <&str>::deserialize(deserializer)?;
+                text.as_bytes().try_into().map($name).map_err(serde::de::Error::custom)
+            }
+        }
+    )*};
+}
+
+short_text!(Id Market);
+
+/// A bit for each pair of letters.
+#[allow(dead_code)]
+struct Markets(Box<[u64; 11]>);
+
+impl<'de> Deserialize<'de> for Markets {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Codes;
+        impl<'de> serde::de::Visitor<'de> for Codes {
+            type Value = Markets;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("markets")
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut seq: A,
+            ) -> Result<Markets, A::Error> {
+                let mut markets = Markets(Box::new([0; 11]));
+                while let Some(Market([a, b])) = seq.next_element()? {
+                    let bit = usize::from(a - b'A') * 26 + usize::from(b - b'A');
+                    markets.0[bit / 64] |= 1 << (bit % 64);
+                }
+                Ok(markets)
+            }
+        }
+        deserializer.deserialize_seq(Codes)
+    }
+}
+
+struct Client<'a> {
+    agent: ureq::Agent,
+    base: &'a str,
+}
+
+impl<'a> Client<'a> {
+    fn new(base: &'a str) -> Self {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+        Client { agent: config.into(), base }
+    }
+
+    fn get<T: for<'de> Deserialize<'de>>(&self, path: &str) -> T {
+        let request = self.agent.get(format!("{}{path}", self.base));
+        let request = request.header("authorization", "Bearer token");
+        let mut answer = request.call().expect("an answer");
+        let bytes = answer.body_mut().read_to_vec().expect("a body");
+        serde_json::from_slice(&bytes).expect("JSON")
+    }
+
+    fn page(&self, offset: usize) -> Page {
+        self.get(&format!("/me/tracks?limit=50&offset={offset}"))
+    }
+}
+
+/// Does what is to be done from 0 below an end, on so many threads; the answers in order.
+fn on_threads<T: Send>(end: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    if threads < 2 {
+        return (0..end).map(work).collect();
+    }
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(end)));
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(end) {
+            scope.spawn(|| {
+                loop {
+                    let place = next.fetch_add(1, Relaxed);
+                    if place >= end {
+                        break;
+                    }
+                    let answer = work(place);
+                    done.lock().expect("no panic").push((place, answer));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().expect("no panic");
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, answer)| answer).collect()
+}
+
+impl Contender for Floor {
+    fn name(&self) -> &'static str {
+        "floor"
+    }
+
+    fn me(&self, base: &str, times: usize) {
+        let client = Client::new(base);
+        for _ in 0..times {
+            black_box(client.get::<Me>("/me"));
+        }
+    }
+
+    fn decode(&self, page: &[u8], times: usize) {
+        for _ in 0..times {
+            black_box(serde_json::from_slice::<Page>(black_box(page)).expect("a page"));
+        }
+    }
+
+    fn walk(&self, base: &str, connections: usize, held: &mut dyn FnMut()) -> usize {
+        let client = Client::new(base);
+        let first = client.page(0);
+        let total = first.total;
+        let pages = total.div_ceil(50).saturating_sub(1);
+        let rest = on_threads(pages, connections, |page| client.page((page + 1) * 50).items);
+        let mut tracks = first.items;
+        tracks.reserve(total.saturating_sub(tracks.len()));
+        tracks.extend(rest.into_iter().flatten());
+        held();
+        black_box(tracks).len()
+    }
+
+    fn iterate(&self, base: &str) -> usize {
+        let client = Client::new(base);
+        let mut count = 0;
+        loop {
+            let page = client.page(count);
+            count += black_box(&page.items).len();
+            if page.next.is_none() {
+                return count;
+            }
+        }
+    }
+
+    fn contains(&self, base: &str, ids: &[String], connections: usize) -> Option<usize> {
+        let client = Client::new(base);
+        let chunks: Vec<&[String]> = ids.chunks(50).collect();
+        let answers = on_threads(chunks.len(), connections, |chunk| {
+            client.get::<Vec<bool>>(&format!("/me/tracks/contains?ids={}", chunks[chunk].join(",")))
+        });
+        Some(answers.concat().len())
+    }
+}

@@ -1,0 +1,29 @@
+//! How close Tonearm is to what the machine allows: `cargo bench`.
+//!
+//! Every figure stands beside that of the floor, which does the same by hand, from the same run. Each job runs in a
+//! process of its own; the server that they talk to runs in this one. Instructions are counted by callgrind and
+//! system calls by strace where they are installed.
+//!
+//! `cargo bench -- decode walk` measures those alone.
+
+mod contender;
+mod floor;
+mod measure;
+mod pages;
+mod server;
+mod table;
+
+use contender::Contender;
+
+#[global_allocator]
+static HEAP: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
+
+fn heap_calls() -> usize {
+    let stats = HEAP.stats();
+    stats.allocations + stats.reallocations
+}
+
+fn main() {
+    let contenders: [&dyn Contender; 2] = [&floor::Floor, &contender::Tonearm];
+    table::run(&contenders, &heap_calls);
+}

@@ -1,0 +1,122 @@
+//! A job in a process of its own, and what the tools of the machine say of it. A figure that a machine has no tool
+//! for is left out.
+
+use std::process::{Command, Output, Stdio};
+use std::time::Instant;
+
+/// What a job says of itself when it is done.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// CPU time of all threads, in seconds.
+    pub cpu: Option<f64>,
+    /// Wall time in seconds.
+    pub wall: f64,
+    /// Calls for heap memory, those that make a piece larger included.
+    pub heap_calls: f64,
+    /// How much the peak of memory grew, in MiB.
+    pub peak: Option<f64>,
+}
+
+/// A job: what it is called, how often, where, on how many connections.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub contender: &'static str,
+    pub work: &'static str,
+    pub times: usize,
+    pub base: String,
+    pub connections: usize,
+}
+
+impl Job {
+    fn arguments(&self) -> [String; 6] {
+        let text = |text: &str| text.to_owned();
+        let (times, connections) = (self.times.to_string(), self.connections.to_string());
+        [text("job"), text(self.contender), text(self.work), times, self.base.clone(), connections]
+    }
+
+    /// Runs it and reads its report.
+    pub fn report(&self) -> Report {
+        let text = stdout(&self.command(&[]).output().expect("this program can be started"));
+        let value = |name: &str| {
+            let mut lines = text.lines().filter_map(|line| line.split_once(' '));
+            lines.find(|(key, _)| *key == name).and_then(|(_, value)| value.parse::<f64>().ok())
+        };
+        let heap_calls = value("heap_calls").unwrap_or_else(|| panic!("no report of {self:?}"));
+        let (cpu, peak) = (value("cpu"), value("peak"));
+        Report { cpu, wall: value("wall").unwrap_or(0.0), heap_calls, peak }
+    }
+
+    /// Instructions of the whole process.
+    pub fn instructions(&self) -> Option<f64> {
+        let tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
+        let output = self.command(&tool).output().ok()?;
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let line = text.lines().find(|line| line.contains("Collected :"))?;
+        line.rsplit(' ').next()?.parse().ok()
+    }
+
+    /// System calls of the whole process, by name.
+    pub fn system_calls(&self) -> Option<Vec<String>> {
+        let path = std::env::temp_dir().join(format!("tonearm-figures-{}", std::process::id()));
+        let file = path.to_str()?;
+        self.command(&["strace", "-f", "-o", file]).output().ok()?;
+        let text = std::fs::read_to_string(&path).ok()?;
+        let _ = std::fs::remove_file(&path);
+        let calls = text.lines().filter(|line| !line.contains("resumed>") && line.contains('('));
+        Some(calls.filter_map(|line| Some(line.split_once(' ')?.1.trim().to_owned())).collect())
+    }
+
+    fn command(&self, tool: &[&str]) -> Command {
+        let this = std::env::current_exe().expect("this program has a path");
+        let mut command = match tool {
+            [] => Command::new(this),
+            [tool, options @ ..] => {
+                let mut command = Command::new(tool);
+                command.args(options).arg(this);
+                command
+            }
+        };
+        command.args(self.arguments()).stdin(Stdio::null());
+        command
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    if !output.status.success() {
+        eprintln!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Runs work in this process and tells of it on standard output. What it is given to call makes the peak of memory
+/// one of that moment.
+pub fn tell(heap_calls: &dyn Fn() -> usize, work: impl FnOnce()) {
+    let (calls, memory, cpu, began) = (heap_calls(), resident("VmRSS"), cpu_time(), Instant::now());
+    work();
+    let (wall, cpu_now, calls_now) = (began.elapsed().as_secs_f64(), cpu_time(), heap_calls());
+    println!("heap_calls {}\nwall {wall}", calls_now - calls);
+    if let (Some(before), Some(after)) = (cpu, cpu_now) {
+        println!("cpu {}", after - before);
+    }
+    if let (Some(before), Some(peak)) = (memory, resident("VmHWM")) {
+        println!("peak {}", (peak - before) / 1024.0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn cpu_time() -> Option<f64> {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Some(time.tv_sec as f64 + time.tv_nsec as f64 / 1e9)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cpu_time() -> Option<f64> {
+    None
+}
+
+/// A figure of the kernel about the memory of this process, in KiB.
+fn resident(name: &str) -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    line.trim().split(' ').next()?.parse().ok()
+}

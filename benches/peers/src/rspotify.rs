@@ -1,0 +1,67 @@
+//! rspotify 0.16 with `ureq` 2.
+
+use std::hint::black_box;
+
+use rspotify::model::{Page, SavedTrack};
+use rspotify::prelude::*;
+use rspotify::{AuthCodeSpotify, Config, Credentials, OAuth, Token};
+
+use crate::contender::Contender;
+
+pub struct Rspotify;
+
+fn client(base: &str) -> AuthCodeSpotify {
+    let token = Token { access_token: "token".to_owned(), ..Token::default() };
+    let config = Config {
+        api_base_url: format!("{base}/"),
+        token_refreshing: false,
+        pagination_chunks: 50,
+        ..Config::default()
+    };
+    let spotify = AuthCodeSpotify::with_config(Credentials::default(), OAuth::default(), config);
+    *spotify.token.lock().expect("no panic") = Some(token);
+    spotify
+}
+
+impl Contender for Rspotify {
+    fn name(&self) -> &'static str {
+        "rspotify"
+    }
+
+    fn me(&self, base: &str, times: usize) {
+        let spotify = client(base);
+        for _ in 0..times {
+            black_box(spotify.me().expect("the profile"));
+        }
+    }
+
+    fn decode(&self, page: &[u8], times: usize) {
+        for _ in 0..times {
+            let text = std::str::from_utf8(black_box(page)).expect("text");
+            black_box(serde_json::from_str::<Page<SavedTrack>>(text).expect("a page"));
+        }
+    }
+
+    fn walk(&self, base: &str, _: usize, held: &mut dyn FnMut()) -> usize {
+        let spotify = client(base);
+        let tracks: Vec<SavedTrack> =
+            spotify.current_user_saved_tracks(None).map(|track| track.expect("a track")).collect();
+        held();
+        black_box(tracks).len()
+    }
+
+    fn iterate(&self, base: &str) -> usize {
+        let spotify = client(base);
+        let mut count = 0;
+        for track in spotify.current_user_saved_tracks(None) {
+            black_box(track.expect("a track"));
+            count += 1;
+        }
+        count
+    }
+
+    fn contains(&self, _: &str, _: &[String], _: usize) -> Option<usize> {
+        // It does not split: Spotify refuses more than 50.
+        None
+    }
+}
