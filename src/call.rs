@@ -2,6 +2,7 @@
 
 mod rules;
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
 use serde::de::DeserializeOwned;
@@ -13,24 +14,27 @@ use crate::param::{Arg, BadValue, Opt, Param, Value};
 use crate::plan::{self, Answered, Way};
 use crate::request::Request;
 use crate::response::RawResponse;
+use crate::row::Row;
 use crate::word::Choice;
+
+/// Values by the index of their parameter; bad ones are held until the call is sent.
+pub(crate) type Values = Vec<(usize, Result<Value, BadValue>)>;
 
 /// A row, the client to send it with, and the values of its parameters.
 #[derive(Clone)]
 pub(crate) struct Call {
     spotify: Spotify,
-    endpoint: &'static Endpoint,
-    /// Values by the index of their parameter; bad ones are held until the call is sent.
-    values: Vec<(usize, Result<Value, BadValue>)>,
+    row: Row,
+    values: Values,
     /// The member in which the answer stands.
-    within: Option<&'static str>,
+    within: Option<Cow<'static, str>>,
 }
 
 impl Debug for Call {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut call = f.debug_struct(self.endpoint.name);
+        let mut call = f.debug_struct(&self.row.name);
         for (index, value) in &self.values {
-            let name = self.endpoint.params.get(*index).map_or("?", |param| param.name);
+            let name = self.row.params.get(*index).map_or("?", |param| &param.name);
             match value {
                 Ok(value) => call.field(name, &format_args!("{value}")),
                 Err(bad) => call.field(name, &format_args!("{:?}: {}", bad.value, bad.problem)),
@@ -42,7 +46,13 @@ impl Debug for Call {
 
 impl Call {
     pub(crate) fn new(spotify: &Spotify, endpoint: &'static Endpoint) -> Self {
-        Call { spotify: spotify.clone(), endpoint, values: Vec::new(), within: endpoint.within }
+        Call::of(spotify, endpoint.into(), Vec::new())
+    }
+
+    /// A call with values by the index of their parameter.
+    pub(crate) fn of(spotify: &Spotify, row: Row, values: Values) -> Self {
+        let within = row.within.clone();
+        Call { spotify: spotify.clone(), row, values, within }
     }
 
     pub(crate) fn value<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
@@ -66,13 +76,13 @@ impl Call {
     }
 
     pub(crate) fn choice<K: Choice>(mut self, index: usize) -> Self {
-        self.within = K::WITHIN.or(self.within);
+        self.within = K::WITHIN.map(Cow::Borrowed).or(self.within);
         self.set(index, Ok(Value::text(K::WORD)))
     }
 
     /// Sets the parameter with a key, if the row has it: how a walk over pages goes on.
     pub(crate) fn set_key(&mut self, key: &str, value: Value) -> bool {
-        let Some(index) = self.endpoint.params.iter().position(|param| param.key == key) else {
+        let Some(index) = self.row.params.iter().position(|param| param.key == key) else {
             return false;
         };
         self.values.retain(|(at, _)| *at != index);
@@ -83,8 +93,8 @@ impl Call {
     /// Lowers the page size, where the row limits its sum with the place that a walk goes on from.
     /// False if there is no room for a page at all: the walk is at its end, whatever Spotify says.
     pub(crate) fn make_room(&mut self, key: &str, place: i64) -> bool {
-        let params = self.endpoint.params;
-        let Some(total) = self.endpoint.total else { return true };
+        let params = &self.row.params;
+        let Some(total) = self.row.total else { return true };
         let is_counted = |key: &str| {
             total
                 .params
@@ -104,21 +114,21 @@ impl Call {
     }
 
     /// The parameter with a key, and its value if it has a good one.
-    pub(crate) fn by_key(&self, key: &str) -> Option<(&'static ParamRow, Option<&Value>)> {
-        let index = self.endpoint.params.iter().position(|param| param.key == key)?;
+    pub(crate) fn by_key(&self, key: &str) -> Option<(&ParamRow, Option<&Value>)> {
+        let index = self.row.params.iter().position(|param| param.key == key)?;
         let value = self
             .values
             .iter()
             .find(|(at, _)| *at == index)
             .and_then(|(_, value)| value.as_ref().ok());
-        Some((self.endpoint.params.get(index)?, value))
+        Some((self.row.params.get(index)?, value))
     }
 
     /// The greatest number that an app in development mode may send under a key, if that is less than
     /// others may: in the request as documented, or in the one that stands in for it.
     pub(crate) fn development_max(&self, key: &str) -> Option<i64> {
-        let form = self.endpoint.development.map(|form| form.row.params);
-        let params = self.endpoint.params.iter().chain(form.unwrap_or_default());
+        let form = self.row.development.map(|form| form.row.params.iter());
+        let params = self.row.params.iter().chain(form.unwrap_or_default());
         params.filter(|param| param.key == key).find_map(|param| param.development_max)
     }
 
@@ -126,7 +136,7 @@ impl Call {
     pub(crate) fn is_selective(&self) -> bool {
         self.values
             .iter()
-            .any(|(index, _)| self.endpoint.params.get(*index).is_some_and(|param| param.selects))
+            .any(|(index, _)| self.row.params.get(*index).is_some_and(|param| param.selects))
     }
 
     fn set(mut self, index: usize, value: Result<Value, BadValue>) -> Self {
@@ -135,8 +145,8 @@ impl Call {
         self
     }
 
-    pub(crate) fn endpoint(&self) -> &'static Endpoint {
-        self.endpoint
+    pub(crate) fn row(&self) -> &Row {
+        &self.row
     }
 
     pub(crate) fn spotify(&self) -> &Spotify {
@@ -150,7 +160,7 @@ impl Call {
         }
         let parts = Way::of(self, self.checked()?)?.into_parts();
         let base = self.spotify.base();
-        Ok(parts.iter().map(|part| part.request(self.endpoint, base)).collect())
+        Ok(parts.iter().map(|part| part.request(&self.row, base)).collect())
     }
 
     /// The one request that the call makes.
@@ -173,27 +183,27 @@ impl Call {
 
     /// Whether the call is one request, and the same for every app.
     fn is_plain(&self) -> bool {
-        self.endpoint.chunk.is_none() && self.endpoint.development.is_none()
+        self.row.chunk.is_none() && self.row.development.is_none()
     }
 
     fn plain_request(&self) -> Result<Request, Error> {
-        plan::opened(self.endpoint, self.spotify.quota_mode())?;
+        plan::opened(&self.row, self.spotify.quota_mode())?;
         let values = self.checked()?;
         let values: Vec<(usize, &Value)> =
             values.iter().map(|(index, value)| (*index, value)).collect();
-        Ok(Request::new(self.endpoint, self.endpoint.name, self.spotify.base(), &values))
+        Ok(Request::new(&self.row, &self.row, self.spotify.base(), &values))
     }
 
     /// The name of the list by which the call is split.
-    fn list_name(&self) -> &'static str {
-        let list = self.endpoint.chunk.and_then(|chunk| self.endpoint.params.get(chunk.param));
-        list.map_or(self.endpoint.name, |param| param.name)
+    fn list_name(&self) -> Cow<'static, str> {
+        let list = self.row.chunk.and_then(|chunk| self.row.params.get(chunk.param));
+        list.map_or(&self.row.name, |param| &param.name).clone()
     }
 
     /// An argument that breaks a rule.
-    fn invalid(&self, param: &'static str, value: &str, problem: &str) -> Error {
+    fn invalid(&self, param: Cow<'static, str>, value: &str, problem: &str) -> Error {
         Error::Invalid(Box::new(Invalid {
-            endpoint: self.endpoint.name,
+            endpoint: self.row.name.clone(),
             param,
             value: value.into(),
             problem: problem.into(),
@@ -203,7 +213,7 @@ impl Call {
     /// One request, and its answer if that is a success.
     fn answer(&self) -> Result<RawResponse, Error> {
         if self.is_plain() {
-            return self.plain_response()?.success(self.endpoint.name, self.endpoint);
+            return self.plain_response()?.success(&self.row, &self.row);
         }
         self.only(plan::answers(self)?)
     }
@@ -225,7 +235,7 @@ impl Call {
     }
 
     pub(crate) fn send<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.answer()?.decode(self.endpoint, self.within)
+        self.answer()?.decode(&self.row, self.within.as_deref())
     }
 
     pub(crate) fn send_unit(&self) -> Result<(), Error> {
@@ -233,7 +243,7 @@ impl Call {
     }
 
     pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.answer()?.decode(self.endpoint, None)
+        self.answer()?.decode(&self.row, None)
     }
 
     pub(crate) fn send_raw(&self) -> Result<RawResponse, Error> {
@@ -246,7 +256,7 @@ impl Call {
     pub(crate) fn send_joined<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         let mut joined = Vec::new();
         for answer in plan::answers(self)? {
-            answer.joined_into(self.endpoint, &mut joined)?;
+            answer.joined_into(&self.row, &mut joined)?;
         }
         Ok(joined)
     }
@@ -257,13 +267,13 @@ impl Call {
 
     /// The last answer, of which there is always one.
     pub(crate) fn send_last<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.only(plan::answers(self)?)?.decode(self.endpoint, self.within)
+        self.only(plan::answers(self)?)?.decode(&self.row, self.within.as_deref())
     }
 
     /// The last answer, if anything was sent.
     pub(crate) fn send_last_of_any<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
         let last = plan::answers(self)?.pop();
-        last.map(|answer| answer.response.decode(self.endpoint, self.within)).transpose()
+        last.map(|answer| answer.response.decode(&self.row, self.within.as_deref())).transpose()
     }
 
     /// The answer, if Spotify sends one.
@@ -271,14 +281,14 @@ impl Call {
         let answer = self.answer()?;
         match answer.body().trim_ascii().is_empty() {
             true => Ok(None),
-            false => answer.decode(self.endpoint, self.within),
+            false => answer.decode(&self.row, self.within.as_deref()),
         }
     }
 
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         plan::answers(self)?
             .into_iter()
-            .map(|answer| answer.response.decode(self.endpoint, None))
+            .map(|answer| answer.response.decode(&self.row, None))
             .collect()
     }
 

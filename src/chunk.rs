@@ -5,12 +5,13 @@ use std::sync::Arc;
 use crate::endpoint::{Chunk, DevelopmentForm, Endpoint};
 use crate::param::{QUERY, Value};
 use crate::request::{Base, Request};
+use crate::row::Row;
 
 /// One request of a call, before it is made.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
     /// The row that it calls.
-    pub(crate) row: &'static Endpoint,
+    pub(crate) row: Row,
     /// The values of the row's parameters, by index.
     pub(crate) values: Vec<(usize, Value)>,
     /// What it holds of the caller's list, as the caller gave it.
@@ -19,10 +20,10 @@ pub(crate) struct Part {
 
 impl Part {
     /// The request, for a call of `row`.
-    pub(crate) fn request(&self, row: &'static Endpoint, base: &Arc<Base>) -> Request {
+    pub(crate) fn request(&self, row: &Row, base: &Arc<Base>) -> Request {
         let values: Vec<(usize, &Value)> =
             self.values.iter().map(|(index, value)| (*index, value)).collect();
-        Request::new(self.row, row.name, base, &values)
+        Request::new(&self.row, row, base, &values)
     }
 
     /// The elements as text, without what belongs to them.
@@ -42,13 +43,9 @@ impl Part {
 ///
 /// Where ids alone have a key of their own, one request holds either those or the others; the order
 /// within each kind is kept.
-pub(crate) fn split(
-    row: &'static Endpoint,
-    values: Vec<(usize, Value)>,
-    base: &Arc<Base>,
-) -> Vec<Part> {
+pub(crate) fn split(row: &Row, values: Vec<(usize, Value)>, base: &Arc<Base>) -> Vec<Part> {
     let Some(chunk) = row.chunk else {
-        return vec![Part { row, values, elements: Vec::new() }];
+        return vec![Part { row: row.clone(), values, elements: Vec::new() }];
     };
     let elements = list(&values, chunk.param);
     let has_bare_key = row.params.get(chunk.param).is_some_and(|param| param.bare_key.is_some());
@@ -58,7 +55,7 @@ pub(crate) fn split(
         let without = values.iter().filter(|(index, _)| *index != chunk.param);
         let values: Vec<(usize, &Value)> = without.map(|(index, value)| (*index, value)).collect();
         let key = row.params.get(chunk.param).map_or(0, |param| param.key.len() + 2);
-        let taken = Request::new(row, row.name, base, &values).url().len() + key;
+        let taken = Request::new(row, row, base, &values).url().len() + key;
         usize::try_from(max).unwrap_or(usize::MAX).saturating_sub(taken)
     });
     let mut parts: Vec<Part> = Vec::new();
@@ -76,8 +73,8 @@ pub(crate) fn split(
             value => (*index, value.clone()),
         });
         let (row, values) = match chunk.then {
-            Some(then) if !parts.is_empty() => (then, of_row(then, row, own)),
-            _ => (row, own.collect()),
+            Some(then) if !parts.is_empty() => (Row::from(then), of_row(then, row, own)),
+            _ => (row.clone(), own.collect()),
         };
         before = before.saturating_add(i64::try_from(group.len()).unwrap_or(i64::MAX));
         parts.push(Part { row, values, elements });
@@ -100,11 +97,15 @@ pub(crate) fn split_form(
                     true => (*index, element.clone()),
                     false => (*index, value.clone()),
                 });
-                Part { row: form.row, values: values.collect(), elements: vec![element.clone()] }
+                Part {
+                    row: form.row.into(),
+                    values: values.collect(),
+                    elements: vec![element.clone()],
+                }
             };
             list(&values, spread.to).iter().map(with).collect()
         }
-        None => split(form.row, values, base),
+        None => split(&form.row.into(), values, base),
     };
     // The form holds the elements in its own words and in the caller's order.
     let mut own = own.iter();
@@ -153,6 +154,6 @@ fn of_row(
     own: &Endpoint,
     values: impl Iterator<Item = (usize, Value)>,
 ) -> Vec<(usize, Value)> {
-    let index = |name| row.params.iter().position(|param| param.name == name);
-    values.filter_map(|(at, value)| Some((index(own.params.get(at)?.name)?, value))).collect()
+    let index = |name: &str| row.params.iter().position(|param| param.name == name);
+    values.filter_map(|(at, value)| Some((index(&own.params.get(at)?.name)?, value))).collect()
 }

@@ -114,9 +114,9 @@ impl Spotify {
 
     /// Sends a request with this client's token, and again where that may help.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
-        self.0.retries.send(request.endpoint(), request.call(), deadline, || {
-            self.send_once(request, deadline)
-        })
+        self.0
+            .retries
+            .send(request.row(), request.call(), deadline, || self.send_once(request, deadline))
     }
 
     /// On a 401 it is sent once more, if the token could be renewed.
@@ -170,8 +170,8 @@ fn lacking(pass: &Ticket<'_>, request: &Request) -> Option<Error> {
     let row = request.endpoint();
     let held = pass.scopes().filter(|held| row.is_refused(held, request))?;
     Some(Error::InsufficientScope(Box::new(InsufficientScope {
-        endpoint: request.call(),
-        needed: &row.scopes,
+        endpoint: request.call().name.clone(),
+        needed: row.scopes.clone(),
         held: Some(held.clone()),
         refusal: None,
     })))

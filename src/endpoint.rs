@@ -7,13 +7,14 @@
 //! use tonearm::{Scope, Spotify, endpoint};
 //!
 //! let row = &endpoint::SAVE_TRACKS;
-//! assert_eq!((row.method.as_str(), row.path, row.max_ids()), ("PUT", "/me/tracks", Some(50)));
-//! assert_eq!(row.scopes.required, [Scope::UserLibraryModify]);
+//! assert_eq!((row.method.as_str(), &*row.path, row.max_ids()), ("PUT", "/me/tracks", Some(50)));
+//! assert_eq!(*row.scopes.required, [Scope::UserLibraryModify]);
 //! assert!(Spotify::endpoints().iter().any(|row| row.name == "get_me"));
 //! ```
 //!
 //! All of it is generated from the files in `spec/` when the crate is built.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
 use crate::scope::Scope;
@@ -47,7 +48,7 @@ mod prelude {
 #[non_exhaustive]
 pub struct Endpoint {
     /// The name of the call: `save_tracks`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The area of Spotify's reference: `Tracks`.
     pub area: &'static str,
     /// What the call does, in one sentence.
@@ -57,7 +58,7 @@ pub struct Endpoint {
     /// The HTTP method.
     pub method: Method,
     /// The path below the base URL, with the names of path parameters in braces.
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     /// Whose token it takes.
     pub token: Token,
     /// The scopes it asks for.
@@ -66,7 +67,7 @@ pub struct Endpoint {
     pub returns: &'static str,
     /// The member of Spotify's answer in which the answer of the call stands, or `[0]` for the first
     /// of a list.
-    pub within: Option<&'static str>,
+    pub within: Option<Cow<'static, str>>,
     /// The statuses with which Spotify says that all went well.
     pub success: &'static [u16],
     /// How a list of ids is spread over requests.
@@ -89,7 +90,7 @@ pub struct Endpoint {
     /// Numbers, or lengths of lists, whose sum has limits.
     pub total: Option<Total>,
     /// The parameters, those in the path included.
-    pub params: &'static [Param],
+    pub params: Cow<'static, [Param]>,
 }
 
 impl Endpoint {
@@ -152,11 +153,11 @@ pub enum Token {
 }
 
 /// The scopes that an endpoint asks for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct EndpointScopes {
     /// All of these.
-    pub required: &'static [Scope],
+    pub required: Cow<'static, [Scope]>,
     /// Any one of these.
     pub alternative: &'static [Scope],
     /// These in the cases that they name; of several in one case, any one.
@@ -293,13 +294,13 @@ pub struct Own {
 }
 
 /// A parameter of an endpoint.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Param {
     /// Its name in Rust.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its name on the wire.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Where in the request it goes.
     pub within: In,
     /// What values it takes.

@@ -5,6 +5,7 @@ mod partial;
 mod refusal;
 mod transport;
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::time::Duration;
 
@@ -159,18 +160,18 @@ impl Error {
     }
 
     /// The name of the call that failed: `save_tracks`.
-    pub fn endpoint(&self) -> Option<&'static str> {
+    pub fn endpoint(&self) -> Option<&str> {
         match self {
             Error::Setup(_) => None,
-            Error::Invalid(invalid) => Some(invalid.endpoint),
-            Error::Transport(transport) => Some(transport.endpoint),
-            Error::Decode(decode) => Some(decode.endpoint),
-            Error::Partial(partial) => Some(partial.endpoint),
-            Error::Link(link) => Some(link.endpoint),
-            Error::Closed(closed) => Some(closed.endpoint),
-            Error::InsufficientScope(scope) => Some(scope.endpoint),
-            Error::RateLimited(limited) => Some(limited.endpoint),
-            _ => self.refusal().map(|refusal| refusal.endpoint),
+            Error::Invalid(invalid) => Some(&invalid.endpoint),
+            Error::Transport(transport) => Some(&transport.endpoint),
+            Error::Decode(decode) => Some(&decode.endpoint),
+            Error::Partial(partial) => Some(&partial.endpoint),
+            Error::Link(link) => Some(&link.endpoint),
+            Error::Closed(closed) => Some(&closed.endpoint),
+            Error::InsufficientScope(scope) => Some(&scope.endpoint),
+            Error::RateLimited(limited) => Some(&limited.endpoint),
+            _ => self.refusal().map(|refusal| &*refusal.endpoint),
         }
     }
 
@@ -205,7 +206,7 @@ impl Error {
     pub fn may_have_happened(&self) -> bool {
         match self {
             Error::Transport(transport) => {
-                let is_write = transport.row.is_some_and(|row| row.method != Method::Get);
+                let is_write = transport.row.as_ref().is_some_and(|row| row.method != Method::Get);
                 is_write && transport.may_have_happened
             }
             Error::Partial(partial) => !partial.unsure.is_empty(),
@@ -253,9 +254,9 @@ impl Display for Setup {
 #[non_exhaustive]
 pub struct Invalid {
     /// The call: `get_my_saved_tracks`.
-    pub endpoint: &'static str,
+    pub endpoint: Cow<'static, str>,
     /// The parameter: `limit`.
-    pub param: &'static str,
+    pub param: Cow<'static, str>,
     /// The value, as text.
     pub value: Box<str>,
     /// The rule, and how the value breaks it.
@@ -273,7 +274,7 @@ impl Display for Invalid {
 #[non_exhaustive]
 pub struct Link {
     /// The call: `get_my_saved_tracks`.
-    pub endpoint: &'static str,
+    pub endpoint: Cow<'static, str>,
     /// The link; empty where the walk counts for itself, because the call chose members without it.
     pub url: Box<str>,
     /// Why not.

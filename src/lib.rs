@@ -205,6 +205,7 @@ mod request;
 mod response;
 mod retry;
 mod route;
+mod row;
 mod scope;
 mod secret;
 mod settings;

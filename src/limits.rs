@@ -1,6 +1,7 @@
 //! Spotify's limits on how much may be asked: what a 429 says, until when it holds, and how to stay below
 //! them.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -80,7 +81,7 @@ pub(crate) struct Limits {
     /// Until when the whole app is to be silent.
     rate: Mutex<Option<Instant>>,
     /// Until when a family is to be silent: one method and path.
-    quotas: Mutex<Vec<(Method, &'static str, Instant)>>,
+    quotas: Mutex<Vec<(Method, Cow<'static, str>, Instant)>>,
     /// When the last requests went out, for a client that keeps below a rate by itself.
     window: Option<(usize, Mutex<VecDeque<Instant>>)>,
 }
@@ -153,7 +154,7 @@ impl Limits {
             }
             Limit::Quota => {
                 let mut quotas = lock(&self.quotas);
-                let is_same = |(method, path, _): &&mut (Method, &'static str, Instant)| {
+                let is_same = |(method, path, _): &&mut (Method, Cow<'static, str>, Instant)| {
                     *method == row.method && *path == row.path
                 };
                 match quotas.iter_mut().find(is_same) {
@@ -162,7 +163,7 @@ impl Limits {
                         *known
                     }
                     None => {
-                        quotas.push((row.method, row.path, until));
+                        quotas.push((row.method, row.path.clone(), until));
                         until
                     }
                 }

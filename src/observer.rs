@@ -38,7 +38,7 @@ pub enum Event<'a> {
     #[non_exhaustive]
     Attempt {
         /// The row of the request.
-        endpoint: &'static Endpoint,
+        endpoint: &'a Endpoint,
         /// Which one for this request it is, counted from 1.
         number: u32,
     },
@@ -46,7 +46,7 @@ pub enum Event<'a> {
     #[non_exhaustive]
     Answer {
         /// The row of the request.
-        endpoint: &'static Endpoint,
+        endpoint: &'a Endpoint,
         /// Which attempt it answers, counted from 1.
         number: u32,
         /// The HTTP status.
@@ -58,7 +58,7 @@ pub enum Event<'a> {
     #[non_exhaustive]
     Failure {
         /// The row of the request.
-        endpoint: &'static Endpoint,
+        endpoint: &'a Endpoint,
         /// Which attempt failed, counted from 1.
         number: u32,
         /// Why.
@@ -70,7 +70,7 @@ pub enum Event<'a> {
     #[non_exhaustive]
     Wait {
         /// The row of the request.
-        endpoint: &'static Endpoint,
+        endpoint: &'a Endpoint,
         /// How long.
         duration: Duration,
         /// What for.

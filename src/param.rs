@@ -3,6 +3,7 @@
 //! Arguments and setters of calls never fail. What they are given becomes an [`Arg`] or an [`Opt`],
 //! which holds the value, or what is wrong with it until the call is sent.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::marker::PhantomData;
 use std::time::SystemTime;
@@ -28,7 +29,7 @@ pub(crate) enum Value {
     Number(f64),
     Text(SmallText),
     List(Vec<Value>),
-    Object(Vec<(&'static str, Value)>),
+    Object(Vec<(Cow<'static, str>, Value)>),
 }
 
 impl Value {
@@ -573,7 +574,9 @@ param!(
         let id = value.id.into_value()?;
         match value.added_at.into_value() {
             None => Ok(id),
-            Some(added_at) => Ok(Value::Object(vec![("id", id), ("added_at", added_at?)])),
+            Some(added_at) => {
+                Ok(Value::Object(vec![("id".into(), id), ("added_at".into(), added_at?)]))
+            }
         }
     },
     |text| <TrackId as sealed::Sealed>::value_of(text)

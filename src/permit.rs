@@ -11,13 +11,13 @@ pub(crate) trait Asked {
     fn kinds(&self) -> Vec<&str>;
 
     /// The value of a parameter as it is sent, or as it is meant if it is not sent.
-    fn given(&self, param: &'static Param) -> Option<Cow<'_, str>>;
+    fn given<'a>(&'a self, param: &'a Param) -> Option<Cow<'a, str>>;
 }
 
 impl Endpoint {
     /// Whether Spotify will refuse a request of this row to a token that holds these scopes. False also
     /// where only Spotify knows.
-    pub(crate) fn is_refused(&'static self, held: &Scopes, asked: &impl Asked) -> bool {
+    pub(crate) fn is_refused(&self, held: &Scopes, asked: &impl Asked) -> bool {
         let needed = &self.scopes;
         let holds_one = |mut scopes: &mut dyn Iterator<Item = &ConditionalScope>| {
             let mut scopes = (&mut scopes).peekable();

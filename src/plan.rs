@@ -1,6 +1,7 @@
 //! How the requests of a call are sent: in order or at once, as documented or in the form for an app in
 //! development mode; and what is said when that stops halfway.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use serde::de::DeserializeOwned;
@@ -8,12 +9,13 @@ use serde::de::DeserializeOwned;
 use crate::call::Call;
 use crate::chunk::{self, Part};
 use crate::client::Spotify;
-use crate::endpoint::{DevelopmentForm, Endpoint, Method, OpenTo, Own};
+use crate::endpoint::{DevelopmentForm, Method, OpenTo, Own};
 use crate::error::{Closed, Error, Partial};
 use crate::param::Value;
 use crate::request::Request;
 use crate::response::RawResponse;
 use crate::route::{self, QuotaMode};
+use crate::row::Row;
 use crate::transport::Deadline;
 use crate::workers;
 
@@ -30,14 +32,14 @@ impl Answered {
     /// The value for each element that was asked about, in order.
     pub(crate) fn joined_into<T: DeserializeOwned>(
         self,
-        row: &'static Endpoint,
+        row: &Row,
         all: &mut Vec<T>,
     ) -> Result<(), Error> {
         match self.is_one {
-            true => all.push(self.response.decode(row, self.part.row.within)?),
+            true => all.push(self.response.decode(row, self.part.row.within.as_deref())?),
             false => {
                 let count = self.part.elements.len();
-                all.extend(self.response.decode_list::<T>(row, row.within, count)?);
+                all.extend(self.response.decode_list::<T>(row, row.within.as_deref(), count)?);
             }
         }
         Ok(())
@@ -45,17 +47,17 @@ impl Answered {
 }
 
 /// What a call sends, as far as that is known before.
-pub(crate) enum Way {
+pub(crate) enum Way<'c> {
     /// What is documented; and the form, if that may be taken when Spotify says that this is closed.
-    Documented(Vec<Part>, Option<&'static DevelopmentForm>),
+    Documented(Vec<Part>, Option<&'c DevelopmentForm>),
     /// The form.
-    Form(Vec<Part>, &'static DevelopmentForm),
+    Form(Vec<Part>, &'c DevelopmentForm),
 }
 
-impl Way {
+impl<'c> Way<'c> {
     /// How a call with these values is sent by its client.
-    pub(crate) fn of(call: &Call, values: Vec<(usize, Value)>) -> Result<Self, Error> {
-        let (spotify, row) = (call.spotify(), call.endpoint());
+    pub(crate) fn of(call: &'c Call, values: Vec<(usize, Value)>) -> Result<Self, Error> {
+        let (spotify, row) = (call.spotify(), call.row());
         let mode = spotify.quota_mode();
         let Some(form) = &row.development else {
             opened(row, mode)?;
@@ -86,29 +88,25 @@ impl Way {
 }
 
 /// An error if a client for apps in development mode cannot make the call at all.
-pub(crate) fn opened(row: &'static Endpoint, mode: QuotaMode) -> Result<(), Error> {
+pub(crate) fn opened(row: &Row, mode: QuotaMode) -> Result<(), Error> {
     match (row.open_to, mode) {
         (OpenTo::All, _) | (_, QuotaMode::Auto | QuotaMode::Extended) => Ok(()),
         (_, QuotaMode::Development) => Err(closed(row, None, None)),
     }
 }
 
-fn closed(
-    row: &'static Endpoint,
-    unsaid: Option<&'static str>,
-    refusal: Option<RawResponse>,
-) -> Error {
-    let refusal = refusal.map(|response| response.refusal(row.name, row));
+fn closed(row: &Row, unsaid: Option<Cow<'static, str>>, refusal: Option<RawResponse>) -> Error {
+    let refusal = refusal.map(|response| response.refusal(row, row));
     Error::Closed(Box::new(Closed::new(row, unsaid, refusal)))
 }
 
 /// The requests of a row's form, or the name of what that cannot say.
 fn formed(
-    row: &'static Endpoint,
+    row: &Row,
     form: &DevelopmentForm,
     values: &[(usize, Value)],
     spotify: &Spotify,
-) -> Result<Vec<Part>, &'static str> {
+) -> Result<Vec<Part>, Cow<'static, str>> {
     let translated = route::translated(row, form, values)?;
     let own = row.chunk.map_or(&[] as &[Value], |chunk| chunk::list(values, chunk.param));
     Ok(chunk::split_form(form, translated, own, spotify.base()))
@@ -125,11 +123,7 @@ pub(crate) fn raw_answers(call: &Call) -> Result<Vec<Answered>, Error> {
 }
 
 /// Sends what is left of a call that stopped halfway.
-pub(crate) fn resume(
-    spotify: &Spotify,
-    row: &'static Endpoint,
-    rest: Vec<Part>,
-) -> Result<(), Error> {
+pub(crate) fn resume(spotify: &Spotify, row: &Row, rest: Vec<Part>) -> Result<(), Error> {
     let deadline = spotify.deadline();
     let is_documented = rest.iter().all(|part| part.row.development.is_some());
     let form = row.development.as_ref();
@@ -140,7 +134,7 @@ pub(crate) fn resume(
 
 struct Sending<'c> {
     spotify: &'c Spotify,
-    row: &'static Endpoint,
+    row: &'c Row,
     deadline: Deadline,
     /// Whether an answer that is no success is an answer too.
     is_raw: bool,
@@ -149,7 +143,7 @@ struct Sending<'c> {
 impl<'c> Sending<'c> {
     fn of(call: &'c Call, is_raw: bool) -> Self {
         let spotify = call.spotify();
-        Sending { spotify, row: call.endpoint(), deadline: spotify.deadline(), is_raw }
+        Sending { spotify, row: call.row(), deadline: spotify.deadline(), is_raw }
     }
 
     fn send(&self, call: &Call) -> Result<Vec<Answered>, Error> {
@@ -173,7 +167,7 @@ impl<'c> Sending<'c> {
     fn documented(
         &self,
         parts: Vec<Part>,
-        form: Option<&'static DevelopmentForm>,
+        form: Option<&DevelopmentForm>,
         values: Option<&[(usize, Value)]>,
     ) -> Result<Vec<Answered>, Error> {
         let mut answered: Vec<Answered> = Vec::new();
@@ -184,7 +178,7 @@ impl<'c> Sending<'c> {
                 Err(error) => return Err(self.stopped(&answered, &part, parts.as_slice(), error)),
             };
             if let Some(form) = form
-                && response.is_closed(part.row)
+                && response.is_closed(&part.row)
             {
                 // A refusal has no effect, so that all of this part can be said again.
                 let rest = std::iter::once(part.clone()).chain(parts.clone());
@@ -233,11 +227,11 @@ impl<'c> Sending<'c> {
     }
 
     /// The forms of requests that are left when others have been answered already.
-    fn formed_of(&self, parts: impl Iterator<Item = Part>) -> Result<Vec<Part>, &'static str> {
+    fn formed_of(&self, parts: impl Iterator<Item = Part>) -> Result<Vec<Part>, Cow<'static, str>> {
         let mut formed_parts = Vec::new();
         for part in parts {
-            let Some(form) = &part.row.development else { return Err(part.row.name) };
-            formed_parts.extend(formed(part.row, form, &part.values, self.spotify)?);
+            let Some(form) = &part.row.development else { return Err(part.row.name.clone()) };
+            formed_parts.extend(formed(&part.row, form, &part.values, self.spotify)?);
         }
         Ok(formed_parts)
     }
@@ -245,7 +239,7 @@ impl<'c> Sending<'c> {
     /// Sends the requests of a form, after those that were answered in the documented way.
     fn form(
         &self,
-        form: &'static DevelopmentForm,
+        form: &DevelopmentForm,
         mut answered: Vec<Answered>,
         parts: Vec<Part>,
     ) -> Result<Vec<Answered>, Error> {
@@ -289,7 +283,7 @@ impl<'c> Sending<'c> {
     fn accepted(&self, response: RawResponse, part: &Part) -> Result<RawResponse, Error> {
         match self.is_raw {
             true => Ok(response),
-            false => response.success(self.row.name, part.row),
+            false => response.success(self.row, &part.row),
         }
     }
 
@@ -318,7 +312,7 @@ impl<'c> Sending<'c> {
         if *self.user(own)? == *id.to_string() {
             return Ok(());
         }
-        let param = self.row.params.get(own.param).map(|param| param.name);
+        let param = self.row.params.get(own.param).map(|param| param.name.clone());
         Err(closed(self.row, param, refusal))
     }
 
@@ -332,8 +326,8 @@ impl<'c> Sending<'c> {
         if let Some(user) = spotify.learned().user.get() {
             return Ok(user.clone());
         }
-        let request = Request::new(own.row, self.row.name, spotify.base(), &[]);
-        let response = spotify.send(&request, self.deadline)?.success(self.row.name, own.row)?;
+        let request = Request::new(&own.row.into(), self.row, spotify.base(), &[]);
+        let response = spotify.send(&request, self.deadline)?.success(self.row, own.row)?;
         let user: User = response.decode(self.row, None)?;
         Ok(spotify.learned().user.get_or_init(|| user.id).clone())
     }
@@ -362,7 +356,7 @@ impl<'c> Sending<'c> {
         // What may have happened is left to the caller, unless it does no harm to do it again.
         let again = (!is_unsure || failed.row.idempotent).then_some(failed);
         let rest = again.into_iter().chain(unsent).cloned().collect();
-        let (endpoint, row) = (self.row.name, self.row);
+        let (endpoint, row) = (self.row.name.clone(), self.row.clone());
         Error::Partial(Box::new(Partial { endpoint, done, unsure, not_done, error, row, rest }))
     }
 }

@@ -10,6 +10,7 @@ use crate::endpoint::{Endpoint, In, Method, Param, ParamKind};
 use crate::id::{OneLine, SEGMENT};
 use crate::param::{QUERY, Value};
 use crate::permit::Asked;
+use crate::row::Row;
 
 /// One HTTP request to Spotify: method, path, query and body, without token and headers.
 ///
@@ -31,9 +32,9 @@ use crate::permit::Asked;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    endpoint: &'static Endpoint,
-    /// The name of the call that it is sent for: another one where `endpoint` stands in for it.
-    call: &'static str,
+    row: Row,
+    /// The row of the call that it is sent for: another one where `row` stands in for it.
+    call: Row,
     base: Arc<Base>,
     path: Cow<'static, str>,
     query: Vec<(Cow<'static, str>, Value)>,
@@ -71,27 +72,21 @@ impl Base {
 }
 
 impl Request {
-    /// Makes the request of a row from the values of its parameters, by index, for the call of a name.
-    pub(crate) fn new(
-        endpoint: &'static Endpoint,
-        call: &'static str,
-        base: &Arc<Base>,
-        values: &[(usize, &Value)],
-    ) -> Self {
+    /// Makes the request of a row from the values of its parameters, by index, for the call of another or the same.
+    pub(crate) fn new(row: &Row, call: &Row, base: &Arc<Base>, values: &[(usize, &Value)]) -> Self {
         let value_of = |index| values.iter().find(|(at, _)| *at == index).map(|(_, value)| *value);
-        let mut path = Cow::Borrowed(endpoint.path);
+        let mut path = row.path.clone();
         let mut query: Vec<(Cow<'static, str>, Value)> =
-            Vec::with_capacity(endpoint.fixed.len() + values.len());
-        query.extend(
-            endpoint.fixed.iter().map(|(key, value)| (Cow::Borrowed(*key), Value::text(value))),
-        );
+            Vec::with_capacity(row.fixed.len() + values.len());
+        query
+            .extend(row.fixed.iter().map(|(key, value)| (Cow::Borrowed(*key), Value::text(value))));
         let mut body = Vec::new();
         let mut text = None;
-        for (index, param) in endpoint.params.iter().enumerate() {
+        for (index, param) in row.params.iter().enumerate() {
             match (param.within, value_of(index)) {
-                (In::Path, Some(value)) => path = filled(&path, param.key, value),
+                (In::Path, Some(value)) => path = filled(&path, &param.key, value),
                 (In::Path, None) => {
-                    path = Cow::Borrowed(param.when_absent.unwrap_or(endpoint.path))
+                    path = param.when_absent.map_or_else(|| row.path.clone(), Cow::Borrowed)
                 }
                 (In::Query, Some(Value::List(wishes))) if param.kind == ParamKind::Tuning => {
                     query.extend(wishes.iter().filter_map(|wish| match wish {
@@ -102,7 +97,7 @@ impl Request {
                     }));
                 }
                 (In::Query, Some(value)) => {
-                    query.push((Cow::Borrowed(param.key), value.clone()));
+                    query.push((param.key.clone(), value.clone()));
                 }
                 (In::Body, Some(value)) if param.kind == ParamKind::Jpeg => {
                     text = Some(Body::Text { content_type: "image/jpeg", text: value.clone() });
@@ -114,17 +109,18 @@ impl Request {
             }
         }
         let body = text.or((!body.is_empty()).then_some(Body::Json(Value::Object(body))));
-        Request { endpoint, call, base: Arc::clone(base), path, query, body }
+        let (row, call) = (row.clone(), call.clone());
+        Request { row, call, base: Arc::clone(base), path, query, body }
     }
 
     /// The row it was made from: in an app in development mode maybe another one than was called.
-    pub fn endpoint(&self) -> &'static Endpoint {
-        self.endpoint
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.row
     }
 
     /// The HTTP method.
     pub fn method(&self) -> Method {
-        self.endpoint.method
+        self.row.method
     }
 
     /// The path with that of the base URL, escaped: `/v1/me/tracks`.
@@ -174,9 +170,14 @@ impl Request {
         url
     }
 
-    /// The name of the call that it is sent for.
-    pub(crate) fn call(&self) -> &'static str {
-        self.call
+    /// The row of the call that it is sent for.
+    pub(crate) fn call(&self) -> &Row {
+        &self.call
+    }
+
+    /// The row it was made from.
+    pub(crate) fn row(&self) -> &Row {
+        &self.row
     }
 
     /// The value of a parameter in the query or the body.
@@ -184,7 +185,7 @@ impl Request {
         let is_key = |key: &str| key == param.key || Some(key) == param.bare_key;
         match (&self.body, param.within) {
             (Some(Body::Json(Value::Object(members))), In::Body) => {
-                let (outer, inner) = param.key.split_once('.').unwrap_or((param.key, ""));
+                let (outer, inner) = param.key.split_once('.').unwrap_or((&param.key, ""));
                 let member = members.iter().find(|(key, _)| *key == outer || is_key(key));
                 match member.map(|(_, value)| value) {
                     Some(Value::Object(members)) if !inner.is_empty() => {
@@ -217,10 +218,13 @@ fn filled(path: &str, key: &str, value: &Value) -> Cow<'static, str> {
 }
 
 /// A member with its value, in an object within the body if its key has a dot: `offset.position`.
-fn put(body: &mut Vec<(&'static str, Value)>, key: &'static str, value: Value) {
-    let Some((outer, inner)) = key.split_once('.') else {
-        body.push((key, value));
-        return;
+fn put(body: &mut Vec<(Cow<'static, str>, Value)>, key: Cow<'static, str>, value: Value) {
+    let (outer, inner) = match split_key(key) {
+        Ok(keys) => keys,
+        Err(key) => {
+            body.push((key, value));
+            return;
+        }
     };
     match body.iter_mut().find(|(known, _)| *known == outer) {
         Some((_, Value::Object(members))) => put(members, inner, value),
@@ -232,11 +236,26 @@ fn put(body: &mut Vec<(&'static str, Value)>, key: &'static str, value: Value) {
     }
 }
 
+/// A key with a dot at it, as the member and what is within that; else the key.
+fn split_key(
+    key: Cow<'static, str>,
+) -> Result<(Cow<'static, str>, Cow<'static, str>), Cow<'static, str>> {
+    match &key {
+        Cow::Borrowed(text) => {
+            text.split_once('.').map(|(outer, inner)| (outer.into(), inner.into()))
+        }
+        Cow::Owned(text) => text
+            .split_once('.')
+            .map(|(outer, inner)| (outer.to_owned().into(), inner.to_owned().into())),
+    }
+    .ok_or(key)
+}
+
 /// The value of a member: a list may hold each of its elements in an object.
 fn member(param: &crate::endpoint::Param, value: &Value) -> Value {
     match (param.each, value) {
         (Some(each), Value::List(values)) => Value::List(
-            values.iter().map(|value| Value::Object(vec![(each, value.clone())])).collect(),
+            values.iter().map(|value| Value::Object(vec![(each.into(), value.clone())])).collect(),
         ),
         (_, value) if param.in_list => Value::List(vec![value.clone()]),
         _ => value.clone(),
@@ -244,14 +263,14 @@ fn member(param: &crate::endpoint::Param, value: &Value) -> Value {
 }
 
 /// A list of bare ids may have a key of its own.
-fn body_key(param: &crate::endpoint::Param, value: &Value) -> &'static str {
+fn body_key(param: &crate::endpoint::Param, value: &Value) -> Cow<'static, str> {
     match (param.bare_key, value) {
         (Some(bare_key), Value::List(values))
             if values.iter().all(|value| matches!(value, Value::Text(_))) =>
         {
-            bare_key
+            bare_key.into()
         }
-        _ => param.key,
+        _ => param.key.clone(),
     }
 }
 
@@ -263,7 +282,7 @@ impl Asked for Request {
                 _ => None,
             }
         }
-        let uris = self.endpoint.params.iter().filter(|param| param.kind == ParamKind::Uri);
+        let uris = self.row.params.iter().filter(|param| param.kind == ParamKind::Uri);
         let values = uris.filter_map(|param| self.value(param));
         values
             .flat_map(|value| match value {
@@ -274,7 +293,7 @@ impl Asked for Request {
             .collect()
     }
 
-    fn given(&self, param: &'static Param) -> Option<Cow<'_, str>> {
+    fn given<'a>(&'a self, param: &'a Param) -> Option<Cow<'a, str>> {
         let sent = self.value(param).map(|value| Cow::Owned(value.to_string()));
         sent.or(param.default.map(Cow::Borrowed))
     }
@@ -319,7 +338,7 @@ impl Display for Request {
 fn shortened(body: &Value, whole: bool) -> Value {
     match body {
         Value::Object(members) => Value::Object(
-            members.iter().map(|(key, value)| (*key, shortened(value, whole))).collect(),
+            members.iter().map(|(key, value)| (key.clone(), shortened(value, whole))).collect(),
         ),
         Value::List(values) if values.len() > 5 && !whole => Value::List(vec![
             values[0].clone(),

@@ -14,6 +14,7 @@ use crate::endpoint::{Endpoint, Method};
 use crate::error::{Closed, Decode, Error, InsufficientScope, Meaning, RateLimited, Refusal};
 use crate::limits::{self, Limit};
 use crate::model::field::Key;
+use crate::row::Row;
 use crate::time::Timestamp;
 
 /// What a server answered, undecoded.
@@ -64,7 +65,7 @@ impl RawResponse {
 
     /// The answer if its status is a success, else the error that it is: of the call with this name, to
     /// a request of this row.
-    pub(crate) fn success(self, call: &'static str, row: &'static Endpoint) -> Result<Self, Error> {
+    pub(crate) fn success(self, call: &Row, row: &Endpoint) -> Result<Self, Error> {
         if (200..300).contains(&self.status) {
             return Ok(self);
         }
@@ -73,8 +74,8 @@ impl RawResponse {
         Err(match (refusal.meaning, refusal.status) {
             (Meaning::Closed, _) => Error::Closed(Box::new(Closed::new(row, None, Some(*refusal)))),
             (Meaning::Scope, _) => Error::InsufficientScope(Box::new(InsufficientScope {
-                endpoint: call,
-                needed: &row.scopes,
+                endpoint: call.name.clone(),
+                needed: row.scopes.clone(),
                 held: None,
                 refusal: Some(*refusal),
             })),
@@ -93,10 +94,10 @@ impl RawResponse {
     }
 
     /// What an answer says that is no success.
-    pub(crate) fn refusal(self, call: &'static str, row: &Endpoint) -> Refusal {
+    pub(crate) fn refusal(self, call: &Row, row: &Endpoint) -> Refusal {
         let Words { message, reason, is_json } = Words::of(&self.body);
         Refusal {
-            endpoint: call,
+            endpoint: call.name.clone(),
             status: self.status,
             meaning: Meaning::of(row, self.status, &message, is_json),
             message,
@@ -120,15 +121,15 @@ impl RawResponse {
     /// Decodes a successful answer, or the member of it that the row names.
     pub(crate) fn decode<T: DeserializeOwned>(
         self,
-        endpoint: &'static Endpoint,
-        within: Option<&'static str>,
+        endpoint: &Endpoint,
+        within: Option<&str>,
     ) -> Result<T, Error> {
         self.decoded(within).map_err(|problem| self.undecodable(endpoint, problem))
     }
 
     fn decoded<T: DeserializeOwned>(
         &self,
-        within: Option<&'static str>,
+        within: Option<&str>,
     ) -> Result<T, (Box<str>, serde_json::Error)> {
         // One check of the whole body is cheaper than one for each string in it.
         match std::str::from_utf8(&self.body) {
@@ -143,8 +144,8 @@ impl RawResponse {
     /// Decodes a list that must have a value for each id that was asked about.
     pub(crate) fn decode_list<T: DeserializeOwned>(
         self,
-        endpoint: &'static Endpoint,
-        within: Option<&'static str>,
+        endpoint: &Endpoint,
+        within: Option<&str>,
         expected: usize,
     ) -> Result<Vec<T>, Error> {
         let list: Vec<T> = match self.decoded(within) {
@@ -161,13 +162,13 @@ impl RawResponse {
 
     fn undecodable(
         self,
-        endpoint: &'static Endpoint,
+        endpoint: &Endpoint,
         (path, source): (Box<str>, serde_json::Error),
     ) -> Error {
         let content_type =
             self.header("content-type").filter(|found| !found.contains("json")).map(Box::from);
         Error::Decode(Box::new(Decode {
-            endpoint: endpoint.name,
+            endpoint: endpoint.name.clone(),
             status: self.status,
             path,
             content_type,
@@ -218,7 +219,7 @@ pub(crate) fn row_by_row() -> bool {
 /// page; what fails then too is decoded a third time to find the place.
 fn decode<T: DeserializeOwned>(
     text: &str,
-    within: Option<&'static str>,
+    within: Option<&str>,
 ) -> Result<T, (Box<str>, serde_json::Error)> {
     let seed = || Within { member: within, of: PhantomData };
     if let Ok(value) = whole(text, |json| seed().deserialize(json)) {
@@ -257,12 +258,12 @@ fn whole<'de, T>(
 }
 
 /// A `T`, or the `T` in one member of an object or at the beginning of a list.
-struct Within<T> {
-    member: Option<&'static str>,
+struct Within<'m, T> {
+    member: Option<&'m str>,
     of: PhantomData<T>,
 }
 
-impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Within<T> {
+impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Within<'_, T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -274,7 +275,7 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Within<T> {
     }
 }
 
-impl<'de, T: DeserializeOwned> Visitor<'de> for Within<T> {
+impl<'de, T: DeserializeOwned> Visitor<'de> for Within<'_, T> {
     type Value = T;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -292,7 +293,10 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Within<T> {
                 false => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        found.ok_or_else(|| serde::de::Error::missing_field(self.member.unwrap_or_default()))
+        found.ok_or_else(|| {
+            let member = self.member.unwrap_or_default();
+            serde::de::Error::custom(format_args!("missing field `{member}`"))
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<T, A::Error> {

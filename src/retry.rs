@@ -10,6 +10,7 @@ use crate::error::{Error, RateLimited, TransportKind};
 use crate::limits::{Limit, Limits};
 use crate::observer::{Event, Observer, Why};
 use crate::response::RawResponse;
+use crate::row::Row;
 use crate::transport::Deadline;
 
 /// The first wait after a failure is at most this long, and each further one twice as long.
@@ -56,8 +57,8 @@ impl Retries {
     /// Sends a request until there is an answer to give, or nothing more to try.
     pub(crate) fn send(
         &self,
-        row: &'static Endpoint,
-        call: &'static str,
+        row: &Endpoint,
+        call: &Row,
         deadline: Deadline,
         attempt: impl Fn() -> Result<RawResponse, Error>,
     ) -> Result<RawResponse, Error> {
@@ -88,12 +89,7 @@ impl Retries {
     }
 
     /// Waits until no limit holds that is known; or says until when it will.
-    fn await_turn(
-        &self,
-        row: &'static Endpoint,
-        call: &'static str,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
+    fn await_turn(&self, row: &Endpoint, call: &Row, deadline: Deadline) -> Result<(), Error> {
         if self.limits.is_free() {
             return Ok(());
         }
@@ -103,7 +99,9 @@ impl Retries {
                 let wait = until.saturating_duration_since(now);
                 if !deadline.has_room_for(wait) {
                     return Err(Error::RateLimited(Box::new(RateLimited::remembered(
-                        call, limit, wait,
+                        call.name.clone(),
+                        limit,
+                        wait,
                     ))));
                 }
                 self.wait(row, wait, Why::Limit(limit));
@@ -118,7 +116,10 @@ impl Retries {
                 Err(until) => {
                     let wait = until.saturating_duration_since(now);
                     if !deadline.has_room_for(wait) {
-                        return Err(Error::RateLimited(Box::new(RateLimited::paced(call, wait))));
+                        return Err(Error::RateLimited(Box::new(RateLimited::paced(
+                            call.name.clone(),
+                            wait,
+                        ))));
                     }
                     self.wait(row, wait, Why::Pace);
                     if self.sleeper.is_some() {
@@ -133,7 +134,7 @@ impl Retries {
     fn wait_after(
         &self,
         answer: &Result<RawResponse, Error>,
-        row: &'static Endpoint,
+        row: &Endpoint,
         number: u32,
     ) -> Option<Wait> {
         match answer {
@@ -161,7 +162,7 @@ impl Retries {
         }
     }
 
-    fn wait(&self, row: &'static Endpoint, duration: Duration, why: Why) {
+    fn wait(&self, row: &Endpoint, duration: Duration, why: Why) {
         let millis = duration.as_millis();
         match why {
             Why::Limit(limit) => {

@@ -1,6 +1,7 @@
 //! Which request a call becomes for this app: the documented one, or the form that Spotify leaves to apps
 //! in development mode.
 
+use std::borrow::Cow;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use percent_encoding::utf8_percent_encode;
@@ -57,7 +58,7 @@ pub enum QuotaMode {
 #[derive(Debug, Default)]
 pub(crate) struct Learned {
     /// The rows that were answered in the place of others.
-    forms: RwLock<Vec<&'static str>>,
+    forms: RwLock<Vec<Cow<'static, str>>>,
     /// The id of the user of the token.
     pub(crate) user: OnceLock<Box<str>>,
 }
@@ -81,7 +82,7 @@ impl Learned {
                 form.row.method,
                 form.row.path
             );
-            forms.push(form.row.name);
+            forms.push(form.row.name.clone());
         }
     }
 }
@@ -92,7 +93,7 @@ pub(crate) fn translated(
     row: &Endpoint,
     form: &DevelopmentForm,
     values: &[(usize, Value)],
-) -> Result<Vec<(usize, Value)>, &'static str> {
+) -> Result<Vec<(usize, Value)>, Cow<'static, str>> {
     let mut translated = Vec::with_capacity(values.len());
     for (index, value) in values {
         if form.own.is_some_and(|own| own.param == *index) {
@@ -106,7 +107,7 @@ pub(crate) fn translated(
             if own.default == Some(&*value.to_string()) {
                 continue;
             }
-            return Err(own.name);
+            return Err(own.name.clone());
         };
         let word = |value| translate(value, own, to, given.prefix, form.renames);
         let value = match value {
@@ -125,13 +126,13 @@ fn translate(
     to: &Param,
     prefix: &str,
     renames: &[(&str, &str)],
-) -> Result<Value, &'static str> {
+) -> Result<Value, Cow<'static, str>> {
     Ok(match value {
         // An id with what belongs to it, for a parameter that takes an id alone.
         Value::Object(members) if own.kind != to.kind => match members.as_slice() {
             [(_, id)] => translate(id, own, to, prefix, renames)?,
-            [_, (beside, _), ..] => return Err(beside),
-            [] => return Err(own.name),
+            [_, (beside, _), ..] => return Err(beside.clone()),
+            [] => return Err(own.name.clone()),
         },
         Value::Text(text) if !prefix.is_empty() => match to.kind {
             ParamKind::Uri => {
@@ -167,7 +168,7 @@ mod tests {
     fn said(
         row: &Endpoint,
         values: &[(usize, Value)],
-    ) -> Result<Vec<(usize, Value)>, &'static str> {
+    ) -> Result<Vec<(usize, Value)>, Cow<'static, str>> {
         translated(row, row.development.as_ref().unwrap(), values)
     }
 
@@ -190,10 +191,11 @@ mod tests {
     #[test]
     fn what_stands_beside_an_id_is_told_not_dropped() {
         let id = || Value::text("4iV5W9uYEdYUVa79Axb7Rh");
-        let timed = Value::Object(vec![("id", id()), ("added_at", Value::text("2010"))]);
+        let timed =
+            Value::Object(vec![("id".into(), id()), ("added_at".into(), Value::text("2010"))]);
         let list = |values| [(0, Value::List(values))];
-        assert_eq!(said(&SAVE_TRACKS, &list(vec![id(), timed])), Err("added_at"));
-        let alone = Value::Object(vec![("id", id())]);
+        assert_eq!(said(&SAVE_TRACKS, &list(vec![id(), timed])), Err("added_at".into()));
+        let alone = Value::Object(vec![("id".into(), id())]);
         let uri = Value::text("spotify:track:4iV5W9uYEdYUVa79Axb7Rh");
         assert_eq!(
             said(&SAVE_TRACKS, &list(vec![id(), alone])),

@@ -6,6 +6,7 @@ mod resolver;
 mod tls;
 mod veil;
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
@@ -175,7 +176,8 @@ impl Transport {
         deadline: Deadline,
     ) -> Result<RawResponse, Error> {
         // No call of the Web API has happened, whatever became of this request.
-        let fault = |error| Error::Transport(Box::new(self.broken(call, base, error, false)));
+        let fault =
+            |error| Error::Transport(Box::new(self.broken(call.into(), base, error, false)));
         let mut builder = http::Request::builder()
             .method(http::Method::POST)
             .uri(format!("{}{path}", base.url))
@@ -251,16 +253,16 @@ impl Transport {
     }
 
     fn fault(&self, request: &Request, error: ureq::Error) -> Error {
-        let call = request.call();
+        let call = request.call().name.clone();
         // The time was over before anything was sent.
         let may_happen = !matches!(error, ureq::Error::Timeout(ureq::Timeout::Global));
         let fault = self.broken(call, request.base(), error, may_happen);
-        Error::Transport(Box::new(Fault { row: Some(request.endpoint()), ..fault }))
+        Error::Transport(Box::new(Fault { row: Some(request.row().clone()), ..fault }))
     }
 
     fn broken(
         &self,
-        endpoint: &'static str,
+        endpoint: Cow<'static, str>,
         base: &Base,
         error: ureq::Error,
         may_happen: bool,
@@ -294,8 +296,8 @@ fn too_long(request: &Request) -> Error {
     let (key, value) = request.query().max_by_key(|(_, value)| value.len()).unwrap_or_default();
     let param = request.endpoint().params.iter().find(|param| param.key == key);
     Error::Invalid(Box::new(Invalid {
-        endpoint: request.call(),
-        param: param.map_or("url", |param| param.name),
+        endpoint: request.call().name.clone(),
+        param: param.map_or("url".into(), |param| param.name.clone()),
         value: value.into(),
         problem: format!(
             "expected a URL of at most 65534 characters, found {}",

@@ -3,6 +3,7 @@
 mod ahead;
 mod place;
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
 use crate::call::Call;
@@ -45,8 +46,8 @@ impl<P: Paged> Pages<P> {
         if let Some((limit, None)) = call.by_key("limit")
             && let Some(max) = limit.max
         {
+            smaller = call.development_max("limit");
             call.set_key("limit", Value::Integer(max));
-            smaller = call.development_max(limit.key);
             if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
                 let offset = *offset;
                 call.make_room("offset", offset);
@@ -109,7 +110,7 @@ impl<P: Paged> Pages<P> {
     /// Answers the number of rows on which all these pages agree, unless rows were moved between them.
     fn read_at_once(&mut self, begin: &Place, page: &P) -> Option<u32> {
         let call = self.call.as_ref()?;
-        let (connections, is_exact) = (call.spotify().connections(), !call.endpoint().estimate);
+        let (connections, is_exact) = (call.spotify().connections(), !call.row().estimate);
         let calls = self.counted(begin, page).filter(|calls| calls.len() > 1 && connections > 1)?;
         // So many that no connection stands still for a page that takes longer than the others.
         self.ahead =
@@ -173,7 +174,7 @@ impl<P: Paged> Pages<P> {
         let Some(link) = page.next_link() else {
             return Ok(if call.is_selective() { Self::behind(call, page) } else { None });
         };
-        let refused = |call: &Call, problem| Err(refused(call.endpoint().name, link, problem));
+        let refused = |call: &Call, problem| Err(refused(call.row().name.clone(), link, problem));
         let origin = call.spotify().base().origin();
         let is_same = link
             .strip_prefix(origin)
@@ -224,7 +225,7 @@ impl<P: Paged> Iterator for Pages<P> {
             && refusal.status == 400
             && refusal.message.eq_ignore_ascii_case("invalid limit")
         {
-            log::info!("{}: pages of {smaller} from here on", call.endpoint().name);
+            log::info!("{}: pages of {smaller} from here on", call.row().name);
             call.set_key("limit", Value::Integer(smaller));
             answer = call.send();
         }
@@ -279,7 +280,7 @@ impl Round {
 /// How many rows are read ahead at most.
 const MOST_AHEAD: u32 = 1_000_000;
 
-fn refused(endpoint: &'static str, url: &str, problem: LinkProblem) -> Error {
+fn refused(endpoint: Cow<'static, str>, url: &str, problem: LinkProblem) -> Error {
     Error::Link(Box::new(Link { endpoint, url: url.into(), problem }))
 }
 
@@ -290,7 +291,7 @@ fn refused(endpoint: &'static str, url: &str, problem: LinkProblem) -> Error {
 /// [`collect_all`](crate#paging) does, with [`LinkProblem::Endless`].
 #[must_use = "items are read as they are asked for"]
 pub struct Items<P: Paged> {
-    endpoint: &'static str,
+    endpoint: Cow<'static, str>,
     pages: Pages<P>,
     rows: std::vec::IntoIter<P::Item>,
     /// Where the page begins that the rows are of.
@@ -311,7 +312,7 @@ impl<P: Paged> Debug for Items<P> {
 
 impl<P: Paged> Items<P> {
     pub(crate) fn new(call: Call) -> Self {
-        let endpoint = call.endpoint().name;
+        let endpoint = call.row().name.clone();
         let pages = Pages::new(call);
         let begin = pages.place.clone();
         let rows = Vec::new().into_iter();
@@ -408,7 +409,7 @@ impl<P: Paged> Items<P> {
             return Ok(());
         }
         let link = page.next_link().unwrap_or_default();
-        Err(refused(self.endpoint, link, LinkProblem::Endless))
+        Err(refused(self.endpoint.clone(), link, LinkProblem::Endless))
     }
 
     /// The rows of a page; those that could not be read go to the log.

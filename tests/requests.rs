@@ -47,7 +47,7 @@ fn in_development(sample: &samples::Sample, spotify: &Spotify) -> String {
     }
     let mut text = "\nin a development-mode app:\n\n".to_owned();
     if let Some(own) = sample.endpoint.development.and_then(|form| form.own) {
-        let param = sample.endpoint.params[own.param].name;
+        let param = &sample.endpoint.params[own.param].name;
         writeln!(text, "only if `{param}` is the user of the token\n").unwrap();
     }
     for call in &sample.calls {
@@ -66,7 +66,7 @@ fn scopes(endpoint: &Endpoint) -> String {
     let words = |scopes: &[tonearm::Scope], between: &str| {
         scopes.iter().map(|scope| scope.to_string()).collect::<Vec<_>>().join(between)
     };
-    match (scopes.required, scopes.alternative) {
+    match (&*scopes.required, scopes.alternative) {
         ([], []) if scopes.conditional.is_empty() => text.push_str("scopes: none\n"),
         ([], []) => {}
         (required, []) => writeln!(text, "scopes: {}", words(required, ", ")).unwrap(),
@@ -93,7 +93,7 @@ fn every_row_makes_the_request_of_its_snapshot() {
     settings.bind(|| {
         for sample in samples() {
             let text = text_of(&sample, &spotify) + &in_development(&sample, &closed);
-            insta::assert_snapshot!(sample.endpoint.name, text);
+            insta::assert_snapshot!(&*sample.endpoint.name, text);
         }
     });
 }
@@ -107,7 +107,7 @@ fn rows_and_snapshots_are_the_same_set() {
         .filter_map(|name| name.strip_suffix(".snap").map(str::to_owned))
         .collect();
     let rows: BTreeSet<String> =
-        Spotify::endpoints().iter().map(|row| row.name.to_owned()).collect();
+        Spotify::endpoints().iter().map(|row| row.name.to_string()).collect();
     let without: Vec<_> = rows.difference(&snapshots).collect();
     assert!(
         without.is_empty(),
@@ -122,8 +122,8 @@ fn rows_and_snapshots_are_the_same_set() {
 
 #[test]
 fn every_row_has_a_sample_and_all_of_it_is_known_at_run_time() {
-    let sampled: Vec<_> = samples().iter().map(|sample| sample.endpoint.name).collect();
-    let rows: Vec<_> = Spotify::endpoints().iter().map(|row| row.name).collect();
+    let sampled: Vec<_> = samples().iter().map(|sample| &*sample.endpoint.name).collect();
+    let rows: Vec<_> = Spotify::endpoints().iter().map(|row| &*row.name).collect();
     assert_eq!(sampled, rows);
     for row in Spotify::endpoints() {
         assert!(!row.summary.is_empty() && !row.reference.is_empty(), "{}", row.name);

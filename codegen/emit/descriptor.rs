@@ -41,7 +41,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             })
         });
         quote!(EndpointScopes {
-            required: &[#(Scope::#required),*],
+            required: Cow::Borrowed(&[#(Scope::#required),*]),
             alternative: &[#(Scope::#alternative),*],
             conditional: &[#(#conditional),*],
             recommended: &[#(Scope::#recommended),*],
@@ -55,7 +55,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
         | Returns::CursorPage { page: ty, .. } => quote!(#ty).to_string().replace(' ', ""),
         Returns::Maybe(ty) => quote!(Option<#ty>).to_string().replace(' ', ""),
     };
-    let within = option(row.within.as_ref().map(|within| quote!(#within)));
+    let within = option(row.within.as_ref().map(|within| quote!(Cow::Borrowed(#within))));
     let replacement = option(row.replacement.as_ref().map(|replacement| quote!(#replacement)));
     let chunk = option(row.chunk.as_ref().map(|chunk| {
         let (param, max) = (chunk.param, chunk.max);
@@ -89,12 +89,12 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
     quote! {
         #docs
         pub static #const_name: Endpoint = Endpoint {
-            name: #name,
+            name: Cow::Borrowed(#name),
             area: #area,
             summary: #summary,
             reference: #reference,
             method: Method::#method,
-            path: #path,
+            path: Cow::Borrowed(#path),
             token: #token,
             scopes: #scopes,
             returns: #returns,
@@ -109,7 +109,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             replacement: #replacement,
             development: #development,
             total: #total,
-            params: &[#(#params),*],
+            params: Cow::Borrowed(&[#(#params),*]),
         };
     }
 }
@@ -176,8 +176,8 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
     let (when_absent, bare_key) = (text(&param.when_absent), text(&param.bare_key));
     let each = text(&param.each);
     quote!(Param {
-        name: #name,
-        key: #key,
+        name: Cow::Borrowed(#name),
+        key: Cow::Borrowed(#key),
         within: #within,
         kind: #kind,
         list: #list,

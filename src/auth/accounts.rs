@@ -290,7 +290,7 @@ fn refusal(
     reason: Option<Box<str>>,
     retry_after: Option<Duration>,
 ) -> Refusal {
-    let (endpoint, body, meaning) = (grant.name(), Box::default(), Meaning::Other);
+    let (endpoint, body, meaning) = (grant.name().into(), Box::default(), Meaning::Other);
     let (may_have_happened, is_idempotent) = (false, true);
     Refusal {
         endpoint,

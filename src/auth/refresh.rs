@@ -418,7 +418,7 @@ impl Renewing {
 
     fn too_late(&self) -> Error {
         Error::Transport(Box::new(Transport {
-            endpoint: "refresh_token",
+            endpoint: "refresh_token".into(),
             server: self.accounts.origin().into(),
             kind: TransportKind::Timeout,
             may_have_happened: false,

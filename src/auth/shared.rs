@@ -1,5 +1,7 @@
 //! One failure of a renewal for all the threads that waited for it.
 
+use std::borrow::Cow;
+
 use super::error::{LoginAgain, StoreError};
 use crate::error::{Error, RateLimited, Refusal, Transport, TransportKind};
 use crate::limits::Limit;
@@ -9,7 +11,7 @@ pub(super) enum Shared {
     LoginAgain(Box<LoginAgain>),
     Refused(Refused, Box<Refusal>),
     Store(Box<StoreError>),
-    Broken(&'static str, Box<str>, TransportKind, Box<str>),
+    Broken(Cow<'static, str>, Box<str>, TransportKind, Box<str>),
 }
 
 /// Which variant a refusal becomes.
@@ -33,14 +35,14 @@ impl Shared {
             Error::BadClient(refusal) => Shared::Refused(Refused::BadClient, refusal.clone()),
             Error::Status(refusal) => Shared::Refused(Refused::Status, refusal.clone()),
             Error::Transport(fault) => Shared::Broken(
-                fault.endpoint,
+                fault.endpoint.clone(),
                 fault.server.clone(),
                 fault.kind,
                 fault.source.to_string().into(),
             ),
             // A renewal has no other errors; if it ever does, its words are not lost.
             other => Shared::Broken(
-                "refresh_token",
+                "refresh_token".into(),
                 Box::default(),
                 TransportKind::Broken,
                 other.to_string().into(),
@@ -51,7 +53,12 @@ impl Shared {
     /// What those who wait are told if the one they wait for panicked.
     pub(super) fn broken_off() -> Self {
         let message = "the thread that renewed the token broke off";
-        Shared::Broken("refresh_token", Box::default(), TransportKind::Broken, message.into())
+        Shared::Broken(
+            "refresh_token".into(),
+            Box::default(),
+            TransportKind::Broken,
+            message.into(),
+        )
     }
 
     pub(super) fn error(&self) -> Error {
@@ -70,7 +77,7 @@ impl Shared {
             }
             Shared::Broken(endpoint, server, kind, source) => {
                 Error::Transport(Box::new(Transport {
-                    endpoint,
+                    endpoint: endpoint.clone(),
                     server: server.clone(),
                     kind: *kind,
                     may_have_happened: false,

@@ -1,5 +1,6 @@
 //! An answer that is not what the call is typed as.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
 use serde_json::error::Category;
@@ -11,7 +12,7 @@ use crate::id::{OneLine, Shown};
 #[non_exhaustive]
 pub struct Decode {
     /// The call: `get_my_saved_tracks`.
-    pub endpoint: &'static str,
+    pub endpoint: Cow<'static, str>,
     /// The HTTP status, a success.
     pub status: u16,
     /// The place in the JSON: `tracks.items[27].artists`; `.` for the whole. Of a member that is

@@ -1,11 +1,12 @@
 //! A write that stopped halfway.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
 use super::Error;
 use crate::chunk::Part;
 use crate::client::Spotify;
-use crate::endpoint::Endpoint;
+use crate::row::Row;
 
 /// A write of many ids that stopped halfway.
 ///
@@ -14,7 +15,7 @@ use crate::endpoint::Endpoint;
 #[non_exhaustive]
 pub struct Partial {
     /// The call: `save_tracks`.
-    pub endpoint: &'static str,
+    pub endpoint: Cow<'static, str>,
     /// What Spotify took.
     pub done: Vec<String>,
     /// What was on its way when no answer came: it may have happened or not.
@@ -23,7 +24,7 @@ pub struct Partial {
     pub not_done: Vec<String>,
     /// Why it stopped.
     pub error: Error,
-    pub(crate) row: &'static Endpoint,
+    pub(crate) row: Row,
     /// What is sent when it is resumed.
     pub(crate) rest: Vec<Part>,
 }
@@ -31,7 +32,7 @@ pub struct Partial {
 impl Partial {
     /// Sends what is not done, with everything that the call said of it: times, and the place in a playlist.
     ///
-    /// What is unsure is sent again where that does no harm ([`Endpoint::idempotent`]), as saving and following.
+    /// What is unsure is sent again where that does no harm ([`Endpoint::idempotent`](crate::Endpoint::idempotent)), as saving and following.
     /// Otherwise it is left out: look whether it has happened.
     ///
     /// # Errors
@@ -50,7 +51,7 @@ impl Partial {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn resume(&self, spotify: &Spotify) -> Result<(), Error> {
-        crate::plan::resume(spotify, self.row, self.rest.clone())
+        crate::plan::resume(spotify, &self.row, self.rest.clone())
     }
 }
 

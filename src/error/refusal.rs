@@ -1,5 +1,6 @@
 //! Answers of Spotify's that are no success, and what they mean.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::time::Timestamp;
 #[non_exhaustive]
 pub struct Refusal {
     /// The call: `get_me`.
-    pub endpoint: &'static str,
+    pub endpoint: Cow<'static, str>,
     /// The HTTP status.
     pub status: u16,
     /// Spotify's own words: the `message` of its JSON, or the beginning of a body that is none.
@@ -136,7 +137,7 @@ impl Display for Refusal {
 #[non_exhaustive]
 pub struct RateLimited {
     /// The call: `get_artist_albums`.
-    pub endpoint: &'static str,
+    pub endpoint: Cow<'static, str>,
     /// Which limit it is.
     pub limit: Limit,
     /// How long Spotify asks to wait, counted from when this error was made; none if it does not say.
@@ -155,7 +156,7 @@ impl RateLimited {
     pub(crate) fn new(limit: Limit, refusal: Refusal) -> Self {
         let wait = refusal.retry_after.unwrap_or_else(|| limit.unnamed());
         RateLimited {
-            endpoint: refusal.endpoint,
+            endpoint: refusal.endpoint.clone(),
             limit,
             retry_after: refusal.retry_after,
             until: after(wait),
@@ -165,7 +166,7 @@ impl RateLimited {
     }
 
     /// Spotify has said so before.
-    pub(crate) fn remembered(call: &'static str, limit: Limit, wait: Duration) -> Self {
+    pub(crate) fn remembered(call: Cow<'static, str>, limit: Limit, wait: Duration) -> Self {
         RateLimited {
             endpoint: call,
             limit,
@@ -177,7 +178,7 @@ impl RateLimited {
     }
 
     /// The client keeps below a rate by itself.
-    pub(crate) fn paced(call: &'static str, wait: Duration) -> Self {
+    pub(crate) fn paced(call: Cow<'static, str>, wait: Duration) -> Self {
         RateLimited { is_pace: true, ..RateLimited::remembered(call, Limit::Rate, wait) }
     }
 }
@@ -216,15 +217,15 @@ impl Display for RateLimited {
 #[non_exhaustive]
 pub struct Closed {
     /// The call: `save_tracks`.
-    pub endpoint: &'static str,
+    pub endpoint: Cow<'static, str>,
     /// Since when, as year, month and day.
     pub since: &'static str,
     /// What Spotify offers in its place, if anything.
     pub replacement: Option<&'static str>,
     /// The call that stands in for it in an app in development mode, if there is one: `save_items`.
-    pub form: Option<&'static str>,
+    pub form: Option<Cow<'static, str>>,
     /// What this call says and the other cannot: `added_at`. Without it the call would work.
-    pub unsaid: Option<&'static str>,
+    pub unsaid: Option<Cow<'static, str>>,
     /// What Spotify said; none if nothing was sent.
     pub refusal: Option<Refusal>,
     /// Whether the form is for the user of the token alone.
@@ -234,19 +235,19 @@ pub struct Closed {
 
 impl Closed {
     pub(crate) fn new(
-        row: &'static Endpoint,
-        unsaid: Option<&'static str>,
+        row: &Endpoint,
+        unsaid: Option<Cow<'static, str>>,
         refusal: Option<Refusal>,
     ) -> Self {
         let own = row.development.and_then(|form| row.params.get(form.own?.param));
         Closed {
-            endpoint: row.name,
+            endpoint: row.name.clone(),
             since: row.open_to.since().unwrap_or_default(),
             replacement: row.replacement,
-            form: row.development.map(|form| form.row.name),
+            form: row.development.map(|form| form.row.name.clone()),
+            is_own: own.is_some_and(|own| Some(&own.name) == unsaid.as_ref()),
             unsaid,
             refusal,
-            is_own: own.is_some_and(|own| Some(own.name) == unsaid),
             open_to: row.open_to,
         }
     }
@@ -262,7 +263,7 @@ impl Display for Closed {
             )?,
             _ => write!(f, "{endpoint}: closed to apps in development mode since {since}")?,
         }
-        match (self.form, self.unsaid, self.replacement) {
+        match (&self.form, &self.unsaid, self.replacement) {
             (Some(form), Some(param), _) if self.is_own => write!(
                 f,
                 "; `{form}`, which stands in for it, is about the user of the token, and `{param}` is somebody else"
@@ -292,9 +293,9 @@ impl Display for Closed {
 #[non_exhaustive]
 pub struct InsufficientScope {
     /// The call: `save_tracks`.
-    pub endpoint: &'static str,
+    pub endpoint: Cow<'static, str>,
     /// The scopes that the call asks for.
-    pub needed: &'static EndpointScopes,
+    pub needed: EndpointScopes,
     /// The scopes that the token holds, where that is known.
     pub held: Option<Scopes>,
     /// What Spotify said; none if nothing was sent.
@@ -304,7 +305,7 @@ pub struct InsufficientScope {
 impl Display for InsufficientScope {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}: the token lacks a scope: needed ", self.endpoint)?;
-        let EndpointScopes { required, alternative, conditional, .. } = self.needed;
+        let EndpointScopes { required, alternative, conditional, .. } = &self.needed;
         let word = |scope: &Scope| format!("`{scope}`");
         let mut needed: Vec<String> = required.iter().map(word).collect();
         if !alternative.is_empty() {

@@ -1,15 +1,16 @@
 //! Why no whole answer came.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
-use crate::endpoint::Endpoint;
+use crate::row::Row;
 
 /// Why no whole answer came.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Transport {
     /// The call: `get_me`.
-    pub endpoint: &'static str,
+    pub endpoint: Cow<'static, str>,
     /// The server that was asked: scheme, host and port.
     pub server: Box<str>,
     /// What happened.
@@ -17,7 +18,7 @@ pub struct Transport {
     /// Whether the request may have reached the server, so that a write may have happened.
     pub may_have_happened: bool,
     /// The row of the request; none for one to the accounts service.
-    pub(crate) row: Option<&'static Endpoint>,
+    pub(crate) row: Option<Row>,
     pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
 }
 
@@ -38,7 +39,7 @@ pub enum TransportKind {
 impl Display for Transport {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Transport { endpoint, server, source, .. } = self;
-        let is_once = self.row.is_some_and(|row| !row.idempotent);
+        let is_once = self.row.as_ref().is_some_and(|row| !row.idempotent);
         let again = match is_once && self.may_have_happened {
             true => "it may have happened all the same, so look before you try again",
             false => "try again",

@@ -59,7 +59,7 @@ impl State {
                     None => json,
                 };
                 // The table knows in which member the answer stands, or that it is in a list.
-                let json = match call.row.within {
+                let json = match call.row.within.as_deref() {
                     Some("[0]") => Json::List(vec![json]),
                     Some(member) => Json::Object(vec![(member, json)]),
                     None => json,
@@ -93,7 +93,7 @@ impl State {
             carried: &carried,
         };
         let said = |json| Ok(Said::Json(json));
-        match call.row.name {
+        match &*call.row.name {
             "save_albums" | "save_audiobooks" | "save_episodes" | "save_shows" | "save_tracks"
             | "save_items" | "follow_artists" | "follow_users" => {
                 for item in call.items() {
@@ -303,7 +303,7 @@ pub(super) fn kept<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
 /// The market and the locale of a request.
 fn carried<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
     let market = call.row.params.iter().find(|param| param.kind == ParamKind::Market);
-    let market = market.and_then(|param| Some((param.key, call.text(param.key)?)));
+    let market = market.and_then(|param| Some((&*param.key, call.text(&param.key)?)));
     market.into_iter().chain(locale(call)).collect()
 }
 

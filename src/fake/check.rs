@@ -160,14 +160,14 @@ pub(super) fn check<'a>(
         None => None,
     };
     let mut values = Vec::new();
-    for param in row.params {
+    for param in &*row.params {
         let max = app.max(param).unwrap_or(i64::MAX);
         let given = match value::raw(param, found, target, body.as_ref()) {
             Some(raw) => match value::read(param, raw)? {
-                Given::Integer(number) if number > max => return Err(invalid(param.key)),
+                Given::Integer(number) if number > max => return Err(invalid(&param.key)),
                 given => Some(given),
             },
-            None if param.required => return Err(required(param.key)),
+            None if param.required => return Err(required(&param.key)),
             None => match param.default {
                 Some(default) => Some(match value::read(param, Raw::Text(default))? {
                     // What is meant where nothing is said lies within what the app may say.
@@ -206,9 +206,9 @@ fn check_sum(call: &Call<'_>) -> Result<(), Answer> {
     let params: Vec<_> =
         total.params.iter().filter_map(|index| call.row.params.get(*index)).collect();
     let amounts =
-        params.iter().map(|param| i64::try_from(call.amount(param.key)).unwrap_or(i64::MAX));
+        params.iter().map(|param| i64::try_from(call.amount(&param.key)).unwrap_or(i64::MAX));
     let sum = amounts.fold(0, i64::saturating_add);
-    let names: Vec<String> = params.iter().map(|param| capitalized(param.key)).collect();
+    let names: Vec<String> = params.iter().map(|param| capitalized(&param.key)).collect();
     let names = names.join(" + ");
     match sum {
         sum if sum > total.max => {
@@ -231,7 +231,7 @@ fn capitalized(word: &str) -> String {
 /// Parameters of which only one can be given.
 fn check_excludes(values: &[(&'static Param, Given)]) -> Result<(), Answer> {
     for (param, _) in values {
-        let is_excluded = |other: &Param| param.excludes.contains(&other.name);
+        let is_excluded = |other: &Param| param.excludes.contains(&&*other.name);
         if let Some((other, _)) = values.iter().find(|(other, _)| is_excluded(other)) {
             let message = format!("Only one of {} and {} can be given", param.key, other.key);
             return Err(Answer::refusal(400, &message));
@@ -245,8 +245,8 @@ impl Asked for Call<'_> {
         self.items().iter().map(|item| item.uri.kind()).collect()
     }
 
-    fn given(&self, param: &'static Param) -> Option<Cow<'_, str>> {
-        match self.value(param.key)? {
+    fn given<'a>(&'a self, param: &'a Param) -> Option<Cow<'a, str>> {
+        match self.value(&param.key)? {
             Given::Boolean(boolean) => Some(boolean.to_string().into()),
             Given::Integer(number) => Some(number.to_string().into()),
             Given::Text(text) => Some(text.as_str().into()),

@@ -43,7 +43,7 @@ const QUEUE: usize = 20;
 /// What a call about the player does and says; none if it is about something else.
 pub(super) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
     let player = &mut state.player;
-    Some(match call.row.name {
+    Some(match &*call.row.name {
         "get_devices" => {
             let devices = (0..DEVICES).filter_map(|n| device(player, n));
             Ok(Said::Json(devices.collect::<Vec<_>>().into()))

@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 
 /// What a call about playlists does and says; none if it is about something else.
 pub(super) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
-    Some(match call.row.name {
+    Some(match &*call.row.name {
         "get_playlist" => get(state, call, view),
         "get_playlist_items" | "get_playlist_tracks" => readable(state, call).map(|n| {
             let row = |row: &Row| row_json(row, key_of(call.row), call, view);

@@ -16,7 +16,7 @@ use super::{names, objects};
 /// The answer to a call that reads from the catalog; none if it is another call.
 pub(super) fn read(call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
     let catalog = view.catalog;
-    let outcome = match call.row.name {
+    let outcome = match &*call.row.name {
         "get_album" => one(call, view, |n| view.album(n)),
         "get_albums" => several(call, view, |n| view.album(n)),
         "get_album_tracks" => parts(

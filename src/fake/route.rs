@@ -69,7 +69,7 @@ pub(super) fn find(
     let matches: Vec<Match> = table
         .iter()
         .filter_map(|row| {
-            Some(Match { row, in_path: in_path(row.path, target.segments.as_deref()?)? })
+            Some(Match { row, in_path: in_path(&row.path, target.segments.as_deref()?)? })
         })
         .collect();
     // A path without parameters is meant before one that takes the same word as a parameter.

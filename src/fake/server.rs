@@ -266,7 +266,7 @@ impl Shared {
     /// The name of the row that a request is for.
     pub(super) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
         let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.app);
-        found.ok().map(|found| found.row.name)
+        found.ok().map(|found| &*found.row.name)
     }
 
     /// The answer to a request, and the name of the row it is for.
@@ -290,7 +290,7 @@ impl Shared {
             let call = check::check(&found, incoming, &target, &token.scopes, self.app)?;
             Ok(self.state().answer(&call, &self.origin()))
         });
-        (answer.unwrap_or_else(|refusal| refusal), Some(found.row.name))
+        (answer.unwrap_or_else(|refusal| refusal), Some(&*found.row.name))
     }
 
     /// The token of a request.

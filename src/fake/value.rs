@@ -42,18 +42,19 @@ pub(super) fn raw<'a>(
 ) -> Option<Raw<'a>> {
     match param.within {
         In::Path => {
-            let value = found.in_path.iter().find(|(key, _)| key == param.key);
+            let value = found.in_path.iter().find(|(key, _)| *key == param.key);
             value.map(|(_, value)| Raw::Text(value))
         }
         // An empty list is none.
-        In::Query => {
-            target.value(param.key).filter(|value| !(param.list && value.is_empty())).map(Raw::Text)
-        }
+        In::Query => target
+            .value(&param.key)
+            .filter(|value| !(param.list && value.is_empty()))
+            .map(Raw::Text),
         In::Body => {
             // The whole body is a picture's, without a key.
             let value = match param.kind {
                 ParamKind::Jpeg => body?,
-                _ => member(body?, param.key).or_else(|| body?.get(param.bare_key?))?,
+                _ => member(body?, &param.key).or_else(|| body?.get(param.bare_key?))?,
             };
             let means_something = found.row.chunk.is_some_and(|chunk| chunk.send_empty);
             match value {
@@ -96,7 +97,7 @@ pub(super) fn read(param: &Param, raw: Raw<'_>) -> Result<Given, Answer> {
     match (param.list, raw) {
         (false, Raw::Json(Value::Array(values))) if param.in_list => match &values[..] {
             [Value::String(text)] => read_one(param, text),
-            _ => Err(invalid(param.key)),
+            _ => Err(invalid(&param.key)),
         },
         (false, Raw::Text(text)) => read_one(param, text),
         (false, Raw::Json(Value::String(text))) => read_one(param, text),
@@ -110,7 +111,7 @@ pub(super) fn read(param: &Param, raw: Raw<'_>) -> Result<Given, Answer> {
             .map(Given::Texts),
         (true, Raw::Json(Value::Array(values))) if is_text(param) => values
             .iter()
-            .map(|value| word(param, value.as_str().ok_or_else(|| invalid(param.key))?))
+            .map(|value| word(param, value.as_str().ok_or_else(|| invalid(&param.key))?))
             .collect::<Result<_, _>>()
             .map(Given::Texts),
         (true, Raw::Text(text)) => text
@@ -123,7 +124,7 @@ pub(super) fn read(param: &Param, raw: Raw<'_>) -> Result<Given, Answer> {
             .map(|value| element(param, value))
             .collect::<Result<_, _>>()
             .map(Given::Items),
-        _ => Err(invalid(param.key)),
+        _ => Err(invalid(&param.key)),
     }
 }
 
@@ -136,7 +137,7 @@ fn is_text(param: &Param) -> bool {
 fn word(param: &Param, text: &str) -> Result<String, Answer> {
     match read_one(param, text)? {
         Given::Text(text) => Ok(text),
-        _ => Err(invalid(param.key)),
+        _ => Err(invalid(&param.key)),
     }
 }
 
@@ -158,10 +159,10 @@ fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
             let range = param.min.unwrap_or(i64::MIN)..=param.max.unwrap_or(i64::MAX);
             match text.parse() {
                 Ok(number) if range.contains(&number) => Ok(Given::Integer(number)),
-                _ => Err(invalid(param.key)),
+                _ => Err(invalid(&param.key)),
             }
         }
-        ParamKind::Boolean => text.parse().map(Given::Boolean).map_err(|_| invalid(param.key)),
+        ParamKind::Boolean => text.parse().map(Given::Boolean).map_err(|_| invalid(&param.key)),
         ParamKind::Id(_) | ParamKind::Uri | ParamKind::TimestampedId => {
             item(param, text).map(Given::Item)
         }
@@ -175,9 +176,9 @@ fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
         },
         ParamKind::Timestamp => match text.parse::<Timestamp>() {
             Ok(_) => Ok(Given::Text(text.to_owned())),
-            Err(_) => Err(invalid(param.key)),
+            Err(_) => Err(invalid(&param.key)),
         },
-        ParamKind::Words(words) if !words.contains(&text) => Err(invalid(param.key)),
+        ParamKind::Words(words) if !words.contains(&text) => Err(invalid(&param.key)),
         ParamKind::Words(_) | ParamKind::Text | ParamKind::Tuning => {
             Ok(Given::Text(text.to_owned()))
         }
@@ -202,11 +203,11 @@ fn element(param: &Param, value: &Value) -> Result<Item, Answer> {
         Value::Object(members) if param.each.is_some() => {
             match param.each.and_then(|key| members.get(key)) {
                 Some(Value::String(text)) => item(param, text),
-                Some(_) => Err(invalid(param.key)),
-                None => Err(required(param.each.unwrap_or(param.key))),
+                Some(_) => Err(invalid(&param.key)),
+                None => Err(required(param.each.unwrap_or(&param.key))),
             }
         }
-        _ => Err(invalid(param.key)),
+        _ => Err(invalid(&param.key)),
     }
 }
 

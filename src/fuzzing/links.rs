@@ -65,7 +65,7 @@ fn read<P: Paged>(page: serde_json::Value) -> Option<P> {
 
 /// The call for the page behind this one. What it sends goes to our own server, whatever the link says.
 fn step<P: Paged>(call: Call, page: &P, link: &str) -> Option<Call> {
-    let row = call.endpoint();
+    let row = call.row().clone();
     let after = match Pages::step(call, page) {
         Ok(after) => after?,
         Err(error) => {

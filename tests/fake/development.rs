@@ -109,7 +109,7 @@ fn numbers_are_kept_to_what_the_app_may_ask_for() {
     let (extended, development) = servers();
     let mut numbers = 0;
     for row in Spotify::endpoints().iter().filter(|row| row.open_to == OpenTo::All) {
-        for param in row.params {
+        for param in &*row.params {
             let (Some(less), Some(max)) = (param.development_max, param.max) else { continue };
             let query = if row.path == "/search" { "&q=a&type=track" } else { "" };
             let target = target(row, &development) + query;
@@ -126,7 +126,7 @@ fn numbers_are_kept_to_what_the_app_may_ask_for() {
             let meant = |server| {
                 let answer = get(server, &target);
                 let page = if query.is_empty() { &answer } else { &answer["tracks"] };
-                page[param.key].as_i64().unwrap()
+                page[&*param.key].as_i64().unwrap()
             };
             let default: i64 = param.default.unwrap().parse().unwrap();
             assert_eq!(meant(&extended), default, "{}", row.name);
@@ -322,7 +322,8 @@ fn playlists_of_others_are_not_to_be_read_or_changed() {
         assert_eq!(named(row, &development, other), refusal(403, "Forbidden"), "{}", row.name);
         assert_eq!(named(row, &development, own).0, success, "{}", row.name);
         // What others let the user add to is like the user's own, but for what it says of itself.
-        let is_of_owner = ["change_playlist_details", "upload_playlist_cover"].contains(&row.name);
+        let is_of_owner =
+            ["change_playlist_details", "upload_playlist_cover"].contains(&&*row.name);
         let answer = named(row, &development, shared);
         assert_eq!(answer.0, if is_of_owner { 403 } else { success }, "{} {answer:?}", row.name);
         assert_ne!(answer, refusal(403, "Forbidden"), "{}", row.name);

@@ -36,7 +36,7 @@ fn scopes_that_rows_require() {
     let mut rows = 0;
     // With all scopes but those that a row requires it is refused; with those alone it is not.
     for sample in samples() {
-        let required = sample.endpoint.scopes.required;
+        let required = &sample.endpoint.scopes.required;
         if required.is_empty() {
             continue;
         }
@@ -222,7 +222,7 @@ fn too_many_ids() {
             };
             let (target, body) = match is_in_query {
                 false => {
-                    let key = param.bare_key.unwrap_or(param.key);
+                    let key = param.bare_key.unwrap_or(&param.key);
                     let elements: Vec<_> = ids.iter().map(element).collect();
                     (path.clone(), format!(r#"{{"{key}":[{}]}}"#, elements.join(",")))
                 }

@@ -9,7 +9,7 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
     let mut document = json!({ "openapi": "3.0.3", "paths": {} });
     for row in rows {
         let method = row.method.as_str().to_lowercase();
-        let operation = &mut document["paths"][row.path][&method];
+        let operation = &mut document["paths"][&*row.path][&method];
         if operation.is_null() {
             *operation = json!({
                 "parameters": [],

@@ -44,16 +44,16 @@ pub fn compare(api: &Api, rows: &[&'static Endpoint]) -> Vec<Compared> {
             .any(|row| row.method.as_str() == operation.method && speaks_for(row, &operation.path))
     };
     for row in rows {
-        let (method, path) = (row.method.as_str(), row.path);
+        let (method, path) = (row.method.as_str(), &*row.path);
         if !seen.insert((method, bare(path))) {
             continue;
         }
         let own: Vec<&'static Endpoint> = rows
             .iter()
             .copied()
-            .filter(|other| other.method == row.method && bare(other.path) == bare(path))
+            .filter(|other| other.method == row.method && bare(&other.path) == bare(path))
             .collect();
-        let names: Vec<&'static str> = own.iter().map(|row| row.name).collect();
+        let names: Vec<&'static str> = own.iter().map(|row| &*row.name).collect();
         let mut found = Differences::default();
         match api
             .operations
@@ -63,7 +63,7 @@ pub fn compare(api: &Api, rows: &[&'static Endpoint]) -> Vec<Compared> {
             Some(operation) => {
                 let beside = rows.iter().copied().filter(|other| {
                     other.method == row.method
-                        && bare(other.path) != bare(path)
+                        && bare(&other.path) != bare(path)
                         && speaks_for(other, path)
                 });
                 operation_against(operation, path, &own, &beside.collect::<Vec<_>>(), &mut found);
@@ -132,7 +132,7 @@ fn names_in(path: &str) -> Vec<&str> {
 /// Whether a row sends requests to a path: its own, or that without a path parameter.
 fn speaks_for(row: &Endpoint, path: &str) -> bool {
     let shorter = row.params.iter().filter_map(|param| param.when_absent);
-    std::iter::once(row.path).chain(shorter).any(|known| bare(known) == bare(path))
+    std::iter::once(&*row.path).chain(shorter).any(|known| bare(known) == bare(path))
 }
 
 /// Differences, each told once with all the rows that it is about.
@@ -183,7 +183,7 @@ fn operation_against(
     beside: &[&'static Endpoint],
     found: &mut Differences,
 ) {
-    let own_names: Vec<&'static str> = own.iter().map(|row| row.name).collect();
+    let own_names: Vec<&'static str> = own.iter().map(|row| &*row.name).collect();
     if operation.path != path {
         found.add("path", &operation.path, path, &own_names);
     }
@@ -203,13 +203,13 @@ fn operation_against(
     };
     let sends: Vec<(&'static str, bool, Vec<Sent>)> = own
         .iter()
-        .map(|row| (row.name, true, sent(row)))
+        .map(|row| (&*row.name, true, sent(row)))
         .chain(beside.iter().map(|row| {
             // On its shorter path a row sends all but what stood in the longer one.
             let names = names_in(path);
             let rest = sent(row).into_iter();
             let rest = rest.filter(|sent| sent.within != "path" || names.contains(&sent.key));
-            (row.name, false, rest.collect())
+            (&*row.name, false, rest.collect())
         }))
         .collect();
     for param in &operation.params {
@@ -279,7 +279,7 @@ fn deprecated(operation: &Operation, own: &[&'static Endpoint], found: &mut Diff
         };
         if operation.deprecated == (row.open_to == OpenTo::All) {
             let document = if operation.deprecated { "yes" } else { "no" };
-            found.add("deprecated", document, open_to, &[row.name]);
+            found.add("deprecated", document, open_to, &[&row.name]);
         }
     }
 }
@@ -288,13 +288,14 @@ fn scopes(operation: &Operation, own: &[&'static Endpoint], found: &mut Differen
     let with: Vec<(&Scope, &str, &'static str)> = own
         .iter()
         .flat_map(|row| {
-            let scopes = &row.scopes;
+            let (scopes, name) = (&row.scopes, &*row.name);
             let conditional =
-                scopes.conditional.iter().map(|case| (&case.scope, "conditional", row.name));
-            let unlocks = scopes.unlocks.iter().map(|(scope, _)| (scope, "unlocks more", row.name));
-            let required = scopes.required.iter().map(|scope| (scope, "required", row.name));
+                scopes.conditional.iter().map(move |case| (&case.scope, "conditional", name));
+            let unlocks =
+                scopes.unlocks.iter().map(move |(scope, _)| (scope, "unlocks more", name));
+            let required = scopes.required.iter().map(move |scope| (scope, "required", name));
             let alternative =
-                scopes.alternative.iter().map(|scope| (scope, "alternative", row.name));
+                scopes.alternative.iter().map(move |scope| (scope, "alternative", name));
             required.chain(alternative).chain(conditional).chain(unlocks)
         })
         .collect();
@@ -323,7 +324,7 @@ fn success(operation: &Operation, own: &[&'static Endpoint], found: &mut Differe
             "success".into(),
             document.clone(),
             joined(ours.into_iter().collect()),
-            row.name,
+            &row.name,
         );
     }
 }

@@ -68,7 +68,7 @@ fn keys(param: &'static Param, max_ids: Option<u32>) -> Vec<Sent> {
             In::Body => "body",
         },
         // The document names the object, not the members in it.
-        key: param.key.split('.').next().unwrap_or(param.key),
+        key: param.key.split('.').next().unwrap_or(&param.key),
         // Without a path parameter the path is another one, so in its own it is required always.
         required: param.required || param.within == In::Path,
         fixed: false,
