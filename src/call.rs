@@ -80,11 +80,9 @@ impl Call {
         self.set(index, Ok(Value::text(K::WORD)))
     }
 
-    /// Sets the parameter with a key, if the row has it: how a walk over pages goes on.
-    pub(crate) fn set_key(&mut self, key: &str, value: Value) -> bool {
-        let Some(index) = self.row.params.iter().position(|param| param.key == key) else {
-            return false;
-        };
+    /// Sets the parameter with a key, if the row has it or is one's own: how a walk over pages goes on.
+    pub(crate) fn set_key(&mut self, key: &'static str, value: Value) -> bool {
+        let Some(index) = self.row.index_of(key) else { return false };
         self.values.retain(|(at, _)| *at != index);
         self.values.push((index, Ok(value)));
         true
@@ -283,6 +281,11 @@ impl Call {
             true => Ok(None),
             false => answer.decode(&self.row, self.within.as_deref()),
         }
+    }
+
+    pub(crate) fn send_each<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
+        let answers = plan::answers(self)?.into_iter();
+        answers.map(|answer| answer.response.decode(&self.row, self.within.as_deref())).collect()
     }
 
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {

@@ -43,11 +43,14 @@ mod prelude {
     pub(super) use crate::word::*;
 }
 
-/// One row of the table: what Spotify has, and what it asks for.
-#[derive(Debug)]
+/// One row of the table: what Spotify has, and what it asks for. A [call of your own](crate::custom) has one
+/// too, in requests and events, with what is known of it.
+///
+/// Text of the table is borrowed: `&*row.name` is a `&'static str` then.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// The name of the call: `save_tracks`.
+    /// The name of the call: `save_tracks`; of one's own, method and path, `PUT /me/something`.
     pub name: Cow<'static, str>,
     /// The area of Spotify's reference: `Tracks`.
     pub area: &'static str,
@@ -99,7 +102,7 @@ impl Endpoint {
         self.chunk.map(|chunk| chunk.max)
     }
 
-    /// The address of Spotify's page about it.
+    /// The address of Spotify's page about it; of all pages, if it is of a call of one's own.
     pub fn reference_url(&self) -> String {
         format!("https://developer.spotify.com/documentation/web-api/reference/{}", self.reference)
     }
@@ -370,6 +373,8 @@ pub enum ParamKind {
     TimestampedId,
     /// A picture, the whole body in base64.
     Jpeg,
+    /// The whole body, or what of it is no list: in a [call of one's own](crate::custom).
+    Json,
     /// A wish about an attribute of music, whose key is made from it: `min_energy=0.4`.
     Tuning,
     /// One of these words.

@@ -27,6 +27,9 @@
 //! | `.send_as::<T>()` | decodes into a type of your own |
 //! | `.items()`, `.pages()`, `.collect_all()` | walks over all pages |
 //!
+//! What the table lacks is called by its path, with everything else that a call has: `spotify.get("/me/something")`,
+//! see [`custom`].
+//!
 //! # Tokens
 //!
 //! The module [`auth`] tells how to get one. In short:
@@ -180,6 +183,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod auth;
+pub mod custom;
 pub mod endpoint;
 #[cfg(feature = "fake")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
@@ -229,7 +233,7 @@ pub use id::*;
 pub use limits::Limit;
 pub use market::{Market, MarketSet, UnknownMarket};
 pub use observer::{Event, Why};
-pub use page::{CursorPage, Cursors, Missing, MissingReason, Page, Paged};
+pub use page::{AnyPage, CursorPage, Cursors, Missing, MissingReason, Page, Paged};
 pub use param::{Arg, Jpeg, Opt, Param, Text, TimestampedId, Tuning};
 pub use request::Request;
 pub use response::RawResponse;

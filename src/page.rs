@@ -1,5 +1,6 @@
 //! Pages: rows, and those that are missing.
 
+mod any;
 mod read;
 
 use serde::Serialize;
@@ -7,6 +8,8 @@ use serde::de::DeserializeOwned;
 
 use crate::model::object::object;
 use crate::param::Value;
+
+pub use any::AnyPage;
 
 /// One page of a list that is counted: the rows from `offset` on.
 ///
@@ -136,7 +139,7 @@ impl<'a, T> IntoIterator for &'a CursorPage<T> {
     }
 }
 
-/// A page of either kind, [`Page`] or [`CursorPage`]. Sealed.
+/// A page: [`Page`], [`CursorPage`] or [`AnyPage`]. Sealed.
 pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
     /// What its rows are.
     type Item;
@@ -149,6 +152,10 @@ pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
 
     #[doc(hidden)]
     fn count(&self) -> Option<u32>;
+
+    /// The index of its first row, where rows are counted.
+    #[doc(hidden)]
+    fn begin(&self) -> Option<u32>;
 
     #[doc(hidden)]
     fn next_link(&self) -> Option<&str>;
@@ -184,6 +191,10 @@ impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
         Some(self.total)
     }
 
+    fn begin(&self) -> Option<u32> {
+        Some(self.offset)
+    }
+
     fn next_link(&self) -> Option<&str> {
         self.next.as_deref()
     }
@@ -213,6 +224,10 @@ impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
 
     fn count(&self) -> Option<u32> {
         self.total
+    }
+
+    fn begin(&self) -> Option<u32> {
+        None
     }
 
     fn next_link(&self) -> Option<&str> {

@@ -66,7 +66,7 @@ impl Base {
         self.url.get(..self.origin).unwrap_or(&self.url)
     }
 
-    fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.url.get(self.origin..).unwrap_or_default()
     }
 }
@@ -81,7 +81,7 @@ impl Request {
         query
             .extend(row.fixed.iter().map(|(key, value)| (Cow::Borrowed(*key), Value::text(value))));
         let mut body = Vec::new();
-        let mut text = None;
+        let (mut text, mut whole) = (None, None);
         for (index, param) in row.params.iter().enumerate() {
             match (param.within, value_of(index)) {
                 (In::Path, Some(value)) => path = filled(&path, &param.key, value),
@@ -102,13 +102,24 @@ impl Request {
                 (In::Body, Some(value)) if param.kind == ParamKind::Jpeg => {
                     text = Some(Body::Text { content_type: "image/jpeg", text: value.clone() });
                 }
+                (In::Body, Some(value)) if param.kind == ParamKind::Json => {
+                    whole = Some(value.clone());
+                }
                 (In::Body, Some(value)) => {
                     put(&mut body, body_key(param, value), member(param, value))
                 }
                 (In::Query | In::Body, None) => {}
             }
         }
-        let body = text.or((!body.is_empty()).then_some(Body::Json(Value::Object(body))));
+        let json = match whole {
+            Some(Value::Object(mut members)) => {
+                members.append(&mut body);
+                Some(Value::Object(members))
+            }
+            None if !body.is_empty() => Some(Value::Object(body)),
+            other => other,
+        };
+        let body = text.or(json.map(Body::Json));
         let (row, call) = (row.clone(), call.clone());
         Request { row, call, base: Arc::clone(base), path, query, body }
     }

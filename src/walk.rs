@@ -27,6 +27,8 @@ pub struct Pages<P> {
     smaller: Option<i64>,
     /// Where the next page begins, or the one that failed.
     place: Place,
+    /// Where the page begins that came last.
+    last: Place,
     /// How many pages are to be read before they are asked for.
     window: usize,
     ahead: Option<Ahead<P>>,
@@ -54,7 +56,8 @@ impl<P: Paged> Pages<P> {
             }
         }
         let place = place_of(&call);
-        Pages { call: Some(call), smaller, place, window: 0, ahead: None, round: Round::default() }
+        let (last, round) = (place.clone(), Round::default());
+        Pages { call: Some(call), smaller, place, last, window: 0, ahead: None, round }
     }
 
     /// Begins once more.
@@ -90,13 +93,13 @@ impl<P: Paged> Pages<P> {
 
     /// Begins to read the pages behind one, if that was asked for. The walk then finds them where its links
     /// lead; and if one leads elsewhere, it goes there itself.
-    fn begin_reading(&mut self, begin: &Place, page: &P) {
+    fn begin_reading(&mut self, page: &P) {
         let window = std::mem::take(&mut self.window);
         if let Some(call) = &self.call
             && window > 0
         {
             let connections = call.spotify().connections();
-            let calls = match self.counted(begin, page) {
+            let calls = match self.counted(page) {
                 Some(calls) => Calls::Counted(calls),
                 None => Calls::Linked(self.call.clone(), Round::default()),
             };
@@ -108,10 +111,10 @@ impl<P: Paged> Pages<P> {
     /// was read.
     ///
     /// Answers the number of rows on which all these pages agree, unless rows were moved between them.
-    fn read_at_once(&mut self, begin: &Place, page: &P) -> Option<u32> {
+    fn read_at_once(&mut self, page: &P) -> Option<u32> {
         let call = self.call.as_ref()?;
         let (connections, is_exact) = (call.spotify().connections(), !call.row().estimate);
-        let calls = self.counted(begin, page).filter(|calls| calls.len() > 1 && connections > 1)?;
+        let calls = self.counted(page).filter(|calls| calls.len() > 1 && connections > 1)?;
         // So many that no connection stands still for a page that takes longer than the others.
         self.ahead =
             Ahead::start(Calls::Counted(calls), connections, connections.saturating_mul(4));
@@ -120,9 +123,9 @@ impl<P: Paged> Pages<P> {
     }
 
     /// The calls for the pages behind one, if their rows are counted.
-    fn counted(&self, begin: &Place, page: &P) -> Option<Counted> {
+    fn counted(&self, page: &P) -> Option<Counted> {
         let (call, total) = (self.call.as_ref()?, page.count()?);
-        let (Place::Offset(begin), Place::Offset(next)) = (begin, place_of(call)) else {
+        let (Place::Offset(begin), Place::Offset(next)) = (&self.last, place_of(call)) else {
             return None;
         };
         let step = next.checked_sub(*begin).filter(|step| *step > 0)?;
@@ -233,15 +236,17 @@ impl<P: Paged> Iterator for Pages<P> {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
-        let end = behind(&self.place, page.rows());
+        self.last = match (&self.place, page.begin()) {
+            // What nobody knew before: the list is counted.
+            (Place::Start, Some(begin)) => Place::Offset(begin),
+            (place, _) => place.clone(),
+        };
+        let end = behind(&self.last, page.rows());
         match Pages::<P>::following(call, &page, &mut self.round) {
             Ok(following) => {
-                let begin = match &following {
-                    Some(call) => std::mem::replace(&mut self.place, place_of(call)),
-                    None => std::mem::replace(&mut self.place, end),
-                };
+                self.place = following.as_ref().map_or(end, place_of);
                 self.call = following;
-                self.begin_reading(&begin, &page);
+                self.begin_reading(&page);
                 Some(Ok(page))
             }
             Err(error) => Some(Err(error)),
@@ -314,7 +319,7 @@ impl<P: Paged> Items<P> {
     pub(crate) fn new(call: Call) -> Self {
         let endpoint = call.row().name.clone();
         let pages = Pages::new(call);
-        let begin = pages.place.clone();
+        let begin = pages.last.clone();
         let rows = Vec::new().into_iter();
         Items { endpoint, pages, rows, begin, given: 0, missing: Vec::new() }
     }
@@ -395,7 +400,7 @@ impl<P: Paged> Items<P> {
                     let announced = page.count().and_then(|count| usize::try_from(count).ok());
                     all.reserve(announced.unwrap_or(0).min(10_000));
                     if tries_at_once > 0 {
-                        total = self.pages.read_at_once(&place, &page);
+                        total = self.pages.read_at_once(&page);
                     }
                 }
                 all.extend(self.read(page));
@@ -437,11 +442,11 @@ impl<P: Paged> Iterator for Items<P> {
                 self.given += 1;
                 return Some(Ok(row));
             }
-            self.begin = self.pages.place.clone();
             let page = match self.pages.next()? {
                 Ok(page) => page,
                 Err(error) => return Some(Err(error)),
             };
+            self.begin = self.pages.last.clone();
             let too_much = self.check(&mut measure, &page);
             self.rows = self.read(page).into_iter();
             if let (Err(error), 0) = (too_much, self.rows.len()) {
@@ -483,7 +488,7 @@ impl Measure {
 }
 
 /// One value in the query of a link, unescaped.
-fn query_value(link: &str, key: &str) -> Option<String> {
+pub(crate) fn query_value(link: &str, key: &str) -> Option<String> {
     let query = link.split_once('?')?.1.split('#').next()?;
     let value =
         query.split('&').find_map(|pair| pair.split_once('=').filter(|(name, _)| *name == key))?.1;

@@ -179,7 +179,7 @@ fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
             Err(_) => Err(invalid(&param.key)),
         },
         ParamKind::Words(words) if !words.contains(&text) => Err(invalid(&param.key)),
-        ParamKind::Words(_) | ParamKind::Text | ParamKind::Tuning => {
+        ParamKind::Words(_) | ParamKind::Text | ParamKind::Tuning | ParamKind::Json => {
             Ok(Given::Text(text.to_owned()))
         }
         ParamKind::Jpeg => jpeg(param, text),

@@ -12,9 +12,10 @@ use crate::error::Why;
 use crate::id::OneLine;
 use crate::model::field::{Field, Key, Maybe, Member};
 use crate::response::row_by_row;
+use crate::walk::query_value;
 
 /// What both kinds of page have, as it is read.
-struct Parts<T> {
+pub(super) struct Parts<T> {
     /// The rows, and those that are missing.
     rows: Option<(Vec<T>, Vec<Missing>)>,
     limit: Option<u32>,
@@ -27,7 +28,17 @@ struct Parts<T> {
 }
 
 impl<T> Parts<T> {
-    fn page(self) -> Page<T> {
+    /// Whether the list goes on from a cursor.
+    pub(super) fn goes_by_cursors(&self) -> bool {
+        let in_link = |key| self.next.as_deref().and_then(|link| query_value(link, key)).is_some();
+        match (in_link("offset"), in_link("after") || in_link("before")) {
+            (true, _) => false,
+            (false, true) => true,
+            (false, false) => self.cursors.is_some() && self.offset.is_none(),
+        }
+    }
+
+    pub(super) fn page(self) -> Page<T> {
         let (items, missing) = self.rows.unwrap_or_default();
         let rows = u32::try_from(items.len() + missing.len()).unwrap_or(u32::MAX);
         Page {
@@ -42,7 +53,7 @@ impl<T> Parts<T> {
         }
     }
 
-    fn cursor_page(self) -> CursorPage<T> {
+    pub(super) fn cursor_page(self) -> CursorPage<T> {
         let (items, missing) = self.rows.unwrap_or_default();
         let rows = u32::try_from(items.len() + missing.len()).unwrap_or(u32::MAX);
         CursorPage {
@@ -64,7 +75,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Parts<T> {
 }
 
 /// What is a page on its own has rows, if only none.
-fn with_rows<'de, T, D>(deserializer: D) -> Result<Parts<T>, D::Error>
+pub(super) fn with_rows<'de, T, D>(deserializer: D) -> Result<Parts<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,

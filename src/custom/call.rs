@@ -1,0 +1,274 @@
+//! A call of one's own: what it says, and the row that is made of it.
+
+use std::borrow::Cow;
+use std::fmt::{self, Debug, Formatter};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{CustomChunks, Given, chunks, path};
+use crate::call::{Call, Values};
+use crate::client::Spotify;
+use crate::endpoint::{Chunk, Endpoint, In, Join, Method, Param, ParamKind};
+use crate::param::{BadValue, Value};
+use crate::row::Row;
+use crate::scope::Scope;
+
+/// A call of your own: from [`Spotify::get`] and its like.
+///
+/// Setters never fail. What breaks a rule is held and comes out of the end, as [`Error::Invalid`](crate::Error::Invalid), before
+/// anything is sent.
+#[derive(Clone)]
+#[must_use = "nothing is sent until `.send()` or another end"]
+pub struct CustomCall {
+    spotify: Spotify,
+    pub(super) method: Method,
+    path: String,
+    pub(super) params: Vec<Param>,
+    /// By the index of their parameter.
+    pub(super) values: Values,
+    scopes: Vec<Scope>,
+    within: Option<String>,
+    idempotent: bool,
+}
+
+impl Debug for CustomCall {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.call(None).fmt(f)
+    }
+}
+
+/// # What it says
+impl CustomCall {
+    pub(super) fn new(spotify: &Spotify, method: Method, path: String) -> Self {
+        CustomCall {
+            spotify: spotify.clone(),
+            method,
+            path,
+            params: Vec::new(),
+            values: Vec::new(),
+            scopes: Vec::new(),
+            within: None,
+            idempotent: method != Method::Post,
+        }
+    }
+
+    /// The value of a `{name}` in the path, which is escaped.
+    ///
+    /// ```
+    /// # let spotify = tonearm::Spotify::from_token("token")?;
+    /// let call = spotify.get("/markets/{name}/charts").path("name", "50/50 %");
+    /// assert_eq!(call.request()?.path(), "/v1/markets/50%2F50%20%25/charts");
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn path(self, name: &str, value: impl Given) -> Self {
+        self.set(In::Path, ParamKind::Text, name, value.given())
+    }
+
+    /// A parameter of the query: text, a number, an id and what else is [`Given`]. `None` leaves it out; of two
+    /// with one key the last one counts; a list has commas between its values.
+    ///
+    /// ```
+    /// use tonearm::Market;
+    ///
+    /// # let spotify = tonearm::Spotify::from_token("token")?;
+    /// let no_market: Option<Market> = None;
+    /// let request = spotify
+    ///     .get("/search")
+    ///     .query("q", "käse & brot")
+    ///     .query("type", ["album", "artist"])
+    ///     .query("market", no_market)
+    ///     .query("limit", 10)
+    ///     .request()?;
+    /// assert_eq!(
+    ///     request.to_string(),
+    ///     "GET /v1/search\n    q = käse & brot\n    type = album,artist\n    limit = 10",
+    /// );
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn query(self, key: &str, value: impl Given) -> Self {
+        self.set(In::Query, ParamKind::Text, key, value.given())
+    }
+
+    /// The body, as JSON: whatever serializes. A `GET` has none.
+    pub fn body(self, body: &(impl Serialize + ?Sized)) -> Self {
+        self.set(In::Body, ParamKind::Json, "body", Some(json(body)))
+    }
+
+    /// A scope that the call needs: a token that is known to lack it is refused before anything is sent, with
+    /// [`Error::InsufficientScope`](crate::Error::InsufficientScope). Of several it needs all.
+    pub fn scope(mut self, scope: Scope) -> Self {
+        self.scopes.push(scope);
+        self
+    }
+
+    /// Scopes that the call needs, all of them: see [`scope`](CustomCall::scope).
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        self.scopes.extend(scopes);
+        self
+    }
+
+    /// The member of the answer in which it stands: `.within("albums")` reads the list of `{"albums": [ … ]}`.
+    pub fn within(mut self, member: impl Into<String>) -> Self {
+        self.within = Some(member.into());
+        self
+    }
+
+    /// Whether sending it twice does what sending it once does, so that it may be sent again when no answer came
+    /// or Spotify has failed. True for `GET`, `PUT` and `DELETE` unless said here, false for `POST`.
+    pub fn idempotent(mut self, is_idempotent: bool) -> Self {
+        self.idempotent = is_idempotent;
+        self
+    }
+
+    /// A list in the query, at most so many values in a request. It comes last; the call then sends as many
+    /// requests as the list needs, and none for an empty one.
+    ///
+    /// A text may hold several values with commas between them.
+    pub fn query_list<V: Given>(
+        self,
+        key: &str,
+        values: impl IntoIterator<Item = V>,
+        max: u32,
+    ) -> CustomChunks {
+        let values = chunks::elements(values.into_iter().filter_map(V::given));
+        self.split(In::Query, key, values, max)
+    }
+
+    /// A list in a member of the body, at most so many values in a request: ids, or objects that serialize. It
+    /// comes last; the call then sends as many requests as the list needs, and none for an empty one.
+    ///
+    /// Beside it stand the members of [`body`](CustomCall::body), which are the same in each request.
+    pub fn body_list<V: Serialize>(
+        self,
+        key: &str,
+        values: impl IntoIterator<Item = V>,
+        max: u32,
+    ) -> CustomChunks {
+        let values = values.into_iter().map(|value| json(&value)).collect();
+        self.split(In::Body, key, values, max)
+    }
+
+    fn split(
+        mut self,
+        within: In,
+        key: &str,
+        values: Result<Vec<Value>, BadValue>,
+        max: u32,
+    ) -> CustomChunks {
+        let values = match max {
+            0 => Err(BadValue::new("0", "expected at least one value in a request, found 0")),
+            _ => values.map(Value::List),
+        };
+        self = self.set(within, ParamKind::Text, key, Some(values));
+        let param = self.position(within, ParamKind::Text, key).unwrap_or(0);
+        if let Some(param) = self.params.get_mut(param) {
+            param.list = true;
+        }
+        let chunk = Chunk {
+            param,
+            max,
+            join: Join::Concat,
+            advance: None,
+            then: None,
+            send_empty: false,
+            max_url: None,
+        };
+        CustomChunks::new(self.call(Some(chunk)))
+    }
+
+    fn position(&self, within: In, kind: ParamKind, key: &str) -> Option<usize> {
+        let is_it = |param: &Param| (param.within, param.kind, &*param.key) == (within, kind, key);
+        self.params.iter().position(is_it)
+    }
+
+    pub(super) fn set(
+        mut self,
+        within: In,
+        kind: ParamKind,
+        key: &str,
+        value: Option<Result<Value, BadValue>>,
+    ) -> Self {
+        let known = self.position(within, kind, key);
+        if known.is_none() && value.is_none() {
+            return self;
+        }
+        let index = known.unwrap_or(self.params.len());
+        if index == self.params.len() {
+            self.params.push(Param::own(within, kind, key));
+        }
+        self.values.retain(|(at, _)| *at != index);
+        self.values.extend(value.map(|value| (index, value)));
+        self
+    }
+}
+
+impl CustomCall {
+    /// The row of the call, and its values.
+    pub(super) fn call(&self, chunk: Option<Chunk>) -> Call {
+        let (mut params, mut values) = (self.params.clone(), self.values.clone());
+        let mut bad = |what: &'static str, problem: String| {
+            values.push((params.len(), Err(BadValue::new("", problem))));
+            params.push(Param::own(In::Query, ParamKind::Text, what));
+        };
+        let is_sent = |index: usize| self.values.iter().any(|(at, _)| *at == index);
+        let given: Vec<&str> = (self.params.iter().enumerate())
+            .filter(|(index, param)| param.within == In::Path && is_sent(*index))
+            .map(|(_, param)| &*param.key)
+            .collect();
+        let problem = path::problem(&self.path, self.spotify.base().path(), &given);
+        let name = match problem {
+            None => format!("{} {}", self.method, self.path),
+            Some(_) => self.method.to_string(),
+        };
+        if let Some(problem) = problem {
+            bad("path", problem);
+        }
+        if let Some(problem) = self.problem(chunk) {
+            bad(problem.0, problem.1);
+        }
+        let mut row = Endpoint::own(self.method, self.path.clone(), name);
+        row.params = params.into();
+        row.idempotent = self.idempotent;
+        row.within = self.within.clone().map(Cow::Owned);
+        row.chunk = chunk;
+        row.scopes.required = self.scopes.clone().into();
+        Call::of(&self.spotify, Row::Own(Arc::new(row)), values)
+    }
+
+    /// What else is wrong with it: the part, and why.
+    fn problem(&self, chunk: Option<Chunk>) -> Option<(&'static str, String)> {
+        let in_body = || self.params.iter().filter(|param| param.within == In::Body);
+        if self.method == Method::Get && in_body().next().is_some() {
+            let problem =
+                "expected no body, which a GET cannot have: use `.query` or `.query_list`";
+            return Some(("body", problem.to_owned()));
+        }
+        let is_in_body = |chunk: Chunk| self.params.get(chunk.param).map(|list| list.within);
+        let body = self.position(In::Body, ParamKind::Json, "body");
+        let body = self.values.iter().find(|(index, _)| Some(*index) == body);
+        if let (Some(In::Body), Some((_, Ok(body)))) = (chunk.and_then(is_in_body), body)
+            && !matches!(body, Value::Object(_))
+        {
+            let problem = "expected an object, in which the list of `.body_list` is a member, found another value";
+            return Some(("body", problem.to_owned()));
+        }
+        let is_bad = |param: &Param| param.key.is_empty() || param.key.contains(char::is_control);
+        self.params.iter().any(is_bad).then(|| {
+            let problem =
+                "expected the name of a parameter, found no text, or text with a control character";
+            ("key", problem.to_owned())
+        })
+    }
+}
+
+/// A value as JSON.
+fn json(value: &(impl Serialize + ?Sized)) -> Result<Value, BadValue> {
+    let text = serde_json::to_string(value);
+    text.and_then(|text| serde_json::from_str(&text)).map_err(|error| {
+        let why = error.to_string();
+        // A place in text that nobody has seen says nothing.
+        let why = why.split(" at line ").next().unwrap_or_default();
+        BadValue::new("", format_args!("expected what can be written as JSON: {why}"))
+    })
+}
