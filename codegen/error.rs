@@ -28,11 +28,12 @@ impl Place {
 pub struct Problems {
     files: Vec<(String, String)>,
     found: Vec<(Option<Place>, String)>,
+    note: Option<&'static str>,
 }
 
 impl Problems {
     pub fn new(files: &[(String, String)]) -> Self {
-        Problems { files: files.to_vec(), found: Vec::new() }
+        Problems { files: files.to_vec(), found: Vec::new(), note: None }
     }
 
     /// How many mistakes there are.
@@ -46,6 +47,11 @@ impl Problems {
 
     pub fn add(&mut self, place: &Place, message: impl Into<String>) {
         self.found.push((Some(place.clone()), message.into()));
+    }
+
+    /// What helps to read the mistakes, if there are any.
+    pub fn note(&mut self, note: &'static str) {
+        self.note = Some(note);
     }
 
     /// A file or folder that could not be read.
@@ -105,9 +111,10 @@ impl Display for Problems {
             }
         }
         match found.len() {
-            1 => write!(f, "1 mistake in the table of endpoints"),
-            n => write!(f, "{n} mistakes in the table of endpoints"),
+            1 => write!(f, "1 mistake in the table of endpoints")?,
+            n => write!(f, "{n} mistakes in the table of endpoints")?,
         }
+        self.note.map_or(Ok(()), |note| write!(f, "\nnote: {note}"))
     }
 }
 

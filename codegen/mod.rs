@@ -7,6 +7,7 @@ mod check;
 mod emit;
 mod error;
 mod keys;
+mod own;
 mod path;
 mod row;
 mod sample;
@@ -17,37 +18,56 @@ mod value;
 use std::path::{Path, PathBuf};
 
 pub use error::Problems;
+pub use own::problem as problem_of_folder;
 
 /// The files to write into `OUT_DIR`, by name.
 pub type Generated = Vec<(&'static str, String)>;
 
-/// Reads every `*.toml` in `dir` and compiles them.
-pub fn generate(dir: &Path) -> Result<Generated, Problems> {
-    let mut unreadable = Vec::new();
+/// Reads every `*.toml` in `dir`, and in the folder of a program with rows of its own, and compiles them.
+pub fn generate(dir: &Path, own: Option<&Path>) -> Result<Generated, Problems> {
+    let mut unread = Vec::new();
+    let files = read(dir, &mut unread);
+    let own = own.map_or_else(Vec::new, |own| read(own, &mut unread));
+    if unread.is_empty() {
+        return generate_files(&files, &own);
+    }
+    let all = [files.as_slice(), &own].concat();
+    let mut problems = Problems::new(&all);
+    for (path, error) in &unread {
+        match error {
+            Some(error) => problems.unreadable(path, error),
+            None => problems.no_rows(&error::slashed(path)),
+        }
+    }
+    compile(&all, files.len(), problems)
+}
+
+/// Compiles files given as path and text, and those of a program with rows of its own.
+pub fn generate_files(
+    files: &[(String, String)],
+    own: &[(String, String)],
+) -> Result<Generated, Problems> {
+    let all = [files, own].concat();
+    compile(&all, files.len(), Problems::new(&all))
+}
+
+/// The files of a folder as path and text; and what could not be read, or has no files.
+fn read(dir: &Path, unread: &mut Vec<(PathBuf, Option<std::io::Error>)>) -> Vec<(String, String)> {
     let mut files = Vec::new();
-    for path in toml_files(dir).unwrap_or_else(|error| {
-        unreadable.push((dir.to_owned(), error));
+    let paths = toml_files(dir);
+    if paths.as_ref().is_ok_and(Vec::is_empty) {
+        unread.push((dir.to_owned(), None));
+    }
+    for path in paths.unwrap_or_else(|error| {
+        unread.push((dir.to_owned(), Some(error)));
         Vec::new()
     }) {
         match std::fs::read_to_string(&path) {
             Ok(text) => files.push((error::slashed(&path), text)),
-            Err(error) => unreadable.push((path, error)),
+            Err(error) => unread.push((path, Some(error))),
         }
     }
-    if unreadable.is_empty() && !files.is_empty() {
-        return generate_files(&files);
-    }
-    let mut problems = Problems::new(&files);
-    unreadable.iter().for_each(|(path, error)| problems.unreadable(path, error));
-    if unreadable.is_empty() {
-        problems.no_rows(&error::slashed(dir));
-    }
-    compile(&files, problems)
-}
-
-/// Compiles files given as path and text.
-pub fn generate_files(files: &[(String, String)]) -> Result<Generated, Problems> {
-    compile(files, Problems::new(files))
+    files
 }
 
 fn toml_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -62,9 +82,15 @@ fn toml_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Rows as written, rows as meant, Rust; with what was found wrong on the way.
-fn compile(files: &[(String, String)], mut problems: Problems) -> Result<Generated, Problems> {
+/// Rows as written, rows as meant, Rust; with what was found wrong on the way. The files from `own_from` on
+/// are those of a program.
+fn compile(
+    files: &[(String, String)],
+    own_from: usize,
+    mut problems: Problems,
+) -> Result<Generated, Problems> {
     let mut table = row::read(files, &mut problems);
+    table.own_from = own_from;
     if table.areas.is_empty() && problems.is_empty() {
         let folder = files.first().and_then(|(path, _)| Some(path.rsplit_once('/')?.0));
         problems.no_rows(folder.unwrap_or("the table"));
@@ -73,6 +99,7 @@ fn compile(files: &[(String, String)], mut problems: Problems) -> Result<Generat
     if problems.is_incomplete() {
         table.unread.lose_all();
     }
+    own::replace(&mut table, &mut problems);
     let table = check::check(table, &mut problems);
     if !problems.is_empty() {
         return Err(problems);

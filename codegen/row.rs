@@ -19,6 +19,8 @@ pub struct Table {
     pub ids: Vec<IdRow>,
     pub words: Vec<WordsRow>,
     pub unread: Unread,
+    /// The first of the files that are not the crate's, but those of a program.
+    pub own_from: usize,
 }
 
 /// What could not be read, so that what refers to it is not called unknown.
@@ -119,6 +121,8 @@ pub struct Word {
 pub struct Row {
     pub place: Place,
     pub name: At<String>,
+    /// Whether it takes the place of the crate's row with its name.
+    pub replaces: bool,
     pub summary: At<String>,
     pub notes: Option<At<String>>,
     pub reference: At<String>,
@@ -316,6 +320,7 @@ fn read_words(keys: &mut Keys<'_, '_>) -> Option<WordsRow> {
 
 fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
     let name = keys.text("name", "of the method, \"get_album\"");
+    let replaces = keys.boolean("replaces");
     let summary = keys.text("summary", "one sentence that says what the call does");
     let notes = keys.maybe_text("notes");
     let reference = keys.text("reference", "the end of the address of Spotify's page");
@@ -368,6 +373,7 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
     Some(Row {
         place: keys.place.clone(),
         name: name?,
+        replaces: replaces?,
         summary: summary?,
         notes,
         reference: reference?,

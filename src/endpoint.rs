@@ -12,7 +12,8 @@
 //! assert!(Spotify::endpoints().iter().any(|row| row.name == "get_me"));
 //! ```
 //!
-//! All of it is generated from the files in `spec/` when the crate is built.
+//! All of it is generated from the files in `spec/` when the crate is built, and from those of a program in the
+//! folder that `TONEARM_SPEC` names: `spec/README.md` says how.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};

@@ -16,7 +16,7 @@ impl Checker<'_> {
         let mut modules: HashMap<String, &Place> = HashMap::new();
         for area in areas {
             // Rows are checked whether or not the area can be read.
-            let endpoints = area.rows.iter().filter_map(|row| self.endpoint(row)).collect();
+            let endpoints: Vec<_> = area.rows.iter().filter_map(|row| self.endpoint(row)).collect();
             let Some(row::Named { name, summary }) = &area.heading else { continue };
             self.sentence(summary, "the `summary` of an area");
             let module = snake(&name.value);
@@ -30,14 +30,18 @@ impl Checker<'_> {
                 let message = format!("the module `{module}` is there already: take another name");
                 self.problem(&name.place, message);
             }
-            if let Some(first) = modules.get(&module) {
+            // A program may have more rows for an area of the crate, whose summary stays.
+            let first = modules.get(&module);
+            let goes_on =
+                first.is_some_and(|first| self.is_own(&name.place) && !self.is_own(first));
+            if let Some(first) = first.filter(|_| !goes_on) {
                 let message = format!(
                     "the area {} is at {} already: rename one, or put the rows in one file",
                     say::shown(&name.value),
                     self.origin(first)
                 );
                 self.problem(&name.place, message);
-            } else {
+            } else if !goes_on {
                 modules.insert(module.clone(), &name.place);
             }
             if !area.has_rows {
@@ -46,6 +50,11 @@ impl Checker<'_> {
                     say::shown(&name.value)
                 );
                 self.problem(&name.place, message);
+            }
+            let mut areas = self.table.areas.iter_mut();
+            if let Some(area) = areas.find(|area| goes_on && area.module == module) {
+                area.endpoints.extend(endpoints);
+                continue;
             }
             self.table.areas.push(Area {
                 name: name.value.clone(),

@@ -23,8 +23,9 @@ pub use table::*;
 
 /// Checks everything; the result is only worth anything if `problems` is still empty.
 pub fn check(table: row::Table, problems: &mut Problems) -> Table {
-    let row::Table { areas, scopes, ids, words, unread } = table;
-    let mut checker = Checker { types: HashMap::new(), unread, table: Table::default(), problems };
+    let row::Table { areas, scopes, ids, words, unread, own_from } = table;
+    let types = HashMap::new();
+    let mut checker = Checker { types, unread, own_from, table: Table::default(), problems };
     checker.scopes(&scopes);
     checker.ids(&ids);
     checker.words(&words);
@@ -45,6 +46,8 @@ struct Checker<'p> {
     types: HashMap<String, Place>,
     /// What was left out because of a mistake that is told already.
     unread: Unread,
+    /// The first file of a program's own.
+    own_from: usize,
     table: Table,
     problems: &'p mut Problems,
 }
@@ -52,6 +55,11 @@ struct Checker<'p> {
 impl Checker<'_> {
     fn problem(&mut self, place: &Place, message: impl Into<String>) {
         self.problems.add(place, message);
+    }
+
+    /// Whether something stands in a file of a program's own.
+    fn is_own(&self, place: &Place) -> bool {
+        place.file >= self.own_from
     }
 
     /// Where something stands, for a message about something else: `spec/users.toml:41`.

@@ -17,8 +17,17 @@ impl Checker<'_> {
             let name = &row.name.value;
             match names.entry(pascal(name)) {
                 Entry::Occupied(first) if first.get().name.value == *name => {
-                    let first = self.origin(&first.get().name.place);
-                    let message = format!("the name `{name}` is taken by the row at {first}");
+                    let first = &first.get().name.place;
+                    let advice = match self.is_own(&row.place) && !self.is_own(first) {
+                        true => {
+                            " of the crate: take another name, or put this row in its place with \
+                             `replaces = true`"
+                        }
+                        false => "",
+                    };
+                    let first = self.origin(first);
+                    let message =
+                        format!("the name `{name}` is taken by the row at {first}{advice}");
                     self.problem(&row.name.place, message);
                 }
                 Entry::Occupied(first) => {
@@ -35,11 +44,17 @@ impl Checker<'_> {
             let request = format!("{} {}", row.method.value, path.shape());
             match requests.entry((request, told_apart(row))) {
                 Entry::Occupied(first) => {
+                    let first = first.get();
+                    let (name, method, path) =
+                        (&first.name.value, &row.method.value, &first.path.value);
+                    let advice = match self.is_own(&row.place) && !self.is_own(&first.place) {
+                        true => format!(
+                            "; to put this row in its place, write `name = \"{name}\"` and `replaces = true`"
+                        ),
+                        false => String::new(),
+                    };
                     let message = format!(
-                        "`{}` sends {} {} already: only a fixed or a required parameter tells such rows apart",
-                        first.get().name.value,
-                        row.method.value,
-                        first.get().path.value
+                        "`{name}` sends {method} {path} already: only a fixed or a required parameter tells such rows apart{advice}"
                     );
                     self.problem(&row.path.place, message);
                 }

@@ -21,7 +21,7 @@ pub fn table(bytes: &[u8]) {
 
 /// Whether it is a table. Then what it becomes is Rust; if not, every mistake has its line.
 pub fn compiles(files: &[(String, String)]) -> bool {
-    match generate_files(files) {
+    match generate_files(files, &[]) {
         Ok(generated) => {
             for (name, text) in &generated {
                 if let Err(error) = syn::parse_file(text) {

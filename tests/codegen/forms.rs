@@ -209,7 +209,7 @@ fn a_form_becomes_indices() {
         "[area]\nname = \"Zoo\"\nsummary = \"More.\"\n".to_owned()
             + &closed(form, "Vec<Option<Album>>", IDS),
     ));
-    let generated = generate_files(&files).map_err(|problems| problems.to_string()).unwrap();
+    let generated = generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();
     let text = file(&generated, "endpoints.rs");
     let forms: Vec<String> = text
         .split("development: Some(")

@@ -198,7 +198,7 @@ pub fn edited(edits: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// What is wrong with files.
 pub fn problems_of(files: &[(String, String)]) -> String {
-    match generate_files(files) {
+    match generate_files(files, &[]) {
         Ok(_) => "nothing".to_owned(),
         Err(problems) => problems.to_string(),
     }

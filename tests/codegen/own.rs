@@ -1,0 +1,171 @@
+//! Rows of a program beside those of the crate.
+
+use std::path::Path;
+
+use insta::assert_snapshot;
+
+use super::file;
+use super::table::{files, row};
+use crate::codegen::{generate_files, problem_of_folder};
+
+const HEADING: &str = "[area]\nname = \"Charts\"\nsummary = \"What is heard.\"\n";
+
+fn own(text: &str) -> Vec<(String, String)> {
+    vec![("/home/mira/radio/rows/charts.toml".to_owned(), text.to_owned())]
+}
+
+/// What is wrong with the table beside rows of a program.
+fn said(heading: &str, rows: &str) -> String {
+    match generate_files(&files(), &own(&format!("{heading}{rows}"))) {
+        Ok(_) => "nothing".to_owned(),
+        Err(problems) => problems.to_string(),
+    }
+}
+
+/// The generated endpoints.
+fn endpoints(text: &str) -> String {
+    let generated = generate_files(&files(), &own(text)).map_err(|problems| problems.to_string());
+    file(&generated.unwrap(), "endpoints.rs").to_owned()
+}
+
+fn count(text: &str, part: &str) -> usize {
+    text.matches(part).count()
+}
+
+#[test]
+fn they_are_compiled_like_others() {
+    let row = row(
+        "get_chart",
+        "/charts/{id}",
+        "scopes = { required = [\"user-top-read\", \"charts-read\"] }\nparams = [\n    { name = \"album_id\", in = \"path\", key = \"id\", type = \"AlbumId\", required = true, example = \"382ObEPsp2rxGrnsizN5TX\", doc = \"The album.\" },\n    { name = \"time_range\", in = \"query\", type = \"TimeRange\", example = \"long_term\", doc = \"The span.\" },\n    { name = \"chart\", in = \"query\", type = \"ChartKind\", example = \"viral\", doc = \"The chart.\" },\n]\n",
+    );
+    let own_words = "\n[[words]]\nname = \"ChartKind\"\nsummary = \"What a chart counts.\"\nvalues = [{ word = \"viral\", doc = \"what is shared.\" }]\n\n[[scope]]\nname = \"charts-read\"\nsummary = \"read charts.\"\n";
+    let text = endpoints(&format!("{HEADING}{row}{own_words}"));
+    assert!(text.contains("pub mod charts {"), "{text}");
+    assert!(
+        text.contains("pub fn get_chart(&self, album_id: impl Into<Arg<AlbumId>>) -> GetChart")
+    );
+    assert!(
+        text.contains("From the row `get_chart`, `/home/mira/radio/rows/charts.toml`, line 5.")
+    );
+    // Those of the crate are the same as without them, and come first.
+    let without = generate_files(&files(), &[]).unwrap();
+    let first = file(&without, "endpoints.rs").split("pub mod users").next().unwrap().to_owned();
+    assert!(text.starts_with(&first));
+    let list = text.rsplit_once("ENDPOINTS").unwrap().1;
+    assert!(list.trim_end().ends_with("&GET_CHART,\n];"), "{list}");
+}
+
+#[test]
+fn an_area_of_the_crate_goes_on() {
+    let area = "[area]\nname = \"Albums\"\nsummary = \"Other words.\"\n";
+    let text = endpoints(&format!("{area}{}", row("get_chart", "/charts", "")));
+    assert_eq!((count(&text, "pub mod albums"), count(&text, "Other words")), (1, 0));
+    let module = text.split("pub mod albums").nth(1).unwrap().split("pub mod ").next().unwrap();
+    assert!(module.contains("fn get_album(") && module.contains("fn get_chart("), "{module}");
+    assert_snapshot!(said(area, ""), @r#"
+    /home/mira/radio/rows/charts.toml:2:8: the area `Albums` has no rows: add `[[endpoint]]` below it, or remove it
+      |
+    2 | name = "Albums"
+      |        ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    // Two files of a program with one area of their own are refused, as two of the crate's.
+    let charts = format!("{HEADING}{}", row("get_a", "/a", ""));
+    let more = format!("{HEADING}{}", row("get_b", "/b", ""));
+    let own = [("/rows/a.toml".to_owned(), charts), ("/rows/b.toml".to_owned(), more)];
+    assert_snapshot!(generate_files(&files(), &own).unwrap_err(), @r#"
+    /rows/b.toml:2:8: the area `Charts` is at /rows/a.toml:2 already: rename one, or put the rows in one file
+      |
+    2 | name = "Charts"
+      |        ^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn mistakes_are_told_at_their_place() {
+    assert_snapshot!(said(HEADING, &row("get_chart", "/charts", "scopes = { required = [\"user-top-raed\"] }\n")), @r#"
+    /home/mira/radio/rows/charts.toml:14:24: unknown scope `user-top-raed`: did you mean `user-top-read`?
+       |
+    14 | scopes = { required = ["user-top-raed"] }
+       |                        ^^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(HEADING, &row("get_album", "/charts", "")), @r#"
+    /home/mira/radio/rows/charts.toml:6:8: the name `get_album` is taken by the row at spec/albums.toml:6 of the crate: take another name, or put this row in its place with `replaces = true`
+      |
+    6 | name = "get_album"
+      |        ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said(HEADING, &row("get_record", "/albums/{id}", "params = [\n    { name = \"album_id\", in = \"path\", key = \"id\", type = \"AlbumId\", required = true, example = \"382ObEPsp2rxGrnsizN5TX\", doc = \"The album.\" },\n]\n")), @r#"
+    /home/mira/radio/rows/charts.toml:10:8: `get_album` sends GET /albums/{id} already: only a fixed or a required parameter tells such rows apart; to put this row in its place, write `name = "get_album"` and `replaces = true`
+       |
+    10 | path = "/albums/{id}"
+       |        ^^^^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("", "\n[[words]]\nname = \"TimeRange\"\nsummary = \"Mine.\"\nvalues = [{ word = \"a\", doc = \"a.\" }]\n"), @r#"
+    /home/mira/radio/rows/charts.toml:3:8: the name `TimeRange` is taken by a type at spec/vocabulary.toml:26: take another
+      |
+    3 | name = "TimeRange"
+      |        ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn a_row_takes_the_place_of_one_of_the_crate() {
+    let replaces = |name: &str, more: &str| {
+        row(
+            name,
+            "/records/{id}",
+            &format!(
+                "replaces = true\nparams = [\n    {{ name = \"record_id\", in = \"path\", key = \"id\", type = \"AlbumId\", required = true, example = \"382ObEPsp2rxGrnsizN5TX\", doc = \"The record.\" }},\n]\n{more}"
+            ),
+        )
+    };
+    for heading in [HEADING, "[area]\nname = \"Albums\"\nsummary = \"Other words.\"\n"] {
+        let text = endpoints(&format!("{heading}{}", replaces("get_album", "")));
+        assert_eq!((count(&text, "pub fn get_album("), count(&text, "static GET_ALBUM:")), (1, 1));
+        assert!(text.contains("pub fn get_album(&self, record_id:"), "{text}");
+        assert!(text.contains("/records/{id}") && !text.contains("\"/albums/{id}\""));
+    }
+    assert_snapshot!(said(HEADING, &replaces("get_albun", "")), @r#"
+    /home/mira/radio/rows/charts.toml:6:8: `replaces`: the crate has no row with the name `get_albun`: did you mean `get_album`?
+      |
+    6 | name = "get_albun"
+      |        ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    // What others ask of the row holds for the new one too.
+    assert_snapshot!(said(HEADING, &replaces("are_items_saved", "")), @r#"
+    spec/albums.toml:66:23: `are_items_saved` needs `record_id`: add a template for it
+       |
+    66 | development = { row = "are_items_saved", uris = "spotify:album:{album_ids}" }
+       |                       ^^^^^^^^^^^^^^^^^
+    spec/albums.toml:66:42: `are_items_saved` has no parameter `uris`
+       |
+    66 | development = { row = "are_items_saved", uris = "spotify:album:{album_ids}" }
+       |                                          ^^^^
+    2 mistakes in the table of endpoints
+    note: places in `spec/` are in the crate, whose rows ask the same of a row that replaces one of theirs
+    "#);
+    let mut files = files();
+    files[0].1 = files[0].1.replacen("summary     =", "replaces    = true\nsummary     =", 1);
+    assert_snapshot!(generate_files(&files, &[]).unwrap_err(), @r#"
+    spec/albums.toml:6:15: `replaces` is for rows of a program: change the row `get_album` instead
+      |
+    6 | name        = "get_album"
+      |               ^^^^^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn the_folder() {
+    assert_eq!(problem_of_folder(Path::new(env!("CARGO_MANIFEST_DIR"))), None);
+    assert_snapshot!(problem_of_folder(Path::new("rows")).unwrap(), @r#"TONEARM_SPEC: expected the whole path of a folder with rows, found rows; for the folder `rows` beside `.cargo` write `TONEARM_SPEC = { value = "rows", relative = true }` under `[env]` in `.cargo/config.toml`"#);
+    assert_snapshot!(problem_of_folder(Path::new("/not/there")).unwrap(), @r#"TONEARM_SPEC: expected a folder with rows, found none at /not/there; for the folder `rows` beside `.cargo` write `TONEARM_SPEC = { value = "rows", relative = true }` under `[env]` in `.cargo/config.toml`"#);
+}
