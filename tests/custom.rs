@@ -628,6 +628,18 @@ fn a_write_that_stops_halfway_goes_on() {
     assert_eq!(last, br#"{"uris":["0000000000000000000005"]}"#);
 }
 
+/// What the embedded Spotify does not have is answered by a script.
+#[test]
+fn a_program_can_test_its_own_calls() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    server.script("/charts/viral").then(fake::Reply::new(200).body(r#"{"rank":1}"#));
+    let call = spotify.get("/charts/{kind}").path("kind", "viral");
+    assert_eq!(call.send_as::<Value>().unwrap(), object!({ "rank": 1 }));
+    assert_eq!(server.script_left(), 0);
+    assert_eq!(server.requests()[0].path, "/v1/charts/viral");
+}
+
 #[test]
 fn faults_of_a_real_looking_server_are_told_alike() {
     let server = fake::Server::start().unwrap();
