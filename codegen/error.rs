@@ -110,11 +110,13 @@ impl Display for Problems {
                 None => writeln!(f, "{message}")?,
             }
         }
-        match found.len() {
-            1 => write!(f, "1 mistake in the table of endpoints")?,
-            n => write!(f, "{n} mistakes in the table of endpoints")?,
+        if let Some(note) = self.note {
+            writeln!(f, "{note}")?;
         }
-        self.note.map_or(Ok(()), |note| write!(f, "\nnote: {note}"))
+        match found.len() {
+            1 => write!(f, "1 mistake in the table of endpoints"),
+            n => write!(f, "{n} mistakes in the table of endpoints"),
+        }
     }
 }
 

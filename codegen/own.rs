@@ -46,7 +46,7 @@ pub fn replace(table: &mut Table, problems: &mut Problems) {
     }
     if !replaced.is_empty() {
         problems.note(
-            "places in `spec/` are in the crate, whose rows ask the same of a row that replaces one of theirs",
+            "What stands in `spec/` is the crate's: its rows ask the same of a row that replaces one of them.",
         );
     }
     for area in &mut table.areas {

@@ -159,7 +159,8 @@ impl Error {
         }
     }
 
-    /// The name of the call that failed: `save_tracks`.
+    /// The name of the call that failed: `save_tracks`; of a [call of your own](crate::custom), `GET /me/something`,
+    /// or the method alone if its path is refused.
     pub fn endpoint(&self) -> Option<&str> {
         match self {
             Error::Setup(_) => None,

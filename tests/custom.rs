@@ -395,6 +395,8 @@ fn counted_lists_are_walked() {
     // From a place on, that may be text; without a page size.
     let rest = call().query("offset", "70").collect_all::<SavedTrack>().unwrap();
     assert_eq!(rest, all[70..]);
+    let later = call().query("offset", "70").items::<SavedTrack>();
+    assert_eq!(later.place(), Place::Offset(70));
     server.clear_requests();
     assert_eq!(spotify.get("/me/tracks").collect_all::<SavedTrack>().unwrap(), all);
     assert!(server.requests().iter().all(|seen| seen.query_value("limit").is_none()));

@@ -8,24 +8,30 @@ const VOCABULARY: [(&str, &str); 2] = [
     ("spec/scopes.toml", include_str!("../../spec/scopes.toml")),
 ];
 
-/// Any text as a file beside the words of the table, and alone: the compiler answers, with Rust or with
-/// what is wrong.
+/// Any text as a file beside the words of the table, as that of a program beside them, and alone: the compiler
+/// answers, with Rust or with what is wrong.
 pub fn table(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let file = ("spec/any.toml".to_owned(), text);
     compiles(std::slice::from_ref(&file));
     let words = VOCABULARY.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    compiles_beside(&words, std::slice::from_ref(&file));
     let files: Vec<_> = words.into_iter().chain([file]).collect();
     compiles(&files);
 }
 
 /// Whether it is a table. Then what it becomes is Rust; if not, every mistake has its line.
 pub fn compiles(files: &[(String, String)]) -> bool {
-    match generate_files(files, &[]) {
+    compiles_beside(files, &[])
+}
+
+/// The same of the files of a program beside those of the crate.
+fn compiles_beside(files: &[(String, String)], own: &[(String, String)]) -> bool {
+    match generate_files(files, own) {
         Ok(generated) => {
             for (name, text) in &generated {
                 if let Err(error) = syn::parse_file(text) {
-                    panic!("{name} is no Rust: {error}\n{files:#?}");
+                    panic!("{name} is no Rust: {error}\n{files:#?}{own:#?}");
                 }
             }
             true

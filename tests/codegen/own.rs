@@ -149,8 +149,8 @@ fn a_row_takes_the_place_of_one_of_the_crate() {
        |
     66 | development = { row = "are_items_saved", uris = "spotify:album:{album_ids}" }
        |                                          ^^^^
+    What stands in `spec/` is the crate's: its rows ask the same of a row that replaces one of them.
     2 mistakes in the table of endpoints
-    note: places in `spec/` are in the crate, whose rows ask the same of a row that replaces one of theirs
     "#);
     let mut files = files();
     files[0].1 = files[0].1.replacen("summary     =", "replaces    = true\nsummary     =", 1);
@@ -166,6 +166,6 @@ fn a_row_takes_the_place_of_one_of_the_crate() {
 #[test]
 fn the_folder() {
     assert_eq!(problem_of_folder(Path::new(env!("CARGO_MANIFEST_DIR"))), None);
-    assert_snapshot!(problem_of_folder(Path::new("rows")).unwrap(), @r#"TONEARM_SPEC: expected the whole path of a folder with rows, found rows; for the folder `rows` beside `.cargo` write `TONEARM_SPEC = { value = "rows", relative = true }` under `[env]` in `.cargo/config.toml`"#);
+    assert_snapshot!(problem_of_folder(Path::new("spec")).unwrap(), @r#"TONEARM_SPEC: expected the whole path of a folder with rows, found spec; for the folder `rows` beside `.cargo` write `TONEARM_SPEC = { value = "rows", relative = true }` under `[env]` in `.cargo/config.toml`"#);
     assert_snapshot!(problem_of_folder(Path::new("/not/there")).unwrap(), @r#"TONEARM_SPEC: expected a folder with rows, found none at /not/there; for the folder `rows` beside `.cargo` write `TONEARM_SPEC = { value = "rows", relative = true }` under `[env]` in `.cargo/config.toml`"#);
 }
