@@ -388,6 +388,8 @@ fn counted_lists_are_walked() {
     let expected: Vec<_> = (0..pages).map(|n| (n > 0).then(|| (50 * n).to_string())).collect();
     assert_eq!(asked, expected);
     assert_eq!(call().collect_all::<SavedTrack>().unwrap(), all);
+    let ahead = call().items().read_ahead(2).collect::<Result<Vec<SavedTrack>, _>>();
+    assert_eq!(ahead.unwrap(), all);
     let pages: Vec<AnyPage<SavedTrack>> = call().pages().collect::<Result<_, _>>().unwrap();
     assert!(pages.iter().all(|page| matches!(page, AnyPage::Counted(_))));
     assert_eq!(pages.iter().flatten().count(), all.len());
@@ -427,6 +429,8 @@ fn lists_by_cursors_are_walked() {
     assert!(server.requests()[1].query_value("after").is_some());
     assert!(server.requests().iter().all(|seen| seen.query_value("offset").is_none()));
     assert_eq!(call().collect_all::<Artist>().unwrap(), followed);
+    let ahead = call().items().read_ahead(2).collect::<Result<Vec<Artist>, _>>();
+    assert_eq!(ahead.unwrap(), followed);
     let pages: Vec<AnyPage<Artist>> = call().pages().collect::<Result<_, _>>().unwrap();
     assert!(pages.iter().all(|page| matches!(page, AnyPage::Cursor(_))));
     let mut items = call().items::<Artist>();
@@ -436,6 +440,29 @@ fn lists_by_cursors_are_walked() {
     let played = spotify.get_recently_played().collect_all().unwrap();
     let call = spotify.get("/me/player/recently-played").query("limit", 10);
     assert_eq!(call.collect_all::<PlayHistory>().unwrap(), played);
+}
+
+/// The pages behind the first of a counted list are on their way at once: the second is answered when the third
+/// has come.
+#[test]
+fn counted_pages_are_collected_at_once() {
+    let both = Arc::new(std::sync::Barrier::new(2));
+    let server = Server::start(move |seen, _| {
+        let offset: u32 = query(seen, "offset").map_or(0, |offset| offset.parse().unwrap());
+        if offset > 0 {
+            both.wait();
+        }
+        let host = seen.header("host").unwrap();
+        let next = match offset {
+            4 => "null".to_owned(),
+            offset => format!(r#""http://{host}/v1/me/x?offset={}""#, offset + 2),
+        };
+        let (one, two) = (offset, offset + 1);
+        json(200, format!(r#"{{"items":[{one},{two}],"offset":{offset},"total":6,"next":{next}}}"#))
+    });
+    let spotify = server.builder().connections(2).build().unwrap();
+    assert_eq!(spotify.get("/me/x").collect_all::<u32>().unwrap(), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(server.seen().len(), 3);
 }
 
 /// Pages of a list of numbers, by the link that they have.
