@@ -316,24 +316,13 @@ impl Display for Request {
         let line = |text: &str| OneLine(text, usize::MAX).to_string();
         write!(f, "{} {}{}", self.method(), self.base.path(), line(&path))?;
         for (key, value) in &self.query {
-            write!(f, "\n    {key} = ")?;
             match value {
-                Value::List(values) if values.len() > 5 && !f.alternate() => write!(
-                    f,
-                    "{},{},…,{} ({} values)",
-                    line(&values[0].to_string()),
-                    line(&values[1].to_string()),
-                    line(&values[values.len() - 1].to_string()),
-                    values.len()
-                )?,
-                value => f.write_str(&line(&value.to_string()))?,
+                Value::List(values) => write_values(f, key, values)?,
+                value => write_values(f, key, std::slice::from_ref(value))?,
             }
         }
         if let Some(Body::Text { content_type, text }) = &self.body {
-            let text = text.to_string();
-            let shown: String = text.chars().take(40).collect();
-            let dots = if shown.len() < text.len() { "…" } else { "" };
-            write!(f, "\n    {content_type}: {shown}{dots} ({} characters)", text.len())?;
+            write_text(f, content_type, &text.to_string())?;
         }
         if let Some(Body::Json(body)) = &self.body {
             // A `Value` holds nothing that JSON cannot say.
@@ -343,6 +332,29 @@ impl Display for Request {
         }
         Ok(())
     }
+}
+
+/// Writes a parameter for people: of a list of more than five values the ends, unless all are asked for.
+pub(crate) fn write_values<T: Display>(
+    f: &mut Formatter<'_>,
+    key: &str,
+    values: &[T],
+) -> fmt::Result {
+    let line = |value: &T| OneLine(&value.to_string(), usize::MAX).to_string();
+    write!(f, "\n    {} = ", OneLine(key, usize::MAX))?;
+    match values {
+        [first, second, .., last] if values.len() > 5 && !f.alternate() => {
+            let (first, second, last) = (line(first), line(second), line(last));
+            write!(f, "{first},{second},…,{last} ({} values)", values.len())
+        }
+        values => f.write_str(&values.iter().map(line).collect::<Vec<_>>().join(",")),
+    }
+}
+
+/// Writes a body that is no JSON, for people: how it begins.
+pub(crate) fn write_text(f: &mut Formatter<'_>, content_type: &str, text: &str) -> fmt::Result {
+    let shown = OneLine(text, 40);
+    write!(f, "\n    {content_type}: {shown} ({} characters)", text.len())
 }
 
 /// A body with long lists cut, for people.

@@ -63,6 +63,28 @@ pub(super) fn is_for_accounts(path: &str) -> bool {
     path == "/api/token" || path == "/authorize" || path.starts_with("/authorize/")
 }
 
+/// The values of a request for a token that nobody must see.
+const SECRET: [&str; 4] = ["code", "code_verifier", "refresh_token", "client_secret"];
+
+/// A form with its secrets taken out.
+pub(super) fn without_secrets(form: &str) -> String {
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((key, _)) if SECRET.contains(&key) => format!("{key}=…"),
+        _ => pair.to_owned(),
+    };
+    form.split('&').map(pair).collect::<Vec<_>>().join("&")
+}
+
+/// A value of a request for the accounts service, without what is secret or another in every run.
+pub(super) fn shown(key: &str, value: &str) -> String {
+    match key {
+        "state" | "code_challenge" => "…".to_owned(),
+        "redirect_uri" => without_port(value),
+        _ if SECRET.contains(&key) => "…".to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
 impl Accounts {
     pub(super) fn revoke(&mut self) {
         self.revoked.extend(self.sessions.drain().map(|(token, _)| token));

@@ -1,11 +1,12 @@
 //! What a server can be made to do wrong.
 
+use std::fmt::{self, Debug, Formatter};
 use std::io;
 use std::time::Duration;
 
 use super::gzip;
 use super::http::{Answer, Connection, Incoming, reason};
-use super::server::Shared;
+use super::running::Shared;
 
 /// What goes wrong with a request, for tests of what a program makes of it: see
 /// [`Server::script`](super::Server::script) and [`Server::faults`](super::Server::faults).
@@ -106,8 +107,23 @@ pub enum Half {
 /// assert_eq!((answer.status(), answer.body()), (502, &b"<h1>Bad Gateway</h1>"[..]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reply(Answer);
+
+impl Debug for Reply {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Answer { status, headers, body } = &self.0;
+        let mut reply = f.debug_struct("Reply");
+        reply.field("status", status);
+        if !headers.is_empty() {
+            reply.field("headers", headers);
+        }
+        if !body.is_empty() {
+            reply.field("body", &String::from_utf8_lossy(body));
+        }
+        reply.finish()
+    }
+}
 
 impl Reply {
     /// An answer of this status, without a body.

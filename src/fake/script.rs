@@ -7,7 +7,7 @@ use super::accounts;
 use super::fault::Fault;
 use super::http::Incoming;
 use super::route::{self, Target};
-use super::server::lock;
+use super::running::lock;
 use crate::endpoint::Method;
 
 impl Server {

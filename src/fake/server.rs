@@ -1,405 +1,346 @@
-//! The threads and the sockets of a server.
+//! The embedded Spotify as its users see it.
 
-use std::collections::HashMap;
+use std::fmt::{self, Debug, Formatter};
 use std::io;
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::accounts::{self, Accounts, Outcome};
-use super::answers::State;
+use super::accounts;
+use super::browser::Browser;
 use super::catalog::Catalog;
-use super::check;
 use super::development::App;
-use super::fault::Fault;
-use super::http::{Answer, Connection, Incoming, NoRequest};
-use super::json::object;
-use super::log::SeenRequest;
+use super::log::{Log, SeenRequest};
 use super::refusing::Refusing;
-use super::route::{self, Target};
-use super::script::Faults;
-use crate::endpoint::{ENDPOINTS, Token};
-use crate::scope::{Scope, Scopes};
+use super::route;
+use super::running::Running;
+use crate::auth;
+use crate::client::{Spotify, SpotifyBuilder};
+use crate::error::Error;
+use crate::id::SpotifyUri;
+use crate::scope::Scope;
 
-/// A server while it runs.
-#[derive(Debug)]
-pub(super) struct Running {
-    pub(super) shared: Arc<Shared>,
-    acceptor: Option<JoinHandle<()>>,
+/// An embedded Spotify. It stops, and its connections end, when it is dropped.
+///
+/// Servers share nothing but the catalog: what one of them is told to save, no other knows.
+pub struct Server {
+    pub(super) running: Running,
+    token: String,
 }
 
-/// What the threads of a server have in common.
-#[derive(Debug)]
-pub(super) struct Shared {
-    address: SocketAddr,
-    is_stopping: Mutex<bool>,
-    /// Tells those who wait for something that the server stops.
-    stopping: Condvar,
-    app: App,
-    /// Why all requests are refused, if they are.
-    refusing: Mutex<Option<Refusing>>,
-    state: Mutex<State>,
-    accounts: Mutex<Accounts>,
-    tokens: Mutex<HashMap<String, Issued>>,
-    log: Mutex<Vec<SeenRequest>>,
-    pub(super) faults: Mutex<Faults>,
-    /// The open connections, so that they can be ended from outside.
-    open: Mutex<HashMap<u64, TcpStream>>,
-}
-
-/// An access token.
-#[derive(Clone, Debug)]
-struct Issued {
-    scopes: Scopes,
-    /// Whether it is the app's own.
-    is_of_app: bool,
-    /// When it ends, if it came from the accounts service.
-    ends: Option<Instant>,
-}
-
-impl Running {
-    pub(super) fn start(app: App) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        let shared = Arc::new(Shared {
-            address: listener.local_addr()?,
-            is_stopping: Mutex::new(false),
-            stopping: Condvar::new(),
-            app,
-            refusing: Mutex::default(),
-            state: Mutex::new(State::new(Catalog::shared())),
-            accounts: Mutex::default(),
-            tokens: Mutex::default(),
-            log: Mutex::default(),
-            faults: Mutex::default(),
-            open: Mutex::default(),
-        });
-        let acceptor = thread::Builder::new().name("fake-spotify".to_owned()).spawn({
-            let shared = Arc::clone(&shared);
-            move || accept(&listener, &shared)
-        })?;
-        Ok(Running { shared, acceptor: Some(acceptor) })
+impl Debug for Server {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("base_url", &self.base_url()).finish_non_exhaustive()
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        *lock(&self.shared.is_stopping) = true;
-        self.shared.stopping.notify_all();
-        // The acceptor waits for a connection, and looks at the flag when it has one.
-        let woken = TcpStream::connect_timeout(&self.shared.address, Duration::from_secs(1));
-        if let (Some(acceptor), Ok(_)) = (self.acceptor.take(), &woken) {
-            // It joins the threads of all connections before it ends.
-            let _ = acceptor.join();
-        }
-    }
-}
-
-/// Takes connections until the server stops, then ends those that are open.
-fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
-    let mut threads: Vec<JoinHandle<()>> = Vec::new();
-    let mut number = 0;
-    loop {
-        let stream = listener.accept();
-        if shared.is_stopping() {
-            break;
-        }
-        let stream = match stream {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                // Out of sockets, most likely: some will be free in a moment.
-                log::warn!("the embedded Spotify cannot take a connection: {error}");
-                thread::sleep(Duration::from_millis(10));
-                continue;
-            }
-        };
-        threads.retain(|thread| !thread.is_finished());
-        number += 1;
-        match serve_in_thread(stream, number, shared) {
-            Ok(thread) => threads.push(thread),
-            Err(error) => {
-                log::warn!("the embedded Spotify cannot serve a connection: {error}");
-                lock(&shared.open).remove(&number);
-            }
-        }
-    }
-    for stream in lock(&shared.open).values() {
-        let _ = stream.shutdown(Shutdown::Both);
-    }
-    for thread in threads {
-        let _ = thread.join();
-    }
-}
-
-fn serve_in_thread(
-    stream: TcpStream,
-    number: u64,
-    shared: &Arc<Shared>,
-) -> io::Result<JoinHandle<()>> {
-    lock(&shared.open).insert(number, stream.try_clone()?);
-    let shared = Arc::clone(shared);
-    thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
-        if let Err(error) = serve(stream, &shared) {
-            log::debug!("a connection to the embedded Spotify ended: {error}");
-        }
-        lock(&shared.open).remove(&number);
-    })
-}
-
-/// Answers the requests of one connection until it ends.
-fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
-    let mut connection = Connection::new(stream)?;
-    while !shared.is_stopping() {
-        let incoming = match connection.read() {
-            Ok(incoming) => incoming,
-            Err(NoRequest::Refused(answer, incoming)) => {
-                shared.note(&incoming, answer.status, None, None);
-                connection.write(&answer.to_bytes(incoming.method == "HEAD"))?;
-                connection.close();
-                return Ok(());
-            }
-            Err(NoRequest::Closed) => return Ok(()),
-        };
-        let fault = lock(&shared.faults).take(&incoming);
-        let goes_on = match fault {
-            Some(fault) => fault.strike(connection, &incoming, shared)?,
-            None => {
-                let (answer, endpoint) = shared.answer(&incoming);
-                shared.note(&incoming, answer.status, endpoint, None);
-                connection.write(&answer.to_bytes(incoming.method == "HEAD"))?;
-                Some(connection)
-            }
-        };
-        match goes_on {
-            Some(open) if !incoming.is_last => connection = open,
-            Some(last) => {
-                last.close();
-                return Ok(());
-            }
-            None => return Ok(()),
-        }
-    }
-    Ok(())
-}
-
-impl Shared {
-    pub(super) fn origin(&self) -> String {
-        format!("http://{}", self.address)
+impl Server {
+    /// Starts a server on a free port of this machine, one that answers as Spotify answers an app in
+    /// extended quota mode.
+    ///
+    /// # Errors
+    ///
+    /// What the system says if it gives no port or no thread.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// assert!(server.base_url().starts_with("http://127.0.0.1:"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn start() -> io::Result<Server> {
+        Server::of(App::Extended)
     }
 
-    /// Makes a token that holds scopes. No two servers of a process make the same.
-    pub(super) fn issue(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
-        let scopes = scopes.into_iter().collect();
-        self.issued(Issued { scopes, is_of_app: false, ends: None })
+    /// Starts a server that answers as Spotify answers an app in [development
+    /// mode](super#two-kinds-of-app).
+    ///
+    /// # Errors
+    ///
+    /// What the system says if it gives no port or no thread.
+    ///
+    /// ```
+    /// use tonearm::fake;
+    ///
+    /// let server = fake::Server::development()?;
+    /// let spotify = server.client()?;
+    ///
+    /// // Some calls are closed, and there is nothing in their place.
+    /// assert!(spotify.get_markets().send().is_err());
+    /// assert_eq!(server.requests()[0].status, 403);
+    ///
+    /// // Some members are left out, and what is in the playlists of others.
+    /// let artist = spotify.get_artist(&server.catalog().artists()[0]).send()?;
+    /// assert!(artist.followers.is_none() && artist.popularity.is_none());
+    /// let (own, other) = (&server.catalog().playlists()[0], &server.catalog().playlists()[40]);
+    /// assert!(spotify.get_playlist(own).send()?.items.is_some());
+    /// assert!(spotify.get_playlist(other).send()?.items.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn development() -> io::Result<Server> {
+        Server::of(App::Development)
     }
 
-    fn issued(&self, issued: Issued) -> String {
-        let mut tokens = lock(&self.tokens);
-        let token = format!("BQ-fake-{}-{}", self.address.port(), tokens.len() + 1);
-        tokens.insert(token.clone(), issued);
-        token
+    fn of(app: App) -> io::Result<Server> {
+        let running = Running::start(app)?;
+        let token = running.shared.issue(Scope::ALL.iter().cloned());
+        Ok(Server { running, token })
     }
 
-    pub(super) fn refuse(&self, refusing: Option<Refusing>) {
-        *lock(&self.refusing) = refusing;
+    /// Where the Web API of this server is: `http://127.0.0.1:PORT/v1`.
+    pub fn base_url(&self) -> String {
+        self.running.shared.origin() + route::ROOT
     }
 
-    pub(super) fn accounts(&self) -> MutexGuard<'_, Accounts> {
-        lock(&self.accounts)
+    /// An access token of the user that holds every scope.
+    pub fn token(&self) -> &str {
+        &self.token
     }
 
-    pub(super) fn port(&self) -> u16 {
-        self.address.port()
+    /// Issues another access token of the same user, one that holds these scopes only.
+    ///
+    /// ```
+    /// use tonearm::{Error, Scope, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let token = server.token_with([Scope::UserReadEmail]);
+    /// let me = server.builder().token(token).build()?.get_me().send()?;
+    /// assert!(me.email.is_some() && me.country.is_none());
+    ///
+    /// let nobody = server.builder().token("not-issued-here").build()?;
+    /// assert!(matches!(nobody.get_me().send(), Err(Error::Unauthorized(_))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn token_with(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
+        self.running.shared.issue(scopes)
     }
 
-    /// Ends the access tokens that came from the accounts service.
-    pub(super) fn expire(&self) {
-        let now = Instant::now();
-        lock(&self.tokens).values_mut().filter(|token| token.ends.is_some()).for_each(|token| {
-            token.ends = Some(now);
-        });
+    /// A client of this server, with the token that holds every scope.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setup`] if the client cannot be built.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let me = server.client()?.get_me().send()?;
+    /// assert_eq!(me.display_name.as_deref(), Some("Mira Halvorsen"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn client(&self) -> Result<Spotify, Error> {
+        self.builder().build()
     }
 
-    /// The answer of the accounts service.
-    fn account(&self, incoming: &Incoming, target: &Target) -> Answer {
-        let mut accounts = self.accounts();
-        let (scopes, more) = match accounts.answer(incoming, target, self.port()) {
-            Outcome::Answer(answer) => return answer,
-            Outcome::Grant(scopes, more) => (scopes, more),
-        };
-        let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
-        let token = self.issued(Issued {
-            is_of_app: scopes.is_none(),
-            scopes: scopes.unwrap_or_default(),
-            ends: Some(Instant::now() + lifetime),
-        });
-        let seconds = usize::try_from(lifetime.as_secs()).unwrap_or(usize::MAX);
-        let answer =
-            object! { "access_token": token, "token_type": "Bearer", "expires_in": seconds };
-        Answer::json(200, &answer.with(more))
+    /// The settings of a client of this server, for more of them to be set.
+    ///
+    /// ```
+    /// use tonearm::{Market, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let spotify = server.builder().market(Market::FI).locale("fi_FI").build()?;
+    /// spotify.get_my_saved_albums().send()?;
+    /// assert_eq!(server.requests()[0].query_value("market"), Some("FI"));
+    /// assert_eq!(server.requests()[0].header("accept-language"), Some("fi-FI"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(&self) -> SpotifyBuilder {
+        Spotify::builder().base_url(self.base_url()).token(&self.token)
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
+    /// Where the accounts service of this server is: `http://127.0.0.1:PORT`.
+    pub fn accounts_url(&self) -> String {
+        self.running.shared.origin()
     }
 
-    pub(super) fn log(&self) -> MutexGuard<'_, Vec<SeenRequest>> {
-        lock(&self.log)
+    /// The app that this server knows, without its secret and with nobody logged in.
+    ///
+    /// Its redirect URI is `http://127.0.0.1/callback`; `http://[::1]/callback` and
+    /// `https://app.example/callback` are registered too.
+    ///
+    /// ```
+    /// use tonearm::{App, Spotify, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
+    /// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
+    /// assert_eq!(spotify.get_my_saved_tracks().limit(5).send()?.items.len(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn app(&self) -> auth::App {
+        auth::App::new(accounts::CLIENT_ID)
+            .redirect_uri("http://127.0.0.1/callback")
+            .accounts_url(self.accounts_url())
     }
 
-    /// How many connections are open.
-    pub(super) fn connections(&self) -> usize {
-        lock(&self.open).len()
+    /// The secret of that app.
+    ///
+    /// ```
+    /// use tonearm::{Spotify, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let app = server.app().secret(server.client_secret());
+    /// let spotify = Spotify::builder().client_credentials(app).base_url(server.base_url()).build()?;
+    /// spotify.get_album(&server.catalog().albums()[0]).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn client_secret(&self) -> &str {
+        accounts::CLIENT_SECRET
     }
 
-    fn is_stopping(&self) -> bool {
-        *lock(&self.is_stopping)
+    /// Issues a refresh token of the user, as a login with PKCE gives one, that holds these scopes.
+    pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
+        let shared = &self.running.shared;
+        let scopes = scopes.into_iter().map(Into::into).collect();
+        shared.accounts().refresh_token(scopes, shared.port())
     }
 
-    /// Waits; false, and sooner, if the server stops meanwhile.
-    pub(super) fn pause(&self, time: Duration) -> bool {
-        let is_stopping = lock(&self.is_stopping);
-        let waited = self.stopping.wait_timeout_while(is_stopping, time, |stopping| !*stopping);
-        !*waited.unwrap_or_else(PoisonError::into_inner).0
+    /// A person at a browser who logs in here.
+    pub fn browser(&self) -> Browser {
+        Browser::default()
     }
 
-    /// The name of the row that a request is for.
-    pub(super) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
-        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.app);
-        found.ok().map(|found| &*found.row.name)
+    /// Whether every refresh gives a new refresh token and ends the old one, as Spotify did for PKCE
+    /// until July 2026. Default: no.
+    pub fn rotate_refresh_tokens(&self, rotate: bool) {
+        self.running.shared.accounts().rotates = rotate;
     }
 
-    /// The answer to a request, and the name of the row it is for.
-    pub(super) fn answer(&self, incoming: &Incoming) -> (Answer, Option<&'static str>) {
-        let target = Target::of(&incoming.target);
-        if accounts::is_for_accounts(&target.path) {
-            return (self.account(incoming, &target), None);
-        }
-        let found = match route::find(ENDPOINTS, incoming, &target, self.app) {
-            Ok(found) => found,
-            Err(refusal) => return (refusal, None),
-        };
-        let answer = self.token_of(incoming).and_then(|token| {
-            let refusing = lock(&self.refusing).map(Refusing::answer);
-            if let Some(refusal) = refusing.or_else(|| self.app.refusal_of(found.row)) {
-                return Err(refusal);
-            }
-            if token.is_of_app && found.row.token == Token::User {
-                return Err(Answer::refusal(401, "Valid user authentication required"));
-            }
-            let call = check::check(&found, incoming, &target, &token.scopes, self.app)?;
-            Ok(self.state().answer(&call, &self.origin()))
-        });
-        (answer.unwrap_or_else(|refusal| refusal), Some(&*found.row.name))
+    /// Takes back what the user permitted: every refresh token so far is an `invalid_grant` from now
+    /// on. Access tokens go on until they end.
+    ///
+    /// ```
+    /// use tonearm::{Error, Scope, Spotify, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
+    /// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
+    /// spotify.get_me().send()?;
+    ///
+    /// server.revoke();
+    /// server.expire_access_tokens();
+    /// let refused = spotify.get_me().send().unwrap_err();
+    /// assert!(matches!(&refused, Error::LoginAgain(again) if &*again.message == "Refresh token revoked"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn revoke(&self) {
+        self.running.shared.accounts().revoke();
     }
 
-    /// The token of a request.
-    fn token_of(&self, incoming: &Incoming) -> Result<Issued, Answer> {
-        let refusal = |message: &str, error: &str| {
-            let header = format!(
-                "Bearer realm=\"spotify\", error=\"{error}\", error_description=\"{message}\""
-            );
-            Answer::refusal(401, message).with_header("www-authenticate", header)
-        };
-        let Some(header) = incoming.header("authorization") else {
-            return Err(refusal("No token provided", "missing_token"));
-        };
-        let token = header.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
-        let token = token.and_then(|(_, token)| lock(&self.tokens).get(token.trim()).cloned());
-        let token = token.ok_or_else(|| refusal("Invalid access token", "invalid_token"))?;
-        match token.ends {
-            Some(end) if end <= Instant::now() => {
-                Err(refusal("The access token expired", "invalid_token"))
-            }
-            _ => Ok(token),
-        }
+    /// Ends every access token that came from a login or a refresh; [`token`](Server::token) and
+    /// [`token_with`](Server::token_with) last for ever.
+    pub fn expire_access_tokens(&self) {
+        self.running.shared.expire();
     }
 
-    pub(super) fn note(
-        &self,
-        incoming: &Incoming,
-        status: u16,
-        endpoint: Option<&'static str>,
-        fault: Option<&Fault>,
-    ) {
-        let target = Target::of(&incoming.target);
-        log::debug!("the embedded Spotify: {} {} -> {status}", incoming.method, target.path);
-        let headers: Vec<(String, String)> = incoming
-            .headers
-            .iter()
-            .map(|(name, value)| {
-                let is_secret = name.eq_ignore_ascii_case("authorization");
-                // The word before the token is no secret, as long as it is one that everybody knows.
-                let is_basic =
-                    value.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("basic "));
-                let shown = match (is_secret, is_basic && target.path == "/api/token") {
-                    (false, _) => value.clone(),
-                    (true, true) => "Basic …".to_owned(),
-                    (true, false) => "Bearer …".to_owned(),
-                };
-                (name.clone(), shown)
-            })
-            .collect();
-        let mut body = String::from_utf8_lossy(&incoming.body).into_owned();
-        if target.path == "/api/token" {
-            body = without_secrets(&body);
-        }
-        self.log().push(SeenRequest {
-            method: incoming.method.clone(),
-            path: target.path,
-            query: target.query,
-            headers,
-            body,
-            status,
-            endpoint,
-            fault: fault.cloned(),
-        });
-    }
-}
-
-/// A form with the values that are secrets taken out.
-fn without_secrets(form: &str) -> String {
-    let secrets = ["code", "code_verifier", "refresh_token", "client_secret"];
-    let pair = |pair: &str| match pair.split_once('=') {
-        Some((key, _)) if secrets.contains(&key) => format!("{key}=…"),
-        _ => pair.to_owned(),
-    };
-    form.split('&').map(pair).collect::<Vec<_>>().join("&")
-}
-
-/// A thread that panicked has left nothing half done here that matters to the others.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-    use std::time::Instant;
-
-    use super::super::Server;
-    use super::super::fault::Fault;
-    use super::*;
-
-    /// Waits for the threads of a server to get somewhere.
-    fn wait(what: &str, is_so: impl Fn() -> bool) {
-        let began = Instant::now();
-        while !is_so() {
-            assert!(began.elapsed() < Duration::from_secs(60), "{what}");
-            thread::yield_now();
-        }
+    /// How long access tokens last from now on. Default: an hour, as at Spotify.
+    pub fn access_token_lifetime(&self, lifetime: Duration) {
+        self.running.shared.accounts().lifetime = Some(lifetime);
     }
 
-    #[test]
-    fn a_connection_in_silence_ends_when_the_client_leaves() {
-        let server = Server::start().unwrap();
-        server.script_all().then(Fault::Silence);
-        let mut client = TcpStream::connect(server.running.shared.address).unwrap();
-        client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
-        wait("the fault is not met", || server.script_left() == 0);
-        let open = || lock(&server.running.shared.open).len();
-        assert_eq!(open(), 1);
-        drop(client);
-        wait("the connection is still open", || open() == 0);
+    /// Lets the accounts service answer 503 to as many requests as given.
+    pub fn accounts_down(&self, times: u32) {
+        self.running.shared.accounts().down = times;
+    }
+
+    /// What there is to save and follow.
+    pub fn catalog(&self) -> &Catalog {
+        Catalog::shared()
+    }
+
+    /// Everything that the user has saved or follows now, in the order of kinds and ids.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let album = server.catalog().albums()[0].clone();
+    /// assert!(server.library().contains(&album.clone().into()));
+    /// server.client()?.remove_saved_albums([&album]).send()?;
+    /// assert!(!server.library().contains(&album.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn library(&self) -> Vec<SpotifyUri> {
+        self.running.shared.state().library.uris()
+    }
+
+    /// Refuses every request from now on for one reason, or for none again.
+    ///
+    /// Only what is wrong with the address or the token is said before.
+    ///
+    /// ```
+    /// use tonearm::fake::{Refusing, Server};
+    ///
+    /// let server = Server::development()?;
+    /// let spotify = server.client()?;
+    ///
+    /// for reason in [Refusing::UserNotRegistered, Refusing::OwnerWithoutPremium] {
+    ///     server.refuse(Some(reason));
+    ///     assert!(spotify.get_me().send().is_err());
+    ///     assert_eq!(server.requests().last().map(|request| request.status), Some(403));
+    /// }
+    /// server.refuse(None);
+    /// spotify.get_me().send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn refuse(&self, reason: Option<Refusing>) {
+        self.running.shared.refuse(reason);
+    }
+
+    /// The requests that this server has answered, in order, the refused ones included.
+    ///
+    /// A request is in the list before its answer is sent.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.running.shared.log().clone()
+    }
+
+    /// The same as one text, for snapshots: no ports, no tokens, no times.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let spotify = server.client()?;
+    /// spotify.get_my_saved_albums().limit(2).send()?;
+    /// spotify.transfer_playback("device-1").play(true).send_raw()?;
+    ///
+    /// insta::assert_snapshot!(server.log(), @r#"
+    /// GET /v1/me/albums -> 200
+    ///     limit = 2
+    /// PUT /v1/me/player -> 404
+    ///     {
+    ///       "device_ids": [
+    ///         "device-1"
+    ///       ],
+    ///       "play": true
+    ///     }
+    /// "#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// `cargo insta review` fills such a snapshot in. What a program does on several connections comes in any order:
+    /// [`sorted`](Log::sorted) puts it in one, or the client is built with
+    /// [`connections(1)`](SpotifyBuilder::connections).
+    pub fn log(&self) -> Log {
+        Log(self.requests())
+    }
+
+    /// How many connections are open to this server now, those included that a client keeps for later.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let spotify = server.client()?;
+    /// spotify.get_me().send()?;
+    /// spotify.get_devices().send()?;
+    /// assert_eq!(server.connections(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn connections(&self) -> usize {
+        self.running.shared.connections()
+    }
+
+    /// Forgets the requests so far.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// server.client()?.get_me().send()?;
+    /// server.clear_requests();
+    /// assert!(server.requests().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn clear_requests(&self) {
+        self.running.shared.log().clear();
     }
 }

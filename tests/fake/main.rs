@@ -2,6 +2,7 @@
 
 mod development;
 mod library;
+mod log;
 mod nonsense;
 mod objects;
 mod player;

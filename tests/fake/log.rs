@@ -1,0 +1,215 @@
+//! The log of requests as a text for snapshots.
+
+use tonearm::fake::{Fault, Half, Log, Reply, Server};
+use tonearm::{Error, Scope, Spotify};
+
+use super::samples::samples;
+use super::{ask_with, raw, start};
+
+#[test]
+fn a_request_looks_in_the_log_as_it_does_before_it_is_sent() {
+    let server = Server::start().unwrap();
+    // One after the other, so that they come in the order in which they are planned.
+    let spotify = server.builder().connections(1).build().unwrap();
+    let (mut compared, mut shortened) = (0, 0);
+    for sample in samples() {
+        for call in sample.calls {
+            server.clear_requests();
+            (call.send)(&spotify).unwrap();
+            let planned = (call.requests)(&spotify).unwrap();
+            let log = server.log();
+            for (request, seen) in planned.iter().zip(log.requests()) {
+                let status = format!(" -> {}", seen.status);
+                assert_eq!(seen.to_string().replacen(&status, "", 1), request.to_string());
+                let whole = format!("{request:#}");
+                assert_eq!(format!("{seen:#}").replacen(&status, "", 1), whole);
+                compared += 1;
+                shortened += usize::from(request.to_string() != whole);
+            }
+        }
+    }
+    assert!(compared > 200 && shortened > 20, "{compared} {shortened}");
+}
+
+/// What a program does: a login, a renewal, a write, a read that goes wrong.
+fn run(server: &Server) -> Log {
+    let (app, browser) = (server.app(), server.browser());
+    let login = app.login([Scope::UserLibraryModify]).unwrap();
+    login.browser(move |url| browser.log_in(url).map(drop)).run().unwrap();
+    let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build().unwrap();
+    server.expire_access_tokens();
+    server
+        .script("/me/tracks")
+        .then(Fault::Cut(Half::Body))
+        .then(Reply::new(502).header("content-type", "text/html").body("<h1>Bad Gateway</h1>"));
+    let tracks = &server.catalog().tracks()[..7];
+    spotify.save_tracks(tracks).send().unwrap();
+    assert!(matches!(spotify.get_my_saved_tracks().send(), Err(Error::InsufficientScope(_))));
+    server.log()
+}
+
+#[test]
+fn a_log_is_the_same_in_every_run() {
+    // Two servers have two ports, two tokens, two codes.
+    let (first, second) = (Server::start().unwrap(), Server::start().unwrap());
+    let (log, again) = (run(&first), run(&second));
+    assert_eq!(log.to_string(), again.to_string());
+    assert_eq!(format!("{log:?} {log:#?}"), format!("{log} {log}"));
+    let text = serde_json::to_string(&log).unwrap();
+    assert_eq!(text, serde_json::to_string(&again).unwrap());
+    for secret in [first.token(), "127.0.0.1:", "AQ-", "BQ-"] {
+        assert!(!log.to_string().contains(secret) && !text.contains(secret), "{secret}");
+    }
+    insta::assert_snapshot!(log, @r#"
+    GET /authorize -> 200
+        client_id = 1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00
+        response_type = code
+        redirect_uri = http://127.0.0.1/callback
+        state = …
+        scope = user-library-modify
+        code_challenge_method = S256
+        code_challenge = …
+    GET /authorize/agree -> 302
+        client_id = 1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00
+        response_type = code
+        redirect_uri = http://127.0.0.1/callback
+        state = …
+        scope = user-library-modify
+        code_challenge_method = S256
+        code_challenge = …
+    POST /api/token -> 200
+        code = …
+        redirect_uri = http://127.0.0.1/callback
+        code_verifier = …
+        grant_type = authorization_code
+        client_id = 1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00
+    PUT /v1/me/tracks -> 0, Cut(Body)
+        {
+          "ids": [
+            "xmwxpZC3iS2vndD1hlMfn0",
+            "aEZa45mEEMDQ4iPNBgwKLF",
+            "… (7 values)",
+            "BJuqpHoW6gHJlBFHKNSQX6"
+          ]
+        }
+    PUT /v1/me/tracks -> 502, Answer(Reply { status: 502, headers: [("content-type", "text/html")], body: "<h1>Bad Gateway</h1>" })
+        {
+          "ids": [
+            "xmwxpZC3iS2vndD1hlMfn0",
+            "aEZa45mEEMDQ4iPNBgwKLF",
+            "… (7 values)",
+            "BJuqpHoW6gHJlBFHKNSQX6"
+          ]
+        }
+    PUT /v1/me/tracks -> 401
+        {
+          "ids": [
+            "xmwxpZC3iS2vndD1hlMfn0",
+            "aEZa45mEEMDQ4iPNBgwKLF",
+            "… (7 values)",
+            "BJuqpHoW6gHJlBFHKNSQX6"
+          ]
+        }
+    POST /api/token -> 200
+        refresh_token = …
+        grant_type = refresh_token
+        client_id = 1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00
+    PUT /v1/me/tracks -> 200
+        {
+          "ids": [
+            "xmwxpZC3iS2vndD1hlMfn0",
+            "aEZa45mEEMDQ4iPNBgwKLF",
+            "… (7 values)",
+            "BJuqpHoW6gHJlBFHKNSQX6"
+          ]
+        }
+    "#);
+}
+
+#[test]
+fn the_log_is_a_value_with_serde() {
+    let (server, spotify) = start();
+    assert_eq!(server.log().to_string(), "no requests");
+    let albums = &server.catalog().albums()[..2];
+    spotify.are_albums_saved(albums).send().unwrap();
+    server.script("/playlists/{playlist_id}").then(Fault::Status(500));
+    spotify.change_playlist_details(&server.catalog().playlists()[0]).name("x").send_raw().unwrap();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&server.log()).unwrap(), @r#"
+    [
+      {
+        "method": "GET",
+        "path": "/v1/me/albums/contains",
+        "query": {
+          "ids": "kASjPRHycoCi1LxygdEgI2,9m5uYhl16a8PHTIMnJG7mA"
+        },
+        "body": null,
+        "status": 200,
+        "endpoint": "are_albums_saved",
+        "fault": null
+      },
+      {
+        "method": "PUT",
+        "path": "/v1/playlists/t83JEjjmRV0fuUVU4jrvdF",
+        "query": {},
+        "body": {
+          "name": "x"
+        },
+        "status": 500,
+        "endpoint": "change_playlist_details",
+        "fault": "Status(500)"
+      },
+      {
+        "method": "PUT",
+        "path": "/v1/playlists/t83JEjjmRV0fuUVU4jrvdF",
+        "query": {},
+        "body": {
+          "name": "x"
+        },
+        "status": 200,
+        "endpoint": "change_playlist_details",
+        "fault": null
+      }
+    ]
+    "#);
+}
+
+#[test]
+fn what_nobody_would_send_does_not_break_the_log() {
+    let server = Server::start().unwrap();
+    ask_with(&server, "PUT", "/me/tracks?a%0Ab=c%1B%0Ad&%E2%80%AE", "", "\"\u{1b}\n\"");
+    ask_with(&server, "POST", "/x%0Ay?ids=1,2,3,4,5,6", "content-type: text/x\r\n", "[1, 2");
+    raw(&server, "nonsense\r\n\r\n");
+    insta::assert_snapshot!(server.log(), @r#"
+    PUT /v1/me/tracks -> 401
+        a\nb = c\u{1b}\nd
+        \u{202e} = 
+        text: "\u{1b}\n" (4 characters)
+    POST /v1/x\ny -> 404
+        ids = 1,2,3,4,5,6
+        text/x: [1, 2 (5 characters)
+      -> 400
+    "#);
+}
+
+#[test]
+fn sorted_logs_put_numbers_in_their_order() {
+    let (server, spotify) = start();
+    for offset in [100, 20, 3] {
+        spotify.get_my_saved_tracks().offset(offset).limit(1).send().unwrap();
+    }
+    spotify.get_my_saved_albums().limit(1).send().unwrap();
+    insta::assert_snapshot!(server.log().sorted(), @"
+    GET /v1/me/albums -> 200
+        limit = 1
+    GET /v1/me/tracks -> 200
+        limit = 1
+        offset = 3
+    GET /v1/me/tracks -> 200
+        limit = 1
+        offset = 20
+    GET /v1/me/tracks -> 200
+        limit = 1
+        offset = 100
+    ");
+    assert_eq!(server.log().requests(), server.requests());
+}
