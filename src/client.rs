@@ -44,6 +44,9 @@ struct Inner {
     connections: usize,
     learned: Learned,
     retries: Retries,
+    /// What everything is recorded on, if anything is.
+    #[cfg(feature = "fake")]
+    tape: Option<Arc<crate::fake::Tape>>,
 }
 
 impl Debug for Spotify {
@@ -114,9 +117,14 @@ impl Spotify {
 
     /// Sends a request with this client's token, and again where that may help.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
-        self.0
-            .retries
-            .send(request.row(), request.call(), deadline, || self.send_once(request, deadline))
+        self.0.retries.send(request.row(), request.call(), deadline, || {
+            let answer = self.send_once(request, deadline);
+            #[cfg(feature = "fake")]
+            if let (Some(tape), Ok(answer)) = (&self.0.tape, &answer) {
+                tape.note(request, answer);
+            }
+            answer
+        })
     }
 
     /// On a 401 it is sent once more, if the token could be renewed.
@@ -150,6 +158,10 @@ impl Spotify {
         if let Some(language) = &self.0.accept_language {
             headers[1] = ("accept-language", language);
             count = 2;
+        }
+        #[cfg(feature = "fake")]
+        if let Some(tape) = &self.0.tape {
+            tape.hide(authorization);
         }
         let began = log::log_enabled!(log::Level::Debug).then(std::time::Instant::now);
         let answer = self.0.transport.send(request, headers.get(..count).unwrap_or(&[]), deadline);

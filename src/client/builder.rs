@@ -53,6 +53,8 @@ pub struct SpotifyBuilder {
     observer: Option<Observer>,
     sleeper: Option<Sleeper>,
     settings: Settings,
+    #[cfg(feature = "fake")]
+    pub(crate) tape: Option<Arc<crate::fake::Tape>>,
 }
 
 impl Debug for SpotifyBuilder {
@@ -75,6 +77,8 @@ impl SpotifyBuilder {
             observer: None,
             sleeper: None,
             settings: Settings::default(),
+            #[cfg(feature = "fake")]
+            tape: None,
         }
     }
 
@@ -262,6 +266,8 @@ impl SpotifyBuilder {
             observer,
             sleeper,
             mut settings,
+            #[cfg(feature = "fake")]
+            tape,
         } = self;
         let authenticator = match credentials {
             None => Authenticator::Bare(authorization(None)?),
@@ -299,6 +305,10 @@ impl SpotifyBuilder {
         settings.max_idle_connections = settings.max_idle_connections.max(connections);
         let accept_language = locale.as_deref().map(accept_language).transpose()?;
         settings.serve(is_loopback);
+        #[cfg(feature = "fake")]
+        if let Some(tape) = &tape {
+            tape.check()?;
+        }
         let transport = Transport::new(settings)?;
         Ok(Spotify(Arc::new(Inner {
             transport,
@@ -315,6 +325,8 @@ impl SpotifyBuilder {
                 observer,
                 sleeper,
             },
+            #[cfg(feature = "fake")]
+            tape,
         })))
     }
 }

@@ -17,6 +17,7 @@ use super::http::{Answer, Connection, Incoming, NoRequest};
 use super::json::object;
 use super::log::SeenRequest;
 use super::refusing::Refusing;
+use super::replay::Replay;
 use super::route::{self, Target};
 use super::script::Faults;
 use crate::endpoint::{ENDPOINTS, Token};
@@ -40,6 +41,8 @@ pub(super) struct Shared {
     /// Why all requests are refused, if they are.
     refusing: Mutex<Option<Refusing>>,
     state: Mutex<State>,
+    /// The recording that answers are taken from, if they are.
+    replay: Option<Mutex<Replay>>,
     accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
     log: Mutex<Vec<SeenRequest>>,
@@ -59,7 +62,7 @@ struct Issued {
 }
 
 impl Running {
-    pub(super) fn start(app: App) -> io::Result<Self> {
+    pub(super) fn start(app: App, replay: Option<Replay>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let shared = Arc::new(Shared {
             address: listener.local_addr()?,
@@ -68,6 +71,7 @@ impl Running {
             app,
             refusing: Mutex::default(),
             state: Mutex::new(State::new(Catalog::shared())),
+            replay: replay.map(Mutex::new),
             accounts: Mutex::default(),
             tokens: Mutex::default(),
             log: Mutex::default(),
@@ -275,13 +279,22 @@ impl Shared {
         if accounts::is_for_accounts(&target.path) {
             return (self.account(incoming, &target), None);
         }
-        let found = match route::find(ENDPOINTS, incoming, &target, self.app) {
+        let found = route::find(ENDPOINTS, incoming, &target, self.app);
+        if let Some(replay) = &self.replay {
+            let answer = self
+                .token_of(incoming)
+                .and_then(|_| self.refusal())
+                .map(|()| lock(replay).answer(incoming, &target, &self.origin()));
+            let name = found.ok().map(|found| found.row.name);
+            return (answer.unwrap_or_else(|refusal| refusal), name);
+        }
+        let found = match found {
             Ok(found) => found,
             Err(refusal) => return (refusal, None),
         };
         let answer = self.token_of(incoming).and_then(|token| {
-            let refusing = lock(&self.refusing).map(Refusing::answer);
-            if let Some(refusal) = refusing.or_else(|| self.app.refusal_of(found.row)) {
+            self.refusal()?;
+            if let Some(refusal) = self.app.refusal_of(found.row) {
                 return Err(refusal);
             }
             if token.is_of_app && found.row.token == Token::User {
@@ -291,6 +304,16 @@ impl Shared {
             Ok(self.state().answer(&call, &self.origin()))
         });
         (answer.unwrap_or_else(|refusal| refusal), Some(&*found.row.name))
+    }
+
+    /// Fails while all requests are refused.
+    fn refusal(&self) -> Result<(), Answer> {
+        lock(&self.refusing).map_or(Ok(()), |refusing| Err(refusing.answer()))
+    }
+
+    /// What is to be known of the recording, if there is one.
+    pub(super) fn replayed(&self, tell: impl FnOnce(&Replay) -> Vec<String>) -> Vec<String> {
+        self.replay.as_ref().map(|replay| tell(&lock(replay))).unwrap_or_default()
     }
 
     /// The token of a request.

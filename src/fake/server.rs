@@ -10,6 +10,7 @@ use super::catalog::Catalog;
 use super::development::App;
 use super::log::{Log, SeenRequest};
 use super::refusing::Refusing;
+use super::replay::Replay;
 use super::route;
 use super::running::Running;
 use crate::auth;
@@ -79,7 +80,11 @@ impl Server {
     }
 
     fn of(app: App) -> io::Result<Server> {
-        let running = Running::start(app)?;
+        Server::with(app, None)
+    }
+
+    pub(super) fn with(app: App, replay: Option<Replay>) -> io::Result<Server> {
+        let running = Running::start(app, replay)?;
         let token = running.shared.issue(Scope::ALL.iter().cloned());
         Ok(Server { running, token })
     }

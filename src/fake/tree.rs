@@ -24,7 +24,6 @@ impl Tree {
     }
 
     /// A member of an object, if it is text.
-    #[allow(dead_code)]
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         match self {
             Tree::Object(members) => members.iter().find_map(|(known, value)| match value {

@@ -1,0 +1,265 @@
+//! Answers from recordings.
+
+use std::io::ErrorKind;
+
+use tonearm::fake::{Fault, Half, Recorder, Refusing, Server};
+use tonearm::{Error, Scope, Spotify};
+
+use super::recording::Place;
+use super::{ask, ask_with};
+
+/// A recording with these exchanges, each of them method, path with query, and answer.
+fn replay(exchanges: &[(&str, &str, &str)]) -> (Server, Place) {
+    let place = Place::new();
+    let exchange = |(method, target, answer): &(&str, &str, &str)| {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let query = query.split('&').filter_map(|pair| pair.split_once('='));
+        let query: Vec<_> = query.map(|(key, value)| format!("{key:?}: {value:?}")).collect();
+        let query = query.join(", ");
+        format!(
+            r#"{{"request": {{"method": "{method}", "path": "/v1{path}", "query": {{{query}}}}}, "answer": {answer}}}"#
+        )
+    };
+    let exchanges: Vec<_> = exchanges.iter().map(exchange).collect();
+    place.write(&format!(r#"{{"tonearm_recording": 1, "exchanges": [{}]}}"#, exchanges.join(",")));
+    (Server::replay(place.path()).unwrap(), place)
+}
+
+#[test]
+fn requests_are_told_apart_by_method_path_and_query() {
+    let (server, _place) = replay(&[
+        ("GET", "/me/tracks?limit=1&offset=2", r#"{"status": 200, "body": 1}"#),
+        ("GET", "/me/tracks?limit=1", r#"{"status": 200, "body": null}"#),
+        ("GET", "/me/tracks", r#"{"status": 200, "body": "zwei"}"#),
+        ("PUT", "/me/tracks", r#"{"status": 200}"#),
+        ("GET", "/users/zoë å/#", r#"{"status": 204}"#),
+        (
+            "GET",
+            "/search?q=a&type=b,c",
+            r#"{"status": 502, "text": "<h1>", "headers": {"content-type": "text/html"}}"#,
+        ),
+    ]);
+    let ask = |method, target| ask(&server, method, target, "");
+    assert_eq!(ask("GET", "/me/tracks?offset=2&limit=1"), (200, "1".to_owned()));
+    assert_eq!(ask("PUT", "/me/tracks"), (200, String::new()));
+    assert_eq!(ask("GET", "/me/tracks"), (200, "\"zwei\"".to_owned()));
+    assert_eq!(ask("GET", "/me/tracks?limit=1"), (200, "null".to_owned()));
+    assert_eq!(server.unasked(), ["GET /v1/users/zoë å/#", "GET /v1/search?q=a&type=b,c"]);
+    assert_eq!(ask("GET", "/users/zo%C3%AB%20%C3%A5/%23"), (204, String::new()));
+    assert_eq!(ask("GET", "/search?type=b%2Cc&q=a"), (502, "<h1>".to_owned()));
+    assert_eq!(server.unasked(), [""; 0]);
+    assert_eq!(server.unrecorded(), [""; 0]);
+}
+
+#[test]
+fn several_answers_come_in_their_order_and_only_what_reads_is_answered_again() {
+    let limited = r#"{"status": 429, "headers": {"retry-after": "3"}}"#;
+    let (server, _place) = replay(&[
+        ("GET", "/me/player", limited),
+        ("POST", "/me/player/next", r#"{"status": 204}"#),
+        ("GET", "/me/player", r#"{"status": 200, "body": {"is_playing": true}}"#),
+        ("GET", "/me/player", r#"{"status": 204}"#),
+        ("POST", "/me/player/next", r#"{"status": 404}"#),
+    ]);
+    let status = |method, target| ask(&server, method, target, "").0;
+    let get = || status("GET", "/me/player");
+    assert_eq!([get(), get(), get(), get(), get()], [429, 200, 204, 204, 204]);
+    let next = || status("POST", "/me/player/next");
+    assert_eq!([next(), next(), next(), next()], [204, 404, 501, 501]);
+    assert_eq!(
+        server.unrecorded(),
+        ["recorded 2 times only: POST /v1/me/player/next; this is one more"; 2]
+    );
+    assert_eq!(server.requests().last().unwrap().endpoint, Some("skip_to_next"));
+}
+
+#[test]
+fn what_was_not_recorded_is_told_with_what_is_nearest() {
+    let ok = r#"{"status": 200, "body": []}"#;
+    let (server, place) = replay(&[
+        ("GET", "/me/tracks?limit=50&market=FI", ok),
+        ("GET", "/me/tracks?limit=50&offset=50", ok),
+        ("GET", "/me/albums", ok),
+        ("GET", "/playlists/playlist00000000000001/items", ok),
+        ("PUT", "/me/player/play", ok),
+    ]);
+    for (method, target) in [
+        ("GET", "/me/tracks?limit=20&market=FI"),
+        ("GET", "/me/tracks?limit=50"),
+        ("GET", "/me/tracks?offset=100&limit=50"),
+        ("DELETE", "/me/albums?ids=x"),
+        ("GET", "/playlists/37i9dQZF1DX4UtSsGT1Sbe/items?limit=1"),
+        ("GET", "/me/player/play"),
+        ("GET", "/nothing/like/it/is/there"),
+    ] {
+        assert_eq!(ask(&server, method, target, "").0, 501);
+    }
+    ask(&server, "PUT", "/me/player/play", "");
+    ask(&server, "PUT", "/me/player/play", "{}");
+    insta::assert_snapshot!(server.unrecorded().join("\n"), @"
+    not recorded: GET /v1/me/tracks?limit=20&market=FI; the nearest has limit=50
+    not recorded: GET /v1/me/tracks?limit=50; the nearest has market=FI
+    not recorded: GET /v1/me/tracks?limit=50&offset=100; the nearest has offset=50
+    not recorded: DELETE /v1/me/albums?ids=x; the nearest has the method GET, no ids
+    not recorded: GET /v1/playlists/37i9dQZF1DX4UtSsGT1Sbe/items?limit=1; the nearest has `GET /v1/playlists/playlist00000000000001/items`, no limit
+    not recorded: GET /v1/me/player/play; the nearest has the method PUT
+    not recorded: GET /v1/nothing/like/it/is/there; the nearest has `GET /v1/me/albums`
+    recorded once only: PUT /v1/me/player/play; this is one more
+    ");
+    let (empty, _place) = replay(&[]);
+    assert_eq!(
+        ask(&empty, "GET", "/me", "").1,
+        r#"{"error":{"status":501,"message":"not recorded: GET /v1/me","reason":"there is nothing in the recording"}}"#
+    );
+
+    // A program sees it at once, and it is sent once.
+    server.clear_requests();
+    let spotify = server.client().unwrap();
+    let error = spotify.get_my_saved_tracks().limit(50).send().unwrap_err();
+    insta::assert_snapshot!(error, @"get_my_saved_tracks: Spotify answered 501, `not recorded: GET /v1/me/tracks?limit=50`, reason the nearest has market=FI");
+    assert_eq!(server.requests().len(), 1);
+    drop(place);
+}
+
+#[test]
+fn a_whole_program_runs_against_its_recording() {
+    fn program(spotify: &Spotify, offset: u32) -> Result<(String, usize, Vec<bool>), Error> {
+        let me = spotify.get_me().send()?;
+        let playlists: Vec<_> = spotify.get_my_playlists().items().collect::<Result<_, _>>()?;
+        let is_own = |owner: Option<_>| owner == Some(&me.id);
+        let own = playlists
+            .iter()
+            .map(|list| is_own(list.owner.as_ref().and_then(|owner| owner.id.as_ref())));
+        let own = own.collect();
+        let first = spotify.get_playlist_items(&playlists[0].id).offset(offset).items().count();
+        Ok((me.id.to_string(), first, own))
+    }
+    let (real, place) = (Server::start().unwrap(), Place::new());
+    let recorder = Recorder::new(place.path());
+    let (id, first, own) =
+        program(&real.builder().recorder(&recorder).build().unwrap(), 0).unwrap();
+    recorder.save().unwrap();
+    assert!(own.iter().any(|is_own| *is_own) && own.iter().any(|is_own| !is_own) && first > 100);
+
+    let server = Server::replay(place.path()).unwrap();
+    let spotify = server.client().unwrap();
+    let again = program(&spotify, 0).unwrap();
+    assert_eq!(again, ("user-1".to_owned(), first, own));
+    assert_ne!(id, again.0);
+    assert_eq!(server.unasked(), [""; 0]);
+    // Pages are those of links, which lead here.
+    let offsets =
+        server.requests().iter().filter(|seen| seen.query_value("offset").is_some()).count();
+    assert!(offsets >= 3, "{}", server.log());
+    // Read once more, and something else.
+    assert_eq!(program(&spotify, 0).unwrap(), again);
+    assert_eq!(program(&spotify, 1).unwrap().1, 1, "one error");
+    assert_eq!(server.unrecorded().len(), 1);
+}
+
+#[test]
+fn faults_tokens_and_logins_are_as_everywhere() {
+    let me = r#"{"status": 200, "body": {"id": "user-1", "type": "user"}}"#;
+    let (server, _place) =
+        replay(&[("GET", "/me", me), ("POST", "/me/player/next", r#"{"status": 204}"#)]);
+    // Faults come first. Those that let a request be done take an answer of the recording.
+    server.script("/me/player/next").then(Fault::Status(500)).then(Fault::CutAfter(Half::Head));
+    let spotify = server.client().unwrap();
+    assert_eq!(spotify.skip_to_next().send_raw().unwrap().status(), 500);
+    assert_eq!(server.unasked().len(), 2);
+    let cut = spotify.skip_to_next().send().unwrap_err();
+    assert!(matches!(cut, Error::Transport(fault) if fault.may_have_happened));
+    assert_eq!(server.unasked(), ["GET /v1/me"]);
+
+    let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
+    let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
+    spotify.get_me().send().unwrap();
+    server.expire_access_tokens();
+    spotify.get_me().send().unwrap();
+    let statuses: Vec<_> = server.requests().iter().skip(2).map(|seen| seen.status).collect();
+    assert_eq!(statuses, [200, 200, 401, 200, 200]);
+    assert_eq!(ask_with(&server, "GET", "/me", "", "").0, 401);
+    server.refuse(Some(Refusing::UserNotRegistered));
+    assert!(matches!(spotify.get_me().send(), Err(Error::UserNotRegistered(_))));
+    assert_eq!(server.unrecorded(), [""; 0]);
+}
+
+#[test]
+fn a_broken_file_is_told_with_its_place() {
+    let place = Place::new();
+    let told = |text: &str| {
+        place.write(text);
+        let error = Server::replay(place.path()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidData);
+        error.to_string().replace(place.path().to_str().unwrap(), "FILE")
+    };
+    let answer = r#"{ "status": 200 }"#;
+    let with = |request: &str, answer: &str| {
+        format!(
+            "{{\n  \"tonearm_recording\": 1,\n  \"exchanges\": [\n    {{\n      \"request\": {request},\n      \
+             \"answer\": {answer}\n    }}\n  ]\n}}"
+        )
+    };
+    let request = r#"{ "method": "GET", "path": "/v1/me" }"#;
+    place.write(&with(request, answer));
+    assert_eq!(Server::replay(place.path()).unwrap().unasked(), ["GET /v1/me"]);
+    let whole = with(request, answer);
+    let problems = [
+        String::new(),
+        "[]".to_owned(),
+        "{}".to_owned(),
+        whole.replace("1,", "2,"),
+        whole.replace("1,", "\"1\","),
+        whole.replace("exchanges", "exchange"),
+        whole.get(..60).unwrap().to_owned(),
+        format!("{whole}]"),
+        with(r#"{ "path": "/v1/me" }"#, answer),
+        with(r#"{ "method": "get", "path": "/v1/me" }"#, answer),
+        with(r#"{ "method": "GET", "path": "me" }"#, answer),
+        with(r#"{ "method": "GET", "path": "/v1/me?limit=1" }"#, answer),
+        with(r#"{ "method": "GET", "path": "/v1/me", "query": { "limit": 1 } }"#, answer),
+        with(r#"{ "method": "GET", "path": "/v1/me", "quary": {} }"#, answer),
+        with(request, r#"{ "status": 99 }"#),
+        with(request, r#"{ "status": "200" }"#),
+        with(request, r#"{ "status": 200, "body": {}, "text": "" }"#),
+        with(request, r#"{ "status": 204, "body": {} }"#),
+        with(request, r#"{ "status": 200, "headers": { "content-length": "1" } }"#),
+        with(request, r#"{ "status": 200, "headers": { "location": "a\r\nb: c" } }"#),
+        with(
+            request,
+            &format!(r#"{{ "status": 200, "body": {}{} }}"#, "[".repeat(9999), "]".repeat(9999)),
+        ),
+    ];
+    let problems: Vec<_> = problems.iter().map(|text| told(text)).collect();
+    insta::assert_snapshot!(problems.join("\n"), @r#"
+    `FILE`: expected a recording, an object with the member `tonearm_recording`, found something else; mend the file, or make the recording again
+    `FILE`: expected a recording, an object with the member `tonearm_recording`, found something else; mend the file, or make the recording again
+    `FILE`: expected a recording, an object with the member `tonearm_recording`, found something else; mend the file, or make the recording again
+    `FILE`: expected version 1 of the format, found 2, which is that of another tonearm; mend the file, or make the recording again
+    `FILE`, line 2, column 26: invalid type: string "1", expected u32; mend the file, or make the recording again
+    `FILE`, line 3, column 12: unknown field `exchange`, expected `tonearm_recording` or `exchanges`; mend the file, or make the recording again
+    `FILE`, line 5, column 9: EOF while parsing a string; mend the file, or make the recording again
+    `FILE`, line 9, column 2: trailing characters; mend the file, or make the recording again
+    `FILE`, line 5, column 37: missing field `method`; mend the file, or make the recording again
+    `FILE`, line 5, column 34: expected `GET`, `POST`, `PUT` or `DELETE`, found `get`; mend the file, or make the recording again
+    `FILE`, line 5, column 50: expected a path such as `/v1/me/tracks`, without a query, found `me`; mend the file, or make the recording again
+    `FILE`, line 5, column 62: expected a path such as `/v1/me/tracks`, without a query, found `/v1/me?limit=1`; mend the file, or make the recording again
+    `FILE`, line 5, column 75: invalid type: integer `1`, expected a string; mend the file, or make the recording again
+    `FILE`, line 5, column 61: unknown field `quary`, expected one of `method`, `path`, `query`, `body`; mend the file, or make the recording again
+    `FILE`, line 6, column 32: expected a status from 200 to 599, found 99; mend the file, or make the recording again
+    `FILE`, line 6, column 33: invalid type: string "200", expected i64; mend the file, or make the recording again
+    `FILE`, line 7, column 5: expected `body` for JSON or `text` for all else, found both; mend the file, or make the recording again
+    `FILE`, line 7, column 5: expected no body, as a 204 has none, found one; mend the file, or make the recording again
+    `FILE`, line 6, column 71: expected one of the headers `content-type`, `location`, `retry-after`, found `content-length`; mend the file, or make the recording again
+    `FILE`, line 6, column 73: expected `location` without control characters; mend the file, or make the recording again
+    `FILE`, line 6, column 165: recursion limit exceeded; mend the file, or make the recording again
+    "#);
+    let missing = Server::replay("tests/recordings/not-there.json").unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
+    let missing = missing.to_string();
+    assert!(
+        missing.starts_with("cannot read the recording `tests/recordings/not-there.json`: "),
+        "{missing}"
+    );
+    assert!(missing.ends_with("; make it with `tonearm::fake::Recorder`"), "{missing}");
+}
