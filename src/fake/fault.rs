@@ -1,12 +1,9 @@
 //! What a server can be made to do wrong.
 
 use std::fmt::{self, Debug, Formatter};
-use std::io;
 use std::time::Duration;
 
-use super::gzip;
-use super::http::{Answer, Connection, Incoming, reason};
-use super::running::Shared;
+use super::http::Answer;
 
 /// What goes wrong with a request, for tests of what a program makes of it: see
 /// [`Server::script`](super::Server::script) and [`Server::faults`](super::Server::faults).
@@ -33,6 +30,131 @@ use super::running::Shared;
 /// | [`BrokenGzip`](Fault::BrokenGzip) | 200 and a body that cannot be unpacked | | stays |
 /// | [`Gzip`](Fault::Gzip) | the true answer, its body in gzip | yes | stays |
 /// | [`Slow`](Fault::Slow) | the true answer, byte after byte | yes | stays |
+///
+/// # Limits
+///
+/// "429 for three seconds, then 200": the client waits for as long as Spotify asks, or a sleeper of the test does.
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use tonearm::{Error, Limit, fake::{Fault, Server}};
+///
+/// let server = Server::start()?;
+/// let waits = Arc::new(Mutex::new(Vec::new()));
+/// let noted = Arc::clone(&waits);
+/// let spotify = server.builder().sleeper(move |wait| noted.lock().unwrap().push(wait.as_secs())).build()?;
+///
+/// server.script("/me").then(Fault::RateLimited { retry_after: 3 });
+/// spotify.get_me().send()?;
+/// assert!(matches!(waits.lock().unwrap()[..], [2..=3]));
+///
+/// // A wait that does not fit into the time for a call comes back as an error at once, and is remembered.
+/// server.script("/me/tracks").then(Fault::RateLimited { retry_after: 86_400 });
+/// let limited = spotify.get_my_saved_tracks().send().unwrap_err();
+/// assert!(matches!(limited, Error::RateLimited(limited) if limited.limit == Limit::Rate));
+///
+/// let spotify = server.client()?;
+/// server.script("/me/tracks").then(Fault::QuotaExceeded);
+/// let limited = spotify.get_my_saved_tracks().send().unwrap_err();
+/// assert!(matches!(limited, Error::RateLimited(limited) if limited.limit == Limit::Quota));
+///
+/// let spotify = server.builder().retries(0).build()?;
+/// server.script("/me/tracks").then(Fault::RateLimitedWithoutHeader);
+/// assert_eq!(spotify.get_my_saved_tracks().send().unwrap_err().retry_after(), None);
+/// assert_eq!(server.script_left(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Faults of Spotify's
+///
+/// ```
+/// use tonearm::{Error, fake::{Fault, Reply, Server}};
+///
+/// let server = Server::start()?;
+/// let spotify = server.builder().sleeper(|_| {}).build()?;
+///
+/// // What reads is sent again, by itself.
+/// server.script("/me").then(Fault::Status(503)).then(Fault::Status(500));
+/// spotify.get_me().send()?;
+///
+/// // A write that does more when it is sent twice is not; and a gateway may say this of one that was done.
+/// server.script("/me/player/next").then(Fault::AnswerAfter(Reply::new(504)));
+/// assert!(spotify.skip_to_next().send().unwrap_err().may_have_happened());
+///
+/// // Any answer at all: `.then(reply)` is `.then(Fault::Answer(reply))`.
+/// server.script("/me").then(Reply::new(200).body(r#"{"id":"mira"}"#));
+/// assert_eq!(spotify.get_me().send()?.id.as_str(), "mira");
+///
+/// // Nobody follows it.
+/// server.script("/me").then(Fault::Redirect { location: "https://example.com/".to_owned() });
+/// assert!(matches!(spotify.get_me().send(), Err(Error::Status(refusal)) if refusal.status == 302));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Connections and bodies
+///
+/// ```
+/// use std::time::Duration;
+/// use tonearm::{Error, TransportKind, fake::{Fault, Half, Server}};
+///
+/// let server = Server::start()?;
+/// let builder = server.builder().retries(0).read_timeout(Duration::from_millis(100));
+/// let spotify = builder.build()?;
+///
+/// for (fault, kind) in [
+///     (Fault::Reset, TransportKind::Broken),
+///     (Fault::Cut(Half::StatusLine), TransportKind::Broken),
+///     (Fault::CutAfter(Half::Body), TransportKind::Broken), // A body cut in half.
+///     (Fault::BrokenGzip, TransportKind::Broken),
+///     (Fault::Silence, TransportKind::Timeout),
+/// ] {
+///     server.script("/me/tracks").then(fault);
+///     let error = spotify.get_my_saved_tracks().send().unwrap_err();
+///     assert!(matches!(error, Error::Transport(broken) if broken.kind == kind));
+/// }
+///
+/// // The write is done, and nobody hears of it.
+/// let album = server.catalog().albums()[0].clone();
+/// for fault in [Fault::ResetAfter, Fault::SilenceAfter] {
+///     spotify.save_albums([&album]).send()?;
+///     server.script("/me/albums").then(fault);
+///     assert!(spotify.remove_saved_albums([&album]).send().unwrap_err().may_have_happened());
+///     assert!(!server.library().contains(&album.clone().into()));
+/// }
+///
+/// // These are no faults, and must not be any for a client.
+/// server.script("/me").then(Fault::Gzip).then(Fault::Slow { pause: Duration::from_millis(1), bytes: 20 });
+/// assert_eq!(spotify.get_me().send()?, spotify.get_me().send()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Tokens
+///
+/// Requests for tokens have a script of their own, and answers of yours may hold any
+/// [token of the server](super::Server::token).
+///
+/// ```
+/// use tonearm::{App, Error, Spotify, fake::{Fault, Reply, Server}};
+///
+/// let server = Server::start()?;
+/// let first = server.refresh_token(["user-read-email"]);
+/// let app = server.app().refresh_token(first.as_str());
+/// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
+///
+/// // A renewal without a refresh token in it, as Spotify's mostly are: the old one stays.
+/// let renewed = format!(r#"{{"access_token":"{}","token_type":"Bearer","expires_in":3600}}"#, server.token());
+/// server.script("/api/token").then(Reply::new(200).body(renewed));
+/// spotify.get_me().send()?;
+///
+/// // One that fails, and one that Spotify refuses for ever.
+/// let app = server.app().refresh_token(first.as_str());
+/// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
+/// let refused = Reply::new(400).body(r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#);
+/// server.script("/api/token").then(Fault::Status(503)).then(refused);
+/// assert!(matches!(spotify.get_me().send(), Err(Error::Status(_))));
+/// assert!(matches!(spotify.get_me().send(), Err(Error::LoginAgain(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -108,7 +230,7 @@ pub enum Half {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Reply(Answer);
+pub struct Reply(pub(super) Answer);
 
 impl Debug for Reply {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -164,109 +286,4 @@ impl Fault {
             F::Reset | F::Cut(_) | F::Silence | F::BrokenGzip => false,
         }
     }
-
-    /// What is said in the place of the true answer; none if nothing is, or the true answer itself.
-    fn answer(&self) -> Option<Answer> {
-        let limited = || Answer::refusal(429, "API rate limit exceeded");
-        Some(match self {
-            Fault::RateLimited { retry_after } => {
-                limited().with_header("retry-after", retry_after.to_string())
-            }
-            Fault::RateLimitedWithoutHeader => limited(),
-            Fault::QuotaExceeded => {
-                Answer::empty(429).with_header("retry-after", "86207").with_body(QUOTA_EXCEEDED)
-            }
-            Fault::Status(status) => Answer::refusal(*status, reason(*status)),
-            Fault::Answer(Reply(answer)) | Fault::AnswerAfter(Reply(answer)) => answer.clone(),
-            Fault::Redirect { location } => {
-                Answer::empty(302).with_header("location", location.as_str())
-            }
-            Fault::BrokenGzip => {
-                let mut body = gzip::packed(b"{}");
-                body.truncate(body.len() / 2);
-                body.extend(*b"\xffnot gzip any more");
-                Answer::empty(200).with_header("content-encoding", "gzip").with_body(body)
-            }
-            _ => return None,
-        })
-    }
-
-    /// Does to a request what the fault is; gives the connection back if it goes on.
-    pub(super) fn strike(
-        &self,
-        mut connection: Connection,
-        incoming: &Incoming,
-        shared: &Shared,
-    ) -> io::Result<Option<Connection>> {
-        let is_head = incoming.method == "HEAD";
-        let (answer, endpoint) = match self.lets_it_happen() {
-            true => {
-                let (answer, endpoint) = shared.answer(incoming);
-                (Some(answer), endpoint)
-            }
-            false => (None, shared.endpoint(incoming)),
-        };
-        let answer = self.answer().or(answer);
-        let status = answer.as_ref().map_or(0, |answer| answer.status);
-        shared.note(incoming, status, endpoint, Some(self));
-        // What is cut is of an answer that nobody gave, if the request was not done.
-        let answer = answer.unwrap_or_else(|| Answer::empty(200).with_body(MADE_UP));
-        match self {
-            Fault::Reset | Fault::ResetAfter => {
-                connection.reset();
-                Ok(None)
-            }
-            Fault::Silence | Fault::SilenceAfter => {
-                connection.wait_for_end();
-                Ok(None)
-            }
-            Fault::Cut(half) | Fault::CutAfter(half) => {
-                connection.write(&half.of(&answer))?;
-                connection.cut();
-                Ok(None)
-            }
-            Fault::Slow { pause, bytes } => {
-                let answer = answer.to_bytes(is_head);
-                let (slow, rest) = answer.split_at(answer.len().min(*bytes));
-                for byte in slow {
-                    if !shared.pause(*pause) {
-                        return Ok(None);
-                    }
-                    connection.write(&[*byte])?;
-                }
-                connection.write(rest)?;
-                Ok(Some(connection))
-            }
-            Fault::Gzip if !answer.body.is_empty() => {
-                let body = gzip::packed(&answer.body);
-                let answer = answer.with_header("content-encoding", "gzip").with_body(body);
-                connection.write(&answer.to_bytes(is_head))?;
-                Ok(Some(connection))
-            }
-            _ => {
-                connection.write(&answer.to_bytes(is_head))?;
-                Ok(Some(connection))
-            }
-        }
-    }
 }
-
-impl Half {
-    fn of(self, answer: &Answer) -> Vec<u8> {
-        let head = answer.head();
-        let end = match self {
-            Half::StatusLine => head.find('\r').unwrap_or(head.len()) / 2,
-            Half::Body if !answer.body.is_empty() => head.len() + answer.body.len() / 2,
-            Half::Head | Half::Body => head.len() / 2,
-        };
-        let mut bytes = answer.to_bytes(false);
-        bytes.truncate(end);
-        bytes
-    }
-}
-
-const QUOTA_EXCEEDED: &str =
-    r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
-
-const MADE_UP: &str =
-    r#"{"href":"made up","items":[],"limit":20,"next":null,"offset":0,"total":0}"#;

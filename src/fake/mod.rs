@@ -181,6 +181,7 @@ mod running;
 mod script;
 mod server;
 mod shelf;
+mod strike;
 mod things;
 mod tree;
 mod value;
