@@ -1,4 +1,81 @@
-//! A Spotify of its own, for examples and tests: with the feature `fake`.
+//! A Spotify of its own, for tests of your own program: with the feature `fake`.
+//!
+//! ```toml
+//! [dev-dependencies]
+//! tonearm = { version = "0.1", features = ["fake"] }
+//! ```
+//!
+//! # A test from beginning to end
+//!
+//! This is a part of a program, and what its author is not sure of: does it begin anew when Spotify wants it to wait,
+//! and does it go on when an answer gets lost?
+//!
+//! ```
+//! use tonearm::{Error, Spotify, endpoint::Method, fake::{Fault, Server}};
+//!
+//! /// Keeps the saved albums that were added last, and removes all others.
+//! fn keep_newest(spotify: &Spotify, count: usize) -> Result<usize, Error> {
+//!     let saved = spotify.get_my_saved_albums().collect_all().map_err(|stopped| stopped.error)?;
+//!     let old: Vec<_> = saved.iter().skip(count).map(|saved| &saved.album.id).collect();
+//!     spotify.remove_saved_albums(old.iter().copied()).send()?;
+//!     Ok(old.len())
+//! }
+//!
+//! // The rest stands in a function with `#[test]`.
+//! let server = Server::start()?;
+//! let spotify = server.builder().connections(1).sleeper(|_| {}).build()?;
+//! server
+//!     .script("/me/albums")
+//!     .method(Method::Delete)
+//!     .then(Fault::RateLimited { retry_after: 3 })
+//!     .then(Fault::ResetAfter);
+//!
+//! assert_eq!(keep_newest(&spotify, 190)?, 20);
+//!
+//! // How it has done it, in words that a change of the program changes.
+//! insta::assert_snapshot!(server.log(), @r"
+//! GET /v1/me/albums -> 200
+//!     limit = 50
+//! GET /v1/me/albums -> 200
+//!     limit = 50
+//!     offset = 50
+//! GET /v1/me/albums -> 200
+//!     limit = 50
+//!     offset = 100
+//! GET /v1/me/albums -> 200
+//!     limit = 50
+//!     offset = 150
+//! GET /v1/me/albums -> 200
+//!     limit = 50
+//!     offset = 200
+//! DELETE /v1/me/albums -> 429, RateLimited { retry_after: 3 }
+//!     ids = K2pd4Hw14Q1z0mUiuqp1oC,d1O2AISJJ996RiiWbR3P54,…,4RloI7up7Y6ct4Fn9LJeVG (20 values)
+//! DELETE /v1/me/albums -> 200, ResetAfter
+//!     ids = K2pd4Hw14Q1z0mUiuqp1oC,d1O2AISJJ996RiiWbR3P54,…,4RloI7up7Y6ct4Fn9LJeVG (20 values)
+//! DELETE /v1/me/albums -> 200
+//!     ids = K2pd4Hw14Q1z0mUiuqp1oC,d1O2AISJJ996RiiWbR3P54,…,4RloI7up7Y6ct4Fn9LJeVG (20 values)
+//! ");
+//!
+//! // What it has done.
+//! let left = spotify.get_my_saved_albums().limit(1).send()?;
+//! assert_eq!((left.total, server.script_left()), (190, 0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `cargo insta review` has filled in the log; `connections(1)` keeps its order. Without insta:
+//! `server.log().to_string()` is the same text.
+//!
+//! | for | see |
+//! | --- | --- |
+//! | a server, its client, its tokens | [`Server`] |
+//! | what there is: ids for your tests | [`Catalog`], [`Server::library`] |
+//! | an app as every new one is | [Two kinds of app](self#two-kinds-of-app), [`Server::refuse`] |
+//! | limits, faults, broken connections | [Scripts and faults](self#scripts-and-faults), [`Fault`] |
+//! | answers of the real Spotify | [Recordings](self#recordings), [`Recorder`], [`Server::replay`] |
+//! | what the program has sent | [The log](self#the-log), [`Server::log`], [`Server::requests`] |
+//! | logins, and tokens that end | [Logging in](self#logging-in), [`Browser`] |
+//!
+//! # The server
 //!
 //! [`Server::start`] opens an HTTP server on this machine that answers as Spotify does, and stops when
 //! it is dropped. It has a made-up [`Catalog`] and a user with a library of hundreds of items, all of
@@ -16,14 +93,10 @@
 //! let last_added = page.items[0].track.id.clone().expect("an id");
 //! spotify.remove_saved_tracks([&last_added]).send()?;
 //! assert_eq!(spotify.are_tracks_saved([&last_added]).send()?, [false]);
-//!
-//! // What was sent, as Spotify would have seen it.
-//! assert_eq!(
-//!     server.requests()[1].to_string(),
-//!     format!("DELETE /v1/me/tracks -> 200\n    ids = {last_added}"),
-//! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Your program only needs to take its client, or the base URL, from outside.
 //!
 //! It refuses what Spotify refuses, by the [table](crate::endpoint) from which this crate is made: a
 //! missing or unknown token (401), a missing scope (403), a path that is not there (404), a value out
@@ -78,30 +151,73 @@
 //! Both can be told to [refuse everything](Server::refuse), as Spotify does when the app or its user is
 //! not in order.
 //!
-//! # Faults
+//! # Scripts and faults
 //!
-//! What goes wrong in a job that runs all night can be made to go wrong in a test: limits, faults of
-//! Spotify's, connections that break before and after a thing was done. A [script](Server::script) says
-//! what happens to the next requests of a path; [by chance](Server::faults) something can go wrong with
-//! any of them. [`Fault`] has the list.
+//! What goes wrong in a job that runs all night can be made to go wrong in a test. A [script](Server::script) says
+//! what happens to the next requests of a path; [by chance](Server::faults) something can go wrong with any of them.
+//! [`Fault`] has the list, with an example for each kind.
+//!
+//! | what shall happen | script |
+//! | --- | --- |
+//! | 429 for three seconds, then 200 | `server.script("/me").then(Fault::RateLimited { retry_after: 3 })` |
+//! | a block of a day, the quota | `.then(Fault::RateLimited { retry_after: 86_400 })`, `.then(Fault::QuotaExceeded)` |
+//! | Spotify has a bad minute | `.then(Fault::Status(503)).then(Fault::Status(502))` |
+//! | a page of a gateway | `.then(Reply::new(502).header("content-type", "text/html").body("<h1>Bad Gateway</h1>"))` |
+//! | the connection breaks | `.then(Fault::Reset)` |
+//! | it was done, and the answer is lost | `.then(Fault::ResetAfter)` |
+//! | a body cut in half | `.then(Fault::CutAfter(Half::Body))` |
+//! | no answer at all | `.then(Fault::Silence)`, with a short [`read_timeout`](crate::SpotifyBuilder::read_timeout) |
+//! | the second page fails | `.then_as_usual().then(Fault::Status(500))` |
+//! | a renewal without a refresh token | as it is; with one: [`rotate_refresh_tokens`](Server::rotate_refresh_tokens) |
+//! | a renewal that fails | `server.script("/api/token").then(Fault::Status(503))` |
+//! | the user takes it all back | [`Server::revoke`] |
+//!
+//! The client waits between its tries as it always does, unless the test has a
+//! [`sleeper`](crate::SpotifyBuilder::sleeper).
+//!
+//! # The log
+//!
+//! [`Server::log`] is all that a program has sent, as one text, in the form in which `.request()` prints a call before
+//! it is sent. [`Server::requests`] has the same as values, with headers:
 //!
 //! ```
-//! use tonearm::fake::{Fault, Half, Server};
-//!
-//! let server = Server::start()?;
+//! let server = tonearm::fake::Server::start()?;
 //! let spotify = server.client()?;
-//! let track = server.catalog().tracks()[0].clone();
-//! server.script("/me/tracks").then(Fault::RateLimited { retry_after: 86_400 }).then(Fault::Cut(Half::Body));
+//! let track = &server.catalog().tracks()[0];
+//! spotify.remove_saved_tracks([track]).send()?;
 //!
-//! let limited = spotify.remove_saved_tracks([&track]).send().unwrap_err();
-//! assert_eq!(limited.retry_after().map(|wait| wait.as_secs()), Some(86_400));
-//!
-//! assert_eq!(
-//!     server.requests()[0].to_string(),
-//!     format!("DELETE /v1/me/tracks -> 429, RateLimited {{ retry_after: 86400 }}\n    ids = {track}"),
-//! );
+//! assert_eq!(server.log().to_string(), format!("DELETE /v1/me/tracks -> 200\n    ids = {track}"));
+//! let seen = &server.requests()[0];
+//! assert_eq!((seen.endpoint, seen.query_value("ids")), (Some("remove_saved_tracks"), Some(track.as_str())));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Recordings
+//!
+//! Where the made-up catalog will not do, a [`Recorder`] takes down what the real Spotify answers, once, into a file
+//! without tokens and without the people in it; [`Server::replay`] answers from the file for ever after. One function
+//! does for both, with the real Spotify as long as there is no file:
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use tonearm::{App, Spotify, fake::{Recorder, Server}};
+//!
+//! # fn program(spotify: &Spotify) -> Result<(), tonearm::Error> { spotify.get_me().send().map(drop) }
+//! let path = Path::new("tests/recordings/evening.json");
+//! if !path.exists() {
+//!     let recorder = Recorder::new(path);
+//!     let spotify = Spotify::builder().app(App::new("client-id")).recorder(&recorder).build()?;
+//!     program(&spotify)?;
+//!     recorder.save()?;
+//! }
+//! let server = Server::replay(path)?;
+//! program(&server.client()?)?;
+//! assert_eq!(server.unasked(), [""; 0]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Users, playlists and devices have stand-ins for their ids in the file: a program that knows ids by heart asks for
+//! `user-1` or `playlist00000000000001` in such a test, or the recorder is told to [keep](Recorder::keep) them.
 //!
 //! # The player
 //!

@@ -108,7 +108,7 @@ impl Recorder {
         Recorder { tape: Arc::new(Tape { path: path.into(), reel: Mutex::new(reel) }) }
     }
 
-    /// Keeps a member as it is, by its name in the [table](self#what-is-not-in-the-file).
+    /// Keeps a member as it is, by its name in the [table](Recorder#what-is-not-in-the-file).
     ///
     /// A name that is not there is an error of [`build`](SpotifyBuilder::build).
     ///
