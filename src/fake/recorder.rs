@@ -309,7 +309,8 @@ impl Reel {
         };
         let headers = answer.headers().filter(|(name, _)| Answered::keeps(name));
         let headers = headers.map(|(name, value)| {
-            let value = public(&String::from_utf8_lossy(value), base);
+            // A tab is all that can stand in a header and not in that of an answer of ours.
+            let value = public(&String::from_utf8_lossy(value), base).replace('\t', " ");
             (name.to_owned(), veil.text(&value))
         });
         let headers = headers.collect();

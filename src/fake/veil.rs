@@ -236,7 +236,10 @@ impl Veil {
                     // A sentence may end there.
                     let end = segment.get(..end).unwrap_or_default().trim_end_matches('.').len();
                     let (id, tail) = segment.split_at(end);
-                    shown += &self.id(kind, &percent_decode_str(id).decode_utf8_lossy());
+                    let plain = percent_decode_str(id).decode_utf8_lossy();
+                    let stand_in = self.id(kind, &plain);
+                    // What is kept stays escaped as it is.
+                    shown += if stand_in == plain { id } else { &stand_in };
                     shown += tail;
                 }
                 None => shown += segment,

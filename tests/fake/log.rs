@@ -28,6 +28,15 @@ fn a_request_looks_in_the_log_as_it_does_before_it_is_sent() {
             }
         }
     }
+    for length in 1..9 {
+        let call = spotify.start_playback().uris(&server.catalog().tracks()[..length]);
+        let request = call.request().unwrap();
+        let status = call.send_raw().unwrap().status();
+        let seen = server.requests().pop().unwrap();
+        let text = |text: String| text.replacen(&format!(" -> {status}"), "", 1);
+        assert_eq!(text(seen.to_string()), request.to_string());
+        assert_eq!(text(format!("{seen:#}")), format!("{request:#}"));
+    }
     assert!(compared > 200 && shortened > 20, "{compared} {shortened}");
 }
 

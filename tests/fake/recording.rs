@@ -188,16 +188,18 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
     let base = server.base_url();
     let body = format!(
         r#"{{
-            "name": "One Two", "description": "by Ada Lovelace (ada.l+x@mail.example.org), not @ada or a@b",
-            "id": "37i9dQZF1DX4UtSsGT1Sbe", "type": "playlist", "collaborative": false, "empty": {{}},
+            "name": "One Two", "description": "by Ada Lovelace", "id": "37i9dQZF1DX4UtSsGT1Sbe", "type": "playlist",
+            "collaborative": false, "empty": {{}}, "numbers": [1, 2.5, -3],
             "owner": {{"id": "ada#l/2", "type": "user", "display_name": "Ada Lovelace", "uri": "spotify:user:ada%23l%2F2"}},
-            "href": "{base}/playlists/37i9dQZF1DX4UtSsGT1Sbe?fields=a", "numbers": [1, 2.5, -3],
+            "href": "{base}/playlists/37i9dQZF1DX4UtSsGT1Sbe?fields=a",
             "items": {{"next": "{base}/playlists/37i9dQZF1DX4UtSsGT1Sbe/items?offset=50", "items": [
                 {{"added_by": {{"id": "spotify", "type": "user", "display_name": "Spotify"}}, "item": null}},
                 {{"added_by": {{"id": "", "uri": "spotify:user:"}}, "item": {{"type": "track", "name": "Ada Lovelace and Bob",
                     "uri": "spotify:user:ada%23l%2F2:playlist:37i9dQZF1DX4UtSsGT1Sbe",
                     "url": "see https://open.spotify.com/intl-de/user/bob?si=1, spotify:user:bob."}}}},
-                {{"item": {{"type": "artist", "name": "9.9.9.9 at 12:30, v1.2.3.4, 1.2.3.4.", "id": "bob"}}}}
+                {{"added_by": {{"id": "eve", "display_name": "Ada Lovelace-Byron"}}, "item": {{"type": "artist", "id": "bob",
+                    "name": "9.9.9.9 at 12:30, v1.2.3.4, 1.2.3.4."}}}},
+                {{"item": {{"type": "track", "name": "Mail (ada.l+x@mail.example.org), not @ada, a@b or Ada Lovelace-Byron"}}}}
             ]}}
         }}"#
     );
@@ -213,11 +215,16 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
                 .body(page),
         )
         .then(Reply::new(302).header("location", format!("{base}/users/bob")))
+        .then(
+            Reply::new(200)
+                .body(r#"[{"url": "https://image.example/ada", "height": null, "width": 7}]"#),
+        )
         .then(Reply::new(429).header("retry-after", "99999").header("set-cookie", "a=b"));
     let playlist = "37i9dQZF1DX4UtSsGT1Sbe";
     spotify.get_playlist(playlist).fields("name").send_raw().unwrap();
     spotify.follow_users(["bob", "ada#l/2"]).send().unwrap_err();
     spotify.get_user("ada#l/2").send_raw().unwrap();
+    spotify.get_playlist_cover(playlist).send().unwrap();
     spotify.get_track("7ouMYWpwJ422jRcDASZB7P").send_raw().unwrap();
     recorder.save().unwrap();
     insta::assert_snapshot!(place.text(), @r#"
@@ -240,9 +247,9 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
               "type": "playlist",
               "collaborative": false,
               "empty": {},
+              "numbers": [1, 2.5, -3],
               "owner": { "id": "user-1", "type": "user", "display_name": "Person 1", "uri": "spotify:user:user-1" },
               "href": "https://api.spotify.com/v1/playlists/playlist00000000000001?fields=a",
-              "numbers": [1, 2.5, -3],
               "items": {
                 "next": "https://api.spotify.com/v1/playlists/playlist00000000000001/items?offset=50",
                 "items": [
@@ -260,7 +267,14 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
                     }
                   },
                   {
-                    "item": { "type": "artist", "name": "192.0.2.1 at 12:30, v1.2.3.4, 192.0.2.1.", "id": "bob" }
+                    "added_by": { "id": "user-3", "display_name": "Person 2" },
+                    "item": { "type": "artist", "id": "bob", "name": "192.0.2.1 at 12:30, v1.2.3.4, 192.0.2.1." }
+                  },
+                  {
+                    "item": {
+                      "type": "track",
+                      "name": "Mail (person-1@example.com), not @ada, a@b or Person 2"
+                    }
                   }
                 ]
               }
@@ -276,7 +290,7 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
           "answer": {
             "status": 403,
             "headers": { "content-type": "text/html" },
-            "text": "<p>Blocked: 192.0.2.1:443 / 2001:db8::1. Ask person-1@example.com, Person 1.</p>"
+            "text": "<p>Blocked: 192.0.2.1:443 / 2001:db8::1. Ask person-2@example.com, Person 1.</p>"
           }
         },
         {
@@ -287,6 +301,17 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
           "answer": {
             "status": 302,
             "headers": { "location": "https://api.spotify.com/v1/users/user-2" }
+          }
+        },
+        {
+          "request": {
+            "method": "GET",
+            "path": "/v1/playlists/playlist00000000000001/images"
+          },
+          "answer": {
+            "status": 200,
+            "headers": { "content-type": "application/json; charset=utf-8" },
+            "body": [{ "url": "https://i.scdn.co/image/playlist-1", "height": null, "width": 7 }]
           }
         },
         {
@@ -480,12 +505,16 @@ fn a_program_that_panics_leaves_its_recording() {
     // A client that outlives the recorder records on.
     let recorder = Recorder::new(&path);
     let spotify = recording(&server, &recorder);
+    let ask = || (0..30).for_each(|_| drop(spotify.get_me().send().unwrap()));
+    let written = || Server::replay(&path).unwrap().unasked().len();
+    ask();
+    assert!(written() < 30);
     drop(recorder);
-    for _ in 0..30 {
-        spotify.get_me().send().unwrap();
-    }
+    assert_eq!(written(), 30);
+    ask();
+    assert!(written() < 60);
     drop(spotify);
-    assert_eq!(Server::replay(&path).unwrap().unasked().len(), 30);
+    assert_eq!(written(), 60);
 }
 
 /// A program that is killed has no time to save.
@@ -556,4 +585,54 @@ fn every_row_of_the_table_is_recorded_and_replayed() {
     assert_eq!(replay.unasked(), [""; 0]);
     assert_eq!(replay.log().to_string(), server.log().to_string());
     assert!(replay.requests().len() > 150);
+}
+
+#[test]
+fn whatever_is_answered_can_be_read_again() {
+    let (server, place) = (Server::start().unwrap(), Place::new());
+    let recorder = Recorder::new(place.path()).keep("user.id");
+    let spotify = recording(&server, &recorder);
+    let deep = format!("{}{}", "[".repeat(9999), "]".repeat(9999));
+    let bodies: [&[u8]; 12] = [
+        b"",
+        b" ",
+        b"null",
+        b"true",
+        br#""\ud83c""#,
+        "\"\\u0000 \\ud83c\\udfb5 \u{1f3b5}\"".as_bytes(),
+        b"\xff\xfe",
+        br#"{"a":1,"a":4.9E7,"b":18446744073709551616,"":[[],{}]}"#,
+        b"1e999",
+        br#"{"type":7,"id":{}}"#,
+        b"[1,2",
+        deep.as_bytes(),
+    ];
+    let (mut asked, mut answers) = (0, Vec::new());
+    for status in [200, 204, 304, 418, 599, 600, 999] {
+        for body in bodies {
+            let odd = format!("text/\tx {asked}");
+            server.script("*").then(Reply::new(status).header("content-type", odd).body(body));
+            let answer = spotify.get_user("a?b/..%#\u{e9}").send_raw();
+            asked += usize::from(answer.is_ok());
+            answers.extend(answer);
+        }
+    }
+    recorder.save().unwrap();
+    let replay = Server::replay(place.path()).unwrap();
+    assert_eq!(replay.unasked(), vec!["GET /v1/users/a?b/..%#\u{e9}"; asked]);
+    assert!(asked > 50, "{asked}");
+    let again = replay.client().unwrap();
+    for answer in answers {
+        let replayed = again.get_user("a?b/..%#\u{e9}").send_raw().unwrap();
+        assert_eq!(replayed.status(), answer.status());
+        let json = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).ok();
+        match json(answer.body()) {
+            Some(then) => assert_eq!(json(replayed.body()), Some(then)),
+            None => {
+                let text = String::from_utf8_lossy(answer.body());
+                assert_eq!(String::from_utf8_lossy(replayed.body()), text);
+            }
+        }
+    }
+    assert_eq!(replay.unrecorded(), [""; 0]);
 }

@@ -246,7 +246,7 @@ fn a_broken_file_is_told_with_its_place() {
     `FILE`, line 5, column 62: expected a path such as `/v1/me/tracks`, without a query, found `/v1/me?limit=1`; mend the file, or make the recording again
     `FILE`, line 5, column 75: invalid type: integer `1`, expected a string; mend the file, or make the recording again
     `FILE`, line 5, column 61: unknown field `quary`, expected one of `method`, `path`, `query`, `body`; mend the file, or make the recording again
-    `FILE`, line 6, column 32: expected a status from 200 to 599, found 99; mend the file, or make the recording again
+    `FILE`, line 6, column 32: expected a status from 200 to 999, found 99; mend the file, or make the recording again
     `FILE`, line 6, column 33: invalid type: string "200", expected i64; mend the file, or make the recording again
     `FILE`, line 7, column 5: expected `body` for JSON or `text` for all else, found both; mend the file, or make the recording again
     `FILE`, line 7, column 5: expected no body, as a 204 has none, found one; mend the file, or make the recording again
