@@ -5,6 +5,7 @@ mod library;
 mod log;
 mod nonsense;
 mod objects;
+mod personal;
 mod player;
 mod playlists;
 mod reads;
