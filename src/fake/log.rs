@@ -110,11 +110,11 @@ impl SeenRequest {
 
     /// The query parameters for people: lists taken apart, and nothing that is another in every run.
     fn shown_query(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
-        let row = ENDPOINTS.iter().find(|row| Some(row.name) == self.endpoint);
+        let row = ENDPOINTS.iter().find(|row| Some(&*row.name) == self.endpoint);
         self.query.iter().map(move |(key, value)| {
             let param = row.and_then(|row| {
                 let mut params = row.params.iter();
-                params.find(|param| param.within == In::Query && param.key == key)
+                params.find(|param| param.within == In::Query && param.key == *key)
             });
             let values = match param.is_some_and(|param| param.list) {
                 true => value.split(',').map(str::to_owned).collect(),

@@ -285,7 +285,7 @@ impl Shared {
                 .token_of(incoming)
                 .and_then(|_| self.refusal())
                 .map(|()| lock(replay).answer(incoming, &target, &self.origin()));
-            let name = found.ok().map(|found| found.row.name);
+            let name = found.ok().map(|found| &*found.row.name);
             return (answer.unwrap_or_else(|refusal| refusal), name);
         }
         let found = match found {

@@ -382,7 +382,7 @@ fn ids_of_people_stand_where_they_are_looked_for() {
         let devices = row.params.iter().filter(|param| param.name.contains("device"));
         for param in devices {
             assert!(
-                ["device_id", "device_ids"].contains(&param.key),
+                ["device_id", "device_ids"].contains(&&*param.key),
                 "{}: {}",
                 row.name,
                 param.key
