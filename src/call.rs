@@ -241,14 +241,14 @@ impl Call {
     }
 
     pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.answer()?.decode(&self.row, None)
+        self.answer()?.decode_as(&self.row)
     }
 
     pub(crate) fn send_raw(&self) -> Result<RawResponse, Error> {
         if self.is_plain() {
-            return self.plain_response();
+            return self.plain_response().map(RawResponse::shrunk);
         }
-        self.only(plan::raw_answers(self)?)
+        self.only(plan::raw_answers(self)?).map(RawResponse::shrunk)
     }
 
     pub(crate) fn send_joined<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
@@ -291,11 +291,11 @@ impl Call {
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         plan::answers(self)?
             .into_iter()
-            .map(|answer| answer.response.decode(&self.row, None))
+            .map(|answer| answer.response.decode_as(&self.row))
             .collect()
     }
 
     pub(crate) fn send_raw_all(&self) -> Result<Vec<RawResponse>, Error> {
-        Ok(plan::raw_answers(self)?.into_iter().map(|answer| answer.response).collect())
+        Ok(plan::raw_answers(self)?.into_iter().map(|answer| answer.response.shrunk()).collect())
     }
 }

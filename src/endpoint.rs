@@ -98,6 +98,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Whether its answers are read by our own models alone: then JSON may be prepared for them.
+    pub(crate) fn returns_models(&self) -> bool {
+        !self.returns.is_empty() && !self.returns.contains("serde_json")
+    }
+
     /// How many ids one request takes, for calls that take a list of them.
     pub fn max_ids(&self) -> Option<u32> {
         self.chunk.map(|chunk| chunk.max)

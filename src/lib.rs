@@ -213,6 +213,7 @@ mod row;
 mod scope;
 mod secret;
 mod settings;
+mod spare;
 mod text;
 mod time;
 mod transport;

@@ -3,10 +3,10 @@
 use std::fmt::{self, Debug, Display, Formatter};
 use std::str::FromStr;
 
-use serde::de::{self, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{self, IgnoredAny, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::field::Key;
+use crate::spare;
 
 /// A market: two capital letters, `FI`.
 ///
@@ -224,18 +224,12 @@ impl Serialize for MarketSet {
     }
 }
 
-/// Takes any list; what is no pair of letters is passed over.
-///
-/// Lists of markets are two thirds of a page of tracks. serde_json is asked for their text, which takes less than
-/// half as long to read as one string after the other. Whoever does not know this name gives the list itself.
+/// Takes any list; what is no pair of letters is passed over. Also what [`shortened`] makes of a list.
 impl<'de> Deserialize<'de> for MarketSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(RAW, SetVisitor)
+        deserializer.deserialize_any(SetVisitor)
     }
 }
-
-/// The name under which serde_json hands out the text of a value, as it does for its `RawValue`.
-const RAW: &str = "$serde_json::private::RawValue";
 
 struct SetVisitor;
 
@@ -244,18 +238,6 @@ impl<'de> Visitor<'de> for SetVisitor {
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("a list of markets")
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, list: D) -> Result<MarketSet, D::Error> {
-        list.deserialize_seq(self)
-    }
-
-    /// The text, as the only member of a map.
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MarketSet, A::Error> {
-        match map.next_key::<Key<'de>>()? {
-            Some(Key(name)) if name == RAW => map.next_value().map(|SetText(set)| set),
-            _ => Err(A::Error::invalid_type(Unexpected::Map, &self)),
-        }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut markets: A) -> Result<MarketSet, A::Error> {
@@ -267,57 +249,69 @@ impl<'de> Visitor<'de> for SetVisitor {
         }
         Ok(set)
     }
-}
 
-/// A set that is read from the text of its list.
-struct SetText(MarketSet);
-
-impl<'de> Deserialize<'de> for SetText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor)
-    }
-}
-
-struct TextVisitor;
-
-impl Visitor<'_> for TextVisitor {
-    type Value = SetText;
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of markets")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<SetText, E> {
-        if let Some(set) = plain_set(text.as_bytes()) {
-            return Ok(SetText(set));
+    fn visit_str<E: de::Error>(self, short: &str) -> Result<MarketSet, E> {
+        let mut set = MarketSet::new();
+        let (codes, []) = short.as_bytes().as_chunks() else {
+            return Err(E::invalid_type(Unexpected::Str(short), &self));
+        };
+        for [a, b] in codes {
+            if !a.is_ascii_uppercase() || !b.is_ascii_uppercase() {
+                return Err(E::invalid_type(Unexpected::Str(short), &self));
+            }
+            set.insert(Market([*a, *b]));
         }
-        let mut json = serde_json::Deserializer::from_str(text);
-        json.deserialize_seq(SetVisitor).map(SetText).map_err(|error| {
-            // The place is one in this text; that in the whole is added by whoever reads it.
-            let problem = error.to_string();
-            E::custom(problem.rsplit_once(" at line ").map_or(&*problem, |(problem, _)| problem))
-        })
+        Ok(set)
     }
 }
 
-/// The set of a list of nothing but pairs of capital letters, as Spotify writes it: `["FI","SE"]`.
-fn plain_set(list: &[u8]) -> Option<MarketSet> {
-    let codes = list.strip_prefix(b"[")?.strip_suffix(b"]")?;
-    let mut words = [0_u64; WORDS];
-    let mut add = |entry: &[u8], end: &[u8]| {
-        let [b'"', a @ b'A'..=b'Z', b @ b'A'..=b'Z', b'"', rest @ ..] = entry else { return None };
-        let index = Market([*a, *b]).index();
-        *words.get_mut(index / 64)? |= 1 << (index % 64);
-        (rest == end).then_some(())
-    };
-    let mut entries = codes.chunks_exact(5);
-    for entry in &mut entries {
-        add(entry, b",")?;
+/// JSON in which lists of markets are short, `"available_markets":"FISE"` for `["FI","SE"]`; none if there are
+/// none in it that can be.
+///
+/// They are two thirds of a page of tracks, and to read them string by string takes most of the time of the whole
+/// page. Only for our own models: [`MarketSet`] alone knows what is meant. The key with its quotation marks cannot
+/// stand within a text, where they are escaped.
+pub(crate) fn shortened(json: &str) -> Option<String> {
+    const KEY: &[u8] = b"\"available_markets\":";
+    let bytes = json.as_bytes();
+    let mut short = Vec::new();
+    let mut copied = 0;
+    for found in memchr::memmem::find_iter(bytes, KEY) {
+        let begin = found + KEY.len();
+        let list = bytes.get(begin..)?;
+        let end = memchr::memchr(b']', list)? + 1;
+        if short.is_empty() {
+            // What is left of a page when its lists are short.
+            short = spare::take();
+            short.reserve(json.len() / 2);
+        }
+        let length = short.len();
+        short.extend_from_slice(bytes.get(copied..begin)?);
+        match add_codes(list.get(..end)?, &mut short) {
+            Some(()) => copied = begin + end,
+            None => short.truncate(length),
+        }
     }
-    if !codes.is_empty() {
-        add(entries.remainder(), b"")?;
+    short.extend_from_slice(bytes.get(copied..).filter(|_| copied > 0)?);
+    String::from_utf8(short).ok()
+}
+
+/// Adds the codes of a list as a text, if it is one of nothing but pairs of letters, as Spotify writes it.
+fn add_codes(list: &[u8], short: &mut Vec<u8>) -> Option<()> {
+    let entries = list.strip_prefix(b"[")?.strip_suffix(b"]")?;
+    short.push(b'"');
+    let (most, last) = entries.as_chunks::<5>();
+    for entry in most {
+        let [b'"', a @ b'A'..=b'Z', b @ b'A'..=b'Z', b'"', b','] = entry else { return None };
+        short.extend_from_slice(&[*a, *b]);
     }
-    Some(MarketSet(Box::new(words)))
+    match last {
+        [] if most.is_empty() => {}
+        [b'"', a @ b'A'..=b'Z', b @ b'A'..=b'Z', b'"'] => short.extend_from_slice(&[*a, *b]),
+        _ => return None,
+    }
+    short.push(b'"');
+    Some(())
 }
 
 /// One entry of a list: a market, or something else.
@@ -399,5 +393,43 @@ mod tests {
             serde_json::from_str(r#"["FI", null, "from_token", 7, {"a": [1]}, ["x"], "SE"]"#)
                 .unwrap();
         assert_eq!(odd.iter().collect::<Vec<_>>(), [Market::FI, Market::SE]);
+    }
+
+    #[test]
+    fn lists_are_made_short_and_nothing_else_is() {
+        for (json, expected) in [
+            (
+                r#"{"available_markets":["FI","SE"],"a":1}"#,
+                Some(r#"{"available_markets":"FISE","a":1}"#),
+            ),
+            (r#"{"available_markets":[]}"#, Some(r#"{"available_markets":""}"#)),
+            (
+                r#"[{"available_markets":["FI"]},{"available_markets":["FI", "SE"]},{"available_markets":["NO"]}]"#,
+                Some(
+                    r#"[{"available_markets":"FI"},{"available_markets":["FI", "SE"]},{"available_markets":"NO"}]"#,
+                ),
+            ),
+            (r#"{"available_markets":null}"#, None),
+            (r#"{"available_markets":["FI",null]}"#, None),
+            (r#"{"available_markets":["FI",]}"#, None),
+            (r#"{"available_markets":["fi"]}"#, None),
+            (r#"{"available_markets":["FIN"]}"#, None),
+            (r#"{"available_markets":["FI""SE"]}"#, None),
+            (r#"{"available_markets":["FI","SE""#, None),
+            (r#"{"name":"\"available_markets\":[\"FI\"]"}"#, None),
+            (r#"{"markets":["FI"]}"#, None),
+        ] {
+            assert_eq!(shortened(json).as_deref(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_short_list_is_the_same_set_and_other_text_is_none() {
+        let set = |json| serde_json::from_str::<MarketSet>(json);
+        assert_eq!(set(r#""FISE""#).unwrap(), set(r#"["FI","SE"]"#).unwrap());
+        assert!(set(r#""""#).unwrap().is_empty());
+        for odd in [r#""FIN""#, r#""fise""#, r#""F1""#, "7", "{}"] {
+            assert!(set(odd).is_err(), "{odd}");
+        }
     }
 }

@@ -13,8 +13,10 @@ use ureq::http::HeaderMap;
 use crate::endpoint::{Endpoint, Method};
 use crate::error::{Closed, Decode, Error, InsufficientScope, Meaning, RateLimited, Refusal};
 use crate::limits::{self, Limit};
+use crate::market;
 use crate::model::field::Key;
 use crate::row::Row;
+use crate::spare;
 use crate::time::Timestamp;
 
 /// What a server answered, undecoded.
@@ -118,22 +120,51 @@ impl RawResponse {
         Meaning::of(row, self.status, &words.message, words.is_json) == Meaning::Closed
     }
 
-    /// Decodes a successful answer, or the member of it that the row names.
+    /// Decodes a successful answer into what the row returns, or the member of it that is named.
     pub(crate) fn decode<T: DeserializeOwned>(
         self,
         endpoint: &Endpoint,
         within: Option<&str>,
     ) -> Result<T, Error> {
-        self.decoded(within).map_err(|problem| self.undecodable(endpoint, problem))
+        let decoded = self.decoded(within, endpoint.returns_models());
+        self.done(endpoint, decoded)
+    }
+
+    /// Decodes a successful answer into a type that we do not know.
+    pub(crate) fn decode_as<T: DeserializeOwned>(self, endpoint: &Endpoint) -> Result<T, Error> {
+        let decoded = self.decoded(None, false);
+        self.done(endpoint, decoded)
+    }
+
+    /// What was decoded, or the error that it is.
+    fn done<T>(
+        self,
+        endpoint: &Endpoint,
+        decoded: Result<T, (Box<str>, serde_json::Error)>,
+    ) -> Result<T, Error> {
+        match decoded {
+            Ok(value) => {
+                spare::keep(self.body);
+                Ok(value)
+            }
+            Err(problem) => Err(self.undecodable(endpoint, problem)),
+        }
+    }
+
+    /// With no more memory than it needs, for a caller who keeps it.
+    pub(crate) fn shrunk(mut self) -> Self {
+        self.body.shrink_to_fit();
+        self
     }
 
     fn decoded<T: DeserializeOwned>(
         &self,
         within: Option<&str>,
+        is_model: bool,
     ) -> Result<T, (Box<str>, serde_json::Error)> {
         // One check of the whole body is cheaper than one for each string in it.
         match std::str::from_utf8(&self.body) {
-            Ok(text) => decode(text, within),
+            Ok(text) => decode(text, within, is_model),
             Err(error) => {
                 let problem = format_args!("byte {} is no UTF-8", error.valid_up_to());
                 Err((".".into(), serde::de::Error::custom(problem)))
@@ -148,11 +179,12 @@ impl RawResponse {
         within: Option<&str>,
         expected: usize,
     ) -> Result<Vec<T>, Error> {
-        let list: Vec<T> = match self.decoded(within) {
+        let list: Vec<T> = match self.decoded(within, endpoint.returns_models()) {
             Ok(list) => list,
             Err(problem) => return Err(self.undecodable(endpoint, problem)),
         };
         if list.len() == expected {
+            spare::keep(self.body);
             return Ok(list);
         }
         let problem =
@@ -220,9 +252,15 @@ pub(crate) fn row_by_row() -> bool {
 fn decode<T: DeserializeOwned>(
     text: &str,
     within: Option<&str>,
+    is_model: bool,
 ) -> Result<T, (Box<str>, serde_json::Error)> {
     let seed = || Within { member: within, of: PhantomData };
-    if let Ok(value) = whole(text, |json| seed().deserialize(json)) {
+    let short = if is_model { market::shortened(text) } else { None };
+    let value = whole(short.as_deref().unwrap_or(text), |json| seed().deserialize(json));
+    if let Some(short) = short {
+        spare::keep(short.into_bytes());
+    }
+    if let Ok(value) = value {
         return Ok(value);
     }
     let _row_by_row = RowByRow::begin();

@@ -19,6 +19,7 @@ use crate::endpoint::Method;
 use crate::error::{Error, Invalid, Setup, Transport as Fault, TransportKind};
 use crate::request::{Base, Request};
 use crate::response::RawResponse;
+use crate::spare;
 use resolver::{Addresses, Remembering};
 use veil::{Veil, Veils};
 
@@ -237,7 +238,8 @@ impl Transport {
         }
         // What a server announces is not trusted with memory before it comes.
         let room = usize::try_from(expected.min(1 << 20)).unwrap_or(0);
-        let mut bytes = Vec::with_capacity(room);
+        let mut bytes = spare::take();
+        bytes.reserve(room);
         let mut reader = Timed { reader: body.as_reader(), deadline };
         let read = (&mut reader).take(max.saturating_add(1)).read_to_end(&mut bytes);
         match read.map_err(ureq::Error::from) {

@@ -253,3 +253,26 @@ fn what_is_no_json_is_shown() {
     let user: User = server.client().get_me().send().unwrap();
     assert_eq!(user.display_name.as_deref(), Some("Tuuli"));
 }
+
+#[test]
+fn lists_of_markets_come_to_models_and_to_types_of_ones_own() {
+    use serde_json::{Value, json};
+    let track = |id: &str| json!({"track": {"id": id, "name": id, "available_markets": ["FI", "SE"], "artists": []}});
+    let rows = [track("7ouMYWpwJ422jRcDASZB7P"), track("4iV5W9uYEdYUVa79Axb7Rh")];
+    let body = json!({"items": rows, "total": 2, "limit": 50, "offset": 0, "next": null});
+    let server = support::Server::json(&body.to_string());
+    let spotify = server.client();
+
+    let page = spotify.get_my_saved_tracks().send().unwrap();
+    for saved in &page.items {
+        let markets: Vec<_> =
+            saved.track.available_markets.iter().flat_map(|set| set.iter()).collect();
+        assert_eq!(markets, [tonearm::Market::FI, tonearm::Market::SE]);
+    }
+    // Whatever else reads an answer sees the list that was sent.
+    assert_eq!(spotify.get_my_saved_tracks().send_as::<Value>().unwrap(), body);
+    assert_eq!(spotify.get("/me/tracks").send_as::<Value>().unwrap(), body);
+    let own: Vec<Value> =
+        spotify.get("/me/tracks").items().collect::<Result<_, tonearm::Error>>().unwrap();
+    assert_eq!(own, rows);
+}
