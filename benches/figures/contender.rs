@@ -8,8 +8,8 @@ pub trait Contender: Sync {
     fn name(&self) -> &'static str;
     /// Asks for the user's profile so many times.
     fn me(&self, base: &str, times: usize);
-    /// Decodes a page of saved tracks so many times.
-    fn decode(&self, page: &[u8], times: usize);
+    /// Asks for a page of saved tracks so many times, and decodes it or takes its bytes.
+    fn page(&self, base: &str, times: usize, is_decoded: bool);
     /// All saved tracks, on so many connections; how many there are. They are held until the end, when
     /// `held` is called.
     fn walk(&self, base: &str, connections: usize, held: &mut dyn FnMut()) -> usize;
@@ -41,12 +41,14 @@ impl Contender for Tonearm {
         }
     }
 
-    fn decode(&self, page: &[u8], times: usize) {
+    fn page(&self, base: &str, times: usize, is_decoded: bool) {
+        let spotify = Tonearm::client(base, 1);
         for _ in 0..times {
-            let text = std::str::from_utf8(black_box(page)).expect("text");
-            let page: tonearm::Page<tonearm::model::SavedTrack> =
-                serde_json::from_str(text).expect("a page");
-            black_box(page);
+            let call = spotify.get_my_saved_tracks().limit(50).offset(5_000);
+            match is_decoded {
+                true => drop(black_box(call.send().expect("a page"))),
+                false => drop(black_box(call.send_raw().expect("bytes"))),
+            }
         }
     }
 

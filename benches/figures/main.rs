@@ -4,7 +4,8 @@
 //! process of its own; the server that they talk to runs in this one. Instructions are counted by callgrind and
 //! system calls by strace where they are installed.
 //!
-//! `cargo bench -- decode walk` measures those alone.
+//! `cargo bench -- decode walk` measures those alone, and `cargo bench -- serve` is the server alone, for a
+//! profiler: the jobs are started with `job tonearm walk 10000 BASE 1`.
 
 mod contender;
 mod floor;

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use rspotify::model::{Page, SavedTrack};
+use rspotify::model::SavedTrack;
 use rspotify::prelude::*;
 use rspotify::{AuthCodeSpotify, Config, Credentials, OAuth, Token};
 
@@ -35,10 +35,16 @@ impl Contender for Rspotify {
         }
     }
 
-    fn decode(&self, page: &[u8], times: usize) {
+    fn page(&self, base: &str, times: usize, is_decoded: bool) {
+        let spotify = client(base);
         for _ in 0..times {
-            let text = std::str::from_utf8(black_box(page)).expect("text");
-            black_box(serde_json::from_str::<Page<SavedTrack>>(text).expect("a page"));
+            if is_decoded {
+                let page = spotify.current_user_saved_tracks_manual(None, Some(50), Some(5_000));
+                black_box(page.expect("a page"));
+            } else {
+                let query = [("limit", "50"), ("offset", "5000")].into_iter().collect();
+                black_box(spotify.api_get("me/tracks", &query).expect("bytes"));
+            }
         }
     }
 
