@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Debug, Display, Formatter};
 
+use serde::{Deserialize, Serialize};
+
 use crate::call::Call;
 use crate::error::Error;
 use crate::param::Value;
@@ -20,7 +22,18 @@ use crate::param::Value;
 /// };
 /// # Ok::<(), tonearm::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// A program that goes on another day keeps it as JSON:
+///
+/// ```
+/// use tonearm::Place;
+///
+/// assert_eq!(serde_json::to_string(&Place::Offset(100))?, r#"{"offset":100}"#);
+/// assert_eq!(serde_json::from_str::<Place>(r#"{"offset":100}"#)?, Place::Offset(100));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Place {
     /// The beginning of what is read by cursors.
@@ -110,5 +123,27 @@ pub(super) fn behind(place: &Place, rows: usize) -> Place {
             Place::Offset(offset.saturating_add(u32::try_from(rows).unwrap_or(u32::MAX)))
         }
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_kept_as_json() {
+        for (place, json) in [
+            (Place::Start, r#""start""#),
+            (Place::Offset(150), r#"{"offset":150}"#),
+            (
+                Place::After("0I2XqVXqHScXjHhk6AYYRe".into()),
+                r#"{"after":"0I2XqVXqHScXjHhk6AYYRe"}"#,
+            ),
+            (Place::Before("1700000000000".into()), r#"{"before":"1700000000000"}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&place).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Place>(json).unwrap(), place);
+        }
+        assert!(serde_json::from_str::<Place>(r#"{"offset":-1}"#).is_err());
     }
 }
