@@ -20,6 +20,8 @@ use crate::endpoint::ParamKind;
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) catalog: &'static Catalog,
+    /// The user, as an index.
+    pub(super) me: usize,
     pub(super) library: Library,
     pub(super) shelf: Shelf,
     pub(super) player: Player,
@@ -41,9 +43,22 @@ impl State {
     pub(super) fn new(catalog: &'static Catalog) -> Self {
         State {
             catalog,
+            me: 0,
             library: Library::new(catalog),
-            shelf: Shelf::new(catalog),
+            shelf: Shelf::new(catalog, 0),
             player: Player::new(catalog),
+        }
+    }
+
+    /// The state for a user who has nothing yet: the last one, whom nobody follows and who owns no playlist.
+    pub(super) fn of_new_user(catalog: &'static Catalog) -> Self {
+        let me = catalog.users.len().saturating_sub(1);
+        State {
+            catalog,
+            me,
+            library: Library::empty(catalog, me),
+            shelf: Shelf::new(catalog, me),
+            player: Player::unused(),
         }
     }
 
@@ -86,6 +101,7 @@ impl State {
         let base = format!("{origin}{ROOT}");
         let view = View {
             catalog: self.catalog,
+            me: self.me,
             base: &base,
             scopes: call.scopes,
             app: call.app,
@@ -149,7 +165,7 @@ impl State {
             "get_my_followed_artists" => said(self.followed_artists(call, &view)),
             "get_my_top_items" => said(top_items(call, &view)),
             "get_me" => {
-                let user = self.catalog.users.first().ok_or_else(|| not_found("User"))?;
+                let user = self.catalog.users.get(self.me).ok_or_else(|| not_found("User"))?;
                 said(view.own_user(user))
             }
             "get_user" => {
@@ -159,7 +175,7 @@ impl State {
             }
             "get_my_playlists" => said(self.own_playlists(call, &view)),
             "get_user_playlists" => match self.user(call)? {
-                0 => said(self.own_playlists(call, &view)),
+                user if user == self.me => said(self.own_playlists(call, &view)),
                 user => said(self.playlists_of(user, call, &view)),
             },
             "follow_playlist" => {

@@ -36,7 +36,7 @@ pub struct Catalog {
     pub(super) episodes: Vec<Episode>,
     pub(super) audiobooks: Vec<Audiobook>,
     pub(super) chapters: Vec<Chapter>,
-    /// The first one is the user whose token it is.
+    /// The first one is the user whose token it is, to begin with.
     pub(super) users: Vec<User>,
     pub(super) playlists: Vec<Playlist>,
     index: HashMap<SpotifyUri, usize>,
@@ -145,7 +145,8 @@ impl Catalog {
         self.chapters.iter().map(|chapter| chapter.id.clone()).collect()
     }
 
-    /// The ids of all users; the first is the current one. Some hold what must be escaped in a URL.
+    /// The ids of all users; the first is the current one, or after
+    /// [`new_user`](super::Server::new_user) the last. Some hold what must be escaped in a URL.
     pub fn users(&self) -> Vec<UserId> {
         self.users.iter().map(|user| user.id.clone()).collect()
     }

@@ -71,8 +71,13 @@ impl Player {
             at -= 120_000 + i64::try_from(mixed(number) % 9_000_000).unwrap_or(0);
             play
         });
+        Player { history: history.collect(), ..Player::unused() }
+    }
+
+    /// A player that has not played anything yet.
+    pub(super) fn unused() -> Self {
         Player {
-            history: history.collect(),
+            history: VecDeque::new(),
             active: None,
             volumes: [65, 100, 30],
             context: None,

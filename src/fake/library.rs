@@ -10,6 +10,8 @@ use crate::time::Timestamp;
 #[derive(Debug)]
 pub(super) struct Library {
     catalog: &'static Catalog,
+    /// The user, as an index.
+    me: usize,
     entries: HashMap<SpotifyUri, Entry>,
     /// Playlists of the user that were made or changed, by their number, and whether others see them.
     own: HashMap<SpotifyUri, (usize, bool)>,
@@ -34,8 +36,7 @@ const NEWEST: i64 = 1_719_756_000; // 2024-06-30T14:00:00Z
 impl Library {
     /// The library that every server begins with.
     pub(super) fn new(catalog: &'static Catalog) -> Self {
-        let mut library =
-            Library { catalog, entries: HashMap::new(), own: HashMap::new(), added: 0 };
+        let mut library = Library::empty(catalog, 0);
         let every = |step: usize, count: usize, length: usize| {
             // The step has no divisor in common with the length, so nothing comes twice.
             (0..count).map(move |n| n * step % length.max(1))
@@ -52,6 +53,11 @@ impl Library {
         library.seed(1..25, |n| Some(users.get(n)?.id.clone().into()));
         library.seed(0..75, |n| Some(playlists.get(n)?.id.clone().into()));
         library
+    }
+
+    /// A library without anything.
+    pub(super) fn empty(catalog: &'static Catalog, me: usize) -> Self {
+        Library { catalog, me, entries: HashMap::new(), own: HashMap::new(), added: 0 }
     }
 
     fn seed(
@@ -91,7 +97,7 @@ impl Library {
                 .catalog
                 .playlists
                 .get(index)
-                .is_none_or(|playlist| playlist.owner != 0 || playlist.is_public),
+                .is_none_or(|playlist| playlist.owner != self.me || playlist.is_public),
             _ => true,
         };
         let entry = Entry { index, added_at: minute, is_public, order: self.added };
@@ -106,7 +112,7 @@ impl Library {
         }
         let owner = self.catalog.find(uri).and_then(|n| self.catalog.playlists.get(n));
         if let Some(entry) = self.entries.get_mut(uri)
-            && owner.is_some_and(|playlist| playlist.owner != 0)
+            && owner.is_some_and(|playlist| playlist.owner != self.me)
         {
             entry.is_public = is_public;
         }

@@ -69,6 +69,7 @@
 //! | --- | --- |
 //! | a server, its client, its tokens | [`Server`] |
 //! | what there is: ids for your tests | [`Catalog`], [`Server::library`] |
+//! | an account without anything | [`Server::new_user`] |
 //! | an app as every new one is | [Two kinds of app](self#two-kinds-of-app), [`Server::refuse`] |
 //! | limits, faults, broken connections | [Scripts and faults](self#scripts-and-faults), [`Fault`] |
 //! | answers of the real Spotify | [Recordings](self#recordings), [`Recorder`], [`Server::replay`] |

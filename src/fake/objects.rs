@@ -16,6 +16,8 @@ use crate::scope::{Scope, Scopes};
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) catalog: &'static Catalog,
+    /// The user, as an index.
+    pub(super) me: usize,
     /// The address of this server with the root of the Web API; links between pages begin with it.
     pub(super) base: &'a str,
     pub(super) scopes: &'a Scopes,
@@ -254,10 +256,10 @@ impl View<'_> {
 
     /// What a user sees of the own profile, by the scopes of the token.
     pub(super) fn own_user(&self, user: &User) -> Json {
-        let mut json = self.public_user(user, 0);
-        json = json.with([("account_id", format!("{:016x}", seed("account", 0)).into())]);
+        let mut json = self.public_user(user, self.me);
+        json = json.with([("account_id", format!("{:016x}", seed("account", self.me)).into())]);
         if self.scopes.contains(&Scope::UserReadEmail) {
-            json = json.with([("email", "mira.halvorsen@example.com".into())]);
+            json = json.with([("email", format!("{}@example.com", user.id).into())]);
         }
         if self.scopes.contains(&Scope::UserReadPrivate) {
             json = json.with([

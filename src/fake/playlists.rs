@@ -21,19 +21,17 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Opt
             let row = |row: &Row| row_json(row, key_of(call.row), call, view);
             Said::Json(listed(call, view, &state.shelf.rows(n), row))
         }),
-        "add_playlist_items" | "add_playlist_tracks" => change(state, call, |held, catalog| {
+        "add_playlist_items" | "add_playlist_tracks" => change(state, call, |held, _| {
             let end = held.rows.len();
             let at = call.integer("position").map_or(Some(end), |at| usize::try_from(at).ok());
             let at = at.filter(|at| *at <= end).ok_or_else(out_of_bounds)?;
-            held.rows.splice(at..at, new_rows(call, catalog));
+            held.rows.splice(at..at, new_rows(call, view));
             Ok(())
         }),
-        "replace_playlist_items" | "replace_playlist_tracks" => {
-            change(state, call, |held, catalog| {
-                held.rows = new_rows(call, catalog);
-                Ok(())
-            })
-        }
+        "replace_playlist_items" | "replace_playlist_tracks" => change(state, call, |held, _| {
+            held.rows = new_rows(call, view);
+            Ok(())
+        }),
         "reorder_playlist_items" | "reorder_playlist_tracks" => {
             change(state, call, |held, _| reorder(&mut held.rows, call))
         }
@@ -46,7 +44,7 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Opt
         }
         "create_playlist" => create(state, call, view),
         "create_playlist_for_user" => match state.user(call) {
-            Ok(0) => create(state, call, view),
+            Ok(user) if user == state.me => create(state, call, view),
             _ => Err(Answer::refusal(403, "You cannot create a playlist for another user.")),
         },
         "change_playlist_details" => details(state, call),
@@ -58,7 +56,7 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Opt
             }
         }),
         "upload_playlist_cover" => change(state, call, |held, _| {
-            owned(held, call)?;
+            owned(held, call, view.me)?;
             held.cover = Some(held.version);
             Ok(())
         })
@@ -164,7 +162,7 @@ fn readable(state: &State, call: &Call<'_>) -> Result<usize, Answer> {
     let n = number(state, call)?;
     // Whoever has the address of somebody else's playlist can see it. A cover anyone can.
     let is_hidden = |playlist: &Playlist| {
-        playlist.owner == 0 && !may_see(call, playlist.is_collaborative, playlist.is_public)
+        playlist.owner == state.me && !may_see(call, playlist.is_collaborative, playlist.is_public)
     };
     let asks = !call.row.scopes.unlocks.is_empty();
     match state.shelf.playlist(n) {
@@ -195,10 +193,10 @@ fn things(call: &Call<'_>, catalog: &Catalog) -> Vec<Thing> {
     call.items().iter().filter_map(|item| Thing::of(catalog, &item.uri)).collect()
 }
 
-fn new_rows(call: &Call<'_>, catalog: &Catalog) -> Vec<Row> {
+fn new_rows(call: &Call<'_>, view: &View<'_>) -> Vec<Row> {
     let now = Timestamp::from_unix_seconds(Timestamp::now().unix_seconds());
-    let row = |thing| Row { thing, added: Some((now, 0)) };
-    things(call, catalog).into_iter().map(row).collect()
+    let row = |thing| Row { thing, added: Some((now, view.me)) };
+    things(call, view.catalog).into_iter().map(row).collect()
 }
 
 /// Moves a range of rows before another one.
@@ -238,9 +236,9 @@ fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
 }
 
 fn details(state: &mut State, call: &Call<'_>) -> Outcome {
-    let mut visible = None;
+    let (mut visible, me) = (None, state.me);
     change(state, call, |held, _| {
-        owned(held, call)?;
+        owned(held, call, me)?;
         let playlist = &mut held.playlist;
         let is_public = call.boolean("public").unwrap_or(playlist.is_public);
         let is_collaborative = call.boolean("collaborative").unwrap_or(playlist.is_collaborative);
@@ -266,8 +264,8 @@ fn details(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// Refuses what only the owner of a playlist may change.
-fn owned(held: &Held, call: &Call<'_>) -> Result<(), Answer> {
-    if held.playlist.owner == 0 { Ok(()) } else { Err(not_owned(call)) }
+fn owned(held: &Held, call: &Call<'_>, me: usize) -> Result<(), Answer> {
+    if held.playlist.owner == me { Ok(()) } else { Err(not_owned(call)) }
 }
 
 fn not_owned(call: &Call<'_>) -> Answer {

@@ -211,7 +211,9 @@ fn playlists(
 ) -> Outcome {
     let all = view.catalog.playlists.iter().enumerate();
     let some: Vec<_> = all
-        .filter(|(n, playlist)| playlist.owner != 0 && playlist.is_public && is_in(number(*n)))
+        .filter(|(n, playlist)| {
+            playlist.owner != view.me && playlist.is_public && is_in(number(*n))
+        })
         .collect();
     let page = listed(call, view, &some, |(n, playlist)| view.playlist(playlist, *n, true));
     Ok(Said::Whole(Json::Object(vec![("message", message.into()), ("playlists", page)])))

@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use super::accounts;
+use super::answers::State;
 use super::browser::Browser;
 use super::catalog::Catalog;
 use super::development::App;
@@ -242,6 +243,24 @@ impl Server {
     /// Lets the accounts service answer 503 to as many requests as given.
     pub fn accounts_down(&self, times: u32) {
         self.running.shared.accounts().down = times;
+    }
+
+    /// Lets another user have all tokens from now on, one who has just joined: with nothing saved and nothing
+    /// followed, without playlists and without a play. What was Mira's is forgotten, and what the
+    /// [catalog](Catalog) says is hers is somebody else's.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// server.new_user();
+    ///
+    /// let spotify = server.client()?;
+    /// assert_eq!(spotify.get_me().send()?.id, server.catalog().users()[139]);
+    /// assert_eq!(spotify.get_my_saved_tracks().send()?.total, 0);
+    /// assert!(server.library().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new_user(&self) {
+        *self.running.shared.state() = State::of_new_user(Catalog::shared());
     }
 
     /// What there is to save and follow.

@@ -13,6 +13,8 @@ use crate::time::Timestamp;
 #[derive(Debug)]
 pub(super) struct Shelf {
     catalog: &'static Catalog,
+    /// The user, as an index.
+    me: usize,
     /// Playlists that the user has changed or made.
     own: HashMap<usize, Held>,
     made: HashMap<SpotifyUri, usize>,
@@ -43,8 +45,8 @@ pub(super) struct Row {
 }
 
 impl Shelf {
-    pub(super) fn new(catalog: &'static Catalog) -> Self {
-        Shelf { catalog, own: HashMap::new(), made: HashMap::new(), writes: 0 }
+    pub(super) fn new(catalog: &'static Catalog, me: usize) -> Self {
+        Shelf { catalog, me, own: HashMap::new(), made: HashMap::new(), writes: 0 }
     }
 
     /// The number of a playlist.
@@ -82,7 +84,7 @@ impl Shelf {
         let playlist = Playlist {
             id: catalog::id(n),
             name: name.to_owned(),
-            owner: 0,
+            owner: self.me,
             is_public: true,
             is_collaborative: false,
         };
@@ -101,7 +103,8 @@ impl Shelf {
 
     /// Whether a playlist is the user's own, or one that the user may add to.
     pub(super) fn takes_part(&self, n: usize) -> bool {
-        self.playlist(n).is_some_and(|playlist| playlist.owner == 0 || playlist.is_collaborative)
+        let is_own = |playlist: &Playlist| playlist.owner == self.me;
+        self.playlist(n).is_some_and(|playlist| is_own(playlist) || playlist.is_collaborative)
     }
 
     /// A playlist to be changed, in a new version; none in which the user has no part.

@@ -266,3 +266,50 @@ fn of_others_only_public_playlists_are_seen() {
     assert_eq!(spotify.get_user_playlists(None).send().unwrap().total, 75);
     assert!(matches!(spotify.get_user_playlists("nobody").send(), Err(Error::NotFound(_))));
 }
+
+#[test]
+fn a_new_user_has_nothing_and_may_do_everything() {
+    let (server, spotify) = start();
+    let catalog = server.catalog();
+    let (mira, playlists, track) =
+        (catalog.users()[0].clone(), catalog.playlists(), catalog.tracks()[0].clone());
+    server.new_user();
+    let me = spotify.get_me().send().unwrap();
+    assert_ne!(me.id, mira);
+    assert_eq!(me.email.as_deref(), Some(&*format!("{}@example.com", me.id)));
+    assert_eq!(server.library(), []);
+    assert_eq!(spotify.get_my_followed_artists().items().count(), 0);
+    assert_eq!(spotify.get_my_playlists().items().count(), 0);
+    assert_eq!(spotify.get_recently_played().send().unwrap().items.len(), 0);
+
+    // The playlists of the catalog are other people's now: to be followed, not to be changed.
+    let refused = spotify.add_playlist_items(&playlists[0], [&track]).send().unwrap_err();
+    assert!(refused.to_string().contains("a playlist you don't own"), "{refused}");
+    spotify.follow_playlist(&playlists[0]).send().unwrap();
+    let made = spotify.create_playlist("Mine").public(false).send().unwrap();
+    spotify.add_playlist_items(&made.id, [&track]).send().unwrap();
+    let (mine, hers) = {
+        let playlists = spotify.get_my_playlists().send().unwrap().items;
+        (playlists[0].clone(), playlists[1].clone())
+    };
+    assert_eq!((mine.public, mine.owner.and_then(|owner| owner.id)), (Some(false), Some(me.id)));
+    assert_eq!(hers.owner.and_then(|owner| owner.id), Some(mira));
+    let row = spotify.get_playlist_items(&made.id).send().unwrap().items.remove(0);
+    assert_eq!(row.added_by.and_then(|user| user.id), catalog.users().pop());
+
+    // Her private ones are hidden from nobody who has their address, and who follows them does so for all to see.
+    assert_eq!(spotify.get_playlist(&playlists[2]).send().unwrap().public, Some(false));
+    spotify.save_items([&playlists[2]]).send().unwrap();
+    assert_eq!(spotify.get_my_playlists().send().unwrap().items[0].public, Some(true));
+}
+
+#[test]
+fn a_new_user_of_an_app_in_development_mode_reads_own_playlists_only() {
+    let server = tonearm::fake::Server::development().unwrap();
+    server.new_user();
+    let spotify = server.client().unwrap();
+    let refused = spotify.get_playlist_items(&server.catalog().playlists()[0]).send().unwrap_err();
+    assert!(matches!(refused, Error::ForeignPlaylist(_)), "{refused}");
+    let made = spotify.create_playlist("Mine").send().unwrap();
+    assert_eq!(spotify.get_playlist_items(&made.id).send().unwrap().total, 0);
+}
