@@ -1,0 +1,225 @@
+//! Reading a library, page by page, from where it was left.
+
+use indicatif::ProgressBar;
+use tonearm::model::{Item, PlaylistItem, SimplifiedArtist, SimplifiedPlaylist};
+use tonearm::{
+    CursorPage, Error, Missing, MissingReason, Page, Paged, Pages, Place, Scope, Scopes, Spotify,
+    SpotifyUri, Timestamp, endpoint,
+};
+
+use super::Fallible;
+use super::library::{Library, List, Playlist, Row};
+
+/// What a person must permit, so that all of it can be read.
+pub fn scopes() -> Scopes {
+    let calls = [&endpoint::GET_MY_SAVED_TRACKS, &endpoint::GET_MY_FOLLOWED_ARTISTS];
+    // Without these two Spotify leaves playlists out.
+    Scopes::for_endpoints(calls) | Scope::PlaylistReadPrivate | Scope::PlaylistReadCollaborative
+}
+
+/// Reads what a library lacks, and hands it to `keep` after every page.
+pub fn read<K: FnMut(&Library) -> Fallible<()>>(
+    spotify: &Spotify,
+    library: &mut Library,
+    bar: &ProgressBar,
+    keep: K,
+) -> Fallible<()> {
+    let mut reader = Reader { library, bar, keep };
+    reader.list(
+        "saved tracks",
+        |library| &mut library.tracks,
+        |place| spotify.get_my_saved_tracks().offset(offset(place)).pages(),
+        |saved| row(saved.track.uri(), &saved.track.name, by(&saved.track.artists), saved.added_at),
+    )?;
+    reader.list(
+        "saved albums",
+        |library| &mut library.albums,
+        |place| spotify.get_my_saved_albums().offset(offset(place)).pages(),
+        |saved| row(saved.album.uri(), &saved.album.name, by(&saved.album.artists), saved.added_at),
+    )?;
+    reader.list(
+        "saved shows",
+        |library| &mut library.shows,
+        |place| spotify.get_my_saved_shows().offset(offset(place)).pages(),
+        |saved| {
+            let publisher = saved.show.publisher.as_deref().unwrap_or_default();
+            row(saved.show.uri(), &saved.show.name, publisher.to_owned(), saved.added_at)
+        },
+    )?;
+    reader.list(
+        "saved episodes",
+        |library| &mut library.episodes,
+        |place| spotify.get_my_saved_episodes().offset(offset(place)).pages(),
+        |saved| {
+            let show = saved.episode.show.as_ref().map(|show| show.name.to_string());
+            row(saved.episode.uri(), &saved.episode.name, show.unwrap_or_default(), saved.added_at)
+        },
+    )?;
+    reader.list(
+        "saved audiobooks",
+        |library| &mut library.audiobooks,
+        |place| spotify.get_my_saved_audiobooks().offset(offset(place)).pages(),
+        |saved| {
+            let book = &saved.audiobook;
+            let authors: Vec<&str> = book.authors.iter().map(|author| &*author.name).collect();
+            row(book.uri(), &book.name, authors.join(", "), saved.added_at)
+        },
+    )?;
+    reader.list(
+        "followed artists",
+        |library| &mut library.artists,
+        |place| match place {
+            Place::After(artist) => spotify.get_my_followed_artists().after(&**artist).pages(),
+            _ => spotify.get_my_followed_artists().pages(),
+        },
+        |artist| row(artist.uri(), &artist.name, String::new(), None),
+    )?;
+    reader.list(
+        "playlists",
+        |library| &mut library.playlists,
+        |place| spotify.get_my_playlists().offset(offset(place)).pages(),
+        playlist,
+    )?;
+    let count = reader.library.playlists.rows.len();
+    for n in 0..count {
+        let Playlist { id, closed, .. } = &reader.library.playlists.rows[n];
+        if closed.is_some() {
+            continue;
+        }
+        let id = id.clone();
+        let read = reader.list(
+            &format!("playlist {} of {count}", n + 1),
+            |library| &mut library.playlists.rows[n].items,
+            |place| spotify.get_playlist_items(&id).offset(offset(place)).pages(),
+            playlist_row,
+        );
+        // Spotify keeps some playlists of others to itself: that is noted, and the backup goes on.
+        if let Err(error) = read {
+            match error.downcast_ref() {
+                Some(Error::ForeignPlaylist(_) | Error::Forbidden(_) | Error::NotFound(_)) => {
+                    reader.library.playlists.rows[n].closed = Some(error.to_string());
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+struct Reader<'a, K> {
+    library: &'a mut Library,
+    bar: &'a ProgressBar,
+    keep: K,
+}
+
+impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
+    /// Reads one of the lists to its end.
+    fn list<P: Rows, T>(
+        &mut self,
+        name: &str,
+        of: impl Fn(&mut Library) -> &mut List<T>,
+        walk: impl Fn(&Place) -> Pages<P>,
+        row: impl Fn(P::Item) -> T,
+    ) -> Fallible<()> {
+        let Some(place) = of(self.library).rest.clone() else { return Ok(()) };
+        self.bar.set_prefix(name.to_owned());
+        self.bar.set_position(0);
+        let mut pages = walk(&place);
+        while let Some(page) = pages.next() {
+            let (rows, missing, total, is_last) = page?.split();
+            let list = of(self.library);
+            // Something came or went since the last page, so the places of all others are not what they were.
+            if list.total.is_some() && list.total != total {
+                *list = List { total, ..List::default() };
+                pages = walk(&Place::Start);
+                continue;
+            }
+            list.total = total;
+            list.rows.extend(rows.into_iter().map(&row));
+            list.missing.extend(missing.iter().map(said));
+            list.rest = (!is_last).then(|| pages.place().clone());
+            self.bar.set_length(total.unwrap_or_default().into());
+            self.bar.set_position((list.rows.len() + list.missing.len()) as u64);
+            (self.keep)(self.library)?;
+        }
+        of(self.library).rest = None;
+        (self.keep)(self.library)
+    }
+}
+
+/// What both kinds of pages have.
+trait Rows: Paged {
+    /// The rows, those that are missing, how many there are in all pages, and whether this is the last one.
+    fn split(self) -> (Vec<Self::Item>, Vec<Missing>, Option<u32>, bool);
+}
+
+impl<T> Rows for Page<T>
+where
+    Page<T>: Paged<Item = T>,
+{
+    fn split(self) -> (Vec<T>, Vec<Missing>, Option<u32>, bool) {
+        (self.items, self.missing, Some(self.total), self.next.is_none())
+    }
+}
+
+impl<T> Rows for CursorPage<T>
+where
+    CursorPage<T>: Paged<Item = T>,
+{
+    fn split(self) -> (Vec<T>, Vec<Missing>, Option<u32>, bool) {
+        (self.items, self.missing, self.total, self.next.is_none())
+    }
+}
+
+fn offset(place: &Place) -> u32 {
+    match place {
+        Place::Offset(offset) => *offset,
+        _ => 0,
+    }
+}
+
+fn said(missing: &Missing) -> String {
+    match &missing.reason {
+        MissingReason::Unreadable(why) => format!("a row that cannot be read: {why}"),
+        _ => "a row that Spotify does not show".to_owned(),
+    }
+}
+
+fn row(uri: Option<impl AsRef<str>>, name: &str, by: String, added_at: Option<Timestamp>) -> Row {
+    let uri = uri.and_then(|uri| uri.as_ref().parse::<SpotifyUri>().ok());
+    Row { uri, name: name.to_owned(), by, added_at }
+}
+
+fn by(artists: &[SimplifiedArtist]) -> String {
+    let names: Vec<&str> = artists.iter().filter_map(|artist| artist.name.as_deref()).collect();
+    names.join(", ")
+}
+
+/// The artists of a track, the show of an episode.
+pub fn by_whom(item: &Item) -> String {
+    match item {
+        Item::Track(track) | Item::Local(track) => by(&track.artists),
+        Item::Episode(episode) => {
+            episode.show.as_ref().map(|show| show.name.to_string()).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}
+
+fn playlist(playlist: SimplifiedPlaylist) -> Playlist {
+    Playlist {
+        id: playlist.id,
+        name: playlist.name.into(),
+        description: playlist.description.map(Into::into),
+        owner: playlist.owner.and_then(|owner| owner.id),
+        public: playlist.public,
+        collaborative: playlist.collaborative,
+        closed: None,
+        items: List::default(),
+    }
+}
+
+pub fn playlist_row(PlaylistItem { item, added_at, .. }: PlaylistItem) -> Row {
+    row(item.uri(), item.name().unwrap_or_default(), by_whom(&item), added_at)
+}
