@@ -11,6 +11,9 @@ mod backup;
 mod changes;
 #[path = "../examples/common/mod.rs"]
 mod common;
+#[path = "../examples/duplicates.rs"]
+#[allow(dead_code)]
+mod duplicates;
 #[path = "../examples/restore.rs"]
 #[allow(dead_code)]
 mod restore;
@@ -386,6 +389,112 @@ fn a_restore_into_the_same_account_brings_back_what_was_lost_and_leaves_the_rest
     assert_eq!(find(emptied, &library), find(emptied, &before));
     assert_eq!(find(changed, &library)[0], track.clone().into());
     assert_eq!(find(changed, &library)[1..], find(changed, &before));
+}
+
+/// The tracks of a playlist, by their place in the catalog.
+fn tracks_in(spotify: &Spotify, server: &Server, id: &PlaylistId) -> Vec<usize> {
+    let all = server.catalog().tracks();
+    let rows = spotify.get_playlist_items(id).collect_all().unwrap();
+    let place = |id: &str| all.iter().position(|track| track.as_str() == id);
+    rows.iter().map(|row| row.item.id().and_then(place).unwrap()).collect()
+}
+
+fn playlist_of(spotify: &Spotify, server: &Server, tracks: &[usize]) -> PlaylistId {
+    let all = server.catalog().tracks();
+    let id = spotify.create_playlist("Doubles").send().unwrap().id;
+    spotify.add_playlist_items(&id, tracks.iter().map(|n| &all[*n])).send().unwrap();
+    id
+}
+
+/// Of 38 and 42 there are other versions with the same name, 2358 and 2357.
+const DOUBLES: [usize; 12] = [38, 1, 2358, 2, 1, 42, 3, 2357, 2357, 2, 1, 42];
+const ONCE: [usize; 7] = [38, 1, 2358, 2, 42, 3, 2357];
+const ONCE_BY_NAME: [usize; 5] = [38, 1, 2, 42, 3];
+
+#[test]
+fn duplicates_go_and_the_order_stays() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    let spotify = server.client().unwrap();
+    let plan = folder.file("plan.json");
+    for (same_name, once) in [(false, &ONCE[..]), (true, &ONCE_BY_NAME[..])] {
+        let id = playlist_of(&spotify, &server, &DOUBLES);
+        server.clear_requests();
+        duplicates::clean(&spotify, &id, &plan, same_name, false).unwrap();
+        assert_eq!((writes(&server), plan.exists()), (0, false), "it was only to be told");
+        assert_eq!(tracks_in(&spotify, &server, &id), DOUBLES);
+
+        duplicates::clean(&spotify, &id, &plan, same_name, true).unwrap();
+        assert_eq!(tracks_in(&spotify, &server, &id), once);
+        server.clear_requests();
+        duplicates::clean(&spotify, &id, &plan, same_name, true).unwrap();
+        assert_eq!((writes(&server), plan.exists()), (0, false));
+    }
+}
+
+#[test]
+fn what_cannot_be_removed_keeps_its_place_among_duplicates() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    let spotify = server.client().unwrap();
+    // It has files of the user's own, episodes, and rows of which the item is gone.
+    let id = &server.catalog().playlists()[1];
+    let rows = |spotify: &Spotify| -> Vec<String> {
+        let rows = spotify.get_playlist_items(id).collect_all().unwrap();
+        rows.iter().map(|row| row.item.uri().unwrap_or_default().into_owned()).collect()
+    };
+    let before = rows(&spotify);
+    let is_track = |uri: &&String| uri.starts_with("spotify:track:");
+    let tracks: Vec<&String> = before.iter().filter(is_track).collect();
+    let twice = [tracks[2], tracks[20], tracks[60], tracks[2]];
+    spotify.add_playlist_items(id, twice).position(30).send().unwrap();
+    duplicates::clean(&spotify, id, &folder.file("plan.json"), false, true).unwrap();
+    // The first copy of one is what was put in, and the catalog has a track of its own twice.
+    let mut seen = HashSet::new();
+    let mut once = before.clone();
+    once.splice(30..30, twice.into_iter().cloned());
+    once.retain(|uri| !is_track(&uri) || seen.insert(uri.clone()));
+    assert_eq!(rows(&spotify), once);
+    assert_eq!(once.iter().position(|uri| uri == tracks[60]), Some(30));
+    assert!(
+        before.iter().any(String::is_empty) && before.iter().any(|uri| uri.contains(":local:"))
+    );
+}
+
+#[test]
+fn a_removal_that_is_stopped_anywhere_is_done_by_the_next_one() {
+    for (same_name, once) in [(false, &ONCE[..]), (true, &ONCE_BY_NAME[..])] {
+        for fault in [Fault::Status(503), Fault::ResetAfter] {
+            let (server, folder) = (Server::start().unwrap(), Folder::new());
+            let spotify = impatient(&server);
+            let plan = folder.file("plan.json");
+            for request in 0.. {
+                let id = playlist_of(&spotify, &server, &DOUBLES);
+                let usual =
+                    (0..request).fold(server.script_all(), |script, _| script.then_as_usual());
+                usual.then(fault.clone());
+                let clean = || duplicates::clean(&spotify, &id, &plan, same_name, true);
+                let starts = until_done(|| clean().map_err(|error| error.to_string()));
+                if server.script_left() > 0 {
+                    assert!(request > 4, "{request}");
+                    break;
+                }
+                assert_eq!(starts, 2);
+                assert_eq!(tracks_in(&spotify, &server, &id), once, "{fault:?} at {request}");
+                assert!(!plan.exists());
+            }
+        }
+    }
+}
+
+#[test]
+fn of_a_playlist_of_somebody_else_nothing_is_removed_and_no_plan_is_left() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    let spotify = impatient(&server);
+    let plan = folder.file("plan.json");
+    // One with a track twice.
+    let id = &server.catalog().playlists()[48];
+    let error = duplicates::clean(&spotify, id, &plan, false, true).unwrap_err().to_string();
+    assert!(error.contains("You cannot remove tracks from a playlist you don't own."), "{error}");
+    assert!(!plan.exists());
 }
 
 #[test]
