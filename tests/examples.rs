@@ -14,6 +14,9 @@ mod common;
 #[path = "../examples/duplicates.rs"]
 #[allow(dead_code)]
 mod duplicates;
+#[path = "../examples/now_playing.rs"]
+#[allow(dead_code)]
+mod now_playing;
 #[path = "../examples/restore.rs"]
 #[allow(dead_code)]
 mod restore;
@@ -29,6 +32,7 @@ use indicatif::ProgressBar;
 use serde::de::DeserializeOwned;
 use tonearm::endpoint::Method;
 use tonearm::fake::{Fault, Half, Server};
+use tonearm::model::CurrentlyPlaying;
 use tonearm::{PlaylistId, Spotify, SpotifyUri};
 
 /// A folder of its own for a test, gone with it.
@@ -544,4 +548,20 @@ fn changes_are_told_and_nothing_else() {
 fn library_of(file: &Path, id: &PlaylistId) -> Vec<Row> {
     let library: Library = read(file);
     library.playlists.rows.into_iter().find(|playlist| playlist.id == *id).unwrap().items.rows
+}
+
+#[test]
+fn what_plays_is_said_in_one_line() {
+    let said = |json: &str| {
+        let playing: CurrentlyPlaying = serde_json::from_str(json).unwrap();
+        let line = now_playing::describe(Some(&playing), Duration::from_secs(7));
+        format!("{line} (good for {:?})", now_playing::wait(Some(&playing), Duration::from_secs(5)))
+    };
+    insta::assert_snapshot!(now_playing::describe(None, Duration::ZERO), @"■ Nothing plays.");
+    insta::assert_snapshot!(said(include_str!("responses/currently_playing.json")), @"▶ Railo – Kuura & Halla  0:51 / 4:01 (good for 5s)");
+    insta::assert_snapshot!(said(include_str!("responses/currently_playing.ad.json")), @"▶ An advertisement (good for 5s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": false, "progress_ms": 61000, "item": {"type": "track", "name": "Untitled", "is_local": true, "uri": "spotify:local:::Untitled:90", "duration_ms": 90000, "artists": [{"name": "The Neighbours"}]}}"#), @"⏸ Untitled – The Neighbours (a file of your own)  1:01 / 1:30 (good for 15s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": true, "progress_ms": 5028000, "currently_playing_type": "episode", "item": {"type": "episode", "id": "77o6BIVlYM3msb4MMIL1jH", "name": "Part one", "duration_ms": 5030000, "show": {"id": "5CfCWKI5pZ28U0uOzXkDHe", "name": "Slow Radio"}}}"#), @"▶ Part one – Slow Radio  1:23:50 / 1:23:50 (good for 3s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": true, "item": null}"#), @"▶ Something that Spotify does not name (good for 5s)");
+    assert_eq!(now_playing::wait(None, Duration::from_secs(5)), Duration::from_secs(15));
 }

@@ -1,0 +1,156 @@
+//! One line that says what plays.
+//!
+//! ```sh
+//! SPOTIFY_CLIENT_ID=… cargo run --example now_playing
+//! cargo run --example now_playing -- --fake --once                # without an account
+//! ```
+//!
+//! It asks every five seconds, at the end of a track at once and less often while nothing plays, and counts the
+//! seconds in between by itself. Where the output is no terminal it writes a line when something else plays.
+
+mod common;
+
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bpaf::{OptionParser, Parser, construct, long};
+use common::account::{self, Choice};
+use common::{Fallible, exit, reading};
+use indicatif::{ProgressBar, ProgressStyle};
+use tonearm::fake::Server;
+use tonearm::model::{CurrentlyPlaying, Item, PlayingType};
+use tonearm::{Error, Scopes, Spotify, endpoint};
+
+#[derive(Clone, Debug)]
+struct Arguments {
+    once: bool,
+    every: u64,
+    account: Choice,
+}
+
+fn arguments() -> OptionParser<Arguments> {
+    let once = long("once").help("Say it once").switch();
+    let every = long("every")
+        .help("How many seconds to wait before asking again")
+        .argument::<u64>("SECONDS")
+        .guard(|seconds| (1..=3600).contains(seconds), "expected 1 to 3600 seconds")
+        .fallback(5)
+        .display_fallback();
+    let account = account::choice();
+    let all = construct!(Arguments { once, every, account });
+    all.to_options().descr("Says what plays on Spotify, in one line.")
+}
+
+fn main() -> ExitCode {
+    exit(run(&arguments().run()))
+}
+
+fn run(arguments: &Arguments) -> Fallible<()> {
+    let line = ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{wide_msg}")?);
+    let scopes = Scopes::for_endpoints([&endpoint::GET_CURRENTLY_PLAYING]);
+    let account = arguments.account.open(scopes, &line)?;
+    if let Some(server) = &account.server {
+        play(&account.spotify, server)?;
+    }
+    if arguments.once {
+        let playing = account.spotify.get_currently_playing().send()?;
+        println!("{}", describe(playing.as_ref(), Duration::ZERO));
+        return Ok(());
+    }
+    watch(&account.spotify, &line, Duration::from_secs(arguments.every))
+}
+
+/// Shows what plays until an error comes that does not go away by itself.
+fn watch(spotify: &Spotify, line: &ProgressBar, every: Duration) -> Fallible<()> {
+    let mut before = String::new();
+    loop {
+        let playing = match spotify.get_currently_playing().send() {
+            Ok(playing) => playing,
+            Err(error) if error.is_retryable() => {
+                line.set_message(error.to_string());
+                thread::sleep(error.retry_after().unwrap_or_default().max(every));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let title = title(playing.as_ref());
+        if line.is_hidden() && title != before {
+            println!("{title}");
+            before = title;
+        }
+        let (asked, wait) = (Instant::now(), wait(playing.as_ref(), every));
+        while asked.elapsed() < wait {
+            line.set_message(describe(playing.as_ref(), asked.elapsed()));
+            thread::sleep(Duration::from_secs(1).min(wait.saturating_sub(asked.elapsed())));
+        }
+    }
+}
+
+/// How long an answer is good for.
+pub fn wait(playing: Option<&CurrentlyPlaying>, every: Duration) -> Duration {
+    match playing {
+        Some(playing) if playing.is_playing => {
+            let length = playing.item.as_ref().and_then(Item::duration_ms);
+            let left = length.unwrap_or(u64::MAX).saturating_sub(playing.progress_ms.unwrap_or(0));
+            // Spotify takes a moment to know of the next one.
+            every.min(Duration::from_millis(left.saturating_add(1000)))
+        }
+        _ => every.saturating_mul(3),
+    }
+}
+
+/// What plays, and how far it was a moment after the answer came.
+pub fn describe(playing: Option<&CurrentlyPlaying>, since: Duration) -> String {
+    let title = title(playing);
+    let Some((playing, progress)) =
+        playing.and_then(|playing| Some((playing, playing.progress_ms?)))
+    else {
+        return title;
+    };
+    let since = if playing.is_playing { since } else { Duration::ZERO };
+    let progress = Duration::from_millis(progress) + since;
+    match playing.item.as_ref().and_then(Item::duration_ms).map(Duration::from_millis) {
+        Some(length) if length > Duration::ZERO => {
+            format!("{title}  {} / {}", clock(progress.min(length)), clock(length))
+        }
+        _ => title,
+    }
+}
+
+/// What plays, and whether it is paused.
+fn title(playing: Option<&CurrentlyPlaying>) -> String {
+    let Some(playing) = playing else { return "■ Nothing plays.".to_owned() };
+    let sign = if playing.is_playing { '▶' } else { '⏸' };
+    let what = match (&playing.item, &playing.currently_playing_type) {
+        (_, Some(PlayingType::Ad)) => "An advertisement".to_owned(),
+        (Some(Item::Removed) | None, _) => "Something that Spotify does not name".to_owned(),
+        (Some(item @ Item::Local(_)), _) => format!("{} (a file of your own)", named(item)),
+        (Some(item), _) => named(item),
+    };
+    format!("{sign} {what}")
+}
+
+fn named(item: &Item) -> String {
+    match (item.name().unwrap_or_default(), &*reading::by_whom(item)) {
+        ("", _) => "Something without a name".to_owned(),
+        (name, "") => name.to_owned(),
+        (name, by) => format!("{name} – {by}"),
+    }
+}
+
+fn clock(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds / 3600 {
+        0 => format!("{}:{:02}", seconds / 60, seconds % 60),
+        hours => format!("{hours}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),
+    }
+}
+
+/// Lets something play on the embedded Spotify.
+fn play(spotify: &Spotify, server: &Server) -> Result<(), Error> {
+    let device = spotify.get_devices().send()?.into_iter().find_map(|device| device.id);
+    let tracks = server.catalog().tracks();
+    let call = spotify.start_playback().uris(tracks.iter().take(3)).position_ms(83_000);
+    call.device_id(device.as_deref().unwrap_or_default()).send().map(drop)
+}
