@@ -359,3 +359,21 @@ fn an_error_that_was_read_ahead_comes_in_its_place() {
     assert!(items.iter().take(100).all(Result::is_ok));
     assert_eq!(items[100].as_ref().unwrap_err().status(), Some(500));
 }
+
+#[test]
+fn a_limit_that_one_connection_meets_stops_all_of_them() {
+    let list: Vec<usize> = (0..10_000).collect();
+    let server = Server::start(move |seen, _| match query(seen, "offset") {
+        200 => support::answer(429, &[("retry-after", "600")], b""),
+        _ => page(seen, &list),
+    });
+    let spotify = client(&server, 4);
+    let stopped = spotify.get_my_saved_shows().collect_all().unwrap_err();
+    assert_eq!((stopped.items.len(), &stopped.place), (200, &Place::Offset(200)));
+    assert!(matches!(stopped.error, tonearm::Error::RateLimited(_)), "{}", stopped.error);
+    let sent = server.seen().len();
+    assert!(sent <= 4 + 4 + 3, "no more than was on its way: {sent}");
+    // And what comes next is not sent either.
+    spotify.get_my_saved_shows().items().read_ahead(4).next().unwrap().unwrap_err();
+    assert_eq!(server.seen().len(), sent);
+}
