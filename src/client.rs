@@ -58,6 +58,12 @@ impl Debug for Spotify {
 impl Spotify {
     /// A client with default settings and an access token that you have.
     ///
+    /// ```
+    /// let spotify = tonearm::Spotify::from_token("token")?;
+    /// println!("{}", spotify.get_me().request()?);
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Setup`] if the token is empty or holds what a header cannot.
@@ -66,6 +72,11 @@ impl Spotify {
     }
 
     /// The settings of a client.
+    ///
+    /// ```
+    /// let spotify = tonearm::Spotify::builder().token("token").locale("fi_FI").build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
     pub fn builder() -> SpotifyBuilder {
         SpotifyBuilder::new()
     }

@@ -48,6 +48,17 @@ mod prelude {
 /// too, in requests and events, with what is known of it.
 ///
 /// Text of the table is borrowed: `&*row.name` is a `&'static str` then.
+///
+/// ```
+/// use tonearm::endpoint::{self, OpenTo};
+///
+/// let row = &endpoint::ARE_ALBUMS_SAVED;
+/// assert_eq!((&*row.path, row.open_to), ("/me/albums/contains", OpenTo::Extended));
+/// println!("{}: {}", row.summary, row.reference_url());
+/// if let Some(form) = &row.development {
+///     assert_eq!(form.row.name, "are_items_saved");
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Endpoint {

@@ -51,6 +51,22 @@ pub use transport::{Transport, TransportKind};
 /// | [`Login`](Error::Login) | a login came to no token: refused, of another login, too late |
 /// | [`Store`](Error::Store) | the token store cannot be read, written or locked |
 /// | [`Setup`](Error::Setup) | the client cannot be built from its settings |
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// use tonearm::Error;
+///
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// match spotify.get_album("0000000000000000000000").send() {
+///     Ok(album) => println!("{}", album.name),
+///     Err(Error::NotFound(refusal)) => println!("no such album: {}", refusal.message),
+///     Err(error) if error.is_retryable() => println!("once more in {:?}", error.retry_after()),
+///     Err(error) => return Err(error.into()),
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -204,6 +220,19 @@ impl Error {
 
     /// Whether a write may have happened, although it failed: it was on its way when no answer came, or the
     /// answer was a fault of Spotify's. Never for what only reads.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// use tonearm::fake::Fault;
+    ///
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// server.script("/me/player/next").then(Fault::ResetAfter);
+    /// let error = spotify.skip_to_next().send().unwrap_err();
+    /// assert!(error.may_have_happened(), "look before you skip again");
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn may_have_happened(&self) -> bool {
         match self {
             Error::Transport(transport) => {
@@ -251,6 +280,16 @@ impl Display for Setup {
 }
 
 /// An argument that breaks a rule.
+///
+/// ```
+/// use tonearm::{Error, Spotify};
+///
+/// match Spotify::from_token("token")?.get_my_saved_tracks().limit(0).send() {
+///     Err(Error::Invalid(why)) => assert_eq!((&*why.param, &*why.value), ("limit", "0")),
+///     other => unreachable!("{other:?}"),
+/// }
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Invalid {
@@ -290,7 +329,7 @@ pub enum LinkProblem {
     OtherServer,
     /// It leads to a page that was read already, so the walk would not end.
     Repeats,
-    /// It leads on where far more rows came than the list announces: see [paging](crate#paging).
+    /// It leads on where far more rows came than the list announces: see [paging](crate::guide::paging#lists-without-an-end).
     Endless,
 }
 

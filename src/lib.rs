@@ -1,18 +1,41 @@
 //! A synchronous, blocking client for the Spotify Web API, generated from a table of its endpoints.
 //!
-//! # The first call
+//! # The first program
+//!
+//! Five minutes, and an account with Premium, which Spotify wants of those who make an app:
+//!
+//! 1. Make an app on <https://developer.spotify.com/dashboard>. Its redirect URI is `http://127.0.0.1/callback`, without
+//!    a port. Copy its client id.
+//! 2. `cargo new songs && cd songs && cargo add tonearm`
+//! 3. Put this into `src/main.rs`, with your client id, and `cargo run`:
 //!
 //! ```no_run
-//! use tonearm::{Market, Spotify};
+//! # #[cfg(feature = "login")] mod songs {
+//! use tonearm::auth::FileStore;
+//! use tonearm::{App, Error, Scopes, Spotify, endpoint};
 //!
-//! let spotify = Spotify::builder().token(std::env::var("SPOTIFY_TOKEN")?).build()?;
+//! fn main() -> Result<(), Error> {
+//!     let client_id = "client-id";
+//!     let app = App::new(client_id)
+//!         .redirect_uri("http://127.0.0.1/callback")
+//!         .store(FileStore::for_app(client_id)?);
+//!     // The browser opens the first time. The token is kept, and renewed by itself.
+//!     app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run_if_needed()?;
+//!     let spotify = Spotify::builder().app(app).build()?;
 //!
-//! println!("Hello, {}!", spotify.get_me().send()?.display_name.unwrap_or_default());
-//! for saved in &spotify.get_my_saved_episodes().market(Market::FI).limit(10).send()? {
-//!     println!("{}  {}", saved.episode.id, saved.episode.name);
+//!     println!("Hello, {}!", spotify.get_me().send()?.display_name.unwrap_or_default());
+//!     for saved in spotify.get_my_saved_tracks().items().take(10) {
+//!         println!("{}", saved?.track.name);
+//!     }
+//!     Ok(())
 //! }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }
 //! ```
+//!
+//! Without an account, an [embedded Spotify](guide::testing) will do. A program that has a token already says
+//! [`Spotify::from_token`]. [`guide::login`] tells of all the ways to a token.
+//!
+//! # Calls
 //!
 //! Every call is a method of [`Spotify`], grouped there by the areas of Spotify's reference; the modules in
 //! [`endpoint`] have a table for each area. Required parameters are arguments, optional ones are setters, and
@@ -22,30 +45,13 @@
 //! | end of a call | what it does |
 //! | --- | --- |
 //! | `.send()` | sends it and answers with a [model] |
-//! | `.request()`, `.requests()` | the [`Request`]s that would be sent, and nothing is |
+//! | `.items()`, `.pages()`, `.collect_all()` | walks over [all pages](guide::paging) |
+//! | `.request()`, `.requests()` | the [`Request`]s that would be sent, [and nothing is](guide::custom) |
 //! | `.send_raw()` | status, headers and bytes, as [`RawResponse`] |
 //! | `.send_as::<T>()` | decodes into a type of your own |
-//! | `.items()`, `.pages()`, `.collect_all()` | walks over all pages |
 //!
 //! What the table lacks is called by its path, with everything else that a call has: `spotify.get("/me/something")`,
-//! see [`custom`].
-//!
-//! # Tokens
-//!
-//! The module [`auth`] tells how to get one. In short:
-//!
-//! ```no_run
-//! # #[cfg(feature = "login")] {
-//! use tonearm::{App, Scopes, Spotify, endpoint};
-//!
-//! let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback");
-//! app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run()?;
-//! let spotify = Spotify::builder().app(app).build()?;
-//! # }
-//! # Ok::<(), tonearm::Error>(())
-//! ```
-//!
-//! # Arguments
+//! see [`guide::custom`].
 //!
 //! Arguments and setters take what you have: typed ids, text with an id, a URI or a pasted link, numbers, an
 //! `Option` of any of them. They never fail. A value that breaks a rule is held and comes out of `.send()` as
@@ -53,6 +59,9 @@
 //!
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
+//! let request = spotify.get_album("https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX?si=1").request()?;
+//! assert_eq!(request.to_string(), "GET /v1/albums/382ObEPsp2rxGrnsizN5TX");
+//!
 //! let error = spotify.get_my_saved_tracks().limit(100).send().unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
@@ -64,16 +73,12 @@
 //! Lists of ids may have any length. They are split at the number that Spotify takes, sent in order, and the
 //! answers joined in the order of the ids; a list without ids sends nothing.
 //!
-//! # Both kinds of app
-//!
-//! Spotify closes half of the Web API to apps in development mode, as every new app is. The calls work for
-//! both kinds wherever Spotify has another way to do the thing: a client finds out by itself, sends the other
-//! form, and answers with the same types. See [`QuotaMode`], and [`endpoint::who_may_call`] for all endpoints.
-//!
 //! # Paging
 //!
-//! ```no_run
-//! # let spotify = tonearm::Spotify::from_token("token")?;
+//! ```
+//! # #[cfg(feature = "fake")] {
+//! # let server = tonearm::fake::Server::start()?;
+//! # let spotify = server.client()?;
 //! let page = spotify.get_my_saved_tracks().limit(50).offset(100).send()?;     // one page
 //! println!("{} of {}", page.items.len(), page.total);
 //!
@@ -82,76 +87,35 @@
 //! }
 //!
 //! let artists = spotify.get_my_followed_artists().collect_all()?;             // all pages, in a list
-//! # Ok::<(), tonearm::Error>(())
+//! # assert!(!artists.is_empty());
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A walk asks for the largest pages unless `limit` is set, and begins at `offset` or the cursor if that is set.
-//! `collect_all` reads several pages at once ([`SpotifyBuilder::connections`]).
-//! A walk ends after the last page, after an empty one, and after the first error. A link to the next page that
-//! leads to another server, or back, is an error: [`Error::Link`]. So is a list that `collect_all` finds no end
-//! of: it takes 100,000 rows or twice as many as are announced, whichever is more, and at most a million.
-//!
-//! A row that is null or cannot be read does not cost its page: [`Page::missing`] says which it was and why.
+//! [`guide::paging`]: where walks begin and end, how to stop and go on, and what becomes of rows that are null.
 //!
 //! # Errors
 //!
-//! [`Error`] has one variant for each thing that a program would do differently, and its table says what. Writes
-//! of many ids that stop halfway say what went through: [`Error::Partial`]. A 403 has five meanings, and each is a
-//! variant: [`Error::Closed`], [`Error::InsufficientScope`], [`Error::UserNotRegistered`],
-//! [`Error::OwnerWithoutPremium`], [`Error::ForeignPlaylist`].
+//! [`Error`] has one variant for each thing that a program would do differently, and its table says what. Limits are
+//! waited out and faults are tried again where that does no harm, within the time for a call; what is left is told,
+//! with what to do. [`guide::errors`]: limits, faults, and writes that stop halfway. [`guide::servers`]: what becomes of
+//! everything that a broken or hostile server may send.
 //!
-//! # Limits and faults
+//! # Both kinds of app
 //!
-//! A 429 is waited out if that fits into the time for the call; otherwise [`Error::RateLimited`] comes at once, and
-//! until its moment has come further calls fail without a request. Lost connections and faults of Spotify are tried
-//! again ([`SpotifyBuilder::retries`]) where sending twice does no harm; of others the error says whether they
-//! [may have happened](Error::may_have_happened). What stopped halfway goes on with [`Partial::resume`] or from
-//! [`Stopped::place`]. [`SpotifyBuilder::observer`] is told of every attempt and wait.
-//!
-//! # Broken and hostile servers
-//!
-//! Spotify has bad hours, and hotels have networks of their own. Whatever a server sends, a call ends in bounded
-//! time and memory, with an error that says what to do; the client goes on, and what has gone wrong is not used
-//! again. A test on a socket holds it to each line:
-//!
-//! | what a server does | what a program gets |
-//! | --- | --- |
-//! | ends or resets the connection, at any stage of the answer | [`Transport`], [`Broken`](TransportKind::Broken) |
-//! | speaks something else than HTTP: TLS, SSH; breaks its rules: bad lengths, chunks, bytes; more than 128 headers | the same |
-//! | sends gzip that is cut or broken | the same |
-//! | speaks no TLS where it should, or hangs in the handshake | `Transport`, [`Connect`](TransportKind::Connect) |
-//! | keeps silent, sends byte after byte, or 100 Continue for ever | `Transport`, [`Timeout`](TransportKind::Timeout) |
-//! | sends or announces a body longer than [`max_body`](SpotifyBuilder::max_body): without an end, a gzip bomb; or a head longer than 64 KiB | `Transport`, [`TooLarge`](TransportKind::TooLarge) |
-//! | redirects, to itself or to others | [`Error::Status`]; nothing is followed, nobody else sees the token |
-//! | refuses in HTML, in plain text, without a word, or in JSON ten thousand levels deep | the variant of the status, with the beginning of the text |
-//! | succeeds with HTML, half a JSON, NUL, or bytes that are no UTF-8 | [`Error::Decode`]; a write that answers nothing succeeds, whatever text comes |
-//! | succeeds with JSON ten thousand levels deep | nothing, where nobody knows the member; a row of a page is [missing](Page::missing); elsewhere `Error::Decode` |
-//! | gives JSON the type of HTML, strange headers, HTTP/1.0, 102 or 103 before the answer | the answer |
-//! | sends more than the answer: a longer body than it said, a body to 204, a second answer | the answer; the rest is never that of another call |
-//! | links to a next page on another server | [`Error::Link`], [`OtherServer`](LinkProblem::OtherServer) |
-//! | links to the same page again, back, or round in a circle | `Error::Link`, [`Repeats`](LinkProblem::Repeats) |
-//! | links on and on | `Error::Link`, [`Endless`](LinkProblem::Endless), from `collect_all`, or where all rows are null; otherwise rows, one by one |
-//! | links to a page of a cursor that no request has room for | [`Error::Invalid`] |
-//! | announces a `total` that shrinks or lies | the rows |
-//!
-//! [`Transport::may_have_happened`] is false for `Connect` alone: a request that went out may have been done,
-//! whatever came back.
+//! Spotify closes half of the Web API to apps in development mode, as every new app is. The calls work for
+//! both kinds wherever Spotify has another way to do the thing: a client finds out by itself, sends the other
+//! form, and answers with the same types. See [`guide::apps`], and [`endpoint::who_may_call`] for all endpoints.
 //!
 //! # Threads and time
 //!
 //! [`Spotify`] is cheap to clone and can be used from many threads; clones share connections. A call ends within
-//! [`call_timeout`](SpotifyBuilder::call_timeout), 60 seconds unless set otherwise.
+//! [`call_timeout`](SpotifyBuilder::call_timeout), 60 seconds unless set otherwise. [`guide::threads`]: several requests
+//! at once, reading ahead, and what makes it fast.
 //!
 //! # Testing
 //!
-#![cfg_attr(
-    feature = "fake",
-    doc = "The feature `fake` is an embedded Spotify on loopback, for tests of your own program: see [`fake`]."
-)]
-#![cfg_attr(
-    not(feature = "fake"),
-    doc = "The feature `fake` is an embedded Spotify on loopback, for tests of your own program."
-)]
+//! The feature `fake` is an embedded Spotify on loopback, for tests of your own program: see [`guide::testing`].
 //!
 //! ```
 //! # #[cfg(feature = "fake")] {
@@ -161,6 +125,11 @@
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # When Spotify changes something
+//!
+//! What a version does not know yet does not break it: unknown members are passed over, unknown words are kept, rows
+//! that cannot be read do not cost their page. [`guide::changes`] has the list.
 //!
 //! # Logging
 //!
@@ -191,6 +160,7 @@ pub mod fake;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod guide;
 pub mod model;
 
 mod call;

@@ -18,6 +18,23 @@ pub use any::AnyPage;
 ///
 /// The page of an answer can miss rows of both kinds. What you decode yourself with serde_json misses
 /// only those that are null: one that cannot be read is an error there.
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// let page = spotify.get_my_saved_tracks().limit(50).offset(300).send()?;
+/// assert_eq!((page.items.len(), page.total), (20, 320));
+/// for saved in &page {
+///     println!("{}", saved.track.name);
+/// }
+/// for row in &page.missing {
+///     println!("row {} is missing: {:?}", row.index, row.reason);
+/// }
+/// assert!(page.next.is_none(), "it is the last one");
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
@@ -47,6 +64,17 @@ pub struct Page<T> {
 /// One page of a list that goes on from a cursor.
 ///
 /// Rows that are null or cannot be read are kept aside, as in a [`Page`].
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// let page = spotify.get_my_followed_artists().limit(10).send()?;
+/// let next = spotify.get_my_followed_artists().limit(10).after(page.cursors.after.as_deref().unwrap_or_default());
+/// assert_ne!(next.send()?.items, page.items);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CursorPage<T> {
@@ -82,6 +110,15 @@ object! {
 }
 
 /// A row of a page that was null or could not be read.
+///
+/// ```
+/// use tonearm::{MissingReason, Page};
+///
+/// let page: Page<u32> = serde_json::from_str(r#"{"items": [7, null, 9], "limit": 3, "offset": 0, "total": 3}"#)?;
+/// assert_eq!(page.items, [7, 9]);
+/// assert_eq!((page.missing[0].index, &page.missing[0].reason), (1, &MissingReason::Null));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Missing {

@@ -298,6 +298,17 @@ impl From<&Box<str>> for Opt<Text> {
 
 /// An optional argument of a call: a value, text that is read as one, an `Option` of the value, or
 /// `None`.
+///
+/// ```
+/// # let spotify = tonearm::Spotify::from_token("token")?;
+/// use tonearm::Market;
+///
+/// let market: Option<Market> = None;
+/// spotify.get_my_saved_tracks().market(market).limit(50);         // no market
+/// spotify.get_my_saved_tracks().market(Market::FI).limit(None);   // no limit
+/// spotify.get_my_saved_tracks().market("FI");                     // text that is read as a market
+/// # Ok::<(), tonearm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Opt<T>(Option<Arg<T>>);
 

@@ -20,6 +20,18 @@ use crate::spare;
 use crate::time::Timestamp;
 
 /// What a server answered, undecoded.
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// let answer = spotify.get_me().send_raw()?;
+/// assert_eq!(answer.status(), 200);
+/// assert!(answer.header("Content-Type").is_some_and(|found| found.starts_with("application/json")));
+/// println!("{}", String::from_utf8_lossy(answer.body()));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct RawResponse {
     pub(crate) status: u16,

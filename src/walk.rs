@@ -19,6 +19,18 @@ use place::{behind, place_of};
 ///
 /// Ends after the last page, after an empty one, and after the first error. A page that leaves out
 /// `next` because the call chose its members is not taken for the last.
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// for page in spotify.get_my_saved_tracks().pages() {
+///     let page = page?;
+///     println!("rows {} and on, of {}", page.offset, page.total);
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "pages are read as they are asked for"]
 pub struct Pages<P> {
     /// The call for the next page; none at the end.
@@ -293,7 +305,22 @@ fn refused(endpoint: Cow<'static, str>, url: &str, problem: LinkProblem) -> Erro
 ///
 /// Ends after the last page, after an empty one, and after the first error. As long as a server sends
 /// rows there is a next item; where it sends nothing but null, the walk ends as
-/// [`collect_all`](crate#paging) does, with [`LinkProblem::Endless`].
+/// [`collect_all`](crate::guide::paging#lists-without-an-end) does, with [`LinkProblem::Endless`].
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// let long = spotify
+///     .get_my_saved_tracks()
+///     .items()
+///     .filter(|saved| saved.as_ref().is_ok_and(|saved| saved.track.duration_ms > 240_000))
+///     .take(5)
+///     .collect::<Result<Vec<_>, _>>()?;
+/// println!("{} long tracks", long.len());
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "items are read as they are asked for"]
 pub struct Items<P: Paged> {
     endpoint: Cow<'static, str>,

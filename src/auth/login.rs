@@ -77,6 +77,16 @@ impl App {
     ///
     /// With a [`secret`](App::secret) it is the authorization code flow, without one that with PKCE.
     ///
+    /// ```no_run
+    /// use tonearm::{App, Scopes, endpoint};
+    ///
+    /// let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback");
+    /// let scopes = Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]);
+    /// let token = app.login(scopes)?.run_if_needed()?;
+    /// println!("permitted: {}", token.scopes().cloned().unwrap_or_default());
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Setup`] if the redirect URI is missing or Spotify refuses such as it is, or if another

@@ -14,6 +14,22 @@ use crate::time::Timestamp;
 /// what the person permitted.
 ///
 /// Its secrets do not print.
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// use tonearm::Scope;
+///
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// let app = server.app();
+/// let browser = server.browser();
+/// let login = app.login([Scope::UserLibraryRead])?;
+/// let token = login.finish(&browser.agree(&login.url())?)?;
+/// assert!(token.scopes().is_some_and(|scopes| scopes.contains(&Scope::UserLibraryRead)));
+/// println!("access until {}, login until {:?}", token.expires_at(), token.login_expires_at());
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Token {
     pub(super) access_token: Secret,

@@ -154,6 +154,17 @@ impl SpotifyBuilder {
     /// How many requests of one call may be on their way at once, each on a connection of its own: the pages
     /// of `collect_all`, and what is asked about many ids. From 1 to 64; default: 4. Writes go one after the
     /// other.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let spotify = server.builder().connections(8).build()?;
+    /// let tracks = spotify.get_my_saved_tracks().collect_all()?;
+    /// assert_eq!(tracks.len(), 320);
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn connections(mut self, connections: usize) -> Self {
         self.connections = connections;
         self
@@ -175,6 +186,11 @@ impl SpotifyBuilder {
 
     /// Keeps below a number of requests in any 30 seconds, in which Spotify counts them: for jobs that run long.
     /// Waits that do not fit into the time for a call are [`Error::RateLimited`]. Default: none.
+    ///
+    /// ```
+    /// let spotify = tonearm::Spotify::builder().token("token").requests_per_30_seconds(90).build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
     pub fn requests_per_30_seconds(mut self, requests: impl Into<Option<u32>>) -> Self {
         self.requests_per_30_seconds = requests.into();
         self
@@ -182,12 +198,42 @@ impl SpotifyBuilder {
 
     /// Who is told of each attempt, answer and wait: see [`Event`]. It is called on the thread of the call, and
     /// should be quick. Default: nobody.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// use tonearm::Event;
+    ///
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let spotify = server
+    ///     .builder()
+    ///     .observer(|event| match event {
+    ///         Event::Wait { endpoint, duration, .. } => eprintln!("{} waits for {duration:?}", endpoint.name),
+    ///         _ => {}
+    ///     })
+    ///     .build()?;
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Observer::new(observer));
         self
     }
 
     /// What waits in place of [`std::thread::sleep`], for tests of your own program: it may come back at once.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// use tonearm::fake::Fault;
+    ///
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// server.script("/me").then(Fault::RateLimited { retry_after: 5 });
+    /// let spotify = server.builder().sleeper(|wait| println!("{wait:?} are over")).build()?;
+    /// spotify.get_me().send()?;
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn sleeper(mut self, sleeper: impl Fn(Duration) + Send + Sync + 'static) -> Self {
         self.sleeper = Some(Sleeper(Arc::new(sleeper)));
         self
@@ -203,6 +249,11 @@ impl SpotifyBuilder {
     /// environment (`ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
     ///
     /// A SOCKS proxy needs the feature `socks`.
+    ///
+    /// ```
+    /// let spotify = tonearm::Spotify::builder().token("token").proxy("http://localhost:3128").build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.settings.proxy = Some(Some(url.into()));
         self

@@ -8,6 +8,22 @@ use serde_json::error::Category;
 use crate::id::{OneLine, Shown};
 
 /// An answer that is not what the call is typed as.
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// use tonearm::Error;
+/// use tonearm::fake::Reply;
+///
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// server.script("/me").then(Reply::new(200).body(r#"{"id": "me", "images": 7}"#));
+/// match spotify.get_me().send() {
+///     Err(Error::Decode(decode)) => assert_eq!(&*decode.path, "images"),
+///     other => unreachable!("{other:?}"),
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Decode {

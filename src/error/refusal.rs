@@ -11,6 +11,19 @@ use crate::scope::{Scope, Scopes};
 use crate::time::Timestamp;
 
 /// An answer of Spotify's that is no success.
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// use tonearm::Error;
+///
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// if let Err(Error::NotFound(refusal)) = spotify.skip_to_next().send() {
+///     assert_eq!(refusal.reason.as_deref(), Some("NO_ACTIVE_DEVICE"));
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Refusal {
@@ -133,6 +146,25 @@ impl Display for Refusal {
 }
 
 /// Too many requests: Spotify has said so, or the client keeps to what Spotify has said before.
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// use tonearm::fake::Fault;
+/// use tonearm::{Error, Limit};
+///
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// server.script("/me").then(Fault::QuotaExceeded);
+/// match spotify.get_me().send() {
+///     Err(Error::RateLimited(limited)) => {
+///         assert_eq!(limited.limit, Limit::Quota);
+///         println!("go on at {}", limited.until);
+///     }
+///     other => unreachable!("{other:?}"),
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RateLimited {
@@ -213,6 +245,17 @@ impl Display for RateLimited {
 }
 
 /// An endpoint that is closed to this app, with no other way to say the call.
+///
+/// ```
+/// use tonearm::{Error, QuotaMode, Spotify};
+///
+/// let spotify = Spotify::builder().token("token").quota_mode(QuotaMode::Development).build()?;
+/// match spotify.get_markets().send() {
+///     Err(Error::Closed(closed)) => println!("closed since {}: {:?}", closed.since, closed.replacement),
+///     other => unreachable!("{other:?}"),
+/// }
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Closed {

@@ -6,6 +6,22 @@ use std::fmt::{self, Display, Formatter};
 use crate::row::Row;
 
 /// Why no whole answer came.
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// use tonearm::fake::Fault;
+/// use tonearm::{Error, TransportKind};
+///
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// server.script("/me/player/next").then(Fault::Reset);
+/// match spotify.skip_to_next().send() {
+///     Err(Error::Transport(fault)) => assert_eq!(fault.kind, TransportKind::Broken),
+///     other => unreachable!("{other:?}"),
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Transport {

@@ -16,6 +16,18 @@ use crate::time::Timestamp;
 
 object! {
     /// The state of a user's player: what plays, on which device, and how.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// match spotify.get_playback().send()? {
+    ///     Some(playback) => println!("{:?}", playback.item.as_ref().and_then(|item| item.name())),
+    ///     None => println!("no player is active"),
+    /// }
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     Playback {
         /// The device it plays on.
         device: Option<Device>,

@@ -9,6 +9,19 @@ use crate::time::Timestamp;
 
 object! {
     /// A playlist, whole, with the first page of its items.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let playlist = spotify.get_playlist(&server.catalog().playlists()[0]).send()?;
+    /// println!("{}: {} items", playlist.name, playlist.items.as_ref().map_or(0, |page| page.total));
+    /// for row in playlist.items.iter().flatten() {
+    ///     println!("{:?}", row.item.name());
+    /// }
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     Playlist[PlaylistId] {
         /// The name.
         name: Box<str>,

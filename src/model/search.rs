@@ -15,6 +15,21 @@ object! {
     ///
     /// Rows may be null: they are [`missing`](Page::missing) from their page. How many rows there are
     /// in all is an estimate.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// use tonearm::SearchType;
+    ///
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let found = spotify.search("a", [SearchType::Album, SearchType::Artist]).limit(5).send()?;
+    /// for album in found.albums.iter().flatten() {
+    ///     println!("{} ({:?})", album.name, album.release_date.as_ref().and_then(|date| date.year()));
+    /// }
+    /// assert!(found.tracks.is_none(), "nobody searched for them");
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     SearchResults {
         /// Tracks.
         tracks: Option<Page<Track>>,

@@ -13,6 +13,19 @@ object! {
     ///
     /// In the place of an episode Spotify may send something with the members of a track if the call
     /// did not ask for episodes: its `kind()` is `episode`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let track = spotify.get_track(&server.catalog().tracks()[0]).send()?;
+    /// let artists: Vec<&str> = track.artists.iter().filter_map(|artist| artist.name.as_deref()).collect();
+    /// let seconds = track.duration_ms / 1000;
+    /// println!("{} by {}, {}:{:02}", track.name, artists.join(", "), seconds / 60, seconds % 60);
+    /// println!("{:?}", track.external_url());
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     Track[Option<TrackId>] {
         /// The name; empty for a track that was taken down.
         name: Box<str>,
@@ -86,6 +99,17 @@ object! {
 
 object! {
     /// A track in a user's library.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// for saved in &spotify.get_my_saved_tracks().limit(5).send()? {
+    ///     println!("{:?}  {}", saved.added_at.map(|time| time.to_string()), saved.track.name);
+    /// }
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     SavedTrack {
         /// When it was saved, exact to the minute.
         added_at: Option<Timestamp>,

@@ -10,6 +10,16 @@ object! {
     ///
     /// Spotify has said that apps in development mode get neither `followers` nor `country`, `email`,
     /// `product` and `explicit_content`. It has gone on sending them, which may end.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let me = spotify.get_me().send()?;
+    /// println!("{:?} in {:?}, {:?}", me.display_name, me.country, me.product);
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     User[UserId] {
         /// The name that shows on the profile, if there is one.
         display_name: Option<Box<str>>,
