@@ -51,6 +51,23 @@ pub fn example(row: &Endpoint, table: &Table) -> Vec<String> {
     }
 }
 
+/// The lines of an example that shows what a row sends.
+pub fn dry_run(row: &Endpoint, table: &Table) -> Vec<String> {
+    let call = fullest(row, table);
+    match row.chunk {
+        Some(_) => vec![
+            "// What would be sent; nothing is.".to_owned(),
+            format!("for request in {call}.requests()? {{"),
+            "    println!(\"{request}\");".to_owned(),
+            "}".to_owned(),
+        ],
+        None => vec![
+            format!("let request = {call}.request()?;"),
+            "println!(\"{request}\");      // what would be sent; nothing is".to_owned(),
+        ],
+    }
+}
+
 /// Required arguments only, lists with one element; and one setter where Spotify wants one of several.
 fn smallest(row: &Endpoint, table: &Table) -> String {
     let text = call(row, |param| small_value(param, table));

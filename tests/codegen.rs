@@ -11,6 +11,8 @@ mod any;
 mod files;
 #[path = "codegen/forms.rs"]
 mod forms;
+#[path = "codegen/manual.rs"]
+mod manual;
 #[path = "codegen/mutations.rs"]
 mod mutations;
 #[path = "codegen/own.rs"]

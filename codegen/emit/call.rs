@@ -5,13 +5,15 @@ use quote::quote;
 
 use super::super::check::{Endpoint, Kind, Param, Table};
 use super::doc;
-use super::docs::{lower_first, method_docs, origin, param_docs};
+use super::docs::{file_link, method_docs, param_docs, request_docs};
 use super::ends::ends;
 
 /// The method on `Spotify`.
 pub(super) fn method(row: &Endpoint, table: &Table) -> TokenStream {
     let Endpoint { name, type_name, const_name, .. } = row;
     let docs = doc(&method_docs(row, table).iter().map(String::as_str).collect::<Vec<_>>());
+    let link = file_link(Some(row));
+    let docs = quote!(#docs #link);
     let choice = choice_of(row, table);
     let arguments = row.params.iter().filter(|param| param.is_argument()).map(|param| {
         let (name, ty) = (&param.name, argument_type(param, table));
@@ -46,12 +48,10 @@ pub(super) fn method(row: &Endpoint, table: &Table) -> TokenStream {
 
 /// The type that the method answers with, its setters and its ends.
 pub(super) fn request_type(row: &Endpoint, table: &Table) -> TokenStream {
-    let Endpoint { name, type_name, .. } = row;
-    let docs = doc(&[
-        &format!("The request of [`Spotify::{name}`]: {}", lower_first(&row.summary)),
-        "",
-        &format!("From the row `{name}`, {}.", origin(row)),
-    ]);
+    let Endpoint { type_name, .. } = row;
+    let docs = doc(&request_docs(row, table).iter().map(String::as_str).collect::<Vec<_>>());
+    let link = file_link(Some(row));
+    let docs = quote!(#docs #link);
     let setters = row.params.iter().enumerate().filter(|(_, param)| !param.is_argument()).map(
         |(index, param)| {
             let (setter, ty) = (&param.name, argument_type(param, table));

@@ -8,14 +8,15 @@ use super::super::check::{
 };
 use super::super::row::Literal;
 use super::doc;
+use super::docs::{file_link, origin};
 
 pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStream {
     let Endpoint { const_name, summary, reference, fixed, success, .. } = row;
     let (name, area, path) = (row.name.to_string(), &area.name, row.path.to_string());
-    let docs = doc(&[&format!(
-        "`{} {}`: [`Spotify::{name}`](crate::Spotify::{name}).",
-        row.method, row.path
-    )]);
+    let what =
+        format!("`{} {}`: [`Spotify::{name}`](crate::Spotify::{name}).", row.method, row.path);
+    let (docs, link) = (doc(&[&what, "", &origin(row)]), file_link(Some(row)));
+    let docs = quote!(#docs #link);
     let method = format_ident!("{}", check::pascal(&row.method.to_lowercase()));
     let token = if row.user_token { quote!(Token::User) } else { quote!(Token::App) };
     let open_to = match row.open_to {

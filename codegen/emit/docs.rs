@@ -1,8 +1,9 @@
 //! What the documentation says about a call.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
-use super::super::check::{Development, Endpoint, Join, Kind, OpenTo, Param, Table};
+use super::super::check::{Development, Endpoint, Join, Kind, OpenTo, Param, Returns, Table};
 use super::super::sample;
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
@@ -15,6 +16,8 @@ pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
     }
     lines.push(format!("`{} {}`", row.method, row.path));
     lines.push(String::new());
+    lines.push(format!("- **Answer**: [{}]({}::send)", answer(row), row.type_name));
+    lines.extend(options(row).map(|names| format!("- **Options**: {names}")));
     lines.push(format!(
         "- **Token**: {}",
         if row.user_token { "a user's" } else { "a user's, or the app's own (client credentials)" }
@@ -31,6 +34,7 @@ pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
             chunk.max
         ));
     }
+    lines.extend(page_size(row).map(|text| format!("- **Rows a page**: {text}")));
     lines.push(format!("- **Open to**: {}", open_to(row)));
     lines.extend(
         in_development(row, table)
@@ -62,12 +66,76 @@ pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
     lines.push("```".to_owned());
     lines.push(String::new());
     lines.push(format!(
-        "Spotify's page: [{}]({REFERENCE}{}). From {}.",
+        "Spotify's page: [{}]({REFERENCE}{}). {}",
         row.reference,
         row.reference,
         origin(row)
     ));
     lines
+}
+
+/// What is said of the type with which a call begins.
+pub(super) fn request_docs(row: &Endpoint, table: &Table) -> Vec<String> {
+    let mut lines = vec![
+        format!("The request of [`Spotify::{}`]: {}", row.name, lower_first(&row.summary)),
+        String::new(),
+        origin(row),
+        String::new(),
+        "# Examples".to_owned(),
+        String::new(),
+        "```".to_owned(),
+        "# use tonearm::*;".to_owned(),
+        "# let spotify = Spotify::from_token(\"token\")?;".to_owned(),
+    ];
+    lines.extend(sample::dry_run(row, table));
+    lines.push("# Ok::<(), Error>(())".to_owned());
+    lines.push("```".to_owned());
+    lines
+}
+
+/// The type of the answer.
+fn answer(row: &Endpoint) -> String {
+    let tokens = match &row.returns {
+        Returns::Unit => return "none".to_owned(),
+        Returns::One(ty)
+        | Returns::Page { page: ty, .. }
+        | Returns::CursorPage { page: ty, .. } => quote!(#ty),
+        Returns::Maybe(ty) => quote!(Option<#ty>),
+    };
+    format!("`{}`", tokens.to_string().replace(' ', ""))
+}
+
+/// The setters of a row, if it has any.
+fn options(row: &Endpoint) -> Option<String> {
+    let setters = row.params.iter().filter(|param| !param.is_argument());
+    let links = setters.map(|param| format!("[`{0}`]({1}::{0})", param.name, row.type_name));
+    Some(links.collect::<Vec<_>>().join(", ")).filter(|links| !links.is_empty())
+}
+
+/// How many rows a page has, for calls that answer with pages.
+fn page_size(row: &Endpoint) -> Option<String> {
+    let limit = page_limit(row)?;
+    let mut text = match (limit.min, limit.max) {
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        (None, Some(max)) => format!("at most {max}"),
+        _ => return None,
+    };
+    if let Some(default) = &limit.default {
+        text.push_str(&format!(", {default} unless `limit` says otherwise"));
+    }
+    if let Some(max) = limit.development_max {
+        text.push_str(&format!("; at most {max} for an app in development mode"));
+    }
+    Some(text + "; walks over all pages ask for the most")
+}
+
+fn page_limit(row: &Endpoint) -> Option<&Param> {
+    match row.returns {
+        Returns::Page { .. } | Returns::CursorPage { .. } => {
+            row.params.iter().find(|param| param.name == "limit")
+        }
+        Returns::Unit | Returns::One(_) | Returns::Maybe(_) => None,
+    }
 }
 
 fn scope_docs(row: &Endpoint, table: &Table) -> Vec<String> {
@@ -232,15 +300,25 @@ pub(super) fn table_line(row: &Endpoint, table: &Table) -> String {
         .map(|scope| format!("`{}`", scope.word))
         .collect::<Vec<_>>()
         .join(", ");
+    let scopes = match (scopes.is_empty(), row.user_token) {
+        (true, true) => "none".to_owned(),
+        (true, false) => "no user".to_owned(),
+        (false, _) => scopes,
+    };
     let open = open_word(row);
     let instead = match &row.development {
         Some(form) => format!("[`{0}`](crate::Spotify::{0})", form.method_name),
         None if row.open_to == OpenTo::All => "the same".to_owned(),
         None => "closed".to_owned(),
     };
-    let max = row.chunk.as_ref().map(|chunk| chunk.max.to_string()).unwrap_or_default();
+    let ids = row.chunk.as_ref().map(|chunk| format!("{} ids", chunk.max));
+    let rows = page_limit(row).and_then(|limit| match (limit.max?, limit.development_max) {
+        (max, Some(less)) => Some(format!("{max} rows, {less} in development mode")),
+        (max, None) => Some(format!("{max} rows")),
+    });
+    let most = ids.into_iter().chain(rows).collect::<Vec<_>>().join(", ");
     format!(
-        "| [`{name}`](crate::Spotify::{name}) | `{} {}` | {scopes} | {max} | {open} | {instead} |",
+        "| [`{name}`](crate::Spotify::{name}) | `{} {}` | {scopes} | {most} | {open} | {instead} |",
         row.method,
         row.path,
         name = row.name
@@ -272,11 +350,33 @@ pub(super) fn param_docs(param: &Param, table: &Table) -> String {
     text
 }
 
+/// Which row a thing comes from. Its file is a link if [`file_link`] stands behind it.
 pub(super) fn origin(row: &Endpoint) -> String {
-    format!("`{}`, line {}", row.origin.0, row.origin.1)
+    format!("From the row `{}` in {}, line {}.", row.name, file_of(row), row.origin.1)
 }
 
-pub(super) fn lower_first(text: &str) -> String {
+/// The file of a row, and that it is a link.
+pub(super) fn file_of(row: &Endpoint) -> String {
+    match is_of_crate(&row.origin.0) {
+        true => format!("[`{}`]", row.origin.0),
+        false => format!("`{}`", row.origin.0),
+    }
+}
+
+/// Whether a file lies in the crate's own folder; those of a program are named by their whole path.
+fn is_of_crate(file: &str) -> bool {
+    file.starts_with("spec/")
+}
+
+/// Where the file of a row is to be read: in the package on docs.rs, in the version that this one is.
+pub(super) fn file_link(row: Option<&Endpoint>) -> Option<TokenStream> {
+    let file = &row.filter(|row| is_of_crate(&row.origin.0))?.origin.0;
+    let begin = format!(" [`{file}`]: https://docs.rs/crate/tonearm/");
+    let end = format!("/source/{file}");
+    Some(quote!(#[doc = ""] #[doc = concat!(#begin, env!("CARGO_PKG_VERSION"), #end)]))
+}
+
+fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }

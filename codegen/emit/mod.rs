@@ -18,7 +18,13 @@ pub use vocabulary::{ids, scopes, words};
 
 use call::{method, request_type};
 use descriptor::descriptor;
-use docs::table_line;
+use docs::{file_link, table_line};
+
+/// What the words of an area's table mean.
+const LEGEND: &str = "*Scopes*: where it says *no user*, the app's own token will do. *At most*: so many rows has a \
+    page, and a longer list of ids is sent in several requests. *Open to*: *all* apps; those in *extended* quota mode; \
+    those that had it before 27 November 2024, *closed 2024*. *In development mode* this call is made in its place, for \
+    an app in development mode: see [the guide](crate::guide::apps).";
 
 /// `endpoints.rs`: a module for each area, a static for each row, and the list of them.
 pub fn endpoints(table: &Table) -> String {
@@ -42,12 +48,16 @@ pub fn endpoints(table: &Table) -> String {
 fn module(area: &Area, table: &Table) -> TokenStream {
     let Area { name, module, .. } = area;
     let mut lines = vec![area.summary.clone(), String::new()];
-    lines.push(
-        "| call | request | scopes | ids a request | open to | in development mode |".to_owned(),
-    );
+    lines.push("| call | request | scopes | at most | open to | in development mode |".to_owned());
     lines.push("| --- | --- | --- | --- | --- | --- |".to_owned());
     lines.extend(area.endpoints.iter().map(|row| table_line(row, table)));
+    lines.extend([String::new(), LEGEND.to_owned()]);
+    if let Some(row) = area.endpoints.first() {
+        lines.extend([String::new(), format!("The rows stand in {}.", docs::file_of(row))]);
+    }
     let docs = doc(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let link = file_link(area.endpoints.first());
+    let docs = quote!(#docs #link);
     let methods = area.endpoints.iter().map(|row| method(row, table));
     let requests = area.endpoints.iter().map(|row| request_type(row, table));
     let heading = doc(&[&format!("# {name}")]);

@@ -56,6 +56,16 @@ pub fn scopes(table: &Table) -> String {
         table.scopes.iter().map(|scope| doc(&[&format!("`{}`: {}", scope.word, scope.summary)]));
     file(quote! {
         /// A permission that a user grants to an app.
+        ///
+        /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) knows which ones a program needs.
+        ///
+        /// ```
+        /// use tonearm::Scope;
+        ///
+        /// assert_eq!(Scope::from("user-library-read"), Scope::UserLibraryRead);
+        /// // One that this version does not know is asked for all the same.
+        /// assert_eq!(Scope::from("user-mood-read").as_str(), "user-mood-read");
+        /// ```
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Scope {
@@ -72,7 +82,12 @@ fn enumeration(words: &Words) -> TokenStream {
     let variants: Vec<_> = words.values.iter().map(|word| &word.name).collect();
     let texts: Vec<_> = words.values.iter().map(|word| &word.word).collect();
     let docs = words.values.iter().map(|word| doc(&[&format!("`{}`: {}", word.word, word.doc)]));
-    let summary = doc(&[&words.summary]);
+    let word = texts.first().map_or("", |word| word.as_str());
+    let example = format!(
+        "```\nlet word: tonearm::{name} = \"{word}\".parse()?;\nassert_eq!(word.as_str(), \"{word}\");\n\
+         # Ok::<(), tonearm::UnknownWord>(())\n```"
+    );
+    let summary = doc(&[&words.summary, "", &example]);
     quote! {
         #summary
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -186,7 +186,8 @@ fn numbers_out_of_range() {
                     param.key == "offset" && total.min == 0 && with_default > total.max
                 });
                 let status = if is_beyond { 400 } else { 200 };
-                assert_eq!(ask(&end.unwrap().to_string()).0, status, "{} {end:?}", row.name);
+                let answer = ask(&end.unwrap().to_string());
+                assert_eq!(answer.0, status, "{} {end:?}: {}", row.name, answer.1);
                 assert_eq!(ask(&past.to_string()), refusal(400, &message), "{} {past}", row.name);
             }
             for value in ["many", "", "1.5", "99999999999999999999"] {

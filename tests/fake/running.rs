@@ -30,6 +30,11 @@ fn every_row_of_the_table_is_answered() {
                     row.method == sample.endpoint.method && row.path == sample.endpoint.path;
                 let is_of_call = is_same || Some(*row) == then || Some(&*row.path) == absent;
                 assert!(is_of_call, "{}", call.text);
+                let name = &row.name;
+                assert_ne!(
+                    request.status, 501,
+                    "give `{name}` an answer, beside its like in src/fake"
+                );
                 // The examples of the table are not in the catalog, and a player that plays nothing
                 // refuses much; but each row has somebody who answers it.
                 let is_unknown = matches!(request.status, 403 | 404) && row.path.contains("id}");
