@@ -224,7 +224,7 @@ impl Serialize for MarketSet {
     }
 }
 
-/// Takes any list; what is no pair of letters is passed over. Also what [`shortened`] makes of a list.
+/// Takes any list; what is no pair of letters is passed over. Also what `shortened` makes of a list.
 impl<'de> Deserialize<'de> for MarketSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(SetVisitor)
