@@ -43,7 +43,8 @@ pub struct Pages<P> {
     last: Place,
     /// How many pages are to be read before they are asked for.
     window: usize,
-    ahead: Option<Ahead<P>>,
+    ahead: Option<Ahead>,
+    of: std::marker::PhantomData<fn() -> P>,
     round: Round,
 }
 
@@ -69,7 +70,16 @@ impl<P: Paged> Pages<P> {
         }
         let place = place_of(&call);
         let (last, round) = (place.clone(), Round::default());
-        Pages { call: Some(call), smaller, place, last, window: 0, ahead: None, round }
+        Pages {
+            call: Some(call),
+            smaller,
+            place,
+            last,
+            window: 0,
+            ahead: None,
+            of: std::marker::PhantomData,
+            round,
+        }
     }
 
     /// Begins once more.
@@ -113,9 +123,9 @@ impl<P: Paged> Pages<P> {
             let connections = call.spotify().connections();
             let calls = match self.counted(page) {
                 Some(calls) => Calls::Counted(calls),
-                None => Calls::Linked(self.call.clone(), Round::default()),
+                None => Calls::Linked(self.call.clone()),
             };
-            self.ahead = Ahead::start(calls, connections, window);
+            self.ahead = Ahead::start::<P>(calls, connections, window);
         }
     }
 
@@ -129,7 +139,7 @@ impl<P: Paged> Pages<P> {
         let calls = self.counted(page).filter(|calls| calls.len() > 1 && connections > 1)?;
         // So many that no connection stands still for a page that takes longer than the others.
         self.ahead =
-            Ahead::start(Calls::Counted(calls), connections, connections.saturating_mul(4));
+            Ahead::start::<P>(Calls::Counted(calls), connections, connections.saturating_mul(4));
         self.ahead.as_ref()?;
         page.count().filter(|_| is_exact)
     }
@@ -149,7 +159,7 @@ impl<P: Paged> Pages<P> {
 
     /// The page at this place, if it was read ahead.
     fn read_before(&mut self) -> Option<Result<P, Error>> {
-        match self.ahead.as_mut()?.next() {
+        match self.ahead.as_mut()?.next::<P>() {
             Some((place, page)) if place == self.place => Some(page),
             _ => {
                 self.stop_reading();

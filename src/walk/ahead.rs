@@ -1,6 +1,7 @@
 //! Pages that are read before they are asked for, by threads of their own.
 
-use std::collections::BTreeMap;
+use std::any::Any;
+use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -15,7 +16,7 @@ pub(super) enum Calls {
     /// All of them, for rows that are counted: they can be on their way at once.
     Counted(Counted),
     /// The next one: a cursor is known when the page before it has come.
-    Linked(Option<Call>, Round),
+    Linked(Option<Call>),
 }
 
 /// Calls that begin at each so many rows.
@@ -47,46 +48,73 @@ impl Iterator for Counted {
 }
 
 /// Threads that read pages, as many ahead as they may, and what they have read so far.
-pub(super) struct Ahead<P> {
-    shared: Arc<Shared<P>>,
+///
+/// They are the same for pages of every kind, which are made but once so: all of this in each of them would be a
+/// tenth of what the crate costs to build.
+pub(super) struct Ahead {
+    shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
 }
 
-struct Shared<P> {
-    state: Mutex<State<P>>,
+struct Shared {
+    state: Mutex<State>,
     changed: Condvar,
+    read: Reader,
 }
 
-struct State<P> {
+/// Sends a call. With a `Round` it also says which call its page leads to.
+type Reader = fn(Call, Option<&mut Round>) -> Read;
+
+struct Read {
+    place: Place,
+    /// A `Result` of a page.
+    page: Box<dyn Any + Send>,
+    is_last: bool,
+    following: Option<Call>,
+}
+
+fn read<P: Paged>(call: Call, round: Option<&mut Round>) -> Read {
+    let page: Result<P, Error> = call.send();
+    let place = place_of(&call);
+    let is_last = match &page {
+        Ok(page) => page.rows() == 0 || page.next_link().is_none(),
+        Err(_) => true,
+    };
+    let following = match (&page, round) {
+        // Where it does not go on, the walk itself says why.
+        (Ok(page), Some(round)) => Pages::following(call, page, round).ok().flatten(),
+        _ => None,
+    };
+    Read { place, page: Box::new(page), is_last, following }
+}
+
+struct State {
     calls: Calls,
-    /// Pages by their number.
-    read: BTreeMap<usize, (Place, Result<P, Error>)>,
-    begun: usize,
-    taken: usize,
+    /// Pages by their number, from the first that was not taken; none for those that are on their way.
+    read: VecDeque<Option<Read>>,
     /// How many pages may be read and not taken.
     window: usize,
+    /// How many were taken.
+    taken: usize,
     /// None is begun any more: the last one was read, or nobody wants them.
     is_over: bool,
     running: usize,
 }
 
-impl<P: Paged> Ahead<P> {
+impl Ahead {
     /// Begins to read; none if the system gives no thread, which makes a walk slower, not wrong.
-    pub(super) fn start(calls: Calls, threads: usize, window: usize) -> Option<Self> {
+    pub(super) fn start<P: Paged>(calls: Calls, threads: usize, window: usize) -> Option<Self> {
+        Ahead::begin(calls, threads, window, read::<P>)
+    }
+
+    fn begin(calls: Calls, threads: usize, window: usize, read: Reader) -> Option<Self> {
         let threads = match &calls {
             Calls::Counted(calls) => threads.min(window).min(calls.len()),
-            Calls::Linked(..) => 1,
+            Calls::Linked(_) => 1,
         };
-        let state = State {
-            calls,
-            read: BTreeMap::new(),
-            begun: 0,
-            taken: 0,
-            window,
-            is_over: false,
-            running: 0,
-        };
-        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
+        let waiting = VecDeque::new();
+        let state = State { calls, read: waiting, window, taken: 0, is_over: false, running: 0 };
+        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), read });
         let threads: Vec<_> = (0..threads)
             .map_while(|_| {
                 let running = Running::begin(&shared);
@@ -98,14 +126,19 @@ impl<P: Paged> Ahead<P> {
     }
 
     /// The next page, when it has come; none behind the last one that is read.
-    pub(super) fn next(&mut self) -> Option<(Place, Result<P, Error>)> {
+    pub(super) fn next<P: Paged>(&mut self) -> Option<(Place, Result<P, Error>)> {
+        let Read { place, page, .. } = self.next_read()?;
+        Some((place, *page.downcast().ok()?))
+    }
+
+    fn next_read(&mut self) -> Option<Read> {
         let mut state = self.shared.state();
         loop {
-            let number = state.taken;
-            if let Some(page) = state.read.remove(&number) {
+            if let Some(read) = state.read.front_mut().and_then(Option::take) {
+                state.read.pop_front();
                 state.taken += 1;
                 self.shared.changed.notify_all();
-                return Some(page);
+                return Some(read);
             }
             if state.running == 0 {
                 return None;
@@ -125,14 +158,14 @@ impl<P: Paged> Ahead<P> {
 }
 
 /// Whoever drops a walk need not wait: what is on its way comes to nothing.
-impl<P> Drop for Ahead<P> {
+impl Drop for Ahead {
     fn drop(&mut self) {
         self.shared.end();
     }
 }
 
-impl<P> Shared<P> {
-    fn state(&self) -> MutexGuard<'_, State<P>> {
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -143,9 +176,9 @@ impl<P> Shared<P> {
 }
 
 /// A thread that reads. Also one that panics is not waited for.
-struct Running<P>(Arc<Shared<P>>);
+struct Running(Arc<Shared>);
 
-impl<P> Drop for Running<P> {
+impl Drop for Running {
     fn drop(&mut self) {
         let mut state = self.0.state();
         state.running -= 1;
@@ -155,48 +188,45 @@ impl<P> Drop for Running<P> {
     }
 }
 
-impl<P> Running<P> {
-    fn begin(shared: &Arc<Shared<P>>) -> Self {
+impl Running {
+    fn begin(shared: &Arc<Shared>) -> Self {
         shared.state().running += 1;
         Running(Arc::clone(shared))
     }
-}
 
-impl<P: Paged> Running<P> {
     fn read_all(self) {
-        while let Some((number, call)) = self.next_call() {
-            let page: Result<P, Error> = call.send();
-            let place = place_of(&call);
-            let is_last = match &page {
-                Ok(page) => page.rows() == 0 || page.next_link().is_none(),
-                Err(_) => true,
-            };
+        let mut round = Round::default();
+        while let Some((number, call, is_linked)) = self.next_call() {
+            let mut read = (self.0.read)(call, is_linked.then_some(&mut round));
             let mut state = self.0.state();
-            state.is_over |= is_last;
-            if let (Ok(page), Calls::Linked(next, round)) = (&page, &mut state.calls) {
-                // Where it does not go on, the walk itself says why.
-                *next = Pages::following(call, page, round).ok().flatten();
+            state.is_over |= read.is_last;
+            if let Calls::Linked(next) = &mut state.calls {
+                *next = read.following.take();
             }
-            state.read.insert(number, (place, page));
+            // Nobody has taken a page before one that was not read.
+            let index = number.saturating_sub(state.taken);
+            if let Some(place) = state.read.get_mut(index) {
+                *place = Some(read);
+            }
             self.0.changed.notify_all();
         }
     }
 
-    /// The next call and its number, when there is room for its page.
-    fn next_call(&self) -> Option<(usize, Call)> {
+    /// The next call and its number, when there is room for its page; and whether the one after it is linked.
+    fn next_call(&self) -> Option<(usize, Call, bool)> {
         let mut state = self.0.state();
-        while !state.is_over && state.begun >= state.taken.saturating_add(state.window) {
+        while !state.is_over && state.read.len() >= state.window {
             state = self.0.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         if state.is_over {
             return None;
         }
-        let call = match &mut state.calls {
-            Calls::Counted(calls) => calls.next()?,
-            Calls::Linked(call, _) => call.take()?,
+        let (call, is_linked) = match &mut state.calls {
+            Calls::Counted(calls) => (calls.next()?, false),
+            Calls::Linked(call) => (call.take()?, true),
         };
-        let number = state.begun;
-        state.begun += 1;
-        Some((number, call))
+        let number = state.taken.saturating_add(state.read.len());
+        state.read.push_back(None);
+        Some((number, call, is_linked))
     }
 }
