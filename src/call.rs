@@ -211,7 +211,7 @@ impl Call {
     /// One request, and its answer if that is a success.
     fn answer(&self) -> Result<RawResponse, Error> {
         if self.is_plain() {
-            return self.plain_response()?.success(&self.row, &self.row);
+            return self.spotify.accepted(self.plain_response()?, &self.row, &self.row);
         }
         self.only(plan::answers(self)?)
     }

@@ -16,6 +16,7 @@ use crate::request::{Base, Request};
 use crate::response::RawResponse;
 use crate::retry::Retries;
 use crate::route::{Learned, QuotaMode};
+use crate::row::Row;
 use crate::transport::{Deadline, Transport};
 pub use builder::SpotifyBuilder;
 
@@ -135,6 +136,22 @@ impl Spotify {
                 tape.note(request, answer);
             }
             answer
+        })
+    }
+
+    /// An answer to a request of this row, if it is a success. Where Spotify misses a scope, the error says which
+    /// the token holds.
+    pub(crate) fn accepted(
+        &self,
+        answer: RawResponse,
+        call: &Row,
+        row: &Endpoint,
+    ) -> Result<RawResponse, Error> {
+        answer.success(call, row).map_err(|mut error| {
+            if let Error::InsufficientScope(lacking) = &mut error {
+                lacking.held = self.0.authenticator.held();
+            }
+            error
         })
     }
 

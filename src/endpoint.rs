@@ -17,6 +17,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
+use std::hash::{Hash, Hasher};
 
 use crate::scope::Scope;
 
@@ -134,6 +135,12 @@ impl PartialEq for Endpoint {
 
 impl Eq for Endpoint {}
 
+impl Hash for Endpoint {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
@@ -173,7 +180,7 @@ pub enum Token {
 }
 
 /// The scopes that an endpoint asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EndpointScopes {
     /// All of these.
@@ -192,7 +199,7 @@ pub struct EndpointScopes {
 /// A scope that an endpoint asks for in some cases.
 ///
 /// Without `kinds` and `given` only Spotify knows the case: whether a playlist is public.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConditionalScope {
     /// The scope.
@@ -262,7 +269,7 @@ pub struct Total {
 }
 
 /// What becomes of the answers of several requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Join {
     /// They are lists, and follow each other.
@@ -314,7 +321,7 @@ pub struct Own {
 }
 
 /// A parameter of an endpoint.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Param {
     /// Its name in Rust.
@@ -369,7 +376,7 @@ pub enum In {
 }
 
 /// What values a parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParamKind {
     /// A whole number.

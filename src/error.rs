@@ -14,7 +14,7 @@ use crate::endpoint::Method;
 use crate::id::Shown;
 
 pub use decode::Decode;
-pub(crate) use decode::Why;
+pub(crate) use decode::{Cause, Why};
 pub use partial::Partial;
 pub(crate) use refusal::Meaning;
 pub use refusal::{Closed, InsufficientScope, RateLimited, Refusal};
@@ -279,6 +279,8 @@ impl Display for Setup {
     }
 }
 
+impl std::error::Error for Setup {}
+
 /// An argument that breaks a rule.
 ///
 /// ```
@@ -309,6 +311,8 @@ impl Display for Invalid {
     }
 }
 
+impl std::error::Error for Invalid {}
+
 /// A link to the next page that is not followed.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -322,7 +326,7 @@ pub struct Link {
 }
 
 /// Why a link to the next page is not followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LinkProblem {
     /// It leads to another server, which must not see the token.
@@ -337,7 +341,9 @@ impl Display for Link {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Link { endpoint, url, problem } = self;
         let why = match problem {
-            LinkProblem::OtherServer => "leads to another server, which must not see the token",
+            LinkProblem::OtherServer => {
+                "leads to another server, which must not see the token (check the base URL)"
+            }
             LinkProblem::Repeats => "leads back to a page that was read already",
             LinkProblem::Endless => {
                 f.write_str(endpoint)?;
@@ -350,3 +356,5 @@ impl Display for Link {
         write!(f, "{endpoint}: the link to the next page {why}: {}", Shown(url))
     }
 }
+
+impl std::error::Error for Link {}

@@ -27,7 +27,7 @@
 //! );
 //! ```
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt::{self, Debug, Display, Formatter};
 use std::str::FromStr;
 
@@ -287,6 +287,29 @@ macro_rules! id_type {
             }
         }
 
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        }
+
+        /// Of a URI of this kind.
+        impl TryFrom<&SpotifyUri> for $name {
+            type Error = InvalidId;
+
+            fn try_from(uri: &SpotifyUri) -> Result<Self, InvalidId> {
+                uri.to_string().parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.as_str().to_owned()
+            }
+        }
+
         impl Display for $name {
             fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
                 Display::fmt(&self.0, f)
@@ -301,6 +324,13 @@ macro_rules! id_type {
 
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        /// So that a map with ids as keys is asked with text. Ids are equal, ordered and hashed as their text.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
                 self.as_str()
             }
         }
@@ -392,6 +422,22 @@ macro_rules! spotify_uri {
                     _ if text.starts_with("spotify:") => Ok(SpotifyUri::Other(text.into())),
                     _ => Err(InvalidId { wanted: "item", found: text.into(), problem: Problem::Bare }),
                 }
+            }
+        }
+
+        impl TryFrom<&str> for SpotifyUri {
+            type Error = InvalidId;
+
+            fn try_from(text: &str) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for SpotifyUri {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                text.parse()
             }
         }
 

@@ -1,5 +1,7 @@
 //! Markets: countries by their ISO 3166-1 alpha-2 code.
 
+mod collect;
+
 use std::fmt::{self, Debug, Display, Formatter};
 use std::str::FromStr;
 

@@ -31,7 +31,7 @@ use crate::limits::Limit;
 ///     .build()?;
 /// # Ok::<(), tonearm::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
     /// A request is about to be sent.

@@ -283,7 +283,7 @@ impl<'c> Sending<'c> {
     fn accepted(&self, response: RawResponse, part: &Part) -> Result<RawResponse, Error> {
         match self.is_raw {
             true => Ok(response),
-            false => response.success(self.row, &part.row),
+            false => self.spotify.accepted(response, self.row, &part.row),
         }
     }
 
@@ -327,7 +327,8 @@ impl<'c> Sending<'c> {
             return Ok(user.clone());
         }
         let request = Request::new(&own.row.into(), self.row, spotify.base(), &[]);
-        let response = spotify.send(&request, self.deadline)?.success(self.row, own.row)?;
+        let response = spotify.send(&request, self.deadline)?;
+        let response = spotify.accepted(response, self.row, own.row)?;
         let user: User = response.decode(self.row, None)?;
         Ok(spotify.learned().user.get_or_init(|| user.id).clone())
     }

@@ -11,7 +11,9 @@ use serde::de::{
 use ureq::http::HeaderMap;
 
 use crate::endpoint::{Endpoint, Method};
-use crate::error::{Closed, Decode, Error, InsufficientScope, Meaning, RateLimited, Refusal};
+use crate::error::{
+    Cause, Closed, Decode, Error, InsufficientScope, Meaning, RateLimited, Refusal,
+};
 use crate::limits::{self, Limit};
 use crate::market;
 use crate::model::field::Key;
@@ -32,7 +34,7 @@ use crate::time::Timestamp;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RawResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -217,7 +219,7 @@ impl RawResponse {
             path,
             content_type,
             snippet: snippet(&self.body, &source),
-            source,
+            cause: Cause(source),
             body: self.body.into(),
         }))
     }

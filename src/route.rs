@@ -9,6 +9,7 @@ use percent_encoding::utf8_percent_encode;
 use crate::endpoint::{DevelopmentForm, Endpoint, Param, ParamKind};
 use crate::id::SEGMENT;
 use crate::param::Value;
+use crate::word::{Words, words_type};
 
 /// What a client does about the endpoints that Spotify closes to apps in development mode.
 ///
@@ -32,6 +33,8 @@ use crate::param::Value;
 /// the time of a saved track and with a private follow. Where there is no other form,
 /// [`Error::Closed`] says since when and what Spotify offers.
 ///
+/// It prints and is read as `auto`, `extended` and `development`, so that a program can have it in its settings.
+///
 /// [`endpoint::who_may_call`] has a table of all endpoints: who may call each, and what an app in
 /// development mode gets.
 ///
@@ -53,6 +56,16 @@ pub enum QuotaMode {
     /// Always the other form; a call that has none is refused before anything is sent.
     Development,
 }
+
+impl Words for QuotaMode {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("auto", QuotaMode::Auto),
+        ("extended", QuotaMode::Extended),
+        ("development", QuotaMode::Development),
+    ];
+}
+
+words_type!(QuotaMode);
 
 /// What the clones of a client have found out about their app and its user.
 #[derive(Debug, Default)]

@@ -6,6 +6,9 @@ use std::fmt::{self, Display, Formatter};
 use std::ops::{BitOr, BitOrAssign, Sub, SubAssign};
 use std::str::FromStr;
 
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::endpoint::Endpoint;
 
 macro_rules! scope_words {
@@ -42,12 +45,30 @@ impl Display for Scope {
     }
 }
 
+impl AsRef<str> for Scope {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 /// A word that is not known becomes [`Scope::Other`], so this never fails.
 impl FromStr for Scope {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(text.into())
+    }
+}
+
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::text::parsed(deserializer, "a scope")
     }
 }
 
@@ -128,7 +149,7 @@ impl Scopes {
 
     /// The scopes, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = &Scope> {
-        self.0.iter()
+        self.into_iter()
     }
 
     /// How many scopes there are.
@@ -160,6 +181,15 @@ impl IntoIterator for Scopes {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Scopes {
+    type Item = &'a Scope;
+    type IntoIter = std::collections::btree_set::Iter<'a, Scope>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
     }
 }
 
@@ -214,6 +244,44 @@ impl FromStr for Scopes {
         let words =
             text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
         Ok(words.map(Scope::from).collect())
+    }
+}
+
+/// As it prints: one text with spaces between the words.
+impl Serialize for Scopes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// From one text, or from a list with a scope in each element.
+impl<'de> Deserialize<'de> for Scopes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SetVisitor;
+        impl<'de> Visitor<'de> for SetVisitor {
+            type Value = Scopes;
+
+            fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                f.write_str("scopes, as one text or as a list")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Scopes, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scopes, A::Error> {
+                let mut scopes = Scopes::none();
+                while let Some(scope) = list.next_element::<Scope>()? {
+                    scopes.0.insert(scope);
+                }
+                Ok(scopes)
+            }
+        }
+        // A format that does not say what stands where holds what was written: text.
+        match deserializer.is_human_readable() {
+            true => deserializer.deserialize_any(SetVisitor),
+            false => deserializer.deserialize_str(SetVisitor),
+        }
     }
 }
 

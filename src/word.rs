@@ -1,7 +1,6 @@
 //! The enumerations that parameters take, made from the table.
 
 use std::fmt::{self, Debug, Display, Formatter};
-use std::str::FromStr;
 
 /// A closed enumeration of Spotify's words.
 pub(crate) trait Words: Copy + PartialEq + 'static {
@@ -50,27 +49,48 @@ pub(crate) fn parse_word<W: Words>(text: &str) -> Result<W, UnknownWord> {
     })
 }
 
+/// What every closed enumeration of words can do: print, be read, be stored.
 macro_rules! words_type {
     ($name:ident) => {
         impl $name {
             /// The word as Spotify writes it.
             pub fn as_str(self) -> &'static str {
-                let word = Self::WORDS.iter().find(|(_, value)| *value == self);
+                let word =
+                    <Self as $crate::word::Words>::WORDS.iter().find(|(_, value)| *value == self);
                 word.map(|(word, _)| *word).unwrap_or_default()
             }
         }
 
-        impl Display for $name {
-            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
-        impl FromStr for $name {
-            type Err = UnknownWord;
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
 
-            fn from_str(text: &str) -> Result<Self, UnknownWord> {
-                parse_word(text)
+        /// In any case.
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, $crate::UnknownWord> {
+                $crate::word::parse_word(text)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::text::parsed(deserializer, "a word")
             }
         }
     };
@@ -81,6 +101,7 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 // Clippy takes it for redundant; without it the macro stays in this file.
 #[allow(clippy::single_component_path_imports)]
 pub(crate) use for_each_words;
+pub(crate) use words_type;
 
 #[cfg(test)]
 mod tests {

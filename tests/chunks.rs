@@ -96,7 +96,7 @@ fn a_write_that_stops_halfway_says_what_went_through() {
         _ => json(200, ""),
     });
     let error = server.client().save_albums(ids(1..=70)).send().unwrap_err();
-    insta::assert_snapshot!(error, @"save_albums: stopped halfway: 40 of 70 done, 30 not done; save_albums: Spotify answered 502, `Bad gateway.`; a fault at Spotify: try again in a while");
+    insta::assert_snapshot!(error, @"save_albums: stopped halfway: 40 of 70 done, 30 not done, and `Partial::resume` goes on; save_albums: Spotify answered 502, `Bad gateway.`; a fault at Spotify: try again in a while");
     assert_eq!((error.status(), error.is_retryable()), (Some(502), true));
     let Error::Partial(partial) = error else { panic!("{error}") };
     assert_eq!(partial.done, ids(1..=40));

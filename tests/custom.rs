@@ -227,7 +227,7 @@ fn it_answers_as_the_generated_call_does() {
     let error = spotify.get("/albums/{id}").path("id", "nothing").send().unwrap_err();
     assert_eq!(error.endpoint(), Some("GET /albums/{id}"));
     let error = spotify.get("/me/something").send().unwrap_err();
-    insta::assert_snapshot!(error, @"GET /me/something: Spotify answered 404, `Service not found`");
+    insta::assert_snapshot!(error, @"GET /me/something: Spotify answered 404, `Service not found`; there is no such thing, or not for this app and this user");
     assert!(matches!(error, Error::NotFound(_)));
     let error = spotify.get("/me").send_as::<Vec<u8>>().unwrap_err();
     assert!(matches!(&error, Error::Decode(_)) && error.to_string().starts_with("GET /me: "));
@@ -636,7 +636,7 @@ fn a_write_that_stops_halfway_goes_on() {
     assert_eq!(error.endpoint(), Some("PUT /me/x"));
     let Error::Partial(stopped) = &error else { panic!("{error}") };
     assert_eq!((stopped.done.clone(), stopped.not_done.clone()), (ids(1..=20), ids(21..=45)));
-    insta::assert_snapshot!(error, @"PUT /me/x: stopped halfway: 20 of 45 done, 25 not done; PUT /me/x: Spotify answered 500; a fault at Spotify: try again in a while");
+    insta::assert_snapshot!(error, @"PUT /me/x: stopped halfway: 20 of 45 done, 25 not done, and `Partial::resume` goes on; PUT /me/x: Spotify answered 500; a fault at Spotify: try again in a while");
     stopped.resume(&spotify).unwrap();
     let sent: Vec<_> = server
         .seen()

@@ -151,7 +151,7 @@ fn answers_that_are_no_json() {
     let html =
         Server::start(move |_, _| answer(200, &[("content-type", "text/html")], page.as_bytes()));
     insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html, `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`; check the base URL and the proxy");
-    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200");
+    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200; take it as it came with `send_raw`");
     insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: the JSON of the answer breaks off: EOF while parsing a string at line 1 column 29, near `{"id":"smedjan","display_name`; try again"#);
     insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
     insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot read the answer: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
@@ -186,8 +186,8 @@ fn refusals_say_what_spotify_said() {
     let text = |status, body| refused(status, &[], body).to_string();
     insta::assert_snapshot!(text(401, r#"{"error":{"status":401,"message":"The access token expired"}}"#), @"get_me: Spotify answered 401, `The access token expired`; the token is missing, wrong or expired: get a new one");
     insta::assert_snapshot!(text(403, "User not registered in the Developer Dashboard"), @"get_me: Spotify answered 403, `User not registered in the Developer Dashboard`; the user of the token is not on the app's list: add them in the app's dashboard, under User Management");
-    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify answered 404, `Player command failed`, reason NO_ACTIVE_DEVICE");
-    insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @"get_me: Spotify answered 400, `Refresh token revoked`, reason invalid_grant");
+    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify answered 404, `Player command failed`, reason NO_ACTIVE_DEVICE; there is no such thing, or not for this app and this user");
+    insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @"get_me: Spotify answered 400, `Refresh token revoked`, reason invalid_grant; the request is not as Spotify wants it: look at what the call was given");
     insta::assert_snapshot!(text(503, ""), @"get_me: Spotify answered 503; a fault at Spotify: try again in a while");
     insta::assert_snapshot!(text(502, "<html>\n<b>Bad Gateway</b>"), @r"get_me: Spotify answered 502, `<html>\n<b>Bad Gateway</b>`; a fault at Spotify: try again in a while");
     let limited = refused(

@@ -220,7 +220,7 @@ fn what_an_answer_repeats_is_shown_in_part_and_on_one_line() {
     let error = spotify.get_me().send_as::<std::collections::BTreeMap<String, u8>>().unwrap_err();
     insta::assert_snapshot!(error, @r#"get_me: cannot read `a\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nb…` of the answer: invalid type: string "c\nd", expected u8 at line 1 column 410, near `a\nba\nba\nba\nba\nba\nba\nba\nb":"c\nd"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
     let error = spotify.get_me().send().unwrap_err();
-    insta::assert_snapshot!(error, @r"get_me: Spotify answered 403, `no`, reason a\nb; Spotify does not say why: look at the app and its users in the dashboard");
+    insta::assert_snapshot!(error, @r"get_me: Spotify answered 403, `no`, reason a\nb; Spotify does not let this app or this user do it");
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn what_is_no_json_is_shown() {
 
     let (message, decode) = decode_error(json(200, ""));
     assert!(decode.body.is_empty());
-    insta::assert_snapshot!(message, @"get_me: expected JSON, found an empty body with status 200");
+    insta::assert_snapshot!(message, @"get_me: expected JSON, found an empty body with status 200; take it as it came with `send_raw`");
 
     let whole = response("user");
     let (message, _) = decode_error(json(200, &whole[..whole.len() / 2]));

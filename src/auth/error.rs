@@ -17,7 +17,7 @@ pub struct LoginAgain {
 }
 
 /// Why somebody has to log in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginAgainCause {
     /// Nothing is stored: nobody has logged in yet, or what was stored was of no use and is gone.
@@ -51,6 +51,8 @@ impl Display for LoginAgain {
     }
 }
 
+impl std::error::Error for LoginAgain {}
+
 /// A login that came to no token.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -62,7 +64,7 @@ pub struct LoginFailed {
 }
 
 /// What went wrong in a login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginProblem {
     /// The person did not consent, or Spotify ended the login: the message is its word for it.
@@ -104,6 +106,8 @@ impl Display for LoginFailed {
     }
 }
 
+impl std::error::Error for LoginFailed {}
+
 /// A store that did not do what it should. Made by stores, also by your own.
 #[derive(Debug)]
 pub struct StoreError {
@@ -113,7 +117,7 @@ pub struct StoreError {
 }
 
 /// What is the matter with a store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreProblem {
     /// What is stored cannot be read as a token.

@@ -83,6 +83,14 @@ impl Authenticator {
         }
     }
 
+    /// The scopes that the token in use is known to hold.
+    pub(crate) fn held(&self) -> Option<Scopes> {
+        match self {
+            Authenticator::Bare(_) => None,
+            Authenticator::Renewing(renewing) => renewing.current()?.scopes.clone(),
+        }
+    }
+
     /// Another token that is in the store by now, if there is one that will do for a while.
     pub(crate) fn stored(&self, held: &Ticket<'_>) -> Option<Ticket<'_>> {
         match (self, held) {

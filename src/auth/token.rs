@@ -30,7 +30,7 @@ use crate::time::Timestamp;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
     pub(super) access_token: Secret,
     pub(super) refresh_token: Option<Secret>,

@@ -1,7 +1,7 @@
 //! An answer that is not what the call is typed as.
 
 use std::borrow::Cow;
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Debug, Display, Formatter};
 
 use serde_json::error::Category;
 
@@ -39,20 +39,21 @@ pub struct Decode {
     /// The body as it came.
     pub body: Box<[u8]>,
     pub(crate) snippet: Box<str>,
-    pub(crate) source: serde_json::Error,
+    pub(crate) cause: Cause,
 }
 
 impl Display for Decode {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Decode { endpoint, status, path, snippet, source, .. } = self;
-        let (snippet, why) = (Shown(snippet), Why(source));
+        let Decode { endpoint, status, path, snippet, cause, .. } = self;
+        let (snippet, why) = (Shown(snippet), cause);
         if self.body.is_empty() {
             return write!(
                 f,
-                "{endpoint}: expected JSON, found an empty body with status {status}"
+                "{endpoint}: expected JSON, found an empty body with status {status}; take it as it came with \
+                 `send_raw`"
             );
         }
-        match (source.classify(), &self.content_type) {
+        match (cause.0.classify(), &self.content_type) {
             (Category::Data, _) => {
                 write!(f, "{endpoint}: cannot read ")?;
                 if &**path != "." {
@@ -83,9 +84,26 @@ impl Display for Decode {
 
 impl std::error::Error for Decode {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
+        Some(&self.cause)
     }
 }
+
+/// serde's own error, in as few words as [`Why`] has for it.
+pub(crate) struct Cause(pub(crate) serde_json::Error);
+
+impl Display for Cause {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Why(&self.0).fmt(f)
+    }
+}
+
+impl Debug for Cause {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Cause({self})")
+    }
+}
+
+impl std::error::Error for Cause {}
 
 /// Why JSON cannot be read, as an error tells it: serde repeats the whole of a text that stands in the
 /// wrong place.

@@ -63,7 +63,7 @@ impl Display for Partial {
         if !unsure.is_empty() {
             write!(f, ", {} unsure", unsure.len())?;
         }
-        write!(f, ", {} not done; {error}", not_done.len())
+        write!(f, ", {} not done, and `Partial::resume` goes on; {error}", not_done.len())
     }
 }
 

@@ -103,9 +103,17 @@ impl Refusal {
             write!(f, ", {}", Shown(&self.message))?;
         }
         match &self.reason {
-            Some(reason) => write!(f, ", reason {}", OneLine(reason, 80)),
-            None => Ok(()),
+            Some(reason) if *reason != self.message => {
+                write!(f, ", reason {}", OneLine(reason, 80))
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// Whether Spotify's words say no more than its status.
+    fn is_bare(&self) -> bool {
+        let words = self.message.trim_end_matches('.');
+        words.is_empty() || words.eq_ignore_ascii_case("forbidden")
     }
 }
 
@@ -127,9 +135,13 @@ impl Display for Refusal {
             (_, 401, _) => {
                 f.write_str("; the token is missing, wrong or expired: get a new one")
             }
-            (_, 403, _) => f.write_str(
+            (_, 403, _) if self.is_bare() => f.write_str(
                 "; Spotify does not say why: look at the app and its users in the dashboard",
             ),
+            (_, 403, _) => f.write_str("; Spotify does not let this app or this user do it"),
+            (_, 404, _) => {
+                f.write_str("; there is no such thing, or not for this app and this user")
+            }
             (_, 429, Some(wait)) => {
                 write!(f, "; wait {} s before the next request", wait.as_secs())
             }
@@ -140,10 +152,15 @@ impl Display for Refusal {
             (_, 500 | 502 | 503 | 504, _) => {
                 f.write_str("; a fault at Spotify: try again in a while")
             }
+            (_, 400..=499, _) => {
+                f.write_str("; the request is not as Spotify wants it: look at what the call was given")
+            }
             _ => Ok(()),
         }
     }
 }
+
+impl std::error::Error for Refusal {}
 
 /// Too many requests: Spotify has said so, or the client keeps to what Spotify has said before.
 ///
@@ -244,6 +261,8 @@ impl Display for RateLimited {
     }
 }
 
+impl std::error::Error for RateLimited {}
+
 /// An endpoint that is closed to this app, with no other way to say the call.
 ///
 /// ```
@@ -331,6 +350,8 @@ impl Display for Closed {
     }
 }
 
+impl std::error::Error for Closed {}
+
 /// A token that lacks a scope.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -374,3 +395,5 @@ impl Display for InsufficientScope {
         }
     }
 }
+
+impl std::error::Error for InsufficientScope {}

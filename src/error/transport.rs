@@ -39,7 +39,7 @@ pub struct Transport {
 }
 
 /// What happened to a request that got no whole answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportKind {
     /// No connection to the server: no such name, refused, unreachable, a fault of TLS or the proxy.

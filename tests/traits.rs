@@ -1,0 +1,201 @@
+//! What the types can do that programs keep: in maps, in files, between threads.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::{Debug, Display};
+use std::hash::Hash;
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tonearm::model::{self, ReleaseDate};
+use tonearm::*;
+
+const TRACK: &str = "7ouMYWpwJ422jRcDASZB7P";
+
+/// Written as JSON and read from it again, it is the same; so it is as a value, and in a list.
+#[track_caller]
+fn stored<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) -> String {
+    let text = serde_json::to_string(&value).unwrap();
+    assert_eq!(serde_json::from_str::<T>(&text).unwrap(), value, "{text}");
+    let tree = serde_json::to_value(&value).unwrap();
+    assert_eq!(serde_json::from_value::<T>(tree).unwrap(), value, "{text}");
+    text
+}
+
+/// It also prints as what it is read from.
+#[track_caller]
+fn told<T>(value: T) -> String
+where
+    T: Serialize + DeserializeOwned + FromStr<Err: Debug> + Display + Hash + Eq + Clone + Debug,
+{
+    let text = value.to_string();
+    assert_eq!(text.parse::<T>().unwrap(), value, "{text}");
+    assert_eq!(stored(value), format!("\"{text}\""), "what is stored is what prints");
+    text
+}
+
+macro_rules! told_all {
+    ($($name:ident),*) => { $( { $name::ALL.iter().cloned().for_each(|value| drop(told(value))); } )* };
+}
+
+#[test]
+fn ids_and_uris_are_read_as_they_print() {
+    fn id<T>(text: &str)
+    where
+        T: Serialize + DeserializeOwned + FromStr<Err: Debug> + Display + Hash + Eq + Clone + Debug,
+        T: for<'a> TryFrom<&'a str, Error: Debug> + TryFrom<String, Error: Debug> + AsRef<str>,
+        T: for<'a> TryFrom<&'a SpotifyUri, Error: Debug>,
+        T: Into<SpotifyUri> + Into<String> + Ord + std::borrow::Borrow<str>,
+    {
+        let id = T::try_from(text).unwrap();
+        assert_eq!(told(id.clone()), text);
+        assert_eq!(T::try_from(text.to_owned()).unwrap(), id);
+        let (uri, plain): (SpotifyUri, String) = (id.clone().into(), id.clone().into());
+        assert_eq!((told(uri.clone()).rsplit(':').next(), plain.as_str()), (Some(text), text));
+        assert_eq!(T::try_from(&uri).unwrap(), id);
+        assert_eq!(id.as_ref(), text);
+        assert_eq!(HashSet::from([id]).get(text).map(T::as_ref), Some(text), "{uri}");
+    }
+    id::<AlbumId>(TRACK);
+    id::<ArtistId>(TRACK);
+    id::<AudiobookId>(TRACK);
+    id::<ChapterId>(TRACK);
+    id::<EpisodeId>(TRACK);
+    id::<PlaylistId>(TRACK);
+    id::<ShowId>(TRACK);
+    id::<TrackId>(TRACK);
+    id::<UserId>("smedjan");
+    for text in ["spotify:local:a:b:c:1", "spotify:collection", "spotify:user:x:collection"] {
+        assert_eq!(told(SpotifyUri::try_from(text).unwrap()), text);
+        assert!(TrackId::try_from(&SpotifyUri::try_from(text).unwrap()).is_err());
+    }
+    let album = SpotifyUri::try_from(format!("spotify:album:{TRACK}")).unwrap();
+    insta::assert_snapshot!(TrackId::try_from(&album).unwrap_err(), @"expected a track id, URI or link, found the album `spotify:album:7ouMYWpwJ422jRcDASZB7P`");
+    let by_id: BTreeMap<TrackId, u32> = BTreeMap::from([(TRACK.parse().unwrap(), 7)]);
+    assert_eq!(by_id.get(TRACK), Some(&7), "text finds what is under an id");
+    assert_eq!(stored(by_id), format!("{{\"{TRACK}\":7}}"));
+}
+
+#[test]
+fn words_are_read_as_they_print() {
+    fn all<T>(words: &[&str])
+    where
+        T: Serialize + DeserializeOwned + FromStr<Err: Debug> + Display + Hash + Eq + Clone + Debug,
+        T: AsRef<str>,
+    {
+        for word in words {
+            let value = word.parse::<T>().unwrap();
+            assert_eq!((value.as_ref(), &*told(value.clone())), (*word, *word));
+        }
+        let error =
+            serde_json::from_str::<T>("\"none of them\"").map_err(|error| error.to_string());
+        assert!(error.is_ok() || error.is_err_and(|text| text.contains("none of them")));
+    }
+    all::<TimeRange>(&["long_term", "medium_term", "short_term"]);
+    all::<RepeatMode>(&["track", "context", "off"]);
+    all::<IncludeGroup>(&["album", "single", "appears_on", "compilation"]);
+    all::<AdditionalType>(&["track", "episode"]);
+    all::<ExternalContent>(&["audio"]);
+    all::<SearchType>(&["album", "audiobook"]);
+    all::<TunableAttribute>(&["acousticness", "tempo"]);
+    all::<QuotaMode>(&["auto", "extended", "development"]);
+    all::<model::AlbumType>(&["album", "ep"]);
+    all::<model::AlbumGroup>(&["appears_on", "x"]);
+    all::<model::ContextType>(&["collection", "x"]);
+    all::<model::CopyrightKind>(&["C", "x"]);
+    all::<model::DatePrecision>(&["day", "x"]);
+    all::<model::DeviceType>(&["x"]);
+    all::<model::PlayingType>(&["track", "x"]);
+    all::<model::Product>(&["premium", "x"]);
+    all::<model::RepeatState>(&["off", "x"]);
+    all::<model::RestrictionReason>(&["market", "x"]);
+    all::<model::SeedType>(&["x"]);
+    insta::assert_snapshot!(serde_json::from_str::<QuotaMode>("\"dev\"").unwrap_err(), @"expected one of auto, extended, development, found `dev` at line 1 column 5");
+    insta::assert_snapshot!(serde_json::from_str::<TimeRange>("7").unwrap_err(), @"invalid type: integer `7`, expected a word at line 1 column 1");
+}
+
+#[test]
+fn scopes_markets_and_times_are_read_as_they_print() {
+    told_all!(Scope, Market);
+    told(Scope::Other("user-soa-link".into()));
+    told(Scopes::none());
+    let scopes: Scopes = [Scope::UserTopRead, Scope::Streaming].into();
+    assert_eq!(told(scopes.clone()), "streaming user-top-read");
+    assert_eq!(stored(scopes.clone()), r#""streaming user-top-read""#);
+    assert_eq!(serde_json::from_str::<Scopes>(r#"["user-top-read","streaming"]"#).unwrap(), scopes);
+    assert_eq!((&scopes).into_iter().count(), scopes.clone().into_iter().count());
+    insta::assert_snapshot!(serde_json::from_str::<Scopes>("7").unwrap_err(), @"invalid type: integer `7`, expected scopes, as one text or as a list at line 1 column 1");
+
+    let mut markets = MarketSet::from([Market::SE, Market::FI]);
+    markets.extend([Market::NO, Market::try_from("fi").unwrap()]);
+    assert_eq!((&markets).into_iter().collect::<Vec<_>>(), [Market::FI, Market::NO, Market::SE]);
+    assert_eq!(stored(markets), r#"["FI","NO","SE"]"#);
+
+    told(Timestamp::from_unix_seconds(1_700_000_000));
+    told(Timestamp::from_unix_millis(-1));
+    told(Timestamp::now());
+    for date in ["1981-12", "1981", "1981-12-15", "0000"] {
+        let date: ReleaseDate = date.parse().unwrap();
+        assert_eq!(date.to_string().parse::<ReleaseDate>().unwrap(), date);
+        stored(date);
+    }
+}
+
+#[test]
+fn places_and_pages_can_be_kept() {
+    let after = Place::After("AQ".into());
+    let places = [Place::Start, Place::Offset(100), after, Place::Before("AQ".into())];
+    insta::assert_snapshot!(stored(places.to_vec()), @r#"["start",{"offset":100},{"after":"AQ"},{"before":"AQ"}]"#);
+    let page = r#"{"items":["a"],"limit":1,"offset":2,"total":3,"next":"n"}"#;
+    let page: Page<String> = serde_json::from_str(page).unwrap();
+    stored(page);
+    let page = r#"{"items":["a"],"limit":1,"cursors":{"after":"AQ"},"next":"n"}"#;
+    let page: CursorPage<String> = serde_json::from_str(page).unwrap();
+    stored(page.cursors.clone());
+    stored(page);
+    let page: AnyPage<String> = serde_json::from_str(r#"{"items":["a"],"total":1}"#).unwrap();
+    stored(page);
+    stored(serde_json::from_str::<model::Snapshot>(r#"{"snapshot_id":"MTgs"}"#).unwrap());
+}
+
+/// Values go to other threads; what is shared is seen from them.
+#[test]
+fn public_types_are_send_sync_and_static() {
+    fn is<T: Debug + Send + Sync + 'static>() {}
+    macro_rules! all { ($($name:ty),* $(,)?) => { $(is::<$name>();)* } }
+    all!(AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, PlaylistId, ShowId, TrackId, UserId);
+    all!(SpotifyUri, InvalidId, Market, MarketSet, UnknownMarket, Scope, Scopes, UnknownWord);
+    all!(Timestamp, InvalidTimestamp, Limit, QuotaMode, Secret, RawResponse, Request, Endpoint);
+    all!(AdditionalType, ExternalContent, IncludeGroup, RepeatMode, SearchType, TimeRange);
+    all!(TunableAttribute, Tuning, Jpeg, Text, TimestampedId, Opt<u32>, Arg<TrackId>);
+    all!(Page<TrackId>, CursorPage<TrackId>, AnyPage<TrackId>, Cursors, Missing, MissingReason);
+    all!(Place, Stopped<TrackId>, Items<Page<TrackId>>, Pages<CursorPage<TrackId>>, Event<'static>);
+    all!(Why, Error, Setup, Invalid, Link, LinkProblem, Transport, TransportKind, Decode, Partial);
+    all!(Refusal, RateLimited, Closed, InsufficientScope, LoginAgain, LoginFailed, LoginProblem);
+    all!(StoreError, auth::StoreProblem, auth::LoginAgainCause, auth::MemoryStore, auth::FileStore);
+    all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomChunks);
+    all!(endpoint::Chunk, endpoint::ConditionalScope, endpoint::DevelopmentForm, endpoint::Own);
+    all!(endpoint::EndpointScopes, endpoint::FormParam, endpoint::In, endpoint::Join);
+    all!(endpoint::Method, endpoint::OpenTo, endpoint::Param, endpoint::ParamKind);
+    all!(endpoint::Token, endpoint::Total, search_item::Track, top_item::Artists);
+    all!(endpoint::tracks::GetMySavedTracks, endpoint::search::SearchFor<search_item::Track>);
+    all!(endpoint::library::SaveItems, endpoint::playlists::ChangePlaylistDetails);
+
+    fn goes<T: Send + 'static>() {}
+    goes::<Login>();
+
+    fn error<T: std::error::Error + Send + Sync + 'static>() {}
+    macro_rules! errors { ($($name:ty),* $(,)?) => { $(error::<$name>();)* } }
+    errors!(Error, Setup, Invalid, Link, Transport, Decode, Partial, Refusal, RateLimited, Closed);
+    errors!(InsufficientScope, LoginAgain, LoginFailed, StoreError, Stopped<TrackId>);
+    errors!(InvalidId, UnknownMarket, UnknownWord, InvalidTimestamp);
+}
+
+#[test]
+fn rows_of_the_table_can_be_keys() {
+    let calls = HashMap::from([(&endpoint::GET_ME, 1), (&endpoint::GET_ALBUM, 2)]);
+    let by_name = Spotify::endpoints().iter().find(|row| row.name == "get_album").unwrap();
+    assert_eq!(calls.get(by_name), Some(&2));
+    let row = endpoint::SAVE_ITEMS.clone();
+    assert!(row.scopes == endpoint::SAVE_ITEMS.scopes && row.params == endpoint::SAVE_ITEMS.params);
+}
