@@ -145,6 +145,8 @@ pub struct Row {
     pub replacement: Option<At<String>>,
     pub development: Option<Development>,
     pub total: Option<Total>,
+    /// Parameters of which at least one must be given.
+    pub any_of: Vec<At<String>>,
     pub params: Vec<Param>,
     /// Whether there are more parameters, which could not be read.
     pub lacks_params: bool,
@@ -369,6 +371,7 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         let max = keys.integer("max", "the greatest sum that Spotify takes");
         Some(Total { place: keys.place.clone(), params, min, max: max? })
     });
+    let any_of = keys.texts("any_of");
     let params = keys.tables("params", "parameter", read_param);
     Some(Row {
         place: keys.place.clone(),
@@ -393,6 +396,7 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         replacement,
         development,
         total,
+        any_of,
         lacks_params: params.iter().any(Option::is_none),
         params: params.into_iter().flatten().collect(),
     })

@@ -68,12 +68,13 @@ pub fn dry_run(row: &Endpoint, table: &Table) -> Vec<String> {
     }
 }
 
-/// Required arguments only, lists with one element; and one setter where Spotify wants one of several.
+/// Required arguments only, lists with one element; and one setter where Spotify wants at least one of several.
 fn smallest(row: &Endpoint, table: &Table) -> String {
     let text = call(row, |param| small_value(param, table));
     let wanted = row.total.as_ref().filter(|total| total.min > 0);
     let setter = |index: &usize| row.params.get(*index).filter(|param| !param.is_argument());
-    match wanted.and_then(|total| total.params.iter().find_map(setter)) {
+    let wanted = wanted.map(|total| &total.params).into_iter().chain([&row.any_of]).flatten();
+    match wanted.into_iter().find_map(setter) {
         Some(param) => format!("{text}.{}({})", param.name, full_value(param, table)),
         None => text,
     }

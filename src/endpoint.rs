@@ -105,6 +105,8 @@ pub struct Endpoint {
     pub development: Option<DevelopmentForm>,
     /// Numbers, or lengths of lists, whose sum has limits.
     pub total: Option<Total>,
+    /// The indices of the parameters of which at least one must be given.
+    pub any_of: &'static [usize],
     /// The parameters, those in the path included.
     pub params: Cow<'static, [Param]>,
 }

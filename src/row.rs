@@ -83,6 +83,7 @@ impl Endpoint {
             replacement: None,
             development: None,
             total: None,
+            any_of: &[],
             params: Cow::Borrowed(&[]),
         }
     }

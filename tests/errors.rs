@@ -122,6 +122,7 @@ fn before_anything_is_sent() -> Vec<Error> {
         spotify.get_my_saved_tracks().limit(100).send().unwrap_err(),
         spotify.get_album("spotify:track:7ouMYWpwJ422jRcDASZB7P").send().unwrap_err(),
         spotify.get_album("7ouM").market("XX").send().unwrap_err(),
+        spotify.change_playlist_details(PLAYLIST).send().unwrap_err(),
         spotify.search("", [tonearm::SearchType::Album]).send().unwrap_err(),
     ]
 }
@@ -312,6 +313,8 @@ fn before_anything_is_sent_told() {
         Invalid; endpoint get_album
     get_album: `album_id`: expected an album id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `7ouM` of 4; nothing was sent
         Invalid; endpoint get_album
+    change_playlist_details: `name`: expected at least one of `name`, `public`, `collaborative`, `description`, found none; nothing was sent
+        Invalid; endpoint change_playlist_details
     search: `q`: expected text, found none; nothing was sent
         Invalid; endpoint search
     "#);

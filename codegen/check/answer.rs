@@ -244,6 +244,30 @@ impl Checker<'_> {
         Total { params, min, max: total.max.value }
     }
 
+    /// Setters of which a call needs at least one.
+    pub(super) fn any_of(&mut self, row: &Row) -> Vec<usize> {
+        let mut params = Vec::new();
+        for name in &row.any_of {
+            let index = row.params.iter().position(|param| param.name.value == name.value);
+            match index.and_then(|index| row.params.get(index)) {
+                Some(param) if !param.required => params.extend(index),
+                _ if row.lacks_params => {}
+                _ => {
+                    let message = format!(
+                        "`any_of` names parameters that are not required, found {}",
+                        say::shown(&name.value)
+                    );
+                    self.problem(&name.place, message);
+                }
+            }
+        }
+        if let [only] = &*row.any_of {
+            let message = "`any_of` is of two parameters or more: for one, use its `required`";
+            self.problem(&only.place, message);
+        }
+        params
+    }
+
     fn join(&mut self, chunk: &row::Chunk, join: Join, row: &Row, returns: &Returns) {
         let found = say::shown(&row.returns.value);
         let is_list = |ty: &syn::Type| generic_argument(ty).is_some_and(|(name, _)| name == "Vec");

@@ -72,6 +72,7 @@ impl Checker<'_> {
         let fixed =
             row.fixed.iter().filter_map(|(key, value)| self.fixed(key, value, row)).collect();
         let total = row.total.as_ref().map(|total| self.total(total, row));
+        let any_of = self.any_of(row);
         let success = self.statuses(&row.success);
         let closed_with = self.closed_with(row);
         if row.once && matches!(row.method.value.as_str(), "GET" | "POST") {
@@ -106,6 +107,7 @@ impl Checker<'_> {
             // Known when all rows are.
             development: None,
             total,
+            any_of,
             params: params?,
         })
     }

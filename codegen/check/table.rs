@@ -103,6 +103,8 @@ pub struct Endpoint {
     pub replacement: Option<String>,
     pub development: Option<Development>,
     pub total: Option<Total>,
+    /// The parameters of which at least one must be given.
+    pub any_of: Vec<usize>,
     pub params: Vec<Param>,
 }
 

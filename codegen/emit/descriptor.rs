@@ -85,6 +85,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
         let (params, min, max) = (&total.params, total.min, total.max);
         quote!(Total { params: &[#(#params),*], min: #min, max: #max })
     }));
+    let any_of = &row.any_of;
     let fixed = fixed.iter().map(|(key, value)| quote!((#key, #value)));
     let params = row.params.iter().map(|param| param_descriptor(param, table));
     quote! {
@@ -110,6 +111,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             replacement: #replacement,
             development: #development,
             total: #total,
+            any_of: &[#(#any_of),*],
             params: Cow::Borrowed(&[#(#params),*]),
         };
     }

@@ -54,6 +54,7 @@ impl Call {
                 return Err(self.invalid(param.name.clone(), "", &problem));
             }
         }
+        self.check_any(values)?;
         let Some(total) = self.row.total else { return Ok(()) };
         let amount = |index: &usize| match values.iter().find(|(at, _)| at == index) {
             Some((_, Value::Integer(number))) => *number,
@@ -73,6 +74,19 @@ impl Call {
         };
         let problem = format!("{} make {sum} together, expected {range}", together.join(" and "));
         Err(self.invalid(last.clone(), &sum.to_string(), &problem))
+    }
+
+    /// Whether there is anything to say, where a call without it says nothing.
+    fn check_any(&self, values: &[(usize, Value)]) -> Result<(), Error> {
+        let wanted = self.row.any_of;
+        if values.iter().any(|(index, _)| wanted.contains(index)) {
+            return Ok(());
+        }
+        let names = wanted.iter().filter_map(|index| self.row.params.get(*index));
+        let names: Vec<_> = names.map(|param| &*param.name).collect();
+        let Some(first) = names.first() else { return Ok(()) };
+        let problem = format!("expected at least one of `{}`, found none", names.join("`, `"));
+        Err(self.invalid((*first).to_owned().into(), "", &problem))
     }
 
     fn check(&self, param: &Param, value: &Value) -> Result<(), Error> {

@@ -18,7 +18,7 @@ fn unknown_keys() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said("reference   = \"get-an-album\"", "reference   = \"get-an-album\"\ncolour = 5"), @"
-    spec/albums.toml:9:1: the row `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `once`, `estimate`, `closed_with`, `replacement`, `development`, `total` or `params`
+    spec/albums.toml:9:1: the row `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `once`, `estimate`, `closed_with`, `replacement`, `development`, `total`, `any_of` or `params`
       |
     9 | colour = 5
       | ^^^^^^
@@ -184,7 +184,7 @@ fn values_of_the_wrong_type() {
        |
     58 | params = { x = 5 }
        |          ^^^^^^^^^
-    spec/users.toml:59:1: the row `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `once`, `estimate`, `closed_with`, `replacement`, `development`, `total` or `params`
+    spec/users.toml:59:1: the row `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `within`, `success`, `chunk`, `fixed`, `open_to`, `once`, `estimate`, `closed_with`, `replacement`, `development`, `total`, `any_of` or `params`
        |
     59 | rest = [
        | ^^^^

@@ -136,6 +136,31 @@ fn smaller_ranges_and_totals() {
 }
 
 #[test]
+fn one_of_several() {
+    let any_of = |names: &str| {
+        said("returns     = \"Album\"", &format!("returns     = \"Album\"\nany_of      = {names}"))
+    };
+    assert_snapshot!(any_of(r#"["size", "album_id", "nobody"]"#), @r#"
+    spec/albums.toml:13:24: `any_of` names parameters that are not required, found `album_id`
+       |
+    13 | any_of      = ["size", "album_id", "nobody"]
+       |                        ^^^^^^^^^^
+    spec/albums.toml:13:36: `any_of` names parameters that are not required, found `nobody`
+       |
+    13 | any_of      = ["size", "album_id", "nobody"]
+       |                                    ^^^^^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    assert_snapshot!(any_of(r#"["size"]"#), @r#"
+    spec/albums.toml:13:16: `any_of` is of two parameters or more: for one, use its `required`
+       |
+    13 | any_of      = ["size"]
+       |                ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
 fn lists_that_go_on() {
     let chunk =
         |chunk: &str| said(r#"chunk       = { by = "album_ids", max = 20, join = "unit" }"#, chunk);
