@@ -267,7 +267,7 @@ fn a_scope_that_is_lacking_is_told_before_the_wire() {
     assert_eq!(server.requests().len(), 0);
     // Where nothing was said of it, Spotify says so.
     let error = put().send().unwrap_err();
-    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed one that the table does not know; log in again with it; Spotify answered 403, `Insufficient client scope`");
+    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed one that the table does not know, held `user-library-read`; log in again with it; Spotify answered 403, `Insufficient client scope`");
     assert_eq!(server.requests().len(), 1);
 }
 

@@ -196,6 +196,7 @@ fn rows_of_the_table_can_be_keys() {
     let calls = HashMap::from([(&endpoint::GET_ME, 1), (&endpoint::GET_ALBUM, 2)]);
     let by_name = Spotify::endpoints().iter().find(|row| row.name == "get_album").unwrap();
     assert_eq!(calls.get(by_name), Some(&2));
+    assert_eq!(calls.get(&endpoint::GET_ALBUM.clone()), Some(&2), "by the name, not the place");
     let row = endpoint::SAVE_ITEMS.clone();
     assert!(row.scopes == endpoint::SAVE_ITEMS.scopes && row.params == endpoint::SAVE_ITEMS.params);
 }
