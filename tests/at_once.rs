@@ -218,14 +218,15 @@ fn checks_of_many_ids_are_made_at_once_and_joined_in_order() {
 
 #[test]
 fn a_check_that_fails_ends_the_others() {
-    let ids: Vec<String> = (0..5000).map(|n| format!("{n:022}")).collect();
+    // So many that a slow machine, too, sees the error long before they are all sent.
+    let ids: Vec<String> = (0..50_000).map(|n| format!("{n:022}")).collect();
     let server = Server::start(|seen, _| match seen.target().contains("0000000000000000000250") {
         true => json(500, ""),
         false => evens(seen),
     });
     let error = client(&server, 4).are_tracks_saved(&ids).send().unwrap_err();
     assert_eq!(error.status(), Some(500));
-    assert!(server.seen().len() < 20, "{}", server.seen().len());
+    assert!(server.seen().len() < 200, "{} of 1,000", server.seen().len());
 }
 
 #[test]

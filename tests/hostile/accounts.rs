@@ -50,7 +50,8 @@ fn no_token_comes_and_nothing_hangs() {
         assert_eq!(outcome, expected, "{name}");
     }
     for (expected, bytes) in [
-        ("Broken, not done", go_on.repeat(30_000)),
+        // Deeper than a stack, and read within the time even where a debug build has half a core.
+        ("Broken, not done", go_on.repeat(10_000)),
         ("Broken, not done", format!("{chunked}ffffffffffffffff\r\n{{}}\r\n")),
         ("Broken, not done", format!("{ok}content-length: 18446744073709551615\r\n\r\n{{")),
         ("Status, 200", format!("{ok}\r\n{}", "[".repeat(10_000))),
