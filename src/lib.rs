@@ -168,6 +168,7 @@ mod chunk;
 mod client;
 mod error;
 mod id;
+mod json_path;
 mod limits;
 mod market;
 mod observer;

@@ -14,6 +14,7 @@ use crate::endpoint::{Endpoint, Method};
 use crate::error::{
     Cause, Closed, Decode, Error, InsufficientScope, Meaning, RateLimited, Refusal,
 };
+use crate::json_path;
 use crate::limits::{self, Limit};
 use crate::market;
 use crate::model::field::Key;
@@ -262,7 +263,7 @@ pub(crate) fn row_by_row() -> bool {
 }
 
 /// Decodes fast; what fails is decoded once more row by row, so that one bad row does not cost its
-/// page; what fails then too is decoded a third time to find the place.
+/// page.
 fn decode<T: DeserializeOwned>(
     text: &str,
     within: Option<&str>,
@@ -278,16 +279,8 @@ fn decode<T: DeserializeOwned>(
         return Ok(value);
     }
     let _row_by_row = RowByRow::begin();
-    let error = match whole(text, |json| seed().deserialize(json)) {
-        Ok(value) => return Ok(value),
-        Err(error) => error,
-    };
-    let mut track = serde_path_to_error::Track::new();
-    let mut json = serde_json::Deserializer::from_str(text);
-    match seed().deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track)) {
-        Ok(_) => Err((".".into(), error)),
-        Err(error) => Err((track.path().to_string().into(), error)),
-    }
+    whole(text, |json| seed().deserialize(json))
+        .map_err(|error| (json_path::of(text, &error), error))
 }
 
 /// Decodes row by row at once, as [`decode`] does after a failure.
@@ -398,16 +391,8 @@ impl Words {
 
 /// The part of a body around the place of an error.
 fn snippet(body: &[u8], error: &serde_json::Error) -> Box<str> {
-    // Only JSON has lines and columns.
-    let mut start = std::str::from_utf8(body).err().map_or(0, |error| error.valid_up_to());
-    if error.line() > 0 {
-        let line = body
-            .split(|byte| *byte == b'\n')
-            .take(error.line() - 1)
-            .map(|line| line.len() + 1)
-            .sum::<usize>();
-        start = line + error.column();
-    }
+    let start = json_path::offset(body, error)
+        .unwrap_or_else(|| std::str::from_utf8(body).err().map_or(0, |error| error.valid_up_to()));
     let start = start.saturating_sub(40);
     let part = body.get(start..).unwrap_or(body);
     let text = String::from_utf8_lossy(part.get(..80).unwrap_or(part));

@@ -242,8 +242,7 @@ macro_rules! open_words {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = $crate::model::field::text(deserializer)?;
-                text.map(|text| (&*text).into()).ok_or_else(|| serde::de::Error::custom("expected a word"))
+                $crate::model::field::word(deserializer).map(|text| (&*text).into())
             }
         }
 

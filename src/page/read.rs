@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::{CursorPage, Cursors, Missing, MissingReason, Page};
 use crate::error::Why;
 use crate::id::OneLine;
+use crate::json_path;
 use crate::model::field::{Field, Key, Maybe, Member};
 use crate::response::row_by_row;
 use crate::walk::query_value;
@@ -215,15 +216,13 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Rows<T> {
 
 /// A row on its own; the error says where in it and why.
 fn read_row<'de, T: Deserialize<'de>>(raw: &'de str) -> Result<Option<T>, Box<str>> {
-    serde_json::from_str(raw).or_else(|_| {
-        let mut json = serde_json::Deserializer::from_str(raw);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            let why = Why(error.inner());
-            match &*path {
-                "." => why.to_string().into(),
-                path => format!("`{}`: {why}", OneLine(path, 120)).into(),
-            }
-        })
-    })
+    serde_json::from_str(raw).map_err(|error| why(raw, &error))
+}
+
+fn why(raw: &str, error: &serde_json::Error) -> Box<str> {
+    let why = Why(error);
+    match &*json_path::of(raw, error) {
+        "." => why.to_string().into(),
+        path => format!("`{}`: {why}", OneLine(path, 120)).into(),
+    }
 }

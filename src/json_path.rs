@@ -1,0 +1,372 @@
+//! Where in a text of JSON a value stands that could not be read: `items[27].track.name`.
+//!
+//! The place of the error is looked up in the text. To follow the way down while decoding would make the
+//! compiler build every model a second time, for what goes wrong once in a thousand answers.
+
+use std::fmt::{self, Display, Formatter};
+use std::ops::Range;
+
+/// serde_json goes no deeper than this.
+const MAX_DEPTH: usize = 128;
+
+/// The path to the value of this text that an error is about, with dots before keys and brackets around
+/// indices; `.` for the whole text.
+pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
+    let Some(place) = offset(text.as_bytes(), error) else { return ".".into() };
+    let mut walk = Walk::new(text);
+    walk.go(place);
+    // That an object or a list stands where something else should is told before it is read.
+    let is_about_next = match text.as_bytes().get(place) {
+        Some(b'{') => error.to_string().starts_with("invalid type: map"),
+        Some(b'[') => error.to_string().starts_with("invalid type: sequence"),
+        _ => false,
+    };
+    if let Some(list) = walk.levels.last_mut().filter(|level| level.is_list) {
+        match list.state {
+            State::Begin | State::Comma if is_about_next => list.enter(),
+            // The comma behind a bad value is read before the error gets its place.
+            State::Comma if error.is_data() => list.state = State::Value,
+            _ => {}
+        }
+    }
+    match walk.levels.iter().any(Level::is_entered) {
+        true => walk.to_string().into(),
+        false => ".".into(),
+    }
+}
+
+/// Where in these bytes of JSON an error is; `None` for one that has no place.
+pub(crate) fn offset(bytes: &[u8], error: &serde_json::Error) -> Option<usize> {
+    let before = error.line().checked_sub(1)?;
+    let lines = bytes.split(|byte| *byte == b'\n').take(before).map(|line| line.len() + 1);
+    Some(lines.sum::<usize>().saturating_add(error.column()).min(bytes.len()))
+}
+
+/// The objects and lists that are open at a place.
+struct Walk<'t> {
+    text: &'t str,
+    at: usize,
+    is_begun: bool,
+    levels: Vec<Level>,
+}
+
+/// An object or a list that is open.
+struct Level {
+    is_list: bool,
+    state: State,
+    /// Of a list, the index of the value that was entered last.
+    index: usize,
+    /// Of an object, the last key, in its quotes.
+    key: Range<usize>,
+}
+
+/// What of an object or a list was read last.
+#[derive(Clone, Copy)]
+enum State {
+    Begin,
+    Key,
+    Colon,
+    Value,
+    Comma,
+}
+
+impl Level {
+    /// Whether the place is in one of its values, or behind one.
+    fn is_entered(&self) -> bool {
+        matches!(self.state, State::Colon | State::Value)
+    }
+
+    /// Enters the next value of a list, or the one behind the colon of an object.
+    fn enter(&mut self) {
+        if let State::Comma = self.state {
+            self.index += 1;
+        }
+        self.state = State::Value;
+    }
+}
+
+impl<'t> Walk<'t> {
+    fn new(text: &'t str) -> Self {
+        Walk { text, at: 0, is_begun: false, levels: Vec::new() }
+    }
+
+    /// Goes on to a place, or to where the text stops to be JSON.
+    fn go(&mut self, place: usize) {
+        while self.at < place
+            && let Some(byte) = self.text.as_bytes().get(self.at)
+        {
+            match byte {
+                b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
+                byte if self.step(*byte) => {}
+                _ => break,
+            }
+        }
+    }
+
+    /// Goes over what begins with this byte; `false` if nothing can here.
+    fn step(&mut self, byte: u8) -> bool {
+        let Some(level) = self.levels.last_mut() else {
+            return !self.is_begun && self.value(byte);
+        };
+        match (level.state, level.is_list, byte) {
+            (State::Begin | State::Value, true, b']')
+            | (State::Begin | State::Value, false, b'}') => {
+                self.levels.pop();
+                self.at += 1;
+            }
+            (State::Value, _, b',') => {
+                level.state = State::Comma;
+                self.at += 1;
+            }
+            (State::Begin | State::Comma, false, b'"') => {
+                let end = string_end(self.text, self.at);
+                level.key = self.at..end;
+                level.state = State::Key;
+                self.at = end;
+            }
+            (State::Key, ..) => {
+                level.state = State::Colon;
+                self.at += 1;
+                return byte == b':';
+            }
+            (State::Value, ..) | (State::Begin | State::Comma, false, _) => return false,
+            (State::Comma, true, b']') => return false,
+            (State::Begin | State::Comma, true, _) | (State::Colon, ..) => {
+                level.enter();
+                return self.value(byte);
+            }
+        }
+        true
+    }
+
+    /// Goes over text, a number or a word, and into an object or a list.
+    fn value(&mut self, byte: u8) -> bool {
+        self.is_begun = true;
+        match byte {
+            b'{' | b'[' if self.levels.len() < MAX_DEPTH => {
+                let is_list = byte == b'[';
+                self.levels.push(Level { is_list, state: State::Begin, index: 0, key: 0..0 });
+                self.at += 1;
+            }
+            b'"' => self.at = string_end(self.text, self.at),
+            b'{' | b'[' | b'}' | b']' | b',' | b':' => return false,
+            _ => {
+                let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+                let is_end = |byte: &u8| b" \n\t\r\",:[]{}".contains(byte);
+                self.at += rest.iter().position(is_end).unwrap_or(rest.len());
+            }
+        }
+        true
+    }
+}
+
+/// The place behind the text in quotes that begins here.
+fn string_end(text: &str, start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(rest) = text.as_bytes().get(at..)
+        && let Some(found) = memchr::memchr2(b'"', b'\\', rest)
+    {
+        match rest.get(found) {
+            Some(b'"') => return at + found + 1,
+            _ => at += found + 2,
+        }
+    }
+    text.len()
+}
+
+impl Display for Walk<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut dot = "";
+        for level in self.levels.iter().filter(|level| level.is_entered()) {
+            if level.is_list {
+                write!(f, "[{}]", level.index)?;
+            } else {
+                let quoted = self.text.get(level.key.clone()).unwrap_or_default();
+                match serde_json::from_str::<String>(quoted) {
+                    Ok(key) => write!(f, "{dot}{key}")?,
+                    Err(_) => write!(f, "{dot}{}", quoted.trim_matches('"'))?,
+                }
+            }
+            dot = ".";
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+    use serde::de::DeserializeOwned;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// The path of the error of this text, and where it stands.
+    fn path<T: DeserializeOwned>(text: &str) -> String {
+        match serde_json::from_str::<T>(text) {
+            Ok(_) => "none".into(),
+            Err(error) => of(text, &error).into(),
+        }
+    }
+
+    #[allow(dead_code)]
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Row {
+        name: String,
+        #[serde(default)]
+        marks: Vec<u8>,
+        #[serde(default)]
+        rows: Vec<Row>,
+        #[serde(default)]
+        even: Vec<Even>,
+        last: Option<Even>,
+    }
+
+    /// What is refused after it was read, which gives the error no place of its own.
+    #[derive(Deserialize)]
+    #[serde(try_from = "u8")]
+    struct Even;
+
+    impl TryFrom<u8> for Even {
+        type Error = &'static str;
+
+        fn try_from(number: u8) -> Result<Self, Self::Error> {
+            if number.is_multiple_of(2) { Ok(Even) } else { Err("odd") }
+        }
+    }
+
+    #[test]
+    fn the_path_leads_to_the_value_that_is_wrong() {
+        let paths = [
+            (r#"{"name": 1}"#, "name"),
+            (r#"{"name": "a", "marks": [1, 2, "3", 4]}"#, "marks[2]"),
+            (r#"{"name": "a", "marks": [1, 2, 256]}"#, "marks[2]"),
+            (r#"{"name": "a", "marks": "none"}"#, "marks"),
+            (r#"{"name": "a", "marks": {"a": 1}}"#, "marks"),
+            (r#"{"name": ["a"]}"#, "name"),
+            (r#"{"name": {}, "marks": []}"#, "name"),
+            (r#"{"name": "a", "marks": [ [1]]}"#, "marks[0]"),
+            (r#"{"name": "a", "marks": [1, {"a": 1}]}"#, "marks[1]"),
+            (r#"{"name": "a", "rows": [{"name": "b"}, {"marks": []}]}"#, "rows[1]"),
+            (r#"{"name": "a", "rows": [{"name": "b"}, 7]}"#, "rows[1]"),
+            (
+                "{\"name\": \"a\",\n\n \"rows\":\n[{\"name\": \"é\"},\r\n\t{\"name\": 2}]}",
+                "rows[1].name",
+            ),
+            (
+                r#"{"name": "]}\"[{,:\\", "rows": [{"name": "\\", "marks": [null]}]}"#,
+                "rows[0].marks[0]",
+            ),
+            (r#"{"name": "a", "other": 1}"#, "."),
+            (r#"{"name": "a", "rows": [{"name": "b", "name": "c"}]}"#, "rows[0]"),
+            (r#"{"name": "a", "even": [2, 4, 5, 6]}"#, "even[2]"),
+            (r#"{"name": "a", "last": 1, "even": []}"#, "last"),
+            ("7", "."),
+            ("[]", "."),
+            ("{}", "."),
+        ];
+        for (text, expected) in paths {
+            assert_eq!(path::<Row>(text), expected, "{text}");
+        }
+        let paths = [
+            (r#"[[1, 2], [3, "4"]]"#, "[1][1]"),
+            (r#"[[1, 2], 3]"#, "[1]"),
+            (r#"[[1, 2], {"a": [3]}]"#, "[1]"),
+            (r#"{"a": [3]}"#, "."),
+            ("[[1],\n[[2]]]", "[1][0]"),
+        ];
+        for (text, expected) in paths {
+            assert_eq!(path::<Vec<Vec<u8>>>(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_are_told_without_their_escapes() {
+        let keys = |text| path::<BTreeMap<String, BTreeMap<String, u8>>>(text);
+        assert_eq!(keys(r#"{"a\"b": {"c\\": 1, "\u00e9\n": ""}}"#), "a\"b.é\n");
+        assert_eq!(keys(r#"{"": {"": ""}}"#), ".");
+        assert_eq!(keys(r#"{"a": {"": []}}"#), "a.");
+        assert_eq!(keys(r#"{"a": {"b": 1}, "c": {"a.b[0]": true}}"#), "c.a.b[0]");
+    }
+
+    #[test]
+    fn of_what_is_no_json_the_path_leads_to_where_it_stops_to_be() {
+        let paths = [
+            ("", "."),
+            (" ", "."),
+            ("x", "."),
+            ("nul", "."),
+            ("{} {\"a\": [1", "."),
+            ("[1] 2", "."),
+            ("[1, 2", "[1]"),
+            ("[1, ", "."),
+            ("[1, ]", "."),
+            ("[1 2]", "[0]"),
+            ("[,]", "[0]"),
+            ("[1, x]", "[1]"),
+            ("[01]", "[0]"),
+            ("]", "."),
+            ("[}", "[0]"),
+            ("{]", "."),
+            (r#"{"a"#, "."),
+            (r#"{"a""#, "."),
+            (r#"{"a" 1}"#, "a"),
+            (r#"{"a":"#, "a"),
+            (r#"{"a":}"#, "a"),
+            (r#"{"a":,"#, "a"),
+            (r#"{"a":1,}"#, "."),
+            (r#"{"a": [{"b": "c"#, "a[0].b"),
+            (r#"{"a": [{"b": "c\"#, "a[0].b"),
+            (r#"{"a": [{"b": "\x"}]}"#, "a[0].b"),
+            (r#"{"a\x": 1}"#, "."),
+            (r#"{"\ud800": tru}"#, "."),
+            ("{1: 2}", "."),
+        ];
+        for (text, expected) in paths {
+            assert_eq!(path::<Value>(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn it_goes_no_deeper_than_decoding_does() {
+        let deep = "[".repeat(100_000);
+        assert_eq!(path::<Value>(&deep), "[0]".repeat(127));
+        let mut walk = Walk::new(&deep);
+        walk.go(deep.len());
+        assert_eq!((walk.levels.len(), walk.at), (MAX_DEPTH, MAX_DEPTH));
+    }
+
+    /// A place may come from another text, and lie within a character.
+    #[test]
+    fn every_place_in_every_text_has_a_path() {
+        let text =
+            r#" {"é\n": [1, {"\ud83c": tru}, "\u00e9", [[], {}], -1e5,, "a" "b"], "c":: {"d"}} "#;
+        let bytes = text.as_bytes();
+        for start in (0..bytes.len()).filter(|start| text.is_char_boundary(*start)) {
+            for end in (start..=bytes.len()).filter(|end| text.is_char_boundary(*end)) {
+                for place in start..end + 2 {
+                    let text = &text[start..end];
+                    let mut walk = Walk::new(text);
+                    walk.go(place);
+                    assert!(walk.to_string().len() < 40, "{walk} of {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_is_found_by_its_line_and_column() {
+        let place =
+            |text: &str| offset(text.as_bytes(), &serde_json::from_str::<u8>(text).unwrap_err());
+        assert_eq!(place("\n\n\"é\" "), Some(6));
+        assert_eq!(place("[1]"), Some(0));
+        assert_eq!(place(""), Some(0));
+        let error = serde_json::from_str::<Value>("\n\n\n   x").unwrap_err();
+        assert_eq!((offset(b"ab\nc", &error), offset(b"", &error)), (Some(4), Some(0)));
+        assert_eq!(offset(b"ab", &serde::de::Error::custom("placeless")), None);
+        assert_eq!(&*of("[1]", &serde::de::Error::custom("placeless")), ".");
+    }
+}
