@@ -166,6 +166,7 @@ pub mod model;
 mod call;
 mod chunk;
 mod client;
+mod decoding;
 mod error;
 mod id;
 mod json_path;

@@ -1,23 +1,18 @@
 //! From status, headers and bytes to a model or an [`Error`].
 
-use std::cell::Cell;
 use std::fmt::{self, Debug, Formatter};
-use std::marker::PhantomData;
 use std::time::Duration;
 
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::DeserializeOwned;
 use ureq::http::HeaderMap;
 
+use crate::decoding;
 use crate::endpoint::{Endpoint, Method};
 use crate::error::{
     Cause, Closed, Decode, Error, InsufficientScope, Meaning, RateLimited, Refusal,
 };
 use crate::json_path;
 use crate::limits::{self, Limit};
-use crate::market;
-use crate::model::field::Key;
 use crate::row::Row;
 use crate::spare;
 use crate::time::Timestamp;
@@ -141,50 +136,14 @@ impl RawResponse {
         endpoint: &Endpoint,
         within: Option<&str>,
     ) -> Result<T, Error> {
-        let decoded = self.decoded(within, endpoint.returns_models());
+        let decoded = decoding::decode(&self.body, within, endpoint.returns_models());
         self.done(endpoint, decoded)
     }
 
     /// Decodes a successful answer into a type that we do not know.
     pub(crate) fn decode_as<T: DeserializeOwned>(self, endpoint: &Endpoint) -> Result<T, Error> {
-        let decoded = self.decoded(None, false);
+        let decoded = decoding::decode(&self.body, None, false);
         self.done(endpoint, decoded)
-    }
-
-    /// What was decoded, or the error that it is.
-    fn done<T>(
-        self,
-        endpoint: &Endpoint,
-        decoded: Result<T, (Box<str>, serde_json::Error)>,
-    ) -> Result<T, Error> {
-        match decoded {
-            Ok(value) => {
-                spare::keep(self.body);
-                Ok(value)
-            }
-            Err(problem) => Err(self.undecodable(endpoint, problem)),
-        }
-    }
-
-    /// With no more memory than it needs, for a caller who keeps it.
-    pub(crate) fn shrunk(mut self) -> Self {
-        self.body.shrink_to_fit();
-        self
-    }
-
-    fn decoded<T: DeserializeOwned>(
-        &self,
-        within: Option<&str>,
-        is_model: bool,
-    ) -> Result<T, (Box<str>, serde_json::Error)> {
-        // One check of the whole body is cheaper than one for each string in it.
-        match std::str::from_utf8(&self.body) {
-            Ok(text) => decode(text, within, is_model),
-            Err(error) => {
-                let problem = format_args!("byte {} is no UTF-8", error.valid_up_to());
-                Err((".".into(), serde::de::Error::custom(problem)))
-            }
-        }
     }
 
     /// Decodes a list that must have a value for each id that was asked about.
@@ -194,30 +153,41 @@ impl RawResponse {
         within: Option<&str>,
         expected: usize,
     ) -> Result<Vec<T>, Error> {
-        let list: Vec<T> = match self.decoded(within, endpoint.returns_models()) {
-            Ok(list) => list,
-            Err(problem) => return Err(self.undecodable(endpoint, problem)),
-        };
-        if list.len() == expected {
-            spare::keep(self.body);
-            return Ok(list);
-        }
-        let problem =
-            format_args!("expected {expected} values, one for each id, found {}", list.len());
-        Err(self.undecodable(endpoint, (".".into(), serde::de::Error::custom(problem))))
+        let decoded = decoding::decode(&self.body, within, endpoint.returns_models());
+        let decoded = decoded.and_then(|list: Vec<T>| match list.len() {
+            found if found == expected => Ok(list),
+            found => Err(serde::de::Error::custom(format_args!(
+                "expected {expected} values, one for each id, found {found}"
+            ))),
+        });
+        self.done(endpoint, decoded)
     }
 
-    fn undecodable(
-        self,
-        endpoint: &Endpoint,
-        (path, source): (Box<str>, serde_json::Error),
-    ) -> Error {
+    /// What was decoded, or the error that it is.
+    fn done<T>(self, endpoint: &Endpoint, decoded: serde_json::Result<T>) -> Result<T, Error> {
+        match decoded {
+            Ok(value) => {
+                spare::keep(self.body);
+                Ok(value)
+            }
+            Err(error) => Err(self.undecodable(endpoint, error)),
+        }
+    }
+
+    /// With no more memory than it needs, for a caller who keeps it.
+    pub(crate) fn shrunk(mut self) -> Self {
+        self.body.shrink_to_fit();
+        self
+    }
+
+    fn undecodable(self, endpoint: &Endpoint, source: serde_json::Error) -> Error {
         let content_type =
             self.header("content-type").filter(|found| !found.contains("json")).map(Box::from);
+        let text = std::str::from_utf8(&self.body).unwrap_or_default();
         Error::Decode(Box::new(Decode {
             endpoint: endpoint.name.clone(),
             status: self.status,
-            path,
+            path: json_path::of(text, &source),
             content_type,
             snippet: snippet(&self.body, &source),
             cause: Cause(source),
@@ -233,121 +203,6 @@ impl Debug for RawResponse {
             .field("headers", &self.headers)
             .field("body", &String::from_utf8_lossy(&self.body))
             .finish()
-    }
-}
-
-thread_local! {
-    /// Whether pages are being read row by row: see [`decode`].
-    static ROW_BY_ROW: Cell<bool> = const { Cell::new(false) };
-}
-
-/// As long as it is there, pages are read row by row.
-struct RowByRow;
-
-impl RowByRow {
-    fn begin() -> Self {
-        ROW_BY_ROW.set(true);
-        RowByRow
-    }
-}
-
-impl Drop for RowByRow {
-    fn drop(&mut self) {
-        ROW_BY_ROW.set(false);
-    }
-}
-
-/// Whether a page should keep rows that it cannot read aside, rather than fail.
-pub(crate) fn row_by_row() -> bool {
-    ROW_BY_ROW.get()
-}
-
-/// Decodes fast; what fails is decoded once more row by row, so that one bad row does not cost its
-/// page.
-fn decode<T: DeserializeOwned>(
-    text: &str,
-    within: Option<&str>,
-    is_model: bool,
-) -> Result<T, (Box<str>, serde_json::Error)> {
-    let seed = || Within { member: within, of: PhantomData };
-    let short = if is_model { market::shortened(text) } else { None };
-    let value = whole(short.as_deref().unwrap_or(text), |json| seed().deserialize(json));
-    if let Some(short) = short {
-        spare::keep(short.into_bytes());
-    }
-    if let Ok(value) = value {
-        return Ok(value);
-    }
-    let _row_by_row = RowByRow::begin();
-    whole(text, |json| seed().deserialize(json))
-        .map_err(|error| (json_path::of(text, &error), error))
-}
-
-/// Decodes row by row at once, as [`decode`] does after a failure.
-#[cfg(any(test, fuzzing))]
-pub(crate) fn decode_rows<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    let _row_by_row = RowByRow::begin();
-    whole(text, |json| T::deserialize(json))
-}
-
-fn whole<'de, T>(
-    text: &'de str,
-    read: impl FnOnce(
-        &mut serde_json::Deserializer<serde_json::de::StrRead<'de>>,
-    ) -> serde_json::Result<T>,
-) -> serde_json::Result<T> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let value = read(&mut json)?;
-    json.end()?;
-    Ok(value)
-}
-
-/// A `T`, or the `T` in one member of an object or at the beginning of a list.
-struct Within<'m, T> {
-    member: Option<&'m str>,
-    of: PhantomData<T>,
-}
-
-impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Within<'_, T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        match self.member {
-            None => T::deserialize(deserializer),
-            Some("[0]") => deserializer.deserialize_seq(self),
-            Some(_) => deserializer.deserialize_map(self),
-        }
-    }
-}
-
-impl<'de, T: DeserializeOwned> Visitor<'de> for Within<'_, T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.member {
-            Some("[0]") => f.write_str("a list with one value"),
-            member => write!(f, "an object with `{}`", member.unwrap_or_default()),
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut found = None;
-        while let Some(Key(key)) = map.next_key()? {
-            match self.member == Some(&*key) {
-                true => found = Some(map.next_value()?),
-                false => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        found.ok_or_else(|| {
-            let member = self.member.unwrap_or_default();
-            serde::de::Error::custom(format_args!("missing field `{member}`"))
-        })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<T, A::Error> {
-        let first = seq.next_element()?;
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        first.ok_or_else(|| serde::de::Error::invalid_length(0, &self))
     }
 }
 

@@ -8,11 +8,11 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 
 use super::{CursorPage, Cursors, Missing, MissingReason, Page};
+use crate::decoding::row_by_row;
 use crate::error::Why;
 use crate::id::OneLine;
 use crate::json_path;
 use crate::model::field::{Field, Key, Maybe, Member};
-use crate::response::row_by_row;
 use crate::walk::query_value;
 
 /// What both kinds of page have, as it is read.
