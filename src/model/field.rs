@@ -25,6 +25,21 @@ pub(crate) trait Field<'de>: Sized {
     }
 }
 
+/// What a member is of which this was read, or nothing.
+pub(crate) fn found<'de, F: Field<'de>, E: Error>(
+    value: Option<F>,
+    key: &'static str,
+) -> Result<F, E> {
+    // No closures: the compiler would build each once for every type of member.
+    if let Some(value) = value {
+        return Ok(value);
+    }
+    match F::absent() {
+        Some(value) => Ok(value),
+        None => Err(E::missing_field(key)),
+    }
+}
+
 /// What a lenient visitor makes of a value: the thing, nothing, or the wrong type.
 macro_rules! lenient_visitor {
     ($visitor:ident: $value:ty, $expecting:literal, { $($visits:item)* }) => {
@@ -325,7 +340,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
         while let Some(element) = seq.next_element::<Option<T>>()? {
-            list.extend(element);
+            if let Some(element) = element {
+                list.push(element);
+            }
         }
         // Most lists in objects have one to three entries, and the smallest that grows has room for four.
         list.shrink_to_fit();

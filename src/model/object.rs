@@ -36,13 +36,10 @@ macro_rules! object {
             const NAME: &'static str = stringify!($name);
 
             fn visit<A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-                use $crate::model::field::Field;
+                use $crate::model::field::found;
                 $crate::model::object::read_members!(map $(, [id: $id, seen])? {
                     $($field: $type $(= $($key)|+)?,)*
                 });
-                fn found<'de, F: Field<'de>, E: serde::de::Error>(value: Option<F>, key: &'static str) -> Result<F, E> {
-                    value.or_else(F::absent).ok_or_else(|| E::missing_field(key))
-                }
                 $(let id: $id = found(id, "id")?;)?
                 Ok($name {
                     $(links: { let _: Option<&$id> = None; seen.links(&id) },)?
