@@ -2,6 +2,7 @@
 
 mod ahead;
 mod place;
+mod steps;
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
@@ -9,11 +10,11 @@ use std::fmt::{self, Debug, Formatter};
 use crate::call::Call;
 use crate::error::{Error, Link, LinkProblem};
 use crate::page::{MissingReason, Paged};
-use crate::param::Value;
-use ahead::{Ahead, Calls, Counted};
+use ahead::Ahead;
 
+use place::behind;
 pub use place::{Place, Stopped};
-use place::{behind, place_of};
+use steps::{Facts, Steps};
 
 /// Every page of a call, read as they are asked for: from `.pages()`.
 ///
@@ -33,66 +34,26 @@ use place::{behind, place_of};
 /// ```
 #[must_use = "pages are read as they are asked for"]
 pub struct Pages<P> {
-    /// The call for the next page; none at the end.
-    call: Option<Call>,
-    /// The page size to take if the largest, which we chose, is too large for this app.
-    smaller: Option<i64>,
-    /// Where the next page begins, or the one that failed.
-    place: Place,
-    /// Where the page begins that came last.
-    last: Place,
-    /// How many pages are to be read before they are asked for.
-    window: usize,
-    ahead: Option<Ahead>,
+    steps: Steps,
     of: std::marker::PhantomData<fn() -> P>,
-    round: Round,
 }
 
 impl<P> Debug for Pages<P> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Pages").field(&self.call).finish()
+        f.debug_tuple("Pages").field(&self.steps.call).finish()
     }
 }
 
 impl<P: Paged> Pages<P> {
     /// A walk that begins where the call does, in the largest pages unless it says otherwise.
-    pub(crate) fn new(mut call: Call) -> Self {
-        let mut smaller = None;
-        if let Some((limit, None)) = call.by_key("limit")
-            && let Some(max) = limit.max
-        {
-            smaller = call.development_max("limit");
-            call.set_key("limit", Value::Integer(max));
-            if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
-                let offset = *offset;
-                call.make_room("offset", offset);
-            }
-        }
-        let place = place_of(&call);
-        let (last, round) = (place.clone(), Round::default());
-        Pages {
-            call: Some(call),
-            smaller,
-            place,
-            last,
-            window: 0,
-            ahead: None,
-            of: std::marker::PhantomData,
-            round,
-        }
-    }
-
-    /// Begins once more.
-    fn restart(&mut self, call: Option<Call>) {
-        self.place = call.as_ref().map_or(Place::Start, place_of);
-        self.stop_reading();
-        self.call = call;
+    pub(crate) fn new(call: Call) -> Self {
+        Pages { steps: Steps::new(call), of: std::marker::PhantomData }
     }
 
     /// Where the next page begins; after an error the page that failed, at the end where there might be more
     /// one day.
     pub fn place(&self) -> &Place {
-        &self.place
+        &self.steps.place
     }
 
     /// Reads up to so many pages before they are asked for, while the program works on those before; 0
@@ -109,23 +70,15 @@ impl<P: Paged> Pages<P> {
     /// # Ok::<(), tonearm::Error>(())
     /// ```
     pub fn read_ahead(mut self, pages: usize) -> Self {
-        self.window = pages;
+        self.steps.window = pages;
         self
     }
 
     /// Begins to read the pages behind one, if that was asked for. The walk then finds them where its links
     /// lead; and if one leads elsewhere, it goes there itself.
-    fn begin_reading(&mut self, page: &P) {
-        let window = std::mem::take(&mut self.window);
-        if let Some(call) = &self.call
-            && window > 0
-        {
-            let connections = call.spotify().connections();
-            let calls = match self.counted(page) {
-                Some(calls) => Calls::Counted(calls),
-                None => Calls::Linked(self.call.clone()),
-            };
-            self.ahead = Ahead::start::<P>(calls, connections, window);
+    fn begin_reading(&mut self, page: &Facts<'_>) {
+        if let Some(early) = self.steps.early(page) {
+            self.steps.ahead = Ahead::start::<P>(early);
         }
     }
 
@@ -133,100 +86,23 @@ impl<P: Paged> Pages<P> {
     /// was read.
     ///
     /// Answers the number of rows on which all these pages agree, unless rows were moved between them.
-    fn read_at_once(&mut self, page: &P) -> Option<u32> {
-        let call = self.call.as_ref()?;
-        let (connections, is_exact) = (call.spotify().connections(), !call.row().estimate);
-        let calls = self.counted(page).filter(|calls| calls.len() > 1 && connections > 1)?;
-        // So many that no connection stands still for a page that takes longer than the others.
-        self.ahead =
-            Ahead::start::<P>(Calls::Counted(calls), connections, connections.saturating_mul(4));
-        self.ahead.as_ref()?;
-        page.count().filter(|_| is_exact)
-    }
-
-    /// The calls for the pages behind one, if their rows are counted.
-    fn counted(&self, page: &P) -> Option<Counted> {
-        let (call, total) = (self.call.as_ref()?, page.count()?);
-        let (Place::Offset(begin), Place::Offset(next)) = (&self.last, place_of(call)) else {
-            return None;
-        };
-        let step = next.checked_sub(*begin).filter(|step| *step > 0)?;
-        // What a server says is not trusted with all memory.
-        let end = next.saturating_add(MOST_AHEAD).min(total);
-        // A page that leaves members out may leave out how many rows there are, and where the next ones are.
-        (!call.is_selective()).then(|| Counted { call: call.clone(), next, step, end })
+    fn read_at_once(&mut self, page: &Facts<'_>) -> Option<u32> {
+        let is_exact = !self.steps.call.as_ref()?.row().estimate;
+        let early = self.steps.all_at_once(page)?;
+        self.steps.ahead = Ahead::start::<P>(early);
+        self.steps.ahead.as_ref()?;
+        page.count.filter(|_| is_exact)
     }
 
     /// The page at this place, if it was read ahead.
     fn read_before(&mut self) -> Option<Result<P, Error>> {
-        match self.ahead.as_mut()?.next::<P>() {
-            Some((place, page)) if place == self.place => Some(page),
+        match self.steps.ahead.as_mut()?.next::<P>() {
+            Some((place, page)) if place == self.steps.place => Some(page),
             _ => {
-                self.stop_reading();
+                self.steps.stop_reading();
                 None
             }
         }
-    }
-
-    fn stop_reading(&mut self) {
-        if let Some(ahead) = self.ahead.take() {
-            ahead.stop();
-        }
-    }
-
-    /// The call for what comes behind a page of which the caller left out the link to the next.
-    ///
-    /// Where the page does not say how many rows there are either, the walk goes on to an empty one.
-    fn behind(mut call: Call, page: &P) -> Option<Call> {
-        let before = match call.by_key("offset")? {
-            (_, Some(Value::Integer(offset))) => *offset,
-            _ => 0,
-        };
-        let rows = i64::try_from(page.rows()).ok()?;
-        let place = before.saturating_add(rows);
-        let is_last = |total: u32| rows < i64::from(total) && i64::from(total) <= place;
-        if page.count().is_some_and(is_last) || !call.make_room("offset", place) {
-            return None;
-        }
-        call.set_key("offset", Value::Integer(place)).then_some(call)
-    }
-
-    /// The call for the page after this one.
-    fn following(mut call: Call, page: &P, round: &mut Round) -> Result<Option<Call>, Error> {
-        if page.rows() == 0 {
-            return Ok(None);
-        }
-        let Some(link) = page.next_link() else {
-            return Ok(if call.is_selective() { Self::behind(call, page) } else { None });
-        };
-        let refused = |call: &Call, problem| Err(refused(call.row().name.clone(), link, problem));
-        let origin = call.spotify().base().origin();
-        let is_same = link
-            .strip_prefix(origin)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        // The link itself is never sent: only the place it names is taken from it. Still, one that
-        // leads elsewhere means that somebody else wrote the page.
-        if !is_same {
-            return refused(&call, LinkProblem::OtherServer);
-        }
-        let Some((key, value)) = page.place_of_next(&|key| query_value(link, key)) else {
-            return Ok(None);
-        };
-        let before = call.by_key(key).and_then(|(_, value)| value.cloned());
-        let goes_on = match (&before, &value) {
-            (Some(Value::Integer(before)), Value::Integer(after)) => before < after,
-            (None, Value::Integer(after)) => *after > 0,
-            (before, after) => before.as_ref() != Some(after) && round.goes_on(after),
-        };
-        if !goes_on {
-            return refused(&call, LinkProblem::Repeats);
-        }
-        if let Value::Integer(place) = value
-            && !call.make_room(key, place)
-        {
-            return Ok(None);
-        }
-        Ok(call.set_key(key, value).then_some(call))
     }
 }
 
@@ -234,7 +110,7 @@ impl<P: Paged> Pages<P> {
 impl<P: Paged> Pages<P> {
     /// One step of a walk.
     pub(crate) fn step(call: Call, page: &P) -> Result<Option<Call>, Error> {
-        Self::following(call, page, &mut Round::default())
+        Steps::following(call, &Facts::of(page), &mut Default::default())
     }
 }
 
@@ -242,70 +118,27 @@ impl<P: Paged> Iterator for Pages<P> {
     type Item = Result<P, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut call = self.call.take()?;
-        self.place = place_of(&call);
+        let mut call = self.steps.next_call()?;
         let mut answer = self.read_before().unwrap_or_else(|| call.send());
-        if let (Err(Error::Status(refusal)), Some(smaller)) = (&answer, self.smaller)
-            && call.by_key("limit").and_then(|(_, limit)| limit) != Some(&Value::Integer(smaller))
-            && refusal.status == 400
-            && refusal.message.eq_ignore_ascii_case("invalid limit")
+        if let Err(error) = &answer
+            && self.steps.gets_smaller(&mut call, error)
         {
-            log::info!("{}: pages of {smaller} from here on", call.row().name);
-            call.set_key("limit", Value::Integer(smaller));
             answer = call.send();
         }
         let page: P = match answer {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
-        self.last = match (&self.place, page.begin()) {
-            // What nobody knew before: the list is counted.
-            (Place::Start, Some(begin)) => Place::Offset(begin),
-            (place, _) => place.clone(),
-        };
-        let end = behind(&self.last, page.rows());
-        match Pages::<P>::following(call, &page, &mut self.round) {
-            Ok(following) => {
-                self.place = following.as_ref().map_or(end, place_of);
-                self.call = following;
-                self.begin_reading(&page);
-                Some(Ok(page))
-            }
-            Err(error) => Some(Err(error)),
+        let facts = Facts::of(&page);
+        if let Err(error) = self.steps.go_on(call, &facts) {
+            return Some(Err(error));
         }
+        self.begin_reading(&facts);
+        Some(Ok(page))
     }
 }
 
 impl<P: Paged> std::iter::FusedIterator for Pages<P> {}
-
-/// Finds out that cursors go round, by Brent's method: it keeps one of them, and takes another one after
-/// twice as many pages each time, so that a circle of any length is noticed in the second or third round.
-/// Numbers need none of this, for they must grow.
-#[derive(Default)]
-struct Round {
-    kept: Option<Value>,
-    steps: u64,
-    until: u64,
-}
-
-impl Round {
-    /// Whether a cursor is not the one that is kept.
-    fn goes_on(&mut self, cursor: &Value) -> bool {
-        if self.kept.as_ref() == Some(cursor) {
-            return false;
-        }
-        self.steps += 1;
-        if self.steps > self.until {
-            self.kept = Some(cursor.clone());
-            self.until = self.until.saturating_mul(2).max(1);
-            self.steps = 0;
-        }
-        true
-    }
-}
-
-/// How many rows are read ahead at most.
-const MOST_AHEAD: u32 = 1_000_000;
 
 fn refused(endpoint: Cow<'static, str>, url: &str, problem: LinkProblem) -> Error {
     Error::Link(Box::new(Link { endpoint, url: url.into(), problem }))
@@ -356,7 +189,7 @@ impl<P: Paged> Items<P> {
     pub(crate) fn new(call: Call) -> Self {
         let endpoint = call.row().name.clone();
         let pages = Pages::new(call);
-        let begin = pages.last.clone();
+        let begin = pages.steps.last.clone();
         let rows = Vec::new().into_iter();
         Items { endpoint, pages, rows, begin, given: 0, missing: Vec::new() }
     }
@@ -387,7 +220,7 @@ impl<P: Paged> Items<P> {
     /// ```
     pub fn place(&self) -> Place {
         match (&self.begin, self.rows.len()) {
-            (_, 0) => self.pages.place.clone(),
+            (_, 0) => self.pages.steps.place.clone(),
             (begin @ Place::Offset(_), _) => {
                 // Rows that are missing have a place too.
                 let next =
@@ -403,17 +236,17 @@ impl<P: Paged> Items<P> {
 
     pub(crate) fn collect_all(mut self) -> Result<Vec<P::Item>, Stopped<P::Item>> {
         let all = self.all();
-        self.pages.stop_reading();
+        self.pages.steps.stop_reading();
         all
     }
 
     fn all(&mut self) -> Result<Vec<P::Item>, Stopped<P::Item>> {
-        let mut whole = self.pages.call.clone();
+        let mut whole = self.pages.steps.call.clone();
         let mut tries_at_once = 2;
         'list: loop {
             let (mut all, mut measure, mut total) = (Vec::new(), Measure::default(), None);
             loop {
-                let place = self.pages.place.clone();
+                let place = self.pages.steps.place.clone();
                 let page = match self.pages.next() {
                     Some(Ok(page)) => page,
                     Some(Err(error)) => return Err(Stopped { items: all, place, error }),
@@ -428,8 +261,8 @@ impl<P: Paged> Items<P> {
                         self.endpoint
                     );
                     tries_at_once -= 1;
-                    self.pages.restart(whole);
-                    whole = self.pages.call.clone();
+                    self.pages.steps.restart(whole);
+                    whole = self.pages.steps.call.clone();
                     continue 'list;
                 }
                 if measure.pages == 1 {
@@ -437,7 +270,7 @@ impl<P: Paged> Items<P> {
                     let announced = page.count().and_then(|count| usize::try_from(count).ok());
                     all.reserve(announced.unwrap_or(0).min(10_000));
                     if tries_at_once > 0 {
-                        total = self.pages.read_at_once(&page);
+                        total = self.pages.read_at_once(&Facts::of(&page));
                     }
                 }
                 all.extend(self.read(page));
@@ -447,7 +280,7 @@ impl<P: Paged> Items<P> {
 
     /// An error if a page is too much, and not the last.
     fn check(&self, measure: &mut Measure, page: &P) -> Result<(), Error> {
-        if measure.takes(page) || self.pages.call.is_none() {
+        if measure.takes(page) || self.pages.steps.call.is_none() {
             return Ok(());
         }
         let link = page.next_link().unwrap_or_default();
@@ -483,11 +316,11 @@ impl<P: Paged> Iterator for Items<P> {
                 Ok(page) => page,
                 Err(error) => return Some(Err(error)),
             };
-            self.begin = self.pages.last.clone();
+            self.begin = self.pages.steps.last.clone();
             let too_much = self.check(&mut measure, &page);
             self.rows = self.read(page).into_iter();
             if let (Err(error), 0) = (too_much, self.rows.len()) {
-                self.pages.call = None;
+                self.pages.steps.call = None;
                 return Some(Err(error));
             }
         }

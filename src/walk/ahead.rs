@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::{Pages, Place, Round, place_of};
+use super::place::{Place, place_of};
+use super::steps::{Early, Facts, Round, Steps};
 use crate::call::Call;
 use crate::error::Error;
 use crate::page::Paged;
@@ -82,7 +83,7 @@ fn read<P: Paged>(call: Call, round: Option<&mut Round>) -> Read {
     };
     let following = match (&page, round) {
         // Where it does not go on, the walk itself says why.
-        (Ok(page), Some(round)) => Pages::following(call, page, round).ok().flatten(),
+        (Ok(page), Some(round)) => Steps::following(call, &Facts::of(page), round).ok().flatten(),
         _ => None,
     };
     Read { place, page: Box::new(page), is_last, following }
@@ -103,11 +104,11 @@ struct State {
 
 impl Ahead {
     /// Begins to read; none if the system gives no thread, which makes a walk slower, not wrong.
-    pub(super) fn start<P: Paged>(calls: Calls, threads: usize, window: usize) -> Option<Self> {
-        Ahead::begin(calls, threads, window, read::<P>)
+    pub(super) fn start<P: Paged>(early: Early) -> Option<Self> {
+        Ahead::begin(early, read::<P>)
     }
 
-    fn begin(calls: Calls, threads: usize, window: usize, read: Reader) -> Option<Self> {
+    fn begin(Early { calls, threads, window }: Early, read: Reader) -> Option<Self> {
         let threads = match &calls {
             Calls::Counted(calls) => threads.min(window).min(calls.len()),
             Calls::Linked(_) => 1,
