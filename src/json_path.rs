@@ -15,6 +15,14 @@ pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
     let Some(place) = offset(text.as_bytes(), error) else { return ".".into() };
     let mut walk = Walk::new(text);
     walk.go(place);
+    // What was refused only after it was read gets its place from what it stands in: the end of that, if it
+    // was the last in it.
+    if error.is_data()
+        && let Some(closed) = walk.closed.take().filter(|level| level.is_entered())
+        && !is_about_whole(&error.to_string())
+    {
+        walk.levels.push(closed);
+    }
     // That an object or a list stands where something else should is told before it is read.
     let is_about_next = match text.as_bytes().get(place) {
         Some(b'{') => error.to_string().starts_with("invalid type: map"),
@@ -35,6 +43,11 @@ pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
     }
 }
 
+/// Whether an error at the end of an object or a list is about all of it.
+fn is_about_whole(message: &str) -> bool {
+    ["missing field", "invalid length", "invalid type"].iter().any(|why| message.starts_with(why))
+}
+
 /// Where in these bytes of JSON an error is; `None` for one that has no place.
 pub(crate) fn offset(bytes: &[u8], error: &serde_json::Error) -> Option<usize> {
     let before = error.line().checked_sub(1)?;
@@ -48,6 +61,8 @@ struct Walk<'t> {
     at: usize,
     is_begun: bool,
     levels: Vec<Level>,
+    /// What was closed by the last step.
+    closed: Option<Level>,
 }
 
 /// An object or a list that is open.
@@ -87,7 +102,7 @@ impl Level {
 
 impl<'t> Walk<'t> {
     fn new(text: &'t str) -> Self {
-        Walk { text, at: 0, is_begun: false, levels: Vec::new() }
+        Walk { text, at: 0, is_begun: false, levels: Vec::new(), closed: None }
     }
 
     /// Goes on to a place, or to where the text stops to be JSON.
@@ -105,13 +120,14 @@ impl<'t> Walk<'t> {
 
     /// Goes over what begins with this byte; `false` if nothing can here.
     fn step(&mut self, byte: u8) -> bool {
+        self.closed = None;
         let Some(level) = self.levels.last_mut() else {
             return !self.is_begun && self.value(byte);
         };
         match (level.state, level.is_list, byte) {
             (State::Begin | State::Value, true, b']')
             | (State::Begin | State::Value, false, b'}') => {
-                self.levels.pop();
+                self.closed = self.levels.pop();
                 self.at += 1;
             }
             (State::Value, _, b',') => {
@@ -264,6 +280,8 @@ mod tests {
             (r#"{"name": "a", "rows": [{"name": "b", "name": "c"}]}"#, "rows[0]"),
             (r#"{"name": "a", "even": [2, 4, 5, 6]}"#, "even[2]"),
             (r#"{"name": "a", "last": 1, "even": []}"#, "last"),
+            (r#"{"name": "a", "even": [2, 5]}"#, "even[1]"),
+            (r#"{"name": "a", "rows": [{"name": "b", "last": 1}]}"#, "rows[0].last"),
             ("7", "."),
             ("[]", "."),
             ("{}", "."),

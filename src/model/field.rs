@@ -103,30 +103,7 @@ lenient_visitor!(BoolVisitor: bool, "true or false", {
 });
 
 /// Text, borrowed where the source allows it.
-#[derive(Clone, Copy)]
-struct TextVisitor(Need);
-
-/// What there must be, rather than nothing. It is checked while the value is read, so that an error has its
-/// place.
-#[derive(Clone, Copy)]
-enum Need {
-    Nothing,
-    Word,
-    /// The id of something of this kind.
-    Id(&'static str),
-}
-
-impl TextVisitor {
-    fn found<'de, E: Error>(self, text: Option<Cow<'de, str>>) -> Result<Option<Cow<'de, str>>, E> {
-        match (self.0, &text) {
-            (Need::Word, None) => Err(E::custom("expected a word")),
-            (Need::Id(kind), text) if text.as_deref().is_none_or(str::is_empty) => {
-                Err(E::custom(format_args!("expected the id of the {kind}, found none")))
-            }
-            _ => Ok(text),
-        }
-    }
-}
+struct TextVisitor;
 
 impl<'de> Visitor<'de> for TextVisitor {
     type Value = Option<Cow<'de, str>>;
@@ -135,54 +112,53 @@ impl<'de> Visitor<'de> for TextVisitor {
         f.write_str("text")
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        self.found(Some(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Borrowed(text)))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        self.found(Some(Cow::Owned(text.to_owned())))
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
-        self.found(Some(Cow::Owned(text)))
+    fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(text)))
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        self.found(None)
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
-    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        self.found(None)
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
-        self.found(None)
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        self.found(Some(Cow::Owned(number.to_string())))
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(number.to_string())))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        self.found(Some(Cow::Owned(number.to_string())))
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(number.to_string())))
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
-        self.found(None)
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        self.found(None)
+        Ok(None)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        ignored::<(), A>(map)?;
-        self.found(None)
+        ignored(map)
     }
 }
 
@@ -191,24 +167,11 @@ fn ignored<'de, T, A: MapAccess<'de>>(mut map: A) -> Result<Option<T>, A::Error>
     Ok(None)
 }
 
-/// A word that must be there.
-pub(crate) fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
-    deserializer.deserialize_any(TextVisitor(Need::Word)).map(Option::unwrap_or_default)
-}
-
-/// The id of something of this kind, which must be there and not empty.
-fn id<'de, D: Deserializer<'de>>(
-    deserializer: D,
-    kind: &'static str,
-) -> Result<Cow<'de, str>, D::Error> {
-    deserializer.deserialize_any(TextVisitor(Need::Id(kind))).map(Option::unwrap_or_default)
-}
-
 /// Text or nothing.
 pub(crate) fn text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Cow<'de, str>>, D::Error> {
-    deserializer.deserialize_any(TextVisitor(Need::Nothing))
+    deserializer.deserialize_any(TextVisitor)
 }
 
 /// A type whose value may be there or not: as `Option`, it is a [`Field`] of any object.
@@ -272,7 +235,10 @@ macro_rules! id_fields {
             }
 
             fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                id(deserializer, <$id as IdKind>::URI).map(|text| $id::from_text(&text))
+                $id::read_maybe(deserializer)?.ok_or_else(|| {
+                    let kind = <$id as IdKind>::URI;
+                    D::Error::custom(format_args!("expected the id of the {kind}, found none"))
+                })
             }
         }
 
@@ -355,9 +321,7 @@ pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_identifier(TextVisitor(Need::Nothing))
-            .map(|key| Key(key.unwrap_or_default()))
+        deserializer.deserialize_identifier(TextVisitor).map(|key| Key(key.unwrap_or_default()))
     }
 }
 

@@ -239,7 +239,8 @@ macro_rules! open_words {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::model::field::word(deserializer).map(|text| (&*text).into())
+                let text = $crate::model::field::text(deserializer)?;
+                text.map(|text| (&*text).into()).ok_or_else(|| serde::de::Error::custom("expected a word"))
             }
         }
 
