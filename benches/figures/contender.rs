@@ -10,9 +10,8 @@ pub trait Contender: Sync {
     fn me(&self, base: &str, times: usize);
     /// Asks for a page of saved tracks so many times, and decodes it or takes its bytes.
     fn page(&self, base: &str, times: usize, is_decoded: bool);
-    /// All saved tracks, on so many connections; how many there are. They are held until the end, when
-    /// `held` is called.
-    fn walk(&self, base: &str, connections: usize, held: &mut dyn FnMut()) -> usize;
+    /// All saved tracks, on so many connections and held until the end; how many there are.
+    fn walk(&self, base: &str, connections: usize) -> usize;
     /// All saved tracks one after the other, held one page at a time; how many there are.
     fn iterate(&self, base: &str) -> usize;
     /// Whether so many tracks are saved. `None`: there is no such call.
@@ -52,10 +51,9 @@ impl Contender for Tonearm {
         }
     }
 
-    fn walk(&self, base: &str, connections: usize, held: &mut dyn FnMut()) -> usize {
+    fn walk(&self, base: &str, connections: usize) -> usize {
         let spotify = Tonearm::client(base, connections);
         let tracks = spotify.get_my_saved_tracks().collect_all().expect("all tracks");
-        held();
         black_box(tracks).len()
     }
 

@@ -4,6 +4,15 @@
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
+#[global_allocator]
+static HEAP: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
+
+/// Calls for heap memory so far, those that make a piece larger included.
+fn heap_calls() -> usize {
+    let stats = HEAP.stats();
+    stats.allocations + stats.reallocations
+}
+
 /// What a job says of itself when it is done.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -88,9 +97,8 @@ fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Runs work in this process and tells of it on standard output. What it is given to call makes the peak of memory
-/// one of that moment.
-pub fn tell(heap_calls: &dyn Fn() -> usize, work: impl FnOnce()) {
+/// Runs work in this process and tells of it on standard output.
+pub fn tell(work: impl FnOnce()) {
     let (calls, memory, cpu, began) = (heap_calls(), resident("VmRSS"), cpu_time(), Instant::now());
     work();
     let (wall, cpu_now, calls_now) = (began.elapsed().as_secs_f64(), cpu_time(), heap_calls());

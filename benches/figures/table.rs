@@ -6,10 +6,10 @@ use crate::server::Server;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// The whole program: measures all contenders, or does one job if it was started for that.
-pub fn run(contenders: &[&dyn Contender], heap_calls: &dyn Fn() -> usize) {
+pub fn run(contenders: &[&dyn Contender]) {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.first().is_some_and(|first| first == "job") {
-        return do_job(contenders, heap_calls, &arguments);
+        return do_job(contenders, &arguments);
     }
     let wanted: Vec<&String> = arguments.iter().filter(|word| !word.starts_with('-')).collect();
     let is_wanted = |group: &str| wanted.is_empty() || wanted.iter().any(|word| *word == group);
@@ -37,7 +37,7 @@ pub fn run(contenders: &[&dyn Contender], heap_calls: &dyn Fn() -> usize) {
 }
 
 /// What a process does that was started for one job.
-fn do_job(contenders: &[&dyn Contender], heap_calls: &dyn Fn() -> usize, arguments: &[String]) {
+fn do_job(contenders: &[&dyn Contender], arguments: &[String]) {
     let [_, name, work, times, base, connections] = arguments else {
         panic!("expected a job of five words, found {arguments:?}")
     };
@@ -45,16 +45,16 @@ fn do_job(contenders: &[&dyn Contender], heap_calls: &dyn Fn() -> usize, argumen
     let (times, connections) = (number(times), number(connections));
     let contender = contenders.iter().find(|one| one.name() == name).expect("a contender");
     match work.as_str() {
-        "me" => measure::tell(heap_calls, || contender.me(base, times)),
-        "page" => measure::tell(heap_calls, || contender.page(base, times, true)),
-        "bytes" => measure::tell(heap_calls, || contender.page(base, times, false)),
-        "walk" => measure::tell(heap_calls, || {
-            assert_eq!(contender.walk(base, connections, &mut || {}), times);
+        "me" => measure::tell(|| contender.me(base, times)),
+        "page" => measure::tell(|| contender.page(base, times, true)),
+        "bytes" => measure::tell(|| contender.page(base, times, false)),
+        "walk" => measure::tell(|| {
+            assert_eq!(contender.walk(base, connections), times);
         }),
-        "iterate" => measure::tell(heap_calls, || assert_eq!(contender.iterate(base), times)),
+        "iterate" => measure::tell(|| assert_eq!(contender.iterate(base), times)),
         "contains" => {
             let ids: Vec<String> = (0..times).map(|n| format!("{n:022}")).collect();
-            measure::tell(heap_calls, || {
+            measure::tell(|| {
                 let answers = contender.contains(base, &ids, connections);
                 assert!(answers.is_none_or(|count| count == times));
             });

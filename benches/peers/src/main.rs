@@ -16,16 +16,7 @@ mod table;
 
 use contender::Contender;
 
-#[global_allocator]
-static HEAP: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
-
-fn heap_calls() -> usize {
-    let stats = HEAP.stats();
-    stats.allocations + stats.reallocations
-}
-
 fn main() {
-    let contenders: [&dyn Contender; 3] =
-        [&floor::Floor, &contender::Tonearm, &rspotify::Rspotify];
-    table::run(&contenders, &heap_calls);
+    let contenders: [&dyn Contender; 3] = [&floor::Floor, &contender::Tonearm, &rspotify::Rspotify];
+    table::run(&contenders);
 }
