@@ -4,21 +4,15 @@
 //! [`generate`], and answers a bad table with every mistake in it, never with a panic.
 
 mod check;
+mod diagnostics;
 mod emit;
-mod error;
-mod keys;
-mod own;
-mod path;
-mod row;
-mod sample;
-mod say;
-mod scopes;
-mod value;
+mod read;
+mod table;
 
 use std::path::{Path, PathBuf};
 
-pub use error::Problems;
-pub use own::problem as problem_of_folder;
+pub use diagnostics::Problems;
+pub use read::overlay::problem as problem_of_folder;
 
 /// The files to write into `OUT_DIR`, by name.
 pub type Generated = Vec<(&'static str, String)>;
@@ -36,7 +30,7 @@ pub fn generate(dir: &Path, own: Option<&Path>) -> Result<Generated, Problems> {
     for (path, error) in &unread {
         match error {
             Some(error) => problems.unreadable(path, error),
-            None => problems.no_rows(&error::slashed(path)),
+            None => problems.no_rows(&diagnostics::slashed(path)),
         }
     }
     compile(&all, files.len(), problems)
@@ -63,7 +57,7 @@ fn read(dir: &Path, unread: &mut Vec<(PathBuf, Option<std::io::Error>)>) -> Vec<
         Vec::new()
     }) {
         match std::fs::read_to_string(&path) {
-            Ok(text) => files.push((error::slashed(&path), text)),
+            Ok(text) => files.push((diagnostics::slashed(&path), text)),
             Err(error) => unread.push((path, Some(error))),
         }
     }
@@ -89,7 +83,7 @@ fn compile(
     own_from: usize,
     mut problems: Problems,
 ) -> Result<Generated, Problems> {
-    let mut table = row::read(files, &mut problems);
+    let mut table = read::read(files, &mut problems);
     table.own_from = own_from;
     if table.areas.is_empty() && problems.is_empty() {
         let folder = files.first().and_then(|(path, _)| Some(path.rsplit_once('/')?.0));
@@ -99,7 +93,7 @@ fn compile(
     if problems.is_incomplete() {
         table.unread.lose_all();
     }
-    own::replace(&mut table, &mut problems);
+    read::overlay::replace(&mut table, &mut problems);
     let table = check::check(table, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
@@ -109,6 +103,6 @@ fn compile(
         ("words.rs", emit::words(&table)),
         ("ids.rs", emit::ids(&table)),
         ("scopes.rs", emit::scopes(&table)),
-        ("calls.rs", sample::calls(&table)),
+        ("calls.rs", emit::samples::calls(&table)),
     ])
 }

@@ -152,8 +152,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod auth;
+mod call;
+mod client;
 pub mod custom;
 pub mod endpoint;
+mod error;
 #[cfg(feature = "fake")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
 pub mod fake;
@@ -161,61 +164,39 @@ pub mod fake;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod guide;
+mod json;
 pub mod model;
-
-mod call;
-mod chunk;
-mod client;
-mod decoding;
-mod error;
-mod id;
-mod json_path;
-mod limits;
-mod market;
-mod observer;
 mod page;
-mod param;
-mod permit;
-mod plan;
+mod paging;
 mod request;
-mod response;
-mod retry;
-mod route;
-mod row;
-mod scope;
-mod secret;
-mod settings;
-mod spare;
-mod text;
-mod time;
 mod transport;
-mod walk;
-mod word;
-mod workers;
+mod types;
 
 #[cfg(feature = "login")]
 pub use auth::Login;
-pub use auth::{App, LoginAgain, LoginFailed, LoginProblem, StoreError, Token, TokenStore};
+pub use auth::{App, Token, TokenStore};
+pub use call::fallback::QuotaMode;
 pub use client::{Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
+pub use error::login::{LoginAgain, LoginFailed, LoginProblem, StoreError};
 pub use error::{
     Closed, Decode, Error, InsufficientScope, Invalid, Link, LinkProblem, Partial, RateLimited,
     Refusal, Setup, Transport, TransportKind,
 };
-pub use id::*;
-pub use limits::Limit;
-pub use market::{Market, MarketSet, UnknownMarket};
-pub use observer::{Event, Why};
+pub use page::checkpoint::{Place, Stopped};
 pub use page::{AnyPage, CursorPage, Cursors, Missing, MissingReason, Page, Paged};
-pub use param::{Arg, Jpeg, Opt, Param, Text, TimestampedId, Tuning};
+pub use paging::{Items, Pages};
 pub use request::Request;
-pub use response::RawResponse;
-pub use route::QuotaMode;
-pub use scope::{Scope, Scopes};
-pub use secret::Secret;
-pub use time::{InvalidTimestamp, Timestamp};
-pub use walk::{Items, Pages, Place, Stopped};
-pub use word::*;
+pub use request::argument::{Arg, Jpeg, Opt, Param, Text, TimestampedId, Tuning};
+pub use transport::event::{Event, Why};
+pub use transport::rate_limit::Limit;
+pub use transport::response::RawResponse;
+pub use types::enums::*;
+pub use types::id::*;
+pub use types::market::{Market, MarketSet, UnknownMarket};
+pub use types::scope::{Scope, Scopes};
+pub use types::secret::Secret;
+pub use types::timestamp::{InvalidTimestamp, Timestamp};
 
 /// The examples of the README compile and run as tests.
 #[cfg(all(doctest, feature = "fake"))]

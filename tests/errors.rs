@@ -490,7 +490,7 @@ fn logins_told() {
 
 #[test]
 fn every_variant_is_shown() {
-    let source = include_str!("../src/error.rs");
+    let source = include_str!("../src/error/mod.rs");
     let (_, body) = source.split_once("pub enum Error {").unwrap();
     let (body, _) = body.split_once("\n}\n").unwrap();
     let variants: BTreeSet<String> = body

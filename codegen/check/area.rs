@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::error::Place;
-use super::super::row;
-use super::super::say;
+use super::super::diagnostics::{Place, phrase};
+use super::super::read;
 use super::name::{ident, is_keyword, is_snake, snake};
 use super::{Area, Checker};
 
@@ -12,18 +11,18 @@ use super::{Area, Checker};
 const MODULES: [&str; 3] = ["core", "prelude", "std"];
 
 impl Checker<'_> {
-    pub(super) fn areas(&mut self, areas: &[row::Area]) {
+    pub(super) fn areas(&mut self, areas: &[read::Area]) {
         let mut modules: HashMap<String, &Place> = HashMap::new();
         for area in areas {
             // Rows are checked whether or not the area can be read.
             let endpoints: Vec<_> = area.rows.iter().filter_map(|row| self.endpoint(row)).collect();
-            let Some(row::Named { name, summary }) = &area.heading else { continue };
+            let Some(read::Named { name, summary }) = &area.heading else { continue };
             self.sentence(summary, "the `summary` of an area");
             let module = snake(&name.value);
             if !is_snake(&module) || is_keyword(&module) {
                 let message = format!(
                     "the name of an area is made of words that begin with a letter, found {}",
-                    say::shown(&name.value)
+                    phrase::shown(&name.value)
                 );
                 self.problem(&name.place, message);
             } else if MODULES.contains(&module.as_str()) {
@@ -37,7 +36,7 @@ impl Checker<'_> {
             if let Some(first) = first.filter(|_| !goes_on) {
                 let message = format!(
                     "the area {} is at {} already: rename one, or put the rows in one file",
-                    say::shown(&name.value),
+                    phrase::shown(&name.value),
                     self.origin(first)
                 );
                 self.problem(&name.place, message);
@@ -47,7 +46,7 @@ impl Checker<'_> {
             if !area.has_rows {
                 let message = format!(
                     "the area {} has no rows: add `[[endpoint]]` below it, or remove it",
-                    say::shown(&name.value)
+                    phrase::shown(&name.value)
                 );
                 self.problem(&name.place, message);
             }

@@ -1,8 +1,8 @@
 //! The rules of one row.
 
-use super::super::path::PathTemplate;
-use super::super::row::{self, At, Literal, Row};
-use super::super::say;
+use super::super::diagnostics::phrase;
+use super::super::read::template::PathTemplate;
+use super::super::read::{self, At, Literal, Row};
 use super::name::{ident, is_taken_type, pascal};
 use super::{Checker, Endpoint, OpenTo, Param};
 
@@ -131,7 +131,7 @@ impl Checker<'_> {
         if reference.value.is_empty() || !reference.value.chars().all(is_plain) {
             let message = format!(
                 "`reference` is the end of the address of Spotify's page, as in `get-an-album`, found {}",
-                say::shown(&reference.value)
+                phrase::shown(&reference.value)
             );
             self.problem(&reference.place, message);
         }
@@ -145,7 +145,7 @@ impl Checker<'_> {
     ) -> Option<(String, String)> {
         self.key(key);
         let is_same =
-            |param: &&row::Param| param.key.value == key.value && param.within.value == "query";
+            |param: &&read::Param| param.key.value == key.value && param.within.value == "query";
         if row.params.iter().any(|param| is_same(&param)) {
             let message = format!(
                 "`{}` is fixed and a parameter at once: take it out of `fixed` or out of `params`",

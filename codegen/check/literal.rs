@@ -1,7 +1,7 @@
 //! Whether a value is of the type of its parameter.
 
-use super::super::row::{self, At, Literal};
-use super::super::say;
+use super::super::diagnostics::phrase;
+use super::super::read::{self, At, Literal};
 use super::{Checker, Kind};
 
 impl Checker<'_> {
@@ -10,7 +10,7 @@ impl Checker<'_> {
         &mut self,
         literal: &At<Literal>,
         kind: &Kind,
-        param: &row::Param,
+        param: &read::Param,
         what: &str,
     ) {
         let what = format!("{what} of `{}`", param.name.value);
@@ -31,14 +31,20 @@ impl Checker<'_> {
         }
     }
 
-    fn literal_fits(&mut self, literal: &At<Literal>, kind: &Kind, param: &row::Param, what: &str) {
+    fn literal_fits(
+        &mut self,
+        literal: &At<Literal>,
+        kind: &Kind,
+        param: &read::Param,
+        what: &str,
+    ) {
         let Some(wanted) = self.wanted(&literal.value, kind, param) else { return };
         let message = format!("{what} must be {wanted}, found {}", literal.value.described());
         self.problem(&literal.place, message);
     }
 
     /// What a parameter takes, if the value is not that.
-    fn wanted(&self, literal: &Literal, kind: &Kind, param: &row::Param) -> Option<String> {
+    fn wanted(&self, literal: &Literal, kind: &Kind, param: &read::Param) -> Option<String> {
         let text = match literal {
             Literal::Text(text) => Some(text.as_str()),
             _ => None,
@@ -87,7 +93,7 @@ impl Checker<'_> {
             Kind::Words(index) => {
                 let words = self.table.words.get(*index).map(|words| words.values.as_slice());
                 let words = || words.unwrap_or_default().iter().map(|word| word.word.as_str());
-                (text.is_some_and(|text| words().any(|word| word == text)), say::any_of(words()))
+                (text.is_some_and(|text| words().any(|word| word == text)), phrase::any_of(words()))
             }
         };
         (!fits).then_some(wanted)
@@ -103,7 +109,7 @@ impl Checker<'_> {
         }
     }
 
-    fn uri_wanted(&self, text: Option<&str>, param: &row::Param) -> (bool, String) {
+    fn uri_wanted(&self, text: Option<&str>, param: &read::Param) -> (bool, String) {
         let kinds = || param.kinds.iter().map(|kind| kind.value.as_str());
         let is_uri = |text: &str| {
             let Some((kind, id)) =
@@ -129,7 +135,7 @@ impl Checker<'_> {
         let example = example.map(|id| format!(", as in \"spotify:{}:{}\"", id.uri, id.example));
         let wanted = match param.kinds.is_empty() {
             true => "a URI".to_owned(),
-            false => format!("a URI of the kind {}", say::any_of(kinds())),
+            false => format!("a URI of the kind {}", phrase::any_of(kinds())),
         };
         let wanted = wanted + &example.unwrap_or_default();
         (text.is_some_and(is_uri), wanted)

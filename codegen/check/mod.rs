@@ -1,29 +1,27 @@
 //! Every rule that a table must keep. Gathers all mistakes.
 
-mod answer;
 mod area;
 mod endpoint;
-mod form;
+mod enums;
+mod fallback;
 mod literal;
 mod name;
 mod param;
+mod param_set;
+mod response;
 mod scopes;
-mod table;
-mod together;
-mod vocabulary;
 
 use std::collections::HashMap;
 
-use super::error::{Place, Problems};
-use super::row::{self, At, Row, Unread};
-use super::say;
+use super::diagnostics::{Place, Problems, phrase};
+use super::read::{self, At, Row, Unread};
 
+pub use super::table::*;
 pub use name::pascal;
-pub use table::*;
 
 /// Checks everything; the result is only worth anything if `problems` is still empty.
-pub fn check(table: row::Table, problems: &mut Problems) -> Table {
-    let row::Table { areas, scopes, ids, words, unread, own_from } = table;
+pub fn check(table: read::Table, problems: &mut Problems) -> Table {
+    let read::Table { areas, scopes, ids, words, unread, own_from } = table;
     let types = HashMap::new();
     let mut checker = Checker { types, unread, own_from, table: Table::default(), problems };
     checker.scopes(&scopes);
@@ -76,8 +74,8 @@ impl Checker<'_> {
     ) -> Option<T> {
         let word = words.iter().find(|(word, _)| *word == found.value);
         if word.is_none() {
-            let known = say::any_of(words.iter().map(|(word, _)| *word));
-            let message = format!("{what} must be {known}, found {}", say::shown(&found.value));
+            let known = phrase::any_of(words.iter().map(|(word, _)| *word));
+            let message = format!("{what} must be {known}, found {}", phrase::shown(&found.value));
             self.problem(&found.place, message);
         }
         word.map(|(_, value)| *value)

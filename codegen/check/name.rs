@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::super::row::At;
-use super::super::say;
+use super::super::diagnostics::phrase;
+use super::super::read::At;
 use super::Checker;
 
 /// Types that the generated code uses from the crate or from Rust, so that the table cannot define
@@ -36,7 +36,7 @@ impl Checker<'_> {
                 None => "letters a to z and digits, with a single `_` between words".to_owned(),
             };
             let message =
-                format!("a name is written in snake_case, found {}: {advice}", say::shown(text));
+                format!("a name is written in snake_case, found {}: {advice}", phrase::shown(text));
             self.problem(&name.place, message);
             return None;
         }
@@ -62,7 +62,7 @@ impl Checker<'_> {
         {
             let message = format!(
                 "a type is written in UpperCamelCase, as in `TimeRange`, found {}",
-                say::shown(text)
+                phrase::shown(text)
             );
             self.problem(&name.place, message);
             return None;
@@ -92,7 +92,7 @@ impl Checker<'_> {
         if parsed.is_none() {
             let message = format!(
                 "an answer is a Rust type as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found {}",
-                say::shown(&ty.value)
+                phrase::shown(&ty.value)
             );
             self.problem(&ty.place, message);
         }

@@ -1,8 +1,8 @@
 //! The rules of a parameter, and of the parameters of a row.
 
-use super::super::path::PathTemplate;
-use super::super::row::{self, At, Row};
-use super::super::say;
+use super::super::diagnostics::phrase;
+use super::super::read::template::PathTemplate;
+use super::super::read::{self, At, Row};
 use super::literal::type_range;
 use super::name::ident;
 use super::{Checker, In, Kind, Param};
@@ -25,7 +25,7 @@ const OTHERS: [&str; 8] =
     ["bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning"];
 
 impl Checker<'_> {
-    pub(super) fn param(&mut self, param: &row::Param) -> Option<Param> {
+    pub(super) fn param(&mut self, param: &read::Param) -> Option<Param> {
         let advice = format!("take another name and set `key = \"{}\"`", param.key.value);
         let name = self.identifier(&param.name, &advice);
         let places = [("path", In::Path), ("query", In::Query), ("body", In::Body)];
@@ -129,7 +129,7 @@ impl Checker<'_> {
         if !is_key(&key.value) {
             let message = format!(
                 "a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found {}",
-                say::shown(&key.value)
+                phrase::shown(&key.value)
             );
             self.problem(&key.place, message);
         }
@@ -168,7 +168,7 @@ impl Checker<'_> {
         } else if name.starts_with("Option<") {
             ": give the type without `Option`; what is not `required` may be left out".to_owned()
         } else {
-            say::did_you_mean(name, known)
+            phrase::did_you_mean(name, known)
         };
         let advice = if advice.is_empty() {
             format!(
@@ -178,11 +178,11 @@ impl Checker<'_> {
         } else {
             advice
         };
-        self.problem(&ty.place, format!("unknown type {}{advice}", say::shown(name)));
+        self.problem(&ty.place, format!("unknown type {}{advice}", phrase::shown(name)));
         None
     }
 
-    fn absence(&mut self, param: &row::Param, within: Option<In>) {
+    fn absence(&mut self, param: &read::Param, within: Option<In>) {
         match &param.when_absent {
             Some(at) if within != Some(In::Path) || param.required || param.list => {
                 let message =
@@ -202,7 +202,7 @@ impl Checker<'_> {
         }
     }
 
-    fn kinds(&mut self, param: &row::Param, kind: Option<&Kind>) {
+    fn kinds(&mut self, param: &read::Param, kind: Option<&Kind>) {
         if let (Some(kind), Some(at)) = (kind, param.kinds.first())
             && *kind != Kind::Uri
         {
@@ -213,19 +213,19 @@ impl Checker<'_> {
             let known = self.table.ids.iter().any(|id| id.uri == word.value);
             if !known && !self.unread.types.holds(&word.value) {
                 let uris = self.table.ids.iter().map(|id| id.uri.as_str());
-                let advice = say::did_you_mean(&word.value, uris);
+                let advice = phrase::did_you_mean(&word.value, uris);
                 let message =
-                    format!("no `[[id]]` has the uri {}{advice}", say::shown(&word.value));
+                    format!("no `[[id]]` has the uri {}{advice}", phrase::shown(&word.value));
                 self.problem(&word.place, message);
             }
             if param.kinds.iter().take(index).any(|other| other.value == word.value) {
-                let message = format!("the kind {} is named twice", say::shown(&word.value));
+                let message = format!("the kind {} is named twice", phrase::shown(&word.value));
                 self.problem(&word.place, message);
             }
         }
     }
 
-    fn range(&mut self, param: &row::Param, kind: &Kind) {
+    fn range(&mut self, param: &read::Param, kind: &Kind) {
         let (min, max) = (&param.min, &param.max);
         let Kind::Integer(ty) = kind else {
             // The length of a picture has a limit too.
@@ -265,14 +265,14 @@ impl Checker<'_> {
             let earlier = || row.params.iter().take(index);
             if earlier().any(|other| other.name.value == param.name.value) {
                 let message =
-                    format!("two parameters have the name {}", say::shown(&param.name.value));
+                    format!("two parameters have the name {}", phrase::shown(&param.name.value));
                 self.problem(&param.name.place, message);
             } else if earlier().any(|other| {
                 other.key.value == param.key.value && other.within.value == param.within.value
             }) {
                 let message = format!(
                     "two parameters have the key {} in the {}",
-                    say::shown(&param.key.value),
+                    phrase::shown(&param.key.value),
                     param.within.value
                 );
                 self.problem(&param.key.place, message);
@@ -290,7 +290,7 @@ impl Checker<'_> {
                 };
                 let message = format!(
                     "`excludes` names optional parameters, found {}, {problem}",
-                    say::shown(&other.value)
+                    phrase::shown(&other.value)
                 );
                 self.problem(&other.place, message);
             }

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use proc_macro2::Ident;
 
-use super::super::row::{At, Literal, Row};
-use super::super::say;
-use super::super::scopes::Conditional;
+use super::super::diagnostics::phrase;
+use super::super::read::scopes::Conditional;
+use super::super::read::{At, Literal, Row};
+use super::super::table::{Case, Scopes};
 use super::Checker;
-use super::table::{Case, Scopes};
 
 impl Checker<'_> {
     pub(super) fn scopes_of(&mut self, row: &Row) -> Scopes {
@@ -20,7 +20,7 @@ impl Checker<'_> {
         let mut named = HashSet::new();
         let mut scope = |scope: &At<String>| {
             if !named.insert(scope.value.clone()) {
-                let message = format!("the scope {} is named twice", say::shown(&scope.value));
+                let message = format!("the scope {} is named twice", phrase::shown(&scope.value));
                 self.problem(&scope.place, message);
             }
             self.scope(scope)
@@ -75,10 +75,10 @@ impl Checker<'_> {
                 let is_taken = taken().any(|taken| taken.value == kind.value);
                 if !uris.is_empty() && !is_taken {
                     let advice =
-                        say::did_you_mean(&kind.value, taken().map(|kind| kind.value.as_str()));
+                        phrase::did_you_mean(&kind.value, taken().map(|kind| kind.value.as_str()));
                     let message = format!(
                         "the parameter of URIs does not take the kind {}{advice}",
-                        say::shown(&kind.value)
+                        phrase::shown(&kind.value)
                     );
                     self.problem(&kind.place, message);
                 }
@@ -102,8 +102,9 @@ impl Checker<'_> {
         let Some(param) = row.params.iter().find(|param| param.name.value == name.value) else {
             if !row.lacks_params {
                 let names = row.params.iter().map(|param| param.name.value.as_str());
-                let advice = say::did_you_mean(&name.value, names);
-                let message = format!("no parameter is called {}{advice}", say::shown(&name.value));
+                let advice = phrase::did_you_mean(&name.value, names);
+                let message =
+                    format!("no parameter is called {}{advice}", phrase::shown(&name.value));
                 self.problem(&name.place, message);
             }
             return;
@@ -116,7 +117,7 @@ impl Checker<'_> {
         if !param.required && param.default.is_none() {
             let message = format!(
                 "the parameter {} needs a `default`, or nobody knows whether the scope is needed without it",
-                say::shown(&name.value)
+                phrase::shown(&name.value)
             );
             self.problem(&name.place, message);
         }
@@ -147,13 +148,13 @@ impl Checker<'_> {
         for scope in &scopes.recommended {
             let is_choice = choice.iter().any(|known| known.value == scope.value);
             if !is_choice && !scopes.lacks_conditional {
-                let advice = say::did_you_mean(
+                let advice = phrase::did_you_mean(
                     &scope.value,
                     choice.iter().map(|known| known.value.as_str()),
                 );
                 let message = format!(
                     "the scope {} is recommended but neither `alternative` nor `conditional`{advice}",
-                    say::shown(&scope.value)
+                    phrase::shown(&scope.value)
                 );
                 self.problem(&scope.place, message);
             }
@@ -174,11 +175,11 @@ impl Checker<'_> {
         let variant = known.map(|known| known.variant.clone());
         if variant.is_none() && !self.unread.scopes.holds(&scope.value) {
             let known = self.table.scopes.iter().map(|known| known.word.as_str());
-            let mut advice = say::did_you_mean(&scope.value, known);
+            let mut advice = phrase::did_you_mean(&scope.value, known);
             if advice.is_empty() {
                 advice = ": add it as a `[[scope]]`".to_owned();
             }
-            let message = format!("unknown scope {}{advice}", say::shown(&scope.value));
+            let message = format!("unknown scope {}{advice}", phrase::shown(&scope.value));
             self.problem(&scope.place, message);
         }
         variant

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::super::check::{
     self, Area, Development, Endpoint, Given, In, Join, Kind, OpenTo, Param, Returns, Table,
 };
-use super::super::row::Literal;
+use super::super::read::Literal;
 use super::doc;
 use super::docs::{file_link, origin};
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::check::{Development, Endpoint, Join, Kind, OpenTo, Param, Returns, Table};
-use super::super::sample;
+use super::samples;
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
 
@@ -61,7 +61,7 @@ pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
     lines.push("```no_run".to_owned());
     lines.push("# use tonearm::*;".to_owned());
     lines.push("# let spotify = Spotify::from_token(\"token\")?;".to_owned());
-    lines.extend(sample::example(row, table));
+    lines.extend(samples::example(row, table));
     lines.push("# Ok::<(), Error>(())".to_owned());
     lines.push("```".to_owned());
     lines.push(String::new());
@@ -87,7 +87,7 @@ pub(super) fn request_docs(row: &Endpoint, table: &Table) -> Vec<String> {
         "# use tonearm::*;".to_owned(),
         "# let spotify = Spotify::from_token(\"token\")?;".to_owned(),
     ];
-    lines.extend(sample::dry_run(row, table));
+    lines.extend(samples::dry_run(row, table));
     lines.push("# Ok::<(), Error>(())".to_owned());
     lines.push("```".to_owned());
     lines

@@ -3,22 +3,23 @@
 //! The output only describes. Each request type holds a `Call`, and each of its methods is one call
 //! into hand-written code.
 
-mod call;
 mod descriptor;
 mod docs;
-mod ends;
-mod vocabulary;
+mod enums;
+mod request_type;
+pub mod samples;
+mod send_methods;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::check::{Area, Table};
 
-pub use vocabulary::{ids, scopes, words};
+pub use enums::{ids, scopes, words};
 
-use call::{method, request_type};
 use descriptor::descriptor;
 use docs::{file_link, table_line};
+use request_type::{method, request_type};
 
 /// What the words of an area's table mean.
 const LEGEND: &str = "*Scopes*: where it says *no user*, the app's own token will do. *At most*: so many rows has a \

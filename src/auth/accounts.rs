@@ -10,17 +10,17 @@ use ureq::http::HeaderValue;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::app::App;
-use super::error::{LoginAgain, LoginAgainCause};
 use super::token::{Token, after};
+use crate::error::login::{LoginAgain, LoginAgainCause};
 use crate::error::{Error, Meaning, RateLimited, Refusal};
-use crate::limits::Limit;
 use crate::request::Base;
-use crate::response::{RawResponse, Words};
-use crate::scope::Scopes;
-use crate::secret::Secret;
-use crate::settings::{base, setup};
-use crate::time::Timestamp;
+use crate::transport::config::{base, setup};
+use crate::transport::rate_limit::Limit;
+use crate::transport::response::{RawResponse, Words};
 use crate::transport::{Deadline, Settings, Transport};
+use crate::types::scope::Scopes;
+use crate::types::secret::Secret;
+use crate::types::timestamp::Timestamp;
 
 /// The accounts service, as one app speaks to it.
 pub(super) struct Accounts {

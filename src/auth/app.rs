@@ -3,11 +3,11 @@
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 
-use super::error::StoreError;
 use super::store::{MemoryStore, TokenStore};
 use super::token::Token;
 use crate::error::Error;
-use crate::secret::Secret;
+use crate::error::login::StoreError;
+use crate::types::secret::Secret;
 
 /// An app as Spotify's dashboard knows it, and where the token of its user is kept.
 ///

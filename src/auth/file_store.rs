@@ -12,10 +12,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::error::{StoreError, StoreProblem};
-use super::folder::state_folder;
+use super::state_dir::state_folder;
 use super::store::{StoreLock, TokenStore};
 use super::token::{Stored, Token};
+use crate::error::login::{StoreError, StoreProblem};
 
 /// Keeps the token of one user of one app in a file, for programs that are started again and again,
 /// and for several of them at once.

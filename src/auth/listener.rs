@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::error::{LoginFailed, LoginProblem};
-use super::redirect::Loopback;
+use super::redirect_uri::Loopback;
 use crate::error::Error;
+use crate::error::login::{LoginFailed, LoginProblem};
 
 /// Listens for the browser, and for nobody else for long.
 pub(super) struct Listener {

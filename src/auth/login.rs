@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 
 use super::accounts::Accounts;
 use super::app::App;
-use super::error::{LoginFailed, LoginProblem};
 use super::listener::{Listener, Visit};
-use super::paste::Paste;
-use super::redirect::{self, Answer, RedirectUri};
+use super::pasted_address::Paste;
+use super::redirect_uri::{self, Answer, RedirectUri};
 use super::refresh::Authenticator;
 use super::token::Token;
 use super::{browser, pkce};
 use crate::error::Error;
-use crate::scope::Scopes;
-use crate::secret::Secret;
-use crate::settings::setup;
+use crate::error::login::{LoginFailed, LoginProblem};
 use crate::transport::Settings;
+use crate::transport::config::setup;
+use crate::types::scope::Scopes;
+use crate::types::secret::Secret;
 
 /// A login that is being made, from [`App::login`].
 ///
@@ -183,7 +183,7 @@ impl Login {
     /// - [`Error::Store`] if the token cannot be stored;
     /// - [`Error::Transport`] and [`Error::Status`] if the accounts service is out of order.
     pub fn finish(&self, address: &str) -> Result<Token, Error> {
-        let code = match redirect::answer(address, &self.state)? {
+        let code = match redirect_uri::answer(address, &self.state)? {
             Answer::Code(code) => code,
             Answer::Refused(word) => return Err(LoginFailed::error(LoginProblem::Refused, word)),
         };

@@ -8,9 +8,9 @@
 //! | --- | --- | --- |
 //! | a person at a desk or over SSH | their library, playlists, player | [`App::login`](App), without a secret: the authorization code flow with PKCE |
 //! | a web server with a client secret | the same for many people | [`App::login`](App) with [`App::secret`], and `Login::url` and `Login::finish`: the authorization code flow |
-//! | a client secret, and nobody | albums, artists, tracks | [`SpotifyBuilder::client_credentials`](crate::SpotifyBuilder::client_credentials) |
+//! | a client secret, and nobody | albums, artists, tracks | [`SpotifyBuilder::client_credentials`](crate::client::SpotifyBuilder::client_credentials) |
 //! | a refresh token | what it permits | [`App::refresh_token`] |
-//! | an access token | an hour of it | [`SpotifyBuilder::token`](crate::SpotifyBuilder::token) |
+//! | an access token | an hour of it | [`SpotifyBuilder::token`](crate::client::SpotifyBuilder::token) |
 //!
 //! Spotify has ended the implicit grant. All but the last are renewed by themselves.
 //!
@@ -64,7 +64,7 @@
 //!
 //! # Scopes
 //!
-//! [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) makes what a login asks for from the calls that a program makes. A call
+//! [`Scopes::for_endpoints`](crate::types::scope::Scopes::for_endpoints) makes what a login asks for from the calls that a program makes. A call
 //! for which the token is known to lack a scope is not sent:
 //! [`Error::InsufficientScope`](crate::Error::InsufficientScope). What only Spotify knows, such as whether a playlist is public, is left to it.
 //!
@@ -77,26 +77,27 @@ mod accounts;
 mod app;
 #[cfg(feature = "login")]
 mod browser;
-mod error;
 mod file_store;
-mod folder;
 #[cfg(feature = "login")]
 mod listener;
 #[cfg(feature = "login")]
 mod login;
 #[cfg(feature = "login")]
-mod paste;
+mod pasted_address;
 #[cfg(feature = "login")]
 mod pkce;
 #[cfg(feature = "login")]
-mod redirect;
+mod redirect_uri;
 mod refresh;
 mod shared;
+mod state_dir;
 mod store;
 mod token;
 
+pub use crate::error::login::{
+    LoginAgain, LoginAgainCause, LoginFailed, LoginProblem, StoreError, StoreProblem,
+};
 pub use app::App;
-pub use error::{LoginAgain, LoginAgainCause, LoginFailed, LoginProblem, StoreError, StoreProblem};
 pub use file_store::FileStore;
 #[cfg(feature = "login")]
 #[cfg_attr(docsrs, doc(cfg(feature = "login")))]

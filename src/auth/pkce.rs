@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::secret::Secret;
-use crate::settings::setup;
+use crate::transport::config::setup;
+use crate::types::secret::Secret;
 
 /// 64 characters from the system's source of random bytes, of those that a verifier may have.
 pub(super) fn random() -> Result<Secret, Error> {

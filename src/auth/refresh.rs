@@ -7,16 +7,16 @@ use ureq::http::HeaderValue;
 
 use super::accounts::{Accounts, Moment};
 use super::app::App;
-use super::error::{LoginAgain, LoginAgainCause};
 use super::shared::Shared;
 use super::store::TokenStore;
 use super::token::Token;
+use crate::error::login::{LoginAgain, LoginAgainCause};
 use crate::error::{Error, Transport, TransportKind};
-use crate::scope::Scopes;
-use crate::secret::Secret;
-use crate::settings::authorization;
-use crate::time::Timestamp;
+use crate::transport::config::authorization;
 use crate::transport::{Deadline, Settings};
+use crate::types::scope::Scopes;
+use crate::types::secret::Secret;
+use crate::types::timestamp::Timestamp;
 
 /// How long a token that could not be renewed, but is still good, is used before the next try.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -69,7 +69,7 @@ impl Authenticator {
         if app.secret.is_none() {
             let problem = "expected the client secret, without which Spotify gives a client no token of its own, \
                            found none: set it with `App::secret`";
-            return Err(crate::settings::setup("client_credentials", problem.to_owned()));
+            return Err(crate::transport::config::setup("client_credentials", problem.to_owned()));
         }
         Renewing::new(app, Source::Client, settings)
             .map(|renewing| Authenticator::Renewing(renewing.into()))

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::error::{LoginAgain, StoreError};
+use crate::error::login::{LoginAgain, StoreError};
 use crate::error::{Error, RateLimited, Refusal, Transport, TransportKind};
-use crate::limits::Limit;
+use crate::transport::rate_limit::Limit;
 
 /// A failure that can be told to several threads.
 pub(super) enum Shared {

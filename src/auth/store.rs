@@ -4,8 +4,8 @@ use std::fmt::{self, Debug, Formatter};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::error::{StoreError, StoreProblem};
 use super::token::Token;
+use crate::error::login::{StoreError, StoreProblem};
 
 /// Where the token of one user of one app is kept: [`MemoryStore`], [`FileStore`](super::FileStore),
 /// or one of your own, for machines that share tokens through a database.

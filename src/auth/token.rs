@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::error::{StoreError, StoreProblem};
-use crate::scope::Scopes;
-use crate::secret::Secret;
-use crate::time::Timestamp;
+use crate::error::login::{StoreError, StoreProblem};
+use crate::types::scope::Scopes;
+use crate::types::secret::Secret;
+use crate::types::timestamp::Timestamp;
 
 /// What Spotify gives for a login: an access token for an hour, a refresh token for six months, and
 /// what the person permitted.

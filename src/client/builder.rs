@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use super::{Inner, Spotify};
 use crate::auth::{App, Authenticator};
+use crate::call::fallback::{Learned, QuotaMode};
 use crate::error::Error;
-use crate::limits::Limits;
-use crate::market::Market;
-use crate::observer::{Event, Observer};
-use crate::retry::{Retries, Sleeper};
-use crate::route::{Learned, QuotaMode};
-use crate::secret::Secret;
-use crate::settings::{accept_language, authorization, base, header, setup};
+use crate::transport::config::{accept_language, authorization, base, header, setup};
+use crate::transport::event::{Event, Observer};
+use crate::transport::rate_limit::Limits;
+use crate::transport::retry::{Retries, Sleeper};
 use crate::transport::{Settings, Transport};
+use crate::types::market::Market;
+use crate::types::secret::Secret;
 
 /// The settings of a [`Spotify`] client. Every setting but the token has a default.
 ///
@@ -174,7 +174,7 @@ impl SpotifyBuilder {
     /// 429, if the time for the call allows. Default: 3.
     ///
     /// After a failure a request is only sent again if that does no harm: all that read, and those that write the
-    /// same when they are sent twice ([`Endpoint::idempotent`](crate::Endpoint::idempotent)). Others, such as skipping to the next track or
+    /// same when they are sent twice ([`Endpoint::idempotent`](crate::endpoint::Endpoint::idempotent)). Others, such as skipping to the next track or
     /// adding to a playlist, are sent again only if they surely did not reach Spotify; otherwise the error says
     /// that they [may have happened](Error::may_have_happened). Before each new try the client waits for a time
     /// at random, up to half a second first, then up to twice as long each time; after a 429 or a 503 for as long

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{CustomChunks, Given, chunks, path};
+use super::{CustomChunks, Given, batches, path};
 use crate::call::{Call, Values};
 use crate::client::Spotify;
+use crate::endpoint::handle::Row;
 use crate::endpoint::{Chunk, Endpoint, In, Join, Method, Param, ParamKind};
-use crate::param::{BadValue, Value};
-use crate::row::Row;
-use crate::scope::Scope;
+use crate::request::argument::{BadValue, Value};
+use crate::types::scope::Scope;
 
 /// A call of your own: from [`Spotify::get`] and its like.
 ///
@@ -131,7 +131,7 @@ impl CustomCall {
         values: impl IntoIterator<Item = V>,
         max: u32,
     ) -> CustomChunks {
-        let values = chunks::elements(values.into_iter().filter_map(V::given));
+        let values = batches::elements(values.into_iter().filter_map(V::given));
         self.split(In::Query, key, values, max)
     }
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Debug, Display, Formatter};
 
 use serde_json::error::Category;
 
-use crate::id::{OneLine, Shown};
+use crate::types::id::{OneLine, Shown};
 
 /// An answer that is not what the call is typed as.
 ///

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
 use super::Error;
-use crate::chunk::Part;
 use crate::client::Spotify;
-use crate::row::Row;
+use crate::endpoint::handle::Row;
+use crate::request::batch::Part;
 
 /// A write of many ids that stopped halfway.
 ///
@@ -32,7 +32,7 @@ pub struct Partial {
 impl Partial {
     /// Sends what is not done, with everything that the call said of it: times, and the place in a playlist.
     ///
-    /// What is unsure is sent again where that does no harm ([`Endpoint::idempotent`](crate::Endpoint::idempotent)), as saving and following.
+    /// What is unsure is sent again where that does no harm ([`Endpoint::idempotent`](crate::endpoint::Endpoint::idempotent)), as saving and following.
     /// Otherwise it is left out: look whether it has happened.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl Partial {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn resume(&self, spotify: &Spotify) -> Result<(), Error> {
-        crate::plan::resume(spotify, &self.row, self.rest.clone())
+        crate::call::dispatch::resume(spotify, &self.row, self.rest.clone())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
-use crate::row::Row;
+use crate::endpoint::handle::Row;
 
 /// Why no whole answer came.
 ///

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 /// A value of an answer.
 #[derive(Clone, Debug)]
-pub(super) enum Json {
+pub(crate) enum Json {
     Null,
     Boolean(bool),
     Number(i64),
@@ -21,7 +21,7 @@ pub(super) enum Json {
 
 impl Json {
     /// The same object with more members.
-    pub(super) fn with(mut self, more: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
+    pub(crate) fn with(mut self, more: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
         if let Json::Object(members) = &mut self {
             members.extend(more);
         }
@@ -29,7 +29,7 @@ impl Json {
     }
 
     /// The same object with members put in the place of those of the same names, or added.
-    pub(super) fn replaced(
+    pub(crate) fn replaced(
         mut self,
         members: impl IntoIterator<Item = (&'static str, Json)>,
     ) -> Json {
@@ -46,7 +46,7 @@ impl Json {
     }
 
     /// The same object with some of its members only.
-    pub(super) fn retained(mut self, keep: impl Fn(&str) -> bool) -> Json {
+    pub(crate) fn retained(mut self, keep: impl Fn(&str) -> bool) -> Json {
         if let Json::Object(members) = &mut self {
             members.retain(|(key, _)| keep(key));
         }
@@ -54,7 +54,7 @@ impl Json {
     }
 
     /// A member of an object.
-    pub(super) fn get(&self, key: &str) -> Option<&Json> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Json> {
         match self {
             Json::Object(members) => {
                 members.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
@@ -63,7 +63,7 @@ impl Json {
         }
     }
 
-    pub(super) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         // There is nothing in a `Json` that cannot be written.
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -149,4 +149,4 @@ macro_rules! object {
     };
 }
 
-pub(super) use object;
+pub(crate) use object;

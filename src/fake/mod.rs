@@ -167,14 +167,14 @@
 //! | the connection breaks | `.then(Fault::Reset)` |
 //! | it was done, and the answer is lost | `.then(Fault::ResetAfter)` |
 //! | a body cut in half | `.then(Fault::CutAfter(Half::Body))` |
-//! | no answer at all | `.then(Fault::Silence)`, with a short [`read_timeout`](crate::SpotifyBuilder::read_timeout) |
+//! | no answer at all | `.then(Fault::Silence)`, with a short [`read_timeout`](crate::client::SpotifyBuilder::read_timeout) |
 //! | the second page fails | `.then_as_usual().then(Fault::Status(500))` |
 //! | a renewal without a refresh token | as it is; with one: [`rotate_refresh_tokens`](Server::rotate_refresh_tokens) |
 //! | a renewal that fails | `server.script("/api/token").then(Fault::Status(503))` |
 //! | the user takes it all back | [`Server::revoke`] |
 //!
 //! The client waits between its tries as it always does, unless the test has a
-//! [`sleeper`](crate::SpotifyBuilder::sleeper).
+//! [`sleeper`](crate::client::SpotifyBuilder::sleeper).
 //!
 //! # The log
 //!
@@ -267,49 +267,22 @@
 //! ```
 
 mod accounts;
-mod answers;
-mod browser;
+pub(crate) mod api;
 mod catalog;
-mod check;
-mod deck;
-mod development;
-mod fault;
-mod fields;
-mod gzip;
+pub(crate) mod faults;
 mod http;
 mod json;
-mod library;
-mod log;
-mod markets;
-mod more_objects;
-mod names;
-mod objects;
-mod page;
-mod personal;
-mod player;
-mod playlists;
-mod reads;
-mod recorder;
-mod recording;
-mod refusing;
-mod replay;
-mod route;
-mod running;
-mod script;
+pub(crate) mod record;
 mod server;
-mod shelf;
-mod strike;
-mod things;
+pub(crate) mod state;
 mod tree;
-mod value;
-mod veil;
 
-pub use browser::Browser;
+pub use accounts::browser::Browser;
 pub use catalog::Catalog;
-pub use fault::{Fault, Half, Reply};
-pub use log::{Log, SeenRequest};
-pub use recorder::Recorder;
-pub(crate) use recorder::Tape;
-pub use refusing::Refusing;
-pub use script::Script;
+pub use faults::fail_all::Refusing;
+pub use faults::fault::{Fault, Half, Reply};
+pub use faults::script::Script;
+pub use record::recorder::Recorder;
+pub(crate) use record::recorder::Tape;
 pub use server::Server;
+pub use server::log::{Log, SeenRequest};

@@ -8,7 +8,7 @@ use serde_json::Number;
 
 /// A value of JSON that was read.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Tree {
+pub(crate) enum Tree {
     Null,
     Boolean(bool),
     Number(Number),
@@ -19,12 +19,12 @@ pub(super) enum Tree {
 
 impl Tree {
     /// The JSON in these bytes, if they are nothing else.
-    pub(super) fn of(bytes: &[u8]) -> Option<Tree> {
+    pub(crate) fn of(bytes: &[u8]) -> Option<Tree> {
         serde_json::from_slice(bytes).ok()
     }
 
     /// A member of an object, if it is text.
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
         match self {
             Tree::Object(members) => members.iter().find_map(|(known, value)| match value {
                 Tree::Text(text) if known == key => Some(text.as_str()),
@@ -35,7 +35,7 @@ impl Tree {
     }
 
     /// Whether there is nothing within it.
-    pub(super) fn is_scalar(&self) -> bool {
+    pub(crate) fn is_scalar(&self) -> bool {
         match self {
             Tree::List(values) => values.is_empty(),
             Tree::Object(members) => members.is_empty(),

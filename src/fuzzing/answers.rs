@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::assert_told;
 use super::change::Changes;
-use crate::decoding::decode_rows;
 use crate::endpoint::GET_ME;
 use crate::error::Error;
+use crate::json::decode::decode_rows;
 use crate::model::*;
 use crate::page::{CursorPage, MissingReason, Page, Paged};
-use crate::response::RawResponse;
+use crate::transport::response::RawResponse;
 
 /// An answer: the name of a file in `tests/responses`, a line break, and JSON for the model that is read
 /// from it.

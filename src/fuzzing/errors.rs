@@ -7,7 +7,7 @@ use crate::endpoint::{ENDPOINTS, Endpoint};
 use crate::error::Error;
 use crate::model::{SearchResults, User};
 use crate::page::Page;
-use crate::response::RawResponse;
+use crate::transport::response::RawResponse;
 
 /// An answer, written as `403 get_album`, then headers, an empty line, and the body.
 pub fn errors(bytes: &[u8]) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::assert_told;
-use crate::id::*;
+use crate::types::id::*;
 
 /// Text as every kind of id, and as a URI.
 pub fn ids(bytes: &[u8]) {

@@ -5,9 +5,9 @@ use ureq::http::Uri;
 
 use super::{assert_told, client};
 use crate::error::Error;
-use crate::id::UserId;
 use crate::request::Request;
 use crate::search_item;
+use crate::types::id::UserId;
 
 /// Text as a parameter in the path, in the query and in the body.
 pub fn requests(bytes: &[u8]) {

@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use super::assert_told;
-use crate::limits::retry_after;
-use crate::market::{Market, MarketSet};
-use crate::scope::{Scope, Scopes};
-use crate::time::Timestamp;
+use crate::transport::rate_limit::retry_after;
+use crate::types::market::{Market, MarketSet};
+use crate::types::scope::{Scope, Scopes};
+use crate::types::timestamp::Timestamp;
 
 /// Text as a time; and any number of milliseconds.
 pub fn times(bytes: &[u8]) {

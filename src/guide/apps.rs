@@ -73,14 +73,14 @@
 //! A program that knows its app can pin it with [`SpotifyBuilder::quota_mode`]. [`QuotaMode::Extended`] never sends the
 //! other form, [`QuotaMode::Development`] sends it at once, and refuses calls that have none before anything is sent.
 //!
-//! [`QuotaMode::Auto`]: crate::QuotaMode::Auto
-//! [`QuotaMode::Extended`]: crate::QuotaMode::Extended
-//! [`QuotaMode::Development`]: crate::QuotaMode::Development
-//! [`SpotifyBuilder::quota_mode`]: crate::SpotifyBuilder::quota_mode
+//! [`QuotaMode::Auto`]: crate::call::fallback::QuotaMode::Auto
+//! [`QuotaMode::Extended`]: crate::call::fallback::QuotaMode::Extended
+//! [`QuotaMode::Development`]: crate::call::fallback::QuotaMode::Development
+//! [`SpotifyBuilder::quota_mode`]: crate::client::SpotifyBuilder::quota_mode
 //! [`Error::Closed`]: crate::Error::Closed
 //! [`Error::ForeignPlaylist`]: crate::Error::ForeignPlaylist
 //! [`Error::UserNotRegistered`]: crate::Error::UserNotRegistered
 //! [`Error::OwnerWithoutPremium`]: crate::Error::OwnerWithoutPremium
 //! [`Error::RateLimited`]: crate::Error::RateLimited
-//! [`Limit::Quota`]: crate::Limit::Quota
+//! [`Limit::Quota`]: crate::transport::rate_limit::Limit::Quota
 //! [`endpoint::who_may_call`]: crate::endpoint::who_may_call

@@ -96,7 +96,7 @@
 //! # Half a write
 //!
 //! A write of many ids is several requests, and can stop between them. [`Error::Partial`] says what is done, what is not,
-//! and what is unsure because its answer was lost; [`resume`](crate::Partial::resume) sends the rest, with all that was
+//! and what is unsure because its answer was lost; [`resume`](crate::error::Partial::resume) sends the rest, with all that was
 //! said of it:
 //!
 //! ```
@@ -124,7 +124,7 @@
 //!
 //! # Watching
 //!
-//! [`observer`](crate::SpotifyBuilder::observer) is told of every attempt, answer and wait, for progress displays and
+//! [`observer`](crate::client::SpotifyBuilder::observer) is told of every attempt, answer and wait, for progress displays and
 //! statistics. The [`log`](https://docs.rs/log) facade says the same: requests and tries at `debug`, waits at `info` or,
 //! for limits, at `warn`.
 //!
@@ -138,6 +138,6 @@
 //! [`Error::RateLimited`]: crate::Error::RateLimited
 //! [`Error::Partial`]: crate::Error::Partial
 //! [`Limit`]: crate::Limit
-//! [`call_timeout`]: crate::SpotifyBuilder::call_timeout
-//! [`retries`]: crate::SpotifyBuilder::retries
-//! [`requests_per_30_seconds`]: crate::SpotifyBuilder::requests_per_30_seconds
+//! [`call_timeout`]: crate::client::SpotifyBuilder::call_timeout
+//! [`retries`]: crate::client::SpotifyBuilder::retries
+//! [`requests_per_30_seconds`]: crate::client::SpotifyBuilder::requests_per_30_seconds

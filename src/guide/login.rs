@@ -105,6 +105,6 @@
 //!
 //! [`Error::InsufficientScope`]: crate::Error::InsufficientScope
 //! [`Error::LoginAgain`]: crate::Error::LoginAgain
-//! [`SpotifyBuilder::token`]: crate::SpotifyBuilder::token
-//! [`App::refresh_token`]: crate::App::refresh_token
+//! [`SpotifyBuilder::token`]: crate::client::SpotifyBuilder::token
+//! [`App::refresh_token`]: crate::auth::App::refresh_token
 //! [`auth`]: crate::auth

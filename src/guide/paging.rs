@@ -43,10 +43,10 @@
 //!
 //! A walk asks for the largest pages unless `limit` is set, and begins at `offset` or the cursor if that is set. It ends
 //! after the last page, after an empty one, and after the first error. Each page has the whole
-//! [`call_timeout`](crate::SpotifyBuilder::call_timeout) for itself. Iterators own all they need: they can be stored,
+//! [`call_timeout`](crate::client::SpotifyBuilder::call_timeout) for itself. Iterators own all they need: they can be stored,
 //! returned, and sent to another thread.
 //!
-//! `collect_all` reads as many pages at once as there are [`connections`](crate::SpotifyBuilder::connections), and keeps
+//! `collect_all` reads as many pages at once as there are [`connections`](crate::client::SpotifyBuilder::connections), and keeps
 //! their order. If the list changes meanwhile it is read once more, so that no row is there twice or missing; if it
 //! does not stand still, page by page. `.items().read_ahead(2)` and `.pages().read_ahead(2)` read the next pages while
 //! the program works on this one: see [`threads`](super::threads).

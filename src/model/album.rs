@@ -2,12 +2,12 @@
 
 use super::artist::SimplifiedArtist;
 use super::common::{Copyright, DatePrecision, ExternalIds, Image, ReleaseDate, Restriction};
-use super::object::{object, open_words};
 use super::track::SimplifiedTrack;
-use crate::id::AlbumId;
-use crate::market::MarketSet;
+use crate::json::object::{object, open_words};
 use crate::page::Page;
-use crate::time::Timestamp;
+use crate::types::id::AlbumId;
+use crate::types::market::MarketSet;
+use crate::types::timestamp::Timestamp;
 
 open_words! {
     /// What kind of album it is.

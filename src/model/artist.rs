@@ -1,8 +1,8 @@
 //! Artists.
 
 use super::common::{Followers, Image};
-use super::object::object;
-use crate::id::ArtistId;
+use crate::json::object::object;
+use crate::types::id::ArtistId;
 
 object! {
     /// An artist, whole.

@@ -5,8 +5,8 @@
 //! analysis has thousands of segments. `serde_json::to_string` writes them with the same digits;
 //! `serde_json::to_value` makes `f64` of them, and more digits.
 
-use super::object::object;
-use crate::id::TrackId;
+use crate::json::object::object;
+use crate::types::id::TrackId;
 
 object! {
     /// What a track sounds like.

@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::chapter::SimplifiedChapter;
 use super::common::{Copyright, Image};
-use super::field::Member;
-use super::object::{Object, object};
-use super::wrapper::{Wrapper, Wrapping};
-use crate::id::AudiobookId;
-use crate::market::MarketSet;
+use crate::json::field::Member;
+use crate::json::object::{Object, object};
+use crate::json::wrapper::{Wrapper, Wrapping};
 use crate::page::Page;
-use crate::time::Timestamp;
+use crate::types::id::AudiobookId;
+use crate::types::market::MarketSet;
+use crate::types::timestamp::Timestamp;
 
 object! {
     /// An audiobook, whole, with the first page of its chapters.

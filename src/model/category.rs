@@ -1,7 +1,7 @@
 //! Categories of playlists.
 
 use super::common::Image;
-use super::object::object;
+use crate::json::object::object;
 
 object! {
     /// A category that Spotify sorts playlists into.

@@ -4,9 +4,9 @@
 
 use super::audiobook::SimplifiedAudiobook;
 use super::common::{DatePrecision, Image, ReleaseDate, Restriction, ResumePoint};
-use super::object::object;
-use crate::id::ChapterId;
-use crate::market::MarketSet;
+use crate::json::object::object;
+use crate::types::id::ChapterId;
+use crate::types::market::MarketSet;
 
 object! {
     /// A chapter of an audiobook, whole, with the audiobook it belongs to.

@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::field::{self, Maybe};
-use super::object::{object, open_words};
-use crate::text::SmallText;
+use crate::json::field::{self, Maybe};
+use crate::json::object::{object, open_words};
+use crate::types::small_text::SmallText;
 
 object! {
     /// A picture at one of its sizes. Addresses of playlist covers may die within a day.

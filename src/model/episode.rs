@@ -1,11 +1,11 @@
 //! Episodes of shows.
 
 use super::common::{DatePrecision, Image, ReleaseDate, Restriction, ResumePoint};
-use super::object::object;
 use super::show::SimplifiedShow;
-use crate::id::EpisodeId;
-use crate::market::MarketSet;
-use crate::time::Timestamp;
+use crate::json::object::object;
+use crate::types::id::EpisodeId;
+use crate::types::market::MarketSet;
+use crate::types::timestamp::Timestamp;
 
 object! {
     /// An episode, whole, with the show it belongs to.

@@ -12,13 +12,13 @@ use super::common::{
     DatePrecision, ExternalIds, ExternalUrls, Image, ReleaseDate, Restriction, ResumePoint,
 };
 use super::episode::Episode;
-use super::field::{Field, Maybe};
-use super::links::{Link, Seen};
-use super::object::{object, read_members};
 use super::show::SimplifiedShow;
 use super::track::{LinkedTrack, Track};
-use crate::id::{EpisodeId, IdKind, ShowId, TrackId};
-use crate::market::MarketSet;
+use crate::json::field::{Field, Maybe};
+use crate::json::links::{Link, Seen};
+use crate::json::object::{object, read_members};
+use crate::types::id::{EpisodeId, IdKind, ShowId, TrackId};
+use crate::types::market::MarketSet;
 
 /// What a playlist, a player or a queue holds.
 ///

@@ -29,19 +29,13 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-pub(crate) mod field;
-mod links;
-mod number;
-pub(crate) mod object;
-mod wrapper;
-
 mod album;
 mod artist;
 mod audio;
 mod audiobook;
 mod category;
 mod chapter;
-mod common;
+pub(crate) mod common;
 mod episode;
 mod item;
 mod player;

@@ -7,12 +7,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::common::ExternalUrls;
-use super::field::{Maybe, Member};
 use super::item::Item;
-use super::object::{Object, object, open_words};
 use super::track::Track;
-use super::wrapper::{Wrapper, Wrapping};
-use crate::time::Timestamp;
+use crate::json::field::{Maybe, Member};
+use crate::json::object::{Object, object, open_words};
+use crate::json::wrapper::{Wrapper, Wrapping};
+use crate::types::timestamp::Timestamp;
 
 object! {
     /// The state of a user's player: what plays, on which device, and how.

@@ -2,10 +2,10 @@
 
 use super::common::{Followers, Image};
 use super::item::Item;
-use super::object::object;
-use crate::id::{PlaylistId, UserId};
+use crate::json::object::object;
 use crate::page::Page;
-use crate::time::Timestamp;
+use crate::types::id::{PlaylistId, UserId};
+use crate::types::timestamp::Timestamp;
 
 object! {
     /// A playlist, whole, with the first page of its items.

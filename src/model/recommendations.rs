@@ -1,7 +1,7 @@
 //! Recommendations.
 
-use super::object::{object, open_words};
 use super::track::Track;
+use crate::json::object::{object, open_words};
 
 object! {
     /// Tracks that Spotify recommends, and what they were chosen by.

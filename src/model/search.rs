@@ -4,10 +4,10 @@ use super::album::SimplifiedAlbum;
 use super::artist::Artist;
 use super::audiobook::SimplifiedAudiobook;
 use super::episode::SimplifiedEpisode;
-use super::object::object;
 use super::playlist::SimplifiedPlaylist;
 use super::show::SimplifiedShow;
 use super::track::Track;
+use crate::json::object::object;
 use crate::page::Page;
 
 object! {

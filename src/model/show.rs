@@ -2,11 +2,11 @@
 
 use super::common::{Copyright, Image};
 use super::episode::SimplifiedEpisode;
-use super::object::object;
-use crate::id::ShowId;
-use crate::market::MarketSet;
+use crate::json::object::object;
 use crate::page::Page;
-use crate::time::Timestamp;
+use crate::types::id::ShowId;
+use crate::types::market::MarketSet;
+use crate::types::timestamp::Timestamp;
 
 object! {
     /// A show, whole, with the first page of its episodes.

@@ -3,10 +3,10 @@
 use super::album::SimplifiedAlbum;
 use super::artist::SimplifiedArtist;
 use super::common::{ExternalIds, Restriction};
-use super::object::object;
-use crate::id::TrackId;
-use crate::market::MarketSet;
-use crate::time::Timestamp;
+use crate::json::object::object;
+use crate::types::id::TrackId;
+use crate::types::market::MarketSet;
+use crate::types::timestamp::Timestamp;
 
 object! {
     /// A track, whole. A local file has no id, and `spotify:local:…` as its URI.

@@ -1,9 +1,9 @@
 //! Users.
 
 use super::common::{Followers, Image};
-use super::object::{object, open_words};
-use crate::id::UserId;
-use crate::market::Market;
+use crate::json::object::{object, open_words};
+use crate::types::id::UserId;
+use crate::types::market::Market;
 
 object! {
     /// The profile of a user: the public part, and for the current user the private part too.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::read::with_rows;
 use super::{CursorPage, Missing, Page, Paged, sealed};
-use crate::param::Value;
+use crate::request::argument::Value;
 
 /// One page of a list, counted or by cursors, whichever Spotify sends: what a
 /// [call of your own](crate::custom::CustomCall::pages) reads.

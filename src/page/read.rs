@@ -8,12 +8,12 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 
 use super::{CursorPage, Cursors, Missing, MissingReason, Page};
-use crate::decoding::row_by_row;
 use crate::error::Why;
-use crate::id::OneLine;
-use crate::json_path;
-use crate::model::field::{Field, Key, Maybe, Member};
-use crate::walk::query_value;
+use crate::json::decode::row_by_row;
+use crate::json::field::{Field, Key, Maybe, Member};
+use crate::json::path;
+use crate::paging::query_value;
+use crate::types::id::OneLine;
 
 /// What both kinds of page have, as it is read.
 pub(super) struct Parts<T> {
@@ -221,7 +221,7 @@ fn read_row<'de, T: Deserialize<'de>>(raw: &'de str) -> Result<Option<T>, Box<st
 
 fn why(raw: &str, error: &serde_json::Error) -> Box<str> {
     let why = Why(error);
-    match &*json_path::of(raw, error) {
+    match &*path::of(raw, error) {
         "." => why.to_string().into(),
         path => format!("`{}`: {why}", OneLine(path, 120)).into(),
     }

@@ -142,7 +142,7 @@ fn contributing_shows_what_the_generator_makes() {
     for excerpt in made {
         assert_is_from(excerpt, &generated);
     }
-    let reads = std::fs::read_to_string(root.join("src/fake/reads.rs")).unwrap();
+    let reads = std::fs::read_to_string(root.join("src/fake/api/catalog.rs")).unwrap();
     assert_is_from(answered[0], &reads);
 
     // The row is whole, and these are its requests.

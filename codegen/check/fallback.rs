@@ -1,0 +1,332 @@
+//! The row that an app in development mode calls in place of another: whether it can say and answer the
+//! same.
+
+use super::super::diagnostics::phrase;
+use super::super::read::template::PathTemplate;
+use super::super::read::{self, At, Param, Row};
+use super::name::ident;
+use super::{Checker, Development, Given};
+
+impl Checker<'_> {
+    /// The form of a row, where it has one and that can be called in its place.
+    pub(super) fn development(&mut self, row: &Row, rows: &[&Row]) -> Option<Development> {
+        let development = row.development.as_ref()?;
+        let before = self.problems.len();
+        let name = &development.row;
+        let target = self.row_named(name, rows)?;
+        if row.open_to.value == "all" {
+            let message = "every app may call this row: `development` is for one that is closed";
+            self.problem(&name.place, message);
+        }
+        if matches!(target.open_to.value.as_str(), "extended" | "closed-2024") {
+            let message = format!(
+                "`{}` is open to `{}` only, so an app in development mode cannot call it either",
+                name.value, target.open_to.value
+            );
+            self.problem(&name.place, message);
+        }
+        if row.method.value != target.method.value {
+            let message = format!(
+                "`{}` sends {} and `{}` {}: a form does the same",
+                row.name.value, row.method.value, name.value, target.method.value
+            );
+            self.problem(&name.place, message);
+        }
+        let given = self.given(development, row, target);
+        let each = self.each(development, &given, row, target);
+        let own = self.own(development, row, rows);
+        self.renames(development, row);
+        // What follows from a mistake that is told already is no news.
+        if self.problems.len() == before && !row.lacks_params && !target.lacks_params {
+            self.left_out(development, &given, own.as_ref().map(|(index, _)| *index), row);
+            self.limits(development, &given, each, row, target);
+            self.answers(development, each, row, target);
+            self.same_scopes(development, row, target);
+        }
+        Some(Development {
+            row: ident(&name.value.to_uppercase()),
+            method_name: ident(&name.value),
+            params: given,
+            each,
+            own,
+            renames: development
+                .renames
+                .iter()
+                .map(|(from, to)| (from.value.clone(), to.value.clone()))
+                .collect(),
+            still_answers: development.still_answers,
+        })
+    }
+
+    /// What the form is given: by template, or because both rows have a parameter under one name.
+    fn given(&mut self, development: &read::Development, row: &Row, target: &Row) -> Vec<Given> {
+        let name = &development.row;
+        let mut given = Vec::new();
+        for (param, template) in &development.params {
+            let to = target.params.iter().position(|known| known.name.value == param.value);
+            if to.is_none() && !target.lacks_params {
+                let known = target.params.iter().map(|known| known.name.value.as_str());
+                let advice = phrase::did_you_mean(&param.value, known);
+                let message = format!(
+                    "`{}` has no parameter {}{advice}",
+                    name.value,
+                    phrase::shown(&param.value)
+                );
+                self.problem(&param.place, message);
+            }
+            let taken = to.and_then(|to| target.params.get(to));
+            let from = self.template(template, row, taken);
+            if let (Some((prefix, from)), Some(to)) = (from, to) {
+                given.push(Given { from, to, prefix });
+            }
+        }
+        for (to, param) in target.params.iter().enumerate() {
+            if development.params.iter().any(|(name, _)| name.value == param.name.value) {
+                continue;
+            }
+            let is_same = |own: &Param| {
+                own.name.value == param.name.value
+                    && own.ty.value == param.ty.value
+                    && own.list == param.list
+            };
+            match row.params.iter().position(is_same) {
+                Some(from) => given.push(Given { from, to, prefix: String::new() }),
+                None if param.required => {
+                    let message = format!(
+                        "`{}` needs `{}`: add a template for it",
+                        name.value, param.name.value
+                    );
+                    self.problem(&name.place, message);
+                }
+                None => {}
+            }
+        }
+        given
+    }
+
+    /// A value for a parameter of another row: text, and then one parameter of this row.
+    fn template(
+        &mut self,
+        template: &At<String>,
+        row: &Row,
+        taken: Option<&Param>,
+    ) -> Option<(String, usize)> {
+        let parsed = match PathTemplate::parse_value(&template.value) {
+            Ok(parsed) => parsed,
+            Err(message) => {
+                self.problem(&template.place, message);
+                return None;
+            }
+        };
+        for gap in parsed.names() {
+            let is_param = row.params.iter().any(|param| param.name.value == gap);
+            if !is_param && !row.lacks_params {
+                let known = row.params.iter().map(|param| param.name.value.as_str());
+                let advice = phrase::did_you_mean(gap, known);
+                let message = format!("`{}` has no parameter `{gap}`{advice}", row.name.value);
+                self.problem(&template.place, message);
+            }
+        }
+        let gap = template.value.split_once('{');
+        let gap = gap.and_then(|(prefix, gap)| Some((prefix, gap.strip_suffix('}')?)));
+        let Some((prefix, gap)) = gap.filter(|(_, gap)| !gap.contains('{')) else {
+            let message = format!(
+                "a template is text and then one parameter, as in `spotify:album:{{album_ids}}`, found {}",
+                phrase::shown(&template.value)
+            );
+            self.problem(&template.place, message);
+            return None;
+        };
+        if let Some(taken) = taken.filter(|taken| !taken.kinds.is_empty())
+            && let Some((kind, _)) =
+                template.value.strip_prefix("spotify:").and_then(|uri| uri.split_once(':'))
+            && !taken.kinds.iter().any(|known| known.value == kind)
+        {
+            let known = phrase::any_of(taken.kinds.iter().map(|known| known.value.as_str()));
+            let message = format!(
+                "`{}` takes URIs of {known}, found {}",
+                taken.name.value,
+                phrase::shown(kind)
+            );
+            self.problem(&template.place, message);
+        }
+        let from = row.params.iter().position(|param| param.name.value == gap)?;
+        Some((prefix.to_owned(), from))
+    }
+
+    /// The list of which each element makes a request: it goes where one value is taken.
+    fn each(
+        &mut self,
+        development: &read::Development,
+        given: &[Given],
+        row: &Row,
+        target: &Row,
+    ) -> Option<usize> {
+        let list_of = |given: &Given| row.params.get(given.from).is_some_and(|param| param.list);
+        let is_one = |given: &Given| target.params.get(given.to).is_some_and(|param| !param.list);
+        let mut spread = given.iter().filter(|given| list_of(given) && is_one(given));
+        let each = spread.next()?.from;
+        let by = row.chunk.as_ref().map(|chunk| chunk.by.value.as_str());
+        let list = row.params.get(each)?;
+        if spread.any(|other| other.from != each) || by != Some(list.name.value.as_str()) {
+            let message = format!(
+                "only the list of `chunk.by` can make a request for each of its elements, found `{}`",
+                list.name.value
+            );
+            self.problem(&development.row.place, message);
+        }
+        if row.method.value != "GET" {
+            let message = "only what is read can be read one by one";
+            self.problem(&development.row.place, message);
+        }
+        Some(each)
+    }
+
+    /// `own = { user_id = "get_me" }`
+    fn own(
+        &mut self,
+        development: &read::Development,
+        row: &Row,
+        rows: &[&Row],
+    ) -> Option<(usize, proc_macro2::Ident)> {
+        if let Some((second, _)) = development.own.get(1) {
+            let message = "`own` names one parameter: this is the second";
+            self.problem(&second.place, message);
+        }
+        let (param, who) = development.own.first()?;
+        let index = row.params.iter().position(|known| known.name.value == param.value);
+        if index.is_none() && !row.lacks_params {
+            let known = row.params.iter().map(|known| known.name.value.as_str());
+            let advice = phrase::did_you_mean(&param.value, known);
+            let message =
+                format!("`{}` has no parameter `{}`{advice}", row.name.value, param.value);
+            self.problem(&param.place, message);
+        }
+        let says = self.row_named(who, rows)?;
+        let is_plain = says.method.value == "GET"
+            && says.open_to.value == "all"
+            && !says.params.iter().any(|param| param.required);
+        if !is_plain {
+            let message = format!(
+                "`own` names a GET that every app may send without arguments, found `{}`",
+                who.value
+            );
+            self.problem(&who.place, message);
+        }
+        Some((index?, ident(&who.value.to_uppercase())))
+    }
+
+    fn renames(&mut self, development: &read::Development, row: &Row) {
+        if let Some((first, _)) = development.renames.first()
+            && !row.params.iter().any(|param| param.selects)
+            && !row.lacks_params
+        {
+            let message = "`renames` is for rows with a parameter that `selects` members";
+            self.problem(&first.place, message);
+        }
+    }
+
+    /// What a call cannot do without must reach the form.
+    fn left_out(
+        &mut self,
+        development: &read::Development,
+        given: &[Given],
+        own: Option<usize>,
+        row: &Row,
+    ) {
+        for (index, param) in row.params.iter().enumerate() {
+            let is_given = given.iter().any(|given| given.from == index) || own == Some(index);
+            if param.required && !is_given {
+                let message = format!(
+                    "`{}` is not told `{}`, without which `{}` means nothing: add a template with it",
+                    development.row.value, param.name.value, row.name.value
+                );
+                self.problem(&development.row.place, message);
+            }
+        }
+    }
+
+    /// What this row takes, the form takes too, and its limit is known.
+    fn limits(
+        &mut self,
+        development: &read::Development,
+        given: &[Given],
+        each: Option<usize>,
+        row: &Row,
+        target: &Row,
+    ) {
+        for given in given {
+            let params = (row.params.get(given.from), target.params.get(given.to));
+            let (Some(from), Some(to)) = params else { continue };
+            let by = target.chunk.as_ref().map(|chunk| chunk.by.value.as_str());
+            let is_split =
+                row.chunk.as_ref().is_some_and(|chunk| chunk.by.value == from.name.value);
+            if is_split && each != Some(given.from) && by != Some(to.name.value.as_str()) {
+                let message = format!(
+                    "`{}` has no `chunk` by `{}`, so that nobody knows how many it takes",
+                    development.row.value, to.name.value
+                );
+                self.problem(&development.row.place, message);
+            }
+            let value = |at: &Option<At<i64>>| at.as_ref().map(|at| at.value);
+            let is_below =
+                value(&to.min).is_some_and(|min| value(&from.min).is_none_or(|own| own < min));
+            let is_above =
+                value(&to.max).is_some_and(|max| value(&from.max).is_none_or(|own| own > max));
+            if is_below || is_above {
+                let message = format!(
+                    "`{}` of `{}` has a narrower range than `{}` of `{}`",
+                    to.name.value, development.row.value, from.name.value, row.name.value
+                );
+                self.problem(&development.row.place, message);
+            }
+        }
+    }
+
+    /// The answer of the form can be read as that of the row.
+    fn answers(
+        &mut self,
+        development: &read::Development,
+        each: Option<usize>,
+        row: &Row,
+        target: &Row,
+    ) {
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        let within = |row: &Row| row.within.as_ref().map(|within| within.value.clone());
+        let theirs = plain(&target.returns.value);
+        let mut ours = plain(&row.returns.value);
+        let fits = match each {
+            Some(_) => {
+                let one = ours.strip_prefix("Vec<Option<").and_then(|one| one.strip_suffix(">>"));
+                one.is_some_and(|one| one == theirs || one == format!("Simplified{theirs}"))
+            }
+            // The first of a list is read out of the list that the form answers with.
+            None if within(row).as_deref() == Some("[0]") => {
+                ours = format!("Vec<{ours}>");
+                ours == theirs && target.within.is_none()
+            }
+            None => ours == theirs && within(row) == within(target),
+        };
+        if !fits {
+            let message = format!(
+                "the answer of `{}`, `{}`, cannot be read as that of `{}`, `{}`",
+                development.row.value, target.returns.value, row.name.value, row.returns.value
+            );
+            self.problem(&development.row.place, message);
+        }
+    }
+
+    /// A token that may make the call may use the form: its scopes are known there.
+    fn same_scopes(&mut self, development: &read::Development, row: &Row, target: &Row) {
+        let known = |scope: &str| target.scopes.all().any(|known| known.value == scope);
+        for scope in row.scopes.required.iter().chain(&row.scopes.alternative) {
+            if !known(&scope.value) {
+                let message = format!(
+                    "`{}` does not name the scope `{}`, which `{}` asks for",
+                    development.row.value, scope.value, row.name.value
+                );
+                self.problem(&development.row.place, message);
+            }
+        }
+    }
+}

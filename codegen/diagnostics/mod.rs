@@ -1,0 +1,164 @@
+//! What is wrong with a table, said as `path:line:col: message` with the line and carets.
+
+pub mod phrase;
+
+use std::fmt::{self, Display, Formatter};
+use std::ops::Range;
+use std::path::Path;
+
+/// Where a value stands: a file of the table and the bytes in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub file: usize,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Place {
+    pub fn new(file: usize, span: Range<usize>) -> Self {
+        Place { file, start: span.start, end: span.end }
+    }
+
+    /// Its last byte, which for a string is the closing quote.
+    pub fn last(&self) -> Self {
+        Place { start: self.end.saturating_sub(1).max(self.start), ..self.clone() }
+    }
+}
+
+/// Every mistake found so far, in all files.
+#[derive(Debug)]
+pub struct Problems {
+    files: Vec<(String, String)>,
+    found: Vec<(Option<Place>, String)>,
+    note: Option<&'static str>,
+}
+
+impl Problems {
+    pub fn new(files: &[(String, String)]) -> Self {
+        Problems { files: files.to_vec(), found: Vec::new(), note: None }
+    }
+
+    /// How many mistakes there are.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    pub fn add(&mut self, place: &Place, message: impl Into<String>) {
+        self.found.push((Some(place.clone()), message.into()));
+    }
+
+    /// What helps to read the mistakes, if there are any.
+    pub fn note(&mut self, note: &'static str) {
+        self.note = Some(note);
+    }
+
+    /// A file or folder that could not be read.
+    pub fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
+        self.found.push((None, format!("{}: cannot be read: {error}", slashed(path))));
+    }
+
+    /// Whether there is something that could not be read at all.
+    pub fn is_incomplete(&self) -> bool {
+        self.found.iter().any(|(place, _)| place.is_none())
+    }
+
+    /// A folder or list of files without a single row.
+    pub fn no_rows(&mut self, place: &str) {
+        let message =
+            format!("{place}: expected `*.toml` files with `[[endpoint]]` rows, found none");
+        self.found.push((None, message));
+    }
+
+    /// `spec/users.toml` and 41, for a comment that says where an item comes from.
+    pub fn line_of(&self, place: &Place) -> (String, usize) {
+        match self.files.get(place.file) {
+            Some((path, text)) => (path.clone(), position(text, place.start).0),
+            None => (String::new(), 0),
+        }
+    }
+
+    fn show(&self, place: &Place, message: &str, f: &mut Formatter<'_>) -> fmt::Result {
+        let Some((path, text)) = self.files.get(place.file) else {
+            return writeln!(f, "{message}");
+        };
+        let (line, column) = position(text, place.start);
+        let source = text.split('\n').nth(line - 1).unwrap_or_default().trim_end_matches('\r');
+        let marked = text.get(place.start..place.end).unwrap_or_default();
+        // A value over several lines is marked to the end of its first.
+        let marked = marked.lines().next().unwrap_or_default();
+        let before: String = source.chars().take(column - 1).collect();
+        let number = line.to_string();
+        let margin = " ".repeat(number.len());
+        writeln!(f, "{path}:{line}:{column}: {message}")?;
+        writeln!(f, "{margin} |")?;
+        writeln!(f, "{}", format!("{number} | {}", printed(source)).trim_end())?;
+        let carets = "^".repeat(width(&printed(marked)).max(1));
+        writeln!(f, "{margin} | {}{carets}", " ".repeat(width(&printed(&before))))
+    }
+}
+
+impl Display for Problems {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut found: Vec<_> = self.found.iter().collect();
+        found.sort();
+        found.dedup();
+        for (place, message) in &found {
+            match place {
+                Some(place) => self.show(place, message, f)?,
+                None => writeln!(f, "{message}")?,
+            }
+        }
+        if let Some(note) = self.note {
+            writeln!(f, "{note}")?;
+        }
+        match found.len() {
+            1 => write!(f, "1 mistake in the table of endpoints"),
+            n => write!(f, "{n} mistakes in the table of endpoints"),
+        }
+    }
+}
+
+/// A path with the same slashes everywhere.
+pub fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Line and column of a byte, both counted from 1, the column in characters.
+fn position(text: &str, byte: usize) -> (usize, usize) {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+/// A line as it is shown, so that carets stand below what they mean: with spaces for tabs, and
+/// nothing that moves the cursor of a terminal.
+fn printed(line: &str) -> String {
+    let mut out = String::new();
+    for c in line.chars() {
+        match c {
+            '\t' => out.push_str("    "),
+            '\u{feff}' => {}
+            c if c.is_control() => out.push(char::REPLACEMENT_CHARACTER),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// How many columns of a terminal text takes: none for combining marks, two for wide letters.
+fn width(text: &str) -> usize {
+    text.chars()
+        .map(|c| match u32::from(c) {
+            0x300..=0x36f | 0x200b..=0x200f | 0xfe00..=0xfe0f => 0,
+            0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff => 2,
+            0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 => 2,
+            0x1f300..=0x1faff | 0x20000..=0x3fffd => 2,
+            _ => 1,
+        })
+        .sum()
+}

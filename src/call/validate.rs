@@ -1,0 +1,146 @@
+//! The rules that a row has for the values of its parameters.
+
+use super::Call;
+use crate::endpoint::{In, Param, ParamKind};
+use crate::error::Error;
+use crate::request::argument::Value;
+use crate::types::id::Shown;
+
+impl Call {
+    /// The values of all parameters, after every rule of the row.
+    pub(crate) fn checked(&self) -> Result<Vec<(usize, Value)>, Error> {
+        let mut values = Vec::with_capacity(self.values.len());
+        for (index, param) in self.row.params.iter().enumerate() {
+            match self.values.iter().find(|(at, _)| *at == index) {
+                Some((_, Ok(value))) => {
+                    self.check(param, value)?;
+                    values.push((index, value.clone()));
+                }
+                Some((_, Err(bad))) => {
+                    return Err(self.invalid(param.name.clone(), &bad.value, &bad.problem));
+                }
+                None => {
+                    let default = self.spotify.default_for(self.row.method, param.kind);
+                    let value = default.or_else(|| param.preset.map(Value::text));
+                    values.extend(value.map(|value| (index, value)));
+                }
+            }
+        }
+        self.check_together(&values)?;
+        Ok(values)
+    }
+
+    /// The rules over several parameters.
+    fn check_together(&self, values: &[(usize, Value)]) -> Result<(), Error> {
+        let params = &self.row.params;
+        let given = || values.iter().filter_map(|(index, _)| params.get(*index));
+        for (index, value) in values {
+            let is_split = self.row.chunk.is_some_and(|chunk| chunk.param == *index);
+            if let (Value::List(list), Some(param)) = (value, params.get(*index))
+                && list.is_empty()
+                && param.required
+                && !is_split
+            {
+                return Err(self.invalid(
+                    param.name.clone(),
+                    "",
+                    "expected at least one, found an empty list",
+                ));
+            }
+        }
+        for param in given() {
+            if let Some(other) = given().find(|other| param.excludes.contains(&&*other.name)) {
+                let problem = format!("cannot be given beside `{}`: leave one out", other.name);
+                return Err(self.invalid(param.name.clone(), "", &problem));
+            }
+        }
+        self.check_any(values)?;
+        let Some(total) = self.row.total else { return Ok(()) };
+        let amount = |index: &usize| match values.iter().find(|(at, _)| at == index) {
+            Some((_, Value::Integer(number))) => *number,
+            Some((_, Value::List(values))) => i64::try_from(values.len()).unwrap_or(i64::MAX),
+            _ => params.get(*index).and_then(|param| param.default?.parse().ok()).unwrap_or(0),
+        };
+        let sum = total.params.iter().map(amount).fold(0, i64::saturating_add);
+        if (total.min..=total.max).contains(&sum) {
+            return Ok(());
+        }
+        let names: Vec<_> = total.params.iter().filter_map(|index| params.get(*index)).collect();
+        let together = names.iter().map(|param| format!("`{}`", param.name)).collect::<Vec<_>>();
+        let last = names.last().map_or(&self.row.name, |param| &param.name);
+        let range = match total.min {
+            0 => format!("at most {}", total.max),
+            min => format!("from {min} to {}", total.max),
+        };
+        let problem = format!("{} make {sum} together, expected {range}", together.join(" and "));
+        Err(self.invalid(last.clone(), &sum.to_string(), &problem))
+    }
+
+    /// Whether there is anything to say, where a call without it says nothing.
+    fn check_any(&self, values: &[(usize, Value)]) -> Result<(), Error> {
+        let wanted = self.row.any_of;
+        if values.iter().any(|(index, _)| wanted.contains(index)) {
+            return Ok(());
+        }
+        let names = wanted.iter().filter_map(|index| self.row.params.get(*index));
+        let names: Vec<_> = names.map(|param| &*param.name).collect();
+        let Some(first) = names.first() else { return Ok(()) };
+        let problem = format!("expected at least one of `{}`, found none", names.join("`, `"));
+        Err(self.invalid((*first).to_owned().into(), "", &problem))
+    }
+
+    fn check(&self, param: &Param, value: &Value) -> Result<(), Error> {
+        match value {
+            Value::List(values) => values.iter().try_for_each(|value| self.check(param, value)),
+            Value::Integer(number) => {
+                let (min, max) = (param.min.unwrap_or(i64::MIN), param.max.unwrap_or(i64::MAX));
+                if (min..=max).contains(number) {
+                    return Ok(());
+                }
+                let problem = match param.max {
+                    Some(max) => format!("expected a number from {min} to {max}, found {number}"),
+                    None => format!("expected a number of at least {min}, found {number}"),
+                };
+                Err(self.invalid(param.name.clone(), &number.to_string(), &problem))
+            }
+            Value::Text(text) if param.kind == ParamKind::Jpeg => {
+                let (length, max) = (text.as_str().len(), param.max.unwrap_or(i64::MAX));
+                if i64::try_from(length).is_ok_and(|length| length <= max) {
+                    return Ok(());
+                }
+                let problem = format!(
+                    "expected at most {max} characters of base64, found {length}: make the picture smaller"
+                );
+                let shown = text.as_str().get(..40).unwrap_or_default();
+                Err(self.invalid(param.name.clone(), shown, &problem))
+            }
+            Value::Text(text)
+                if param.kind == ParamKind::Text
+                    && param.required
+                    && text.as_str().trim().is_empty() =>
+            {
+                Err(self.invalid(param.name.clone(), text.as_str(), "expected text, found none"))
+            }
+            // Whoever reads the path takes them for steps in it, escaped or not.
+            Value::Text(text)
+                if param.within == In::Path && matches!(text.as_str(), "." | "..") =>
+            {
+                let problem = format!("expected what can stand in a path, found `{text}`");
+                Err(self.invalid(param.name.clone(), text.as_str(), &problem))
+            }
+            Value::Text(text) if param.kind == ParamKind::Uri && !param.kinds.is_empty() => {
+                let kind = text.as_str().split(':').nth(1).unwrap_or_default();
+                if param.kinds.contains(&kind) {
+                    return Ok(());
+                }
+                let problem = format!(
+                    "expected the URI of one of {}, found {}",
+                    param.kinds.join(", "),
+                    Shown(text.as_str())
+                );
+                Err(self.invalid(param.name.clone(), text.as_str(), &problem))
+            }
+            _ => Ok(()),
+        }
+    }
+}

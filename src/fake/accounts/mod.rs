@@ -1,0 +1,345 @@
+//! The part of Spotify that logs people in: the page on which they consent, and the tokens.
+
+pub(crate) mod browser;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+#[cfg(feature = "login")]
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::http::{Answer, Incoming};
+use super::json::{Json, object};
+use crate::fake::api::route::{Target, pairs};
+use crate::types::scope::{Scope, Scopes};
+
+/// The app that this server knows.
+pub(crate) const CLIENT_ID: &str = "1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00";
+pub(crate) const CLIENT_SECRET: &str = "f00e1d2c3b4a5968778695a4b3c2d1e0";
+/// What is registered for it; a port may be added to the first two.
+const REDIRECT_URIS: [&str; 3] =
+    ["http://127.0.0.1/callback", "http://[::1]/callback", "https://app.example/callback"];
+
+/// The state of the accounts service.
+#[derive(Debug, Default)]
+pub(crate) struct Accounts {
+    pub(crate) rotates: bool,
+    /// How many requests are still answered with 503.
+    pub(crate) down: u32,
+    pub(crate) lifetime: Option<Duration>,
+    made: u64,
+    codes: HashMap<String, Code>,
+    sessions: HashMap<String, Session>,
+    /// Tokens that were good once.
+    revoked: Vec<String>,
+}
+
+/// A code that can be exchanged once.
+#[derive(Debug)]
+struct Code {
+    redirect_uri: String,
+    challenge: Option<String>,
+    scopes: Scopes,
+}
+
+/// What a refresh token stands for.
+#[derive(Clone, Debug)]
+struct Session {
+    scopes: Scopes,
+    /// Made with PKCE, so that no secret is asked for.
+    is_public: bool,
+}
+
+/// What is to be done with a request: some answers come with a new access token.
+pub(crate) enum Outcome {
+    Answer(Answer),
+    /// The scopes of the new token, `None` for the app's own, and what else the answer says.
+    Grant(Option<Scopes>, Vec<(&'static str, Json)>),
+}
+
+/// Whether a request is for the accounts service.
+pub(crate) fn is_for_accounts(path: &str) -> bool {
+    path == "/api/token" || path == "/authorize" || path.starts_with("/authorize/")
+}
+
+/// The values of a request for a token that nobody must see.
+const SECRET: [&str; 4] = ["code", "code_verifier", "refresh_token", "client_secret"];
+
+/// A form with its secrets taken out.
+pub(crate) fn without_secrets(form: &str) -> String {
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((key, _)) if SECRET.contains(&key) => format!("{key}=…"),
+        _ => pair.to_owned(),
+    };
+    form.split('&').map(pair).collect::<Vec<_>>().join("&")
+}
+
+/// A value of a request for the accounts service, without what is secret or another in every run.
+pub(crate) fn shown(key: &str, value: &str) -> String {
+    match key {
+        "state" | "code_challenge" => "…".to_owned(),
+        "redirect_uri" => without_port(value),
+        _ if SECRET.contains(&key) => "…".to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+impl Accounts {
+    pub(crate) fn revoke(&mut self) {
+        self.revoked.extend(self.sessions.drain().map(|(token, _)| token));
+    }
+
+    pub(crate) fn answer(&mut self, incoming: &Incoming, target: &Target, port: u16) -> Outcome {
+        if self.down > 0 {
+            self.down -= 1;
+            let page = "<html><body><h1>503 Service Unavailable</h1></body></html>";
+            return Outcome::Answer(html(503, page));
+        }
+        let answer = match (incoming.method.as_str(), target.path.as_str()) {
+            ("GET", "/authorize") => consent(target),
+            ("GET", "/authorize/agree") => self.agreed(target, port),
+            ("GET", "/authorize/cancel") => cancelled(target),
+            ("POST", "/api/token") => return self.token(incoming, port),
+            ("GET", _) => html(404, "<html><body>Not found</body></html>"),
+            _ => Answer::empty(405),
+        };
+        Outcome::Answer(answer)
+    }
+
+    fn agreed(&mut self, target: &Target, port: u16) -> Answer {
+        let redirect_uri = match redirect_uri(target) {
+            Ok(uri) => uri,
+            Err(answer) => return answer,
+        };
+        let Ok(scopes) = target.value("scope").unwrap_or_default().parse::<Scopes>();
+        if scopes.iter().any(|scope| matches!(scope, Scope::Other(_))) {
+            return back(&redirect_uri, &[("error", "invalid_scope")], target);
+        }
+        self.made += 1;
+        let code = format!("AQ-code-{port}-{}", self.made);
+        let challenge = target.value("code_challenge").map(str::to_owned);
+        let answer = back(&redirect_uri, &[("code", code.as_str())], target);
+        self.codes.insert(code, Code { redirect_uri, challenge, scopes });
+        answer
+    }
+
+    fn token(&mut self, incoming: &Incoming, port: u16) -> Outcome {
+        let is_form = incoming
+            .header("content-type")
+            .is_some_and(|found| found.starts_with("application/x-www-form-urlencoded"));
+        let body = String::from_utf8_lossy(&incoming.body);
+        let form = if is_form { pairs(&body) } else { Vec::new() };
+        let value = |key: &str| {
+            form.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value.as_str())
+        };
+        let client = match client(incoming, value("client_id"), value("client_secret")) {
+            Ok(client) => client,
+            Err(answer) => return Outcome::Answer(answer),
+        };
+        let granted = match value("grant_type") {
+            "client_credentials" if client == Client::Secret => {
+                return Outcome::Grant(None, Vec::new());
+            }
+            "client_credentials" => return Outcome::Answer(invalid_client()),
+            "authorization_code" => {
+                let code = (value("code"), value("redirect_uri"), value("code_verifier"));
+                self.exchange(client, code, port)
+            }
+            "refresh_token" => self.refresh(client, value("refresh_token"), port),
+            _ => Err(error("unsupported_grant_type", "grant_type parameter is missing")),
+        };
+        granted.unwrap_or_else(Outcome::Answer)
+    }
+
+    fn exchange(
+        &mut self,
+        client: Client,
+        (code, redirect_uri, verifier): (&str, &str, &str),
+        port: u16,
+    ) -> Result<Outcome, Answer> {
+        // Whatever comes of it, the code is used up.
+        let Some(code) = self.codes.remove(code) else {
+            return Err(invalid_grant("Invalid authorization code"));
+        };
+        if code.redirect_uri != redirect_uri {
+            return Err(invalid_grant("Invalid redirect URI"));
+        }
+        match &code.challenge {
+            Some(challenge) if !is_verified(challenge, verifier) => {
+                return Err(invalid_grant("code_verifier was invalid"));
+            }
+            None if client == Client::Public => return Err(invalid_client()),
+            _ => {}
+        }
+        let session = Session { scopes: code.scopes, is_public: code.challenge.is_some() };
+        let refresh_token = self.begin(session.clone(), port);
+        let scope = session.scopes.to_string();
+        let more = vec![("refresh_token", refresh_token.into()), ("scope", scope.into())];
+        Ok(Outcome::Grant(Some(session.scopes), more))
+    }
+
+    fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Outcome, Answer> {
+        let Some(session) = self.sessions.get(token).cloned() else {
+            let is_known = self.revoked.iter().any(|revoked| revoked == token);
+            let words = if is_known { "Refresh token revoked" } else { "Invalid refresh token" };
+            return Err(invalid_grant(words));
+        };
+        if client == Client::Public && !session.is_public {
+            return Err(invalid_client());
+        }
+        let mut more = vec![("scope", session.scopes.to_string().into())];
+        if self.rotates {
+            self.sessions.remove(token);
+            self.revoked.push(token.to_owned());
+            more.push(("refresh_token", self.begin(session.clone(), port).into()));
+        }
+        Ok(Outcome::Grant(Some(session.scopes), more))
+    }
+
+    fn begin(&mut self, session: Session, port: u16) -> String {
+        self.made += 1;
+        let token = format!("AQ-refresh-{port}-{}", self.made);
+        self.sessions.insert(token.clone(), session);
+        token
+    }
+
+    /// A refresh token for a program that has one already.
+    pub(crate) fn refresh_token(&mut self, scopes: Scopes, port: u16) -> String {
+        self.begin(Session { scopes, is_public: true }, port)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Client {
+    /// It showed its secret.
+    Secret,
+    /// It said its id alone.
+    Public,
+}
+
+/// Who asks for a token: by the header, or by the form.
+fn client(incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Answer> {
+    let header = incoming.header("authorization").map(|header| {
+        let basic = header.strip_prefix("Basic ").unwrap_or_default();
+        let plain = STANDARD.decode(basic).unwrap_or_default();
+        String::from_utf8_lossy(&plain).into_owned()
+    });
+    let (id, secret) = match header.as_deref() {
+        Some(plain) => plain.split_once(':').unwrap_or((plain, "")),
+        None => (id, secret),
+    };
+    match (id, secret) {
+        ("", "") => Err(Answer::json(400, &object! { "error": "invalid_client" })),
+        (CLIENT_ID, CLIENT_SECRET) => Ok(Client::Secret),
+        (CLIENT_ID, "") => Ok(Client::Public),
+        _ => Err(invalid_client()),
+    }
+}
+
+fn invalid_client() -> Answer {
+    error("invalid_client", "Invalid client")
+}
+
+fn invalid_grant(description: &str) -> Answer {
+    error("invalid_grant", description)
+}
+
+fn error(error: &str, description: &str) -> Answer {
+    Answer::json(400, &object! { "error": error, "error_description": description })
+}
+
+fn html(status: u16, page: &str) -> Answer {
+    let answer = Answer::empty(status).with_body(page);
+    answer.with_header("content-type", "text/html; charset=utf-8")
+}
+
+#[cfg(feature = "login")]
+fn is_verified(challenge: &str, verifier: &str) -> bool {
+    use sha2::{Digest, Sha256};
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    (43..=128).contains(&verifier.len())
+        && verifier.chars().all(is_plain)
+        && URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())) == challenge
+}
+
+/// Without the feature `login` nobody sends a challenge.
+#[cfg(not(feature = "login"))]
+fn is_verified(_: &str, _: &str) -> bool {
+    false
+}
+
+/// The page on which a person agrees, or does not.
+fn consent(target: &Target) -> Answer {
+    if let Err(answer) = redirect_uri(target) {
+        return answer;
+    }
+    let query =
+        target.query.iter().map(|(key, value)| format!("{}={}", escaped(key), escaped(value)));
+    let query = query.collect::<Vec<_>>().join("&amp;");
+    let scopes = target.value("scope").unwrap_or_default();
+    let items = scopes.split(' ').map(|scope| format!("<li>{scope}</li>")).collect::<String>();
+    html(
+        200,
+        &format!(
+            "<html><body><h1>Let the app do this?</h1><ul>{items}</ul>\
+             <a href=\"/authorize/agree?{query}\">Agree</a> \
+             <a href=\"/authorize/cancel?{query}\">Cancel</a></body></html>"
+        ),
+    )
+}
+
+fn cancelled(target: &Target) -> Answer {
+    match redirect_uri(target) {
+        Ok(uri) => back(&uri, &[("error", "access_denied")], target),
+        Err(answer) => answer,
+    }
+}
+
+/// The redirect URI of a request that follows the rules; otherwise the page that Spotify shows.
+fn redirect_uri(target: &Target) -> Result<String, Answer> {
+    let wrong = |text: &str| Err(html(400, &format!("<html><body>{text}</body></html>")));
+    if target.value("client_id") != Some(CLIENT_ID) {
+        return wrong("INVALID_CLIENT: Invalid client");
+    }
+    if target.value("response_type") != Some("code") {
+        return wrong("response_type must be code");
+    }
+    let method = target.value("code_challenge_method");
+    if target.value("code_challenge").is_some() && method != Some("S256") {
+        return wrong("code_challenge_method must be S256");
+    }
+    let uri = target.value("redirect_uri").unwrap_or_default();
+    if REDIRECT_URIS.contains(&uri) || REDIRECT_URIS.contains(&without_port(uri).as_str()) {
+        return Ok(uri.to_owned());
+    }
+    wrong("INVALID_CLIENT: Invalid redirect URI")
+}
+
+/// A loopback URI as it is registered, whatever the port.
+fn without_port(uri: &str) -> String {
+    for host in ["http://127.0.0.1", "http://[::1]"] {
+        if let Some((port, path)) =
+            uri.strip_prefix(host).and_then(|rest| rest.strip_prefix(':')?.split_once('/'))
+            && port.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return format!("{host}/{path}");
+        }
+    }
+    uri.to_owned()
+}
+
+/// Sends the browser back to the app.
+fn back(uri: &str, answer: &[(&str, &str)], target: &Target) -> Answer {
+    let state = target.value("state").map(|state| ("state", state));
+    let query = answer.iter().copied().chain(state);
+    let query = query.map(|(key, value)| format!("{key}={}", escaped(value)));
+    let query = query.collect::<Vec<_>>().join("&");
+    Answer::empty(302).with_header("location", format!("{uri}?{query}"))
+}
+
+fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}

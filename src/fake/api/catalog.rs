@@ -1,0 +1,476 @@
+//! What calls read from the catalog, which is the same for everybody.
+
+use std::cmp::Reverse;
+
+use super::check::Call;
+use super::objects::{self, API, GENRES, View, artists_of_track, isrc, release, upc};
+use super::objects_full::{CATEGORIES, popularity};
+use super::page::{self, Place};
+use super::responses::{Outcome, Said, address, kept, listed, not_found};
+use crate::fake::catalog::markets::Markets;
+use crate::fake::catalog::{Catalog, mixed, names};
+use crate::fake::http::Answer;
+use crate::fake::json::{Json, object};
+
+/// The answer to a call that reads from the catalog; none if it is another call.
+pub(crate) fn read(call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
+    let catalog = view.catalog;
+    let outcome = match &*call.row.name {
+        "get_album" => one(call, view, |n| view.album(n)),
+        "get_albums" => several(call, view, |n| view.album(n)),
+        "get_album_tracks" => parts(
+            call,
+            view,
+            |n| Some(catalog.albums.get(n)?.tracks.clone()),
+            |n| view.simplified_track(n),
+        ),
+        "get_new_releases" => {
+            let albums = new_releases(catalog);
+            said(listed(call, view, &albums, |n| view.simplified_album(*n)))
+        }
+        "get_artist" => one(call, view, |n| view.artist(n)),
+        "get_artists" => several(call, view, |n| view.artist(n)),
+        "get_artist_albums" => subject(call, view).and_then(|artist| {
+            let albums = albums_of(artist, call, view);
+            said(listed(call, view, &albums, |n| view.artist_album(*n, artist)))
+        }),
+        "get_artist_top_tracks" => subject(call, view).and_then(|artist| {
+            let top = top_tracks(artist, catalog).into_iter().map(|n| view.track(n));
+            said(top.collect::<Vec<_>>().into())
+        }),
+        "get_related_artists" => subject(call, view).and_then(|artist| {
+            let related = related_artists(artist, catalog).map(|n| view.artist(n));
+            said(related.collect::<Vec<_>>().into())
+        }),
+        "get_audiobook" => one(call, view, |n| view.whole_audiobook(n)),
+        "get_audiobooks" => several(call, view, |n| view.whole_audiobook(n)),
+        "get_audiobook_chapters" => parts(
+            call,
+            view,
+            |n| Some(catalog.audiobooks.get(n)?.chapters.clone()),
+            |n| view.simplified_chapter(n),
+        ),
+        "get_categories" => {
+            let categories: Vec<usize> = (0..CATEGORIES.len()).collect();
+            said(listed(call, view, &categories, |n| view.category(*n)))
+        }
+        "get_category" => category(call).and_then(|n| said(view.category(n))),
+        "get_category_playlists" => category(call).and_then(|category| {
+            let is_in = |n| (mixed(n) ^ mixed(number(category))).is_multiple_of(5);
+            playlists("Popular Playlists", call, view, is_in)
+        }),
+        "get_featured_playlists" => {
+            playlists("Something for every hour", call, view, |n| mixed(n).is_multiple_of(2))
+        }
+        "get_chapter" => one(call, view, |n| view.chapter(n)),
+        "get_chapters" => several(call, view, |n| view.chapter(n)),
+        "get_episode" => one(call, view, |n| view.episode(n)),
+        "get_episodes" => several(call, view, |n| view.episode(n)),
+        "get_show" => one(call, view, |n| view.whole_show(n)),
+        "get_shows" => several(call, view, |n| view.show(n)),
+        "get_show_episodes" => parts(
+            call,
+            view,
+            |n| Some(catalog.shows.get(n)?.episodes.clone()),
+            |n| view.simplified_episode(n),
+        ),
+        "get_track" => one(call, view, |n| view.track(n)),
+        "get_tracks" => several(call, view, |n| view.track(n)),
+        "get_genre_seeds" => {
+            let mut genres = GENRES;
+            genres.sort_unstable();
+            said(genres.map(Json::from).to_vec().into())
+        }
+        "get_markets" => said(Markets::All.json()),
+        "get_audio_features" => one(call, view, |n| view.audio_features(n)),
+        "get_several_audio_features" => several(call, view, |n| view.audio_features(n)),
+        "get_audio_analysis" => one(call, view, |n| view.audio_analysis(n)),
+        "get_recommendations" => said(recommendations(call, view)),
+        "search" | "search_for" => search(call, view),
+        _ => return None,
+    };
+    Some(outcome)
+}
+
+/// Tracks in an order that the seeds decide; what is asked of their sound changes nothing here.
+fn recommendations(call: &Call<'_>, view: &View<'_>) -> Json {
+    let tracks = view.catalog.tracks.len();
+    let mut seeds = Vec::new();
+    let mut mix = 11;
+    let mut seed = |kind: &'static str, id: &str, href: Json| {
+        mix = id.bytes().fold(mix, |mix, byte| mixed(mix ^ u64::from(byte)));
+        let pool = i64::try_from(tracks).unwrap_or(i64::MAX);
+        seeds.push(object! {
+            "initialPoolSize": pool, "afterFilteringSize": pool, "afterRelinkingSize": pool,
+            "id": id, "type": kind, "href": href,
+        });
+    };
+    for (key, kind, path) in
+        [("seed_artists", "ARTIST", "artists"), ("seed_tracks", "TRACK", "tracks")]
+    {
+        for item in call.items_of(key) {
+            let uri = item.uri.to_string();
+            let id = uri.rsplit(':').next().unwrap_or_default();
+            seed(kind, id, Json::from(format!("{API}/{path}/{id}")));
+        }
+    }
+    call.words("seed_genres").into_iter().for_each(|genre| seed("GENRE", genre, Json::Null));
+    let mut order: Vec<usize> = (0..tracks).collect();
+    order.sort_by_cached_key(|n| mixed(mix ^ number(*n)));
+    let chosen = order.into_iter().take(call.number("limit")).map(|n| view.track(n));
+    let chosen: Json = chosen.collect::<Vec<_>>().into();
+    let seeds: Json = seeds.into();
+    object! { "seeds": seeds, "tracks": chosen }
+}
+
+fn said(json: Json) -> Outcome {
+    Ok(Said::Json(json))
+}
+
+/// What the id in the path is of.
+fn subject(call: &Call<'_>, view: &View<'_>) -> Result<usize, Answer> {
+    call.subject().and_then(|uri| view.catalog.find(uri)).ok_or_else(|| not_found("Resource"))
+}
+
+fn one(call: &Call<'_>, view: &View<'_>, object: impl Fn(usize) -> Json) -> Outcome {
+    subject(call, view).and_then(|n| said(object(n)))
+}
+
+/// One for each id, and null for one that nothing has.
+fn several(call: &Call<'_>, view: &View<'_>, object: impl Fn(usize) -> Json) -> Outcome {
+    let found = call.items().iter().map(|item| view.catalog.find(&item.uri));
+    said(found.map(|n| n.map_or(Json::Null, &object)).collect::<Vec<_>>().into())
+}
+
+/// A page of what something is made of.
+fn parts(
+    call: &Call<'_>,
+    view: &View<'_>,
+    range: impl Fn(usize) -> Option<std::ops::Range<usize>>,
+    row: impl Fn(usize) -> Json,
+) -> Outcome {
+    let n = subject(call, view)?;
+    let rows: Vec<usize> = range(n).ok_or_else(|| not_found("Resource"))?.collect();
+    said(listed(call, view, &rows, |n| row(*n)))
+}
+
+/// The hundred albums that came out last.
+fn new_releases(catalog: &Catalog) -> Vec<usize> {
+    let mut albums: Vec<usize> = (0..catalog.albums.len()).collect();
+    albums.sort_by_cached_key(|n| Reverse(release(*n).0));
+    albums.truncate(100);
+    albums
+}
+
+/// The albums of an artist and those with the artist as a guest, group by group.
+fn albums_of(artist: usize, call: &Call<'_>, view: &View<'_>) -> Vec<usize> {
+    const ORDER: [&str; 4] = ["album", "single", "appears_on", "compilation"];
+    let wanted = call.words("include_groups");
+    let is_by = |n: &usize| {
+        view.catalog.albums.get(*n).is_some_and(|album| {
+            let mut tracks = album.tracks.clone();
+            tracks.any(|track| artists_of_track(view.catalog, track).any(|of| of == artist))
+        })
+    };
+    let group = |n: &usize| view.album_group(*n, artist);
+    let mut albums: Vec<usize> = (0..view.catalog.albums.len()).filter(is_by).collect();
+    albums.retain(|n| wanted.is_empty() || wanted.contains(&group(n)));
+    albums.sort_by_key(|n| ORDER.iter().position(|word| *word == group(n)));
+    albums
+}
+
+fn top_tracks(artist: usize, catalog: &'static Catalog) -> Vec<usize> {
+    let is_by = |n: &usize| artists_of_track(catalog, *n).any(|of| of == artist);
+    let mut tracks: Vec<usize> = (0..catalog.tracks.len()).filter(is_by).collect();
+    tracks.sort_by_key(|n| Reverse(popularity("track", *n)));
+    tracks.truncate(10);
+    tracks
+}
+
+/// Of two artists, each is like the other or neither is.
+fn related_artists(artist: usize, catalog: &Catalog) -> impl Iterator<Item = usize> {
+    let count = catalog.artists.len().max(1);
+    (1..=10).flat_map(move |step| {
+        [(artist + step * 11) % count, (artist + count - step * 11 % count) % count]
+    })
+}
+
+/// The category in the path.
+fn category(call: &Call<'_>) -> Result<usize, Answer> {
+    let id = call.text("category_id");
+    CATEGORIES.iter().position(|(of, _)| Some(*of) == id).ok_or_else(|| not_found("Resource"))
+}
+
+/// Public playlists of others under a message.
+fn playlists(
+    message: &str,
+    call: &Call<'_>,
+    view: &View<'_>,
+    is_in: impl Fn(u64) -> bool,
+) -> Outcome {
+    let all = view.catalog.playlists.iter().enumerate();
+    let some: Vec<_> = all
+        .filter(|(n, playlist)| {
+            playlist.owner != view.me && playlist.is_public && is_in(number(*n))
+        })
+        .collect();
+    let page = listed(call, view, &some, |(n, playlist)| view.playlist(playlist, *n, true));
+    Ok(Said::Whole(Json::Object(vec![("message", message.into()), ("playlists", page)])))
+}
+
+fn number(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+/// A page for each type that is asked for.
+fn search(call: &Call<'_>, view: &View<'_>) -> Outcome {
+    let text = call.text("q").unwrap_or_default();
+    if text.trim().is_empty() {
+        return Err(Answer::refusal(400, "No search query"));
+    }
+    let query = Query::of(text);
+    let mut types = call.words("type");
+    types.sort_unstable();
+    types.dedup();
+    let pages = types.iter().filter_map(|word| {
+        let kind = KINDS.iter().find(|kind| kind.word == *word)?;
+        let found = query.find((kind.count)(view.catalog), |n| (kind.texts)(view.catalog, n));
+        let place = Place::asked(call, found.len());
+        let rows = place.rows(&found).iter().map(|n| (kind.row)(view, *n)).collect();
+        // Each page links to pages of its own type, and says `query` in the place of `q`.
+        let own = [("query", text), ("type", kind.word)];
+        let rest = kept(call);
+        let rest = rest.into_iter().filter(|(key, _)| !matches!(*key, "q" | "query" | "type"));
+        let carried: Vec<_> = own.into_iter().chain(rest).collect();
+        Some((kind.member, page::offset_page(&address(call, view), &carried, place, rows)))
+    });
+    said(Json::Object(pages.collect()))
+}
+
+/// What can be searched for.
+struct Kind {
+    word: &'static str,
+    member: &'static str,
+    count: fn(&Catalog) -> usize,
+    /// What is looked at: its own name first.
+    texts: fn(&'static Catalog, usize) -> Vec<(Field, String)>,
+    row: fn(&View<'_>, usize) -> Json,
+}
+
+/// A part of an item that a search looks at.
+#[derive(Clone, Copy, PartialEq)]
+enum Field {
+    Album,
+    Artist,
+    Track,
+    /// What cannot be named in a search, such as a publisher.
+    Other,
+    /// These are found by their names only.
+    Year,
+    Upc,
+    Isrc,
+    Tag,
+}
+
+impl Field {
+    const NAMED: [(&'static str, Field); 7] = [
+        ("album", Field::Album),
+        ("artist", Field::Artist),
+        ("track", Field::Track),
+        ("year", Field::Year),
+        ("upc", Field::Upc),
+        ("isrc", Field::Isrc),
+        ("tag", Field::Tag),
+    ];
+
+    fn named(name: &str) -> Option<Field> {
+        Self::NAMED.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, field)| *field)
+    }
+
+    /// Whether it is made of words, and found by any of them.
+    fn is_text(self) -> bool {
+        matches!(self, Field::Album | Field::Artist | Field::Track | Field::Other)
+    }
+}
+
+const KINDS: [Kind; 7] = [
+    Kind {
+        word: "album",
+        member: "albums",
+        count: |catalog| catalog.albums.len(),
+        texts: album_texts,
+        row: |view, n| view.simplified_album(n),
+    },
+    Kind {
+        word: "artist",
+        member: "artists",
+        count: |catalog| catalog.artists.len(),
+        texts: |catalog, n| vec![(Field::Artist, artist_name(catalog, n))],
+        row: |view, n| view.artist(n),
+    },
+    Kind {
+        word: "audiobook",
+        member: "audiobooks",
+        count: |catalog| catalog.audiobooks.len(),
+        texts: |catalog, n| {
+            let name = catalog.audiobooks.get(n).map(|audiobook| audiobook.name.clone());
+            let people = objects::people_of_audiobook(n).map(|name| (Field::Other, name));
+            [(Field::Other, name.unwrap_or_default())].into_iter().chain(people).collect()
+        },
+        row: |view, n| view.audiobook(n),
+    },
+    Kind {
+        word: "episode",
+        member: "episodes",
+        count: |catalog| catalog.episodes.len(),
+        texts: |catalog, n| {
+            let show = catalog.episodes.get(n).and_then(|episode| catalog.shows.get(episode.show));
+            let show = show.map(|show| (Field::Other, show.name.clone()));
+            [(Field::Other, names::episode(n))].into_iter().chain(show).collect()
+        },
+        row: |view, n| view.simplified_episode(n),
+    },
+    Kind {
+        word: "playlist",
+        member: "playlists",
+        count: |catalog| catalog.playlists.len(),
+        texts: |catalog, n| {
+            // What is not public is not found.
+            let playlist = catalog.playlists.get(n).filter(|playlist| playlist.is_public);
+            playlist.into_iter().map(|playlist| (Field::Other, playlist.name.clone())).collect()
+        },
+        row: |view, n| {
+            let playlist = view.catalog.playlists.get(n);
+            playlist.map_or(Json::Null, |playlist| view.playlist(playlist, n, true))
+        },
+    },
+    Kind {
+        word: "show",
+        member: "shows",
+        count: |catalog| catalog.shows.len(),
+        texts: |catalog, n| {
+            let show = catalog.shows.get(n);
+            show.into_iter().map(|show| (Field::Other, show.name.clone())).collect()
+        },
+        row: |view, n| view.show(n),
+    },
+    Kind {
+        word: "track",
+        member: "tracks",
+        count: |catalog| catalog.tracks.len(),
+        texts: |catalog, n| {
+            let album = catalog.tracks.get(n).map(|track| track.album);
+            let of_album = album.into_iter().flat_map(|album| album_texts(catalog, album));
+            let of_album =
+                of_album.filter(|(field, _)| matches!(field, Field::Album | Field::Year));
+            let artists = artists_of_track(catalog, n);
+            let artists = artists.map(|artist| (Field::Artist, artist_name(catalog, artist)));
+            let own = [(Field::Track, names::track(n)), (Field::Isrc, isrc(n))];
+            own.into_iter().chain(artists).chain(of_album).collect()
+        },
+        row: |view, n| view.track(n),
+    },
+];
+
+fn album_texts(catalog: &'static Catalog, n: usize) -> Vec<(Field, String)> {
+    let Some(album) = catalog.albums.get(n) else { return Vec::new() };
+    let year: String = release(n).0.chars().take(4).collect();
+    let tag = (year == "2023").then(|| (Field::Tag, "new".to_owned()));
+    let texts = [
+        (Field::Album, album.name.clone()),
+        (Field::Artist, artist_name(catalog, album.artist)),
+        (Field::Upc, upc(n)),
+        (Field::Year, year),
+    ];
+    texts.into_iter().chain(tag).collect()
+}
+
+fn artist_name(catalog: &Catalog, n: usize) -> String {
+    catalog.artists.get(n).map(|artist| artist.name.clone()).unwrap_or_default()
+}
+
+/// What is searched for: words anywhere, and words in a field.
+struct Query {
+    terms: Vec<(Option<Field>, String)>,
+}
+
+impl Query {
+    /// Reads `remaster track:Doxy artist:"Miles Davis"`: a field goes on to the next one, or to the end
+    /// of its quotes.
+    fn of(text: &str) -> Self {
+        let mut terms = Vec::new();
+        let mut field = None;
+        let mut is_quoted = false;
+        for token in text.split_whitespace() {
+            let named = token.split_once(':').filter(|_| !is_quoted);
+            let named = named.and_then(|(name, rest)| Some((Field::named(name)?, rest)));
+            let rest = match named {
+                Some((of, rest)) => {
+                    field = Some(of);
+                    rest
+                }
+                None => token,
+            };
+            match field {
+                Some(of) if !of.is_text() => {
+                    terms.push((field, rest.trim_matches('"').to_lowercase()));
+                }
+                _ => terms.extend(words(rest).map(|word| (field, word))),
+            }
+            let has_ended = rest.matches('"').count() % 2 == usize::from(is_quoted);
+            let had_quotes = is_quoted || rest.contains('"');
+            is_quoted = !has_ended;
+            // These take one word, and quotes end what they are around.
+            if has_ended && (had_quotes || field.is_some_and(|of| !of.is_text())) {
+                field = None;
+            }
+        }
+        Query { terms }
+    }
+
+    /// The numbers of what fits, those first whose own names do.
+    fn find(&self, count: usize, texts: impl Fn(usize) -> Vec<(Field, String)>) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut others = Vec::new();
+        for n in 0..count {
+            let texts = texts(n);
+            if self.fits(&texts) {
+                let is_by_name = self.fits(texts.get(..1).unwrap_or_default());
+                if is_by_name { found.push(n) } else { others.push(n) }
+            }
+        }
+        found.append(&mut others);
+        found
+    }
+
+    fn fits(&self, texts: &[(Field, String)]) -> bool {
+        !self.terms.is_empty()
+            && self.terms.iter().all(|(wanted, word)| {
+                texts.iter().any(|(field, text)| match wanted {
+                    None => field.is_text() && has_word(text, word),
+                    Some(wanted) if wanted != field => false,
+                    Some(Field::Year) => is_in_years(text, word),
+                    Some(wanted) if wanted.is_text() => has_word(text, word),
+                    Some(_) => text.eq_ignore_ascii_case(word),
+                })
+            })
+    }
+}
+
+/// Words in small letters, without what stands between them.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+}
+
+/// Whether a word of the text begins with this one.
+fn has_word(text: &str, word: &str) -> bool {
+    words(text).any(|of| of.starts_with(word))
+}
+
+/// `1999`, or `1990-1999`.
+fn is_in_years(year: &str, years: &str) -> bool {
+    let (first, last) = years.split_once('-').unwrap_or((years, years));
+    (first..=last).contains(&year)
+}

@@ -1,0 +1,115 @@
+//! The two kinds of app, and all that Spotify does otherwise for one in development mode.
+//!
+//! What is closed to it, how much it may ask for and whose things it may name stands in the rows; what
+//! its answers leave out stands here.
+
+use crate::endpoint::{Endpoint, OpenTo, Param};
+use crate::fake::http::Answer;
+use crate::fake::json::Json;
+
+/// What kind of app a server answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum App {
+    /// In extended quota mode, and old enough for what was closed in 2024.
+    Extended,
+    Development,
+}
+
+impl App {
+    /// How a row that is closed to the app is refused; none if it is open.
+    pub(crate) fn refusal_of(self, row: &Endpoint) -> Option<Answer> {
+        match (self, row.open_to) {
+            (App::Extended, _) | (App::Development, OpenTo::All) => None,
+            (App::Development, _) => Some(match row.closed_with {
+                403 => forbidden(),
+                // Spotify does as if it had never been there, and says nothing.
+                status => Answer::empty(status),
+            }),
+        }
+    }
+
+    /// The greatest number that a parameter takes.
+    pub(crate) fn max(self, param: &Param) -> Option<i64> {
+        match self {
+            App::Extended => param.max,
+            App::Development => param.development_max.or(param.max),
+        }
+    }
+
+    /// Whether a row takes only what the user owns or takes part in.
+    pub(crate) fn is_kept_to_own(self, row: &Endpoint) -> bool {
+        self == App::Development && row.params.iter().any(|param| param.owned)
+    }
+
+    /// What is sent of a finished answer.
+    pub(crate) fn shown(self, mut json: Json) -> Json {
+        if self == App::Development {
+            strip(&mut json);
+        }
+        json
+    }
+}
+
+/// What Spotify says alike of an endpoint that is closed, and of a playlist that is somebody else's.
+pub(crate) fn forbidden() -> Answer {
+    Answer::refusal(403, "Forbidden")
+}
+
+/// The members that objects of a type lose. Users keep all of theirs, whatever the documents say.
+const STRIPPED: [(&str, &[&str]); 8] = [
+    ("album", &["album_group", "available_markets", "label", "popularity"]),
+    ("artist", &["followers", "genres", "popularity"]),
+    ("audiobook", &["available_markets", "publisher"]),
+    ("chapter", &["available_markets"]),
+    // Chapters call themselves episodes, which have no such member of their own.
+    ("episode", &["available_markets"]),
+    // The name that `items` had before 2026.
+    ("playlist", &["tracks"]),
+    ("show", &["available_markets", "publisher"]),
+    ("track", &["available_markets", "linked_from", "popularity", "preview_url"]),
+];
+
+/// Takes out of all objects, however deep they stand, what their types lose.
+fn strip(json: &mut Json) {
+    match json {
+        Json::List(values) => values.iter_mut().for_each(strip),
+        Json::Object(members) => {
+            let kind = members.iter().find_map(|(key, value)| match value {
+                Json::Text(kind) if *key == "type" => Some(kind.as_str()),
+                _ => None,
+            });
+            let lost = STRIPPED.iter().find(|(of, _)| Some(*of) == kind).map(|(_, keys)| *keys);
+            members.retain(|(key, _)| !lost.unwrap_or_default().contains(key));
+            members.iter_mut().for_each(|(_, value)| strip(value));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::json::object;
+
+    #[test]
+    fn objects_lose_members_by_their_type_at_any_depth() {
+        let track = || {
+            object! {
+                "type": "track",
+                "name": "a",
+                "linked_from": object! { "type": "track", "id": "b", "popularity": 1_usize },
+                "artists": vec![object! { "type": "artist", "id": "c", "genres": Json::Null }],
+                "popularity": 2_usize,
+            }
+        };
+        let page = || object! { "items": vec![object! { "item": track() }, Json::Null] };
+        let user = || object! { "type": "user", "followers": 3_usize, "popularity": 4_usize };
+        let json = || object! { "tracks": page(), "added_by": user(), "label": "d" };
+        let all = json().to_text();
+        assert_eq!(App::Extended.shown(json()).to_text(), all);
+        assert_eq!(
+            App::Development.shown(json()).to_text(),
+            r#"{"tracks":{"items":[{"item":{"type":"track","name":"a","artists":[{"type":"artist","id":"c"}]}},null]},"added_by":{"type":"user","followers":3,"popularity":4},"label":"d"}"#,
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! The notation in which a call says which members of a playlist it wants:
+//! `name,items(total,items(item(name)))`, and with `!` in front those that it does not want.
+
+use crate::fake::json::Json;
+
+/// A name in the list, and the names within it; all if there are none.
+#[derive(Debug, PartialEq)]
+struct Wanted<'a> {
+    name: &'a str,
+    is_unwanted: bool,
+    within: Vec<Wanted<'a>>,
+}
+
+/// What of an answer is wanted. What is not there is passed over.
+pub(crate) fn filtered(json: Json, fields: &str) -> Json {
+    let (wanted, _) = list(fields, MAX_DEPTH);
+    keep(json, &wanted)
+}
+
+/// How deep lists may stand in each other; answers are not as deep by far.
+const MAX_DEPTH: usize = 20;
+
+/// The names up to the end of a list, and the rest of the text.
+fn list(text: &str, depth: usize) -> (Vec<Wanted<'_>>, &str) {
+    let mut wanted = Vec::new();
+    let mut rest = text;
+    loop {
+        let end = rest.find([',', '(', ')']).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let word = word.trim();
+        let name = word.strip_prefix('!').unwrap_or(word);
+        let mut within = Vec::new();
+        rest = after;
+        if let Some(inner) = rest.strip_prefix('(') {
+            if depth == 0 {
+                return (wanted, "");
+            }
+            (within, rest) = list(inner, depth - 1);
+        }
+        if !name.is_empty() {
+            wanted.push(path(name, name.len() < word.len(), within));
+        }
+        let mut chars = rest.chars();
+        match chars.next() {
+            Some(',') => rest = chars.as_str(),
+            Some(')') => return (wanted, chars.as_str()),
+            // Behind a list comes a comma; what else stands there begins a new name.
+            Some(_) => {}
+            None => return (wanted, ""),
+        }
+    }
+}
+
+/// A name with dots in it is short for lists in each other: `tracks.total`.
+fn path<'a>(name: &'a str, is_unwanted: bool, within: Vec<Wanted<'a>>) -> Wanted<'a> {
+    match name.rsplit_once('.') {
+        Some((outer, inner)) => {
+            path(outer, false, vec![Wanted { name: inner, is_unwanted, within }])
+        }
+        None => Wanted { name, is_unwanted, within },
+    }
+}
+
+fn keep(json: Json, wanted: &[Wanted<'_>]) -> Json {
+    if wanted.is_empty() {
+        return json;
+    }
+    match json {
+        Json::List(values) => {
+            Json::List(values.into_iter().map(|value| keep(value, wanted)).collect())
+        }
+        Json::Object(members) => {
+            let all = wanted.iter().all(|wanted| wanted.is_unwanted);
+            let kept = members.into_iter().filter_map(|(key, value)| {
+                match wanted.iter().find(|wanted| wanted.name == key) {
+                    Some(wanted) if wanted.is_unwanted && wanted.within.is_empty() => None,
+                    Some(wanted) => Some((key, keep(value, &wanted.within))),
+                    None => all.then_some((key, value)),
+                }
+            });
+            Json::Object(kept.collect())
+        }
+        json => json,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::json::object;
+
+    fn of(fields: &str) -> String {
+        let row = || object! { "item": object! { "name": "a", "uri": "b" }, "is_local": false };
+        let page = object! { "total": 2_usize, "items": vec![row(), row()] };
+        filtered(object! { "id": "x", "name": "y", "items": page }, fields).to_text()
+    }
+
+    #[test]
+    fn members_are_kept_and_left_out() {
+        for (fields, text) in [
+            ("name", r#"{"name":"y"}"#),
+            ("name,items.total", r#"{"name":"y","items":{"total":2}}"#),
+            (
+                "items(total, items(item(name)))",
+                r#"{"items":{"total":2,"items":[{"item":{"name":"a"}},{"item":{"name":"a"}}]}}"#,
+            ),
+            (
+                "items.items(!item)",
+                r#"{"items":{"items":[{"is_local":false},{"is_local":false}]}}"#,
+            ),
+            ("!items", r#"{"id":"x","name":"y"}"#),
+            ("nothing", "{}"),
+        ] {
+            assert_eq!(of(fields), text, "{fields}");
+        }
+        for odd in ["", "(", ")", "((((((", "a(b", "a)b", ",", "!", "items(", "a(b)c", "."] {
+            of(odd);
+        }
+        of(&"(".repeat(100_000));
+        of(&"a.".repeat(1_000));
+    }
+}

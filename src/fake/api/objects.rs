@@ -1,0 +1,411 @@
+//! Objects of the catalog as JSON, with every member that Spotify documents.
+
+use percent_encoding::utf8_percent_encode;
+
+use super::development::App;
+use super::page;
+use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS};
+use crate::fake::catalog::markets::{HOME, Markets};
+use crate::fake::catalog::{Album, Catalog, Playlist, User, mixed, names};
+use crate::fake::json::{Json, object};
+use crate::types::id::{IdKind, SEGMENT, SpotifyUri};
+use crate::types::scope::{Scope, Scopes};
+
+/// What an answer depends on beside the catalog.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) catalog: &'static Catalog,
+    /// The user, as an index.
+    pub(crate) me: usize,
+    /// The address of this server with the root of the Web API; links between pages begin with it.
+    pub(crate) base: &'a str,
+    pub(crate) scopes: &'a Scopes,
+    pub(crate) app: App,
+    /// Whether the request names a market.
+    pub(crate) has_market: bool,
+    /// What the request asks for that links within objects carry on.
+    pub(crate) carried: &'a [(&'a str, &'a str)],
+}
+
+impl View<'_> {
+    /// An artist, whole.
+    pub(crate) fn artist(&self, n: usize) -> Json {
+        let Some(artist) = self.catalog.artists.get(n) else { return Json::Null };
+        let seed = mixed(seed("artist", n));
+        linked(&artist.id).with([
+            ("followers", followers(seed)),
+            ("genres", genres(n)),
+            ("images", images(seed, &[640, 320, 160])),
+            ("name", artist.name.as_str().into()),
+            ("popularity", percent(seed)),
+        ])
+    }
+
+    pub(crate) fn simplified_artist(&self, n: usize) -> Json {
+        let Some(artist) = self.catalog.artists.get(n) else { return Json::Null };
+        linked(&artist.id).with([("name", artist.name.as_str().into())])
+    }
+
+    /// An album, whole, with the first page of its tracks.
+    pub(crate) fn album(&self, n: usize) -> Json {
+        let Some(album) = self.catalog.albums.get(n) else { return Json::Null };
+        let seed = mixed(seed("album", n));
+        let label = names::company(n);
+        let (id, tracks) = (album.id.as_str(), album.tracks.clone());
+        self.simplified_album(n).with([
+            ("tracks", self.first_page(&GET_ALBUM_TRACKS, id, tracks, Self::simplified_track)),
+            ("copyrights", vec![copyright(n, &label, "C"), copyright(n, &label, "P")].into()),
+            ("external_ids", object! { "upc": upc(n) }),
+            ("genres", Json::List(Vec::new())),
+            ("label", label.into()),
+            ("popularity", percent(seed)),
+        ])
+    }
+
+    pub(crate) fn simplified_album(&self, n: usize) -> Json {
+        let Some(album) = self.catalog.albums.get(n) else { return Json::Null };
+        let markets = markets_of_album(n);
+        let (date, precision) = release(n);
+        let artists = vec![self.simplified_artist(album.artist)];
+        let json = linked(&album.id).with([
+            ("album_type", album_type(n, album).into()),
+            ("artists", artists.into()),
+            ("images", images(mixed(seed("album", n)), &[640, 300, 64])),
+            ("name", album.name.as_str().into()),
+            ("release_date", date.into()),
+            ("release_date_precision", precision.into()),
+            ("total_tracks", album.tracks.len().into()),
+        ]);
+        self.with_markets(json, markets)
+    }
+
+    /// A track, whole.
+    pub(crate) fn track(&self, n: usize) -> Json {
+        let Some(track) = self.catalog.tracks.get(n) else { return Json::Null };
+        let seed = mixed(seed("track", n));
+        self.simplified_track(n).with([
+            ("album", self.simplified_album(track.album)),
+            ("external_ids", object! { "isrc": isrc(n) }),
+            ("popularity", percent(seed)),
+        ])
+    }
+
+    pub(crate) fn simplified_track(&self, n: usize) -> Json {
+        let tracks = &self.catalog.tracks;
+        let Some((track, album)) =
+            tracks.get(n).and_then(|track| Some((track, self.catalog.albums.get(track.album)?)))
+        else {
+            return Json::Null;
+        };
+        let number = n - album.tracks.start;
+        let artists = artists_of_track(self.catalog, n);
+        let artists: Vec<Json> = artists.map(|artist| self.simplified_artist(artist)).collect();
+        let json = linked(&track.id).with([
+            ("artists", artists.into()),
+            // A box holds 31 tracks a disc, so that one album has two discs.
+            ("disc_number", (1 + number / 31).into()),
+            ("duration_ms", duration_of_track(n).into()),
+            ("explicit", (n % 12 == 7).into()),
+            ("is_local", false.into()),
+            ("name", names::track(n).into()),
+            ("preview_url", Json::Null),
+            ("track_number", (1 + number % 31).into()),
+        ]);
+        self.with_markets(json, markets_of_album(track.album))
+    }
+
+    /// A show without its episodes.
+    pub(crate) fn show(&self, n: usize) -> Json {
+        let Some(show) = self.catalog.shows.get(n) else { return Json::Null };
+        let publisher = names::company(n + 3);
+        let text = format!("{} is a show about small things, told slowly.", show.name);
+        let json = linked(&show.id).with([
+            ("copyrights", vec![copyright(n, &publisher, "C")].into()),
+            ("description", text.as_str().into()),
+            ("explicit", (n % 10 == 3).into()),
+            ("html_description", format!("<p>{text}</p>").into()),
+            ("images", images(mixed(seed("show", n)), &[640, 300, 64])),
+            ("is_externally_hosted", (n % 4 == 1).into()),
+            ("languages", vec![language(n)].into()),
+            (
+                "media_type",
+                ["audio", "audio", "mixed", "video"].get(n % 4).copied().unwrap_or("audio").into(),
+            ),
+            ("name", show.name.as_str().into()),
+            ("publisher", publisher.into()),
+            ("total_episodes", show.episodes.len().into()),
+        ]);
+        // Of shows Spotify never says whether they can be played.
+        match self.has_market {
+            true => json,
+            false => json.with([("available_markets", Markets::All.json())]),
+        }
+    }
+
+    /// An episode, whole, with its show.
+    pub(crate) fn episode(&self, n: usize) -> Json {
+        let Some(episode) = self.catalog.episodes.get(n) else { return Json::Null };
+        self.simplified_episode(n).with([("show", self.show(episode.show))])
+    }
+
+    pub(crate) fn simplified_episode(&self, n: usize) -> Json {
+        let Some(episode) = self.catalog.episodes.get(n) else { return Json::Null };
+        let text = "Two friends, one microphone, and a thing that nobody had asked about.";
+        let duration = 900_000 + n * 104_729 % 4_000_000;
+        let (date, precision) = release(n);
+        let json = linked(&episode.id).with([
+            ("audio_preview_url", Json::Null),
+            ("description", text.into()),
+            ("duration_ms", duration.into()),
+            ("explicit", (n % 10 == 3).into()),
+            ("html_description", format!("<p>{text}</p>").into()),
+            ("images", images(mixed(seed("episode", n)), &[640, 300, 64])),
+            ("is_externally_hosted", (n % 4 == 1).into()),
+            ("is_playable", true.into()),
+            ("language", language(episode.show)),
+            ("languages", vec![language(episode.show)].into()),
+            ("name", names::episode(n).into()),
+            ("release_date", date.into()),
+            ("release_date_precision", precision.into()),
+        ]);
+        self.with_resume_point(json, n, duration)
+    }
+
+    /// How far the user has listened, if the token may know.
+    pub(crate) fn with_resume_point(&self, json: Json, n: usize, duration: usize) -> Json {
+        if !self.scopes.contains(&Scope::UserReadPlaybackPosition) {
+            return json;
+        }
+        let is_done = n.is_multiple_of(3);
+        let position = if is_done { 0 } else { n * 31_337 % duration.max(1) };
+        let point = object! { "fully_played": is_done, "resume_position_ms": position };
+        json.with([("resume_point", point)])
+    }
+
+    /// An audiobook without its chapters.
+    pub(crate) fn audiobook(&self, n: usize) -> Json {
+        let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Json::Null };
+        let publisher = names::company(n + 2);
+        let text = format!("{}, read aloud from beginning to end.", audiobook.name);
+        let [author, narrators @ ..] = people_of_audiobook(n);
+        let person = |name: String| object! { "name": name };
+        let json = linked(&audiobook.id).with([
+            ("authors", vec![person(author)].into()),
+            ("copyrights", vec![copyright(n, &publisher, "C")].into()),
+            ("description", text.as_str().into()),
+            ("edition", "Unabridged".into()),
+            ("explicit", (n % 15 == 8).into()),
+            ("html_description", format!("<p>{text}</p>").into()),
+            ("images", images(mixed(seed("audiobook", n)), &[640, 300, 64])),
+            ("is_externally_hosted", false.into()),
+            ("languages", vec!["English".into()].into()),
+            ("media_type", "audio".into()),
+            ("name", audiobook.name.as_str().into()),
+            ("narrators", narrators.map(person).to_vec().into()),
+            ("publisher", publisher.into()),
+            ("total_chapters", audiobook.chapters.len().into()),
+        ]);
+        self.with_markets(json, Markets::Audiobooks)
+    }
+
+    /// A playlist without what is in it, as it stands in a list.
+    pub(crate) fn playlist(&self, playlist: &Playlist, n: usize, is_public: bool) -> Json {
+        let Some(owner) = self.catalog.users.get(playlist.owner) else { return Json::Null };
+        let seed = mixed(seed("playlist", n));
+        let owner_json = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
+        let items = |name| {
+            object! {
+                "href": format!("{}/playlists/{}/{name}", API, playlist.id),
+                "total": rows_of_playlist(n),
+            }
+        };
+        linked(&playlist.id).with([
+            ("collaborative", playlist.is_collaborative.into()),
+            (
+                "description",
+                if n.is_multiple_of(3) {
+                    "".into()
+                } else {
+                    format!("Kept by {}.", owner.name).into()
+                },
+            ),
+            // Without a cover there is no list of its sizes either.
+            ("images", if n % 9 == 5 { Json::Null } else { images(seed, &[640, 300, 60]) }),
+            ("name", playlist.name.as_str().into()),
+            ("owner", owner_json),
+            ("primary_color", Json::Null),
+            ("public", is_public.into()),
+            ("snapshot_id", format!("AAAAA{seed:016x}").into()),
+            ("items", items("items")),
+            // The name that it had before 2026.
+            ("tracks", items("tracks")),
+        ])
+    }
+
+    /// What everybody can see of a user.
+    pub(crate) fn public_user(&self, user: &User, n: usize) -> Json {
+        let seed = mixed(seed("user", n));
+        let has_picture = n % 3 != 2;
+        linked(&user.id).with([
+            ("display_name", user.name.as_str().into()),
+            ("followers", followers(seed)),
+            ("images", if has_picture { images(seed, &[300, 64]) } else { Json::List(Vec::new()) }),
+        ])
+    }
+
+    /// What a user sees of the own profile, by the scopes of the token.
+    pub(crate) fn own_user(&self, user: &User) -> Json {
+        let mut json = self.public_user(user, self.me);
+        json = json.with([("account_id", format!("{:016x}", seed("account", self.me)).into())]);
+        if self.scopes.contains(&Scope::UserReadEmail) {
+            json = json.with([("email", format!("{}@example.com", user.id).into())]);
+        }
+        if self.scopes.contains(&Scope::UserReadPrivate) {
+            json = json.with([
+                ("country", HOME.into()),
+                ("product", "premium".into()),
+                ("explicit_content", object! { "filter_enabled": false, "filter_locked": false }),
+            ]);
+        }
+        json
+    }
+
+    /// With a market an object says whether it can be played there, without one where it can.
+    fn with_markets(&self, json: Json, markets: Markets) -> Json {
+        if !self.has_market {
+            return json.with([("available_markets", markets.json())]);
+        }
+        let json = json.with([("is_playable", markets.has_home().into())]);
+        match markets.has_home() {
+            true => json,
+            false => json.with([("restrictions", object! { "reason": "market" })]),
+        }
+    }
+
+    /// The page that comes within an object.
+    pub(crate) fn first_page(
+        &self,
+        endpoint: &Endpoint,
+        id: &str,
+        rows: std::ops::Range<usize>,
+        row: impl Fn(&Self, usize) -> Json,
+    ) -> Json {
+        let (address, limit) = page::of_row(endpoint, self.app, self.base, id);
+        let place = page::Place { limit, offset: 0, total: rows.len() };
+        let items = rows.take(limit).map(|n| row(self, n)).collect();
+        page::offset_page(&address, self.carried, place, items)
+    }
+}
+
+/// The links of objects lead to Spotify itself, as those of a real answer do.
+pub(crate) const API: &str = "https://api.spotify.com/v1";
+
+/// What every object with an id begins with.
+pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Json {
+    let uri: SpotifyUri = id.clone().into();
+    let escaped = utf8_percent_encode(id.text(), SEGMENT);
+    object! {
+        "external_urls": object! { "spotify": format!("https://open.spotify.com/{}/{escaped}", I::URI) },
+        "href": format!("{API}/{}/{escaped}", I::PATH),
+        "id": id.text(),
+        "type": I::URI,
+        "uri": uri.to_string(),
+    }
+}
+
+pub(crate) fn seed(kind: &str, n: usize) -> u64 {
+    kind.bytes()
+        .fold(u64::try_from(n).unwrap_or(0), |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
+}
+
+/// How many rows a playlist of the catalog has.
+pub(crate) fn rows_of_playlist(n: usize) -> usize {
+    usize::try_from(mixed(seed("playlist", n)) % 180).unwrap_or(0)
+}
+
+pub(crate) fn percent(seed: u64) -> Json {
+    usize::try_from(seed % 101).unwrap_or(0).into()
+}
+
+pub(crate) fn followers(seed: u64) -> Json {
+    object! { "href": Json::Null, "total": usize::try_from(seed % 2_000_000).unwrap_or(0) }
+}
+
+pub(crate) fn images(seed: u64, sizes: &[usize]) -> Json {
+    let image = |size: &usize| {
+        object! {
+            "height": *size,
+            "url": format!("https://i.scdn.co/image/{seed:016x}{size:08x}"),
+            "width": *size,
+        }
+    };
+    sizes.iter().map(image).collect::<Vec<_>>().into()
+}
+
+pub(crate) const GENRES: [&str; 7] =
+    ["harbour folk", "slow disco", "chamber pop", "kettle jazz", "dusk", "polka noir", "tape hiss"];
+
+fn genres(n: usize) -> Json {
+    (0..n % 3)
+        .filter_map(|k| GENRES.get((n + 3 * k) % 7))
+        .map(|genre| Json::from(*genre))
+        .collect::<Vec<_>>()
+        .into()
+}
+
+fn language(n: usize) -> Json {
+    ["en", "en-GB", "sv", "fi", "de", "pt-BR"].get(n % 6).copied().unwrap_or("en").into()
+}
+
+fn copyright(n: usize, owner: &str, kind: &str) -> Json {
+    object! { "text": format!("{} {owner}", 1990 + n % 34), "type": kind }
+}
+
+pub(crate) fn album_type(n: usize, album: &Album) -> &'static str {
+    match album.tracks.len() {
+        0..=3 => "single",
+        _ if n % 17 == 4 => "compilation",
+        _ => "album",
+    }
+}
+
+/// A date of release and how much of it is known.
+pub(crate) fn release(n: usize) -> (String, &'static str) {
+    let (year, month, day) = (1990 + n % 34, 1 + n % 12, 1 + n * 3 % 28);
+    match n % 11 {
+        0 => (format!("{year}"), "year"),
+        1 => (format!("{year}-{month:02}"), "month"),
+        _ => (format!("{year}-{month:02}-{day:02}"), "day"),
+    }
+}
+
+/// One album in thirteen cannot be played where the user lives.
+fn markets_of_album(n: usize) -> Markets {
+    if n % 13 == 4 { Markets::NotHome } else { Markets::All }
+}
+
+/// The artists of a track: that of its album, and sometimes a guest.
+pub(crate) fn artists_of_track(catalog: &Catalog, n: usize) -> impl Iterator<Item = usize> {
+    let album = catalog.tracks.get(n).and_then(|track| catalog.albums.get(track.album));
+    let artist = album.map(|album| album.artist);
+    let guest = artist.filter(|_| n % 6 == 4);
+    let guest = guest.map(|artist| (artist + 1 + n % 50) % catalog.artists.len().max(1));
+    artist.into_iter().chain(guest)
+}
+
+pub(crate) fn duration_of_track(n: usize) -> usize {
+    95_000 + n * 7_919 % 260_000
+}
+
+pub(crate) fn isrc(n: usize) -> String {
+    format!("{HOME}TNA{:02}{:05}", n % 100, mixed(seed("track", n)) % 100_000)
+}
+
+pub(crate) fn upc(n: usize) -> String {
+    format!("{:012}", mixed(seed("album", n)) % 1_000_000_000_000)
+}
+
+/// Who wrote an audiobook, and the two who read it.
+pub(crate) fn people_of_audiobook(n: usize) -> [String; 3] {
+    [n, n + 100, n + 217].map(names::person)
+}

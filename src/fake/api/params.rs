@@ -1,0 +1,240 @@
+//! The values of parameters, as a request gives them and as the table says they must be.
+
+use base64::Engine;
+use percent_encoding::utf8_percent_encode;
+use serde_json::Value;
+
+use super::route::{Match, Target};
+use crate::endpoint::{In, Param, ParamKind};
+use crate::fake::http::{Answer, Incoming};
+use crate::types::id::{SEGMENT, SpotifyUri};
+use crate::types::market::Market;
+use crate::types::timestamp::Timestamp;
+
+/// The value of a parameter.
+#[derive(Clone, Debug)]
+pub(crate) enum Given {
+    Integer(i64),
+    Boolean(bool),
+    Text(String),
+    Texts(Vec<String>),
+    Item(Item),
+    Items(Vec<Item>),
+}
+
+/// An id or a URI, with the time that came with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) uri: SpotifyUri,
+    pub(crate) added_at: Option<Timestamp>,
+}
+/// A value as it stands in the request.
+pub(crate) enum Raw<'a> {
+    Text(&'a str),
+    Json(&'a Value),
+}
+
+pub(crate) fn raw<'a>(
+    param: &Param,
+    found: &'a Match,
+    target: &'a Target,
+    body: Option<&'a Value>,
+) -> Option<Raw<'a>> {
+    match param.within {
+        In::Path => {
+            let value = found.in_path.iter().find(|(key, _)| *key == param.key);
+            value.map(|(_, value)| Raw::Text(value))
+        }
+        // An empty list is none.
+        In::Query => target
+            .value(&param.key)
+            .filter(|value| !(param.list && value.is_empty()))
+            .map(Raw::Text),
+        In::Body => {
+            // The whole body is a picture's, without a key.
+            let value = match param.kind {
+                ParamKind::Jpeg => body?,
+                _ => member(body?, &param.key).or_else(|| body?.get(param.bare_key?))?,
+            };
+            let means_something = found.row.chunk.is_some_and(|chunk| chunk.send_empty);
+            match value {
+                Value::Null => None,
+                Value::Array(values) if values.is_empty() && !means_something => None,
+                value => Some(Raw::Json(value)),
+            }
+        }
+    }
+}
+
+/// A member of a body, in an object within it if the key has a dot: `offset.position`.
+fn member<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
+    key.split('.').try_fold(body, |value, key| value.get(key))
+}
+
+/// A body that is no JSON but text as a whole; none if it is empty.
+pub(crate) fn text_body(incoming: &Incoming) -> Result<Option<Value>, Answer> {
+    if incoming.body.is_empty() {
+        return Ok(None);
+    }
+    if incoming.header("content-type").is_none_or(|kind| !kind.starts_with("image/jpeg")) {
+        return Err(Answer::refusal(400, "Invalid content type, expected image/jpeg"));
+    }
+    Ok(Some(String::from_utf8_lossy(&incoming.body).into()))
+}
+
+/// The JSON object in the body; none if there is no body.
+pub(crate) fn body(incoming: &Incoming) -> Result<Option<Value>, ()> {
+    if incoming.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    match serde_json::from_slice(&incoming.body) {
+        Ok(body @ Value::Object(_)) => Ok(Some(body)),
+        _ => Err(()),
+    }
+}
+
+pub(crate) fn read(param: &Param, raw: Raw<'_>) -> Result<Given, Answer> {
+    match (param.list, raw) {
+        (false, Raw::Json(Value::Array(values))) if param.in_list => match &values[..] {
+            [Value::String(text)] => read_one(param, text),
+            _ => Err(invalid(&param.key)),
+        },
+        (false, Raw::Text(text)) => read_one(param, text),
+        (false, Raw::Json(Value::String(text))) => read_one(param, text),
+        (false, Raw::Json(value @ (Value::Number(_) | Value::Bool(_)))) => {
+            read_one(param, &value.to_string())
+        }
+        (true, Raw::Text(text)) if is_text(param) => text
+            .split(',')
+            .map(|text| word(param, text))
+            .collect::<Result<_, _>>()
+            .map(Given::Texts),
+        (true, Raw::Json(Value::Array(values))) if is_text(param) => values
+            .iter()
+            .map(|value| word(param, value.as_str().ok_or_else(|| invalid(&param.key))?))
+            .collect::<Result<_, _>>()
+            .map(Given::Texts),
+        (true, Raw::Text(text)) => text
+            .split(',')
+            .map(|text| item(param, text))
+            .collect::<Result<_, _>>()
+            .map(Given::Items),
+        (true, Raw::Json(Value::Array(values))) => values
+            .iter()
+            .map(|value| element(param, value))
+            .collect::<Result<_, _>>()
+            .map(Given::Items),
+        _ => Err(invalid(&param.key)),
+    }
+}
+
+/// Whether a parameter takes words or any text, not ids.
+fn is_text(param: &Param) -> bool {
+    matches!(param.kind, ParamKind::Words(_) | ParamKind::Text)
+}
+
+/// An element of a list of words or of any text.
+fn word(param: &Param, text: &str) -> Result<String, Answer> {
+    match read_one(param, text)? {
+        Given::Text(text) => Ok(text),
+        _ => Err(invalid(&param.key)),
+    }
+}
+
+/// A JPEG in base64, as the whole of a body.
+fn jpeg(param: &Param, text: &str) -> Result<Given, Answer> {
+    if i64::try_from(text.len()).unwrap_or(i64::MAX) > param.max.unwrap_or(i64::MAX) {
+        return Err(Answer::refusal(413, "Payload Too Large"));
+    }
+    // A line break is refused like anything else that is no digit.
+    match base64::engine::general_purpose::STANDARD.decode(text) {
+        Ok(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => Ok(Given::Text(text.to_owned())),
+        _ => Err(Answer::refusal(400, "Bad request.")),
+    }
+}
+
+fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
+    match param.kind {
+        ParamKind::Integer => {
+            let range = param.min.unwrap_or(i64::MIN)..=param.max.unwrap_or(i64::MAX);
+            match text.parse() {
+                Ok(number) if range.contains(&number) => Ok(Given::Integer(number)),
+                _ => Err(invalid(&param.key)),
+            }
+        }
+        ParamKind::Boolean => text.parse().map(Given::Boolean).map_err(|_| invalid(&param.key)),
+        ParamKind::Id(_) | ParamKind::Uri | ParamKind::TimestampedId => {
+            item(param, text).map(Given::Item)
+        }
+        ParamKind::Market => match text {
+            // The country of the token's user.
+            "from_token" => Ok(Given::Text(text.to_owned())),
+            _ => match text.parse::<Market>() {
+                Ok(market) => Ok(Given::Text(market.to_string())),
+                Err(_) => Err(Answer::refusal(400, "Invalid market code")),
+            },
+        },
+        ParamKind::Timestamp => match text.parse::<Timestamp>() {
+            Ok(_) => Ok(Given::Text(text.to_owned())),
+            Err(_) => Err(invalid(&param.key)),
+        },
+        ParamKind::Words(words) if !words.contains(&text) => Err(invalid(&param.key)),
+        ParamKind::Words(_) | ParamKind::Text | ParamKind::Tuning | ParamKind::Json => {
+            Ok(Given::Text(text.to_owned()))
+        }
+        ParamKind::Jpeg => jpeg(param, text),
+    }
+}
+
+/// An element of a list in a body: text, an object with an id and perhaps a time, or an object with
+/// the member that the table names.
+fn element(param: &Param, value: &Value) -> Result<Item, Answer> {
+    match value {
+        Value::String(text) if param.each.is_none() => item(param, text),
+        Value::Object(members) if param.kind == ParamKind::TimestampedId => {
+            let Some(Value::String(id)) = members.get("id") else { return Err(required("id")) };
+            let added_at = match members.get("added_at") {
+                None | Some(Value::Null) => None,
+                Some(Value::String(text)) => Some(text.parse().map_err(|_| invalid("added_at"))?),
+                Some(_) => return Err(invalid("added_at")),
+            };
+            Ok(Item { added_at, ..item(param, id)? })
+        }
+        Value::Object(members) if param.each.is_some() => {
+            match param.each.and_then(|key| members.get(key)) {
+                Some(Value::String(text)) => item(param, text),
+                Some(_) => Err(invalid(&param.key)),
+                None => Err(required(param.each.unwrap_or(&param.key))),
+            }
+        }
+        _ => Err(invalid(&param.key)),
+    }
+}
+
+fn item(param: &Param, text: &str) -> Result<Item, Answer> {
+    let kind = match param.kind {
+        ParamKind::Id(kind) => kind,
+        ParamKind::TimestampedId => "track",
+        _ => {
+            let uri = text.starts_with("spotify:").then(|| text.parse::<SpotifyUri>());
+            return match uri {
+                Some(Ok(uri)) if param.kinds.is_empty() || param.kinds.contains(&uri.kind()) => {
+                    Ok(Item { uri, added_at: None })
+                }
+                _ => Err(Answer::refusal(400, "Invalid Spotify URI")),
+            };
+        }
+    };
+    // Whether the kind has ids of 22 characters is known to the parser of URIs.
+    match format!("spotify:{kind}:{}", utf8_percent_encode(text, SEGMENT)).parse() {
+        Ok(uri) => Ok(Item { uri, added_at: None }),
+        Err(_) => Err(Answer::refusal(400, "Invalid base62 id")),
+    }
+}
+pub(crate) fn invalid(key: &str) -> Answer {
+    Answer::refusal(400, &format!("Invalid {key}"))
+}
+
+pub(crate) fn required(key: &str) -> Answer {
+    Answer::refusal(400, &format!("Missing required field: {key}"))
+}

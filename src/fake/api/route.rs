@@ -1,0 +1,130 @@
+//! From a request to the row of the table that it is for.
+
+use percent_encoding::percent_decode_str;
+
+use super::development::App;
+use super::params::{self, invalid, required};
+use crate::endpoint::Endpoint;
+use crate::fake::http::{Answer, Incoming};
+
+/// The path under which the Web API stands.
+pub(crate) const ROOT: &str = "/v1";
+
+/// A target taken apart.
+#[derive(Debug, Default)]
+pub(crate) struct Target {
+    /// The segments below [`ROOT`], unescaped; none if the path does not begin with it.
+    pub(crate) segments: Option<Vec<String>>,
+    /// The path, unescaped.
+    pub(crate) path: String,
+    /// The path as it came.
+    pub(crate) raw_path: String,
+    pub(crate) query: Vec<(String, String)>,
+}
+
+impl Target {
+    pub(crate) fn of(target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let segments = path
+            .strip_prefix(ROOT)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .map(|rest| rest.split('/').map(decoded).collect());
+        Target { segments, path: decoded(path), raw_path: path.to_owned(), query: pairs(query) }
+    }
+
+    pub(crate) fn value(&self, key: &str) -> Option<&str> {
+        // Links between pages of a search say `query` where a call says `q`.
+        let is_key = |name: &str| name == key || key == "q" && name == "query";
+        self.query.iter().find(|(name, _)| is_key(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What a query or a form holds.
+pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        // A plus stands for a space; a plus itself is escaped.
+        (decoded(&key.replace('+', " ")), decoded(&value.replace('+', " ")))
+    });
+    pairs.collect()
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// A row, and the values that its path has in a request.
+pub(crate) struct Match {
+    pub(crate) row: &'static Endpoint,
+    pub(crate) in_path: Vec<(String, String)>,
+}
+
+/// The row that a request is for.
+pub(crate) fn find(
+    table: &[&'static Endpoint],
+    incoming: &Incoming,
+    target: &Target,
+    app: App,
+) -> Result<Match, Answer> {
+    let matches: Vec<Match> = table
+        .iter()
+        .filter_map(|row| {
+            Some(Match { row, in_path: in_path(&row.path, target.segments.as_deref()?)? })
+        })
+        .collect();
+    // A path without parameters is meant before one that takes the same word as a parameter.
+    let Some(fewest) = matches.iter().map(|found| found.in_path.len()).min() else {
+        return Err(Answer::refusal(404, "Service not found"));
+    };
+    let (of_method, others): (Vec<_>, Vec<_>) = matches
+        .into_iter()
+        .filter(|found| found.in_path.len() == fewest)
+        .partition(|found| found.row.method.as_str() == incoming.method);
+    if of_method.is_empty() {
+        let mut allowed: Vec<&str> = others.iter().map(|found| found.row.method.as_str()).collect();
+        allowed.sort_unstable();
+        allowed.dedup();
+        return Err(
+            Answer::refusal(405, "Method not allowed").with_header("allow", allowed.join(", "))
+        );
+    }
+    let unmet = |found: &Match| {
+        let mut fixed = found.row.fixed.iter();
+        fixed.find(|(key, value)| target.value(key) != Some(*value)).map(|(key, _)| *key)
+    };
+    let wrong = of_method.iter().find_map(unmet);
+    let body = params::body(incoming).ok().flatten();
+    let missing = |found: &Match| {
+        let of_row = found.row.params.iter().filter(|param| param.required);
+        of_row.filter(|param| params::raw(param, found, target, body.as_ref()).is_none()).count()
+    };
+    // Of what is closed nobody asks what it would have needed.
+    let is_closed = |found: &Match| app.refusal_of(found.row).is_some();
+    // Rows that share method and path are told apart by what they fix, then by what they require.
+    of_method
+        .into_iter()
+        .filter(|found| unmet(found).is_none() || is_closed(found))
+        .min_by_key(|found| {
+            (unmet(found).is_some(), usize::MAX - found.row.fixed.len(), missing(found))
+        })
+        .ok_or_else(|| match wrong {
+            Some(key) if target.value(key).is_some() => invalid(key),
+            Some(key) => required(key),
+            None => Answer::refusal(404, "Service not found"),
+        })
+}
+
+/// The parameters of a path template by the segments of a path, if they fit.
+pub(crate) fn in_path(template: &str, segments: &[String]) -> Option<Vec<(String, String)>> {
+    let mut values = Vec::new();
+    let mut segments = segments.iter();
+    for word in template.trim_start_matches('/').split('/') {
+        let segment = segments.next()?;
+        match word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
+            Some(key) if !segment.is_empty() => values.push((key.to_owned(), segment.clone())),
+            None if word == segment => {}
+            _ => return None,
+        }
+    }
+    segments.next().is_none().then_some(values)
+}

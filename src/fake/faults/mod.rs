@@ -1,0 +1,6 @@
+//! Faults that tests inject.
+
+pub(crate) mod fail_all;
+pub(crate) mod fault;
+pub(crate) mod inject;
+pub(crate) mod script;

@@ -1,0 +1,390 @@
+//! HTTP/1.1 as a server speaks it: one request off a connection, one answer onto it.
+
+pub(crate) mod gzip;
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+use super::json::{Json, object};
+
+/// How long the request line may be: Spotify answers 414 somewhere between 60 and 100 URIs.
+const MAX_TARGET: usize = 3_500;
+const MAX_HEAD: u64 = 64 << 10;
+const MAX_BODY: usize = 1 << 20;
+
+/// A request as it came.
+#[derive(Debug, Default)]
+pub(crate) struct Incoming {
+    pub(crate) method: String,
+    /// Path and query, escaped.
+    pub(crate) target: String,
+    /// Names as they were written.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    /// Whether the client wants no further answers on this connection.
+    pub(crate) is_last: bool,
+}
+
+impl Incoming {
+    /// The first header of a name, in any case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
+        header.map(|(_, value)| value.as_str())
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// With names in small letters. Without one that says how long the body is, the length is sent too.
+    pub(crate) headers: Vec<(Cow<'static, str>, String)>,
+    /// JSON unless a header says otherwise, or nothing.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn empty(status: u16) -> Self {
+        Answer { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    pub(crate) fn json(status: u16, body: &Json) -> Self {
+        Answer::empty(status).with_body(body.to_text())
+    }
+
+    /// A refusal in the form of what stands before the Web API.
+    pub(crate) fn text(status: u16, body: &str) -> Self {
+        let answer = Answer::empty(status).with_body(body);
+        answer.with_header("content-type", "text/plain; charset=utf-8")
+    }
+
+    /// A refusal in the form of the Web API.
+    pub(crate) fn refusal(status: u16, message: &str) -> Self {
+        let error = object! { "status": usize::from(status), "message": message };
+        Answer::json(status, &object! { "error": error })
+    }
+
+    pub(crate) fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    pub(crate) fn with_header(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Status line and headers, to the empty line.
+    pub(crate) fn head(&self) -> String {
+        let Answer { status, headers, body } = self;
+        let says = |wanted: &[&str]| headers.iter().any(|(name, _)| wanted.contains(&&**name));
+        let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(*status));
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        if !body.is_empty() && !says(&["content-type"]) {
+            head += "content-type: application/json; charset=utf-8\r\n";
+        }
+        if *status != 204 && !says(&["content-length", "transfer-encoding"]) {
+            head += &format!("content-length: {}\r\n", body.len());
+        }
+        head + "\r\n"
+    }
+
+    /// The whole answer. One to a HEAD has the length of its body, but not the body.
+    pub(crate) fn to_bytes(&self, is_head: bool) -> Vec<u8> {
+        let mut bytes = self.head().into_bytes();
+        bytes.extend_from_slice(if is_head { &[] } else { &self.body });
+        bytes
+    }
+}
+
+/// Why there is no request.
+#[derive(Debug)]
+pub(crate) enum NoRequest {
+    /// The client has left.
+    Closed,
+    /// What came cannot be read as a request, or not safely; with as much as was read of it. Where the
+    /// next request would begin is not known then, so that the connection ends with the answer.
+    Refused(Answer, Box<Incoming>),
+}
+
+impl From<io::Error> for NoRequest {
+    fn from(_: io::Error) -> Self {
+        NoRequest::Closed
+    }
+}
+
+/// One end of a connection.
+pub(crate) struct Connection {
+    reader: BufReader<Holding>,
+    writer: TcpStream,
+}
+
+impl Connection {
+    pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
+        // An answer is one write, which must not wait for the acknowledgement of the last one.
+        stream.set_nodelay(true)?;
+        let reader = Holding { stream: stream.try_clone()?, is_held: false };
+        Ok(Connection { reader: BufReader::new(reader), writer: stream })
+    }
+
+    /// Reads the next request.
+    pub(crate) fn read(&mut self) -> Result<Incoming, NoRequest> {
+        let mut incoming = Incoming::default();
+        match self.read_into(&mut incoming) {
+            Ok(()) => Ok(incoming),
+            Err(Stop::Closed) => Err(NoRequest::Closed),
+            Err(Stop::Refused(status, message)) => {
+                let answer = Answer::refusal(status, message).with_header("connection", "close");
+                Err(NoRequest::Refused(answer, Box::new(incoming)))
+            }
+        }
+    }
+
+    fn read_into(&mut self, incoming: &mut Incoming) -> Result<(), Stop> {
+        let mut left = MAX_HEAD;
+        let mut line = self.line(&mut left)?;
+        // A client may end its last request with one line break too many.
+        if line.is_empty() {
+            line = self.line(&mut left)?;
+        }
+        let mut words = line.split(' ');
+        let (method, target, version) = match (words.next(), words.next(), words.next()) {
+            (Some(method), Some(target), Some(version)) if words.next().is_none() => {
+                (method, target, version)
+            }
+            _ => return Err(BAD_REQUEST),
+        };
+        let is_token = |text: &str| {
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        if !is_token(method)
+            || !target.starts_with('/')
+            || !matches!(version, "HTTP/1.1" | "HTTP/1.0")
+        {
+            return Err(BAD_REQUEST);
+        }
+        incoming.method = method.to_owned();
+        incoming.target = target.to_owned();
+        loop {
+            let line = self.line(&mut left)?;
+            if line.is_empty() {
+                break;
+            }
+            let Some((name, value)) = line.split_once(':') else { return Err(BAD_REQUEST) };
+            if name.is_empty() || name.contains([' ', '\t']) {
+                return Err(BAD_REQUEST);
+            }
+            incoming.headers.push((name.to_owned(), value.trim().to_owned()));
+        }
+        incoming.is_last = match incoming.header("connection") {
+            Some(value) => value.split(',').any(|word| word.trim().eq_ignore_ascii_case("close")),
+            None => version == "HTTP/1.0",
+        };
+        if incoming.target.len() > MAX_TARGET {
+            return Err(Stop::Refused(414, "URI Too Long"));
+        }
+        let length = BodyLength::of(incoming)?;
+        // A client that asks before it sends its body would wait for nothing otherwise.
+        if incoming.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
+        {
+            self.writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        }
+        incoming.body = match length {
+            BodyLength::None => Vec::new(),
+            BodyLength::Known(length) => self.bytes(length)?,
+            BodyLength::Chunked => self.chunks()?,
+        };
+        Ok(())
+    }
+
+    /// One line of a head without its end; takes its length off `left`.
+    fn line(&mut self, left: &mut u64) -> Result<String, Stop> {
+        let mut line = Vec::new();
+        let read = self.reader.by_ref().take(*left).read_until(b'\n', &mut line)?;
+        *left = left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
+        if line.pop() != Some(b'\n') {
+            return Err(match *left {
+                0 => Stop::Refused(431, "Request Header Fields Too Large"),
+                _ => Stop::Closed,
+            });
+        }
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+        String::from_utf8(line).map_err(|_| BAD_REQUEST)
+    }
+
+    fn bytes(&mut self, length: usize) -> Result<Vec<u8>, Stop> {
+        let mut bytes = vec![0; length];
+        self.reader.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn chunks(&mut self) -> Result<Vec<u8>, Stop> {
+        let mut body = Vec::new();
+        let mut left = MAX_HEAD;
+        loop {
+            let line = self.line(&mut left)?;
+            let size = line.split(';').next().unwrap_or_default().trim();
+            let is_hex = !size.is_empty() && size.bytes().all(|b| b.is_ascii_hexdigit());
+            let size = match usize::from_str_radix(size, 16) {
+                Ok(size) if is_hex && size <= MAX_BODY - body.len() => size,
+                Ok(_) if is_hex => return Err(TOO_LARGE),
+                _ => return Err(BAD_REQUEST),
+            };
+            if size == 0 {
+                break;
+            }
+            body.extend(self.bytes(size)?);
+            if !self.line(&mut left)?.is_empty() {
+                return Err(BAD_REQUEST);
+            }
+        }
+        // The trailers end with an empty line, and say nothing to us.
+        while !self.line(&mut left)?.is_empty() {}
+        Ok(body)
+    }
+
+    /// Writes an answer, or a part of one.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.reader.get_mut().release()?;
+        self.writer.write_all(bytes)
+    }
+
+    /// Waits until the client has left, or the server ends the connection.
+    pub(crate) fn wait_for_end(&mut self) {
+        let _ = io::copy(&mut self.reader, &mut io::sink());
+    }
+
+    /// Ends the connection at once, in order.
+    pub(crate) fn cut(mut self) {
+        let _ = self.reader.get_mut().release();
+        let _ = self.writer.shutdown(Shutdown::Both);
+    }
+
+    /// Ends the connection by a reset: the system sends one where a socket is closed before all that came
+    /// was read, and the last byte of a request is still unread until its answer is written.
+    pub(crate) fn reset(self) {}
+
+    /// Ends the connection so that the client can still read the last answer: what it is sending
+    /// is read for a while, because unread bytes would make the system take the answer back.
+    pub(crate) fn close(mut self) {
+        let _ = self.writer.shutdown(Shutdown::Write);
+        let _ = self.writer.set_read_timeout(Some(Duration::from_secs(5)));
+        let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
+    }
+}
+
+/// Reads so that the last byte that came stays unread in the socket until more is read or it is
+/// [released](Holding::release). Without `SO_LINGER`, which needs unsafe code, that is what makes a
+/// [reset](Connection::reset) possible after a whole request has been understood.
+struct Holding {
+    stream: TcpStream,
+    is_held: bool,
+}
+
+impl Holding {
+    fn release(&mut self) -> io::Result<()> {
+        match std::mem::take(&mut self.is_held) {
+            true => self.stream.read_exact(&mut [0]),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Read for Holding {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.release()?;
+        let count = self.stream.peek(buffer)?;
+        if let Some(most) = count.checked_sub(1).and_then(|most| buffer.get_mut(..most)) {
+            self.stream.read_exact(most)?;
+            self.is_held = true;
+        }
+        Ok(count)
+    }
+}
+
+/// Where the reading of a request ended.
+enum Stop {
+    Closed,
+    Refused(u16, &'static str),
+}
+
+const BAD_REQUEST: Stop = Stop::Refused(400, "Bad request.");
+const TOO_LARGE: Stop = Stop::Refused(413, "Payload Too Large");
+
+impl From<io::Error> for Stop {
+    fn from(_: io::Error) -> Self {
+        Stop::Closed
+    }
+}
+
+/// How a request says where its body ends.
+enum BodyLength {
+    None,
+    Known(usize),
+    Chunked,
+}
+
+impl BodyLength {
+    fn of(incoming: &Incoming) -> Result<Self, Stop> {
+        let lengths: Vec<&str> = incoming
+            .headers
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        match (incoming.header("transfer-encoding"), lengths.as_slice()) {
+            (Some(coding), []) if coding.eq_ignore_ascii_case("chunked") => Ok(BodyLength::Chunked),
+            (Some(_), _) => Err(BAD_REQUEST),
+            (None, [length]) if length.bytes().all(|b| b.is_ascii_digit()) => {
+                match length.parse() {
+                    Ok(length) if length <= MAX_BODY => Ok(BodyLength::Known(length)),
+                    Ok(_) => Err(TOO_LARGE),
+                    // Digits that are no number are too many, or none.
+                    Err(_) if length.is_empty() => Err(BAD_REQUEST),
+                    Err(_) => Err(TOO_LARGE),
+                }
+            }
+            (None, []) if matches!(incoming.method.as_str(), "PUT" | "POST" | "PATCH") => {
+                Err(Stop::Refused(411, "Length Required"))
+            }
+            (None, []) => Ok(BodyLength::None),
+            (None, _) => Err(BAD_REQUEST),
+        }
+    }
+}
+
+pub(crate) fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "No Content",
+        302 => "Found",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        411 => "Length Required",
+        413 => "Payload Too Large",
+        414 => "URI Too Long",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Other",
+    }
+}

@@ -1,0 +1,334 @@
+//! What takes people out of a recording, by the table of what is personal.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
+
+use percent_encoding::percent_decode_str;
+
+use super::personal::{EMAIL, KINDS, Kind, MEMBERS, Member, PICTURES, Put, TELLING, kind_of};
+use crate::endpoint::{Endpoint, In};
+use crate::fake::tree::Tree;
+
+/// What is removed, and what was put in its place so far.
+#[derive(Debug, Default)]
+pub(crate) struct Veil {
+    kept: BTreeSet<String>,
+    removed: BTreeSet<String>,
+    /// The numbers of values, for each text that stands in.
+    numbers: HashMap<String, HashMap<String, usize>>,
+    /// What must not stand anywhere, and what stands there, the longest first.
+    telling: Vec<(String, String)>,
+}
+
+impl Veil {
+    /// Keeps a member of the table; or says what it could be.
+    pub(crate) fn keep(&mut self, name: &str) -> Result<(), String> {
+        if MEMBERS.iter().any(|member| member.name == name) {
+            self.kept.insert(name.to_owned());
+            return Ok(());
+        }
+        let names = MEMBERS.each_ref().map(|member| format!("`{}`", member.name)).join(", ");
+        Err(format!("keep: expected one of {names}, found `{name}`"))
+    }
+
+    /// Removes a member that is not in the table.
+    pub(crate) fn remove(&mut self, name: &str) -> Result<(), String> {
+        if name.is_empty() || name.split('.').any(str::is_empty) || name.split('.').count() > 2 {
+            return Err(format!(
+                "remove: expected the name of a member, such as `followers` or `track.name`, found `{name}`"
+            ));
+        }
+        match MEMBERS.iter().any(|member| member.name == name) {
+            true => self.kept.remove(name),
+            false => self.removed.insert(name.to_owned()),
+        };
+        Ok(())
+    }
+
+    /// Takes text out of everything.
+    pub(crate) fn hide(&mut self, text: &str, stand_in: &str) {
+        if text.len() < TELLING || self.telling.iter().any(|(known, _)| known == text) {
+            return;
+        }
+        let place = self.telling.partition_point(|(known, _)| known.len() > text.len());
+        self.telling.insert(place, (text.to_owned(), stand_in.to_owned()));
+    }
+
+    /// A text without the values that were found elsewhere, before it or after it.
+    pub(crate) fn last_look<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut text = Cow::Borrowed(text);
+        for (value, stand_in) in &self.telling {
+            if text.contains(value.as_str()) {
+                text = Cow::Owned(text.replace(value.as_str(), stand_in));
+            }
+        }
+        text
+    }
+
+    /// The body of an answer to a request of a row.
+    pub(crate) fn answer(&mut self, row: &Endpoint, json: Tree) -> Tree {
+        let model = row.returns.rsplit('<').next().unwrap_or_default().trim_end_matches('>');
+        let (pictures, of) = PICTURES;
+        if let Some((kind, key)) = of.split_once('.').filter(|_| model == pictures) {
+            return match self.member(key, Some(kind)) {
+                Some(member) => self.put(member, json),
+                None => json,
+            };
+        }
+        self.tree(json, KINDS.iter().find(|kind| kind.models.contains(&model)))
+    }
+
+    /// The body of a request of a row.
+    pub(crate) fn body(&mut self, row: &Endpoint, json: Tree) -> Tree {
+        let kind = KINDS.iter().find(|kind| kind.area == row.area);
+        let Tree::Object(members) = self.tree(json, kind) else { return Tree::Null };
+        let members = members.into_iter().map(|(key, value)| match kind_of(row, In::Body, &key) {
+            Some(kind) => (key, texts(value, &mut |id| self.id(kind, id))),
+            None => (key, value),
+        });
+        Tree::Object(members.collect())
+    }
+
+    /// The value of a query parameter of a row.
+    pub(crate) fn query(&mut self, row: &Endpoint, key: &str, value: &str) -> String {
+        let of_key = || KINDS.iter().find(|kind| kind.keys.contains(&key));
+        match kind_of(row, In::Query, key).or_else(of_key) {
+            Some(kind) => {
+                value.split(',').map(|id| self.id(kind, id)).collect::<Vec<_>>().join(",")
+            }
+            None if self.removed.contains(key) => self.number(&format!("{key}-#"), value),
+            None => self.text(value),
+        }
+    }
+
+    fn tree(&mut self, json: Tree, kind: Option<&'static Kind>) -> Tree {
+        match json {
+            Tree::Text(text) => Tree::Text(self.text(&text)),
+            Tree::List(values) => {
+                Tree::List(values.into_iter().map(|value| self.tree(value, kind)).collect())
+            }
+            Tree::Object(members) => self.object(members, kind),
+            other => other,
+        }
+    }
+
+    fn object(&mut self, members: Vec<(String, Tree)>, kind: Option<&'static Kind>) -> Tree {
+        let json = Tree::Object(members);
+        let word = kind.map_or_else(|| json.text("type"), |kind| Some(kind.word));
+        let word = word.map(str::to_owned);
+        let known = KINDS.iter().find(|kind| Some(kind.word) == word.as_deref());
+        let is_public =
+            known.is_some_and(|kind| json.text("id").is_some_and(|id| kind.public.contains(&id)));
+        let Tree::Object(members) = json else { return json };
+        let members = members.into_iter().map(|(key, value)| {
+            if self.is_removed(&key, word.as_deref()) {
+                let value = self.emptied(&key, value);
+                return (key, value);
+            }
+            let rule = match is_public {
+                true => None,
+                false => self.member(&key, word.as_deref()),
+            };
+            let within = KINDS.iter().find(|kind| kind.members.contains(&key.as_str()));
+            let ids = KINDS.iter().find(|kind| kind.keys.contains(&key.as_str()));
+            let value = match (rule, ids) {
+                (Some(member), _) => self.put(member, value),
+                (None, Some(kind)) => texts(value, &mut |id| self.id(kind, id)),
+                // A page holds what its list holds.
+                (None, None) if key == "items" => self.tree(value, within.or(kind)),
+                (None, None) => self.tree(value, within),
+            };
+            (key, value)
+        });
+        Tree::Object(members.collect())
+    }
+
+    /// Whether a caller wants it removed.
+    fn is_removed(&self, key: &str, word: Option<&str>) -> bool {
+        let full = word.map(|word| format!("{word}.{key}"));
+        self.removed.contains(key) || full.is_some_and(|full| self.removed.contains(&full))
+    }
+
+    /// What the table says of a member.
+    fn member(&self, key: &str, word: Option<&str>) -> Option<&'static Member> {
+        let found = MEMBERS.iter().find(|member| match member.name.split_once('.') {
+            Some((of, name)) => Some(of) == word && name == key,
+            None => member.name == key,
+        });
+        found.filter(|member| !self.kept.contains(member.name))
+    }
+
+    fn put(&mut self, member: &Member, value: Tree) -> Tree {
+        match (member.put, value) {
+            // What is not there tells nothing.
+            (_, Tree::Null) | (Put::Null, _) => Tree::Null,
+            (_, Tree::Text(text)) if text.is_empty() => Tree::Text(text),
+            (Put::Numbered(pattern), Tree::Text(text)) => {
+                let stand_in = self.number(pattern, &text);
+                if member.everywhere {
+                    self.hide(&text, &stand_in);
+                }
+                Tree::Text(stand_in)
+            }
+            (Put::Numbered(pattern) | Put::Within(pattern), value) => {
+                texts(value, &mut |text| self.number(pattern, text))
+            }
+            (Put::Fixed(text), _) => Tree::Text(text.to_owned()),
+        }
+    }
+
+    /// A value of the same kind that says nothing.
+    fn emptied(&mut self, key: &str, value: Tree) -> Tree {
+        match value {
+            Tree::Null => Tree::Null,
+            Tree::Boolean(_) => Tree::Boolean(false),
+            Tree::Number(_) => Tree::Number(0.into()),
+            Tree::Text(text) => Tree::Text(self.number(&format!("{key}-#"), &text)),
+            Tree::List(_) => Tree::List(Vec::new()),
+            Tree::Object(_) => Tree::Object(Vec::new()),
+        }
+    }
+
+    /// What stands for an id of a kind, wherever it comes.
+    fn id(&mut self, kind: &Kind, id: &str) -> String {
+        match self.member("id", Some(kind.word)) {
+            Some(member) if !id.is_empty() && !kind.public.contains(&id) => {
+                match self.put(member, Tree::Text(id.to_owned())) {
+                    Tree::Text(text) => text,
+                    _ => String::new(),
+                }
+            }
+            _ => id.to_owned(),
+        }
+    }
+
+    /// A text with the number of a value.
+    fn number(&mut self, pattern: &str, value: &str) -> String {
+        let numbers = self.numbers.entry(pattern.to_owned()).or_default();
+        let next = numbers.len() + 1;
+        let number = *numbers.entry(value.to_owned()).or_insert(next);
+        let width = pattern.matches('#').count();
+        pattern.replacen(&"#".repeat(width), &format!("{number:0width$}"), 1)
+    }
+
+    /// A text without the ids in its URIs and links, email addresses and those of machines.
+    pub(crate) fn text(&mut self, text: &str) -> String {
+        let text = self.links(text);
+        let text = match text.contains('@') && !self.kept.contains("email") {
+            true => self.emails(&text),
+            false => text,
+        };
+        addresses(&text)
+    }
+
+    /// Replaces the ids in `spotify:user:ID`, `/users/ID` and `/user/ID`.
+    fn links(&mut self, text: &str) -> String {
+        let mut shown = String::with_capacity(text.len());
+        let (mut rest, mut before) = (text, None);
+        let mut of: Option<&'static Kind> = None;
+        loop {
+            let (segment, after) = rest.split_at(rest.find([':', '/']).unwrap_or(rest.len()));
+            match of.take() {
+                Some(kind) => {
+                    let is_id = |c: char| c.is_alphanumeric() || "-._~%!$*+@".contains(c);
+                    let end = segment.find(|c| !is_id(c)).unwrap_or(segment.len());
+                    // A sentence may end there.
+                    let end = segment.get(..end).unwrap_or_default().trim_end_matches('.').len();
+                    let (id, tail) = segment.split_at(end);
+                    let plain = percent_decode_str(id).decode_utf8_lossy();
+                    let stand_in = self.id(kind, &plain);
+                    // What is kept stays escaped as it is.
+                    shown += if stand_in == plain { id } else { &stand_in };
+                    shown += tail;
+                }
+                None => shown += segment,
+            }
+            let Some(mark) = after.chars().next() else { return shown };
+            shown.push(mark);
+            if before == Some(mark) {
+                of = KINDS.iter().find(|kind| {
+                    segment == kind.word
+                        || mark == '/' && segment == kind.folder && !segment.is_empty()
+                });
+            }
+            before = Some(mark);
+            rest = after.get(1..).unwrap_or_default();
+        }
+    }
+
+    fn emails(&mut self, text: &str) -> String {
+        let is_local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+        let is_domain = |c: char| c.is_alphanumeric() || ".-".contains(c);
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('@') {
+            let local = before.rfind(|c| !is_local(c)).map_or(before, |place| {
+                before.get(place..).unwrap_or_default().trim_start_matches(|c| !is_local(c))
+            });
+            let end = after.find(|c| !is_domain(c)).unwrap_or(after.len());
+            let domain = after.get(..end).unwrap_or_default().trim_end_matches(['.', '-']);
+            shown += before;
+            if local.is_empty() || !domain.contains('.') {
+                shown.push('@');
+                rest = after;
+                continue;
+            }
+            shown.truncate(shown.len() - local.len());
+            shown += &self.number(EMAIL, &format!("{local}@{domain}"));
+            rest = after.get(domain.len()..).unwrap_or_default();
+        }
+        shown + rest
+    }
+}
+
+/// A value with every text within it changed.
+pub(crate) fn texts(value: Tree, change: &mut impl FnMut(&str) -> String) -> Tree {
+    match value {
+        Tree::Text(text) => Tree::Text(change(&text)),
+        Tree::List(values) => {
+            Tree::List(values.into_iter().map(|value| texts(value, change)).collect())
+        }
+        Tree::Object(members) => Tree::Object(
+            members.into_iter().map(|(key, value)| (key, texts(value, change))).collect(),
+        ),
+        other => other,
+    }
+}
+
+/// A text with the addresses of machines replaced by one that documents may use.
+fn addresses(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_hexdigit() || c == '.' || c == ':';
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(begin) = rest.find(is_part) {
+        let (before, run) = rest.split_at(begin);
+        let (run, after) = run.split_at(run.find(|c| !is_part(c)).unwrap_or(run.len()));
+        let is_alone = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        let stands_alone = is_alone(before.chars().next_back()) && is_alone(after.chars().next());
+        let bare = run.trim_end_matches(['.', ':']);
+        // A port may follow.
+        let bare = match bare.rsplit_once(':') {
+            Some((host, _)) if host.contains('.') && !host.contains(':') => host,
+            _ => bare,
+        };
+        let stand_in = match bare.parse() {
+            Ok(IpAddr::V4(_)) => Some("192.0.2.1"),
+            // Two words with colons between them may look like one.
+            Ok(IpAddr::V6(_)) if bare.split(':').filter(|part| !part.is_empty()).count() > 2 => {
+                Some("2001:db8::1")
+            }
+            _ => None,
+        };
+        shown += before;
+        match stand_in.filter(|_| stands_alone) {
+            Some(stand_in) => {
+                shown += stand_in;
+                shown += run.get(bare.len()..).unwrap_or_default();
+            }
+            None => shown += run,
+        }
+        rest = after;
+    }
+    shown + rest
+}

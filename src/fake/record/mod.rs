@@ -1,0 +1,7 @@
+//! Recordings of real responses, and their replay.
+
+pub(crate) mod anonymize;
+pub(crate) mod personal;
+pub(crate) mod recorder;
+pub(crate) mod recording;
+pub(crate) mod replay;

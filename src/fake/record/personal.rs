@@ -1,0 +1,135 @@
+//! What in an exchange tells of a person, and what stands in its place in a recording: the table.
+
+use crate::endpoint::{Endpoint, In, ParamKind};
+
+/// Things of people that have ids.
+pub(crate) struct Kind {
+    /// What objects say they are, and the word in URIs and links.
+    pub(crate) word: &'static str,
+    /// The folder in the Web API.
+    pub(crate) folder: &'static str,
+    /// Ids that are nobody's.
+    pub(crate) public: &'static [&'static str],
+    /// Members with one or several of them, which need not say what they are.
+    pub(crate) members: &'static [&'static str],
+    /// The models of answers that are one.
+    pub(crate) models: &'static [&'static str],
+    /// The area of the table in which the bodies of requests describe one.
+    pub(crate) area: &'static str,
+    /// Members and parameters with ids of them that the table takes for mere text.
+    pub(crate) keys: &'static [&'static str],
+}
+
+pub(crate) const KINDS: [Kind; 3] = [
+    Kind {
+        word: "user",
+        folder: "users",
+        public: &["spotify"],
+        members: &["owner", "added_by"],
+        models: &["User"],
+        area: "",
+        keys: &[],
+    },
+    Kind {
+        word: "playlist",
+        folder: "playlists",
+        public: &[],
+        members: &["playlist", "playlists"],
+        models: &["Playlist", "SimplifiedPlaylist"],
+        area: "Playlists",
+        keys: &[],
+    },
+    Kind {
+        word: "device",
+        folder: "",
+        public: &[],
+        members: &["device", "devices"],
+        models: &["Device"],
+        area: "",
+        keys: &["device_id", "device_ids"],
+    },
+];
+
+/// What is put in the place of a value.
+#[derive(Clone, Copy)]
+pub(crate) enum Put {
+    /// This text with a number, which is the same for the same value. The number is as long as there are `#`.
+    Numbered(&'static str),
+    /// The same with every text within the value.
+    Within(&'static str),
+    /// Always the same text.
+    Fixed(&'static str),
+    Null,
+}
+
+/// A member that tells of a person.
+pub(crate) struct Member {
+    /// Its name, behind the word of a kind if it is personal in objects of that kind alone.
+    pub(crate) name: &'static str,
+    pub(crate) put: Put,
+    /// Whether its value is taken out of other texts too, if it is long enough not to be a common word.
+    pub(crate) everywhere: bool,
+}
+
+const fn member(name: &'static str, put: Put) -> Member {
+    Member { name, put, everywhere: false }
+}
+
+const fn telling(name: &'static str, put: Put) -> Member {
+    Member { name, put, everywhere: true }
+}
+
+pub(crate) const MEMBERS: [Member; 15] = [
+    telling("email", Put::Numbered(EMAIL)),
+    telling("display_name", Put::Numbered("Person #")),
+    telling("account_id", Put::Numbered("account-#")),
+    member("birthdate", Put::Fixed("1970-01-01")),
+    member("country", Put::Fixed("US")),
+    member("product", Put::Fixed("premium")),
+    member("explicit_content", Put::Null),
+    telling("user.id", Put::Numbered("user-#")),
+    member("user.images", Put::Within("https://i.scdn.co/image/user-#")),
+    // What they are made of decides what the client takes for an id: 22 letters and digits.
+    member("playlist.id", Put::Numbered("playlist##############")),
+    member("playlist.name", Put::Numbered("Playlist #")),
+    member("playlist.description", Put::Numbered("Description #")),
+    member("playlist.images", Put::Within("https://i.scdn.co/image/playlist-#")),
+    member("device.id", Put::Numbered("device-#")),
+    member("device.name", Put::Numbered("Device #")),
+];
+
+pub(crate) const EMAIL: &str = "person-#@example.com";
+
+/// The model of an answer that is pictures and nothing else, and the member that it is.
+pub(crate) const PICTURES: (&str, &str) = ("Image", "playlist.images");
+
+/// A value of fewer bytes may be a common word.
+pub(crate) const TELLING: usize = 8;
+
+/// The kind of the ids that the table says are in a parameter of a row.
+pub(crate) fn kind_of(row: &Endpoint, within: In, key: &str) -> Option<&'static Kind> {
+    let param = row.params.iter().find(|param| param.within == within && param.key == key)?;
+    match param.kind {
+        ParamKind::Id(word) => KINDS.iter().find(|kind| kind.word == word),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_names_every_member() {
+        let source = include_str!("recorder.rs");
+        let lines = source.lines().filter(|line| line.starts_with("/// | `"));
+        let documented: Vec<&str> = lines.flat_map(|line| line.split('|').nth(1)).collect();
+        for member in &MEMBERS {
+            let name = format!("`{}`", member.name);
+            assert!(documented.iter().any(|line| line.contains(&name)), "{name}: {documented:?}");
+        }
+        for key in KINDS.iter().flat_map(|kind| kind.keys) {
+            assert!(documented.iter().any(|line| line.contains(key)), "{key}");
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! What records the answers of the real Spotify.
+
+use std::fmt::{self, Debug, Formatter};
+use std::fs::{self, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use ureq::http::HeaderValue;
+
+use super::anonymize::{Veil, texts};
+use super::recording::{self, Answered, Asked, Body, Exchange};
+use crate::client::SpotifyBuilder;
+use crate::error::Error;
+use crate::fake::api::route::{ROOT, Target};
+use crate::fake::server::threads::lock;
+use crate::fake::tree::Tree;
+use crate::request::Request;
+use crate::transport::config::setup;
+use crate::transport::response::RawResponse;
+
+/// Records what a client asks and what the real Spotify answers, in a file that
+/// [`Server::replay`](crate::fake::Server::replay) answers from: without tokens, and without what tells who the people are.
+///
+/// ```no_run
+/// use tonearm::{App, Spotify, fake::Recorder};
+///
+/// let recorder = Recorder::new("tests/recordings/evening.json");
+/// let app = App::new("client-id");
+/// let spotify = Spotify::builder().app(app).recorder(&recorder).build()?;
+///
+/// // The program runs, with all its threads and clones of the client.
+/// spotify.get_my_saved_tracks().limit(50).send()?;
+///
+/// recorder.save()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// The file is written now and then while the program runs, when the recorder is dropped, and by
+/// [`save`](Recorder::save): always as a whole, so that there is a good one also if the program panics or is killed.
+/// Only its owner may read it, until you have looked it through and share it.
+///
+/// Of a call that is sent several times each answer is recorded; only a 401 after which the token was renewed is not.
+/// Requests without an answer are not either.
+///
+/// # What is not in the file
+///
+/// Tokens and secrets, cookies, and all headers but `Content-Type`, `Location` and `Retry-After`; nothing of a login
+/// or of the accounts service. And of the bodies, paths and queries:
+///
+/// | member | what stands in its place |
+/// | --- | --- |
+/// | `user.id`: ids of users, also in URIs, links and paths | `user-1`, the same for the same user |
+/// | `display_name` | `Person 1` |
+/// | `email`, and whatever else looks like an email address | `person-1@example.com` |
+/// | `account_id` | `account-1` |
+/// | `user.images`: pictures of users | addresses that lead nowhere |
+/// | `country`, `product`, `birthdate`, `explicit_content` | `US`, `premium`, `1970-01-01`, `null` |
+/// | `playlist.id`: ids of playlists, also in URIs, links and paths, for they lead to their owners | `playlist00000000000001` |
+/// | `playlist.name`, `playlist.description`, `playlist.images` | `Playlist 1`, `Description 1`, addresses that lead nowhere |
+/// | `device.id`, `device.name`, `device_id` and `device_ids` in requests | `device-1`, `Device 1` |
+/// | addresses of machines | `192.0.2.1`, `2001:db8::1` |
+/// | pictures that are sent | their type and length |
+///
+/// Ids, names of users and email addresses of at least eight characters are taken out of all other texts too.
+/// [`keep`](Recorder::keep) and [`remove`](Recorder::remove) change what is in the table.
+///
+/// What people listen to, saved and searched for is what a recording is about, and stays. Look at the file before you
+/// share it: it is made for reading.
+///
+/// # The file
+///
+/// ```json
+/// {
+///   "tonearm_recording": 1,
+///   "exchanges": [
+///     {
+///       "request": {
+///         "method": "GET",
+///         "path": "/v1/me/tracks",
+///         "query": { "limit": "1" }
+///       },
+///       "answer": {
+///         "status": 429,
+///         "headers": { "content-type": "application/json", "retry-after": "3" },
+///         "body": { "error": { "status": 429, "message": "API rate limit exceeded" } }
+///       }
+///     }
+///   ]
+/// }
+/// ```
+///
+/// It may be edited by hand. Paths and queries are not escaped. A body that is no JSON is the `text` of an answer; one
+/// without a body has neither. Links lead to `https://api.spotify.com/v1`, and to the server when they are answered.
+#[must_use = "nothing is recorded before it is given to `SpotifyBuilder::recorder`"]
+pub struct Recorder {
+    tape: Arc<Tape>,
+}
+
+impl Recorder {
+    /// A recorder that writes this file. Folders that are missing are made.
+    ///
+    /// A recording that is there is replaced with the first answer; any other file is left alone, and
+    /// [`build`](SpotifyBuilder::build) says so.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let reel = Reel { veil: Veil::default(), problem: None, exchanges: Vec::new(), written: 0 };
+        Recorder { tape: Arc::new(Tape { path: path.into(), reel: Mutex::new(reel) }) }
+    }
+
+    /// Keeps a member as it is, by its name in the [table](Recorder#what-is-not-in-the-file).
+    ///
+    /// A name that is not there is an error of [`build`](SpotifyBuilder::build).
+    ///
+    /// ```
+    /// use tonearm::fake::{Recorder, Server};
+    ///
+    /// let recorder = Recorder::new("evening.json").keep("product").keep("playlist.name").keep("owner");
+    /// let error = Server::start()?.builder().recorder(&recorder).build().unwrap_err();
+    /// assert!(error.to_string().starts_with("recorder: keep: expected one of `email`, `display_name`, "));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn keep(self, name: impl AsRef<str>) -> Self {
+        self.told(|veil| veil.keep(name.as_ref()))
+    }
+
+    /// Removes one more member: a name such as `followers` in all objects and in queries, or `track.name` in those
+    /// whose `type` is `track`.
+    ///
+    /// Texts become `name-1`, the same for the same text, numbers 0, `true` becomes `false`, and lists and objects
+    /// are emptied.
+    ///
+    /// ```
+    /// use tonearm::fake::{Recorder, Server};
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("tonearm-doc-remove-{}", std::process::id()));
+    /// # let path = folder.join("evening.json");
+    /// # let spotify = Server::start()?;
+    /// let recorder = Recorder::new(&path).remove("track.name").remove("added_at");
+    /// let client = spotify.builder().recorder(&recorder).build()?;
+    /// client.get_my_saved_tracks().limit(1).send_raw()?;
+    /// recorder.save()?;
+    ///
+    /// let text = std::fs::read_to_string(&path)?;
+    /// assert!(text.contains(r#""added_at": "added_at-1""#) && text.contains(r#""name": "name-1""#));
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn remove(self, name: impl AsRef<str>) -> Self {
+        self.told(|veil| veil.remove(name.as_ref()))
+    }
+
+    /// Writes what was recorded so far, if it is not written yet. Without any answer there is no file.
+    ///
+    /// # Errors
+    ///
+    /// What the system says if the file cannot be written.
+    pub fn save(&self) -> io::Result<()> {
+        self.tape.save()
+    }
+
+    fn told(self, tell: impl FnOnce(&mut Veil) -> Result<(), String>) -> Self {
+        let mut reel = lock(&self.tape.reel);
+        let told = tell(&mut reel.veil);
+        if reel.problem.is_none() {
+            reel.problem = told.err();
+        }
+        drop(reel);
+        self
+    }
+}
+
+impl Debug for Recorder {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder").field("path", &self.tape.path).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.tape.save_or_warn();
+    }
+}
+
+impl SpotifyBuilder {
+    /// Records every answer: see [`Recorder`]. For tests of your own program; with the feature `fake`.
+    #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
+    pub fn recorder(mut self, recorder: &Recorder) -> Self {
+        self.tape = Some(Arc::clone(&recorder.tape));
+        self
+    }
+}
+
+/// What the clones of a client record on.
+pub(crate) struct Tape {
+    path: PathBuf,
+    reel: Mutex<Reel>,
+}
+
+struct Reel {
+    veil: Veil,
+    /// What is wrong with the settings.
+    problem: Option<String>,
+    exchanges: Vec<Exchange>,
+    /// How many of them are in the file.
+    written: usize,
+}
+
+impl Tape {
+    /// Looks whether it can be recorded on, before anything is sent.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if let Some(problem) = &lock(&self.reel).problem {
+            return Err(setup("recorder", problem.clone()));
+        }
+        let path = self.path.display();
+        if recording::is_foreign(&self.path) {
+            return Err(setup(
+                "recorder",
+                format!(
+                    "expected a recording or nothing at `{path}`, found something else; choose another file"
+                ),
+            ));
+        }
+        if let Some(folder) = folder(&self.path) {
+            fs::create_dir_all(folder).map_err(|error| {
+                setup("recorder", format!("cannot make the folder of `{path}`: {error}"))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Takes what a request is sent with out of all that is recorded.
+    pub(crate) fn hide(&self, authorization: &HeaderValue) {
+        let value = authorization.to_str().unwrap_or_default();
+        let token = value.split_once(' ').map_or(value, |(_, token)| token);
+        lock(&self.reel).veil.hide(token, "…");
+    }
+
+    /// Records an exchange.
+    pub(crate) fn note(&self, request: &Request, answer: &RawResponse) {
+        let mut reel = lock(&self.reel);
+        let exchange = reel.exchange(request, answer);
+        reel.exchanges.push(exchange);
+        // All of the file is written each time, so that a long recording must not be at every answer.
+        let new = reel.exchanges.len() - reel.written;
+        if new > reel.written / 8 {
+            drop(reel);
+            self.save_or_warn();
+        }
+    }
+
+    fn save(&self) -> io::Result<()> {
+        let mut reel = lock(&self.reel);
+        if reel.written == reel.exchanges.len() {
+            return Ok(());
+        }
+        let text = recording::text(&reel.exchanges, &|text| reel.veil.last_look(text));
+        replace(&self.path, &text).map_err(|error| {
+            let path = self.path.display();
+            io::Error::new(error.kind(), format!("cannot write the recording `{path}`: {error}"))
+        })?;
+        reel.written = reel.exchanges.len();
+        Ok(())
+    }
+
+    fn save_or_warn(&self) {
+        if let Err(error) = self.save() {
+            log::warn!("{error}");
+        }
+    }
+}
+
+/// A client may live longer than the recorder, and record on.
+impl Drop for Tape {
+    fn drop(&mut self) {
+        self.save_or_warn();
+    }
+}
+
+impl Reel {
+    fn exchange(&mut self, request: &Request, answer: &RawResponse) -> Exchange {
+        let row = request.endpoint();
+        let veil = &mut self.veil;
+        let base = request.base().url.as_str();
+        let url = request.url();
+        let target = format!("{ROOT}{}", url.strip_prefix(base).unwrap_or_default());
+        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+        let query = crate::fake::api::route::pairs(query);
+        // Text as it is escaped, for an id may hold a slash.
+        let path = Target::of(&veil.text(path)).path;
+        let body = request.body().map(|body| match Tree::of(body.as_bytes()) {
+            Some(json @ Tree::Object(_)) => veil.body(row, json),
+            _ => {
+                let what = request.content_type().unwrap_or("text");
+                Tree::Text(format!("{what}, {} characters", body.len()))
+            }
+        });
+        let request = Asked {
+            method: request.method().to_string(),
+            path,
+            query: query
+                .into_iter()
+                .map(|(key, value)| {
+                    let value = veil.query(row, &key, &value);
+                    (key, value)
+                })
+                .collect(),
+            body,
+        };
+        let headers = answer.headers().filter(|(name, _)| Answered::keeps(name));
+        let headers = headers.map(|(name, value)| {
+            // A tab is all that can stand in a header and not in that of an answer of ours.
+            let value = public(&String::from_utf8_lossy(value), base).replace('\t', " ");
+            (name.to_owned(), veil.text(&value))
+        });
+        let headers = headers.collect();
+        let body = match Tree::of(answer.body()) {
+            _ if answer.body().is_empty() => Body::None,
+            Some(json) => Body::Json(veil.answer(row, public_links(json, base))),
+            None => Body::Text(veil.text(&public(&String::from_utf8_lossy(answer.body()), base))),
+        };
+        Exchange { request, answer: Answered { status: answer.status(), headers, body } }
+    }
+}
+
+/// Where the Web API is in a recording, wherever it was.
+pub(crate) const BASE: &str = "https://api.spotify.com/v1";
+
+/// A text whose links lead to the real Spotify.
+fn public(text: &str, base: &str) -> String {
+    text.replace(base, BASE)
+}
+
+fn public_links(json: Tree, base: &str) -> Tree {
+    match base == BASE {
+        true => json,
+        false => texts(json, &mut |text| public(text, base)),
+    }
+}
+
+fn folder(path: &Path) -> Option<&Path> {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty())
+}
+
+/// Writes a file beside the old one and puts it in its place.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{:016x}.new", RandomState::new().hash_one(0)));
+    let new = path.with_file_name(name);
+    let written = private(OpenOptions::new().write(true).create_new(true))
+        .open(&new)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .and_then(|()| fs::rename(&new, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    written
+}
+
+/// On Unix: for its owner alone, from the moment it is made.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}

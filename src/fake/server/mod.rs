@@ -1,0 +1,373 @@
+//! The embedded Spotify as its users see it.
+
+pub(crate) mod log;
+pub(crate) mod threads;
+
+use std::fmt::{self, Debug, Formatter};
+use std::io;
+use std::time::Duration;
+
+use super::accounts;
+use super::api::route;
+use super::catalog::Catalog;
+use crate::auth;
+use crate::client::{Spotify, SpotifyBuilder};
+use crate::error::Error;
+use crate::fake::accounts::browser::Browser;
+use crate::fake::api::development::App;
+use crate::fake::api::responses::State;
+use crate::fake::faults::fail_all::Refusing;
+use crate::fake::record::replay::Replay;
+use crate::types::id::SpotifyUri;
+use crate::types::scope::Scope;
+use log::{Log, SeenRequest};
+use threads::Running;
+
+/// An embedded Spotify. It stops, and its connections end, when it is dropped.
+///
+/// Servers share nothing but the catalog: what one of them is told to save, no other knows.
+pub struct Server {
+    pub(crate) running: Running,
+    token: String,
+}
+
+impl Debug for Server {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("base_url", &self.base_url()).finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// Starts a server on a free port of this machine, one that answers as Spotify answers an app in
+    /// extended quota mode.
+    ///
+    /// # Errors
+    ///
+    /// What the system says if it gives no port or no thread.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// assert!(server.base_url().starts_with("http://127.0.0.1:"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn start() -> io::Result<Server> {
+        Server::of(App::Extended)
+    }
+
+    /// Starts a server that answers as Spotify answers an app in [development
+    /// mode](super#two-kinds-of-app).
+    ///
+    /// # Errors
+    ///
+    /// What the system says if it gives no port or no thread.
+    ///
+    /// ```
+    /// use tonearm::fake;
+    ///
+    /// let server = fake::Server::development()?;
+    /// let spotify = server.client()?;
+    ///
+    /// // Some calls are closed, and there is nothing in their place.
+    /// assert!(spotify.get_markets().send().is_err());
+    /// assert_eq!(server.requests()[0].status, 403);
+    ///
+    /// // Some members are left out, and what is in the playlists of others.
+    /// let artist = spotify.get_artist(&server.catalog().artists()[0]).send()?;
+    /// assert!(artist.followers.is_none() && artist.popularity.is_none());
+    /// let (own, other) = (&server.catalog().playlists()[0], &server.catalog().playlists()[40]);
+    /// assert!(spotify.get_playlist(own).send()?.items.is_some());
+    /// assert!(spotify.get_playlist(other).send()?.items.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn development() -> io::Result<Server> {
+        Server::of(App::Development)
+    }
+
+    fn of(app: App) -> io::Result<Server> {
+        Server::with(app, None)
+    }
+
+    pub(crate) fn with(app: App, replay: Option<Replay>) -> io::Result<Server> {
+        let running = Running::start(app, replay)?;
+        let token = running.shared.issue(Scope::ALL.iter().cloned());
+        Ok(Server { running, token })
+    }
+
+    /// Where the Web API of this server is: `http://127.0.0.1:PORT/v1`.
+    pub fn base_url(&self) -> String {
+        self.running.shared.origin() + route::ROOT
+    }
+
+    /// An access token of the user that holds every scope.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Issues another access token of the same user, one that holds these scopes only.
+    ///
+    /// ```
+    /// use tonearm::{Error, Scope, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let token = server.token_with([Scope::UserReadEmail]);
+    /// let me = server.builder().token(token).build()?.get_me().send()?;
+    /// assert!(me.email.is_some() && me.country.is_none());
+    ///
+    /// let nobody = server.builder().token("not-issued-here").build()?;
+    /// assert!(matches!(nobody.get_me().send(), Err(Error::Unauthorized(_))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn token_with(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
+        self.running.shared.issue(scopes)
+    }
+
+    /// A client of this server, with the token that holds every scope.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setup`] if the client cannot be built.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let me = server.client()?.get_me().send()?;
+    /// assert_eq!(me.display_name.as_deref(), Some("Mira Halvorsen"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn client(&self) -> Result<Spotify, Error> {
+        self.builder().build()
+    }
+
+    /// The settings of a client of this server, for more of them to be set.
+    ///
+    /// ```
+    /// use tonearm::{Market, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let spotify = server.builder().market(Market::FI).locale("fi_FI").build()?;
+    /// spotify.get_my_saved_albums().send()?;
+    /// assert_eq!(server.requests()[0].query_value("market"), Some("FI"));
+    /// assert_eq!(server.requests()[0].header("accept-language"), Some("fi-FI"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(&self) -> SpotifyBuilder {
+        Spotify::builder().base_url(self.base_url()).token(&self.token)
+    }
+
+    /// Where the accounts service of this server is: `http://127.0.0.1:PORT`.
+    pub fn accounts_url(&self) -> String {
+        self.running.shared.origin()
+    }
+
+    /// The app that this server knows, without its secret and with nobody logged in.
+    ///
+    /// Its redirect URI is `http://127.0.0.1/callback`; `http://[::1]/callback` and
+    /// `https://app.example/callback` are registered too.
+    ///
+    /// ```
+    /// use tonearm::{App, Spotify, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
+    /// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
+    /// assert_eq!(spotify.get_my_saved_tracks().limit(5).send()?.items.len(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn app(&self) -> auth::App {
+        auth::App::new(accounts::CLIENT_ID)
+            .redirect_uri("http://127.0.0.1/callback")
+            .accounts_url(self.accounts_url())
+    }
+
+    /// The secret of that app.
+    ///
+    /// ```
+    /// use tonearm::{Spotify, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let app = server.app().secret(server.client_secret());
+    /// let spotify = Spotify::builder().client_credentials(app).base_url(server.base_url()).build()?;
+    /// spotify.get_album(&server.catalog().albums()[0]).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn client_secret(&self) -> &str {
+        accounts::CLIENT_SECRET
+    }
+
+    /// Issues a refresh token of the user, as a login with PKCE gives one, that holds these scopes.
+    pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
+        let shared = &self.running.shared;
+        let scopes = scopes.into_iter().map(Into::into).collect();
+        shared.accounts().refresh_token(scopes, shared.port())
+    }
+
+    /// A person at a browser who logs in here.
+    pub fn browser(&self) -> Browser {
+        Browser::default()
+    }
+
+    /// Whether every refresh gives a new refresh token and ends the old one, as Spotify did for PKCE
+    /// until July 2026. Default: no.
+    pub fn rotate_refresh_tokens(&self, rotate: bool) {
+        self.running.shared.accounts().rotates = rotate;
+    }
+
+    /// Takes back what the user permitted: every refresh token so far is an `invalid_grant` from now
+    /// on. Access tokens go on until they end.
+    ///
+    /// ```
+    /// use tonearm::{Error, Scope, Spotify, fake};
+    ///
+    /// let server = fake::Server::start()?;
+    /// let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
+    /// let spotify = Spotify::builder().app(app).base_url(server.base_url()).build()?;
+    /// spotify.get_me().send()?;
+    ///
+    /// server.revoke();
+    /// server.expire_access_tokens();
+    /// let refused = spotify.get_me().send().unwrap_err();
+    /// assert!(matches!(&refused, Error::LoginAgain(again) if &*again.message == "Refresh token revoked"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn revoke(&self) {
+        self.running.shared.accounts().revoke();
+    }
+
+    /// Ends every access token that came from a login or a refresh; [`token`](Server::token) and
+    /// [`token_with`](Server::token_with) last for ever.
+    pub fn expire_access_tokens(&self) {
+        self.running.shared.expire();
+    }
+
+    /// How long access tokens last from now on. Default: an hour, as at Spotify.
+    pub fn access_token_lifetime(&self, lifetime: Duration) {
+        self.running.shared.accounts().lifetime = Some(lifetime);
+    }
+
+    /// Lets the accounts service answer 503 to as many requests as given.
+    pub fn accounts_down(&self, times: u32) {
+        self.running.shared.accounts().down = times;
+    }
+
+    /// Lets another user have all tokens from now on, one who has just joined: with nothing saved and nothing
+    /// followed, without playlists and without a play. What was Mira's is forgotten, and what the
+    /// [catalog](Catalog) says is hers is somebody else's.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// server.new_user();
+    ///
+    /// let spotify = server.client()?;
+    /// assert_eq!(spotify.get_me().send()?.id, server.catalog().users()[139]);
+    /// assert_eq!(spotify.get_my_saved_tracks().send()?.total, 0);
+    /// assert!(server.library().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new_user(&self) {
+        *self.running.shared.state() = State::of_new_user(Catalog::shared());
+    }
+
+    /// What there is to save and follow.
+    pub fn catalog(&self) -> &Catalog {
+        Catalog::shared()
+    }
+
+    /// Everything that the user has saved or follows now, in the order of kinds and ids.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let album = server.catalog().albums()[0].clone();
+    /// assert!(server.library().contains(&album.clone().into()));
+    /// server.client()?.remove_saved_albums([&album]).send()?;
+    /// assert!(!server.library().contains(&album.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn library(&self) -> Vec<SpotifyUri> {
+        self.running.shared.state().library.uris()
+    }
+
+    /// Refuses every request from now on for one reason, or for none again.
+    ///
+    /// Only what is wrong with the address or the token is said before.
+    ///
+    /// ```
+    /// use tonearm::fake::{Refusing, Server};
+    ///
+    /// let server = Server::development()?;
+    /// let spotify = server.client()?;
+    ///
+    /// for reason in [Refusing::UserNotRegistered, Refusing::OwnerWithoutPremium] {
+    ///     server.refuse(Some(reason));
+    ///     assert!(spotify.get_me().send().is_err());
+    ///     assert_eq!(server.requests().last().map(|request| request.status), Some(403));
+    /// }
+    /// server.refuse(None);
+    /// spotify.get_me().send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn refuse(&self, reason: Option<Refusing>) {
+        self.running.shared.refuse(reason);
+    }
+
+    /// The requests that this server has answered, in order, the refused ones included.
+    ///
+    /// A request is in the list before its answer is sent.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.running.shared.log().clone()
+    }
+
+    /// The same as one text, for snapshots: no ports, no tokens, no times.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let spotify = server.client()?;
+    /// spotify.get_my_saved_albums().limit(2).send()?;
+    /// spotify.transfer_playback("device-1").play(true).send_raw()?;
+    ///
+    /// insta::assert_snapshot!(server.log(), @r#"
+    /// GET /v1/me/albums -> 200
+    ///     limit = 2
+    /// PUT /v1/me/player -> 404
+    ///     {
+    ///       "device_ids": [
+    ///         "device-1"
+    ///       ],
+    ///       "play": true
+    ///     }
+    /// "#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// `cargo insta review` fills such a snapshot in. What a program does on several connections comes in any order:
+    /// [`sorted`](Log::sorted) puts it in one, or the client is built with
+    /// [`connections(1)`](SpotifyBuilder::connections).
+    pub fn log(&self) -> Log {
+        Log(self.requests())
+    }
+
+    /// How many connections are open to this server now, those included that a client keeps for later.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// let spotify = server.client()?;
+    /// spotify.get_me().send()?;
+    /// spotify.get_devices().send()?;
+    /// assert_eq!(server.connections(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn connections(&self) -> usize {
+        self.running.shared.connections()
+    }
+
+    /// Forgets the requests so far.
+    ///
+    /// ```
+    /// let server = tonearm::fake::Server::start()?;
+    /// server.client()?.get_me().send()?;
+    /// server.clear_requests();
+    /// assert!(server.requests().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn clear_requests(&self) {
+        self.running.shared.log().clear();
+    }
+}

@@ -1,0 +1,389 @@
+//! The threads and the sockets of a server.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::log::SeenRequest;
+use crate::endpoint::{ENDPOINTS, Token};
+use crate::fake::accounts::{self, Accounts, Outcome};
+use crate::fake::api::check;
+use crate::fake::api::development::App;
+use crate::fake::api::responses::State;
+use crate::fake::api::route::{self, Target};
+use crate::fake::catalog::Catalog;
+use crate::fake::faults::fail_all::Refusing;
+use crate::fake::faults::fault::Fault;
+use crate::fake::faults::script::Faults;
+use crate::fake::http::{Answer, Connection, Incoming, NoRequest};
+use crate::fake::json::object;
+use crate::fake::record::replay::Replay;
+use crate::types::scope::{Scope, Scopes};
+
+/// A server while it runs.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) shared: Arc<Shared>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+/// What the threads of a server have in common.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    address: SocketAddr,
+    is_stopping: Mutex<bool>,
+    /// Tells those who wait for something that the server stops.
+    stopping: Condvar,
+    app: App,
+    /// Why all requests are refused, if they are.
+    refusing: Mutex<Option<Refusing>>,
+    state: Mutex<State>,
+    /// The recording that answers are taken from, if they are.
+    replay: Option<Mutex<Replay>>,
+    accounts: Mutex<Accounts>,
+    tokens: Mutex<HashMap<String, Issued>>,
+    log: Mutex<Vec<SeenRequest>>,
+    pub(crate) faults: Mutex<Faults>,
+    /// The open connections, so that they can be ended from outside.
+    open: Mutex<HashMap<u64, TcpStream>>,
+}
+
+/// An access token.
+#[derive(Clone, Debug)]
+struct Issued {
+    scopes: Scopes,
+    /// Whether it is the app's own.
+    is_of_app: bool,
+    /// When it ends, if it came from the accounts service.
+    ends: Option<Instant>,
+}
+
+impl Running {
+    pub(crate) fn start(app: App, replay: Option<Replay>) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let shared = Arc::new(Shared {
+            address: listener.local_addr()?,
+            is_stopping: Mutex::new(false),
+            stopping: Condvar::new(),
+            app,
+            refusing: Mutex::default(),
+            state: Mutex::new(State::new(Catalog::shared())),
+            replay: replay.map(Mutex::new),
+            accounts: Mutex::default(),
+            tokens: Mutex::default(),
+            log: Mutex::default(),
+            faults: Mutex::default(),
+            open: Mutex::default(),
+        });
+        let acceptor = thread::Builder::new().name("fake-spotify".to_owned()).spawn({
+            let shared = Arc::clone(&shared);
+            move || accept(&listener, &shared)
+        })?;
+        Ok(Running { shared, acceptor: Some(acceptor) })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        *lock(&self.shared.is_stopping) = true;
+        self.shared.stopping.notify_all();
+        // The acceptor waits for a connection, and looks at the flag when it has one.
+        let woken = TcpStream::connect_timeout(&self.shared.address, Duration::from_secs(1));
+        if let (Some(acceptor), Ok(_)) = (self.acceptor.take(), &woken) {
+            // It joins the threads of all connections before it ends.
+            let _ = acceptor.join();
+        }
+    }
+}
+
+/// Takes connections until the server stops, then ends those that are open.
+fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+    let mut threads: Vec<JoinHandle<()>> = Vec::new();
+    let mut number = 0;
+    loop {
+        let stream = listener.accept();
+        if shared.is_stopping() {
+            break;
+        }
+        let stream = match stream {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of sockets, most likely: some will be free in a moment.
+                log::warn!("the embedded Spotify cannot take a connection: {error}");
+                thread::sleep(Duration::from_millis(10));
+                continue;
+            }
+        };
+        threads.retain(|thread| !thread.is_finished());
+        number += 1;
+        match serve_in_thread(stream, number, shared) {
+            Ok(thread) => threads.push(thread),
+            Err(error) => {
+                log::warn!("the embedded Spotify cannot serve a connection: {error}");
+                lock(&shared.open).remove(&number);
+            }
+        }
+    }
+    for stream in lock(&shared.open).values() {
+        let _ = stream.shutdown(Shutdown::Both);
+    }
+    for thread in threads {
+        let _ = thread.join();
+    }
+}
+
+fn serve_in_thread(
+    stream: TcpStream,
+    number: u64,
+    shared: &Arc<Shared>,
+) -> io::Result<JoinHandle<()>> {
+    lock(&shared.open).insert(number, stream.try_clone()?);
+    let shared = Arc::clone(shared);
+    thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
+        if let Err(error) = serve(stream, &shared) {
+            log::debug!("a connection to the embedded Spotify ended: {error}");
+        }
+        lock(&shared.open).remove(&number);
+    })
+}
+
+/// Answers the requests of one connection until it ends.
+fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
+    let mut connection = Connection::new(stream)?;
+    while !shared.is_stopping() {
+        let incoming = match connection.read() {
+            Ok(incoming) => incoming,
+            Err(NoRequest::Refused(answer, incoming)) => {
+                shared.note(&incoming, answer.status, None, None);
+                connection.write(&answer.to_bytes(incoming.method == "HEAD"))?;
+                connection.close();
+                return Ok(());
+            }
+            Err(NoRequest::Closed) => return Ok(()),
+        };
+        let fault = lock(&shared.faults).take(&incoming);
+        let goes_on = match fault {
+            Some(fault) => fault.strike(connection, &incoming, shared)?,
+            None => {
+                let (answer, endpoint) = shared.answer(&incoming);
+                shared.note(&incoming, answer.status, endpoint, None);
+                connection.write(&answer.to_bytes(incoming.method == "HEAD"))?;
+                Some(connection)
+            }
+        };
+        match goes_on {
+            Some(open) if !incoming.is_last => connection = open,
+            Some(last) => {
+                last.close();
+                return Ok(());
+            }
+            None => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+impl Shared {
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Makes a token that holds scopes. No two servers of a process make the same.
+    pub(crate) fn issue(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
+        let scopes = scopes.into_iter().collect();
+        self.issued(Issued { scopes, is_of_app: false, ends: None })
+    }
+
+    fn issued(&self, issued: Issued) -> String {
+        let mut tokens = lock(&self.tokens);
+        let token = format!("BQ-fake-{}-{}", self.address.port(), tokens.len() + 1);
+        tokens.insert(token.clone(), issued);
+        token
+    }
+
+    pub(crate) fn refuse(&self, refusing: Option<Refusing>) {
+        *lock(&self.refusing) = refusing;
+    }
+
+    pub(crate) fn accounts(&self) -> MutexGuard<'_, Accounts> {
+        lock(&self.accounts)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Ends the access tokens that came from the accounts service.
+    pub(crate) fn expire(&self) {
+        let now = Instant::now();
+        lock(&self.tokens).values_mut().filter(|token| token.ends.is_some()).for_each(|token| {
+            token.ends = Some(now);
+        });
+    }
+
+    /// The answer of the accounts service.
+    fn account(&self, incoming: &Incoming, target: &Target) -> Answer {
+        let mut accounts = self.accounts();
+        let (scopes, more) = match accounts.answer(incoming, target, self.port()) {
+            Outcome::Answer(answer) => return answer,
+            Outcome::Grant(scopes, more) => (scopes, more),
+        };
+        let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
+        let token = self.issued(Issued {
+            is_of_app: scopes.is_none(),
+            scopes: scopes.unwrap_or_default(),
+            ends: Some(Instant::now() + lifetime),
+        });
+        let seconds = usize::try_from(lifetime.as_secs()).unwrap_or(usize::MAX);
+        let answer =
+            object! { "access_token": token, "token_type": "Bearer", "expires_in": seconds };
+        Answer::json(200, &answer.with(more))
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    pub(crate) fn log(&self) -> MutexGuard<'_, Vec<SeenRequest>> {
+        lock(&self.log)
+    }
+
+    /// How many connections are open.
+    pub(crate) fn connections(&self) -> usize {
+        lock(&self.open).len()
+    }
+
+    fn is_stopping(&self) -> bool {
+        *lock(&self.is_stopping)
+    }
+
+    /// Waits; false, and sooner, if the server stops meanwhile.
+    pub(crate) fn pause(&self, time: Duration) -> bool {
+        let is_stopping = lock(&self.is_stopping);
+        let waited = self.stopping.wait_timeout_while(is_stopping, time, |stopping| !*stopping);
+        !*waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// The name of the row that a request is for.
+    pub(crate) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
+        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.app);
+        found.ok().map(|found| &*found.row.name)
+    }
+
+    /// The answer to a request, and the name of the row it is for.
+    pub(crate) fn answer(&self, incoming: &Incoming) -> (Answer, Option<&'static str>) {
+        let target = Target::of(&incoming.target);
+        if accounts::is_for_accounts(&target.path) {
+            return (self.account(incoming, &target), None);
+        }
+        let found = route::find(ENDPOINTS, incoming, &target, self.app);
+        if let Some(replay) = &self.replay {
+            let answer = self
+                .token_of(incoming)
+                .and_then(|_| self.refusal())
+                .map(|()| lock(replay).answer(incoming, &target, &self.origin()));
+            let name = found.ok().map(|found| &*found.row.name);
+            return (answer.unwrap_or_else(|refusal| refusal), name);
+        }
+        let found = match found {
+            Ok(found) => found,
+            Err(refusal) => return (refusal, None),
+        };
+        let answer = self.token_of(incoming).and_then(|token| {
+            self.refusal()?;
+            if let Some(refusal) = self.app.refusal_of(found.row) {
+                return Err(refusal);
+            }
+            if token.is_of_app && found.row.token == Token::User {
+                return Err(Answer::refusal(401, "Valid user authentication required"));
+            }
+            let call = check::check(&found, incoming, &target, &token.scopes, self.app)?;
+            Ok(self.state().answer(&call, &self.origin()))
+        });
+        (answer.unwrap_or_else(|refusal| refusal), Some(&*found.row.name))
+    }
+
+    /// Fails while all requests are refused.
+    fn refusal(&self) -> Result<(), Answer> {
+        lock(&self.refusing).map_or(Ok(()), |refusing| Err(refusing.answer()))
+    }
+
+    /// What is to be known of the recording, if there is one.
+    pub(crate) fn replayed(&self, tell: impl FnOnce(&Replay) -> Vec<String>) -> Vec<String> {
+        self.replay.as_ref().map(|replay| tell(&lock(replay))).unwrap_or_default()
+    }
+
+    /// The token of a request.
+    fn token_of(&self, incoming: &Incoming) -> Result<Issued, Answer> {
+        let refusal = |message: &str, error: &str| {
+            let header = format!(
+                "Bearer realm=\"spotify\", error=\"{error}\", error_description=\"{message}\""
+            );
+            Answer::refusal(401, message).with_header("www-authenticate", header)
+        };
+        let Some(header) = incoming.header("authorization") else {
+            return Err(refusal("No token provided", "missing_token"));
+        };
+        let token = header.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
+        let token = token.and_then(|(_, token)| lock(&self.tokens).get(token.trim()).cloned());
+        let token = token.ok_or_else(|| refusal("Invalid access token", "invalid_token"))?;
+        match token.ends {
+            Some(end) if end <= Instant::now() => {
+                Err(refusal("The access token expired", "invalid_token"))
+            }
+            _ => Ok(token),
+        }
+    }
+
+    pub(crate) fn note(
+        &self,
+        incoming: &Incoming,
+        status: u16,
+        endpoint: Option<&'static str>,
+        fault: Option<&Fault>,
+    ) {
+        let target = Target::of(&incoming.target);
+        log::debug!("the embedded Spotify: {} {} -> {status}", incoming.method, target.path);
+        self.log().push(SeenRequest::of(incoming, target, status, endpoint, fault));
+    }
+}
+
+/// A thread that panicked has left nothing half done here that matters to the others.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::fake::Server;
+    use crate::fake::faults::fault::Fault;
+
+    /// Waits for the threads of a server to get somewhere.
+    fn wait(what: &str, is_so: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !is_so() {
+            assert!(began.elapsed() < Duration::from_secs(60), "{what}");
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_connection_in_silence_ends_when_the_client_leaves() {
+        let server = Server::start().unwrap();
+        server.script_all().then(Fault::Silence);
+        let mut client = TcpStream::connect(server.running.shared.address).unwrap();
+        client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
+        wait("the fault is not met", || server.script_left() == 0);
+        let open = || lock(&server.running.shared.open).len();
+        assert_eq!(open(), 1);
+        drop(client);
+        wait("the connection is still open", || open() == 0);
+    }
+}

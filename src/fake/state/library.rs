@@ -1,0 +1,218 @@
+//! What the user saved and follows, and how that changes.
+
+use std::collections::HashMap;
+
+use crate::fake::catalog::{Catalog, mixed};
+use crate::types::id::SpotifyUri;
+use crate::types::timestamp::Timestamp;
+
+/// Everything that the user saved or follows, of all kinds.
+#[derive(Debug)]
+pub(crate) struct Library {
+    catalog: &'static Catalog,
+    /// The user, as an index.
+    me: usize,
+    entries: HashMap<SpotifyUri, Entry>,
+    /// Playlists of the user that were made or changed, by their number, and whether others see them.
+    own: HashMap<SpotifyUri, (usize, bool)>,
+    /// Counts what was added, so that of two things of one minute the later is the later.
+    added: u64,
+}
+
+/// Something in the library.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Its place in the catalog.
+    pub(crate) index: usize,
+    pub(crate) added_at: Timestamp,
+    /// Whether it shows on the user's profile; false for some playlists only.
+    pub(crate) is_public: bool,
+    order: u64,
+}
+
+/// The newest entry of a new library: any clock that a test runs under is later.
+const NEWEST: i64 = 1_719_756_000; // 2024-06-30T14:00:00Z
+
+impl Library {
+    /// The library that every server begins with.
+    pub(crate) fn new(catalog: &'static Catalog) -> Self {
+        let mut library = Library::empty(catalog, 0);
+        let every = |step: usize, count: usize, length: usize| {
+            // The step has no divisor in common with the length, so nothing comes twice.
+            (0..count).map(move |n| n * step % length.max(1))
+        };
+        let Catalog {
+            artists, albums, tracks, shows, episodes, audiobooks, users, playlists, ..
+        } = catalog;
+        library.seed(every(7, 320, tracks.len()), |n| Some(tracks.get(n)?.id.clone().into()));
+        library.seed(every(3, 210, albums.len()), |n| Some(albums.get(n)?.id.clone().into()));
+        library.seed(every(7, 120, shows.len()), |n| Some(shows.get(n)?.id.clone().into()));
+        library.seed(every(7, 260, episodes.len()), |n| Some(episodes.get(n)?.id.clone().into()));
+        library.seed(0..40, |n| Some(audiobooks.get(n * 3)?.id.clone().into()));
+        library.seed(every(7, 130, artists.len()), |n| Some(artists.get(n)?.id.clone().into()));
+        library.seed(1..25, |n| Some(users.get(n)?.id.clone().into()));
+        library.seed(0..75, |n| Some(playlists.get(n)?.id.clone().into()));
+        library
+    }
+
+    /// A library without anything.
+    pub(crate) fn empty(catalog: &'static Catalog, me: usize) -> Self {
+        Library { catalog, me, entries: HashMap::new(), own: HashMap::new(), added: 0 }
+    }
+
+    fn seed(
+        &mut self,
+        numbers: impl DoubleEndedIterator<Item = usize> + ExactSizeIterator,
+        uri: impl Fn(usize) -> Option<SpotifyUri>,
+    ) {
+        let mut minutes = NEWEST / 60;
+        let mut entries = Vec::new();
+        for number in numbers {
+            // From minutes to days between one and the next.
+            minutes -= i64::try_from(mixed(self.added ^ 0x5eed) % 9_000).unwrap_or(0);
+            entries
+                .extend(uri(number).map(|uri| (uri, Timestamp::from_unix_seconds(minutes * 60))));
+            self.added += 1;
+        }
+        for (uri, added_at) in entries.into_iter().rev() {
+            self.add(&uri, Some(added_at));
+        }
+    }
+
+    /// Adds something, or nothing if there is no such thing. What is there already keeps its time,
+    /// unless another one is given.
+    pub(crate) fn add(&mut self, uri: &SpotifyUri, added_at: Option<Timestamp>) {
+        let own = self.own.get(uri).copied();
+        let index = own.map(|(index, _)| index).or_else(|| self.catalog.find(uri));
+        let Some(index) = index else { return };
+        if added_at.is_none() && self.contains(uri) {
+            return;
+        }
+        let moment = added_at.unwrap_or_else(Timestamp::now);
+        let minute = Timestamp::from_unix_seconds(moment.unix_seconds().div_euclid(60) * 60);
+        self.added += 1;
+        let is_public = match (uri, own) {
+            (_, Some((_, is_public))) => is_public,
+            (SpotifyUri::Playlist(_), None) => self
+                .catalog
+                .playlists
+                .get(index)
+                .is_none_or(|playlist| playlist.owner != self.me || playlist.is_public),
+            _ => true,
+        };
+        let entry = Entry { index, added_at: minute, is_public, order: self.added };
+        self.entries.insert(uri.clone(), entry);
+    }
+
+    /// Follows a playlist in the sight of others, or not.
+    pub(crate) fn follow_playlist(&mut self, uri: &SpotifyUri, is_public: bool) {
+        self.add(uri, None);
+        if self.own.contains_key(uri) {
+            return;
+        }
+        let owner = self.catalog.find(uri).and_then(|n| self.catalog.playlists.get(n));
+        if let Some(entry) = self.entries.get_mut(uri)
+            && owner.is_some_and(|playlist| playlist.owner != self.me)
+        {
+            entry.is_public = is_public;
+        }
+    }
+
+    /// Notes a playlist of the user that was made or changed, whether it is in the library or not.
+    pub(crate) fn own_playlist(&mut self, uri: &SpotifyUri, number: usize, is_public: bool) {
+        self.own.insert(uri.clone(), (number, is_public));
+        if let Some(entry) = self.entries.get_mut(uri) {
+            entry.is_public = is_public;
+        }
+    }
+
+    pub(crate) fn remove(&mut self, uri: &SpotifyUri) {
+        self.entries.remove(uri);
+    }
+
+    pub(crate) fn contains(&self, uri: &SpotifyUri) -> bool {
+        self.entries.contains_key(uri)
+    }
+
+    pub(crate) fn get(&self, uri: &SpotifyUri) -> Option<&Entry> {
+        self.entries.get(uri)
+    }
+
+    /// All of a kind, the last added first.
+    pub(crate) fn newest(&self, kind: &'static str) -> Vec<&Entry> {
+        let mut entries: Vec<&Entry> = self.of_kind(kind).map(|(_, entry)| entry).collect();
+        entries.sort_unstable_by_key(|entry| std::cmp::Reverse((entry.added_at, entry.order)));
+        entries
+    }
+
+    /// All of a kind in the order of their ids, which does not change while others come and go.
+    pub(crate) fn by_id(&self, kind: &'static str) -> Vec<(&SpotifyUri, &Entry)> {
+        let mut entries: Vec<_> = self.of_kind(kind).collect();
+        entries.sort_unstable_by_key(|(uri, _)| *uri);
+        entries
+    }
+
+    /// Everything, in the order of kinds and ids.
+    pub(crate) fn uris(&self) -> Vec<SpotifyUri> {
+        let mut uris: Vec<SpotifyUri> = self.entries.keys().cloned().collect();
+        uris.sort_unstable();
+        uris
+    }
+
+    fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = (&SpotifyUri, &Entry)> {
+        self.entries.iter().filter(move |(uri, _)| uri.kind() == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_library_has_hundreds_and_leaves_a_hundred_of_each_kind() {
+        let catalog = Catalog::shared();
+        let library = Library::new(catalog);
+        for (kind, count, all) in [
+            ("track", 320, catalog.tracks.len()),
+            ("album", 210, catalog.albums.len()),
+            ("show", 120, catalog.shows.len()),
+            ("episode", 260, catalog.episodes.len()),
+            ("audiobook", 40, catalog.audiobooks.len()),
+            ("artist", 130, catalog.artists.len()),
+            ("user", 24, catalog.users.len()),
+            ("playlist", 75, catalog.playlists.len()),
+        ] {
+            let entries = library.newest(kind);
+            assert_eq!(entries.len(), count, "{kind}");
+            assert!(all >= count + 100, "{kind}: {all}");
+            assert!(entries.is_sorted_by(|a, b| a.added_at >= b.added_at), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_is_given_decides_the_place_and_none_keeps_it() {
+        let catalog = Catalog::shared();
+        let mut library = Library::new(catalog);
+        let newest = |library: &Library| library.newest("track")[0].index;
+        let first = newest(&library);
+        let saved: SpotifyUri = catalog.tracks[first].id.clone().into();
+        let unsaved: SpotifyUri = catalog.tracks[1].id.clone().into();
+
+        let second = "2024-06-30T14:00:59.5Z".parse().unwrap();
+        library.add(&unsaved, Some(second));
+        assert_eq!(newest(&library), 1);
+        assert_eq!(library.get(&unsaved).unwrap().added_at.to_string(), "2024-06-30T14:00:00Z");
+        library.add(&unsaved, Some("1999-01-01T00:00:00Z".parse().unwrap()));
+        assert_eq!((newest(&library), library.newest("track").len()), (first, 321));
+        assert_eq!(library.newest("track")[320].index, 1);
+        library.add(&unsaved, None);
+        assert_eq!(library.newest("track")[320].index, 1);
+
+        library.remove(&saved);
+        assert!(!library.contains(&saved));
+        library.add(&saved, None);
+        assert_eq!(newest(&library), first);
+        library.add(&"spotify:track:0000000000000000000000".parse().unwrap(), None);
+        assert_eq!(library.newest("track").len(), 321);
+    }
+}

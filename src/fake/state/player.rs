@@ -1,0 +1,211 @@
+//! A player without a clock: what it plays from, what comes next, and what it has played.
+
+use std::collections::VecDeque;
+
+use crate::fake::catalog::items::Thing;
+use crate::fake::catalog::{Catalog, mixed};
+use crate::types::id::SpotifyUri;
+use crate::types::timestamp::Timestamp;
+
+/// The state of the user's player. Nothing in it moves by itself: a track plays until it is skipped.
+#[derive(Debug)]
+pub(crate) struct Player {
+    /// The active device, by its number.
+    pub(crate) active: Option<usize>,
+    pub(crate) volumes: [i64; DEVICES],
+    pub(crate) context: Option<SpotifyUri>,
+    pub(crate) current: Option<Thing>,
+    pub(crate) is_playing: bool,
+    pub(crate) progress: i64,
+    pub(crate) is_shuffled: bool,
+    pub(crate) repeat: Repeat,
+    /// When the state last changed, in milliseconds since 1970.
+    pub(crate) changed_at: i64,
+    /// What the user has put in between.
+    queue: VecDeque<Thing>,
+    /// What it plays from, and its order by index.
+    list: Vec<Thing>,
+    order: Vec<usize>,
+    /// The place in the order.
+    at: usize,
+    /// What was played, the last first.
+    history: VecDeque<Play>,
+}
+
+/// How many devices the user has.
+pub(crate) const DEVICES: usize = 3;
+
+/// How many plays Spotify keeps.
+const HISTORY: usize = 50;
+
+/// What is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    Off,
+    Track,
+    Context,
+}
+
+/// A track that was played.
+#[derive(Clone, Debug)]
+pub(crate) struct Play {
+    pub(crate) track: usize,
+    /// In milliseconds since 1970; no two are the same.
+    pub(crate) at: i64,
+    pub(crate) context: Option<SpotifyUri>,
+}
+
+/// The newest play of a new server: 2024-06-30T13:47:12.345Z.
+const NEWEST: i64 = 1_719_755_232_345;
+
+impl Player {
+    /// The player that every server begins with: silent, after 50 tracks.
+    pub(crate) fn new(catalog: &Catalog) -> Self {
+        let mut at = NEWEST;
+        let history = (0..HISTORY).map(|n| {
+            let number = u64::try_from(n).unwrap_or(0);
+            let track = n * 13 % catalog.tracks.len().max(1);
+            let album = catalog.tracks.get(track).and_then(|track| catalog.albums.get(track.album));
+            let context = album.filter(|_| n % 3 != 1).map(|album| album.id.clone().into());
+            let play = Play { track, at, context };
+            at -= 120_000 + i64::try_from(mixed(number) % 9_000_000).unwrap_or(0);
+            play
+        });
+        Player { history: history.collect(), ..Player::unused() }
+    }
+
+    /// A player that has not played anything yet.
+    pub(crate) fn unused() -> Self {
+        Player {
+            history: VecDeque::new(),
+            active: None,
+            volumes: [65, 100, 30],
+            context: None,
+            current: None,
+            is_playing: false,
+            progress: 0,
+            is_shuffled: false,
+            repeat: Repeat::Off,
+            changed_at: NEWEST,
+            queue: VecDeque::new(),
+            list: Vec::new(),
+            order: Vec::new(),
+            at: 0,
+        }
+    }
+
+    /// Plays a list from one of its indices on.
+    pub(crate) fn play(&mut self, context: Option<SpotifyUri>, list: Vec<Thing>, index: usize) {
+        self.note();
+        self.context = context;
+        self.list = list;
+        self.arrange(index);
+        self.begin(self.list.get(index).copied());
+    }
+
+    /// What comes next: what the user has put in between, then the rest of the list.
+    pub(crate) fn following(&self) -> impl Iterator<Item = Thing> {
+        let rest = self.order.get(self.at + 1..).unwrap_or_default().iter();
+        let again = match self.repeat {
+            Repeat::Context => self.order.as_slice(),
+            _ => &[],
+        };
+        let listed = rest.chain(again).filter_map(|index| self.list.get(*index));
+        self.queue.iter().chain(listed).copied()
+    }
+
+    pub(crate) fn enqueue(&mut self, thing: Thing) {
+        self.queue.push_back(thing);
+    }
+
+    /// Goes on to what comes next; false if nothing does.
+    pub(crate) fn skip_to_next(&mut self) -> bool {
+        let next = match self.queue.pop_front() {
+            Some(thing) => thing,
+            None => {
+                let is_last = self.at + 1 >= self.order.len();
+                if is_last && self.repeat != Repeat::Context {
+                    return false;
+                }
+                let at = if is_last { 0 } else { self.at + 1 };
+                let Some(thing) = self.listed(at) else { return false };
+                self.at = at;
+                thing
+            }
+        };
+        self.note();
+        self.begin(Some(next));
+        true
+    }
+
+    /// Goes back to what is before it in the list; false if nothing is.
+    pub(crate) fn skip_to_previous(&mut self) -> bool {
+        let at = match self.at.checked_sub(1) {
+            Some(at) => at,
+            None if self.repeat == Repeat::Context => self.order.len().saturating_sub(1),
+            None => return false,
+        };
+        let Some(thing) = self.listed(at) else { return false };
+        self.note();
+        self.at = at;
+        self.begin(Some(thing));
+        true
+    }
+
+    pub(crate) fn has_previous(&self) -> bool {
+        self.at > 0 || self.repeat == Repeat::Context && !self.order.is_empty()
+    }
+
+    /// Stops at the end of the last track.
+    pub(crate) fn end(&mut self) {
+        self.is_playing = false;
+        self.progress = 0;
+    }
+
+    pub(crate) fn shuffle(&mut self, is_shuffled: bool) {
+        if self.is_shuffled != is_shuffled {
+            self.is_shuffled = is_shuffled;
+            self.arrange(self.order.get(self.at).copied().unwrap_or(0));
+        }
+    }
+
+    /// The last tracks that were played, the newest first.
+    pub(crate) fn history(&self) -> impl DoubleEndedIterator<Item = &Play> {
+        self.history.iter()
+    }
+
+    /// Notes that the state has changed.
+    pub(crate) fn touch(&mut self) {
+        self.changed_at = Timestamp::now().unix_millis().max(self.changed_at + 1);
+    }
+
+    fn listed(&self, at: usize) -> Option<Thing> {
+        self.list.get(*self.order.get(at)?).copied()
+    }
+
+    fn begin(&mut self, thing: Option<Thing>) {
+        self.current = thing;
+        self.progress = 0;
+        self.is_playing = thing.is_some();
+    }
+
+    /// Puts the list in the order in which it is played, with an index as the place in it.
+    fn arrange(&mut self, index: usize) {
+        self.order = (0..self.list.len()).collect();
+        self.at = index;
+        if self.is_shuffled {
+            let chance = |n: &usize| mixed(u64::try_from(*n).unwrap_or(0) ^ 0x5eed);
+            self.order.sort_by_cached_key(|n| (*n != index, chance(n)));
+            self.at = 0;
+        }
+    }
+
+    /// Writes down what has played until now. Of episodes Spotify keeps no history.
+    fn note(&mut self) {
+        let Some(Thing::Track(track)) = self.current else { return };
+        let last = self.history.front().map_or(0, |play| play.at);
+        let at = Timestamp::now().unix_millis().max(last + 1);
+        self.history.push_front(Play { track, at, context: self.context.clone() });
+        self.history.truncate(HISTORY);
+    }
+}

@@ -1,0 +1,169 @@
+//! From the text of an answer to a model, in up to two attempts.
+//!
+//! What is done for every model is not generic, for the compiler builds what is generic once for each.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt::{self, Formatter};
+use std::ops::Range;
+
+use serde::de::{
+    DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::value::RawValue;
+
+use super::buffers;
+use super::field::Key;
+use crate::types::market;
+
+thread_local! {
+    /// Whether pages are being read row by row: see [`decode`].
+    static ROW_BY_ROW: Cell<bool> = const { Cell::new(false) };
+}
+
+/// As long as it is there, pages are read row by row.
+struct RowByRow;
+
+impl RowByRow {
+    fn begin() -> Self {
+        ROW_BY_ROW.set(true);
+        RowByRow
+    }
+}
+
+impl Drop for RowByRow {
+    fn drop(&mut self) {
+        ROW_BY_ROW.set(false);
+    }
+}
+
+/// Whether a page should keep rows that it cannot read aside, rather than fail.
+pub(crate) fn row_by_row() -> bool {
+    ROW_BY_ROW.get()
+}
+
+/// Decodes a body, or the member of it that is named, fast; what fails is decoded once more row by row, so
+/// that one bad row does not cost its page.
+pub(crate) fn decode<T: DeserializeOwned>(
+    body: &[u8],
+    within: Option<&str>,
+    is_model: bool,
+) -> serde_json::Result<T> {
+    let mut attempt = Attempt::first(body, within, is_model)?;
+    loop {
+        match serde_json::from_str(attempt.json()) {
+            Ok(value) => return Ok(value),
+            Err(error) => attempt = attempt.again(error)?,
+        }
+    }
+}
+
+/// Decodes row by row at once, as [`decode`] does after a failure.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn decode_rows<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    let _row_by_row = RowByRow::begin();
+    serde_json::from_str(text)
+}
+
+/// JSON to be decoded.
+struct Attempt<'b> {
+    body: &'b str,
+    within: Option<&'b str>,
+    /// The body, or what is made of it to be decoded.
+    text: Cow<'b, str>,
+    /// Where in the text it stands.
+    part: Range<usize>,
+    row_by_row: Option<RowByRow>,
+}
+
+impl<'b> Attempt<'b> {
+    fn first(body: &'b [u8], within: Option<&'b str>, is_model: bool) -> serde_json::Result<Self> {
+        // One check of the whole body is cheaper than one for each string in it.
+        let body = std::str::from_utf8(body).map_err(|error| {
+            let problem = format_args!("byte {} is no UTF-8", error.valid_up_to());
+            serde_json::Error::custom(problem)
+        })?;
+        let short = if is_model { market::shortened(body) } else { None };
+        let text = short.map_or(Cow::Borrowed(body), Cow::Owned);
+        match part(&text, within) {
+            Ok(part) => Ok(Attempt { body, within, text, part, row_by_row: None }),
+            // The error is to have its place in the body.
+            Err(error) => Err(part(body, within).err().unwrap_or(error)),
+        }
+    }
+
+    fn json(&self) -> &str {
+        self.text.get(self.part.clone()).unwrap_or_default()
+    }
+
+    /// The attempt after this one, which ended with this error; or the error if this was the last.
+    fn again(self, error: serde_json::Error) -> serde_json::Result<Self> {
+        if self.row_by_row.is_some() {
+            return Err(error);
+        }
+        let Attempt { body, within, .. } = self;
+        let mut text = Cow::Borrowed(body);
+        if within.is_some() {
+            // Blanks where the rest is, so that an error has the line and column that it has in the body.
+            let part = part(body, within)?;
+            let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
+            let mut blanked: String = body.bytes().take(part.start).map(blank).collect();
+            blanked.push_str(body.get(part).unwrap_or_default());
+            text = Cow::Owned(blanked);
+        }
+        let row_by_row = Some(RowByRow::begin());
+        Ok(Attempt { body, within, part: 0..text.len(), text, row_by_row })
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(text) = std::mem::take(&mut self.text) {
+            buffers::keep(text.into_bytes());
+        }
+    }
+}
+
+/// Where in a text the member stands that is named, or all of it.
+fn part(text: &str, within: Option<&str>) -> serde_json::Result<Range<usize>> {
+    let Some(member) = within else { return Ok(0..text.len()) };
+    let mut json = serde_json::Deserializer::from_str(text);
+    let found = match member {
+        "[0]" => json.deserialize_seq(Within(member)),
+        _ => json.deserialize_map(Within(member)),
+    }?;
+    json.end()?;
+    let start = found.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+    Ok(start..start + found.len())
+}
+
+/// The JSON in one member of an object or at the beginning of a list.
+struct Within<'m>(&'m str);
+
+impl<'de> Visitor<'de> for Within<'_> {
+    type Value = &'de str;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            "[0]" => f.write_str("a list with one value"),
+            member => write!(f, "an object with `{member}`"),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<&'de str, A::Error> {
+        let mut found = None;
+        while let Some(Key(key)) = map.next_key()? {
+            match *key == *self.0 {
+                true => found = Some(map.next_value::<&RawValue>()?.get()),
+                false => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        found.ok_or_else(|| A::Error::custom(format_args!("missing field `{}`", self.0)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<&'de str, A::Error> {
+        let first = seq.next_element::<&RawValue>()?;
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        first.map(RawValue::get).ok_or_else(|| A::Error::invalid_length(0, &self))
+    }
+}

@@ -1,0 +1,295 @@
+//! The addresses of an object, `href`, `uri` and `external_urls`, and its `type`: each is stored only
+//! where it is not what the object's id says.
+
+use std::borrow::Cow;
+use std::fmt::{self, Debug, Formatter};
+
+use serde::Serializer;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+
+use super::field::{self, Key};
+use crate::model::common::ExternalUrls;
+use crate::types::id::{IdKind, write_uri};
+
+/// An object's id, whether it always has one or not.
+pub(crate) trait MaybeId {
+    type Kind: IdKind;
+    fn text(&self) -> Option<&str>;
+}
+
+impl<K: IdKind> MaybeId for K {
+    type Kind = K;
+
+    fn text(&self) -> Option<&str> {
+        Some(IdKind::text(self))
+    }
+}
+
+impl<K: IdKind> MaybeId for Option<K> {
+    type Kind = K;
+
+    fn text(&self) -> Option<&str> {
+        self.as_ref().map(IdKind::text)
+    }
+}
+
+/// One of the four.
+#[derive(Clone, Copy)]
+pub(crate) enum Link {
+    Href,
+    Uri,
+    Web,
+    Type,
+}
+
+/// What was sent for each of the four, two bits each, and those that are stored.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Links {
+    states: u8,
+    stored: Option<Box<[Option<Box<str>>; 4]>>,
+}
+
+const ABSENT: u8 = 0;
+const NULL: u8 = 1;
+const CANONICAL: u8 = 2;
+const STORED: u8 = 3;
+
+impl Links {
+    fn state(&self, link: Link) -> u8 {
+        self.states >> (2 * link as u8) & 3
+    }
+
+    /// The link as it was sent, or as the id says it would be.
+    pub(crate) fn get<I: MaybeId>(&self, link: Link, id: &I) -> Option<Cow<'_, str>> {
+        match self.state(link) {
+            CANONICAL => canonical::<I::Kind>(link, id.text()?).map(Cow::Owned),
+            STORED => self.stored.as_ref()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
+            _ => None,
+        }
+    }
+
+    /// What was sent, for an object of another kind to be made of it.
+    pub(crate) fn sent<I: MaybeId>(&self, id: &I) -> Seen<'_> {
+        Seen([Link::Href, Link::Uri, Link::Web, Link::Type].map(|link| match self.state(link) {
+            ABSENT => Sent::Nothing,
+            NULL => Sent::Null,
+            _ => self.get(link, id).map_or(Sent::Empty, Sent::Text),
+        }))
+    }
+
+    /// Writes the four as members of an object.
+    pub(crate) fn serialize<I: MaybeId, M: SerializeMap>(
+        &self,
+        id: &I,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
+        for (link, key) in [
+            (Link::Type, "type"),
+            (Link::Href, "href"),
+            (Link::Uri, "uri"),
+            (Link::Web, "external_urls"),
+        ] {
+            let value = self.get(link, id);
+            match (self.state(link), link) {
+                (ABSENT, _) => {}
+                (CANONICAL | STORED, Link::Web) => map.serialize_entry(key, &Web(value))?,
+                _ => map.serialize_entry(key, &value)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `{"spotify": "https://…"}`, or `{}`.
+struct Web<'a>(Option<Cow<'a, str>>);
+
+impl serde::Serialize for Web<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(url) = &self.0 {
+            map.serialize_entry("spotify", url)?;
+        }
+        map.end()
+    }
+}
+
+impl Debug for Links {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.stored {
+            Some(stored) => f.debug_set().entries(stored.iter().flatten()).finish(),
+            None => f.write_str("as the id says"),
+        }
+    }
+}
+
+const API: &str = "https://api.spotify.com/v1/";
+const WEB: &str = "https://open.spotify.com/";
+
+fn canonical<K: IdKind>(link: Link, id: &str) -> Option<String> {
+    Some(match link {
+        Link::Href => format!("{API}{}/{id}", K::PATH),
+        Link::Web => format!("{WEB}{}/{id}", K::URI),
+        Link::Type => K::URI.to_owned(),
+        Link::Uri => {
+            let mut uri = String::with_capacity(40);
+            write_uri(&mut uri, K::URI, id).ok()?;
+            uri
+        }
+    })
+}
+
+/// Whether a link is what the id says, found out without making it.
+fn is_canonical<K: IdKind>(link: Link, found: &str, id: &str) -> bool {
+    let after = |start: &str, word: &str, mark: char| {
+        found
+            .strip_prefix(start)
+            .and_then(|rest| rest.strip_prefix(word))
+            .and_then(|rest| rest.strip_prefix(mark))
+    };
+    match link {
+        Link::Href => after(API, K::PATH, '/') == Some(id),
+        Link::Web => after(WEB, K::URI, '/') == Some(id),
+        Link::Type => found == K::URI,
+        // An id that is escaped in its URI is stored.
+        Link::Uri => {
+            after("spotify:", K::URI, ':') == Some(id)
+                && id.bytes().all(|b| b.is_ascii_alphanumeric())
+        }
+    }
+}
+
+/// What an object's members say, before its id is known.
+#[derive(Default)]
+pub(crate) struct Seen<'de>([Sent<'de>; 4]);
+
+#[derive(Default)]
+enum Sent<'de> {
+    #[default]
+    Nothing,
+    Null,
+    /// An object without an address in it.
+    Empty,
+    Text(Cow<'de, str>),
+}
+
+impl<'de> Seen<'de> {
+    /// Takes the value of a member, if its key is one of the four.
+    pub(crate) fn take<A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<bool, A::Error> {
+        let link = match key {
+            "href" => Link::Href,
+            "uri" => Link::Uri,
+            "external_urls" => Link::Web,
+            "type" => Link::Type,
+            _ => return Ok(false),
+        };
+        let sent = match link {
+            Link::Web => map.next_value_seed(WebSeed)?,
+            _ => map.next_value_seed(TextSeed)?.map_or(Sent::Null, Sent::Text),
+        };
+        if let Some(place) = self.0.get_mut(link as usize) {
+            *place = sent;
+        }
+        Ok(true)
+    }
+
+    /// The text of one of the four, if it was sent.
+    pub(crate) fn text(&self, link: Link) -> Option<&str> {
+        match self.0.get(link as usize) {
+            Some(Sent::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The address for people, for an object without an id.
+    pub(crate) fn external_urls(self) -> Option<ExternalUrls> {
+        match self.0.into_iter().nth(Link::Web as usize)? {
+            Sent::Nothing | Sent::Null => None,
+            Sent::Empty => Some(ExternalUrls { spotify: None }),
+            Sent::Text(url) => Some(ExternalUrls { spotify: Some(url.into()) }),
+        }
+    }
+
+    pub(crate) fn links<I: MaybeId>(self, id: &I) -> Links {
+        let id = id.text();
+        let mut links = Links::default();
+        for (link, sent) in [Link::Href, Link::Uri, Link::Web, Link::Type].into_iter().zip(self.0) {
+            let state = match sent {
+                Sent::Nothing => ABSENT,
+                Sent::Null => NULL,
+                // Stored, but nothing: no heap for the `{}` of local files.
+                Sent::Empty => STORED,
+                Sent::Text(found)
+                    if id.is_some_and(|id| is_canonical::<I::Kind>(link, &found, id)) =>
+                {
+                    CANONICAL
+                }
+                Sent::Text(found) => {
+                    if let Some(place) = links.stored.get_or_insert_default().get_mut(link as usize)
+                    {
+                        *place = Some(found.into());
+                    }
+                    STORED
+                }
+            };
+            links.states |= state << (2 * link as u8);
+        }
+        links
+    }
+}
+
+struct TextSeed;
+
+impl<'de> DeserializeSeed<'de> for TextSeed {
+    type Value = Option<Cow<'de, str>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        field::text(deserializer)
+    }
+}
+
+/// `{"spotify": "https://…"}`
+struct WebSeed;
+
+impl<'de> DeserializeSeed<'de> for WebSeed {
+    type Value = Sent<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for WebSeed {
+    type Value = Sent<'de>;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `spotify`")
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(Sent::Null)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Sent::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut url = None;
+        while let Some(Key(key)) = map.next_key()? {
+            match &*key {
+                "spotify" => url = map.next_value_seed(TextSeed)?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(url.map_or(Sent::Empty, Sent::Text))
+    }
+}

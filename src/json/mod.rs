@@ -1,0 +1,10 @@
+//! Decoding and encoding of JSON, for models and for requests.
+
+pub(crate) mod buffers;
+pub(crate) mod decode;
+pub(crate) mod field;
+pub(crate) mod links;
+pub(crate) mod number;
+pub(crate) mod object;
+pub(crate) mod path;
+pub(crate) mod wrapper;

@@ -1,0 +1,289 @@
+//! Pages: rows, and those that are missing.
+
+mod any;
+pub(crate) mod checkpoint;
+mod read;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::json::object::object;
+use crate::request::argument::Value;
+
+pub use any::AnyPage;
+
+/// One page of a list that is counted: the rows from `offset` on.
+///
+/// A row that is null or cannot be read does not cost the page: `items` holds the others, and
+/// `missing` says which it was and why. It is not written when the page is serialized.
+///
+/// The page of an answer can miss rows of both kinds. What you decode yourself with serde_json misses
+/// only those that are null: one that cannot be read is an error there.
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// let page = spotify.get_my_saved_tracks().limit(50).offset(300).send()?;
+/// assert_eq!((page.items.len(), page.total), (20, 320));
+/// for saved in &page {
+///     println!("{}", saved.track.name);
+/// }
+/// for row in &page.missing {
+///     println!("row {} is missing: {:?}", row.index, row.reason);
+/// }
+/// assert!(page.next.is_none(), "it is the last one");
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The rows that could be read, in order.
+    pub items: Vec<T>,
+    /// The rows that were null or could not be read.
+    #[serde(skip)]
+    pub missing: Vec<Missing>,
+    /// How many rows a page holds at most.
+    pub limit: u32,
+    /// The index of the first row in the whole list, counted from 0.
+    pub offset: u32,
+    /// How many rows there are in all pages; an estimate where it cannot be counted. Spotify counts
+    /// rows that are null.
+    pub total: u32,
+    /// The link to the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Box<str>>,
+    /// The link to the page before; none on the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Box<str>>,
+    /// The link to this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub href: Option<Box<str>>,
+}
+
+/// One page of a list that goes on from a cursor.
+///
+/// Rows that are null or cannot be read are kept aside, as in a [`Page`].
+///
+/// ```
+/// # #[cfg(feature = "fake")] {
+/// # let server = tonearm::fake::Server::start()?;
+/// # let spotify = server.client()?;
+/// let page = spotify.get_my_followed_artists().limit(10).send()?;
+/// let next = spotify.get_my_followed_artists().limit(10).after(page.cursors.after.as_deref().unwrap_or_default());
+/// assert_ne!(next.send()?.items, page.items);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CursorPage<T> {
+    /// The rows that could be read, in order.
+    pub items: Vec<T>,
+    /// The rows that were null or could not be read.
+    #[serde(skip)]
+    pub missing: Vec<Missing>,
+    /// How many rows a page holds at most.
+    pub limit: u32,
+    /// How many rows there are in all pages, where Spotify says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u32>,
+    /// Where the pages before and after this one begin.
+    pub cursors: Cursors,
+    /// The link to the next page; none on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Box<str>>,
+    /// The link to this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub href: Option<Box<str>>,
+}
+
+object! {
+    /// Where the pages before and after a [`CursorPage`] begin.
+    #[derive(Default, Eq)]
+    Cursors {
+        /// What to give as `after` for the next page.
+        after: Option<Box<str>>,
+        /// What to give as `before` for the page before.
+        before: Option<Box<str>>,
+    }
+}
+
+/// A row of a page that was null or could not be read.
+///
+/// ```
+/// use tonearm::{MissingReason, Page};
+///
+/// let page: Page<u32> = serde_json::from_str(r#"{"items": [7, null, 9], "limit": 3, "offset": 0, "total": 3}"#)?;
+/// assert_eq!(page.items, [7, 9]);
+/// assert_eq!((page.missing[0].index, &page.missing[0].reason), (1, &MissingReason::Null));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Missing {
+    /// Its index in the page, counted from 0, null rows included.
+    pub index: usize,
+    /// Why it is missing.
+    pub reason: MissingReason,
+    /// The row as it came.
+    pub raw: Box<str>,
+}
+
+/// Why a row is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MissingReason {
+    /// Spotify sent `null`: the thing is gone, or not for this app or market.
+    Null,
+    /// It could not be read: where in the row, and why, as in ``"`track.album`: invalid type: …"``.
+    Unreadable(Box<str>),
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Page<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+impl<T> IntoIterator for CursorPage<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a CursorPage<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+/// A page: [`Page`], [`CursorPage`] or [`AnyPage`]. Sealed.
+pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
+    /// What its rows are.
+    type Item;
+
+    #[doc(hidden)]
+    fn into_rows(self) -> (Vec<Self::Item>, Vec<Missing>);
+
+    #[doc(hidden)]
+    fn rows(&self) -> usize;
+
+    #[doc(hidden)]
+    fn count(&self) -> Option<u32>;
+
+    /// The index of its first row, where rows are counted.
+    #[doc(hidden)]
+    fn begin(&self) -> Option<u32>;
+
+    #[doc(hidden)]
+    fn next_link(&self) -> Option<&str>;
+
+    /// The parameter that asks for the next page, and its value.
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn place_of_next(
+        &self,
+        in_link: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<(&'static str, Value)>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<T> Sealed for super::Page<T> {}
+    impl<T> Sealed for super::CursorPage<T> {}
+}
+
+#[allow(private_interfaces)]
+impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
+    type Item = T;
+
+    fn into_rows(self) -> (Vec<T>, Vec<Missing>) {
+        (self.items, self.missing)
+    }
+
+    fn rows(&self) -> usize {
+        self.items.len() + self.missing.len()
+    }
+
+    fn count(&self) -> Option<u32> {
+        Some(self.total)
+    }
+
+    fn begin(&self) -> Option<u32> {
+        Some(self.offset)
+    }
+
+    fn next_link(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    fn place_of_next(
+        &self,
+        in_link: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<(&'static str, Value)> {
+        let rows = i64::try_from(self.rows()).unwrap_or(i64::MAX);
+        let counted = i64::from(self.offset).saturating_add(rows.max(i64::from(self.limit)));
+        let offset = in_link("offset").and_then(|offset| offset.parse().ok()).unwrap_or(counted);
+        Some(("offset", Value::Integer(offset)))
+    }
+}
+
+#[allow(private_interfaces)]
+impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
+    type Item = T;
+
+    fn into_rows(self) -> (Vec<T>, Vec<Missing>) {
+        (self.items, self.missing)
+    }
+
+    fn rows(&self) -> usize {
+        self.items.len() + self.missing.len()
+    }
+
+    fn count(&self) -> Option<u32> {
+        self.total
+    }
+
+    fn begin(&self) -> Option<u32> {
+        None
+    }
+
+    fn next_link(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    fn place_of_next(
+        &self,
+        in_link: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<(&'static str, Value)> {
+        let place = |key: &'static str, cursor: &Option<Box<str>>| {
+            let value = in_link(key).or_else(|| cursor.as_deref().map(str::to_owned))?;
+            Some((key, Value::text(&value)))
+        };
+        // A link that goes back in time names `before`; all others go on `after`.
+        match in_link("before") {
+            Some(_) => place("before", &self.cursors.before),
+            None => place("after", &self.cursors.after),
+        }
+    }
+}

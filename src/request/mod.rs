@@ -1,0 +1,377 @@
+//! A request as a plain value: what would be sent, before it is.
+
+pub(crate) mod argument;
+pub(crate) mod batch;
+
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
+use std::sync::Arc;
+
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
+
+use crate::endpoint::handle::Row;
+use crate::endpoint::scopes::Asked;
+use crate::endpoint::{Endpoint, In, Method, Param, ParamKind};
+use crate::types::id::{OneLine, SEGMENT};
+use argument::{QUERY, Value};
+
+/// One HTTP request to Spotify: method, path, query and body, without token and headers.
+///
+/// Every call has it before anything is sent, from `.request()`. It prints for people, one decoded
+/// parameter a line; lists of more than five values are shortened, unless printed with `{:#}`.
+///
+/// ```
+/// # use tonearm::*;
+/// # let spotify = Spotify::from_token("token")?;
+/// let request = spotify.get_my_saved_tracks().market(Market::FI).limit(50).request()?;
+/// assert_eq!(
+///     request.to_string(),
+///     "GET /v1/me/tracks
+///     market = FI
+///     limit = 50",
+/// );
+/// assert_eq!(request.url(), "https://api.spotify.com/v1/me/tracks?market=FI&limit=50");
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    row: Row,
+    /// The row of the call that it is sent for: another one where `row` stands in for it.
+    call: Row,
+    base: Arc<Base>,
+    path: Cow<'static, str>,
+    query: Vec<(Cow<'static, str>, Value)>,
+    body: Option<Body>,
+}
+
+/// What a request carries behind its headers.
+#[derive(Clone, Debug, PartialEq)]
+enum Body {
+    Json(Value),
+    /// Text that is no JSON, and what it is.
+    Text {
+        content_type: &'static str,
+        text: Value,
+    },
+}
+
+/// A base URL, without a slash at its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Base {
+    pub(crate) url: String,
+    /// Where scheme, host and port end.
+    pub(crate) origin: usize,
+}
+
+impl Base {
+    /// Scheme, host and port.
+    pub(crate) fn origin(&self) -> &str {
+        self.url.get(..self.origin).unwrap_or(&self.url)
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.url.get(self.origin..).unwrap_or_default()
+    }
+}
+
+impl Request {
+    /// Makes the request of a row from the values of its parameters, by index, for the call of another or the same.
+    pub(crate) fn new(row: &Row, call: &Row, base: &Arc<Base>, values: &[(usize, &Value)]) -> Self {
+        let value_of = |index| values.iter().find(|(at, _)| *at == index).map(|(_, value)| *value);
+        let mut path = row.path.clone();
+        let mut query: Vec<(Cow<'static, str>, Value)> =
+            Vec::with_capacity(row.fixed.len() + values.len());
+        query
+            .extend(row.fixed.iter().map(|(key, value)| (Cow::Borrowed(*key), Value::text(value))));
+        let mut body = Vec::new();
+        let (mut text, mut whole) = (None, None);
+        for (index, param) in row.params.iter().enumerate() {
+            match (param.within, value_of(index)) {
+                (In::Path, Some(value)) => path = filled(&path, &param.key, value),
+                (In::Path, None) => {
+                    path = param.when_absent.map_or_else(|| row.path.clone(), Cow::Borrowed)
+                }
+                (In::Query, Some(Value::List(wishes))) if param.kind == ParamKind::Tuning => {
+                    query.extend(wishes.iter().filter_map(|wish| match wish {
+                        Value::List(pair) => {
+                            Some((Cow::Owned(pair.first()?.to_string()), pair.get(1)?.clone()))
+                        }
+                        _ => None,
+                    }));
+                }
+                (In::Query, Some(value)) => {
+                    query.push((param.key.clone(), value.clone()));
+                }
+                (In::Body, Some(value)) if param.kind == ParamKind::Jpeg => {
+                    text = Some(Body::Text { content_type: "image/jpeg", text: value.clone() });
+                }
+                (In::Body, Some(value)) if param.kind == ParamKind::Json => {
+                    whole = Some(value.clone());
+                }
+                (In::Body, Some(value)) => {
+                    put(&mut body, body_key(param, value), member(param, value))
+                }
+                (In::Query | In::Body, None) => {}
+            }
+        }
+        let json = match whole {
+            Some(Value::Object(mut members)) => {
+                members.append(&mut body);
+                Some(Value::Object(members))
+            }
+            None if !body.is_empty() => Some(Value::Object(body)),
+            other => other,
+        };
+        let body = text.or(json.map(Body::Json));
+        let (row, call) = (row.clone(), call.clone());
+        Request { row, call, base: Arc::clone(base), path, query, body }
+    }
+
+    /// The row it was made from: in an app in development mode maybe another one than was called.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.row
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> Method {
+        self.row.method
+    }
+
+    /// The path with that of the base URL, escaped: `/v1/me/tracks`.
+    pub fn path(&self) -> String {
+        format!("{}{}", self.base.path(), self.path)
+    }
+
+    /// The query parameters in the order they are sent, with values as text that is not escaped.
+    pub fn query(&self) -> impl Iterator<Item = (&str, String)> {
+        self.query.iter().map(|(key, value)| (&**key, value.to_string()))
+    }
+
+    /// The value of one query parameter.
+    pub fn query_value(&self, key: &str) -> Option<String> {
+        self.query.iter().find(|(name, _)| *name == key).map(|(_, value)| value.to_string())
+    }
+
+    /// The body as it is sent, if there is one: JSON, mostly.
+    pub fn body(&self) -> Option<String> {
+        self.body.as_ref().map(|body| match body {
+            // A `Value` holds nothing that JSON cannot say.
+            Body::Json(json) => serde_json::to_string(json).unwrap_or_default(),
+            Body::Text { text, .. } => text.to_string(),
+        })
+    }
+
+    /// The header `Content-Type` of the body.
+    pub fn content_type(&self) -> Option<&'static str> {
+        self.body.as_ref().map(|body| match body {
+            Body::Json(_) => "application/json",
+            Body::Text { content_type, .. } => content_type,
+        })
+    }
+
+    /// The whole URL, escaped.
+    pub fn url(&self) -> String {
+        let base = &self.base.url;
+        let mut url = String::with_capacity(base.len() + self.path.len() + 32 * self.query.len());
+        url.push_str(base);
+        url.push_str(&self.path);
+        for (index, (key, value)) in self.query.iter().enumerate() {
+            url.push(if index == 0 { '?' } else { '&' });
+            url.extend(utf8_percent_encode(key, QUERY));
+            url.push('=');
+            value.escape_into(&mut url, QUERY);
+        }
+        url
+    }
+
+    /// The row of the call that it is sent for.
+    pub(crate) fn call(&self) -> &Row {
+        &self.call
+    }
+
+    /// The row it was made from.
+    pub(crate) fn row(&self) -> &Row {
+        &self.row
+    }
+
+    /// The value of a parameter in the query or the body.
+    fn value(&self, param: &Param) -> Option<&Value> {
+        let is_key = |key: &str| key == param.key || Some(key) == param.bare_key;
+        match (&self.body, param.within) {
+            (Some(Body::Json(Value::Object(members))), In::Body) => {
+                let (outer, inner) = param.key.split_once('.').unwrap_or((&param.key, ""));
+                let member = members.iter().find(|(key, _)| *key == outer || is_key(key));
+                match member.map(|(_, value)| value) {
+                    Some(Value::Object(members)) if !inner.is_empty() => {
+                        members.iter().find(|(key, _)| *key == inner).map(|(_, value)| value)
+                    }
+                    value => value,
+                }
+            }
+            (_, In::Query) => {
+                self.query.iter().find(|(key, _)| is_key(key)).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn base(&self) -> &Base {
+        &self.base
+    }
+}
+
+/// The path with one parameter filled in.
+fn filled(path: &str, key: &str, value: &Value) -> Cow<'static, str> {
+    let mut escaped = String::new();
+    value.escape_into(&mut escaped, SEGMENT);
+    // `.` and `..` would be read as steps in the path. No argument is one, but an id in an answer may be.
+    if matches!(&*escaped, "." | "..") {
+        escaped = escaped.replace('.', "%2E");
+    }
+    Cow::Owned(path.replace(&format!("{{{key}}}"), &escaped))
+}
+
+/// A member with its value, in an object within the body if its key has a dot: `offset.position`.
+fn put(body: &mut Vec<(Cow<'static, str>, Value)>, key: Cow<'static, str>, value: Value) {
+    let (outer, inner) = match split_key(key) {
+        Ok(keys) => keys,
+        Err(key) => {
+            body.push((key, value));
+            return;
+        }
+    };
+    match body.iter_mut().find(|(known, _)| *known == outer) {
+        Some((_, Value::Object(members))) => put(members, inner, value),
+        _ => {
+            let mut members = Vec::new();
+            put(&mut members, inner, value);
+            body.push((outer, Value::Object(members)));
+        }
+    }
+}
+
+/// A key with a dot at it, as the member and what is within that; else the key.
+fn split_key(
+    key: Cow<'static, str>,
+) -> Result<(Cow<'static, str>, Cow<'static, str>), Cow<'static, str>> {
+    match &key {
+        Cow::Borrowed(text) => {
+            text.split_once('.').map(|(outer, inner)| (outer.into(), inner.into()))
+        }
+        Cow::Owned(text) => text
+            .split_once('.')
+            .map(|(outer, inner)| (outer.to_owned().into(), inner.to_owned().into())),
+    }
+    .ok_or(key)
+}
+
+/// The value of a member: a list may hold each of its elements in an object.
+fn member(param: &crate::endpoint::Param, value: &Value) -> Value {
+    match (param.each, value) {
+        (Some(each), Value::List(values)) => Value::List(
+            values.iter().map(|value| Value::Object(vec![(each.into(), value.clone())])).collect(),
+        ),
+        (_, value) if param.in_list => Value::List(vec![value.clone()]),
+        _ => value.clone(),
+    }
+}
+
+/// A list of bare ids may have a key of its own.
+fn body_key(param: &crate::endpoint::Param, value: &Value) -> Cow<'static, str> {
+    match (param.bare_key, value) {
+        (Some(bare_key), Value::List(values))
+            if values.iter().all(|value| matches!(value, Value::Text(_))) =>
+        {
+            bare_key.into()
+        }
+        _ => param.key.clone(),
+    }
+}
+
+impl Asked for Request {
+    fn kinds(&self) -> Vec<&str> {
+        fn kind(value: &Value) -> Option<&str> {
+            match value {
+                Value::Text(text) => text.as_str().split(':').nth(1),
+                _ => None,
+            }
+        }
+        let uris = self.row.params.iter().filter(|param| param.kind == ParamKind::Uri);
+        let values = uris.filter_map(|param| self.value(param));
+        values
+            .flat_map(|value| match value {
+                Value::List(values) => values.as_slice(),
+                value => std::slice::from_ref(value),
+            })
+            .filter_map(kind)
+            .collect()
+    }
+
+    fn given<'a>(&'a self, param: &'a Param) -> Option<Cow<'a, str>> {
+        let sent = self.value(param).map(|value| Cow::Owned(value.to_string()));
+        sent.or(param.default.map(Cow::Borrowed))
+    }
+}
+
+impl Display for Request {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let path = percent_decode_str(&self.path).decode_utf8_lossy();
+        let line = |text: &str| OneLine(text, usize::MAX).to_string();
+        write!(f, "{} {}{}", self.method(), self.base.path(), line(&path))?;
+        for (key, value) in &self.query {
+            match value {
+                Value::List(values) => write_values(f, key, values)?,
+                value => write_values(f, key, std::slice::from_ref(value))?,
+            }
+        }
+        if let Some(Body::Text { content_type, text }) = &self.body {
+            write_text(f, content_type, &text.to_string())?;
+        }
+        if let Some(Body::Json(body)) = &self.body {
+            // A `Value` holds nothing that JSON cannot say.
+            let text =
+                serde_json::to_string_pretty(&shortened(body, f.alternate())).unwrap_or_default();
+            text.lines().try_for_each(|line| write!(f, "\n    {line}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a parameter for people: of a list of more than five values the ends, unless all are asked for.
+pub(crate) fn write_values<T: Display>(
+    f: &mut Formatter<'_>,
+    key: &str,
+    values: &[T],
+) -> fmt::Result {
+    let line = |value: &T| OneLine(&value.to_string(), usize::MAX).to_string();
+    write!(f, "\n    {} = ", OneLine(key, usize::MAX))?;
+    match values {
+        [first, second, .., last] if values.len() > 5 && !f.alternate() => {
+            let (first, second, last) = (line(first), line(second), line(last));
+            write!(f, "{first},{second},…,{last} ({} values)", values.len())
+        }
+        values => f.write_str(&values.iter().map(line).collect::<Vec<_>>().join(",")),
+    }
+}
+
+/// Writes a body that is no JSON, for people: how it begins.
+pub(crate) fn write_text(f: &mut Formatter<'_>, content_type: &str, text: &str) -> fmt::Result {
+    let shown = OneLine(text, 40);
+    write!(f, "\n    {content_type}: {shown} ({} characters)", text.len())
+}
+
+/// A body with long lists cut, for people.
+fn shortened(body: &Value, whole: bool) -> Value {
+    match body {
+        Value::Object(members) => Value::Object(
+            members.iter().map(|(key, value)| (key.clone(), shortened(value, whole))).collect(),
+        ),
+        Value::List(values) if values.len() > 5 && !whole => Value::List(vec![
+            values[0].clone(),
+            values[1].clone(),
+            Value::text(&format!("… ({} values)", values.len())),
+            values[values.len() - 1].clone(),
+        ]),
+        other => other.clone(),
+    }
+}

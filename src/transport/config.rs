@@ -1,0 +1,113 @@
+//! What settings must be: tokens, addresses, languages.
+
+use std::net::IpAddr;
+
+use ureq::http::{HeaderValue, Uri};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Setup};
+use crate::request::Base;
+use crate::types::id::Shown;
+use crate::types::market::Market;
+
+pub(crate) fn setup(setting: &'static str, problem: String) -> Error {
+    Error::Setup(Box::new(Setup { setting, problem }))
+}
+
+pub(crate) fn header(setting: &'static str, text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(text).map_err(|_| {
+        setup(
+            setting,
+            format!(
+                "expected text that a header can carry, found {} with control characters",
+                Shown(text)
+            ),
+        )
+    })
+}
+
+/// `Bearer …`. Its errors say what is wrong with the token, but never the token.
+pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
+    let wrong = |problem: &str| {
+        Err(setup("token", format!("{problem}; give the access token alone, as Spotify sent it")))
+    };
+    let Some(token) = token else {
+        return Err(setup(
+            "token",
+            "no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`"
+                .to_owned(),
+        ));
+    };
+    match token.chars().position(|c| !c.is_ascii_graphic()) {
+        _ if token.is_empty() => return wrong("the token is empty"),
+        Some(place) => {
+            let what = match token.chars().nth(place) {
+                Some('\n' | '\r') => "a line break",
+                Some(' ' | '\t') => "white space",
+                _ => "a character that is not printable ASCII",
+            };
+            return wrong(&format!(
+                "the token of {} characters holds {what} at character {}",
+                token.chars().count(),
+                place + 1
+            ));
+        }
+        None => {}
+    }
+    match HeaderValue::from_str(&Zeroizing::new(format!("Bearer {token}"))) {
+        Ok(mut value) => {
+            value.set_sensitive(true);
+            Ok(value)
+        }
+        Err(_) => wrong("the token cannot stand in a header"),
+    }
+}
+
+/// A base URL without a slash at its end, and whether it leads to this machine.
+pub(crate) fn base(setting: &'static str, example: &str, url: &str) -> Result<(Base, bool), Error> {
+    let wrong =
+        || setup(setting, format!("expected a URL such as `{example}`, found {}", Shown(url)));
+    let uri: Uri = url.parse().map_err(|_| wrong())?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(wrong());
+    };
+    if !matches!(scheme, "http" | "https")
+        || uri.query().is_some()
+        || authority.as_str().contains('@')
+        || authority.host().is_empty()
+    {
+        return Err(wrong());
+    }
+    let is_loopback = is_loopback(authority.host());
+    if scheme == "http" && !is_loopback {
+        let problem = format!(
+            "expected `https`, found {}: a token in plain text is only sent to this machine itself",
+            Shown(url)
+        );
+        return Err(setup(setting, problem));
+    }
+    let origin = format!("{scheme}://{authority}");
+    let base = Base { origin: origin.len(), url: origin + uri.path().trim_end_matches('/') };
+    Ok((base, is_loopback))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// `fi_FI` as `fi-FI`.
+pub(crate) fn accept_language(locale: &str) -> Result<HeaderValue, Error> {
+    let (language, country) =
+        locale.split_once(['_', '-']).map_or((locale, None), |(l, c)| (l, Some(c)));
+    let is_language =
+        (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
+    let is_country = country.is_none_or(|country| country.parse::<Market>().is_ok());
+    if !is_language || !is_country {
+        return Err(setup(
+            "locale",
+            format!("expected a language and a country such as `fi_FI`, found {}", Shown(locale)),
+        ));
+    }
+    header("locale", &locale.replace('_', "-"))
+}

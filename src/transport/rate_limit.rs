@@ -1,0 +1,271 @@
+//! Spotify's limits on how much may be asked: what a 429 says, until when it holds, and how to stay below
+//! them.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::endpoint::{Endpoint, Method};
+use crate::types::timestamp::Timestamp;
+
+/// Which of Spotify's limits a 429 tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Requests of the app in any 30 seconds: it is over soon.
+    Rate,
+    /// Requests of a developer's apps in development mode to an endpoint: it may last a day.
+    Quota,
+}
+
+impl Limit {
+    /// How long it is kept where Spotify names no time, or none at all.
+    pub(crate) fn unnamed(self) -> Duration {
+        match self {
+            Limit::Rate => Duration::from_secs(5),
+            // A quota is no matter of seconds; but nobody knows of how many.
+            Limit::Quota => Duration::from_secs(60),
+        }
+    }
+}
+
+/// Longer than any limit that was seen. What is beyond it is no time.
+const LONGEST: Duration = Duration::from_secs(7 * 86_400);
+/// The time in which Spotify counts requests.
+const WINDOW: Duration = Duration::from_secs(30);
+
+/// How long a 429 asks to wait, by its header `Retry-After`: seconds, or a date. None if it does not say,
+/// or what nobody can wait for: zero, less, or no number.
+pub(crate) fn retry_after(header: Option<&str>, now: Timestamp) -> Option<Duration> {
+    let text = header?.trim();
+    let wait = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        // Too many digits for a number are many seconds all the same.
+        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST,
+        Err(_) => match text.parse::<f64>() {
+            Ok(seconds) if seconds > 0.0 => {
+                Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(LONGEST)
+            }
+            Ok(_) => return None,
+            Err(_) => {
+                let millis = http_date(text)?.unix_millis().checked_sub(now.unix_millis())?;
+                Duration::from_millis(u64::try_from(millis).ok()?)
+            }
+        },
+    };
+    (!wait.is_zero()).then_some(wait.min(LONGEST))
+}
+
+/// A date of HTTP, `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
+    let mut words = text.split([' ', '-']).filter(|word| !word.is_empty());
+    let (_weekday, day, month, year, time) =
+        (words.next()?, words.next()?, words.next()?, words.next()?, words.next()?);
+    let months =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = 1 + months.iter().position(|name| month.eq_ignore_ascii_case(name))?;
+    if words.next().is_some_and(|zone| !zone.eq_ignore_ascii_case("GMT")) {
+        return None;
+    }
+    let day: u8 = day.parse().ok()?;
+    format!("{year}-{month:02}-{day:02}T{time}Z").parse().ok()
+}
+
+/// The limits that the clones of a client know of.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    /// Whether no limit was ever met and none is kept, so that there is nothing to ask for.
+    is_free: AtomicBool,
+    /// Until when the whole app is to be silent.
+    rate: Mutex<Option<Instant>>,
+    /// Until when a family is to be silent: one method and path.
+    quotas: Mutex<Vec<(Method, Cow<'static, str>, Instant)>>,
+    /// When the last requests went out, for a client that keeps below a rate by itself.
+    window: Option<(usize, Mutex<VecDeque<Instant>>)>,
+}
+
+impl Limits {
+    pub(crate) fn new(requests_in_window: Option<u32>) -> Self {
+        let most = requests_in_window.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
+        Limits {
+            is_free: AtomicBool::new(most.is_none()),
+            rate: Mutex::default(),
+            quotas: Mutex::default(),
+            window: most.map(|most| (most, Mutex::default())),
+        }
+    }
+
+    /// Whether no request has to wait, as far as was ever known.
+    pub(crate) fn is_free(&self) -> bool {
+        self.is_free.load(Ordering::Acquire)
+    }
+
+    /// Forgets what holds for a row: it has been waited for.
+    pub(crate) fn forget(&self, row: &Endpoint) {
+        *lock(&self.rate) = None;
+        lock(&self.quotas).retain(|(method, path, _)| *method != row.method || *path != row.path);
+    }
+
+    /// Forgets the first of the last requests: it has been waited for.
+    pub(crate) fn make_place(&self) {
+        if let Some((_, sent)) = &self.window {
+            lock(sent).pop_front();
+        }
+    }
+
+    /// The limit that holds for a row now, and when it ends.
+    pub(crate) fn holding(&self, row: &Endpoint, now: Instant) -> Option<(Limit, Instant)> {
+        let rate = lock(&self.rate).filter(|until| *until > now).map(|until| (Limit::Rate, until));
+        let mut quotas = lock(&self.quotas);
+        if quotas.is_empty() {
+            return rate;
+        }
+        quotas.retain(|(.., until)| *until > now);
+        let quota = quotas
+            .iter()
+            .find(|(method, path, _)| *method == row.method && *path == row.path)
+            .map(|(.., until)| (Limit::Quota, *until));
+        // The one that lasts longer.
+        match (rate, quota) {
+            (Some(rate), Some(quota)) => Some(if rate.1 >= quota.1 { rate } else { quota }),
+            (rate, quota) => rate.or(quota),
+        }
+    }
+
+    /// Remembers a limit, and answers until when it holds.
+    pub(crate) fn reached(
+        &self,
+        limit: Limit,
+        row: &Endpoint,
+        wait: Option<Duration>,
+        now: Instant,
+    ) -> Instant {
+        let until = now + wait.unwrap_or_else(|| limit.unnamed()).min(LONGEST);
+        self.is_free.store(false, Ordering::Release);
+        match limit {
+            Limit::Rate => {
+                let mut rate = lock(&self.rate);
+                // An answer that was on its way longer does not shorten what another has said.
+                let until = rate.map_or(until, |known| known.max(until));
+                *rate = Some(until);
+                until
+            }
+            Limit::Quota => {
+                let mut quotas = lock(&self.quotas);
+                let is_same = |(method, path, _): &&mut (Method, Cow<'static, str>, Instant)| {
+                    *method == row.method && *path == row.path
+                };
+                match quotas.iter_mut().find(is_same) {
+                    Some((.., known)) => {
+                        *known = until.max(*known);
+                        *known
+                    }
+                    None => {
+                        quotas.push((row.method, row.path.clone(), until));
+                        until
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes a place among the requests of the last 30 seconds; or says when there will be one.
+    pub(crate) fn take_place(&self, now: Instant) -> Result<(), Instant> {
+        let Some((most, sent)) = &self.window else { return Ok(()) };
+        let mut sent = lock(sent);
+        while sent.front().is_some_and(|first| now.saturating_duration_since(*first) >= WINDOW) {
+            sent.pop_front();
+        }
+        match sent.front() {
+            Some(first) if sent.len() >= *most => Err(*first + WINDOW),
+            _ => {
+                sent.push_back(now);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::{GET_ARTIST_ALBUMS, GET_ME};
+
+    #[test]
+    fn what_retry_after_says() {
+        let now: Timestamp = "1994-11-06T08:49:07Z".parse().unwrap();
+        let wait = |text| retry_after(Some(text), now);
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        assert_eq!(retry_after(None, now), None);
+        for (text, expected) in [
+            ("17", seconds(17)),
+            (" 1 ", seconds(1)),
+            ("86207", seconds(86_207)),
+            ("1.2", seconds(2)),
+            ("0", None),
+            ("0.0", None),
+            ("-5", None),
+            ("", None),
+            ("soon", None),
+            ("NaN", None),
+            ("inf", Some(LONGEST)),
+            ("99999999999999999999999999", Some(LONGEST)),
+            ("18446744073709551615", Some(LONGEST)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", seconds(30)),
+            ("sun, 6 nov 1994 08:49:37 gmt", seconds(30)),
+            ("Sun, 06 Nov 1994 08:49:07 GMT", None),
+            ("Sun, 06 Nov 1994 08:48:00 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:37 CET", None),
+            ("Sun, 31 Feb 1994 08:49:37 GMT", None),
+            ("Sun, 06 Nov 99999 08:49:37 GMT", None),
+            ("Sun, 06 Nov", None),
+            ("a b c d e f", None),
+        ] {
+            assert_eq!(wait(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quota_is_of_one_family_and_a_rate_of_all() {
+        let (limits, now) = (Limits::new(None), Instant::now());
+        let later = |seconds| now + Duration::from_secs(seconds);
+        assert_eq!(limits.holding(&GET_ME, now), None);
+        let until =
+            limits.reached(Limit::Quota, &GET_ARTIST_ALBUMS, Some(Duration::from_secs(100)), now);
+        assert_eq!(until, later(100));
+        assert_eq!(limits.holding(&GET_ME, now), None);
+        assert_eq!(limits.holding(&GET_ARTIST_ALBUMS, now), Some((Limit::Quota, until)));
+        limits.reached(Limit::Rate, &GET_ME, Some(Duration::from_secs(10)), now);
+        assert_eq!(limits.holding(&GET_ME, now), Some((Limit::Rate, later(10))));
+        assert_eq!(limits.holding(&GET_ARTIST_ALBUMS, now), Some((Limit::Quota, until)));
+        // A shorter one that comes late changes nothing.
+        limits.reached(Limit::Rate, &GET_ME, Some(Duration::from_secs(1)), now);
+        assert_eq!(limits.holding(&GET_ME, now), Some((Limit::Rate, later(10))));
+        assert_eq!(limits.holding(&GET_ME, later(10)), None);
+        assert_eq!(limits.holding(&GET_ARTIST_ALBUMS, later(100)), None);
+        assert_eq!(limits.reached(Limit::Rate, &GET_ME, None, now), later(10));
+        assert_eq!(limits.reached(Limit::Quota, &GET_ME, None, now), later(60));
+        let week = later(7 * 86_400);
+        assert_eq!(limits.reached(Limit::Rate, &GET_ME, Some(Duration::MAX), now), week);
+    }
+
+    #[test]
+    fn a_window_has_so_many_places() {
+        let (limits, now) = (Limits::new(Some(3)), Instant::now());
+        let at = |seconds| now + Duration::from_secs(seconds);
+        for seconds in [0, 1, 29] {
+            assert_eq!(limits.take_place(at(seconds)), Ok(()));
+        }
+        assert_eq!(limits.take_place(at(29)), Err(at(30)));
+        assert_eq!(limits.take_place(at(30)), Ok(()));
+        assert_eq!(limits.take_place(at(30)), Err(at(31)));
+        assert_eq!(limits.take_place(at(90)), Ok(()));
+        assert_eq!(Limits::new(None).take_place(now), Ok(()));
+    }
+}

@@ -1,0 +1,607 @@
+//! Typed ids, and the URI over all of them.
+//!
+//! Each parses an id, a URI or a link as a person pastes it:
+//!
+//! ```
+//! use tonearm::AlbumId;
+//!
+//! for text in [
+//!     "382ObEPsp2rxGrnsizN5TX",
+//!     "spotify:album:382ObEPsp2rxGrnsizN5TX",
+//!     "https://open.spotify.com/intl-de/album/382ObEPsp2rxGrnsizN5TX?si=1a2b",
+//! ] {
+//!     let id: AlbumId = text.parse()?;
+//!     assert_eq!(id.as_str(), "382ObEPsp2rxGrnsizN5TX");
+//!     assert_eq!(id.uri(), "spotify:album:382ObEPsp2rxGrnsizN5TX");
+//! }
+//! # Ok::<(), tonearm::InvalidId>(())
+//! ```
+//!
+//! An id of another kind is refused:
+//!
+//! ```
+//! let error = "spotify:track:7ouMYWpwJ422jRcDASZB7P".parse::<tonearm::AlbumId>().unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "expected an album id, URI or link, found the track `spotify:track:7ouMYWpwJ422jRcDASZB7P`",
+//! );
+//! ```
+
+use std::borrow::{Borrow, Cow};
+use std::fmt::{self, Debug, Display, Formatter};
+use std::str::FromStr;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::small_text::SmallText;
+
+/// What the id of a kind is made of.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Form {
+    /// 22 of 0-9, a-z, A-Z.
+    Base62,
+    /// Any text.
+    Text,
+}
+
+/// What the table knows about a kind of id.
+pub(crate) trait IdKind {
+    /// The word in URIs and links: `album`.
+    const URI: &'static str;
+    /// The folder of the object in the Web API: `albums`.
+    const PATH: &'static str;
+    fn from_text(text: &str) -> Self;
+    fn text(&self) -> &str;
+}
+
+/// Text that is not the id, URI or link that was expected.
+///
+/// Its message says what was expected and what was found.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvalidId {
+    wanted: &'static str,
+    found: Box<str>,
+    problem: Problem,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Problem {
+    Empty,
+    OtherKind,
+    Form,
+    Bare,
+    ShortLink,
+    Name,
+}
+
+impl Display for InvalidId {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let InvalidId { wanted, found, problem } = self;
+        let article = if wanted.starts_with(['a', 'e']) { "an" } else { "a" };
+        match problem {
+            Problem::Bare => write!(
+                f,
+                "expected a URI such as `spotify:track:…` or a link, found {}",
+                Shown(found)
+            ),
+            Problem::Empty => {
+                write!(f, "expected {article} {wanted} id, URI or link, found empty text")
+            }
+            Problem::Form => write!(
+                f,
+                "expected {article} {wanted} id of 22 characters (0-9, a-z, A-Z), a URI or a link, found {} of {}",
+                Shown(found),
+                found.chars().count()
+            ),
+            Problem::OtherKind => {
+                let kind = reference(found).map(|(kind, _)| kind.to_owned()).unwrap_or_default();
+                write!(
+                    f,
+                    "expected {article} {wanted} id, URI or link, found the {} {}",
+                    OneLine(&kind, 40),
+                    Shown(found)
+                )
+            }
+            Problem::Name => write!(
+                f,
+                "expected {article} {wanted} id, URI or link, found {}, which is none of them",
+                Shown(found)
+            ),
+            Problem::ShortLink => write!(
+                f,
+                "expected {article} {wanted} id, URI or link, found the short link {}: open it in a browser \
+                 and take the address it leads to",
+                Shown(found)
+            ),
+        }
+    }
+}
+
+impl Debug for InvalidId {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "InvalidId({self})")
+    }
+}
+
+impl std::error::Error for InvalidId {}
+
+/// Text from outside in an error message: bounded, and on one line.
+pub(crate) struct Shown<'a>(pub(crate) &'a str);
+
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", OneLine(self.0, 80))
+    }
+}
+
+/// The same without marks around it: the text, and how many of its characters are shown.
+pub(crate) struct OneLine<'a>(pub(crate) &'a str, pub(crate) usize);
+
+impl Display for OneLine<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut chars = self.0.chars();
+        for c in chars.by_ref().take(self.1) {
+            match c {
+                // Some end a line without being control characters, and some turn the text around.
+                '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                    write!(f, "{}", c.escape_unicode())?
+                }
+                _ if c.is_control() => write!(f, "{}", c.escape_default())?,
+                _ => write!(f, "{c}")?,
+            }
+        }
+        f.write_str(if chars.next().is_some() { "…" } else { "" })
+    }
+}
+
+/// The kind and the id in a URI or a link; `None` for anything else.
+fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
+    let decoded = |id| percent_decode_str(id).decode_utf8_lossy();
+    if let Some(uri) = text.strip_prefix("spotify:") {
+        let mut parts = uri.splitn(4, ':');
+        return match (parts.next()?, parts.next(), parts.next(), parts.next()) {
+            // As playlists were written until 2018.
+            ("user", Some(_), Some(kind), Some(id)) => Some((kind, decoded(id))),
+            (kind, Some(id), None, None) => Some((kind, decoded(id))),
+            _ => None,
+        };
+    }
+    let link =
+        text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+    let (host, path) = link.split_once('/')?;
+    if !matches!(host, "open.spotify.com" | "play.spotify.com") {
+        return None;
+    }
+    let path = path.split(['?', '#']).next()?;
+    // Behind the kind the same words are names.
+    let mut parts = path
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .skip_while(|part| matches!(*part, "embed" | "embed-podcast") || part.starts_with("intl-"));
+    match (parts.next()?, parts.next()?, parts.next(), parts.next()) {
+        ("user", _, Some(kind), Some(id)) => Some((kind, decoded(id))),
+        (kind, id, None, _) => Some((kind, decoded(id))),
+        _ => None,
+    }
+}
+
+pub(crate) fn parse_id(
+    text: &str,
+    wanted: &'static str,
+    also: &[&str],
+    form: Form,
+) -> Result<SmallText, InvalidId> {
+    let text = text.trim();
+    let refused = |problem| Err(InvalidId { wanted, found: text.into(), problem });
+    let id = match reference(text) {
+        Some((kind, id)) if kind == wanted || also.contains(&kind) => id,
+        Some(_) => return refused(Problem::OtherKind),
+        None if text.contains("spotify.link/") => return refused(Problem::ShortLink),
+        None if text.starts_with("spotify:") && form == Form::Base62 => {
+            return refused(Problem::Form);
+        }
+        None => Cow::Borrowed(text),
+    };
+    match form {
+        _ if id.is_empty() => refused(Problem::Empty),
+        Form::Base62 if id.len() != 22 || !id.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+            refused(Problem::Form)
+        }
+        Form::Text if !is_name(&id) => refused(Problem::Name),
+        _ => Ok(SmallText::new(&id)),
+    }
+}
+
+/// Whether text can be the name of a user: one that is read as itself, and that is no step in a path,
+/// which `.` and `..` are even if they are escaped.
+fn is_name(text: &str) -> bool {
+    !matches!(text, "." | "..")
+        && text.trim() == text
+        && !text.starts_with("spotify:")
+        && !text.contains("://")
+        && !text.contains("spotify.link/")
+        && reference(text).is_none()
+}
+
+/// What stands unescaped in a path segment and in the name of a user's URI.
+pub(crate) const SEGMENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+pub(crate) fn write_uri(f: &mut impl fmt::Write, kind: &str, id: &str) -> fmt::Result {
+    write!(f, "spotify:{kind}:{}", utf8_percent_encode(id, SEGMENT))
+}
+
+macro_rules! id_type {
+    ($name:ident, $uri:literal, $path:literal, $form:expr $(, $also:literal)*) => {
+        impl $name {
+            /// The id alone.
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+
+            #[doc = concat!("The URI, `spotify:", $uri, ":…`.")]
+            pub fn uri(&self) -> String {
+                let mut uri = String::with_capacity(40);
+                // Writing to a `String` does not fail.
+                let _ = write_uri(&mut uri, $uri, self.as_str());
+                uri
+            }
+
+            #[doc = concat!("The address for people, `https://open.spotify.com/", $uri, "/…`.")]
+            pub fn link(&self) -> String {
+                format!(
+                    "https://open.spotify.com/{}/{}",
+                    $uri,
+                    utf8_percent_encode(self.as_str(), SEGMENT)
+                )
+            }
+        }
+
+        impl IdKind for $name {
+            const URI: &'static str = $uri;
+            const PATH: &'static str = $path;
+
+            fn from_text(text: &str) -> Self {
+                $name(SmallText::new(text))
+            }
+
+            fn text(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                parse_id(text, $uri, &[$($also),*], $form).map($name)
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: &str) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        }
+
+        /// Of a URI of this kind.
+        impl TryFrom<&SpotifyUri> for $name {
+            type Error = InvalidId;
+
+            fn try_from(uri: &SpotifyUri) -> Result<Self, InvalidId> {
+                uri.to_string().parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.as_str().to_owned()
+            }
+        }
+
+        impl Display for $name {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                Display::fmt(&self.0, f)
+            }
+        }
+
+        impl Debug for $name {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.as_str())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        /// So that a map with ids as keys is asked with text. Ids are equal, ordered and hashed as their text.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        /// Takes what Spotify sends, whatever its form; parse text of people with `str::parse`.
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                SmallText::deserialize(deserializer).map($name)
+            }
+        }
+    };
+}
+
+macro_rules! spotify_uri {
+    ($($variant:ident: $id:ident),*) => {
+        /// A URI over all kinds of id: `spotify:album:…`, `spotify:user:…`.
+        ///
+        /// Parses URIs and links; a bare id does not say its kind and is refused.
+        ///
+        /// ```
+        /// use tonearm::SpotifyUri;
+        ///
+        /// let uri: SpotifyUri = "https://open.spotify.com/track/7ouMYWpwJ422jRcDASZB7P".parse()?;
+        /// assert_eq!(uri.to_string(), "spotify:track:7ouMYWpwJ422jRcDASZB7P");
+        /// assert_eq!(uri.kind(), "track");
+        /// # Ok::<(), tonearm::InvalidId>(())
+        /// ```
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum SpotifyUri {
+            $(
+                #[doc = concat!("A URI with an [`", stringify!($id), "`].")]
+                $variant($id),
+            )*
+            /// A file on the user's own machine, `spotify:local:…`: the whole URI.
+            Local(Box<str>),
+            /// A URI of a kind that this version of the crate does not know: the whole URI.
+            Other(Box<str>),
+        }
+
+        impl SpotifyUri {
+            /// The word after `spotify:`.
+            pub fn kind(&self) -> &str {
+                match self {
+                    $(SpotifyUri::$variant(_) => $id::URI,)*
+                    SpotifyUri::Local(_) => "local",
+                    SpotifyUri::Other(uri) => uri.split(':').nth(1).unwrap_or_default(),
+                }
+            }
+        }
+
+        impl Display for SpotifyUri {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(SpotifyUri::$variant(id) => write_uri(f, $id::URI, id.as_str()),)*
+                    SpotifyUri::Local(uri) | SpotifyUri::Other(uri) => f.write_str(uri),
+                }
+            }
+        }
+
+        impl FromStr for SpotifyUri {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let text = text.trim();
+                if text.starts_with("spotify:local:") {
+                    return Ok(SpotifyUri::Local(text.into()));
+                }
+                match reference(text) {
+                    $(Some(($id::URI, _)) => text.parse().map(SpotifyUri::$variant),)*
+                    _ if text.starts_with("spotify:") => Ok(SpotifyUri::Other(text.into())),
+                    _ => Err(InvalidId { wanted: "item", found: text.into(), problem: Problem::Bare }),
+                }
+            }
+        }
+
+        impl TryFrom<&str> for SpotifyUri {
+            type Error = InvalidId;
+
+            fn try_from(text: &str) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for SpotifyUri {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        }
+
+        $(
+            impl From<$id> for SpotifyUri {
+                fn from(id: $id) -> Self {
+                    SpotifyUri::$variant(id)
+                }
+            }
+        )*
+
+        impl Serialize for SpotifyUri {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for SpotifyUri {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = SmallText::deserialize(deserializer)?;
+                Ok(text.as_str().parse().unwrap_or_else(|_| SpotifyUri::Other(text.as_str().into())))
+            }
+        }
+
+        /// What each type does as a parameter of a call.
+        macro_rules! for_each_id {
+            ($each:ident) => { $($each!($id);)* };
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/ids.rs"));
+
+// Clippy takes it for redundant; without it the macro stays in this file.
+#[allow(clippy::single_component_path_imports)]
+pub(crate) use for_each_id;
+
+impl<'de> Deserialize<'de> for SmallText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = SmallText;
+
+            fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                f.write_str("text")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<SmallText, E> {
+                Ok(SmallText::new(text))
+            }
+        }
+        deserializer.deserialize_str(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message<T: FromStr<Err = InvalidId> + Debug>(text: &str) -> String {
+        text.parse::<T>().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn links_as_they_are_pasted() {
+        for text in [
+            "7ouMYWpwJ422jRcDASZB7P",
+            " 7ouMYWpwJ422jRcDASZB7P\n",
+            "spotify:track:7ouMYWpwJ422jRcDASZB7P",
+            "https://open.spotify.com/track/7ouMYWpwJ422jRcDASZB7P",
+            "http://open.spotify.com/track/7ouMYWpwJ422jRcDASZB7P#0:30",
+            "open.spotify.com/track/7ouMYWpwJ422jRcDASZB7P/",
+            "https://open.spotify.com/intl-pt/track/7ouMYWpwJ422jRcDASZB7P?si=5f6c&context=x",
+            "https://open.spotify.com/embed/track/7ouMYWpwJ422jRcDASZB7P?utm_source=generator",
+            "https://play.spotify.com/track/7ouMYWpwJ422jRcDASZB7P",
+        ] {
+            assert_eq!(
+                text.parse::<TrackId>().map(|id| id.to_string()),
+                Ok("7ouMYWpwJ422jRcDASZB7P".into()),
+                "{text}"
+            );
+        }
+        for text in [
+            "spotify:user:bob:playlist:3cEYpjA9oz9GiPac4AsH4n",
+            "https://open.spotify.com/user/bob/playlist/3cEYpjA9oz9GiPac4AsH4n",
+        ] {
+            assert_eq!(
+                text.parse::<PlaylistId>().map(|id| id.to_string()),
+                Ok("3cEYpjA9oz9GiPac4AsH4n".into())
+            );
+        }
+    }
+
+    #[test]
+    fn chapters_are_sent_as_episodes() {
+        let id: ChapterId = "spotify:episode:0IsXVP0JmcB2adSE338GkK".parse().unwrap();
+        assert_eq!("https://open.spotify.com/episode/0IsXVP0JmcB2adSE338GkK".parse(), Ok(id));
+        assert!("spotify:track:0IsXVP0JmcB2adSE338GkK".parse::<ChapterId>().is_err());
+    }
+
+    #[test]
+    fn names_of_users_with_any_character() {
+        for name in [
+            "smedjan",
+            "j.r_r-t",
+            "Zoë Ångström",
+            "a#b%c/d",
+            "1148501919",
+            "embed",
+            "intl-x",
+            "...",
+        ] {
+            let id: UserId = name.parse().unwrap();
+            assert_eq!(id.as_str(), name);
+            assert_eq!(id.uri().parse::<UserId>().as_ref(), Ok(&id), "{}", id.uri());
+            assert_eq!(id.link().parse::<UserId>().as_ref(), Ok(&id), "{}", id.link());
+        }
+    }
+
+    #[test]
+    fn no_name_is_a_step_in_a_path_or_an_address() {
+        for text in [
+            ".",
+            "..",
+            "spotify:user:%2E%2E",
+            "https://open.spotify.com/user/.",
+            "https://open.spotify.com/user/",
+            "https://example.com/user/bob",
+            "spotify:user:%20bob",
+            "spotify:user:spotify%3Atrack%3A7ouMYWpwJ422jRcDASZB7P",
+        ] {
+            assert!(text.parse::<UserId>().is_err(), "{text}");
+        }
+        insta::assert_snapshot!(message::<UserId>(".."), @"expected a user id, URI or link, found `..`, which is none of them");
+        insta::assert_snapshot!(message::<UserId>("spotify:user:bob:collection"), @"expected a user id, URI or link, found `spotify:user:bob:collection`, which is none of them");
+    }
+
+    #[test]
+    fn what_is_no_id_says_why() {
+        insta::assert_snapshot!(message::<AlbumId>(""), @"expected an album id, URI or link, found empty text");
+        insta::assert_snapshot!(message::<AlbumId>("spotify:album:"), @"expected an album id, URI or link, found empty text");
+        insta::assert_snapshot!(message::<UserId>("  "), @"expected a user id, URI or link, found empty text");
+        insta::assert_snapshot!(message::<AlbumId>("382ObEPsp2rxGrnsizN5T"), @"expected an album id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `382ObEPsp2rxGrnsizN5T` of 21");
+        insta::assert_snapshot!(message::<TrackId>("https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX"), @"expected a track id, URI or link, found the album `https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX`");
+        insta::assert_snapshot!(message::<TrackId>("https://spotify.link/abc"), @"expected a track id, URI or link, found the short link `https://spotify.link/abc`: open it in a browser and take the address it leads to");
+        insta::assert_snapshot!(message::<TrackId>("https://example.com/track/7ouMYWpwJ422jRcDASZB7P"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `https://example.com/track/7ouMYWpwJ422jRcDASZB7P` of 48");
+        insta::assert_snapshot!(message::<TrackId>("a\nb"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\nb` of 3");
+        insta::assert_snapshot!(message::<TrackId>("a\u{2028}b\u{202e}c"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\u{2028}b\u{202e}c` of 5");
+        insta::assert_snapshot!(message::<TrackId>("spotify:al\nbum:x"), @r"expected a track id, URI or link, found the al\nbum `spotify:al\nbum:x`");
+        insta::assert_snapshot!(message::<SpotifyUri>("7ouMYWpwJ422jRcDASZB7P"), @"expected a URI such as `spotify:track:…` or a link, found `7ouMYWpwJ422jRcDASZB7P`");
+        insta::assert_snapshot!(message::<SpotifyUri>("spotify:track:7"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `spotify:track:7` of 15");
+    }
+
+    #[test]
+    fn uris_print_as_they_were_read() {
+        for text in [
+            "spotify:album:382ObEPsp2rxGrnsizN5TX",
+            "spotify:user:smedjan",
+            "spotify:local:Artist:Album:Title:123",
+            "spotify:collection",
+            "spotify:user:smedjan:collection",
+        ] {
+            let uri: SpotifyUri = text.parse().unwrap();
+            assert_eq!(uri.to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Values: ids, markets, scopes, timestamps, enums, secrets.
+
+pub(crate) mod enums;
+pub(crate) mod id;
+pub(crate) mod market;
+pub(crate) mod market_set;
+pub(crate) mod scope;
+pub(crate) mod secret;
+pub(crate) mod small_text;
+pub(crate) mod timestamp;

@@ -1,0 +1,325 @@
+//! Scopes: what a user permits an app to do.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::fmt::{self, Display, Formatter};
+use std::ops::{BitOr, BitOrAssign, Sub, SubAssign};
+use std::str::FromStr;
+
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::endpoint::Endpoint;
+
+macro_rules! scope_words {
+    ($($variant:ident = $word:literal),*) => {
+        impl Scope {
+            /// Every scope that Spotify documents.
+            pub const ALL: &'static [Scope] = &[$(Scope::$variant),*];
+
+            /// The scope as Spotify writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Scope::$variant => $word,)*
+                    Scope::Other(word) => word,
+                }
+            }
+        }
+
+        impl From<&str> for Scope {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($word => Scope::$variant,)*
+                    other => Scope::Other(other.into()),
+                }
+            }
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/scopes.rs"));
+
+impl Display for Scope {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl AsRef<str> for Scope {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+/// A word that is not known becomes [`Scope::Other`], so this never fails.
+impl FromStr for Scope {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.into())
+    }
+}
+
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::types::small_text::parsed(deserializer, "a scope")
+    }
+}
+
+/// A set of scopes, written as Spotify writes it: words with spaces between them.
+///
+/// ```
+/// use tonearm::{Scope, Scopes, endpoint};
+///
+/// // The scopes that a program needs for the calls it makes.
+/// let scopes = Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS, &endpoint::SAVE_TRACKS]);
+/// assert_eq!(scopes.to_string(), "user-library-modify user-library-read");
+/// assert!(scopes.contains(&Scope::UserLibraryRead));
+///
+/// // Sets are joined with `|`, and `-` tells what is missing.
+/// let wanted = scopes.clone() | Scope::UserTopRead;
+/// assert_eq!((wanted - scopes).to_string(), "user-top-read");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Scopes(BTreeSet<Scope>);
+
+impl Scopes {
+    /// The set without any scope.
+    pub fn none() -> Self {
+        Scopes::default()
+    }
+
+    /// What a login asks for so that these endpoints can be called: the scopes that they require, and
+    /// where there is a choice, or a scope is needed only in some cases, those that the row recommends.
+    ///
+    /// What is recommended covers the usual call: tracks and albums for
+    /// [`save_items`](crate::client::Spotify::save_items), a public playlist for
+    /// [`create_playlist`](crate::client::Spotify::create_playlist), public and private playlists where only
+    /// Spotify knows which it is. Add the others that your program needs. Scopes that only add to an
+    /// answer are not in it: see [`EndpointScopes`](crate::endpoint::EndpointScopes).
+    ///
+    /// ```
+    /// use tonearm::{Scope, Scopes, endpoint};
+    ///
+    /// let public = Scopes::for_endpoints([&endpoint::CREATE_PLAYLIST]);
+    /// assert_eq!(public, Scope::PlaylistModifyPublic.into());
+    /// let both = public | Scope::PlaylistModifyPrivate;
+    /// # let _ = both;
+    /// ```
+    ///
+    /// A call that does not exist does not compile:
+    ///
+    /// ```compile_fail
+    /// let scopes = tonearm::Scopes::for_endpoints([&tonearm::endpoint::SAVE_TRAKS]);
+    /// ```
+    pub fn for_endpoints<'a>(endpoints: impl IntoIterator<Item = &'a Endpoint>) -> Self {
+        let mut set = BTreeSet::new();
+        for endpoint in endpoints {
+            set.extend(endpoint.scopes.required.iter().cloned());
+            set.extend(endpoint.scopes.recommended.iter().cloned());
+        }
+        Scopes(set)
+    }
+
+    /// The scopes of both sets; the same as `|`.
+    pub fn union(&self, other: &Scopes) -> Scopes {
+        self.0.union(&other.0).cloned().collect()
+    }
+
+    /// The scopes of this set that the other lacks; the same as `-`.
+    pub fn difference(&self, other: &Scopes) -> Scopes {
+        self.0.difference(&other.0).cloned().collect()
+    }
+
+    /// Whether the set holds every scope of the other.
+    pub fn contains_all(&self, other: &Scopes) -> bool {
+        other.0.is_subset(&self.0)
+    }
+
+    /// Whether the set holds a scope.
+    pub fn contains(&self, scope: &Scope) -> bool {
+        self.0.contains(scope)
+    }
+
+    /// The scopes, in a fixed order.
+    pub fn iter(&self) -> impl Iterator<Item = &Scope> {
+        self.into_iter()
+    }
+
+    /// How many scopes there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Scopes(scopes.into_iter().collect())
+    }
+}
+
+impl Extend<Scope> for Scopes {
+    fn extend<I: IntoIterator<Item = Scope>>(&mut self, scopes: I) {
+        self.0.extend(scopes);
+    }
+}
+
+impl IntoIterator for Scopes {
+    type Item = Scope;
+    type IntoIter = std::collections::btree_set::IntoIter<Scope>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Scopes {
+    type Item = &'a Scope;
+    type IntoIter = std::collections::btree_set::Iter<'a, Scope>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl From<Scope> for Scopes {
+    fn from(scope: Scope) -> Self {
+        Scopes(BTreeSet::from([scope]))
+    }
+}
+
+impl<const N: usize> From<[Scope; N]> for Scopes {
+    fn from(scopes: [Scope; N]) -> Self {
+        Scopes(BTreeSet::from(scopes))
+    }
+}
+
+impl<T: Into<Scopes>> BitOr<T> for Scopes {
+    type Output = Scopes;
+
+    fn bitor(mut self, other: T) -> Scopes {
+        self |= other;
+        self
+    }
+}
+
+impl<T: Into<Scopes>> BitOrAssign<T> for Scopes {
+    fn bitor_assign(&mut self, other: T) {
+        self.0.extend(other.into().0);
+    }
+}
+
+impl<T: Into<Scopes>> Sub<T> for Scopes {
+    type Output = Scopes;
+
+    fn sub(mut self, other: T) -> Scopes {
+        self -= other;
+        self
+    }
+}
+
+impl<T: Into<Scopes>> SubAssign<T> for Scopes {
+    fn sub_assign(&mut self, other: T) {
+        let other = other.into().0;
+        self.0.retain(|scope| !other.contains(scope));
+    }
+}
+
+/// Words with white space or commas between them; unknown words are kept.
+impl FromStr for Scopes {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let words =
+            text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+        Ok(words.map(Scope::from).collect())
+    }
+}
+
+/// As it prints: one text with spaces between the words.
+impl Serialize for Scopes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// From one text, or from a list with a scope in each element.
+impl<'de> Deserialize<'de> for Scopes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SetVisitor;
+        impl<'de> Visitor<'de> for SetVisitor {
+            type Value = Scopes;
+
+            fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                f.write_str("scopes, as one text or as a list")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Scopes, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scopes, A::Error> {
+                let mut scopes = Scopes::none();
+                while let Some(scope) = list.next_element::<Scope>()? {
+                    scopes.0.insert(scope);
+                }
+                Ok(scopes)
+            }
+        }
+        // A format that does not say what stands where holds what was written: text.
+        match deserializer.is_human_readable() {
+            true => deserializer.deserialize_any(SetVisitor),
+            false => deserializer.deserialize_str(SetVisitor),
+        }
+    }
+}
+
+impl Display for Scopes {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut words: Vec<&str> = self.0.iter().map(Scope::as_str).collect();
+        words.sort_unstable();
+        f.pad(&words.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_reads_what_it_prints_and_keeps_unknown_words() {
+        let scopes: Scopes = "user-library-read,  user-soa-link\nstreaming".parse().unwrap();
+        assert_eq!(scopes.to_string(), "streaming user-library-read user-soa-link");
+        assert!(scopes.contains(&Scope::Other("user-soa-link".into())));
+        assert_eq!(scopes.to_string().parse(), Ok(scopes));
+        assert_eq!("".parse(), Ok(Scopes::none()));
+        assert_eq!(Scope::ALL.len(), 19);
+    }
+
+    #[test]
+    fn sets_are_joined_and_taken_apart() {
+        let some = Scopes::from([Scope::Streaming, Scope::UserTopRead]);
+        let other = Scopes::from([Scope::UserTopRead, Scope::Other("user-soa-link".into())]);
+        assert_eq!(some.union(&other), some.clone() | other.clone());
+        assert_eq!(some.union(&other).len(), 3);
+        assert_eq!(some.difference(&other), some.clone() - other.clone());
+        assert_eq!(some.difference(&other), Scope::Streaming.into());
+        assert!(some.union(&other).contains_all(&other) && !some.contains_all(&other));
+        assert!(some.contains_all(&Scopes::none()));
+        let mut changed = some.clone();
+        changed |= Scope::UserReadEmail;
+        changed -= [Scope::Streaming, Scope::UserReadEmail];
+        assert_eq!(changed.into_iter().collect::<Vec<_>>(), [Scope::UserTopRead]);
+    }
+}

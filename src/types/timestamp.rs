@@ -1,0 +1,313 @@
+//! Moments as Spotify writes them, RFC 3339 in UTC.
+
+use std::fmt::{self, Debug, Display, Formatter};
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A moment in UTC, exact to the millisecond, of the years 0 to 9999.
+///
+/// Prints as RFC 3339, as Spotify writes it; converts from and to [`SystemTime`].
+///
+/// ```
+/// use tonearm::Timestamp;
+///
+/// let added_at: Timestamp = "2017-05-26T00:00:00Z".parse()?;
+/// assert_eq!(added_at.unix_seconds(), 1_495_756_800);
+/// assert_eq!(added_at.to_string(), "2017-05-26T00:00:00Z");
+/// assert_eq!("2017-05-26T02:30:00+02:30".parse(), Ok(added_at));
+/// # Ok::<(), tonearm::InvalidTimestamp>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp {
+    /// Milliseconds since 1970.
+    millis: i64,
+}
+
+const DAY: i64 = 86_400_000;
+/// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z.
+const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
+
+/// Text that is not a moment in RFC 3339.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvalidTimestamp(Box<str>);
+
+impl Display for InvalidTimestamp {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "expected a time such as `2017-05-26T00:00:00Z`, found {}",
+            crate::types::id::Shown(&self.0)
+        )
+    }
+}
+
+impl Debug for InvalidTimestamp {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "InvalidTimestamp({self})")
+    }
+}
+
+impl std::error::Error for InvalidTimestamp {}
+
+impl Timestamp {
+    /// The moment it is now, by this machine's clock.
+    pub fn now() -> Self {
+        SystemTime::now().into()
+    }
+
+    /// A moment by the seconds since 1970, at most the years 0 to 9999.
+    pub fn from_unix_seconds(seconds: i64) -> Self {
+        Timestamp::from_unix_millis(seconds.saturating_mul(1000))
+    }
+
+    /// A moment by the milliseconds since 1970, at most the years 0 to 9999.
+    pub fn from_unix_millis(millis: i64) -> Self {
+        Timestamp { millis: millis.clamp(*RANGE.start(), *RANGE.end()) }
+    }
+
+    /// Seconds since 1970, rounded down.
+    pub fn unix_seconds(self) -> i64 {
+        self.millis.div_euclid(1000)
+    }
+
+    /// Milliseconds since 1970.
+    pub fn unix_millis(self) -> i64 {
+        self.millis
+    }
+
+    /// The same day of a later month, or the last one where the month is too short.
+    pub(crate) fn plus_months(self, months: i64) -> Self {
+        let (year, month, day) = date(self.millis.div_euclid(DAY));
+        let months = year * 12 + month - 1 + months;
+        let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
+        let day = day.min(days_of(year, month));
+        Timestamp::from_unix_millis(days(year, month, day) * DAY + self.millis.rem_euclid(DAY))
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        let millis = match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_millis()).unwrap_or(i64::MAX),
+            Err(before) => {
+                i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |millis| -millis)
+            }
+        };
+        Timestamp::from_unix_millis(millis)
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(timestamp: Timestamp) -> Self {
+        let distance = Duration::from_millis(timestamp.millis.unsigned_abs());
+        let time = match timestamp.millis {
+            0.. => UNIX_EPOCH.checked_add(distance),
+            _ => UNIX_EPOCH.checked_sub(distance),
+        };
+        time.unwrap_or(UNIX_EPOCH)
+    }
+}
+
+impl Display for Timestamp {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = date(self.millis.div_euclid(DAY));
+        let rest = self.millis.rem_euclid(DAY);
+        let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
+        let (second, millis) = (rest / 1000 % 60, rest % 1000);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        if millis != 0 {
+            write!(f, ".{millis:03}")?;
+        }
+        f.write_str("Z")
+    }
+}
+
+impl Debug for Timestamp {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        parse(text.trim().as_bytes())
+            .filter(|millis| RANGE.contains(millis))
+            .map(|millis| Timestamp { millis })
+            .ok_or_else(|| InvalidTimestamp(text.into()))
+    }
+}
+
+/// Milliseconds since 1970, from `2017-05-26T00:00:00[.123](Z|+02:00)`.
+fn parse(text: &[u8]) -> Option<i64> {
+    let number = |range: std::ops::Range<usize>| -> Option<i64> {
+        text.get(range)?.iter().try_fold(0, |number, digit| match digit {
+            b'0'..=b'9' => Some(number * 10 + i64::from(digit - b'0')),
+            _ => None,
+        })
+    };
+    let is = |at: usize, bytes: &[u8]| text.get(at).is_some_and(|byte| bytes.contains(byte));
+    if !(is(4, b"-") && is(7, b"-") && is(10, b"Tt ") && is(13, b":") && is(16, b":")) {
+        return None;
+    }
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+    // A leap second is counted as the second after it.
+    if !(1..=12).contains(&month)
+        || day < 1
+        || day > days_of(year, month)
+        || hour > 23
+        || minute > 59
+        || second > 60
+    {
+        return None;
+    }
+    let mut zone = 19;
+    let mut millis = 0;
+    if is(19, b".") {
+        zone = 20 + text.get(20..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = number(20..zone.min(23)).filter(|_| zone > 20)?;
+        millis = digits * [100, 10, 1].get(zone.min(23) - 21)?;
+    }
+    let offset = match text.get(zone..)? {
+        b"Z" | b"z" => 0,
+        [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
+            let (hours, minutes) = (number(zone + 1..zone + 3)?, number(zone + 4..zone + 6)?);
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            let minutes = hours * 60 + minutes;
+            if *sign == b'+' { minutes } else { -minutes }
+        }
+        _ => return None,
+    };
+    let seconds = (hour * 60 + minute - offset) * 60 + second;
+    Some(days(year, month, day) * DAY + seconds * 1000 + millis)
+}
+
+fn days_of(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01, counted in years that begin in March, so that the leap day is the last.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month > 2 { year } else { year - 1 };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+/// The other way round.
+fn date(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (era * 400 + year + i64::from(month <= 2), month, day)
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Timestamp;
+
+            fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                f.write_str("a time in RFC 3339")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_prints_as_it_is_read() {
+        for day in (-719_528..2_932_897).step_by(17) {
+            let moment = Timestamp::from_unix_millis(day * DAY + 3_723_000);
+            assert_eq!(moment.to_string().parse(), Ok(moment), "{moment}");
+        }
+        for text in [
+            "0000-01-01T00:00:00Z",
+            "1969-12-31T23:59:59.001Z",
+            "2024-02-29T12:00:00Z",
+            "9999-12-31T23:59:59.999Z",
+        ] {
+            assert_eq!(text.parse::<Timestamp>().map(|moment| moment.to_string()), Ok(text.into()));
+        }
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        for (from, to) in [
+            ("2026-06-18T09:30:00.5Z", "2026-12-18T09:30:00.500Z"),
+            ("2026-08-31T23:59:59Z", "2027-02-28T23:59:59Z"),
+            ("2027-08-31T00:00:00Z", "2028-02-29T00:00:00Z"),
+            ("2026-12-01T00:00:00Z", "2027-06-01T00:00:00Z"),
+        ] {
+            let later = from.parse::<Timestamp>().unwrap().plus_months(6);
+            assert_eq!(later.to_string(), to, "{from}");
+        }
+    }
+
+    #[test]
+    fn zones_fractions_and_leap_seconds() {
+        let moment: Timestamp = "2016-12-31T23:59:60Z".parse().unwrap();
+        assert_eq!(moment.to_string(), "2017-01-01T00:00:00Z");
+        assert_eq!(
+            "2017-01-01T05:45:00.1234567+05:45".parse::<Timestamp>().unwrap().unix_millis(),
+            moment.unix_millis() + 123
+        );
+        assert_eq!(
+            "2017-01-01 00:00:00.5z".parse::<Timestamp>().unwrap().unix_millis(),
+            moment.unix_millis() + 500
+        );
+        let time: SystemTime = "1960-01-01T00:00:00Z".parse::<Timestamp>().unwrap().into();
+        assert_eq!(Timestamp::from(time).to_string(), "1960-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn what_is_no_moment_is_refused() {
+        for text in [
+            "",
+            "2017",
+            "2017-05-26",
+            "2017-05-26T00:00:00",
+            "2017-13-01T00:00:00Z",
+            "2023-02-29T00:00:00Z",
+            "2017-05-26T24:00:00Z",
+            "2017-05-26T00:00:00.Z",
+            "2017-05-26T00:00:00+2:00",
+            "2017-05-26T00:00:00+24:00",
+            "2017-05-26T00:00:00-02:60",
+            "２017-05-26T00:00:00Z",
+        ] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+        insta::assert_snapshot!("yesterday".parse::<Timestamp>().unwrap_err(), @"expected a time such as `2017-05-26T00:00:00Z`, found `yesterday`");
+    }
+}
