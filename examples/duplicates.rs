@@ -94,7 +94,7 @@ fn rows(spotify: &Spotify, id: &PlaylistId) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::new();
     for page in spotify.get_playlist_items(id).pages() {
         let page = page?;
-        let unread: HashSet<usize> = page.missing.iter().map(|row| row.index).collect();
+        let unread: HashSet<usize> = page.skipped.iter().map(|row| row.index).collect();
         let mut read = page.items.into_iter().map(reading::playlist_row);
         for place in 0..read.len() + unread.len() {
             let row = if unread.contains(&place) { None } else { read.next() };
@@ -151,7 +151,7 @@ fn carry_out(spotify: &Spotify, id: &PlaylistId, plan: &Plan, plan_file: &Path) 
     let remove: Vec<&SpotifyUri> = plan.remove.iter().filter(too_many).collect();
     if let Err(error) = spotify.remove_playlist_items(id, remove.iter().copied()).send() {
         // Where nothing was removed there is nothing to go on with.
-        if !error.may_have_happened() && !matches!(error, Error::Partial(_)) {
+        if !error.may_have_taken_effect() && !matches!(error, Error::PartialWrite(_)) {
             library::forget(plan_file)?;
         }
         return Err(error.into());

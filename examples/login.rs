@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     match spotify.get_my_saved_tracks().limit(5).send() {
         Ok(page) => println!("{} saved tracks.", page.total),
         // The permission was taken back, or the six months are over: the store is empty now.
-        Err(Error::LoginAgain(why)) => {
+        Err(Error::LoginRequired(why)) => {
             println!("{why}");
             app.login(scopes)?.run()?;
         }

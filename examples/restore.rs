@@ -44,7 +44,7 @@ fn run(choice: &Choice, file: &Path) -> Fallible<()> {
     let made = file.with_extension("restored.json");
     if let Some(server) = &account.server {
         // It begins anew each time, with an account that has nothing.
-        server.new_user();
+        server.reset_to_new_user();
         library::forget(&made)?;
     }
     restore(&account.spotify, &library, &made, &bar)
@@ -128,8 +128,8 @@ impl Restorer<'_> {
         for some in absent.chunks(100) {
             let mut sent = self.save(some);
             // What is left of a write goes on from where it stopped, as long as that gets it any further.
-            while let Err(Error::Partial(stopped)) = &sent
-                && !stopped.done.is_empty()
+            while let Err(Error::PartialWrite(stopped)) = &sent
+                && !stopped.completed.is_empty()
             {
                 sent = stopped.resume(self.spotify);
             }
@@ -147,7 +147,9 @@ impl Restorer<'_> {
             let times = rows.iter().map(|row| row.added_at);
             let tracks = uris().map(|uri| uri.to_string()).zip(times);
             match self.spotify.save_tracks(tracks).send() {
-                Err(Error::Closed(closed)) if closed.unsaid.as_deref() == Some("added_at") => {
+                Err(Error::EndpointUnavailable(closed))
+                    if closed.unsupported_option.as_deref() == Some("added_at") =>
+                {
                     self.keeps_times = false
                 }
                 sent => return sent,
@@ -189,7 +191,7 @@ impl Restorer<'_> {
             match self.spotify.add_playlist_items(id, rest).send() {
                 Ok(_) => return Ok(true),
                 // Whether some of them were added the playlist itself knows.
-                Err(error) if error.may_have_happened() => {
+                Err(error) if error.may_have_taken_effect() => {
                     let before = present.len();
                     present = self.items(id)?;
                     if present.len() == before {

@@ -139,7 +139,9 @@ fn saving(spotify: &Spotify, server: &Server) -> Result<(), Error> {
     let times = (0..).map(|days| Timestamp::from_unix_seconds(now - days * 86_400));
     match spotify.save_tracks(tracks.iter().zip(times)).send() {
         // What an app in development mode may call in its place takes no times.
-        Err(Error::Closed(closed)) if closed.unsaid.as_deref() == Some("added_at") => {
+        Err(Error::EndpointUnavailable(closed))
+            if closed.unsupported_option.as_deref() == Some("added_at") =>
+        {
             println!("  {closed}");
             println!("  So they are saved without times:");
             spotify.save_tracks(&tracks).send()?;

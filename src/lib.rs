@@ -55,7 +55,7 @@
 //!
 //! Arguments and setters take what you have: typed ids, text with an id, a URI or a pasted link, numbers, an
 //! `Option` of any of them. They never fail. A value that breaks a rule is held and comes out of `.send()` as
-//! [`Error::Invalid`], before anything is sent:
+//! [`Error::InvalidArgument`], before anything is sent:
 //!
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
@@ -105,7 +105,7 @@
 //!
 //! Spotify closes half of the Web API to apps in development mode, as every new app is. The calls work for
 //! both kinds wherever Spotify has another way to do the thing: a client finds out by itself, sends the other
-//! form, and answers with the same types. See [`guide::apps`], and [`endpoint::who_may_call`] for all endpoints.
+//! form, and answers with the same types. See [`guide::apps`], and [`endpoint::availability`] for all endpoints.
 //!
 //! # Threads and time
 //!
@@ -178,18 +178,19 @@ pub use auth::{App, Token, TokenStore};
 pub use call::fallback::QuotaMode;
 pub use client::{Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
-pub use error::login::{LoginAgain, LoginFailed, LoginProblem, StoreError};
+pub use error::login::{LoginFailed, LoginProblem, LoginRequired, StoreError};
 pub use error::{
-    Closed, Decode, Error, InsufficientScope, Invalid, Link, LinkProblem, Partial, RateLimited,
-    Refusal, Setup, Transport, TransportKind,
+    ApiError, ConfigError, DecodeError, EndpointUnavailable, Error, InsufficientScope,
+    InvalidArgument, PagingError, PagingProblem, PartialWrite, RateLimited, TransportError,
+    TransportKind,
 };
-pub use page::checkpoint::{Place, Stopped};
-pub use page::{AnyPage, CursorPage, Cursors, Missing, MissingReason, Page, Paged};
+pub use page::checkpoint::{Checkpoint, CollectError};
+pub use page::{AnyPage, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
 pub use paging::{Items, Pages};
 pub use request::Request;
 pub use request::argument::{Arg, Jpeg, Opt, Param, Text, TimestampedId, Tuning};
-pub use transport::event::{Event, Why};
-pub use transport::rate_limit::Limit;
+pub use transport::event::{Event, WaitReason};
+pub use transport::rate_limit::RateLimitKind;
 pub use transport::response::RawResponse;
 pub use types::enums::*;
 pub use types::id::*;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 
 use support::{Reply, Seen, Server, json};
-use tonearm::{Place, Spotify, search_item};
+use tonearm::{Checkpoint, Spotify, search_item};
 
 fn query(seen: &Seen, key: &str) -> usize {
     let pairs = seen.target().split_once('?').map_or("", |(_, query)| query).split('&');
@@ -99,7 +99,7 @@ fn the_first_failure_ends_it_and_what_came_before_is_kept() {
         _ => page(seen, &list),
     });
     let stopped = client(&server, 4).get_my_saved_shows().collect_all().unwrap_err();
-    assert_eq!((stopped.items.len(), &stopped.place), (300, &Place::Offset(300)));
+    assert_eq!((stopped.items.len(), &stopped.checkpoint), (300, &Checkpoint::Offset(300)));
     assert_eq!(stopped.error.status(), Some(500));
     assert!(stopped.items.iter().enumerate().all(|(n, saved)| *saved.show.name == *n.to_string()));
     assert!(server.seen().len() < 30, "nothing is begun behind it: {}", server.seen().len());
@@ -281,7 +281,7 @@ fn items_are_read_ahead_as_far_as_was_asked_for() {
         tell.lock().unwrap().send(query(seen, "offset")).unwrap();
         page(seen, &list)
     });
-    let mut items = client(&server, 4).get_my_saved_shows().items().read_ahead(2);
+    let mut items = client(&server, 4).get_my_saved_shows().items().prefetch(2);
     assert_eq!(*items.next().unwrap().unwrap().show.name, *"0");
     // The next two come while the first one is worked on, in whichever order.
     assert_eq!(BTreeSet::from([told(&asked), told(&asked), told(&asked)]), [0, 50, 100].into());
@@ -289,7 +289,7 @@ fn items_are_read_ahead_as_far_as_was_asked_for() {
     // One more for each that is taken.
     assert!(items.by_ref().take(50).all(|item| item.is_ok()));
     assert_eq!(told(&asked), 150);
-    assert_eq!(items.place(), Place::Offset(51));
+    assert_eq!(items.checkpoint(), Checkpoint::Offset(51));
     let rest: Vec<usize> = items.map(|item| item.unwrap().show.name.parse().unwrap()).collect();
     assert_eq!(rest, (51..1000).collect::<Vec<_>>());
     assert_eq!(server.seen().len(), 20, "each page once");
@@ -319,7 +319,7 @@ fn cursors_are_read_ahead_one_after_the_other() {
             ),
         )
     });
-    let mut pages = client(&server, 4).get_my_followed_artists().pages().read_ahead(1);
+    let mut pages = client(&server, 4).get_my_followed_artists().pages().prefetch(1);
     assert_eq!(&*pages.next().unwrap().unwrap().items[0].name, "1");
     assert_eq!([told(&asked), told(&asked)], [0, 1]);
     let names: Vec<Box<str>> = pages.map(|page| page.unwrap().items[0].name.clone()).collect();
@@ -340,7 +340,7 @@ fn a_walk_that_is_dropped_waits_for_nobody() {
         }
         page(seen, &list)
     });
-    let mut items = client(&server, 2).get_my_saved_shows().items().read_ahead(1);
+    let mut items = client(&server, 2).get_my_saved_shows().items().prefetch(1);
     assert!(items.next().unwrap().is_ok());
     // The second page is on its way, and cannot come before this returns.
     assert_eq!(told(&asked), 50);
@@ -355,7 +355,7 @@ fn an_error_that_was_read_ahead_comes_in_its_place() {
         100 => json(500, ""),
         _ => page(seen, &list),
     });
-    let items: Vec<_> = client(&server, 4).get_my_saved_shows().items().read_ahead(8).collect();
+    let items: Vec<_> = client(&server, 4).get_my_saved_shows().items().prefetch(8).collect();
     assert_eq!(items.len(), 101);
     assert!(items.iter().take(100).all(Result::is_ok));
     assert_eq!(items[100].as_ref().unwrap_err().status(), Some(500));
@@ -370,12 +370,12 @@ fn a_limit_that_one_connection_meets_stops_all_of_them() {
     });
     let spotify = client(&server, 4);
     let stopped = spotify.get_my_saved_shows().collect_all().unwrap_err();
-    assert_eq!((stopped.items.len(), &stopped.place), (200, &Place::Offset(200)));
+    assert_eq!((stopped.items.len(), &stopped.checkpoint), (200, &Checkpoint::Offset(200)));
     assert!(matches!(stopped.error, tonearm::Error::RateLimited(_)), "{}", stopped.error);
     let sent = server.seen().len();
     // Four times four may be read before the one that is waited for, of 200 in all.
     assert!(sent < 40, "no more than was begun before: {sent}");
     // And what comes next is not sent either.
-    spotify.get_my_saved_shows().items().read_ahead(4).next().unwrap().unwrap_err();
+    spotify.get_my_saved_shows().items().prefetch(4).next().unwrap().unwrap_err();
     assert_eq!(server.seen().len(), sent);
 }

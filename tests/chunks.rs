@@ -96,12 +96,12 @@ fn a_write_that_stops_halfway_says_what_went_through() {
         _ => json(200, ""),
     });
     let error = server.client().save_albums(ids(1..=70)).send().unwrap_err();
-    insta::assert_snapshot!(error, @"save_albums: stopped halfway: 40 of 70 done, 30 not done, and `Partial::resume` goes on; save_albums: Spotify answered 502, `Bad gateway.`; a fault at Spotify: try again in a while");
+    insta::assert_snapshot!(error, @"save_albums: stopped halfway: 40 of 70 done, 30 not done, and `PartialWrite::resume` goes on; save_albums: Spotify answered 502, `Bad gateway.`; a fault at Spotify: try again in a while");
     assert_eq!((error.status(), error.is_retryable()), (Some(502), true));
-    let Error::Partial(partial) = error else { panic!("{error}") };
-    assert_eq!(partial.done, ids(1..=40));
-    assert_eq!(partial.not_done, ids(41..=70));
-    assert!(partial.unsure.is_empty());
+    let Error::PartialWrite(partial) = error else { panic!("{error}") };
+    assert_eq!(partial.completed, ids(1..=40));
+    assert_eq!(partial.remaining, ids(41..=70));
+    assert!(partial.uncertain.is_empty());
     assert_eq!(server.seen().len(), 3, "nothing is sent after the refusal");
 }
 
@@ -112,9 +112,9 @@ fn a_write_whose_answer_is_lost_is_unsure() {
         _ => json(200, ""),
     });
     let error = server.client().save_albums(ids(1..=50)).send().unwrap_err();
-    let Error::Partial(partial) = error else { panic!("{error}") };
+    let Error::PartialWrite(partial) = error else { panic!("{error}") };
     assert_eq!(
-        (partial.done, partial.unsure, partial.not_done),
+        (partial.completed, partial.uncertain, partial.remaining),
         (ids(1..=20), ids(21..=40), ids(41..=50))
     );
 }
@@ -135,8 +135,11 @@ fn raw_writes_say_how_far_they_got_too() {
         _ => json(500, "{}"),
     });
     let error = server.client().save_albums(ids(1..=30)).send_raw().unwrap_err();
-    let Error::Partial(partial) = error else { panic!("{error}") };
-    assert_eq!((partial.done.len(), partial.unsure.len(), partial.not_done.len()), (20, 10, 0));
+    let Error::PartialWrite(partial) = error else { panic!("{error}") };
+    assert_eq!(
+        (partial.completed.len(), partial.uncertain.len(), partial.remaining.len()),
+        (20, 10, 0)
+    );
 }
 
 #[test]
@@ -147,7 +150,7 @@ fn a_read_that_fails_is_an_error_and_no_short_answer() {
     });
     let error = server.client().are_albums_saved(ids(1..=50)).send().unwrap_err();
     assert_eq!(error.status(), Some(500));
-    assert!(!matches!(error, Error::Partial(_)));
+    assert!(!matches!(error, Error::PartialWrite(_)));
 }
 
 #[test]

@@ -11,8 +11,8 @@ use tonearm::custom::CustomCall;
 use tonearm::fake::{self, Fault};
 use tonearm::model::{Album, Artist, PlayHistory, SavedTrack};
 use tonearm::{
-    AlbumId, AnyPage, Error, Event, Limit, LinkProblem, Market, Page, Place, QuotaMode, Scope,
-    Spotify, UserId,
+    AlbumId, AnyPage, Checkpoint, Error, Event, Market, Page, PagingProblem, QuotaMode,
+    RateLimitKind, Scope, Spotify, UserId,
 };
 
 fn offline() -> Spotify {
@@ -35,7 +35,7 @@ fn query(seen: &Seen, key: &str) -> Option<String> {
 
 fn refused(call: &CustomCall) -> String {
     let error = call.request().unwrap_err();
-    assert!(matches!(error, Error::Invalid(_)), "{error}");
+    assert!(matches!(error, Error::InvalidArgument(_)), "{error}");
     error.to_string()
 }
 
@@ -277,14 +277,14 @@ type Waits = Arc<Mutex<Vec<String>>>;
 fn watched(server: &Server) -> (Spotify, Waits) {
     let told = Waits::default();
     let noted = Arc::clone(&told);
-    let builder = server.builder().sleeper(|_| ()).observer(move |event| {
+    let builder = server.builder().sleep_with(|_| ()).observer(move |event| {
         noted.lock().unwrap().push(match event {
             Event::Attempt { endpoint, number, .. } => {
                 format!("{number}: {} = {} {}", endpoint.name, endpoint.method, endpoint.path)
             }
-            Event::Answer { status, .. } => status.to_string(),
+            Event::Response { status, .. } => status.to_string(),
             Event::Failure { error, .. } => error.endpoint().unwrap().to_owned(),
-            Event::Wait { why, .. } => format!("{why:?}"),
+            Event::Wait { reason, .. } => format!("{reason:?}"),
             _ => "?".to_owned(),
         });
     });
@@ -300,7 +300,7 @@ fn a_limit_is_waited_for_and_told() {
     insta::assert_snapshot!(told.lock().unwrap().join("\n"), @"
     1: POST /me/{what} = POST /me/{what}
     429
-    Limit(Rate)
+    RateLimit(Rate)
     2: POST /me/{what} = POST /me/{what}
     200
     ");
@@ -325,7 +325,7 @@ fn a_quota_is_remembered_for_method_and_path() {
     // Another user is the same family; another client of the same connections knows it too.
     let error = get("bert").send().unwrap_err();
     let Error::RateLimited(limited) = &error else { panic!("{error}") };
-    assert_eq!((limited.limit, &limited.refusal.is_none()), (Limit::Quota, &true));
+    assert_eq!((limited.kind, &limited.api_error.is_none()), (RateLimitKind::Quota, &true));
     assert_eq!(error.endpoint(), Some("GET /users/{user_id}/x"));
     assert!(spotify.clone().get("/users/{user_id}/x").path("user_id", "carl").send().is_err());
     spotify.put("/users/{user_id}/x").path("user_id", "anna").send().unwrap();
@@ -354,7 +354,7 @@ fn what_is_sent_again_depends_on_the_method() {
         let result = call(&spotify).send();
         assert_eq!(result.is_ok(), server.seen().len() == 2);
         if let Err(error) = result {
-            assert!(error.may_have_happened());
+            assert!(error.may_have_taken_effect());
         }
         server.seen().len()
     };
@@ -388,7 +388,7 @@ fn counted_lists_are_walked() {
     let expected: Vec<_> = (0..pages).map(|n| (n > 0).then(|| (50 * n).to_string())).collect();
     assert_eq!(asked, expected);
     assert_eq!(call().collect_all::<SavedTrack>().unwrap(), all);
-    let ahead = call().items().read_ahead(2).collect::<Result<Vec<SavedTrack>, _>>();
+    let ahead = call().items().prefetch(2).collect::<Result<Vec<SavedTrack>, _>>();
     assert_eq!(ahead.unwrap(), all);
     let pages: Vec<AnyPage<SavedTrack>> = call().pages().collect::<Result<_, _>>().unwrap();
     assert!(pages.iter().all(|page| matches!(page, AnyPage::Counted(_))));
@@ -398,19 +398,19 @@ fn counted_lists_are_walked() {
     let rest = call().query("offset", "70").collect_all::<SavedTrack>().unwrap();
     assert_eq!(rest, all[70..]);
     let later = call().query("offset", "70").items::<SavedTrack>();
-    assert_eq!(later.place(), Place::Offset(70));
+    assert_eq!(later.checkpoint(), Checkpoint::Offset(70));
     server.clear_requests();
     assert_eq!(spotify.get("/me/tracks").collect_all::<SavedTrack>().unwrap(), all);
     assert!(server.requests().iter().all(|seen| seen.query_value("limit").is_none()));
     // Where the walk stands.
     let mut items = call().items::<SavedTrack>();
-    assert_eq!(items.place(), Place::Start);
+    assert_eq!(items.checkpoint(), Checkpoint::Start);
     assert_eq!(items.by_ref().take(3).count(), 3);
-    assert_eq!(items.place(), Place::Offset(3));
+    assert_eq!(items.checkpoint(), Checkpoint::Offset(3));
     assert_eq!(items.by_ref().take(50).count(), 50);
-    assert_eq!(items.place(), Place::Offset(53));
+    assert_eq!(items.checkpoint(), Checkpoint::Offset(53));
     assert_eq!(items.by_ref().count(), all.len() - 53);
-    assert_eq!(items.place(), Place::Offset(u32::try_from(all.len()).unwrap()));
+    assert_eq!(items.checkpoint(), Checkpoint::Offset(u32::try_from(all.len()).unwrap()));
 }
 
 #[test]
@@ -429,13 +429,13 @@ fn lists_by_cursors_are_walked() {
     assert!(server.requests()[1].query_value("after").is_some());
     assert!(server.requests().iter().all(|seen| seen.query_value("offset").is_none()));
     assert_eq!(call().collect_all::<Artist>().unwrap(), followed);
-    let ahead = call().items().read_ahead(2).collect::<Result<Vec<Artist>, _>>();
+    let ahead = call().items().prefetch(2).collect::<Result<Vec<Artist>, _>>();
     assert_eq!(ahead.unwrap(), followed);
     let pages: Vec<AnyPage<Artist>> = call().pages().collect::<Result<_, _>>().unwrap();
     assert!(pages.iter().all(|page| matches!(page, AnyPage::Cursor(_))));
     let mut items = call().items::<Artist>();
     assert_eq!(items.by_ref().take(25).count(), 25);
-    assert_eq!(items.place(), Place::After(followed[19].id.as_str().into()));
+    assert_eq!(items.checkpoint(), Checkpoint::After(followed[19].id.as_str().into()));
     // Back in time.
     let played = spotify.get_recently_played().collect_all().unwrap();
     let call = spotify.get("/me/player/recently-played").query("limit", 10);
@@ -478,14 +478,14 @@ fn pages(link: impl Fn(&Seen, u32) -> String + Send + Sync + 'static) -> Server 
 #[test]
 fn walks_are_as_safe_as_others() {
     for (link, problem) in [
-        ("https://evil.example/v1/me/x?offset=3", LinkProblem::OtherServer),
-        ("HOST.evil.example/v1/me/x?after=a", LinkProblem::OtherServer),
-        ("HOST/v1/me/x?offset=3", LinkProblem::Repeats),
-        ("HOST/v1/me/x?after=a", LinkProblem::Repeats),
+        ("https://evil.example/v1/me/x?offset=3", PagingProblem::OtherServer),
+        ("HOST.evil.example/v1/me/x?after=a", PagingProblem::OtherServer),
+        ("HOST/v1/me/x?offset=3", PagingProblem::Repeats),
+        ("HOST/v1/me/x?after=a", PagingProblem::Repeats),
     ] {
         let server = pages(move |_, _| link.to_owned());
         let results: Vec<_> = server.client().get("/me/x").items::<u32>().collect();
-        let Some(Err(Error::Link(why))) = results.last() else { panic!("{results:?}") };
+        let Some(Err(Error::Paging(why))) = results.last() else { panic!("{results:?}") };
         assert_eq!((why.problem, &*why.endpoint), (problem, "GET /me/x"));
         assert!(server.seen().len() <= 3, "{}", server.seen().len());
         assert!(server.seen().iter().all(|seen| seen.target().starts_with("/v1/me/x")));
@@ -493,7 +493,7 @@ fn walks_are_as_safe_as_others() {
     // Round in a circle of five.
     let server = pages(|_, number| format!("HOST/v1/me/x?after=c{}", number % 5));
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
-    assert!(matches!(&stopped.error, Error::Link(why) if why.problem == LinkProblem::Repeats));
+    assert!(matches!(&stopped.error, Error::Paging(why) if why.problem == PagingProblem::Repeats));
     assert!(server.seen().len() < 20);
     // On and on.
     let server = Server::start(|seen, number| {
@@ -521,11 +521,11 @@ fn a_walk_that_stops_says_where() {
     });
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
     insta::assert_snapshot!(stopped, @"GET /me/x: Spotify answered 500; a fault at Spotify: try again in a while; 4 items were read before, go on at offset 6");
-    assert_eq!(stopped.place, Place::Offset(6));
+    assert_eq!(stopped.checkpoint, Checkpoint::Offset(6));
     // Rows that cannot be read do not cost their page.
     let server = Server::json(r#"{"items":[1,null,"x",4],"total":4,"next":null}"#);
     let page = server.client().get("/me/x").pages::<u32>().next().unwrap().unwrap();
-    assert_eq!((page.items(), page.missing().len()), (&[1, 4][..], 2));
+    assert_eq!((page.items(), page.skipped().len()), (&[1, 4][..], 2));
     let items: Vec<u32> = server.client().get("/me/x").items().collect::<Result<_, _>>().unwrap();
     assert_eq!(items, [1, 4]);
     // A write has no pages.
@@ -634,9 +634,9 @@ fn a_write_that_stops_halfway_goes_on() {
     let call = spotify.put("/me/x").query("a", 1).query_list("ids", ids(1..=45), 20);
     let error = call.send().unwrap_err();
     assert_eq!(error.endpoint(), Some("PUT /me/x"));
-    let Error::Partial(stopped) = &error else { panic!("{error}") };
-    assert_eq!((stopped.done.clone(), stopped.not_done.clone()), (ids(1..=20), ids(21..=45)));
-    insta::assert_snapshot!(error, @"PUT /me/x: stopped halfway: 20 of 45 done, 25 not done, and `Partial::resume` goes on; PUT /me/x: Spotify answered 500; a fault at Spotify: try again in a while");
+    let Error::PartialWrite(stopped) = &error else { panic!("{error}") };
+    assert_eq!((stopped.completed.clone(), stopped.remaining.clone()), (ids(1..=20), ids(21..=45)));
+    insta::assert_snapshot!(error, @"PUT /me/x: stopped halfway: 20 of 45 done, 25 not done, and `PartialWrite::resume` goes on; PUT /me/x: Spotify answered 500; a fault at Spotify: try again in a while");
     stopped.resume(&spotify).unwrap();
     let sent: Vec<_> = server
         .seen()
@@ -650,8 +650,8 @@ fn a_write_that_stops_halfway_goes_on() {
     let spotify = server.client();
     let call = spotify.post("/me/x").body_list("uris", ids(1..=5), 2);
     let error = call.send().unwrap_err();
-    let Error::Partial(stopped) = &error else { panic!("{error}") };
-    assert_eq!((stopped.unsure.clone(), stopped.not_done.clone()), (ids(3..=4), ids(5..=5)));
+    let Error::PartialWrite(stopped) = &error else { panic!("{error}") };
+    assert_eq!((stopped.uncertain.clone(), stopped.remaining.clone()), (ids(3..=4), ids(5..=5)));
     stopped.resume(&spotify).unwrap();
     let last = server.seen().last().unwrap().body.clone();
     assert_eq!(last, br#"{"uris":["0000000000000000000005"]}"#);
@@ -665,7 +665,7 @@ fn a_program_can_test_its_own_calls() {
     server.script("/charts/viral").then(fake::Reply::new(200).body(r#"{"rank":1}"#));
     let call = spotify.get("/charts/{kind}").path("kind", "viral");
     assert_eq!(call.send_as::<Value>().unwrap(), object!({ "rank": 1 }));
-    assert_eq!(server.script_left(), 0);
+    assert_eq!(server.pending_faults(), 0);
     assert_eq!(server.requests()[0].path, "/v1/charts/viral");
 }
 

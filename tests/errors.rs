@@ -36,7 +36,7 @@ fn told(error: &Error) -> String {
         }
     }
     for (word, is) in
-        [("try again", error.is_retryable()), ("may have happened", error.may_have_happened())]
+        [("try again", error.is_retryable()), ("may have happened", error.may_have_taken_effect())]
     {
         text.push_str(if is { "; " } else { "" });
         text.push_str(if is { word } else { "" });
@@ -137,7 +137,7 @@ fn no_whole_answer() -> Vec<Error> {
     let broken =
         Server::canned([Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec())]);
     let long = Server::json(&format!("[{}]", " ".repeat(5000)));
-    let small = long.builder().retries(0).max_body(1000).build().unwrap();
+    let small = long.builder().retries(0).max_response_size(1000).build().unwrap();
     vec![
         nobody.get_me().send().unwrap_err(),
         hasty.get_me().send().unwrap_err(),
@@ -274,8 +274,12 @@ fn stores() -> Vec<Error> {
             Ok(StoreLock::none())
         }
     }
-    let problems =
-        [StoreProblem::Corrupt, StoreProblem::Foreign, StoreProblem::Locked, StoreProblem::Failed];
+    let problems = [
+        StoreProblem::Corrupt,
+        StoreProblem::WrongClientId,
+        StoreProblem::Locked,
+        StoreProblem::Failed,
+    ];
     let server = Server::json("{}");
     let of = |problem| {
         client_of(&server, App::new("client-id").store(Bad(problem))).get_me().send().unwrap_err()
@@ -285,12 +289,12 @@ fn stores() -> Vec<Error> {
 
 fn logins() -> Vec<Error> {
     let app = App::new("client-id").redirect_uri("http://127.0.0.1:8080/callback");
-    let login = app.login(tonearm::Scopes::none()).unwrap();
+    let login = app.login(tonearm::Scopes::empty()).unwrap();
     let state = login.url().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     let answer =
         |rest: &str| login.finish(&format!("http://127.0.0.1:8080/callback?{rest}")).unwrap_err();
     vec![
-        App::new("client-id").login(tonearm::Scopes::none()).unwrap_err(),
+        App::new("client-id").login(tonearm::Scopes::empty()).unwrap_err(),
         answer(&format!("error=access_denied&state={state}")),
         answer(&format!("error=server_error&state={state}")),
         answer("code=x&state=other"),
@@ -300,24 +304,24 @@ fn logins() -> Vec<Error> {
 
 #[test]
 fn before_anything_is_sent_told() {
-    assert_snapshot!(all(before_anything_is_sent()), @r#"
+    assert_snapshot!(all(before_anything_is_sent()), @"
     base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://x`
-        Setup; endpoint -
+        Config; endpoint -
     token: no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`
-        Setup; endpoint -
+        Config; endpoint -
     token: the token of 9 characters holds white space at character 4; give the access token alone, as Spotify sent it
-        Setup; endpoint -
+        Config; endpoint -
     get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; nothing was sent
-        Invalid; endpoint get_my_saved_tracks
+        InvalidArgument; endpoint get_my_saved_tracks
     get_album: `album_id`: expected an album id, URI or link, found the track `spotify:track:7ouMYWpwJ422jRcDASZB7P`; nothing was sent
-        Invalid; endpoint get_album
+        InvalidArgument; endpoint get_album
     get_album: `album_id`: expected an album id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `7ouM` of 4; nothing was sent
-        Invalid; endpoint get_album
+        InvalidArgument; endpoint get_album
     change_playlist_details: `name`: expected at least one of `name`, `public`, `collaborative`, `description`, found none; nothing was sent
-        Invalid; endpoint change_playlist_details
+        InvalidArgument; endpoint change_playlist_details
     search: `q`: expected text, found none; nothing was sent
-        Invalid; endpoint search
-    "#);
+        InvalidArgument; endpoint search
+    ");
 }
 
 #[test]
@@ -335,7 +339,7 @@ fn no_whole_answer_told() {
     get_me: http://127.0.0.1:PORT broke off before its answer was whole (io: Peer disconnected); try again
         caused by: io: Peer disconnected
         Transport; endpoint get_me; try again
-    get_me: the answer of http://127.0.0.1:PORT is too long (the response body is larger than request limit: 1000); ask for less, or allow more with `SpotifyBuilder::max_body`
+    get_me: the answer of http://127.0.0.1:PORT is too long (the response body is larger than request limit: 1000); ask for less, or allow more with `SpotifyBuilder::max_response_size`
         caused by: the response body is larger than request limit: 1000
         Transport; endpoint get_me
     "#);
@@ -382,7 +386,7 @@ fn refusals_told() {
     get_album: Spotify answered 403, `Active premium subscription required for the owner of the app.`; the owner of the app needs a Premium subscription, which counts some hours after it begins
         OwnerWithoutPremium; endpoint get_album; status 403
     get_playlist_items: Spotify answered 403, `Forbidden`; the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in
-        ForeignPlaylist; endpoint get_playlist_items; status 403
+        NotPlaylistOwner; endpoint get_playlist_items; status 403
     skip_to_next: Spotify answered 403, `Player command failed: Premium required`; Spotify does not let this app or this user do it
         Forbidden; endpoint skip_to_next; status 403
     get_album: Spotify answered 403; Spotify does not say why: look at the app and its users in the dashboard
@@ -406,13 +410,13 @@ fn refusals_told() {
 fn closed_told() {
     assert_snapshot!(all(closed()), @r#"
     get_artist_top_tracks: closed to apps in development mode since 2026-02-11; Spotify offers `GET /search` for tracks of the artist, in part; nothing was sent
-        Closed; endpoint get_artist_top_tracks
+        EndpointUnavailable; endpoint get_artist_top_tracks
     save_tracks: closed to apps in development mode since 2026-02-11; `save_items`, which stands in for it, takes no `added_at`: leave it out, and the call works; nothing was sent
-        Closed; endpoint save_tracks
+        EndpointUnavailable; endpoint save_tracks
     get_genre_seeds: closed since 2024-11-27 to all apps but those that had extended access before; Spotify offers nothing in its place; nothing was sent
-        Closed; endpoint get_genre_seeds
+        EndpointUnavailable; endpoint get_genre_seeds
     get_audio_features: closed since 2024-11-27 to all apps but those that had extended access before; Spotify offers nothing in its place; Spotify answered 403, `Forbidden`
-        Closed; endpoint get_audio_features; status 403
+        EndpointUnavailable; endpoint get_audio_features; status 403
     "#);
 }
 
@@ -432,26 +436,26 @@ fn limits_told() {
 
 #[test]
 fn halfway_told() {
-    assert_snapshot!(all(halfway()), @r#"
-    save_tracks: stopped halfway: 50 of 120 done, 70 not done, and `Partial::resume` goes on; save_tracks: Spotify answered 500, `Server error.`; a fault at Spotify: try again in a while
+    assert_snapshot!(all(halfway()), @"
+    save_tracks: stopped halfway: 50 of 120 done, 70 not done, and `PartialWrite::resume` goes on; save_tracks: Spotify answered 500, `Server error.`; a fault at Spotify: try again in a while
         caused by: save_tracks: Spotify answered 500, `Server error.`; a fault at Spotify: try again in a while
-        Partial; endpoint save_tracks; status 500; try again
+        PartialWrite; endpoint save_tracks; status 500; try again
     get_my_saved_tracks: the link to the next page leads to another server, which must not see the token (check the base URL): `https://example.com/v1/me/tracks?offset=1`
-        Link; endpoint get_my_saved_tracks
+        Paging; endpoint get_my_saved_tracks
     get_my_saved_tracks: the link to the next page leads back to a page that was read already: `http://127.0.0.1:PORT/v1/me/tracks?offset=0&limit=1`
-        Link; endpoint get_my_saved_tracks
-    "#);
+        Paging; endpoint get_my_saved_tracks
+    ");
 }
 
 #[test]
 fn tokens_told() {
     assert_snapshot!(all(tokens()), @r#"
     nobody is logged in: expected a stored token of the app `client-id`, found none; log in with `App::login`
-        LoginAgain; endpoint -
+        LoginRequired; endpoint -
     Spotify does not take the refresh token any more, `Refresh token revoked`; log in again with `App::login`
-        LoginAgain; endpoint -
+        LoginRequired; endpoint -
     refresh_token: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard
-        BadClient; endpoint refresh_token; status 400
+        InvalidClient; endpoint refresh_token; status 400
     refresh_token: Spotify answered 400, `unsupported_grant_type`; the request is not as Spotify wants it: look at what the call was given
         Status; endpoint refresh_token; status 400
     "#);
@@ -459,24 +463,24 @@ fn tokens_told() {
 
 #[test]
 fn stores_told() {
-    assert_snapshot!(all(stores()), @r#"
+    assert_snapshot!(all(stores()), @"
     the token store: it is Corrupt
         Store; endpoint -
-    the token store: it is Foreign
+    the token store: it is WrongClientId
         Store; endpoint -
     the token store: it is Locked
         Store; endpoint -; try again
     the token store: the database cannot be reached (no route to host)
         caused by: no route to host
         Store; endpoint -; try again
-    "#);
+    ");
 }
 
 #[test]
 fn logins_told() {
-    assert_snapshot!(all(logins()), @r#"
+    assert_snapshot!(all(logins()), @"
     redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`
-        Setup; endpoint -
+        Config; endpoint -
     login: the person did not consent, `access_denied`; log in again and agree
         Login; endpoint -
     login: Spotify ended it with `server_error`; log in again
@@ -485,7 +489,7 @@ fn logins_told() {
         Login; endpoint -
     login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar
         Login; endpoint -
-    "#);
+    ");
 }
 
 #[test]

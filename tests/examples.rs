@@ -61,7 +61,7 @@ impl Drop for Folder {
 /// A client that does not try again by itself, so that every fault stops the program.
 fn impatient(server: &Server) -> Spotify {
     let client = server.builder().retries(0).call_timeout(Duration::from_secs(5));
-    client.sleeper(|_| {}).build().unwrap()
+    client.sleep_with(|_| {}).build().unwrap()
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> T {
@@ -201,7 +201,7 @@ fn a_list_that_changed_while_nobody_looked_is_read_once_more() {
     shorten(&server);
     let (whole, file) = (folder.file("whole.json"), folder.file("library.json"));
     let spotify = impatient(&server);
-    server.script("/me/tracks").then_as_usual().then_as_usual().then(Fault::Status(500));
+    server.script("/me/tracks").then_normal().then_normal().then(Fault::Status(500));
     let stopped = back_up(&spotify, &file).unwrap_err();
     assert!(stopped.contains("start again to go on"), "{stopped}");
     let half: Library = read(&file);
@@ -300,11 +300,11 @@ fn a_library_goes_into_an_empty_account_and_nothing_is_done_twice() {
     let (old, new) = (folder.file("old.json"), folder.file("new.json"));
     let spotify = server.client().unwrap();
     back_up(&spotify, &old).unwrap();
-    server.new_user();
+    server.reset_to_new_user();
     // A fault amid a write of many is no reason to stop: what is left of it is sent.
-    server.script("/me/tracks").then_as_usual().then(Fault::Status(503));
+    server.script("/me/tracks").then_normal().then(Fault::Status(503));
     restore(&impatient(&server), &old).unwrap();
-    assert_eq!(server.script_left(), 0);
+    assert_eq!(server.pending_faults(), 0);
     back_up(&spotify, &new).unwrap();
     assert_same(&old, &new, true);
 
@@ -322,11 +322,11 @@ fn a_restore_that_stops_again_and_again_doubles_nothing_and_loses_nothing() {
         let folder = Folder::new();
         let (old, new) = (folder.file("old.json"), folder.file("new.json"));
         back_up(&server.client().unwrap(), &old).unwrap();
-        server.new_user();
+        server.reset_to_new_user();
         // Each start gets a little further, until something goes wrong and then everything does.
         let faults = [Fault::ResetAfter, Fault::Status(503), Fault::CutAfter(Half::Head)];
         for (requests, fault) in (5..).step_by(5).zip(faults.into_iter().cycle()) {
-            let usual = (0..requests).fold(server.script_all(), |script, _| script.then_as_usual());
+            let usual = (0..requests).fold(server.script_all(), |script, _| script.then_normal());
             usual.then(fault);
             server.faults(0, [(Fault::Status(503), 100)]);
             let is_done = restore(&impatient(&server), &old).is_ok();
@@ -334,9 +334,9 @@ fn a_restore_that_stops_again_and_again_doubles_nothing_and_loses_nothing() {
             if is_done {
                 break;
             }
-            assert_eq!(server.script_left(), 0);
+            assert_eq!(server.pending_faults(), 0);
         }
-        (0..server.script_left()).for_each(|_| drop(impatient(&server).get_me().send()));
+        (0..server.pending_faults()).for_each(|_| drop(impatient(&server).get_me().send()));
         back_up(&server.client().unwrap(), &new).unwrap();
         assert_same(&old, &new, keeps_times);
     }
@@ -348,18 +348,18 @@ fn a_playlist_is_made_once_also_where_nobody_was_told_that_it_was() {
     let (old, new) = (folder.file("old.json"), folder.file("new.json"));
     shorten(&server);
     back_up(&server.client().unwrap(), &old).unwrap();
-    server.new_user();
+    server.reset_to_new_user();
     let made = || server.script("/me/playlists").method(Method::Post);
     let filled = || server.script("/playlists/{playlist_id}/items").method(Method::Post);
     made()
         .then(Fault::ResetAfter)
-        .then_as_usual()
+        .then_normal()
         .then(Fault::CutAfter(Half::Head))
         .then(Fault::Reset);
     // Those that are found are not empty any more when it stops once more.
-    filled().then(Fault::ResetAfter).then_as_usual().then(Fault::Status(503)).then(Fault::Reset);
+    filled().then(Fault::ResetAfter).then_normal().then(Fault::Status(503)).then(Fault::Reset);
     let starts = until_done(|| restore(&impatient(&server), &old));
-    assert_eq!((starts, server.script_left()), (6, 0));
+    assert_eq!((starts, server.pending_faults()), (6, 0));
     back_up(&server.client().unwrap(), &new).unwrap();
     assert_same(&old, &new, true);
 }
@@ -473,11 +473,11 @@ fn a_removal_that_is_stopped_anywhere_is_done_by_the_next_one() {
             for request in 0.. {
                 let id = playlist_of(&spotify, &server, &DOUBLES);
                 let usual =
-                    (0..request).fold(server.script_all(), |script, _| script.then_as_usual());
+                    (0..request).fold(server.script_all(), |script, _| script.then_normal());
                 usual.then(fault.clone());
                 let clean = || duplicates::clean(&spotify, &id, &plan, same_name, true);
                 let starts = until_done(|| clean().map_err(|error| error.to_string()));
-                if server.script_left() > 0 {
+                if server.pending_faults() > 0 {
                     assert!(request > 4, "{request}");
                     break;
                 }

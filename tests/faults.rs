@@ -10,7 +10,7 @@ use tonearm::{Error, Spotify, TransportKind};
 
 fn setup(builder: tonearm::SpotifyBuilder) -> String {
     match builder.build() {
-        Err(error @ Error::Setup(_)) => error.to_string(),
+        Err(error @ Error::Config(_)) => error.to_string(),
         other => panic!("{other:?}"),
     }
 }
@@ -49,7 +49,7 @@ fn bad_arguments_are_refused_before_anything_is_sent() {
     let server = Server::json("{}");
     let spotify = server.client();
     let text = |result: Result<tonearm::Request, Error>| match result {
-        Err(error @ Error::Invalid(_)) => error.to_string(),
+        Err(error @ Error::InvalidArgument(_)) => error.to_string(),
         other => panic!("{other:?}"),
     };
     insta::assert_snapshot!(text(spotify.follow_playlist("x").request()), @"follow_playlist: `playlist_id`: expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `x` of 1; nothing was sent");
@@ -87,7 +87,7 @@ fn a_closed_port_is_told_with_its_address() {
     let text = error.to_string().replace(&address.to_string(), "ADDRESS");
     insta::assert_snapshot!(text, @"get_me: no connection to http://ADDRESS (io: Connection refused (os error 111)); check the network, the base URL and the proxy");
     let Error::Transport(fault) = &error else { panic!("{error:?}") };
-    assert_eq!((fault.kind, fault.may_have_happened), (TransportKind::Connect, false));
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Connect, false));
     assert!(error.is_retryable() && error.status().is_none());
 }
 
@@ -102,7 +102,7 @@ fn a_host_without_an_address_is_told_as_no_connection() {
     assert!(text.starts_with(&format!("create_playlist: no connection to https://{host}.invalid")));
     assert!(text.ends_with("check the network, the base URL and the proxy"), "{text}");
     let Error::Transport(fault) = &error else { panic!("{error:?}") };
-    assert_eq!((fault.kind, fault.may_have_happened), (TransportKind::Connect, false));
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Connect, false));
 }
 
 fn fails(server: &Server) -> String {
@@ -110,7 +110,7 @@ fn fails(server: &Server) -> String {
         .token("secret")
         .base_url(server.base_url())
         .call_timeout(Duration::from_millis(300))
-        .max_body(1 << 20)
+        .max_response_size(1 << 20)
         .retries(0)
         .build()
         .unwrap();
@@ -172,7 +172,7 @@ fn answers_that_are_no_json() {
     let text = fails(&gzip);
     assert!(text.contains("broke off"), "{text}");
     let long = " ".repeat(2 << 20);
-    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the answer of SERVER is too long (the response body is larger than request limit: 1048576); ask for less, or allow more with `SpotifyBuilder::max_body`");
+    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the answer of SERVER is too long (the response body is larger than request limit: 1048576); ask for less, or allow more with `SpotifyBuilder::max_response_size`");
 }
 
 #[test]

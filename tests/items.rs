@@ -190,7 +190,7 @@ fn rows_of_what_is_gone_stay_in_their_place() {
     let items = playlist.items.unwrap();
     let kinds: Vec<&str> = items.items.iter().map(|row| kind(&row.item)).collect();
     assert_eq!(kinds, ["track", "episode", "episode", "removed"]);
-    assert_eq!((items.missing.len(), playlist.images.len()), (0, 0));
+    assert_eq!((items.skipped.len(), playlist.images.len()), (0, 0));
 
     let queue: Queue = read(r#"{"currently_playing": null, "queue": [{"type": "track"}, null]}"#);
     assert_eq!((queue.currently_playing, queue.queue.len()), (None, 1));

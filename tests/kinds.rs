@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tonearm::endpoint::OpenTo;
+use tonearm::endpoint::Availability;
 use tonearm::fake::{Catalog, Server};
 use tonearm::{Error, QuotaMode, Spotify, TimeRange, top_item};
 
@@ -196,7 +196,7 @@ fn a_client_that_finds_out_gives_equal_answers_to_both_kinds_of_app() {
     };
     let forms = |name: &str| {
         let row = Spotify::endpoints().iter().find(|row| row.name == name).unwrap();
-        &*row.development.unwrap().row.name
+        &*row.fallback.unwrap().endpoint.name
     };
     let closed: Vec<&str> = refused(403).into_iter().map(forms).collect();
     let families: BTreeSet<&str> = closed.iter().copied().collect();
@@ -205,7 +205,7 @@ fn a_client_that_finds_out_gives_equal_answers_to_both_kinds_of_app() {
         let count = closed.iter().filter(|name| *name == family).count();
         assert_eq!(count, 1 + usize::from(was_too_large), "{family}");
     }
-    let all = Spotify::endpoints().iter().filter_map(|row| Some(&*row.development?.row.name));
+    let all = Spotify::endpoints().iter().filter_map(|row| Some(&*row.fallback?.endpoint.name));
     assert_eq!(families, all.collect::<BTreeSet<_>>());
 }
 
@@ -220,7 +220,7 @@ fn a_client_that_is_told_gives_equal_answers_and_is_never_refused() {
 fn every_call_with_a_form_is_among_them() {
     let named: BTreeSet<&str> = CALLS.iter().map(|(name, _)| *name).collect();
     for row in Spotify::endpoints() {
-        if row.development.is_some() {
+        if row.fallback.is_some() {
             assert!(named.contains(&*row.name), "{} is not compared", row.name);
         }
     }
@@ -235,7 +235,10 @@ fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
     let calls: &[(&str, Asked<'_>)] = &[
         ("get_new_releases", Box::new(|s| json(s.get_new_releases().send()?))),
         ("get_artist_top_tracks", Box::new(|s| json(s.get_artist_top_tracks(&artist).send()?))),
-        ("get_related_artists", Box::new(|s| json(s.get_related_artists(&artist).send()?))),
+        (
+            "get_artist_related_artists",
+            Box::new(|s| json(s.get_artist_related_artists(&artist).send()?)),
+        ),
         ("get_categories", Box::new(|s| json(s.get_categories().send()?))),
         (
             "get_category",
@@ -256,8 +259,8 @@ fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
         ("get_featured_playlists", Box::new(|s| json(s.get_featured_playlists().send()?))),
         ("get_audio_features", Box::new(|s| json(s.get_audio_features(&track).send()?))),
         (
-            "get_several_audio_features",
-            Box::new(|s| json(s.get_several_audio_features([&track]).send()?)),
+            "get_many_audio_features",
+            Box::new(|s| json(s.get_many_audio_features([&track]).send()?)),
         ),
         ("get_audio_analysis", Box::new(|s| json(s.get_audio_analysis(&track).send()?))),
         (
@@ -269,12 +272,12 @@ fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
     for (name, call) in calls {
         call(&open).unwrap_or_else(|error| panic!("{error}"));
         let error = call(&closed).unwrap_err();
-        let Error::Closed(why) = &error else { panic!("{error}") };
-        assert_eq!((&*why.endpoint, &why.form), (*name, &None));
+        let Error::EndpointUnavailable(why) = &error else { panic!("{error}") };
+        assert_eq!((&*why.endpoint, &why.fallback), (*name, &None));
     }
     let named: Vec<&str> = calls.iter().map(|(name, _)| *name).collect();
     for row in Spotify::endpoints() {
-        if row.open_to != OpenTo::All && row.development.is_none() {
+        if row.availability != Availability::All && row.fallback.is_none() {
             assert!(named.contains(&&*row.name), "{} is not tried", row.name);
         }
     }
@@ -289,13 +292,13 @@ fn what_a_form_cannot_say_changes_nothing() {
     let error = spotify.save_tracks([(track, "2010-01-01T00:00:00Z")]).send();
     let error: Error = error.map(|()| "saved").unwrap_err();
     assert!(
-        matches!(&error, Error::Closed(closed) if closed.unsaid.as_deref() == Some("added_at")),
+        matches!(&error, Error::EndpointUnavailable(closed) if closed.unsupported_option.as_deref() == Some("added_at")),
         "{error}"
     );
     let playlist = development.catalog().playlists()[100].clone();
     let error = spotify.follow_playlist(&playlist).public(false).send().unwrap_err();
     assert!(
-        matches!(&error, Error::Closed(closed) if closed.unsaid.as_deref() == Some("public")),
+        matches!(&error, Error::EndpointUnavailable(closed) if closed.unsupported_option.as_deref() == Some("public")),
         "{error}"
     );
     assert_eq!(development.library(), before);
@@ -323,7 +326,7 @@ fn playlists_of_others_are_told_from_what_is_closed() {
             .send()
             .unwrap_err(),
     ] {
-        assert!(matches!(error, Error::ForeignPlaylist(_)), "{error}");
+        assert!(matches!(error, Error::NotPlaylistOwner(_)), "{error}");
     }
     assert!(spotify.get_playlist(&foreign.id).send().unwrap().items.is_none());
 }

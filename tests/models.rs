@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use support::{read, response};
 use tonearm::model::*;
-use tonearm::{CursorPage, Cursors, Market, MarketSet, Missing, MissingReason, Page};
+use tonearm::{CursorPage, Cursors, Market, MarketSet, Page, SkipReason, SkippedItem};
 
 /// Reads JSON in all ways there are, and writes it back.
 type Again = fn(&str) -> Value;
@@ -307,8 +307,8 @@ fn models_can_be_cloned_compared_and_sent_to_other_threads() {
         Page<SavedTrack>,
         CursorPage<Artist>,
         Cursors,
-        Missing,
-        MissingReason,
+        SkippedItem,
+        SkipReason,
         Market,
         MarketSet,
     );

@@ -5,20 +5,20 @@ mod support;
 use serde_json::{Value, json};
 use support::{Reply, Server, answer, json, read, response};
 use tonearm::model::{Album, SavedTrack, User};
-use tonearm::{Error, Missing, MissingReason, Page};
+use tonearm::{Error, Page, SkipReason, SkippedItem};
 
 /// `index: reason: raw` of each missing row.
-fn missing(rows: &[Missing]) -> String {
-    let line = |row: &Missing| match &row.reason {
-        MissingReason::Null => format!("{}: null: {}\n", row.index, row.raw),
-        MissingReason::Unreadable(why) => format!("{}: {why}: {}\n", row.index, row.raw),
+fn missing(rows: &[SkippedItem]) -> String {
+    let line = |row: &SkippedItem| match &row.reason {
+        SkipReason::Null => format!("{}: null: {}\n", row.index, row.raw),
+        SkipReason::Unreadable(why) => format!("{}: {why}: {}\n", row.index, row.raw),
         other => panic!("{other:?}"),
     };
     rows.iter().map(line).collect()
 }
 
 /// What a call says of an answer that it cannot read.
-fn decode_error(answer: Reply) -> (String, tonearm::Decode) {
+fn decode_error(answer: Reply) -> (String, tonearm::DecodeError) {
     let error = Server::canned([answer]).client().get_me().send().unwrap_err();
     let message = error.to_string();
     assert!(!error.is_retryable());
@@ -53,7 +53,7 @@ fn a_bad_row_does_not_cost_its_page() {
     };
     assert_eq!(names(&page.items), ["first", "last"]);
     assert_eq!((page.total, page.limit), (8, 50));
-    insta::assert_snapshot!(missing(&page.missing), @r#"
+    insta::assert_snapshot!(missing(&page.skipped), @r#"
     1: null: null
     2: invalid type: integer `7`, expected the object SavedTrack at line 1 column 1: 7
     3: `track`: invalid type: string "x", expected the object Track at line 1 column 13: {"track": "x"}
@@ -67,7 +67,7 @@ fn a_bad_row_does_not_cost_its_page() {
     let pages: Vec<Page<SavedTrack>> =
         spotify.get_my_saved_tracks().pages().collect::<Result<_, _>>().unwrap();
     assert_eq!(pages.len(), 1);
-    assert_eq!(pages[0].missing, page.missing);
+    assert_eq!(pages[0].skipped, page.skipped);
     assert_eq!(server.seen().len(), 3);
     assert!(server.seen()[0].head.starts_with("GET /v1/me/tracks HTTP/1.1\r\n"));
 
@@ -81,7 +81,7 @@ fn rows_that_are_null_only_are_read_at_once() {
     let body = r#"{"items": [null, {"track": {"id": "1"}}, null], "total": 3}"#;
     let page = Server::canned([json(200, body)]).client().get_my_saved_tracks().send().unwrap();
     assert_eq!(page.items.len(), 1);
-    insta::assert_snapshot!(missing(&page.missing), @r"
+    insta::assert_snapshot!(missing(&page.skipped), @r"
     0: null: null
     2: null: null
     ");
@@ -98,10 +98,10 @@ fn a_page_within_a_row_keeps_its_bad_rows_aside_too() {
         .get_my_saved_albums()
         .send()
         .unwrap();
-    assert_eq!((page.items.len(), page.missing.len()), (1, 0));
+    assert_eq!((page.items.len(), page.skipped.len()), (1, 0));
     let tracks = page.items[0].album.tracks.as_ref().unwrap();
     assert_eq!(tracks.items.len(), 2);
-    insta::assert_snapshot!(missing(&tracks.missing), @r#"
+    insta::assert_snapshot!(missing(&tracks.skipped), @r#"
     1: `artists`: invalid type: string "nobody", expected a list at line 1 column 19: {"artists":"nobody","id":"1"}
     3: null: null
     "#);
@@ -117,7 +117,7 @@ fn a_page_within_a_member_keeps_its_bad_rows_aside_too() {
     let page = server.client().get_my_followed_artists().send().unwrap();
     assert_eq!(page.items.len(), 2);
     assert_eq!(page.cursors.after.as_deref(), Some(page.items[1].id.as_str()));
-    insta::assert_snapshot!(missing(&page.missing), @r#"
+    insta::assert_snapshot!(missing(&page.skipped), @r#"
     0: missing field `id` at line 1 column 24: {"name":"without an id"}
     1: `images[1]`: invalid type: string "v", expected the object Image at line 1 column 35: {"id":"1","images":[{"url":"u"},"v"]}
     "#);
@@ -129,8 +129,8 @@ fn a_row_ten_thousand_deep_is_one_that_cannot_be_read() {
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     let body = format!(r#"{{"items": [{deep}, {{"track": {{"id": "1", "album": {deep}}}}}]}}"#);
     let page = Server::canned([json(200, body)]).client().get_my_saved_tracks().send().unwrap();
-    assert_eq!((page.items.len(), page.missing.len()), (0, 2));
-    assert_eq!(&*page.missing[0].raw, deep);
+    assert_eq!((page.items.len(), page.skipped.len()), (0, 2));
+    assert_eq!(&*page.skipped[0].raw, deep);
     let (message, _) = decode_error(json(200, &deep));
     insta::assert_snapshot!(message, @"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[`; read it as another type with `send_as`, or take it as it came with `send_raw`");
     let (message, _) = decode_error(json(200, format!(r#"{{"id": "1", "images": {deep}}}"#)));

@@ -3,7 +3,7 @@
 mod support;
 
 use support::{Reply, Seen, Server, json};
-use tonearm::{CursorPage, Error, Items, LinkProblem, Page, model};
+use tonearm::{CursorPage, Error, Items, Page, PagingProblem, model};
 
 /// The number after `key=` in a request's query.
 fn number(seen: &Seen, key: &str) -> Option<usize> {
@@ -169,8 +169,8 @@ fn a_link_to_another_server_is_refused_and_the_token_stays_here() {
     for limit in 1..=5 {
         let mut pages = server.client().get_my_saved_shows().limit(limit).pages();
         match pages.next() {
-            Some(Err(Error::Link(link))) => {
-                assert_eq!(link.problem, LinkProblem::OtherServer, "{link}")
+            Some(Err(Error::Paging(link))) => {
+                assert_eq!(link.problem, PagingProblem::OtherServer, "{link}")
             }
             other => panic!("{limit}: {other:?}"),
         }

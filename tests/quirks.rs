@@ -5,7 +5,7 @@ mod support;
 use serde_json::{Value, json};
 use support::{read, response, with};
 use tonearm::model::*;
-use tonearm::{CursorPage, Market, MarketSet, MissingReason, Page, Timestamp};
+use tonearm::{CursorPage, Market, MarketSet, Page, SkipReason, Timestamp};
 
 fn members(name: &str) -> Value {
     response(name).parse().unwrap()
@@ -221,9 +221,9 @@ fn chapters_are_named_episodes() {
 fn searches_find_null_rows() {
     let found: SearchResults = read(&response("search_results.development"));
     let playlists = found.playlists.unwrap();
-    assert_eq!((playlists.items.len(), playlists.missing.len(), playlists.total), (1, 2, 5));
+    assert_eq!((playlists.items.len(), playlists.skipped.len(), playlists.total), (1, 2, 5));
     let tracks = found.tracks.unwrap();
-    assert_eq!((tracks.missing[0].index, &tracks.missing[0].reason), (1, &MissingReason::Null));
+    assert_eq!((tracks.skipped[0].index, &tracks.skipped[0].reason), (1, &SkipReason::Null));
     assert_eq!(found.shows.unwrap().items.len(), 0);
     assert_eq!((found.albums, found.episodes, found.audiobooks), (None, None, None));
 }
@@ -340,9 +340,9 @@ fn pages_with_less_than_they_should_have() {
     let page: Page<SimplifiedTrack> =
         read(r#"{"items": [{"id": "1"}, null], "total": null, "limit": null, "next": null}"#);
     assert_eq!((page.total, page.limit, page.offset, page.next), (2, 2, 0, None));
-    assert_eq!((page.items.len(), page.missing.len()), (1, 1));
-    assert_eq!((page.missing[0].index, &page.missing[0].reason), (1, &MissingReason::Null));
-    assert_eq!(&*page.missing[0].raw, "null");
+    assert_eq!((page.items.len(), page.skipped.len()), (1, 1));
+    assert_eq!((page.skipped[0].index, &page.skipped[0].reason), (1, &SkipReason::Null));
+    assert_eq!(&*page.skipped[0].raw, "null");
 
     let empty: Page<SimplifiedTrack> = read(r#"{"items": null}"#);
     assert_eq!((empty.items.len(), empty.total), (0, 0));

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use tonearm::endpoint::OpenTo;
+use tonearm::endpoint::Availability;
 use tonearm::{Endpoint, QuotaMode, Request, Spotify};
 
 use samples::samples;
@@ -42,11 +42,11 @@ fn write(text: &mut String, requests: &[Request]) {
 
 /// The same calls by a client for apps in development mode.
 fn in_development(sample: &samples::Sample, spotify: &Spotify) -> String {
-    if sample.endpoint.open_to == OpenTo::All {
+    if sample.endpoint.availability == Availability::All {
         return String::new();
     }
     let mut text = "\nin a development-mode app:\n\n".to_owned();
-    if let Some(own) = sample.endpoint.development.and_then(|form| form.own) {
+    if let Some(own) = sample.endpoint.fallback.and_then(|form| form.owner_only) {
         let param = &sample.endpoint.params[own.param].name;
         writeln!(text, "only if `{param}` is the user of the token\n").unwrap();
     }
@@ -127,7 +127,7 @@ fn every_row_has_a_sample_and_all_of_it_is_known_at_run_time() {
     assert_eq!(sampled, rows);
     for row in Spotify::endpoints() {
         assert!(!row.summary.is_empty() && !row.reference.is_empty(), "{}", row.name);
-        let list = row.chunk.map(|chunk| row.params[chunk.param].list);
+        let list = row.batch.map(|chunk| row.params[chunk.param].list);
         assert_ne!(list, Some(false), "{}", row.name);
     }
 }

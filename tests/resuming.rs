@@ -3,7 +3,7 @@
 mod support;
 
 use support::{Reply, Seen, Server, json};
-use tonearm::{Error, Place, Timestamp, TimestampedId, TrackId};
+use tonearm::{Checkpoint, Error, Timestamp, TimestampedId, TrackId};
 
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 
@@ -54,9 +54,12 @@ fn a_walk_that_fails_gives_back_what_it_has_and_where_to_go_on() {
     let spotify = server.client();
     let stopped = spotify.get_my_saved_shows().collect_all().unwrap_err();
     assert_eq!(stopped.items.len(), 135, "150 rows, of which 15 are null");
-    assert_eq!((&stopped.place, stopped.error.status()), (&Place::Offset(150), Some(500)));
+    assert_eq!(
+        (&stopped.checkpoint, stopped.error.status()),
+        (&Checkpoint::Offset(150), Some(500))
+    );
     insta::assert_snapshot!(stopped, @"get_my_saved_shows: Spotify answered 500; a fault at Spotify: try again in a while; 135 items were read before, go on at offset 150");
-    let Place::Offset(offset) = stopped.place else { panic!() };
+    let Checkpoint::Offset(offset) = stopped.checkpoint else { panic!() };
     let rest = spotify.get_my_saved_shows().offset(offset).collect_all().unwrap();
     let names: Vec<String> =
         stopped.items.into_iter().chain(rest).map(|saved| saved.show.name.into()).collect();
@@ -76,19 +79,19 @@ fn a_walk_knows_its_place_at_every_item() {
     for stop in [0, 1, 3, 4, 44, 45, 46, 90, 107, 108] {
         let mut items = spotify.get_my_saved_shows().items();
         let read: Vec<_> = items.by_ref().take(stop).map(Result::unwrap).collect();
-        let Place::Offset(offset) = items.place() else { panic!() };
+        let Checkpoint::Offset(offset) = items.checkpoint() else { panic!() };
         let rest = spotify.get_my_saved_shows().offset(offset).items().map(Result::unwrap);
         let names: Vec<String> =
             read.into_iter().chain(rest).map(|saved| saved.show.name.into()).collect();
         assert_eq!(names, all, "after {stop}");
     }
     let mut pages = spotify.get_my_saved_shows().limit(50).pages();
-    let mut places = vec![pages.place().clone()];
+    let mut places = vec![pages.checkpoint().clone()];
     while let Some(page) = pages.next() {
         page.unwrap();
-        places.push(pages.place().clone());
+        places.push(pages.checkpoint().clone());
     }
-    assert_eq!(places, [0, 50, 100, 120].map(Place::Offset));
+    assert_eq!(places, [0, 50, 100, 120].map(Checkpoint::Offset));
 }
 
 #[test]
@@ -109,10 +112,10 @@ fn a_walk_by_cursors_knows_the_page() {
     let spotify = server.client();
     let stopped = spotify.get_my_followed_artists().collect_all().unwrap_err();
     assert_eq!(stopped.items.len(), 1);
-    let Place::After(after) = &stopped.place else { panic!("{:?}", stopped.place) };
+    let Checkpoint::After(after) = &stopped.checkpoint else { panic!("{:?}", stopped.checkpoint) };
     assert!(spotify.get_my_followed_artists().after(&**after).collect_all().unwrap().is_empty());
     assert!(server.seen()[2].target().contains("after=0I2XqVXqHScXjHhk6AYYRe"));
-    assert_eq!(spotify.get_my_followed_artists().items().place(), Place::Start);
+    assert_eq!(spotify.get_my_followed_artists().items().checkpoint(), Checkpoint::Start);
 }
 
 #[test]
@@ -126,8 +129,8 @@ fn a_write_goes_on_from_where_it_stopped_with_all_that_was_said() {
     let tracks: Vec<TimestampedId> =
         ids(1..=120).iter().map(|id| (id.parse::<TrackId>().unwrap(), added_at).into()).collect();
     let error = spotify.save_tracks(tracks).send().unwrap_err();
-    let Error::Partial(stopped) = error else { panic!("{error}") };
-    assert_eq!((stopped.done.len(), stopped.not_done.len()), (50, 70));
+    let Error::PartialWrite(stopped) = error else { panic!("{error}") };
+    assert_eq!((stopped.completed.len(), stopped.remaining.len()), (50, 70));
     stopped.resume(&spotify).unwrap();
     let seen = server.seen();
     assert_eq!(seen.len(), 4);
@@ -159,7 +162,7 @@ fn places_in_a_playlist_move_on_and_what_is_unsure_is_not_added_twice() {
         });
         let spotify = server.client();
         let error = spotify.add_playlist_items(PLAYLIST, &uris).position(7).send().unwrap_err();
-        let Error::Partial(stopped) = error else { panic!("{error}") };
+        let Error::PartialWrite(stopped) = error else { panic!("{error}") };
         stopped.resume(&spotify).unwrap();
         assert_eq!(sent(&server), expected);
     }
@@ -167,8 +170,8 @@ fn places_in_a_playlist_move_on_and_what_is_unsure_is_not_added_twice() {
     let server = Server::canned([json(200, ""), Reply::Last(Vec::new()), json(200, "")]);
     let spotify = server.client();
     let error = spotify.save_albums(ids(1..=50)).send().unwrap_err();
-    let Error::Partial(stopped) = error else { panic!("{error}") };
-    assert_eq!(stopped.unsure.len(), 20);
+    let Error::PartialWrite(stopped) = error else { panic!("{error}") };
+    assert_eq!(stopped.uncertain.len(), 20);
     stopped.resume(&spotify).unwrap();
     let seen = server.seen();
     assert_eq!((seen.len(), seen[1].target()), (4, seen[2].target()));
@@ -182,10 +185,10 @@ fn what_stops_again_says_so_of_the_rest() {
     });
     let spotify = server.client();
     let error = spotify.save_albums(ids(1..=100)).send().unwrap_err();
-    let Error::Partial(first) = error else { panic!("{error}") };
-    assert_eq!((&first.done, &first.not_done), (&ids(1..=20), &ids(21..=100)));
-    let Err(Error::Partial(second)) = first.resume(&spotify) else { panic!() };
-    assert_eq!((&second.done, &second.not_done), (&ids(21..=40), &ids(41..=100)));
+    let Error::PartialWrite(first) = error else { panic!("{error}") };
+    assert_eq!((&first.completed, &first.remaining), (&ids(1..=20), &ids(21..=100)));
+    let Err(Error::PartialWrite(second)) = first.resume(&spotify) else { panic!() };
+    assert_eq!((&second.completed, &second.remaining), (&ids(21..=40), &ids(41..=100)));
     second.resume(&spotify).unwrap();
     assert_eq!(server.seen().len(), 2 + 2 + 3);
 }
@@ -199,7 +202,7 @@ fn what_was_closed_meanwhile_goes_on_in_the_form() {
     });
     let spotify = server.client();
     let error = spotify.save_albums(ids(1..=50)).send().unwrap_err();
-    let Error::Partial(stopped) = error else { panic!("{error}") };
+    let Error::PartialWrite(stopped) = error else { panic!("{error}") };
     stopped.resume(&spotify).unwrap();
     let library: Vec<Seen> =
         server.seen().into_iter().filter(|seen| seen.target().contains("/library")).collect();

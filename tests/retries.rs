@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use support::{Reply, Server, answer, json};
-use tonearm::{Error, Event, Limit, Spotify, SpotifyBuilder, Timestamp, Why};
+use tonearm::{Error, Event, RateLimitKind, Spotify, SpotifyBuilder, Timestamp, WaitReason};
 
 const TRACK: &str = "4iV5W9uYEdYUVa79Axb7Rh";
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
@@ -21,7 +21,7 @@ type Waits = Arc<Mutex<Vec<Duration>>>;
 fn impatient(server: &Server) -> (SpotifyBuilder, Waits) {
     let waits = Waits::default();
     let noted = Arc::clone(&waits);
-    let builder = server.builder().sleeper(move |wait| noted.lock().unwrap().push(wait));
+    let builder = server.builder().sleep_with(move |wait| noted.lock().unwrap().push(wait));
     (builder, waits)
 }
 
@@ -75,7 +75,10 @@ fn a_limit_that_lasts_longer_is_told_at_once_and_remembered() {
     let spotify = builder.build().unwrap();
     let error = spotify.get_me().send().unwrap_err();
     let Error::RateLimited(told) = &error else { panic!("{error}") };
-    assert_eq!((told.limit, told.retry_after), (Limit::Rate, Some(Duration::from_secs(86_207))));
+    assert_eq!(
+        (told.kind, told.retry_after),
+        (RateLimitKind::Rate, Some(Duration::from_secs(86_207)))
+    );
     let ends = told.until.unix_seconds() - Timestamp::now().unix_seconds();
     assert!((86_200..=86_207).contains(&ends), "{ends}");
     assert_eq!((error.status(), error.is_retryable()), (Some(429), true));
@@ -84,7 +87,7 @@ fn a_limit_that_lasts_longer_is_told_at_once_and_remembered() {
     let error = std::thread::spawn(move || clone.save_tracks([TRACK]).send().unwrap_err());
     let error = error.join().unwrap();
     let Error::RateLimited(told) = &error else { panic!("{error}") };
-    assert!(told.refusal.is_none() && told.retry_after > Some(Duration::from_secs(86_000)));
+    assert!(told.api_error.is_none() && told.retry_after > Some(Duration::from_secs(86_000)));
     assert_eq!((error.endpoint(), error.status()), (Some("save_tracks"), None));
     assert!(
         error.to_string().starts_with("save_tracks: Spotify has asked for no more requests until ")
@@ -103,10 +106,13 @@ fn a_quota_is_that_of_one_endpoint() {
     let error = spotify.get_artist_albums("0I2XqVXqHScXjHhk6AYYRe").send().unwrap_err();
     insta::assert_snapshot!(error, @"get_artist_albums: Spotify answered 429, `Too many requests`, reason QUOTA_EXCEEDED; wait 86207 s before the next request; it is the quota of this endpoint for apps in development mode");
     let Error::RateLimited(told) = &error else { panic!("{error}") };
-    assert_eq!(told.limit, Limit::Quota);
+    assert_eq!(told.kind, RateLimitKind::Quota);
     // Another artist, the same endpoint.
     let error = spotify.get_artist_albums("0000000000000000000001").send().unwrap_err();
-    assert!(matches!(&error, Error::RateLimited(told) if told.limit == Limit::Quota), "{error}");
+    assert!(
+        matches!(&error, Error::RateLimited(told) if told.kind == RateLimitKind::Quota),
+        "{error}"
+    );
     assert_eq!(server.seen().len(), 1);
     spotify.get_me().send().unwrap();
     assert_eq!(server.seen().len(), 2);
@@ -181,7 +187,7 @@ fn what_would_do_more_the_second_time_is_sent_once() {
             let server = Server::canned([first, json(200, "{}")]);
             let error = call(&impatient(&server).0.build().unwrap()).unwrap_err();
             assert_eq!(server.seen().len(), 1, "{name}");
-            assert!(error.may_have_happened(), "{error}");
+            assert!(error.may_have_taken_effect(), "{error}");
             assert!(error.to_string().contains("look before you try again"), "{error}");
         }
         // Too many requests: it has not happened.
@@ -200,9 +206,9 @@ fn what_would_do_more_the_second_time_is_sent_once() {
 fn what_reads_has_not_happened_and_what_writes_alike_may_have() {
     let server = Server::canned([Reply::Last(Vec::new())]);
     let read = server.client().get_me().send().unwrap_err();
-    assert!(!read.may_have_happened(), "{read}");
+    assert!(!read.may_have_taken_effect(), "{read}");
     let write = server.client().save_albums([TRACK]).send().unwrap_err();
-    assert!(write.may_have_happened(), "{write}");
+    assert!(write.may_have_taken_effect(), "{write}");
     assert!(write.to_string().contains("; try again"), "{write}");
 }
 
@@ -217,7 +223,7 @@ fn what_surely_was_not_sent_is_sent_again_whatever_it_is() {
     let spotify = Spotify::builder()
         .token("t")
         .base_url(format!("http://{address}/v1"))
-        .sleeper(|_| {})
+        .sleep_with(|_| {})
         .observer(move |event| {
             if let Event::Attempt { .. } = event {
                 *counted.lock().unwrap() += 1;
@@ -226,7 +232,7 @@ fn what_surely_was_not_sent_is_sent_again_whatever_it_is() {
         .build()
         .unwrap();
     let error = spotify.skip_to_next().send().unwrap_err();
-    assert!(matches!(error, Error::Transport(_)) && !error.may_have_happened(), "{error}");
+    assert!(matches!(error, Error::Transport(_)) && !error.may_have_taken_effect(), "{error}");
     assert_eq!(*attempts.lock().unwrap(), 4);
 }
 
@@ -247,12 +253,12 @@ fn what_was_out_of_time_before_it_was_sent_has_not_happened() {
     let spotify = server
         .builder()
         .call_timeout(Duration::from_millis(1_050))
-        .sleeper(|_| std::thread::sleep(Duration::from_millis(1_100)))
+        .sleep_with(|_| std::thread::sleep(Duration::from_millis(1_100)))
         .build()
         .unwrap();
     let error = spotify.skip_to_next().send().unwrap_err();
     let Error::Transport(fault) = &error else { panic!("{error}") };
-    assert!(!fault.may_have_happened && !error.may_have_happened(), "{error}");
+    assert!(!fault.may_have_taken_effect && !error.may_have_taken_effect(), "{error}");
     assert_eq!(server.seen().len(), 1);
 }
 
@@ -271,11 +277,11 @@ fn the_observer_is_told_everything_in_order() {
         .observer(move |event| {
             let text = match event {
                 Event::Attempt { endpoint, number, .. } => format!("{} {number}", endpoint.name),
-                Event::Answer { status, number, .. } => format!("{number}: {status}"),
+                Event::Response { status, number, .. } => format!("{number}: {status}"),
                 Event::Failure { error, number, .. } => {
                     format!("{number}: {}", matches!(error, Error::Transport(_)))
                 }
-                Event::Wait { why, .. } => format!("wait {why:?}"),
+                Event::Wait { reason, .. } => format!("wait {reason:?}"),
                 _ => String::new(),
             };
             told.lock().unwrap().push(text);
@@ -283,7 +289,7 @@ fn the_observer_is_told_everything_in_order() {
         .build()
         .unwrap();
     spotify.get_me().send().unwrap();
-    let limit = format!("wait {:?}", Why::Limit(Limit::Rate));
+    let limit = format!("wait {:?}", WaitReason::RateLimit(RateLimitKind::Rate));
     assert_eq!(
         *events.lock().unwrap(),
         [
@@ -322,7 +328,7 @@ fn a_long_job_can_keep_a_pace() {
         .unwrap();
     short.get_me().send().unwrap();
     let error = short.get_me().send().unwrap_err();
-    assert!(matches!(&error, Error::RateLimited(told) if told.refusal.is_none()), "{error}");
+    assert!(matches!(&error, Error::RateLimited(told) if told.api_error.is_none()), "{error}");
     assert!(
         error
             .to_string()

@@ -90,7 +90,7 @@ fn a_refusal_alone_proves_nothing() {
     let spotify = server.client();
     for _ in 0..2 {
         let error = spotify.get_playlist_tracks(PLAYLIST).send().unwrap_err();
-        assert!(matches!(error, Error::ForeignPlaylist(_)), "{error}");
+        assert!(matches!(error, Error::NotPlaylistOwner(_)), "{error}");
     }
     let both = format!("GET /v1/playlists/{PLAYLIST}/tracks|GET /v1/playlists/{PLAYLIST}/items");
     assert_eq!(paths(&server).join("|"), format!("{both}|{both}"));
@@ -113,7 +113,7 @@ fn only_closed_means_closed() {
         ),
         (
             r#"{"error":{"status":403,"message":"You cannot add tracks to a playlist you don't own."}}"#,
-            |error| matches!(error, Error::ForeignPlaylist(_)),
+            |error| matches!(error, Error::NotPlaylistOwner(_)),
         ),
         // A proxy on the way.
         ("Forbidden", |error| matches!(error, Error::Forbidden(_))),
@@ -161,10 +161,10 @@ fn closed_since_2024_is_403_or_404() {
         let spotify = server.client();
         for error in [
             spotify.get_audio_features(TRACK).send().unwrap_err(),
-            spotify.get_several_audio_features([TRACK]).send().unwrap_err(),
+            spotify.get_many_audio_features([TRACK]).send().unwrap_err(),
             spotify.get_genre_seeds().send().unwrap_err(),
         ] {
-            let Error::Closed(closed) = &error else { panic!("{error}") };
+            let Error::EndpointUnavailable(closed) = &error else { panic!("{error}") };
             assert_eq!((closed.since, closed.replacement), ("2024-11-27", None));
             assert_eq!(error.status(), Some(status));
             assert!(!error.is_retryable());
@@ -191,9 +191,9 @@ fn closed_since_2024_is_403_or_404() {
 fn pinned_to_one_kind_it_never_tries_the_other() {
     let server = development(|_| json(200, ""));
     let error = client(&server, QuotaMode::Extended).save_albums(ids(1..=45)).send().unwrap_err();
-    let Error::Closed(closed) = error else { panic!("{error}") };
+    let Error::EndpointUnavailable(closed) = error else { panic!("{error}") };
     assert_eq!(
-        (&*closed.endpoint, closed.form.as_deref(), closed.unsaid),
+        (&*closed.endpoint, closed.fallback.as_deref(), closed.unsupported_option),
         ("save_albums", Some("save_items"), None)
     );
     assert_eq!(paths(&server), ["PUT /v1/me/albums"]);
@@ -204,7 +204,7 @@ fn pinned_to_one_kind_it_never_tries_the_other() {
     // What has no form is refused before anything is sent.
     let error = spotify.get_new_releases().send().unwrap_err();
     insta::assert_snapshot!(error, @"get_new_releases: closed to apps in development mode since 2026-02-11; Spotify offers `GET /search` with `tag:new`, in part; nothing was sent");
-    assert!(spotify.get_several_audio_features([TRACK]).request().is_err());
+    assert!(spotify.get_many_audio_features([TRACK]).request().is_err());
     assert!(spotify.get_categories().items().next().unwrap().is_err());
     assert_eq!(server.seen().len(), 3);
     assert_eq!(error.status(), None);
@@ -305,9 +305,9 @@ fn the_time_of_a_saved_track_is_refused_not_dropped() {
     };
     let error = spotify.save_tracks(timed()).send().unwrap_err();
     insta::assert_snapshot!(error, @"save_tracks: closed to apps in development mode since 2026-02-11; `save_items`, which stands in for it, takes no `added_at`: leave it out, and the call works; Spotify answered 403, `Forbidden`");
-    let Error::Closed(closed) = &error else { panic!("{error}") };
+    let Error::EndpointUnavailable(closed) = &error else { panic!("{error}") };
     assert_eq!(
-        (closed.unsaid.as_deref(), closed.form.as_deref()),
+        (closed.unsupported_option.as_deref(), closed.fallback.as_deref()),
         (Some("added_at"), Some("save_items"))
     );
     assert_eq!(paths(&server), ["PUT /v1/me/tracks"]);
@@ -378,7 +378,7 @@ fn what_is_the_users_own_is_carried_over_for_the_user_alone() {
     assert!(spotify.get_user_playlists("mira").send().unwrap().items.is_empty());
     let error = spotify.get_user_playlists("smedjan").send().unwrap_err();
     assert!(
-        matches!(&error, Error::Closed(closed) if closed.unsaid.as_deref() == Some("user_id")),
+        matches!(&error, Error::EndpointUnavailable(closed) if closed.unsupported_option.as_deref() == Some("user_id")),
         "{error}"
     );
     assert_eq!(spotify.get_user("mira").send().unwrap().display_name.as_deref(), Some("Mira"));
@@ -398,16 +398,16 @@ fn a_write_that_stops_halfway_names_what_the_caller_gave() {
         _ => json(403, FORBIDDEN),
     });
     let error = server.client().save_tracks(ids(1..=70)).send().unwrap_err();
-    let Error::Partial(partial) = error else { panic!("{error}") };
+    let Error::PartialWrite(partial) = error else { panic!("{error}") };
     assert_eq!(partial.endpoint, "save_tracks");
-    assert_eq!((partial.done, partial.not_done), (ids(1..=40), ids(41..=70)));
+    assert_eq!((partial.completed, partial.remaining), (ids(1..=40), ids(41..=70)));
 }
 
 #[test]
 fn a_write_that_may_have_happened_is_not_sent_in_the_form() {
     let server = Server::canned([Reply::Last(Vec::new()), json(200, "")]);
     let error = server.client().save_albums(ids(1..=3)).send().unwrap_err();
-    assert!(matches!(&error, Error::Transport(fault) if fault.may_have_happened), "{error}");
+    assert!(matches!(&error, Error::Transport(fault) if fault.may_have_taken_effect), "{error}");
     assert_eq!(error.endpoint(), Some("save_albums"));
     assert_eq!(server.seen().len(), 1);
 }

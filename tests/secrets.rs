@@ -51,14 +51,14 @@ impl Outcome {
         self.printed.push(format!("{error} {error:?} {error:#?}"));
         // With everything that is inside.
         match &error {
-            Error::LoginAgain(inner) => self.value(inner),
-            Error::BadClient(inner) | Error::Status(inner) | Error::Unauthorized(inner) => {
+            Error::LoginRequired(inner) => self.value(inner),
+            Error::InvalidClient(inner) | Error::Status(inner) | Error::Unauthorized(inner) => {
                 self.value(inner)
             }
             Error::Login(inner) => self.value(inner),
             Error::Store(inner) => self.value(inner),
             Error::Transport(inner) => self.value(inner),
-            Error::Setup(inner) => self.value(inner),
+            Error::Config(inner) => self.value(inner),
             _ => {}
         }
         let mut source = std::error::Error::source(&error);
@@ -197,7 +197,7 @@ fn all_goes_well(outcome: &mut Outcome, folder: &std::path::Path) {
     outcome.value(&Secret::new(CLIENT));
     outcome.sent(&server);
     // A login through the listener, whose request holds the code.
-    let login = app(&server).login(Scopes::none()).unwrap().quiet().browser({
+    let login = app(&server).login(Scopes::empty()).unwrap().quiet().browser({
         move |url| {
             let of_url = |key: &str| {
                 let value =
@@ -231,7 +231,7 @@ fn servers_that_repeat_what_they_are_sent(outcome: &mut Outcome) {
         (200, ACCESS),
     ] {
         let server = repeats(status, error);
-        let login = app(&server).login(Scopes::none()).unwrap();
+        let login = app(&server).login(Scopes::empty()).unwrap();
         outcome.error(login.finish(&redirected(&login)));
         for app in [app(&server), app(&server).secret(CLIENT)] {
             let spotify = client(&server, &app.refresh_token(REFRESH));
@@ -276,7 +276,7 @@ fn settings_that_cannot_be(outcome: &mut Outcome) {
         outcome.error(Spotify::builder().client_credentials(&app).build());
         outcome.error(Spotify::builder().token(secret).build());
     }
-    let login = App::new("id").redirect_uri("http://127.0.0.1/").login(Scopes::none()).unwrap();
+    let login = App::new("id").redirect_uri("http://127.0.0.1/").login(Scopes::empty()).unwrap();
     for address in [
         format!("?code={CODE}"),
         format!("?code={CODE}&state=guessed-SECRET"),
@@ -329,7 +329,7 @@ fn the_embedded_spotify(outcome: &mut Outcome) {
         spotify.get_me().send().unwrap();
         tokens.push(app.token().unwrap().unwrap());
     }
-    server.accounts_down(1);
+    server.fail_token_requests(1);
     server.expire_access_tokens();
     outcome.error(spotify.get_me().send());
     server.revoke();

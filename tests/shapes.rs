@@ -101,9 +101,9 @@ fn removing_says_what_is_done_by_uri() {
         body(&server.seen()[0])["items"][0],
         serde_json::json!({ "uri": uris[0].to_string() })
     );
-    let Error::Partial(partial) = error else { panic!("{error}") };
-    assert_eq!((partial.done.len(), partial.not_done.len()), (100, 20));
-    assert_eq!(partial.not_done[19], uris[119].to_string());
+    let Error::PartialWrite(partial) = error else { panic!("{error}") };
+    assert_eq!((partial.completed.len(), partial.remaining.len()), (100, 20));
+    assert_eq!(partial.remaining[19], uris[119].to_string());
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn each_type_of_a_search_is_read_from_its_own_member() {
     );
     let spotify = server.client();
     let tracks = spotify.search_for("x", search_item::Track).send().unwrap();
-    assert_eq!((&*tracks.items[0].name, tracks.missing.len(), tracks.total), ("T", 1, 9));
+    assert_eq!((&*tracks.items[0].name, tracks.skipped.len(), tracks.total), ("T", 1, 9));
     assert_eq!(&*spotify.search_for("x", search_item::Artist).send().unwrap().items[0].name, "A");
     assert!(spotify.search_for("x", search_item::Show).send().is_err(), "no `shows` came");
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tonearm::fake::{Fault, Server};
-use tonearm::{Error, Event, Scope, Spotify, SpotifyUri, Why};
+use tonearm::{Error, Event, Scope, Spotify, SpotifyUri, WaitReason};
 
 const THREADS: usize = 32;
 
@@ -50,13 +50,13 @@ impl Told {
                 let now = 1 + self.at_once.fetch_add(1, Ordering::SeqCst);
                 self.most_at_once.fetch_max(now, Ordering::SeqCst);
             }
-            Event::Answer { .. } | Event::Failure { .. } => {
+            Event::Response { .. } | Event::Failure { .. } => {
                 self.at_once.fetch_sub(1, Ordering::SeqCst);
             }
-            Event::Wait { why: Why::Failure, .. } => {
+            Event::Wait { reason: WaitReason::Failure, .. } => {
                 self.retries.fetch_add(1, Ordering::Relaxed);
             }
-            Event::Wait { why: Why::Limit(_), .. } => {
+            Event::Wait { reason: WaitReason::RateLimit(_), .. } => {
                 self.limits.fetch_add(1, Ordering::Relaxed);
             }
             _ => {}
@@ -69,7 +69,7 @@ fn add(spotify: &Spotify, playlist: &tonearm::PlaylistId, uri: &str, tally: &Mut
     loop {
         match spotify.add_playlist_items(playlist, [uri]).send() {
             Ok(_) => return tally.lock().unwrap().added.push(uri.to_owned()),
-            Err(error) if error.may_have_happened() => {
+            Err(error) if error.may_have_taken_effect() => {
                 return tally.lock().unwrap().unsure.push(uri.to_owned());
             }
             Err(Error::Unauthorized(_)) => {}
@@ -84,7 +84,7 @@ fn through<T>(call: impl Fn() -> Result<T, Error>) -> T {
     loop {
         match call() {
             Err(Error::Unauthorized(_)) => {}
-            Err(Error::Partial(stopped)) if stopped.error.status() == Some(401) => {}
+            Err(Error::PartialWrite(stopped)) if stopped.error.status() == Some(401) => {}
             answer => return answer.unwrap(),
         }
     }
@@ -104,7 +104,7 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
         .connections(4)
         .max_idle_connections(4)
         // Waits are over at once, so that the test is short and the threads meet more often.
-        .sleeper(|_| std::thread::yield_now())
+        .sleep_with(|_| std::thread::yield_now())
         .observer(move |event| observed.tell(event))
         .build()
         .unwrap();
@@ -263,6 +263,6 @@ fn a_client_outlives_what_it_meets() {
     server.script_all().then(Fault::Reset).then(Fault::Status(503)).then(Fault::ResetAfter);
     let errors: Vec<Error> = (0..3).map(|_| spotify.get_me().send().unwrap_err()).collect();
     assert!(errors.iter().all(Error::is_retryable));
-    assert_eq!(server.script_left(), 0);
+    assert_eq!(server.pending_faults(), 0);
     spotify.get_me().send().unwrap();
 }

@@ -118,7 +118,7 @@ fn words_are_read_as_they_print() {
 fn scopes_markets_and_times_are_read_as_they_print() {
     told_all!(Scope, Market);
     told(Scope::Other("user-soa-link".into()));
-    told(Scopes::none());
+    told(Scopes::empty());
     let scopes: Scopes = [Scope::UserTopRead, Scope::Streaming].into();
     assert_eq!(told(scopes.clone()), "streaming user-top-read");
     assert_eq!(stored(scopes.clone()), r#""streaming user-top-read""#);
@@ -143,8 +143,9 @@ fn scopes_markets_and_times_are_read_as_they_print() {
 
 #[test]
 fn places_and_pages_can_be_kept() {
-    let after = Place::After("AQ".into());
-    let places = [Place::Start, Place::Offset(100), after, Place::Before("AQ".into())];
+    let after = Checkpoint::After("AQ".into());
+    let places =
+        [Checkpoint::Start, Checkpoint::Offset(100), after, Checkpoint::Before("AQ".into())];
     insta::assert_snapshot!(stored(places.to_vec()), @r#"["start",{"offset":100},{"after":"AQ"},{"before":"AQ"}]"#);
     let page = r#"{"items":["a"],"limit":1,"offset":2,"total":3,"next":"n"}"#;
     let page: Page<String> = serde_json::from_str(page).unwrap();
@@ -164,20 +165,65 @@ fn public_types_are_send_sync_and_static() {
     fn is<T: Debug + Send + Sync + 'static>() {}
     macro_rules! all { ($($name:ty),* $(,)?) => { $(is::<$name>();)* } }
     all!(AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, PlaylistId, ShowId, TrackId, UserId);
-    all!(SpotifyUri, InvalidId, Market, MarketSet, UnknownMarket, Scope, Scopes, UnknownWord);
-    all!(Timestamp, InvalidTimestamp, Limit, QuotaMode, Secret, RawResponse, Request, Endpoint);
+    all!(SpotifyUri, InvalidId, Market, MarketSet, UnknownMarket, Scope, Scopes, UnknownValue);
+    all!(
+        Timestamp,
+        InvalidTimestamp,
+        RateLimitKind,
+        QuotaMode,
+        Secret,
+        RawResponse,
+        Request,
+        Endpoint
+    );
     all!(AdditionalType, ExternalContent, IncludeGroup, RepeatMode, SearchType, TimeRange);
     all!(TunableAttribute, Tuning, Jpeg, Text, TimestampedId, Opt<u32>, Arg<TrackId>);
-    all!(Page<TrackId>, CursorPage<TrackId>, AnyPage<TrackId>, Cursors, Missing, MissingReason);
-    all!(Place, Stopped<TrackId>, Items<Page<TrackId>>, Pages<CursorPage<TrackId>>, Event<'static>);
-    all!(Why, Error, Setup, Invalid, Link, LinkProblem, Transport, TransportKind, Decode, Partial);
-    all!(Refusal, RateLimited, Closed, InsufficientScope, LoginAgain, LoginFailed, LoginProblem);
-    all!(StoreError, auth::StoreProblem, auth::LoginAgainCause, auth::MemoryStore, auth::FileStore);
+    all!(Page<TrackId>, CursorPage<TrackId>, AnyPage<TrackId>, Cursors, SkippedItem, SkipReason);
+    all!(
+        Checkpoint,
+        CollectError<TrackId>,
+        Items<Page<TrackId>>,
+        Pages<CursorPage<TrackId>>,
+        Event<'static>
+    );
+    all!(
+        WaitReason,
+        Error,
+        ConfigError,
+        InvalidArgument,
+        PagingError,
+        PagingProblem,
+        TransportError,
+        TransportKind,
+        DecodeError,
+        PartialWrite
+    );
+    all!(
+        ApiError,
+        RateLimited,
+        EndpointUnavailable,
+        InsufficientScope,
+        LoginRequired,
+        LoginFailed,
+        LoginProblem
+    );
+    all!(
+        StoreError,
+        auth::StoreProblem,
+        auth::LoginRequiredCause,
+        auth::MemoryStore,
+        auth::FileStore
+    );
     all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomChunks);
-    all!(endpoint::Chunk, endpoint::ConditionalScope, endpoint::DevelopmentForm, endpoint::Own);
-    all!(endpoint::EndpointScopes, endpoint::FormParam, endpoint::In, endpoint::Join);
-    all!(endpoint::Method, endpoint::OpenTo, endpoint::Param, endpoint::ParamKind);
-    all!(endpoint::Token, endpoint::Total, search_item::Track, top_item::Artists);
+    all!(endpoint::BatchRule, endpoint::ConditionalScope, endpoint::Fallback, endpoint::OwnerCheck);
+    all!(
+        endpoint::EndpointScopes,
+        endpoint::FallbackParam,
+        endpoint::ParamLocation,
+        endpoint::JoinResponses
+    );
+    all!(endpoint::Method, endpoint::Availability, endpoint::ParamInfo, endpoint::ParamKind);
+    all!(endpoint::TokenKind, endpoint::SumLimit, search_item::Track, top_item::Artists);
     all!(endpoint::tracks::GetMySavedTracks, endpoint::search::SearchFor<search_item::Track>);
     all!(endpoint::library::SaveItems, endpoint::playlists::ChangePlaylistDetails);
 
@@ -186,9 +232,20 @@ fn public_types_are_send_sync_and_static() {
 
     fn error<T: std::error::Error + Send + Sync + 'static>() {}
     macro_rules! errors { ($($name:ty),* $(,)?) => { $(error::<$name>();)* } }
-    errors!(Error, Setup, Invalid, Link, Transport, Decode, Partial, Refusal, RateLimited, Closed);
-    errors!(InsufficientScope, LoginAgain, LoginFailed, StoreError, Stopped<TrackId>);
-    errors!(InvalidId, UnknownMarket, UnknownWord, InvalidTimestamp);
+    errors!(
+        Error,
+        ConfigError,
+        InvalidArgument,
+        PagingError,
+        TransportError,
+        DecodeError,
+        PartialWrite,
+        ApiError,
+        RateLimited,
+        EndpointUnavailable
+    );
+    errors!(InsufficientScope, LoginRequired, LoginFailed, StoreError, CollectError<TrackId>);
+    errors!(InvalidId, UnknownMarket, UnknownValue, InvalidTimestamp);
 }
 
 #[test]

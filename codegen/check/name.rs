@@ -12,16 +12,16 @@ use super::Checker;
 const TYPES: &[&str] = &[
     "Arg", "AsRef", "AsciiSet", "Box", "Call", "Choice", "Chunk", "Clone", "Closed", "Copy", "Cow",
     "CursorPage", "Cursors", "Debug", "Decode", "Default", "Deserialize", "DeserializeOwned",
-    "Deserializer", "DevelopmentForm", "Display", "Drop", "Endpoint", "EndpointScopes", "Eq",
-    "Err", "Error", "Event", "Fn", "FnMut", "FnOnce", "Form", "FormParam", "Formatter", "From", "FromStr", "Hash",
+    "Deserializer", "Fallback", "Display", "Drop", "Endpoint", "EndpointScopes", "Eq",
+    "Err", "Error", "Event", "Fn", "FnMut", "FnOnce", "Form", "FallbackParam", "Formatter", "From", "FromStr", "Hash",
     "IdKind", "In", "InsufficientScope", "Into", "IntoIterator", "Invalid", "InvalidId", "InvalidTimestamp", "Items",
-    "Iterator", "Join", "Jpeg", "K", "Limit", "Link", "Market", "MarketSet", "Method", "Missing", "MissingReason",
+    "Iterator", "Join", "Jpeg", "K", "Limit", "Link", "Market", "MarketSet", "Method", "Missing", "SkipReason",
     "None", "Ok", "OpenTo", "Opt", "Option", "Ord", "Own", "Page", "Paged", "Pages", "Param",
     "ParamKind", "Partial", "PartialEq", "PartialOrd", "PhantomData", "Place", "QuotaMode", "RateLimited", "RawResponse", "Refusal",
     "Request", "Result", "Scope", "Scopes", "Self", "Send", "Setup", "Sized", "SmallText", "Some",
     "Spotify", "SpotifyBuilder", "SpotifyUri", "Stopped", "String", "Sync", "T", "Text", "Timestamp",
     "TimestampedId", "ToOwned", "ToString", "Token", "Total", "Transport", "TryFrom", "TryInto", "Tuning",
-    "UnknownMarket", "UnknownWord", "Unpin", "Value", "Vec", "Why", "Words",
+    "UnknownMarket", "UnknownValue", "Unpin", "Value", "Vec", "Why", "Words",
 ];
 
 impl Checker<'_> {

@@ -18,11 +18,11 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
     let (docs, link) = (doc(&[&what, "", &origin(row)]), file_link(Some(row)));
     let docs = quote!(#docs #link);
     let method = format_ident!("{}", check::pascal(&row.method.to_lowercase()));
-    let token = if row.user_token { quote!(Token::User) } else { quote!(Token::App) };
+    let token = if row.user_token { quote!(TokenKind::User) } else { quote!(TokenKind::App) };
     let open_to = match row.open_to {
-        OpenTo::All => quote!(OpenTo::All),
-        OpenTo::Extended => quote!(OpenTo::Extended),
-        OpenTo::Closed2024 => quote!(OpenTo::Closed2024),
+        OpenTo::All => quote!(Availability::All),
+        OpenTo::Extended => quote!(Availability::ExtendedQuota),
+        OpenTo::Closed2024 => quote!(Availability::Legacy),
     };
     let scopes = {
         let noted = |scopes: &[(Ident, String)]| {
@@ -61,15 +61,15 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
     let chunk = option(row.chunk.as_ref().map(|chunk| {
         let (param, max) = (chunk.param, chunk.max);
         let join = match chunk.join {
-            Join::Concat => quote!(Join::Concat),
-            Join::Unit => quote!(Join::Unit),
-            Join::Last => quote!(Join::Last),
+            Join::Concat => quote!(JoinResponses::Concat),
+            Join::Unit => quote!(JoinResponses::Unit),
+            Join::Last => quote!(JoinResponses::Last),
         };
         let advance = option(chunk.advance.map(|index| quote!(#index)));
         let then = option(chunk.then.as_ref().map(|then| quote!(&#then)));
         let send_empty = chunk.send_empty;
         let max_url = option(chunk.max_url.map(|max| quote!(#max)));
-        quote!(Chunk {
+        quote!(BatchRule {
             param: #param,
             max: #max,
             join: #join,
@@ -83,7 +83,7 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
     let development = option(row.development.as_ref().map(form_descriptor));
     let total = option(row.total.as_ref().map(|total| {
         let (params, min, max) = (&total.params, total.min, total.max);
-        quote!(Total { params: &[#(#params),*], min: #min, max: #max })
+        quote!(SumLimit { params: &[#(#params),*], min: #min, max: #max })
     }));
     let any_of = &row.any_of;
     let fixed = fixed.iter().map(|(key, value)| quote!((#key, #value)));
@@ -100,17 +100,17 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             token: #token,
             scopes: #scopes,
             returns: #returns,
-            within: #within,
+            pointer: #within,
             success: &[#(#success),*],
-            chunk: #chunk,
+            batch: #chunk,
             fixed: &[#(#fixed),*],
             idempotent: #idempotent,
-            estimate: #estimate,
-            open_to: #open_to,
-            closed_with: #closed_with,
+            total_is_estimate: #estimate,
+            availability: #open_to,
+            unavailable_status: #closed_with,
             replacement: #replacement,
-            development: #development,
-            total: #total,
+            fallback: #development,
+            sum_limit: #total,
             any_of: &[#(#any_of),*],
             params: Cow::Borrowed(&[#(#params),*]),
         };
@@ -121,19 +121,20 @@ fn form_descriptor(form: &Development) -> TokenStream {
     let Development { row, still_answers, .. } = form;
     let params = form.params.iter().map(|given| {
         let Given { from, to, prefix } = given;
-        quote!(FormParam { from: #from, to: #to, prefix: #prefix })
+        quote!(FallbackParam { from: #from, to: #to, prefix: #prefix })
     });
     let each = option(form.each.map(|each| quote!(#each)));
-    let own =
-        option(form.own.as_ref().map(|(param, row)| quote!(Own { param: #param, row: &#row })));
+    let own = option(
+        form.own.as_ref().map(|(param, row)| quote!(OwnerCheck { param: #param, endpoint: &#row })),
+    );
     let renames = form.renames.iter().map(|(from, to)| quote!((#from, #to)));
-    quote!(DevelopmentForm {
-        row: &#row,
+    quote!(Fallback {
+        endpoint: &#row,
         params: &[#(#params),*],
-        each: #each,
-        own: #own,
+        fan_out: #each,
+        owner_only: #own,
         renames: &[#(#renames),*],
-        still_answers: #still_answers,
+        original_still_works: #still_answers,
     })
 }
 
@@ -141,9 +142,9 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
     let Param { key, doc, list, required, kinds, in_list, selects, owned, .. } = param;
     let name = param.name.to_string();
     let within = match param.within {
-        In::Path => quote!(In::Path),
-        In::Query => quote!(In::Query),
-        In::Body => quote!(In::Body),
+        In::Path => quote!(ParamLocation::Path),
+        In::Query => quote!(ParamLocation::Query),
+        In::Body => quote!(ParamLocation::Body),
     };
     let kind = match &param.kind {
         Kind::Integer(_) => quote!(ParamKind::Integer),
@@ -161,7 +162,7 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
         Kind::Tuning => quote!(ParamKind::Tuning),
         Kind::Words(index) => {
             let words = table.words[*index].values.iter().map(|word| &word.word);
-            quote!(ParamKind::Words(&[#(#words),*]))
+            quote!(ParamKind::OneOf(&[#(#words),*]))
         }
     };
     let number = |value: Option<i64>| option(value.map(|value| quote!(#value)));
@@ -178,10 +179,10 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
     let text = |value: &Option<String>| option(value.as_ref().map(|value| quote!(#value)));
     let (when_absent, bare_key) = (text(&param.when_absent), text(&param.bare_key));
     let each = text(&param.each);
-    quote!(Param {
+    quote!(ParamInfo {
         name: Cow::Borrowed(#name),
         key: Cow::Borrowed(#key),
-        within: #within,
+        location: #within,
         kind: #kind,
         list: #list,
         required: #required,
@@ -192,10 +193,10 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
         when_absent: #when_absent,
         kinds: &[#(#kinds),*],
         bare_key: #bare_key,
-        each: #each,
-        in_list: #in_list,
-        selects: #selects,
-        owned: #owned,
+        element_key: #each,
+        sent_as_list: #in_list,
+        field_filter: #selects,
+        owner_only: #owned,
         excludes: &[#(#excludes),*],
         preset: #preset,
         doc: #doc,

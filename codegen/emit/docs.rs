@@ -48,10 +48,10 @@ pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
     lines.push("# Errors".to_owned());
     lines.push(String::new());
     lines.push(match row.chunk.as_ref().map(|chunk| chunk.join) {
-        Some(Join::Unit | Join::Last) => "From `.send()`: [`Error::Invalid`] before anything is sent, \
-            [`Error::Partial`] if it stopped halfway, and what [`Error`] lists for every call."
+        Some(Join::Unit | Join::Last) => "From `.send()`: [`Error::InvalidArgument`] before anything is sent, \
+            [`Error::PartialWrite`] if it stopped halfway, and what [`Error`] lists for every call."
             .to_owned(),
-        _ => "From `.send()`: [`Error::Invalid`] before anything is sent, and what [`Error`] lists for \
+        _ => "From `.send()`: [`Error::InvalidArgument`] before anything is sent, and what [`Error`] lists for \
             every call."
             .to_owned(),
     });
@@ -178,7 +178,7 @@ fn open_to(row: &Endpoint) -> String {
     let text = match is_owned {
         true => {
             format!(
-                "{text}; in development mode only for what the user owns or takes part in, else [`Error::ForeignPlaylist`]"
+                "{text}; in development mode only for what the user owns or takes part in, else [`Error::NotPlaylistOwner`]"
             )
         }
         false => text,
@@ -199,7 +199,7 @@ fn in_development(row: &Endpoint, table: &Table) -> Option<String> {
     }
     let form = row.development.as_ref();
     let Some((form, target)) = form.and_then(|form| Some((form, table.row(&form.row)?))) else {
-        return Some("nothing; [`Error::Closed`] says so".to_owned());
+        return Some("nothing; [`Error::EndpointUnavailable`] says so".to_owned());
     };
     let request = format!("[`Spotify::{}`], `{} {}`", target.name, target.method, target.path);
     let mut text = match (form.each, &target.chunk) {
@@ -211,7 +211,7 @@ fn in_development(row: &Endpoint, table: &Table) -> Option<String> {
     };
     if let Some(own) = form.own.as_ref().and_then(|(own, _)| row.params.get(*own)) {
         text.push_str(&format!(
-            ", if `{}` is the user of the token; else [`Error::Closed`]",
+            ", if `{}` is the user of the token; else [`Error::EndpointUnavailable`]",
             own.name
         ));
     }
@@ -240,7 +240,7 @@ fn unsaid(row: &Endpoint, form: &Development, target: &Endpoint) -> Vec<String> 
 }
 
 /// Every row, who may call it, and what an app in development mode gets.
-pub(super) fn who_may_call(table: &Table) -> Vec<String> {
+pub(super) fn availability(table: &Table) -> Vec<String> {
     let mut lines = vec![
         "Every endpoint, which apps Spotify lets call it, and what is called for an app in development"
             .to_owned(),

@@ -16,7 +16,7 @@ pub fn words(table: &Table) -> String {
     file(quote! {
         #(#items)*
         /// What each enumeration does as a parameter of a call.
-        macro_rules! for_each_words {
+        macro_rules! for_each_enum {
             ($each:ident) => { #($each!(#closed);)* };
         }
     })
@@ -85,7 +85,7 @@ fn enumeration(words: &Words) -> TokenStream {
     let word = texts.first().map_or("", |word| word.as_str());
     let example = format!(
         "```\nlet word: tonearm::{name} = \"{word}\".parse()?;\nassert_eq!(word.as_str(), \"{word}\");\n\
-         # Ok::<(), tonearm::UnknownWord>(())\n```"
+         # Ok::<(), tonearm::UnknownValue>(())\n```"
     );
     let summary = doc(&[&words.summary, "", &example]);
     quote! {
@@ -93,10 +93,10 @@ fn enumeration(words: &Words) -> TokenStream {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum #name { #(#docs #variants,)* }
-        impl Words for #name {
-            const WORDS: &'static [(&'static str, Self)] = &[#((#texts, #name::#variants)),*];
+        impl ApiEnum for #name {
+            const VALUES: &'static [(&'static str, Self)] = &[#((#texts, #name::#variants)),*];
         }
-        words_type!(#name);
+        api_enum!(#name);
     }
 }
 
@@ -118,7 +118,7 @@ fn choice(words: &Words) -> TokenStream {
             #docs
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub struct #ty;
-            impl Choice for #ty {
+            impl ResponseSelector for #ty {
                 const WORD: &'static str = #text;
                 #(const WITHIN: Option<&'static str> = Some(#within);)*
             }
@@ -127,13 +127,13 @@ fn choice(words: &Words) -> TokenStream {
     });
     quote! {
         #summary
-        pub trait #name: Choice {
+        pub trait #name: ResponseSelector {
             /// What each row of the answer is.
             type Answer: serde::de::DeserializeOwned + Send + 'static;
         }
         #[doc = #inside]
         pub mod #module {
-            use super::Choice;
+            use super::ResponseSelector;
             #(#types)*
         }
     }

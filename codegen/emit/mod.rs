@@ -34,12 +34,12 @@ pub fn endpoints(table: &Table) -> String {
         table.areas.iter().flat_map(|area| area.endpoints.iter().map(move |row| (area, row)));
     let statics = rows.clone().map(|(area, row)| descriptor(area, row, table));
     let names = rows.map(|(_, row)| &row.const_name);
-    let who = docs::who_may_call(table);
+    let who = docs::availability(table);
     let who = doc(&who.iter().map(String::as_str).collect::<Vec<_>>());
     file(quote! {
         #(#areas)*
         #who
-        pub mod who_may_call {}
+        pub mod availability {}
         #(#statics)*
         /// Every row of the table, in the order of Spotify's reference.
         pub(crate) static ENDPOINTS: &[&Endpoint] = &[#(&#names),*];

@@ -33,7 +33,7 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
                 ///
                 /// # Errors
                 ///
-                /// [`Error::Invalid`] before anything is sent; [`Error::Partial`] if a write stopped
+                /// [`Error::InvalidArgument`] before anything is sent; [`Error::PartialWrite`] if a write stopped
                 /// halfway; else what [`Error`] lists for every call.
                 pub fn send(self) -> Result<#ty, Error> { self.call.#how() }
             }
@@ -54,7 +54,7 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
                 ///
                 /// # Errors
                 ///
-                /// [`Error::Invalid`] before anything is sent; else what [`Error`] lists for every call.
+                /// [`Error::InvalidArgument`] before anything is sent; else what [`Error`] lists for every call.
                 pub fn send(self) -> Result<#ty, Error> { self.call.#how() }
             }
         }
@@ -73,14 +73,14 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// [`Error::Invalid`] for a bad value, and if the ids need none or several requests: see
+            /// [`Error::InvalidArgument`] for a bad value, and if the ids need none or several requests: see
             /// `requests`.
             pub fn request(&self) -> Result<Request, Error> { self.call.request() }
             /// All requests that `send` would make, in order, without sending them.
             ///
             /// # Errors
             ///
-            /// [`Error::Invalid`] for a bad value.
+            /// [`Error::InvalidArgument`] for a bad value.
             pub fn requests(&self) -> Result<Vec<Request>, Error> { self.call.requests() }
             /// Sends the call and answers with what came, undecoded, one for each request.
             ///
@@ -89,7 +89,7 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// [`Error::Invalid`] before anything is sent; [`Error::Transport`] if no answer came.
+            /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if no answer came.
             pub fn send_raw(self) -> Result<Vec<RawResponse>, Error> { self.call.send_raw_all() }
             /// Sends the call and decodes into a type of your own, one for each request.
             #note
@@ -104,13 +104,13 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// [`Error::Invalid`] for a bad value.
+            /// [`Error::InvalidArgument`] for a bad value.
             pub fn request(&self) -> Result<Request, Error> { self.call.request() }
             /// The request that `send` would make, as a list of one.
             ///
             /// # Errors
             ///
-            /// [`Error::Invalid`] for a bad value.
+            /// [`Error::InvalidArgument`] for a bad value.
             pub fn requests(&self) -> Result<Vec<Request>, Error> { self.call.requests() }
             /// Sends the call and answers with what came, undecoded.
             ///
@@ -119,7 +119,7 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// [`Error::Invalid`] before anything is sent; [`Error::Transport`] if no answer came.
+            /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if no answer came.
             pub fn send_raw(self) -> Result<RawResponse, Error> { self.call.send_raw() }
             /// Sends the call and decodes the whole answer into a type of your own.
             ///
@@ -150,9 +150,9 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
                 ///
                 /// # Errors
                 ///
-                /// [`Stopped`] with the first error that a page gave, what was read before it, and where to go
+                /// [`CollectError`] with the first error that a page gave, what was read before it, and where to go
                 /// on. `?` makes an [`Error`] of it.
-                pub fn collect_all(self) -> Result<Vec<#item>, Stopped<#item>> { Items::<#page>::new(self.call).collect_all() }
+                pub fn collect_all(self) -> Result<Vec<#item>, CollectError<#item>> { Items::<#page>::new(self.call).collect_all() }
             })
         }
         _ => None,

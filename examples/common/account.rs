@@ -7,7 +7,7 @@ use bpaf::{Parser, construct, long};
 use indicatif::{ProgressBar, ProgressStyle};
 use tonearm::auth::FileStore;
 use tonearm::fake::Server;
-use tonearm::{App, Event, Scopes, Spotify, Why};
+use tonearm::{App, Event, Scopes, Spotify, WaitReason};
 
 use super::Fallible;
 
@@ -49,10 +49,10 @@ impl Choice {
             .requests_per_30_seconds(90)
             .call_timeout(Duration::from_secs(600))
             .observer(move |event| match event {
-                Event::Wait { duration, why: Why::Limit(_), .. } => {
+                Event::Wait { duration, reason: WaitReason::RateLimit(_), .. } => {
                     bar.set_message(format!("Spotify asks to wait {} s", duration.as_secs()));
                 }
-                Event::Wait { why: Why::Failure, .. } => bar.set_message("trying again"),
+                Event::Wait { reason: WaitReason::Failure, .. } => bar.set_message("trying again"),
                 _ => bar.set_message(""),
             });
         if let Ok(token) = env::var("SPOTIFY_TOKEN") {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tonearm::{Place, PlaylistId, SpotifyUri, Timestamp, UserId};
+use tonearm::{Checkpoint, PlaylistId, SpotifyUri, Timestamp, UserId};
 
 use super::Fallible;
 
@@ -30,7 +30,7 @@ pub struct List<T> {
     /// How many rows Spotify says there are.
     pub total: Option<u32>,
     /// Where the rows begin that have not been read; none at the end.
-    pub rest: Option<Place>,
+    pub rest: Option<Checkpoint>,
     /// Rows that Spotify has, and does not show or that cannot be read.
     pub missing: Vec<String>,
     pub rows: Vec<T>,
@@ -62,7 +62,7 @@ pub struct Playlist {
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        List { total: None, rest: Some(Place::Start), missing: Vec::new(), rows: Vec::new() }
+        List { total: None, rest: Some(Checkpoint::Start), missing: Vec::new(), rows: Vec::new() }
     }
 }
 

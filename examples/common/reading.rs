@@ -3,8 +3,8 @@
 use indicatif::ProgressBar;
 use tonearm::model::{Item, PlaylistItem, SimplifiedArtist, SimplifiedPlaylist};
 use tonearm::{
-    CursorPage, Error, Missing, MissingReason, Page, Paged, Pages, Place, Scope, Scopes, Spotify,
-    SpotifyUri, Timestamp, endpoint,
+    Checkpoint, CursorPage, Error, Page, Paged, Pages, Scope, Scopes, SkipReason, SkippedItem,
+    Spotify, SpotifyUri, Timestamp, endpoint,
 };
 
 use super::Fallible;
@@ -69,7 +69,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         "followed artists",
         |library| &mut library.artists,
         |place| match place {
-            Place::After(artist) => spotify.get_my_followed_artists().after(&**artist).pages(),
+            Checkpoint::After(artist) => spotify.get_my_followed_artists().after(&**artist).pages(),
             _ => spotify.get_my_followed_artists().pages(),
         },
         |artist| row(artist.uri(), &artist.name, String::new(), None),
@@ -96,7 +96,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         // Spotify keeps some playlists of others to itself: that is noted, and the backup goes on.
         if let Err(error) = read {
             match error.downcast_ref() {
-                Some(Error::ForeignPlaylist(_) | Error::Forbidden(_) | Error::NotFound(_)) => {
+                Some(Error::NotPlaylistOwner(_) | Error::Forbidden(_) | Error::NotFound(_)) => {
                     reader.library.playlists.rows[n].closed = Some(error.to_string());
                 }
                 _ => return Err(error),
@@ -119,7 +119,7 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
         &mut self,
         name: &str,
         of: impl Fn(&mut Library) -> &mut List<T>,
-        walk: impl Fn(&Place) -> Pages<P>,
+        walk: impl Fn(&Checkpoint) -> Pages<P>,
         row: impl Fn(P::Item) -> T,
     ) -> Fallible<()> {
         let Some(place) = of(self.library).rest.clone() else { return Ok(()) };
@@ -132,13 +132,13 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
             // Something came or went since the last page, so the places of all others are not what they were.
             if list.total.is_some() && list.total != total {
                 *list = List { total, ..List::default() };
-                pages = walk(&Place::Start);
+                pages = walk(&Checkpoint::Start);
                 continue;
             }
             list.total = total;
             list.rows.extend(rows.into_iter().map(&row));
             list.missing.extend(missing.iter().map(said));
-            list.rest = (!is_last).then(|| pages.place().clone());
+            list.rest = (!is_last).then(|| pages.checkpoint().clone());
             self.bar.set_length(total.unwrap_or_default().into());
             self.bar.set_position((list.rows.len() + list.missing.len()) as u64);
             (self.keep)(self.library)?;
@@ -151,15 +151,15 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
 /// What both kinds of pages have.
 trait Rows: Paged {
     /// The rows, those that are missing, how many there are in all pages, and whether this is the last one.
-    fn split(self) -> (Vec<Self::Item>, Vec<Missing>, Option<u32>, bool);
+    fn split(self) -> (Vec<Self::Item>, Vec<SkippedItem>, Option<u32>, bool);
 }
 
 impl<T> Rows for Page<T>
 where
     Page<T>: Paged<Item = T>,
 {
-    fn split(self) -> (Vec<T>, Vec<Missing>, Option<u32>, bool) {
-        (self.items, self.missing, Some(self.total), self.next.is_none())
+    fn split(self) -> (Vec<T>, Vec<SkippedItem>, Option<u32>, bool) {
+        (self.items, self.skipped, Some(self.total), self.next.is_none())
     }
 }
 
@@ -167,21 +167,21 @@ impl<T> Rows for CursorPage<T>
 where
     CursorPage<T>: Paged<Item = T>,
 {
-    fn split(self) -> (Vec<T>, Vec<Missing>, Option<u32>, bool) {
-        (self.items, self.missing, self.total, self.next.is_none())
+    fn split(self) -> (Vec<T>, Vec<SkippedItem>, Option<u32>, bool) {
+        (self.items, self.skipped, self.total, self.next.is_none())
     }
 }
 
-fn offset(place: &Place) -> u32 {
+fn offset(place: &Checkpoint) -> u32 {
     match place {
-        Place::Offset(offset) => *offset,
+        Checkpoint::Offset(offset) => *offset,
         _ => 0,
     }
 }
 
-fn said(missing: &Missing) -> String {
+fn said(missing: &SkippedItem) -> String {
     match &missing.reason {
-        MissingReason::Unreadable(why) => format!("a row that cannot be read: {why}"),
+        SkipReason::Unreadable(why) => format!("a row that cannot be read: {why}"),
         _ => "a row that Spotify does not show".to_owned(),
     }
 }

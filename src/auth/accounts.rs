@@ -11,13 +11,13 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::app::App;
 use super::token::{Token, after};
-use crate::error::login::{LoginAgain, LoginAgainCause};
-use crate::error::{Error, Meaning, RateLimited, Refusal};
+use crate::error::login::{LoginRequired, LoginRequiredCause};
+use crate::error::{ApiError, Error, Meaning, RateLimited};
 use crate::request::Base;
-use crate::transport::config::{base, setup};
-use crate::transport::rate_limit::Limit;
+use crate::transport::config::{base, config_error};
+use crate::transport::rate_limit::RateLimitKind;
 use crate::transport::response::{RawResponse, Words};
-use crate::transport::{Deadline, Settings, Transport};
+use crate::transport::{Config, Deadline, Transport};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -40,19 +40,19 @@ pub(super) struct Granted {
     /// What Spotify says it granted, in its own words.
     pub(super) scope: Option<String>,
     pub(super) lifetime: Duration,
-    pub(super) asked: Moment,
+    pub(super) asked: ClockReading,
 }
 
 /// A moment by both clocks: the one that others can read, and the one that nobody can set.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moment {
+pub(super) struct ClockReading {
     pub(super) wall: Timestamp,
     pub(super) steady: Instant,
 }
 
-impl Moment {
+impl ClockReading {
     pub(super) fn now() -> Self {
-        Moment { wall: Timestamp::now(), steady: Instant::now() }
+        ClockReading { wall: Timestamp::now(), steady: Instant::now() }
     }
 }
 
@@ -113,11 +113,11 @@ impl Grant {
 }
 
 impl Accounts {
-    pub(super) fn new(app: &App, mut settings: Settings) -> Result<Self, Error> {
+    pub(super) fn new(app: &App, mut settings: Config) -> Result<Self, Error> {
         if app.client_id.is_empty() || app.client_id.chars().any(|c| !c.is_ascii_graphic()) {
             let problem = "expected the client id that Spotify's dashboard shows, found text that is empty or \
                            has white space in it";
-            return Err(setup("client_id", problem.to_owned()));
+            return Err(config_error("client_id", problem.to_owned()));
         }
         let (base, is_loopback) =
             base("accounts_url", "https://accounts.spotify.com", &app.accounts_url)?;
@@ -187,7 +187,7 @@ impl Accounts {
         if self.authorization.is_none() {
             form = form.with("client_id", &self.client_id);
         }
-        let asked = Moment::now();
+        let asked = ClockReading::now();
         let answer = self.transport.post_form(
             grant.name(),
             &self.base,
@@ -229,10 +229,10 @@ impl Accounts {
         if reason.as_deref() == Some("invalid_grant") && (400..500).contains(&status) {
             let cause = match grant {
                 #[cfg(feature = "login")]
-                Grant::Code => LoginAgainCause::Code,
-                _ => LoginAgainCause::RefreshToken,
+                Grant::Code => LoginRequiredCause::Code,
+                _ => LoginRequiredCause::RefreshToken,
             };
-            return Error::LoginAgain(Box::new(LoginAgain {
+            return Error::LoginRequired(Box::new(LoginRequired {
                 cause,
                 message,
                 client_id: self.client_id.clone(),
@@ -241,15 +241,19 @@ impl Accounts {
         let refusal =
             Box::new(refusal(grant, status, message, reason.clone(), answer.retry_after()));
         match (status, reason.as_deref()) {
-            (400..500, Some("invalid_client" | "unauthorized_client")) => Error::BadClient(refusal),
-            (429, _) => Error::RateLimited(Box::new(RateLimited::new(Limit::Rate, *refusal))),
+            (400..500, Some("invalid_client" | "unauthorized_client")) => {
+                Error::InvalidClient(refusal)
+            }
+            (429, _) => {
+                Error::RateLimited(Box::new(RateLimited::new(RateLimitKind::Rate, *refusal)))
+            }
             _ => Error::Status(refusal),
         }
     }
 }
 
 /// The token in an answer.
-fn granted(grant: Grant, answer: RawResponse, asked: Moment) -> Result<Granted, Error> {
+fn granted(grant: Grant, answer: RawResponse, asked: ClockReading) -> Result<Granted, Error> {
     let RawResponse { body, .. } = &answer;
     #[derive(Deserialize)]
     struct Answer {
@@ -289,17 +293,17 @@ fn refusal(
     message: Box<str>,
     reason: Option<Box<str>>,
     retry_after: Option<Duration>,
-) -> Refusal {
+) -> ApiError {
     let (endpoint, body, meaning) = (grant.name().into(), Box::default(), Meaning::Other);
-    let (may_have_happened, is_idempotent) = (false, true);
-    Refusal {
+    let (may_have_taken_effect, is_idempotent) = (false, true);
+    ApiError {
         endpoint,
         status,
         message,
         reason,
         retry_after,
         body,
-        may_have_happened,
+        may_have_taken_effect,
         is_idempotent,
         meaning,
     }
@@ -314,7 +318,7 @@ fn basic(client_id: &str, secret: &Secret) -> Result<HeaderValue, Error> {
     let wrong = || {
         let problem = "expected the client secret that Spotify's dashboard shows, found text that is empty or \
                        has white space in it";
-        setup("secret", problem.to_owned())
+        config_error("secret", problem.to_owned())
     };
     if !is_sendable(secret.reveal()) {
         return Err(wrong());

@@ -114,7 +114,7 @@ impl App {
         Ok(self.store.load()?)
     }
 
-    /// Forgets the token: the next call is an [`Error::LoginAgain`].
+    /// Forgets the token: the next call is an [`Error::LoginRequired`].
     ///
     /// Spotify is not told, for there is no way to; the person can take the permission back on
     /// <https://www.spotify.com/account/apps>. A client that was built before goes on with its access

@@ -231,17 +231,17 @@ impl FileStore {
         match serde_json::from_str::<Written>(&text) {
             Ok(written) if written.tonearm != 1 => {
                 let found = format!("one of the version {} of its format", written.tonearm);
-                Err(self.unreadable(StoreProblem::Foreign, &found))
+                Err(self.unreadable(StoreProblem::WrongClientId, &found))
             }
             Ok(written) if *written.client_id != *self.client_id => {
                 let found = format!("that of the app `{}`", written.client_id);
-                Err(self.unreadable(StoreProblem::Foreign, &found))
+                Err(self.unreadable(StoreProblem::WrongClientId, &found))
             }
             Ok(written) => Ok(Some(written)),
             // What serde says may hold a part of the text, so that only the place is told.
             Err(error) => match serde_json::from_str::<Mark>(&text) {
                 Ok(mark) if mark.tonearm.is_none() => {
-                    Err(self.unreadable(StoreProblem::Foreign, "the JSON of another program"))
+                    Err(self.unreadable(StoreProblem::WrongClientId, "the JSON of another program"))
                 }
                 _ => {
                     let found =

@@ -46,7 +46,7 @@ impl Listener {
                 "expected to listen on {address}, the address of the redirect URI, found that this is not \
                  possible ({error}); end the program that uses it, or register a redirect URI without a port"
             );
-            LoginFailed::error(LoginProblem::NoWay, message)
+            LoginFailed::error(LoginProblem::NoBrowser, message)
         };
         let listener = TcpListener::bind(address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;

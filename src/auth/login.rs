@@ -15,8 +15,8 @@ use super::token::Token;
 use super::{browser, pkce};
 use crate::error::Error;
 use crate::error::login::{LoginFailed, LoginProblem};
-use crate::transport::Settings;
-use crate::transport::config::setup;
+use crate::transport::Config;
+use crate::transport::config::config_error;
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
@@ -89,17 +89,17 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`] if the redirect URI is missing or Spotify refuses such as it is, or if another
+    /// [`Error::Config`] if the redirect URI is missing or Spotify refuses such as it is, or if another
     /// setting of the app is not what it must be.
     pub fn login(&self, scopes: impl Into<Scopes>) -> Result<Login, Error> {
         let Some(redirect_uri) = &self.redirect_uri else {
             let problem = "expected the redirect URI that Spotify's dashboard shows, found none: set it with \
                            `App::redirect_uri`";
-            return Err(setup("redirect_uri", problem.to_owned()));
+            return Err(config_error("redirect_uri", problem.to_owned()));
         };
         let redirect = RedirectUri::new(redirect_uri)?;
         Ok(Login {
-            accounts: Accounts::new(self, Settings::default())?,
+            accounts: Accounts::new(self, Config::default())?,
             redirect_uri: redirect.text.to_string(),
             redirect,
             scopes: scopes.into(),
@@ -178,8 +178,8 @@ impl Login {
     ///
     /// - [`Error::Login`] if the address is of another login, says that the person refused, or is none
     ///   to which Spotify sends a browser;
-    /// - [`Error::LoginAgain`] if Spotify does not take the code, which works once only;
-    /// - [`Error::BadClient`] if it does not take the client;
+    /// - [`Error::LoginRequired`] if Spotify does not take the code, which works once only;
+    /// - [`Error::InvalidClient`] if it does not take the client;
     /// - [`Error::Store`] if the token cannot be stored;
     /// - [`Error::Transport`] and [`Error::Status`] if the accounts service is out of order.
     pub fn finish(&self, address: &str) -> Result<Token, Error> {
@@ -215,10 +215,10 @@ impl Login {
             self.scopes |= granted.clone();
             return self.run();
         }
-        let authenticator = Authenticator::of_user(self.app.clone(), &Settings::default())?;
+        let authenticator = Authenticator::of_user(self.app.clone(), &Config::default())?;
         match authenticator.pass(self.accounts.deadline()) {
             Ok(_) => {}
-            Err(Error::LoginAgain(_)) => return self.run(),
+            Err(Error::LoginRequired(_)) => return self.run(),
             Err(error) => return Err(error),
         }
         match self.app.store.load()? {
@@ -256,7 +256,7 @@ impl Login {
                  none; show `Login::url` in your own way and call `Login::finish`",
                 self.redirect_uri
             );
-            return Err(LoginFailed::error(LoginProblem::NoWay, message));
+            return Err(LoginFailed::error(LoginProblem::NoBrowser, message));
         }
         let url = self.url();
         self.say(&format!("To log in to Spotify, open this page:\n\n{url}\n"));
@@ -378,7 +378,7 @@ impl Login {
 
 /// What does not end a login that waits: an answer to another, or none at all.
 fn is_passed_over(failed: &LoginFailed) -> bool {
-    matches!(failed.problem, LoginProblem::WrongState | LoginProblem::NoAnswer)
+    matches!(failed.problem, LoginProblem::WrongState | LoginProblem::NoResponse)
 }
 
 impl Debug for Login {

@@ -8,9 +8,9 @@
 //! | --- | --- | --- |
 //! | a person at a desk or over SSH | their library, playlists, player | [`App::login`](App), without a secret: the authorization code flow with PKCE |
 //! | a web server with a client secret | the same for many people | [`App::login`](App) with [`App::secret`], and `Login::url` and `Login::finish`: the authorization code flow |
-//! | a client secret, and nobody | albums, artists, tracks | [`SpotifyBuilder::client_credentials`](crate::client::SpotifyBuilder::client_credentials) |
+//! | a client secret, and nobody | albums, artists, tracks | [`SpotifyBuilder::client_credentials`](crate::SpotifyBuilder::client_credentials) |
 //! | a refresh token | what it permits | [`App::refresh_token`] |
-//! | an access token | an hour of it | [`SpotifyBuilder::token`](crate::client::SpotifyBuilder::token) |
+//! | an access token | an hour of it | [`SpotifyBuilder::token`](crate::SpotifyBuilder::token) |
 //!
 //! Spotify has ended the implicit grant. All but the last are renewed by themselves.
 //!
@@ -43,14 +43,14 @@
 //! | `https://…`, `my-app:…` | by pasting, or to a program of yours that calls `Login::finish` |
 //! | `http://localhost…`, other addresses with `http` | refused: Spotify does not take them |
 //!
-//! # Renewing
+//! # Refresher
 //!
 //! An access token lasts an hour. A client renews it ahead of its end, and when Spotify answers 401, then once, and the
 //! request is sent again. One renewal serves all clones and threads of a client, and all clients and programs that share
 //! a [`TokenStore`]. A new refresh token is stored before it is used; where Spotify sends none the old one stays. A fault
 //! of the network or of Spotify loses nothing, and as long as the old access token is good, calls go on with it.
 //!
-//! Only `invalid_grant` means that a person has to log in: [`Error::LoginAgain`](crate::Error::LoginAgain), and the
+//! Only `invalid_grant` means that a person has to log in: [`Error::LoginRequired`](crate::Error::LoginRequired), and the
 //! store is empty then. That happens when the person takes the permission back, and six months after the login, however
 //! often the token was renewed: [`Token::login_expires_at`] tells when, and the log has a warning in the last two weeks.
 //!
@@ -64,7 +64,7 @@
 //!
 //! # Scopes
 //!
-//! [`Scopes::for_endpoints`](crate::types::scope::Scopes::for_endpoints) makes what a login asks for from the calls that a program makes. A call
+//! [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) makes what a login asks for from the calls that a program makes. A call
 //! for which the token is known to lack a scope is not sent:
 //! [`Error::InsufficientScope`](crate::Error::InsufficientScope). What only Spotify knows, such as whether a playlist is public, is left to it.
 //!
@@ -95,13 +95,13 @@ mod store;
 mod token;
 
 pub use crate::error::login::{
-    LoginAgain, LoginAgainCause, LoginFailed, LoginProblem, StoreError, StoreProblem,
+    LoginFailed, LoginProblem, LoginRequired, LoginRequiredCause, StoreError, StoreProblem,
 };
 pub use app::App;
 pub use file_store::FileStore;
 #[cfg(feature = "login")]
 #[cfg_attr(docsrs, doc(cfg(feature = "login")))]
 pub use login::Login;
-pub(crate) use refresh::{Authenticator, Ticket};
+pub(crate) use refresh::{Authenticator, Bearer};
 pub use store::{MemoryStore, StoreLock, TokenStore};
 pub use token::Token;

@@ -6,14 +6,14 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::transport::config::setup;
+use crate::transport::config::config_error;
 use crate::types::secret::Secret;
 
 /// 64 characters from the system's source of random bytes, of those that a verifier may have.
 pub(super) fn random() -> Result<Secret, Error> {
     let mut bytes = Zeroizing::new([0; 48]);
     getrandom::fill(&mut *bytes).map_err(|error| {
-        setup(
+        config_error(
             "login",
             format!("the system gives no random bytes, without which no login is safe: {error}"),
         )

@@ -7,8 +7,8 @@ use ureq::http::Uri;
 
 use crate::error::Error;
 use crate::error::login::{LoginFailed, LoginProblem};
-use crate::transport::config::setup;
-use crate::types::id::Shown;
+use crate::transport::config::config_error;
+use crate::types::id::Quoted;
 use crate::types::secret::Secret;
 
 /// A redirect URI that Spotify takes.
@@ -47,11 +47,11 @@ impl Loopback {
 impl RedirectUri {
     /// Reads a redirect URI by Spotify's rules.
     pub(super) fn new(text: &str) -> Result<Self, Error> {
-        let wrong = |problem: String| Err(setup("redirect_uri", problem));
+        let wrong = |problem: String| Err(config_error("redirect_uri", problem));
         let form = || {
             wrong(format!(
                 "expected an address such as `http://127.0.0.1/callback`, found {}",
-                Shown(text)
+                Quoted(text)
             ))
         };
         if text.contains('#') || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -95,12 +95,12 @@ impl RedirectUri {
             _ if host.eq_ignore_ascii_case("localhost") => wrong(format!(
                 "found {}, but Spotify refuses `localhost` since November 2025: register and set \
                  `http://127.0.0.1/callback`, or `http://[::1]/callback`",
-                Shown(text)
+                Quoted(text)
             )),
             _ => wrong(format!(
                 "expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, \
                  found {}",
-                Shown(text)
+                Quoted(text)
             )),
         }
     }
@@ -141,7 +141,7 @@ pub(super) fn answer(address: &str, state: &Secret) -> Result<Answer, Error> {
     let failed = |problem, message: &str| Err(LoginFailed::error(problem, message));
     let Some(found) = value("state") else {
         return failed(
-            LoginProblem::NoAnswer,
+            LoginProblem::NoResponse,
             "expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, \
              found something else; copy it from the browser's address bar",
         );
@@ -157,7 +157,7 @@ pub(super) fn answer(address: &str, state: &Secret) -> Result<Answer, Error> {
         (_, Some(word)) => Ok(Answer::Refused(word.reveal().into())),
         (Some(code), None) if !code.is_empty() => Ok(Answer::Code(code)),
         _ => failed(
-            LoginProblem::NoAnswer,
+            LoginProblem::NoResponse,
             "expected `code=` or `error=` in the address to which Spotify sent the browser, found neither; \
              log in once more",
         ),
@@ -225,7 +225,7 @@ mod tests {
             "callback",
         ] {
             let error = RedirectUri::new(text).unwrap_err();
-            assert!(matches!(error, Error::Setup(_)), "{text}");
+            assert!(matches!(error, Error::Config(_)), "{text}");
         }
     }
 
@@ -251,11 +251,11 @@ mod tests {
         for (text, problem) in [
             ("/?code=AQ&state=abd", LoginProblem::WrongState),
             ("/?error=access_denied&state=", LoginProblem::WrongState),
-            ("/?code=AQ", LoginProblem::NoAnswer),
-            ("/?code=&state=abc", LoginProblem::NoAnswer),
-            ("/?state=abc", LoginProblem::NoAnswer),
-            ("AQ-the-code-alone", LoginProblem::NoAnswer),
-            ("", LoginProblem::NoAnswer),
+            ("/?code=AQ", LoginProblem::NoResponse),
+            ("/?code=&state=abc", LoginProblem::NoResponse),
+            ("/?state=abc", LoginProblem::NoResponse),
+            ("AQ-the-code-alone", LoginProblem::NoResponse),
+            ("", LoginProblem::NoResponse),
         ] {
             match answer(text, &state) {
                 Err(Error::Login(failed)) => assert_eq!(failed.problem, problem, "{text}"),

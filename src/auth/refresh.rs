@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 
 use ureq::http::HeaderValue;
 
-use super::accounts::{Accounts, Moment};
+use super::accounts::{Accounts, ClockReading};
 use super::app::App;
 use super::shared::Shared;
 use super::store::TokenStore;
 use super::token::Token;
-use crate::error::login::{LoginAgain, LoginAgainCause};
-use crate::error::{Error, Transport, TransportKind};
+use crate::error::login::{LoginRequired, LoginRequiredCause};
+use crate::error::{Error, TransportError, TransportKind};
 use crate::transport::config::authorization;
-use crate::transport::{Deadline, Settings};
+use crate::transport::{Config, Deadline};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -29,57 +29,60 @@ const SKEW_MILLIS: i64 = 60_000;
 pub(crate) enum Authenticator {
     /// A token that somebody gave, of which nothing else is known.
     Bare(HeaderValue),
-    Renewing(Box<Renewing>),
+    Refresher(Box<Refresher>),
 }
 
 /// What one request carries.
-pub(crate) enum Ticket<'a> {
+pub(crate) enum Bearer<'a> {
     Bare(&'a HeaderValue),
-    Renewed(Arc<Pass>),
+    Renewed(Arc<AccessToken>),
 }
 
-impl Ticket<'_> {
+impl Bearer<'_> {
     /// `Bearer …`
     pub(crate) fn header(&self) -> &HeaderValue {
         match self {
-            Ticket::Bare(header) => header,
-            Ticket::Renewed(pass) => &pass.header,
+            Bearer::Bare(header) => header,
+            Bearer::Renewed(pass) => &pass.header,
         }
     }
 
     /// The scopes that the token is known to hold.
     pub(crate) fn scopes(&self) -> Option<&Scopes> {
         match self {
-            Ticket::Bare(_) => None,
-            Ticket::Renewed(pass) => pass.scopes.as_ref(),
+            Bearer::Bare(_) => None,
+            Bearer::Renewed(pass) => pass.scopes.as_ref(),
         }
     }
 }
 
 impl Authenticator {
     /// The user's token, from the store of the app.
-    pub(crate) fn of_user(app: App, settings: &Settings) -> Result<Self, Error> {
+    pub(crate) fn of_user(app: App, settings: &Config) -> Result<Self, Error> {
         let source = Source::User { store: app.store.clone(), given: app.refresh_token.clone() };
-        Renewing::new(&app, source, settings)
-            .map(|renewing| Authenticator::Renewing(renewing.into()))
+        Refresher::new(&app, source, settings)
+            .map(|renewing| Authenticator::Refresher(renewing.into()))
     }
 
     /// The app's own token.
-    pub(crate) fn of_client(app: &App, settings: &Settings) -> Result<Self, Error> {
+    pub(crate) fn of_client(app: &App, settings: &Config) -> Result<Self, Error> {
         if app.secret.is_none() {
             let problem = "expected the client secret, without which Spotify gives a client no token of its own, \
                            found none: set it with `App::secret`";
-            return Err(crate::transport::config::setup("client_credentials", problem.to_owned()));
+            return Err(crate::transport::config::config_error(
+                "client_credentials",
+                problem.to_owned(),
+            ));
         }
-        Renewing::new(app, Source::Client, settings)
-            .map(|renewing| Authenticator::Renewing(renewing.into()))
+        Refresher::new(app, Source::Client, settings)
+            .map(|renewing| Authenticator::Refresher(renewing.into()))
     }
 
     /// What the next request carries, renewed if that is due.
-    pub(crate) fn pass(&self, deadline: Deadline) -> Result<Ticket<'_>, Error> {
+    pub(crate) fn pass(&self, deadline: Deadline) -> Result<Bearer<'_>, Error> {
         match self {
-            Authenticator::Bare(header) => Ok(Ticket::Bare(header)),
-            Authenticator::Renewing(renewing) => renewing.pass(deadline).map(Ticket::Renewed),
+            Authenticator::Bare(header) => Ok(Bearer::Bare(header)),
+            Authenticator::Refresher(renewing) => renewing.pass(deadline).map(Bearer::Renewed),
         }
     }
 
@@ -87,15 +90,15 @@ impl Authenticator {
     pub(crate) fn held(&self) -> Option<Scopes> {
         match self {
             Authenticator::Bare(_) => None,
-            Authenticator::Renewing(renewing) => renewing.current()?.scopes.clone(),
+            Authenticator::Refresher(renewing) => renewing.current()?.scopes.clone(),
         }
     }
 
     /// Another token that is in the store by now, if there is one that will do for a while.
-    pub(crate) fn stored(&self, held: &Ticket<'_>) -> Option<Ticket<'_>> {
+    pub(crate) fn stored(&self, held: &Bearer<'_>) -> Option<Bearer<'_>> {
         match (self, held) {
-            (Authenticator::Renewing(renewing), Ticket::Renewed(held)) => {
-                renewing.stored(held).map(Ticket::Renewed)
+            (Authenticator::Refresher(renewing), Bearer::Renewed(held)) => {
+                renewing.stored(held).map(Bearer::Renewed)
             }
             _ => None,
         }
@@ -104,14 +107,14 @@ impl Authenticator {
     /// What the request carries when it is sent again after a 401; nothing if there is nothing else.
     pub(crate) fn another(
         &self,
-        refused: &Ticket<'_>,
+        refused: &Bearer<'_>,
         deadline: Deadline,
-    ) -> Result<Option<Ticket<'_>>, Error> {
+    ) -> Result<Option<Bearer<'_>>, Error> {
         match (self, refused) {
-            (Authenticator::Renewing(renewing), Ticket::Renewed(refused)) => {
+            (Authenticator::Refresher(renewing), Bearer::Renewed(refused)) => {
                 let pass = renewing.renewed(Some(refused), deadline)?;
                 let is_other = pass.access_token != refused.access_token;
-                Ok(is_other.then_some(Ticket::Renewed(pass)))
+                Ok(is_other.then_some(Bearer::Renewed(pass)))
             }
             _ => Ok(None),
         }
@@ -119,7 +122,7 @@ impl Authenticator {
 }
 
 /// An access token that is ready to be used.
-pub(crate) struct Pass {
+pub(crate) struct AccessToken {
     header: HeaderValue,
     access_token: Secret,
     scopes: Option<Scopes>,
@@ -131,11 +134,11 @@ pub(crate) struct Pass {
     margin: Duration,
 }
 
-impl Pass {
-    fn new(token: &Token, now: Moment) -> Result<Self, Error> {
+impl AccessToken {
+    fn new(token: &Token, now: ClockReading) -> Result<Self, Error> {
         let lifetime = millis_between(token.received_at, token.expires_at);
         let left = millis_between(now.wall, token.expires_at).min(lifetime);
-        Ok(Pass {
+        Ok(AccessToken {
             header: authorization(Some(token.access_token.reveal()))?,
             access_token: token.access_token.clone(),
             scopes: token.scopes.clone(),
@@ -146,15 +149,15 @@ impl Pass {
     }
 
     /// Whether it is good for a while: by both clocks, of which one may stand still and one be set.
-    fn is_fresh(&self, now: Moment) -> bool {
+    fn is_fresh(&self, now: ClockReading) -> bool {
         self.lasts(now, self.margin)
     }
 
-    fn is_good(&self, now: Moment) -> bool {
+    fn is_good(&self, now: ClockReading) -> bool {
         self.lasts(now, Duration::ZERO)
     }
 
-    fn lasts(&self, now: Moment, margin: Duration) -> bool {
+    fn lasts(&self, now: ClockReading, margin: Duration) -> bool {
         self.ends.saturating_duration_since(now.steady) > margin
             && millis_between(now.wall, self.ends_at) > margin
     }
@@ -176,18 +179,18 @@ enum Source {
 }
 
 /// A token that is renewed by one thread for all of them.
-pub(crate) struct Renewing {
+pub(crate) struct Refresher {
     accounts: Accounts,
     client_id: Box<str>,
     source: Source,
-    current: RwLock<Option<Arc<Pass>>>,
-    flight: Mutex<Flight>,
-    landed: Condvar,
+    current: RwLock<Option<Arc<AccessToken>>>,
+    flight: Mutex<RefreshState>,
+    done: Condvar,
 }
 
 /// The renewal that is on its way, and what the last one left behind.
 #[derive(Default)]
-struct Flight {
+struct RefreshState {
     is_flying: bool,
     /// Counts renewals, so that those who waited know theirs.
     number: u64,
@@ -198,31 +201,31 @@ struct Flight {
     /// A token that Spotify gave and the store did not take: the one before it may be dead.
     unsaved: Option<Token>,
     /// A refresh token that Spotify refused, and its words: it is not sent again.
-    dead: Option<(Secret, LoginAgain)>,
+    dead: Option<(Secret, LoginRequired)>,
 }
 
-impl Renewing {
-    fn new(app: &App, source: Source, settings: &Settings) -> Result<Self, Error> {
-        Ok(Renewing {
+impl Refresher {
+    fn new(app: &App, source: Source, settings: &Config) -> Result<Self, Error> {
+        Ok(Refresher {
             accounts: Accounts::new(app, settings.clone())?,
             client_id: app.client_id.clone(),
             source,
             current: RwLock::default(),
             flight: Mutex::default(),
-            landed: Condvar::new(),
+            done: Condvar::new(),
         })
     }
 
-    fn current(&self) -> Option<Arc<Pass>> {
+    fn current(&self) -> Option<Arc<AccessToken>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn flight(&self) -> MutexGuard<'_, Flight> {
+    fn flight(&self) -> MutexGuard<'_, RefreshState> {
         self.flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pass(&self, deadline: Deadline) -> Result<Arc<Pass>, Error> {
-        let now = Moment::now();
+    fn pass(&self, deadline: Deadline) -> Result<Arc<AccessToken>, Error> {
+        let now = ClockReading::now();
         let held = self.current();
         let Some(pass) = held else { return self.renewed(None, deadline) };
         if pass.is_fresh(now) {
@@ -240,7 +243,7 @@ impl Renewing {
             return Ok(pass);
         }
         match self.renewed(Some(&pass), deadline) {
-            Err(error) if is_passing(&error) && pass.is_good(Moment::now()) => {
+            Err(error) if is_passing(&error) && pass.is_good(ClockReading::now()) => {
                 log::warn!("the token is not renewed yet and used as it is: {error}");
                 self.flight().not_before = Some(Instant::now() + PAUSE);
                 Ok(pass)
@@ -249,16 +252,16 @@ impl Renewing {
         }
     }
 
-    fn stored(&self, held: &Arc<Pass>) -> Option<Arc<Pass>> {
+    fn stored(&self, held: &Arc<AccessToken>) -> Option<Arc<AccessToken>> {
         let Source::User { store, .. } = &self.source else { return None };
         let token = store.load().ok()??;
-        let now = Moment::now();
-        let pass = Pass::new(&token, now).ok().filter(|pass| pass.is_fresh(now))?;
+        let now = ClockReading::now();
+        let pass = AccessToken::new(&token, now).ok().filter(|pass| pass.is_fresh(now))?;
         (pass.access_token != held.access_token).then(|| self.take(pass))
     }
 
     /// Uses a pass from now on.
-    fn take(&self, pass: Pass) -> Arc<Pass> {
+    fn take(&self, pass: AccessToken) -> Arc<AccessToken> {
         let pass = Arc::new(pass);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&pass));
         pass
@@ -266,14 +269,19 @@ impl Renewing {
 
     /// Another pass than the one that is of no use any more. Whoever comes first gets it, and the
     /// others wait for what becomes of it.
-    fn renewed(&self, stale: Option<&Arc<Pass>>, deadline: Deadline) -> Result<Arc<Pass>, Error> {
+    fn renewed(
+        &self,
+        stale: Option<&Arc<AccessToken>>,
+        deadline: Deadline,
+    ) -> Result<Arc<AccessToken>, Error> {
         let mut flight = self.flight();
         loop {
-            let is_other = |pass: &Arc<Pass>| stale.is_none_or(|stale| !Arc::ptr_eq(stale, pass));
+            let is_other =
+                |pass: &Arc<AccessToken>| stale.is_none_or(|stale| !Arc::ptr_eq(stale, pass));
             if !flight.is_flying {
                 // Somebody else may have got one while we had a look at ours.
                 if let Some(pass) = self.current().filter(is_other)
-                    && pass.is_good(Moment::now())
+                    && pass.is_good(ClockReading::now())
                 {
                     return Ok(pass);
                 }
@@ -286,7 +294,7 @@ impl Renewing {
                     return Err(self.too_late());
                 }
                 (flight, _) =
-                    self.landed.wait_timeout(flight, left).unwrap_or_else(PoisonError::into_inner);
+                    self.done.wait_timeout(flight, left).unwrap_or_else(PoisonError::into_inner);
             }
             if flight.number == number
                 && let Some(failure) = &flight.failure
@@ -305,10 +313,14 @@ impl Renewing {
     }
 
     /// What only one thread at a time does.
-    fn renew(&self, stale: Option<&Arc<Pass>>, deadline: Deadline) -> Result<Arc<Pass>, Error> {
+    fn renew(
+        &self,
+        stale: Option<&Arc<AccessToken>>,
+        deadline: Deadline,
+    ) -> Result<Arc<AccessToken>, Error> {
         let token = match &self.source {
             Source::Client => {
-                self.accounts.client_credentials(deadline)?.first(Scopes::none(), false)
+                self.accounts.client_credentials(deadline)?.first(Scopes::empty(), false)
             }
             Source::User { store, given } => {
                 self.token_of_user(&**store, given.as_ref(), stale, deadline)?
@@ -321,7 +333,7 @@ impl Renewing {
                 "the login ends at {end}, six months after it was made: log in again before"
             );
         }
-        let pass = self.take(Pass::new(&token, Moment::now())?);
+        let pass = self.take(AccessToken::new(&token, ClockReading::now())?);
         self.flight().not_before = None;
         Ok(pass)
     }
@@ -330,18 +342,18 @@ impl Renewing {
         &self,
         store: &dyn TokenStore,
         given: Option<&Secret>,
-        stale: Option<&Arc<Pass>>,
+        stale: Option<&Arc<AccessToken>>,
         deadline: Deadline,
     ) -> Result<Token, Error> {
         let is_other =
             |token: &Token| stale.is_none_or(|stale| stale.access_token != token.access_token);
-        let lasts = |token: &Token, is_lasting: fn(&Pass, Moment) -> bool| {
-            let now = Moment::now();
+        let lasts = |token: &Token, is_lasting: fn(&AccessToken, ClockReading) -> bool| {
+            let now = ClockReading::now();
             // A token from the future tells that the clock was set back: nobody knows how old it is.
             token.received_at.unix_millis() <= now.wall.unix_millis().saturating_add(SKEW_MILLIS)
-                && Pass::new(token, now).is_ok_and(|pass| is_lasting(&pass, now))
+                && AccessToken::new(token, now).is_ok_and(|pass| is_lasting(&pass, now))
         };
-        let is_usable = |token: &Token| is_other(token) && lasts(token, Pass::is_fresh);
+        let is_usable = |token: &Token| is_other(token) && lasts(token, AccessToken::is_fresh);
         // The common case of a program that starts takes no lock.
         if stale.is_none()
             && let Some(token) = store.load()?.filter(is_usable)
@@ -362,16 +374,17 @@ impl Renewing {
         if let Some((dead, why)) = &self.flight().dead
             && dead == sent
         {
-            return Err(Error::LoginAgain(Box::new(why.clone())));
+            return Err(Error::LoginRequired(Box::new(why.clone())));
         }
         let granted = match self.accounts.refresh(sent, deadline) {
             Ok(granted) => granted,
-            Err(Error::LoginAgain(why)) => {
+            Err(Error::LoginRequired(why)) => {
                 self.forget(store, sent, &why);
-                return Err(Error::LoginAgain(why));
+                return Err(Error::LoginRequired(why));
             }
             Err(error) => {
-                let is_good = |token: &&Token| is_other(token) && lasts(token, Pass::is_good);
+                let is_good =
+                    |token: &&Token| is_other(token) && lasts(token, AccessToken::is_good);
                 return match stored.as_ref().filter(is_good) {
                     Some(token) if is_passing(&error) => {
                         log::warn!("the token is not renewed yet and used as it is: {error}");
@@ -396,7 +409,7 @@ impl Renewing {
     }
 
     /// Clears what is stored, if it is what Spotify refused: a person may have logged in meanwhile.
-    fn forget(&self, store: &dyn TokenStore, sent: &Secret, why: &LoginAgain) {
+    fn forget(&self, store: &dyn TokenStore, sent: &Secret, why: &LoginRequired) {
         let cleared = store.load().and_then(|stored| {
             match stored.is_some_and(|token| token.refresh_token.as_ref() == Some(sent)) {
                 true => store.clear(),
@@ -417,19 +430,19 @@ impl Renewing {
             true => "what is stored has no refresh token",
             false => "",
         };
-        Error::LoginAgain(Box::new(last.unwrap_or_else(|| LoginAgain {
-            cause: LoginAgainCause::NoToken,
+        Error::LoginRequired(Box::new(last.unwrap_or_else(|| LoginRequired {
+            cause: LoginRequiredCause::NoToken,
             message: message.into(),
             client_id: self.client_id.clone(),
         })))
     }
 
     fn too_late(&self) -> Error {
-        Error::Transport(Box::new(Transport {
+        Error::Transport(Box::new(TransportError {
             endpoint: "refresh_token".into(),
             server: self.accounts.origin().into(),
             kind: TransportKind::Timeout,
-            may_have_happened: false,
+            may_have_taken_effect: false,
             row: None,
             source: "another thread is still renewing the token".into(),
         }))
@@ -438,12 +451,12 @@ impl Renewing {
 
 /// Whether the token that is still good can be used meanwhile.
 fn is_passing(error: &Error) -> bool {
-    !matches!(error, Error::LoginAgain(_) | Error::BadClient(_) | Error::Setup(_))
+    !matches!(error, Error::LoginRequired(_) | Error::InvalidClient(_) | Error::Config(_))
 }
 
 /// Ends a renewal, also one in which a store of the user's own panicked.
 struct Landing<'a> {
-    renewing: &'a Renewing,
+    renewing: &'a Refresher,
     failure: Option<Shared>,
 }
 
@@ -453,7 +466,7 @@ impl Drop for Landing<'_> {
         flight.is_flying = false;
         flight.failure = self.failure.take();
         drop(flight);
-        self.renewing.landed.notify_all();
+        self.renewing.done.notify_all();
     }
 }
 
@@ -462,9 +475,9 @@ mod tests {
     use super::*;
 
     /// A moment some seconds from another, by each of the two clocks.
-    fn later(moment: Moment, wall: i64, steady: u64) -> Moment {
+    fn later(moment: ClockReading, wall: i64, steady: u64) -> ClockReading {
         let seconds = moment.wall.unix_millis() + wall * 1000;
-        Moment {
+        ClockReading {
             wall: Timestamp::from_unix_millis(seconds),
             steady: moment.steady + Duration::from_secs(steady),
         }
@@ -472,7 +485,7 @@ mod tests {
 
     #[test]
     fn a_token_lasts_by_both_clocks() {
-        let now = Moment::now();
+        let now = ClockReading::now();
         let expires_at = Timestamp::from_unix_millis(now.wall.unix_millis() + 3_600_000);
         let token = Token {
             access_token: "BQ".into(),
@@ -482,7 +495,7 @@ mod tests {
             received_at: now.wall,
             authorized_at: None,
         };
-        let pass = Pass::new(&token, now).unwrap();
+        let pass = AccessToken::new(&token, now).unwrap();
         let states = [
             (0, 0, (true, true)),
             (3500, 3500, (true, true)),
@@ -505,7 +518,7 @@ mod tests {
             );
         }
         // Stored an hour ago by a clock that was a day ahead: no longer than a token lives.
-        let behind = Pass::new(&token, later(now, -86_400, 0)).unwrap();
+        let behind = AccessToken::new(&token, later(now, -86_400, 0)).unwrap();
         assert!(!behind.is_good(later(now, -80_000, 3601)));
     }
 }

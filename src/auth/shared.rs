@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::error::login::{LoginAgain, StoreError};
-use crate::error::{Error, RateLimited, Refusal, Transport, TransportKind};
-use crate::transport::rate_limit::Limit;
+use crate::error::login::{LoginRequired, StoreError};
+use crate::error::{ApiError, Error, RateLimited, TransportError, TransportKind};
+use crate::transport::rate_limit::RateLimitKind;
 
 /// A failure that can be told to several threads.
 pub(super) enum Shared {
-    LoginAgain(Box<LoginAgain>),
-    Refused(Refused, Box<Refusal>),
+    LoginRequired(Box<LoginRequired>),
+    Refused(Refused, Box<ApiError>),
     Store(Box<StoreError>),
     Broken(Cow<'static, str>, Box<str>, TransportKind, Box<str>),
 }
@@ -17,7 +17,7 @@ pub(super) enum Shared {
 /// Which variant a refusal becomes.
 #[derive(Clone, Copy)]
 pub(super) enum Refused {
-    BadClient,
+    InvalidClient,
     RateLimited,
     Status,
 }
@@ -25,14 +25,16 @@ pub(super) enum Refused {
 impl Shared {
     pub(super) fn of(error: &Error) -> Self {
         if let Error::RateLimited(limited) = error
-            && let Some(refusal) = &limited.refusal
+            && let Some(refusal) = &limited.api_error
         {
             return Shared::Refused(Refused::RateLimited, Box::new(refusal.clone()));
         }
         match error {
-            Error::LoginAgain(why) => Shared::LoginAgain(why.clone()),
+            Error::LoginRequired(why) => Shared::LoginRequired(why.clone()),
             Error::Store(error) => Shared::Store(Box::new(error.again())),
-            Error::BadClient(refusal) => Shared::Refused(Refused::BadClient, refusal.clone()),
+            Error::InvalidClient(refusal) => {
+                Shared::Refused(Refused::InvalidClient, refusal.clone())
+            }
             Error::Status(refusal) => Shared::Refused(Refused::Status, refusal.clone()),
             Error::Transport(fault) => Shared::Broken(
                 fault.endpoint.clone(),
@@ -63,24 +65,25 @@ impl Shared {
 
     pub(super) fn error(&self) -> Error {
         match self {
-            Shared::LoginAgain(why) => Error::LoginAgain(why.clone()),
+            Shared::LoginRequired(why) => Error::LoginRequired(why.clone()),
             Shared::Store(error) => Error::Store(Box::new(error.again())),
             Shared::Refused(variant, refusal) => {
                 let refusal = refusal.clone();
                 match variant {
-                    Refused::BadClient => Error::BadClient(refusal),
-                    Refused::RateLimited => {
-                        Error::RateLimited(Box::new(RateLimited::new(Limit::Rate, *refusal)))
-                    }
+                    Refused::InvalidClient => Error::InvalidClient(refusal),
+                    Refused::RateLimited => Error::RateLimited(Box::new(RateLimited::new(
+                        RateLimitKind::Rate,
+                        *refusal,
+                    ))),
                     Refused::Status => Error::Status(refusal),
                 }
             }
             Shared::Broken(endpoint, server, kind, source) => {
-                Error::Transport(Box::new(Transport {
+                Error::Transport(Box::new(TransportError {
                     endpoint: endpoint.clone(),
                     server: server.clone(),
                     kind: *kind,
-                    may_have_happened: false,
+                    may_have_taken_effect: false,
                     row: None,
                     source: source.to_string().into(),
                 }))

@@ -25,9 +25,9 @@ use crate::error::login::{StoreError, StoreProblem};
 ///
 /// /// One row of a table that all machines see.
 /// #[derive(Default)]
-/// struct Row(Mutex<Option<Secret>>);
+/// struct EndpointRef(Mutex<Option<Secret>>);
 ///
-/// impl TokenStore for Row {
+/// impl TokenStore for EndpointRef {
 ///     fn load(&self) -> Result<Option<Token>, StoreError> {
 ///         let row = self.0.lock().map_err(|_| StoreError::failed("the row is gone", "poisoned"))?;
 ///         row.as_ref().map(|json| Token::from_json(json.reveal())).transpose()

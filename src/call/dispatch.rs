@@ -9,36 +9,36 @@ use serde::de::DeserializeOwned;
 use super::fallback::{self, QuotaMode};
 use super::{Call, parallel};
 use crate::client::Spotify;
-use crate::endpoint::handle::Row;
-use crate::endpoint::{DevelopmentForm, Method, OpenTo, Own};
-use crate::error::{Closed, Error, Partial};
+use crate::endpoint::handle::EndpointRef;
+use crate::endpoint::{Availability, Fallback, Method, OwnerCheck};
+use crate::error::{EndpointUnavailable, Error, PartialWrite};
 use crate::request::Request;
 use crate::request::argument::Value;
-use crate::request::batch::{self, Part};
+use crate::request::batch::{self, Batch};
 use crate::transport::Deadline;
 use crate::transport::response::RawResponse;
 
 /// One request of a call, and the answer to it.
 #[derive(Debug)]
-pub(crate) struct Answered {
-    part: Part,
+pub(crate) struct Exchange {
+    part: Batch,
     pub(crate) response: RawResponse,
     /// Whether it is about one element of a list that the call was about.
     is_one: bool,
 }
 
-impl Answered {
+impl Exchange {
     /// The value for each element that was asked about, in order.
     pub(crate) fn joined_into<T: DeserializeOwned>(
         self,
-        row: &Row,
+        row: &EndpointRef,
         all: &mut Vec<T>,
     ) -> Result<(), Error> {
         match self.is_one {
-            true => all.push(self.response.decode(row, self.part.row.within.as_deref())?),
+            true => all.push(self.response.decode(row, self.part.row.pointer.as_deref())?),
             false => {
                 let count = self.part.elements.len();
-                all.extend(self.response.decode_list::<T>(row, row.within.as_deref(), count)?);
+                all.extend(self.response.decode_list::<T>(row, row.pointer.as_deref(), count)?);
             }
         }
         Ok(())
@@ -46,21 +46,21 @@ impl Answered {
 }
 
 /// What a call sends, as far as that is known before.
-pub(crate) enum Way<'c> {
+pub(crate) enum Strategy<'c> {
     /// What is documented; and the form, if that may be taken when Spotify says that this is closed.
-    Documented(Vec<Part>, Option<&'c DevelopmentForm>),
+    Documented(Vec<Batch>, Option<&'c Fallback>),
     /// The form.
-    Form(Vec<Part>, &'c DevelopmentForm),
+    Form(Vec<Batch>, &'c Fallback),
 }
 
-impl<'c> Way<'c> {
+impl<'c> Strategy<'c> {
     /// How a call with these values is sent by its client.
     pub(crate) fn of(call: &'c Call, values: Vec<(usize, Value)>) -> Result<Self, Error> {
         let (spotify, row) = (call.spotify(), call.row());
         let mode = spotify.quota_mode();
-        let Some(form) = &row.development else {
+        let Some(form) = &row.fallback else {
             opened(row, mode)?;
-            return Ok(Way::Documented(batch::split(row, values, spotify.base()), None));
+            return Ok(Strategy::Documented(batch::split(row, values, spotify.base()), None));
         };
         let is_known = match mode {
             QuotaMode::Auto => spotify.learned().knows(form),
@@ -68,96 +68,100 @@ impl<'c> Way<'c> {
             QuotaMode::Development => true,
         };
         if is_known {
-            match formed(row, form, &values, spotify) {
-                Ok(parts) => return Ok(Way::Form(parts, form)),
+            match fallback_batches(row, form, &values, spotify) {
+                Ok(parts) => return Ok(Strategy::Form(parts, form)),
                 // Spotify has been seen to answer, so that it is worth asking.
-                Err(_) if form.still_answers && mode == QuotaMode::Auto => {}
+                Err(_) if form.original_still_works && mode == QuotaMode::Auto => {}
                 Err(unsaid) => return Err(closed(row, Some(unsaid), None)),
             }
         }
         let parts = batch::split(row, values, spotify.base());
-        Ok(Way::Documented(parts, (mode == QuotaMode::Auto).then_some(form)))
+        Ok(Strategy::Documented(parts, (mode == QuotaMode::Auto).then_some(form)))
     }
 
-    pub(crate) fn into_parts(self) -> Vec<Part> {
+    pub(crate) fn into_parts(self) -> Vec<Batch> {
         match self {
-            Way::Documented(parts, _) | Way::Form(parts, _) => parts,
+            Strategy::Documented(parts, _) | Strategy::Form(parts, _) => parts,
         }
     }
 }
 
 /// An error if a client for apps in development mode cannot make the call at all.
-pub(crate) fn opened(row: &Row, mode: QuotaMode) -> Result<(), Error> {
-    match (row.open_to, mode) {
-        (OpenTo::All, _) | (_, QuotaMode::Auto | QuotaMode::Extended) => Ok(()),
+pub(crate) fn opened(row: &EndpointRef, mode: QuotaMode) -> Result<(), Error> {
+    match (row.availability, mode) {
+        (Availability::All, _) | (_, QuotaMode::Auto | QuotaMode::Extended) => Ok(()),
         (_, QuotaMode::Development) => Err(closed(row, None, None)),
     }
 }
 
-fn closed(row: &Row, unsaid: Option<Cow<'static, str>>, refusal: Option<RawResponse>) -> Error {
+fn closed(
+    row: &EndpointRef,
+    unsaid: Option<Cow<'static, str>>,
+    refusal: Option<RawResponse>,
+) -> Error {
     let refusal = refusal.map(|response| response.refusal(row, row));
-    Error::Closed(Box::new(Closed::new(row, unsaid, refusal)))
+    Error::EndpointUnavailable(Box::new(EndpointUnavailable::new(row, unsaid, refusal)))
 }
 
 /// The requests of a row's form, or the name of what that cannot say.
-fn formed(
-    row: &Row,
-    form: &DevelopmentForm,
+fn fallback_batches(
+    row: &EndpointRef,
+    form: &Fallback,
     values: &[(usize, Value)],
     spotify: &Spotify,
-) -> Result<Vec<Part>, Cow<'static, str>> {
+) -> Result<Vec<Batch>, Cow<'static, str>> {
     let translated = fallback::translated(row, form, values)?;
-    let own = row.chunk.map_or(&[] as &[Value], |chunk| batch::list(values, chunk.param));
+    let own = row.batch.map_or(&[] as &[Value], |chunk| batch::list(values, chunk.param));
     Ok(batch::split_form(form, translated, own, spotify.base()))
 }
 
 /// Sends the requests of a call until one is no success.
-pub(crate) fn answers(call: &Call) -> Result<Vec<Answered>, Error> {
-    Sending::of(call, false).send(call)
+pub(crate) fn answers(call: &Call) -> Result<Vec<Exchange>, Error> {
+    Dispatch::of(call, false).send(call)
 }
 
 /// Sends the requests of a call until one gets no answer.
-pub(crate) fn raw_answers(call: &Call) -> Result<Vec<Answered>, Error> {
-    Sending::of(call, true).send(call)
+pub(crate) fn raw_answers(call: &Call) -> Result<Vec<Exchange>, Error> {
+    Dispatch::of(call, true).send(call)
 }
 
 /// Sends what is left of a call that stopped halfway.
-pub(crate) fn resume(spotify: &Spotify, row: &Row, rest: Vec<Part>) -> Result<(), Error> {
+pub(crate) fn resume(spotify: &Spotify, row: &EndpointRef, rest: Vec<Batch>) -> Result<(), Error> {
     let deadline = spotify.deadline();
-    let is_documented = rest.iter().all(|part| part.row.development.is_some());
-    let form = row.development.as_ref();
+    let is_documented = rest.iter().all(|part| part.row.fallback.is_some());
+    let form = row.fallback.as_ref();
     let form = form.filter(|_| is_documented && spotify.quota_mode() == QuotaMode::Auto);
-    let sending = Sending { spotify, row, deadline, is_raw: false };
+    let sending = Dispatch { spotify, row, deadline, is_raw: false };
     sending.documented(rest, form, None).map(drop)
 }
 
-struct Sending<'c> {
+struct Dispatch<'c> {
     spotify: &'c Spotify,
-    row: &'c Row,
+    row: &'c EndpointRef,
     deadline: Deadline,
     /// Whether an answer that is no success is an answer too.
     is_raw: bool,
 }
 
-impl<'c> Sending<'c> {
+impl<'c> Dispatch<'c> {
     fn of(call: &'c Call, is_raw: bool) -> Self {
         let spotify = call.spotify();
-        Sending { spotify, row: call.row(), deadline: spotify.deadline(), is_raw }
+        Dispatch { spotify, row: call.row(), deadline: spotify.deadline(), is_raw }
     }
 
-    fn send(&self, call: &Call) -> Result<Vec<Answered>, Error> {
+    fn send(&self, call: &Call) -> Result<Vec<Exchange>, Error> {
         let values = call.checked()?;
         // Of a call that can be routed, what the form is made from.
-        let kept = match self.row.development {
+        let kept = match self.row.fallback {
             Some(_) => values.clone(),
             None => Vec::new(),
         };
-        match Way::of(call, values)? {
-            Way::Form(parts, form) => {
+        match Strategy::of(call, values)? {
+            Strategy::Form(parts, form) => {
                 self.check_own(form, &kept, None)?;
                 self.form(form, Vec::new(), parts)
             }
-            Way::Documented(parts, form) => self.documented(parts, form, Some(&kept)),
+            Strategy::Documented(parts, form) => self.documented(parts, form, Some(&kept)),
         }
     }
 
@@ -165,11 +169,11 @@ impl<'c> Sending<'c> {
     /// call, if these are its values and nothing was answered yet.
     fn documented(
         &self,
-        parts: Vec<Part>,
-        form: Option<&DevelopmentForm>,
+        parts: Vec<Batch>,
+        form: Option<&Fallback>,
         values: Option<&[(usize, Value)]>,
-    ) -> Result<Vec<Answered>, Error> {
-        let mut answered: Vec<Answered> = Vec::new();
+    ) -> Result<Vec<Exchange>, Error> {
+        let mut answered: Vec<Exchange> = Vec::new();
         let (mut parts, mut ahead) = (parts.into_iter(), VecDeque::new());
         while let Some(part) = parts.next() {
             let response = match ahead.pop_front().unwrap_or_else(|| self.response(&part)) {
@@ -181,17 +185,17 @@ impl<'c> Sending<'c> {
             {
                 // A refusal has no effect, so that all of this part can be said again.
                 let rest = std::iter::once(part.clone()).chain(parts.clone());
-                let formed = match values.filter(|_| answered.is_empty()) {
-                    Some(values) => formed(self.row, form, values, self.spotify),
-                    None => self.formed_of(rest),
+                let fallback_batches = match values.filter(|_| answered.is_empty()) {
+                    Some(values) => fallback_batches(self.row, form, values, self.spotify),
+                    None => self.fallback_batches_of_rest(rest),
                 };
-                return match formed {
-                    Ok(formed) => {
+                return match fallback_batches {
+                    Ok(fallback_batches) => {
                         self.check_own(form, values.unwrap_or_default(), Some(response))?;
-                        self.form(form, answered, formed)
+                        self.form(form, answered, fallback_batches)
                     }
                     Err(_) if self.is_raw => {
-                        answered.push(Answered { part, response, is_one: false });
+                        answered.push(Exchange { part, response, is_one: false });
                         Ok(answered)
                     }
                     Err(unsaid) => {
@@ -201,11 +205,11 @@ impl<'c> Sending<'c> {
                 };
             }
             match self.accepted(response, &part) {
-                Ok(response) => answered.push(Answered { part, response, is_one: false }),
+                Ok(response) => answered.push(Exchange { part, response, is_one: false }),
                 Err(error) => return Err(self.stopped(&answered, &part, parts.as_slice(), error)),
             }
             if answered.len() == 1 {
-                ahead = self.read_ahead(parts.as_slice());
+                ahead = self.prefetch(parts.as_slice());
             }
         }
         Ok(answered)
@@ -213,7 +217,7 @@ impl<'c> Sending<'c> {
 
     /// The responses to what is left of a call that only reads, several at once; of one that writes none, for
     /// it stops where something is refused.
-    fn read_ahead(&self, parts: &[Part]) -> VecDeque<Result<RawResponse, Error>> {
+    fn prefetch(&self, parts: &[Batch]) -> VecDeque<Result<RawResponse, Error>> {
         if self.row.method != Method::Get {
             return VecDeque::new();
         }
@@ -222,15 +226,18 @@ impl<'c> Sending<'c> {
             Err(_) => true,
         };
         let connections = self.spotify.connections();
-        parallel::in_order(parts, connections, |part| self.response(part), is_end).into()
+        parallel::map_ordered(parts, connections, |part| self.response(part), is_end).into()
     }
 
     /// The forms of requests that are left when others have been answered already.
-    fn formed_of(&self, parts: impl Iterator<Item = Part>) -> Result<Vec<Part>, Cow<'static, str>> {
+    fn fallback_batches_of_rest(
+        &self,
+        parts: impl Iterator<Item = Batch>,
+    ) -> Result<Vec<Batch>, Cow<'static, str>> {
         let mut formed_parts = Vec::new();
         for part in parts {
-            let Some(form) = &part.row.development else { return Err(part.row.name.clone()) };
-            formed_parts.extend(formed(&part.row, form, &part.values, self.spotify)?);
+            let Some(form) = &part.row.fallback else { return Err(part.row.name.clone()) };
+            formed_parts.extend(fallback_batches(&part.row, form, &part.values, self.spotify)?);
         }
         Ok(formed_parts)
     }
@@ -238,25 +245,25 @@ impl<'c> Sending<'c> {
     /// Sends the requests of a form, after those that were answered in the documented way.
     fn form(
         &self,
-        form: &DevelopmentForm,
-        mut answered: Vec<Answered>,
-        parts: Vec<Part>,
-    ) -> Result<Vec<Answered>, Error> {
+        form: &Fallback,
+        mut answered: Vec<Exchange>,
+        parts: Vec<Batch>,
+    ) -> Result<Vec<Exchange>, Error> {
         let learn = |response: &RawResponse| {
             if (200..300).contains(&response.status) {
                 self.spotify.learned().answered(form, self.row);
             }
         };
-        if form.each.is_some() {
-            let one = |part: &Part| {
+        if form.fan_out.is_some() {
+            let one = |part: &Batch| {
                 let response = self.response(part)?;
                 learn(&response);
                 self.accepted_one(response, part)
             };
             let connections = self.spotify.connections();
-            let responses = parallel::in_order(&parts, connections, one, Result::is_err);
+            let responses = parallel::map_ordered(&parts, connections, one, Result::is_err);
             for (part, response) in parts.into_iter().zip(responses) {
-                answered.push(Answered { part, response: response?, is_one: true });
+                answered.push(Exchange { part, response: response?, is_one: true });
             }
             return Ok(answered);
         }
@@ -264,22 +271,22 @@ impl<'c> Sending<'c> {
         while let Some(part) = parts.next() {
             let response = ahead.pop_front().unwrap_or_else(|| self.response(&part)).inspect(learn);
             match response.and_then(|response| self.accepted(response, &part)) {
-                Ok(response) => answered.push(Answered { part, response, is_one: false }),
+                Ok(response) => answered.push(Exchange { part, response, is_one: false }),
                 Err(error) => return Err(self.stopped(&answered, &part, parts.as_slice(), error)),
             }
             if ahead.is_empty() {
-                ahead = self.read_ahead(parts.as_slice());
+                ahead = self.prefetch(parts.as_slice());
             }
         }
         Ok(answered)
     }
 
-    fn response(&self, part: &Part) -> Result<RawResponse, Error> {
+    fn response(&self, part: &Batch) -> Result<RawResponse, Error> {
         let spotify = self.spotify;
         spotify.send(&part.request(self.row, spotify.base()), self.deadline)
     }
 
-    fn accepted(&self, response: RawResponse, part: &Part) -> Result<RawResponse, Error> {
+    fn accepted(&self, response: RawResponse, part: &Batch) -> Result<RawResponse, Error> {
         match self.is_raw {
             true => Ok(response),
             false => self.spotify.accepted(response, self.row, &part.row),
@@ -288,7 +295,7 @@ impl<'c> Sending<'c> {
 
     /// What is not there is no failure where others are asked about too: it is `null`, as in the answer
     /// about all of them.
-    fn accepted_one(&self, mut response: RawResponse, part: &Part) -> Result<RawResponse, Error> {
+    fn accepted_one(&self, mut response: RawResponse, part: &Batch) -> Result<RawResponse, Error> {
         if response.status == 404 && !self.is_raw {
             response.body = b"null".to_vec();
             return Ok(response);
@@ -299,11 +306,11 @@ impl<'c> Sending<'c> {
     /// Whether a form that is for the user's own alone can be taken.
     fn check_own(
         &self,
-        form: &DevelopmentForm,
+        form: &Fallback,
         values: &[(usize, Value)],
         refusal: Option<RawResponse>,
     ) -> Result<(), Error> {
-        let Some(own) = form.own else { return Ok(()) };
+        let Some(own) = form.owner_only else { return Ok(()) };
         let Some((_, id)) = values.iter().find(|(index, _)| *index == own.param) else {
             // Nobody was named, so the user is meant.
             return Ok(());
@@ -316,7 +323,7 @@ impl<'c> Sending<'c> {
     }
 
     /// The id of the user of the token; asked for once.
-    fn user(&self, own: Own) -> Result<Box<str>, Error> {
+    fn user(&self, own: OwnerCheck) -> Result<Box<str>, Error> {
         #[derive(serde::Deserialize)]
         struct User {
             id: Box<str>,
@@ -325,9 +332,9 @@ impl<'c> Sending<'c> {
         if let Some(user) = spotify.learned().user.get() {
             return Ok(user.clone());
         }
-        let request = Request::new(&own.row.into(), self.row, spotify.base(), &[]);
+        let request = Request::new(&own.endpoint.into(), self.row, spotify.base(), &[]);
         let response = spotify.send(&request, self.deadline)?;
-        let response = spotify.accepted(response, self.row, own.row)?;
+        let response = spotify.accepted(response, self.row, own.endpoint)?;
         let user: User = response.decode(self.row, None)?;
         Ok(spotify.learned().user.get_or_init(|| user.id).clone())
     }
@@ -336,27 +343,35 @@ impl<'c> Sending<'c> {
     /// is half done, and the error stands for itself; so it does for what only reads.
     fn stopped(
         &self,
-        answered: &[Answered],
-        failed: &Part,
-        unsent: &[Part],
+        answered: &[Exchange],
+        failed: &Batch,
+        unsent: &[Batch],
         error: Error,
     ) -> Error {
         let is_unsure =
-            matches!(&error, Error::Transport(transport) if transport.may_have_happened);
+            matches!(&error, Error::Transport(transport) if transport.may_have_taken_effect);
         let is_first = answered.is_empty() && (!is_unsure || unsent.is_empty());
         if is_first || self.row.method == Method::Get {
             return error;
         }
-        let done = answered.iter().flat_map(|answered| answered.part.names()).collect();
-        let (unsure, mut not_done) = match is_unsure {
+        let completed = answered.iter().flat_map(|answered| answered.part.names()).collect();
+        let (uncertain, mut remaining) = match is_unsure {
             true => (failed.names(), Vec::new()),
             false => (Vec::new(), failed.names()),
         };
-        not_done.extend(unsent.iter().flat_map(Part::names));
+        remaining.extend(unsent.iter().flat_map(Batch::names));
         // What may have happened is left to the caller, unless it does no harm to do it again.
         let again = (!is_unsure || failed.row.idempotent).then_some(failed);
         let rest = again.into_iter().chain(unsent).cloned().collect();
         let (endpoint, row) = (self.row.name.clone(), self.row.clone());
-        Error::Partial(Box::new(Partial { endpoint, done, unsure, not_done, error, row, rest }))
+        Error::PartialWrite(Box::new(PartialWrite {
+            endpoint,
+            completed,
+            uncertain,
+            remaining,
+            error,
+            row,
+            rest,
+        }))
     }
 }

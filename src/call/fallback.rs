@@ -6,9 +6,9 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 
 use percent_encoding::utf8_percent_encode;
 
-use crate::endpoint::{DevelopmentForm, Endpoint, Param, ParamKind};
+use crate::endpoint::{Endpoint, Fallback, ParamInfo, ParamKind};
 use crate::request::argument::Value;
-use crate::types::enums::{Words, words_type};
+use crate::types::enums::{ApiEnum, api_enum};
 use crate::types::id::SEGMENT;
 
 /// What a client does about the endpoints that Spotify closes to apps in development mode.
@@ -29,17 +29,17 @@ use crate::types::id::SEGMENT;
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 ///
-/// What another form cannot say is refused, never left out: [`Error::Closed`] names it. So it is with
+/// What another form cannot say is refused, never left out: [`Error::EndpointUnavailable`] names it. So it is with
 /// the time of a saved track and with a private follow. Where there is no other form,
-/// [`Error::Closed`] says since when and what Spotify offers.
+/// [`Error::EndpointUnavailable`] says since when and what Spotify offers.
 ///
 /// It prints and is read as `auto`, `extended` and `development`, so that a program can have it in its settings.
 ///
-/// [`endpoint::who_may_call`] has a table of all endpoints: who may call each, and what an app in
+/// [`endpoint::availability`] has a table of all endpoints: who may call each, and what an app in
 /// development mode gets.
 ///
-/// [`Error::Closed`]: crate::Error::Closed
-/// [`endpoint::who_may_call`]: crate::endpoint::who_may_call
+/// [`Error::EndpointUnavailable`]: crate::Error::EndpointUnavailable
+/// [`endpoint::availability`]: crate::endpoint::availability
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QuotaMode {
@@ -57,15 +57,15 @@ pub enum QuotaMode {
     Development,
 }
 
-impl Words for QuotaMode {
-    const WORDS: &'static [(&'static str, Self)] = &[
+impl ApiEnum for QuotaMode {
+    const VALUES: &'static [(&'static str, Self)] = &[
         ("auto", QuotaMode::Auto),
         ("extended", QuotaMode::Extended),
         ("development", QuotaMode::Development),
     ];
 }
 
-words_type!(QuotaMode);
+api_enum!(QuotaMode);
 
 /// What the clones of a client have found out about their app and its user.
 #[derive(Debug, Default)]
@@ -78,24 +78,24 @@ pub(crate) struct Learned {
 
 impl Learned {
     /// Whether a form was answered before.
-    pub(crate) fn knows(&self, form: &DevelopmentForm) -> bool {
-        self.forms.read().unwrap_or_else(PoisonError::into_inner).contains(&form.row.name)
+    pub(crate) fn knows(&self, form: &Fallback) -> bool {
+        self.forms.read().unwrap_or_else(PoisonError::into_inner).contains(&form.endpoint.name)
     }
 
     /// Notes that a form was answered.
-    pub(crate) fn answered(&self, form: &DevelopmentForm, row: &Endpoint) {
+    pub(crate) fn answered(&self, form: &Fallback, row: &Endpoint) {
         if self.knows(form) {
             return;
         }
         let mut forms = self.forms.write().unwrap_or_else(PoisonError::into_inner);
-        if !forms.contains(&form.row.name) {
+        if !forms.contains(&form.endpoint.name) {
             log::info!(
                 "{}: closed to this app; `{} {}` from here on",
                 row.name,
-                form.row.method,
-                form.row.path
+                form.endpoint.method,
+                form.endpoint.path
             );
-            forms.push(form.row.name.clone());
+            forms.push(form.endpoint.name.clone());
         }
     }
 }
@@ -104,17 +104,17 @@ impl Learned {
 /// the form cannot say.
 pub(crate) fn translated(
     row: &Endpoint,
-    form: &DevelopmentForm,
+    form: &Fallback,
     values: &[(usize, Value)],
 ) -> Result<Vec<(usize, Value)>, Cow<'static, str>> {
     let mut translated = Vec::with_capacity(values.len());
     for (index, value) in values {
-        if form.own.is_some_and(|own| own.param == *index) {
+        if form.owner_only.is_some_and(|own| own.param == *index) {
             continue;
         }
         let Some(own) = row.params.get(*index) else { continue };
         let given = form.params.iter().find(|given| given.from == *index);
-        let to = given.and_then(|given| Some((given, form.row.params.get(given.to)?)));
+        let to = given.and_then(|given| Some((given, form.endpoint.params.get(given.to)?)));
         let Some((given, to)) = to else {
             // What is meant anyway need not be said.
             if own.default == Some(&*value.to_string()) {
@@ -135,8 +135,8 @@ pub(crate) fn translated(
 
 fn translate(
     value: &Value,
-    own: &Param,
-    to: &Param,
+    own: &ParamInfo,
+    to: &ParamInfo,
     prefix: &str,
     renames: &[(&str, &str)],
 ) -> Result<Value, Cow<'static, str>> {
@@ -154,7 +154,7 @@ fn translate(
             }
             _ => Value::text(&format!("{prefix}{}", text.as_str())),
         },
-        Value::Text(text) if own.selects && !renames.is_empty() => {
+        Value::Text(text) if own.field_filter && !renames.is_empty() => {
             Value::text(&renamed(text.as_str(), renames))
         }
         value => value.clone(),
@@ -182,7 +182,7 @@ mod tests {
         row: &Endpoint,
         values: &[(usize, Value)],
     ) -> Result<Vec<(usize, Value)>, Cow<'static, str>> {
-        translated(row, row.development.as_ref().unwrap(), values)
+        translated(row, row.fallback.as_ref().unwrap(), values)
     }
 
     #[test]
@@ -226,11 +226,11 @@ mod tests {
     #[test]
     fn numbers_carry_over_as_they_are() {
         let index = |row: &Endpoint, name| row.params.iter().position(|p| p.name == name).unwrap();
-        let form = GET_PLAYLIST_TRACKS.development.unwrap();
+        let form = GET_PLAYLIST_TRACKS.fallback.unwrap();
         let limit = index(&GET_PLAYLIST_TRACKS, "limit");
         assert_eq!(
             said(&GET_PLAYLIST_TRACKS, &[(limit, Value::Integer(7))]),
-            Ok(vec![(index(form.row, "limit"), Value::Integer(7))])
+            Ok(vec![(index(form.endpoint, "limit"), Value::Integer(7))])
         );
     }
 }

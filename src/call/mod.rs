@@ -11,14 +11,14 @@ use std::fmt::{self, Debug, Formatter};
 use serde::de::DeserializeOwned;
 
 use crate::client::Spotify;
-use crate::endpoint::handle::Row;
-use crate::endpoint::{Endpoint, Param as ParamRow};
-use crate::error::{Error, Invalid};
+use crate::endpoint::handle::EndpointRef;
+use crate::endpoint::{Endpoint, ParamInfo};
+use crate::error::{Error, InvalidArgument};
 use crate::request::Request;
 use crate::request::argument::{Arg, BadValue, Opt, Param, Value};
 use crate::transport::response::RawResponse;
-use crate::types::enums::Choice;
-use dispatch::{Answered, Way};
+use crate::types::enums::ResponseSelector;
+use dispatch::{Exchange, Strategy};
 
 /// Values by the index of their parameter; bad ones are held until the call is sent.
 pub(crate) type Values = Vec<(usize, Result<Value, BadValue>)>;
@@ -27,7 +27,7 @@ pub(crate) type Values = Vec<(usize, Result<Value, BadValue>)>;
 #[derive(Clone)]
 pub(crate) struct Call {
     spotify: Spotify,
-    row: Row,
+    row: EndpointRef,
     values: Values,
     /// The member in which the answer stands.
     within: Option<Cow<'static, str>>,
@@ -53,8 +53,8 @@ impl Call {
     }
 
     /// A call with values by the index of their parameter.
-    pub(crate) fn of(spotify: &Spotify, row: Row, values: Values) -> Self {
-        let within = row.within.clone();
+    pub(crate) fn of(spotify: &Spotify, row: EndpointRef, values: Values) -> Self {
+        let within = row.pointer.clone();
         Call { spotify: spotify.clone(), row, values, within }
     }
 
@@ -78,7 +78,7 @@ impl Call {
         self.set(index, bad.map_or(Ok(Value::List(values)), Err))
     }
 
-    pub(crate) fn choice<K: Choice>(mut self, index: usize) -> Self {
+    pub(crate) fn choice<K: ResponseSelector>(mut self, index: usize) -> Self {
         self.within = K::WITHIN.map(Cow::Borrowed).or(self.within);
         self.set(index, Ok(Value::text(K::WORD)))
     }
@@ -95,7 +95,7 @@ impl Call {
     /// False if there is no room for a page at all: the walk is at its end, whatever Spotify says.
     pub(crate) fn make_room(&mut self, key: &str, place: i64) -> bool {
         let params = &self.row.params;
-        let Some(total) = self.row.total else { return true };
+        let Some(total) = self.row.sum_limit else { return true };
         let is_counted = |key: &str| {
             total
                 .params
@@ -115,7 +115,7 @@ impl Call {
     }
 
     /// The parameter with a key, and its value if it has a good one.
-    pub(crate) fn by_key(&self, key: &str) -> Option<(&ParamRow, Option<&Value>)> {
+    pub(crate) fn by_key(&self, key: &str) -> Option<(&ParamInfo, Option<&Value>)> {
         let index = self.row.params.iter().position(|param| param.key == key)?;
         let value = self
             .values
@@ -128,7 +128,7 @@ impl Call {
     /// The greatest number that an app in development mode may send under a key, if that is less than
     /// others may: in the request as documented, or in the one that stands in for it.
     pub(crate) fn development_max(&self, key: &str) -> Option<i64> {
-        let form = self.row.development.map(|form| form.row.params.iter());
+        let form = self.row.fallback.map(|form| form.endpoint.params.iter());
         let params = self.row.params.iter().chain(form.unwrap_or_default());
         params.filter(|param| param.key == key).find_map(|param| param.development_max)
     }
@@ -137,7 +137,7 @@ impl Call {
     pub(crate) fn is_selective(&self) -> bool {
         self.values
             .iter()
-            .any(|(index, _)| self.row.params.get(*index).is_some_and(|param| param.selects))
+            .any(|(index, _)| self.row.params.get(*index).is_some_and(|param| param.field_filter))
     }
 
     fn set(mut self, index: usize, value: Result<Value, BadValue>) -> Self {
@@ -146,7 +146,7 @@ impl Call {
         self
     }
 
-    pub(crate) fn row(&self) -> &Row {
+    pub(crate) fn row(&self) -> &EndpointRef {
         &self.row
     }
 
@@ -159,7 +159,7 @@ impl Call {
         if self.is_plain() {
             return Ok(vec![self.plain_request()?]);
         }
-        let parts = Way::of(self, self.checked()?)?.into_parts();
+        let parts = Strategy::of(self, self.checked()?)?.into_parts();
         let base = self.spotify.base();
         Ok(parts.iter().map(|part| part.request(&self.row, base)).collect())
     }
@@ -184,7 +184,7 @@ impl Call {
 
     /// Whether the call is one request, and the same for every app.
     fn is_plain(&self) -> bool {
-        self.row.chunk.is_none() && self.row.development.is_none()
+        self.row.batch.is_none() && self.row.fallback.is_none()
     }
 
     fn plain_request(&self) -> Result<Request, Error> {
@@ -197,13 +197,13 @@ impl Call {
 
     /// The name of the list by which the call is split.
     fn list_name(&self) -> Cow<'static, str> {
-        let list = self.row.chunk.and_then(|chunk| self.row.params.get(chunk.param));
+        let list = self.row.batch.and_then(|chunk| self.row.params.get(chunk.param));
         list.map_or(&self.row.name, |param| &param.name).clone()
     }
 
     /// An argument that breaks a rule.
     fn invalid(&self, param: Cow<'static, str>, value: &str, problem: &str) -> Error {
-        Error::Invalid(Box::new(Invalid {
+        Error::InvalidArgument(Box::new(InvalidArgument {
             endpoint: self.row.name.clone(),
             param,
             value: value.into(),
@@ -224,7 +224,7 @@ impl Call {
     }
 
     /// The answer to a call that is one request in every form.
-    fn only(&self, mut answers: Vec<Answered>) -> Result<RawResponse, Error> {
+    fn only(&self, mut answers: Vec<Exchange>) -> Result<RawResponse, Error> {
         match answers.pop() {
             Some(answer) => Ok(answer.response),
             None => Err(self.invalid(

@@ -7,7 +7,7 @@ use std::thread;
 ///
 /// Jobs are begun in order. After an answer that `is_last`, none is begun any more, and the answers end
 /// with the first such one: what was on its way behind it is dropped.
-pub(crate) fn in_order<J: Sync, A: Send>(
+pub(crate) fn map_ordered<J: Sync, A: Send>(
     jobs: &[J],
     threads: usize,
     run: impl Fn(&J) -> A + Sync,
@@ -67,10 +67,10 @@ mod tests {
     fn answers_come_in_order_whoever_is_first() {
         let jobs: Vec<usize> = (0..100).collect();
         for threads in [0, 1, 4, 200] {
-            let answers = in_order(&jobs, threads, |job| job * 2, |_| false);
+            let answers = map_ordered(&jobs, threads, |job| job * 2, |_| false);
             assert_eq!(answers, jobs.iter().map(|job| job * 2).collect::<Vec<_>>(), "{threads}");
         }
-        assert!(in_order(&[] as &[usize], 4, |job| *job, |_| false).is_empty());
+        assert!(map_ordered(&[] as &[usize], 4, |job| *job, |_| false).is_empty());
     }
 
     #[test]
@@ -79,7 +79,7 @@ mod tests {
         let meeting = Barrier::new(4);
         let running = Mutex::new((0, 0));
         let jobs = [(); 32];
-        in_order(
+        map_ordered(
             &jobs,
             4,
             |()| {
@@ -100,7 +100,7 @@ mod tests {
     fn nothing_is_begun_after_the_last_and_nothing_behind_it_is_kept() {
         let jobs: Vec<usize> = (0..1000).collect();
         let begun = AtomicUsize::new(0);
-        let answers = in_order(
+        let answers = map_ordered(
             &jobs,
             4,
             |job| {
@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(answers, (0..=10).collect::<Vec<_>>());
         // Each of the others may have had one on its way, and may go on until it sees the end.
         assert!(begun.into_inner() < 1000);
-        let alone = in_order(&jobs, 1, |job| *job, |answer| *answer == 3);
+        let alone = map_ordered(&jobs, 1, |job| *job, |answer| *answer == 3);
         assert_eq!(alone, [0, 1, 2, 3]);
     }
 }

@@ -1,10 +1,10 @@
 //! The rules that a row has for the values of its parameters.
 
 use super::Call;
-use crate::endpoint::{In, Param, ParamKind};
+use crate::endpoint::{ParamInfo, ParamKind, ParamLocation};
 use crate::error::Error;
 use crate::request::argument::Value;
-use crate::types::id::Shown;
+use crate::types::id::Quoted;
 
 impl Call {
     /// The values of all parameters, after every rule of the row.
@@ -35,7 +35,7 @@ impl Call {
         let params = &self.row.params;
         let given = || values.iter().filter_map(|(index, _)| params.get(*index));
         for (index, value) in values {
-            let is_split = self.row.chunk.is_some_and(|chunk| chunk.param == *index);
+            let is_split = self.row.batch.is_some_and(|chunk| chunk.param == *index);
             if let (Value::List(list), Some(param)) = (value, params.get(*index))
                 && list.is_empty()
                 && param.required
@@ -55,7 +55,7 @@ impl Call {
             }
         }
         self.check_any(values)?;
-        let Some(total) = self.row.total else { return Ok(()) };
+        let Some(total) = self.row.sum_limit else { return Ok(()) };
         let amount = |index: &usize| match values.iter().find(|(at, _)| at == index) {
             Some((_, Value::Integer(number))) => *number,
             Some((_, Value::List(values))) => i64::try_from(values.len()).unwrap_or(i64::MAX),
@@ -89,7 +89,7 @@ impl Call {
         Err(self.invalid((*first).to_owned().into(), "", &problem))
     }
 
-    fn check(&self, param: &Param, value: &Value) -> Result<(), Error> {
+    fn check(&self, param: &ParamInfo, value: &Value) -> Result<(), Error> {
         match value {
             Value::List(values) => values.iter().try_for_each(|value| self.check(param, value)),
             Value::Integer(number) => {
@@ -123,7 +123,7 @@ impl Call {
             }
             // Whoever reads the path takes them for steps in it, escaped or not.
             Value::Text(text)
-                if param.within == In::Path && matches!(text.as_str(), "." | "..") =>
+                if param.location == ParamLocation::Path && matches!(text.as_str(), "." | "..") =>
             {
                 let problem = format!("expected what can stand in a path, found `{text}`");
                 Err(self.invalid(param.name.clone(), text.as_str(), &problem))
@@ -136,7 +136,7 @@ impl Call {
                 let problem = format!(
                     "expected the URI of one of {}, found {}",
                     param.kinds.join(", "),
-                    Shown(text.as_str())
+                    Quoted(text.as_str())
                 );
                 Err(self.invalid(param.name.clone(), text.as_str(), &problem))
             }

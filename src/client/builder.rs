@@ -8,11 +8,11 @@ use super::{Inner, Spotify};
 use crate::auth::{App, Authenticator};
 use crate::call::fallback::{Learned, QuotaMode};
 use crate::error::Error;
-use crate::transport::config::{accept_language, authorization, base, header, setup};
+use crate::transport::config::{accept_language, authorization, base, config_error, header};
 use crate::transport::event::{Event, Observer};
-use crate::transport::rate_limit::Limits;
+use crate::transport::rate_limit::RateLimiter;
 use crate::transport::retry::{Retries, Sleeper};
-use crate::transport::{Settings, Transport};
+use crate::transport::{Config, Transport};
 use crate::types::market::Market;
 use crate::types::secret::Secret;
 
@@ -51,8 +51,8 @@ pub struct SpotifyBuilder {
     retries: u32,
     requests_per_30_seconds: Option<u32>,
     observer: Option<Observer>,
-    sleeper: Option<Sleeper>,
-    settings: Settings,
+    sleep_with: Option<Sleeper>,
+    settings: Config,
     #[cfg(feature = "fake")]
     pub(crate) tape: Option<Arc<crate::fake::Tape>>,
 }
@@ -75,8 +75,8 @@ impl SpotifyBuilder {
             retries: 3,
             requests_per_30_seconds: None,
             observer: None,
-            sleeper: None,
-            settings: Settings::default(),
+            sleep_with: None,
+            settings: Config::default(),
             #[cfg(feature = "fake")]
             tape: None,
         }
@@ -174,9 +174,9 @@ impl SpotifyBuilder {
     /// 429, if the time for the call allows. Default: 3.
     ///
     /// After a failure a request is only sent again if that does no harm: all that read, and those that write the
-    /// same when they are sent twice ([`Endpoint::idempotent`](crate::endpoint::Endpoint::idempotent)). Others, such as skipping to the next track or
+    /// same when they are sent twice ([`Endpoint::idempotent`](crate::Endpoint::idempotent)). Others, such as skipping to the next track or
     /// adding to a playlist, are sent again only if they surely did not reach Spotify; otherwise the error says
-    /// that they [may have happened](Error::may_have_happened). Before each new try the client waits for a time
+    /// that they [may have happened](Error::may_have_taken_effect). Before each new try the client waits for a time
     /// at random, up to half a second first, then up to twice as long each time; after a 429 or a 503 for as long
     /// as Spotify asks.
     pub fn retries(mut self, retries: u32) -> Self {
@@ -229,13 +229,13 @@ impl SpotifyBuilder {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
     /// server.script("/me").then(Fault::RateLimited { retry_after: 5 });
-    /// let spotify = server.builder().sleeper(|wait| println!("{wait:?} are over")).build()?;
+    /// let spotify = server.builder().sleep_with(|wait| println!("{wait:?} are over")).build()?;
     /// spotify.get_me().send()?;
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn sleeper(mut self, sleeper: impl Fn(Duration) + Send + Sync + 'static) -> Self {
-        self.sleeper = Some(Sleeper(Arc::new(sleeper)));
+    pub fn sleep_with(mut self, sleep_with: impl Fn(Duration) + Send + Sync + 'static) -> Self {
+        self.sleep_with = Some(Sleeper(Arc::new(sleep_with)));
         self
     }
 
@@ -288,8 +288,8 @@ impl SpotifyBuilder {
     }
 
     /// How many bytes an answer may have, decompressed. Default: 64 MiB.
-    pub fn max_body(mut self, bytes: u64) -> Self {
-        self.settings.max_body = bytes;
+    pub fn max_response_size(mut self, bytes: u64) -> Self {
+        self.settings.max_response_size = bytes;
         self
     }
 
@@ -303,7 +303,7 @@ impl SpotifyBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`], naming the setting and what it must be.
+    /// [`Error::Config`], naming the setting and what it must be.
     pub fn build(self) -> Result<Spotify, Error> {
         let SpotifyBuilder {
             credentials,
@@ -315,7 +315,7 @@ impl SpotifyBuilder {
             retries,
             requests_per_30_seconds,
             observer,
-            sleeper,
+            sleep_with,
             mut settings,
             #[cfg(feature = "fake")]
             tape,
@@ -336,21 +336,21 @@ impl SpotifyBuilder {
             ("call_timeout", settings.call_timeout),
         ] {
             if timeout.is_zero() || timeout > Duration::from_secs(86_400) {
-                return Err(setup(
+                return Err(config_error(
                     setting,
                     format!("expected more than 0 s and at most a day, found {timeout:?}"),
                 ));
             }
         }
         if !(1..=64).contains(&connections) {
-            return Err(setup(
+            return Err(config_error(
                 "connections",
                 format!("expected from 1 to 64, found {connections}"),
             ));
         }
         if requests_per_30_seconds == Some(0) {
             let problem = "expected at least 1, found 0, with which nothing could be sent";
-            return Err(setup("requests_per_30_seconds", problem.to_owned()));
+            return Err(config_error("requests_per_30_seconds", problem.to_owned()));
         }
         // Connections that a call has opened are there for its next requests.
         settings.max_idle_connections = settings.max_idle_connections.max(connections);
@@ -371,10 +371,10 @@ impl SpotifyBuilder {
             connections,
             learned: Learned::default(),
             retries: Retries {
-                limits: Limits::new(requests_per_30_seconds),
+                limits: RateLimiter::new(requests_per_30_seconds),
                 most: retries,
                 observer,
-                sleeper,
+                sleeper: sleep_with,
             },
             #[cfg(feature = "fake")]
             tape,

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use ureq::http::HeaderValue;
 
-use crate::auth::{Authenticator, Ticket};
+use crate::auth::{Authenticator, Bearer};
 use crate::call::fallback::{Learned, QuotaMode};
-use crate::endpoint::handle::Row;
+use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{ENDPOINTS, Endpoint, Method, ParamKind};
 use crate::error::{Error, InsufficientScope};
 use crate::request::argument::Value;
@@ -67,7 +67,7 @@ impl Spotify {
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`] if the token is empty or holds what a header cannot.
+    /// [`Error::Config`] if the token is empty or holds what a header cannot.
     pub fn from_token(token: impl AsRef<str>) -> Result<Self, Error> {
         Spotify::builder().token(token).build()
     }
@@ -144,7 +144,7 @@ impl Spotify {
     pub(crate) fn accepted(
         &self,
         answer: RawResponse,
-        call: &Row,
+        call: &EndpointRef,
         row: &Endpoint,
     ) -> Result<RawResponse, Error> {
         answer.success(call, row).map_err(|mut error| {
@@ -206,13 +206,13 @@ impl Spotify {
 }
 
 /// What a call is answered with whose token is known to lack a scope.
-fn lacking(pass: &Ticket<'_>, request: &Request) -> Option<Error> {
+fn lacking(pass: &Bearer<'_>, request: &Request) -> Option<Error> {
     let row = request.endpoint();
     let held = pass.scopes().filter(|held| row.is_refused(held, request))?;
     Some(Error::InsufficientScope(Box::new(InsufficientScope {
         endpoint: request.call().name.clone(),
         needed: row.scopes.clone(),
         held: Some(held.clone()),
-        refusal: None,
+        api_error: None,
     })))
 }

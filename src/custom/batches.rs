@@ -35,7 +35,7 @@ impl CustomChunks {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for a path that cannot be sent to, or a bad value; and if the list needs none or
+    /// [`Error::InvalidArgument`] for a path that cannot be sent to, or a bad value; and if the list needs none or
     /// several requests: see `requests`.
     pub fn request(&self) -> Result<Request, Error> {
         self.call.request()
@@ -45,7 +45,7 @@ impl CustomChunks {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for a path that cannot be sent to, or a bad value.
+    /// [`Error::InvalidArgument`] for a path that cannot be sent to, or a bad value.
     pub fn requests(&self) -> Result<Vec<Request>, Error> {
         self.call.requests()
     }
@@ -54,8 +54,8 @@ impl CustomChunks {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] before anything is sent; [`Error::Partial`] if a write stopped halfway, from where
-    /// [`resume`](crate::error::Partial::resume) goes on; else what [`Error`] lists for every call.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::PartialWrite`] if a write stopped halfway, from where
+    /// [`resume`](crate::PartialWrite::resume) goes on; else what [`Error`] lists for every call.
     pub fn send(self) -> Result<(), Error> {
         self.call.send_all()
     }
@@ -88,7 +88,7 @@ impl CustomChunks {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] before anything is sent; [`Error::Transport`] if no answer came.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if no answer came.
     pub fn send_raw(self) -> Result<Vec<RawResponse>, Error> {
         self.call.send_raw_all()
     }

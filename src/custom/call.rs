@@ -9,14 +9,16 @@ use serde::Serialize;
 use super::{CustomChunks, Given, batches, path};
 use crate::call::{Call, Values};
 use crate::client::Spotify;
-use crate::endpoint::handle::Row;
-use crate::endpoint::{Chunk, Endpoint, In, Join, Method, Param, ParamKind};
+use crate::endpoint::handle::EndpointRef;
+use crate::endpoint::{
+    BatchRule, Endpoint, JoinResponses, Method, ParamInfo, ParamKind, ParamLocation,
+};
 use crate::request::argument::{BadValue, Value};
 use crate::types::scope::Scope;
 
 /// A call of your own: from [`Spotify::get`] and its like.
 ///
-/// Setters never fail. What breaks a rule is held and comes out of the end, as [`Error::Invalid`](crate::Error::Invalid), before
+/// Setters never fail. What breaks a rule is held and comes out of the end, as [`Error::InvalidArgument`](crate::Error::InvalidArgument), before
 /// anything is sent.
 #[derive(Clone)]
 #[must_use = "nothing is sent until `.send()` or another end"]
@@ -24,7 +26,7 @@ pub struct CustomCall {
     spotify: Spotify,
     pub(super) method: Method,
     path: String,
-    pub(super) params: Vec<Param>,
+    pub(super) params: Vec<ParamInfo>,
     /// By the index of their parameter.
     pub(super) values: Values,
     scopes: Vec<Scope>,
@@ -62,7 +64,7 @@ impl CustomCall {
     /// # Ok::<(), tonearm::Error>(())
     /// ```
     pub fn path(self, name: &str, value: impl Given) -> Self {
-        self.set(In::Path, ParamKind::Text, name, value.given())
+        self.set(ParamLocation::Path, ParamKind::Text, name, value.given())
     }
 
     /// A parameter of the query: text, a number, an id and what else is [`Given`]. `None` leaves it out; of two
@@ -87,12 +89,12 @@ impl CustomCall {
     /// # Ok::<(), tonearm::Error>(())
     /// ```
     pub fn query(self, key: &str, value: impl Given) -> Self {
-        self.set(In::Query, ParamKind::Text, key, value.given())
+        self.set(ParamLocation::Query, ParamKind::Text, key, value.given())
     }
 
     /// The body, as JSON: whatever serializes. A `GET` has none.
     pub fn body(self, body: &(impl Serialize + ?Sized)) -> Self {
-        self.set(In::Body, ParamKind::Json, "body", Some(json(body)))
+        self.set(ParamLocation::Body, ParamKind::Json, "body", Some(json(body)))
     }
 
     /// A scope that the call needs: a token that is known to lack it is refused before anything is sent, with
@@ -132,7 +134,7 @@ impl CustomCall {
         max: u32,
     ) -> CustomChunks {
         let values = batches::elements(values.into_iter().filter_map(V::given));
-        self.split(In::Query, key, values, max)
+        self.split(ParamLocation::Query, key, values, max)
     }
 
     /// A list in a member of the body, at most so many values in a request: ids, or objects that serialize. It
@@ -146,12 +148,12 @@ impl CustomCall {
         max: u32,
     ) -> CustomChunks {
         let values = values.into_iter().map(|value| json(&value)).collect();
-        self.split(In::Body, key, values, max)
+        self.split(ParamLocation::Body, key, values, max)
     }
 
     fn split(
         mut self,
-        within: In,
+        within: ParamLocation,
         key: &str,
         values: Result<Vec<Value>, BadValue>,
         max: u32,
@@ -165,10 +167,10 @@ impl CustomCall {
         if let Some(param) = self.params.get_mut(param) {
             param.list = true;
         }
-        let chunk = Chunk {
+        let chunk = BatchRule {
             param,
             max,
-            join: Join::Concat,
+            join: JoinResponses::Concat,
             advance: None,
             then: None,
             send_empty: false,
@@ -177,14 +179,15 @@ impl CustomCall {
         CustomChunks::new(self.call(Some(chunk)))
     }
 
-    fn position(&self, within: In, kind: ParamKind, key: &str) -> Option<usize> {
-        let is_it = |param: &Param| (param.within, param.kind, &*param.key) == (within, kind, key);
+    fn position(&self, within: ParamLocation, kind: ParamKind, key: &str) -> Option<usize> {
+        let is_it =
+            |param: &ParamInfo| (param.location, param.kind, &*param.key) == (within, kind, key);
         self.params.iter().position(is_it)
     }
 
     pub(super) fn set(
         mut self,
-        within: In,
+        within: ParamLocation,
         kind: ParamKind,
         key: &str,
         value: Option<Result<Value, BadValue>>,
@@ -195,7 +198,7 @@ impl CustomCall {
         }
         let index = known.unwrap_or(self.params.len());
         if index == self.params.len() {
-            self.params.push(Param::own(within, kind, key));
+            self.params.push(ParamInfo::own(within, kind, key));
         }
         self.values.retain(|(at, _)| *at != index);
         self.values.extend(value.map(|value| (index, value)));
@@ -205,15 +208,15 @@ impl CustomCall {
 
 impl CustomCall {
     /// The row of the call, and its values.
-    pub(super) fn call(&self, chunk: Option<Chunk>) -> Call {
+    pub(super) fn call(&self, chunk: Option<BatchRule>) -> Call {
         let (mut params, mut values) = (self.params.clone(), self.values.clone());
         let mut bad = |what: &'static str, problem: String| {
             values.push((params.len(), Err(BadValue::new("", problem))));
-            params.push(Param::own(In::Query, ParamKind::Text, what));
+            params.push(ParamInfo::own(ParamLocation::Query, ParamKind::Text, what));
         };
         let is_sent = |index: usize| self.values.iter().any(|(at, _)| *at == index);
         let given: Vec<&str> = (self.params.iter().enumerate())
-            .filter(|(index, param)| param.within == In::Path && is_sent(*index))
+            .filter(|(index, param)| param.location == ParamLocation::Path && is_sent(*index))
             .map(|(_, param)| &*param.key)
             .collect();
         let problem = path::problem(&self.path, self.spotify.base().path(), &given);
@@ -230,30 +233,31 @@ impl CustomCall {
         let mut row = Endpoint::own(self.method, self.path.clone(), name);
         row.params = params.into();
         row.idempotent = self.idempotent;
-        row.within = self.within.clone().map(Cow::Owned);
-        row.chunk = chunk;
+        row.pointer = self.within.clone().map(Cow::Owned);
+        row.batch = chunk;
         row.scopes.required = self.scopes.clone().into();
-        Call::of(&self.spotify, Row::Own(Arc::new(row)), values)
+        Call::of(&self.spotify, EndpointRef::Custom(Arc::new(row)), values)
     }
 
     /// What else is wrong with it: the part, and why.
-    fn problem(&self, chunk: Option<Chunk>) -> Option<(&'static str, String)> {
-        let in_body = || self.params.iter().filter(|param| param.within == In::Body);
+    fn problem(&self, chunk: Option<BatchRule>) -> Option<(&'static str, String)> {
+        let in_body = || self.params.iter().filter(|param| param.location == ParamLocation::Body);
         if self.method == Method::Get && in_body().next().is_some() {
             let problem =
                 "expected no body, which a GET cannot have: use `.query` or `.query_list`";
             return Some(("body", problem.to_owned()));
         }
-        let is_in_body = |chunk: Chunk| self.params.get(chunk.param).map(|list| list.within);
-        let body = self.position(In::Body, ParamKind::Json, "body");
+        let is_in_body = |chunk: BatchRule| self.params.get(chunk.param).map(|list| list.location);
+        let body = self.position(ParamLocation::Body, ParamKind::Json, "body");
         let body = self.values.iter().find(|(index, _)| Some(*index) == body);
-        if let (Some(In::Body), Some((_, Ok(body)))) = (chunk.and_then(is_in_body), body)
+        if let (Some(ParamLocation::Body), Some((_, Ok(body)))) = (chunk.and_then(is_in_body), body)
             && !matches!(body, Value::Object(_))
         {
             let problem = "expected an object, in which the list of `.body_list` is a member, found another value";
             return Some(("body", problem.to_owned()));
         }
-        let is_bad = |param: &Param| param.key.is_empty() || param.key.contains(char::is_control);
+        let is_bad =
+            |param: &ParamInfo| param.key.is_empty() || param.key.contains(char::is_control);
         self.params.iter().any(is_bad).then(|| {
             let problem =
                 "expected the name of a parameter, found no text, or text with a control character";

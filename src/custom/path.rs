@@ -1,6 +1,6 @@
 //! Whether a path of the caller's can be sent to.
 
-use crate::types::id::{OneLine, Shown};
+use crate::types::id::{Escaped, Quoted};
 
 /// What is wrong with a path, whose gaps `{name}` are filled in from these; none if it can be sent to. What
 /// could hold a secret, as the query of a link does, is not repeated.
@@ -18,11 +18,11 @@ pub(super) fn problem(path: &str, base_path: &str, given: &[&str]) -> Option<Str
             true => format!(
                 "expected a path without a query, found `?` after {}: give its parameters with \
                  `.query(key, value)`",
-                Shown(before)
+                Quoted(before)
             ),
             false => format!(
                 "expected a path, found `#` after {}: what follows it is never sent, so leave it out",
-                Shown(before)
+                Quoted(before)
             ),
         });
     }
@@ -30,13 +30,13 @@ pub(super) fn problem(path: &str, base_path: &str, given: &[&str]) -> Option<Str
         return Some(format!(
             "expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{{names}}`, found `{}`: put `{{name}}` \
              in its place, and give the text, as it is, with `.path(\"name\", text)`",
-            OneLine(&bad.to_string(), 1)
+            Escaped(&bad.to_string(), 1)
         ));
     }
     if !path.starts_with('/') {
         return Some(format!(
             "expected a path that begins with a slash, as `/me/tracks` does, found {}",
-            Shown(path)
+            Quoted(path)
         ));
     }
     let below_base = path.strip_prefix(base_path).filter(|_| !base_path.is_empty());
@@ -62,7 +62,7 @@ pub(super) fn problem(path: &str, base_path: &str, given: &[&str]) -> Option<Str
             _ if segment.contains(['{', '}']) => {
                 return Some(format!(
                     "expected `{{name}}` from one slash to the next, found {}",
-                    Shown(segment)
+                    Quoted(segment)
                 ));
             }
             _ => {}
@@ -76,7 +76,7 @@ pub(super) fn problem(path: &str, base_path: &str, given: &[&str]) -> Option<Str
     given.iter().find(|name| !named.contains(name)).map(|name| {
         format!(
             "expected `{{{}}}` in the path, for which there is a value, found none",
-            OneLine(name, 80)
+            Escaped(name, 80)
         )
     })
 }

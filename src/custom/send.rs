@@ -4,10 +4,10 @@ use serde::de::DeserializeOwned;
 
 use super::CustomCall;
 use crate::call::Call;
-use crate::endpoint::{In, Method, ParamKind};
+use crate::endpoint::{Method, ParamKind, ParamLocation};
 use crate::error::Error;
 use crate::page::AnyPage;
-use crate::page::checkpoint::Stopped;
+use crate::page::checkpoint::CollectError;
 use crate::paging::{Items, Pages};
 use crate::request::Request;
 use crate::request::argument::{BadValue, Value};
@@ -19,7 +19,7 @@ impl CustomCall {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for a path that cannot be sent to, or a bad value.
+    /// [`Error::InvalidArgument`] for a path that cannot be sent to, or a bad value.
     pub fn request(&self) -> Result<Request, Error> {
         self.call(None).request()
     }
@@ -28,7 +28,7 @@ impl CustomCall {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for a path that cannot be sent to, or a bad value.
+    /// [`Error::InvalidArgument`] for a path that cannot be sent to, or a bad value.
     pub fn requests(&self) -> Result<Vec<Request>, Error> {
         self.call(None).requests()
     }
@@ -37,7 +37,7 @@ impl CustomCall {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] before anything is sent; else what [`Error`] lists for every call.
+    /// [`Error::InvalidArgument`] before anything is sent; else what [`Error`] lists for every call.
     pub fn send(self) -> Result<(), Error> {
         self.call(None).send_unit()
     }
@@ -47,7 +47,7 @@ impl CustomCall {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] before anything is sent; else what [`Error`] lists for every call.
+    /// [`Error::InvalidArgument`] before anything is sent; else what [`Error`] lists for every call.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         self.call(None).send()
     }
@@ -58,7 +58,7 @@ impl CustomCall {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] before anything is sent; [`Error::Transport`] if no answer came.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if no answer came.
     pub fn send_raw(self) -> Result<RawResponse, Error> {
         self.call(None).send_raw()
     }
@@ -81,14 +81,16 @@ impl CustomCall {
     /// Every item of every page, in a list. For `GET` alone.
     ///
     /// Pages that are counted are read several at once, as many as
-    /// [`connections`](crate::client::SpotifyBuilder::connections) says, and come in order. If the list changes meanwhile
+    /// [`connections`](crate::SpotifyBuilder::connections) says, and come in order. If the list changes meanwhile
     /// it is read once more, so that no row is there twice or missing; if it does not stand still, page by page.
     ///
     /// # Errors
     ///
-    /// [`Stopped`] with the first error that a page gave, what was read before it, and where to go on. `?` makes
+    /// [`CollectError`] with the first error that a page gave, what was read before it, and where to go on. `?` makes
     /// an [`Error`] of it.
-    pub fn collect_all<T: DeserializeOwned + Send + 'static>(self) -> Result<Vec<T>, Stopped<T>> {
+    pub fn collect_all<T: DeserializeOwned + Send + 'static>(
+        self,
+    ) -> Result<Vec<T>, CollectError<T>> {
         Items::<AnyPage<T>>::new(self.walk()).collect_all()
     }
 
@@ -98,7 +100,7 @@ impl CustomCall {
             let problem =
                 "expected a GET, by which pages are read, found another method: use `.send_as`";
             let bad = Some(Err(BadValue::new("", problem)));
-            self = self.set(In::Query, ParamKind::Text, "method", bad);
+            self = self.set(ParamLocation::Query, ParamKind::Text, "method", bad);
         }
         for (index, value) in &mut self.values {
             let key = self.params.get(*index).map(|param| &*param.key);

@@ -56,7 +56,7 @@ macro_rules! given_list {
 }
 
 for_each_id!(given_param);
-for_each_words!(given_param);
+for_each_enum!(given_param);
 given!(SpotifyUri Market Timestamp bool u8 u16 u32 u64 i8 i16 i32 i64 => |value| value.into_value());
 // What is beyond 63 bits is above every limit.
 given!(usize isize => |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))));

@@ -4,25 +4,27 @@ use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{Endpoint, EndpointScopes, In, Method, OpenTo, Param, ParamKind, Token};
-use crate::types::id::OneLine;
+use super::{
+    Availability, Endpoint, EndpointScopes, Method, ParamInfo, ParamKind, ParamLocation, TokenKind,
+};
+use crate::types::id::Escaped;
 
 /// A row, held for as long as something is made from it. Rows of the table live for ever, so that holding
 /// one costs nothing.
 #[derive(Clone, Debug)]
-pub(crate) enum Row {
+pub(crate) enum EndpointRef {
     Table(&'static Endpoint),
-    Own(Arc<Endpoint>),
+    Custom(Arc<Endpoint>),
 }
 
-impl Row {
+impl EndpointRef {
     /// The index of the parameter with a key in the query. A row of one's own gets it, if it has none.
     pub(crate) fn index_of(&mut self, key: &'static str) -> Option<usize> {
         let index = self.params.iter().position(|param| param.key == key);
         match self {
-            Row::Own(row) if index.is_none() => {
+            EndpointRef::Custom(row) if index.is_none() => {
                 let params = Arc::make_mut(row).params.to_mut();
-                params.push(Param::own(In::Query, ParamKind::Text, key));
+                params.push(ParamInfo::own(ParamLocation::Query, ParamKind::Text, key));
                 params.len().checked_sub(1)
             }
             _ => index,
@@ -30,24 +32,24 @@ impl Row {
     }
 }
 
-impl Deref for Row {
+impl Deref for EndpointRef {
     type Target = Endpoint;
 
     fn deref(&self) -> &Endpoint {
         match self {
-            Row::Table(row) => row,
-            Row::Own(row) => row,
+            EndpointRef::Table(row) => row,
+            EndpointRef::Custom(row) => row,
         }
     }
 }
 
-impl From<&'static Endpoint> for Row {
+impl From<&'static Endpoint> for EndpointRef {
     fn from(row: &'static Endpoint) -> Self {
-        Row::Table(row)
+        EndpointRef::Table(row)
     }
 }
 
-impl PartialEq for Row {
+impl PartialEq for EndpointRef {
     fn eq(&self, other: &Self) -> bool {
         **self == **other
     }
@@ -63,7 +65,7 @@ impl Endpoint {
             reference: "",
             method,
             path: path.into(),
-            token: Token::App,
+            token: TokenKind::App,
             scopes: EndpointScopes {
                 required: Cow::Borrowed(&[]),
                 alternative: &[],
@@ -72,33 +74,33 @@ impl Endpoint {
                 unlocks: &[],
             },
             returns: "",
-            within: None,
+            pointer: None,
             success: &[200],
-            chunk: None,
+            batch: None,
             fixed: &[],
             idempotent: method != Method::Post,
-            estimate: false,
-            open_to: OpenTo::All,
-            closed_with: 403,
+            total_is_estimate: false,
+            availability: Availability::All,
+            unavailable_status: 403,
             replacement: None,
-            development: None,
-            total: None,
+            fallback: None,
+            sum_limit: None,
             any_of: &[],
             params: Cow::Borrowed(&[]),
         }
     }
 }
 
-impl Param {
+impl ParamInfo {
     /// What is known of a parameter that the table lacks.
-    pub(crate) fn own(within: In, kind: ParamKind, key: &str) -> Self {
-        Param {
-            name: OneLine(key, 80).to_string().into(),
+    pub(crate) fn own(location: ParamLocation, kind: ParamKind, key: &str) -> Self {
+        ParamInfo {
+            name: Escaped(key, 80).to_string().into(),
             key: key.to_owned().into(),
-            within,
+            location,
             kind,
             list: false,
-            required: within == In::Path,
+            required: location == ParamLocation::Path,
             min: None,
             max: None,
             development_max: None,
@@ -106,10 +108,10 @@ impl Param {
             when_absent: None,
             kinds: &[],
             bare_key: None,
-            each: None,
-            in_list: false,
-            selects: false,
-            owned: false,
+            element_key: None,
+            sent_as_list: false,
+            field_filter: false,
+            owner_only: false,
             excludes: &[],
             preset: None,
             doc: "",

@@ -16,6 +16,7 @@
 //! folder that `TONEARM_SPEC` names: `spec/README.md` says how.
 
 pub(crate) mod handle;
+mod login_scopes;
 pub(crate) mod scopes;
 
 use std::borrow::Cow;
@@ -38,7 +39,7 @@ mod prelude {
     pub(super) use crate::client::Spotify;
     pub(super) use crate::error::Error;
     pub(super) use crate::model::*;
-    pub(super) use crate::page::checkpoint::Stopped;
+    pub(super) use crate::page::checkpoint::CollectError;
     pub(super) use crate::page::{CursorPage, Page};
     pub(super) use crate::paging::{Items, Pages};
     pub(super) use crate::request::Request;
@@ -55,13 +56,13 @@ mod prelude {
 /// Text of the table is borrowed: `&*row.name` is a `&'static str` then.
 ///
 /// ```
-/// use tonearm::endpoint::{self, OpenTo};
+/// use tonearm::endpoint::{self, Availability};
 ///
 /// let row = &endpoint::ARE_ALBUMS_SAVED;
-/// assert_eq!((&*row.path, row.open_to), ("/me/albums/contains", OpenTo::Extended));
+/// assert_eq!((&*row.path, row.availability), ("/me/albums/contains", Availability::ExtendedQuota));
 /// println!("{}: {}", row.summary, row.reference_url());
-/// if let Some(form) = &row.development {
-///     assert_eq!(form.row.name, "are_items_saved");
+/// if let Some(fallback) = &row.fallback {
+///     assert_eq!(fallback.endpoint.name, "are_items_saved");
 /// }
 /// ```
 #[derive(Clone, Debug)]
@@ -80,39 +81,39 @@ pub struct Endpoint {
     /// The path below the base URL, with the names of path parameters in braces.
     pub path: Cow<'static, str>,
     /// Whose token it takes.
-    pub token: Token,
+    pub token: TokenKind,
     /// The scopes it asks for.
     pub scopes: EndpointScopes,
     /// The Rust type of the answer.
     pub returns: &'static str,
     /// The member of Spotify's answer in which the answer of the call stands, or `[0]` for the first
     /// of a list.
-    pub within: Option<Cow<'static, str>>,
+    pub pointer: Option<Cow<'static, str>>,
     /// The statuses with which Spotify says that all went well.
     pub success: &'static [u16],
     /// How a list of ids is spread over requests.
-    pub chunk: Option<Chunk>,
+    pub batch: Option<BatchRule>,
     /// Query parameters that are always sent.
     pub fixed: &'static [(&'static str, &'static str)],
     /// Whether sending it twice does what sending it once does, so that it may be sent again when no
     /// answer came.
     pub idempotent: bool,
     /// Whether the `total` of its pages is a guess, which moves from page to page.
-    pub estimate: bool,
+    pub total_is_estimate: bool,
     /// Which apps may call it.
-    pub open_to: OpenTo,
+    pub availability: Availability,
     /// The status with which Spotify refuses the others.
-    pub closed_with: u16,
+    pub unavailable_status: u16,
     /// What Spotify offers in its place.
     pub replacement: Option<&'static str>,
     /// The request that does the same for an app in development mode.
-    pub development: Option<DevelopmentForm>,
+    pub fallback: Option<Fallback>,
     /// Numbers, or lengths of lists, whose sum has limits.
-    pub total: Option<Total>,
+    pub sum_limit: Option<SumLimit>,
     /// The indices of the parameters of which at least one must be given.
     pub any_of: &'static [usize],
     /// The parameters, those in the path included.
-    pub params: Cow<'static, [Param]>,
+    pub params: Cow<'static, [ParamInfo]>,
 }
 
 impl Endpoint {
@@ -123,7 +124,7 @@ impl Endpoint {
 
     /// How many ids one request takes, for calls that take a list of them.
     pub fn max_ids(&self) -> Option<u32> {
-        self.chunk.map(|chunk| chunk.max)
+        self.batch.map(|batch| batch.max)
     }
 
     /// The address of Spotify's page about it; of all pages, if it is of a call of one's own.
@@ -178,7 +179,7 @@ impl Display for Method {
 /// Whose token an endpoint takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Token {
+pub enum TokenKind {
     /// The app's own, from client credentials, or a user's.
     App,
     /// A user's only.
@@ -196,7 +197,7 @@ pub struct EndpointScopes {
     /// These in the cases that they name; of several in one case, any one.
     pub conditional: &'static [ConditionalScope],
     /// Those of `alternative` and `conditional` that a login asks for: see
-    /// [`Scopes::for_endpoints`](crate::types::scope::Scopes::for_endpoints).
+    /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints).
     pub recommended: &'static [Scope],
     /// The call works without these, and says more with them: the texts name what.
     pub unlocks: &'static [(Scope, &'static str)],
@@ -221,22 +222,22 @@ pub struct ConditionalScope {
 /// Which apps Spotify lets call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum OpenTo {
+pub enum Availability {
     /// Every app.
     All,
     /// Apps in extended quota mode. Closed to apps in development mode since February 2026.
-    Extended,
+    ExtendedQuota,
     /// Apps that had extended access before 27 November 2024.
-    Closed2024,
+    Legacy,
 }
 
-impl OpenTo {
+impl Availability {
     /// Since when it is closed to others, as year, month and day.
     pub fn since(self) -> Option<&'static str> {
         match self {
-            OpenTo::All => None,
-            OpenTo::Extended => Some("2026-02-11"),
-            OpenTo::Closed2024 => Some("2024-11-27"),
+            Availability::All => None,
+            Availability::ExtendedQuota => Some("2026-02-11"),
+            Availability::Legacy => Some("2024-11-27"),
         }
     }
 }
@@ -244,13 +245,13 @@ impl OpenTo {
 /// How a list of ids is spread over requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Chunk {
+pub struct BatchRule {
     /// The index of the list among the parameters.
     pub param: usize,
     /// How many elements one request takes.
     pub max: u32,
     /// What becomes of the answers.
-    pub join: Join,
+    pub join: JoinResponses,
     /// The index of a number that moves on by the length of each request: the place at which the list
     /// is put in.
     pub advance: Option<usize>,
@@ -265,7 +266,7 @@ pub struct Chunk {
 /// Numbers, or lengths of lists, whose sum has limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Total {
+pub struct SumLimit {
     /// The indices of the parameters.
     pub params: &'static [usize],
     /// The least sum that Spotify takes.
@@ -277,7 +278,7 @@ pub struct Total {
 /// What becomes of the answers of several requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Join {
+pub enum JoinResponses {
     /// They are lists, and follow each other.
     Concat,
     /// There are none.
@@ -289,25 +290,25 @@ pub enum Join {
 /// The request that stands for an endpoint in an app in development mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct DevelopmentForm {
+pub struct Fallback {
     /// The row that is called.
-    pub row: &'static Endpoint,
+    pub endpoint: &'static Endpoint,
     /// What it is given. It cannot say what is not among these.
-    pub params: &'static [FormParam],
+    pub params: &'static [FallbackParam],
     /// The index of the list of which each element makes a request of its own.
-    pub each: Option<usize>,
+    pub fan_out: Option<usize>,
     /// The parameter that must be the id of the user, if the form is for the user's own alone.
-    pub own: Option<Own>,
+    pub owner_only: Option<OwnerCheck>,
     /// What it calls members otherwise, in parameters that say which are sent.
     pub renames: &'static [(&'static str, &'static str)],
     /// Whether Spotify has been seen to answer the documented request all the same.
-    pub still_answers: bool,
+    pub original_still_works: bool,
 }
 
-/// A parameter of a [`DevelopmentForm`], made from one of the row that it stands in for.
+/// A parameter of a [`Fallback`], made from one of the row that it stands in for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct FormParam {
+pub struct FallbackParam {
     /// The index of the parameter whose value it takes.
     pub from: usize,
     /// The index of the parameter of the other row.
@@ -319,23 +320,23 @@ pub struct FormParam {
 /// That a parameter must be the id of the user of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Own {
+pub struct OwnerCheck {
     /// The index of the parameter.
     pub param: usize,
     /// The row that says who the user is.
-    pub row: &'static Endpoint,
+    pub endpoint: &'static Endpoint,
 }
 
 /// A parameter of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Param {
+pub struct ParamInfo {
     /// Its name in Rust.
     pub name: Cow<'static, str>,
     /// Its name on the wire.
     pub key: Cow<'static, str>,
     /// Where in the request it goes.
-    pub within: In,
+    pub location: ParamLocation,
     /// What values it takes.
     pub kind: ParamKind,
     /// Whether it takes a list of them.
@@ -357,13 +358,13 @@ pub struct Param {
     /// The key in the body for a list of bare ids.
     pub bare_key: Option<&'static str>,
     /// The member of an object that holds each element of a list in the body.
-    pub each: Option<&'static str>,
+    pub element_key: Option<&'static str>,
     /// Whether its one value is sent as a list.
-    pub in_list: bool,
+    pub sent_as_list: bool,
     /// Whether it says which members of the answer are sent, so that a page may not tell its place.
-    pub selects: bool,
+    pub field_filter: bool,
     /// Whether an app in development mode may only name what the user owns or takes part in.
-    pub owned: bool,
+    pub owner_only: bool,
     /// The names of parameters that cannot be given beside this one.
     pub excludes: &'static [&'static str],
     /// What is sent if the call gives nothing, in the query's form.
@@ -375,7 +376,7 @@ pub struct Param {
 /// Where in a request a parameter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
-pub enum In {
+pub enum ParamLocation {
     Path,
     Query,
     Body,
@@ -408,5 +409,5 @@ pub enum ParamKind {
     /// A wish about an attribute of music, whose key is made from it: `min_energy=0.4`.
     Tuning,
     /// One of these words.
-    Words(&'static [&'static str]),
+    OneOf(&'static [&'static str]),
 }

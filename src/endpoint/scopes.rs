@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ConditionalScope, Endpoint, Param};
+use super::{ConditionalScope, Endpoint, ParamInfo};
 use crate::types::scope::Scopes;
 
 /// A request as far as its scopes depend on it.
@@ -11,7 +11,7 @@ pub(crate) trait Asked {
     fn kinds(&self) -> Vec<&str>;
 
     /// The value of a parameter as it is sent, or as it is meant if it is not sent.
-    fn given<'a>(&'a self, param: &'a Param) -> Option<Cow<'a, str>>;
+    fn given<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>>;
 }
 
 impl Endpoint {

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
-use crate::endpoint::{Endpoint, EndpointScopes, OpenTo};
-use crate::transport::rate_limit::Limit;
-use crate::types::id::{OneLine, Shown};
+use crate::endpoint::{Availability, Endpoint, EndpointScopes};
+use crate::transport::rate_limit::RateLimitKind;
+use crate::types::id::{Escaped, Quoted};
 use crate::types::scope::{Scope, Scopes};
 use crate::types::timestamp::Timestamp;
 
@@ -26,7 +26,7 @@ use crate::types::timestamp::Timestamp;
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Refusal {
+pub struct ApiError {
     /// The call: `get_me`.
     pub endpoint: Cow<'static, str>,
     /// The HTTP status.
@@ -40,7 +40,7 @@ pub struct Refusal {
     /// The body as it came.
     pub body: Box<[u8]>,
     /// Whether a write may have happened all the same: after a fault of Spotify's (500 and above).
-    pub may_have_happened: bool,
+    pub may_have_taken_effect: bool,
     pub(crate) meaning: Meaning,
     /// Whether it does no harm to send it again.
     pub(crate) is_idempotent: bool,
@@ -50,11 +50,11 @@ pub struct Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// The endpoint is closed to this app.
-    Closed,
+    Unavailable,
     Scope,
     UserNotRegistered,
     OwnerWithoutPremium,
-    ForeignPlaylist,
+    NotPlaylistOwner,
     /// What the status says, or what nobody knows.
     Other,
 }
@@ -70,41 +70,41 @@ impl Meaning {
         // what it has not found.
         let names_nothing = !is_json
             || matches!(message.trim_end_matches('.'), "" | "not found" | "service not found");
-        let is_owned = row.params.iter().any(|param| param.owned);
-        let is_open = row.open_to == OpenTo::All;
+        let is_owned = row.params.iter().any(|param| param.owner_only);
+        let is_open = row.availability == Availability::All;
         match status {
-            404 if row.open_to == OpenTo::Closed2024
-                && (names_nothing || row.closed_with == 404) =>
+            404 if row.availability == Availability::Legacy
+                && (names_nothing || row.unavailable_status == 404) =>
             {
-                Meaning::Closed
+                Meaning::Unavailable
             }
             403 if message.contains("client scope") => Meaning::Scope,
             403 if message.contains("registered") => Meaning::UserNotRegistered,
             403 if message.contains("premium") && message.contains("owner") => {
                 Meaning::OwnerWithoutPremium
             }
-            403 if is_bare && !is_open => Meaning::Closed,
-            403 if is_bare && is_owned => Meaning::ForeignPlaylist,
+            403 if is_bare && !is_open => Meaning::Unavailable,
+            403 if is_bare && is_owned => Meaning::NotPlaylistOwner,
             403 if is_owned
                 && (message.contains("you don't own") || message.contains("do not own")) =>
             {
-                Meaning::ForeignPlaylist
+                Meaning::NotPlaylistOwner
             }
             _ => Meaning::Other,
         }
     }
 }
 
-impl Refusal {
+impl ApiError {
     /// What Spotify said, without advice.
     fn said(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "Spotify answered {}", self.status)?;
         if !self.message.is_empty() {
-            write!(f, ", {}", Shown(&self.message))?;
+            write!(f, ", {}", Quoted(&self.message))?;
         }
         match &self.reason {
             Some(reason) if *reason != self.message => {
-                write!(f, ", reason {}", OneLine(reason, 80))
+                write!(f, ", reason {}", Escaped(reason, 80))
             }
             _ => Ok(()),
         }
@@ -117,7 +117,7 @@ impl Refusal {
     }
 }
 
-impl Display for Refusal {
+impl Display for ApiError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.endpoint)?;
         self.said(f)?;
@@ -128,7 +128,7 @@ impl Display for Refusal {
             (Meaning::OwnerWithoutPremium, ..) => f.write_str(
                 "; the owner of the app needs a Premium subscription, which counts some hours after it begins",
             ),
-            (Meaning::ForeignPlaylist, ..) => f.write_str(
+            (Meaning::NotPlaylistOwner, ..) => f.write_str(
                 "; the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in",
             ),
             (_, 300..=399, _) => f.write_str("; redirects are not followed: check the base URL"),
@@ -146,7 +146,7 @@ impl Display for Refusal {
                 write!(f, "; wait {} s before the next request", wait.as_secs())
             }
             (_, 429, None) => f.write_str("; wait before the next request"),
-            (_, 500 | 502 | 503 | 504, _) if self.may_have_happened && !self.is_idempotent => f.write_str(
+            (_, 500 | 502 | 503 | 504, _) if self.may_have_taken_effect && !self.is_idempotent => f.write_str(
                 "; a fault at Spotify: it may have happened all the same, so look before you try again",
             ),
             (_, 500 | 502 | 503 | 504, _) => {
@@ -160,21 +160,21 @@ impl Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for ApiError {}
 
 /// Too many requests: Spotify has said so, or the client keeps to what Spotify has said before.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
 /// use tonearm::fake::Fault;
-/// use tonearm::{Error, Limit};
+/// use tonearm::{Error, RateLimitKind};
 ///
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// server.script("/me").then(Fault::QuotaExceeded);
 /// match spotify.get_me().send() {
 ///     Err(Error::RateLimited(limited)) => {
-///         assert_eq!(limited.limit, Limit::Quota);
+///         assert_eq!(limited.kind, RateLimitKind::Quota);
 ///         println!("go on at {}", limited.until);
 ///     }
 ///     other => unreachable!("{other:?}"),
@@ -188,47 +188,47 @@ pub struct RateLimited {
     /// The call: `get_artist_albums`.
     pub endpoint: Cow<'static, str>,
     /// Which limit it is.
-    pub limit: Limit,
+    pub kind: RateLimitKind,
     /// How long Spotify asks to wait, counted from when this error was made; none if it does not say.
     pub retry_after: Option<Duration>,
     /// The moment from which on it may go on, by this machine's clock. Where Spotify does not say, it is a
     /// guess.
     pub until: Timestamp,
     /// What Spotify said; none if nothing was sent.
-    pub refusal: Option<Refusal>,
+    pub api_error: Option<ApiError>,
     /// Whether the client itself keeps the pace.
     is_pace: bool,
 }
 
 impl RateLimited {
     /// Spotify has just said so.
-    pub(crate) fn new(limit: Limit, refusal: Refusal) -> Self {
-        let wait = refusal.retry_after.unwrap_or_else(|| limit.unnamed());
+    pub(crate) fn new(kind: RateLimitKind, api_error: ApiError) -> Self {
+        let wait = api_error.retry_after.unwrap_or_else(|| kind.unnamed());
         RateLimited {
-            endpoint: refusal.endpoint.clone(),
-            limit,
-            retry_after: refusal.retry_after,
+            endpoint: api_error.endpoint.clone(),
+            kind,
+            retry_after: api_error.retry_after,
             until: after(wait),
-            refusal: Some(refusal),
+            api_error: Some(api_error),
             is_pace: false,
         }
     }
 
     /// Spotify has said so before.
-    pub(crate) fn remembered(call: Cow<'static, str>, limit: Limit, wait: Duration) -> Self {
+    pub(crate) fn remembered(call: Cow<'static, str>, kind: RateLimitKind, wait: Duration) -> Self {
         RateLimited {
             endpoint: call,
-            limit,
+            kind,
             retry_after: Some(wait),
             until: after(wait),
-            refusal: None,
+            api_error: None,
             is_pace: false,
         }
     }
 
     /// The client keeps below a rate by itself.
     pub(crate) fn paced(call: Cow<'static, str>, wait: Duration) -> Self {
-        RateLimited { is_pace: true, ..RateLimited::remembered(call, Limit::Rate, wait) }
+        RateLimited { is_pace: true, ..RateLimited::remembered(call, RateLimitKind::Rate, wait) }
     }
 }
 
@@ -239,9 +239,9 @@ fn after(wait: Duration) -> Timestamp {
 
 impl Display for RateLimited {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let RateLimited { endpoint, limit, until, refusal, .. } = self;
+        let RateLimited { endpoint, kind, until, api_error, .. } = self;
         let until = Timestamp::from_unix_seconds(until.unix_seconds());
-        match refusal {
+        match api_error {
             Some(refusal) => write!(f, "{refusal}")?,
             None if self.is_pace => write!(
                 f,
@@ -252,11 +252,11 @@ impl Display for RateLimited {
                 "{endpoint}: Spotify has asked for no more requests until {until}; nothing was sent"
             )?,
         }
-        match limit {
-            Limit::Quota => {
+        match kind {
+            RateLimitKind::Quota => {
                 f.write_str("; it is the quota of this endpoint for apps in development mode")
             }
-            Limit::Rate => Ok(()),
+            RateLimitKind::Rate => Ok(()),
         }
     }
 }
@@ -270,14 +270,14 @@ impl std::error::Error for RateLimited {}
 ///
 /// let spotify = Spotify::builder().token("token").quota_mode(QuotaMode::Development).build()?;
 /// match spotify.get_markets().send() {
-///     Err(Error::Closed(closed)) => println!("closed since {}: {:?}", closed.since, closed.replacement),
+///     Err(Error::EndpointUnavailable(closed)) => println!("closed since {}: {:?}", closed.since, closed.replacement),
 ///     other => unreachable!("{other:?}"),
 /// }
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Closed {
+pub struct EndpointUnavailable {
     /// The call: `save_tracks`.
     pub endpoint: Cow<'static, str>,
     /// Since when, as year, month and day.
@@ -285,48 +285,48 @@ pub struct Closed {
     /// What Spotify offers in its place, if anything.
     pub replacement: Option<&'static str>,
     /// The call that stands in for it in an app in development mode, if there is one: `save_items`.
-    pub form: Option<Cow<'static, str>>,
+    pub fallback: Option<Cow<'static, str>>,
     /// What this call says and the other cannot: `added_at`. Without it the call would work.
-    pub unsaid: Option<Cow<'static, str>>,
+    pub unsupported_option: Option<Cow<'static, str>>,
     /// What Spotify said; none if nothing was sent.
-    pub refusal: Option<Refusal>,
+    pub api_error: Option<ApiError>,
     /// Whether the form is for the user of the token alone.
-    is_own: bool,
-    open_to: OpenTo,
+    is_owner_only: bool,
+    availability: Availability,
 }
 
-impl Closed {
+impl EndpointUnavailable {
     pub(crate) fn new(
         row: &Endpoint,
-        unsaid: Option<Cow<'static, str>>,
-        refusal: Option<Refusal>,
+        unsupported_option: Option<Cow<'static, str>>,
+        api_error: Option<ApiError>,
     ) -> Self {
-        let own = row.development.and_then(|form| row.params.get(form.own?.param));
-        Closed {
+        let own = row.fallback.and_then(|form| row.params.get(form.owner_only?.param));
+        EndpointUnavailable {
             endpoint: row.name.clone(),
-            since: row.open_to.since().unwrap_or_default(),
+            since: row.availability.since().unwrap_or_default(),
             replacement: row.replacement,
-            form: row.development.map(|form| form.row.name.clone()),
-            is_own: own.is_some_and(|own| Some(&own.name) == unsaid.as_ref()),
-            unsaid,
-            refusal,
-            open_to: row.open_to,
+            fallback: row.fallback.map(|form| form.endpoint.name.clone()),
+            is_owner_only: own.is_some_and(|own| Some(&own.name) == unsupported_option.as_ref()),
+            unsupported_option,
+            api_error,
+            availability: row.availability,
         }
     }
 }
 
-impl Display for Closed {
+impl Display for EndpointUnavailable {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Closed { endpoint, since, .. } = self;
-        match self.open_to {
-            OpenTo::Closed2024 => write!(
+        let EndpointUnavailable { endpoint, since, .. } = self;
+        match self.availability {
+            Availability::Legacy => write!(
                 f,
                 "{endpoint}: closed since {since} to all apps but those that had extended access before"
             )?,
             _ => write!(f, "{endpoint}: closed to apps in development mode since {since}")?,
         }
-        match (&self.form, &self.unsaid, self.replacement) {
-            (Some(form), Some(param), _) if self.is_own => write!(
+        match (&self.fallback, &self.unsupported_option, self.replacement) {
+            (Some(form), Some(param), _) if self.is_owner_only => write!(
                 f,
                 "; `{form}`, which stands in for it, is about the user of the token, and `{param}` is somebody else"
             )?,
@@ -340,7 +340,7 @@ impl Display for Closed {
             (None, _, Some(replacement)) => write!(f, "; Spotify offers {replacement}")?,
             (None, _, None) => f.write_str("; Spotify offers nothing in its place")?,
         }
-        match &self.refusal {
+        match &self.api_error {
             Some(refusal) => {
                 f.write_str("; ")?;
                 refusal.said(f)
@@ -350,7 +350,7 @@ impl Display for Closed {
     }
 }
 
-impl std::error::Error for Closed {}
+impl std::error::Error for EndpointUnavailable {}
 
 /// A token that lacks a scope.
 #[derive(Debug)]
@@ -363,7 +363,7 @@ pub struct InsufficientScope {
     /// The scopes that the token holds, where that is known.
     pub held: Option<Scopes>,
     /// What Spotify said; none if nothing was sent.
-    pub refusal: Option<Refusal>,
+    pub api_error: Option<ApiError>,
 }
 
 impl Display for InsufficientScope {
@@ -389,7 +389,7 @@ impl Display for InsufficientScope {
             None => {}
         }
         f.write_str("; log in again with it; ")?;
-        match &self.refusal {
+        match &self.api_error {
             Some(refusal) => refusal.said(f),
             None => f.write_str("nothing was sent"),
         }

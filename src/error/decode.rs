@@ -5,7 +5,7 @@ use std::fmt::{self, Debug, Display, Formatter};
 
 use serde_json::error::Category;
 
-use crate::types::id::{OneLine, Shown};
+use crate::types::id::{Escaped, Quoted};
 
 /// An answer that is not what the call is typed as.
 ///
@@ -26,7 +26,7 @@ use crate::types::id::{OneLine, Shown};
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Decode {
+pub struct DecodeError {
     /// The call: `get_my_saved_tracks`.
     pub endpoint: Cow<'static, str>,
     /// The HTTP status, a success.
@@ -39,13 +39,13 @@ pub struct Decode {
     /// The body as it came.
     pub body: Box<[u8]>,
     pub(crate) snippet: Box<str>,
-    pub(crate) cause: Cause,
+    pub(crate) cause: JsonError,
 }
 
-impl Display for Decode {
+impl Display for DecodeError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Decode { endpoint, status, path, snippet, cause, .. } = self;
-        let (snippet, why) = (Shown(snippet), cause);
+        let DecodeError { endpoint, status, path, snippet, cause, .. } = self;
+        let (snippet, why) = (Quoted(snippet), cause);
         if self.body.is_empty() {
             return write!(
                 f,
@@ -57,7 +57,7 @@ impl Display for Decode {
             (Category::Data, _) => {
                 write!(f, "{endpoint}: cannot read ")?;
                 if &**path != "." {
-                    write!(f, "`{}` of ", OneLine(path, 120))?;
+                    write!(f, "`{}` of ", Escaped(path, 120))?;
                 }
                 write!(
                     f,
@@ -68,7 +68,7 @@ impl Display for Decode {
             (_, Some(found)) => write!(
                 f,
                 "{endpoint}: expected JSON, found {}, {snippet}; check the base URL and the proxy",
-                OneLine(found, 80)
+                Escaped(found, 80)
             ),
             (Category::Eof, None) => write!(
                 f,
@@ -82,34 +82,34 @@ impl Display for Decode {
     }
 }
 
-impl std::error::Error for Decode {
+impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.cause)
     }
 }
 
-/// serde's own error, in as few words as [`Why`] has for it.
-pub(crate) struct Cause(pub(crate) serde_json::Error);
+/// serde's own error, in as few words as [`PlainMessage`] has for it.
+pub(crate) struct JsonError(pub(crate) serde_json::Error);
 
-impl Display for Cause {
+impl Display for JsonError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Why(&self.0).fmt(f)
+        PlainMessage(&self.0).fmt(f)
     }
 }
 
-impl Debug for Cause {
+impl Debug for JsonError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "Cause({self})")
     }
 }
 
-impl std::error::Error for Cause {}
+impl std::error::Error for JsonError {}
 
 /// Why JSON cannot be read, as an error tells it: serde repeats the whole of a text that stands in the
 /// wrong place.
-pub(crate) struct Why<'a>(pub(crate) &'a serde_json::Error);
+pub(crate) struct PlainMessage<'a>(pub(crate) &'a serde_json::Error);
 
-impl Display for Why<'_> {
+impl Display for PlainMessage<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let text = self.0.to_string();
         // The end says what was expected, and where.
@@ -117,10 +117,10 @@ impl Display for Why<'_> {
         match cut {
             Some(((start, _), (end, _))) if start < end => {
                 let (start, end) = (text.get(..start), text.get(end..));
-                write!(f, "{}…", OneLine(start.unwrap_or_default(), 100))?;
-                OneLine(end.unwrap_or_default(), 100).fmt(f)
+                write!(f, "{}…", Escaped(start.unwrap_or_default(), 100))?;
+                Escaped(end.unwrap_or_default(), 100).fmt(f)
             }
-            _ => OneLine(&text, 200).fmt(f),
+            _ => Escaped(&text, 200).fmt(f),
         }
     }
 }

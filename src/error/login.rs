@@ -2,14 +2,14 @@
 
 use std::fmt::{self, Debug, Display, Formatter};
 
-use crate::types::id::Shown;
+use crate::types::id::Quoted;
 
 /// Nobody is logged in any more: only a person can help, by logging in.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct LoginAgain {
+pub struct LoginRequired {
     /// What is of no use any more.
-    pub cause: LoginAgainCause,
+    pub cause: LoginRequiredCause,
     /// Spotify's own words, `Refresh token revoked`; empty if it was not asked.
     pub message: Box<str>,
     /// The app for which nobody is logged in.
@@ -19,7 +19,7 @@ pub struct LoginAgain {
 /// Why somebody has to log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum LoginAgainCause {
+pub enum LoginRequiredCause {
     /// Nothing is stored: nobody has logged in yet, or what was stored was of no use and is gone.
     NoToken,
     /// Spotify does not take the refresh token: revoked, six months old, or replaced by another.
@@ -28,21 +28,21 @@ pub enum LoginAgainCause {
     Code,
 }
 
-impl Display for LoginAgain {
+impl Display for LoginRequired {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let words = Shown(&self.message);
+        let words = Quoted(&self.message);
         match self.cause {
-            LoginAgainCause::NoToken => write!(
+            LoginRequiredCause::NoToken => write!(
                 f,
                 "nobody is logged in: expected a stored token of the app {}, found none; log in with \
                  `App::login`",
-                Shown(&self.client_id)
+                Quoted(&self.client_id)
             ),
-            LoginAgainCause::RefreshToken => write!(
+            LoginRequiredCause::RefreshToken => write!(
                 f,
                 "Spotify does not take the refresh token any more, {words}; log in again with `App::login`"
             ),
-            LoginAgainCause::Code => write!(
+            LoginRequiredCause::Code => write!(
                 f,
                 "Spotify does not take the authorization code, {words}; it can be used once and not for \
                  long: log in again with `App::login`"
@@ -51,7 +51,7 @@ impl Display for LoginAgain {
     }
 }
 
-impl std::error::Error for LoginAgain {}
+impl std::error::Error for LoginRequired {}
 
 /// A login that came to no token.
 #[derive(Clone, Debug)]
@@ -72,11 +72,11 @@ pub enum LoginProblem {
     /// The answer belongs to another login, or to none: its `state` is not the one that was sent.
     WrongState,
     /// What was given is not the address to which Spotify sends the browser after the login.
-    NoAnswer,
+    NoResponse,
     /// Nobody logged in within the time limit.
     TimedOut,
     /// The answer cannot be waited for: the port is taken, or there is no terminal to paste on.
-    NoWay,
+    NoBrowser,
 }
 
 #[cfg(feature = "login")]
@@ -96,15 +96,15 @@ impl Display for LoginFailed {
             LoginProblem::Refused if &**message == "access_denied" => write!(
                 f,
                 "login: the person did not consent, {}; log in again and agree",
-                Shown(message)
+                Quoted(message)
             ),
             LoginProblem::Refused => {
-                write!(f, "login: Spotify ended it with {}; log in again", Shown(message))
+                write!(f, "login: Spotify ended it with {}; log in again", Quoted(message))
             }
             LoginProblem::WrongState
-            | LoginProblem::NoAnswer
+            | LoginProblem::NoResponse
             | LoginProblem::TimedOut
-            | LoginProblem::NoWay => write!(f, "login: {message}"),
+            | LoginProblem::NoBrowser => write!(f, "login: {message}"),
         }
     }
 }
@@ -126,7 +126,7 @@ pub enum StoreProblem {
     /// What is stored cannot be read as a token.
     Corrupt,
     /// What is stored is not ours, or of another app: it is not overwritten.
-    Foreign,
+    WrongClientId,
     /// Another holder of the lock did not give it back in time.
     Locked,
     /// The store cannot be reached, read or written.

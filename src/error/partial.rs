@@ -5,47 +5,47 @@ use std::fmt::{self, Display, Formatter};
 
 use super::Error;
 use crate::client::Spotify;
-use crate::endpoint::handle::Row;
-use crate::request::batch::Part;
+use crate::endpoint::handle::EndpointRef;
+use crate::request::batch::Batch;
 
 /// A write of many ids that stopped halfway.
 ///
 /// Every element of the call is in exactly one of the three lists, in the order given.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Partial {
+pub struct PartialWrite {
     /// The call: `save_tracks`.
     pub endpoint: Cow<'static, str>,
     /// What Spotify took.
-    pub done: Vec<String>,
+    pub completed: Vec<String>,
     /// What was on its way when no answer came: it may have happened or not.
-    pub unsure: Vec<String>,
+    pub uncertain: Vec<String>,
     /// What Spotify refused, and what was not sent any more.
-    pub not_done: Vec<String>,
+    pub remaining: Vec<String>,
     /// Why it stopped.
     pub error: Error,
-    pub(crate) row: Row,
+    pub(crate) row: EndpointRef,
     /// What is sent when it is resumed.
-    pub(crate) rest: Vec<Part>,
+    pub(crate) rest: Vec<Batch>,
 }
 
-impl Partial {
+impl PartialWrite {
     /// Sends what is not done, with everything that the call said of it: times, and the place in a playlist.
     ///
-    /// What is unsure is sent again where that does no harm ([`Endpoint::idempotent`](crate::endpoint::Endpoint::idempotent)), as saving and following.
+    /// What is unsure is sent again where that does no harm ([`Endpoint::idempotent`](crate::Endpoint::idempotent)), as saving and following.
     /// Otherwise it is left out: look whether it has happened.
     ///
     /// # Errors
     ///
-    /// Those of the call. [`Error::Partial`] is about the rest alone.
+    /// Those of the call. [`Error::PartialWrite`] is about the rest alone.
     ///
     /// ```no_run
     /// use tonearm::Error;
     ///
     /// # let spotify = tonearm::Spotify::from_token("token")?;
     /// # let track_ids: Vec<tonearm::TrackId> = Vec::new();
-    /// if let Err(Error::Partial(stopped)) = spotify.save_tracks(&track_ids).send() {
-    ///     println!("{} saved, then: {}", stopped.done.len(), stopped.error);
+    /// if let Err(Error::PartialWrite(stopped)) = spotify.save_tracks(&track_ids).send() {
+    ///     println!("{} saved, then: {}", stopped.completed.len(), stopped.error);
     ///     stopped.resume(&spotify)?;
     /// }
     /// # Ok::<(), Error>(())
@@ -55,19 +55,19 @@ impl Partial {
     }
 }
 
-impl Display for Partial {
+impl Display for PartialWrite {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Partial { endpoint, done, unsure, not_done, error, .. } = self;
-        let all = done.len() + unsure.len() + not_done.len();
-        write!(f, "{endpoint}: stopped halfway: {} of {all} done", done.len())?;
-        if !unsure.is_empty() {
-            write!(f, ", {} unsure", unsure.len())?;
+        let PartialWrite { endpoint, completed, uncertain, remaining, error, .. } = self;
+        let all = completed.len() + uncertain.len() + remaining.len();
+        write!(f, "{endpoint}: stopped halfway: {} of {all} done", completed.len())?;
+        if !uncertain.is_empty() {
+            write!(f, ", {} unsure", uncertain.len())?;
         }
-        write!(f, ", {} not done, and `Partial::resume` goes on; {error}", not_done.len())
+        write!(f, ", {} not done, and `PartialWrite::resume` goes on; {error}", remaining.len())
     }
 }
 
-impl std::error::Error for Partial {
+impl std::error::Error for PartialWrite {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.error)
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
-use crate::endpoint::handle::Row;
+use crate::endpoint::handle::EndpointRef;
 
 /// Why no whole answer came.
 ///
@@ -24,7 +24,7 @@ use crate::endpoint::handle::Row;
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Transport {
+pub struct TransportError {
     /// The call: `get_me`.
     pub endpoint: Cow<'static, str>,
     /// The server that was asked: scheme, host and port.
@@ -32,9 +32,9 @@ pub struct Transport {
     /// What happened.
     pub kind: TransportKind,
     /// Whether the request may have reached the server, so that a write may have happened.
-    pub may_have_happened: bool,
+    pub may_have_taken_effect: bool,
     /// The row of the request; none for one to the accounts service.
-    pub(crate) row: Option<Row>,
+    pub(crate) row: Option<EndpointRef>,
     pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
 }
 
@@ -52,11 +52,11 @@ pub enum TransportKind {
     TooLarge,
 }
 
-impl Display for Transport {
+impl Display for TransportError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Transport { endpoint, server, source, .. } = self;
+        let TransportError { endpoint, server, source, .. } = self;
         let is_once = self.row.as_ref().is_some_and(|row| !row.idempotent);
-        let again = match is_once && self.may_have_happened {
+        let again = match is_once && self.may_have_taken_effect {
             true => "it may have happened all the same, so look before you try again",
             false => "try again",
         };
@@ -79,13 +79,13 @@ impl Display for Transport {
             TransportKind::TooLarge => write!(
                 f,
                 "{endpoint}: the answer of {server} is too long ({source}); ask for less, or allow more with \
-                 `SpotifyBuilder::max_body`"
+                 `SpotifyBuilder::max_response_size`"
             ),
         }
     }
 }
 
-impl std::error::Error for Transport {
+impl std::error::Error for TransportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&*self.source)
     }

@@ -23,7 +23,7 @@
 //!
 //! // The rest stands in a function with `#[test]`.
 //! let server = Server::start()?;
-//! let spotify = server.builder().connections(1).sleeper(|_| {}).build()?;
+//! let spotify = server.builder().connections(1).sleep_with(|_| {}).build()?;
 //! server
 //!     .script("/me/albums")
 //!     .method(Method::Delete)
@@ -58,7 +58,7 @@
 //!
 //! // What it has done.
 //! let left = spotify.get_my_saved_albums().limit(1).send()?;
-//! assert_eq!((left.total, server.script_left()), (190, 0));
+//! assert_eq!((left.total, server.pending_faults()), (190, 0));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -69,7 +69,7 @@
 //! | --- | --- |
 //! | a server, its client, its tokens | [`Server`] |
 //! | what there is: ids for your tests | [`Catalog`], [`Server::library`] |
-//! | an account without anything | [`Server::new_user`] |
+//! | an account without anything | [`Server::reset_to_new_user`] |
 //! | an app as every new one is | [Two kinds of app](self#two-kinds-of-app), [`Server::refuse`] |
 //! | limits, faults, broken connections | [Scripts and faults](self#scripts-and-faults), [`Fault`] |
 //! | answers of the real Spotify | [Recordings](self#recordings), [`Recorder`], [`Server::replay`] |
@@ -167,14 +167,14 @@
 //! | the connection breaks | `.then(Fault::Reset)` |
 //! | it was done, and the answer is lost | `.then(Fault::ResetAfter)` |
 //! | a body cut in half | `.then(Fault::CutAfter(Half::Body))` |
-//! | no answer at all | `.then(Fault::Silence)`, with a short [`read_timeout`](crate::client::SpotifyBuilder::read_timeout) |
-//! | the second page fails | `.then_as_usual().then(Fault::Status(500))` |
+//! | no answer at all | `.then(Fault::Silence)`, with a short [`read_timeout`](crate::SpotifyBuilder::read_timeout) |
+//! | the second page fails | `.then_normal().then(Fault::Status(500))` |
 //! | a renewal without a refresh token | as it is; with one: [`rotate_refresh_tokens`](Server::rotate_refresh_tokens) |
 //! | a renewal that fails | `server.script("/api/token").then(Fault::Status(503))` |
 //! | the user takes it all back | [`Server::revoke`] |
 //!
 //! The client waits between its tries as it always does, unless the test has a
-//! [`sleeper`](crate::client::SpotifyBuilder::sleeper).
+//! [`sleep_with`](crate::SpotifyBuilder::sleep_with).
 //!
 //! # The log
 //!
@@ -213,7 +213,7 @@
 //! }
 //! let server = Server::replay(path)?;
 //! program(&server.client()?)?;
-//! assert_eq!(server.unasked(), [""; 0]);
+//! assert_eq!(server.unused_recordings(), [""; 0]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -259,7 +259,7 @@
 //! let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build()?;
 //!
 //! server.expire_access_tokens();
-//! server.accounts_down(1);
+//! server.fail_token_requests(1);
 //! assert!(spotify.get_me().send().is_err(), "no token to be had");
 //! assert!(spotify.get_me().send().is_ok(), "and nothing is lost");
 //! # }
@@ -285,4 +285,4 @@ pub use faults::script::Script;
 pub use record::recorder::Recorder;
 pub(crate) use record::recorder::Tape;
 pub use server::Server;
-pub use server::log::{Log, SeenRequest};
+pub use server::log::{Log, ReceivedRequest};

@@ -12,7 +12,7 @@ use crate::endpoint::GET_ME;
 use crate::error::Error;
 use crate::json::decode::decode_rows;
 use crate::model::*;
-use crate::page::{CursorPage, MissingReason, Page, Paged};
+use crate::page::{CursorPage, Page, Paged, SkipReason};
 use crate::transport::response::RawResponse;
 
 /// An answer: the name of a file in `tests/responses`, a line break, and JSON for the model that is read
@@ -238,15 +238,15 @@ where
     P: Paged + Serialize + PartialEq + Debug,
 {
     let Some(page) = model::<P>(json) else { return };
-    let rows = page.rows();
-    let (items, missing) = page.into_rows();
+    let rows = page.item_count();
+    let (items, missing) = page.into_items();
     assert_eq!(items.len() + missing.len(), rows);
     assert!(missing.is_sorted_by(|a, b| a.index < b.index), "{missing:?}");
     for row in missing {
         assert!(row.index < rows && json.contains(&*row.raw), "{row:?}");
         match row.reason {
-            MissingReason::Null => assert_eq!(&*row.raw, "null"),
-            MissingReason::Unreadable(why) => assert_told(&why),
+            SkipReason::Null => assert_eq!(&*row.raw, "null"),
+            SkipReason::Unreadable(why) => assert_told(&why),
         }
     }
 }

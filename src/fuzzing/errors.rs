@@ -16,7 +16,7 @@ pub fn errors(bytes: &[u8]) {
     let is_closed = response.is_closed(row);
     let error = if (200..300).contains(&status) {
         for error in [
-            response.clone().decode::<User>(row, row.within.as_deref()).err(),
+            response.clone().decode::<User>(row, row.pointer.as_deref()).err(),
             response.clone().decode::<Page<User>>(row, None).err(),
             response.clone().decode_list::<bool>(row, Some("[0]"), 3).err(),
         ] {
@@ -31,7 +31,10 @@ pub fn errors(bytes: &[u8]) {
     };
     assert_told(&error);
     assert_eq!((error.status(), error.endpoint()), (Some(status), Some(&*row.name)));
-    assert_eq!(matches!(error, Error::Closed(_)), is_closed && !(200..300).contains(&status));
+    assert_eq!(
+        matches!(error, Error::EndpointUnavailable(_)),
+        is_closed && !(200..300).contains(&status)
+    );
     if error.is_retryable() {
         assert!(matches!(status, 429 | 500 | 502 | 503 | 504), "{error}");
     }

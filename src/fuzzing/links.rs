@@ -69,7 +69,7 @@ fn step<P: Paged>(call: Call, page: &P, link: &str) -> Option<Call> {
     let after = match Pages::step(call, page) {
         Ok(after) => after?,
         Err(error) => {
-            assert!(matches!(error, Error::Link(_)), "{error}");
+            assert!(matches!(error, Error::Paging(_)), "{error}");
             assert_told(&error);
             return None;
         }

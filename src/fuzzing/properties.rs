@@ -42,7 +42,7 @@ enum Edit {
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
     /// What has a meaning somewhere.
-    const WORDS: [&str; 24] = [
+    const VALUES: [&str; 24] = [
         "spotify:",
         "user:",
         "https://",
@@ -68,7 +68,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         "null",
         "{",
     ];
-    let word = prop::sample::select(&WORDS[..]).prop_map(|word| word.as_bytes().to_vec());
+    let word = prop::sample::select(&VALUES[..]).prop_map(|word| word.as_bytes().to_vec());
     let new = prop_oneof![word, vec(any::<u8>(), 1..4), vec(b'0'..=b'z', 1..40)];
     let edit = prop_oneof![
         (any::<Index>(), new).prop_map(|(at, new)| Edit::Put(at, new)),

@@ -36,21 +36,21 @@
 //! | many at once: `get_albums`, `get_tracks` … | one request for each, several at a time; `None` for unknown ids |
 //! | `…_playlist_tracks` | `/playlists/{playlist_id}/items` |
 //! | `get_user`, `get_user_playlists`, `create_playlist_for_user` | `/me…`, for the user of the token |
-//! | others, such as audio features and recommendations | [`Error::Closed`]: since when, and what Spotify offers |
+//! | others, such as audio features and recommendations | [`Error::EndpointUnavailable`]: since when, and what Spotify offers |
 //!
-//! [`endpoint::who_may_call`] has all calls in one table, and each call says it of itself.
+//! [`endpoint::availability`] has all calls in one table, and each call says it of itself.
 //!
 //! # What cannot be said
 //!
 //! What the other form has no word for is refused, never dropped: the time of a saved track, a private follow.
-//! [`Error::Closed`] names it:
+//! [`Error::EndpointUnavailable`] names it:
 //!
 //! ```
 //! use tonearm::{Error, QuotaMode, Spotify};
 //!
 //! let spotify = Spotify::builder().token("token").quota_mode(QuotaMode::Development).build()?;
 //! let error = spotify.save_tracks([("4iV5W9uYEdYUVa79Axb7Rh", "2010-01-01T00:00:00Z")]).send().unwrap_err();
-//! assert!(matches!(error, Error::Closed(closed) if closed.unsaid.as_deref() == Some("added_at")));
+//! assert!(matches!(error, Error::EndpointUnavailable(closed) if closed.unsupported_option.as_deref() == Some("added_at")));
 //! # Ok::<(), Error>(())
 //! ```
 //!
@@ -58,7 +58,7 @@
 //!
 //! Members that Spotify leaves out for apps in development mode, such as `popularity` and `available_markets`, are
 //! `Option`s or empty. A playlist of somebody else comes without its items, and reading or changing them is
-//! [`Error::ForeignPlaylist`]. Pages may be smaller: a walk finds out and goes on with what the app may have.
+//! [`Error::NotPlaylistOwner`]. Pages may be smaller: a walk finds out and goes on with what the app may have.
 //!
 //! # Other refusals
 //!
@@ -66,21 +66,21 @@
 //! | --- | --- |
 //! | [`Error::UserNotRegistered`] | an app in development mode is for five users: add this one in the dashboard, under User Management |
 //! | [`Error::OwnerWithoutPremium`] | the owner of the app needs a Premium subscription, which counts some hours after it begins |
-//! | [`Error::RateLimited`] with [`Limit::Quota`] | the quota of one endpoint is used up, which may last a day |
+//! | [`Error::RateLimited`] with [`RateLimitKind::Quota`] | the quota of one endpoint is used up, which may last a day |
 //!
 //! # Saying it yourself
 //!
 //! A program that knows its app can pin it with [`SpotifyBuilder::quota_mode`]. [`QuotaMode::Extended`] never sends the
 //! other form, [`QuotaMode::Development`] sends it at once, and refuses calls that have none before anything is sent.
 //!
-//! [`QuotaMode::Auto`]: crate::call::fallback::QuotaMode::Auto
-//! [`QuotaMode::Extended`]: crate::call::fallback::QuotaMode::Extended
-//! [`QuotaMode::Development`]: crate::call::fallback::QuotaMode::Development
-//! [`SpotifyBuilder::quota_mode`]: crate::client::SpotifyBuilder::quota_mode
-//! [`Error::Closed`]: crate::Error::Closed
-//! [`Error::ForeignPlaylist`]: crate::Error::ForeignPlaylist
+//! [`QuotaMode::Auto`]: crate::QuotaMode::Auto
+//! [`QuotaMode::Extended`]: crate::QuotaMode::Extended
+//! [`QuotaMode::Development`]: crate::QuotaMode::Development
+//! [`SpotifyBuilder::quota_mode`]: crate::SpotifyBuilder::quota_mode
+//! [`Error::EndpointUnavailable`]: crate::Error::EndpointUnavailable
+//! [`Error::NotPlaylistOwner`]: crate::Error::NotPlaylistOwner
 //! [`Error::UserNotRegistered`]: crate::Error::UserNotRegistered
 //! [`Error::OwnerWithoutPremium`]: crate::Error::OwnerWithoutPremium
 //! [`Error::RateLimited`]: crate::Error::RateLimited
-//! [`Limit::Quota`]: crate::transport::rate_limit::Limit::Quota
-//! [`endpoint::who_may_call`]: crate::endpoint::who_may_call
+//! [`RateLimitKind::Quota`]: crate::RateLimitKind::Quota
+//! [`endpoint::availability`]: crate::endpoint::availability

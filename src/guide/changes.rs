@@ -14,8 +14,8 @@
 //! | sends `null` in a list | the row is missing, the others are there |
 //! | adds a market | is refused before the call is sent until the crate knows it; in answers it is passed over |
 //! | adds a scope | can ask for it: `Scope::from("new-scope")` |
-//! | lowers the size of a page or closes an endpoint for apps in development mode | [finds out](super::apps) where the crate has another form; else [`Error::Closed`] or what Spotify says |
-//! | moves the next page to another server | [`Error::Link`]: the token goes to nobody else |
+//! | lowers the size of a page or closes an endpoint for apps in development mode | [finds out](super::apps) where the crate has another form; else [`Error::EndpointUnavailable`] or what Spotify says |
+//! | moves the next page to another server | [`Error::Paging`]: the token goes to nobody else |
 //!
 //! # Members that this version does not know
 //!
@@ -73,6 +73,6 @@
 //! [`Item::Unknown`]: crate::model::Item::Unknown
 //! [`Page`]: crate::Page
 //! [`Error::Decode`]: crate::Error::Decode
-//! [`Error::Closed`]: crate::Error::Closed
-//! [`Error::Link`]: crate::Error::Link
+//! [`Error::EndpointUnavailable`]: crate::Error::EndpointUnavailable
+//! [`Error::Paging`]: crate::Error::Paging
 //! [OpenAPI document]: https://developer.spotify.com/reference/web-api/open-api-schema.yaml

@@ -64,8 +64,8 @@
 //!
 //! # A call of your own
 //!
-//! Spotify adds endpoints and parameters between two releases of a crate. [`Spotify::get`], [`put`](crate::client::Spotify::put),
-//! [`post`](crate::client::Spotify::post) and [`delete`](crate::client::Spotify::delete) call any path, with everything else that a call
+//! Spotify adds endpoints and parameters between two releases of a crate. [`Spotify::get`], [`put`](crate::Spotify::put),
+//! [`post`](crate::Spotify::post) and [`delete`](crate::Spotify::delete) call any path, with everything else that a call
 //! has: the token, limits, retries, the dry run, walks over pages, and lists that are split:
 //!
 //! ```
@@ -103,9 +103,9 @@
 //! static in [`endpoint`](crate::endpoint), with its path, its scopes, its limits, and who may call it.
 //!
 //! [`Request`]: crate::Request
-//! [`QuotaMode::Development`]: crate::call::fallback::QuotaMode::Development
-//! [`Spotify::endpoints`]: crate::client::Spotify::endpoints
-//! [`Spotify::get`]: crate::client::Spotify::get
+//! [`QuotaMode::Development`]: crate::QuotaMode::Development
+//! [`Spotify::endpoints`]: crate::Spotify::endpoints
+//! [`Spotify::get`]: crate::Spotify::get
 #![doc = concat!(
     "[`spec/README.md`]: https://docs.rs/crate/tonearm/",
     env!("CARGO_PKG_VERSION"),

@@ -14,9 +14,9 @@
 //! # let track_ids = server.catalog().tracks();
 //! match spotify.save_tracks(&track_ids).send() {
 //!     Ok(()) => println!("saved"),
-//!     Err(Error::Partial(stopped)) => println!("saved: {}", stopped.done.len()),
+//!     Err(Error::PartialWrite(stopped)) => println!("saved: {}", stopped.completed.len()),
 //!     Err(Error::RateLimited(limited)) => println!("go on at {}", limited.until),
-//!     Err(Error::LoginAgain(why)) => println!("log in again: {why}"),
+//!     Err(Error::LoginRequired(why)) => println!("log in again: {why}"),
 //!     Err(error) if error.is_retryable() => println!("later, perhaps: {error}"),
 //!     Err(error) => return Err(error.into()),
 //! }
@@ -27,9 +27,9 @@
 //! A message says what was expected, what was found and what to do, and begins with the call. No message, and no
 //! `Debug`, holds a token or a secret.
 //!
-//! A 403 has five meanings, of which only Spotify's words tell, and each is a variant: [`Error::Closed`],
+//! A 403 has five meanings, of which only Spotify's words tell, and each is a variant: [`Error::EndpointUnavailable`],
 //! [`Error::InsufficientScope`], [`Error::UserNotRegistered`], [`Error::OwnerWithoutPremium`] and
-//! [`Error::ForeignPlaylist`]. [`Error::Forbidden`] is what is left.
+//! [`Error::NotPlaylistOwner`]. [`Error::Forbidden`] is what is left.
 //!
 //! # Bad arguments
 //!
@@ -38,7 +38,7 @@
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
 //! let error = spotify.get_album("spotify:artist:0TnOYISbd1XYRBk9myaseg").send().unwrap_err();
-//! assert!(matches!(&error, tonearm::Error::Invalid(why) if why.param == "album_id"));
+//! assert!(matches!(&error, tonearm::Error::InvalidArgument(why) if why.param == "album_id"));
 //! # Ok::<(), tonearm::Error>(())
 //! ```
 //!
@@ -46,7 +46,7 @@
 //!
 //! Spotify counts the requests of an app in any 30 seconds, and answers 429 when there are too many. A 429 is waited out
 //! if its `Retry-After` fits into the time for the call, [`call_timeout`]: 60 seconds unless set otherwise. If it does
-//! not, [`Error::RateLimited`] comes at once, with the moment from which on it may go on, and the [`Limit`]: the rate of
+//! not, [`Error::RateLimited`] comes at once, with the moment from which on it may go on, and the [`RateLimitKind`]: the rate of
 //! the app, which is over soon, or the quota of one endpoint, which may last a day.
 //!
 //! The client remembers. Until that moment the next call fails without a request, from whichever clone or thread,
@@ -74,7 +74,7 @@
 //! Lost connections, 500, 502, 503 and 504 are tried again, up to three times ([`retries`]), after waits at random that
 //! grow. Only what does no harm is sent twice: reads, and writes that come to the same, as saving does. Skipping to the
 //! next track or adding to a playlist is sent again only if it surely did not reach Spotify; otherwise the error says
-//! that it [may have happened](crate::Error::may_have_happened), and the program looks:
+//! that it [may have happened](crate::Error::may_have_taken_effect), and the program looks:
 //!
 //! ```
 //! # #[cfg(feature = "fake")] {
@@ -83,7 +83,7 @@
 //! # let spotify = server.client()?;
 //! # server.script("/me/player/next").then(Fault::ResetAfter);
 //! if let Err(error) = spotify.skip_to_next().send() {
-//!     assert!(error.may_have_happened());
+//!     assert!(error.may_have_taken_effect());
 //!     let playback = spotify.get_playback().send()?;          // look before you skip again
 //! #   let _ = playback;
 //! }
@@ -95,8 +95,8 @@
 //!
 //! # Half a write
 //!
-//! A write of many ids is several requests, and can stop between them. [`Error::Partial`] says what is done, what is not,
-//! and what is unsure because its answer was lost; [`resume`](crate::error::Partial::resume) sends the rest, with all that was
+//! A write of many ids is several requests, and can stop between them. [`Error::PartialWrite`] says what is done, what is not,
+//! and what is unsure because its answer was lost; [`resume`](crate::PartialWrite::resume) sends the rest, with all that was
 //! said of it:
 //!
 //! ```
@@ -107,13 +107,13 @@
 //! # let server = tonearm::fake::Server::start()?;
 //! # let spotify = server.client()?;
 //! let track_ids = server.catalog().tracks()[..120].to_vec();           // requests of 50, 50 and 20
-//! server.script("/me/tracks").then_as_usual().then(Fault::Status(400));
+//! server.script("/me/tracks").then_normal().then(Fault::Status(400));
 //!
-//! if let Err(Error::Partial(stopped)) = spotify.save_tracks(&track_ids).send() {
-//!     assert_eq!((stopped.done.len(), stopped.not_done.len()), (50, 70));
+//! if let Err(Error::PartialWrite(stopped)) = spotify.save_tracks(&track_ids).send() {
+//!     assert_eq!((stopped.completed.len(), stopped.remaining.len()), (50, 70));
 //!     stopped.resume(&spotify)?;
 //! }
-//! # assert_eq!(server.script_left(), 0);
+//! # assert_eq!(server.pending_faults(), 0);
 //! # assert!(spotify.are_tracks_saved(&track_ids).send()?.into_iter().all(|saved| saved));
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -124,20 +124,20 @@
 //!
 //! # Watching
 //!
-//! [`observer`](crate::client::SpotifyBuilder::observer) is told of every attempt, answer and wait, for progress displays and
+//! [`observer`](crate::SpotifyBuilder::observer) is told of every attempt, answer and wait, for progress displays and
 //! statistics. The [`log`](https://docs.rs/log) facade says the same: requests and tries at `debug`, waits at `info` or,
 //! for limits, at `warn`.
 //!
 //! [`Error`]: crate::Error
-//! [`Error::Closed`]: crate::Error::Closed
+//! [`Error::EndpointUnavailable`]: crate::Error::EndpointUnavailable
 //! [`Error::InsufficientScope`]: crate::Error::InsufficientScope
 //! [`Error::UserNotRegistered`]: crate::Error::UserNotRegistered
 //! [`Error::OwnerWithoutPremium`]: crate::Error::OwnerWithoutPremium
-//! [`Error::ForeignPlaylist`]: crate::Error::ForeignPlaylist
+//! [`Error::NotPlaylistOwner`]: crate::Error::NotPlaylistOwner
 //! [`Error::Forbidden`]: crate::Error::Forbidden
 //! [`Error::RateLimited`]: crate::Error::RateLimited
-//! [`Error::Partial`]: crate::Error::Partial
-//! [`Limit`]: crate::Limit
-//! [`call_timeout`]: crate::client::SpotifyBuilder::call_timeout
-//! [`retries`]: crate::client::SpotifyBuilder::retries
-//! [`requests_per_30_seconds`]: crate::client::SpotifyBuilder::requests_per_30_seconds
+//! [`Error::PartialWrite`]: crate::Error::PartialWrite
+//! [`RateLimitKind`]: crate::RateLimitKind
+//! [`call_timeout`]: crate::SpotifyBuilder::call_timeout
+//! [`retries`]: crate::SpotifyBuilder::retries
+//! [`requests_per_30_seconds`]: crate::SpotifyBuilder::requests_per_30_seconds

@@ -76,7 +76,7 @@
 //!
 //! The client renews the token by itself, once for all its threads and for all programs that share the store. A login
 //! ends when the person takes the permission back, and six months after it was made. Then, and only then, a call is
-//! [`Error::LoginAgain`], and the store is empty:
+//! [`Error::LoginRequired`], and the store is empty:
 //!
 //! ```
 //! # #[cfg(feature = "fake")] {
@@ -90,10 +90,10 @@
 //! # server.expire_access_tokens();
 //! match spotify.get_my_saved_tracks().send() {
 //!     Ok(page) => println!("{} saved tracks", page.total),
-//!     Err(Error::LoginAgain(why)) => println!("{why}"),         // send the person through `login` again
+//!     Err(Error::LoginRequired(why)) => println!("{why}"),         // send the person through `login` again
 //!     Err(error) => return Err(error.into()),
 //! }
-//! # assert!(matches!(spotify.get_me().send(), Err(Error::LoginAgain(_))));
+//! # assert!(matches!(spotify.get_me().send(), Err(Error::LoginRequired(_))));
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -104,7 +104,7 @@
 //! own, and what is secret.
 //!
 //! [`Error::InsufficientScope`]: crate::Error::InsufficientScope
-//! [`Error::LoginAgain`]: crate::Error::LoginAgain
-//! [`SpotifyBuilder::token`]: crate::client::SpotifyBuilder::token
+//! [`Error::LoginRequired`]: crate::Error::LoginRequired
+//! [`SpotifyBuilder::token`]: crate::SpotifyBuilder::token
 //! [`App::refresh_token`]: crate::auth::App::refresh_token
 //! [`auth`]: crate::auth

@@ -43,12 +43,12 @@
 //!
 //! A walk asks for the largest pages unless `limit` is set, and begins at `offset` or the cursor if that is set. It ends
 //! after the last page, after an empty one, and after the first error. Each page has the whole
-//! [`call_timeout`](crate::client::SpotifyBuilder::call_timeout) for itself. Iterators own all they need: they can be stored,
+//! [`call_timeout`](crate::SpotifyBuilder::call_timeout) for itself. Iterators own all they need: they can be stored,
 //! returned, and sent to another thread.
 //!
-//! `collect_all` reads as many pages at once as there are [`connections`](crate::client::SpotifyBuilder::connections), and keeps
+//! `collect_all` reads as many pages at once as there are [`connections`](crate::SpotifyBuilder::connections), and keeps
 //! their order. If the list changes meanwhile it is read once more, so that no row is there twice or missing; if it
-//! does not stand still, page by page. `.items().read_ahead(2)` and `.pages().read_ahead(2)` read the next pages while
+//! does not stand still, page by page. `.items().prefetch(2)` and `.pages().prefetch(2)` read the next pages while
 //! the program works on this one: see [`threads`](super::threads).
 //!
 //! # Stopping and going on
@@ -57,13 +57,13 @@
 //!
 //! ```
 //! # #[cfg(feature = "fake")] {
-//! use tonearm::Place;
+//! use tonearm::Checkpoint;
 //!
 //! # let server = tonearm::fake::Server::start()?;
 //! # let spotify = server.client()?;
 //! let mut items = spotify.get_my_saved_tracks().items();
 //! let first = items.by_ref().take(70).collect::<Result<Vec<_>, _>>()?;
-//! let Place::Offset(offset) = items.place() else { return Ok(()) };       // of a list that is counted
+//! let Checkpoint::Offset(offset) = items.checkpoint() else { return Ok(()) };       // of a list that is counted
 //!
 //! let rest = spotify.get_my_saved_tracks().offset(offset).collect_all()?;
 //! assert_eq!(first.len() + rest.len(), 320);
@@ -71,7 +71,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `collect_all` that fails has not read in vain: [`Stopped`] holds the rows before the error, the place, and the error.
+//! `collect_all` that fails has not read in vain: [`CollectError`] holds the rows before the error, the place, and the error.
 //! `?` makes an [`Error`](crate::Error) of it, and gives up the rows.
 //!
 //! ```
@@ -79,7 +79,7 @@
 //! # use tonearm::fake::Fault;
 //! # let server = tonearm::fake::Server::start()?;
 //! # let spotify = server.builder().connections(1).build()?;
-//! # server.script("/me/tracks").then_as_usual().then(Fault::RateLimited { retry_after: 3600 });
+//! # server.script("/me/tracks").then_normal().then(Fault::RateLimited { retry_after: 3600 });
 //! match spotify.get_my_saved_tracks().collect_all() {
 //!     Ok(tracks) => println!("all {}", tracks.len()),
 //!     Err(stopped) => println!("{} tracks, then {}", stopped.items.len(), stopped.error),
@@ -98,12 +98,12 @@
 //! # Lists without an end
 //!
 //! The link to the next page is not followed as it is: the walk takes the place from it and makes the request itself. A
-//! link that leads to another server, or back, is an error: [`Error::Link`]. So is a list that `collect_all` finds no
+//! link that leads to another server, or back, is an error: [`Error::Paging`]. So is a list that `collect_all` finds no
 //! end of: it takes 100,000 rows or twice as many as are announced, whichever is more, and at most a million. `.pages()`
 //! and `.items()` read on for as long as the program asks, and a server sends rows.
 //!
 //! [`Page`]: crate::Page
 //! [`Page::missing`]: crate::Page::missing
 //! [`CursorPage`]: crate::CursorPage
-//! [`Stopped`]: crate::Stopped
-//! [`Error::Link`]: crate::Error::Link
+//! [`CollectError`]: crate::CollectError
+//! [`Error::Paging`]: crate::Error::Paging

@@ -65,14 +65,14 @@
 //! use tonearm::fake::{Fault, Reply, Server};
 //!
 //! let server = Server::start()?;
-//! let spotify = server.builder().sleeper(|_| {}).build()?;            // no time passes
+//! let spotify = server.builder().sleep_with(|_| {}).build()?;            // no time passes
 //!
 //! server.script("/me/tracks").then(Fault::Status(503)).then(Fault::RateLimited { retry_after: 2 });
 //! assert_eq!(spotify.get_my_saved_tracks().send()?.total, 320);       // the third attempt
 //!
 //! server.script("/me").then(Reply::new(200).body(r#"{"id": "me", "product": "platinum"}"#));
 //! assert_eq!(spotify.get_me().send()?.product.map(|word| word.to_string()).as_deref(), Some("platinum"));
-//! # assert_eq!(server.script_left(), 0);
+//! # assert_eq!(server.pending_faults(), 0);
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -50,7 +50,7 @@
 //! # let server = tonearm::fake::Server::start()?;
 //! # let spotify = server.client()?;
 //! let mut minutes = 0;
-//! for saved in spotify.get_my_saved_tracks().items().read_ahead(2) {
+//! for saved in spotify.get_my_saved_tracks().items().prefetch(2) {
 //!     minutes += saved?.track.duration_ms / 60_000;
 //! }
 //! # assert!(minutes > 0);
@@ -74,7 +74,7 @@
 //! walk each page has that for itself.
 //!
 //! [`Spotify`]: crate::Spotify
-//! [`SpotifyBuilder::connections`]: crate::client::SpotifyBuilder::connections
-//! [`SpotifyBuilder::requests_per_30_seconds`]: crate::client::SpotifyBuilder::requests_per_30_seconds
-//! [`max_idle_connections`]: crate::client::SpotifyBuilder::max_idle_connections
-//! [`call_timeout`]: crate::client::SpotifyBuilder::call_timeout
+//! [`SpotifyBuilder::connections`]: crate::SpotifyBuilder::connections
+//! [`SpotifyBuilder::requests_per_30_seconds`]: crate::SpotifyBuilder::requests_per_30_seconds
+//! [`max_idle_connections`]: crate::SpotifyBuilder::max_idle_connections
+//! [`call_timeout`]: crate::SpotifyBuilder::call_timeout

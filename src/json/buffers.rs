@@ -14,7 +14,7 @@ thread_local! {
 }
 
 /// An empty buffer, the largest that is kept.
-pub(crate) fn take() -> Vec<u8> {
+pub(crate) fn acquire() -> Vec<u8> {
     let spare = SPARE.try_with(|spare| {
         let mut spare = spare.try_borrow_mut().ok()?;
         let largest = (0..spare.len()).max_by_key(|index| spare.get(*index).map(Vec::capacity))?;
@@ -24,7 +24,7 @@ pub(crate) fn take() -> Vec<u8> {
 }
 
 /// Keeps a buffer for the next answer.
-pub(crate) fn keep(mut buffer: Vec<u8>) {
+pub(crate) fn release(mut buffer: Vec<u8>) {
     if buffer.capacity() == 0 || buffer.capacity() > MOST {
         return;
     }
@@ -45,13 +45,13 @@ mod tests {
 
     #[test]
     fn two_buffers_are_kept_and_none_that_is_large() {
-        assert_eq!(take().capacity(), 0);
-        keep(Vec::with_capacity(MOST + 1));
-        assert_eq!(take().capacity(), 0);
+        assert_eq!(acquire().capacity(), 0);
+        release(Vec::with_capacity(MOST + 1));
+        assert_eq!(acquire().capacity(), 0);
         for size in [100, 300, 200] {
-            keep(vec![1; size]);
+            release(vec![1; size]);
         }
-        let (first, second, third) = (take(), take(), take());
+        let (first, second, third) = (acquire(), acquire(), acquire());
         assert_eq!([first.capacity(), second.capacity(), third.capacity()], [300, 100, 0]);
         assert!(first.is_empty() && second.is_empty());
     }

@@ -18,28 +18,28 @@ use crate::types::market;
 
 thread_local! {
     /// Whether pages are being read row by row: see [`decode`].
-    static ROW_BY_ROW: Cell<bool> = const { Cell::new(false) };
+    static ITEM_BY_ITEM: Cell<bool> = const { Cell::new(false) };
 }
 
 /// As long as it is there, pages are read row by row.
-struct RowByRow;
+struct ItemByItem;
 
-impl RowByRow {
+impl ItemByItem {
     fn begin() -> Self {
-        ROW_BY_ROW.set(true);
-        RowByRow
+        ITEM_BY_ITEM.set(true);
+        ItemByItem
     }
 }
 
-impl Drop for RowByRow {
+impl Drop for ItemByItem {
     fn drop(&mut self) {
-        ROW_BY_ROW.set(false);
+        ITEM_BY_ITEM.set(false);
     }
 }
 
 /// Whether a page should keep rows that it cannot read aside, rather than fail.
-pub(crate) fn row_by_row() -> bool {
-    ROW_BY_ROW.get()
+pub(crate) fn item_by_item() -> bool {
+    ITEM_BY_ITEM.get()
 }
 
 /// Decodes a body, or the member of it that is named, fast; what fails is decoded once more row by row, so
@@ -61,7 +61,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
 /// Decodes row by row at once, as [`decode`] does after a failure.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn decode_rows<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    let _row_by_row = RowByRow::begin();
+    let _row_by_row = ItemByItem::begin();
     serde_json::from_str(text)
 }
 
@@ -73,7 +73,7 @@ struct Attempt<'b> {
     text: Cow<'b, str>,
     /// Where in the text it stands.
     part: Range<usize>,
-    row_by_row: Option<RowByRow>,
+    item_by_item: Option<ItemByItem>,
 }
 
 impl<'b> Attempt<'b> {
@@ -86,7 +86,7 @@ impl<'b> Attempt<'b> {
         let short = if is_model { market::shortened(body) } else { None };
         let text = short.map_or(Cow::Borrowed(body), Cow::Owned);
         match part(&text, within) {
-            Ok(part) => Ok(Attempt { body, within, text, part, row_by_row: None }),
+            Ok(part) => Ok(Attempt { body, within, text, part, item_by_item: None }),
             // The error is to have its place in the body.
             Err(error) => Err(part(body, within).err().unwrap_or(error)),
         }
@@ -98,7 +98,7 @@ impl<'b> Attempt<'b> {
 
     /// The attempt after this one, which ended with this error; or the error if this was the last.
     fn again(self, error: serde_json::Error) -> serde_json::Result<Self> {
-        if self.row_by_row.is_some() {
+        if self.item_by_item.is_some() {
             return Err(error);
         }
         let Attempt { body, within, .. } = self;
@@ -111,15 +111,15 @@ impl<'b> Attempt<'b> {
             blanked.push_str(body.get(part).unwrap_or_default());
             text = Cow::Owned(blanked);
         }
-        let row_by_row = Some(RowByRow::begin());
-        Ok(Attempt { body, within, part: 0..text.len(), text, row_by_row })
+        let item_by_item = Some(ItemByItem::begin());
+        Ok(Attempt { body, within, part: 0..text.len(), text, item_by_item })
     }
 }
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
         if let Cow::Owned(text) = std::mem::take(&mut self.text) {
-            buffers::keep(text.into_bytes());
+            buffers::release(text.into_bytes());
         }
     }
 }

@@ -14,19 +14,19 @@ use crate::types::market::{Market, MarketSet};
 use crate::types::timestamp::Timestamp;
 
 /// A type that a member of an object can have.
-pub(crate) trait Field<'de>: Sized {
+pub(crate) trait LenientField<'de>: Sized {
     /// What a member is that is missing or null; `None` if the object cannot do without.
-    fn absent() -> Option<Self>;
+    fn missing() -> Option<Self>;
     /// Reads a member that is there.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
     /// Whether the member is left out when the object is written.
-    fn is_left_out(&self) -> bool {
+    fn skip_serializing(&self) -> bool {
         false
     }
 }
 
 /// What a member is of which this was read, or nothing.
-pub(crate) fn found<'de, F: Field<'de>, E: Error>(
+pub(crate) fn found<'de, F: LenientField<'de>, E: Error>(
     value: Option<F>,
     key: &'static str,
 ) -> Result<F, E> {
@@ -34,7 +34,7 @@ pub(crate) fn found<'de, F: Field<'de>, E: Error>(
     if let Some(value) = value {
         return Ok(value);
     }
-    match F::absent() {
+    match F::missing() {
         Some(value) => Ok(value),
         None => Err(E::missing_field(key)),
     }
@@ -174,22 +174,22 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(
     deserializer.deserialize_any(TextVisitor)
 }
 
-/// A type whose value may be there or not: as `Option`, it is a [`Field`] of any object.
-pub(crate) trait Maybe<'de>: Sized {
+/// A type whose value may be there or not: as `Option`, it is a [`LenientField`] of any object.
+pub(crate) trait LenientOption<'de>: Sized {
     /// Reads a value; `None` if it is null, or something else altogether.
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 }
 
-impl<'de, T: Maybe<'de>> Field<'de> for Option<T> {
-    fn absent() -> Option<Self> {
+impl<'de, T: LenientOption<'de>> LenientField<'de> for Option<T> {
+    fn missing() -> Option<Self> {
         Some(None)
     }
 
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read_maybe(deserializer)
+        T::read_lenient(deserializer)
     }
 
-    fn is_left_out(&self) -> bool {
+    fn skip_serializing(&self) -> bool {
         self.is_none()
     }
 }
@@ -197,13 +197,13 @@ impl<'de, T: Maybe<'de>> Field<'de> for Option<T> {
 /// Types that are empty or 0 where nothing is sent.
 macro_rules! default_fields {
     ($($type:ty)*) => {$(
-        impl<'de> Field<'de> for $type {
-            fn absent() -> Option<Self> {
+        impl<'de> LenientField<'de> for $type {
+            fn missing() -> Option<Self> {
                 Some(Default::default())
             }
 
             fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <$type>::read_maybe(deserializer).map(Option::unwrap_or_default)
+                <$type>::read_lenient(deserializer).map(Option::unwrap_or_default)
             }
         }
     )*};
@@ -211,14 +211,14 @@ macro_rules! default_fields {
 
 default_fields!(u32 u64 f32 f64 bool Box<str>);
 
-impl<'de> Maybe<'de> for bool {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de> LenientOption<'de> for bool {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         deserializer.deserialize_any(BoolVisitor)
     }
 }
 
-impl<'de> Maybe<'de> for Box<str> {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de> LenientOption<'de> for Box<str> {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(text(deserializer)?.map(|text| match text {
             Cow::Borrowed(text) => text.into(),
             Cow::Owned(text) => text.into(),
@@ -229,21 +229,23 @@ impl<'de> Maybe<'de> for Box<str> {
 /// Ids: those that an object has for certain, and those that may be null or empty.
 macro_rules! id_fields {
     ($id:ident) => {
-        impl<'de> Field<'de> for $id {
-            fn absent() -> Option<Self> {
+        impl<'de> LenientField<'de> for $id {
+            fn missing() -> Option<Self> {
                 None
             }
 
             fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $id::read_maybe(deserializer)?.ok_or_else(|| {
+                $id::read_lenient(deserializer)?.ok_or_else(|| {
                     let kind = <$id as IdKind>::URI;
                     D::Error::custom(format_args!("expected the id of the {kind}, found none"))
                 })
             }
         }
 
-        impl<'de> Maybe<'de> for $id {
-            fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        impl<'de> LenientOption<'de> for $id {
+            fn read_lenient<D: Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Option<Self>, D::Error> {
                 let text = text(deserializer)?.filter(|text| !text.is_empty());
                 Ok(text.map(|text| $id::from_text(&text)))
             }
@@ -253,27 +255,27 @@ macro_rules! id_fields {
 
 for_each_id!(id_fields);
 
-impl<'de> Maybe<'de> for Timestamp {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de> LenientOption<'de> for Timestamp {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(text(deserializer)?.and_then(|text| text.parse().ok()))
     }
 }
 
-impl<'de> Maybe<'de> for Market {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de> LenientOption<'de> for Market {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(text(deserializer)?.and_then(|text| Market::from_letters(&text)))
     }
 }
 
-impl<'de> Maybe<'de> for MarketSet {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de> LenientOption<'de> for MarketSet {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Option::deserialize(deserializer)
     }
 }
 
 /// A list; null entries are passed over.
-impl<'de, T: Deserialize<'de>> Field<'de> for Vec<T> {
-    fn absent() -> Option<Self> {
+impl<'de, T: Deserialize<'de>> LenientField<'de> for Vec<T> {
+    fn missing() -> Option<Self> {
         Some(Vec::new())
     }
 
@@ -325,16 +327,16 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// Reads a member, null included, as a [`Field`].
-pub(crate) struct Member<F>(PhantomData<F>);
+/// Reads a member, null included, as a [`LenientField`].
+pub(crate) struct FieldSeed<F>(PhantomData<F>);
 
-impl<F> Member<F> {
+impl<F> FieldSeed<F> {
     pub(crate) fn new() -> Self {
-        Member(PhantomData)
+        FieldSeed(PhantomData)
     }
 }
 
-impl<'de, F: Field<'de>> serde::de::DeserializeSeed<'de> for Member<F> {
+impl<'de, F: LenientField<'de>> serde::de::DeserializeSeed<'de> for FieldSeed<F> {
     type Value = F;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<F, D::Error> {

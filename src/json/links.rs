@@ -9,7 +9,6 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 
 use super::field::{self, Key};
-use crate::model::common::ExternalUrls;
 use crate::types::id::{IdKind, write_uri};
 
 /// An object's id, whether it always has one or not.
@@ -205,12 +204,12 @@ impl<'de> Seen<'de> {
         }
     }
 
-    /// The address for people, for an object without an id.
-    pub(crate) fn external_urls(self) -> Option<ExternalUrls> {
+    /// The address in `external_urls`: the inner `None` if that object has none.
+    pub(crate) fn web(self) -> Option<Option<Box<str>>> {
         match self.0.into_iter().nth(Link::Web as usize)? {
             Sent::Nothing | Sent::Null => None,
-            Sent::Empty => Some(ExternalUrls { spotify: None }),
-            Sent::Text(url) => Some(ExternalUrls { spotify: Some(url.into()) }),
+            Sent::Empty => Some(None),
+            Sent::Text(url) => Some(Some(url.into())),
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Formatter};
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::field::{Field, Key, Maybe, Member, lenient_visitor};
+use super::field::{FieldSeed, Key, LenientField, LenientOption, lenient_visitor};
 
 lenient_visitor!(IntegerVisitor: i64, "a number", {
     fn visit_i64<E>(self, number: i64) -> Result<Option<i64>, E> {
@@ -36,7 +36,7 @@ lenient_visitor!(IntegerVisitor: i64, "a number", {
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
                 "totalMilliseconds" | "total" | "$serde_json::private::Number" => {
-                    only = map.next_value_seed(Member::<Option<i64>>::new())?;
+                    only = map.next_value_seed(FieldSeed::<Option<i64>>::new())?;
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -54,8 +54,8 @@ fn rounded(number: f64) -> Option<i64> {
 
 macro_rules! integers {
     ($($type:ty)*) => {$(
-        impl<'de> Maybe<'de> for $type {
-            fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        impl<'de> LenientOption<'de> for $type {
+            fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 let number = deserializer.deserialize_any(IntegerVisitor)?;
                 Ok(number.and_then(|number| <$type>::try_from(number).ok()))
             }
@@ -92,7 +92,7 @@ lenient_visitor!(FloatVisitor: f64, "a number", {
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
                 "$serde_json::private::Number" => {
-                    only = map.next_value_seed(Member::<Option<f64>>::new())?;
+                    only = map.next_value_seed(FieldSeed::<Option<f64>>::new())?;
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -101,24 +101,24 @@ lenient_visitor!(FloatVisitor: f64, "a number", {
     }
 });
 
-impl<'de> Maybe<'de> for f64 {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de> LenientOption<'de> for f64 {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let number = deserializer.deserialize_any(FloatVisitor)?;
         // JSON has no other ones to write it back as.
         Ok(number.filter(|number| number.is_finite()))
     }
 }
 
-impl<'de> Maybe<'de> for f32 {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        let number = f64::read_maybe(deserializer)?.map(|number| number as f32);
+impl<'de> LenientOption<'de> for f32 {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        let number = f64::read_lenient(deserializer)?.map(|number| number as f32);
         Ok(number.filter(|number| number.is_finite()))
     }
 }
 
 /// A short list of numbers; what is none is passed over.
-impl<'de> Field<'de> for Box<[f32]> {
-    fn absent() -> Option<Self> {
+impl<'de> LenientField<'de> for Box<[f32]> {
+    fn missing() -> Option<Self> {
         Some(Box::default())
     }
 
@@ -151,7 +151,7 @@ impl<'de> Visitor<'de> for FloatsVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         // As many as a segment of an analysis has, so that the list is made once.
         let mut list = Vec::with_capacity(12);
-        while let Some(number) = seq.next_element_seed(Member::<Option<f32>>::new())? {
+        while let Some(number) = seq.next_element_seed(FieldSeed::<Option<f32>>::new())? {
             list.extend(number);
         }
         Ok(list.into())
@@ -162,7 +162,7 @@ impl<'de> Visitor<'de> for FloatsVisitor {
 mod tests {
     use serde::de::value::{Error, MapDeserializer};
 
-    use crate::json::field::Field;
+    use crate::json::field::LenientField;
 
     /// With the feature `arbitrary_precision`, which any crate of a program can turn on for all of
     /// them, serde_json hands out numbers as objects.

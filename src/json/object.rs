@@ -1,6 +1,6 @@
 //! Macros for objects and for open enumerations.
 
-/// An object of Spotify's: a struct whose members are read as [`Field`](crate::json::field::Field)s, with
+/// An object of Spotify's: a struct whose members are read as [`LenientField`](crate::json::field::LenientField)s, with
 /// `Deserialize` and `Serialize`.
 ///
 /// With a type of id in brackets it also has `id`, and `href`, `uri` and `external_url` as methods.
@@ -21,7 +21,7 @@ macro_rules! object {
                 pub id: $id,
             )?
             $($(#[$field_doc])* pub $field: $type,)*
-            $(pub(in $crate::model) links: $crate::json::object::links_of!($id),)?
+            $(pub(super) links: $crate::json::object::links_of!($id),)?
         }
 
         $crate::json::object::object_methods!($name $([$id])?);
@@ -58,7 +58,7 @@ macro_rules! object {
                     self.links.serialize(&self.id, &mut map)?;
                 )?
                 $(
-                    if !<$type as $crate::json::field::Field<'static>>::is_left_out(&self.$field) {
+                    if !<$type as $crate::json::field::LenientField<'static>>::skip_serializing(&self.$field) {
                         map.serialize_entry($crate::json::object::first_key!($field $($($key)|+)?), &self.$field)?;
                     }
                 )*
@@ -66,8 +66,8 @@ macro_rules! object {
             }
         }
 
-        impl<'de> $crate::json::field::Field<'de> for $name {
-            fn absent() -> Option<Self> {
+        impl<'de> $crate::json::field::LenientField<'de> for $name {
+            fn missing() -> Option<Self> {
                 None
             }
 
@@ -76,8 +76,8 @@ macro_rules! object {
             }
         }
 
-        impl<'de> $crate::json::field::Maybe<'de> for $name {
-            fn read_maybe<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        impl<'de> $crate::json::field::LenientOption<'de> for $name {
+            fn read_lenient<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 serde::Deserialize::deserialize(deserializer)
             }
         }
@@ -100,24 +100,24 @@ macro_rules! read_members {
         )?
         $(let mut $field: Option<$type> = None;)*
         while let Some($crate::json::field::Key(key)) = $map.next_key()? {
-            use crate::json::field::Member;
+            use crate::json::field::FieldSeed;
             match &*key {
                 $($crate::json::object::first_key!($field $($($key)|+)?) => {
-                    let value = $map.next_value_seed(Member::<$type>::new())?;
+                    let value = $map.next_value_seed(FieldSeed::<$type>::new())?;
                     // What is null leaves the place to what another key said.
-                    if $field.is_none() || !$crate::json::field::Field::is_left_out(&value) {
+                    if $field.is_none() || !$crate::json::field::LenientField::skip_serializing(&value) {
                         $field = Some(value);
                     }
                 })*
                 $($(
                     key if [$($key),+].contains(&key) => {
-                        let value = $map.next_value_seed(Member::<$type>::new())?;
-                        if $field.as_ref().is_none_or($crate::json::field::Field::is_left_out) {
+                        let value = $map.next_value_seed(FieldSeed::<$type>::new())?;
+                        if $field.as_ref().is_none_or($crate::json::field::LenientField::skip_serializing) {
                             $field = Some(value);
                         }
                     }
                 )?)*
-                $("id" => $id = Some($map.next_value_seed(Member::<$id_type>::new())?),)?
+                $("id" => $id = Some($map.next_value_seed(FieldSeed::<$id_type>::new())?),)?
                 key => {
                     $(
                         if $seen.take(key, &mut $map)? {
@@ -244,8 +244,8 @@ macro_rules! open_words {
             }
         }
 
-        impl<'de> $crate::json::field::Maybe<'de> for $name {
-            fn read_maybe<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        impl<'de> $crate::json::field::LenientOption<'de> for $name {
+            fn read_lenient<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 Ok($crate::json::field::text(deserializer)?.map(|text| (&*text).into()))
             }
         }

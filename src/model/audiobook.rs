@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::chapter::SimplifiedChapter;
 use super::common::{Copyright, Image};
-use crate::json::field::Member;
+use crate::json::field::FieldSeed;
 use crate::json::object::{Object, object};
 use crate::json::wrapper::{Wrapper, Wrapping};
 use crate::page::Page;
@@ -172,8 +172,8 @@ struct Outer {
 impl<'de> Wrapping<'de> for Outer {
     fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
         match key {
-            "added_at" => self.added_at = map.next_value_seed(Member::new())?,
-            "audiobook" => self.wrapped = map.next_value_seed(Member::new())?,
+            "added_at" => self.added_at = map.next_value_seed(FieldSeed::new())?,
+            "audiobook" => self.wrapped = map.next_value_seed(FieldSeed::new())?,
             _ => return Ok(false),
         }
         Ok(true)

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::field::{self, Maybe};
+use crate::json::field::{self, LenientOption};
 use crate::json::object::{object, open_words};
 use crate::types::small_text::SmallText;
 
@@ -197,8 +197,8 @@ impl<'de> Deserialize<'de> for ReleaseDate {
     }
 }
 
-impl<'de> Maybe<'de> for ReleaseDate {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de> LenientOption<'de> for ReleaseDate {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(field::text(deserializer)?.map(|text| ReleaseDate(SmallText::new(&text))))
     }
 }

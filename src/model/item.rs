@@ -14,7 +14,7 @@ use super::common::{
 use super::episode::Episode;
 use super::show::SimplifiedShow;
 use super::track::{LinkedTrack, Track};
-use crate::json::field::{Field, Maybe};
+use crate::json::field::{LenientField, LenientOption};
 use crate::json::links::{Link, Seen};
 use crate::json::object::{object, read_members};
 use crate::types::id::{EpisodeId, IdKind, ShowId, TrackId};
@@ -153,8 +153,8 @@ impl<'de> Deserialize<'de> for Item {
 }
 
 /// What a row cannot name is gone.
-impl<'de> Field<'de> for Item {
-    fn absent() -> Option<Self> {
+impl<'de> LenientField<'de> for Item {
+    fn missing() -> Option<Self> {
         Some(Item::Removed)
     }
 
@@ -162,13 +162,13 @@ impl<'de> Field<'de> for Item {
         Item::deserialize(deserializer)
     }
 
-    fn is_left_out(&self) -> bool {
+    fn skip_serializing(&self) -> bool {
         matches!(self, Item::Removed)
     }
 }
 
-impl<'de> Maybe<'de> for Item {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de> LenientOption<'de> for Item {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Option::deserialize(deserializer)
     }
 }
@@ -303,7 +303,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
                 id: id.map(|id| id.as_str().into()),
                 uri: links.text(Link::Uri).map(Into::into),
                 href: links.text(Link::Href).map(Into::into),
-                external_urls: links.external_urls(),
+                external_urls: links.web().map(|spotify| ExternalUrls { spotify }),
                 name: name.flatten(),
                 duration_ms: duration_ms.flatten(),
                 images: images.unwrap_or_default(),

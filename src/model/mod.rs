@@ -9,11 +9,11 @@
 //! where they are not what the object's id says.
 //!
 //! All models serialize back to the JSON they were read from, with these exceptions: a member that is
-//! null may be left out, for a model does not tell null and absent apart; text, numbers and lists that
+//! null may be left out, for a model does not tell null and missing apart; text, numbers and lists that
 //! every object has are written even if they were not sent; words that are known are written as
 //! Spotify spells them, and markets in the order of their codes; objects that come in two shapes are
 //! written in the one that Spotify uses now; null entries of lists, and members that no model has, are
-//! gone. Of an object's addresses and its type absent, null and sent stay distinct.
+//! gone. Of an object's addresses and its type missing, null and sent stay distinct.
 //!
 //! ```
 //! use tonearm::model::Album;
@@ -35,7 +35,7 @@ mod audio;
 mod audiobook;
 mod category;
 mod chapter;
-pub(crate) mod common;
+mod common;
 mod episode;
 mod item;
 mod player;

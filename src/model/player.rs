@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::common::ExternalUrls;
 use super::item::Item;
 use super::track::Track;
-use crate::json::field::{Maybe, Member};
+use crate::json::field::{FieldSeed, LenientOption};
 use crate::json::object::{Object, object, open_words};
 use crate::json::wrapper::{Wrapper, Wrapping};
 use crate::types::timestamp::Timestamp;
@@ -241,8 +241,8 @@ impl<'de> Deserialize<'de> for Actions {
     }
 }
 
-impl<'de> Maybe<'de> for Actions {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de> LenientOption<'de> for Actions {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Option::deserialize(deserializer)
     }
 }
@@ -268,7 +268,7 @@ struct Outer(Option<Disallows>);
 impl<'de> Wrapping<'de> for Outer {
     fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
         if key == "disallows" {
-            self.0 = map.next_value_seed(Member::new())?;
+            self.0 = map.next_value_seed(FieldSeed::new())?;
         }
         Ok(key == "disallows")
     }

@@ -3,8 +3,8 @@
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
 
-use super::read::with_rows;
-use super::{CursorPage, Missing, Page, Paged, sealed};
+use super::read::with_items;
+use super::{CursorPage, Page, Paged, SkippedItem, sealed};
 use crate::request::argument::Value;
 
 /// One page of a list, counted or by cursors, whichever Spotify sends: what a
@@ -31,10 +31,10 @@ impl<T> AnyPage<T> {
     }
 
     /// The rows that were null or could not be read.
-    pub fn missing(&self) -> &[Missing] {
+    pub fn skipped(&self) -> &[SkippedItem] {
         match self {
-            AnyPage::Counted(page) => &page.missing,
-            AnyPage::Cursor(page) => &page.missing,
+            AnyPage::Counted(page) => &page.skipped,
+            AnyPage::Cursor(page) => &page.skipped,
         }
     }
 
@@ -70,7 +70,7 @@ impl<'a, T> IntoIterator for &'a AnyPage<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for AnyPage<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let parts = with_rows(deserializer)?;
+        let parts = with_items(deserializer)?;
         Ok(match parts.goes_by_cursors() {
             true => AnyPage::Cursor(parts.cursor_page()),
             false => AnyPage::Counted(parts.page()),
@@ -84,25 +84,25 @@ impl<T> sealed::Sealed for AnyPage<T> {}
 impl<T: DeserializeOwned + Send + 'static> Paged for AnyPage<T> {
     type Item = T;
 
-    fn into_rows(self) -> (Vec<T>, Vec<Missing>) {
+    fn into_items(self) -> (Vec<T>, Vec<SkippedItem>) {
         match self {
-            AnyPage::Counted(page) => page.into_rows(),
-            AnyPage::Cursor(page) => page.into_rows(),
+            AnyPage::Counted(page) => page.into_items(),
+            AnyPage::Cursor(page) => page.into_items(),
         }
     }
 
-    fn rows(&self) -> usize {
-        self.items().len() + self.missing().len()
+    fn item_count(&self) -> usize {
+        self.items().len() + self.skipped().len()
     }
 
-    fn count(&self) -> Option<u32> {
+    fn total_count(&self) -> Option<u32> {
         self.total()
     }
 
-    fn begin(&self) -> Option<u32> {
+    fn first_index(&self) -> Option<u32> {
         match self {
-            AnyPage::Counted(page) => page.begin(),
-            AnyPage::Cursor(page) => page.begin(),
+            AnyPage::Counted(page) => page.first_index(),
+            AnyPage::Cursor(page) => page.first_index(),
         }
     }
 

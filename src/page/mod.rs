@@ -29,7 +29,7 @@ pub use any::AnyPage;
 /// for saved in &page {
 ///     println!("{}", saved.track.name);
 /// }
-/// for row in &page.missing {
+/// for row in &page.skipped {
 ///     println!("row {} is missing: {:?}", row.index, row.reason);
 /// }
 /// assert!(page.next.is_none(), "it is the last one");
@@ -43,7 +43,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The rows that were null or could not be read.
     #[serde(skip)]
-    pub missing: Vec<Missing>,
+    pub skipped: Vec<SkippedItem>,
     /// How many rows a page holds at most.
     pub limit: u32,
     /// The index of the first row in the whole list, counted from 0.
@@ -83,7 +83,7 @@ pub struct CursorPage<T> {
     pub items: Vec<T>,
     /// The rows that were null or could not be read.
     #[serde(skip)]
-    pub missing: Vec<Missing>,
+    pub skipped: Vec<SkippedItem>,
     /// How many rows a page holds at most.
     pub limit: u32,
     /// How many rows there are in all pages, where Spotify says so.
@@ -113,20 +113,20 @@ object! {
 /// A row of a page that was null or could not be read.
 ///
 /// ```
-/// use tonearm::{MissingReason, Page};
+/// use tonearm::{SkipReason, Page};
 ///
 /// let page: Page<u32> = serde_json::from_str(r#"{"items": [7, null, 9], "limit": 3, "offset": 0, "total": 3}"#)?;
 /// assert_eq!(page.items, [7, 9]);
-/// assert_eq!((page.missing[0].index, &page.missing[0].reason), (1, &MissingReason::Null));
+/// assert_eq!((page.skipped[0].index, &page.skipped[0].reason), (1, &SkipReason::Null));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Missing {
+pub struct SkippedItem {
     /// Its index in the page, counted from 0, null rows included.
     pub index: usize,
     /// Why it is missing.
-    pub reason: MissingReason,
+    pub reason: SkipReason,
     /// The row as it came.
     pub raw: Box<str>,
 }
@@ -134,7 +134,7 @@ pub struct Missing {
 /// Why a row is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MissingReason {
+pub enum SkipReason {
     /// Spotify sent `null`: the thing is gone, or not for this app or market.
     Null,
     /// It could not be read: where in the row, and why, as in ``"`track.album`: invalid type: …"``.
@@ -183,17 +183,17 @@ pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
     type Item;
 
     #[doc(hidden)]
-    fn into_rows(self) -> (Vec<Self::Item>, Vec<Missing>);
+    fn into_items(self) -> (Vec<Self::Item>, Vec<SkippedItem>);
 
     #[doc(hidden)]
-    fn rows(&self) -> usize;
+    fn item_count(&self) -> usize;
 
     #[doc(hidden)]
-    fn count(&self) -> Option<u32>;
+    fn total_count(&self) -> Option<u32>;
 
     /// The index of its first row, where rows are counted.
     #[doc(hidden)]
-    fn begin(&self) -> Option<u32>;
+    fn first_index(&self) -> Option<u32>;
 
     #[doc(hidden)]
     fn next_link(&self) -> Option<&str>;
@@ -217,19 +217,19 @@ mod sealed {
 impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
     type Item = T;
 
-    fn into_rows(self) -> (Vec<T>, Vec<Missing>) {
-        (self.items, self.missing)
+    fn into_items(self) -> (Vec<T>, Vec<SkippedItem>) {
+        (self.items, self.skipped)
     }
 
-    fn rows(&self) -> usize {
-        self.items.len() + self.missing.len()
+    fn item_count(&self) -> usize {
+        self.items.len() + self.skipped.len()
     }
 
-    fn count(&self) -> Option<u32> {
+    fn total_count(&self) -> Option<u32> {
         Some(self.total)
     }
 
-    fn begin(&self) -> Option<u32> {
+    fn first_index(&self) -> Option<u32> {
         Some(self.offset)
     }
 
@@ -241,7 +241,7 @@ impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
         &self,
         in_link: &dyn Fn(&str) -> Option<String>,
     ) -> Option<(&'static str, Value)> {
-        let rows = i64::try_from(self.rows()).unwrap_or(i64::MAX);
+        let rows = i64::try_from(self.item_count()).unwrap_or(i64::MAX);
         let counted = i64::from(self.offset).saturating_add(rows.max(i64::from(self.limit)));
         let offset = in_link("offset").and_then(|offset| offset.parse().ok()).unwrap_or(counted);
         Some(("offset", Value::Integer(offset)))
@@ -252,19 +252,19 @@ impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
 impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
     type Item = T;
 
-    fn into_rows(self) -> (Vec<T>, Vec<Missing>) {
-        (self.items, self.missing)
+    fn into_items(self) -> (Vec<T>, Vec<SkippedItem>) {
+        (self.items, self.skipped)
     }
 
-    fn rows(&self) -> usize {
-        self.items.len() + self.missing.len()
+    fn item_count(&self) -> usize {
+        self.items.len() + self.skipped.len()
     }
 
-    fn count(&self) -> Option<u32> {
+    fn total_count(&self) -> Option<u32> {
         self.total
     }
 
-    fn begin(&self) -> Option<u32> {
+    fn first_index(&self) -> Option<u32> {
         None
     }
 

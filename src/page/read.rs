@@ -7,18 +7,18 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{CursorPage, Cursors, Missing, MissingReason, Page};
-use crate::error::Why;
-use crate::json::decode::row_by_row;
-use crate::json::field::{Field, Key, Maybe, Member};
+use super::{CursorPage, Cursors, Page, SkipReason, SkippedItem};
+use crate::error::PlainMessage;
+use crate::json::decode::item_by_item;
+use crate::json::field::{FieldSeed, Key, LenientField, LenientOption};
 use crate::json::path;
 use crate::paging::query_value;
-use crate::types::id::OneLine;
+use crate::types::id::Escaped;
 
 /// What both kinds of page have, as it is read.
 pub(super) struct Parts<T> {
     /// The rows, and those that are missing.
-    rows: Option<(Vec<T>, Vec<Missing>)>,
+    rows: Option<(Vec<T>, Vec<SkippedItem>)>,
     limit: Option<u32>,
     offset: Option<u32>,
     total: Option<u32>,
@@ -40,14 +40,14 @@ impl<T> Parts<T> {
     }
 
     pub(super) fn page(self) -> Page<T> {
-        let (items, missing) = self.rows.unwrap_or_default();
-        let rows = u32::try_from(items.len() + missing.len()).unwrap_or(u32::MAX);
+        let (items, skipped) = self.rows.unwrap_or_default();
+        let rows = u32::try_from(items.len() + skipped.len()).unwrap_or(u32::MAX);
         Page {
             limit: self.limit.unwrap_or(rows),
             offset: self.offset.unwrap_or(0),
             total: self.total.unwrap_or(rows),
             items,
-            missing,
+            skipped,
             next: self.next,
             previous: self.previous,
             href: self.href,
@@ -55,14 +55,14 @@ impl<T> Parts<T> {
     }
 
     pub(super) fn cursor_page(self) -> CursorPage<T> {
-        let (items, missing) = self.rows.unwrap_or_default();
-        let rows = u32::try_from(items.len() + missing.len()).unwrap_or(u32::MAX);
+        let (items, skipped) = self.rows.unwrap_or_default();
+        let rows = u32::try_from(items.len() + skipped.len()).unwrap_or(u32::MAX);
         CursorPage {
             limit: self.limit.unwrap_or(rows),
             total: self.total,
             cursors: self.cursors.unwrap_or_default(),
             items,
-            missing,
+            skipped,
             next: self.next,
             href: self.href,
         }
@@ -76,7 +76,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Parts<T> {
 }
 
 /// What is a page on its own has rows, if only none.
-pub(super) fn with_rows<'de, T, D>(deserializer: D) -> Result<Parts<T>, D::Error>
+pub(super) fn with_items<'de, T, D>(deserializer: D) -> Result<Parts<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
@@ -90,18 +90,18 @@ where
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        with_rows(deserializer).map(Parts::page)
+        with_items(deserializer).map(Parts::page)
     }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for CursorPage<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        with_rows(deserializer).map(Parts::cursor_page)
+        with_items(deserializer).map(Parts::cursor_page)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Field<'de> for Page<T> {
-    fn absent() -> Option<Self> {
+impl<'de, T: Deserialize<'de>> LenientField<'de> for Page<T> {
+    fn missing() -> Option<Self> {
         None
     }
 
@@ -111,8 +111,8 @@ impl<'de, T: Deserialize<'de>> Field<'de> for Page<T> {
 }
 
 /// Within an object Spotify may say how many rows there are, and send none: that is an empty page.
-impl<'de, T: Deserialize<'de>> Maybe<'de> for Page<T> {
-    fn read_maybe<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+impl<'de, T: Deserialize<'de>> LenientOption<'de> for Page<T> {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let parts: Option<Parts<T>> = Option::deserialize(deserializer)?;
         Ok(parts.filter(|parts| parts.rows.is_some() || parts.total.is_some()).map(Parts::page))
     }
@@ -140,14 +140,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PartsVisitor<T> {
         };
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
-                "items" => parts.rows = map.next_value_seed(Rows(PhantomData))?,
-                "limit" => parts.limit = map.next_value_seed(Member::new())?,
-                "offset" => parts.offset = map.next_value_seed(Member::new())?,
-                "total" => parts.total = map.next_value_seed(Member::new())?,
-                "next" => parts.next = map.next_value_seed(Member::new())?,
-                "previous" => parts.previous = map.next_value_seed(Member::new())?,
-                "href" => parts.href = map.next_value_seed(Member::new())?,
-                "cursors" => parts.cursors = map.next_value_seed(Member::new())?,
+                "items" => parts.rows = map.next_value_seed(LenientItems(PhantomData))?,
+                "limit" => parts.limit = map.next_value_seed(FieldSeed::new())?,
+                "offset" => parts.offset = map.next_value_seed(FieldSeed::new())?,
+                "total" => parts.total = map.next_value_seed(FieldSeed::new())?,
+                "next" => parts.next = map.next_value_seed(FieldSeed::new())?,
+                "previous" => parts.previous = map.next_value_seed(FieldSeed::new())?,
+                "href" => parts.href = map.next_value_seed(FieldSeed::new())?,
+                "cursors" => parts.cursors = map.next_value_seed(FieldSeed::new())?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -156,20 +156,20 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PartsVisitor<T> {
 }
 
 /// The rows of a page, and those that are missing; none for null.
-struct Rows<T>(PhantomData<T>);
+struct LenientItems<T>(PhantomData<T>);
 
-type RowsRead<T> = Option<(Vec<T>, Vec<Missing>)>;
+type ItemsRead<T> = Option<(Vec<T>, Vec<SkippedItem>)>;
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Rows<T> {
-    type Value = RowsRead<T>;
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for LenientItems<T> {
+    type Value = ItemsRead<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_option(self)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Rows<T> {
-    type Value = RowsRead<T>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
+    type Value = ItemsRead<T>;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("a list of rows")
@@ -185,17 +185,17 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Rows<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(1000));
-        let mut missing = Vec::new();
+        let mut skipped = Vec::new();
         let mut index = 0;
-        let null = |index| Missing { index, reason: MissingReason::Null, raw: "null".into() };
-        if row_by_row() {
+        let null = |index| SkippedItem { index, reason: SkipReason::Null, raw: "null".into() };
+        if item_by_item() {
             while let Some(raw) = seq.next_element::<&'de RawValue>()? {
-                match read_row(raw.get()) {
+                match read_item(raw.get()) {
                     Ok(Some(row)) => items.push(row),
-                    Ok(None) => missing.push(null(index)),
-                    Err(why) => missing.push(Missing {
+                    Ok(None) => skipped.push(null(index)),
+                    Err(why) => skipped.push(SkippedItem {
                         index,
-                        reason: MissingReason::Unreadable(why),
+                        reason: SkipReason::Unreadable(why),
                         raw: raw.get().into(),
                     }),
                 }
@@ -205,24 +205,24 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Rows<T> {
             while let Some(row) = seq.next_element::<Option<T>>()? {
                 match row {
                     Some(row) => items.push(row),
-                    None => missing.push(null(index)),
+                    None => skipped.push(null(index)),
                 }
                 index += 1;
             }
         }
-        Ok(Some((items, missing)))
+        Ok(Some((items, skipped)))
     }
 }
 
 /// A row on its own; the error says where in it and why.
-fn read_row<'de, T: Deserialize<'de>>(raw: &'de str) -> Result<Option<T>, Box<str>> {
+fn read_item<'de, T: Deserialize<'de>>(raw: &'de str) -> Result<Option<T>, Box<str>> {
     serde_json::from_str(raw).map_err(|error| why(raw, &error))
 }
 
 fn why(raw: &str, error: &serde_json::Error) -> Box<str> {
-    let why = Why(error);
+    let why = PlainMessage(error);
     match &*path::of(raw, error) {
         "." => why.to_string().into(),
-        path => format!("`{}`: {why}", OneLine(path, 120)).into(),
+        path => format!("`{}`: {why}", Escaped(path, 120)).into(),
     }
 }

@@ -1,15 +1,15 @@
 //! What a walk does between one page and the next: the same for pages of every kind.
 
-use super::prefetch::{Ahead, Calls, Counted};
+use super::prefetch::{Calls, Counted, Prefetch};
 use super::{query_value, refused};
 use crate::call::Call;
-use crate::error::{Error, LinkProblem};
+use crate::error::{Error, PagingProblem};
 use crate::page::Paged;
-use crate::page::checkpoint::{Place, place_of};
+use crate::page::checkpoint::{Checkpoint, place_of};
 use crate::request::argument::Value;
 
 /// What a page says of the list and of the way on.
-pub(crate) struct Facts<'p> {
+pub(crate) struct PageInfo<'p> {
     pub(crate) rows: usize,
     pub(crate) count: Option<u32>,
     pub(crate) begin: Option<u32>,
@@ -17,7 +17,7 @@ pub(crate) struct Facts<'p> {
     pub(crate) place_of_next: Option<(&'static str, Value)>,
 }
 
-impl<'p> Facts<'p> {
+impl<'p> PageInfo<'p> {
     pub(crate) fn of<P: Paged>(page: &'p P) -> Self {
         let next_link = page.next_link();
         let in_link = |key: &str| query_value(next_link?, key);
@@ -25,8 +25,8 @@ impl<'p> Facts<'p> {
             Some(_) => page.place_of_next(&in_link),
             None => None,
         };
-        let (rows, count, begin) = (page.rows(), page.count(), page.begin());
-        Facts { rows, count, begin, next_link, place_of_next }
+        let (rows, count, begin) = (page.item_count(), page.total_count(), page.first_index());
+        PageInfo { rows, count, begin, next_link, place_of_next }
     }
 }
 
@@ -38,22 +38,22 @@ pub(crate) struct Early {
 }
 
 /// Where a walk stands.
-pub(crate) struct Steps {
+pub(crate) struct PageCursor {
     /// The call for the next page; none at the end.
     pub(crate) call: Option<Call>,
     /// The page size to take if the largest, which we chose, is too large for this app.
     smaller: Option<i64>,
     /// Where the next page begins, or the one that failed.
-    pub(crate) place: Place,
+    pub(crate) place: Checkpoint,
     /// Where the page begins that came last.
-    pub(crate) last: Place,
+    pub(crate) last: Checkpoint,
     /// How many pages are to be read before they are asked for.
     pub(crate) window: usize,
-    pub(crate) ahead: Option<Ahead>,
-    round: Round,
+    pub(crate) ahead: Option<Prefetch>,
+    round: CycleDetector,
 }
 
-impl Steps {
+impl PageCursor {
     /// A walk that begins where the call does, in the largest pages unless it says otherwise.
     pub(crate) fn new(mut call: Call) -> Self {
         let mut smaller = None;
@@ -68,13 +68,13 @@ impl Steps {
             }
         }
         let place = place_of(&call);
-        let (last, round) = (place.clone(), Round::default());
-        Steps { call: Some(call), smaller, place, last, window: 0, ahead: None, round }
+        let (last, round) = (place.clone(), CycleDetector::default());
+        PageCursor { call: Some(call), smaller, place, last, window: 0, ahead: None, round }
     }
 
     /// Begins once more.
     pub(crate) fn restart(&mut self, call: Option<Call>) {
-        self.place = call.as_ref().map_or(Place::Start, place_of);
+        self.place = call.as_ref().map_or(Checkpoint::Start, place_of);
         self.stop_reading();
         self.call = call;
     }
@@ -107,10 +107,10 @@ impl Steps {
     }
 
     /// Goes on behind the page that came of this call.
-    pub(crate) fn go_on(&mut self, call: Call, page: &Facts<'_>) -> Result<(), Error> {
+    pub(crate) fn go_on(&mut self, call: Call, page: &PageInfo<'_>) -> Result<(), Error> {
         self.last = match (&self.place, page.begin) {
             // What nobody knew before: the list is counted.
-            (Place::Start, Some(begin)) => Place::Offset(begin),
+            (Checkpoint::Start, Some(begin)) => Checkpoint::Offset(begin),
             (place, _) => place.clone(),
         };
         let end = crate::paging::behind(&self.last, page.rows);
@@ -120,7 +120,7 @@ impl Steps {
     }
 
     /// The pages behind one, if it was asked for that they are read early.
-    pub(crate) fn early(&mut self, page: &Facts<'_>) -> Option<Early> {
+    pub(crate) fn early(&mut self, page: &PageInfo<'_>) -> Option<Early> {
         let window = std::mem::take(&mut self.window);
         let call = self.call.as_ref().filter(|_| window > 0)?;
         let threads = call.spotify().connections();
@@ -132,7 +132,7 @@ impl Steps {
     }
 
     /// All pages behind the first one, on all connections, as far as the list went when that was read.
-    pub(crate) fn all_at_once(&self, page: &Facts<'_>) -> Option<Early> {
+    pub(crate) fn all_at_once(&self, page: &PageInfo<'_>) -> Option<Early> {
         let threads = self.call.as_ref()?.spotify().connections();
         let calls = self.counted(page).filter(|calls| calls.len() > 1 && threads > 1)?;
         // So many that no connection stands still for a page that takes longer than the others.
@@ -141,9 +141,10 @@ impl Steps {
     }
 
     /// The calls for the pages behind one, if their rows are counted.
-    fn counted(&self, page: &Facts<'_>) -> Option<Counted> {
+    fn counted(&self, page: &PageInfo<'_>) -> Option<Counted> {
         let (call, total) = (self.call.as_ref()?, page.count?);
-        let (Place::Offset(begin), Place::Offset(next)) = (&self.last, place_of(call)) else {
+        let (Checkpoint::Offset(begin), Checkpoint::Offset(next)) = (&self.last, place_of(call))
+        else {
             return None;
         };
         let step = next.checked_sub(*begin).filter(|step| *step > 0)?;
@@ -156,7 +157,7 @@ impl Steps {
     /// The call for what comes behind a page of which the caller left out the link to the next.
     ///
     /// Where the page does not say how many rows there are either, the walk goes on to an empty one.
-    fn behind(mut call: Call, page: &Facts<'_>) -> Option<Call> {
+    fn behind(mut call: Call, page: &PageInfo<'_>) -> Option<Call> {
         let before = match call.by_key("offset")? {
             (_, Some(Value::Integer(offset))) => *offset,
             _ => 0,
@@ -173,8 +174,8 @@ impl Steps {
     /// The call for the page after this one.
     pub(crate) fn following(
         mut call: Call,
-        page: &Facts<'_>,
-        round: &mut Round,
+        page: &PageInfo<'_>,
+        round: &mut CycleDetector,
     ) -> Result<Option<Call>, Error> {
         if page.rows == 0 {
             return Ok(None);
@@ -190,7 +191,7 @@ impl Steps {
         // The link itself is never sent: only the place it names is taken from it. Still, one that
         // leads elsewhere means that somebody else wrote the page.
         if !is_same {
-            return refused(&call, LinkProblem::OtherServer);
+            return refused(&call, PagingProblem::OtherServer);
         }
         let Some((key, value)) = page.place_of_next.clone() else {
             return Ok(None);
@@ -202,7 +203,7 @@ impl Steps {
             (before, after) => before.as_ref() != Some(after) && round.goes_on(after),
         };
         if !goes_on {
-            return refused(&call, LinkProblem::Repeats);
+            return refused(&call, PagingProblem::Repeats);
         }
         if let Value::Integer(place) = value
             && !call.make_room(key, place)
@@ -217,23 +218,23 @@ impl Steps {
 /// twice as many pages each time, so that a circle of any length is noticed in the second or third round.
 /// Numbers need none of this, for they must grow.
 #[derive(Default)]
-pub(crate) struct Round {
+pub(crate) struct CycleDetector {
     kept: Option<Value>,
-    steps: u64,
+    cursor: u64,
     until: u64,
 }
 
-impl Round {
+impl CycleDetector {
     /// Whether a cursor is not the one that is kept.
     fn goes_on(&mut self, cursor: &Value) -> bool {
         if self.kept.as_ref() == Some(cursor) {
             return false;
         }
-        self.steps += 1;
-        if self.steps > self.until {
+        self.cursor += 1;
+        if self.cursor > self.until {
             self.kept = Some(cursor.clone());
             self.until = self.until.saturating_mul(2).max(1);
-            self.steps = 0;
+            self.cursor = 0;
         }
         true
     }

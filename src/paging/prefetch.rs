@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::cursor::{Early, Facts, Round, Steps};
+use super::cursor::{CycleDetector, Early, PageCursor, PageInfo};
 use crate::call::Call;
 use crate::error::Error;
 use crate::page::Paged;
-use crate::page::checkpoint::{Place, place_of};
+use crate::page::checkpoint::{Checkpoint, place_of};
 use crate::request::argument::Value;
 
 /// The calls for the pages to come.
@@ -52,7 +52,7 @@ impl Iterator for Counted {
 ///
 /// They are the same for pages of every kind, which are made but once so: all of this in each of them would be a
 /// tenth of what the crate costs to build.
-pub(crate) struct Ahead {
+pub(crate) struct Prefetch {
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -63,27 +63,29 @@ struct Shared {
     read: Reader,
 }
 
-/// Sends a call. With a `Round` it also says which call its page leads to.
-type Reader = fn(Call, Option<&mut Round>) -> Read;
+/// Sends a call. With a `CycleDetector` it also says which call its page leads to.
+type Reader = fn(Call, Option<&mut CycleDetector>) -> Read;
 
 struct Read {
-    place: Place,
+    place: Checkpoint,
     /// A `Result` of a page.
     page: Box<dyn Any + Send>,
     is_last: bool,
     following: Option<Call>,
 }
 
-fn read<P: Paged>(call: Call, round: Option<&mut Round>) -> Read {
+fn read<P: Paged>(call: Call, round: Option<&mut CycleDetector>) -> Read {
     let page: Result<P, Error> = call.send();
     let place = place_of(&call);
     let is_last = match &page {
-        Ok(page) => page.rows() == 0 || page.next_link().is_none(),
+        Ok(page) => page.item_count() == 0 || page.next_link().is_none(),
         Err(_) => true,
     };
     let following = match (&page, round) {
         // Where it does not go on, the walk itself says why.
-        (Ok(page), Some(round)) => Steps::following(call, &Facts::of(page), round).ok().flatten(),
+        (Ok(page), Some(round)) => {
+            PageCursor::following(call, &PageInfo::of(page), round).ok().flatten()
+        }
         _ => None,
     };
     Read { place, page: Box::new(page), is_last, following }
@@ -102,10 +104,10 @@ struct State {
     running: usize,
 }
 
-impl Ahead {
+impl Prefetch {
     /// Begins to read; none if the system gives no thread, which makes a walk slower, not wrong.
     pub(crate) fn start<P: Paged>(early: Early) -> Option<Self> {
-        Ahead::begin(early, read::<P>)
+        Prefetch::begin(early, read::<P>)
     }
 
     fn begin(Early { calls, threads, window }: Early, read: Reader) -> Option<Self> {
@@ -123,11 +125,11 @@ impl Ahead {
                 thread.spawn(move || running.read_all()).ok()
             })
             .collect();
-        (!threads.is_empty()).then_some(Ahead { shared, threads })
+        (!threads.is_empty()).then_some(Prefetch { shared, threads })
     }
 
     /// The next page, when it has come; none behind the last one that is read.
-    pub(crate) fn next<P: Paged>(&mut self) -> Option<(Place, Result<P, Error>)> {
+    pub(crate) fn next<P: Paged>(&mut self) -> Option<(Checkpoint, Result<P, Error>)> {
         let Read { place, page, .. } = self.next_read()?;
         Some((place, *page.downcast().ok()?))
     }
@@ -159,7 +161,7 @@ impl Ahead {
 }
 
 /// Whoever drops a walk need not wait: what is on its way comes to nothing.
-impl Drop for Ahead {
+impl Drop for Prefetch {
     fn drop(&mut self) {
         self.shared.end();
     }
@@ -196,7 +198,7 @@ impl Running {
     }
 
     fn read_all(self) {
-        let mut round = Round::default();
+        let mut round = CycleDetector::default();
         while let Some((number, call, is_linked)) = self.next_call() {
             let mut read = (self.0.read)(call, is_linked.then_some(&mut round));
             let mut state = self.0.state();

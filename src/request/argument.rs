@@ -190,7 +190,7 @@ pub(crate) mod sealed {
 /// An argument of a call: a value, or text that is read as one.
 ///
 /// Made by `into()` from the value itself, from a reference to it, and from `&str` and `String`.
-/// Text that is no such value is held, and comes out of `.send()` as [`Error::Invalid`].
+/// Text that is no such value is held, and comes out of `.send()` as [`Error::InvalidArgument`].
 ///
 /// In a list, one text may hold several values with commas between them.
 ///
@@ -202,7 +202,7 @@ pub(crate) mod sealed {
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// [`Error::Invalid`]: crate::Error::Invalid
+/// [`Error::InvalidArgument`]: crate::Error::InvalidArgument
 #[derive(Clone, Debug)]
 pub struct Arg<T> {
     held: Held,
@@ -390,7 +390,7 @@ macro_rules! integer_param {
         param!($type, |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))), |text| {
             text.parse::<$type>()
                 .map(|value| Value::Integer(i64::try_from(value).unwrap_or(i64::MAX)))
-                .map_err(|_| BadValue::new(text, format_args!("expected a number from {} to {}, found {}", <$type>::MIN, <$type>::MAX, Shown(text))))
+                .map_err(|_| BadValue::new(text, format_args!("expected a number from {} to {}, found {}", <$type>::MIN, <$type>::MAX, Quoted(text))))
         });
     )*};
 }
@@ -401,7 +401,7 @@ macro_rules! id_param {
     };
 }
 
-macro_rules! words_param {
+macro_rules! enum_param {
     ($words:ident) => {
         parsed_param!($words, |word: &$words| Value::text(word.as_str()));
     };
@@ -412,10 +412,10 @@ for_each_id!(id_param);
 parsed_param!(SpotifyUri, |uri: &SpotifyUri| Value::text(&uri.to_string()));
 parsed_param!(Market, |market: &Market| Value::text(market.as_str()));
 parsed_param!(Timestamp, |timestamp: &Timestamp| Value::text(&timestamp.to_string()));
-for_each_words!(words_param);
+for_each_enum!(enum_param);
 param!(bool, |value| Ok(Value::Boolean(value)), |text| {
     text.parse().map(Value::Boolean).map_err(|_| {
-        BadValue::new(text, format_args!("expected true or false, found {}", Shown(text)))
+        BadValue::new(text, format_args!("expected true or false, found {}", Quoted(text)))
     })
 });
 
@@ -564,7 +564,7 @@ fn tuning_of(text: &str) -> Result<Value, BadValue> {
             text,
             format_args!(
                 "expected an attribute with a wish such as `min_energy=0.4`, found {}",
-                Shown(text)
+                Quoted(text)
             ),
         )),
     }

@@ -4,23 +4,23 @@ use std::sync::Arc;
 
 use super::argument::{QUERY, Value};
 use super::{Base, Request};
-use crate::endpoint::handle::Row;
-use crate::endpoint::{Chunk, DevelopmentForm, Endpoint};
+use crate::endpoint::handle::EndpointRef;
+use crate::endpoint::{BatchRule, Endpoint, Fallback};
 
 /// One request of a call, before it is made.
 #[derive(Clone, Debug)]
-pub(crate) struct Part {
+pub(crate) struct Batch {
     /// The row that it calls.
-    pub(crate) row: Row,
+    pub(crate) row: EndpointRef,
     /// The values of the row's parameters, by index.
     pub(crate) values: Vec<(usize, Value)>,
     /// What it holds of the caller's list, as the caller gave it.
     pub(crate) elements: Vec<Value>,
 }
 
-impl Part {
+impl Batch {
     /// The request, for a call of `row`.
-    pub(crate) fn request(&self, row: &Row, base: &Arc<Base>) -> Request {
+    pub(crate) fn request(&self, row: &EndpointRef, base: &Arc<Base>) -> Request {
         let values: Vec<(usize, &Value)> =
             self.values.iter().map(|(index, value)| (*index, value)).collect();
         Request::new(&self.row, row, base, &values)
@@ -43,9 +43,13 @@ impl Part {
 ///
 /// Where ids alone have a key of their own, one request holds either those or the others; the order
 /// within each kind is kept.
-pub(crate) fn split(row: &Row, values: Vec<(usize, Value)>, base: &Arc<Base>) -> Vec<Part> {
-    let Some(chunk) = row.chunk else {
-        return vec![Part { row: row.clone(), values, elements: Vec::new() }];
+pub(crate) fn split(
+    row: &EndpointRef,
+    values: Vec<(usize, Value)>,
+    base: &Arc<Base>,
+) -> Vec<Batch> {
+    let Some(chunk) = row.batch else {
+        return vec![Batch { row: row.clone(), values, elements: Vec::new() }];
     };
     let elements = list(&values, chunk.param);
     let has_bare_key = row.params.get(chunk.param).is_some_and(|param| param.bare_key.is_some());
@@ -58,7 +62,7 @@ pub(crate) fn split(row: &Row, values: Vec<(usize, Value)>, base: &Arc<Base>) ->
         let taken = Request::new(row, row, base, &values).url().len() + key;
         usize::try_from(max).unwrap_or(usize::MAX).saturating_sub(taken)
     });
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<Batch> = Vec::new();
     let mut before = 0;
     let groups = groups(&others, chunk, room).into_iter().chain(groups(&bare, chunk, room));
     let empty: &[&Value] = &[];
@@ -73,23 +77,23 @@ pub(crate) fn split(row: &Row, values: Vec<(usize, Value)>, base: &Arc<Base>) ->
             value => (*index, value.clone()),
         });
         let (row, values) = match chunk.then {
-            Some(then) if !parts.is_empty() => (Row::from(then), of_row(then, row, own)),
+            Some(then) if !parts.is_empty() => (EndpointRef::from(then), of_row(then, row, own)),
             _ => (row.clone(), own.collect()),
         };
         before = before.saturating_add(i64::try_from(group.len()).unwrap_or(i64::MAX));
-        parts.push(Part { row, values, elements });
+        parts.push(Batch { row, values, elements });
     }
     parts
 }
 
 /// The requests of a form, whose values are given, with the elements of the caller's own list.
 pub(crate) fn split_form(
-    form: &DevelopmentForm,
+    form: &Fallback,
     values: Vec<(usize, Value)>,
     own: &[Value],
     base: &Arc<Base>,
-) -> Vec<Part> {
-    let spread = form.each.and_then(|each| form.params.iter().find(|given| given.from == each));
+) -> Vec<Batch> {
+    let spread = form.fan_out.and_then(|each| form.params.iter().find(|given| given.from == each));
     let mut parts = match spread {
         Some(spread) => {
             let with = |element: &Value| {
@@ -97,15 +101,15 @@ pub(crate) fn split_form(
                     true => (*index, element.clone()),
                     false => (*index, value.clone()),
                 });
-                Part {
-                    row: form.row.into(),
+                Batch {
+                    row: form.endpoint.into(),
                     values: values.collect(),
                     elements: vec![element.clone()],
                 }
             };
             list(&values, spread.to).iter().map(with).collect()
         }
-        None => split(&form.row.into(), values, base),
+        None => split(&form.endpoint.into(), values, base),
     };
     // The form holds the elements in its own words and in the caller's order.
     let mut own = own.iter();
@@ -126,7 +130,7 @@ pub(crate) fn list(values: &[(usize, Value)], param: usize) -> &[Value] {
 /// Elements in groups: no more in each than a request takes, nor more than its URL has room for.
 fn groups<'v>(
     elements: &'v [&'v Value],
-    chunk: Chunk,
+    chunk: BatchRule,
     room: Option<usize>,
 ) -> Vec<&'v [&'v Value]> {
     let max = usize::try_from(chunk.max).unwrap_or(usize::MAX).max(1);

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
-use crate::endpoint::handle::Row;
+use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::scopes::Asked;
-use crate::endpoint::{Endpoint, In, Method, Param, ParamKind};
-use crate::types::id::{OneLine, SEGMENT};
+use crate::endpoint::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
+use crate::types::id::{Escaped, SEGMENT};
 use argument::{QUERY, Value};
 
 /// One HTTP request to Spotify: method, path, query and body, without token and headers.
@@ -35,9 +35,9 @@ use argument::{QUERY, Value};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    row: Row,
+    row: EndpointRef,
     /// The row of the call that it is sent for: another one where `row` stands in for it.
-    call: Row,
+    call: EndpointRef,
     base: Arc<Base>,
     path: Cow<'static, str>,
     query: Vec<(Cow<'static, str>, Value)>,
@@ -76,7 +76,12 @@ impl Base {
 
 impl Request {
     /// Makes the request of a row from the values of its parameters, by index, for the call of another or the same.
-    pub(crate) fn new(row: &Row, call: &Row, base: &Arc<Base>, values: &[(usize, &Value)]) -> Self {
+    pub(crate) fn new(
+        row: &EndpointRef,
+        call: &EndpointRef,
+        base: &Arc<Base>,
+        values: &[(usize, &Value)],
+    ) -> Self {
         let value_of = |index| values.iter().find(|(at, _)| *at == index).map(|(_, value)| *value);
         let mut path = row.path.clone();
         let mut query: Vec<(Cow<'static, str>, Value)> =
@@ -86,12 +91,14 @@ impl Request {
         let mut body = Vec::new();
         let (mut text, mut whole) = (None, None);
         for (index, param) in row.params.iter().enumerate() {
-            match (param.within, value_of(index)) {
-                (In::Path, Some(value)) => path = filled(&path, &param.key, value),
-                (In::Path, None) => {
+            match (param.location, value_of(index)) {
+                (ParamLocation::Path, Some(value)) => path = filled(&path, &param.key, value),
+                (ParamLocation::Path, None) => {
                     path = param.when_absent.map_or_else(|| row.path.clone(), Cow::Borrowed)
                 }
-                (In::Query, Some(Value::List(wishes))) if param.kind == ParamKind::Tuning => {
+                (ParamLocation::Query, Some(Value::List(wishes)))
+                    if param.kind == ParamKind::Tuning =>
+                {
                     query.extend(wishes.iter().filter_map(|wish| match wish {
                         Value::List(pair) => {
                             Some((Cow::Owned(pair.first()?.to_string()), pair.get(1)?.clone()))
@@ -99,19 +106,19 @@ impl Request {
                         _ => None,
                     }));
                 }
-                (In::Query, Some(value)) => {
+                (ParamLocation::Query, Some(value)) => {
                     query.push((param.key.clone(), value.clone()));
                 }
-                (In::Body, Some(value)) if param.kind == ParamKind::Jpeg => {
+                (ParamLocation::Body, Some(value)) if param.kind == ParamKind::Jpeg => {
                     text = Some(Body::Text { content_type: "image/jpeg", text: value.clone() });
                 }
-                (In::Body, Some(value)) if param.kind == ParamKind::Json => {
+                (ParamLocation::Body, Some(value)) if param.kind == ParamKind::Json => {
                     whole = Some(value.clone());
                 }
-                (In::Body, Some(value)) => {
+                (ParamLocation::Body, Some(value)) => {
                     put(&mut body, body_key(param, value), member(param, value))
                 }
-                (In::Query | In::Body, None) => {}
+                (ParamLocation::Query | ParamLocation::Body, None) => {}
             }
         }
         let json = match whole {
@@ -185,20 +192,20 @@ impl Request {
     }
 
     /// The row of the call that it is sent for.
-    pub(crate) fn call(&self) -> &Row {
+    pub(crate) fn call(&self) -> &EndpointRef {
         &self.call
     }
 
     /// The row it was made from.
-    pub(crate) fn row(&self) -> &Row {
+    pub(crate) fn row(&self) -> &EndpointRef {
         &self.row
     }
 
     /// The value of a parameter in the query or the body.
-    fn value(&self, param: &Param) -> Option<&Value> {
+    fn value(&self, param: &ParamInfo) -> Option<&Value> {
         let is_key = |key: &str| key == param.key || Some(key) == param.bare_key;
-        match (&self.body, param.within) {
-            (Some(Body::Json(Value::Object(members))), In::Body) => {
+        match (&self.body, param.location) {
+            (Some(Body::Json(Value::Object(members))), ParamLocation::Body) => {
                 let (outer, inner) = param.key.split_once('.').unwrap_or((&param.key, ""));
                 let member = members.iter().find(|(key, _)| *key == outer || is_key(key));
                 match member.map(|(_, value)| value) {
@@ -208,7 +215,7 @@ impl Request {
                     value => value,
                 }
             }
-            (_, In::Query) => {
+            (_, ParamLocation::Query) => {
                 self.query.iter().find(|(key, _)| is_key(key)).map(|(_, value)| value)
             }
             _ => None,
@@ -266,18 +273,18 @@ fn split_key(
 }
 
 /// The value of a member: a list may hold each of its elements in an object.
-fn member(param: &crate::endpoint::Param, value: &Value) -> Value {
-    match (param.each, value) {
+fn member(param: &crate::endpoint::ParamInfo, value: &Value) -> Value {
+    match (param.element_key, value) {
         (Some(each), Value::List(values)) => Value::List(
             values.iter().map(|value| Value::Object(vec![(each.into(), value.clone())])).collect(),
         ),
-        (_, value) if param.in_list => Value::List(vec![value.clone()]),
+        (_, value) if param.sent_as_list => Value::List(vec![value.clone()]),
         _ => value.clone(),
     }
 }
 
 /// A list of bare ids may have a key of its own.
-fn body_key(param: &crate::endpoint::Param, value: &Value) -> Cow<'static, str> {
+fn body_key(param: &crate::endpoint::ParamInfo, value: &Value) -> Cow<'static, str> {
     match (param.bare_key, value) {
         (Some(bare_key), Value::List(values))
             if values.iter().all(|value| matches!(value, Value::Text(_))) =>
@@ -307,7 +314,7 @@ impl Asked for Request {
             .collect()
     }
 
-    fn given<'a>(&'a self, param: &'a Param) -> Option<Cow<'a, str>> {
+    fn given<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>> {
         let sent = self.value(param).map(|value| Cow::Owned(value.to_string()));
         sent.or(param.default.map(Cow::Borrowed))
     }
@@ -316,7 +323,7 @@ impl Asked for Request {
 impl Display for Request {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let path = percent_decode_str(&self.path).decode_utf8_lossy();
-        let line = |text: &str| OneLine(text, usize::MAX).to_string();
+        let line = |text: &str| Escaped(text, usize::MAX).to_string();
         write!(f, "{} {}{}", self.method(), self.base.path(), line(&path))?;
         for (key, value) in &self.query {
             match value {
@@ -343,8 +350,8 @@ pub(crate) fn write_values<T: Display>(
     key: &str,
     values: &[T],
 ) -> fmt::Result {
-    let line = |value: &T| OneLine(&value.to_string(), usize::MAX).to_string();
-    write!(f, "\n    {} = ", OneLine(key, usize::MAX))?;
+    let line = |value: &T| Escaped(&value.to_string(), usize::MAX).to_string();
+    write!(f, "\n    {} = ", Escaped(key, usize::MAX))?;
     match values {
         [first, second, .., last] if values.len() > 5 && !f.alternate() => {
             let (first, second, last) = (line(first), line(second), line(last));
@@ -356,7 +363,7 @@ pub(crate) fn write_values<T: Display>(
 
 /// Writes a body that is no JSON, for people: how it begins.
 pub(crate) fn write_text(f: &mut Formatter<'_>, content_type: &str, text: &str) -> fmt::Result {
-    let shown = OneLine(text, 40);
+    let shown = Escaped(text, 40);
     write!(f, "\n    {content_type}: {shown} ({} characters)", text.len())
 }
 

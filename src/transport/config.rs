@@ -5,22 +5,22 @@ use std::net::IpAddr;
 use ureq::http::{HeaderValue, Uri};
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Setup};
+use crate::error::{ConfigError, Error};
 use crate::request::Base;
-use crate::types::id::Shown;
+use crate::types::id::Quoted;
 use crate::types::market::Market;
 
-pub(crate) fn setup(setting: &'static str, problem: String) -> Error {
-    Error::Setup(Box::new(Setup { setting, problem }))
+pub(crate) fn config_error(setting: &'static str, problem: String) -> Error {
+    Error::Config(Box::new(ConfigError { setting, problem }))
 }
 
 pub(crate) fn header(setting: &'static str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text).map_err(|_| {
-        setup(
+        config_error(
             setting,
             format!(
                 "expected text that a header can carry, found {} with control characters",
-                Shown(text)
+                Quoted(text)
             ),
         )
     })
@@ -29,10 +29,13 @@ pub(crate) fn header(setting: &'static str, text: &str) -> Result<HeaderValue, E
 /// `Bearer …`. Its errors say what is wrong with the token, but never the token.
 pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
     let wrong = |problem: &str| {
-        Err(setup("token", format!("{problem}; give the access token alone, as Spotify sent it")))
+        Err(config_error(
+            "token",
+            format!("{problem}; give the access token alone, as Spotify sent it"),
+        ))
     };
     let Some(token) = token else {
-        return Err(setup(
+        return Err(config_error(
             "token",
             "no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`"
                 .to_owned(),
@@ -65,8 +68,9 @@ pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
 
 /// A base URL without a slash at its end, and whether it leads to this machine.
 pub(crate) fn base(setting: &'static str, example: &str, url: &str) -> Result<(Base, bool), Error> {
-    let wrong =
-        || setup(setting, format!("expected a URL such as `{example}`, found {}", Shown(url)));
+    let wrong = || {
+        config_error(setting, format!("expected a URL such as `{example}`, found {}", Quoted(url)))
+    };
     let uri: Uri = url.parse().map_err(|_| wrong())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         return Err(wrong());
@@ -82,9 +86,9 @@ pub(crate) fn base(setting: &'static str, example: &str, url: &str) -> Result<(B
     if scheme == "http" && !is_loopback {
         let problem = format!(
             "expected `https`, found {}: a token in plain text is only sent to this machine itself",
-            Shown(url)
+            Quoted(url)
         );
-        return Err(setup(setting, problem));
+        return Err(config_error(setting, problem));
     }
     let origin = format!("{scheme}://{authority}");
     let base = Base { origin: origin.len(), url: origin + uri.path().trim_end_matches('/') };
@@ -104,9 +108,9 @@ pub(crate) fn accept_language(locale: &str) -> Result<HeaderValue, Error> {
         (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
     let is_country = country.is_none_or(|country| country.parse::<Market>().is_ok());
     if !is_language || !is_country {
-        return Err(setup(
+        return Err(config_error(
             "locale",
-            format!("expected a language and a country such as `fi_FI`, found {}", Shown(locale)),
+            format!("expected a language and a country such as `fi_FI`, found {}", Quoted(locale)),
         ));
     }
     header("locale", &locale.replace('_', "-"))

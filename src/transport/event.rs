@@ -4,7 +4,7 @@ use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::rate_limit::Limit;
+use super::rate_limit::RateLimitKind;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 
@@ -25,7 +25,7 @@ use crate::error::Error;
 ///         Event::Attempt { .. } => {
 ///             counted.fetch_add(1, Ordering::Relaxed);
 ///         }
-///         Event::Wait { duration, why, .. } => eprintln!("waiting {duration:?}: {why:?}"),
+///         Event::Wait { duration, reason, .. } => eprintln!("waiting {duration:?}: {reason:?}"),
 ///         _ => {}
 ///     })
 ///     .build()?;
@@ -44,7 +44,7 @@ pub enum Event<'a> {
     },
     /// An answer came, whatever its status.
     #[non_exhaustive]
-    Answer {
+    Response {
         /// The row of the request.
         endpoint: &'a Endpoint,
         /// Which attempt it answers, counted from 1.
@@ -74,20 +74,20 @@ pub enum Event<'a> {
         /// How long.
         duration: Duration,
         /// What for.
-        why: Why,
+        reason: WaitReason,
     },
 }
 
 /// Why a call waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Why {
+pub enum WaitReason {
     /// Spotify has said that there were too many requests.
-    Limit(Limit),
+    RateLimit(RateLimitKind),
     /// Spotify or the network failed, and the request is sent again.
     Failure,
     /// So that there are not too many: see
-    /// [`requests_per_30_seconds`](crate::client::SpotifyBuilder::requests_per_30_seconds).
+    /// [`requests_per_30_seconds`](crate::SpotifyBuilder::requests_per_30_seconds).
     Pace,
 }
 

@@ -18,19 +18,19 @@ use std::time::{Duration, Instant};
 
 use ureq::http::{self, HeaderValue, Uri};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector};
-use ureq::{Agent, Body, config::Config};
+use ureq::{Agent, Body};
 
 use crate::endpoint::Method;
-use crate::error::{Error, Invalid, Setup, Transport as Fault, TransportKind};
+use crate::error::{ConfigError, Error, InvalidArgument, TransportError as Fault, TransportKind};
 use crate::json::buffers;
 use crate::request::{Base, Request};
-use redact::{Veil, Veils};
+use redact::{RedactingConnector, Redaction};
 use resolver::{Addresses, Remembering};
 use response::RawResponse;
 
 /// How a client talks to its server.
 #[derive(Clone, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct Config {
     pub(crate) https_only: bool,
     /// `Some(None)`: none at all; `None`: that of the environment.
     pub(crate) proxy: Option<Option<String>>,
@@ -38,26 +38,26 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) read_timeout: Duration,
     pub(crate) call_timeout: Duration,
-    pub(crate) max_body: u64,
+    pub(crate) max_response_size: u64,
     pub(crate) max_idle_connections: usize,
 }
 
-impl Default for Settings {
+impl Default for Config {
     fn default() -> Self {
-        Settings {
+        Config {
             https_only: true,
             proxy: None,
             user_agent: concat!("tonearm/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(30),
             call_timeout: Duration::from_secs(60),
-            max_body: 64 << 20,
+            max_response_size: 64 << 20,
             max_idle_connections: 8,
         }
     }
 }
 
-impl Settings {
+impl Config {
     /// Settings for one server: this machine itself needs no TLS, and no proxy that nobody asked for.
     pub(crate) fn serve(&mut self, is_loopback: bool) {
         self.https_only = !is_loopback;
@@ -72,7 +72,7 @@ impl Settings {
 pub(crate) struct Transport {
     agent: Agent,
     addresses: std::sync::Arc<Addresses>,
-    settings: Settings,
+    settings: Config,
 }
 
 /// The moment by which a call must be done.
@@ -95,8 +95,8 @@ impl Deadline {
 }
 
 impl Transport {
-    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
-        let mut config = Config::builder()
+    pub(crate) fn new(settings: Config) -> Result<Self, Error> {
+        let mut config = ureq::config::Config::builder()
             // An error status has a body that says what is the matter.
             .http_status_as_error(false)
             .https_only(settings.https_only)
@@ -124,7 +124,7 @@ impl Transport {
         }
         let addresses = std::sync::Arc::new(Addresses::default());
         let resolver = Remembering(std::sync::Arc::clone(&addresses));
-        let connector = Connecting::default().chain(Veils);
+        let connector = Connecting::default().chain(RedactingConnector);
         let agent = Agent::with_parts(config.build(), connector, resolver);
         Ok(Transport { agent, addresses, settings })
     }
@@ -144,12 +144,12 @@ impl Transport {
         let fault = |error| self.fault(request, error);
         let uri: Uri = request.url().parse().map_err(|_| too_long(request))?;
         let mut builder = http::Request::builder().method(method(request.method())).uri(uri);
-        let mut hidden = Veil::default();
+        let mut hidden = Redaction::default();
         for (name, value) in headers {
             builder = match *name {
                 "authorization" => {
-                    hidden = Veil::of_header((*value).clone());
-                    builder.header(*name, redact::stars(value))
+                    hidden = Redaction::of_header((*value).clone());
+                    builder.header(*name, redact::placeholder(value))
                 }
                 _ => builder.header(*name, (*value).clone()),
             };
@@ -191,9 +191,9 @@ impl Transport {
             // It is read as it comes off the wire.
             .header("accept-encoding", "identity");
         if let Some(authorization) = authorization {
-            builder = builder.header("authorization", redact::stars(authorization));
+            builder = builder.header("authorization", redact::placeholder(authorization));
         }
-        let hidden = Veil::of_form(authorization.cloned(), form, deadline.instant());
+        let hidden = Redaction::of_form(authorization.cloned(), form, deadline.instant());
         let (ran, answer) =
             hidden.over(|| self.run(builder.body(vec![b'*'; form.len()]), deadline));
         ran.map_err(fault)?;
@@ -236,14 +236,14 @@ impl Transport {
         is_write: bool,
         deadline: Deadline,
     ) -> Result<Vec<u8>, ureq::Error> {
-        let max = self.settings.max_body;
+        let max = self.settings.max_response_size;
         let expected = body.content_length().unwrap_or(0);
         if expected > max {
             return Err(ureq::Error::BodyExceedsLimit(max));
         }
         // What a server announces is not trusted with memory before it comes.
         let room = usize::try_from(expected.min(1 << 20)).unwrap_or(0);
-        let mut bytes = buffers::take();
+        let mut bytes = buffers::acquire();
         bytes.reserve(room);
         let mut reader = Timed { reader: body.as_reader(), deadline };
         let read = (&mut reader).take(max.saturating_add(1)).read_to_end(&mut bytes);
@@ -282,7 +282,7 @@ impl Transport {
             endpoint,
             server: base.origin().into(),
             kind,
-            may_have_happened: may_happen && kind != TransportKind::Connect,
+            may_have_taken_effect: may_happen && kind != TransportKind::Connect,
             row: None,
             source: Box::new(error),
         }
@@ -291,7 +291,7 @@ impl Transport {
 
 fn proxy_of(url: &str) -> Result<ureq::Proxy, Error> {
     ureq::Proxy::new(url).map_err(|_| {
-        Error::Setup(Box::new(Setup {
+        Error::Config(Box::new(ConfigError {
             setting: "proxy",
             problem: "expected a URL such as `http://user:password@localhost:3128`".to_owned(),
         }))
@@ -302,7 +302,7 @@ fn proxy_of(url: &str) -> Result<ureq::Proxy, Error> {
 fn too_long(request: &Request) -> Error {
     let (key, value) = request.query().max_by_key(|(_, value)| value.len()).unwrap_or_default();
     let param = request.endpoint().params.iter().find(|param| param.key == key);
-    Error::Invalid(Box::new(Invalid {
+    Error::InvalidArgument(Box::new(InvalidArgument {
         endpoint: request.call().name.clone(),
         param: param.map_or("url".into(), |param| param.name.clone()),
         value: value.into(),

@@ -13,20 +13,20 @@ use crate::types::timestamp::Timestamp;
 /// Which of Spotify's limits a 429 tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Limit {
+pub enum RateLimitKind {
     /// Requests of the app in any 30 seconds: it is over soon.
     Rate,
     /// Requests of a developer's apps in development mode to an endpoint: it may last a day.
     Quota,
 }
 
-impl Limit {
+impl RateLimitKind {
     /// How long it is kept where Spotify names no time, or none at all.
     pub(crate) fn unnamed(self) -> Duration {
         match self {
-            Limit::Rate => Duration::from_secs(5),
+            RateLimitKind::Rate => Duration::from_secs(5),
             // A quota is no matter of seconds; but nobody knows of how many.
-            Limit::Quota => Duration::from_secs(60),
+            RateLimitKind::Quota => Duration::from_secs(60),
         }
     }
 }
@@ -75,7 +75,7 @@ fn http_date(text: &str) -> Option<Timestamp> {
 
 /// The limits that the clones of a client know of.
 #[derive(Debug)]
-pub(crate) struct Limits {
+pub(crate) struct RateLimiter {
     /// Whether no limit was ever met and none is kept, so that there is nothing to ask for.
     is_free: AtomicBool,
     /// Until when the whole app is to be silent.
@@ -86,10 +86,10 @@ pub(crate) struct Limits {
     window: Option<(usize, Mutex<VecDeque<Instant>>)>,
 }
 
-impl Limits {
+impl RateLimiter {
     pub(crate) fn new(requests_in_window: Option<u32>) -> Self {
         let most = requests_in_window.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
-        Limits {
+        RateLimiter {
             is_free: AtomicBool::new(most.is_none()),
             rate: Mutex::default(),
             quotas: Mutex::default(),
@@ -109,15 +109,16 @@ impl Limits {
     }
 
     /// Forgets the first of the last requests: it has been waited for.
-    pub(crate) fn make_place(&self) {
+    pub(crate) fn release_slot(&self) {
         if let Some((_, sent)) = &self.window {
             lock(sent).pop_front();
         }
     }
 
     /// The limit that holds for a row now, and when it ends.
-    pub(crate) fn holding(&self, row: &Endpoint, now: Instant) -> Option<(Limit, Instant)> {
-        let rate = lock(&self.rate).filter(|until| *until > now).map(|until| (Limit::Rate, until));
+    pub(crate) fn active(&self, row: &Endpoint, now: Instant) -> Option<(RateLimitKind, Instant)> {
+        let rate =
+            lock(&self.rate).filter(|until| *until > now).map(|until| (RateLimitKind::Rate, until));
         let mut quotas = lock(&self.quotas);
         if quotas.is_empty() {
             return rate;
@@ -126,7 +127,7 @@ impl Limits {
         let quota = quotas
             .iter()
             .find(|(method, path, _)| *method == row.method && *path == row.path)
-            .map(|(.., until)| (Limit::Quota, *until));
+            .map(|(.., until)| (RateLimitKind::Quota, *until));
         // The one that lasts longer.
         match (rate, quota) {
             (Some(rate), Some(quota)) => Some(if rate.1 >= quota.1 { rate } else { quota }),
@@ -135,9 +136,9 @@ impl Limits {
     }
 
     /// Remembers a limit, and answers until when it holds.
-    pub(crate) fn reached(
+    pub(crate) fn record(
         &self,
-        limit: Limit,
+        limit: RateLimitKind,
         row: &Endpoint,
         wait: Option<Duration>,
         now: Instant,
@@ -145,14 +146,14 @@ impl Limits {
         let until = now + wait.unwrap_or_else(|| limit.unnamed()).min(LONGEST);
         self.is_free.store(false, Ordering::Release);
         match limit {
-            Limit::Rate => {
+            RateLimitKind::Rate => {
                 let mut rate = lock(&self.rate);
                 // An answer that was on its way longer does not shorten what another has said.
                 let until = rate.map_or(until, |known| known.max(until));
                 *rate = Some(until);
                 until
             }
-            Limit::Quota => {
+            RateLimitKind::Quota => {
                 let mut quotas = lock(&self.quotas);
                 let is_same = |(method, path, _): &&mut (Method, Cow<'static, str>, Instant)| {
                     *method == row.method && *path == row.path
@@ -172,7 +173,7 @@ impl Limits {
     }
 
     /// Takes a place among the requests of the last 30 seconds; or says when there will be one.
-    pub(crate) fn take_place(&self, now: Instant) -> Result<(), Instant> {
+    pub(crate) fn acquire_slot(&self, now: Instant) -> Result<(), Instant> {
         let Some((most, sent)) = &self.window else { return Ok(()) };
         let mut sent = lock(sent);
         while sent.front().is_some_and(|first| now.saturating_duration_since(*first) >= WINDOW) {
@@ -233,39 +234,43 @@ mod tests {
 
     #[test]
     fn a_quota_is_of_one_family_and_a_rate_of_all() {
-        let (limits, now) = (Limits::new(None), Instant::now());
+        let (limits, now) = (RateLimiter::new(None), Instant::now());
         let later = |seconds| now + Duration::from_secs(seconds);
-        assert_eq!(limits.holding(&GET_ME, now), None);
-        let until =
-            limits.reached(Limit::Quota, &GET_ARTIST_ALBUMS, Some(Duration::from_secs(100)), now);
+        assert_eq!(limits.active(&GET_ME, now), None);
+        let until = limits.record(
+            RateLimitKind::Quota,
+            &GET_ARTIST_ALBUMS,
+            Some(Duration::from_secs(100)),
+            now,
+        );
         assert_eq!(until, later(100));
-        assert_eq!(limits.holding(&GET_ME, now), None);
-        assert_eq!(limits.holding(&GET_ARTIST_ALBUMS, now), Some((Limit::Quota, until)));
-        limits.reached(Limit::Rate, &GET_ME, Some(Duration::from_secs(10)), now);
-        assert_eq!(limits.holding(&GET_ME, now), Some((Limit::Rate, later(10))));
-        assert_eq!(limits.holding(&GET_ARTIST_ALBUMS, now), Some((Limit::Quota, until)));
+        assert_eq!(limits.active(&GET_ME, now), None);
+        assert_eq!(limits.active(&GET_ARTIST_ALBUMS, now), Some((RateLimitKind::Quota, until)));
+        limits.record(RateLimitKind::Rate, &GET_ME, Some(Duration::from_secs(10)), now);
+        assert_eq!(limits.active(&GET_ME, now), Some((RateLimitKind::Rate, later(10))));
+        assert_eq!(limits.active(&GET_ARTIST_ALBUMS, now), Some((RateLimitKind::Quota, until)));
         // A shorter one that comes late changes nothing.
-        limits.reached(Limit::Rate, &GET_ME, Some(Duration::from_secs(1)), now);
-        assert_eq!(limits.holding(&GET_ME, now), Some((Limit::Rate, later(10))));
-        assert_eq!(limits.holding(&GET_ME, later(10)), None);
-        assert_eq!(limits.holding(&GET_ARTIST_ALBUMS, later(100)), None);
-        assert_eq!(limits.reached(Limit::Rate, &GET_ME, None, now), later(10));
-        assert_eq!(limits.reached(Limit::Quota, &GET_ME, None, now), later(60));
+        limits.record(RateLimitKind::Rate, &GET_ME, Some(Duration::from_secs(1)), now);
+        assert_eq!(limits.active(&GET_ME, now), Some((RateLimitKind::Rate, later(10))));
+        assert_eq!(limits.active(&GET_ME, later(10)), None);
+        assert_eq!(limits.active(&GET_ARTIST_ALBUMS, later(100)), None);
+        assert_eq!(limits.record(RateLimitKind::Rate, &GET_ME, None, now), later(10));
+        assert_eq!(limits.record(RateLimitKind::Quota, &GET_ME, None, now), later(60));
         let week = later(7 * 86_400);
-        assert_eq!(limits.reached(Limit::Rate, &GET_ME, Some(Duration::MAX), now), week);
+        assert_eq!(limits.record(RateLimitKind::Rate, &GET_ME, Some(Duration::MAX), now), week);
     }
 
     #[test]
     fn a_window_has_so_many_places() {
-        let (limits, now) = (Limits::new(Some(3)), Instant::now());
+        let (limits, now) = (RateLimiter::new(Some(3)), Instant::now());
         let at = |seconds| now + Duration::from_secs(seconds);
         for seconds in [0, 1, 29] {
-            assert_eq!(limits.take_place(at(seconds)), Ok(()));
+            assert_eq!(limits.acquire_slot(at(seconds)), Ok(()));
         }
-        assert_eq!(limits.take_place(at(29)), Err(at(30)));
-        assert_eq!(limits.take_place(at(30)), Ok(()));
-        assert_eq!(limits.take_place(at(30)), Err(at(31)));
-        assert_eq!(limits.take_place(at(90)), Ok(()));
-        assert_eq!(Limits::new(None).take_place(now), Ok(()));
+        assert_eq!(limits.acquire_slot(at(29)), Err(at(30)));
+        assert_eq!(limits.acquire_slot(at(30)), Ok(()));
+        assert_eq!(limits.acquire_slot(at(30)), Err(at(31)));
+        assert_eq!(limits.acquire_slot(at(90)), Ok(()));
+        assert_eq!(RateLimiter::new(None).acquire_slot(now), Ok(()));
     }
 }

@@ -1,7 +1,7 @@
 //! Keeps secrets from the log of the HTTP library.
 //!
 //! At `trace`, ureq logs every byte that it writes and reads: the header with the token, the form with the
-//! code, the answer with a new token. So it is given stars of the same length, which are replaced when it
+//! code, the answer with a new token. So it is given placeholder of the same length, which are replaced when it
 //! hands its bytes to the connection, and answers of the accounts service are taken from the connection
 //! before it sees them.
 
@@ -18,7 +18,7 @@ use super::response::RawResponse;
 
 /// What one request holds that ureq must not see.
 #[derive(Default)]
-pub(super) struct Veil {
+pub(super) struct Redaction {
     /// The value of the header `authorization`.
     authorization: Option<HeaderValue>,
     form: Option<Form>,
@@ -37,12 +37,12 @@ struct Form {
 
 thread_local! {
     /// The request that this thread is sending. ureq runs on the thread that calls it.
-    static SENDING: RefCell<Option<Veil>> = const { RefCell::new(None) };
+    static SENDING: RefCell<Option<Redaction>> = const { RefCell::new(None) };
 }
 
 /// More than any header or form of ours has.
-const STARS: &str = match std::str::from_utf8(&[b'*'; 8192]) {
-    Ok(stars) => stars,
+const PLACEHOLDER: &str = match std::str::from_utf8(&[b'*'; 8192]) {
+    Ok(placeholder) => placeholder,
     Err(_) => "",
 };
 /// No token is as long as this.
@@ -51,16 +51,16 @@ const MAX_ANSWER: usize = 1 << 20;
 const NO_ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /// The header in the place of one that is secret.
-pub(super) fn stars(secret: &HeaderValue) -> HeaderValue {
-    match STARS.get(..secret.len()) {
-        Some(stars) => HeaderValue::from_static(stars),
+pub(super) fn placeholder(secret: &HeaderValue) -> HeaderValue {
+    match PLACEHOLDER.get(..secret.len()) {
+        Some(placeholder) => HeaderValue::from_static(placeholder),
         None => HeaderValue::from_str(&"*".repeat(secret.len())).unwrap_or_else(|_| secret.clone()),
     }
 }
 
-impl Veil {
+impl Redaction {
     pub(super) fn of_header(authorization: HeaderValue) -> Self {
-        Veil { authorization: Some(authorization), form: None }
+        Redaction { authorization: Some(authorization), form: None }
     }
 
     pub(super) fn of_form(authorization: Option<HeaderValue>, text: &str, until: Instant) -> Self {
@@ -72,7 +72,7 @@ impl Veil {
             answer: None,
             until,
         };
-        Veil { authorization, form: Some(form) }
+        Redaction { authorization, form: Some(form) }
     }
 
     /// Runs a request with this veil over it, and gives back the answer that ureq did not see.
@@ -83,7 +83,7 @@ impl Veil {
         (result, answer)
     }
 
-    /// Puts the secrets where the stars are, in bytes that are about to be sent.
+    /// Puts the secrets where the placeholder are, in bytes that are about to be sent.
     fn lift(&mut self, output: &mut [u8]) {
         if let Some(form) = self.form.as_mut().filter(|form| form.is_head_sent) {
             let left = form.text.get(form.sent..).unwrap_or_default();
@@ -102,8 +102,11 @@ impl Veil {
             && let Some(place) = output.windows(name.len()).position(|bytes| bytes == name)
             && end.is_none_or(|end| place < end)
         {
-            let stars = output.get_mut(place + name.len()..).unwrap_or_default();
-            stars.iter_mut().zip(secret.as_bytes()).for_each(|(byte, secret)| *byte = *secret);
+            let placeholder = output.get_mut(place + name.len()..).unwrap_or_default();
+            placeholder
+                .iter_mut()
+                .zip(secret.as_bytes())
+                .for_each(|(byte, secret)| *byte = *secret);
         }
         if let (Some(form), Some(_)) = (&mut self.form, end) {
             form.is_head_sent = true;
@@ -111,27 +114,27 @@ impl Veil {
     }
 }
 
-/// Puts a [`Veiled`] over every connection.
+/// Puts a [`RedactingTransport`] over every connection.
 #[derive(Debug)]
-pub(super) struct Veils;
+pub(super) struct RedactingConnector;
 
-impl<In: Transport> Connector<In> for Veils {
-    type Out = Veiled<In>;
+impl<In: Transport> Connector<In> for RedactingConnector {
+    type Out = RedactingTransport<In>;
 
     fn connect(
         &self,
         _: &ConnectionDetails<'_>,
         chained: Option<In>,
-    ) -> Result<Option<Veiled<In>>, ureq::Error> {
-        Ok(chained.map(Veiled))
+    ) -> Result<Option<RedactingTransport<In>>, ureq::Error> {
+        Ok(chained.map(RedactingTransport))
     }
 }
 
 /// A connection that knows what ureq must not see.
 #[derive(Debug)]
-pub(super) struct Veiled<T>(T);
+pub(super) struct RedactingTransport<T>(T);
 
-impl<T: Transport> Transport for Veiled<T> {
+impl<T: Transport> Transport for RedactingTransport<T> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.0.buffers()
     }
@@ -172,7 +175,7 @@ impl<T: Transport> Transport for Veiled<T> {
     }
 }
 
-impl<T: Transport> Veiled<T> {
+impl<T: Transport> RedactingTransport<T> {
     /// Reads a whole answer and gives ureq an empty one.
     fn take_answer(&mut self, form: &mut Form, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let broken = |problem: &'static str| {

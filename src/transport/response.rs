@@ -6,11 +6,12 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use ureq::http::HeaderMap;
 
-use super::rate_limit::{self, Limit};
-use crate::endpoint::handle::Row;
+use super::rate_limit::{self, RateLimitKind};
+use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, Method};
 use crate::error::{
-    Cause, Closed, Decode, Error, InsufficientScope, Meaning, RateLimited, Refusal,
+    ApiError, DecodeError, EndpointUnavailable, Error, InsufficientScope, JsonError, Meaning,
+    RateLimited,
 };
 use crate::json::{buffers, decode, path};
 use crate::types::timestamp::Timestamp;
@@ -66,37 +67,39 @@ impl RawResponse {
     }
 
     /// Which limit a 429 tells of.
-    pub(crate) fn limit(&self) -> Limit {
+    pub(crate) fn limit(&self) -> RateLimitKind {
         match Words::of(&self.body).reason.as_deref() {
-            Some("QUOTA_EXCEEDED") => Limit::Quota,
-            _ => Limit::Rate,
+            Some("QUOTA_EXCEEDED") => RateLimitKind::Quota,
+            _ => RateLimitKind::Rate,
         }
     }
 
     /// The answer if its status is a success, else the error that it is: of the call with this name, to
     /// a request of this row.
-    pub(crate) fn success(self, call: &Row, row: &Endpoint) -> Result<Self, Error> {
+    pub(crate) fn success(self, call: &EndpointRef, row: &Endpoint) -> Result<Self, Error> {
         if (200..300).contains(&self.status) {
             return Ok(self);
         }
         let limit = (self.status == 429).then(|| self.limit());
         let refusal = Box::new(self.refusal(call, row));
         Err(match (refusal.meaning, refusal.status) {
-            (Meaning::Closed, _) => Error::Closed(Box::new(Closed::new(row, None, Some(*refusal)))),
+            (Meaning::Unavailable, _) => Error::EndpointUnavailable(Box::new(
+                EndpointUnavailable::new(row, None, Some(*refusal)),
+            )),
             (Meaning::Scope, _) => Error::InsufficientScope(Box::new(InsufficientScope {
                 endpoint: call.name.clone(),
                 needed: row.scopes.clone(),
                 held: None,
-                refusal: Some(*refusal),
+                api_error: Some(*refusal),
             })),
             (Meaning::UserNotRegistered, _) => Error::UserNotRegistered(refusal),
             (Meaning::OwnerWithoutPremium, _) => Error::OwnerWithoutPremium(refusal),
-            (Meaning::ForeignPlaylist, _) => Error::ForeignPlaylist(refusal),
+            (Meaning::NotPlaylistOwner, _) => Error::NotPlaylistOwner(refusal),
             (Meaning::Other, 401) => Error::Unauthorized(refusal),
             (Meaning::Other, 403) => Error::Forbidden(refusal),
             (Meaning::Other, 404) => Error::NotFound(refusal),
             (Meaning::Other, 429) => Error::RateLimited(Box::new(RateLimited::new(
-                limit.unwrap_or(Limit::Rate),
+                limit.unwrap_or(RateLimitKind::Rate),
                 *refusal,
             ))),
             (Meaning::Other, _) => Error::Status(refusal),
@@ -104,16 +107,16 @@ impl RawResponse {
     }
 
     /// What an answer says that is no success.
-    pub(crate) fn refusal(self, call: &Row, row: &Endpoint) -> Refusal {
+    pub(crate) fn refusal(self, call: &EndpointRef, row: &Endpoint) -> ApiError {
         let Words { message, reason, is_json } = Words::of(&self.body);
-        Refusal {
+        ApiError {
             endpoint: call.name.clone(),
             status: self.status,
             meaning: Meaning::of(row, self.status, &message, is_json),
             message,
             reason,
             retry_after: self.retry_after(),
-            may_have_happened: self.status >= 500 && row.method != Method::Get,
+            may_have_taken_effect: self.status >= 500 && row.method != Method::Get,
             is_idempotent: row.idempotent,
             body: self.body.into(),
         }
@@ -125,7 +128,7 @@ impl RawResponse {
             return false;
         }
         let words = Words::of(&self.body);
-        Meaning::of(row, self.status, &words.message, words.is_json) == Meaning::Closed
+        Meaning::of(row, self.status, &words.message, words.is_json) == Meaning::Unavailable
     }
 
     /// Decodes a successful answer into what the row returns, or the member of it that is named.
@@ -165,7 +168,7 @@ impl RawResponse {
     fn done<T>(self, endpoint: &Endpoint, decoded: serde_json::Result<T>) -> Result<T, Error> {
         match decoded {
             Ok(value) => {
-                buffers::keep(self.body);
+                buffers::release(self.body);
                 Ok(value)
             }
             Err(error) => Err(self.undecodable(endpoint, error)),
@@ -182,13 +185,13 @@ impl RawResponse {
         let content_type =
             self.header("content-type").filter(|found| !found.contains("json")).map(Box::from);
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
-        Error::Decode(Box::new(Decode {
+        Error::Decode(Box::new(DecodeError {
             endpoint: endpoint.name.clone(),
             status: self.status,
             path: path::of(text, &source),
             content_type,
             snippet: snippet(&self.body, &source),
-            cause: Cause(source),
+            cause: JsonError(source),
             body: self.body.into(),
         }))
     }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Deadline;
-use super::event::{Event, Observer, Why};
-use super::rate_limit::{Limit, Limits};
+use super::event::{Event, Observer, WaitReason};
+use super::rate_limit::{RateLimitKind, RateLimiter};
 use super::response::RawResponse;
 use crate::endpoint::Endpoint;
-use crate::endpoint::handle::Row;
+use crate::endpoint::handle::EndpointRef;
 use crate::error::{Error, RateLimited, TransportKind};
 
 /// The first wait after a failure is at most this long, and each further one twice as long.
@@ -20,7 +20,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(16);
 /// How the clones of a client wait and try again.
 #[derive(Debug)]
 pub(crate) struct Retries {
-    pub(crate) limits: Limits,
+    pub(crate) limits: RateLimiter,
     /// How often a request is sent again.
     pub(crate) most: u32,
     pub(crate) observer: Option<Observer>,
@@ -58,7 +58,7 @@ impl Retries {
     pub(crate) fn send(
         &self,
         row: &Endpoint,
-        call: &Row,
+        call: &EndpointRef,
         deadline: Deadline,
         attempt: impl Fn() -> Result<RawResponse, Error>,
     ) -> Result<RawResponse, Error> {
@@ -72,7 +72,7 @@ impl Retries {
                 let took = began.elapsed();
                 self.tell(|| match &answer {
                     Ok(answer) => {
-                        Event::Answer { endpoint: row, number, status: answer.status(), took }
+                        Event::Response { endpoint: row, number, status: answer.status(), took }
                     }
                     Err(error) => Event::Failure { endpoint: row, number, error, took },
                 });
@@ -82,20 +82,25 @@ impl Retries {
                 return answer;
             }
             if let Wait::Backoff(duration) = wait {
-                self.wait(row, duration, Why::Failure);
+                self.wait(row, duration, WaitReason::Failure);
             }
             number += 1;
         }
     }
 
     /// Waits until no limit holds that is known; or says until when it will.
-    fn await_turn(&self, row: &Endpoint, call: &Row, deadline: Deadline) -> Result<(), Error> {
+    fn await_turn(
+        &self,
+        row: &Endpoint,
+        call: &EndpointRef,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
         if self.limits.is_free() {
             return Ok(());
         }
         loop {
             let now = Instant::now();
-            if let Some((limit, until)) = self.limits.holding(row, now) {
+            if let Some((limit, until)) = self.limits.active(row, now) {
                 let wait = until.saturating_duration_since(now);
                 if !deadline.has_room_for(wait) {
                     return Err(Error::RateLimited(Box::new(RateLimited::remembered(
@@ -104,14 +109,14 @@ impl Retries {
                         wait,
                     ))));
                 }
-                self.wait(row, wait, Why::Limit(limit));
+                self.wait(row, wait, WaitReason::RateLimit(limit));
                 // A clock of the caller's may stand still.
                 if self.sleeper.is_some() {
                     self.limits.forget(row);
                 }
                 continue;
             }
-            match self.limits.take_place(now) {
+            match self.limits.acquire_slot(now) {
                 Ok(()) => return Ok(()),
                 Err(until) => {
                     let wait = until.saturating_duration_since(now);
@@ -121,9 +126,9 @@ impl Retries {
                             wait,
                         ))));
                     }
-                    self.wait(row, wait, Why::Pace);
+                    self.wait(row, wait, WaitReason::Pace);
                     if self.sleeper.is_some() {
-                        self.limits.make_place();
+                        self.limits.release_slot();
                     }
                 }
             }
@@ -141,10 +146,10 @@ impl Retries {
             Ok(answer) if answer.status() == 429 => {
                 let now = Instant::now();
                 let (limit, wait) = (answer.limit(), answer.retry_after());
-                let until = self.limits.reached(limit, row, wait, now);
+                let until = self.limits.record(limit, row, wait, now);
                 match (limit, wait) {
                     // Nobody knows when it would be over.
-                    (Limit::Quota, None) => None,
+                    (RateLimitKind::Quota, None) => None,
                     _ => Some(Wait::Turn(until.saturating_duration_since(now))),
                 }
             }
@@ -154,7 +159,7 @@ impl Retries {
                 (is_fault && row.idempotent).then(|| Wait::Backoff(wait()))
             }
             Err(Error::Transport(fault)) => {
-                let may_be_sent = row.idempotent || !fault.may_have_happened;
+                let may_be_sent = row.idempotent || !fault.may_have_taken_effect;
                 (may_be_sent && fault.kind != TransportKind::TooLarge)
                     .then(|| Wait::Backoff(backoff(number)))
             }
@@ -162,16 +167,18 @@ impl Retries {
         }
     }
 
-    fn wait(&self, row: &Endpoint, duration: Duration, why: Why) {
+    fn wait(&self, row: &Endpoint, duration: Duration, reason: WaitReason) {
         let millis = duration.as_millis();
-        match why {
-            Why::Limit(limit) => {
+        match reason {
+            WaitReason::RateLimit(limit) => {
                 log::warn!("{}: waiting {millis} ms: {limit:?} limit of Spotify", row.name);
             }
-            Why::Failure => log::info!("{}: waiting {millis} ms before another try", row.name),
-            Why::Pace => log::info!("{}: waiting {millis} ms to keep the pace", row.name),
+            WaitReason::Failure => {
+                log::info!("{}: waiting {millis} ms before another try", row.name)
+            }
+            WaitReason::Pace => log::info!("{}: waiting {millis} ms to keep the pace", row.name),
         }
-        self.tell(|| Event::Wait { endpoint: row, duration, why });
+        self.tell(|| Event::Wait { endpoint: row, duration, reason });
         match &self.sleeper {
             Some(sleeper) => (sleeper.0)(duration),
             None => std::thread::sleep(duration),

@@ -3,12 +3,12 @@
 use std::fmt::{self, Debug, Display, Formatter};
 
 /// A closed enumeration of Spotify's words.
-pub(crate) trait Words: Copy + PartialEq + 'static {
-    const WORDS: &'static [(&'static str, Self)];
+pub(crate) trait ApiEnum: Copy + PartialEq + 'static {
+    const VALUES: &'static [(&'static str, Self)];
 }
 
 /// A word that is a type, because it decides what a call answers.
-pub trait Choice: Copy + fmt::Debug + Send + Sync + 'static {
+pub trait ResponseSelector: Copy + fmt::Debug + Send + Sync + 'static {
     /// The word as Spotify writes it.
     const WORD: &'static str;
     /// The member in which the answer to this word stands, where each word has its own.
@@ -17,45 +17,45 @@ pub trait Choice: Copy + fmt::Debug + Send + Sync + 'static {
 
 /// Text that is none of the words of an enumeration.
 #[derive(Clone, PartialEq, Eq)]
-pub struct UnknownWord {
+pub struct UnknownValue {
     found: Box<str>,
     words: Vec<&'static str>,
 }
 
-impl Display for UnknownWord {
+impl Display for UnknownValue {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(
             f,
             "expected one of {}, found {}",
             self.words.join(", "),
-            crate::types::id::Shown(&self.found)
+            crate::types::id::Quoted(&self.found)
         )
     }
 }
 
-impl Debug for UnknownWord {
+impl Debug for UnknownValue {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "UnknownWord({self})")
+        write!(f, "UnknownValue({self})")
     }
 }
 
-impl std::error::Error for UnknownWord {}
+impl std::error::Error for UnknownValue {}
 
-pub(crate) fn parse_word<W: Words>(text: &str) -> Result<W, UnknownWord> {
-    let word = W::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
-    word.map(|(_, value)| *value).ok_or_else(|| UnknownWord {
+pub(crate) fn parse_enum<W: ApiEnum>(text: &str) -> Result<W, UnknownValue> {
+    let word = W::VALUES.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+    word.map(|(_, value)| *value).ok_or_else(|| UnknownValue {
         found: text.into(),
-        words: W::WORDS.iter().map(|(word, _)| *word).collect(),
+        words: W::VALUES.iter().map(|(word, _)| *word).collect(),
     })
 }
 
 /// What every closed enumeration of words can do: print, be read, be stored.
-macro_rules! words_type {
+macro_rules! api_enum {
     ($name:ident) => {
         impl $name {
             /// The word as Spotify writes it.
             pub fn as_str(self) -> &'static str {
-                let word = <Self as $crate::types::enums::Words>::WORDS
+                let word = <Self as $crate::types::enums::ApiEnum>::VALUES
                     .iter()
                     .find(|(_, value)| *value == self);
                 word.map(|(word, _)| *word).unwrap_or_default()
@@ -76,10 +76,10 @@ macro_rules! words_type {
 
         /// In any case.
         impl std::str::FromStr for $name {
-            type Err = $crate::types::enums::UnknownWord;
+            type Err = $crate::types::enums::UnknownValue;
 
-            fn from_str(text: &str) -> Result<Self, $crate::types::enums::UnknownWord> {
-                $crate::types::enums::parse_word(text)
+            fn from_str(text: &str) -> Result<Self, $crate::types::enums::UnknownValue> {
+                $crate::types::enums::parse_enum(text)
             }
         }
 
@@ -100,9 +100,9 @@ macro_rules! words_type {
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 // Clippy takes it for redundant; without it the macro stays in this file.
+pub(crate) use api_enum;
 #[allow(clippy::single_component_path_imports)]
-pub(crate) use for_each_words;
-pub(crate) use words_type;
+pub(crate) use for_each_enum;
 
 #[cfg(test)]
 mod tests {
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn words_print_as_they_are_read() {
-        for (word, value) in TimeRange::WORDS {
+        for (word, value) in TimeRange::VALUES {
             assert_eq!(value.to_string(), *word);
             assert_eq!(word.parse(), Ok(*value));
         }

@@ -83,7 +83,7 @@ impl Display for InvalidId {
             Problem::Bare => write!(
                 f,
                 "expected a URI such as `spotify:track:…` or a link, found {}",
-                Shown(found)
+                Quoted(found)
             ),
             Problem::Empty => {
                 write!(f, "expected {article} {wanted} id, URI or link, found empty text")
@@ -91,7 +91,7 @@ impl Display for InvalidId {
             Problem::Form => write!(
                 f,
                 "expected {article} {wanted} id of 22 characters (0-9, a-z, A-Z), a URI or a link, found {} of {}",
-                Shown(found),
+                Quoted(found),
                 found.chars().count()
             ),
             Problem::OtherKind => {
@@ -99,20 +99,20 @@ impl Display for InvalidId {
                 write!(
                     f,
                     "expected {article} {wanted} id, URI or link, found the {} {}",
-                    OneLine(&kind, 40),
-                    Shown(found)
+                    Escaped(&kind, 40),
+                    Quoted(found)
                 )
             }
             Problem::Name => write!(
                 f,
                 "expected {article} {wanted} id, URI or link, found {}, which is none of them",
-                Shown(found)
+                Quoted(found)
             ),
             Problem::ShortLink => write!(
                 f,
                 "expected {article} {wanted} id, URI or link, found the short link {}: open it in a browser \
                  and take the address it leads to",
-                Shown(found)
+                Quoted(found)
             ),
         }
     }
@@ -127,18 +127,18 @@ impl Debug for InvalidId {
 impl std::error::Error for InvalidId {}
 
 /// Text from outside in an error message: bounded, and on one line.
-pub(crate) struct Shown<'a>(pub(crate) &'a str);
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
-impl Display for Shown<'_> {
+impl Display for Quoted<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", OneLine(self.0, 80))
+        write!(f, "`{}`", Escaped(self.0, 80))
     }
 }
 
 /// The same without marks around it: the text, and how many of its characters are shown.
-pub(crate) struct OneLine<'a>(pub(crate) &'a str, pub(crate) usize);
+pub(crate) struct Escaped<'a>(pub(crate) &'a str, pub(crate) usize);
 
-impl Display for OneLine<'_> {
+impl Display for Escaped<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut chars = self.0.chars();
         for c in chars.by_ref().take(self.1) {

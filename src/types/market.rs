@@ -85,7 +85,7 @@ impl Display for UnknownMarket {
         write!(
             f,
             "expected a country of ISO 3166-1 in two letters, found {}",
-            crate::types::id::Shown(&self.0)
+            crate::types::id::Quoted(&self.0)
         )
     }
 }
@@ -282,7 +282,7 @@ pub(crate) fn shortened(json: &str) -> Option<String> {
         let end = memchr::memchr(b']', list)? + 1;
         if short.is_empty() {
             // What is left of a page when its lists are short.
-            short = buffers::take();
+            short = buffers::acquire();
             short.reserve(json.len() / 2);
         }
         let length = short.len();

@@ -9,8 +9,6 @@ use std::str::FromStr;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::endpoint::Endpoint;
-
 macro_rules! scope_words {
     ($($variant:ident = $word:literal),*) => {
         impl Scope {
@@ -91,40 +89,8 @@ pub struct Scopes(BTreeSet<Scope>);
 
 impl Scopes {
     /// The set without any scope.
-    pub fn none() -> Self {
+    pub fn empty() -> Self {
         Scopes::default()
-    }
-
-    /// What a login asks for so that these endpoints can be called: the scopes that they require, and
-    /// where there is a choice, or a scope is needed only in some cases, those that the row recommends.
-    ///
-    /// What is recommended covers the usual call: tracks and albums for
-    /// [`save_items`](crate::client::Spotify::save_items), a public playlist for
-    /// [`create_playlist`](crate::client::Spotify::create_playlist), public and private playlists where only
-    /// Spotify knows which it is. Add the others that your program needs. Scopes that only add to an
-    /// answer are not in it: see [`EndpointScopes`](crate::endpoint::EndpointScopes).
-    ///
-    /// ```
-    /// use tonearm::{Scope, Scopes, endpoint};
-    ///
-    /// let public = Scopes::for_endpoints([&endpoint::CREATE_PLAYLIST]);
-    /// assert_eq!(public, Scope::PlaylistModifyPublic.into());
-    /// let both = public | Scope::PlaylistModifyPrivate;
-    /// # let _ = both;
-    /// ```
-    ///
-    /// A call that does not exist does not compile:
-    ///
-    /// ```compile_fail
-    /// let scopes = tonearm::Scopes::for_endpoints([&tonearm::endpoint::SAVE_TRAKS]);
-    /// ```
-    pub fn for_endpoints<'a>(endpoints: impl IntoIterator<Item = &'a Endpoint>) -> Self {
-        let mut set = BTreeSet::new();
-        for endpoint in endpoints {
-            set.extend(endpoint.scopes.required.iter().cloned());
-            set.extend(endpoint.scopes.recommended.iter().cloned());
-        }
-        Scopes(set)
     }
 
     /// The scopes of both sets; the same as `|`.
@@ -270,7 +236,7 @@ impl<'de> Deserialize<'de> for Scopes {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scopes, A::Error> {
-                let mut scopes = Scopes::none();
+                let mut scopes = Scopes::empty();
                 while let Some(scope) = list.next_element::<Scope>()? {
                     scopes.0.insert(scope);
                 }
@@ -303,7 +269,7 @@ mod tests {
         assert_eq!(scopes.to_string(), "streaming user-library-read user-soa-link");
         assert!(scopes.contains(&Scope::Other("user-soa-link".into())));
         assert_eq!(scopes.to_string().parse(), Ok(scopes));
-        assert_eq!("".parse(), Ok(Scopes::none()));
+        assert_eq!("".parse(), Ok(Scopes::empty()));
         assert_eq!(Scope::ALL.len(), 19);
     }
 
@@ -316,7 +282,7 @@ mod tests {
         assert_eq!(some.difference(&other), some.clone() - other.clone());
         assert_eq!(some.difference(&other), Scope::Streaming.into());
         assert!(some.union(&other).contains_all(&other) && !some.contains_all(&other));
-        assert!(some.contains_all(&Scopes::none()));
+        assert!(some.contains_all(&Scopes::empty()));
         let mut changed = some.clone();
         changed |= Scope::UserReadEmail;
         changed -= [Scope::Streaming, Scope::UserReadEmail];

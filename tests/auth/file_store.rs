@@ -98,13 +98,17 @@ fn what_is_not_ours_is_told_and_left_alone() {
         (good[..good.len() / 2].to_owned(), StoreProblem::Corrupt, "a break at line 1, column "),
         (
             good.replace("\"tonearm\":1", "\"tonearm\":2"),
-            StoreProblem::Foreign,
+            StoreProblem::WrongClientId,
             "one of the version 2 of its format",
         ),
-        (good.replace("\"id\"", "\"other\""), StoreProblem::Foreign, "that of the app `other`"),
+        (
+            good.replace("\"id\"", "\"other\""),
+            StoreProblem::WrongClientId,
+            "that of the app `other`",
+        ),
         (
             r#"{"access_token":"BQ-secret","scope":""}"#.to_owned(),
-            StoreProblem::Foreign,
+            StoreProblem::WrongClientId,
             "the JSON of another program",
         ),
         (

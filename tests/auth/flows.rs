@@ -1,7 +1,7 @@
 //! The ways to a token that need no person, and what Spotify refuses.
 
 use insta::assert_snapshot;
-use tonearm::auth::LoginAgainCause;
+use tonearm::auth::LoginRequiredCause;
 use tonearm::{App, Error, Scope, Spotify, fake};
 
 use super::support::{Server, answer, json};
@@ -108,10 +108,10 @@ fn a_bad_client_is_told_with_the_words_of_spotify() {
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap()
     };
     let error = spotify(server.app().secret("of-another-app")).get_me().send().unwrap_err();
-    assert!(matches!(error, Error::BadClient(_)) && !error.is_retryable(), "{error:?}");
+    assert!(matches!(error, Error::InvalidClient(_)) && !error.is_retryable(), "{error:?}");
     assert_snapshot!(error, @"client_credentials: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
     let unknown = App::new("nobody").secret("x").accounts_url(server.accounts_url());
-    assert!(matches!(spotify(unknown).get_me().send(), Err(Error::BadClient(_))));
+    assert!(matches!(spotify(unknown).get_me().send(), Err(Error::InvalidClient(_))));
 }
 
 #[test]
@@ -120,22 +120,22 @@ fn a_revoked_token_and_a_foreign_one_are_told_with_the_words_of_spotify() {
     let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
     server.revoke();
     let error = client(&server, &app).get_me().send().unwrap_err();
-    assert_eq!(again(&error).cause, LoginAgainCause::RefreshToken);
+    assert_eq!(again(&error).cause, LoginRequiredCause::RefreshToken);
     assert_snapshot!(error, @"Spotify does not take the refresh token any more, `Refresh token revoked`; log in again with `App::login`");
     let foreign = client(&server, &server.app().refresh_token("AQ-foreign"));
     assert_eq!(&*again(&foreign.get_me().send().unwrap_err()).message, "Invalid refresh token");
     let nobody = client(&server, &server.app()).get_me().send().unwrap_err();
-    assert_eq!(again(&nobody).cause, LoginAgainCause::NoToken);
+    assert_eq!(again(&nobody).cause, LoginRequiredCause::NoToken);
     assert_snapshot!(nobody, @"nobody is logged in: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in with `App::login`");
 }
 
 #[test]
 fn the_word_decides_and_not_its_description() {
     for (reply, expected) in [
-        (refused("invalid_grant", "invalid_client"), "LoginAgain"),
-        (json(400, r#"{"error":"invalid_grant"}"#), "LoginAgain"),
-        (refused("invalid_client", "invalid_grant"), "BadClient"),
-        (json(401, r#"{"error":"invalid_client"}"#), "BadClient"),
+        (refused("invalid_grant", "invalid_client"), "LoginRequired"),
+        (json(400, r#"{"error":"invalid_grant"}"#), "LoginRequired"),
+        (refused("invalid_client", "invalid_grant"), "InvalidClient"),
+        (json(401, r#"{"error":"invalid_client"}"#), "InvalidClient"),
         (refused("invalid_request", "refresh_token must be supplied"), "Status"),
         (refused("server_error", "invalid_grant"), "Status"),
         (json(400, "invalid_grant"), "Status"),

@@ -37,7 +37,7 @@ fn run<T: Send + 'static>(
 ) -> (Result<Token, Error>, T) {
     let (sender, done) = mpsc::channel();
     let browser = server.browser();
-    let login = server.app().redirect_uri(redirect_uri).login(Scopes::none()).unwrap();
+    let login = server.app().redirect_uri(redirect_uri).login(Scopes::empty()).unwrap();
     let login = login.quiet().time_limit(limit).browser(move |url| {
         sender.send(person(browser, url)).map_err(|_| std::io::Error::other("the test is over"))
     });
@@ -100,7 +100,7 @@ fn a_second_tab_of_the_same_page_changes_nothing() {
 #[test]
 fn a_tab_of_an_older_login_does_not_end_this_one() {
     let server = fake::Server::start().unwrap();
-    let older = server.app().login(Scopes::none()).unwrap().url();
+    let older = server.app().login(Scopes::empty()).unwrap().url();
     let (token, page) = run(&server, "http://127.0.0.1/callback", LONG, move |browser, url| {
         let of_older = browser.agree(&older).unwrap().replace("127.0.0.1", &address(url));
         let page = browser.open(&of_older).unwrap();
@@ -128,7 +128,7 @@ fn a_code_that_spotify_does_not_take_is_not_called_a_success() {
         let target = format!("/callback?code=AQ-bad&state={}", query(url)["state"]);
         get(&address(url), &target)
     });
-    assert!(matches!(failed, Err(Error::LoginAgain(_))));
+    assert!(matches!(failed, Err(Error::LoginRequired(_))));
     assert!(
         page.starts_with("HTTP/1.1 502") && page.contains("<h1>That did not work</h1>"),
         "{page}"
@@ -188,10 +188,11 @@ fn a_port_that_is_taken_is_told_before_the_browser_opens() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let app = server.app().redirect_uri(format!("http://{address}/callback"));
-    let login = app.login(Scopes::none()).unwrap().quiet().browser(|_| panic!("no page is opened"));
+    let login =
+        app.login(Scopes::empty()).unwrap().quiet().browser(|_| panic!("no page is opened"));
     let error = login.run().unwrap_err();
     assert!(
-        matches!(&error, Error::Login(failed) if failed.problem == LoginProblem::NoWay),
+        matches!(&error, Error::Login(failed) if failed.problem == LoginProblem::NoBrowser),
         "{error:?}"
     );
     let message = error.to_string();
@@ -209,7 +210,8 @@ fn without_a_terminal_and_without_a_listener_it_does_not_wait() {
     let server = fake::Server::start().unwrap();
     let began = Instant::now();
     let app = server.app().redirect_uri("https://app.example/callback");
-    let login = app.login(Scopes::none()).unwrap().quiet().browser(|_| panic!("no page is opened"));
+    let login =
+        app.login(Scopes::empty()).unwrap().quiet().browser(|_| panic!("no page is opened"));
     assert_snapshot!(login.run().unwrap_err(), @"login: expected a terminal on which to paste, because `https://app.example/callback` does not lead to this program, found none; show `Login::url` in your own way and call `Login::finish`");
     assert!(began.elapsed() < LONG);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use tonearm::auth::{FileStore, LoginAgainCause, MemoryStore, TokenStore};
+use tonearm::auth::{FileStore, LoginRequiredCause, MemoryStore, TokenStore};
 use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake};
 
 use super::file_store::Folder;
@@ -81,14 +81,14 @@ fn the_page_has_everything_that_spotify_asks_for() {
     assert_eq!(of_url["code_challenge"].len(), 43);
     assert!(of_url["state"].len() >= 43);
     assert!(!of_url.contains_key("show_dialog"));
-    let other = query(&app.login(Scopes::none()).unwrap().show_dialog(true).url());
+    let other = query(&app.login(Scopes::empty()).unwrap().show_dialog(true).url());
     assert_ne!(
         (&other["state"], &other["code_challenge"]),
         (&of_url["state"], &of_url["code_challenge"])
     );
     assert_eq!((other.get("scope"), other["show_dialog"].as_str()), (None, "true"));
     // With a secret it is the flow without PKCE.
-    let secret = query(&app.secret("s").login(Scopes::none()).unwrap().url());
+    let secret = query(&app.secret("s").login(Scopes::empty()).unwrap().url());
     assert!(
         !secret.contains_key("code_challenge") && !secret.contains_key("code_challenge_method")
     );
@@ -122,7 +122,7 @@ fn a_code_is_used_once_and_a_bad_one_is_told() {
     let redirected = server.browser().agree(&login.url()).unwrap();
     login.finish(&redirected).unwrap();
     let error = login.finish(&redirected).unwrap_err();
-    assert_eq!(again(&error).cause, LoginAgainCause::Code);
+    assert_eq!(again(&error).cause, LoginRequiredCause::Code);
     assert_snapshot!(error, @"Spotify does not take the authorization code, `Invalid authorization code`; it can be used once and not for long: log in again with `App::login`");
     assert!(app.token().unwrap().is_some(), "the first login stands");
     client(&server, &app).get_me().send().unwrap();
@@ -132,7 +132,7 @@ fn a_code_is_used_once_and_a_bad_one_is_told() {
 fn a_code_of_another_login_does_not_fit_the_verifier() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
-    let (mine, other) = (app.login(Scopes::none()).unwrap(), app.login(Scopes::none()).unwrap());
+    let (mine, other) = (app.login(Scopes::empty()).unwrap(), app.login(Scopes::empty()).unwrap());
     let redirected = server.browser().agree(&other.url()).unwrap();
     // Somebody who has the state as well.
     let code = &query(&redirected)["code"];
@@ -171,20 +171,20 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
 fn a_bad_client_is_told_when_the_code_is_exchanged() {
     let server = fake::Server::start().unwrap();
     let app = server.app().secret("of-another-app");
-    let login = app.login(Scopes::none()).unwrap();
+    let login = app.login(Scopes::empty()).unwrap();
     let redirected = server.browser().agree(&login.url()).unwrap();
     let error = login.finish(&redirected).unwrap_err();
-    assert!(matches!(error, Error::BadClient(_)), "{error:?}");
+    assert!(matches!(error, Error::InvalidClient(_)), "{error:?}");
     assert_snapshot!(error, @"authorization_code: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
     // What Spotify shows on its page never comes back to the program.
     let unknown = App::new("nobody")
         .accounts_url(server.accounts_url())
         .redirect_uri("http://127.0.0.1/callback");
-    let error = server.browser().agree(&unknown.login(Scopes::none()).unwrap().url()).unwrap_err();
+    let error = server.browser().agree(&unknown.login(Scopes::empty()).unwrap().url()).unwrap_err();
     assert!(error.to_string().contains("INVALID_CLIENT"), "{error}");
     let elsewhere = server.app().redirect_uri("https://evil.example/callback");
     let error =
-        server.browser().agree(&elsewhere.login(Scopes::none()).unwrap().url()).unwrap_err();
+        server.browser().agree(&elsewhere.login(Scopes::empty()).unwrap().url()).unwrap_err();
     assert!(error.to_string().contains("Invalid redirect URI"), "{error}");
 }
 
@@ -192,9 +192,9 @@ fn a_bad_client_is_told_when_the_code_is_exchanged() {
 fn an_outage_does_not_use_up_the_login() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
-    let login = app.login(Scopes::none()).unwrap();
+    let login = app.login(Scopes::empty()).unwrap();
     let redirected = server.browser().agree(&login.url()).unwrap();
-    server.accounts_down(2);
+    server.fail_token_requests(2);
     for _ in 0..2 {
         assert_eq!(login.finish(&redirected).unwrap_err().status(), Some(503));
     }
@@ -233,7 +233,7 @@ fn a_login_that_is_not_needed_is_not_made() {
     log_in(Scope::UserReadEmail.into()).unwrap();
     assert_eq!(pages(), 1);
     log_in(Scope::UserReadEmail.into()).unwrap();
-    log_in(Scopes::none()).unwrap();
+    log_in(Scopes::empty()).unwrap();
     assert_eq!(pages(), 1);
     // One more scope: both are asked for, so that none is lost.
     let more = log_in(Scope::UserTopRead.into()).unwrap();
@@ -258,10 +258,10 @@ fn a_store_that_takes_no_token_says_so_before_anybody_logs_in() {
     std::fs::write(folder.file(), "{}").unwrap();
     let server = fake::Server::start().unwrap();
     let app = server.app().store(FileStore::at(folder.file(), "id"));
-    let login = app.login(Scopes::none()).unwrap();
+    let login = app.login(Scopes::empty()).unwrap();
     let redirected = server.browser().agree(&login.url()).unwrap();
     assert!(matches!(login.finish(&redirected), Err(Error::Store(_))));
-    let unopened = app.login(Scopes::none()).unwrap().browser(|_| panic!("no page is opened"));
+    let unopened = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
     assert!(matches!(unopened.quiet().run(), Err(Error::Store(_))));
     assert_eq!(token_requests(&server), 0);
     assert_eq!(std::fs::read_to_string(folder.file()).unwrap(), "{}");
@@ -270,11 +270,12 @@ fn a_store_that_takes_no_token_says_so_before_anybody_logs_in() {
 
 #[test]
 fn a_redirect_uri_that_spotify_refuses_is_refused_here() {
-    let said =
-        |uri: &str| App::new("id").redirect_uri(uri).login(Scopes::none()).unwrap_err().to_string();
+    let said = |uri: &str| {
+        App::new("id").redirect_uri(uri).login(Scopes::empty()).unwrap_err().to_string()
+    };
     assert!(said("http://localhost:8888/callback").contains("Spotify refuses `localhost`"));
     assert!(said("http://0.0.0.0:8888/callback").contains("`127.0.0.1` or `[::1]`"));
-    assert_snapshot!(App::new("id").login(Scopes::none()).unwrap_err(), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
+    assert_snapshot!(App::new("id").login(Scopes::empty()).unwrap_err(), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
 }
 
 #[test]
@@ -282,7 +283,7 @@ fn an_answer_that_is_no_token_shows_nothing_of_itself() {
     let server =
         Server::start(|_, _| json(200, r#"{"refresh_token":"AQ-secret","access_token":5}"#));
     let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
-    let login = app.login(Scopes::none()).unwrap().time_limit(Duration::from_secs(1));
+    let login = app.login(Scopes::empty()).unwrap().time_limit(Duration::from_secs(1));
     let state = &query(&login.url())["state"];
     let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
     assert_snapshot!(error, @"authorization_code: Spotify answered 200, `something without an access token in it`");

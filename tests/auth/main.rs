@@ -89,9 +89,9 @@ fn refused(error: &str, description: &str) -> Reply {
     json(400, format!(r#"{{"error":"{error}","error_description":"{description}"}}"#))
 }
 
-fn again(error: &Error) -> &tonearm::LoginAgain {
+fn again(error: &Error) -> &tonearm::LoginRequired {
     match error {
-        Error::LoginAgain(again) => again,
+        Error::LoginRequired(again) => again,
         other => panic!("{other:?}"),
     }
 }

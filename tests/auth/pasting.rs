@@ -17,7 +17,7 @@ fn part() {
     let Ok(accounts) = std::env::var(PART) else { return };
     let redirect_uri = std::env::var("TONEARM_TEST_REDIRECT").unwrap();
     let app = App::new(fake_client_id()).accounts_url(accounts).redirect_uri(redirect_uri);
-    let login = app.login(Scopes::none()).unwrap().no_browser();
+    let login = app.login(Scopes::empty()).unwrap().no_browser();
     let outcome = match login.run() {
         Ok(_) => "logged in".to_owned(),
         Err(error) => error.to_string(),

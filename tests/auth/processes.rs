@@ -149,7 +149,7 @@ fn killed(times: u32, rotates: bool) -> u32 {
         // The lock of a program that was killed is free.
         match client(&server, &app).get_me().send() {
             Ok(_) => {}
-            Err(Error::LoginAgain(_)) => {
+            Err(Error::LoginRequired(_)) => {
                 lost += 1;
                 begin();
             }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tonearm::auth::{LoginAgainCause, MemoryStore, StoreError, StoreLock, Token, TokenStore};
+use tonearm::auth::{LoginRequiredCause, MemoryStore, StoreError, StoreLock, Token, TokenStore};
 use tonearm::{App, Error, Scope, Spotify, Timestamp, fake};
 
 use super::support::{Reply, answer, json};
@@ -260,9 +260,9 @@ fn outages_lose_nothing() {
             .build()
             .unwrap();
         let error = spotify.get_me().send().unwrap_err();
-        assert!(!matches!(error, Error::LoginAgain(_) | Error::Store(_)), "{error:?}");
+        assert!(!matches!(error, Error::LoginRequired(_) | Error::Store(_)), "{error:?}");
         if let Error::Transport(fault) = &error {
-            assert!(!fault.may_have_happened, "the call itself was never sent: {error}");
+            assert!(!fault.may_have_taken_effect, "the call itself was never sent: {error}");
         }
         assert_eq!(store.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-0");
         spotify.get_me().send().unwrap();
@@ -311,7 +311,7 @@ fn a_refused_refresh_token_is_cleared_once_and_not_sent_again() {
     // A client without that memory asks for a login too, but knows not why.
     let other = client_of(&server, App::new("id").store(store));
     let error = other.get_me().send().unwrap_err();
-    assert_eq!(again(&error).cause, LoginAgainCause::NoToken);
+    assert_eq!(again(&error).cause, LoginRequiredCause::NoToken);
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn what_another_client_stored_meanwhile_is_neither_cleared_nor_overlooked() {
         |bearer| bearer == "Bearer BQ-login",
     );
     let spotify = client_of(&server, App::new("id").store(store.clone()));
-    assert!(matches!(spotify.get_me().send(), Err(Error::LoginAgain(_))));
+    assert!(matches!(spotify.get_me().send(), Err(Error::LoginRequired(_))));
     assert_eq!(store.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-login");
     spotify.get_me().send().unwrap();
 }

@@ -21,7 +21,7 @@ fn is_refused<T>(server: &fake::Server, result: Result<T, Error>) -> bool {
     server.clear_requests();
     match result {
         Err(Error::InsufficientScope(scope)) => {
-            assert_eq!(scope.refusal.is_some(), is_sent, "{scope}");
+            assert_eq!(scope.api_error.is_some(), is_sent, "{scope}");
             assert!(!is_sent, "Spotify refused what was to be refused here: {scope}");
             assert!(scope.held.is_some());
             true
@@ -152,7 +152,7 @@ fn a_token_of_which_nothing_is_known_is_sent() {
     let spotify = server.builder().token(server.token_with([])).build().unwrap();
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
     assert!(
-        matches!(&error, Error::InsufficientScope(scope) if scope.refusal.is_some()),
+        matches!(&error, Error::InsufficientScope(scope) if scope.api_error.is_some()),
         "{error:?}"
     );
     assert_eq!(server.requests().len(), 1);

@@ -212,7 +212,7 @@ fn a_form_becomes_indices() {
     let generated = generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();
     let text = file(&generated, "endpoints.rs");
     let forms: Vec<String> = text
-        .split("development: Some(")
+        .split("fallback: Some(")
         .skip(1)
         .filter_map(|rest| rest.split_once("}),"))
         .map(|(form, _)| form.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -220,8 +220,8 @@ fn a_form_becomes_indices() {
     assert_eq!(
         forms,
         [
-            "DevelopmentForm { row: &ARE_ITEMS_SAVED, params: &[ FormParam { from: 0usize, to: 0usize, prefix: \"spotify:album:\", }, ], each: None, own: None, renames: &[], still_answers: false,",
-            "DevelopmentForm { row: &GET_ALBUM, params: &[ FormParam { from: 0usize, to: 0usize, prefix: \"\", }, ], each: Some(0usize), own: None, renames: &[], still_answers: true,",
+            "Fallback { endpoint: &ARE_ITEMS_SAVED, params: &[ FallbackParam { from: 0usize, to: 0usize, prefix: \"spotify:album:\", }, ], fan_out: None, owner_only: None, renames: &[], original_still_works: false,",
+            "Fallback { endpoint: &GET_ALBUM, params: &[ FallbackParam { from: 0usize, to: 0usize, prefix: \"\", }, ], fan_out: Some(0usize), owner_only: None, renames: &[], original_still_works: true,",
         ]
     );
 }

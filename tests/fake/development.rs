@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tonearm::endpoint::{Endpoint, In, Method, OpenTo};
+use tonearm::endpoint::{Availability, Endpoint, Method, ParamLocation};
 use tonearm::fake::Server;
 use tonearm::{Scope, Spotify};
 
@@ -56,8 +56,16 @@ fn every_row_is_closed_or_open_as_it_says() {
         let answer = ask(&development);
         let (is_forbidden, is_empty) =
             (answer == refusal(403, "Forbidden"), answer == (404, String::new()));
-        assert_eq!(is_forbidden, row.open_to != OpenTo::All && row.closed_with == 403, "{row:?}");
-        assert_eq!(is_empty, row.open_to != OpenTo::All && row.closed_with == 404, "{row:?}");
+        assert_eq!(
+            is_forbidden,
+            row.availability != Availability::All && row.unavailable_status == 403,
+            "{row:?}"
+        );
+        assert_eq!(
+            is_empty,
+            row.availability != Availability::All && row.unavailable_status == 404,
+            "{row:?}"
+        );
         let answer = ask(&extended);
         assert!(answer.0 != 403 && answer != (404, String::new()), "{row:?} {answer:?}");
         closed[0] += usize::from(is_forbidden);
@@ -108,7 +116,7 @@ fn only_the_address_and_the_token_come_before_what_is_closed() {
 fn numbers_are_kept_to_what_the_app_may_ask_for() {
     let (extended, development) = servers();
     let mut numbers = 0;
-    for row in Spotify::endpoints().iter().filter(|row| row.open_to == OpenTo::All) {
+    for row in Spotify::endpoints().iter().filter(|row| row.availability == Availability::All) {
         for param in &*row.params {
             let (Some(less), Some(max)) = (param.development_max, param.max) else { continue };
             let query = if row.path == "/search" { "&q=a&type=track" } else { "" };
@@ -314,8 +322,9 @@ fn playlists_of_others_are_not_to_be_read_or_changed() {
     let (extended, development) = servers();
     let (own, other, shared) = (0, 40, 97);
     let mut rows = 0;
-    for row in Spotify::endpoints().iter().filter(|row| row.open_to == OpenTo::All) {
-        if !row.params.iter().any(|param| param.owned && param.within == In::Path) {
+    for row in Spotify::endpoints().iter().filter(|row| row.availability == Availability::All) {
+        if !row.params.iter().any(|param| param.owner_only && param.location == ParamLocation::Path)
+        {
             continue;
         }
         let success = row.success[0];

@@ -146,7 +146,7 @@ fn models_write_what_the_server_sent() {
     let mut rows = 0;
     let mut check = |row: &tonearm::Endpoint, written: Value, sent: &[u8]| {
         let sent: Value = serde_json::from_slice(sent).unwrap();
-        let sent = row.within.as_deref().map_or(&sent, |member| &sent[member]);
+        let sent = row.pointer.as_deref().map_or(&sent, |member| &sent[member]);
         compare(&row.name, &written["items"], &sent["items"]);
         rows += sent["items"].as_array().unwrap().len();
     };

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use tonearm::endpoint::{In, ParamKind};
+use tonearm::endpoint::{ParamKind, ParamLocation};
 use tonearm::fake::{Recorder, Reply, Server};
 use tonearm::{App, Jpeg, Scope, Scopes, Spotify};
 
-use super::recording::{Place, recording};
+use super::recording::{Checkpoint, recording};
 
 /// Logs in and gives all that is secret about it.
 fn log_in(server: &Server) -> (App, Vec<String>) {
@@ -65,7 +65,7 @@ fn telling(json: &serde_json::Value, found: &mut BTreeSet<String>) {
 
 #[test]
 fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
-    let (server, place) = (Server::start().unwrap(), Place::new());
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let (app, mut secrets) = log_in(&server);
     let builder = Spotify::builder().app(&app).base_url(server.base_url());
@@ -142,7 +142,7 @@ fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
 /// The texts of a recording that nobody should find somewhere, in the places where they may be.
 #[test]
 fn what_a_person_leaves_in_other_texts_is_found_too() {
-    let (server, place) = (Server::start().unwrap(), Place::new());
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let spotify = recording(&server, &recorder);
     let base = server.base_url();
@@ -291,7 +291,7 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
 
 #[test]
 fn members_are_kept_and_removed_as_a_caller_says() {
-    let (server, place) = (Server::start().unwrap(), Place::new());
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let recorder =
         recorder.keep("product").keep("user.id").keep("playlist.id").keep("email").keep("country");
@@ -369,7 +369,7 @@ fn members_are_kept_and_removed_as_a_caller_says() {
 fn ids_of_people_stand_where_they_are_looked_for() {
     let mut count = 0;
     for row in Spotify::endpoints() {
-        for param in row.params.iter().filter(|param| param.within == In::Path) {
+        for param in row.params.iter().filter(|param| param.location == ParamLocation::Path) {
             let folder = match param.kind {
                 ParamKind::Id("user") => "users",
                 ParamKind::Id("playlist") => "playlists",

@@ -255,7 +255,7 @@ fn what_was_played_is_kept_and_a_walk_over_it_ends() {
     let none = spotify.get_recently_played().after(at(0)).send().unwrap();
     assert!(none.items.is_empty() && none.next.is_none() && none.cursors.after.is_none());
     let both = spotify.get_recently_played().after(at(10)).before(at(1)).send();
-    assert!(matches!(both, Err(Error::Invalid(_))));
+    assert!(matches!(both, Err(Error::InvalidArgument(_))));
     let target = "/me/player/recently-played?after=1&before=2";
     assert_eq!(ask(&server, "GET", target, "").0, 400);
 

@@ -61,7 +61,7 @@ fn tracks_are_read_and_heard() {
         assert_eq!(id, (n != 7).then_some(Some(&ids[n])));
     };
     let tracks = spotify.get_tracks(&ids).send().unwrap();
-    let features = spotify.get_several_audio_features(&ids).send().unwrap();
+    let features = spotify.get_many_audio_features(&ids).send().unwrap();
     assert_eq!((tracks.len(), features.len()), (ids.len(), ids.len()));
     for (n, (track, features)) in tracks.iter().zip(&features).enumerate() {
         is_of(n, track.as_ref().map(|track| track.id.as_ref()));
@@ -175,9 +175,9 @@ fn the_albums_of_an_artist_come_in_groups() {
         assert!(
             top.iter().all(|track| track.artists.iter().any(|of| of.id.as_ref() == Some(artist)))
         );
-        let related = spotify.get_related_artists(artist).send().unwrap();
+        let related = spotify.get_artist_related_artists(artist).send().unwrap();
         assert_eq!(related.iter().map(|of| &of.id).collect::<HashSet<_>>().len(), 20);
-        let back = spotify.get_related_artists(&related[0].id).send().unwrap();
+        let back = spotify.get_artist_related_artists(&related[0].id).send().unwrap();
         assert!(back.iter().any(|of| of.id == *artist));
     }
     let (status, body) =
@@ -186,7 +186,7 @@ fn the_albums_of_an_artist_come_in_groups() {
     let unknown: ArtistId = UNKNOWN.parse().unwrap();
     assert!(matches!(spotify.get_artist_albums(&unknown).send(), Err(Error::NotFound(_))));
     assert!(matches!(spotify.get_artist_top_tracks(&unknown).send(), Err(Error::NotFound(_))));
-    assert!(matches!(spotify.get_related_artists(&unknown).send(), Err(Error::NotFound(_))));
+    assert!(matches!(spotify.get_artist_related_artists(&unknown).send(), Err(Error::NotFound(_))));
 }
 
 #[test]
@@ -429,7 +429,7 @@ fn models_write_what_the_server_sent() {
     let mut count = 0;
     let mut check = |row: &tonearm::Endpoint, written: String, sent: &[u8]| {
         let sent: Value = serde_json::from_slice(sent).unwrap();
-        let sent = row.within.as_deref().map_or(&sent, |member| &sent[member]);
+        let sent = row.pointer.as_deref().map_or(&sent, |member| &sent[member]);
         assert!(!sent.is_null(), "{}", row.name);
         // By way of text, which keeps the digits of small numbers.
         compare(&row.name, &serde_json::from_str(&written).unwrap(), sent);
@@ -464,7 +464,7 @@ fn models_write_what_the_server_sent() {
         GET_ARTISTS: spotify.get_artists(&artists[..50]);
         GET_ARTIST_ALBUMS: spotify.get_artist_albums(&artists[7]);
         GET_ARTIST_TOP_TRACKS: spotify.get_artist_top_tracks(&artists[7]);
-        GET_RELATED_ARTISTS: spotify.get_related_artists(&artists[7]);
+        GET_ARTIST_RELATED_ARTISTS: spotify.get_artist_related_artists(&artists[7]);
         GET_AUDIOBOOK: spotify.get_audiobook(&books[5]);
         GET_AUDIOBOOK: spotify.get_audiobook(&books[5]).market(fi);
         GET_AUDIOBOOKS: spotify.get_audiobooks(&books[..9]);
@@ -487,7 +487,7 @@ fn models_write_what_the_server_sent() {
         GET_GENRE_SEEDS: spotify.get_genre_seeds();
         GET_MARKETS: spotify.get_markets();
         GET_AUDIO_FEATURES: spotify.get_audio_features(&tracks[3]);
-        GET_SEVERAL_AUDIO_FEATURES: spotify.get_several_audio_features(&tracks[..50]);
+        GET_MANY_AUDIO_FEATURES: spotify.get_many_audio_features(&tracks[..50]);
         GET_AUDIO_ANALYSIS: spotify.get_audio_analysis(&tracks[3]);
         SEARCH: spotify.search("the", all);
         SEARCH: spotify.search("the", all).market(fi);

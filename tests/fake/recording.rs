@@ -12,14 +12,14 @@ use tonearm::fake::{Recorder, Reply, Server};
 use super::samples::samples;
 
 /// A file in a folder of its own, which goes with it.
-pub struct Place(PathBuf);
+pub struct Checkpoint(PathBuf);
 
-impl Place {
+impl Checkpoint {
     pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = format!("tonearm-recording-{}-{number}", std::process::id());
-        Place(std::env::temp_dir().join(folder))
+        Checkpoint(std::env::temp_dir().join(folder))
     }
 
     pub fn path(&self) -> PathBuf {
@@ -36,7 +36,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Checkpoint {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
@@ -49,7 +49,7 @@ pub fn recording(server: &Server, recorder: &Recorder) -> Spotify {
 
 #[test]
 fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
-    let (server, place) = (Server::start().unwrap(), Place::new());
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let error = |recorder: Recorder| {
         let error = server.builder().recorder(&recorder).build().unwrap_err().to_string();
         error.replace(place.0.to_str().unwrap(), "FOLDER")
@@ -87,7 +87,7 @@ fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
 
 #[test]
 fn the_file_is_whole_at_every_moment_and_has_all_that_many_threads_did() {
-    let (server, place) = (Server::start().unwrap(), Place::new());
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let spotify = server.builder().recorder(&recorder).build().unwrap();
     spotify.get_me().send().unwrap();
@@ -115,7 +115,7 @@ fn the_file_is_whole_at_every_moment_and_has_all_that_many_threads_did() {
     });
     drop(recorder);
     let replay = Server::replay(place.path()).unwrap();
-    let asked: BTreeSet<String> = replay.unasked().into_iter().collect();
+    let asked: BTreeSet<String> = replay.unused_recordings().into_iter().collect();
     let all = (0..threads * each).map(|n| format!("GET /v1/me/tracks?limit=1&offset={n}"));
     assert_eq!(asked, all.chain(["GET /v1/me".to_owned()]).collect());
     // Nothing is left beside it.
@@ -129,7 +129,7 @@ fn the_file_is_whole_at_every_moment_and_has_all_that_many_threads_did() {
 
 #[test]
 fn a_program_that_panics_leaves_its_recording() {
-    let (server, place) = (Server::start().unwrap(), Place::new());
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let path = place.path();
     let program = thread::scope(|scope| {
         let program = scope.spawn(|| {
@@ -143,13 +143,13 @@ fn a_program_that_panics_leaves_its_recording() {
         program.join()
     });
     assert!(program.is_err());
-    assert_eq!(Server::replay(&path).unwrap().unasked().len(), 30);
+    assert_eq!(Server::replay(&path).unwrap().unused_recordings().len(), 30);
 
     // A client that outlives the recorder records on.
     let recorder = Recorder::new(&path);
     let spotify = recording(&server, &recorder);
     let ask = || (0..30).for_each(|_| drop(spotify.get_me().send().unwrap()));
-    let written = || Server::replay(&path).unwrap().unasked().len();
+    let written = || Server::replay(&path).unwrap().unused_recordings().len();
     ask();
     assert!(written() < 30);
     drop(recorder);
@@ -163,12 +163,12 @@ fn a_program_that_panics_leaves_its_recording() {
 /// A program that is killed has no time to save.
 #[test]
 fn most_of_it_is_in_the_file_before_anybody_saves() {
-    let (server, place) = (Server::start().unwrap(), Place::new());
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let spotify = recording(&server, &recorder);
     for count in 1..=100 {
         spotify.get_me().send().unwrap();
-        let written = Server::replay(place.path()).unwrap().unasked().len();
+        let written = Server::replay(place.path()).unwrap().unused_recordings().len();
         assert!(written * 9 >= count * 8, "{written} of {count}");
     }
 }
@@ -176,7 +176,7 @@ fn most_of_it_is_in_the_file_before_anybody_saves() {
 /// With what leads to people kept, a program that asks the same is answered the same.
 #[test]
 fn every_row_of_the_table_is_recorded_and_replayed() {
-    let (server, place) = (Server::start().unwrap(), Place::new());
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder =
         Recorder::new(place.path()).keep("user.id").keep("playlist.id").keep("device.id");
     let spotify = recording(&server, &recorder);
@@ -196,14 +196,14 @@ fn every_row_of_the_table_is_recorded_and_replayed() {
     again.transfer_playback(device.as_deref().unwrap()).send().unwrap();
     run(&again);
     assert_eq!(replay.unrecorded(), [""; 0]);
-    assert_eq!(replay.unasked(), [""; 0]);
+    assert_eq!(replay.unused_recordings(), [""; 0]);
     assert_eq!(replay.log().to_string(), server.log().to_string());
     assert!(replay.requests().len() > 150);
 }
 
 #[test]
 fn whatever_is_answered_can_be_read_again() {
-    let (server, place) = (Server::start().unwrap(), Place::new());
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path()).keep("user.id");
     let spotify = recording(&server, &recorder);
     let deep = format!("{}{}", "[".repeat(9999), "]".repeat(9999));
@@ -233,7 +233,7 @@ fn whatever_is_answered_can_be_read_again() {
     }
     recorder.save().unwrap();
     let replay = Server::replay(place.path()).unwrap();
-    assert_eq!(replay.unasked(), vec!["GET /v1/users/a?b/..%#\u{e9}"; asked]);
+    assert_eq!(replay.unused_recordings(), vec!["GET /v1/users/a?b/..%#\u{e9}"; asked]);
     assert!(asked > 50, "{asked}");
     let again = replay.client().unwrap();
     for answer in answers {

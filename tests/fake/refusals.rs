@@ -1,6 +1,6 @@
 //! What the server refuses, and with which words.
 
-use tonearm::endpoint::{In, ParamKind};
+use tonearm::endpoint::{ParamKind, ParamLocation};
 use tonearm::{Error, Scope, Spotify, SpotifyUri};
 
 use super::samples::samples;
@@ -168,7 +168,8 @@ fn numbers_out_of_range() {
         let path = path.replace("{id}", &id).replace("{category_id}", "party");
         let fixed = row.fixed.iter().map(|(key, value)| format!("{key}={value}&"));
         let search = (row.path == "/search").then(|| "q=a&type=track&".to_owned());
-        let seeds = row.total.filter(|total| total.min > 0).map(|_| "seed_genres=jazz&".to_owned());
+        let seeds =
+            row.sum_limit.filter(|total| total.min > 0).map(|_| "seed_genres=jazz&".to_owned());
         let fixed: String = fixed.chain(search).chain(seeds).collect();
         for param in row.params.iter().filter(|param| param.min.is_some()) {
             let ask = |value: &str| {
@@ -182,7 +183,7 @@ fn numbers_out_of_range() {
             {
                 // The end of a range may be more than a sum of several numbers allows.
                 let with_default = end.unwrap() + 20;
-                let is_beyond = row.total.is_some_and(|total| {
+                let is_beyond = row.sum_limit.is_some_and(|total| {
                     param.key == "offset" && total.min == 0 && with_default > total.max
                 });
                 let status = if is_beyond { 400 } else { 200 };
@@ -205,10 +206,10 @@ fn too_many_ids() {
     let (server, _) = start();
     let mut lists = 0;
     for row in Spotify::endpoints() {
-        let (Some(max), Some(chunk)) = (row.max_ids(), row.chunk) else { continue };
+        let (Some(max), Some(chunk)) = (row.max_ids(), row.batch) else { continue };
         let param = &row.params[chunk.param];
         let is_uris = param.kind == ParamKind::Uri;
-        let is_in_query = param.within == In::Query;
+        let is_in_query = param.location == ParamLocation::Query;
         let playlist = server.catalog().playlists()[0].to_string();
         let path = row.path.replace("{playlist_id}", &playlist);
         let id =
@@ -217,7 +218,7 @@ fn too_many_ids() {
             row.fixed.iter().map(|(key, value)| format!("{key}={value}&")).collect();
         let ask = |count: u32| {
             let ids = vec![id; count as usize];
-            let element = |id: &&str| match param.each {
+            let element = |id: &&str| match param.element_key {
                 Some(each) => format!(r#"{{"{each}":"{id}"}}"#),
                 None => format!("{id:?}"),
             };

@@ -5,12 +5,12 @@ use std::io::ErrorKind;
 use tonearm::fake::{Fault, Half, Recorder, Refusing, Server};
 use tonearm::{Error, Scope, Spotify};
 
-use super::recording::Place;
+use super::recording::Checkpoint;
 use super::{ask, ask_with};
 
 /// A recording with these exchanges, each of them method, path with query, and answer.
-fn replay(exchanges: &[(&str, &str, &str)]) -> (Server, Place) {
-    let place = Place::new();
+fn replay(exchanges: &[(&str, &str, &str)]) -> (Server, Checkpoint) {
+    let place = Checkpoint::new();
     let exchange = |(method, target, answer): &(&str, &str, &str)| {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let query = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -44,10 +44,13 @@ fn requests_are_told_apart_by_method_path_and_query() {
     assert_eq!(ask("PUT", "/me/tracks"), (200, String::new()));
     assert_eq!(ask("GET", "/me/tracks"), (200, "\"zwei\"".to_owned()));
     assert_eq!(ask("GET", "/me/tracks?limit=1"), (200, "null".to_owned()));
-    assert_eq!(server.unasked(), ["GET /v1/users/zoë å/#", "GET /v1/search?q=a&type=b,c"]);
+    assert_eq!(
+        server.unused_recordings(),
+        ["GET /v1/users/zoë å/#", "GET /v1/search?q=a&type=b,c"]
+    );
     assert_eq!(ask("GET", "/users/zo%C3%AB%20%C3%A5/%23"), (204, String::new()));
     assert_eq!(ask("GET", "/search?type=b%2Cc&q=a"), (502, "<h1>".to_owned()));
-    assert_eq!(server.unasked(), [""; 0]);
+    assert_eq!(server.unused_recordings(), [""; 0]);
     assert_eq!(server.unrecorded(), [""; 0]);
 }
 
@@ -134,7 +137,7 @@ fn a_whole_program_runs_against_its_recording() {
         let first = spotify.get_playlist_items(&playlists[0].id).offset(offset).items().count();
         Ok((me.id.to_string(), first, own))
     }
-    let (real, place) = (Server::start().unwrap(), Place::new());
+    let (real, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let (id, first, own) =
         program(&real.builder().recorder(&recorder).build().unwrap(), 0).unwrap();
@@ -146,7 +149,7 @@ fn a_whole_program_runs_against_its_recording() {
     let again = program(&spotify, 0).unwrap();
     assert_eq!(again, ("user-1".to_owned(), first, own));
     assert_ne!(id, again.0);
-    assert_eq!(server.unasked(), [""; 0]);
+    assert_eq!(server.unused_recordings(), [""; 0]);
     // Pages are those of links, which lead here.
     let offsets =
         server.requests().iter().filter(|seen| seen.query_value("offset").is_some()).count();
@@ -166,10 +169,10 @@ fn faults_tokens_and_logins_are_as_everywhere() {
     server.script("/me/player/next").then(Fault::Status(500)).then(Fault::CutAfter(Half::Head));
     let spotify = server.client().unwrap();
     assert_eq!(spotify.skip_to_next().send_raw().unwrap().status(), 500);
-    assert_eq!(server.unasked().len(), 2);
+    assert_eq!(server.unused_recordings().len(), 2);
     let cut = spotify.skip_to_next().send().unwrap_err();
-    assert!(matches!(cut, Error::Transport(fault) if fault.may_have_happened));
-    assert_eq!(server.unasked(), ["GET /v1/me"]);
+    assert!(matches!(cut, Error::Transport(fault) if fault.may_have_taken_effect));
+    assert_eq!(server.unused_recordings(), ["GET /v1/me"]);
 
     let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
     let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
@@ -186,7 +189,7 @@ fn faults_tokens_and_logins_are_as_everywhere() {
 
 #[test]
 fn a_broken_file_is_told_with_its_place() {
-    let place = Place::new();
+    let place = Checkpoint::new();
     let told = |text: &str| {
         place.write(text);
         let error = Server::replay(place.path()).unwrap_err();
@@ -202,7 +205,7 @@ fn a_broken_file_is_told_with_its_place() {
     };
     let request = r#"{ "method": "GET", "path": "/v1/me" }"#;
     place.write(&with(request, answer));
-    assert_eq!(Server::replay(place.path()).unwrap().unasked(), ["GET /v1/me"]);
+    assert_eq!(Server::replay(place.path()).unwrap().unused_recordings(), ["GET /v1/me"]);
     let whole = with(request, answer);
     let problems = [
         String::new(),

@@ -24,7 +24,7 @@ fn every_row_of_the_table_is_answered() {
                 let row =
                     Spotify::endpoints().iter().find(|row| Some(&*row.name) == request.endpoint);
                 let row = row.unwrap_or_else(|| panic!("{request} is of no row"));
-                let then = sample.endpoint.chunk.and_then(|chunk| chunk.then);
+                let then = sample.endpoint.batch.and_then(|chunk| chunk.then);
                 // A search for one type is a search, as far as a server can see.
                 let is_same =
                     row.method == sample.endpoint.method && row.path == sample.endpoint.path;

@@ -44,7 +44,7 @@ fn faults_come_in_order_and_then_answers_again() {
         .script("/me/tracks")
         .then(Fault::RateLimited { retry_after: 3 })
         .then(Fault::RateLimitedWithoutHeader)
-        .then_as_usual()
+        .then_normal()
         .then(Fault::QuotaExceeded)
         .then(Fault::Status(503))
         .then(Reply::new(503))
@@ -79,7 +79,7 @@ fn faults_come_in_order_and_then_answers_again() {
     ");
     let faults: Vec<_> = seen.iter().filter_map(|request| request.fault.clone()).collect();
     assert_eq!(faults.len(), 6);
-    assert_eq!(server.script_left(), 0);
+    assert_eq!(server.pending_faults(), 0);
     assert_eq!(server.injected().len(), 6);
     assert!(server.injected().contains(&(Fault::QuotaExceeded, 1)));
 }
@@ -102,7 +102,7 @@ fn a_script_is_for_a_path_and_a_method() {
     server.script_all().then(Fault::Status(500)).then(Fault::Status(501));
     server.script("/me").then(Fault::Status(503));
     assert_eq!((status("GET", "/me"), status("GET", "/nothing")), (500, 501));
-    assert_eq!(server.script_left(), 1);
+    assert_eq!(server.pending_faults(), 1);
     assert_eq!(split(&raw(&server, "GET /v1/me HTTP/1.1\r\nconnection: close\r\n\r\n")).0, 503);
     assert_eq!(status("GET", "/me"), 200);
 }
@@ -204,7 +204,7 @@ fn connections_are_reset_closed_or_kept() {
 fn bodies_in_gzip_are_read_and_broken_ones_are_not() {
     let (server, spotify) = start();
     // A page is longer than a block of deflate.
-    server.script("/me/albums").then_as_usual().then(Fault::Gzip);
+    server.script("/me/albums").then_normal().then(Fault::Gzip);
     let plain = spotify.get_my_saved_albums().limit(50).send_raw().unwrap();
     let packed = spotify.get_my_saved_albums().limit(50).send_raw().unwrap();
     assert!(plain.body().len() > 70_000, "{}", plain.body().len());
@@ -289,9 +289,9 @@ fn the_accounts_service_has_a_path_of_its_own() {
     };
     server.script_all().then(Fault::Status(500));
     server.faults(1, [(Fault::Status(501), 100)]);
-    assert_eq!((token(), server.script_left()), (400, 1));
+    assert_eq!((token(), server.pending_faults()), (400, 1));
     server.script("/api/token").method(Method::Post).then(Fault::Status(503));
-    assert_eq!((token(), server.script_left()), (503, 1));
+    assert_eq!((token(), server.pending_faults()), (503, 1));
     let statuses = [500, 501].map(|_| ask(&server, "GET", "/me", "").0);
     assert_eq!((statuses, token()), ([500, 501], 400));
 }
@@ -311,7 +311,7 @@ fn a_server_with_faults_stops_soon_and_leaves_no_connection() {
         stream.write_all(request(&server, "GET", "/me").as_bytes()).unwrap();
         stream
     });
-    while server.script_left() > 0 {
+    while server.pending_faults() > 0 {
         std::thread::yield_now();
     }
     let (done, is_done) = mpsc::channel();

@@ -273,7 +273,7 @@ fn a_new_user_has_nothing_and_may_do_everything() {
     let catalog = server.catalog();
     let (mira, playlists, track) =
         (catalog.users()[0].clone(), catalog.playlists(), catalog.tracks()[0].clone());
-    server.new_user();
+    server.reset_to_new_user();
     let me = spotify.get_me().send().unwrap();
     assert_ne!(me.id, mira);
     assert_eq!(me.email.as_deref(), Some(&*format!("{}@example.com", me.id)));
@@ -306,10 +306,10 @@ fn a_new_user_has_nothing_and_may_do_everything() {
 #[test]
 fn a_new_user_of_an_app_in_development_mode_reads_own_playlists_only() {
     let server = tonearm::fake::Server::development().unwrap();
-    server.new_user();
+    server.reset_to_new_user();
     let spotify = server.client().unwrap();
     let refused = spotify.get_playlist_items(&server.catalog().playlists()[0]).send().unwrap_err();
-    assert!(matches!(refused, Error::ForeignPlaylist(_)), "{refused}");
+    assert!(matches!(refused, Error::NotPlaylistOwner(_)), "{refused}");
     let made = spotify.create_playlist("Mine").send().unwrap();
     assert_eq!(spotify.get_playlist_items(&made.id).send().unwrap().total, 0);
 }

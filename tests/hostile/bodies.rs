@@ -1,6 +1,6 @@
 //! Bodies that are too long, too deep, or not what they should be.
 
-use tonearm::{Error, MissingReason};
+use tonearm::{Error, SkipReason};
 
 use super::support::Server;
 use super::{Hostile, Talk, ends, read, write};
@@ -12,7 +12,7 @@ fn endless(name: &str, head: &'static str, again: &'static str) -> String {
         let again = again.repeat(500);
         while talk.write(&again) {}
     });
-    let builder = server.hasty().max_body(100_000);
+    let builder = server.hasty().max_response_size(100_000);
     write(name, server, builder)
 }
 
@@ -46,19 +46,19 @@ fn lengths_that_nothing_stands_behind() {
     // What is longer than the client takes is not waited for.
     for length in ["100001", "18446744073709551615"] {
         let server = waiting(length);
-        let builder = server.builder().max_body(100_000);
+        let builder = server.builder().max_response_size(100_000);
         assert_eq!(write(length, server, builder), "TooLarge, maybe done");
     }
     // A client that takes everything does not make room for everything.
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551615\r\n\r\n{";
     let server = Hostile::closing(head);
-    let builder = server.builder().max_body(u64::MAX);
+    let builder = server.builder().max_response_size(u64::MAX);
     assert_eq!(write("everything", server, builder), "Broken, maybe done");
     // A body of just the greatest length is taken.
     let body = format!("{{\"id\":\"me\"}}{}", " ".repeat(100_000 - 11));
     let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100000\r\n\r\n";
     let server = Hostile::closing(format!("{head}{body}"));
-    let builder = server.builder().max_body(100_000);
+    let builder = server.builder().max_response_size(100_000);
     assert_eq!(read("just as long", server, builder), "survived");
 }
 
@@ -111,8 +111,8 @@ fn json_of_ten_thousand_levels() {
         let row = r#"{"added_at":"2024-01-01T00:00:00Z","show":{"id":"a","name":"b"}}"#;
         let server = Server::json(&format!(r#"{{"items":[{deep},{row}],"total":2,"next":null}}"#));
         let page = ends("row", move || server.client().get_my_saved_shows().send()).unwrap();
-        assert_eq!((page.items.len(), page.missing[0].index), (1, 0));
-        assert!(matches!(page.missing[0].reason, MissingReason::Unreadable(_)));
+        assert_eq!((page.items.len(), page.skipped[0].index), (1, 0));
+        assert!(matches!(page.skipped[0].reason, SkipReason::Unreadable(_)));
         // As an error it is text.
         for body in [deep.clone(), format!(r#"{{"error":{deep}}}"#)] {
             let server = Server::start(move |_, _| super::support::json(418, &body));

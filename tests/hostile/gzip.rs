@@ -132,7 +132,7 @@ fn bombs_end_at_the_greatest_length_of_a_body() {
     let bomb = bomb(512);
     assert!(bomb.len() < 4 << 20, "{}", bomb.len());
     let server = server(&bomb);
-    let builder = server.builder().max_body(1 << 20);
+    let builder = server.builder().max_response_size(1 << 20);
     assert_eq!(write("a bomb", server, builder), "TooLarge, maybe done");
     // Packed bytes that unpack to nothing: empty pieces, one after another.
     for (name, piece) in [

@@ -190,11 +190,11 @@ fn outcome<T>(result: Result<T, Error>) -> String {
     match result {
         Ok(_) => "survived".to_owned(),
         Err(Error::Transport(fault)) => {
-            let happened = if fault.may_have_happened { "maybe done" } else { "not done" };
+            let happened = if fault.may_have_taken_effect { "maybe done" } else { "not done" };
             format!("{:?}, {happened}", fault.kind)
         }
         Err(Error::Decode(decode)) => format!("Decode, {}", decode.status),
-        Err(Error::Link(link)) => format!("Link, {:?}", link.problem),
+        Err(Error::Paging(link)) => format!("Link, {:?}", link.problem),
         Err(error) => match (error.status(), format!("{error:?}").split('(').next()) {
             (Some(status), Some(variant)) => format!("{variant}, {status}"),
             other => panic!("{other:?}: {error}"),

@@ -1,7 +1,7 @@
 //! A document made from the table, which therefore differs from it in nothing.
 
 use serde_json::{Value, json};
-use tonearm::endpoint::{Endpoint, OpenTo};
+use tonearm::endpoint::{Availability, Endpoint};
 
 use crate::diff::sent::{Sent, sent};
 
@@ -15,7 +15,7 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
                 "parameters": [],
                 "responses": { "401": {} },
                 "security": [{ "oauth_2_0": [] }],
-                "deprecated": row.open_to != OpenTo::All,
+                "deprecated": row.availability != Availability::All,
             });
         }
         for status in row.success {

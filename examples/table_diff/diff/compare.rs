@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tonearm::Scope;
-use tonearm::endpoint::{Endpoint, OpenTo};
+use tonearm::endpoint::{Availability, Endpoint};
 
 use super::openapi::{Api, Operation, Param};
 use super::sent::{Sent, sent};
@@ -271,13 +271,13 @@ fn told(param: &Param) -> String {
 
 fn deprecated(operation: &Operation, own: &[&'static Endpoint], found: &mut Differences) {
     for row in own {
-        let open_to = match row.open_to {
-            OpenTo::All => "open to all",
-            OpenTo::Extended => "open to extended",
-            OpenTo::Closed2024 => "closed since 2024",
+        let open_to = match row.availability {
+            Availability::All => "open to all",
+            Availability::ExtendedQuota => "open to extended",
+            Availability::Legacy => "closed since 2024",
             _ => continue,
         };
-        if operation.deprecated == (row.open_to == OpenTo::All) {
+        if operation.deprecated == (row.availability == Availability::All) {
             let document = if operation.deprecated { "yes" } else { "no" };
             found.add("deprecated", document, open_to, &[&row.name]);
         }

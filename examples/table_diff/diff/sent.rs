@@ -1,6 +1,6 @@
 //! What a row sends, in the terms of an OpenAPI document.
 
-use tonearm::endpoint::{Endpoint, In, Param, ParamKind};
+use tonearm::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 
 /// One key that a row sends.
 #[derive(Clone, Debug)]
@@ -49,28 +49,28 @@ pub fn sent(row: &'static Endpoint) -> Vec<Sent> {
         max_ids: None,
     });
     let params = row.params.iter().enumerate().flat_map(|(index, param)| {
-        let chunk = row.chunk.filter(|chunk| chunk.param == index);
+        let chunk = row.batch.filter(|chunk| chunk.param == index);
         keys(param, chunk.map(|chunk| chunk.max))
     });
     fixed.chain(params).collect()
 }
 
-fn keys(param: &'static Param, max_ids: Option<u32>) -> Vec<Sent> {
+fn keys(param: &'static ParamInfo, max_ids: Option<u32>) -> Vec<Sent> {
     // A wish makes its key itself, and a picture is a body without members: the document's side of
     // both stands among what was decided.
     if matches!(param.kind, ParamKind::Tuning | ParamKind::Jpeg) {
         return Vec::new();
     }
     let sent = Sent {
-        within: match param.within {
-            In::Path => "path",
-            In::Query => "query",
-            In::Body => "body",
+        within: match param.location {
+            ParamLocation::Path => "path",
+            ParamLocation::Query => "query",
+            ParamLocation::Body => "body",
         },
         // The document names the object, not the members in it.
         key: param.key.split('.').next().unwrap_or(&param.key),
         // Without a path parameter the path is another one, so in its own it is required always.
-        required: param.required || param.within == In::Path,
+        required: param.required || param.location == ParamLocation::Path,
         fixed: false,
         element: match param.kind {
             ParamKind::Integer => Some("integer"),
@@ -78,17 +78,17 @@ fn keys(param: &'static Param, max_ids: Option<u32>) -> Vec<Sent> {
             ParamKind::Text | ParamKind::Id(_) | ParamKind::Uri | ParamKind::Market => {
                 Some("string")
             }
-            ParamKind::Timestamp | ParamKind::Words(_) => Some("string"),
+            ParamKind::Timestamp | ParamKind::OneOf(_) => Some("string"),
             ParamKind::TimestampedId => Some("object"),
             _ => None,
         }
-        .map(|element| match param.each.is_some() || param.key.contains('.') {
+        .map(|element| match param.element_key.is_some() || param.key.contains('.') {
             true => "object",
             false => element,
         }),
-        list: param.list || param.in_list,
+        list: param.list || param.sent_as_list,
         words: match param.kind {
-            ParamKind::Words(words) => Some(words.to_vec()),
+            ParamKind::OneOf(words) => Some(words.to_vec()),
             _ => None,
         },
         min: param.min.filter(|_| !param.key.contains('.')),

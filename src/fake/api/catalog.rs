@@ -38,7 +38,7 @@ pub(crate) fn read(call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
             let top = top_tracks(artist, catalog).into_iter().map(|n| view.track(n));
             said(top.collect::<Vec<_>>().into())
         }),
-        "get_related_artists" => subject(call, view).and_then(|artist| {
+        "get_artist_related_artists" => subject(call, view).and_then(|artist| {
             let related = related_artists(artist, catalog).map(|n| view.artist(n));
             said(related.collect::<Vec<_>>().into())
         }),
@@ -83,7 +83,7 @@ pub(crate) fn read(call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
         }
         "get_markets" => said(Markets::All.json()),
         "get_audio_features" => one(call, view, |n| view.audio_features(n)),
-        "get_several_audio_features" => several(call, view, |n| view.audio_features(n)),
+        "get_many_audio_features" => several(call, view, |n| view.audio_features(n)),
         "get_audio_analysis" => one(call, view, |n| view.audio_analysis(n)),
         "get_recommendations" => said(recommendations(call, view)),
         "search" | "search_for" => search(call, view),

@@ -8,7 +8,7 @@ use super::development::App;
 use super::params::{self, Given, Item, Raw, invalid, required};
 use super::route::{Match, Target};
 use crate::endpoint::scopes::Asked;
-use crate::endpoint::{Endpoint, In, Param, ParamKind};
+use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::fake::http::{Answer, Incoming};
 use crate::types::id::SpotifyUri;
 use crate::types::scope::{Scope, Scopes};
@@ -22,7 +22,7 @@ pub(crate) struct Call<'a> {
     pub(crate) app: App,
     /// The value of `accept-language`.
     pub(crate) language: Option<&'a str>,
-    values: Vec<(&'static Param, Given)>,
+    values: Vec<(&'static ParamInfo, Given)>,
 }
 impl Call<'_> {
     fn value(&self, key: &str) -> Option<&Given> {
@@ -105,7 +105,7 @@ impl Call<'_> {
     /// The id in the path.
     pub(crate) fn subject(&self) -> Option<&SpotifyUri> {
         self.values.iter().find_map(|(param, given)| match given {
-            Given::Item(item) if param.within == In::Path => Some(&item.uri),
+            Given::Item(item) if param.location == ParamLocation::Path => Some(&item.uri),
             _ => None,
         })
     }
@@ -122,7 +122,7 @@ impl Call<'_> {
     /// The members of the answer that are asked for, if some are.
     pub(crate) fn selected(&self) -> Option<&str> {
         self.values.iter().find_map(|(param, given)| match given {
-            Given::Text(text) if param.selects => Some(text.as_str()),
+            Given::Text(text) if param.field_filter => Some(text.as_str()),
             _ => None,
         })
     }
@@ -152,7 +152,7 @@ pub(crate) fn check<'a>(
     {
         return Err(insufficient_scope());
     }
-    let body = match row.params.iter().find(|param| param.within == In::Body) {
+    let body = match row.params.iter().find(|param| param.location == ParamLocation::Body) {
         Some(param) if param.kind == ParamKind::Jpeg => params::text_body(incoming)?,
         Some(_) => {
             params::body(incoming).map_err(|()| Answer::refusal(400, "Error parsing JSON."))?
@@ -186,10 +186,10 @@ pub(crate) fn check<'a>(
         && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
     {
         // Of those that go into a playlist it says ids.
-        let is_uris = row
-            .chunk
-            .and_then(|chunk| row.params.get(chunk.param))
-            .is_some_and(|param| param.kind == ParamKind::Uri && param.within == In::Query);
+        let is_uris =
+            row.batch.and_then(|chunk| row.params.get(chunk.param)).is_some_and(|param| {
+                param.kind == ParamKind::Uri && param.location == ParamLocation::Query
+            });
         let message = if is_uris { "Too many uris requested" } else { "Too many ids requested" };
         return Err(Answer::refusal(400, message));
     }
@@ -202,7 +202,7 @@ pub(crate) fn check<'a>(
 
 /// Numbers, or lengths of lists, whose sum has limits.
 fn check_sum(call: &Call<'_>) -> Result<(), Answer> {
-    let Some(total) = call.row.total else { return Ok(()) };
+    let Some(total) = call.row.sum_limit else { return Ok(()) };
     let params: Vec<_> =
         total.params.iter().filter_map(|index| call.row.params.get(*index)).collect();
     let amounts =
@@ -229,9 +229,9 @@ fn capitalized(word: &str) -> String {
 }
 
 /// Parameters of which only one can be given.
-fn check_excludes(values: &[(&'static Param, Given)]) -> Result<(), Answer> {
+fn check_excludes(values: &[(&'static ParamInfo, Given)]) -> Result<(), Answer> {
     for (param, _) in values {
-        let is_excluded = |other: &Param| param.excludes.contains(&&*other.name);
+        let is_excluded = |other: &ParamInfo| param.excludes.contains(&&*other.name);
         if let Some((other, _)) = values.iter().find(|(other, _)| is_excluded(other)) {
             let message = format!("Only one of {} and {} can be given", param.key, other.key);
             return Err(Answer::refusal(400, &message));
@@ -245,7 +245,7 @@ impl Asked for Call<'_> {
         self.items().iter().map(|item| item.uri.kind()).collect()
     }
 
-    fn given<'a>(&'a self, param: &'a Param) -> Option<Cow<'a, str>> {
+    fn given<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>> {
         match self.value(&param.key)? {
             Given::Boolean(boolean) => Some(boolean.to_string().into()),
             Given::Integer(number) => Some(number.to_string().into()),

@@ -3,7 +3,7 @@
 //! What is closed to it, how much it may ask for and whose things it may name stands in the rows; what
 //! its answers leave out stands here.
 
-use crate::endpoint::{Endpoint, OpenTo, Param};
+use crate::endpoint::{Availability, Endpoint, ParamInfo};
 use crate::fake::http::Answer;
 use crate::fake::json::Json;
 
@@ -18,9 +18,9 @@ pub(crate) enum App {
 impl App {
     /// How a row that is closed to the app is refused; none if it is open.
     pub(crate) fn refusal_of(self, row: &Endpoint) -> Option<Answer> {
-        match (self, row.open_to) {
-            (App::Extended, _) | (App::Development, OpenTo::All) => None,
-            (App::Development, _) => Some(match row.closed_with {
+        match (self, row.availability) {
+            (App::Extended, _) | (App::Development, Availability::All) => None,
+            (App::Development, _) => Some(match row.unavailable_status {
                 403 => forbidden(),
                 // Spotify does as if it had never been there, and says nothing.
                 status => Answer::empty(status),
@@ -29,7 +29,7 @@ impl App {
     }
 
     /// The greatest number that a parameter takes.
-    pub(crate) fn max(self, param: &Param) -> Option<i64> {
+    pub(crate) fn max(self, param: &ParamInfo) -> Option<i64> {
         match self {
             App::Extended => param.max,
             App::Development => param.development_max.or(param.max),
@@ -38,7 +38,7 @@ impl App {
 
     /// Whether a row takes only what the user owns or takes part in.
     pub(crate) fn is_kept_to_own(self, row: &Endpoint) -> bool {
-        self == App::Development && row.params.iter().any(|param| param.owned)
+        self == App::Development && row.params.iter().any(|param| param.owner_only)
     }
 
     /// What is sent of a finished answer.

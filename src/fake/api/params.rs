@@ -5,7 +5,7 @@ use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
 use super::route::{Match, Target};
-use crate::endpoint::{In, Param, ParamKind};
+use crate::endpoint::{ParamInfo, ParamKind, ParamLocation};
 use crate::fake::http::{Answer, Incoming};
 use crate::types::id::{SEGMENT, SpotifyUri};
 use crate::types::market::Market;
@@ -35,28 +35,28 @@ pub(crate) enum Raw<'a> {
 }
 
 pub(crate) fn raw<'a>(
-    param: &Param,
+    param: &ParamInfo,
     found: &'a Match,
     target: &'a Target,
     body: Option<&'a Value>,
 ) -> Option<Raw<'a>> {
-    match param.within {
-        In::Path => {
+    match param.location {
+        ParamLocation::Path => {
             let value = found.in_path.iter().find(|(key, _)| *key == param.key);
             value.map(|(_, value)| Raw::Text(value))
         }
         // An empty list is none.
-        In::Query => target
+        ParamLocation::Query => target
             .value(&param.key)
             .filter(|value| !(param.list && value.is_empty()))
             .map(Raw::Text),
-        In::Body => {
+        ParamLocation::Body => {
             // The whole body is a picture's, without a key.
             let value = match param.kind {
                 ParamKind::Jpeg => body?,
                 _ => member(body?, &param.key).or_else(|| body?.get(param.bare_key?))?,
             };
-            let means_something = found.row.chunk.is_some_and(|chunk| chunk.send_empty);
+            let means_something = found.row.batch.is_some_and(|chunk| chunk.send_empty);
             match value {
                 Value::Null => None,
                 Value::Array(values) if values.is_empty() && !means_something => None,
@@ -93,9 +93,9 @@ pub(crate) fn body(incoming: &Incoming) -> Result<Option<Value>, ()> {
     }
 }
 
-pub(crate) fn read(param: &Param, raw: Raw<'_>) -> Result<Given, Answer> {
+pub(crate) fn read(param: &ParamInfo, raw: Raw<'_>) -> Result<Given, Answer> {
     match (param.list, raw) {
-        (false, Raw::Json(Value::Array(values))) if param.in_list => match &values[..] {
+        (false, Raw::Json(Value::Array(values))) if param.sent_as_list => match &values[..] {
             [Value::String(text)] => read_one(param, text),
             _ => Err(invalid(&param.key)),
         },
@@ -129,12 +129,12 @@ pub(crate) fn read(param: &Param, raw: Raw<'_>) -> Result<Given, Answer> {
 }
 
 /// Whether a parameter takes words or any text, not ids.
-fn is_text(param: &Param) -> bool {
-    matches!(param.kind, ParamKind::Words(_) | ParamKind::Text)
+fn is_text(param: &ParamInfo) -> bool {
+    matches!(param.kind, ParamKind::OneOf(_) | ParamKind::Text)
 }
 
 /// An element of a list of words or of any text.
-fn word(param: &Param, text: &str) -> Result<String, Answer> {
+fn word(param: &ParamInfo, text: &str) -> Result<String, Answer> {
     match read_one(param, text)? {
         Given::Text(text) => Ok(text),
         _ => Err(invalid(&param.key)),
@@ -142,7 +142,7 @@ fn word(param: &Param, text: &str) -> Result<String, Answer> {
 }
 
 /// A JPEG in base64, as the whole of a body.
-fn jpeg(param: &Param, text: &str) -> Result<Given, Answer> {
+fn jpeg(param: &ParamInfo, text: &str) -> Result<Given, Answer> {
     if i64::try_from(text.len()).unwrap_or(i64::MAX) > param.max.unwrap_or(i64::MAX) {
         return Err(Answer::refusal(413, "Payload Too Large"));
     }
@@ -153,7 +153,7 @@ fn jpeg(param: &Param, text: &str) -> Result<Given, Answer> {
     }
 }
 
-fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
+fn read_one(param: &ParamInfo, text: &str) -> Result<Given, Answer> {
     match param.kind {
         ParamKind::Integer => {
             let range = param.min.unwrap_or(i64::MIN)..=param.max.unwrap_or(i64::MAX);
@@ -178,8 +178,8 @@ fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
             Ok(_) => Ok(Given::Text(text.to_owned())),
             Err(_) => Err(invalid(&param.key)),
         },
-        ParamKind::Words(words) if !words.contains(&text) => Err(invalid(&param.key)),
-        ParamKind::Words(_) | ParamKind::Text | ParamKind::Tuning | ParamKind::Json => {
+        ParamKind::OneOf(words) if !words.contains(&text) => Err(invalid(&param.key)),
+        ParamKind::OneOf(_) | ParamKind::Text | ParamKind::Tuning | ParamKind::Json => {
             Ok(Given::Text(text.to_owned()))
         }
         ParamKind::Jpeg => jpeg(param, text),
@@ -188,9 +188,9 @@ fn read_one(param: &Param, text: &str) -> Result<Given, Answer> {
 
 /// An element of a list in a body: text, an object with an id and perhaps a time, or an object with
 /// the member that the table names.
-fn element(param: &Param, value: &Value) -> Result<Item, Answer> {
+fn element(param: &ParamInfo, value: &Value) -> Result<Item, Answer> {
     match value {
-        Value::String(text) if param.each.is_none() => item(param, text),
+        Value::String(text) if param.element_key.is_none() => item(param, text),
         Value::Object(members) if param.kind == ParamKind::TimestampedId => {
             let Some(Value::String(id)) = members.get("id") else { return Err(required("id")) };
             let added_at = match members.get("added_at") {
@@ -200,18 +200,18 @@ fn element(param: &Param, value: &Value) -> Result<Item, Answer> {
             };
             Ok(Item { added_at, ..item(param, id)? })
         }
-        Value::Object(members) if param.each.is_some() => {
-            match param.each.and_then(|key| members.get(key)) {
+        Value::Object(members) if param.element_key.is_some() => {
+            match param.element_key.and_then(|key| members.get(key)) {
                 Some(Value::String(text)) => item(param, text),
                 Some(_) => Err(invalid(&param.key)),
-                None => Err(required(param.each.unwrap_or(&param.key))),
+                None => Err(required(param.element_key.unwrap_or(&param.key))),
             }
         }
         _ => Err(invalid(&param.key)),
     }
 }
 
-fn item(param: &Param, text: &str) -> Result<Item, Answer> {
+fn item(param: &ParamInfo, text: &str) -> Result<Item, Answer> {
     let kind = match param.kind {
         ParamKind::Id(kind) => kind,
         ParamKind::TimestampedId => "track",

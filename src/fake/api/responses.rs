@@ -72,7 +72,7 @@ impl State {
                     None => json,
                 };
                 // The table knows in which member the answer stands, or that it is in a list.
-                let json = match call.row.within.as_deref() {
+                let json = match call.row.pointer.as_deref() {
                     Some("[0]") => Json::List(vec![json]),
                     Some(member) => Json::Object(vec![(member, json)]),
                     None => json,

@@ -149,7 +149,7 @@ impl Catalog {
     }
 
     /// The ids of all users; the first is the current one, or after
-    /// [`new_user`](super::Server::new_user) the last. Some hold what must be escaped in a URL.
+    /// [`reset_to_new_user`](super::Server::reset_to_new_user) the last. Some hold what must be escaped in a URL.
     pub fn users(&self) -> Vec<UserId> {
         self.users.iter().map(|user| user.id.clone()).collect()
     }

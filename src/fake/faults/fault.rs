@@ -33,16 +33,16 @@ use crate::fake::http::Answer;
 ///
 /// # Limits
 ///
-/// "429 for three seconds, then 200": the client waits for as long as Spotify asks, or a sleeper of the test does.
+/// "429 for three seconds, then 200": the client waits for as long as Spotify asks, or a sleep_with of the test does.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};
-/// use tonearm::{Error, Limit, fake::{Fault, Server}};
+/// use tonearm::{Error, RateLimitKind, fake::{Fault, Server}};
 ///
 /// let server = Server::start()?;
 /// let waits = Arc::new(Mutex::new(Vec::new()));
 /// let noted = Arc::clone(&waits);
-/// let spotify = server.builder().sleeper(move |wait| noted.lock().unwrap().push(wait.as_secs())).build()?;
+/// let spotify = server.builder().sleep_with(move |wait| noted.lock().unwrap().push(wait.as_secs())).build()?;
 ///
 /// server.script("/me").then(Fault::RateLimited { retry_after: 3 });
 /// spotify.get_me().send()?;
@@ -51,17 +51,17 @@ use crate::fake::http::Answer;
 /// // A wait that does not fit into the time for a call comes back as an error at once, and is remembered.
 /// server.script("/me/tracks").then(Fault::RateLimited { retry_after: 86_400 });
 /// let limited = spotify.get_my_saved_tracks().send().unwrap_err();
-/// assert!(matches!(limited, Error::RateLimited(limited) if limited.limit == Limit::Rate));
+/// assert!(matches!(limited, Error::RateLimited(limited) if limited.kind == RateLimitKind::Rate));
 ///
 /// let spotify = server.client()?;
 /// server.script("/me/tracks").then(Fault::QuotaExceeded);
 /// let limited = spotify.get_my_saved_tracks().send().unwrap_err();
-/// assert!(matches!(limited, Error::RateLimited(limited) if limited.limit == Limit::Quota));
+/// assert!(matches!(limited, Error::RateLimited(limited) if limited.kind == RateLimitKind::Quota));
 ///
 /// let spotify = server.builder().retries(0).build()?;
 /// server.script("/me/tracks").then(Fault::RateLimitedWithoutHeader);
 /// assert_eq!(spotify.get_my_saved_tracks().send().unwrap_err().retry_after(), None);
-/// assert_eq!(server.script_left(), 0);
+/// assert_eq!(server.pending_faults(), 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -71,7 +71,7 @@ use crate::fake::http::Answer;
 /// use tonearm::{Error, fake::{Fault, Reply, Server}};
 ///
 /// let server = Server::start()?;
-/// let spotify = server.builder().sleeper(|_| {}).build()?;
+/// let spotify = server.builder().sleep_with(|_| {}).build()?;
 ///
 /// // What reads is sent again, by itself.
 /// server.script("/me").then(Fault::Status(503)).then(Fault::Status(500));
@@ -79,7 +79,7 @@ use crate::fake::http::Answer;
 ///
 /// // A write that does more when it is sent twice is not; and a gateway may say this of one that was done.
 /// server.script("/me/player/next").then(Fault::AnswerAfter(Reply::new(504)));
-/// assert!(spotify.skip_to_next().send().unwrap_err().may_have_happened());
+/// assert!(spotify.skip_to_next().send().unwrap_err().may_have_taken_effect());
 ///
 /// // Any answer at all: `.then(reply)` is `.then(Fault::Answer(reply))`.
 /// server.script("/me").then(Reply::new(200).body(r#"{"id":"mira"}"#));
@@ -118,7 +118,7 @@ use crate::fake::http::Answer;
 /// for fault in [Fault::ResetAfter, Fault::SilenceAfter] {
 ///     spotify.save_albums([&album]).send()?;
 ///     server.script("/me/albums").then(fault);
-///     assert!(spotify.remove_saved_albums([&album]).send().unwrap_err().may_have_happened());
+///     assert!(spotify.remove_saved_albums([&album]).send().unwrap_err().may_have_taken_effect());
 ///     assert!(!server.library().contains(&album.clone().into()));
 /// }
 ///
@@ -152,7 +152,7 @@ use crate::fake::http::Answer;
 /// let refused = Reply::new(400).body(r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#);
 /// server.script("/api/token").then(Fault::Status(503)).then(refused);
 /// assert!(matches!(spotify.get_me().send(), Err(Error::Status(_))));
-/// assert!(matches!(spotify.get_me().send(), Err(Error::LoginAgain(_))));
+/// assert!(matches!(spotify.get_me().send(), Err(Error::LoginRequired(_))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -30,14 +30,14 @@ impl Server {
     /// server
     ///     .script("/me/albums")
     ///     .method(Method::Delete)
-    ///     .then_as_usual()
+    ///     .then_normal()
     ///     .then(Fault::QuotaExceeded)
     ///     .then(Fault::ResetAfter);
     /// server.script("/playlists/{playlist_id}").then(Fault::Status(500));
     ///
     /// spotify.remove_saved_albums([&album]).send()?;
     /// assert!(spotify.remove_saved_albums([&album]).send().is_err());
-    /// assert_eq!(server.script_left(), 2);
+    /// assert_eq!(server.pending_faults(), 2);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use = "a script does nothing before `.then(…)`"]
@@ -54,7 +54,7 @@ impl Server {
     }
 
     /// How many steps of scripts no request has met yet: 0 at the end of a test whose scripts were right.
-    pub fn script_left(&self) -> usize {
+    pub fn pending_faults(&self) -> usize {
         lock(&self.running.shared.faults).scripted.len()
     }
 
@@ -113,7 +113,7 @@ impl Script<'_> {
     }
 
     /// The next request is answered as usual.
-    pub fn then_as_usual(self) -> Self {
+    pub fn then_normal(self) -> Self {
         self.plan(None)
     }
 

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use percent_encoding::percent_decode_str;
 
 use super::personal::{EMAIL, KINDS, Kind, MEMBERS, Member, PICTURES, Put, TELLING, kind_of};
-use crate::endpoint::{Endpoint, In};
+use crate::endpoint::{Endpoint, ParamLocation};
 use crate::fake::tree::Tree;
 
 /// What is removed, and what was put in its place so far.
@@ -83,17 +83,18 @@ impl Veil {
     pub(crate) fn body(&mut self, row: &Endpoint, json: Tree) -> Tree {
         let kind = KINDS.iter().find(|kind| kind.area == row.area);
         let Tree::Object(members) = self.tree(json, kind) else { return Tree::Null };
-        let members = members.into_iter().map(|(key, value)| match kind_of(row, In::Body, &key) {
-            Some(kind) => (key, texts(value, &mut |id| self.id(kind, id))),
-            None => (key, value),
-        });
+        let members =
+            members.into_iter().map(|(key, value)| match kind_of(row, ParamLocation::Body, &key) {
+                Some(kind) => (key, texts(value, &mut |id| self.id(kind, id))),
+                None => (key, value),
+            });
         Tree::Object(members.collect())
     }
 
     /// The value of a query parameter of a row.
     pub(crate) fn query(&mut self, row: &Endpoint, key: &str, value: &str) -> String {
         let of_key = || KINDS.iter().find(|kind| kind.keys.contains(&key));
-        match kind_of(row, In::Query, key).or_else(of_key) {
+        match kind_of(row, ParamLocation::Query, key).or_else(of_key) {
             Some(kind) => {
                 value.split(',').map(|id| self.id(kind, id)).collect::<Vec<_>>().join(",")
             }

@@ -1,6 +1,6 @@
 //! What in an exchange tells of a person, and what stands in its place in a recording: the table.
 
-use crate::endpoint::{Endpoint, In, ParamKind};
+use crate::endpoint::{Endpoint, ParamKind, ParamLocation};
 
 /// Things of people that have ids.
 pub(crate) struct Kind {
@@ -107,8 +107,8 @@ pub(crate) const PICTURES: (&str, &str) = ("Image", "playlist.images");
 pub(crate) const TELLING: usize = 8;
 
 /// The kind of the ids that the table says are in a parameter of a row.
-pub(crate) fn kind_of(row: &Endpoint, within: In, key: &str) -> Option<&'static Kind> {
-    let param = row.params.iter().find(|param| param.within == within && param.key == key)?;
+pub(crate) fn kind_of(row: &Endpoint, within: ParamLocation, key: &str) -> Option<&'static Kind> {
+    let param = row.params.iter().find(|param| param.location == within && param.key == key)?;
     match param.kind {
         ParamKind::Id(word) => KINDS.iter().find(|kind| kind.word == word),
         _ => None,

@@ -17,7 +17,7 @@ use crate::fake::api::route::{ROOT, Target};
 use crate::fake::server::threads::lock;
 use crate::fake::tree::Tree;
 use crate::request::Request;
-use crate::transport::config::setup;
+use crate::transport::config::config_error;
 use crate::transport::response::RawResponse;
 
 /// Records what a client asks and what the real Spotify answers, in a file that
@@ -210,11 +210,11 @@ impl Tape {
     /// Looks whether it can be recorded on, before anything is sent.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if let Some(problem) = &lock(&self.reel).problem {
-            return Err(setup("recorder", problem.clone()));
+            return Err(config_error("recorder", problem.clone()));
         }
         let path = self.path.display();
         if recording::is_foreign(&self.path) {
-            return Err(setup(
+            return Err(config_error(
                 "recorder",
                 format!(
                     "expected a recording or nothing at `{path}`, found something else; choose another file"
@@ -223,7 +223,7 @@ impl Tape {
         }
         if let Some(folder) = folder(&self.path) {
             fs::create_dir_all(folder).map_err(|error| {
-                setup("recorder", format!("cannot make the folder of `{path}`: {error}"))
+                config_error("recorder", format!("cannot make the folder of `{path}`: {error}"))
             })?;
         }
         Ok(())

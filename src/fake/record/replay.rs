@@ -19,7 +19,7 @@ impl Server {
     /// looked at. What was recorded several times is answered in that order. After the last one a `GET` is answered
     /// like that again; what writes is not, for it was not done once more then. Whatever was not recorded is answered
     /// with 501, which the client never sends again and which says what the nearest recorded request has otherwise;
-    /// [`unrecorded`](Server::unrecorded) and [`unasked`](Server::unasked) list both sides.
+    /// [`unrecorded`](Server::unrecorded) and [`unused_recordings`](Server::unused_recordings) list both sides.
     ///
     /// All else is as with other servers: tokens and logins, faults, the log. The
     /// [`catalog`](Server::catalog) and [`library`](Server::library) are not those of the recording.
@@ -52,7 +52,7 @@ impl Server {
     ///     "get_my_saved_tracks: Spotify answered 501, `not recorded: GET /v1/me/tracks?limit=20`, \
     ///      reason the nearest has limit=50",
     /// );
-    /// assert_eq!(server.unasked(), ["GET /v1/me/tracks?limit=50"]);
+    /// assert_eq!(server.unused_recordings(), ["GET /v1/me/tracks?limit=50"]);
     /// # std::fs::remove_dir_all(folder)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -62,8 +62,8 @@ impl Server {
 
     /// The recorded requests that nobody has made, in order: none at the end of a test whose program still does all
     /// that it did. Empty where nothing is [replayed](Server::replay).
-    pub fn unasked(&self) -> Vec<String> {
-        self.running.shared.replayed(Replay::unasked)
+    pub fn unused_recordings(&self) -> Vec<String> {
+        self.running.shared.replayed(Replay::unused_recordings)
     }
 
     /// The requests that were not in the recording, in order, and what the nearest has otherwise. Empty where nothing
@@ -133,9 +133,9 @@ impl Replay {
         self.missed.clone()
     }
 
-    pub(crate) fn unasked(&self) -> Vec<String> {
-        let unasked = self.exchanges.iter().filter(|recorded| !recorded.is_asked);
-        unasked.map(|recorded| Question::from(&recorded.exchange).text()).collect()
+    pub(crate) fn unused_recordings(&self) -> Vec<String> {
+        let unused_recordings = self.exchanges.iter().filter(|recorded| !recorded.is_asked);
+        unused_recordings.map(|recorded| Question::from(&recorded.exchange).text()).collect()
     }
 
     /// What is said of a request that is not there: first what was asked, then what there is.

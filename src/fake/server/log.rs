@@ -5,14 +5,14 @@ use std::fmt::{self, Debug, Display, Formatter};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 use serde_json::Number;
 
-use crate::endpoint::{ENDPOINTS, In};
+use crate::endpoint::{ENDPOINTS, ParamLocation};
 use crate::fake::accounts;
 use crate::fake::api::route::{Target, pairs};
 use crate::fake::faults::fault::Fault;
 use crate::fake::http::Incoming;
 use crate::fake::tree::Tree;
 use crate::request::{write_text, write_values};
-use crate::types::id::OneLine;
+use crate::types::id::Escaped;
 
 /// A request that a [`Server`](crate::fake::Server) saw, and the status of its answer.
 ///
@@ -33,7 +33,7 @@ use crate::types::id::OneLine;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct SeenRequest {
+pub struct ReceivedRequest {
     /// The HTTP method: `PUT`. Empty if what came was no HTTP.
     pub method: String,
     /// The path, unescaped: `/v1/me/tracks`.
@@ -55,12 +55,12 @@ pub struct SeenRequest {
 
 /// The requests that a [`Server`](crate::fake::Server) saw, as a text for snapshots: from [`Server::log`](crate::fake::Server::log).
 ///
-/// The same program makes the same text in every run, whatever the port, the token and the time: [`SeenRequest`]s
+/// The same program makes the same text in every run, whatever the port, the token and the time: [`ReceivedRequest`]s
 /// one below the other. With serde it is a list of them, without their headers.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Log(pub(crate) Vec<SeenRequest>);
+pub struct Log(pub(crate) Vec<ReceivedRequest>);
 
-impl SeenRequest {
+impl ReceivedRequest {
     /// What a request is noted as: without what is secret in it.
     pub(crate) fn of(
         incoming: &Incoming,
@@ -85,7 +85,7 @@ impl SeenRequest {
         if is_for_token {
             body = accounts::without_secrets(&body);
         }
-        SeenRequest {
+        ReceivedRequest {
             method: incoming.method.clone(),
             headers: headers.collect(),
             body,
@@ -114,7 +114,7 @@ impl SeenRequest {
         self.query.iter().map(move |(key, value)| {
             let param = row.and_then(|row| {
                 let mut params = row.params.iter();
-                params.find(|param| param.within == In::Query && param.key == *key)
+                params.find(|param| param.location == ParamLocation::Query && param.key == *key)
             });
             let values = match param.is_some_and(|param| param.list) {
                 true => value.split(',').map(str::to_owned).collect(),
@@ -157,9 +157,9 @@ enum Body {
     Text(String),
 }
 
-impl Display for SeenRequest {
+impl Display for ReceivedRequest {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let path = OneLine(&self.path, usize::MAX);
+        let path = Escaped(&self.path, usize::MAX);
         write!(f, "{} {path} -> {}", self.method, self.status)?;
         if let Some(fault) = &self.fault {
             write!(f, ", {fault:?}")?;
@@ -197,7 +197,7 @@ fn shortened(json: Tree, whole: bool) -> Tree {
 }
 
 /// Without headers: some of them are others in every run.
-impl Serialize for SeenRequest {
+impl Serialize for ReceivedRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         struct Pairs<'a>(Vec<(&'a str, String)>);
         impl Serialize for Pairs<'_> {
@@ -207,7 +207,7 @@ impl Serialize for SeenRequest {
                 map.end()
             }
         }
-        let mut request = serializer.serialize_struct("SeenRequest", 7)?;
+        let mut request = serializer.serialize_struct("ReceivedRequest", 7)?;
         request.serialize_field("method", &self.method)?;
         request.serialize_field("path", &self.path)?;
         let query = self.shown_query().map(|(key, values)| (key, values.join(","))).collect();
@@ -231,7 +231,7 @@ impl Serialize for SeenRequest {
 
 impl Log {
     /// The requests, in their order.
-    pub fn requests(&self) -> &[SeenRequest] {
+    pub fn requests(&self) -> &[ReceivedRequest] {
         &self.0
     }
 

@@ -20,7 +20,7 @@ use crate::fake::faults::fail_all::Refusing;
 use crate::fake::record::replay::Replay;
 use crate::types::id::SpotifyUri;
 use crate::types::scope::Scope;
-use log::{Log, SeenRequest};
+use log::{Log, ReceivedRequest};
 use threads::Running;
 
 /// An embedded Spotify. It stops, and its connections end, when it is dropped.
@@ -125,7 +125,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`] if the client cannot be built.
+    /// [`Error::Config`] if the client cannot be built.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -225,7 +225,7 @@ impl Server {
     /// server.revoke();
     /// server.expire_access_tokens();
     /// let refused = spotify.get_me().send().unwrap_err();
-    /// assert!(matches!(&refused, Error::LoginAgain(again) if &*again.message == "Refresh token revoked"));
+    /// assert!(matches!(&refused, Error::LoginRequired(again) if &*again.message == "Refresh token revoked"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn revoke(&self) {
@@ -244,7 +244,7 @@ impl Server {
     }
 
     /// Lets the accounts service answer 503 to as many requests as given.
-    pub fn accounts_down(&self, times: u32) {
+    pub fn fail_token_requests(&self, times: u32) {
         self.running.shared.accounts().down = times;
     }
 
@@ -254,7 +254,7 @@ impl Server {
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
-    /// server.new_user();
+    /// server.reset_to_new_user();
     ///
     /// let spotify = server.client()?;
     /// assert_eq!(spotify.get_me().send()?.id, server.catalog().users()[139]);
@@ -262,7 +262,7 @@ impl Server {
     /// assert!(server.library().is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn new_user(&self) {
+    pub fn reset_to_new_user(&self) {
         *self.running.shared.state() = State::of_new_user(Catalog::shared());
     }
 
@@ -311,7 +311,7 @@ impl Server {
     /// The requests that this server has answered, in order, the refused ones included.
     ///
     /// A request is in the list before its answer is sent.
-    pub fn requests(&self) -> Vec<SeenRequest> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.running.shared.log().clone()
     }
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::log::SeenRequest;
-use crate::endpoint::{ENDPOINTS, Token};
+use super::log::ReceivedRequest;
+use crate::endpoint::{ENDPOINTS, TokenKind};
 use crate::fake::accounts::{self, Accounts, Outcome};
 use crate::fake::api::check;
 use crate::fake::api::development::App;
@@ -45,7 +45,7 @@ pub(crate) struct Shared {
     replay: Option<Mutex<Replay>>,
     accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
-    log: Mutex<Vec<SeenRequest>>,
+    log: Mutex<Vec<ReceivedRequest>>,
     pub(crate) faults: Mutex<Faults>,
     /// The open connections, so that they can be ended from outside.
     open: Mutex<HashMap<u64, TcpStream>>,
@@ -247,7 +247,7 @@ impl Shared {
         lock(&self.state)
     }
 
-    pub(crate) fn log(&self) -> MutexGuard<'_, Vec<SeenRequest>> {
+    pub(crate) fn log(&self) -> MutexGuard<'_, Vec<ReceivedRequest>> {
         lock(&self.log)
     }
 
@@ -297,7 +297,7 @@ impl Shared {
             if let Some(refusal) = self.app.refusal_of(found.row) {
                 return Err(refusal);
             }
-            if token.is_of_app && found.row.token == Token::User {
+            if token.is_of_app && found.row.token == TokenKind::User {
                 return Err(Answer::refusal(401, "Valid user authentication required"));
             }
             let call = check::check(&found, incoming, &target, &token.scopes, self.app)?;
@@ -347,7 +347,7 @@ impl Shared {
     ) {
         let target = Target::of(&incoming.target);
         log::debug!("the embedded Spotify: {} {} -> {status}", incoming.method, target.path);
-        self.log().push(SeenRequest::of(incoming, target, status, endpoint, fault));
+        self.log().push(ReceivedRequest::of(incoming, target, status, endpoint, fault));
     }
 }
 
@@ -380,7 +380,7 @@ mod tests {
         server.script_all().then(Fault::Silence);
         let mut client = TcpStream::connect(server.running.shared.address).unwrap();
         client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
-        wait("the fault is not met", || server.script_left() == 0);
+        wait("the fault is not met", || server.pending_faults() == 0);
         let open = || lock(&server.running.shared.open).len();
         assert_eq!(open(), 1);
         drop(client);
