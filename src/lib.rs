@@ -175,23 +175,19 @@ mod types;
 #[cfg(feature = "login")]
 pub use auth::Login;
 pub use auth::{App, Token, TokenStore};
-pub use call::fallback::QuotaMode;
-pub use client::{Spotify, SpotifyBuilder};
+pub use client::{QuotaMode, Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
-pub use error::login::{LoginFailed, LoginProblem, LoginRequired, StoreError};
 pub use error::{
     ApiError, ConfigError, DecodeError, EndpointUnavailable, Error, InsufficientScope,
-    InvalidArgument, PagingError, PagingProblem, PartialWrite, RateLimited, TransportError,
-    TransportKind,
+    InvalidArgument, LoginFailed, LoginProblem, LoginRequired, PagingError, PagingProblem,
+    PartialWrite, RateLimitKind, RateLimited, StoreError, TransportError, TransportKind,
 };
-pub use page::checkpoint::{Checkpoint, CollectError};
-pub use page::{AnyPage, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
-pub use paging::{Items, Pages};
+pub use page::{AnyPage, Checkpoint, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
+pub use paging::{CollectError, Items, Pages};
 pub use request::Request;
 pub use request::argument::{Arg, Jpeg, Opt, Param, Text, TimestampedId, Tuning};
+pub use transport::RawResponse;
 pub use transport::event::{Event, WaitReason};
-pub use transport::rate_limit::RateLimitKind;
-pub use transport::response::RawResponse;
 pub use types::enums::*;
 pub use types::id::*;
 pub use types::market::{Market, MarketSet, UnknownMarket};

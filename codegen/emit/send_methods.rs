@@ -15,17 +15,17 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
     let send = match (&row.chunk, &row.returns) {
         (Some(chunk), returns) => {
             let (how, ty) = match (chunk.join, returns) {
-                (Join::Unit, _) | (_, Returns::Unit) => (format_ident!("send_all"), quote!(())),
+                (Join::Unit, _) | (_, Returns::Unit) => (format_ident!("send_unit"), quote!(())),
                 (Join::Concat, Returns::One(ty)) => (format_ident!("send_joined"), answer(ty)),
                 (
                     _,
                     Returns::One(ty)
                     | Returns::Page { page: ty, .. }
                     | Returns::CursorPage { page: ty, .. },
-                ) => (format_ident!("send_last"), answer(ty)),
+                ) => (format_ident!("send"), answer(ty)),
                 (_, Returns::Maybe(ty)) => {
                     let ty = answer(ty);
-                    (format_ident!("send_last_of_any"), quote!(Option<#ty>))
+                    (format_ident!("send_optional"), quote!(Option<#ty>))
                 }
             };
             quote! {
@@ -46,7 +46,7 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
                 | Returns::CursorPage { page: ty, .. } => (format_ident!("send"), answer(ty)),
                 Returns::Maybe(ty) => {
                     let ty = answer(ty);
-                    (format_ident!("send_maybe"), quote!(Option<#ty>))
+                    (format_ident!("send_optional"), quote!(Option<#ty>))
                 }
             };
             quote! {

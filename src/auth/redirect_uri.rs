@@ -6,9 +6,9 @@ use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 
 use crate::error::Error;
-use crate::error::login::{LoginFailed, LoginProblem};
+use crate::error::{LoginFailed, LoginProblem};
 use crate::transport::config::config_error;
-use crate::types::id::Quoted;
+use crate::types::display::Quoted;
 use crate::types::secret::Secret;
 
 /// A redirect URI that Spotify takes.

@@ -236,7 +236,7 @@ impl CustomCall {
         row.pointer = self.within.clone().map(Cow::Owned);
         row.batch = chunk;
         row.scopes.required = self.scopes.clone().into();
-        Call::of(&self.spotify, EndpointRef::Custom(Arc::new(row)), values)
+        Call::with_values(&self.spotify, EndpointRef::Custom(Arc::new(row)), values)
     }
 
     /// What else is wrong with it: the part, and why.

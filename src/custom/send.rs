@@ -7,11 +7,10 @@ use crate::call::Call;
 use crate::endpoint::{Method, ParamKind, ParamLocation};
 use crate::error::Error;
 use crate::page::AnyPage;
-use crate::page::checkpoint::CollectError;
-use crate::paging::{Items, Pages};
+use crate::paging::{CollectError, Items, Pages};
 use crate::request::Request;
 use crate::request::argument::{BadValue, Value};
-use crate::transport::response::RawResponse;
+use crate::transport::RawResponse;
 
 /// # Ends
 impl CustomCall {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{
     Availability, Endpoint, EndpointScopes, Method, ParamInfo, ParamKind, ParamLocation, TokenKind,
 };
-use crate::types::id::Escaped;
+use crate::types::display::Escaped;
 
 /// A row, held for as long as something is made from it. Rows of the table live for ever, so that holding
 /// one costs nothing.

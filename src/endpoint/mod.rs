@@ -35,16 +35,15 @@ mod prelude {
 
     pub(super) use crate::call::Call;
     #[allow(unused_imports)] // For links in the documentation.
-    pub(super) use crate::call::fallback::QuotaMode;
+    pub(super) use crate::client::QuotaMode;
     pub(super) use crate::client::Spotify;
     pub(super) use crate::error::Error;
     pub(super) use crate::model::*;
-    pub(super) use crate::page::checkpoint::CollectError;
     pub(super) use crate::page::{CursorPage, Page};
-    pub(super) use crate::paging::{Items, Pages};
+    pub(super) use crate::paging::{CollectError, Items, Pages};
     pub(super) use crate::request::Request;
     pub(super) use crate::request::argument::{Arg, Jpeg, Opt, Text, TimestampedId, Tuning};
-    pub(super) use crate::transport::response::RawResponse;
+    pub(super) use crate::transport::RawResponse;
     pub(super) use crate::types::enums::*;
     pub(super) use crate::types::id::*;
     pub(super) use crate::types::market::Market;

@@ -283,6 +283,5 @@ pub use faults::fail_all::Refusing;
 pub use faults::fault::{Fault, Half, Reply};
 pub use faults::script::Script;
 pub use record::recorder::Recorder;
-pub(crate) use record::recorder::Tape;
 pub use server::Server;
 pub use server::log::{Log, ReceivedRequest};

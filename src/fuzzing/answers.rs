@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::json::decode::decode_rows;
 use crate::model::*;
 use crate::page::{CursorPage, Page, Paged, SkipReason};
-use crate::transport::response::RawResponse;
+use crate::transport::RawResponse;
 
 /// An answer: the name of a file in `tests/responses`, a line break, and JSON for the model that is read
 /// from it.

@@ -65,8 +65,8 @@ fn read<P: Paged>(page: serde_json::Value) -> Option<P> {
 
 /// The call for the page behind this one. What it sends goes to our own server, whatever the link says.
 fn step<P: Paged>(call: Call, page: &P, link: &str) -> Option<Call> {
-    let row = call.row().clone();
-    let after = match Pages::step(call, page) {
+    let row = call.endpoint().clone();
+    let after = match Pages::next_call(call, page) {
         Ok(after) => after?,
         Err(error) => {
             assert!(matches!(error, Error::Paging(_)), "{error}");

@@ -2,8 +2,10 @@
 
 pub(crate) mod buffers;
 pub(crate) mod decode;
+pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod links;
+pub(crate) mod market_lists;
 pub(crate) mod number;
 pub(crate) mod object;
 pub(crate) mod path;

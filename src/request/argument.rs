@@ -14,6 +14,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::types::display::Quoted;
 use crate::types::enums::*;
 use crate::types::id::*;
 use crate::types::market::Market;

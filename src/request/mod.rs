@@ -12,7 +12,8 @@ use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::scopes::Asked;
 use crate::endpoint::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
-use crate::types::id::{Escaped, SEGMENT};
+use crate::types::display::Escaped;
+use crate::types::id::SEGMENT;
 use argument::{QUERY, Value};
 
 /// One HTTP request to Spotify: method, path, query and body, without token and headers.
@@ -35,8 +36,8 @@ use argument::{QUERY, Value};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    row: EndpointRef,
-    /// The row of the call that it is sent for: another one where `row` stands in for it.
+    endpoint: EndpointRef,
+    /// The endpoint of the call that it is sent for: another one where `endpoint` stands in for it.
     call: EndpointRef,
     base: Arc<Base>,
     path: Cow<'static, str>,
@@ -75,26 +76,27 @@ impl Base {
 }
 
 impl Request {
-    /// Makes the request of a row from the values of its parameters, by index, for the call of another or the same.
+    /// Makes the request of a endpoint from the values of its parameters, by index, for the call of another or the same.
     pub(crate) fn new(
-        row: &EndpointRef,
+        endpoint: &EndpointRef,
         call: &EndpointRef,
         base: &Arc<Base>,
         values: &[(usize, &Value)],
     ) -> Self {
         let value_of = |index| values.iter().find(|(at, _)| *at == index).map(|(_, value)| *value);
-        let mut path = row.path.clone();
+        let mut path = endpoint.path.clone();
         let mut query: Vec<(Cow<'static, str>, Value)> =
-            Vec::with_capacity(row.fixed.len() + values.len());
-        query
-            .extend(row.fixed.iter().map(|(key, value)| (Cow::Borrowed(*key), Value::text(value))));
+            Vec::with_capacity(endpoint.fixed.len() + values.len());
+        query.extend(
+            endpoint.fixed.iter().map(|(key, value)| (Cow::Borrowed(*key), Value::text(value))),
+        );
         let mut body = Vec::new();
         let (mut text, mut whole) = (None, None);
-        for (index, param) in row.params.iter().enumerate() {
+        for (index, param) in endpoint.params.iter().enumerate() {
             match (param.location, value_of(index)) {
                 (ParamLocation::Path, Some(value)) => path = filled(&path, &param.key, value),
                 (ParamLocation::Path, None) => {
-                    path = param.when_absent.map_or_else(|| row.path.clone(), Cow::Borrowed)
+                    path = param.when_absent.map_or_else(|| endpoint.path.clone(), Cow::Borrowed)
                 }
                 (ParamLocation::Query, Some(Value::List(wishes)))
                     if param.kind == ParamKind::Tuning =>
@@ -130,18 +132,18 @@ impl Request {
             other => other,
         };
         let body = text.or(json.map(Body::Json));
-        let (row, call) = (row.clone(), call.clone());
-        Request { row, call, base: Arc::clone(base), path, query, body }
+        let (endpoint, call) = (endpoint.clone(), call.clone());
+        Request { endpoint, call, base: Arc::clone(base), path, query, body }
     }
 
-    /// The row it was made from: in an app in development mode maybe another one than was called.
+    /// The endpoint it was made from: in an app in development mode maybe another one than was called.
     pub fn endpoint(&self) -> &Endpoint {
-        &self.row
+        &self.endpoint
     }
 
     /// The HTTP method.
     pub fn method(&self) -> Method {
-        self.row.method
+        self.endpoint.method
     }
 
     /// The path with that of the base URL, escaped: `/v1/me/tracks`.
@@ -191,14 +193,14 @@ impl Request {
         url
     }
 
-    /// The row of the call that it is sent for.
+    /// The endpoint of the call that it is sent for.
     pub(crate) fn call(&self) -> &EndpointRef {
         &self.call
     }
 
-    /// The row it was made from.
-    pub(crate) fn row(&self) -> &EndpointRef {
-        &self.row
+    /// The endpoint it was made from.
+    pub(crate) fn endpoint_ref(&self) -> &EndpointRef {
+        &self.endpoint
     }
 
     /// The value of a parameter in the query or the body.
@@ -303,7 +305,7 @@ impl Asked for Request {
                 _ => None,
             }
         }
-        let uris = self.row.params.iter().filter(|param| param.kind == ParamKind::Uri);
+        let uris = self.endpoint.params.iter().filter(|param| param.kind == ParamKind::Uri);
         let values = uris.filter_map(|param| self.value(param));
         values
             .flat_map(|value| match value {

@@ -28,7 +28,7 @@ impl Display for UnknownValue {
             f,
             "expected one of {}, found {}",
             self.words.join(", "),
-            crate::types::id::Quoted(&self.found)
+            crate::types::display::Quoted(&self.found)
         )
     }
 }

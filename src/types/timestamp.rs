@@ -38,7 +38,7 @@ impl Display for InvalidTimestamp {
         write!(
             f,
             "expected a time such as `2017-05-26T00:00:00Z`, found {}",
-            crate::types::id::Quoted(&self.0)
+            crate::types::display::Quoted(&self.0)
         )
     }
 }

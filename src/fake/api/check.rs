@@ -194,7 +194,7 @@ pub(crate) fn check<'a>(
         return Err(Answer::refusal(400, message));
     }
     check_sum(&call)?;
-    match row.is_refused(scopes, &call) {
+    match row.lacks_scope(scopes, &call) {
         true => Err(insufficient_scope()),
         false => Ok(call),
     }

@@ -11,14 +11,14 @@ use ureq::http::HeaderValue;
 
 use super::anonymize::{Veil, texts};
 use super::recording::{self, Answered, Asked, Body, Exchange};
-use crate::client::SpotifyBuilder;
+use crate::client::{SpotifyBuilder, Tap};
 use crate::error::Error;
 use crate::fake::api::route::{ROOT, Target};
 use crate::fake::server::threads::lock;
 use crate::fake::tree::Tree;
 use crate::request::Request;
+use crate::transport::RawResponse;
 use crate::transport::config::config_error;
-use crate::transport::response::RawResponse;
 
 /// Records what a client asks and what the real Spotify answers, in a file that
 /// [`Server::replay`](crate::fake::Server::replay) answers from: without tokens, and without what tells who the people are.
@@ -185,9 +185,8 @@ impl Drop for Recorder {
 impl SpotifyBuilder {
     /// Records every answer: see [`Recorder`]. For tests of your own program; with the feature `fake`.
     #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
-    pub fn recorder(mut self, recorder: &Recorder) -> Self {
-        self.tape = Some(Arc::clone(&recorder.tape));
-        self
+    pub fn recorder(self, recorder: &Recorder) -> Self {
+        self.tap(recorder.tape.clone())
     }
 }
 
@@ -206,9 +205,9 @@ struct Reel {
     written: usize,
 }
 
-impl Tape {
+impl Tap for Tape {
     /// Looks whether it can be recorded on, before anything is sent.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error> {
         if let Some(problem) = &lock(&self.reel).problem {
             return Err(config_error("recorder", problem.clone()));
         }
@@ -230,14 +229,14 @@ impl Tape {
     }
 
     /// Takes what a request is sent with out of all that is recorded.
-    pub(crate) fn hide(&self, authorization: &HeaderValue) {
+    fn hide(&self, authorization: &HeaderValue) {
         let value = authorization.to_str().unwrap_or_default();
         let token = value.split_once(' ').map_or(value, |(_, token)| token);
         lock(&self.reel).veil.hide(token, "…");
     }
 
     /// Records an exchange.
-    pub(crate) fn note(&self, request: &Request, answer: &RawResponse) {
+    fn note(&self, request: &Request, answer: &RawResponse) {
         let mut reel = lock(&self.reel);
         let exchange = reel.exchange(request, answer);
         reel.exchanges.push(exchange);
@@ -248,7 +247,9 @@ impl Tape {
             self.save_or_warn();
         }
     }
+}
 
+impl Tape {
     fn save(&self) -> io::Result<()> {
         let mut reel = lock(&self.reel);
         if reel.written == reel.exchanges.len() {

@@ -12,7 +12,7 @@ use crate::fake::faults::fault::Fault;
 use crate::fake::http::Incoming;
 use crate::fake::tree::Tree;
 use crate::request::{write_text, write_values};
-use crate::types::id::Escaped;
+use crate::types::display::Escaped;
 
 /// A request that a [`Server`](crate::fake::Server) saw, and the status of its answer.
 ///
