@@ -18,12 +18,28 @@
 //! [`testing`]. Where an example does not say where they come from, `spotify` is a client as on the front page, and
 //! `server` is that embedded Spotify.
 
-pub mod apps;
-pub mod changes;
-pub mod custom;
-pub mod errors;
-pub mod login;
-pub mod paging;
-pub mod servers;
-pub mod testing;
-pub mod threads;
+#[doc = include_str!("guide/apps.md")]
+pub mod apps {}
+#[doc = include_str!("guide/changes.md")]
+pub mod changes {}
+#[doc = include_str!("guide/custom.md")]
+#[doc = concat!(
+    "[`spec/README.md`]: https://docs.rs/crate/tonearm/",
+    env!("CARGO_PKG_VERSION"),
+    "/source/spec/README.md"
+)]
+pub mod custom {}
+#[doc = include_str!("guide/errors.md")]
+pub mod errors {}
+#[doc = include_str!("guide/login.md")]
+pub mod login {}
+#[doc = include_str!("guide/paging.md")]
+pub mod paging {}
+#[doc = include_str!("guide/servers.md")]
+pub mod servers {}
+#[doc = include_str!("guide/testing.md")]
+#[cfg_attr(feature = "fake", doc = "[`fake`]: crate::fake")]
+#[cfg_attr(not(feature = "fake"), doc = "[`fake`]: https://docs.rs/tonearm/latest/tonearm/fake/")]
+pub mod testing {}
+#[doc = include_str!("guide/threads.md")]
+pub mod threads {}

@@ -108,7 +108,7 @@ fn choice(words: &Words) -> TokenStream {
         "",
         &format!("The words are types in [`{module}`], each with its own answer."),
     ]);
-    let inside = format!("The words of [`{name}`](super::{name}).");
+    let inside = format!("The words of [`{name}`](crate::{name}).");
     let types = words.values.iter().map(|word| {
         let (ty, text) = (&word.name, &word.word);
         let docs = doc(&[&format!("`{}`: {}", word.word, word.doc)]);

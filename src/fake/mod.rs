@@ -136,7 +136,7 @@
 //! One that is made by [`Server::development`] answers as Spotify answers an app in development mode,
 //! which is what every new app is:
 //!
-//! - A call whose row in the [table](crate::endpoint) is not [open to all](crate::endpoint::OpenTo) is
+//! - A call whose row in the [table](crate::endpoint) is not [open to all](crate::endpoint::Availability) is
 //!   refused, whatever it asks for, with the status in the row. That goes strictly by the row: also
 //!   where Spotify was seen to answer such an app all the same, as it does those who follow a playlist.
 //! - A page longer than the row allows such an app is refused. Where a call does not say how long, the
