@@ -7,6 +7,7 @@ mod items;
 mod models;
 mod mutation;
 mod pages;
+mod parse_errors;
 mod player;
 mod quirks;
 mod traits;

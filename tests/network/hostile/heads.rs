@@ -115,7 +115,7 @@ fn heads_without_measure() {
 }
 
 /// A redirect is an answer that is no success, and nothing more: see also
-/// `a_redirect_does_not_take_the_token_along` in `tests/faults.rs`.
+/// `a_redirect_does_not_take_the_token_along` in `tests/network/faults.rs`.
 #[test]
 fn redirects_are_followed_nowhere() {
     for status in [300, 301, 302, 303, 305, 307, 308, 399] {
