@@ -1,6 +1,6 @@
 //! The compiler for the table in `spec/`: TOML rows in, Rust out.
 //!
-//! A module of `build.rs` and of `tests/codegen.rs`, never of the crate. It does no I/O but in
+//! A module of `build.rs` and of `tests/codegen/`, never of the crate. It does no I/O but in
 //! [`generate`], and answers a bad table with every mistake in it, never with a panic.
 
 mod check;

@@ -32,6 +32,12 @@
 //!
 //! assert_eq!(keep_newest(&spotify, 190)?, 20);
 //!
+//! # mod insta {
+//! #     macro_rules! assert_snapshot {
+//! #         ($log:expr, @$text:literal) => { assert_eq!($log.to_string().trim(), $text.trim()) };
+//! #     }
+//! #     pub(crate) use assert_snapshot;
+//! # }
 //! // How it has done it, in words that a change of the program changes.
 //! insta::assert_snapshot!(server.log(), @r"
 //! GET /v1/me/albums -> 200

@@ -95,6 +95,16 @@ fn the_page_has_everything_that_spotify_asks_for() {
 }
 
 #[test]
+fn redirect_uri_that_spotify_rejects_is_reported_with_its_rule() {
+    let reported = |uri: &str| {
+        App::new("id").redirect_uri(uri).login(Scopes::empty()).map(drop).unwrap_err().to_string()
+    };
+    assert_snapshot!(reported("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
+    assert_snapshot!(reported("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
+    assert_snapshot!(reported("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
+}
+
+#[test]
 fn a_program_with_a_secret_logs_in_without_pkce() {
     let server = fake::Server::start().unwrap();
     let app =

@@ -5,13 +5,13 @@ mod support;
 
 mod file_store;
 mod flows;
-mod listening;
+mod listener;
 mod login;
 #[cfg(target_os = "linux")]
-mod pasting;
+mod pasted_address;
 mod processes;
 mod proxies;
-mod refreshing;
+mod refresh;
 mod scopes;
 
 use std::sync::Arc;

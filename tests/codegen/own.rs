@@ -166,7 +166,7 @@ fn a_row_takes_the_place_of_one_of_the_crate() {
 
 #[test]
 fn the_folder() {
-    assert_eq!(problem_of_folder(Path::new(env!("CARGO_MANIFEST_DIR"))), None);
+    assert_eq!(problem_of_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))), None);
     assert_snapshot!(problem_of_folder(Path::new("spec")).unwrap(), @r#"TONEARM_SPEC: expected the whole path of a folder with rows, found spec; for the folder `rows` beside `.cargo` write `TONEARM_SPEC = { value = "rows", relative = true }` under `[env]` in `.cargo/config.toml`"#);
     assert_snapshot!(problem_of_folder(Path::new("/not/there")).unwrap(), @r#"TONEARM_SPEC: expected a folder with rows, found none at /not/there; for the folder `rows` beside `.cargo` write `TONEARM_SPEC = { value = "rows", relative = true }` under `[env]` in `.cargo/config.toml`"#);
 }

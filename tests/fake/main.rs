@@ -1,20 +1,23 @@
 //! The embedded Spotify: what it refuses, what it keeps, what it sends, and how it stops.
 
-mod development;
+#[path = "../support/samples.rs"]
+mod samples;
+
+mod anonymization;
+mod catalog;
+mod fail_all;
 mod library;
 mod log;
-mod nonsense;
+mod malformed_requests;
 mod objects;
-mod personal;
 mod player;
 mod playlists;
-mod reads;
+mod quota_mode;
 mod recording;
 mod refusals;
-mod refusing;
 mod replay;
-mod running;
 mod script;
+mod server;
 mod state;
 
 use std::io::{Read, Write};
@@ -88,23 +91,4 @@ fn split(answer: &str) -> (u16, String) {
 /// Status and body of a refusal.
 fn refusal(status: u16, message: &str) -> (u16, String) {
     (status, format!(r#"{{"error":{{"status":{status},"message":"{message}"}}}}"#))
-}
-
-/// The calls of every row, from its examples.
-mod samples {
-    use tonearm::*;
-
-    pub struct Sample {
-        pub endpoint: &'static Endpoint,
-        pub calls: Vec<SampleCall>,
-    }
-
-    #[allow(dead_code)]
-    pub struct SampleCall {
-        pub text: &'static str,
-        pub requests: fn(&Spotify) -> Result<Vec<Request>, Error>,
-        pub send: fn(&Spotify) -> Result<(), Error>,
-    }
-
-    include!(concat!(env!("OUT_DIR"), "/calls.rs"));
 }

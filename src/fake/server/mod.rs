@@ -323,6 +323,12 @@ impl Server {
     /// spotify.get_my_saved_albums().limit(2).send()?;
     /// spotify.transfer_playback("device-1").play(true).send_raw()?;
     ///
+    /// # mod insta {
+    /// #     macro_rules! assert_snapshot {
+    /// #         ($log:expr, @$text:literal) => { assert_eq!($log.to_string().trim(), $text.trim()) };
+    /// #     }
+    /// #     pub(crate) use assert_snapshot;
+    /// # }
     /// insta::assert_snapshot!(server.log(), @r#"
     /// GET /v1/me/albums -> 200
     ///     limit = 2

@@ -1,0 +1,9 @@
+//! The requests that calls make: as text in snapshots, and as bytes on a socket.
+
+#[path = "../support/samples.rs"]
+mod samples;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod snapshots;
+mod wire;
