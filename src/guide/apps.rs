@@ -15,7 +15,7 @@
 //!
 //! ```
 //! # #[cfg(feature = "fake")] {
-//! # let server = tonearm::fake::Server::development()?;
+//! # let server = tonearm::fake::Server::builder().quota_mode(tonearm::QuotaMode::Development).start()?;
 //! # let spotify = server.client()?;
 //! let albums = &server.catalog().albums()[..2];
 //! spotify.save_albums(albums).send()?;

@@ -81,7 +81,7 @@
 //! # use tonearm::fake::Fault;
 //! # let server = tonearm::fake::Server::start()?;
 //! # let spotify = server.client()?;
-//! # server.script("/me/player/next").then(Fault::ResetAfter);
+//! # server.script("/me/player/next").then(Fault::ResetAfterProcessing);
 //! if let Err(error) = spotify.skip_to_next().send() {
 //!     assert!(error.may_have_taken_effect());
 //!     let playback = spotify.get_playback().send()?;          // look before you skip again

@@ -46,7 +46,7 @@
 //!
 //! let login = app.login([Scope::UserLibraryRead])?;
 //! let address = login.url();                          // the person goes there …
-//! # let comes_back_to = browser.agree(&address)?;
+//! # let comes_back_to = browser.approve(&address)?;
 //! login.finish(&comes_back_to)?;                      // … and comes back here, with a code
 //!
 //! let client = Spotify::builder().app(&app);

@@ -78,7 +78,7 @@
 //! # #[cfg(feature = "fake")] {
 //! # use tonearm::fake::Fault;
 //! # let server = tonearm::fake::Server::start()?;
-//! # let spotify = server.builder().connections(1).build()?;
+//! # let spotify = server.client_builder().connections(1).build()?;
 //! # server.script("/me/tracks").then_normal().then(Fault::RateLimited { retry_after: 3600 });
 //! match spotify.get_my_saved_tracks().collect_all() {
 //!     Ok(tracks) => println!("all {}", tracks.len()),

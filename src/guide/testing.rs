@@ -65,7 +65,7 @@
 //! use tonearm::fake::{Fault, Reply, Server};
 //!
 //! let server = Server::start()?;
-//! let spotify = server.builder().sleep_with(|_| {}).build()?;            // no time passes
+//! let spotify = server.client_builder().sleep_with(|_| {}).build()?;            // no time passes
 //!
 //! server.script("/me/tracks").then(Fault::Status(503)).then(Fault::RateLimited { retry_after: 2 });
 //! assert_eq!(spotify.get_my_saved_tracks().send()?.total, 320);       // the third attempt
@@ -81,9 +81,9 @@
 //!
 //! | what | how |
 //! | --- | --- |
-//! | an app in development mode | `Server::development()` |
+//! | an app in development mode | `Server::builder().quota_mode(QuotaMode::Development).start()` |
 //! | a token that lacks scopes | `server.token_with([…])` |
-//! | an app that is not in order | `server.refuse(Some(Refusing::UserNotRegistered))` |
+//! | an app that is not in order | `server.fail_all(Some(Failure::UserNotRegistered))` |
 //! | a person who logs in | `server.app()` and `server.browser()` |
 //! | a login that ends | `server.revoke()` and `server.expire_access_tokens()` |
 //!

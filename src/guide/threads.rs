@@ -30,7 +30,7 @@
 //! ```
 //! # #[cfg(feature = "fake")] {
 //! # let server = tonearm::fake::Server::start()?;
-//! let spotify = server.builder().connections(8).build()?;
+//! let spotify = server.client_builder().connections(8).build()?;
 //! let tracks = spotify.get_my_saved_tracks().collect_all()?;          // seven pages of 50
 //! # assert_eq!((tracks.len(), server.requests().len()), (320, 7));
 //! # }

@@ -17,10 +17,10 @@ fn log_in(server: &Server) -> (App, Vec<String>) {
     app.login(Scope::ALL.iter().cloned().collect::<Scopes>())
         .unwrap()
         .browser(move |url| {
-            let redirect = browser.agree(url)?;
+            let redirect = browser.approve(url)?;
             let query = redirect.split_once("code=").unwrap().1;
             *seen.lock().unwrap() = query.split('&').next().unwrap().to_owned();
-            browser.open(&redirect).map(drop)
+            browser.visit(&redirect).map(drop)
         })
         .run()
         .unwrap();

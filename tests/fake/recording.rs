@@ -44,14 +44,14 @@ impl Drop for Checkpoint {
 
 /// A client that records.
 pub fn recording(server: &Server, recorder: &Recorder) -> Spotify {
-    server.builder().recorder(recorder).connections(1).build().unwrap()
+    server.client_builder().recorder(recorder).connections(1).build().unwrap()
 }
 
 #[test]
 fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let error = |recorder: Recorder| {
-        let error = server.builder().recorder(&recorder).build().unwrap_err().to_string();
+        let error = server.client_builder().recorder(&recorder).build().unwrap_err().to_string();
         error.replace(place.0.to_str().unwrap(), "FOLDER")
     };
     let new = || Recorder::new(place.path());
@@ -89,7 +89,7 @@ fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
 fn the_file_is_whole_at_every_moment_and_has_all_that_many_threads_did() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
-    let spotify = server.builder().recorder(&recorder).build().unwrap();
+    let spotify = server.client_builder().recorder(&recorder).build().unwrap();
     spotify.get_me().send().unwrap();
     let (threads, each) = (8, 25);
     thread::scope(|scope| {
@@ -191,7 +191,7 @@ fn every_row_of_the_table_is_recorded_and_replayed() {
     run(&spotify);
     recorder.save().unwrap();
     let replay = Server::replay(place.path()).unwrap();
-    let again = replay.builder().connections(1).build().unwrap();
+    let again = replay.client_builder().connections(1).build().unwrap();
     again.get_devices().send().unwrap();
     again.transfer_playback(device.as_deref().unwrap()).send().unwrap();
     run(&again);

@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use tonearm::fake::{Fault, Half, Recorder, Refusing, Server};
+use tonearm::fake::{Failure, Fault, Recorder, Server, TruncateAt};
 use tonearm::{Error, Scope, Spotify};
 
 use super::recording::Checkpoint;
@@ -140,7 +140,7 @@ fn a_whole_program_runs_against_its_recording() {
     let (real, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let (id, first, own) =
-        program(&real.builder().recorder(&recorder).build().unwrap(), 0).unwrap();
+        program(&real.client_builder().recorder(&recorder).build().unwrap(), 0).unwrap();
     recorder.save().unwrap();
     assert!(own.iter().any(|is_own| *is_own) && own.iter().any(|is_own| !is_own) && first > 100);
 
@@ -166,7 +166,10 @@ fn faults_tokens_and_logins_are_as_everywhere() {
     let (server, _place) =
         replay(&[("GET", "/me", me), ("POST", "/me/player/next", r#"{"status": 204}"#)]);
     // Faults come first. Those that let a request be done take an answer of the recording.
-    server.script("/me/player/next").then(Fault::Status(500)).then(Fault::CutAfter(Half::Head));
+    server
+        .script("/me/player/next")
+        .then(Fault::Status(500))
+        .then(Fault::TruncateAfterProcessing(TruncateAt::Head));
     let spotify = server.client().unwrap();
     assert_eq!(spotify.skip_to_next().send_raw().unwrap().status(), 500);
     assert_eq!(server.unused_recordings().len(), 2);
@@ -182,7 +185,7 @@ fn faults_tokens_and_logins_are_as_everywhere() {
     let statuses: Vec<_> = server.requests().iter().skip(2).map(|seen| seen.status).collect();
     assert_eq!(statuses, [200, 200, 401, 200, 200]);
     assert_eq!(ask_with(&server, "GET", "/me", "", "").0, 401);
-    server.refuse(Some(Refusing::UserNotRegistered));
+    server.fail_all(Some(Failure::UserNotRegistered));
     assert!(matches!(spotify.get_me().send(), Err(Error::UserNotRegistered(_))));
     assert_eq!(server.unrecorded(), [""; 0]);
 }

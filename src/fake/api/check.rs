@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::development::App;
+use super::development::ServerMode;
 use super::params::{self, Given, Item, Raw, invalid, required};
 use super::route::{Match, Target};
 use crate::endpoint::scopes::Asked;
@@ -19,7 +19,7 @@ pub(crate) struct Call<'a> {
     pub(crate) row: &'static Endpoint,
     pub(crate) target: &'a Target,
     pub(crate) scopes: &'a Scopes,
-    pub(crate) app: App,
+    pub(crate) mode: ServerMode,
     /// The value of `accept-language`.
     pub(crate) language: Option<&'a str>,
     values: Vec<(&'static ParamInfo, Given)>,
@@ -142,7 +142,7 @@ pub(crate) fn check<'a>(
     incoming: &'a Incoming,
     target: &'a Target,
     scopes: &'a Scopes,
-    app: App,
+    mode: ServerMode,
 ) -> Result<Call<'a>, Answer> {
     let row = found.row;
     let needed = &row.scopes;
@@ -161,7 +161,7 @@ pub(crate) fn check<'a>(
     };
     let mut values = Vec::new();
     for param in &*row.params {
-        let max = app.max(param).unwrap_or(i64::MAX);
+        let max = mode.max(param).unwrap_or(i64::MAX);
         let given = match params::raw(param, found, target, body.as_ref()) {
             Some(raw) => match params::read(param, raw)? {
                 Given::Integer(number) if number > max => return Err(invalid(&param.key)),
@@ -181,7 +181,7 @@ pub(crate) fn check<'a>(
     }
     check_excludes(&values)?;
     let language = incoming.header("accept-language");
-    let call = Call { row, target, scopes, app, language, values };
+    let call = Call { row, target, scopes, mode, language, values };
     if let Some(max) = row.max_ids()
         && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
     {

@@ -8,19 +8,20 @@ use crate::fake::http::Answer;
 use crate::fake::json::Json;
 
 /// What kind of app a server answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum App {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ServerMode {
     /// In extended quota mode, and old enough for what was closed in 2024.
+    #[default]
     Extended,
     Development,
 }
 
-impl App {
+impl ServerMode {
     /// How a row that is closed to the app is refused; none if it is open.
     pub(crate) fn refusal_of(self, row: &Endpoint) -> Option<Answer> {
         match (self, row.availability) {
-            (App::Extended, _) | (App::Development, Availability::All) => None,
-            (App::Development, _) => Some(match row.unavailable_status {
+            (ServerMode::Extended, _) | (ServerMode::Development, Availability::All) => None,
+            (ServerMode::Development, _) => Some(match row.unavailable_status {
                 403 => forbidden(),
                 // Spotify does as if it had never been there, and says nothing.
                 status => Answer::empty(status),
@@ -31,19 +32,19 @@ impl App {
     /// The greatest number that a parameter takes.
     pub(crate) fn max(self, param: &ParamInfo) -> Option<i64> {
         match self {
-            App::Extended => param.max,
-            App::Development => param.development_max.or(param.max),
+            ServerMode::Extended => param.max,
+            ServerMode::Development => param.development_max.or(param.max),
         }
     }
 
     /// Whether a row takes only what the user owns or takes part in.
     pub(crate) fn is_kept_to_own(self, row: &Endpoint) -> bool {
-        self == App::Development && row.params.iter().any(|param| param.owner_only)
+        self == ServerMode::Development && row.params.iter().any(|param| param.owner_only)
     }
 
     /// What is sent of a finished answer.
     pub(crate) fn shown(self, mut json: Json) -> Json {
-        if self == App::Development {
+        if self == ServerMode::Development {
             strip(&mut json);
         }
         json
@@ -106,9 +107,9 @@ mod tests {
         let user = || object! { "type": "user", "followers": 3_usize, "popularity": 4_usize };
         let json = || object! { "tracks": page(), "added_by": user(), "label": "d" };
         let all = json().to_text();
-        assert_eq!(App::Extended.shown(json()).to_text(), all);
+        assert_eq!(ServerMode::Extended.shown(json()).to_text(), all);
         assert_eq!(
-            App::Development.shown(json()).to_text(),
+            ServerMode::Development.shown(json()).to_text(),
             r#"{"tracks":{"items":[{"item":{"type":"track","name":"a","artists":[{"type":"artist","id":"c"}]}},null]},"added_by":{"type":"user","followers":3,"popularity":4},"label":"d"}"#,
         );
     }

@@ -2,7 +2,7 @@
 
 use percent_encoding::utf8_percent_encode;
 
-use super::development::App;
+use super::development::ServerMode;
 use super::page;
 use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS};
 use crate::fake::catalog::markets::{HOME, Markets};
@@ -20,7 +20,7 @@ pub(crate) struct View<'a> {
     /// The address of this server with the root of the Web API; links between pages begin with it.
     pub(crate) base: &'a str,
     pub(crate) scopes: &'a Scopes,
-    pub(crate) app: App,
+    pub(crate) mode: ServerMode,
     /// Whether the request names a market.
     pub(crate) has_market: bool,
     /// What the request asks for that links within objects carry on.
@@ -290,7 +290,7 @@ impl View<'_> {
         rows: std::ops::Range<usize>,
         row: impl Fn(&Self, usize) -> Json,
     ) -> Json {
-        let (address, limit) = page::of_row(endpoint, self.app, self.base, id);
+        let (address, limit) = page::of_row(endpoint, self.mode, self.base, id);
         let place = page::Place { limit, offset: 0, total: rows.len() };
         let items = rows.take(limit).map(|n| row(self, n)).collect();
         page::offset_page(&address, self.carried, place, items)

@@ -3,7 +3,7 @@
 use percent_encoding::utf8_percent_encode;
 
 use super::check::Call;
-use super::development::App;
+use super::development::ServerMode;
 use crate::endpoint::Endpoint;
 use crate::fake::json::{Json, object};
 use crate::request::argument::QUERY;
@@ -30,11 +30,11 @@ impl Place {
 }
 
 /// Where the list stands that a row gives of a thing, and how many a page of it holds at most for an app.
-pub(crate) fn of_row(row: &Endpoint, app: App, base: &str, id: &str) -> (String, usize) {
+pub(crate) fn of_row(row: &Endpoint, mode: ServerMode, base: &str, id: &str) -> (String, usize) {
     let segments = row.path.split('/').map(|word| if word.starts_with('{') { id } else { word });
     let address = segments.collect::<Vec<_>>().join("/");
     let limit = row.params.iter().find(|param| param.key == "limit");
-    let limit = limit.and_then(|limit| app.max(limit));
+    let limit = limit.and_then(|limit| mode.max(limit));
     let limit = limit.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
     (format!("{base}{address}"), limit)
 }

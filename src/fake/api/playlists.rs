@@ -101,7 +101,7 @@ fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Json {
     let query: Vec<_> = kept(call).into_iter().filter(|(key, _)| *key != "fields").collect();
     let first_page = |of: &Endpoint| {
         // As many as a page of them holds, so that its links are good.
-        let (address, limit) = page::of_row(of, view.app, view.base, playlist.id.as_str());
+        let (address, limit) = page::of_row(of, view.mode, view.base, playlist.id.as_str());
         let place = Place { limit, offset: 0, total: rows.len() };
         let row = |row| row_json(row, key_of(of), call, view);
         let items = place.rows(&rows).iter().map(row).collect();
@@ -113,7 +113,7 @@ fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Json {
         .retained(|key| key != "items" && key != "tracks")
         .with([("followers", objects::followers(followers))]);
     // Where its items are refused, a playlist comes without them.
-    if view.app.is_kept_to_own(&GET_PLAYLIST_ITEMS) && !state.shelf.takes_part(n) {
+    if view.mode.is_kept_to_own(&GET_PLAYLIST_ITEMS) && !state.shelf.takes_part(n) {
         return json;
     }
     let items = [("items", &GET_PLAYLIST_ITEMS), ("tracks", &GET_PLAYLIST_TRACKS)];

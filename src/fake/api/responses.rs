@@ -66,7 +66,7 @@ impl State {
         match self.permitted(call).and_then(|()| self.said(call, origin)) {
             Ok(Said::Nothing) => Answer::empty(status),
             Ok(Said::Json(json)) => {
-                let json = call.app.shown(json);
+                let json = call.mode.shown(json);
                 let json = match call.selected() {
                     Some(fields) => fields::filtered(json, fields),
                     None => json,
@@ -79,7 +79,7 @@ impl State {
                 };
                 Answer::json(status, &json)
             }
-            Ok(Said::Whole(json)) => Answer::json(status, &call.app.shown(json)),
+            Ok(Said::Whole(json)) => Answer::json(status, &call.mode.shown(json)),
             Ok(Said::Answer(answer)) | Err(answer) => answer,
         }
     }
@@ -87,7 +87,7 @@ impl State {
     /// Refuses a playlist of somebody else, where the app may name the user's only.
     fn permitted(&self, call: &Call<'_>) -> Result<(), Answer> {
         let named = call.subject().and_then(|uri| self.shelf.find(uri));
-        match named.is_some_and(|n| !self.shelf.takes_part(n)) && call.app.is_kept_to_own(call.row)
+        match named.is_some_and(|n| !self.shelf.takes_part(n)) && call.mode.is_kept_to_own(call.row)
         {
             true => Err(forbidden()),
             false => Ok(()),
@@ -102,7 +102,7 @@ impl State {
             me: self.me,
             base: &base,
             scopes: call.scopes,
-            app: call.app,
+            mode: call.mode,
             has_market: call.has_market(),
             carried: &carried,
         };
@@ -200,7 +200,7 @@ impl State {
                 if let Some(outcome) = player::answer(self, call, &view) {
                     return outcome;
                 }
-                let message = format!("The embedded Spotify does not answer `{name}` yet");
+                let message = format!("The fake Spotify server does not answer `{name}` yet");
                 Err(Answer::refusal(501, &message))
             }
         }

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::development::App;
+use super::development::ServerMode;
 use super::params::{self, invalid, required};
 use crate::endpoint::Endpoint;
 use crate::fake::http::{Answer, Incoming};
@@ -64,7 +64,7 @@ pub(crate) fn find(
     table: &[&'static Endpoint],
     incoming: &Incoming,
     target: &Target,
-    app: App,
+    mode: ServerMode,
 ) -> Result<Match, Answer> {
     let matches: Vec<Match> = table
         .iter()
@@ -99,7 +99,7 @@ pub(crate) fn find(
         of_row.filter(|param| params::raw(param, found, target, body.as_ref()).is_none()).count()
     };
     // Of what is closed nobody asks what it would have needed.
-    let is_closed = |found: &Match| app.refusal_of(found.row).is_some();
+    let is_closed = |found: &Match| mode.refusal_of(found.row).is_some();
     // Rows that share method and path are told apart by what they fix, then by what they require.
     of_method
         .into_iter()

@@ -13,7 +13,7 @@ use crate::types::id::{
     TrackId, UserId,
 };
 
-/// What the embedded Spotify has: artists, albums, tracks and so on, all of them made up.
+/// What the fake Spotify server has: artists, albums, tracks and so on, all of them made up.
 ///
 /// It is the same for every server and in every run, and never changes. The library of the user holds
 /// a part of it; at least 100 of every kind are not in it to begin with.

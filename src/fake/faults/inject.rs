@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::fault::{Fault, Half, Reply};
+use super::fault::{Fault, Reply, TruncateAt};
 use crate::fake::http::{Answer, Connection, Incoming, gzip, reason};
 use crate::fake::server::threads::Shared;
 
@@ -19,7 +19,8 @@ impl Fault {
                 Answer::empty(429).with_header("retry-after", "86207").with_body(QUOTA_EXCEEDED)
             }
             Fault::Status(status) => Answer::refusal(*status, reason(*status)),
-            Fault::Answer(Reply(answer)) | Fault::AnswerAfter(Reply(answer)) => answer.clone(),
+            Fault::RespondBeforeProcessing(Reply(answer))
+            | Fault::RespondAfterProcessing(Reply(answer)) => answer.clone(),
             Fault::Redirect { location } => {
                 Answer::empty(302).with_header("location", location.as_str())
             }
@@ -41,7 +42,7 @@ impl Fault {
         shared: &Shared,
     ) -> io::Result<Option<Connection>> {
         let is_head = incoming.method == "HEAD";
-        let (answer, endpoint) = match self.lets_it_happen() {
+        let (answer, endpoint) = match self.takes_effect() {
             true => {
                 let (answer, endpoint) = shared.answer(incoming);
                 (Some(answer), endpoint)
@@ -54,15 +55,15 @@ impl Fault {
         // What is cut is of an answer that nobody gave, if the request was not done.
         let answer = answer.unwrap_or_else(|| Answer::empty(200).with_body(MADE_UP));
         match self {
-            Fault::Reset | Fault::ResetAfter => {
+            Fault::ResetBeforeProcessing | Fault::ResetAfterProcessing => {
                 connection.reset();
                 Ok(None)
             }
-            Fault::Silence | Fault::SilenceAfter => {
+            Fault::HangBeforeProcessing | Fault::HangAfterProcessing => {
                 connection.wait_for_end();
                 Ok(None)
             }
-            Fault::Cut(half) | Fault::CutAfter(half) => {
+            Fault::TruncateBeforeProcessing(half) | Fault::TruncateAfterProcessing(half) => {
                 connection.write(&half.of(&answer))?;
                 connection.cut();
                 Ok(None)
@@ -93,13 +94,13 @@ impl Fault {
     }
 }
 
-impl Half {
+impl TruncateAt {
     fn of(self, answer: &Answer) -> Vec<u8> {
         let head = answer.head();
         let end = match self {
-            Half::StatusLine => head.find('\r').unwrap_or(head.len()) / 2,
-            Half::Body if !answer.body.is_empty() => head.len() + answer.body.len() / 2,
-            Half::Head | Half::Body => head.len() / 2,
+            TruncateAt::StatusLine => head.find('\r').unwrap_or(head.len()) / 2,
+            TruncateAt::Body if !answer.body.is_empty() => head.len() + answer.body.len() / 2,
+            TruncateAt::Head | TruncateAt::Body => head.len() / 2,
         };
         let mut bytes = answer.to_bytes(false);
         bytes.truncate(end);

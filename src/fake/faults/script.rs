@@ -32,7 +32,7 @@ impl Server {
     ///     .method(Method::Delete)
     ///     .then_normal()
     ///     .then(Fault::QuotaExceeded)
-    ///     .then(Fault::ResetAfter);
+    ///     .then(Fault::ResetAfterProcessing);
     /// server.script("/playlists/{playlist_id}").then(Fault::Status(500));
     ///
     /// spotify.remove_saved_albums([&album]).send()?;
@@ -69,9 +69,9 @@ impl Server {
     /// let server = Server::start()?;
     /// let spotify = server.client()?;
     ///
-    /// server.faults(7, [(Fault::Status(503), 20), (Fault::Reset, 10)]);
+    /// server.inject_randomly(7, [(Fault::Status(503), 20), (Fault::ResetBeforeProcessing, 10)]);
     /// let failed = (0..20).filter(|_| spotify.get_me().send_raw().is_err()).count();
-    /// server.faults(0, []);
+    /// server.inject_randomly(0, []);
     ///
     /// for (fault, count) in server.injected() {
     ///     println!("{fault:?}: {count}");
@@ -79,7 +79,7 @@ impl Server {
     /// # assert!(server.injected().iter().map(|(_, count)| count).sum::<usize>() >= failed);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn faults(&self, seed: u64, per_cent: impl IntoIterator<Item = (Fault, u32)>) {
+    pub fn inject_randomly(&self, seed: u64, per_cent: impl IntoIterator<Item = (Fault, u32)>) {
         let faults: Vec<_> = per_cent.into_iter().collect();
         let steady = (!faults.is_empty()).then_some(Steady { chance: Chance(seed), faults });
         lock(&self.running.shared.faults).steady = steady;

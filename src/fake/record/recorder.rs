@@ -116,7 +116,7 @@ impl Recorder {
     /// use tonearm::fake::{Recorder, Server};
     ///
     /// let recorder = Recorder::new("evening.json").keep("product").keep("playlist.name").keep("owner");
-    /// let error = Server::start()?.builder().recorder(&recorder).build().unwrap_err();
+    /// let error = Server::start()?.client_builder().recorder(&recorder).build().unwrap_err();
     /// assert!(error.to_string().starts_with("recorder: keep: expected one of `email`, `display_name`, "));
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -137,7 +137,7 @@ impl Recorder {
     /// # let path = folder.join("evening.json");
     /// # let spotify = Server::start()?;
     /// let recorder = Recorder::new(&path).remove("track.name").remove("added_at");
-    /// let client = spotify.builder().recorder(&recorder).build()?;
+    /// let client = spotify.client_builder().recorder(&recorder).build()?;
     /// client.get_my_saved_tracks().limit(1).send_raw()?;
     /// recorder.save()?;
     ///

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::recorder::BASE;
 use super::recording::{self, Body, Exchange};
 use crate::fake::Server;
-use crate::fake::api::development::App;
+use crate::fake::api::development::ServerMode;
 use crate::fake::api::route::{ROOT, Target};
 use crate::fake::http::{Answer, Incoming};
 use crate::fake::json::object;
@@ -36,7 +36,7 @@ impl Server {
     /// # let path = folder.join("evening.json");
     /// # let real = Server::start()?;
     /// # let recorder = Recorder::new(&path);
-    /// # let spotify = real.builder().recorder(&recorder).build()?;
+    /// # let spotify = real.client_builder().recorder(&recorder).build()?;
     /// # spotify.get_me().send()?;
     /// # spotify.get_my_saved_tracks().limit(50).send()?;
     /// # recorder.save()?;
@@ -57,7 +57,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn replay(path: impl AsRef<Path>) -> io::Result<Server> {
-        Server::with(App::Extended, Some(Replay::open(path.as_ref())?))
+        Server::with(ServerMode::Extended, Some(Replay::open(path.as_ref())?))
     }
 
     /// The recorded requests that nobody has made, in order: none at the end of a test whose program still does all

@@ -1,5 +1,6 @@
-//! The embedded Spotify as its users see it.
+//! The fake Spotify server as its users see it.
 
+pub(crate) mod builder;
 pub(crate) mod log;
 pub(crate) mod threads;
 
@@ -14,16 +15,17 @@ use crate::auth;
 use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
 use crate::fake::accounts::browser::Browser;
-use crate::fake::api::development::App;
+use crate::fake::api::development::ServerMode;
 use crate::fake::api::responses::State;
-use crate::fake::faults::fail_all::Refusing;
+use crate::fake::faults::fail_all::Failure;
 use crate::fake::record::replay::Replay;
 use crate::types::id::SpotifyUri;
 use crate::types::scope::Scope;
+use builder::ServerBuilder;
 use log::{Log, ReceivedRequest};
 use threads::Running;
 
-/// An embedded Spotify. It stops, and its connections end, when it is dropped.
+/// A fake Spotify server. It stops, and its connections end, when it is dropped.
 ///
 /// Servers share nothing but the catalog: what one of them is told to save, no other knows.
 pub struct Server {
@@ -51,44 +53,24 @@ impl Server {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn start() -> io::Result<Server> {
-        Server::of(App::Extended)
+        Server::builder().start()
     }
 
-    /// Starts a server that answers as Spotify answers an app in [development
-    /// mode](super#two-kinds-of-app).
-    ///
-    /// # Errors
-    ///
-    /// What the system says if it gives no port or no thread.
+    /// The settings of a server other than the default one.
     ///
     /// ```
-    /// use tonearm::fake;
+    /// use tonearm::{QuotaMode, fake::Server};
     ///
-    /// let server = fake::Server::development()?;
-    /// let spotify = server.client()?;
-    ///
-    /// // Some calls are closed, and there is nothing in their place.
-    /// assert!(spotify.get_markets().send().is_err());
-    /// assert_eq!(server.requests()[0].status, 403);
-    ///
-    /// // Some members are left out, and what is in the playlists of others.
-    /// let artist = spotify.get_artist(&server.catalog().artists()[0]).send()?;
-    /// assert!(artist.followers.is_none() && artist.popularity.is_none());
-    /// let (own, other) = (&server.catalog().playlists()[0], &server.catalog().playlists()[40]);
-    /// assert!(spotify.get_playlist(own).send()?.items.is_some());
-    /// assert!(spotify.get_playlist(other).send()?.items.is_none());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// let server = Server::builder().quota_mode(QuotaMode::Development).start()?;
+    /// # drop(server);
+    /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn development() -> io::Result<Server> {
-        Server::of(App::Development)
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::default()
     }
 
-    fn of(app: App) -> io::Result<Server> {
-        Server::with(app, None)
-    }
-
-    pub(crate) fn with(app: App, replay: Option<Replay>) -> io::Result<Server> {
-        let running = Running::start(app, replay)?;
+    pub(crate) fn with(mode: ServerMode, replay: Option<Replay>) -> io::Result<Server> {
+        let running = Running::start(mode, replay)?;
         let token = running.shared.issue(Scope::ALL.iter().cloned());
         Ok(Server { running, token })
     }
@@ -110,10 +92,10 @@ impl Server {
     ///
     /// let server = fake::Server::start()?;
     /// let token = server.token_with([Scope::UserReadEmail]);
-    /// let me = server.builder().token(token).build()?.get_me().send()?;
+    /// let me = server.client_builder().token(token).build()?.get_me().send()?;
     /// assert!(me.email.is_some() && me.country.is_none());
     ///
-    /// let nobody = server.builder().token("not-issued-here").build()?;
+    /// let nobody = server.client_builder().token("not-issued-here").build()?;
     /// assert!(matches!(nobody.get_me().send(), Err(Error::Unauthorized(_))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -134,7 +116,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn client(&self) -> Result<Spotify, Error> {
-        self.builder().build()
+        self.client_builder().build()
     }
 
     /// The settings of a client of this server, for more of them to be set.
@@ -143,13 +125,13 @@ impl Server {
     /// use tonearm::{Market, fake};
     ///
     /// let server = fake::Server::start()?;
-    /// let spotify = server.builder().market(Market::FI).locale("fi_FI").build()?;
+    /// let spotify = server.client_builder().market(Market::FI).locale("fi_FI").build()?;
     /// spotify.get_my_saved_albums().send()?;
     /// assert_eq!(server.requests()[0].query_value("market"), Some("FI"));
     /// assert_eq!(server.requests()[0].header("accept-language"), Some("fi-FI"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn builder(&self) -> SpotifyBuilder {
+    pub fn client_builder(&self) -> SpotifyBuilder {
         Spotify::builder().base_url(self.base_url()).token(&self.token)
     }
 
@@ -290,22 +272,22 @@ impl Server {
     /// Only what is wrong with the address or the token is said before.
     ///
     /// ```
-    /// use tonearm::fake::{Refusing, Server};
+    /// use tonearm::{QuotaMode, fake::{Failure, Server}};
     ///
-    /// let server = Server::development()?;
+    /// let server = Server::builder().quota_mode(QuotaMode::Development).start()?;
     /// let spotify = server.client()?;
     ///
-    /// for reason in [Refusing::UserNotRegistered, Refusing::OwnerWithoutPremium] {
-    ///     server.refuse(Some(reason));
+    /// for reason in [Failure::UserNotRegistered, Failure::OwnerWithoutPremium] {
+    ///     server.fail_all(Some(reason));
     ///     assert!(spotify.get_me().send().is_err());
     ///     assert_eq!(server.requests().last().map(|request| request.status), Some(403));
     /// }
-    /// server.refuse(None);
+    /// server.fail_all(None);
     /// spotify.get_me().send()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn refuse(&self, reason: Option<Refusing>) {
-        self.running.shared.refuse(reason);
+    pub fn fail_all(&self, reason: Option<Failure>) {
+        self.running.shared.fail_all(reason);
     }
 
     /// The requests that this server has answered, in order, the refused ones included.

@@ -11,11 +11,11 @@ use super::log::ReceivedRequest;
 use crate::endpoint::{ENDPOINTS, TokenKind};
 use crate::fake::accounts::{self, Accounts, Outcome};
 use crate::fake::api::check;
-use crate::fake::api::development::App;
+use crate::fake::api::development::ServerMode;
 use crate::fake::api::responses::State;
 use crate::fake::api::route::{self, Target};
 use crate::fake::catalog::Catalog;
-use crate::fake::faults::fail_all::Refusing;
+use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::fault::Fault;
 use crate::fake::faults::script::Faults;
 use crate::fake::http::{Answer, Connection, Incoming, NoRequest};
@@ -37,9 +37,9 @@ pub(crate) struct Shared {
     is_stopping: Mutex<bool>,
     /// Tells those who wait for something that the server stops.
     stopping: Condvar,
-    app: App,
+    mode: ServerMode,
     /// Why all requests are refused, if they are.
-    refusing: Mutex<Option<Refusing>>,
+    failure: Mutex<Option<Failure>>,
     state: Mutex<State>,
     /// The recording that answers are taken from, if they are.
     replay: Option<Mutex<Replay>>,
@@ -62,14 +62,14 @@ struct Issued {
 }
 
 impl Running {
-    pub(crate) fn start(app: App, replay: Option<Replay>) -> io::Result<Self> {
+    pub(crate) fn start(mode: ServerMode, replay: Option<Replay>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let shared = Arc::new(Shared {
             address: listener.local_addr()?,
             is_stopping: Mutex::new(false),
             stopping: Condvar::new(),
-            app,
-            refusing: Mutex::default(),
+            mode,
+            failure: Mutex::default(),
             state: Mutex::new(State::new(Catalog::shared())),
             replay: replay.map(Mutex::new),
             accounts: Mutex::default(),
@@ -112,7 +112,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             Ok((stream, _)) => stream,
             Err(error) => {
                 // Out of sockets, most likely: some will be free in a moment.
-                log::warn!("the embedded Spotify cannot take a connection: {error}");
+                log::warn!("the fake Spotify server cannot take a connection: {error}");
                 thread::sleep(Duration::from_millis(10));
                 continue;
             }
@@ -122,7 +122,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         match serve_in_thread(stream, number, shared) {
             Ok(thread) => threads.push(thread),
             Err(error) => {
-                log::warn!("the embedded Spotify cannot serve a connection: {error}");
+                log::warn!("the fake Spotify server cannot serve a connection: {error}");
                 lock(&shared.open).remove(&number);
             }
         }
@@ -144,7 +144,7 @@ fn serve_in_thread(
     let shared = Arc::clone(shared);
     thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
         if let Err(error) = serve(stream, &shared) {
-            log::debug!("a connection to the embedded Spotify ended: {error}");
+            log::debug!("a connection to the fake Spotify server ended: {error}");
         }
         lock(&shared.open).remove(&number);
     })
@@ -204,8 +204,8 @@ impl Shared {
         token
     }
 
-    pub(crate) fn refuse(&self, refusing: Option<Refusing>) {
-        *lock(&self.refusing) = refusing;
+    pub(crate) fn fail_all(&self, failure: Option<Failure>) {
+        *lock(&self.failure) = failure;
     }
 
     pub(crate) fn accounts(&self) -> MutexGuard<'_, Accounts> {
@@ -269,7 +269,7 @@ impl Shared {
 
     /// The name of the row that a request is for.
     pub(crate) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
-        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.app);
+        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.mode);
         found.ok().map(|found| &*found.row.name)
     }
 
@@ -279,7 +279,7 @@ impl Shared {
         if accounts::is_for_accounts(&target.path) {
             return (self.account(incoming, &target), None);
         }
-        let found = route::find(ENDPOINTS, incoming, &target, self.app);
+        let found = route::find(ENDPOINTS, incoming, &target, self.mode);
         if let Some(replay) = &self.replay {
             let answer = self
                 .token_of(incoming)
@@ -294,13 +294,13 @@ impl Shared {
         };
         let answer = self.token_of(incoming).and_then(|token| {
             self.refusal()?;
-            if let Some(refusal) = self.app.refusal_of(found.row) {
+            if let Some(refusal) = self.mode.refusal_of(found.row) {
                 return Err(refusal);
             }
             if token.is_of_app && found.row.token == TokenKind::User {
                 return Err(Answer::refusal(401, "Valid user authentication required"));
             }
-            let call = check::check(&found, incoming, &target, &token.scopes, self.app)?;
+            let call = check::check(&found, incoming, &target, &token.scopes, self.mode)?;
             Ok(self.state().answer(&call, &self.origin()))
         });
         (answer.unwrap_or_else(|refusal| refusal), Some(&*found.row.name))
@@ -308,7 +308,7 @@ impl Shared {
 
     /// Fails while all requests are refused.
     fn refusal(&self) -> Result<(), Answer> {
-        lock(&self.refusing).map_or(Ok(()), |refusing| Err(refusing.answer()))
+        lock(&self.failure).map_or(Ok(()), |failure| Err(failure.answer()))
     }
 
     /// What is to be known of the recording, if there is one.
@@ -346,7 +346,7 @@ impl Shared {
         fault: Option<&Fault>,
     ) {
         let target = Target::of(&incoming.target);
-        log::debug!("the embedded Spotify: {} {} -> {status}", incoming.method, target.path);
+        log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
         self.log().push(ReceivedRequest::of(incoming, target, status, endpoint, fault));
     }
 }
@@ -377,7 +377,7 @@ mod tests {
     #[test]
     fn a_connection_in_silence_ends_when_the_client_leaves() {
         let server = Server::start().unwrap();
-        server.script_all().then(Fault::Silence);
+        server.script_all().then(Fault::HangBeforeProcessing);
         let mut client = TcpStream::connect(server.running.shared.address).unwrap();
         client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
         wait("the fault is not met", || server.pending_faults() == 0);
