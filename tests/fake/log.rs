@@ -101,7 +101,7 @@ fn a_log_is_the_same_in_every_run() {
             "BJuqpHoW6gHJlBFHKNSQX6"
           ]
         }
-    PUT /v1/me/tracks -> 502, Answer(Reply { status: 502, headers: [("content-type", "text/html")], body: "<h1>Bad Gateway</h1>" })
+    PUT /v1/me/tracks -> 502, RespondBeforeProcessing(Reply { status: 502, headers: [("content-type", "text/html")], body: "<h1>Bad Gateway</h1>" })
         {
           "ids": [
             "xmwxpZC3iS2vndD1hlMfn0",
