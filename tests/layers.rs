@@ -24,7 +24,7 @@ const SRC: &[&[&str]] = &[
 
 /// The folders of `src/fake/`.
 const FAKE: &[&[&str]] = &[
-    &["json", "tree", "lock"],
+    &["lock"],
     &["http", "catalog"],
     &["state"],
     &["api"],
@@ -54,12 +54,6 @@ const TODAY: &[&str] = &[
     "src/error/api.rs: error may not import transport",
     "src/error/partial.rs: error may not import call",
     "src/error/partial.rs: error may not import client",
-    "src/fake/catalog/items.rs: catalog may not import api",
-    "src/fake/faults/inject.rs: faults may not import server",
-    "src/fake/faults/script.rs: faults may not import server",
-    "src/fake/record/recorder.rs: record may not import server",
-    "src/fake/record/replay.rs: record imports Server through the folder above",
-    "src/fake/state/playlists.rs: state may not import api",
     "src/fuzzing/requests.rs: `crate::search_item` is not the name of a folder: import it from where it is defined",
     "src/page/checkpoint.rs: page may not import call",
     "src/page/read.rs: page may not import paging",

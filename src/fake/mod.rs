@@ -271,11 +271,10 @@ pub(crate) mod api;
 mod catalog;
 pub(crate) mod faults;
 mod http;
-mod json;
+mod lock;
 pub(crate) mod record;
 mod server;
 pub(crate) mod state;
-mod tree;
 
 pub use accounts::browser::Browser;
 pub use catalog::Catalog;

@@ -7,4 +7,6 @@ pub(crate) mod links;
 pub(crate) mod number;
 pub(crate) mod object;
 pub(crate) mod path;
+#[cfg(feature = "fake")]
+pub(crate) mod value;
 pub(crate) mod wrapper;

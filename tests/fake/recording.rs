@@ -56,7 +56,7 @@ fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
     };
     let new = || Recorder::new(place.path());
     insta::assert_snapshot!(error(new().keep("prodcut").remove("")), @"recorder: keep: expected one of `email`, `display_name`, `account_id`, `birthdate`, `country`, `product`, `explicit_content`, `user.id`, `user.images`, `playlist.id`, `playlist.name`, `playlist.description`, `playlist.images`, `device.id`, `device.name`, found `prodcut`");
-    insta::assert_snapshot!(error(new().remove("a.b.c")), @"recorder: remove: expected the name of a member, such as `followers` or `track.name`, found `a.b.c`");
+    insta::assert_snapshot!(error(new().remove("a.b.c")), @"recorder: remove: expected the name of a field, such as `followers` or `track.name`, found `a.b.c`");
     assert!(!place.0.exists(), "nothing is made then");
     place.write("[package]");
     insta::assert_snapshot!(error(new()), @"recorder: expected a recording or nothing at `FOLDER/recordings/evening.json`, found something else; choose another file");

@@ -303,6 +303,17 @@ pub(crate) fn mixed(seed: u64) -> u64 {
     z ^ (z >> 31)
 }
 
+/// A number for the `n`th object of a kind.
+pub(crate) fn seed(kind: &str, n: usize) -> u64 {
+    kind.bytes()
+        .fold(u64::try_from(n).unwrap_or(0), |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
+}
+
+/// How many items the `n`th playlist has.
+pub(crate) fn playlist_length(n: usize) -> usize {
+    usize::try_from(mixed(seed("playlist", n)) % 180).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

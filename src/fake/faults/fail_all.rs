@@ -1,6 +1,6 @@
 //! Refusals of everything, for tests of what a program makes of them.
 
-use crate::fake::http::Answer;
+use crate::fake::http::Response;
 
 /// Why a [`Server`](crate::fake::Server) refuses all requests, whatever they ask for; see
 /// [`Server::fail_all`](crate::fake::Server::fail_all).
@@ -17,8 +17,8 @@ pub enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn answer(self) -> Answer {
-        Answer::text(
+    pub(crate) fn respond(self) -> Response {
+        Response::text(
             403,
             match self {
                 Failure::UserNotRegistered => "User not registered in the Developer Dashboard",

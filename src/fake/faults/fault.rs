@@ -3,7 +3,7 @@
 use std::fmt::{self, Debug, Formatter};
 use std::time::Duration;
 
-use crate::fake::http::Answer;
+use crate::fake::http::Response;
 
 /// What goes wrong with a request, for tests of what a program makes of it: see
 /// [`Server::script`](crate::fake::Server::script) and [`Server::inject_randomly`](crate::fake::Server::inject_randomly).
@@ -230,11 +230,11 @@ pub enum TruncateAt {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Reply(pub(crate) Answer);
+pub struct Reply(pub(crate) Response);
 
 impl Debug for Reply {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Answer { status, headers, body } = &self.0;
+        let Response { status, headers, body } = &self.0;
         let mut reply = f.debug_struct("Reply");
         reply.field("status", status);
         if !headers.is_empty() {
@@ -250,7 +250,7 @@ impl Debug for Reply {
 impl Reply {
     /// An answer of this status, without a body.
     pub fn new(status: u16) -> Self {
-        Reply(Answer::empty(status))
+        Reply(Response::empty(status))
     }
 
     /// Adds a header. The length of the body goes out by itself, unless a header says how it ends.

@@ -1,7 +1,9 @@
 //! The fake Spotify server as its users see it.
 
 pub(crate) mod builder;
+mod faults;
 pub(crate) mod log;
+mod replay;
 pub(crate) mod threads;
 
 use std::fmt::{self, Debug, Formatter};
@@ -16,20 +18,19 @@ use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
 use crate::fake::accounts::browser::Browser;
 use crate::fake::api::development::ServerMode;
-use crate::fake::api::responses::State;
-use crate::fake::faults::fail_all::Failure;
 use crate::fake::record::replay::Replay;
+use crate::fake::state::State;
 use crate::types::id::SpotifyUri;
 use crate::types::scope::Scope;
 use builder::ServerBuilder;
 use log::{Log, ReceivedRequest};
-use threads::Running;
+use threads::ServerThreads;
 
 /// A fake Spotify server. It stops, and its connections end, when it is dropped.
 ///
 /// Servers share nothing but the catalog: what one of them is told to save, no other knows.
 pub struct Server {
-    pub(crate) running: Running,
+    pub(crate) threads: ServerThreads,
     token: String,
 }
 
@@ -70,14 +71,14 @@ impl Server {
     }
 
     pub(crate) fn with(mode: ServerMode, replay: Option<Replay>) -> io::Result<Server> {
-        let running = Running::start(mode, replay)?;
-        let token = running.shared.issue(Scope::ALL.iter().cloned());
-        Ok(Server { running, token })
+        let threads = ServerThreads::start(mode, replay)?;
+        let token = threads.shared.issue(Scope::ALL.iter().cloned());
+        Ok(Server { threads, token })
     }
 
     /// Where the Web API of this server is: `http://127.0.0.1:PORT/v1`.
     pub fn base_url(&self) -> String {
-        self.running.shared.origin() + route::ROOT
+        self.threads.shared.origin() + route::ROOT
     }
 
     /// An access token of the user that holds every scope.
@@ -100,7 +101,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn token_with(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
-        self.running.shared.issue(scopes)
+        self.threads.shared.issue(scopes)
     }
 
     /// A client of this server, with the token that holds every scope.
@@ -137,7 +138,7 @@ impl Server {
 
     /// Where the accounts service of this server is: `http://127.0.0.1:PORT`.
     pub fn accounts_url(&self) -> String {
-        self.running.shared.origin()
+        self.threads.shared.origin()
     }
 
     /// The app that this server knows, without its secret and with nobody logged in.
@@ -177,7 +178,7 @@ impl Server {
 
     /// Issues a refresh token of the user, as a login with PKCE gives one, that holds these scopes.
     pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
-        let shared = &self.running.shared;
+        let shared = &self.threads.shared;
         let scopes = scopes.into_iter().map(Into::into).collect();
         shared.accounts().refresh_token(scopes, shared.port())
     }
@@ -190,7 +191,7 @@ impl Server {
     /// Whether every refresh gives a new refresh token and ends the old one, as Spotify did for PKCE
     /// until July 2026. Default: no.
     pub fn rotate_refresh_tokens(&self, rotate: bool) {
-        self.running.shared.accounts().rotates = rotate;
+        self.threads.shared.accounts().rotates = rotate;
     }
 
     /// Takes back what the user permitted: every refresh token so far is an `invalid_grant` from now
@@ -211,23 +212,23 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn revoke(&self) {
-        self.running.shared.accounts().revoke();
+        self.threads.shared.accounts().revoke();
     }
 
     /// Ends every access token that came from a login or a refresh; [`token`](Server::token) and
     /// [`token_with`](Server::token_with) last for ever.
     pub fn expire_access_tokens(&self) {
-        self.running.shared.expire();
+        self.threads.shared.expire();
     }
 
     /// How long access tokens last from now on. Default: an hour, as at Spotify.
     pub fn access_token_lifetime(&self, lifetime: Duration) {
-        self.running.shared.accounts().lifetime = Some(lifetime);
+        self.threads.shared.accounts().lifetime = Some(lifetime);
     }
 
     /// Lets the accounts service answer 503 to as many requests as given.
     pub fn fail_token_requests(&self, times: u32) {
-        self.running.shared.accounts().down = times;
+        self.threads.shared.accounts().down = times;
     }
 
     /// Lets another user have all tokens from now on, one who has just joined: with nothing saved and nothing
@@ -245,7 +246,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reset_to_new_user(&self) {
-        *self.running.shared.state() = State::of_new_user(Catalog::shared());
+        *self.threads.shared.state() = State::of_new_user(Catalog::shared());
     }
 
     /// What there is to save and follow.
@@ -264,37 +265,14 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn library(&self) -> Vec<SpotifyUri> {
-        self.running.shared.state().library.uris()
-    }
-
-    /// Refuses every request from now on for one reason, or for none again.
-    ///
-    /// Only what is wrong with the address or the token is said before.
-    ///
-    /// ```
-    /// use tonearm::{QuotaMode, fake::{Failure, Server}};
-    ///
-    /// let server = Server::builder().quota_mode(QuotaMode::Development).start()?;
-    /// let spotify = server.client()?;
-    ///
-    /// for reason in [Failure::UserNotRegistered, Failure::OwnerWithoutPremium] {
-    ///     server.fail_all(Some(reason));
-    ///     assert!(spotify.get_me().send().is_err());
-    ///     assert_eq!(server.requests().last().map(|request| request.status), Some(403));
-    /// }
-    /// server.fail_all(None);
-    /// spotify.get_me().send()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn fail_all(&self, reason: Option<Failure>) {
-        self.running.shared.fail_all(reason);
+        self.threads.shared.state().library.uris()
     }
 
     /// The requests that this server has answered, in order, the refused ones included.
     ///
     /// A request is in the list before its answer is sent.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.running.shared.log().clone()
+        self.threads.shared.log().clone()
     }
 
     /// The same as one text, for snapshots: no ports, no tokens, no times.
@@ -337,7 +315,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn connections(&self) -> usize {
-        self.running.shared.connections()
+        self.threads.shared.connections()
     }
 
     /// Forgets the requests so far.
@@ -350,6 +328,6 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn clear_requests(&self) {
-        self.running.shared.log().clear();
+        self.threads.shared.log().clear();
     }
 }
