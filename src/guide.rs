@@ -14,9 +14,9 @@
 //! | [`testing`] | How do I test my program without Spotify? |
 //! | [`servers`] | What does a client make of a server that is broken or hostile? |
 //!
-//! All examples are compiled, and all but those that need a browser run, against the embedded Spotify of
+//! All examples are compiled, and all but those that need a browser run, against the fake Spotify server of
 //! [`testing`]. Where an example does not say where they come from, `spotify` is a client as on the front page, and
-//! `server` is that embedded Spotify.
+//! `server` is that fake Spotify server.
 
 #[doc = include_str!("guide/apps.md")]
 pub mod apps {}

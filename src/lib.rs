@@ -32,7 +32,7 @@
 //! # }
 //! ```
 //!
-//! Without an account, an [embedded Spotify](guide::testing) will do. A program that has a token already says
+//! Without an account, a [fake Spotify server](guide::testing) will do. A program that has a token already says
 //! [`Spotify::from_token`]. [`guide::login`] tells of all the ways to a token.
 //!
 //! # Calls
@@ -115,7 +115,7 @@
 //!
 //! # Testing
 //!
-//! The feature `fake` is an embedded Spotify on loopback, for tests of your own program: see [`guide::testing`].
+//! The feature `fake` is a fake Spotify server on loopback, for tests of your own program: see [`guide::testing`].
 //!
 //! ```
 //! # #[cfg(feature = "fake")] {
@@ -147,7 +147,7 @@
 //! | `platform-verifier` | | with `rustls`: the platform's certificate store |
 //! | `rustls-no-provider` | | rustls with a provider that you install before the first call |
 //! | `socks` | | SOCKS proxies |
-//! | `fake` | | the embedded Spotify |
+//! | `fake` | | the fake Spotify server |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

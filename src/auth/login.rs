@@ -33,7 +33,7 @@ use crate::types::secret::Secret;
 /// let (app, browser) = (server.app(), server.browser());
 /// let login = app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?;
 ///
-/// let redirected = browser.agree(&login.url())?;
+/// let redirected = browser.approve(&login.url())?;
 /// let token = login.finish(&redirected)?;
 /// assert!(token.login_expires_at().is_some());
 ///

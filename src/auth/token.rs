@@ -24,7 +24,7 @@ use crate::types::timestamp::Timestamp;
 /// let app = server.app();
 /// let browser = server.browser();
 /// let login = app.login([Scope::UserLibraryRead])?;
-/// let token = login.finish(&browser.agree(&login.url())?)?;
+/// let token = login.finish(&browser.approve(&login.url())?)?;
 /// assert!(token.scopes().is_some_and(|scopes| scopes.contains(&Scope::UserLibraryRead)));
 /// println!("access until {}, login until {:?}", token.expires_at(), token.login_expires_at());
 /// # }

@@ -157,7 +157,7 @@ impl SpotifyBuilder {
     /// # #[cfg(feature = "fake")] {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
-    /// let spotify = server.builder().connections(8).build()?;
+    /// let spotify = server.client_builder().connections(8).build()?;
     /// let tracks = spotify.get_my_saved_tracks().collect_all()?;
     /// assert_eq!(tracks.len(), 320);
     /// # }
@@ -204,7 +204,7 @@ impl SpotifyBuilder {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
     /// let spotify = server
-    ///     .builder()
+    ///     .client_builder()
     ///     .observer(|event| match event {
     ///         Event::Wait { endpoint, duration, .. } => eprintln!("{} waits for {duration:?}", endpoint.name),
     ///         _ => {}
@@ -227,7 +227,7 @@ impl SpotifyBuilder {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
     /// server.script("/me").then(Fault::RateLimited { retry_after: 5 });
-    /// let spotify = server.builder().sleep_with(|wait| println!("{wait:?} are over")).build()?;
+    /// let spotify = server.client_builder().sleep_with(|wait| println!("{wait:?} are over")).build()?;
     /// spotify.get_me().send()?;
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -260,7 +260,7 @@ impl Error {
     ///
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
-    /// server.script("/me/player/next").then(Fault::ResetAfter);
+    /// server.script("/me/player/next").then(Fault::ResetAfterProcessing);
     /// let error = spotify.skip_to_next().send().unwrap_err();
     /// assert!(error.may_have_taken_effect(), "look before you skip again");
     /// # }

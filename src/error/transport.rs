@@ -15,7 +15,7 @@ use crate::endpoint::handle::EndpointRef;
 ///
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
-/// server.script("/me/player/next").then(Fault::Reset);
+/// server.script("/me/player/next").then(Fault::ResetBeforeProcessing);
 /// match spotify.skip_to_next().send() {
 ///     Err(Error::Transport(fault)) => assert_eq!(fault.kind, TransportKind::Broken),
 ///     other => unreachable!("{other:?}"),

@@ -9,4 +9,6 @@ pub(crate) mod market_lists;
 pub(crate) mod number;
 pub(crate) mod object;
 pub(crate) mod path;
+#[cfg(feature = "fake")]
+pub(crate) mod value;
 pub(crate) mod wrapper;

@@ -75,7 +75,7 @@ fn it_survives_what_browsers_and_scanners_do() {
             get(&address, "/callback?code=AQ-guessed&state=guessed"),
             get(&address, "/callback?error=access_denied&state=guessed"),
         ];
-        (pages, browser.log_in(url).unwrap())
+        (pages, browser.approve_and_redirect(url).unwrap())
     });
     token.unwrap();
     let (pages, last) = pages;
@@ -88,10 +88,10 @@ fn it_survives_what_browsers_and_scanners_do() {
 fn a_second_tab_of_the_same_page_changes_nothing() {
     let server = fake::Server::start().unwrap();
     let (token, second) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
-        let second = browser.agree(url).unwrap();
-        browser.log_in(url).unwrap();
+        let second = browser.approve(url).unwrap();
+        browser.approve_and_redirect(url).unwrap();
         // The listener is closed, or closes while this is on its way.
-        browser.open(&second).is_ok_and(|page| page.contains("That worked"))
+        browser.visit(&second).is_ok_and(|page| page.contains("That worked"))
     });
     token.unwrap();
     assert!(!second);
@@ -102,9 +102,9 @@ fn a_tab_of_an_older_login_does_not_end_this_one() {
     let server = fake::Server::start().unwrap();
     let older = server.app().login(Scopes::empty()).unwrap().url();
     let (token, page) = run(&server, "http://127.0.0.1/callback", LONG, move |browser, url| {
-        let of_older = browser.agree(&older).unwrap().replace("127.0.0.1", &address(url));
-        let page = browser.open(&of_older).unwrap();
-        browser.log_in(url).unwrap();
+        let of_older = browser.approve(&older).unwrap().replace("127.0.0.1", &address(url));
+        let page = browser.visit(&of_older).unwrap();
+        browser.approve_and_redirect(url).unwrap();
         page
     });
     token.unwrap();
@@ -115,7 +115,7 @@ fn a_tab_of_an_older_login_does_not_end_this_one() {
 fn a_refusal_ends_it_and_is_shown() {
     let server = fake::Server::start().unwrap();
     let (refused, page) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
-        browser.open(&browser.refuse(url).unwrap()).unwrap()
+        browser.visit(&browser.refuse(url).unwrap()).unwrap()
     });
     assert_snapshot!(refused.unwrap_err(), @"login: the person did not consent, `access_denied`; log in again and agree");
     assert!(page.contains("<h1>You are not logged in</h1>"), "{page}");
@@ -162,7 +162,7 @@ fn it_listens_on_exactly_the_address_of_the_redirect_uri() {
             // All of this machine's addresses but one are free, as they are not with 0.0.0.0.
             let others =
                 ["127.0.0.2", "::1"].map(|other| TcpListener::bind((other, port)).map(drop));
-            browser.log_in(url).unwrap();
+            browser.approve_and_redirect(url).unwrap();
             (address, others)
         });
     token.unwrap();
@@ -174,7 +174,7 @@ fn it_listens_on_exactly_the_address_of_the_redirect_uri() {
 
     if TcpListener::bind("[::1]:0").is_ok() {
         let (token, of_url) = run(&server, "http://[::1]/callback", LONG, |browser, url| {
-            browser.log_in(url).unwrap();
+            browser.approve_and_redirect(url).unwrap();
             address(url)
         });
         token.unwrap();

@@ -67,7 +67,7 @@ fn run(redirect_uri: &str, person: impl FnOnce(&fake::Browser, &str, &mut File))
 #[test]
 fn the_address_is_pasted_and_what_is_typed_after_it_stays_for_the_program() {
     let said = run("https://app.example/callback", |browser, url, terminal| {
-        let redirected = browser.agree(url).unwrap();
+        let redirected = browser.approve(url).unwrap();
         // All at once, as a paste of several lines.
         let typed = format!("what?\n{redirected}\nthe next line\n");
         terminal.write_all(typed.as_bytes()).unwrap();
@@ -82,8 +82,8 @@ fn a_login_through_the_listener_takes_nothing_of_what_is_typed_later() {
     let said = run("http://127.0.0.1/callback", |browser, url, terminal| {
         // After an answer that is not it, the terminal is looked at before the next one.
         let redirect_uri = &query(url)["redirect_uri"];
-        browser.open(&format!("{redirect_uri}?code=AQ&state=guessed")).unwrap();
-        browser.log_in(url).unwrap();
+        browser.visit(&format!("{redirect_uri}?code=AQ&state=guessed")).unwrap();
+        browser.approve_and_redirect(url).unwrap();
         // The login is over: this is for the program.
         terminal.write_all(b"the next line\n").unwrap();
     });
@@ -93,7 +93,7 @@ fn a_login_through_the_listener_takes_nothing_of_what_is_typed_later() {
 #[test]
 fn both_ways_are_open_at_the_same_time() {
     let said = run("http://127.0.0.1/callback", |browser, url, terminal| {
-        let redirected = browser.agree(url).unwrap();
+        let redirected = browser.approve(url).unwrap();
         terminal.write_all(format!("{redirected}\nmore\n").as_bytes()).unwrap();
     });
     assert_eq!(said[1..], ["outcome: logged in", "then: more"]);

@@ -1,4 +1,4 @@
-//! Calls that the table lacks, on the embedded Spotify and on sockets: they have all that others have.
+//! Calls that the table lacks, on the fake Spotify server and on sockets: they have all that others have.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -219,7 +219,7 @@ fn it_answers_as_the_generated_call_does() {
     assert_eq!(page, spotify.get_my_saved_tracks().limit(7).send().unwrap());
     // In both modes, whatever the table says of them.
     for mode in [QuotaMode::Auto, QuotaMode::Extended, QuotaMode::Development] {
-        let spotify = server.builder().quota_mode(mode).build().unwrap();
+        let spotify = server.client_builder().quota_mode(mode).build().unwrap();
         spotify.get("/me").send().unwrap();
     }
     let error = spotify.get("/albums/{id}").path("id", "nothing").send().unwrap_err();
@@ -655,7 +655,7 @@ fn a_write_that_stops_halfway_goes_on() {
     assert_eq!(last, br#"{"uris":["0000000000000000000005"]}"#);
 }
 
-/// What the embedded Spotify does not have is answered by a script.
+/// What the fake Spotify server does not have is answered by a script.
 #[test]
 fn a_program_can_test_its_own_calls() {
     let server = fake::Server::start().unwrap();
@@ -670,8 +670,8 @@ fn a_program_can_test_its_own_calls() {
 #[test]
 fn faults_of_a_real_looking_server_are_told_alike() {
     let server = fake::Server::start().unwrap();
-    let spotify = server.builder().retries(0).build().unwrap();
-    for fault in [Fault::Reset, Fault::BrokenGzip, Fault::Status(503)] {
+    let spotify = server.client_builder().retries(0).build().unwrap();
+    for fault in [Fault::ResetBeforeProcessing, Fault::BrokenGzip, Fault::Status(503)] {
         server.script("/me").then(fault.clone()).then(fault);
         let own = spotify.get("/me").send().unwrap_err();
         let generated = spotify.get_me().send().unwrap_err();

@@ -168,9 +168,12 @@ fn compare(extended: &Value, development: &Value, at: &str) {
 }
 
 fn both(mode: QuotaMode) -> (Server, Server) {
-    let (extended, development) = (Server::start().unwrap(), Server::development().unwrap());
+    let (extended, development) = (
+        Server::start().unwrap(),
+        Server::builder().quota_mode(QuotaMode::Development).start().unwrap(),
+    );
     let of_extended = extended.client().unwrap();
-    let of_development = development.builder().quota_mode(mode).build().unwrap();
+    let of_development = development.client_builder().quota_mode(mode).build().unwrap();
     for (name, call) in CALLS {
         let run = |spotify: &Spotify, server: &Server, kind: &str| {
             call(spotify, server.catalog()).unwrap_or_else(|error| panic!("{kind}: {error}"))
@@ -228,7 +231,10 @@ fn every_call_with_a_form_is_among_them() {
 
 #[test]
 fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
-    let (extended, development) = (Server::start().unwrap(), Server::development().unwrap());
+    let (extended, development) = (
+        Server::start().unwrap(),
+        Server::builder().quota_mode(QuotaMode::Development).start().unwrap(),
+    );
     let track = extended.catalog().tracks()[0].clone();
     let artist = extended.catalog().artists()[0].clone();
     type Asked<'a> = Box<dyn Fn(&Spotify) -> Result<Value, Error> + 'a>;
@@ -285,7 +291,7 @@ fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
 
 #[test]
 fn what_a_form_cannot_say_changes_nothing() {
-    let development = Server::development().unwrap();
+    let development = Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     let spotify = development.client().unwrap();
     let before = development.library();
     let track = development.catalog().tracks()[1].clone();
@@ -306,7 +312,7 @@ fn what_a_form_cannot_say_changes_nothing() {
 
 #[test]
 fn playlists_of_others_are_told_from_what_is_closed() {
-    let development = Server::development().unwrap();
+    let development = Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     let spotify = development.client().unwrap();
     let catalog = development.catalog();
     let mine = spotify.get_my_playlists().collect_all().unwrap();

@@ -203,9 +203,9 @@ fn all_goes_well(outcome: &mut Outcome, folder: &std::path::Path) {
             };
             let page = fake::Server::start()?.browser();
             let redirect_uri = of_url("redirect_uri");
-            page.open(&format!("{redirect_uri}?code={CODE}&state=guessed"))?;
-            page.open(&format!("{redirect_uri}/favicon.ico?code={CODE}"))?;
-            page.open(&format!("{redirect_uri}?code={CODE}&state={}", of_url("state"))).map(drop)
+            page.visit(&format!("{redirect_uri}?code={CODE}&state=guessed"))?;
+            page.visit(&format!("{redirect_uri}/favicon.ico?code={CODE}"))?;
+            page.visit(&format!("{redirect_uri}?code={CODE}&state={}", of_url("state"))).map(drop)
         }
     });
     login.run().unwrap();
@@ -316,7 +316,7 @@ fn the_embedded_spotify(outcome: &mut Outcome) {
     server.rotate_refresh_tokens(true);
     let (app, browser) = (server.app(), server.browser());
     let login = app.login([Scope::UserReadEmail]).unwrap();
-    let redirected = browser.agree(&login.url()).unwrap();
+    let redirected = browser.approve(&login.url()).unwrap();
     let code = redirected.split("code=").nth(1).unwrap().split('&').next().unwrap();
     outcome.secrets.push(code.replace("%2D", "-"));
     let mut tokens = vec![login.finish(&redirected).unwrap()];

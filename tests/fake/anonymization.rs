@@ -17,10 +17,10 @@ fn log_in(server: &Server) -> (App, Vec<String>) {
     app.login(Scope::ALL.iter().cloned().collect::<Scopes>())
         .unwrap()
         .browser(move |url| {
-            let redirect = browser.agree(url)?;
+            let redirect = browser.approve(url)?;
             let query = redirect.split_once("code=").unwrap().1;
             *seen.lock().unwrap() = query.split('&').next().unwrap().to_owned();
-            browser.open(&redirect).map(drop)
+            browser.visit(&redirect).map(drop)
         })
         .run()
         .unwrap();
@@ -197,7 +197,7 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
             "path": "/v1/playlists/playlist00000000000001",
             "query": { "additional_types": "track,episode", "fields": "name" }
           },
-          "answer": {
+          "response": {
             "status": 200,
             "headers": { "content-type": "application/json; charset=utf-8" },
             "body": {
@@ -247,7 +247,7 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
             "path": "/v1/me/following",
             "query": { "ids": "user-2,user-1", "type": "user" }
           },
-          "answer": {
+          "response": {
             "status": 403,
             "headers": { "content-type": "text/html" },
             "text": "<p>Blocked: 192.0.2.1:443 / 2001:db8::1. Ask person-2@example.com, Person 1.</p>"
@@ -258,7 +258,7 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
             "method": "GET",
             "path": "/v1/users/user-1"
           },
-          "answer": {
+          "response": {
             "status": 302,
             "headers": { "location": "https://api.spotify.com/v1/users/user-2" }
           }
@@ -268,7 +268,7 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
             "method": "GET",
             "path": "/v1/playlists/playlist00000000000001/images"
           },
-          "answer": {
+          "response": {
             "status": 200,
             "headers": { "content-type": "application/json; charset=utf-8" },
             "body": [{ "url": "https://i.scdn.co/image/playlist-1", "height": null, "width": 7 }]
@@ -279,7 +279,7 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
             "method": "GET",
             "path": "/v1/tracks/7ouMYWpwJ422jRcDASZB7P"
           },
-          "answer": {
+          "response": {
             "status": 429,
             "headers": { "retry-after": "99999" }
           }
@@ -324,7 +324,7 @@ fn members_are_kept_and_removed_as_a_caller_says() {
             "method": "GET",
             "path": "/v1/users/ada.lovelace"
           },
-          "answer": {
+          "response": {
             "status": 200,
             "headers": { "content-type": "application/json; charset=utf-8" },
             "body": {
@@ -346,7 +346,7 @@ fn members_are_kept_and_removed_as_a_caller_says() {
             "path": "/v1/search",
             "query": { "q": "q-1", "type": "track" }
           },
-          "answer": {
+          "response": {
             "status": 200,
             "headers": { "content-type": "application/json; charset=utf-8" },
             "body": {

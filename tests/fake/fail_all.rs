@@ -1,12 +1,16 @@
 //! A server that refuses everything.
 
-use tonearm::fake::{Refusing, Server};
+use tonearm::QuotaMode;
+use tonearm::fake::{Failure, Server};
 
 use super::{ask, ask_with, raw, refusal, split};
 
 #[test]
 fn everything_can_be_refused_in_plain_text() {
-    let (extended, development) = (Server::start().unwrap(), Server::development().unwrap());
+    let (extended, development) = (
+        Server::start().unwrap(),
+        Server::builder().quota_mode(QuotaMode::Development).start().unwrap(),
+    );
     for server in [&extended, &development] {
         let ask_raw = |target: &str| {
             let token = server.token();
@@ -14,15 +18,15 @@ fn everything_can_be_refused_in_plain_text() {
             raw(server, format!("GET /v1{target} {head}authorization: Bearer {token}\r\n\r\n"))
         };
         for (reason, text) in [
-            (Refusing::UserNotRegistered, "User not registered in the Developer Dashboard"),
+            (Failure::UserNotRegistered, "User not registered in the Developer Dashboard"),
             (
-                Refusing::OwnerWithoutPremium,
+                Failure::OwnerWithoutPremium,
                 "Active premium subscription required for the owner of the app. When the \
                  subscription status changes, it can take a few hours before requests are allowed \
                  again.",
             ),
         ] {
-            server.refuse(Some(reason));
+            server.fail_all(Some(reason));
             // Also what is closed, and what is not as it should be.
             for target in ["/me", "/markets", "/albums?ids=x", "/me/tracks?limit=999"] {
                 let answer = ask_raw(target);
@@ -39,7 +43,7 @@ fn everything_can_be_refused_in_plain_text() {
             assert_eq!(wrong, refusal(401, "Invalid access token"));
             assert_eq!(ask_with(server, "GET", "/me", "", "").0, 401);
         }
-        server.refuse(None);
+        server.fail_all(None);
         assert_eq!(ask(server, "GET", "/me", "").0, 200);
         assert!(ask_raw("/me").contains("content-type: application/json"));
     }

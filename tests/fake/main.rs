@@ -1,4 +1,4 @@
-//! The embedded Spotify: what it refuses, what it keeps, what it sends, and how it stops.
+//! The fake Spotify server: what it refuses, what it keeps, what it sends, and how it stops.
 
 #[path = "../support/samples.rs"]
 mod samples;
@@ -35,7 +35,7 @@ fn start() -> (Server, Spotify) {
 
 /// A client whose token holds these scopes only.
 fn with_scopes(server: &Server, scopes: &[Scope]) -> Spotify {
-    server.builder().token(server.token_with(scopes.iter().cloned())).build().unwrap()
+    server.client_builder().token(server.token_with(scopes.iter().cloned())).build().unwrap()
 }
 
 fn connect(server: &Server) -> TcpStream {

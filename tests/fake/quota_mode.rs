@@ -7,12 +7,15 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use tonearm::endpoint::{Availability, Endpoint, Method, ParamLocation};
 use tonearm::fake::Server;
-use tonearm::{Scope, Spotify};
+use tonearm::{QuotaMode, Scope, Spotify};
 
 use super::{ask, ask_with, refusal};
 
 fn servers() -> (Server, Server) {
-    (Server::start().unwrap(), Server::development().unwrap())
+    (
+        Server::start().unwrap(),
+        Server::builder().quota_mode(QuotaMode::Development).start().unwrap(),
+    )
 }
 
 /// The JSON of an answer, with links that are alike for all servers.
@@ -73,7 +76,10 @@ fn every_row_is_closed_or_open_as_it_says() {
     }
     assert!(closed[0] > 45 && closed[1] == 2, "{closed:?}");
     // Nothing of what was closed was done all the same, such as to unfollow a playlist.
-    assert!(development.library() == Server::development().unwrap().library());
+    assert!(
+        development.library()
+            == Server::builder().quota_mode(QuotaMode::Development).start().unwrap().library()
+    );
     assert!(development.library() != extended.library());
 }
 

@@ -134,7 +134,7 @@ fn two_servers_share_nothing() {
     assert_eq!(first.are_albums_saved([&album]).send().unwrap(), [false]);
     assert_eq!(second.are_albums_saved([&album]).send().unwrap(), [true]);
     assert_eq!((one.requests().len(), two.requests().len()), (2, 1));
-    let stranger = two.builder().token(one.token()).build().unwrap();
+    let stranger = two.client_builder().token(one.token()).build().unwrap();
     assert!(matches!(stranger.get_me().send(), Err(Error::Unauthorized(_))));
 }
 

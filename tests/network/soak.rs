@@ -112,13 +112,13 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
     let before: BTreeSet<SpotifyUri> = server.library().into_iter().collect();
     let tracks: Vec<_> = server.catalog().tracks();
     let albums: Vec<_> = server.catalog().albums();
-    server.faults(
+    server.inject_randomly(
         7,
         [
             (Fault::RateLimited { retry_after: 1 }, 5),
             (Fault::Status(503), 5),
-            (Fault::Reset, 5),
-            (Fault::ResetAfter, 5),
+            (Fault::ResetBeforeProcessing, 5),
+            (Fault::ResetAfterProcessing, 5),
             (Fault::Slow { pause: Duration::from_millis(1), bytes: 20 }, 5),
         ],
     );
@@ -174,7 +174,7 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
     });
     let injected: Vec<(String, usize)> =
         server.injected().into_iter().map(|(fault, count)| (format!("{fault:?}"), count)).collect();
-    server.faults(0, []);
+    server.inject_randomly(0, []);
 
     // Both sides count the same.
     let tally = tally.into_inner().unwrap();
@@ -259,8 +259,12 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
 #[test]
 fn a_client_outlives_what_it_meets() {
     let server = Server::start().unwrap();
-    let spotify = server.builder().retries(0).build().unwrap();
-    server.script_all().then(Fault::Reset).then(Fault::Status(503)).then(Fault::ResetAfter);
+    let spotify = server.client_builder().retries(0).build().unwrap();
+    server
+        .script_all()
+        .then(Fault::ResetBeforeProcessing)
+        .then(Fault::Status(503))
+        .then(Fault::ResetAfterProcessing);
     let errors: Vec<Error> = (0..3).map(|_| spotify.get_me().send().unwrap_err()).collect();
     assert!(errors.iter().all(Error::is_retryable));
     assert_eq!(server.pending_faults(), 0);

@@ -31,9 +31,9 @@ use self::common::library::{self, Library, Row};
 use indicatif::ProgressBar;
 use serde::de::DeserializeOwned;
 use tonearm::endpoint::Method;
-use tonearm::fake::{Fault, Half, Server};
+use tonearm::fake::{Fault, Server, TruncateAt};
 use tonearm::model::CurrentlyPlaying;
-use tonearm::{PlaylistId, Spotify, SpotifyUri};
+use tonearm::{PlaylistId, QuotaMode, Spotify, SpotifyUri};
 
 /// A folder of its own for a test, gone with it.
 struct Folder(PathBuf);
@@ -60,7 +60,7 @@ impl Drop for Folder {
 
 /// A client that does not try again by itself, so that every fault stops the program.
 fn impatient(server: &Server) -> Spotify {
-    let client = server.builder().retries(0).call_timeout(Duration::from_secs(5));
+    let client = server.client_builder().retries(0).call_timeout(Duration::from_secs(5));
     client.sleep_with(|_| {}).build().unwrap()
 }
 
@@ -156,7 +156,14 @@ fn a_backup_that_stops_goes_on_and_asks_for_no_page_twice() {
     back_up(&server.client().unwrap(), &whole).unwrap();
     server.clear_requests();
 
-    server.faults(3, [(Fault::Status(503), 10), (Fault::Reset, 5), (Fault::Cut(Half::Body), 5)]);
+    server.inject_randomly(
+        3,
+        [
+            (Fault::Status(503), 10),
+            (Fault::ResetBeforeProcessing, 5),
+            (Fault::TruncateBeforeProcessing(TruncateAt::Body), 5),
+        ],
+    );
     let starts = until_done(|| back_up(&impatient(&server), &file));
     assert!(starts > 10, "{starts}");
     assert_eq!(content(&file), content(&whole));
@@ -216,7 +223,8 @@ fn a_list_that_changed_while_nobody_looked_is_read_once_more() {
 
 #[test]
 fn in_development_mode_playlists_of_others_are_noted_and_not_read() {
-    let (server, folder) = (Server::development().unwrap(), Folder::new());
+    let (server, folder) =
+        (Server::builder().quota_mode(QuotaMode::Development).start().unwrap(), Folder::new());
     let file = folder.file("library.json");
     back_up(&server.client().unwrap(), &file).unwrap();
     let library: Library = read(&file);
@@ -315,22 +323,27 @@ fn a_library_goes_into_an_empty_account_and_nothing_is_done_twice() {
 
 #[test]
 fn a_restore_that_stops_again_and_again_doubles_nothing_and_loses_nothing() {
-    for (server, keeps_times) in
-        [(Server::start().unwrap(), true), (Server::development().unwrap(), false)]
-    {
+    for (server, keeps_times) in [
+        (Server::start().unwrap(), true),
+        (Server::builder().quota_mode(QuotaMode::Development).start().unwrap(), false),
+    ] {
         shorten(&server);
         let folder = Folder::new();
         let (old, new) = (folder.file("old.json"), folder.file("new.json"));
         back_up(&server.client().unwrap(), &old).unwrap();
         server.reset_to_new_user();
         // Each start gets a little further, until something goes wrong and then everything does.
-        let faults = [Fault::ResetAfter, Fault::Status(503), Fault::CutAfter(Half::Head)];
+        let faults = [
+            Fault::ResetAfterProcessing,
+            Fault::Status(503),
+            Fault::TruncateAfterProcessing(TruncateAt::Head),
+        ];
         for (requests, fault) in (5..).step_by(5).zip(faults.into_iter().cycle()) {
             let usual = (0..requests).fold(server.script_all(), |script, _| script.then_normal());
             usual.then(fault);
-            server.faults(0, [(Fault::Status(503), 100)]);
+            server.inject_randomly(0, [(Fault::Status(503), 100)]);
             let is_done = restore(&impatient(&server), &old).is_ok();
-            server.faults(0, []);
+            server.inject_randomly(0, []);
             if is_done {
                 break;
             }
@@ -352,12 +365,16 @@ fn a_playlist_is_made_once_also_where_nobody_was_told_that_it_was() {
     let made = || server.script("/me/playlists").method(Method::Post);
     let filled = || server.script("/playlists/{playlist_id}/items").method(Method::Post);
     made()
-        .then(Fault::ResetAfter)
+        .then(Fault::ResetAfterProcessing)
         .then_normal()
-        .then(Fault::CutAfter(Half::Head))
-        .then(Fault::Reset);
+        .then(Fault::TruncateAfterProcessing(TruncateAt::Head))
+        .then(Fault::ResetBeforeProcessing);
     // Those that are found are not empty any more when it stops once more.
-    filled().then(Fault::ResetAfter).then_normal().then(Fault::Status(503)).then(Fault::Reset);
+    filled()
+        .then(Fault::ResetAfterProcessing)
+        .then_normal()
+        .then(Fault::Status(503))
+        .then(Fault::ResetBeforeProcessing);
     let starts = until_done(|| restore(&impatient(&server), &old));
     assert_eq!((starts, server.pending_faults()), (6, 0));
     back_up(&server.client().unwrap(), &new).unwrap();
@@ -466,7 +483,7 @@ fn what_cannot_be_removed_keeps_its_place_among_duplicates() {
 #[test]
 fn a_removal_that_is_stopped_anywhere_is_done_by_the_next_one() {
     for (same_name, once) in [(false, &ONCE[..]), (true, &ONCE_BY_NAME[..])] {
-        for fault in [Fault::Status(503), Fault::ResetAfter] {
+        for fault in [Fault::Status(503), Fault::ResetAfterProcessing] {
             let (server, folder) = (Server::start().unwrap(), Folder::new());
             let spotify = impatient(&server);
             let plan = folder.file("plan.json");

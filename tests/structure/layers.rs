@@ -23,7 +23,7 @@ const SRC: &[&[&str]] = &[
 
 /// The folders of `src/fake/`.
 const FAKE: &[&[&str]] = &[
-    &["json", "tree", "lock"],
+    &["lock"],
     &["http", "catalog"],
     &["state"],
     &["api"],
@@ -46,12 +46,6 @@ const TODAY: &[&str] = &[
     "src/endpoint/mod.rs: endpoint may not import paging",
     "src/endpoint/mod.rs: endpoint may not import request",
     "src/endpoint/mod.rs: endpoint may not import transport",
-    "src/fake/catalog/items.rs: catalog may not import api",
-    "src/fake/faults/inject.rs: faults may not import server",
-    "src/fake/faults/script.rs: faults may not import server",
-    "src/fake/record/recorder.rs: record may not import server",
-    "src/fake/record/replay.rs: record imports Server through the folder above",
-    "src/fake/state/playlists.rs: state may not import api",
 ];
 
 #[test]
