@@ -185,7 +185,8 @@ pub use error::{
 pub use page::{AnyPage, Checkpoint, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
 pub use paging::{CollectError, Items, Pages};
 pub use request::Request;
-pub use request::argument::{Arg, Jpeg, Opt, Param, Text, TimestampedId, Tuning};
+pub use request::argument::{Arg, Opt, Param, Text};
+pub use request::{Jpeg, TimestampedId, Tuning};
 pub use transport::RawResponse;
 pub use transport::event::{Event, WaitReason};
 pub use types::enums::*;
@@ -194,6 +195,12 @@ pub use types::market::{Market, MarketSet, UnknownMarket};
 pub use types::scope::{Scope, Scopes};
 pub use types::secret::Secret;
 pub use types::timestamp::{InvalidTimestamp, Timestamp};
+
+/// The types of arguments and setters. A program rarely names them.
+pub mod param {
+    pub use crate::request::argument::{Arg, Opt, Param, Text};
+    pub use crate::request::{Jpeg, TimestampedId, Tuning};
+}
 
 /// The examples of the README compile and run as tests.
 #[cfg(all(doctest, feature = "fake"))]

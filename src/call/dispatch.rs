@@ -9,8 +9,8 @@ use crate::client::{QuotaMode, Spotify};
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Availability, Fallback, Method, OwnerCheck};
 use crate::error::{EndpointUnavailable, Error, Meaning, PartialWrite};
+use crate::json::value::Value;
 use crate::request::Request;
-use crate::request::argument::Value;
 use crate::request::batch::{self, Batch, Values};
 use crate::transport::{Deadline, RawResponse, Response};
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::utf8_percent_encode;
 
 use crate::endpoint::{Endpoint, Fallback, ParamInfo, ParamKind};
-use crate::request::argument::Value;
+use crate::json::value::Value;
 use crate::types::id::SEGMENT;
 
 /// The values of the fallback endpoint's parameters, made from those of the call. Else the name of an option that

@@ -3,7 +3,7 @@
 use super::Call;
 use crate::endpoint::{ParamInfo, ParamKind, ParamLocation};
 use crate::error::Error;
-use crate::request::argument::Value;
+use crate::json::value::Value;
 use crate::types::display::Quoted;
 
 impl Call {

@@ -13,7 +13,7 @@ use ureq::http::HeaderValue;
 use crate::auth::{Authenticator, Bearer};
 use crate::endpoint::{ENDPOINTS, Endpoint, Method, ParamKind};
 use crate::error::{Error, InsufficientScope, Meaning};
-use crate::request::argument::Value;
+use crate::json::value::Value;
 use crate::request::{Base, Request};
 use crate::transport::retry::Retries;
 use crate::transport::{Deadline, RawResponse, Response, Transport};

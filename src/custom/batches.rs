@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 
 use crate::call::Call;
 use crate::error::Error;
+use crate::json::value::Value;
 use crate::request::Request;
-use crate::request::argument::{BadValue, Value};
+use crate::request::value::BadValue;
 use crate::transport::RawResponse;
 
 /// A call of your own with a list that is spread over as many requests as it needs: from

@@ -6,10 +6,11 @@ use super::CustomCall;
 use crate::call::Call;
 use crate::endpoint::{Method, ParamKind, ParamLocation};
 use crate::error::Error;
+use crate::json::value::Value;
 use crate::page::AnyPage;
 use crate::paging::{CollectError, Items, Pages};
 use crate::request::Request;
-use crate::request::argument::{BadValue, Value};
+use crate::request::value::BadValue;
 use crate::transport::RawResponse;
 
 /// # Ends

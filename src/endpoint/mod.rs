@@ -42,7 +42,8 @@ mod prelude {
     pub(super) use crate::page::{CursorPage, Page};
     pub(super) use crate::paging::{CollectError, Items, Pages};
     pub(super) use crate::request::Request;
-    pub(super) use crate::request::argument::{Arg, Jpeg, Opt, Text, TimestampedId, Tuning};
+    pub(super) use crate::request::argument::{Arg, Opt, Text};
+    pub(super) use crate::request::{Jpeg, TimestampedId, Tuning};
     pub(super) use crate::transport::RawResponse;
     pub(super) use crate::types::enums::*;
     pub(super) use crate::types::id::*;

@@ -7,9 +7,9 @@ use super::{assert_told, client};
 use crate::call::Call;
 use crate::endpoint::{GET_MY_FOLLOWED_ARTISTS, GET_MY_SAVED_TRACKS, GET_RECENTLY_PLAYED};
 use crate::error::Error;
+use crate::json::value::Value;
 use crate::page::{CursorPage, Page, Paged};
 use crate::paging::Pages;
-use crate::request::argument::Value;
 
 /// A page with a link, written in three lines: where the walk is, the cursor in the page, and the link.
 pub fn links(bytes: &[u8]) {

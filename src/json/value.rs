@@ -36,6 +36,10 @@ impl PartialEq for Serialized {
 }
 
 impl Value {
+    pub(crate) fn text(text: &str) -> Self {
+        Value::Text(SmallText::new(text))
+    }
+
     /// Parses JSON; `None` if the bytes are something else.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Value> {
         serde_json::from_slice(bytes).ok()

@@ -4,8 +4,8 @@ use super::next_call::{CycleDetector, PageInfo, checkpoint_of, next_call};
 use super::prefetch::{CountedCalls, Prefetch, Upcoming};
 use crate::call::Call;
 use crate::error::{Error, Meaning};
+use crate::json::value::Value;
 use crate::page::Checkpoint;
-use crate::request::argument::Value;
 
 /// The position of [`Pages`](super::Pages) in a list.
 pub(super) struct PageCursor {

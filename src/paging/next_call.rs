@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::call::Call;
 use crate::error::{Error, PagingError, PagingProblem};
+use crate::json::value::Value;
 use crate::page::{Checkpoint, Paged};
-use crate::request::argument::Value;
 
 /// What a page says about its list and about the next page.
 pub(super) struct PageInfo<'p> {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::argument::{QUERY, Value};
+use super::value::QUERY;
 use super::{Base, Request};
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{BatchRule, Endpoint, Fallback};
+use crate::json::value::Value;
 
 /// Values by the index of their parameter.
 pub(crate) type Values = Vec<(usize, Value)>;

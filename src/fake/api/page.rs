@@ -8,7 +8,7 @@ use super::objects::View;
 use super::route::ROOT;
 use crate::endpoint::{Endpoint, ParamKind};
 use crate::json::value::{Value, json_object};
-use crate::request::argument::QUERY;
+use crate::request::value::QUERY;
 
 /// The part of a list that a page contains.
 #[derive(Clone, Copy)]
