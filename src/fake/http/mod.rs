@@ -7,10 +7,14 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
+use ureq::http::StatusCode;
+
 use crate::json::value::{Value, json_object};
 
 /// How long the request line may be: Spotify answers 414 somewhere between 60 and 100 URIs.
 const MAX_TARGET: usize = 3_500;
+/// How long a closing connection waits for the client to read the response.
+const LINGER: Duration = Duration::from_secs(60);
 const MAX_HEAD: u64 = 64 << 10;
 const MAX_BODY: usize = 1 << 20;
 
@@ -278,7 +282,7 @@ impl Connection {
     /// is read for a while, because unread bytes would make the system take the answer back.
     pub(crate) fn close(mut self) {
         let _ = self.writer.shutdown(Shutdown::Write);
-        let _ = self.writer.set_read_timeout(Some(Duration::from_secs(5)));
+        let _ = self.writer.set_read_timeout(Some(LINGER));
         let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
     }
 }
@@ -363,28 +367,8 @@ impl BodyLength {
     }
 }
 
+/// The reason phrase of a status code.
 pub(crate) fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        201 => "Created",
-        202 => "Accepted",
-        204 => "No Content",
-        302 => "Found",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        411 => "Length Required",
-        413 => "Payload Too Large",
-        414 => "URI Too Long",
-        429 => "Too Many Requests",
-        431 => "Request Header Fields Too Large",
-        500 => "Internal Server Error",
-        501 => "Not Implemented",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        _ => "Other",
-    }
+    let status = StatusCode::from_u16(status).ok();
+    status.and_then(|status| status.canonical_reason()).unwrap_or("Other")
 }

@@ -324,7 +324,7 @@ impl Shared {
 
     /// Fails while all requests are refused.
     fn refusal(&self) -> Result<(), Response> {
-        lock(&self.failure).map_or(Ok(()), |failure| Err(failure.respond()))
+        lock(&self.failure).map_or(Ok(()), |failure| Err(failure.response()))
     }
 
     /// What is to be known of the recording, if there is one.
