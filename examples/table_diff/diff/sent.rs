@@ -26,10 +26,7 @@ impl Sent {
     /// The type in words: `array of string`.
     pub fn kind(&self) -> String {
         let element = self.element.unwrap_or("something");
-        match self.list {
-            true => format!("array of {element}"),
-            false => element.to_owned(),
-        }
+        if self.list { format!("array of {element}") } else { element.to_owned() }
     }
 }
 
@@ -82,9 +79,8 @@ fn keys(param: &'static ParamInfo, max_ids: Option<u32>) -> Vec<Sent> {
             ParamKind::TimestampedId => Some("object"),
             _ => None,
         }
-        .map(|element| match param.element_key.is_some() || param.key.contains('.') {
-            true => "object",
-            false => element,
+        .map(|element| {
+            if param.element_key.is_some() || param.key.contains('.') { "object" } else { element }
         }),
         list: param.list || param.sent_as_list,
         words: match param.kind {
