@@ -281,7 +281,7 @@ fn blanked(text: &str) -> String {
     let blank = |code: &mut String, part: &str| {
         for c in part.chars() {
             let _ = match c {
-                '\n' => write!(code, "\n"),
+                '\n' => writeln!(code),
                 c => write!(code, "{}", " ".repeat(c.len_utf8())),
             };
         }
