@@ -233,14 +233,14 @@ pub(crate) fn text<'e>(
     exchanges: impl IntoIterator<Item = &'e Exchange>,
     look: &dyn Fn(&str) -> Cow<'_, str>,
 ) -> String {
-    let mut page = Page { text: String::new(), look };
-    page.text += &format!("{{\n  \"tonearm_recording\": {VERSION},\n  \"exchanges\": [");
+    let mut writer = Writer { text: String::new(), look };
+    writer.text += &format!("{{\n  \"tonearm_recording\": {VERSION},\n  \"exchanges\": [");
     for (place, exchange) in exchanges.into_iter().enumerate() {
-        page.text += if place == 0 { "\n    " } else { ",\n    " };
-        page.write(&exchange.to_value(), 4);
+        writer.text += if place == 0 { "\n    " } else { ",\n    " };
+        writer.write(&exchange.to_value(), Some(4));
     }
-    page.text += "\n  ]\n}\n";
-    page.text
+    writer.text += "\n  ]\n}\n";
+    writer.text
 }
 
 impl Exchange {
@@ -271,74 +271,48 @@ impl Exchange {
 }
 
 /// Writes readable JSON: values that fit and lists of plain values take one line.
-struct Page<'a> {
+struct Writer<'a> {
     text: String,
     look: &'a dyn Fn(&str) -> Cow<'_, str>,
 }
 
-impl Page<'_> {
-    fn write(&mut self, json: &Value, indent: usize) {
-        let is_plain = match json {
-            Value::List(values) => values.iter().all(Value::is_leaf),
-            Value::Object(_) => false,
-            _ => true,
-        };
-        // Exchanges have the same layout, however short they are.
-        if is_plain || indent > 6 && fits(json, &mut WIDTH.saturating_sub(indent)) {
-            return self.write_line(json);
-        }
-        let (open, close, count) = match json {
-            Value::Object(members) => ('{', '}', members.len()),
-            Value::List(values) => ('[', ']', values.len()),
-            _ => return,
-        };
-        self.text.push(open);
-        for place in 0..count {
-            self.text += if place == 0 { "\n" } else { ",\n" };
-            self.text += &" ".repeat(indent + 2);
-            match json {
-                Value::Object(members) => {
-                    let Some((key, value)) = members.get(place) else { continue };
-                    self.write_text(key);
-                    self.text += ": ";
-                    self.write(value, indent + 2);
-                }
-                Value::List(values) => {
-                    values.get(place).into_iter().for_each(|value| self.write(value, indent + 2));
-                }
-                _ => {}
+impl Writer<'_> {
+    /// Writes a value, on one line unless there is an indent.
+    fn write(&mut self, json: &Value, indent: Option<usize>) {
+        let children: Vec<(Option<&str>, &Value)> = match json {
+            Value::Object(fields) => {
+                fields.iter().map(|(key, value)| (Some(&**key), value)).collect()
             }
+            Value::List(values) => values.iter().map(|value| (None, value)).collect(),
+            Value::Text(text) => return self.write_text(&(self.look)(text.as_str())),
+            other => return self.text += &other.to_json(),
+        };
+        let is_object = matches!(json, Value::Object(_));
+        let is_plain = !is_object && children.iter().all(|(_, value)| value.is_leaf());
+        // Exchanges have the same layout, however short they are.
+        let fits = |indent| indent > 6 && fits(json, &mut WIDTH.saturating_sub(indent));
+        let indent = indent.filter(|indent| !is_plain && !fits(*indent));
+        let inner = indent.map(|indent| indent + 2);
+        self.text.push(if is_object { '{' } else { '[' });
+        for (n, (key, value)) in children.iter().enumerate() {
+            self.text += if n > 0 { "," } else { "" };
+            self.space(inner, is_object || n > 0);
+            if let Some(key) = key {
+                self.write_text(key);
+                self.text += ": ";
+            }
+            self.write(value, inner);
         }
-        self.text.push('\n');
-        self.text += &" ".repeat(indent);
-        self.text.push(close);
+        self.space(indent, is_object && !children.is_empty());
+        self.text.push(if is_object { '}' } else { ']' });
     }
 
-    fn write_line(&mut self, json: &Value) {
-        match json {
-            Value::Text(text) => {
-                let text = (self.look)(text.as_str());
-                self.write_text(&text);
-            }
-            Value::List(values) => {
-                self.text.push('[');
-                for (place, value) in values.iter().enumerate() {
-                    self.text += if place == 0 { "" } else { ", " };
-                    self.write_line(value);
-                }
-                self.text.push(']');
-            }
-            Value::Object(members) => {
-                self.text.push('{');
-                for (place, (key, value)) in members.iter().enumerate() {
-                    self.text += if place == 0 { " " } else { ", " };
-                    self.write_text(key);
-                    self.text += ": ";
-                    self.write_line(value);
-                }
-                self.text += if members.is_empty() { "}" } else { " }" };
-            }
-            other => self.text += &other.to_json(),
+    /// Begins a line with an indent, or else adds a space if `is_spaced`.
+    fn space(&mut self, indent: Option<usize>, is_spaced: bool) {
+        match indent {
+            Some(indent) => self.text += &format!("\n{}", " ".repeat(indent)),
+            None if is_spaced => self.text.push(' '),
+            None => {}
         }
     }
 
