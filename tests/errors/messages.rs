@@ -129,7 +129,7 @@ fn no_whole_answer() -> Vec<Error> {
     let nobody = Spotify::builder().token("token").base_url("http://127.0.0.1:1/v1").retries(0);
     let nobody = nobody.build().unwrap();
     let server = Server::canned([Reply::Silence(Vec::new())]);
-    let hasty = server.builder().retries(0).call_timeout(Duration::from_millis(200));
+    let hasty = server.builder().retries(0).call_timeout(Duration::from_secs(1));
     let hasty = hasty.build().unwrap();
     let broken =
         Server::canned([Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec())]);

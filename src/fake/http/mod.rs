@@ -5,7 +5,6 @@ pub(crate) mod gzip;
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
 
 use super::json::{Json, object};
 
@@ -275,10 +274,9 @@ impl Connection {
     pub(crate) fn reset(self) {}
 
     /// Ends the connection so that the client can still read the last answer: what it is sending
-    /// is read for a while, because unread bytes would make the system take the answer back.
+    /// is read until it leaves, because unread bytes would make the system take the answer back.
     pub(crate) fn close(mut self) {
         let _ = self.writer.shutdown(Shutdown::Write);
-        let _ = self.writer.set_read_timeout(Some(Duration::from_secs(5)));
         let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
     }
 }
