@@ -198,7 +198,7 @@ fn limits() -> Vec<Error> {
     let limited = |headers: &[(&str, &str)], reason: &str| {
         let body = format!(r#"{{"error":{{"status":429,"message":"Too many"{reason}}}}}"#);
         let server = Server::canned([answer(429, headers, body.as_bytes())]);
-        let spotify = server.client();
+        let spotify = server.builder().retries(0).sleep_with(|_| {}).build().unwrap();
         let first = spotify.get_me().send().unwrap_err();
         (first, spotify.get_me().send().unwrap_err())
     };
