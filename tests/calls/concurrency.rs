@@ -267,7 +267,7 @@ fn pages_without_a_row_are_read_once_too() {
 
 /// Waits for a message of a server that says what it was asked for.
 fn told(told: &std::sync::mpsc::Receiver<usize>) -> usize {
-    told.recv_timeout(std::time::Duration::from_secs(30)).expect("a request")
+    told.recv_timeout(std::time::Duration::from_secs(600)).expect("a request")
 }
 
 #[test]
