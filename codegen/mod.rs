@@ -19,15 +19,15 @@ pub type Generated = Vec<(&'static str, String)>;
 
 /// Reads every `*.toml` in `dir`, and in the folder of a program with rows of its own, and compiles them.
 pub fn generate(dir: &Path, own: Option<&Path>) -> Result<Generated, Problems> {
-    let mut unread = Vec::new();
-    let files = read(dir, &mut unread);
-    let own = own.map_or_else(Vec::new, |own| read(own, &mut unread));
-    if unread.is_empty() {
+    let mut poisoned = Vec::new();
+    let files = read(dir, &mut poisoned);
+    let own = own.map_or_else(Vec::new, |own| read(own, &mut poisoned));
+    if poisoned.is_empty() {
         return generate_files(&files, &own);
     }
     let all = [files.as_slice(), &own].concat();
     let mut problems = Problems::new(&all);
-    for (path, error) in &unread {
+    for (path, error) in &poisoned {
         match error {
             Some(error) => problems.unreadable(path, error),
             None => problems.no_rows(&diagnostics::slashed(path)),
@@ -46,19 +46,22 @@ pub fn generate_files(
 }
 
 /// The files of a folder as path and text; and what could not be read, or has no files.
-fn read(dir: &Path, unread: &mut Vec<(PathBuf, Option<std::io::Error>)>) -> Vec<(String, String)> {
+fn read(
+    dir: &Path,
+    poisoned: &mut Vec<(PathBuf, Option<std::io::Error>)>,
+) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let paths = toml_files(dir);
     if paths.as_ref().is_ok_and(Vec::is_empty) {
-        unread.push((dir.to_owned(), None));
+        poisoned.push((dir.to_owned(), None));
     }
     for path in paths.unwrap_or_else(|error| {
-        unread.push((dir.to_owned(), Some(error)));
+        poisoned.push((dir.to_owned(), Some(error)));
         Vec::new()
     }) {
         match std::fs::read_to_string(&path) {
             Ok(text) => files.push((diagnostics::slashed(&path), text)),
-            Err(error) => unread.push((path, Some(error))),
+            Err(error) => poisoned.push((path, Some(error))),
         }
     }
     files
@@ -80,18 +83,18 @@ fn toml_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
 /// are those of a program.
 fn compile(
     files: &[(String, String)],
-    own_from: usize,
+    overlay_from: usize,
     mut problems: Problems,
 ) -> Result<Generated, Problems> {
     let mut table = read::read(files, &mut problems);
-    table.own_from = own_from;
+    table.overlay_from = overlay_from;
     if table.areas.is_empty() && problems.is_empty() {
         let folder = files.first().and_then(|(path, _)| Some(path.rsplit_once('/')?.0));
         problems.no_rows(folder.unwrap_or("the table"));
     }
     // A file that could not be read may hold whatever seems to be missing.
     if problems.is_incomplete() {
-        table.unread.lose_all();
+        table.poisoned.lose_all();
     }
     read::overlay::replace(&mut table, &mut problems);
     let table = check::check(table, &mut problems);
@@ -100,7 +103,7 @@ fn compile(
     }
     Ok(vec![
         ("endpoints.rs", emit::endpoints(&table)),
-        ("words.rs", emit::words(&table)),
+        ("enums.rs", emit::enums(&table)),
         ("ids.rs", emit::ids(&table)),
         ("scopes.rs", emit::scopes(&table)),
         ("calls.rs", emit::samples::calls(&table)),

@@ -11,7 +11,7 @@ pub struct Table {
     pub areas: Vec<Area>,
     pub scopes: Vec<Scope>,
     pub ids: Vec<Id>,
-    pub words: Vec<Words>,
+    pub enums: Vec<Enum>,
 }
 
 impl Table {
@@ -26,10 +26,10 @@ impl Table {
     }
 
     /// Gives the row with a name its form, which is known when all rows are.
-    pub fn give(&mut self, name: &str, form: Development) {
+    pub fn give(&mut self, name: &str, form: Fallback) {
         let mut rows = self.areas.iter_mut().flat_map(|area| &mut area.endpoints);
         if let Some(row) = rows.find(|row| row.name == name) {
-            row.development = Some(form);
+            row.fallback = Some(form);
         }
     }
 }
@@ -59,21 +59,21 @@ pub struct Id {
     pub also: Option<String>,
 }
 
-pub struct Words {
+pub struct Enum {
     pub name: Ident,
     /// The module that holds the words as types, where they decide the answer.
     pub module: Ident,
     pub summary: String,
-    pub values: Vec<Word>,
-    pub decides_answer: bool,
+    pub values: Vec<EnumValue>,
+    pub selects_item: bool,
 }
 
-pub struct Word {
+pub struct EnumValue {
     pub word: String,
     pub name: Ident,
     pub doc: String,
-    pub answer: Option<syn::Type>,
-    pub within: Option<String>,
+    pub item: Option<syn::Type>,
+    pub pointer: Option<String>,
 }
 
 pub struct Endpoint {
@@ -90,26 +90,26 @@ pub struct Endpoint {
     pub user_token: bool,
     pub scopes: Scopes,
     pub returns: Returns,
-    pub within: Option<String>,
+    pub pointer: Option<String>,
     pub success: Vec<u16>,
-    pub chunk: Option<Chunk>,
+    pub batch: Option<Batch>,
     pub fixed: Vec<(String, String)>,
     /// Whether sending it twice does what sending it once does.
     pub idempotent: bool,
-    pub estimate: bool,
-    pub open_to: OpenTo,
+    pub total_is_estimate: bool,
+    pub availability: Availability,
     /// The status with which Spotify refuses an app that it is closed to.
-    pub closed_with: u16,
+    pub unavailable_status: u16,
     pub replacement: Option<String>,
-    pub development: Option<Development>,
-    pub total: Option<Total>,
+    pub fallback: Option<Fallback>,
+    pub sum_limit: Option<SumLimit>,
     /// The parameters of which at least one must be given.
     pub any_of: Vec<usize>,
     pub params: Vec<Param>,
 }
 
 /// Integers, or lengths of lists, whose sum has limits.
-pub struct Total {
+pub struct SumLimit {
     pub params: Vec<usize>,
     pub min: i64,
     pub max: i64,
@@ -151,7 +151,7 @@ pub enum Returns {
     Maybe(syn::Type),
 }
 
-pub struct Chunk {
+pub struct Batch {
     pub param: usize,
     pub max: u32,
     pub join: Join,
@@ -169,27 +169,27 @@ pub enum Join {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub enum OpenTo {
+pub enum Availability {
     All,
-    Extended,
-    Closed2024,
+    ExtendedQuota,
+    Legacy,
 }
 
 /// The row that an app in development mode calls in place of another.
-pub struct Development {
+pub struct Fallback {
     /// The static of the row, and its method.
     pub row: Ident,
     pub method_name: Ident,
     /// What it is given; what is not among these it cannot say.
     pub params: Vec<Given>,
     /// The list of which each element makes a request of its own.
-    pub each: Option<usize>,
+    pub element_key: Option<usize>,
     /// The parameter that must be the id of the user, and the static of the row that says who that is.
     pub own: Option<(usize, Ident)>,
     /// What it calls members otherwise.
     pub renames: Vec<(String, String)>,
     /// Whether Spotify still answers the documented request.
-    pub still_answers: bool,
+    pub original_still_works: bool,
 }
 
 /// A parameter of another row, made from one of our own with text before it.
@@ -202,7 +202,7 @@ pub struct Given {
 pub struct Param {
     pub name: Ident,
     pub key: String,
-    pub within: In,
+    pub pointer: In,
     pub kind: Kind,
     pub list: bool,
     pub required: bool,
@@ -215,10 +215,10 @@ pub struct Param {
     pub when_absent: Option<String>,
     pub kinds: Vec<String>,
     pub bare_key: Option<String>,
-    pub each: Option<String>,
-    pub in_list: bool,
-    pub selects: bool,
-    pub owned: bool,
+    pub element_key: Option<String>,
+    pub sent_as_list: bool,
+    pub field_filter: bool,
+    pub owner_only: bool,
     pub excludes: Vec<String>,
     pub preset: Option<Literal>,
 }
@@ -226,7 +226,7 @@ pub struct Param {
 impl Param {
     /// An argument of the method rather than a setter of the request.
     pub fn is_argument(&self) -> bool {
-        self.required || self.within == In::Path
+        self.required || self.pointer == In::Path
     }
 }
 
@@ -250,5 +250,5 @@ pub enum Kind {
     TimestampedId,
     Jpeg,
     Tuning,
-    Words(usize),
+    Enum(usize),
 }

@@ -4,12 +4,12 @@ use super::super::diagnostics::phrase;
 use super::super::read::{self, At};
 use super::literal::is_base62;
 use super::name::{ident, pascal, snake};
-use super::{Checker, Id, Scope, Word, Words};
+use super::{Checker, Enum, EnumValue, Id, Scope};
 
 impl Checker<'_> {
     pub(super) fn scopes(&mut self, scopes: &[read::Named]) {
         for scope in scopes {
-            let At { value: word, place } = &scope.name;
+            let At { value: word, location } = &scope.name;
             let is_word = |word: &str| {
                 !word.is_empty()
                     && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
@@ -21,16 +21,19 @@ impl Checker<'_> {
                     "a scope is written as Spotify does, as in `user-library-read`, found {}",
                     phrase::shown(word)
                 );
-                self.problem(place, message);
-                self.unread.scopes.nameless = true;
+                self.problem(location, message);
+                self.poisoned.scopes.nameless = true;
                 continue;
             }
             if variant == "Other" || variant == "Self" {
-                self.problem(place, format!("`{variant}` is taken: such a scope needs other code"));
+                self.problem(
+                    location,
+                    format!("`{variant}` is taken: such a scope needs other code"),
+                );
             }
             if self.table.scopes.iter().any(|known| known.variant == variant) {
-                self.problem(place, format!("the scope `{word}` is there already: remove one"));
-                self.unread.scopes.nameless = true;
+                self.problem(location, format!("the scope `{word}` is there already: remove one"));
+                self.poisoned.scopes.nameless = true;
             }
             self.table.scopes.push(Scope {
                 word: word.clone(),
@@ -40,19 +43,19 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn ids(&mut self, ids: &[read::IdRow]) {
+    pub(super) fn ids(&mut self, ids: &[read::RawId]) {
         for row in ids {
             match self.id(row) {
                 Some(id) => self.table.ids.push(id),
                 None => {
-                    self.unread.types.lose(&row.name.value);
-                    self.unread.types.lose(&row.uri.value);
+                    self.poisoned.types.lose(&row.name.value);
+                    self.poisoned.types.lose(&row.uri.value);
                 }
             }
         }
     }
 
-    fn id(&mut self, id: &read::IdRow) -> Option<Id> {
+    fn id(&mut self, id: &read::RawId) -> Option<Id> {
         self.sentence(&id.summary, "the `summary` of a type of id");
         let forms = [("base62", true), ("text", false)];
         let base62 = self.one_of(&id.form, "the `form` of an id", &forms);
@@ -64,13 +67,13 @@ impl Checker<'_> {
                     "the name of a type of id ends in `Id`, as in `AlbumId`, found {}",
                     phrase::shown(&id.name.value)
                 );
-                self.problem(&id.name.place, message);
-                self.unread.types.nameless = true;
+                self.problem(&id.name.location, message);
+                self.poisoned.types.nameless = true;
             }
             Some("Local" | "Other" | "Self") => {
                 let message = "`SpotifyUri` has another use for this name: take another";
-                self.problem(&id.name.place, message);
-                self.unread.types.nameless = true;
+                self.problem(&id.name.location, message);
+                self.poisoned.types.nameless = true;
             }
             _ => {}
         }
@@ -82,13 +85,13 @@ impl Checker<'_> {
                     "the `{key}` of a type of id is one word in small letters, found {}",
                     phrase::shown(&word.value)
                 );
-                self.problem(&word.place, message);
+                self.problem(&word.location, message);
             }
         }
         if let Some(known) = self.table.ids.iter().find(|known| known.uri == id.uri.value) {
             let message = format!("`{}` has the uri `{}` already", known.name, known.uri);
-            self.problem(&id.uri.place, message);
-            self.unread.types.nameless = true;
+            self.problem(&id.uri.location, message);
+            self.poisoned.types.nameless = true;
         }
         let base62 = base62?;
         let example = &id.example.value;
@@ -99,13 +102,13 @@ impl Checker<'_> {
                 phrase::shown(example),
                 example.chars().count()
             );
-            self.problem(&id.example.place, message);
+            self.problem(&id.example.location, message);
         } else if example.is_empty() || !example.chars().all(is_plain) {
             let message = format!(
                 "the example of an id is made of 0-9, a-z, A-Z, `-`, `_` and `.`, found {}",
                 phrase::shown(example)
             );
-            self.problem(&id.example.place, message);
+            self.problem(&id.example.location, message);
         }
         Some(Id {
             name: name?,
@@ -119,96 +122,96 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn words(&mut self, enumerations: &[read::WordsRow]) {
+    pub(super) fn enums(&mut self, enumerations: &[read::RawEnum]) {
         for row in enumerations {
             match self.enumeration(row) {
-                Some(words) => self.table.words.push(words),
-                None => self.unread.types.lose(&row.name.value),
+                Some(enums) => self.table.enums.push(enums),
+                None => self.poisoned.types.lose(&row.name.value),
             }
         }
     }
 
-    fn enumeration(&mut self, words: &read::WordsRow) -> Option<Words> {
-        let name = self.type_name(&words.name);
-        self.sentence(&words.summary, "the `summary` of an enumeration");
-        if words.values.is_empty() {
+    fn enumeration(&mut self, enums: &read::RawEnum) -> Option<Enum> {
+        let name = self.type_name(&enums.name);
+        self.sentence(&enums.summary, "the `summary` of an enum");
+        if enums.values.is_empty() {
             self.problem(
-                &words.name.place,
-                "an enumeration needs `values`, a list of `{ word = \"…\", doc = \"…\" }`",
+                &enums.name.location,
+                "an enum needs `values`, a list of `{ value = \"…\", doc = \"…\" }`",
             );
         }
-        let decides_answer = words.values.iter().any(|word| word.answer.is_some());
-        let without = words.values.iter().find(|word| word.answer.is_none());
-        if let (true, Some(without)) = (decides_answer, without) {
+        let selects_item = enums.values.iter().any(|word| word.item.is_some());
+        let without = enums.values.iter().find(|word| word.item.is_none());
+        if let (true, Some(without)) = (selects_item, without) {
             let message = format!(
-                "{} has no `answer`, but other words have: give it to all or to none",
+                "{} has no `item`, but other values have one: add it to all or to none",
                 phrase::shown(&without.word.value)
             );
-            self.problem(&without.word.place, message);
+            self.problem(&without.word.location, message);
         }
-        let values = words.values.iter();
-        let values: Vec<Word> = values.fold(Vec::new(), |mut values, word| {
+        let values = enums.values.iter();
+        let values: Vec<EnumValue> = values.fold(Vec::new(), |mut values, word| {
             let word = self.word(word, &values);
             values.extend(word);
             values
         });
         // Without one of its words, the enumeration would refuse examples that are right.
-        (values.len() == words.values.len()).then_some(())?;
-        Some(Words {
-            module: ident(&snake(&words.name.value)),
+        (values.len() == enums.values.len()).then_some(())?;
+        Some(Enum {
+            module: ident(&snake(&enums.name.value)),
             name: name?,
-            summary: words.summary.value.clone(),
+            summary: enums.summary.value.clone(),
             values,
-            decides_answer,
+            selects_item,
         })
     }
 
-    fn word(&mut self, word: &read::Word, earlier: &[Word]) -> Option<Word> {
-        let At { value: text, place } = &word.word;
-        self.sentence(&word.doc, "the `doc` of a word");
+    fn word(&mut self, word: &read::EnumValue, earlier: &[EnumValue]) -> Option<EnumValue> {
+        let At { value: text, location } = &word.word;
+        self.sentence(&word.doc, "the `doc` of a value");
         let name = pascal(text);
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.chars().all(is_plain) {
             let message = format!(
-                "a word begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found {}",
+                "a value begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found {}",
                 phrase::shown(text)
             );
-            self.problem(place, message);
+            self.problem(location, message);
             return None;
         }
-        if name == "Self" || (word.answer.is_some() && name == "Choice") {
-            self.problem(place, format!("`{name}` cannot be the name of a word in Rust"));
+        if name == "Self" || (word.item.is_some() && name == "Choice") {
+            self.problem(location, format!("`{name}` cannot be the name of a variant in Rust"));
         }
         if let Some(known) = earlier.iter().find(|known| known.name == name) {
             let message = format!("`{}` is called `{name}` in Rust already", known.word);
-            self.problem(place, message);
+            self.problem(location, message);
         }
-        if let (Some(within), None) = (&word.within, &word.answer) {
-            let message = "only a word with an `answer` says `within` which member it stands";
-            self.problem(&within.place, message);
+        if let (Some(pointer), None) = (&word.pointer, &word.item) {
+            let message = "only a value with an `item` has a `pointer`";
+            self.problem(&pointer.location, message);
         }
-        if let Some(within) = &word.within {
-            self.within(within, None);
+        if let Some(pointer) = &word.pointer {
+            self.pointer(pointer, None);
         }
-        let answer = match &word.answer {
-            Some(answer) => Some(self.rust_type(answer)?),
+        let item = match &word.item {
+            Some(item) => Some(self.rust_type(item)?),
             None => None,
         };
-        if let (Some(at), Some(syn::Type::Path(ty))) = (&word.answer, &answer)
+        if let (Some(at), Some(syn::Type::Path(ty))) = (&word.item, &item)
             && ty.path.get_ident().is_none()
         {
             let message = format!(
-                "the `answer` of a word is the name of a model, found {}",
+                "the `item` of a value is the name of a model, found {}",
                 phrase::shown(&at.value)
             );
-            self.problem(&at.place, message);
+            self.problem(&at.location, message);
         }
-        Some(Word {
+        Some(EnumValue {
             word: text.clone(),
             name: ident(&name),
             doc: word.doc.value.clone(),
-            answer,
-            within: word.within.as_ref().map(|within| within.value.clone()),
+            item,
+            pointer: word.pointer.as_ref().map(|pointer| pointer.value.clone()),
         })
     }
 }

@@ -25,7 +25,7 @@ impl Checker<'_> {
                     "{what} is a list of at least one value, as the parameter is, found {}",
                     literal.value.described()
                 );
-                self.problem(&literal.place, message);
+                self.problem(&literal.location, message);
             }
             _ => self.literal_fits(literal, kind, param, &what),
         }
@@ -40,7 +40,7 @@ impl Checker<'_> {
     ) {
         let Some(wanted) = self.wanted(&literal.value, kind, param) else { return };
         let message = format!("{what} must be {wanted}, found {}", literal.value.described());
-        self.problem(&literal.place, message);
+        self.problem(&literal.location, message);
     }
 
     /// What a parameter takes, if the value is not that.
@@ -90,10 +90,10 @@ impl Checker<'_> {
                 text.is_some_and(|text| text.contains('_') && text.contains('=')),
                 "an attribute with a wish, as in \"min_energy=0.4\"".to_owned(),
             ),
-            Kind::Words(index) => {
-                let words = self.table.words.get(*index).map(|words| words.values.as_slice());
-                let words = || words.unwrap_or_default().iter().map(|word| word.word.as_str());
-                (text.is_some_and(|text| words().any(|word| word == text)), phrase::any_of(words()))
+            Kind::Enum(index) => {
+                let enums = self.table.enums.get(*index).map(|enums| enums.values.as_slice());
+                let enums = || enums.unwrap_or_default().iter().map(|word| word.word.as_str());
+                (text.is_some_and(|text| enums().any(|word| word == text)), phrase::any_of(enums()))
             }
         };
         (!fits).then_some(wanted)
@@ -121,7 +121,7 @@ impl Checker<'_> {
             let is_form = match form {
                 Some(form) if form.base62 => is_base62(id),
                 Some(_) => !id.is_empty(),
-                None => self.unread.types.holds(kind),
+                None => self.poisoned.types.holds(kind),
             };
             let is_known = |kind: &str| self.table.ids.iter().any(|id| id.uri == kind);
             // Kinds that do not exist are told where they stand.

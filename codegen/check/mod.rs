@@ -13,25 +13,25 @@ mod scopes;
 
 use std::collections::HashMap;
 
-use super::diagnostics::{Place, Problems, phrase};
-use super::read::{self, At, Row, Unread};
+use super::diagnostics::{Location, Problems, phrase};
+use super::read::{self, At, Poisoned, RawEndpoint};
 
 pub use super::table::*;
 pub use name::pascal;
 
 /// Checks everything; the result is only worth anything if `problems` is still empty.
 pub fn check(table: read::Table, problems: &mut Problems) -> Table {
-    let read::Table { areas, scopes, ids, words, unread, own_from } = table;
+    let read::Table { areas, scopes, ids, enums, poisoned, overlay_from } = table;
     let types = HashMap::new();
-    let mut checker = Checker { types, unread, own_from, table: Table::default(), problems };
+    let mut checker = Checker { types, poisoned, overlay_from, table: Table::default(), problems };
     checker.scopes(&scopes);
     checker.ids(&ids);
-    checker.words(&words);
+    checker.enums(&enums);
     checker.areas(&areas);
-    let rows: Vec<&Row> = areas.iter().flat_map(|area| &area.rows).collect();
+    let rows: Vec<&RawEndpoint> = areas.iter().flat_map(|area| &area.rows).collect();
     checker.duplicates(&rows);
     for row in &rows {
-        if let Some(form) = checker.development(row, &rows) {
+        if let Some(form) = checker.fallback(row, &rows) {
             checker.table.give(&row.name.value, form);
         }
         checker.then(row, &rows);
@@ -41,28 +41,28 @@ pub fn check(table: read::Table, problems: &mut Problems) -> Table {
 
 struct Checker<'p> {
     /// The types that the table itself defines, and where.
-    types: HashMap<String, Place>,
+    types: HashMap<String, Location>,
     /// What was left out because of a mistake that is told already.
-    unread: Unread,
+    poisoned: Poisoned,
     /// The first file of a program's own.
-    own_from: usize,
+    overlay_from: usize,
     table: Table,
     problems: &'p mut Problems,
 }
 
 impl Checker<'_> {
-    fn problem(&mut self, place: &Place, message: impl Into<String>) {
-        self.problems.add(place, message);
+    fn problem(&mut self, location: &Location, message: impl Into<String>) {
+        self.problems.add(location, message);
     }
 
     /// Whether something stands in a file of a program's own.
-    fn is_own(&self, place: &Place) -> bool {
-        place.file >= self.own_from
+    fn is_own(&self, location: &Location) -> bool {
+        location.file >= self.overlay_from
     }
 
     /// Where something stands, for a message about something else: `spec/users.toml:41`.
-    fn origin(&self, place: &Place) -> String {
-        let (file, line) = self.problems.line_of(place);
+    fn origin(&self, location: &Location) -> String {
+        let (file, line) = self.problems.line_of(location);
         format!("{file}:{line}")
     }
 
@@ -70,13 +70,13 @@ impl Checker<'_> {
         &mut self,
         found: &At<String>,
         what: &str,
-        words: &[(&str, T)],
+        enums: &[(&str, T)],
     ) -> Option<T> {
-        let word = words.iter().find(|(word, _)| *word == found.value);
+        let word = enums.iter().find(|(word, _)| *word == found.value);
         if word.is_none() {
-            let known = phrase::any_of(words.iter().map(|(word, _)| *word));
+            let known = phrase::any_of(enums.iter().map(|(word, _)| *word));
             let message = format!("{what} must be {known}, found {}", phrase::shown(&found.value));
-            self.problem(&found.place, message);
+            self.problem(&found.location, message);
         }
         word.map(|(_, value)| *value)
     }
@@ -85,23 +85,23 @@ impl Checker<'_> {
     fn sentence(&mut self, text: &At<String>, what: &str) {
         let trimmed = text.value.trim();
         if trimmed.is_empty() {
-            self.problem(&text.place, format!("{what} is empty: write one sentence"));
+            self.problem(&text.location, format!("{what} is empty: write one sentence"));
         } else if trimmed.contains(['\n', '\r']) {
             self.problem(
-                &text.place,
+                &text.location,
                 format!("{what} is one sentence on one line, found several lines"),
             );
         } else if trimmed != text.value {
-            self.problem(&text.place, format!("{what} has blanks around it: take them away"));
+            self.problem(&text.location, format!("{what} has blanks around it: take them away"));
         } else if !trimmed.ends_with('.') {
-            self.problem(&text.place.last(), format!("{what} ends in a full stop: add one"));
+            self.problem(&text.location.last(), format!("{what} ends in a full stop: add one"));
         }
     }
 
     /// A text that may be left out, but not be empty.
     fn not_empty(&mut self, text: Option<&At<String>>, what: &str) {
         if let Some(text) = text.filter(|text| text.value.trim().is_empty()) {
-            self.problem(&text.place, format!("{what} is empty: fill it in or leave it out"));
+            self.problem(&text.location, format!("{what} is empty: fill it in or leave it out"));
         }
     }
 }

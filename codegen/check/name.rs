@@ -37,11 +37,11 @@ impl Checker<'_> {
             };
             let message =
                 format!("a name is written in snake_case, found {}: {advice}", phrase::shown(text));
-            self.problem(&name.place, message);
+            self.problem(&name.location, message);
             return None;
         }
         if is_keyword(text) {
-            self.problem(&name.place, format!("`{text}` is a keyword of Rust: {advice}"));
+            self.problem(&name.location, format!("`{text}` is a keyword of Rust: {advice}"));
             return None;
         }
         Some(ident(text))
@@ -51,7 +51,7 @@ impl Checker<'_> {
     pub(super) fn type_name(&mut self, name: &At<String>) -> Option<Ident> {
         let ident = self.free_type_name(name);
         // Rows may use the name that was meant.
-        self.unread.types.nameless |= ident.is_none();
+        self.poisoned.types.nameless |= ident.is_none();
         ident
     }
 
@@ -64,12 +64,12 @@ impl Checker<'_> {
                 "a type is written in UpperCamelCase, as in `TimeRange`, found {}",
                 phrase::shown(text)
             );
-            self.problem(&name.place, message);
+            self.problem(&name.location, message);
             return None;
         }
         if is_taken_type(text) {
             let message = format!("`{text}` is a type of the crate or of Rust: take another name");
-            self.problem(&name.place, message);
+            self.problem(&name.location, message);
             return None;
         }
         if let Some(first) = self.types.get(text) {
@@ -77,10 +77,10 @@ impl Checker<'_> {
                 "the name `{text}` is taken by a type at {}: take another",
                 self.origin(first)
             );
-            self.problem(&name.place, message);
+            self.problem(&name.location, message);
             return None;
         }
-        self.types.insert(text.clone(), name.place.clone());
+        self.types.insert(text.clone(), name.location.clone());
         Some(ident(text))
     }
 
@@ -91,10 +91,10 @@ impl Checker<'_> {
         let parsed = parsed.and_then(|text| syn::parse_str(text).ok()).filter(is_plain);
         if parsed.is_none() {
             let message = format!(
-                "an answer is a Rust type as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found {}",
+                "`returns` is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found {}",
                 phrase::shown(&ty.value)
             );
-            self.problem(&ty.place, message);
+            self.problem(&ty.location, message);
         }
         parsed
     }

@@ -5,38 +5,38 @@ use std::collections::hash_map::Entry;
 
 use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
-use super::super::read::{At, Param, Row};
+use super::super::read::{At, Param, RawEndpoint};
 use super::Checker;
 use super::name::pascal;
 
 impl Checker<'_> {
-    pub(super) fn duplicates(&mut self, rows: &[&Row]) {
-        let mut names: HashMap<String, &Row> = HashMap::new();
-        let mut requests: HashMap<(String, Vec<String>), &Row> = HashMap::new();
+    pub(super) fn duplicates(&mut self, rows: &[&RawEndpoint]) {
+        let mut names: HashMap<String, &RawEndpoint> = HashMap::new();
+        let mut requests: HashMap<(String, Vec<String>), &RawEndpoint> = HashMap::new();
         for row in rows {
             let name = &row.name.value;
             match names.entry(pascal(name)) {
                 Entry::Occupied(first) if first.get().name.value == *name => {
-                    let first = &first.get().name.place;
-                    let advice = match self.is_own(&row.place) && !self.is_own(first) {
+                    let first = &first.get().name.location;
+                    let advice = match self.is_own(&row.location) && !self.is_own(first) {
                         true => {
-                            " of the crate: take another name, or put this row in its place with \
+                            " of the crate: take another name, or replace that entry with \
                              `replaces = true`"
                         }
                         false => "",
                     };
                     let first = self.origin(first);
                     let message =
-                        format!("the name `{name}` is taken by the row at {first}{advice}");
-                    self.problem(&row.name.place, message);
+                        format!("the name `{name}` is taken by the entry at {first}{advice}");
+                    self.problem(&row.name.location, message);
                 }
                 Entry::Occupied(first) => {
                     let message = format!(
-                        "the request of this row would be called `{}`, as that of `{}` is: take another name",
+                        "the request type of this entry would be called `{}`, as that of `{}` is: take another name",
                         first.key(),
                         first.get().name.value
                     );
-                    self.problem(&row.name.place, message);
+                    self.problem(&row.name.location, message);
                 }
                 Entry::Vacant(vacant) => drop(vacant.insert(row)),
             }
@@ -47,16 +47,16 @@ impl Checker<'_> {
                     let first = first.get();
                     let (name, method, path) =
                         (&first.name.value, &row.method.value, &first.path.value);
-                    let advice = match self.is_own(&row.place) && !self.is_own(&first.place) {
+                    let advice = match self.is_own(&row.location) && !self.is_own(&first.location) {
                         true => format!(
-                            "; to put this row in its place, write `name = \"{name}\"` and `replaces = true`"
+                            "; to replace that entry, write `name = \"{name}\"` and `replaces = true`"
                         ),
                         false => String::new(),
                     };
                     let message = format!(
-                        "`{name}` sends {method} {path} already: only a fixed or a required parameter tells such rows apart{advice}"
+                        "`{name}` sends {method} {path} already: such entries need different fixed or required parameters{advice}"
                     );
-                    self.problem(&row.path.place, message);
+                    self.problem(&row.path.location, message);
                 }
                 Entry::Vacant(vacant) => drop(vacant.insert(row)),
             }
@@ -64,9 +64,9 @@ impl Checker<'_> {
     }
 
     /// Whether the row that goes on with a list takes what this one has.
-    pub(super) fn then(&mut self, row: &Row, rows: &[&Row]) {
-        let Some(chunk) = &row.chunk else { return };
-        let Some(then) = &chunk.then else { return };
+    pub(super) fn then(&mut self, row: &RawEndpoint, rows: &[&RawEndpoint]) {
+        let Some(batch) = &row.batch else { return };
+        let Some(then) = &batch.then else { return };
         let Some(target) = self.row_named(then, rows) else { return };
         let mut is_alike = true;
         for param in target.params.iter().filter(|param| param.required) {
@@ -81,44 +81,50 @@ impl Checker<'_> {
                     then.value, param.name.value, row.name.value
                 );
                 is_alike = false;
-                self.problem(&then.place, message);
+                self.problem(&then.location, message);
             }
         }
-        let message = match &target.chunk {
-            Some(rest) if rest.by.value == chunk.by.value => {
-                if !is_alike || rest.max.value >= chunk.max.value {
+        let message = match &target.batch {
+            Some(rest) if rest.by.value == batch.by.value => {
+                if !is_alike || rest.max.value >= batch.max.value {
                     return;
                 }
                 format!(
                     "`{}` takes {} in a request, fewer than the {} that it is to be given",
-                    then.value, rest.max.value, chunk.max.value
+                    then.value, rest.max.value, batch.max.value
                 )
             }
             _ => format!(
-                "`{}` is to take the rest of `{}`, so its `chunk.by` names that too",
-                then.value, chunk.by.value
+                "`{}` takes the rest of `{}`, so its `batch.by` must be the same",
+                then.value, batch.by.value
             ),
         };
-        self.problem(&then.place, message);
+        self.problem(&then.location, message);
     }
 
     /// The row that another one names.
-    pub(super) fn row_named<'r>(&mut self, name: &At<String>, rows: &[&'r Row]) -> Option<&'r Row> {
+    pub(super) fn row_named<'r>(
+        &mut self,
+        name: &At<String>,
+        rows: &[&'r RawEndpoint],
+    ) -> Option<&'r RawEndpoint> {
         let found = rows.iter().copied().find(|row| row.name.value == name.value);
-        if found.is_none() && !self.unread.rows.holds(&name.value) {
+        if found.is_none() && !self.poisoned.rows.holds(&name.value) {
             let known = rows.iter().map(|row| row.name.value.as_str());
             let advice = phrase::did_you_mean(&name.value, known);
-            let message = format!("no row has the name {}{advice}", phrase::shown(&name.value));
-            self.problem(&name.place, message);
+            let message =
+                format!("no endpoint has the name {}{advice}", phrase::shown(&name.value));
+            self.problem(&name.location, message);
         }
         found
     }
 }
 
 /// What distinguishes a row from others with its method and path.
-fn told_apart(row: &Row) -> Vec<String> {
+fn told_apart(row: &RawEndpoint) -> Vec<String> {
     let fixed = row.fixed.iter().map(|(key, value)| format!("{}={}", key.value, value.value));
-    let required = row.params.iter().filter(|param| param.required && param.within.value != "path");
+    let required =
+        row.params.iter().filter(|param| param.required && param.pointer.value != "path");
     let mut all: Vec<String> = fixed
         .chain(
             required

@@ -6,22 +6,22 @@ use proc_macro2::Ident;
 
 use super::super::diagnostics::phrase;
 use super::super::read::scopes::Conditional;
-use super::super::read::{At, Literal, Row};
+use super::super::read::{At, Literal, RawEndpoint};
 use super::super::table::{Case, Scopes};
 use super::Checker;
 
 impl Checker<'_> {
-    pub(super) fn scopes_of(&mut self, row: &Row) -> Scopes {
+    pub(super) fn scopes_of(&mut self, row: &RawEndpoint) -> Scopes {
         let scopes = &row.scopes;
         if let [only] = &scopes.alternative[..] {
             let message = "`alternative` is a choice between scopes, found one: use `required`";
-            self.problem(&only.place, message);
+            self.problem(&only.location, message);
         }
         let mut named = HashSet::new();
         let mut scope = |scope: &At<String>| {
             if !named.insert(scope.value.clone()) {
                 let message = format!("the scope {} is named twice", phrase::shown(&scope.value));
-                self.problem(&scope.place, message);
+                self.problem(&scope.location, message);
             }
             self.scope(scope)
         };
@@ -55,11 +55,11 @@ impl Checker<'_> {
     }
 
     /// The case in which a scope is needed: what of the request tells it.
-    fn case(&mut self, case: &Conditional, row: &Row) {
+    fn case(&mut self, case: &Conditional, row: &RawEndpoint) {
         if let (Some(kind), Some(param)) = (case.kinds.first(), &case.param) {
             let message =
                 "a scope is needed by `kinds` of URI or by the value of a `param`, found both";
-            self.problem(&param.place, message);
+            self.problem(&param.location, message);
             let _ = kind;
         }
         if let Some(first) = case.kinds.first() {
@@ -68,7 +68,7 @@ impl Checker<'_> {
             if uris.is_empty() && !row.lacks_params {
                 let message = "a scope has `kinds` only where a parameter is a `SpotifyUri`, found none: \
                                use `param` and `is`";
-                self.problem(&first.place, message);
+                self.problem(&first.location, message);
             }
             for kind in &case.kinds {
                 let taken = || uris.iter().flat_map(|param| &param.kinds);
@@ -80,7 +80,7 @@ impl Checker<'_> {
                         "the parameter of URIs does not take the kind {}{advice}",
                         phrase::shown(&kind.value)
                     );
-                    self.problem(&kind.place, message);
+                    self.problem(&kind.location, message);
                 }
             }
         }
@@ -88,47 +88,47 @@ impl Checker<'_> {
             (None, None) => {}
             (Some(param), None) => {
                 let message = "`param` needs `is`, the value with which the scope is needed";
-                self.problem(&param.place, message);
+                self.problem(&param.location, message);
             }
             (None, Some(is)) => {
                 let message = "`is` needs `param`, the parameter that has this value";
-                self.problem(&is.place, message);
+                self.problem(&is.location, message);
             }
             (Some(param), Some(is)) => self.case_by_value(param, is, row),
         }
     }
 
-    fn case_by_value(&mut self, name: &At<String>, is: &At<Literal>, row: &Row) {
+    fn case_by_value(&mut self, name: &At<String>, is: &At<Literal>, row: &RawEndpoint) {
         let Some(param) = row.params.iter().find(|param| param.name.value == name.value) else {
             if !row.lacks_params {
                 let names = row.params.iter().map(|param| param.name.value.as_str());
                 let advice = phrase::did_you_mean(&name.value, names);
                 let message =
                     format!("no parameter is called {}{advice}", phrase::shown(&name.value));
-                self.problem(&name.place, message);
+                self.problem(&name.location, message);
             }
             return;
         };
-        if param.within.value == "path" || param.list {
+        if param.pointer.value == "path" || param.list {
             let message =
                 "a scope is needed by the value of one parameter in the query or the body";
-            self.problem(&name.place, message);
+            self.problem(&name.location, message);
         }
         if !param.required && param.default.is_none() {
             let message = format!(
-                "the parameter {} needs a `default`, or nobody knows whether the scope is needed without it",
+                "the parameter {} needs a `default`, or the client cannot decide whether the scope is needed without it",
                 phrase::shown(&name.value)
             );
-            self.problem(&name.place, message);
+            self.problem(&name.location, message);
         }
         if param.ty.value == "bool" && !matches!(is.value, Literal::Boolean(_)) {
             let message = format!("`is` must be `true` or `false`, found {}", is.value.described());
-            self.problem(&is.place, message);
+            self.problem(&is.location, message);
         }
     }
 
     /// What a login asks for of the scopes among which there is a choice.
-    fn recommended(&mut self, row: &Row) -> Vec<Ident> {
+    fn recommended(&mut self, row: &RawEndpoint) -> Vec<Ident> {
         let scopes = &row.scopes;
         let choice: Vec<&At<String>> = scopes
             .alternative
@@ -143,7 +143,7 @@ impl Checker<'_> {
             && is_choice
         {
             let message = "`alternative` and `conditional` need `recommended`, a list of those that a login asks for";
-            self.problem(&first.place, message);
+            self.problem(&first.location, message);
         }
         for scope in &scopes.recommended {
             let is_choice = choice.iter().any(|known| known.value == scope.value);
@@ -156,7 +156,7 @@ impl Checker<'_> {
                     "the scope {} is recommended but neither `alternative` nor `conditional`{advice}",
                     phrase::shown(&scope.value)
                 );
-                self.problem(&scope.place, message);
+                self.problem(&scope.location, message);
             }
         }
         let known = |scope: &&At<String>| choice.iter().any(|known| known.value == scope.value);
@@ -173,14 +173,14 @@ impl Checker<'_> {
     fn scope(&mut self, scope: &At<String>) -> Option<Ident> {
         let known = self.table.scopes.iter().find(|known| known.word == scope.value);
         let variant = known.map(|known| known.variant.clone());
-        if variant.is_none() && !self.unread.scopes.holds(&scope.value) {
+        if variant.is_none() && !self.poisoned.scopes.holds(&scope.value) {
             let known = self.table.scopes.iter().map(|known| known.word.as_str());
             let mut advice = phrase::did_you_mean(&scope.value, known);
             if advice.is_empty() {
                 advice = ": add it as a `[[scope]]`".to_owned();
             }
             let message = format!("unknown scope {}{advice}", phrase::shown(&scope.value));
-            self.problem(&scope.place, message);
+            self.problem(&scope.location, message);
         }
         variant
     }

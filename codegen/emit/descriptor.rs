@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::check::{
-    self, Area, Development, Endpoint, Given, In, Join, Kind, OpenTo, Param, Returns, Table,
+    self, Area, Availability, Endpoint, Fallback, Given, In, Join, Kind, Param, Returns, Table,
 };
 use super::super::read::Literal;
 use super::doc;
@@ -19,10 +19,10 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
     let docs = quote!(#docs #link);
     let method = format_ident!("{}", check::pascal(&row.method.to_lowercase()));
     let token = if row.user_token { quote!(TokenKind::User) } else { quote!(TokenKind::App) };
-    let open_to = match row.open_to {
-        OpenTo::All => quote!(Availability::All),
-        OpenTo::Extended => quote!(Availability::ExtendedQuota),
-        OpenTo::Closed2024 => quote!(Availability::Legacy),
+    let availability = match row.availability {
+        Availability::All => quote!(Availability::All),
+        Availability::ExtendedQuota => quote!(Availability::ExtendedQuota),
+        Availability::Legacy => quote!(Availability::Legacy),
     };
     let scopes = {
         let noted = |scopes: &[(Ident, String)]| {
@@ -56,19 +56,19 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
         | Returns::CursorPage { page: ty, .. } => quote!(#ty).to_string().replace(' ', ""),
         Returns::Maybe(ty) => quote!(Option<#ty>).to_string().replace(' ', ""),
     };
-    let within = option(row.within.as_ref().map(|within| quote!(Cow::Borrowed(#within))));
+    let pointer = option(row.pointer.as_ref().map(|pointer| quote!(Cow::Borrowed(#pointer))));
     let replacement = option(row.replacement.as_ref().map(|replacement| quote!(#replacement)));
-    let chunk = option(row.chunk.as_ref().map(|chunk| {
-        let (param, max) = (chunk.param, chunk.max);
-        let join = match chunk.join {
+    let batch = option(row.batch.as_ref().map(|batch| {
+        let (param, max) = (batch.param, batch.max);
+        let join = match batch.join {
             Join::Concat => quote!(JoinResponses::Concat),
             Join::Unit => quote!(JoinResponses::Unit),
             Join::Last => quote!(JoinResponses::Last),
         };
-        let advance = option(chunk.advance.map(|index| quote!(#index)));
-        let then = option(chunk.then.as_ref().map(|then| quote!(&#then)));
-        let send_empty = chunk.send_empty;
-        let max_url = option(chunk.max_url.map(|max| quote!(#max)));
+        let advance = option(batch.advance.map(|index| quote!(#index)));
+        let then = option(batch.then.as_ref().map(|then| quote!(&#then)));
+        let send_empty = batch.send_empty;
+        let max_url = option(batch.max_url.map(|max| quote!(#max)));
         quote!(BatchRule {
             param: #param,
             max: #max,
@@ -79,10 +79,11 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             max_url: #max_url,
         })
     }));
-    let (idempotent, closed_with, estimate) = (row.idempotent, row.closed_with, row.estimate);
-    let development = option(row.development.as_ref().map(form_descriptor));
-    let total = option(row.total.as_ref().map(|total| {
-        let (params, min, max) = (&total.params, total.min, total.max);
+    let (idempotent, unavailable_status, total_is_estimate) =
+        (row.idempotent, row.unavailable_status, row.total_is_estimate);
+    let fallback = option(row.fallback.as_ref().map(form_descriptor));
+    let sum_limit = option(row.sum_limit.as_ref().map(|sum_limit| {
+        let (params, min, max) = (&sum_limit.params, sum_limit.min, sum_limit.max);
         quote!(SumLimit { params: &[#(#params),*], min: #min, max: #max })
     }));
     let any_of = &row.any_of;
@@ -100,30 +101,30 @@ pub(super) fn descriptor(area: &Area, row: &Endpoint, table: &Table) -> TokenStr
             token: #token,
             scopes: #scopes,
             returns: #returns,
-            pointer: #within,
+            pointer: #pointer,
             success: &[#(#success),*],
-            batch: #chunk,
+            batch: #batch,
             fixed: &[#(#fixed),*],
             idempotent: #idempotent,
-            total_is_estimate: #estimate,
-            availability: #open_to,
-            unavailable_status: #closed_with,
+            total_is_estimate: #total_is_estimate,
+            availability: #availability,
+            unavailable_status: #unavailable_status,
             replacement: #replacement,
-            fallback: #development,
-            sum_limit: #total,
+            fallback: #fallback,
+            sum_limit: #sum_limit,
             any_of: &[#(#any_of),*],
             params: Cow::Borrowed(&[#(#params),*]),
         };
     }
 }
 
-fn form_descriptor(form: &Development) -> TokenStream {
-    let Development { row, still_answers, .. } = form;
+fn form_descriptor(form: &Fallback) -> TokenStream {
+    let Fallback { row, original_still_works, .. } = form;
     let params = form.params.iter().map(|given| {
         let Given { from, to, prefix } = given;
         quote!(FallbackParam { from: #from, to: #to, prefix: #prefix })
     });
-    let each = option(form.each.map(|each| quote!(#each)));
+    let element_key = option(form.element_key.map(|element_key| quote!(#element_key)));
     let own = option(
         form.own.as_ref().map(|(param, row)| quote!(OwnerCheck { param: #param, endpoint: &#row })),
     );
@@ -131,17 +132,18 @@ fn form_descriptor(form: &Development) -> TokenStream {
     quote!(Fallback {
         endpoint: &#row,
         params: &[#(#params),*],
-        fan_out: #each,
+        fan_out: #element_key,
         owner_only: #own,
         renames: &[#(#renames),*],
-        original_still_works: #still_answers,
+        original_still_works: #original_still_works,
     })
 }
 
 fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
-    let Param { key, doc, list, required, kinds, in_list, selects, owned, .. } = param;
+    let Param { key, doc, list, required, kinds, sent_as_list, field_filter, owner_only, .. } =
+        param;
     let name = param.name.to_string();
-    let within = match param.within {
+    let pointer = match param.pointer {
         In::Path => quote!(ParamLocation::Path),
         In::Query => quote!(ParamLocation::Query),
         In::Body => quote!(ParamLocation::Body),
@@ -160,9 +162,9 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
         Kind::TimestampedId => quote!(ParamKind::TimestampedId),
         Kind::Jpeg => quote!(ParamKind::Jpeg),
         Kind::Tuning => quote!(ParamKind::Tuning),
-        Kind::Words(index) => {
-            let words = table.words[*index].values.iter().map(|word| &word.word);
-            quote!(ParamKind::OneOf(&[#(#words),*]))
+        Kind::Enum(index) => {
+            let enums = table.enums[*index].values.iter().map(|word| &word.word);
+            quote!(ParamKind::OneOf(&[#(#enums),*]))
         }
     };
     let number = |value: Option<i64>| option(value.map(|value| quote!(#value)));
@@ -178,11 +180,11 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
     let excludes = &param.excludes;
     let text = |value: &Option<String>| option(value.as_ref().map(|value| quote!(#value)));
     let (when_absent, bare_key) = (text(&param.when_absent), text(&param.bare_key));
-    let each = text(&param.each);
+    let element_key = text(&param.element_key);
     quote!(ParamInfo {
         name: Cow::Borrowed(#name),
         key: Cow::Borrowed(#key),
-        location: #within,
+        location: #pointer,
         kind: #kind,
         list: #list,
         required: #required,
@@ -193,10 +195,10 @@ fn param_descriptor(param: &Param, table: &Table) -> TokenStream {
         when_absent: #when_absent,
         kinds: &[#(#kinds),*],
         bare_key: #bare_key,
-        element_key: #each,
-        sent_as_list: #in_list,
-        field_filter: #selects,
-        owner_only: #owned,
+        element_key: #element_key,
+        sent_as_list: #sent_as_list,
+        field_filter: #field_filter,
+        owner_only: #owner_only,
         excludes: &[#(#excludes),*],
         preset: #preset,
         doc: #doc,

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::check::{Development, Endpoint, Join, Kind, OpenTo, Param, Returns, Table};
+use super::super::check::{Availability, Endpoint, Fallback, Join, Kind, Param, Returns, Table};
 use super::samples;
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
@@ -16,26 +16,26 @@ pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
     }
     lines.push(format!("`{} {}`", row.method, row.path));
     lines.push(String::new());
-    lines.push(format!("- **Answer**: [{}]({}::send)", answer(row), row.type_name));
+    lines.push(format!("- **Answer**: [{}]({}::send)", item(row), row.type_name));
     lines.extend(options(row).map(|names| format!("- **Options**: {names}")));
     lines.push(format!(
         "- **Token**: {}",
         if row.user_token { "a user's" } else { "a user's, or the app's own (client credentials)" }
     ));
     lines.extend(scope_docs(row, table).into_iter().map(|line| format!("- {line}")));
-    if let Some(chunk) = &row.chunk {
-        let joined = match chunk.join {
+    if let Some(batch) = &row.batch {
+        let joined = match batch.join {
             Join::Concat => ", and the answers are joined in the order of the ids",
             Join::Unit => ", in order",
             Join::Last => ", in order, and the last answer is kept",
         };
         lines.push(format!(
             "- **Ids a request**: {}; more are sent in several requests{joined}. None: nothing is sent.",
-            chunk.max
+            batch.max
         ));
     }
     lines.extend(page_size(row).map(|text| format!("- **Rows a page**: {text}")));
-    lines.push(format!("- **Open to**: {}", open_to(row)));
+    lines.push(format!("- **Open to**: {}", available_to(row)));
     lines.extend(
         in_development(row, table)
             .map(|text| format!("- **For an app in development mode**: {text}")),
@@ -47,7 +47,7 @@ pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
     }
     lines.push("# Errors".to_owned());
     lines.push(String::new());
-    lines.push(match row.chunk.as_ref().map(|chunk| chunk.join) {
+    lines.push(match row.batch.as_ref().map(|batch| batch.join) {
         Some(Join::Unit | Join::Last) => "From `.send()`: [`Error::InvalidArgument`] before anything is sent, \
             [`Error::PartialWrite`] if it stopped halfway, and what [`Error`] lists for every call."
             .to_owned(),
@@ -94,7 +94,7 @@ pub(super) fn request_docs(row: &Endpoint, table: &Table) -> Vec<String> {
 }
 
 /// The type of the answer.
-fn answer(row: &Endpoint) -> String {
+fn item(row: &Endpoint) -> String {
     let tokens = match &row.returns {
         Returns::Unit => return "none".to_owned(),
         Returns::One(ty)
@@ -146,12 +146,12 @@ fn scope_docs(row: &Endpoint, table: &Table) -> Vec<String> {
     let scopes = &row.scopes;
     let mut lines = Vec::new();
     if !scopes.required.is_empty() {
-        let words = scopes.required.iter().map(word).collect::<Vec<_>>().join(", ");
-        lines.push(format!("**Scopes**: {words}"));
+        let enums = scopes.required.iter().map(word).collect::<Vec<_>>().join(", ");
+        lines.push(format!("**Scopes**: {enums}"));
     }
     if !scopes.alternative.is_empty() {
-        let words = scopes.alternative.iter().map(word).collect::<Vec<_>>().join(" or ");
-        lines.push(format!("**Scopes**: {words}"));
+        let enums = scopes.alternative.iter().map(word).collect::<Vec<_>>().join(" or ");
+        lines.push(format!("**Scopes**: {enums}"));
     }
     for case in &scopes.conditional {
         lines.push(format!("**Scope** {}: {}", word(&case.scope), case.when));
@@ -165,16 +165,17 @@ fn scope_docs(row: &Endpoint, table: &Table) -> Vec<String> {
     lines
 }
 
-fn open_to(row: &Endpoint) -> String {
-    let text = match row.open_to {
-        OpenTo::All => "every app".to_owned(),
-        OpenTo::Extended => {
+fn available_to(row: &Endpoint) -> String {
+    let text = match row.availability {
+        Availability::All => "every app".to_owned(),
+        Availability::ExtendedQuota => {
             "apps in extended quota mode; closed to development-mode apps since February 2026"
                 .to_owned()
         }
-        OpenTo::Closed2024 => "apps that had extended access before 27 November 2024".to_owned(),
+        Availability::Legacy => "apps that had extended access before 27 November 2024".to_owned(),
     };
-    let is_owned = row.open_to == OpenTo::All && row.params.iter().any(|param| param.owned);
+    let is_owned =
+        row.availability == Availability::All && row.params.iter().any(|param| param.owner_only);
     let text = match is_owned {
         true => {
             format!(
@@ -185,7 +186,7 @@ fn open_to(row: &Endpoint) -> String {
     };
     match &row.replacement {
         // What stands in for it is told on a line of its own.
-        Some(replacement) if row.development.is_none() => {
+        Some(replacement) if row.fallback.is_none() => {
             format!("{text}. Replaced by: {replacement}")
         }
         _ => text,
@@ -194,19 +195,19 @@ fn open_to(row: &Endpoint) -> String {
 
 /// What happens for an app in development mode, where the row is closed to it.
 fn in_development(row: &Endpoint, table: &Table) -> Option<String> {
-    if row.open_to == OpenTo::All {
+    if row.availability == Availability::All {
         return None;
     }
-    let form = row.development.as_ref();
+    let form = row.fallback.as_ref();
     let Some((form, target)) = form.and_then(|form| Some((form, table.row(&form.row)?))) else {
         return Some("nothing; [`Error::EndpointUnavailable`] says so".to_owned());
     };
     let request = format!("[`Spotify::{}`], `{} {}`", target.name, target.method, target.path);
-    let mut text = match (form.each, &target.chunk) {
+    let mut text = match (form.element_key, &target.batch) {
         (Some(_), _) => format!(
             "{request}, one for each id, several at a time; an id that is not known is `None`"
         ),
-        (None, Some(chunk)) => format!("{request}, in its place, at most {} a request", chunk.max),
+        (None, Some(batch)) => format!("{request}, in its place, at most {} a request", batch.max),
         (None, None) => format!("{request}, in its place"),
     };
     if let Some(own) = form.own.as_ref().and_then(|(own, _)| row.params.get(*own)) {
@@ -222,7 +223,7 @@ fn in_development(row: &Endpoint, table: &Table) -> Option<String> {
 }
 
 /// The names of what a form cannot say.
-fn unsaid(row: &Endpoint, form: &Development, target: &Endpoint) -> Vec<String> {
+fn unsaid(row: &Endpoint, form: &Fallback, target: &Endpoint) -> Vec<String> {
     let is_own = |index| form.own.as_ref().is_some_and(|(own, _)| *own == index);
     let names = row.params.iter().enumerate().filter_map(|(index, param)| {
         match form.params.iter().find(|given| given.from == index) {
@@ -251,11 +252,11 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
     ];
     lines.extend(table.rows().map(|row| {
         let link = |row: &Endpoint| format!("[`{0}`](crate::Spotify::{0})", row.name);
-        let form = row.development.as_ref();
+        let form = row.fallback.as_ref();
         let instead = match form.and_then(|form| Some((form, table.row(&form.row)?))) {
             Some((form, target)) => {
                 let mut text = format!("{} `{} {}`", link(target), target.method, target.path);
-                if form.each.is_some() {
+                if form.element_key.is_some() {
                     text.push_str(", one for each id");
                 }
                 if form.own.is_some() {
@@ -266,7 +267,7 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
                 }
                 text
             }
-            None if row.open_to == OpenTo::All => "the same".to_owned(),
+            None if row.availability == Availability::All => "the same".to_owned(),
             None => "closed".to_owned(),
         };
         format!(
@@ -281,10 +282,10 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
 }
 
 fn open_word(row: &Endpoint) -> &'static str {
-    match row.open_to {
-        OpenTo::All => "all",
-        OpenTo::Extended => "extended",
-        OpenTo::Closed2024 => "closed 2024",
+    match row.availability {
+        Availability::All => "all",
+        Availability::ExtendedQuota => "extended",
+        Availability::Legacy => "closed 2024",
     }
 }
 
@@ -306,12 +307,12 @@ pub(super) fn table_line(row: &Endpoint, table: &Table) -> String {
         (false, _) => scopes,
     };
     let open = open_word(row);
-    let instead = match &row.development {
+    let instead = match &row.fallback {
         Some(form) => format!("[`{0}`](crate::Spotify::{0})", form.method_name),
-        None if row.open_to == OpenTo::All => "the same".to_owned(),
+        None if row.availability == Availability::All => "the same".to_owned(),
         None => "closed".to_owned(),
     };
-    let ids = row.chunk.as_ref().map(|chunk| format!("{} ids", chunk.max));
+    let ids = row.batch.as_ref().map(|batch| format!("{} ids", batch.max));
     let rows = page_limit(row).and_then(|limit| match (limit.max?, limit.development_max) {
         (max, Some(less)) => Some(format!("{max} rows, {less} in development mode")),
         (max, None) => Some(format!("{max} rows")),
@@ -339,9 +340,9 @@ pub(super) fn param_docs(param: &Param, table: &Table) -> String {
     if let Some(max) = param.development_max {
         text.push_str(&format!(" At most {max} for an app in development mode."));
     }
-    if let Kind::Words(index) = param.kind {
-        let words = &table.words[index];
-        let link = if words.decides_answer { &words.module } else { &words.name };
+    if let Kind::Enum(index) = param.kind {
+        let enums = &table.enums[index];
+        let link = if enums.selects_item { &enums.module } else { &enums.name };
         text.push_str(&format!(" See [`{link}`]."));
     }
     if let Some(default) = &param.default {

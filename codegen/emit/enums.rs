@@ -3,21 +3,21 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::check::{Id, Table, Words};
+use super::super::check::{Enum, Id, Table};
 use super::{doc, file};
 
 /// `words.rs`: the enumerations that parameters take.
-pub fn words(table: &Table) -> String {
-    let items = table.words.iter().map(|words| match words.decides_answer {
-        true => choice(words),
-        false => enumeration(words),
+pub fn enums(table: &Table) -> String {
+    let items = table.enums.iter().map(|enums| match enums.selects_item {
+        true => choice(enums),
+        false => enumeration(enums),
     });
-    let closed = table.words.iter().filter(|words| !words.decides_answer).map(|words| &words.name);
+    let closed = table.enums.iter().filter(|enums| !enums.selects_item).map(|enums| &enums.name);
     file(quote! {
         #(#items)*
         /// What each enumeration does as a parameter of a call.
         macro_rules! for_each_enum {
-            ($each:ident) => { #($each!(#closed);)* };
+            ($element_key:ident) => { #($element_key!(#closed);)* };
         }
     })
 }
@@ -51,7 +51,7 @@ pub fn ids(table: &Table) -> String {
 /// `scopes.rs`
 pub fn scopes(table: &Table) -> String {
     let variants: Vec<_> = table.scopes.iter().map(|scope| &scope.variant).collect();
-    let words: Vec<_> = table.scopes.iter().map(|scope| &scope.word).collect();
+    let enums: Vec<_> = table.scopes.iter().map(|scope| &scope.word).collect();
     let docs =
         table.scopes.iter().map(|scope| doc(&[&format!("`{}`: {}", scope.word, scope.summary)]));
     file(quote! {
@@ -73,21 +73,21 @@ pub fn scopes(table: &Table) -> String {
             /// A scope that this version of the crate does not know, as it was written.
             Other(Box<str>),
         }
-        scope_words! { #(#variants = #words),* }
+        scope_words! { #(#variants = #enums),* }
     })
 }
 
-fn enumeration(words: &Words) -> TokenStream {
-    let Words { name, .. } = words;
-    let variants: Vec<_> = words.values.iter().map(|word| &word.name).collect();
-    let texts: Vec<_> = words.values.iter().map(|word| &word.word).collect();
-    let docs = words.values.iter().map(|word| doc(&[&format!("`{}`: {}", word.word, word.doc)]));
+fn enumeration(enums: &Enum) -> TokenStream {
+    let Enum { name, .. } = enums;
+    let variants: Vec<_> = enums.values.iter().map(|word| &word.name).collect();
+    let texts: Vec<_> = enums.values.iter().map(|word| &word.word).collect();
+    let docs = enums.values.iter().map(|word| doc(&[&format!("`{}`: {}", word.word, word.doc)]));
     let word = texts.first().map_or("", |word| word.as_str());
     let example = format!(
         "```\nlet word: tonearm::{name} = \"{word}\".parse()?;\nassert_eq!(word.as_str(), \"{word}\");\n\
          # Ok::<(), tonearm::UnknownValue>(())\n```"
     );
-    let summary = doc(&[&words.summary, "", &example]);
+    let summary = doc(&[&enums.summary, "", &example]);
     quote! {
         #summary
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,35 +101,35 @@ fn enumeration(words: &Words) -> TokenStream {
 }
 
 /// An enumeration whose words are types, because each asks for another answer.
-fn choice(words: &Words) -> TokenStream {
-    let Words { name, module, .. } = words;
+fn choice(enums: &Enum) -> TokenStream {
+    let Enum { name, module, .. } = enums;
     let summary = doc(&[
-        &words.summary,
+        &enums.summary,
         "",
         &format!("The words are types in [`{module}`], each with its own answer."),
     ]);
     let inside = format!("The words of [`{name}`](super::{name}).");
-    let types = words.values.iter().map(|word| {
+    let types = enums.values.iter().map(|word| {
         let (ty, text) = (&word.name, &word.word);
         let docs = doc(&[&format!("`{}`: {}", word.word, word.doc)]);
-        let answer = word.answer.iter();
-        let within = word.within.iter();
+        let item = word.item.iter();
+        let pointer = word.pointer.iter();
         quote! {
             #docs
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub struct #ty;
             impl ResponseSelector for #ty {
-                const WORD: &'static str = #text;
-                #(const WITHIN: Option<&'static str> = Some(#within);)*
+                const VALUE: &'static str = #text;
+                #(const POINTER: Option<&'static str> = Some(#pointer);)*
             }
-            impl super::#name for #ty { #(type Answer = crate::model::#answer;)* }
+            impl super::#name for #ty { #(type Item = crate::model::#item;)* }
         }
     });
     quote! {
         #summary
         pub trait #name: ResponseSelector {
             /// What each row of the answer is.
-            type Answer: serde::de::DeserializeOwned + Send + 'static;
+            type Item: serde::de::DeserializeOwned + Send + 'static;
         }
         #[doc = #inside]
         pub mod #module {

@@ -15,7 +15,7 @@ use quote::quote;
 
 use super::check::{Area, Table};
 
-pub use enums::{ids, scopes, words};
+pub use enums::{enums, ids, scopes};
 
 use descriptor::descriptor;
 use docs::{file_link, table_line};

@@ -27,13 +27,13 @@ pub(super) fn method(row: &Endpoint, table: &Table) -> TokenStream {
     );
     let start = quote!(Call::new(self, &super::#const_name) #(#steps)*);
     match choice {
-        Some((words, param)) => {
+        Some((enums, param)) => {
             let unused = &param.name;
             quote! {
                 #docs
-                pub fn #name<K: #words>(&self, #(#arguments),*) -> #type_name<K> {
+                pub fn #name<K: #enums>(&self, #(#arguments),*) -> #type_name<K> {
                     let _: K = #unused;
-                    #type_name { call: #start, answer: PhantomData }
+                    #type_name { call: #start, item: PhantomData }
                 }
             }
         }
@@ -69,12 +69,12 @@ pub(super) fn request_type(row: &Endpoint, table: &Table) -> TokenStream {
     );
     let ends = ends(row, table);
     match choice_of(row, table) {
-        Some((words, _)) => quote! {
+        Some((enums, _)) => quote! {
             #docs
             #[derive(Clone, Debug)]
             #[must_use = "nothing is sent until `.send()`"]
-            pub struct #type_name<K> { call: Call, answer: PhantomData<fn() -> K> }
-            impl<K: #words> #type_name<K> { #(#setters)* #ends }
+            pub struct #type_name<K> { call: Call, item: PhantomData<fn() -> K> }
+            impl<K: #enums> #type_name<K> { #(#setters)* #ends }
         },
         None => quote! {
             #docs
@@ -89,8 +89,8 @@ pub(super) fn request_type(row: &Endpoint, table: &Table) -> TokenStream {
 /// The enumeration that decides this row's answer, and its parameter.
 pub(super) fn choice_of<'a>(row: &'a Endpoint, table: &'a Table) -> Option<(&'a Ident, &'a Param)> {
     row.params.iter().find_map(|param| match param.kind {
-        Kind::Words(index) if table.words[index].decides_answer => {
-            Some((&table.words[index].name, param))
+        Kind::Enum(index) if table.enums[index].selects_item => {
+            Some((&table.enums[index].name, param))
         }
         _ => None,
     })
@@ -111,15 +111,15 @@ fn rust_type(kind: &Kind, table: &Table) -> TokenStream {
         Kind::TimestampedId => quote!(TimestampedId),
         Kind::Jpeg => quote!(Jpeg),
         Kind::Tuning => quote!(Tuning),
-        Kind::Words(index) => {
-            let name = &table.words[*index].name;
+        Kind::Enum(index) => {
+            let name = &table.enums[*index].name;
             quote!(#name)
         }
     }
 }
 
 fn is_choice(kind: &Kind, table: &Table) -> bool {
-    matches!(kind, Kind::Words(index) if table.words[*index].decides_answer)
+    matches!(kind, Kind::Enum(index) if table.enums[*index].selects_item)
 }
 
 fn argument_type(param: &Param, table: &Table) -> TokenStream {

@@ -54,7 +54,7 @@ pub fn example(row: &Endpoint, table: &Table) -> Vec<String> {
 /// The lines of an example that shows what a row sends.
 pub fn dry_run(row: &Endpoint, table: &Table) -> Vec<String> {
     let call = fullest(row, table);
-    match row.chunk {
+    match row.batch {
         Some(_) => vec![
             "// What would be sent; nothing is.".to_owned(),
             format!("for request in {call}.requests()? {{"),
@@ -71,9 +71,10 @@ pub fn dry_run(row: &Endpoint, table: &Table) -> Vec<String> {
 /// Required arguments only, lists with one element; and one setter where Spotify wants at least one of several.
 fn smallest(row: &Endpoint, table: &Table) -> String {
     let text = call(row, |param| small_value(param, table));
-    let wanted = row.total.as_ref().filter(|total| total.min > 0);
+    let wanted = row.sum_limit.as_ref().filter(|sum_limit| sum_limit.min > 0);
     let setter = |index: &usize| row.params.get(*index).filter(|param| !param.is_argument());
-    let wanted = wanted.map(|total| &total.params).into_iter().chain([&row.any_of]).flatten();
+    let wanted =
+        wanted.map(|sum_limit| &sum_limit.params).into_iter().chain([&row.any_of]).flatten();
     match wanted.into_iter().find_map(setter) {
         Some(param) => format!("{text}.{}({})", param.name, full_value(param, table)),
         None => text,
@@ -104,8 +105,8 @@ fn setters<'a>(row: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) -> Ve
             taken.push(param);
         }
     }
-    let place = |param: &&Param| row.params.iter().position(|other| other.name == param.name);
-    taken.sort_by_key(place);
+    let location = |param: &&Param| row.params.iter().position(|other| other.name == param.name);
+    taken.sort_by_key(location);
     taken
 }
 
@@ -119,10 +120,10 @@ fn with_setters(row: &Endpoint, setters: &[&Param], table: &Table) -> String {
 
 /// A call with three ids more than one request takes.
 fn split(row: &Endpoint, table: &Table) -> Option<String> {
-    let chunk = row.chunk.as_ref()?;
-    let list = row.params.get(chunk.param)?;
-    let count = chunk.max.saturating_add(3);
-    let advance = chunk.advance.and_then(|index| row.params.get(index));
+    let batch = row.batch.as_ref()?;
+    let list = row.params.get(batch.param)?;
+    let count = batch.max.saturating_add(3);
+    let advance = batch.advance.and_then(|index| row.params.get(index));
     let advance = advance.filter(|param| !param.is_argument());
     let setter = advance.map(|param| format!(".{}({})", param.name, full_value(param, table)));
     let text = call(row, |param| {
@@ -148,17 +149,17 @@ fn split(row: &Endpoint, table: &Table) -> Option<String> {
 /// The smallest call for each other word, where the word decides the answer.
 fn other_words(row: &Endpoint, table: &Table) -> Vec<String> {
     let choice = row.params.iter().find_map(|param| match param.kind {
-        Kind::Words(index) => {
-            Some((param, table.words.get(index).filter(|words| words.decides_answer)?))
+        Kind::Enum(index) => {
+            Some((param, table.enums.get(index).filter(|enums| enums.selects_item)?))
         }
         _ => None,
     });
-    let Some((choice, words)) = choice else { return Vec::new() };
+    let Some((choice, enums)) = choice else { return Vec::new() };
     let others =
-        words.values.iter().filter(|word| Literal::Text(word.word.clone()) != choice.example);
+        enums.values.iter().filter(|word| Literal::Text(word.word.clone()) != choice.example);
     let with = |word: &Ident| {
         call(row, |param| match param.name == choice.name {
-            true => format!("{}::{word}", words.module),
+            true => format!("{}::{word}", enums.module),
             false => small_value(param, table),
         })
     };
@@ -205,10 +206,10 @@ fn list(elements: &[At<Literal>], param: &Param, table: &Table) -> String {
 fn value(literal: &Literal, param: &Param, table: &Table) -> String {
     match (literal, &param.kind) {
         (Literal::Text(text), Kind::Market) => format!("Market::{text}"),
-        (Literal::Text(text), Kind::Words(index)) => {
-            let words = &table.words[*index];
-            let word = words.values.iter().find(|word| word.word == *text);
-            let scope = if words.decides_answer { &words.module } else { &words.name };
+        (Literal::Text(text), Kind::Enum(index)) => {
+            let enums = &table.enums[*index];
+            let word = enums.values.iter().find(|word| word.word == *text);
+            let scope = if enums.selects_item { &enums.module } else { &enums.name };
             word.map(|word| format!("{scope}::{}", word.name)).unwrap_or_default()
         }
         (Literal::Text(text), Kind::Jpeg) => format!("Jpeg::from_base64({text:?})"),

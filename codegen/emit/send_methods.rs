@@ -9,12 +9,12 @@ use super::request_type::choice_of;
 /// `send` and its relatives.
 pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
     let answer = |ty: &syn::Type| match choice_of(row, table) {
-        Some((words, _)) => with_choice(ty, words),
+        Some((enums, _)) => with_choice(ty, enums),
         None => quote!(#ty),
     };
-    let send = match (&row.chunk, &row.returns) {
-        (Some(chunk), returns) => {
-            let (how, ty) = match (chunk.join, returns) {
+    let send = match (&row.batch, &row.returns) {
+        (Some(batch), returns) => {
+            let (how, ty) = match (batch.join, returns) {
                 (Join::Unit, _) | (_, Returns::Unit) => (format_ident!("send_all"), quote!(())),
                 (Join::Concat, Returns::One(ty)) => (format_ident!("send_joined"), answer(ty)),
                 (
@@ -60,14 +60,14 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
         }
     };
     // Of calls that are made otherwise for some apps.
-    let note = row.development.as_ref().map(|form| {
+    let note = row.fallback.as_ref().map(|form| {
         let text = format!(
             " In an app in development mode these are the answers of [`Spotify::{}`].",
             form.method_name
         );
         quote!(#[doc = ""] #[doc = #text])
     });
-    let looks = match &row.chunk {
+    let looks = match &row.batch {
         Some(_) => quote! {
             /// The request that `send` would make, without sending it.
             ///
@@ -161,7 +161,7 @@ pub(super) fn ends(row: &Endpoint, table: &Table) -> TokenStream {
 }
 
 /// `TopItem::Answer` to `K::Answer`, wherever it stands in a type.
-fn with_choice(ty: &syn::Type, words: &Ident) -> TokenStream {
-    let text = quote!(#ty).to_string().replace(&format!("{words} :: Answer"), "K :: Answer");
+fn with_choice(ty: &syn::Type, enums: &Ident) -> TokenStream {
+    let text = quote!(#ty).to_string().replace(&format!("{enums} :: Item"), "K :: Item");
     text.parse().unwrap_or_else(|_| quote!(#ty))
 }

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 
 use toml::de::DeTable;
 
-use super::super::diagnostics::{Place, Problems};
-use super::keys::Keys;
+use super::super::diagnostics::{Location, Problems};
 pub use super::scopes::Scopes;
+use super::table_reader::TableReader;
 use super::value::{At, Literal};
 
 /// All files of a table.
@@ -16,23 +16,23 @@ use super::value::{At, Literal};
 pub struct Table {
     pub areas: Vec<Area>,
     pub scopes: Vec<Named>,
-    pub ids: Vec<IdRow>,
-    pub words: Vec<WordsRow>,
-    pub unread: Unread,
+    pub ids: Vec<RawId>,
+    pub enums: Vec<RawEnum>,
+    pub poisoned: Poisoned,
     /// The first of the files that are not the crate's, but those of a program.
-    pub own_from: usize,
+    pub overlay_from: usize,
 }
 
 /// What could not be read, so that what refers to it is not called unknown.
 #[derive(Debug, Default)]
-pub struct Unread {
+pub struct Poisoned {
     pub scopes: Lost,
     /// Types of ids with their URIs, and enumerations.
     pub types: Lost,
     pub rows: Lost,
 }
 
-impl Unread {
+impl Poisoned {
     /// A file was lost, and whatever it holds.
     pub fn lose_all(&mut self) {
         for lost in [&mut self.scopes, &mut self.types, &mut self.rows] {
@@ -73,7 +73,7 @@ impl Lost {
 pub struct Area {
     /// None if it could not be read.
     pub heading: Option<Named>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<RawEndpoint>,
     /// Whether there are rows, among them those that could not be read.
     pub has_rows: bool,
 }
@@ -87,7 +87,7 @@ pub struct Named {
 
 /// A type of id.
 #[derive(Debug)]
-pub struct IdRow {
+pub struct RawId {
     pub name: At<String>,
     pub summary: At<String>,
     pub uri: At<String>,
@@ -100,26 +100,26 @@ pub struct IdRow {
 
 /// An enumeration that a parameter takes.
 #[derive(Debug)]
-pub struct WordsRow {
+pub struct RawEnum {
     pub name: At<String>,
     pub summary: At<String>,
-    pub values: Vec<Word>,
+    pub values: Vec<EnumValue>,
 }
 
 /// One word of an enumeration, and the type of answer it asks for, where it decides that.
 #[derive(Debug)]
-pub struct Word {
+pub struct EnumValue {
     pub word: At<String>,
     pub doc: At<String>,
-    pub answer: Option<At<String>>,
+    pub item: Option<At<String>>,
     /// The member in which the answer stands.
-    pub within: Option<At<String>>,
+    pub pointer: Option<At<String>>,
 }
 
 /// `[[endpoint]]`
 #[derive(Debug)]
-pub struct Row {
-    pub place: Place,
+pub struct RawEndpoint {
+    pub location: Location,
     pub name: At<String>,
     /// Whether it takes the place of the crate's row with its name.
     pub replaces: bool,
@@ -131,20 +131,20 @@ pub struct Row {
     pub token: At<String>,
     pub scopes: Scopes,
     pub returns: At<String>,
-    pub within: Option<At<String>>,
+    pub pointer: Option<At<String>>,
     pub success: Vec<At<i64>>,
-    pub chunk: Option<Chunk>,
+    pub batch: Option<Batch>,
     pub fixed: Vec<(At<String>, At<Literal>)>,
-    /// Whether sending it twice does something else than sending it once, against its method.
-    pub once: bool,
+    /// Whether the client may send it twice, if the entry says so; else the method decides.
+    pub idempotent: Option<At<bool>>,
     /// Whether the `total` of its pages is a guess that moves from page to page.
-    pub estimate: bool,
-    pub open_to: At<String>,
+    pub total_is_estimate: bool,
+    pub availability: At<String>,
     /// The status with which Spotify refuses an app that it is closed to, if that is not 403.
-    pub closed_with: Option<At<i64>>,
+    pub unavailable_status: Option<At<i64>>,
     pub replacement: Option<At<String>>,
-    pub development: Option<Development>,
-    pub total: Option<Total>,
+    pub fallback: Option<Fallback>,
+    pub sum_limit: Option<SumLimit>,
     /// Parameters of which at least one must be given.
     pub any_of: Vec<At<String>>,
     pub params: Vec<Param>,
@@ -154,7 +154,7 @@ pub struct Row {
 
 /// `chunk = { … }`
 #[derive(Debug)]
-pub struct Chunk {
+pub struct Batch {
     pub by: At<String>,
     pub max: At<i64>,
     pub join: At<String>,
@@ -170,8 +170,8 @@ pub struct Chunk {
 
 /// `total = { params = ["limit", "offset"], max = 1000 }`
 #[derive(Debug)]
-pub struct Total {
-    pub place: Place,
+pub struct SumLimit {
+    pub location: Location,
     pub params: Vec<At<String>>,
     pub min: Option<At<i64>>,
     pub max: At<i64>,
@@ -179,14 +179,14 @@ pub struct Total {
 
 /// `development = { row = …, param = "template" }`
 #[derive(Debug)]
-pub struct Development {
+pub struct Fallback {
     pub row: At<String>,
     /// The parameter that must be the id of the user, and the row that says who that is.
     pub own: Vec<(At<String>, At<String>)>,
     /// What the row calls members otherwise, in parameters that say which are sent.
     pub renames: Vec<(At<String>, At<String>)>,
     /// Whether Spotify still answers the documented request.
-    pub still_answers: bool,
+    pub original_still_works: bool,
     pub params: Vec<(At<String>, At<String>)>,
 }
 
@@ -195,7 +195,7 @@ pub struct Development {
 pub struct Param {
     pub name: At<String>,
     pub key: At<String>,
-    pub within: At<String>,
+    pub pointer: At<String>,
     pub ty: At<String>,
     pub list: bool,
     pub required: bool,
@@ -210,13 +210,13 @@ pub struct Param {
     pub kinds: Vec<At<String>>,
     pub bare_key: Option<At<String>>,
     /// The member that holds each element of a list in the body.
-    pub each: Option<At<String>>,
+    pub element_key: Option<At<String>>,
     /// Whether the one value is sent as a list.
-    pub in_list: bool,
+    pub sent_as_list: bool,
     /// Whether it says which members of the answer are sent.
-    pub selects: bool,
+    pub field_filter: bool,
     /// Whether an app in development mode may only name what the user owns or takes part in.
-    pub owned: bool,
+    pub owner_only: bool,
     /// Parameters that cannot be given beside this one.
     pub excludes: Vec<At<String>>,
     /// What is sent if the caller gives nothing.
@@ -231,47 +231,50 @@ pub fn read(files: &[(String, String)], problems: &mut Problems) -> Table {
         // What follows the first error of a line is mostly its consequence.
         let mut last = None;
         for error in &errors {
-            let place = Place::new(file, error.span().unwrap_or(0..0));
-            let line = problems.line_of(&place);
+            let location = Location::new(file, error.span().unwrap_or(0..0));
+            let line = problems.line_of(&location);
             if last.as_ref() != Some(&line) {
-                problems.add(&place, format!("this is not TOML: {}", error.message()));
+                problems.add(&location, format!("this is not TOML: {}", error.message()));
                 last = Some(line);
             }
         }
         if !errors.is_empty() {
-            table.unread.lose_all();
+            table.poisoned.lose_all();
             continue;
         }
-        let place = Place::new(file, 0..0);
-        let mut keys = Keys::new("this file".to_owned(), document.get_ref(), place, problems);
-        read_file(&mut keys, &mut table);
-        keys.finish();
+        let location = Location::new(file, 0..0);
+        let mut reader =
+            TableReader::new("this file".to_owned(), document.get_ref(), location, problems);
+        read_file(&mut reader, &mut table);
+        reader.finish();
     }
     table
 }
 
-fn read_file(keys: &mut Keys<'_, '_>, table: &mut Table) {
-    let has_area = keys.has("area");
-    let heading = keys.table("area", |keys| read_named(keys, "\"Albums\""));
-    let unread = &mut table.unread;
-    let rows =
-        keys.tables("endpoint", "row", |keys| unread.rows.unless(keys.name(), read_row(keys)));
-    let scopes = keys.tables("scope", "scope", |keys| {
-        unread.scopes.unless(keys.name(), read_named(keys, "\"user-library-read\""))
+fn read_file(reader: &mut TableReader<'_, '_>, table: &mut Table) {
+    let has_area = reader.has("area");
+    let heading = reader.table("area", |reader| read_named(reader, "\"Albums\""));
+    let poisoned = &mut table.poisoned;
+    let rows = reader.tables("endpoint", "entry", |reader| {
+        poisoned.rows.unless(reader.name(), read_row(reader))
+    });
+    let scopes = reader.tables("scope", "scope", |reader| {
+        poisoned.scopes.unless(reader.name(), read_named(reader, "\"user-library-read\""))
     });
     // Its URI is a name too, so that there is more missing than the name says.
-    let ids = keys.tables("id", "type of id", |keys| unread.types.unless(None, read_id(keys)));
-    let words = keys
-        .tables("words", "enumeration", |keys| unread.types.unless(keys.name(), read_words(keys)));
+    let ids =
+        reader.tables("id", "type of id", |reader| poisoned.types.unless(None, read_id(reader)));
+    let enums = reader
+        .tables("enum", "enum", |reader| poisoned.types.unless(reader.name(), read_words(reader)));
     table.scopes.extend(scopes.into_iter().flatten());
     table.ids.extend(ids.into_iter().flatten());
-    table.words.extend(words.into_iter().flatten());
+    table.enums.extend(enums.into_iter().flatten());
     let has_rows = !rows.is_empty();
-    let rows: Vec<Row> = rows.into_iter().flatten().collect();
+    let rows: Vec<RawEndpoint> = rows.into_iter().flatten().collect();
     if let (false, Some(first)) = (has_area, rows.first()) {
-        keys.problems.add(
-            &first.place,
-            "a file with rows needs an `[area]` with `name` and `summary` before them",
+        reader.problems.add(
+            &first.location,
+            "a file with `[[endpoint]]` entries needs an `[area]` with `name` and `summary` before them",
         );
     }
     if has_area || has_rows {
@@ -279,21 +282,21 @@ fn read_file(keys: &mut Keys<'_, '_>, table: &mut Table) {
     }
 }
 
-fn read_named(keys: &mut Keys<'_, '_>, example: &str) -> Option<Named> {
-    let name = keys.text("name", example);
-    let summary = keys.text("summary", "one sentence");
+fn read_named(reader: &mut TableReader<'_, '_>, example: &str) -> Option<Named> {
+    let name = reader.text("name", example);
+    let summary = reader.text("summary", "one sentence");
     Some(Named { name: name?, summary: summary? })
 }
 
-fn read_id(keys: &mut Keys<'_, '_>) -> Option<IdRow> {
-    let name = keys.text("name", "\"AlbumId\"");
-    let summary = keys.text("summary", "one sentence");
-    let uri = keys.text("uri", "the word in URIs, \"album\"");
-    let path = keys.text("path", "the folder in the Web API, \"albums\"");
-    let form = keys.text("form", "\"base62\" or \"text\"");
-    let example = keys.text("example", "an id that exists");
-    let also = keys.maybe_text("also");
-    Some(IdRow {
+fn read_id(reader: &mut TableReader<'_, '_>) -> Option<RawId> {
+    let name = reader.text("name", "\"AlbumId\"");
+    let summary = reader.text("summary", "one sentence");
+    let uri = reader.text("uri", "the word in URIs, \"album\"");
+    let path = reader.text("path", "the folder in the Web API, \"albums\"");
+    let form = reader.text("form", "\"base62\" or \"text\"");
+    let example = reader.text("example", "an id that exists");
+    let also = reader.maybe_text("also");
+    Some(RawId {
         name: name?,
         summary: summary?,
         uri: uri?,
@@ -304,44 +307,44 @@ fn read_id(keys: &mut Keys<'_, '_>) -> Option<IdRow> {
     })
 }
 
-fn read_words(keys: &mut Keys<'_, '_>) -> Option<WordsRow> {
-    let name = keys.text("name", "\"TimeRange\"");
-    let summary = keys.text("summary", "one sentence");
-    let values = keys.tables("values", "word", |keys| {
-        let word = keys.text("word", "as Spotify writes it");
-        let doc = keys.text("doc", "one sentence");
-        let answer = keys.maybe_text("answer");
-        let within = keys.maybe_text("within");
-        Some(Word { word: word?, doc: doc?, answer, within })
+fn read_words(reader: &mut TableReader<'_, '_>) -> Option<RawEnum> {
+    let name = reader.text("name", "\"TimeRange\"");
+    let summary = reader.text("summary", "one sentence");
+    let values = reader.tables("values", "value", |reader| {
+        let word = reader.text("value", "as Spotify writes it");
+        let doc = reader.text("doc", "one sentence");
+        let item = reader.maybe_text("item");
+        let pointer = reader.maybe_text("pointer");
+        Some(EnumValue { word: word?, doc: doc?, item, pointer })
     });
     let complete = values.iter().all(Option::is_some);
     let values = values.into_iter().flatten().collect();
     complete.then_some(())?;
-    Some(WordsRow { name: name?, summary: summary?, values })
+    Some(RawEnum { name: name?, summary: summary?, values })
 }
 
-fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
-    let name = keys.text("name", "of the method, \"get_album\"");
-    let replaces = keys.boolean("replaces");
-    let summary = keys.text("summary", "one sentence that says what the call does");
-    let notes = keys.maybe_text("notes");
-    let reference = keys.text("reference", "the end of the address of Spotify's page");
-    let method = keys.text("method", "\"GET\", \"POST\", \"PUT\" or \"DELETE\"");
-    let path = keys.text("path", "\"/albums/{album_id}\"");
-    let token = keys.text("token", "\"user\" or \"app\"");
-    let scopes = keys.table("scopes", Scopes::read);
-    let returns = keys.text("returns", "a Rust type, or \"()\" for nothing");
-    let within = keys.maybe_text("within");
-    let success = keys.integers("success");
-    let chunk = keys.table("chunk", |keys| {
-        let by = keys.text("by", "the name of the list");
-        let max = keys.integer("max", "how many ids one request takes");
-        let join = keys.text("join", "\"concat\", \"unit\" or \"last\"");
-        let advance = keys.maybe_text("advance");
-        let then = keys.maybe_text("then");
-        let send_empty = keys.boolean("send_empty");
-        let max_url = keys.maybe_integer("max_url");
-        Some(Chunk {
+fn read_row(reader: &mut TableReader<'_, '_>) -> Option<RawEndpoint> {
+    let name = reader.text("name", "of the method, \"get_album\"");
+    let replaces = reader.boolean("replaces");
+    let summary = reader.text("summary", "one sentence that says what the call does");
+    let notes = reader.maybe_text("notes");
+    let reference = reader.text("reference", "the end of the address of Spotify's page");
+    let method = reader.text("method", "\"GET\", \"POST\", \"PUT\" or \"DELETE\"");
+    let path = reader.text("path", "\"/albums/{album_id}\"");
+    let token = reader.text("token", "\"user\" or \"app\"");
+    let scopes = reader.table("scopes", Scopes::read);
+    let returns = reader.text("returns", "a Rust type, or \"()\" for nothing");
+    let pointer = reader.maybe_text("pointer");
+    let success = reader.integers("success");
+    let batch = reader.table("batch", |reader| {
+        let by = reader.text("by", "the name of the list");
+        let max = reader.integer("max", "how many ids one request takes");
+        let join = reader.text("join", "\"concat\", \"unit\" or \"last\"");
+        let advance = reader.maybe_text("advance");
+        let then = reader.maybe_text("then");
+        let send_empty = reader.boolean("send_empty");
+        let max_url = reader.maybe_integer("max_url");
+        Some(Batch {
             by: by?,
             max: max?,
             join: join?,
@@ -351,30 +354,36 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
             max_url,
         })
     });
-    let fixed = keys.table("fixed", |keys| Some(keys.rest()));
-    let open_to = keys.text("open_to", "\"all\", \"extended\" or \"closed-2024\"");
-    let once = keys.boolean("once");
-    let estimate = keys.boolean("estimate");
-    let closed_with = keys.maybe_integer("closed_with");
-    let replacement = keys.maybe_text("replacement");
-    let development = keys.table("development", |keys| {
-        let row = keys.text("row", "the name of the row that does the same");
-        let own = keys.text_map("own");
-        let renames = keys.text_map("renames");
-        let still_answers = keys.boolean("still_answers");
-        let params = keys.rest_texts();
-        Some(Development { row: row?, own, renames, still_answers: still_answers?, params })
+    let fixed = reader.table("fixed", |reader| Some(reader.rest()));
+    let availability = reader.text("availability", "\"all\", \"extended\" or \"legacy\"");
+    let idempotent = reader.maybe_boolean("idempotent");
+    let total_is_estimate = reader.boolean("total_is_estimate");
+    let unavailable_status = reader.maybe_integer("unavailable_status");
+    let replacement = reader.maybe_text("replacement");
+    let fallback = reader.table("fallback", |reader| {
+        let row = reader.text("endpoint", "the name of the endpoint that does the same");
+        let own = reader.text_map("owner_only");
+        let renames = reader.text_map("renames");
+        let original_still_works = reader.boolean("original_still_works");
+        let params = reader.rest_texts();
+        Some(Fallback {
+            row: row?,
+            own,
+            renames,
+            original_still_works: original_still_works?,
+            params,
+        })
     });
-    let total = keys.table("total", |keys| {
-        let params = keys.texts("params");
-        let min = keys.maybe_integer("min");
-        let max = keys.integer("max", "the greatest sum that Spotify takes");
-        Some(Total { place: keys.place.clone(), params, min, max: max? })
+    let sum_limit = reader.table("sum_limit", |reader| {
+        let params = reader.texts("params");
+        let min = reader.maybe_integer("min");
+        let max = reader.integer("max", "the greatest sum that Spotify takes");
+        Some(SumLimit { location: reader.location.clone(), params, min, max: max? })
     });
-    let any_of = keys.texts("any_of");
-    let params = keys.tables("params", "parameter", read_param);
-    Some(Row {
-        place: keys.place.clone(),
+    let any_of = reader.texts("any_of");
+    let params = reader.tables("params", "parameter", read_param);
+    Some(RawEndpoint {
+        location: reader.location.clone(),
         name: name?,
         replaces: replaces?,
         summary: summary?,
@@ -385,49 +394,49 @@ fn read_row(keys: &mut Keys<'_, '_>) -> Option<Row> {
         token: token?,
         scopes: scopes.unwrap_or_default(),
         returns: returns?,
-        within,
+        pointer,
         success,
-        chunk,
+        batch,
         fixed: fixed.unwrap_or_default(),
-        once: once?,
-        estimate: estimate?,
-        open_to: open_to?,
-        closed_with,
+        idempotent,
+        total_is_estimate: total_is_estimate?,
+        availability: availability?,
+        unavailable_status,
         replacement,
-        development,
-        total,
+        fallback,
+        sum_limit,
         any_of,
         lacks_params: params.iter().any(Option::is_none),
         params: params.into_iter().flatten().collect(),
     })
 }
 
-fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
-    let name = keys.text("name", "of the argument or setter");
-    let key = keys.maybe_text("key").or_else(|| name.clone());
-    let within = keys.text("in", "\"path\", \"query\" or \"body\"");
-    let ty = keys.text("type", "\"u32\", \"bool\", \"String\", \"AlbumId\" …");
-    let list = keys.boolean("list");
-    let required = keys.boolean("required");
-    let min = keys.maybe_integer("min");
-    let max = keys.maybe_integer("max");
-    let development_max = keys.maybe_integer("development_max");
-    let default = keys.literal("default");
-    let example = keys.example("example", "a value, which snapshots and documentation use");
-    let doc = keys.text("doc", "one sentence");
-    let when_absent = keys.maybe_text("when_absent");
-    let kinds = keys.texts("kinds");
-    let bare_key = keys.maybe_text("bare_key");
-    let each = keys.maybe_text("each");
-    let in_list = keys.boolean("in_list");
-    let selects = keys.boolean("selects");
-    let owned = keys.boolean("owned");
-    let excludes = keys.texts("excludes");
-    let preset = keys.literal("preset");
+fn read_param(reader: &mut TableReader<'_, '_>) -> Option<Param> {
+    let name = reader.text("name", "of the argument or setter");
+    let key = reader.maybe_text("key").or_else(|| name.clone());
+    let pointer = reader.text("in", "\"path\", \"query\" or \"body\"");
+    let ty = reader.text("type", "\"u32\", \"bool\", \"String\", \"AlbumId\" …");
+    let list = reader.boolean("list");
+    let required = reader.boolean("required");
+    let min = reader.maybe_integer("min");
+    let max = reader.maybe_integer("max");
+    let development_max = reader.maybe_integer("development_max");
+    let default = reader.literal("default");
+    let example = reader.example("example", "a value, which snapshots and documentation use");
+    let doc = reader.text("doc", "one sentence");
+    let when_absent = reader.maybe_text("when_absent");
+    let kinds = reader.texts("kinds");
+    let bare_key = reader.maybe_text("bare_key");
+    let element_key = reader.maybe_text("element_key");
+    let sent_as_list = reader.boolean("sent_as_list");
+    let field_filter = reader.boolean("field_filter");
+    let owner_only = reader.boolean("owner_only");
+    let excludes = reader.texts("excludes");
+    let preset = reader.literal("preset");
     Some(Param {
         name: name?,
         key: key?,
-        within: within?,
+        pointer: pointer?,
         ty: ty?,
         list: list?,
         required: required?,
@@ -440,10 +449,10 @@ fn read_param(keys: &mut Keys<'_, '_>) -> Option<Param> {
         when_absent,
         kinds,
         bare_key,
-        each,
-        in_list: in_list?,
-        selects: selects?,
-        owned: owned?,
+        element_key,
+        sent_as_list: sent_as_list?,
+        field_filter: field_filter?,
+        owner_only: owner_only?,
         excludes,
         preset,
     })

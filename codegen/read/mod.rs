@@ -1,9 +1,9 @@
 //! From TOML to entries as they are written, with the place of each value.
 
 mod endpoint;
-mod keys;
 pub mod overlay;
 pub mod scopes;
+mod table_reader;
 pub mod template;
 mod value;
 

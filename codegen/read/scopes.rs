@@ -1,6 +1,6 @@
 //! The scopes of a row as written.
 
-use super::keys::Keys;
+use super::table_reader::TableReader;
 use super::value::{At, Literal};
 
 /// `scopes = { … }`
@@ -30,18 +30,18 @@ pub struct Conditional {
 }
 
 impl Scopes {
-    pub fn read(keys: &mut Keys<'_, '_>) -> Option<Self> {
-        let required = keys.texts("required");
-        let alternative = keys.texts("alternative");
-        let conditional = keys.entries(
+    pub fn read(reader: &mut TableReader<'_, '_>) -> Option<Self> {
+        let required = reader.texts("required");
+        let alternative = reader.texts("alternative");
+        let conditional = reader.entries(
             "conditional",
             "scope",
             |scope, when| Conditional { scope, when, kinds: Vec::new(), param: None, is: None },
-            |scope, keys| {
-                let when = keys.text("when", "the case, \"for tracks.\"");
-                let kinds = keys.texts("kinds");
-                let param = keys.maybe_text("param");
-                let is = keys.literal("is");
+            |scope, reader| {
+                let when = reader.text("when", "the case, \"for tracks.\"");
+                let kinds = reader.texts("kinds");
+                let param = reader.maybe_text("param");
+                let is = reader.literal("is");
                 Some(Conditional { scope, when: when?, kinds, param, is })
             },
         );
@@ -50,8 +50,8 @@ impl Scopes {
             alternative,
             lacks_conditional: conditional.iter().any(Option::is_none),
             conditional: conditional.into_iter().flatten().collect(),
-            recommended: keys.texts("recommended"),
-            unlocks: keys.text_map("unlocks"),
+            recommended: reader.texts("recommended"),
+            unlocks: reader.text_map("unlocks"),
         })
     }
 

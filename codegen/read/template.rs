@@ -37,7 +37,7 @@ impl PathTemplate {
             ));
         }
         if text.len() > 1 && (text.ends_with('/') || text.contains("//")) {
-            return Err("a path has a word between two slashes, and none at its end".to_owned());
+            return Err("a path has a name between two slashes and no slash at its end".to_owned());
         }
         Self::parse_value(text)
     }

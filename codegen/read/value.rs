@@ -6,13 +6,13 @@ use std::fmt::{self, Display, Formatter};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::super::diagnostics::{Place, phrase};
+use super::super::diagnostics::{Location, phrase};
 
 /// A value and where it stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct At<T> {
     pub value: T,
-    pub place: Place,
+    pub location: Location,
 }
 
 /// A TOML value as far as rows use them.
@@ -86,5 +86,5 @@ pub fn literal(found: &Spanned<DeValue<'_>>, file: usize) -> Option<At<Literal>>
         }
         DeValue::Float(_) | DeValue::Datetime(_) => return None,
     };
-    Some(At { value, place: Place::new(file, found.span()) })
+    Some(At { value, location: Location::new(file, found.span()) })
 }

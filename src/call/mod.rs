@@ -79,8 +79,8 @@ impl Call {
     }
 
     pub(crate) fn choice<K: ResponseSelector>(mut self, index: usize) -> Self {
-        self.within = K::WITHIN.map(Cow::Borrowed).or(self.within);
-        self.set(index, Ok(Value::text(K::WORD)))
+        self.within = K::POINTER.map(Cow::Borrowed).or(self.within);
+        self.set(index, Ok(Value::text(K::VALUE)))
     }
 
     /// Sets the parameter with a key, if the row has it or is one's own: how a walk over pages goes on.

@@ -5,12 +5,12 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::super::diagnostics::{Place, Problems, phrase};
+use super::super::diagnostics::{Location, Problems, phrase};
 use super::value::{At, Literal, integer, literal};
 
 /// The keys of one table: each is taken by name, what nobody took is unknown.
-pub struct Keys<'a, 'p> {
-    pub place: Place,
+pub struct TableReader<'a, 'p> {
+    pub location: Location,
     pub problems: &'p mut Problems,
     /// What the table is in a message: `` the row `get_me` ``.
     what: String,
@@ -20,15 +20,15 @@ pub struct Keys<'a, 'p> {
     took_rest: bool,
 }
 
-impl<'a, 'p> Keys<'a, 'p> {
+impl<'a, 'p> TableReader<'a, 'p> {
     pub fn new(
         what: String,
         table: &'a DeTable<'a>,
-        place: Place,
+        location: Location,
         problems: &'p mut Problems,
     ) -> Self {
         let (asked, missing) = (Vec::new(), Vec::new());
-        Keys { place, problems, what, table, asked, missing, took_rest: false }
+        TableReader { location, problems, what, table, asked, missing, took_rest: false }
     }
 
     pub fn has(&self, key: &str) -> bool {
@@ -79,12 +79,21 @@ impl<'a, 'p> Keys<'a, 'p> {
 
     /// `false` if it is left out, nothing if it is something else than a boolean.
     pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
-        let Some(found) = self.take(key) else { return Some(false) };
+        if self.has(key) {
+            Some(self.maybe_boolean(key)?.value)
+        } else {
+            self.take(key);
+            Some(false)
+        }
+    }
+
+    pub fn maybe_boolean(&mut self, key: &'static str) -> Option<At<bool>> {
+        let found = self.take(key)?;
         let value = found.get_ref().as_bool();
         if value.is_none() {
             self.wrong(key, "`true` or `false`", found);
         }
-        value
+        Some(At { value: value?, location: self.at(found.span()) })
     }
 
     pub fn literal(&mut self, key: &'static str) -> Option<At<Literal>> {
@@ -101,7 +110,7 @@ impl<'a, 'p> Keys<'a, 'p> {
     pub fn table<T>(
         &mut self,
         key: &'static str,
-        read: impl FnOnce(&mut Keys<'a, '_>) -> Option<T>,
+        read: impl FnOnce(&mut TableReader<'a, '_>) -> Option<T>,
     ) -> Option<T> {
         let found = self.take(key)?;
         self.as_table(key, None, found, read)
@@ -112,7 +121,7 @@ impl<'a, 'p> Keys<'a, 'p> {
         &mut self,
         key: &'static str,
         what: &'static str,
-        mut read: impl FnMut(&mut Keys<'a, '_>) -> Option<T>,
+        mut read: impl FnMut(&mut TableReader<'a, '_>) -> Option<T>,
     ) -> Vec<Option<T>> {
         let found = self.take(key);
         if found.is_some_and(|found| found.get_ref().as_array().is_none()) {
@@ -127,7 +136,7 @@ impl<'a, 'p> Keys<'a, 'p> {
 
     /// A table from names to strings, in the order written.
     pub fn text_map(&mut self, key: &'static str) -> Vec<(At<String>, At<String>)> {
-        self.table(key, |keys| Some(keys.rest_texts())).unwrap_or_default()
+        self.table(key, |reader| Some(reader.rest_texts())).unwrap_or_default()
     }
 
     /// The entries of a table under a key, in the order written: a string, or a table of its own. Those
@@ -137,19 +146,21 @@ impl<'a, 'p> Keys<'a, 'p> {
         key: &'static str,
         what: &'static str,
         of_text: impl Fn(At<String>, At<String>) -> T,
-        mut of_table: impl FnMut(At<String>, &mut Keys<'a, '_>) -> Option<T>,
+        mut of_table: impl FnMut(At<String>, &mut TableReader<'a, '_>) -> Option<T>,
     ) -> Vec<Option<T>> {
-        let entries = self.table(key, |keys| {
-            let entries = keys.untaken().into_iter().map(|(name, found)| {
+        let entries = self.table(key, |reader| {
+            let entries = reader.untaken().into_iter().map(|(name, found)| {
                 if let Some(text) = found.get_ref().as_str() {
-                    let place = keys.at(found.span());
-                    return Some(of_text(name, At { value: text.to_owned(), place }));
+                    let location = reader.at(found.span());
+                    return Some(of_text(name, At { value: text.to_owned(), location }));
                 }
                 if found.get_ref().as_table().is_none() {
-                    keys.wrong(&name.value, "a string or a table", found);
+                    reader.wrong(&name.value, "a string or a table", found);
                     return None;
                 }
-                keys.as_table(&name.value.clone(), Some(what), found, |keys| of_table(name, keys))
+                reader.as_table(&name.value.clone(), Some(what), found, |reader| {
+                    of_table(name, reader)
+                })
             });
             Some(entries.collect())
         });
@@ -180,8 +191,8 @@ impl<'a, 'p> Keys<'a, 'p> {
     pub fn finish(&mut self) {
         if !self.missing.is_empty() {
             let message = format!("{} lacks {}", self.what, phrase::joined(&self.missing, "and"));
-            let place = self.place_of_table();
-            self.problems.add(&place, message);
+            let location = self.place_of_table();
+            self.problems.add(&location, message);
         }
         if self.took_rest {
             return;
@@ -196,21 +207,23 @@ impl<'a, 'p> Keys<'a, 'p> {
                 }
                 false => format!("{} has an unknown key, {found}{nearest}", self.what),
             };
-            self.problems.add(&key.place, message);
+            self.problems.add(&key.location, message);
         }
     }
 
     /// The header of a table, or the name in one that is written in one piece.
-    fn place_of_table(&self) -> Place {
-        let name = self.table.get("name").or_else(|| self.table.get("word"));
+    fn place_of_table(&self) -> Location {
+        let name = self.table.get("name").or_else(|| self.table.get("value"));
         match name.map(|name| self.at(name.span())) {
-            Some(name) if self.place.start <= name.start && name.end <= self.place.end => name,
-            _ => self.place.clone(),
+            Some(name) if self.location.start <= name.start && name.end <= self.location.end => {
+                name
+            }
+            _ => self.location.clone(),
         }
     }
 
-    fn at(&self, span: Range<usize>) -> Place {
-        Place::new(self.place.file, span)
+    fn at(&self, span: Range<usize>) -> Location {
+        Location::new(self.location.file, span)
     }
 
     fn take(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
@@ -227,7 +240,7 @@ impl<'a, 'p> Keys<'a, 'p> {
     }
 
     fn wrong(&mut self, key: &str, wanted: &str, found: &Spanned<DeValue<'_>>) {
-        let place = self.at(found.span());
+        let location = self.at(found.span());
         let found = match found.get_ref() {
             value @ DeValue::Integer(_) if integer(value).is_none() => "one of more than 64 bits",
             DeValue::Integer(_) => "an integer",
@@ -239,12 +252,12 @@ impl<'a, 'p> Keys<'a, 'p> {
             DeValue::Table(_) => "a table",
         };
         self.problems
-            .add(&place, format!("{} must be {wanted}, found {found}", phrase::shown(key)));
+            .add(&location, format!("{} must be {wanted}, found {found}", phrase::shown(key)));
     }
 
     fn as_text(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<String>> {
         match found.get_ref().as_str() {
-            Some(text) => Some(At { value: text.to_owned(), place: self.at(found.span()) }),
+            Some(text) => Some(At { value: text.to_owned(), location: self.at(found.span()) }),
             None => {
                 self.wrong(key, "a string", found);
                 None
@@ -254,7 +267,7 @@ impl<'a, 'p> Keys<'a, 'p> {
 
     fn as_integer(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<i64>> {
         match integer(found.get_ref()) {
-            Some(value) => Some(At { value, place: self.at(found.span()) }),
+            Some(value) => Some(At { value, location: self.at(found.span()) }),
             None => {
                 self.wrong(key, "an integer", found);
                 None
@@ -263,7 +276,7 @@ impl<'a, 'p> Keys<'a, 'p> {
     }
 
     fn as_literal(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<Literal>> {
-        let value = literal(found, self.place.file);
+        let value = literal(found, self.location.file);
         if value.is_none() {
             let wanted = "a string, an integer, a boolean, or a list or table of these";
             self.wrong(key, wanted, found);
@@ -276,7 +289,7 @@ impl<'a, 'p> Keys<'a, 'p> {
         key: &str,
         what: Option<&str>,
         found: &'a Spanned<DeValue<'a>>,
-        read: impl FnOnce(&mut Keys<'a, '_>) -> Option<T>,
+        read: impl FnOnce(&mut TableReader<'a, '_>) -> Option<T>,
     ) -> Option<T> {
         let Some(table) = found.get_ref().as_table() else {
             self.wrong(key, "a table", found);
@@ -287,9 +300,9 @@ impl<'a, 'p> Keys<'a, 'p> {
             (Some(what), None) => format!("this {what}"),
             (None, _) => format!("`{key}`"),
         };
-        let mut keys = Keys::new(what, table, self.at(found.span()), self.problems);
-        let value = read(&mut keys);
-        keys.finish();
+        let mut reader = TableReader::new(what, table, self.at(found.span()), self.problems);
+        let value = read(&mut reader);
+        reader.finish();
         value
     }
 
@@ -316,16 +329,16 @@ impl<'a, 'p> Keys<'a, 'p> {
             .iter()
             .filter(|(key, _)| !self.asked.contains(&key.get_ref().as_ref()))
             .map(|(key, found)| {
-                let place = self.at(key.span());
-                (At { value: key.get_ref().clone().into_owned(), place }, found)
+                let location = self.at(key.span());
+                (At { value: key.get_ref().clone().into_owned(), location }, found)
             })
             .collect();
-        rest.sort_by(|a, b| a.0.place.cmp(&b.0.place));
+        rest.sort_by(|a, b| a.0.location.cmp(&b.0.location));
         rest
     }
 }
 
 fn name_of<'a>(table: &'a DeTable<'a>) -> Option<&'a str> {
-    let name = table.get("name").or_else(|| table.get("word"))?;
+    let name = table.get("name").or_else(|| table.get("value"))?;
     name.get_ref().as_str().filter(|name| !name.is_empty())
 }
