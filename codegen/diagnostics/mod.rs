@@ -2,6 +2,7 @@
 
 pub mod phrase;
 
+use std::cell::{Cell, RefCell};
 use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 use std::path::Path;
@@ -29,48 +30,48 @@ impl Location {
 #[derive(Debug)]
 pub struct Problems {
     files: Vec<(String, String)>,
-    found: Vec<(Option<Location>, String)>,
-    note: Option<&'static str>,
+    found: RefCell<Vec<(Option<Location>, String)>>,
+    note: Cell<Option<&'static str>>,
 }
 
 impl Problems {
     pub fn new(files: &[(String, String)]) -> Self {
-        Problems { files: files.to_vec(), found: Vec::new(), note: None }
+        Problems { files: files.to_vec(), found: RefCell::default(), note: Cell::default() }
     }
 
     /// How many mistakes there are.
     pub fn len(&self) -> usize {
-        self.found.len()
+        self.found.borrow().len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.found.borrow().is_empty()
     }
 
-    pub fn add(&mut self, location: &Location, message: impl Into<String>) {
-        self.found.push((Some(location.clone()), message.into()));
+    pub fn add(&self, location: &Location, message: impl Into<String>) {
+        self.found.borrow_mut().push((Some(location.clone()), message.into()));
     }
 
     /// What helps to read the mistakes, if there are any.
-    pub fn note(&mut self, note: &'static str) {
-        self.note = Some(note);
+    pub fn note(&self, note: &'static str) {
+        self.note.set(Some(note));
     }
 
     /// A file or folder that could not be read.
-    pub fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
-        self.found.push((None, format!("{}: cannot be read: {error}", slashed(path))));
+    pub fn unreadable(&self, path: &Path, error: &std::io::Error) {
+        self.found.borrow_mut().push((None, format!("{}: cannot be read: {error}", slashed(path))));
     }
 
     /// Whether there is something that could not be read at all.
     pub fn is_incomplete(&self) -> bool {
-        self.found.iter().any(|(location, _)| location.is_none())
+        self.found.borrow().iter().any(|(location, _)| location.is_none())
     }
 
-    /// A folder or list of files without a single row.
-    pub fn no_rows(&mut self, location: &str) {
+    /// A folder or list of files without an entry.
+    pub fn no_entries(&self, location: &str) {
         let message =
             format!("{location}: expected `*.toml` files with `[[endpoint]]` entries, found none");
-        self.found.push((None, message));
+        self.found.borrow_mut().push((None, message));
     }
 
     /// `spec/users.toml` and 41, for a comment that says where an item comes from.
@@ -103,7 +104,7 @@ impl Problems {
 
 impl Display for Problems {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut found: Vec<_> = self.found.iter().collect();
+        let mut found = self.found.borrow().clone();
         found.sort();
         found.dedup();
         for (location, message) in &found {
@@ -112,7 +113,7 @@ impl Display for Problems {
                 None => writeln!(f, "{message}")?,
             }
         }
-        if let Some(note) = self.note {
+        if let Some(note) = self.note.get() {
             writeln!(f, "{note}")?;
         }
         match found.len() {

@@ -1,4 +1,4 @@
-//! Reads a TOML table key by key, and tells what is missing, of the wrong type or unknown.
+//! Reads a TOML table key by key, and reports keys that are missing, unknown or of the wrong type.
 
 use std::ops::Range;
 
@@ -8,39 +8,44 @@ use toml::de::{DeTable, DeValue};
 use super::super::diagnostics::{Location, Problems, phrase};
 use super::value::{At, Literal, integer, literal};
 
-/// The keys of one table: each is taken by name, what nobody took is unknown.
-pub struct TableReader<'a, 'p> {
+/// The keys of one table: each is read by name, and those that nobody read are unknown.
+pub struct TableReader<'a> {
     pub location: Location,
-    pub problems: &'p mut Problems,
-    /// What the table is in a message: `` the row `get_me` ``.
+    problems: &'a Problems,
+    /// The table in a message: `` the entry `get_me` ``.
     what: String,
     table: &'a DeTable<'a>,
-    asked: Vec<&'static str>,
+    known: Vec<&'static str>,
     missing: Vec<String>,
-    took_rest: bool,
+    read_rest: bool,
 }
 
-impl<'a, 'p> TableReader<'a, 'p> {
+impl<'a> TableReader<'a> {
     pub fn new(
         what: String,
         table: &'a DeTable<'a>,
         location: Location,
-        problems: &'p mut Problems,
+        problems: &'a Problems,
     ) -> Self {
-        let (asked, missing) = (Vec::new(), Vec::new());
-        TableReader { location, problems, what, table, asked, missing, took_rest: false }
+        let (known, missing) = (Vec::new(), Vec::new());
+        TableReader { location, problems, what, table, known, missing, read_rest: false }
     }
 
     pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
 
-    /// What the table calls itself.
-    pub fn name(&self) -> Option<&'a str> {
-        name_of(self.table)
+    /// Accepts whatever the table contains.
+    pub fn skip(&mut self) {
+        self.read_rest = true;
     }
 
-    /// A string that must be there; the hint says what it is, for when it is missing.
+    /// Keys that are read elsewhere.
+    pub fn expect(&mut self, keys: &[&'static str]) {
+        self.known.extend(keys);
+    }
+
+    /// A string that must be there; the hint says what it is if it is missing.
     pub fn text(&mut self, key: &'static str, hint: &str) -> Option<At<String>> {
         self.require(key, hint);
         self.maybe_text(key)
@@ -52,11 +57,8 @@ impl<'a, 'p> TableReader<'a, 'p> {
     }
 
     pub fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
-        let found = self.take(key);
-        self.elements(key, "a list of strings", found)
-            .iter()
-            .filter_map(|element| self.as_text(key, element))
-            .collect()
+        let elements = self.elements(key, "a list of strings");
+        elements.iter().filter_map(|element| self.as_text(key, element)).collect()
     }
 
     pub fn integer(&mut self, key: &'static str, hint: &str) -> Option<At<i64>> {
@@ -70,21 +72,8 @@ impl<'a, 'p> TableReader<'a, 'p> {
     }
 
     pub fn integers(&mut self, key: &'static str) -> Vec<At<i64>> {
-        let found = self.take(key);
-        self.elements(key, "a list of integers", found)
-            .iter()
-            .filter_map(|element| self.as_integer(key, element))
-            .collect()
-    }
-
-    /// `false` if it is left out, nothing if it is something else than a boolean.
-    pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
-        if self.has(key) {
-            Some(self.maybe_boolean(key)?.value)
-        } else {
-            self.take(key);
-            Some(false)
-        }
+        let elements = self.elements(key, "a list of integers");
+        elements.iter().filter_map(|element| self.as_integer(key, element)).collect()
     }
 
     pub fn maybe_boolean(&mut self, key: &'static str) -> Option<At<bool>> {
@@ -96,13 +85,19 @@ impl<'a, 'p> TableReader<'a, 'p> {
         Some(At { value: value?, location: self.at(found.span()) })
     }
 
+    /// A boolean that is `false` if it is left out. Any other value is a problem, and most likely means `true`.
+    pub fn flag(&mut self, key: &'static str) -> bool {
+        let found = self.maybe_boolean(key);
+        found.map_or(self.has(key), |found| found.value)
+    }
+
     pub fn literal(&mut self, key: &'static str) -> Option<At<Literal>> {
         let found = self.take(key)?;
         self.as_literal(key, found)
     }
 
     /// A literal that must be there.
-    pub fn example(&mut self, key: &'static str, hint: &str) -> Option<At<Literal>> {
+    pub fn required_literal(&mut self, key: &'static str, hint: &str) -> Option<At<Literal>> {
         self.require(key, hint);
         self.literal(key)
     }
@@ -110,116 +105,99 @@ impl<'a, 'p> TableReader<'a, 'p> {
     pub fn table<T>(
         &mut self,
         key: &'static str,
-        read: impl FnOnce(&mut TableReader<'a, '_>) -> Option<T>,
+        read: impl FnOnce(&mut TableReader<'a>) -> T,
     ) -> Option<T> {
         let found = self.take(key)?;
         self.as_table(key, None, found, read)
     }
 
-    /// A list of tables, each of which is a `what`. Those that cannot be read are `None`.
+    /// A list of tables, each of which is a `what`. What is no table is `None`.
     pub fn tables<T>(
         &mut self,
         key: &'static str,
         what: &'static str,
-        mut read: impl FnMut(&mut TableReader<'a, '_>) -> Option<T>,
+        mut read: impl FnMut(&mut TableReader<'a>) -> T,
     ) -> Vec<Option<T>> {
-        let found = self.take(key);
-        if found.is_some_and(|found| found.get_ref().as_array().is_none()) {
-            self.elements(key, "a list of tables", found);
+        let is_list = self.table.get(key).is_none_or(|found| found.get_ref().is_array());
+        let elements = self.elements(key, "a list of tables");
+        if !is_list {
             return vec![None];
         }
-        self.elements(key, "a list of tables", found)
-            .iter()
-            .map(|element| self.as_table(key, Some(what), element, &mut read))
-            .collect()
+        elements.iter().map(|element| self.as_table(key, Some(what), element, &mut read)).collect()
     }
 
     /// A table from names to strings, in the order written.
     pub fn text_map(&mut self, key: &'static str) -> Vec<(At<String>, At<String>)> {
-        self.table(key, |reader| Some(reader.rest_texts())).unwrap_or_default()
+        self.table(key, |reader| reader.rest_texts()).unwrap_or_default()
     }
 
-    /// The entries of a table under a key, in the order written: a string, or a table of its own. Those
-    /// that cannot be read are `None`.
+    /// The entries of a table under a key, in the order written: a string, or a table of its own. What is
+    /// neither is `None`.
     pub fn entries<T>(
         &mut self,
         key: &'static str,
         what: &'static str,
         of_text: impl Fn(At<String>, At<String>) -> T,
-        mut of_table: impl FnMut(At<String>, &mut TableReader<'a, '_>) -> Option<T>,
+        mut of_table: impl FnMut(At<String>, &mut TableReader<'a>) -> T,
     ) -> Vec<Option<T>> {
         let entries = self.table(key, |reader| {
-            let entries = reader.untaken().into_iter().map(|(name, found)| {
+            let entries = reader.rest().into_iter().map(|(name, found)| {
                 if let Some(text) = found.get_ref().as_str() {
                     let location = reader.at(found.span());
-                    return Some(of_text(name, At { value: text.to_owned(), location }));
-                }
-                if found.get_ref().as_table().is_none() {
+                    Some(of_text(name, At { value: text.to_owned(), location }))
+                } else if found.get_ref().is_table() {
+                    let key = name.value.clone();
+                    reader.as_table(&key, Some(what), found, |reader| of_table(name, reader))
+                } else {
                     reader.wrong(&name.value, "a string or a table", found);
-                    return None;
+                    None
                 }
-                reader.as_table(&name.value.clone(), Some(what), found, |reader| {
-                    of_table(name, reader)
-                })
             });
-            Some(entries.collect())
+            entries.collect()
         });
         entries.unwrap_or_default()
     }
 
+    /// All keys that were not read yet, in the order written.
     pub fn rest_texts(&mut self) -> Vec<(At<String>, At<String>)> {
-        self.untaken()
-            .into_iter()
-            .filter_map(|(key, found)| {
-                let value = self.as_text(&key.value, found)?;
-                Some((key, value))
-            })
+        let rest = self.rest().into_iter();
+        rest.filter_map(|(key, found)| Some((key.clone(), self.as_text(&key.value, found)?)))
             .collect()
     }
 
-    pub fn rest(&mut self) -> Vec<(At<String>, At<Literal>)> {
-        self.untaken()
-            .into_iter()
-            .filter_map(|(key, found)| {
-                let value = self.as_literal(&key.value, found)?;
-                Some((key, value))
-            })
+    pub fn rest_literals(&mut self) -> Vec<(At<String>, At<Literal>)> {
+        let rest = self.rest().into_iter();
+        rest.filter_map(|(key, found)| Some((key.clone(), self.as_literal(&key.value, found)?)))
             .collect()
     }
 
-    /// Tells what is missing, and what nobody took.
+    /// Reports what is missing, and what nobody read.
     pub fn finish(&mut self) {
         if !self.missing.is_empty() {
             let message = format!("{} lacks {}", self.what, phrase::joined(&self.missing, "and"));
-            let location = self.place_of_table();
-            self.problems.add(&location, message);
+            self.problems.add(&self.name_location(), message);
         }
-        if self.took_rest {
+        if self.read_rest {
             return;
         }
-        for (key, _) in self.untaken() {
+        for (key, _) in self.rest() {
             let found = phrase::shown(&key.value);
-            let nearest = phrase::did_you_mean(&key.value, self.asked.iter().copied());
-            let message = match nearest.is_empty() {
-                true => {
-                    let known = phrase::any_of(self.asked.iter().copied());
-                    format!("{} has an unknown key, {found}: expected {known}", self.what)
-                }
-                false => format!("{} has an unknown key, {found}{nearest}", self.what),
-            };
-            self.problems.add(&key.location, message);
+            let mut advice = phrase::did_you_mean(&key.value, self.known.iter().copied());
+            if advice.is_empty() {
+                advice = format!(": expected {}", phrase::any_of(self.known.iter().copied()));
+            }
+            self.problems
+                .add(&key.location, format!("{} has an unknown key, {found}{advice}", self.what));
         }
     }
 
     /// The header of a table, or the name in one that is written in one piece.
-    fn place_of_table(&self) -> Location {
+    pub fn name_location(&self) -> Location {
         let name = self.table.get("name").or_else(|| self.table.get("value"));
-        match name.map(|name| self.at(name.span())) {
-            Some(name) if self.location.start <= name.start && name.end <= self.location.end => {
-                name
-            }
-            _ => self.location.clone(),
-        }
+        let name = name.map(|name| self.at(name.span()));
+        let is_inside =
+            |name: &Location| self.location.start <= name.start && name.end <= self.location.end;
+        name.filter(is_inside).unwrap_or_else(|| self.location.clone())
     }
 
     fn at(&self, span: Range<usize>) -> Location {
@@ -227,8 +205,8 @@ impl<'a, 'p> TableReader<'a, 'p> {
     }
 
     fn take(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
-        if !self.asked.contains(&key) {
-            self.asked.push(key);
+        if !self.known.contains(&key) {
+            self.known.push(key);
         }
         self.table.get(key)
     }
@@ -239,7 +217,7 @@ impl<'a, 'p> TableReader<'a, 'p> {
         }
     }
 
-    fn wrong(&mut self, key: &str, wanted: &str, found: &Spanned<DeValue<'_>>) {
+    fn wrong(&self, key: &str, expected: &str, found: &Spanned<DeValue<'_>>) {
         let location = self.at(found.span());
         let found = match found.get_ref() {
             value @ DeValue::Integer(_) if integer(value).is_none() => "one of more than 64 bits",
@@ -252,44 +230,40 @@ impl<'a, 'p> TableReader<'a, 'p> {
             DeValue::Table(_) => "a table",
         };
         self.problems
-            .add(&location, format!("{} must be {wanted}, found {found}", phrase::shown(key)));
+            .add(&location, format!("{} must be {expected}, found {found}", phrase::shown(key)));
     }
 
-    fn as_text(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<String>> {
-        match found.get_ref().as_str() {
-            Some(text) => Some(At { value: text.to_owned(), location: self.at(found.span()) }),
-            None => {
-                self.wrong(key, "a string", found);
-                None
-            }
+    fn as_text(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<String>> {
+        let text = found.get_ref().as_str();
+        if text.is_none() {
+            self.wrong(key, "a string", found);
         }
+        Some(At { value: text?.to_owned(), location: self.at(found.span()) })
     }
 
-    fn as_integer(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<i64>> {
-        match integer(found.get_ref()) {
-            Some(value) => Some(At { value, location: self.at(found.span()) }),
-            None => {
-                self.wrong(key, "an integer", found);
-                None
-            }
+    fn as_integer(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<i64>> {
+        let value = integer(found.get_ref());
+        if value.is_none() {
+            self.wrong(key, "an integer", found);
         }
+        Some(At { value: value?, location: self.at(found.span()) })
     }
 
-    fn as_literal(&mut self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<Literal>> {
+    fn as_literal(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<Literal>> {
         let value = literal(found, self.location.file);
         if value.is_none() {
-            let wanted = "a string, an integer, a boolean, or a list or table of these";
-            self.wrong(key, wanted, found);
+            let expected = "a string, an integer, a boolean, or a list or table of these";
+            self.wrong(key, expected, found);
         }
         value
     }
 
     fn as_table<T>(
-        &mut self,
+        &self,
         key: &str,
         what: Option<&str>,
         found: &'a Spanned<DeValue<'a>>,
-        read: impl FnOnce(&mut TableReader<'a, '_>) -> Option<T>,
+        read: impl FnOnce(&mut TableReader<'a>) -> T,
     ) -> Option<T> {
         let Some(table) = found.get_ref().as_table() else {
             self.wrong(key, "a table", found);
@@ -303,31 +277,22 @@ impl<'a, 'p> TableReader<'a, 'p> {
         let mut reader = TableReader::new(what, table, self.at(found.span()), self.problems);
         let value = read(&mut reader);
         reader.finish();
-        value
+        Some(value)
     }
 
-    fn elements(
-        &mut self,
-        key: &str,
-        wanted: &str,
-        found: Option<&'a Spanned<DeValue<'a>>>,
-    ) -> &'a [Spanned<DeValue<'a>>] {
-        let Some(found) = found else { return &[] };
-        match found.get_ref().as_array() {
-            Some(array) => array,
-            None => {
-                self.wrong(key, wanted, found);
-                &[]
-            }
-        }
+    fn elements(&mut self, key: &'static str, expected: &str) -> &'a [Spanned<DeValue<'a>>] {
+        let Some(found) = self.take(key) else { return &[] };
+        let Some(elements) = found.get_ref().as_array() else {
+            self.wrong(key, expected, found);
+            return &[];
+        };
+        elements
     }
 
-    fn untaken(&mut self) -> Vec<(At<String>, &'a Spanned<DeValue<'a>>)> {
-        self.took_rest = true;
-        let mut rest: Vec<_> = self
-            .table
-            .iter()
-            .filter(|(key, _)| !self.asked.contains(&key.get_ref().as_ref()))
+    fn rest(&mut self) -> Vec<(At<String>, &'a Spanned<DeValue<'a>>)> {
+        self.read_rest = true;
+        let rest = self.table.iter().filter(|(key, _)| !self.known.contains(&&**key.get_ref()));
+        let mut rest: Vec<_> = rest
             .map(|(key, found)| {
                 let location = self.at(key.span());
                 (At { value: key.get_ref().clone().into_owned(), location }, found)

@@ -1,5 +1,5 @@
-//! Text with named gaps: the path of a row, `/playlists/{playlist_id}/followers`, or a value made
-//! from others, `spotify:album:{album_ids}`.
+//! Text with the names of parameters in braces: a path, `/playlists/{playlist_id}/followers`, or a value that
+//! is made from others, `spotify:album:{album_ids}`.
 
 use std::fmt::{self, Display, Formatter};
 

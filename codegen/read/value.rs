@@ -1,4 +1,4 @@
-//! Values of TOML as far as rows use them, with their places.
+//! TOML values as far as `spec/` uses them, with their locations.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -8,14 +8,21 @@ use toml::de::DeValue;
 
 use super::super::diagnostics::{Location, phrase};
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct At<T> {
     pub value: T,
     pub location: Location,
 }
 
-/// A TOML value as far as rows use them.
+impl<T> At<T> {
+    /// Another value at the same location.
+    pub fn with<U>(&self, value: U) -> At<U> {
+        At { value, location: self.location.clone() }
+    }
+}
+
+/// A TOML value as far as `spec/` uses them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     Text(String),

@@ -32,7 +32,7 @@ pub struct PartialWrite {
 impl PartialWrite {
     /// Sends what is not done, with everything that the call said of it: times, and the place in a playlist.
     ///
-    /// What is unsure is sent again where that does no harm ([`Endpoint::idempotent`](crate::Endpoint::idempotent)), as saving and following.
+    /// What is unsure is sent again where that does no harm ([`Endpoint::is_idempotent`](crate::Endpoint::is_idempotent)), as saving and following.
     /// Otherwise it is left out: look whether it has happened.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ fn unknown_keys() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\ncolour = 5"), @"
-    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `idempotent`, `total_is_estimate`, `unavailable_status`, `replacement`, `fallback`, `sum_limit`, `any_of` or `params`
+    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
       |
     9 | colour = 5
       | ^^^^^^
@@ -106,7 +106,7 @@ fn missing_keys() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("uri = \"album\"\n", ""), @r#"
-    spec/vocabulary.toml:9:1: the type of id `AlbumId` lacks `uri` (the word in URIs, "album")
+    spec/vocabulary.toml:9:1: the type of id `AlbumId` lacks `uri` (the name in URIs, "album")
       |
     9 | [[id]]
       | ^^^^^^
@@ -184,7 +184,7 @@ fn values_of_the_wrong_type() {
        |
     58 | params = { x = 5 }
        |          ^^^^^^^^^
-    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `idempotent`, `total_is_estimate`, `unavailable_status`, `replacement`, `fallback`, `sum_limit`, `any_of` or `params`
+    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
        |
     59 | rest = [
        | ^^^^
@@ -259,11 +259,11 @@ fn areas() {
       |        ^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("name = \"Users\"", "name = \"Prelude\""), @r#"
-    spec/users.toml:2:8: the module `prelude` is there already: take another name
+    assert_snapshot!(said("name = \"Users\"", "name = \"Availability\""), @r#"
+    spec/users.toml:2:8: the module `availability` exists already: take another name
       |
-    2 | name = "Prelude"
-      |        ^^^^^^^^^
+    2 | name = "Availability"
+      |        ^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said_with(""), @r#"
@@ -360,7 +360,7 @@ fn carets_stand_below_what_they_mean() {
     "#);
     let rows = row("get_a", "/a", "").replace("A row.", "Größe");
     assert_snapshot!(said_with(&rows), @r#"
-    spec/zoo.toml:7:17: the `summary` ends in a full stop: add one
+    spec/zoo.toml:7:17: the `summary` ends with a period: add one
       |
     7 | summary = "Größe"
       |                 ^
@@ -446,7 +446,7 @@ fn folders() {
     .unwrap();
     assert_snapshot!(problems_in(&latin), @r#"
     spec/a.toml: cannot be read: stream did not contain valid UTF-8
-    spec/b.toml:3:16: the `summary` of an area ends in a full stop: add one
+    spec/b.toml:3:16: the `summary` of an area ends with a period: add one
       |
     3 | summary = "More"
       |                ^
@@ -460,4 +460,46 @@ fn a_table_without_rows() {
     the table: expected `*.toml` files with `[[endpoint]]` entries, found none
     1 mistake in the table of endpoints
     ");
+}
+
+#[test]
+fn every_mistake_of_an_entry_is_reported_once() {
+    let entry = "[area]\nname = \"Zoo\"\nsummary = \"More.\"\n\n[[endpoint]]\nname = \"get_zoo\"\nsummary = \"A zoo.\"\nreference = \"a-zoo\"\nmethod = \"GET\"\ntoken = \"user\"\nscopes = { required = [\"user-top-raed\"] }\nreturns = \"Album\"\navailability = \"all\"\ncolour = 5\nparams = [\n    { name = \"size\", in = \"query\", type = \"Sise\", example = 5, doc = \"A size\" },\n    { in = \"body\", type = \"u8\", min = 3, max = 1, example = 5, doc = \"A number.\" },\n]\n";
+    let mut files = files();
+    files.push(("spec/zoo.toml".to_owned(), entry.to_owned()));
+    assert_snapshot!(problems_of(&files), @r#"
+    spec/zoo.toml:5:1: the entry `get_zoo` lacks `path` ("/albums/{album_id}")
+      |
+    5 | [[endpoint]]
+      | ^^^^^^^^^^^^
+    spec/zoo.toml:11:24: unknown scope `user-top-raed`: did you mean `user-top-read`?
+       |
+    11 | scopes = { required = ["user-top-raed"] }
+       |                        ^^^^^^^^^^^^^^^
+    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+       |
+    14 | colour = 5
+       | ^^^^^^
+    spec/zoo.toml:16:43: unknown type `Sise`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
+       |
+    16 |     { name = "size", in = "query", type = "Sise", example = 5, doc = "A size" },
+       |                                           ^^^^^^
+    spec/zoo.toml:16:77: the `doc` of a parameter ends with a period: add one
+       |
+    16 |     { name = "size", in = "query", type = "Sise", example = 5, doc = "A size" },
+       |                                                                             ^
+    spec/zoo.toml:17:5: this parameter lacks `name` (of the argument or setter)
+       |
+    17 |     { in = "body", type = "u8", min = 3, max = 1, example = 5, doc = "A number." },
+       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    spec/zoo.toml:17:12: a GET has no body: write `in = "query"`, or another `method`
+       |
+    17 |     { in = "body", type = "u8", min = 3, max = 1, example = 5, doc = "A number." },
+       |            ^^^^^^
+    spec/zoo.toml:17:39: `min` is 3, which is above `max`, 1
+       |
+    17 |     { in = "body", type = "u8", min = 3, max = 1, example = 5, doc = "A number." },
+       |                                       ^
+    8 mistakes in the table of endpoints
+    "#);
 }

@@ -25,7 +25,7 @@ fn said(heading: &str, rows: &str) -> String {
 /// The generated endpoints.
 fn endpoints(text: &str) -> String {
     let generated = generate_files(&files(), &own(text)).map_err(|problems| problems.to_string());
-    file(&generated.unwrap(), "endpoints.rs").to_owned()
+    super::endpoints(&generated.unwrap())
 }
 
 fn count(text: &str, part: &str) -> usize {
@@ -43,15 +43,15 @@ fn they_are_compiled_like_others() {
     let text = endpoints(&format!("{HEADING}{row}{own_words}"));
     assert!(text.contains("pub mod charts {"), "{text}");
     assert!(
-        text.contains("pub fn get_chart(&self, album_id: impl Into<Arg<AlbumId>>) -> GetChart")
+        text.contains("album_id: impl ::core::convert::Into<\n                crate::request::argument::Arg<crate::types::id::AlbumId>,\n            >,\n        ) -> GetChart")
     );
     assert!(
-        text.contains("From the row `get_chart` in `/home/mira/radio/rows/charts.toml`, line 5.")
+        text.contains("Defined as `get_chart` in `/home/mira/radio/rows/charts.toml`, line 5.")
     );
     assert!(!text.contains("/source//"), "docs.rs does not have the files of a program");
     // Those of the crate are the same as without them, and come first.
     let without = generate_files(&files(), &[]).unwrap();
-    let first = file(&without, "endpoints.rs").split("pub mod users").next().unwrap().to_owned();
+    let first = file(&without, "calls.rs").split("pub mod users").next().unwrap().to_owned();
     assert!(text.starts_with(&first));
     let list = text.rsplit_once("ENDPOINTS").unwrap().1;
     assert!(list.trim_end().ends_with("&GET_CHART,\n];"), "{list}");
@@ -130,7 +130,11 @@ fn a_row_takes_the_place_of_one_of_the_crate() {
     for heading in [HEADING, "[area]\nname = \"Albums\"\nsummary = \"Other words.\"\n"] {
         let text = endpoints(&format!("{heading}{}", replaces("get_album", "")));
         assert_eq!((count(&text, "pub fn get_album("), count(&text, "static GET_ALBUM:")), (1, 1));
-        assert!(text.contains("pub fn get_album(&self, record_id:"), "{text}");
+        assert!(
+            text.contains("record_id: impl")
+                && !text.contains("album_id: impl ::core::convert::Into<crate::r"),
+            "{text}"
+        );
         assert!(text.contains("/records/{id}") && !text.contains("\"/albums/{id}\""));
     }
     assert_snapshot!(said(HEADING, &replaces("get_albun", "")), @r#"

@@ -171,7 +171,7 @@ fn texts() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Get an album.""#, r#""Get an album""#), @r#"
-    spec/albums.toml:7:29: the `summary` ends in a full stop: add one
+    spec/albums.toml:7:29: the `summary` ends with a period: add one
       |
     7 | summary      = "Get an album"
       |                             ^
@@ -185,14 +185,14 @@ fn texts() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Get an album.""#, r#"" Get an album.""#), @r#"
-    spec/albums.toml:7:16: the `summary` has blanks around it: take them away
+    spec/albums.toml:7:16: the `summary` has blanks around it: remove them
       |
     7 | summary      = " Get an album."
       |                ^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""A size.""#, r#""A size""#), @r#"
-    spec/albums.toml:16:106: the `doc` of a parameter ends in a full stop: add one
+    spec/albums.toml:16:106: the `doc` of a parameter ends with a period: add one
        |
     16 |     { name = "size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size" },
        |                                                                                                          ^
@@ -389,7 +389,7 @@ fn path_parameters() {
     2 mistakes in the table of endpoints
     "#);
     assert_snapshot!(said(r#"type = "AlbumId", required = true, example = "3"#, r#"type = "AlbumId", example = "3"#), @r#"
-    spec/albums.toml:15:14: a path parameter is `required = true`, or says with `when_absent` which path serves without it
+    spec/albums.toml:15:14: a path parameter is `required = true`, or has `when_absent` with the path without it
        |
     15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
        |              ^^^^^^^^^^

@@ -32,14 +32,14 @@ fn members_of_a_body() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", type = "Tuning", example = "min_energy=1","#), @r#"
-    spec/albums.toml:19:44: a `Tuning` has its key in it: `in = "query"` and `list = true`
+    spec/albums.toml:19:44: each value of a `Tuning` has its own key: `in = "query"` and `list = true`
        |
     19 |     { name = "title", in = "query", type = "Tuning", example = "min_energy=1", doc = "A title." },
        |                                            ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", type = "Tuning", list = true, example = ["energy"],"#), @r#"
-    spec/albums.toml:19:78: the example of `title` must be an attribute with a wish, as in "min_energy=0.4", found the string `energy`
+    spec/albums.toml:19:78: the example of `title` must be an attribute with a target, as in "min_energy=0.4", found the string `energy`
        |
     19 |     { name = "title", in = "query", type = "Tuning", list = true, example = ["energy"], doc = "A title." },
        |                                                                              ^^^^^^^^
@@ -127,7 +127,7 @@ fn smaller_ranges_and_totals() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(total(r#"{ params = ["size", "size"] }"#), @r#"
-    spec/albums.toml:13:13: `sum_limit` lacks `max` (the greatest sum that Spotify takes)
+    spec/albums.toml:13:13: `sum_limit` lacks `max` (the greatest sum that Spotify accepts)
        |
     13 | sum_limit = { params = ["size", "size"] }
        |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^

@@ -7,7 +7,7 @@ use crate::table::said;
 #[test]
 fn scopes() {
     assert_snapshot!(said("name = \"user-top-read\"\n", "name = \"user-library-read\"\n"), @r#"
-    spec/vocabulary.toml:6:8: the scope `user-library-read` is there already: remove one
+    spec/vocabulary.toml:6:8: the scope `user-library-read` exists already: remove one
       |
     6 | name = "user-library-read"
       |        ^^^^^^^^^^^^^^^^^^^
@@ -32,7 +32,7 @@ fn scopes() {
     2 mistakes in the table of endpoints
     "#);
     assert_snapshot!(said("user's top artists and tracks.\"", "user's top artists and tracks\""), @r#"
-    spec/vocabulary.toml:7:50: the `summary` of a scope ends in a full stop: add one
+    spec/vocabulary.toml:7:50: the `summary` of a scope ends with a period: add one
       |
     7 | summary = "read the user's top artists and tracks"
       |                                                  ^
@@ -196,7 +196,7 @@ fn words() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("item = \"Track\"", "item = \"Track>\""), @r#"
-    spec/vocabulary.toml:38:32: `returns` is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `Track>`
+    spec/vocabulary.toml:38:32: `item` is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `Track>`
        |
     38 |     { value = "tracks", item = "Track>", doc = "the top tracks." },
        |                                ^^^^^^^^

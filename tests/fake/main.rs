@@ -90,7 +90,10 @@ fn refusal(status: u16, message: &str) -> (u16, String) {
     (status, format!(r#"{{"error":{{"status":{status},"message":"{message}"}}}}"#))
 }
 
-/// The calls of every row, from its examples.
+#[path = "../support/spec.rs"]
+mod spec;
+
+/// The calls of every endpoint, from its examples.
 mod samples {
     use tonearm::*;
 
@@ -106,5 +109,5 @@ mod samples {
         pub send: fn(&Spotify) -> Result<(), Error>,
     }
 
-    include!(concat!(env!("OUT_DIR"), "/calls.rs"));
+    include!(concat!(env!("OUT_DIR"), "/samples.rs"));
 }
