@@ -1,6 +1,6 @@
 //! The compiler for the table in `spec/`: TOML in, Rust out.
 //!
-//! A module of `build.rs` and of tests, never of the crate. It does no I/O but in [`generate`], and returns every
+//! A module of `build.rs` and of tests, never of the crate. It does no I/O but in [`compile`], and returns every
 //! mistake in a bad table, without a panic.
 
 mod check;
@@ -13,43 +13,22 @@ use std::path::{Path, PathBuf};
 
 pub use check::overlay::problem as problem_of_folder;
 pub use diagnostics::Problems;
+pub use emit::{files, samples};
+pub use table::Table;
 
-/// The files to write into `OUT_DIR`, by name.
-pub type Generated = Vec<(&'static str, String)>;
-
-/// Reads every `*.toml` in `dir`, and in the folder of a program, and compiles them.
-pub fn generate(dir: &Path, overlay: Option<&Path>) -> Result<Generated, Problems> {
+/// Reads every `*.toml` in `dir`, and in the folder of a program.
+pub fn compile(dir: &Path, overlay: Option<&Path>) -> Result<Table, Problems> {
     let mut unreadable = Vec::new();
     let files = read_folder(dir, &mut unreadable);
     let overlay = overlay.map_or_else(Vec::new, |folder| read_folder(folder, &mut unreadable));
-    if unreadable.is_empty() {
-        return generate_files(&files, &overlay);
-    }
-    let all = [files.as_slice(), &overlay].concat();
-    let problems = Problems::new(&all);
-    for (path, error) in &unreadable {
-        match error {
-            Some(error) => problems.unreadable(path, error),
-            None => problems.no_entries(&diagnostics::slashed(path)),
-        }
-    }
-    compile(&all, files.len(), problems)
+    checked(&files, &overlay, &unreadable)
 }
 
-/// Compiles files given as path and text, and those of a program.
-pub fn generate_files(
-    files: &[(String, String)],
-    overlay: &[(String, String)],
-) -> Result<Generated, Problems> {
-    let all = [files, overlay].concat();
-    compile(&all, files.len(), Problems::new(&all))
-}
+/// A file or folder that could not be read, or a folder without files.
+type Unreadable = (PathBuf, Option<std::io::Error>);
 
-/// The files of a folder as path and text; and what could not be read, or has no files.
-fn read_folder(
-    dir: &Path,
-    unreadable: &mut Vec<(PathBuf, Option<std::io::Error>)>,
-) -> Vec<(String, String)> {
+/// The files of a folder as path and text.
+fn read_folder(dir: &Path, unreadable: &mut Vec<Unreadable>) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let paths = toml_files(dir);
     if paths.as_ref().is_ok_and(Vec::is_empty) {
@@ -79,17 +58,27 @@ fn toml_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The files from `overlay_from` on are those of a program.
-fn compile(
+/// Reads files given as path and text, and those of a program.
+pub fn compile_files(
     files: &[(String, String)],
-    overlay_from: usize,
-    problems: Problems,
-) -> Result<Generated, Problems> {
-    let table = check::check(files, overlay_from, &problems);
-    if !problems.is_empty() {
-        return Err(problems);
+    overlay: &[(String, String)],
+) -> Result<Table, Problems> {
+    checked(files, overlay, &[])
+}
+
+fn checked(
+    files: &[(String, String)],
+    overlay: &[(String, String)],
+    unreadable: &[Unreadable],
+) -> Result<Table, Problems> {
+    let all = [files, overlay].concat();
+    let problems = Problems::new(&all);
+    for (path, error) in unreadable {
+        match error {
+            Some(error) => problems.unreadable(path, error),
+            None => problems.no_entries(&diagnostics::slashed(path)),
+        }
     }
-    let mut generated = emit::files(&table);
-    generated.push(("samples.rs", emit::samples(&table)));
-    Ok(generated)
+    let table = check::check(&all, files.len(), &problems);
+    if problems.is_empty() { Ok(table) } else { Err(problems) }
 }

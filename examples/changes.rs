@@ -163,7 +163,7 @@ fn split<'a>(rows: &'a [Row], others: &[Row]) -> (Vec<&'a Row>, Vec<&'a Row>) {
     (rows(both), rows(one))
 }
 
-/// Lets some time pass on the embedded Spotify.
+/// Lets some time pass on the fake Spotify server.
 fn live(spotify: &Spotify, server: &Server) -> Result<(), Error> {
     let (catalog, saved) = (server.catalog(), spotify.get_my_saved_tracks().limit(1).send()?);
     spotify

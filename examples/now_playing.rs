@@ -147,7 +147,7 @@ fn clock(time: Duration) -> String {
     }
 }
 
-/// Lets something play on the embedded Spotify.
+/// Lets something play on the fake Spotify server.
 fn play(spotify: &Spotify, server: &Server) -> Result<(), Error> {
     let device = spotify.get_devices().send()?.into_iter().find_map(|device| device.id);
     let tracks = server.catalog().tracks();

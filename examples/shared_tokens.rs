@@ -107,7 +107,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The user logs in once, on any of the machines.
     let person = server.browser();
     let login = app(0).login([Scope::UserReadEmail])?.quiet();
-    login.browser(move |url| person.log_in(url).map(drop)).run()?;
+    login.browser(move |url| person.approve_and_redirect(url).map(drop)).run()?;
     server.expire_access_tokens();
     server.clear_requests();
 

@@ -1,7 +1,7 @@
 //! What a program does with Spotify, in one screen.
 //!
 //! ```sh
-//! cargo run --example tour                        # against the embedded Spotify
+//! cargo run --example tour                        # against the fake Spotify server
 //! cargo run --example tour -- --development       # the same as an app in development mode
 //! SPOTIFY_CLIENT_ID=… cargo run --example tour    # the reading half against Spotify itself
 //!
@@ -12,7 +12,9 @@ use std::io::IsTerminal;
 
 use tonearm::auth::FileStore;
 use tonearm::fake::Server;
-use tonearm::{AlbumId, App, Error, Scope, Scopes, Spotify, Timestamp, Token, TrackId, endpoint};
+use tonearm::{
+    AlbumId, App, Error, QuotaMode, Scope, Scopes, Spotify, Timestamp, Token, TrackId, endpoint,
+};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Ok(id) = std::env::var("SPOTIFY_CLIENT_ID") {
@@ -24,10 +26,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     }
     let (kind, server) = match std::env::args().any(|argument| argument == "--development") {
-        true => ("in development mode", Server::development()?),
+        true => {
+            ("in development mode", Server::builder().quota_mode(QuotaMode::Development).start()?)
+        }
         false => ("in extended quota mode", Server::start()?),
     };
-    println!("An embedded Spotify listens on {}, for an app {kind}.", server.base_url());
+    println!("A fake Spotify server listens on {}, for an app {kind}.", server.base_url());
     let spotify = logging_in(&server)?;
     reading(&spotify)?;
     checking(&spotify, &server)?;
@@ -35,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     following(&spotify, &server)?;
     looking(&spotify)?;
     being_refused(&server)?;
-    println!("\n{} requests in all. The embedded Spotify stops now.", server.requests().len());
+    println!("\n{} requests in all. The fake Spotify server stops now.", server.requests().len());
     Ok(())
 }
 
@@ -61,13 +65,13 @@ fn reading_scopes() -> Scopes {
 }
 
 fn logging_in(server: &Server) -> Result<Spotify, Error> {
-    heading("Log in with PKCE: the embedded Spotify brings the person at the browser");
+    heading("Log in with PKCE: the fake Spotify server brings the person at the browser");
     let writing =
         [&endpoint::SAVE_TRACKS, &endpoint::FOLLOW_ARTISTS, &endpoint::IS_FOLLOWING_ARTISTS];
     let (app, person) = (server.app(), server.browser());
     let login = app.login(reading_scopes() | Scopes::for_endpoints(writing))?.quiet();
-    logged_in(&login.browser(move |url| person.log_in(url).map(drop)).run()?);
-    server.builder().app(app).build()
+    logged_in(&login.browser(move |url| person.approve_and_redirect(url).map(drop)).run()?);
+    server.client_builder().app(app).build()
 }
 
 fn logged_in(token: &Token) {
@@ -186,7 +190,8 @@ fn looking(spotify: &Spotify) -> Result<(), Error> {
 
 fn being_refused(server: &Server) -> Result<(), Error> {
     heading("Two calls that are refused: one here, one there");
-    let stranger = server.builder().token(server.token_with([Scope::UserFollowRead])).build()?;
+    let stranger =
+        server.client_builder().token(server.token_with([Scope::UserFollowRead])).build()?;
     for error in [
         stranger.get_my_saved_tracks().limit(500).send().err(),
         stranger.get_my_saved_tracks().send().err(),

@@ -32,7 +32,7 @@
 //! # }
 //! ```
 //!
-//! Without an account, an [embedded Spotify](guide::testing) will do. A program that has a token already says
+//! Without an account, a [fake Spotify server](guide::testing) will do. A program that has a token already says
 //! [`Spotify::from_token`]. [`guide::login`] tells of all the ways to a token.
 //!
 //! # Calls
@@ -115,7 +115,7 @@
 //!
 //! # Testing
 //!
-//! The feature `fake` is an embedded Spotify on loopback, for tests of your own program: see [`guide::testing`].
+//! The feature `fake` is a fake Spotify server on loopback, for tests of your own program: see [`guide::testing`].
 //!
 //! ```
 //! # #[cfg(feature = "fake")] {
@@ -147,7 +147,7 @@
 //! | `platform-verifier` | | with `rustls`: the platform's certificate store |
 //! | `rustls-no-provider` | | rustls with a provider that you install before the first call |
 //! | `socks` | | SOCKS proxies |
-//! | `fake` | | the embedded Spotify |
+//! | `fake` | | the fake Spotify server |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -183,29 +183,32 @@ pub mod endpoint {
 #[cfg(feature = "login")]
 pub use auth::Login;
 pub use auth::{App, Token, TokenStore};
-pub use call::fallback::QuotaMode;
-pub use client::{Spotify, SpotifyBuilder};
+pub use client::{QuotaMode, Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
-pub use error::login::{LoginFailed, LoginProblem, LoginRequired, StoreError};
 pub use error::{
     ApiError, ConfigError, DecodeError, EndpointUnavailable, Error, InsufficientScope,
-    InvalidArgument, PagingError, PagingProblem, PartialWrite, RateLimited, TransportError,
-    TransportKind,
+    InvalidArgument, LoginFailed, LoginProblem, LoginRequired, PagingError, PagingProblem,
+    PartialWrite, RateLimitKind, RateLimited, StoreError, TransportError, TransportKind,
 };
-pub use page::checkpoint::{Checkpoint, CollectError};
-pub use page::{AnyPage, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
-pub use paging::{Items, Pages};
+pub use page::{AnyPage, Checkpoint, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
+pub use paging::{CollectError, Items, Pages};
 pub use request::Request;
-pub use request::argument::{Arg, Jpeg, Opt, Param, Text, TimestampedId, Tuning};
+pub use request::argument::{Arg, Opt, Param, Text};
+pub use request::{Jpeg, TimestampedId, Tuning};
+pub use transport::RawResponse;
 pub use transport::event::{Event, WaitReason};
-pub use transport::rate_limit::RateLimitKind;
-pub use transport::response::RawResponse;
 pub use types::enums::*;
 pub use types::id::*;
 pub use types::market::{Market, MarketSet, UnknownMarket};
 pub use types::scope::{Scope, Scopes};
 pub use types::secret::Secret;
 pub use types::timestamp::{InvalidTimestamp, Timestamp};
+
+/// The types of arguments and setters. A program rarely names them.
+pub mod param {
+    pub use crate::request::argument::{Arg, Opt, Param, Text};
+    pub use crate::request::{Jpeg, TimestampedId, Tuning};
+}
 
 /// The examples of the README compile and run as tests.
 #[cfg(all(doctest, feature = "fake"))]

@@ -112,13 +112,10 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
     let send: Ident = format_ident!(
         "{}",
         match (join, &returns.value.shape) {
-            (None, Shape::Unit) => "send_unit",
-            (None, Shape::Maybe) => "send_maybe",
-            (None, _) => "send",
+            (_, Shape::Unit) => "send_unit",
+            (_, Shape::Maybe) => "send_optional",
             (Some(Some(Join::Concat)), _) => "send_joined",
-            (Some(_), Shape::Unit) => "send_all",
-            (Some(_), Shape::Maybe) => "send_last_of_any",
-            (Some(_), _) => "send_last",
+            (_, _) => "send",
         }
     );
     let note = docs::fallback_note(endpoint).map(|note| doc(&["", &note]));
@@ -127,7 +124,7 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
             /// Sends the call and returns the [undecoded responses](crate::endpoint#calls), one for each request.
             #note
             pub fn send_raw(self) -> ::core::result::Result<
-                ::std::vec::Vec<crate::transport::response::RawResponse>,
+                ::std::vec::Vec<crate::transport::RawResponse>,
                 crate::error::Error,
             > {
                 self.call.send_raw_all()
@@ -145,7 +142,7 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
             #note
             pub fn send_raw(
                 self,
-            ) -> ::core::result::Result<crate::transport::response::RawResponse, crate::error::Error> {
+            ) -> ::core::result::Result<crate::transport::RawResponse, crate::error::Error> {
                 self.call.send_raw()
             }
             /// Sends the call and decodes the response into [your own type](crate::endpoint#calls).
@@ -171,7 +168,7 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
                 /// Reads [all pages](crate::endpoint#pages) and returns their items.
                 pub fn collect_all(self) -> ::core::result::Result<
                     ::std::vec::Vec<#item>,
-                    crate::page::checkpoint::CollectError<#item>,
+                    crate::paging::CollectError<#item>,
                 > {
                     self.items().collect_all()
                 }

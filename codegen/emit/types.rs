@@ -31,9 +31,9 @@ fn value_type(param: &Param, table: &Table) -> TokenStream {
         Some(Kind::Uri) => quote!(crate::types::id::SpotifyUri),
         Some(Kind::Market) => quote!(crate::types::market::Market),
         Some(Kind::Timestamp) => quote!(crate::types::timestamp::Timestamp),
-        Some(Kind::TimestampedId) => quote!(crate::request::argument::TimestampedId),
-        Some(Kind::Jpeg) => quote!(crate::request::argument::Jpeg),
-        Some(Kind::Tuning) => quote!(crate::request::argument::Tuning),
+        Some(Kind::TimestampedId) => quote!(crate::request::TimestampedId),
+        Some(Kind::Jpeg) => quote!(crate::request::Jpeg),
+        Some(Kind::Tuning) => quote!(crate::request::Tuning),
         Some(Kind::Enum(index)) => {
             let name = table.enums.get(*index).map(|known| &known.name);
             quote!(crate::types::enums::#name)

@@ -7,11 +7,11 @@ use bpaf::{Parser, construct, long};
 use indicatif::{ProgressBar, ProgressStyle};
 use tonearm::auth::FileStore;
 use tonearm::fake::Server;
-use tonearm::{App, Event, Scopes, Spotify, WaitReason};
+use tonearm::{App, Event, QuotaMode, Scopes, Spotify, WaitReason};
 
 use super::Fallible;
 
-/// An account, and the embedded Spotify if that is where it is.
+/// An account, and the fake Spotify server if that is where it is.
 pub struct Account {
     pub spotify: Spotify,
     pub server: Option<Server>,
@@ -26,7 +26,7 @@ pub struct Choice {
 
 /// Two arguments that every program here takes.
 pub fn choice() -> impl Parser<Choice> {
-    let fake = long("fake").help("Try it: on an embedded Spotify, without an account").switch();
+    let fake = long("fake").help("Try it: on a fake Spotify server, without an account").switch();
     let development =
         long("development").help("The same as an app in development mode sees it").switch();
     construct!(Choice { fake, development })
@@ -40,7 +40,11 @@ impl Choice {
     /// The account. While it waits for Spotify the bar says so.
     pub fn open(&self, scopes: Scopes, bar: &ProgressBar) -> Fallible<Account> {
         if self.is_fake() {
-            let server = if self.development { Server::development()? } else { Server::start()? };
+            let server = if self.development {
+                Server::builder().quota_mode(QuotaMode::Development).start()?
+            } else {
+                Server::start()?
+            };
             return Ok(Account { spotify: server.client()?, server: Some(server) });
         }
         let bar = bar.clone();

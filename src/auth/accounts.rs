@@ -1,6 +1,6 @@
 //! Requests to Spotify's accounts service.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,17 +10,17 @@ use ureq::http::HeaderValue;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::app::App;
+use super::clock::ClockReading;
 use super::token::{Token, after};
-use crate::error::login::{LoginRequired, LoginRequiredCause};
-use crate::error::{ApiError, Error, Meaning, RateLimited};
+use crate::error::{
+    ApiError, Error, ErrorBody, LoginRequired, LoginRequiredCause, Meaning, RateLimitKind,
+    RateLimited,
+};
 use crate::request::Base;
-use crate::transport::config::{base, config_error};
-use crate::transport::rate_limit::RateLimitKind;
-use crate::transport::response::{RawResponse, Words};
-use crate::transport::{Config, Deadline, Transport};
+use crate::transport::config::{Config, base, config_error};
+use crate::transport::{Deadline, RawResponse, Transport};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
-use crate::types::timestamp::Timestamp;
 
 /// The accounts service, as one app speaks to it.
 pub(super) struct Accounts {
@@ -41,19 +41,6 @@ pub(super) struct Granted {
     pub(super) scope: Option<String>,
     pub(super) lifetime: Duration,
     pub(super) asked: ClockReading,
-}
-
-/// A moment by both clocks: the one that others can read, and the one that nobody can set.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ClockReading {
-    pub(super) wall: Timestamp,
-    pub(super) steady: Instant,
-}
-
-impl ClockReading {
-    pub(super) fn now() -> Self {
-        ClockReading { wall: Timestamp::now(), steady: Instant::now() }
-    }
 }
 
 impl Granted {
@@ -203,7 +190,7 @@ impl Accounts {
         let mut answer = answer?;
         if answer.status != 200 {
             answer.body = self.without(secrets, &answer.body).into();
-            return Err(self.refused(grant, &answer));
+            return Err(self.error(grant, &answer));
         }
         granted(grant, answer, asked)
     }
@@ -222,11 +209,13 @@ impl Accounts {
         text
     }
 
-    /// What an answer means that is no token. Only the word of `error` counts, never its description.
-    fn refused(&self, grant: Grant, answer: &RawResponse) -> Error {
-        let Words { message, reason, .. } = Words::of(&answer.body);
-        let status = answer.status;
-        if reason.as_deref() == Some("invalid_grant") && (400..500).contains(&status) {
+    /// The error of a response without a token. Only the value of `error` counts, never its description.
+    fn error(&self, grant: Grant, response: &RawResponse) -> Error {
+        let body = ErrorBody::parse(&response.body);
+        let meaning = Meaning::of_status(response.status, &body);
+        let is_client_error = (400..500).contains(&response.status);
+        let reason = body.reason.as_deref().filter(|_| is_client_error);
+        if reason == Some("invalid_grant") {
             let cause = match grant {
                 #[cfg(feature = "login")]
                 Grant::Code => LoginRequiredCause::Code,
@@ -234,20 +223,18 @@ impl Accounts {
             };
             return Error::LoginRequired(Box::new(LoginRequired {
                 cause,
-                message,
+                message: body.message,
                 client_id: self.client_id.clone(),
             }));
         }
-        let refusal =
-            Box::new(refusal(grant, status, message, reason.clone(), answer.retry_after()));
-        match (status, reason.as_deref()) {
-            (400..500, Some("invalid_client" | "unauthorized_client")) => {
-                Error::InvalidClient(refusal)
+        let is_invalid_client = matches!(reason, Some("invalid_client" | "unauthorized_client"));
+        let error = api_error(grant, response.status, meaning, body, response.retry_after());
+        match meaning {
+            _ if is_invalid_client => Error::InvalidClient(Box::new(error)),
+            Meaning::RateLimit(_) => {
+                Error::RateLimited(Box::new(RateLimited::new(RateLimitKind::Rate, error)))
             }
-            (429, _) => {
-                Error::RateLimited(Box::new(RateLimited::new(RateLimitKind::Rate, *refusal)))
-            }
-            _ => Error::Status(refusal),
+            _ => Error::Status(Box::new(error)),
         }
     }
 }
@@ -272,8 +259,10 @@ fn granted(grant: Grant, answer: RawResponse, asked: ClockReading) -> Result<Gra
     // serde takes a list for an object with its members in order, which no accounts service sends.
     let Some(read) = read.ok().filter(|read| is_object && is_sendable(&read.access_token)) else {
         // Neither the body nor what serde says of it: both may hold a token.
-        let message = "something without an access token in it";
-        return Err(Error::Status(Box::new(refusal(grant, 200, message.into(), None, None))));
+        let message = "something without an access token in it".into();
+        let body = ErrorBody { message, reason: None, is_json: false };
+        let error = api_error(grant, answer.status, Meaning::Other, body, None);
+        return Err(Error::Status(Box::new(error)));
     };
     let secret = |text: &Zeroizing<String>| Secret::new(text.as_str());
     let seconds = read.expires_in.filter(|seconds| (1.0..=31_536_000.0).contains(seconds));
@@ -286,25 +275,23 @@ fn granted(grant: Grant, answer: RawResponse, asked: ClockReading) -> Result<Gra
     })
 }
 
-/// A refusal without the body, in which a server may repeat what it was sent.
-fn refusal(
+/// Without the body, in which a server may repeat what it was sent.
+fn api_error(
     grant: Grant,
     status: u16,
-    message: Box<str>,
-    reason: Option<Box<str>>,
+    meaning: Meaning,
+    ErrorBody { message, reason, .. }: ErrorBody,
     retry_after: Option<Duration>,
 ) -> ApiError {
-    let (endpoint, body, meaning) = (grant.name().into(), Box::default(), Meaning::Other);
-    let (may_have_taken_effect, is_idempotent) = (false, true);
     ApiError {
-        endpoint,
+        endpoint: grant.name().into(),
         status,
         message,
         reason,
         retry_after,
-        body,
-        may_have_taken_effect,
-        is_idempotent,
+        body: Box::default(),
+        may_have_taken_effect: false,
+        is_idempotent: true,
         meaning,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::store::{MemoryStore, TokenStore};
 use super::token::Token;
 use crate::error::Error;
-use crate::error::login::StoreError;
+use crate::error::StoreError;
 use crate::types::secret::Secret;
 
 /// An app as Spotify's dashboard knows it, and where the token of its user is kept.

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::state_dir::state_folder;
 use super::store::{StoreLock, TokenStore};
 use super::token::{Stored, Token};
-use crate::error::login::{StoreError, StoreProblem};
+use crate::error::{StoreError, StoreProblem};
 
 /// Keeps the token of one user of one app in a file, for programs that are started again and again,
 /// and for several of them at once.

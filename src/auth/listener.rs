@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::redirect_uri::Loopback;
 use crate::error::Error;
-use crate::error::login::{LoginFailed, LoginProblem};
+use crate::error::{LoginFailed, LoginProblem};
 
 /// Listens for the browser, and for nobody else for long.
 pub(super) struct Listener {

@@ -14,9 +14,8 @@ use super::refresh::Authenticator;
 use super::token::Token;
 use super::{browser, pkce};
 use crate::error::Error;
-use crate::error::login::{LoginFailed, LoginProblem};
-use crate::transport::Config;
-use crate::transport::config::config_error;
+use crate::error::{LoginFailed, LoginProblem};
+use crate::transport::config::{Config, config_error};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
@@ -34,7 +33,7 @@ use crate::types::secret::Secret;
 /// let (app, browser) = (server.app(), server.browser());
 /// let login = app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?;
 ///
-/// let redirected = browser.agree(&login.url())?;
+/// let redirected = browser.approve(&login.url())?;
 /// let token = login.finish(&redirected)?;
 /// assert!(token.login_expires_at().is_some());
 ///
@@ -216,7 +215,7 @@ impl Login {
             return self.run();
         }
         let authenticator = Authenticator::of_user(self.app.clone(), &Config::default())?;
-        match authenticator.pass(self.accounts.deadline()) {
+        match authenticator.bearer(self.accounts.deadline()) {
             Ok(_) => {}
             Err(Error::LoginRequired(_)) => return self.run(),
             Err(error) => return Err(error),

@@ -73,10 +73,12 @@
 //! Client secrets, codes, verifiers and tokens are [`Secret`](crate::Secret)s, which do not print and are wiped when they
 //! are dropped.
 
+mod access_token;
 mod accounts;
 mod app;
 #[cfg(feature = "login")]
 mod browser;
+mod clock;
 mod file_store;
 #[cfg(feature = "login")]
 mod listener;
@@ -89,12 +91,11 @@ mod pkce;
 #[cfg(feature = "login")]
 mod redirect_uri;
 mod refresh;
-mod shared;
 mod state_dir;
 mod store;
 mod token;
 
-pub use crate::error::login::{
+pub use crate::error::{
     LoginFailed, LoginProblem, LoginRequired, LoginRequiredCause, StoreError, StoreProblem,
 };
 pub use app::App;

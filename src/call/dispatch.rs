@@ -1,377 +1,337 @@
-//! How the requests of a call are sent: in order or at once, as documented or in the form for an app in
-//! development mode; and what is said when that stops halfway.
+//! Sends the requests of a call: in order or concurrently, to the endpoint itself or to its fallback endpoint.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use serde::de::DeserializeOwned;
-
-use super::fallback::{self, QuotaMode};
-use super::{Call, parallel};
-use crate::client::Spotify;
+use super::fallback::map_params;
+use super::parallel::map_ordered;
+use crate::client::{QuotaMode, Spotify};
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Availability, Fallback, Method, OwnerCheck};
-use crate::error::{EndpointUnavailable, Error, PartialWrite};
+use crate::error::{EndpointUnavailable, Error, Meaning, PartialWrite};
+use crate::json::value::Value;
 use crate::request::Request;
-use crate::request::argument::Value;
-use crate::request::batch::{self, Batch};
-use crate::transport::Deadline;
-use crate::transport::response::RawResponse;
+use crate::request::batch::{self, Batch, Values};
+use crate::transport::{Deadline, RawResponse, Response};
 
-/// One request of a call, and the answer to it.
+/// One request of a call, and its response.
 #[derive(Debug)]
-pub(crate) struct Exchange {
-    part: Batch,
-    pub(crate) response: RawResponse,
-    /// Whether it is about one element of a list that the call was about.
-    is_one: bool,
+pub(super) struct Exchange {
+    pub(super) batch: Batch,
+    pub(super) response: RawResponse,
 }
 
-impl Exchange {
-    /// The value for each element that was asked about, in order.
-    pub(crate) fn joined_into<T: DeserializeOwned>(
-        self,
-        row: &EndpointRef,
-        all: &mut Vec<T>,
-    ) -> Result<(), Error> {
-        match self.is_one {
-            true => all.push(self.response.decode(row, self.part.row.pointer.as_deref())?),
-            false => {
-                let count = self.part.elements.len();
-                all.extend(self.response.decode_list::<T>(row, row.pointer.as_deref(), count)?);
-            }
-        }
-        Ok(())
-    }
+/// Where the requests of a call go, as far as that is known before.
+enum Strategy<'e> {
+    /// To the endpoint itself; and to the fallback endpoint, if Spotify says that this one is unavailable.
+    Original(Vec<Batch>, Option<&'e Fallback>),
+    Fallback(Vec<Batch>, &'e Fallback),
 }
 
-/// What a call sends, as far as that is known before.
-pub(crate) enum Strategy<'c> {
-    /// What is documented; and the form, if that may be taken when Spotify says that this is closed.
-    Documented(Vec<Batch>, Option<&'c Fallback>),
-    /// The form.
-    Form(Vec<Batch>, &'c Fallback),
-}
-
-impl<'c> Strategy<'c> {
-    /// How a call with these values is sent by its client.
-    pub(crate) fn of(call: &'c Call, values: Vec<(usize, Value)>) -> Result<Self, Error> {
-        let (spotify, row) = (call.spotify(), call.row());
-        let mode = spotify.quota_mode();
-        let Some(form) = &row.fallback else {
-            opened(row, mode)?;
-            return Ok(Strategy::Documented(batch::split(row, values, spotify.base()), None));
-        };
-        let is_known = match mode {
-            QuotaMode::Auto => spotify.learned().knows(form),
-            QuotaMode::Extended => false,
-            QuotaMode::Development => true,
-        };
-        if is_known {
-            match fallback_batches(row, form, &values, spotify) {
-                Ok(parts) => return Ok(Strategy::Form(parts, form)),
-                // Spotify has been seen to answer, so that it is worth asking.
-                Err(_) if form.original_still_works && mode == QuotaMode::Auto => {}
-                Err(unsaid) => return Err(closed(row, Some(unsaid), None)),
-            }
-        }
-        let parts = batch::split(row, values, spotify.base());
-        Ok(Strategy::Documented(parts, (mode == QuotaMode::Auto).then_some(form)))
-    }
-
-    pub(crate) fn into_parts(self) -> Vec<Batch> {
-        match self {
-            Strategy::Documented(parts, _) | Strategy::Form(parts, _) => parts,
-        }
-    }
-}
-
-/// An error if a client for apps in development mode cannot make the call at all.
-pub(crate) fn opened(row: &EndpointRef, mode: QuotaMode) -> Result<(), Error> {
-    match (row.availability, mode) {
-        (Availability::All, _) | (_, QuotaMode::Auto | QuotaMode::Extended) => Ok(()),
-        (_, QuotaMode::Development) => Err(closed(row, None, None)),
-    }
-}
-
-fn closed(
-    row: &EndpointRef,
-    unsaid: Option<Cow<'static, str>>,
-    refusal: Option<RawResponse>,
-) -> Error {
-    let refusal = refusal.map(|response| response.refusal(row, row));
-    Error::EndpointUnavailable(Box::new(EndpointUnavailable::new(row, unsaid, refusal)))
-}
-
-/// The requests of a row's form, or the name of what that cannot say.
-fn fallback_batches(
-    row: &EndpointRef,
-    form: &Fallback,
-    values: &[(usize, Value)],
-    spotify: &Spotify,
-) -> Result<Vec<Batch>, Cow<'static, str>> {
-    let translated = fallback::translated(row, form, values)?;
-    let own = row.batch.map_or(&[] as &[Value], |chunk| batch::list(values, chunk.param));
-    Ok(batch::split_form(form, translated, own, spotify.base()))
-}
-
-/// Sends the requests of a call until one is no success.
-pub(crate) fn answers(call: &Call) -> Result<Vec<Exchange>, Error> {
-    Dispatch::of(call, false).send(call)
-}
-
-/// Sends the requests of a call until one gets no answer.
-pub(crate) fn raw_answers(call: &Call) -> Result<Vec<Exchange>, Error> {
-    Dispatch::of(call, true).send(call)
-}
-
-/// Sends what is left of a call that stopped halfway.
-pub(crate) fn resume(spotify: &Spotify, row: &EndpointRef, rest: Vec<Batch>) -> Result<(), Error> {
-    let deadline = spotify.deadline();
-    let is_documented = rest.iter().all(|part| part.row.fallback.is_some());
-    let form = row.fallback.as_ref();
-    let form = form.filter(|_| is_documented && spotify.quota_mode() == QuotaMode::Auto);
-    let sending = Dispatch { spotify, row, deadline, is_raw: false };
-    sending.documented(rest, form, None).map(drop)
-}
-
-struct Dispatch<'c> {
+/// One call on its way: the client, the endpoint that was called, and the time that is left.
+pub(super) struct Dispatch<'c> {
     spotify: &'c Spotify,
-    row: &'c EndpointRef,
+    call: &'c EndpointRef,
     deadline: Deadline,
-    /// Whether an answer that is no success is an answer too.
-    is_raw: bool,
+    /// Whether a response that is no success is a result too.
+    keeps_failures: bool,
+}
+
+/// The requests that a call sends, as far as that is known before.
+pub(super) fn batches(
+    spotify: &Spotify,
+    call: &EndpointRef,
+    values: Values,
+) -> Result<Vec<Batch>, Error> {
+    match strategy(spotify, call, values)? {
+        Strategy::Original(batches, _) | Strategy::Fallback(batches, _) => Ok(batches),
+    }
+}
+
+fn strategy<'e>(
+    spotify: &Spotify,
+    call: &'e EndpointRef,
+    values: Values,
+) -> Result<Strategy<'e>, Error> {
+    let mode = spotify.quota_mode();
+    let Some(fallback) = &call.fallback else {
+        if mode == QuotaMode::Development && call.availability != Availability::All {
+            return Err(unavailable(call, None, None));
+        }
+        return Ok(Strategy::Original(batch::split(call, values, spotify.base()), None));
+    };
+    let is_restricted = match mode {
+        QuotaMode::Auto => spotify.app_mode().is_restricted(fallback),
+        QuotaMode::Extended => false,
+        QuotaMode::Development => true,
+    };
+    if is_restricted {
+        match fallback_batches(spotify, call, fallback, &values) {
+            Ok(batches) => return Ok(Strategy::Fallback(batches, fallback)),
+            // Spotify has been seen to accept the original request all the same.
+            Err(_) if fallback.original_still_works && mode == QuotaMode::Auto => {}
+            Err(option) => return Err(unavailable(call, Some(option), None)),
+        }
+    }
+    let batches = batch::split(call, values, spotify.base());
+    Ok(Strategy::Original(batches, (mode == QuotaMode::Auto).then_some(fallback)))
+}
+
+fn unavailable(
+    call: &EndpointRef,
+    unsupported_option: Option<Cow<'static, str>>,
+    response: Option<Response>,
+) -> Error {
+    let error = response.and_then(|response| response.into_api_error(call, call));
+    let unavailable = EndpointUnavailable::new(call, unsupported_option, error);
+    Error::EndpointUnavailable(Box::new(unavailable))
+}
+
+/// The requests to a fallback endpoint, or the name of an option that it does not support.
+fn fallback_batches(
+    spotify: &Spotify,
+    endpoint: &EndpointRef,
+    fallback: &Fallback,
+    values: &[(usize, Value)],
+) -> Result<Vec<Batch>, Cow<'static, str>> {
+    let mapped = map_params(endpoint, fallback, values)?;
+    let ids = endpoint.batch.map_or(&[] as &[Value], |rule| batch::list(values, rule.param));
+    Ok(batch::split_fallback(fallback, mapped, ids, spotify.base()))
 }
 
 impl<'c> Dispatch<'c> {
-    fn of(call: &'c Call, is_raw: bool) -> Self {
-        let spotify = call.spotify();
-        Dispatch { spotify, row: call.row(), deadline: spotify.deadline(), is_raw }
+    pub(super) fn new(spotify: &'c Spotify, call: &'c EndpointRef, keeps_failures: bool) -> Self {
+        Dispatch { spotify, call, deadline: spotify.deadline(), keeps_failures }
     }
 
-    fn send(&self, call: &Call) -> Result<Vec<Exchange>, Error> {
-        let values = call.checked()?;
-        // Of a call that can be routed, what the form is made from.
-        let kept = match self.row.fallback {
-            Some(_) => values.clone(),
-            None => Vec::new(),
-        };
-        match Strategy::of(call, values)? {
-            Strategy::Form(parts, form) => {
-                self.check_own(form, &kept, None)?;
-                self.form(form, Vec::new(), parts)
+    /// Sends all requests of a call, until one gets no response, or none that is a result.
+    pub(super) fn execute(&self, values: Values) -> Result<Vec<Exchange>, Error> {
+        // The fallback's requests are made from these, should Spotify want those.
+        let kept = if self.call.fallback.is_some() { values.clone() } else { Vec::new() };
+        match strategy(self.spotify, self.call, values)? {
+            Strategy::Original(batches, fallback) => {
+                self.send_original(batches, fallback, Some(&kept))
             }
-            Strategy::Documented(parts, form) => self.documented(parts, form, Some(&kept)),
+            Strategy::Fallback(batches, fallback) => {
+                self.check_owner(fallback, &kept, None)?;
+                self.send_fallback(fallback, Vec::new(), batches)
+            }
         }
     }
 
-    /// Sends requests in order, and turns to the form where one of them is closed to this app: for the whole
-    /// call, if these are its values and nothing was answered yet.
-    fn documented(
+    /// Sends the requests that are left of a partial write.
+    pub(super) fn resume(&self, batches: Vec<Batch>) -> Result<(), Error> {
+        let is_original = batches.iter().all(|batch| batch.endpoint.fallback.is_some());
+        let fallback = self.call.fallback.as_ref();
+        let is_auto = self.spotify.quota_mode() == QuotaMode::Auto;
+        let fallback = fallback.filter(|_| is_original && is_auto);
+        self.send_original(batches, fallback, None).map(drop)
+    }
+
+    /// Sends requests in order, and turns to the fallback endpoint where Spotify says that the endpoint is not
+    /// available to this app: for the whole call, if these are its values and no request has succeeded.
+    fn send_original(
         &self,
-        parts: Vec<Batch>,
-        form: Option<&Fallback>,
+        batches: Vec<Batch>,
+        fallback: Option<&Fallback>,
         values: Option<&[(usize, Value)]>,
     ) -> Result<Vec<Exchange>, Error> {
-        let mut answered: Vec<Exchange> = Vec::new();
-        let (mut parts, mut ahead) = (parts.into_iter(), VecDeque::new());
-        while let Some(part) = parts.next() {
-            let response = match ahead.pop_front().unwrap_or_else(|| self.response(&part)) {
-                Ok(response) => response,
-                Err(error) => return Err(self.stopped(&answered, &part, parts.as_slice(), error)),
-            };
-            if let Some(form) = form
-                && response.is_closed(&part.row)
+        let mut exchanges: Vec<Exchange> = Vec::new();
+        let (mut batches, mut ahead) = (batches.into_iter(), VecDeque::new());
+        while let Some(batch) = batches.next() {
+            let result = ahead.pop_front().unwrap_or_else(|| self.send(&batch));
+            if let Ok(response) = &result
+                && response.meaning() == Some(Meaning::Unavailable)
+                && let Some(fallback) = fallback
             {
-                // A refusal has no effect, so that all of this part can be said again.
-                let rest = std::iter::once(part.clone()).chain(parts.clone());
-                let fallback_batches = match values.filter(|_| answered.is_empty()) {
-                    Some(values) => fallback_batches(self.row, form, values, self.spotify),
+                // This request had no effect, so the fallback endpoint gets all of it.
+                let rest = std::iter::once(&batch).chain(batches.as_slice());
+                let rest = match values.filter(|_| exchanges.is_empty()) {
+                    Some(values) => fallback_batches(self.spotify, self.call, fallback, values),
                     None => self.fallback_batches_of_rest(rest),
                 };
-                return match fallback_batches {
-                    Ok(fallback_batches) => {
-                        self.check_own(form, values.unwrap_or_default(), Some(response))?;
-                        self.form(form, answered, fallback_batches)
+                match rest {
+                    Ok(rest) => {
+                        self.check_owner(fallback, values.unwrap_or_default(), result.ok())?;
+                        return self.send_fallback(fallback, exchanges, rest);
                     }
-                    Err(_) if self.is_raw => {
-                        answered.push(Exchange { part, response, is_one: false });
-                        Ok(answered)
+                    Err(_) if self.keeps_failures => {}
+                    Err(option) => {
+                        let error = unavailable(self.call, Some(option), result.ok());
+                        return Err(self.stopped(&exchanges, &batch, batches.as_slice(), error));
                     }
-                    Err(unsaid) => {
-                        let error = closed(self.row, Some(unsaid), Some(response));
-                        Err(self.stopped(&answered, &part, parts.as_slice(), error))
-                    }
-                };
+                }
+                exchanges.push(Exchange { batch, response: result?.raw });
+                return Ok(exchanges);
             }
-            match self.accepted(response, &part) {
-                Ok(response) => answered.push(Exchange { part, response, is_one: false }),
-                Err(error) => return Err(self.stopped(&answered, &part, parts.as_slice(), error)),
+            match self.accept(result, &batch) {
+                Ok(response) => exchanges.push(Exchange { batch, response }),
+                Err(error) => {
+                    return Err(self.stopped(&exchanges, &batch, batches.as_slice(), error));
+                }
             }
-            if answered.len() == 1 {
-                ahead = self.prefetch(parts.as_slice());
+            if exchanges.len() == 1 {
+                ahead = self.send_ahead(batches.as_slice());
             }
         }
-        Ok(answered)
+        Ok(exchanges)
     }
 
-    /// The responses to what is left of a call that only reads, several at once; of one that writes none, for
-    /// it stops where something is refused.
-    fn prefetch(&self, parts: &[Batch]) -> VecDeque<Result<RawResponse, Error>> {
-        if self.row.method != Method::Get {
-            return VecDeque::new();
-        }
-        let is_end = |response: &Result<RawResponse, Error>| match response {
-            Ok(response) => !self.is_raw && !(200..300).contains(&response.status),
-            Err(_) => true,
-        };
-        let connections = self.spotify.connections();
-        parallel::map_ordered(parts, connections, |part| self.response(part), is_end).into()
-    }
-
-    /// The forms of requests that are left when others have been answered already.
-    fn fallback_batches_of_rest(
+    /// Sends requests to a fallback endpoint, after those that the endpoint itself has taken.
+    fn send_fallback(
         &self,
-        parts: impl Iterator<Item = Batch>,
-    ) -> Result<Vec<Batch>, Cow<'static, str>> {
-        let mut formed_parts = Vec::new();
-        for part in parts {
-            let Some(form) = &part.row.fallback else { return Err(part.row.name.clone()) };
-            formed_parts.extend(fallback_batches(&part.row, form, &part.values, self.spotify)?);
-        }
-        Ok(formed_parts)
-    }
-
-    /// Sends the requests of a form, after those that were answered in the documented way.
-    fn form(
-        &self,
-        form: &Fallback,
-        mut answered: Vec<Exchange>,
-        parts: Vec<Batch>,
+        fallback: &Fallback,
+        mut exchanges: Vec<Exchange>,
+        batches: Vec<Batch>,
     ) -> Result<Vec<Exchange>, Error> {
-        let learn = |response: &RawResponse| {
-            if (200..300).contains(&response.status) {
-                self.spotify.learned().answered(form, self.row);
-            }
+        let mut ahead = match batches.first() {
+            Some(batch) if batch.is_single => self.send_ahead(&batches),
+            _ => VecDeque::new(),
         };
-        if form.fan_out.is_some() {
-            let one = |part: &Batch| {
-                let response = self.response(part)?;
-                learn(&response);
-                self.accepted_one(response, part)
-            };
-            let connections = self.spotify.connections();
-            let responses = parallel::map_ordered(&parts, connections, one, Result::is_err);
-            for (part, response) in parts.into_iter().zip(responses) {
-                answered.push(Exchange { part, response: response?, is_one: true });
+        let mut batches = batches.into_iter();
+        while let Some(batch) = batches.next() {
+            let result = ahead.pop_front().unwrap_or_else(|| self.send(&batch));
+            if result.as_ref().is_ok_and(Response::is_success) {
+                self.spotify.app_mode().set_restricted(fallback, self.call);
             }
-            return Ok(answered);
-        }
-        let (mut parts, mut ahead) = (parts.into_iter(), VecDeque::new());
-        while let Some(part) = parts.next() {
-            let response = ahead.pop_front().unwrap_or_else(|| self.response(&part)).inspect(learn);
-            match response.and_then(|response| self.accepted(response, &part)) {
-                Ok(response) => answered.push(Exchange { part, response, is_one: false }),
-                Err(error) => return Err(self.stopped(&answered, &part, parts.as_slice(), error)),
+            match self.accept(result, &batch) {
+                Ok(response) => exchanges.push(Exchange { batch, response }),
+                Err(error) => {
+                    return Err(self.stopped(&exchanges, &batch, batches.as_slice(), error));
+                }
             }
             if ahead.is_empty() {
-                ahead = self.prefetch(parts.as_slice());
+                ahead = self.send_ahead(batches.as_slice());
             }
         }
-        Ok(answered)
+        Ok(exchanges)
     }
 
-    fn response(&self, part: &Batch) -> Result<RawResponse, Error> {
-        let spotify = self.spotify;
-        spotify.send(&part.request(self.row, spotify.base()), self.deadline)
-    }
-
-    fn accepted(&self, response: RawResponse, part: &Batch) -> Result<RawResponse, Error> {
-        match self.is_raw {
-            true => Ok(response),
-            false => self.spotify.accepted(response, self.row, &part.row),
+    /// The responses to the requests that are left of a call that reads, sent concurrently. A write sends one request
+    /// after the other, because it stops at the first that fails.
+    fn send_ahead(&self, batches: &[Batch]) -> VecDeque<Result<Response, Error>> {
+        if self.call.method != Method::Get || batches.is_empty() {
+            return VecDeque::new();
         }
+        let base = self.spotify.base();
+        let jobs: Vec<(Request, bool)> =
+            batches.iter().map(|batch| (batch.request(self.call, base), batch.is_single)).collect();
+        let (spotify, deadline, keeps_failures) =
+            (self.spotify.clone(), self.deadline, self.keeps_failures);
+        let send = move |(request, is_single): (Request, bool)| {
+            (spotify.send(&request, deadline), is_single)
+        };
+        let is_last = move |(result, is_single): &(Result<Response, Error>, bool)| match result {
+            Ok(response) => !keeps_failures && !is_accepted(response, *is_single),
+            Err(_) => true,
+        };
+        let results = map_ordered(jobs, self.spotify.connections(), send, is_last);
+        results.into_iter().map(|(result, _)| result).collect()
     }
 
-    /// What is not there is no failure where others are asked about too: it is `null`, as in the answer
-    /// about all of them.
-    fn accepted_one(&self, mut response: RawResponse, part: &Batch) -> Result<RawResponse, Error> {
-        if response.status == 404 && !self.is_raw {
-            response.body = b"null".to_vec();
-            return Ok(response);
-        }
-        self.accepted(response, part)
-    }
-
-    /// Whether a form that is for the user's own alone can be taken.
-    fn check_own(
+    /// The batches for the fallback endpoints, where other batches have succeeded already.
+    fn fallback_batches_of_rest<'b>(
         &self,
-        form: &Fallback,
+        rest: impl Iterator<Item = &'b Batch>,
+    ) -> Result<Vec<Batch>, Cow<'static, str>> {
+        let mut batches = Vec::new();
+        for batch in rest {
+            let endpoint = &batch.endpoint;
+            let Some(fallback) = &endpoint.fallback else { return Err(endpoint.name.clone()) };
+            batches.extend(fallback_batches(self.spotify, endpoint, fallback, &batch.values)?);
+        }
+        Ok(batches)
+    }
+
+    fn send(&self, batch: &Batch) -> Result<Response, Error> {
+        self.spotify.send(&batch.request(self.call, self.spotify.base()), self.deadline)
+    }
+
+    /// The response, if it is a result of the call.
+    fn accept(&self, result: Result<Response, Error>, batch: &Batch) -> Result<RawResponse, Error> {
+        let mut response = result?;
+        if self.keeps_failures {
+            return Ok(response.raw);
+        }
+        if !response.is_success() && is_accepted(&response, batch.is_single) {
+            // Where others are read too, an unknown id is `null`, as in a response about all of them.
+            response.raw.body = b"null".to_vec();
+            return Ok(response.raw);
+        }
+        response.into_result(self.call, &batch.endpoint)
+    }
+
+    /// An error if a fallback endpoint is about the user of the token, and the call is about somebody else.
+    fn check_owner(
+        &self,
+        fallback: &Fallback,
         values: &[(usize, Value)],
-        refusal: Option<RawResponse>,
+        response: Option<Response>,
     ) -> Result<(), Error> {
-        let Some(own) = form.owner_only else { return Ok(()) };
-        let Some((_, id)) = values.iter().find(|(index, _)| *index == own.param) else {
-            // Nobody was named, so the user is meant.
+        let Some(owner) = fallback.owner_only else { return Ok(()) };
+        let Some((_, id)) = values.iter().find(|(index, _)| *index == owner.param) else {
+            // Without an id the call is about the user of the token.
             return Ok(());
         };
-        if *self.user(own)? == *id.to_string() {
+        if self.user(owner)? == id.to_string() {
             return Ok(());
         }
-        let param = self.row.params.get(own.param).map(|param| param.name.clone());
-        Err(closed(self.row, param, refusal))
+        let param = self.call.params.get(owner.param).map(|param| param.name.clone());
+        Err(unavailable(self.call, param, response))
     }
 
-    /// The id of the user of the token; asked for once.
-    fn user(&self, own: OwnerCheck) -> Result<Box<str>, Error> {
+    /// The id of the user of the token; requested once for each client.
+    fn user(&self, owner: OwnerCheck) -> Result<&str, Error> {
         #[derive(serde::Deserialize)]
         struct User {
             id: Box<str>,
         }
-        let spotify = self.spotify;
-        if let Some(user) = spotify.learned().user.get() {
-            return Ok(user.clone());
+        if let Some(user) = self.spotify.app_mode().user() {
+            return Ok(user);
         }
-        let request = Request::new(&own.endpoint.into(), self.row, spotify.base(), &[]);
-        let response = spotify.send(&request, self.deadline)?;
-        let response = spotify.accepted(response, self.row, own.endpoint)?;
-        let user: User = response.decode(self.row, None)?;
-        Ok(spotify.learned().user.get_or_init(|| user.id).clone())
+        let request = Request::new(&owner.endpoint.into(), self.call, self.spotify.base(), &[]);
+        let response = self.spotify.send(&request, self.deadline)?;
+        let response = response.into_result(self.call, owner.endpoint)?;
+        let user: User = response.decode(self.call, None)?;
+        Ok(self.spotify.app_mode().set_user(user.id))
     }
 
-    /// What a write says that stopped at `failed`. If that was surely the first thing to happen, nothing
-    /// is half done, and the error stands for itself; so it does for what only reads.
+    /// The error of a call that stopped at a batch. If nothing has taken effect, or the call only reads, the error
+    /// stands for itself.
     fn stopped(
         &self,
-        answered: &[Exchange],
+        exchanges: &[Exchange],
         failed: &Batch,
         unsent: &[Batch],
         error: Error,
     ) -> Error {
-        let is_unsure =
+        let is_uncertain =
             matches!(&error, Error::Transport(transport) if transport.may_have_taken_effect);
-        let is_first = answered.is_empty() && (!is_unsure || unsent.is_empty());
-        if is_first || self.row.method == Method::Get {
+        let is_first = exchanges.is_empty() && (!is_uncertain || unsent.is_empty());
+        if is_first || self.call.method == Method::Get {
             return error;
         }
-        let completed = answered.iter().flat_map(|answered| answered.part.names()).collect();
-        let (uncertain, mut remaining) = match is_unsure {
-            true => (failed.names(), Vec::new()),
-            false => (Vec::new(), failed.names()),
-        };
-        remaining.extend(unsent.iter().flat_map(Batch::names));
-        // What may have happened is left to the caller, unless it does no harm to do it again.
-        let again = (!is_unsure || failed.row.idempotent).then_some(failed);
-        let rest = again.into_iter().chain(unsent).cloned().collect();
-        let (endpoint, row) = (self.row.name.clone(), self.row.clone());
+        let completed = exchanges.iter().flat_map(|exchange| exchange.batch.id_strings()).collect();
+        let (mut uncertain, mut remaining) = (Vec::new(), Vec::new());
+        let ids = if is_uncertain { &mut uncertain } else { &mut remaining };
+        ids.extend(failed.id_strings());
+        remaining.extend(unsent.iter().flat_map(Batch::id_strings));
+        // A request that may have taken effect is only sent again if that does no harm.
+        let again = (!is_uncertain || failed.endpoint.idempotent).then_some(failed);
+        let batches = again.into_iter().chain(unsent).cloned().collect();
         Error::PartialWrite(Box::new(PartialWrite {
-            endpoint,
+            endpoint: self.call.name.clone(),
             completed,
             uncertain,
             remaining,
             error,
-            row,
-            rest,
+            call: self.call.clone(),
+            batches,
         }))
     }
+}
+
+/// Whether a response is a result: a success, or a missing element where others are read too.
+fn is_accepted(response: &Response, is_single: bool) -> bool {
+    response.is_success() || is_single && response.meaning() == Some(Meaning::NotFound)
 }

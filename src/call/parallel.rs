@@ -1,118 +1,255 @@
-//! Jobs on several threads at once, with the answers in the order of the jobs.
+//! Jobs on several threads, with results in the order of the jobs.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 
-/// Does jobs on at most this many threads, this one among them, and answers in their order.
+/// What a job leaves behind.
+pub(crate) struct Done<J, T> {
+    pub(crate) value: T,
+    /// Whether no job is begun after this one.
+    pub(crate) is_last: bool,
+    /// The job after this one, where only its result says what that is.
+    pub(crate) next: Option<J>,
+}
+
+/// The jobs to come.
+pub(crate) enum Jobs<J> {
+    /// All of them are known, so several run at the same time.
+    Known(Box<dyn Iterator<Item = J> + Send>),
+    /// Each is known when the one before it is done.
+    Chained(Option<J>),
+}
+
+/// Threads that work on jobs, with a bounded number of results that nobody has taken yet.
 ///
-/// Jobs are begun in order. After an answer that `is_last`, none is begun any more, and the answers end
-/// with the first such one: what was on its way behind it is dropped.
-pub(crate) fn map_ordered<J: Sync, A: Send>(
-    jobs: &[J],
-    threads: usize,
-    run: impl Fn(&J) -> A + Sync,
-    is_last: impl Fn(&A) -> bool + Sync,
-) -> Vec<A> {
-    let next = AtomicUsize::new(0);
-    let is_over = AtomicBool::new(false);
-    let work = || {
-        let mut answers = Vec::new();
-        while !is_over.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(job) = jobs.get(index) else { break };
-            let answer = run(job);
-            if is_last(&answer) {
-                is_over.store(true, Ordering::Relaxed);
-            }
-            answers.push((index, answer));
-        }
-        answers
-    };
-    let mut answers = thread::scope(|scope| {
-        let helpers: Vec<_> = (1..threads.min(jobs.len()))
+/// Jobs begin in order. After a result that is the last, no other job begins.
+pub(crate) struct Window<J: Send + 'static, T: Send + 'static> {
+    shared: Arc<Shared<J, T>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+struct Shared<J, T> {
+    state: Mutex<State<J, T>>,
+    changed: Condvar,
+    run: Box<dyn Fn(J) -> Done<J, T> + Send + Sync>,
+}
+
+struct State<J, T> {
+    jobs: Jobs<J>,
+    /// Results in order, from the first that nobody has taken; `None` for jobs that still run.
+    results: VecDeque<Option<T>>,
+    /// How many results may wait to be taken.
+    size: usize,
+    taken: usize,
+    /// Whether no job begins any more: the last one is done, or nobody wants the results.
+    is_over: bool,
+    running: usize,
+}
+
+impl<J: Send + 'static, T: Send + 'static> Window<J, T> {
+    /// Starts the threads; `None` if the system gives none, which makes a caller slower, not wrong.
+    pub(crate) fn start(
+        jobs: Jobs<J>,
+        threads: usize,
+        size: usize,
+        run: impl Fn(J) -> Done<J, T> + Send + Sync + 'static,
+    ) -> Option<Self> {
+        let threads = match jobs {
+            Jobs::Known(_) => threads.min(size),
+            Jobs::Chained(_) => 1,
+        };
+        let results = VecDeque::new();
+        let state = State { jobs, results, size, taken: 0, is_over: false, running: 0 };
+        let (state, changed) = (Mutex::new(state), Condvar::new());
+        let shared = Arc::new(Shared { state, changed, run: Box::new(run) });
+        let threads: Vec<_> = (0..threads)
             .map_while(|_| {
-                // A system that gives no more threads makes it slower, not wrong.
-                thread::Builder::new().name("tonearm".to_owned()).spawn_scoped(scope, work).ok()
+                let worker = Worker::new(&shared);
+                let thread = thread::Builder::new().name("tonearm".to_owned());
+                thread.spawn(move || worker.work()).ok()
             })
             .collect();
-        let mut answers = work();
-        for helper in helpers {
-            match helper.join() {
-                Ok(more) => answers.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
+        (!threads.is_empty()).then_some(Window { shared, threads })
+    }
+
+    /// The next result, when it is there; `None` after the last one, and after a job that panicked.
+    pub(crate) fn next(&mut self) -> Option<T> {
+        let mut state = self.shared.state();
+        loop {
+            if let Some(result) = state.results.front_mut().and_then(Option::take) {
+                state.results.pop_front();
+                state.taken += 1;
+                self.shared.changed.notify_all();
+                return Some(result);
             }
-        }
-        answers
-    });
-    // Every job before one that was begun was begun too, so there is no gap.
-    answers.sort_unstable_by_key(|(index, _)| *index);
-    let mut ordered = Vec::with_capacity(answers.len());
-    for (_, answer) in answers {
-        let ends = is_last(&answer);
-        ordered.push(answer);
-        if ends {
-            break;
+            if state.running == 0 {
+                return None;
+            }
+            state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
-    ordered
+
+    /// Waits until no job runs any more, so that what follows has the connections to itself.
+    pub(crate) fn stop(mut self) {
+        self.shared.end();
+        for thread in self.threads.drain(..) {
+            // A panic is on standard error already. Whoever misses its result does the job again.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Nobody waits for jobs whose results are not wanted any more.
+impl<J: Send + 'static, T: Send + 'static> Drop for Window<J, T> {
+    fn drop(&mut self) {
+        self.shared.end();
+    }
+}
+
+impl<J, T> Shared<J, T> {
+    fn state(&self) -> MutexGuard<'_, State<J, T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn end(&self) {
+        self.state().is_over = true;
+        self.changed.notify_all();
+    }
+}
+
+/// One thread. It counts as running until it is dropped, also by a panic.
+struct Worker<J, T>(Arc<Shared<J, T>>);
+
+impl<J, T> Drop for Worker<J, T> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.running -= 1;
+        state.is_over |= thread::panicking();
+        drop(state);
+        self.0.changed.notify_all();
+    }
+}
+
+impl<J, T> Worker<J, T> {
+    fn new(shared: &Arc<Shared<J, T>>) -> Self {
+        shared.state().running += 1;
+        Worker(Arc::clone(shared))
+    }
+
+    fn work(self) {
+        while let Some((number, job)) = self.next_job() {
+            let done = (self.0.run)(job);
+            let mut state = self.0.state();
+            state.is_over |= done.is_last;
+            if let Jobs::Chained(next) = &mut state.jobs {
+                *next = done.next;
+            }
+            // Nobody has taken a result before one that is not there.
+            let index = number.saturating_sub(state.taken);
+            if let Some(place) = state.results.get_mut(index) {
+                *place = Some(done.value);
+            }
+            self.0.changed.notify_all();
+        }
+    }
+
+    /// The next job and its number, when there is room for its result.
+    fn next_job(&self) -> Option<(usize, J)> {
+        let mut state = self.0.state();
+        while !state.is_over && state.results.len() >= state.size {
+            state = self.0.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.is_over {
+            return None;
+        }
+        let job = match &mut state.jobs {
+            Jobs::Known(jobs) => jobs.next()?,
+            Jobs::Chained(job) => job.take()?,
+        };
+        let number = state.taken.saturating_add(state.results.len());
+        state.results.push_back(None);
+        Some((number, job))
+    }
+}
+
+/// Runs jobs on several threads and returns their results in order, up to the first that is the last.
+///
+/// There are fewer results than jobs if a job panicked or the system gives no threads.
+pub(crate) fn map_ordered<J: Send + 'static, T: Send + 'static>(
+    jobs: Vec<J>,
+    threads: usize,
+    run: impl Fn(J) -> T + Send + Sync + 'static,
+    is_last: impl Fn(&T) -> bool + Send + Sync + 'static,
+) -> VecDeque<T> {
+    let size = jobs.len();
+    let run = move |job| {
+        let value = run(job);
+        Done { is_last: is_last(&value), value, next: None }
+    };
+    let mut results = VecDeque::with_capacity(size);
+    if let Some(mut window) =
+        Window::start(Jobs::Known(Box::new(jobs.into_iter())), threads, size, run)
+    {
+        results.extend(std::iter::from_fn(|| window.next()));
+    }
+    results
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Barrier, Mutex};
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
 
     #[test]
-    fn answers_come_in_order_whoever_is_first() {
-        let jobs: Vec<usize> = (0..100).collect();
-        for threads in [0, 1, 4, 200] {
-            let answers = map_ordered(&jobs, threads, |job| job * 2, |_| false);
-            assert_eq!(answers, jobs.iter().map(|job| job * 2).collect::<Vec<_>>(), "{threads}");
+    fn results_come_in_the_order_of_the_jobs() {
+        for threads in [1, 4, 200] {
+            let results = map_ordered((0..100).collect(), threads, |job| job * 2, |_| false);
+            assert_eq!(results, (0..100).map(|job| job * 2).collect::<Vec<_>>(), "{threads}");
         }
-        assert!(map_ordered(&[] as &[usize], 4, |job| *job, |_| false).is_empty());
+        assert!(map_ordered(Vec::<usize>::new(), 4, |job| job, |_| false).is_empty());
     }
 
     #[test]
-    fn as_many_jobs_run_at_once_as_there_are_threads_and_no_more() {
-        // Would wait for ever if fewer than four ran at once.
-        let meeting = Barrier::new(4);
-        let running = Mutex::new((0, 0));
-        let jobs = [(); 32];
-        map_ordered(
-            &jobs,
-            4,
-            |()| {
-                {
-                    let mut running = running.lock().unwrap();
-                    running.0 += 1;
-                    running.1 = running.1.max(running.0);
-                }
-                meeting.wait();
-                running.lock().unwrap().0 -= 1;
-            },
-            |()| false,
-        );
-        assert_eq!(running.into_inner().unwrap(), (0, 4));
+    fn as_many_jobs_run_at_once_as_there_are_threads() {
+        // Would wait forever if fewer than four ran at the same time.
+        let meeting = Arc::new(Barrier::new(4));
+        let running = Arc::new(Mutex::new((0, 0)));
+        let counted = Arc::clone(&running);
+        let run = move |()| {
+            {
+                let mut running = counted.lock().unwrap();
+                running.0 += 1;
+                running.1 = running.1.max(running.0);
+            }
+            meeting.wait();
+            counted.lock().unwrap().0 -= 1;
+        };
+        assert_eq!(map_ordered(vec![(); 32], 4, run, |()| false).len(), 32);
+        assert_eq!(*running.lock().unwrap(), (0, 4));
     }
 
     #[test]
-    fn nothing_is_begun_after_the_last_and_nothing_behind_it_is_kept() {
-        let jobs: Vec<usize> = (0..1000).collect();
-        let begun = AtomicUsize::new(0);
-        let answers = map_ordered(
-            &jobs,
-            4,
-            |job| {
-                begun.fetch_add(1, Ordering::Relaxed);
-                *job
-            },
-            |answer| *answer >= 10,
-        );
-        assert_eq!(answers, (0..=10).collect::<Vec<_>>());
-        // Each of the others may have had one on its way, and may go on until it sees the end.
-        assert!(begun.into_inner() < 1000);
-        let alone = map_ordered(&jobs, 1, |job| *job, |answer| *answer == 3);
+    fn no_job_begins_after_the_last_and_later_results_are_dropped() {
+        let begun = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&begun);
+        let run = move |job| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            job
+        };
+        let results = map_ordered((0..1000).collect(), 4, run, |job| *job >= 10);
+        assert!(results.iter().take(11).eq(&(0..=10).collect::<Vec<_>>()), "{results:?}");
+        // The others may each have begun one job meanwhile.
+        assert!(begun.load(Ordering::Relaxed) < 1000);
+        let alone = map_ordered((0..1000).collect(), 1, |job| job, |job| *job == 3);
         assert_eq!(alone, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_panic_ends_the_results() {
+        let run = |job| if job == 2 { panic!("on purpose") } else { job };
+        assert_eq!(map_ordered(vec![0, 1, 2, 3], 1, run, |_| false), [0, 1]);
     }
 }

@@ -3,14 +3,14 @@
 use super::Call;
 use crate::endpoint::{ParamInfo, ParamKind, ParamLocation};
 use crate::error::Error;
-use crate::request::argument::Value;
-use crate::types::id::Quoted;
+use crate::json::value::Value;
+use crate::types::display::Quoted;
 
 impl Call {
-    /// The values of all parameters, after every rule of the row.
-    pub(crate) fn checked(&self) -> Result<Vec<(usize, Value)>, Error> {
+    /// The values of all parameters, after every rule of the endpoint.
+    pub(super) fn validated(&self) -> Result<Vec<(usize, Value)>, Error> {
         let mut values = Vec::with_capacity(self.values.len());
-        for (index, param) in self.row.params.iter().enumerate() {
+        for (index, param) in self.endpoint.params.iter().enumerate() {
             match self.values.iter().find(|(at, _)| *at == index) {
                 Some((_, Ok(value))) => {
                     self.check(param, value)?;
@@ -20,7 +20,7 @@ impl Call {
                     return Err(self.invalid(param.name.clone(), &bad.value, &bad.problem));
                 }
                 None => {
-                    let default = self.spotify.default_for(self.row.method, param.kind);
+                    let default = self.spotify.default_for(self.endpoint.method, param.kind);
                     let value = default.or_else(|| param.preset.map(Value::text));
                     values.extend(value.map(|value| (index, value)));
                 }
@@ -32,10 +32,10 @@ impl Call {
 
     /// The rules over several parameters.
     fn check_together(&self, values: &[(usize, Value)]) -> Result<(), Error> {
-        let params = &self.row.params;
+        let params = &self.endpoint.params;
         let given = || values.iter().filter_map(|(index, _)| params.get(*index));
         for (index, value) in values {
-            let is_split = self.row.batch.is_some_and(|chunk| chunk.param == *index);
+            let is_split = self.endpoint.batch.is_some_and(|chunk| chunk.param == *index);
             if let (Value::List(list), Some(param)) = (value, params.get(*index))
                 && list.is_empty()
                 && param.required
@@ -55,7 +55,7 @@ impl Call {
             }
         }
         self.check_any(values)?;
-        let Some(total) = self.row.sum_limit else { return Ok(()) };
+        let Some(total) = self.endpoint.sum_limit else { return Ok(()) };
         let amount = |index: &usize| match values.iter().find(|(at, _)| at == index) {
             Some((_, Value::Integer(number))) => *number,
             Some((_, Value::List(values))) => i64::try_from(values.len()).unwrap_or(i64::MAX),
@@ -67,7 +67,7 @@ impl Call {
         }
         let names: Vec<_> = total.params.iter().filter_map(|index| params.get(*index)).collect();
         let together = names.iter().map(|param| format!("`{}`", param.name)).collect::<Vec<_>>();
-        let last = names.last().map_or(&self.row.name, |param| &param.name);
+        let last = names.last().map_or(&self.endpoint.name, |param| &param.name);
         let range = match total.min {
             0 => format!("at most {}", total.max),
             min => format!("from {min} to {}", total.max),
@@ -78,11 +78,11 @@ impl Call {
 
     /// Whether there is anything to say, where a call without it says nothing.
     fn check_any(&self, values: &[(usize, Value)]) -> Result<(), Error> {
-        let wanted = self.row.any_of;
+        let wanted = self.endpoint.any_of;
         if values.iter().any(|(index, _)| wanted.contains(index)) {
             return Ok(());
         }
-        let names = wanted.iter().filter_map(|index| self.row.params.get(*index));
+        let names = wanted.iter().filter_map(|index| self.endpoint.params.get(*index));
         let names: Vec<_> = names.map(|param| &*param.name).collect();
         let Some(first) = names.first() else { return Ok(()) };
         let problem = format!("expected at least one of `{}`, found none", names.join("`, `"));

@@ -4,15 +4,15 @@ use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Inner, Spotify};
+use super::{AppMode, Inner, QuotaMode, Spotify, Tap};
 use crate::auth::{App, Authenticator};
-use crate::call::fallback::{Learned, QuotaMode};
 use crate::error::Error;
-use crate::transport::config::{accept_language, authorization, base, config_error, header};
+use crate::transport::config::{
+    Config, accept_language, authorization, base, config_error, header,
+};
 use crate::transport::event::{Event, Observer};
-use crate::transport::rate_limit::RateLimiter;
 use crate::transport::retry::{Retries, Sleeper};
-use crate::transport::{Config, Transport};
+use crate::transport::{RateLimiter, Transport};
 use crate::types::market::Market;
 use crate::types::secret::Secret;
 
@@ -53,8 +53,7 @@ pub struct SpotifyBuilder {
     observer: Option<Observer>,
     sleep_with: Option<Sleeper>,
     settings: Config,
-    #[cfg(feature = "fake")]
-    pub(crate) tape: Option<Arc<crate::fake::Tape>>,
+    tap: Option<Arc<dyn Tap>>,
 }
 
 impl Debug for SpotifyBuilder {
@@ -77,8 +76,7 @@ impl SpotifyBuilder {
             observer: None,
             sleep_with: None,
             settings: Config::default(),
-            #[cfg(feature = "fake")]
-            tape: None,
+            tap: None,
         }
     }
 
@@ -159,7 +157,7 @@ impl SpotifyBuilder {
     /// # #[cfg(feature = "fake")] {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
-    /// let spotify = server.builder().connections(8).build()?;
+    /// let spotify = server.client_builder().connections(8).build()?;
     /// let tracks = spotify.get_my_saved_tracks().collect_all()?;
     /// assert_eq!(tracks.len(), 320);
     /// # }
@@ -206,7 +204,7 @@ impl SpotifyBuilder {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
     /// let spotify = server
-    ///     .builder()
+    ///     .client_builder()
     ///     .observer(|event| match event {
     ///         Event::Wait { endpoint, duration, .. } => eprintln!("{} waits for {duration:?}", endpoint.name),
     ///         _ => {}
@@ -229,7 +227,7 @@ impl SpotifyBuilder {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
     /// server.script("/me").then(Fault::RateLimited { retry_after: 5 });
-    /// let spotify = server.builder().sleep_with(|wait| println!("{wait:?} are over")).build()?;
+    /// let spotify = server.client_builder().sleep_with(|wait| println!("{wait:?} are over")).build()?;
     /// spotify.get_me().send()?;
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -299,6 +297,13 @@ impl SpotifyBuilder {
         self
     }
 
+    /// Shows every exchange to a tap.
+    #[cfg_attr(not(feature = "fake"), allow(dead_code))]
+    pub(crate) fn tap(mut self, tap: Arc<dyn Tap>) -> Self {
+        self.tap = Some(tap);
+        self
+    }
+
     /// Builds the client. Nothing is sent.
     ///
     /// # Errors
@@ -317,8 +322,7 @@ impl SpotifyBuilder {
             observer,
             sleep_with,
             mut settings,
-            #[cfg(feature = "fake")]
-            tape,
+            tap,
         } = self;
         let authenticator = match credentials {
             None => Authenticator::Bare(authorization(None)?),
@@ -356,9 +360,8 @@ impl SpotifyBuilder {
         settings.max_idle_connections = settings.max_idle_connections.max(connections);
         let accept_language = locale.as_deref().map(accept_language).transpose()?;
         settings.serve(is_loopback);
-        #[cfg(feature = "fake")]
-        if let Some(tape) = &tape {
-            tape.check()?;
+        if let Some(tap) = &tap {
+            tap.check()?;
         }
         let transport = Transport::new(settings)?;
         Ok(Spotify(Arc::new(Inner {
@@ -369,15 +372,14 @@ impl SpotifyBuilder {
             accept_language,
             quota_mode,
             connections,
-            learned: Learned::default(),
+            app_mode: AppMode::default(),
             retries: Retries {
                 limits: RateLimiter::new(requests_per_30_seconds),
                 most: retries,
                 observer,
                 sleeper: sleep_with,
             },
-            #[cfg(feature = "fake")]
-            tape,
+            tap,
         })))
     }
 }

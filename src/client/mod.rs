@@ -1,24 +1,27 @@
 //! The client.
 
 mod builder;
+mod quota_mode;
+mod tap;
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ureq::http::HeaderValue;
 
 use crate::auth::{Authenticator, Bearer};
-use crate::call::fallback::{Learned, QuotaMode};
-use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{ENDPOINTS, Endpoint, Method, ParamKind};
-use crate::error::{Error, InsufficientScope};
-use crate::request::argument::Value;
+use crate::error::{Error, InsufficientScope, Meaning};
+use crate::json::value::Value;
 use crate::request::{Base, Request};
-use crate::transport::response::RawResponse;
 use crate::transport::retry::Retries;
-use crate::transport::{Deadline, Transport};
+use crate::transport::{Deadline, RawResponse, Response, Transport};
 use crate::types::market::Market;
 pub use builder::SpotifyBuilder;
+pub(crate) use quota_mode::AppMode;
+pub use quota_mode::QuotaMode;
+pub(crate) use tap::Tap;
 
 /// A client of the Spotify Web API.
 ///
@@ -43,11 +46,9 @@ struct Inner {
     accept_language: Option<HeaderValue>,
     quota_mode: QuotaMode,
     connections: usize,
-    learned: Learned,
+    app_mode: AppMode,
     retries: Retries,
-    /// What everything is recorded on, if anything is.
-    #[cfg(feature = "fake")]
-    tape: Option<Arc<crate::fake::Tape>>,
+    tap: Option<Arc<dyn Tap>>,
 }
 
 impl Debug for Spotify {
@@ -119,8 +120,8 @@ impl Spotify {
     }
 
     /// What was found out about the app and its user.
-    pub(crate) fn learned(&self) -> &Learned {
-        &self.0.learned
+    pub(crate) fn app_mode(&self) -> &AppMode {
+        &self.0.app_mode
     }
 
     pub(crate) fn deadline(&self) -> Deadline {
@@ -128,50 +129,36 @@ impl Spotify {
     }
 
     /// Sends a request with this client's token, and again where that may help.
-    pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
-        self.0.retries.send(request.row(), request.call(), deadline, || {
-            let answer = self.send_once(request, deadline);
-            #[cfg(feature = "fake")]
-            if let (Some(tape), Ok(answer)) = (&self.0.tape, &answer) {
-                tape.note(request, answer);
+    pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
+        self.0.retries.send(request.endpoint_ref(), request.call(), deadline, || {
+            let mut response = self.send_once(request, deadline)?;
+            if let Some(tap) = &self.0.tap {
+                tap.note(request, &response.raw);
             }
-            answer
+            if response.meaning() == Some(Meaning::Scope) {
+                response.set_held_scopes(self.0.authenticator.held_scopes());
+            }
+            Ok(response)
         })
     }
 
-    /// An answer to a request of this row, if it is a success. Where Spotify misses a scope, the error says which
-    /// the token holds.
-    pub(crate) fn accepted(
-        &self,
-        answer: RawResponse,
-        call: &EndpointRef,
-        row: &Endpoint,
-    ) -> Result<RawResponse, Error> {
-        answer.success(call, row).map_err(|mut error| {
-            if let Error::InsufficientScope(lacking) = &mut error {
-                lacking.held = self.0.authenticator.held();
-            }
-            error
-        })
-    }
-
-    /// On a 401 it is sent once more, if the token could be renewed.
-    fn send_once(&self, request: &Request, deadline: Deadline) -> Result<RawResponse, Error> {
-        let mut pass = self.0.authenticator.pass(deadline)?;
-        if let Some(error) = lacking(&pass, request) {
-            // The person may have logged in again meanwhile, and permitted more.
-            match self.0.authenticator.stored(&pass) {
-                Some(other) if lacking(&other, request).is_none() => pass = other,
+    /// After a 401 the request is sent once more, if the token can be refreshed.
+    fn send_once(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
+        let mut bearer = self.0.authenticator.bearer(deadline)?;
+        if let Some(error) = missing_scope_error(&bearer, request) {
+            // The user may have logged in again meanwhile, and granted more.
+            match self.0.authenticator.stored(&bearer) {
+                Some(other) if missing_scope_error(&other, request).is_none() => bearer = other,
                 _ => return Err(error),
             }
         }
-        let answer = self.send_with(request, pass.header(), deadline)?;
-        if answer.status() != 401 {
-            return Ok(answer);
+        let response = self.send_with(request, bearer.header(), deadline)?;
+        if response.meaning() != Some(Meaning::Unauthorized) {
+            return Ok(response);
         }
-        match self.0.authenticator.another(&pass, deadline)? {
-            Some(pass) => self.send_with(request, pass.header(), deadline),
-            None => Ok(answer),
+        match self.0.authenticator.after_unauthorized(&bearer, deadline)? {
+            Some(bearer) => self.send_with(request, bearer.header(), deadline),
+            None => Ok(response),
         }
     }
 
@@ -180,38 +167,40 @@ impl Spotify {
         request: &Request,
         authorization: &HeaderValue,
         deadline: Deadline,
-    ) -> Result<RawResponse, Error> {
+    ) -> Result<Response, Error> {
         let mut headers = [("authorization", authorization); 2];
         let mut count = 1;
         if let Some(language) = &self.0.accept_language {
             headers[1] = ("accept-language", language);
             count = 2;
         }
-        #[cfg(feature = "fake")]
-        if let Some(tape) = &self.0.tape {
-            tape.hide(authorization);
+        if let Some(tap) = &self.0.tap {
+            tap.hide(authorization);
         }
         let began = log::log_enabled!(log::Level::Debug).then(std::time::Instant::now);
-        let answer = self.0.transport.send(request, headers.get(..count).unwrap_or(&[]), deadline);
+        let result = self.0.transport.send(request, headers.get(..count).unwrap_or(&[]), deadline);
         if let Some(began) = began {
-            let (method, path, took) =
-                (request.method(), request.path(), began.elapsed().as_millis());
-            match &answer {
-                Ok(answer) => log::debug!("{method} {path}: {} in {took} ms", answer.status()),
-                Err(error) => log::debug!("{method} {path}: no answer in {took} ms: {error}"),
-            }
+            log_attempt(request, &result, began.elapsed());
         }
-        answer
+        Ok(Response::new(result?, request.endpoint()))
     }
 }
 
-/// What a call is answered with whose token is known to lack a scope.
-fn lacking(pass: &Bearer<'_>, request: &Request) -> Option<Error> {
-    let row = request.endpoint();
-    let held = pass.scopes().filter(|held| row.is_refused(held, request))?;
+fn log_attempt(request: &Request, result: &Result<RawResponse, Error>, took: Duration) {
+    let (method, path, took) = (request.method(), request.path(), took.as_millis());
+    match result {
+        Ok(response) => log::debug!("{method} {path}: {} in {took} ms", response.status()),
+        Err(error) => log::debug!("{method} {path}: no response in {took} ms: {error}"),
+    }
+}
+
+/// The error of a request whose token is known to lack a scope.
+fn missing_scope_error(bearer: &Bearer<'_>, request: &Request) -> Option<Error> {
+    let endpoint = request.endpoint();
+    let held = bearer.scopes().filter(|held| endpoint.lacks_scope(held, request))?;
     Some(Error::InsufficientScope(Box::new(InsufficientScope {
         endpoint: request.call().name.clone(),
-        needed: row.scopes.clone(),
+        needed: endpoint.scopes.clone(),
         held: Some(held.clone()),
         api_error: None,
     })))

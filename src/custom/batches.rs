@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 
 use crate::call::Call;
 use crate::error::Error;
+use crate::json::value::Value;
 use crate::request::Request;
-use crate::request::argument::{BadValue, Value};
-use crate::transport::response::RawResponse;
+use crate::request::value::BadValue;
+use crate::transport::RawResponse;
 
 /// A call of your own with a list that is spread over as many requests as it needs: from
 /// [`query_list`](super::CustomCall::query_list) and [`body_list`](super::CustomCall::body_list).
@@ -57,7 +58,7 @@ impl CustomChunks {
     /// [`Error::InvalidArgument`] before anything is sent; [`Error::PartialWrite`] if a write stopped halfway, from where
     /// [`resume`](crate::PartialWrite::resume) goes on; else what [`Error`] lists for every call.
     pub fn send(self) -> Result<(), Error> {
-        self.call.send_all()
+        self.call.send_unit()
     }
 
     /// Sends the call, whose answers are lists with a value for each that was sent, and joins them: also if they

@@ -13,7 +13,8 @@ use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{
     BatchRule, Endpoint, JoinResponses, Method, ParamInfo, ParamKind, ParamLocation,
 };
-use crate::request::argument::{BadValue, Value};
+use crate::json::value::Value;
+use crate::request::value::BadValue;
 use crate::types::scope::Scope;
 
 /// A call of your own: from [`Spotify::get`] and its like.
@@ -236,7 +237,7 @@ impl CustomCall {
         row.pointer = self.within.clone().map(Cow::Owned);
         row.batch = chunk;
         row.scopes.required = self.scopes.clone().into();
-        Call::of(&self.spotify, EndpointRef::Custom(Arc::new(row)), values)
+        Call::with_values(&self.spotify, EndpointRef::Custom(Arc::new(row)), values)
     }
 
     /// What else is wrong with it: the part, and why.
@@ -268,7 +269,8 @@ impl CustomCall {
 
 /// A value as JSON.
 fn json(value: &(impl Serialize + ?Sized)) -> Result<Value, BadValue> {
-    let text = serde_json::to_string(value);
+    // In text, a number of more than 64 bits would become another one. `to_value` rejects it, but sorts the fields.
+    let text = serde_json::to_value(value).and_then(|_| serde_json::to_string(value));
     text.and_then(|text| serde_json::from_str(&text)).map_err(|error| {
         let why = error.to_string();
         // A place in text that nobody has seen says nothing.

@@ -1,6 +1,6 @@
 //! Whether a path of the caller's can be sent to.
 
-use crate::types::id::{Escaped, Quoted};
+use crate::types::display::{Escaped, Quoted};
 
 /// What is wrong with a path, whose gaps `{name}` are filled in from these; none if it can be sent to. What
 /// could hold a secret, as the query of a link does, is not repeated.

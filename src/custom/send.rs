@@ -6,12 +6,12 @@ use super::CustomCall;
 use crate::call::Call;
 use crate::endpoint::{Method, ParamKind, ParamLocation};
 use crate::error::Error;
+use crate::json::value::Value;
 use crate::page::AnyPage;
-use crate::page::checkpoint::CollectError;
-use crate::paging::{Items, Pages};
+use crate::paging::{CollectError, Items, Pages};
 use crate::request::Request;
-use crate::request::argument::{BadValue, Value};
-use crate::transport::response::RawResponse;
+use crate::request::value::BadValue;
+use crate::transport::RawResponse;
 
 /// # Ends
 impl CustomCall {

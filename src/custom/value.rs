@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::json::value::Value;
 use crate::request::argument::sealed::Sealed as _;
-use crate::request::argument::{BadValue, Value};
+use crate::request::value::BadValue;
 use crate::types::enums::*;
 use crate::types::id::*;
 use crate::types::market::Market;
@@ -17,7 +18,8 @@ pub trait Given: sealed::Sealed {}
 impl<T: sealed::Sealed> Given for T {}
 
 pub(super) mod sealed {
-    use crate::request::argument::{BadValue, Value};
+    use crate::json::value::Value;
+    use crate::request::value::BadValue;
 
     pub trait Sealed {
         #[allow(private_interfaces)]

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
-use crate::types::id::Escaped;
+use crate::types::display::Escaped;
 
 /// A row, held for as long as something is made from it. Rows of the table live for ever, so that holding
 /// one costs nothing.

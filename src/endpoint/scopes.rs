@@ -15,9 +15,9 @@ pub(crate) trait Asked {
 }
 
 impl Endpoint {
-    /// Whether Spotify will refuse a request of this row to a token that holds these scopes. False also
-    /// where only Spotify knows.
-    pub(crate) fn is_refused(&self, held: &Scopes, asked: &impl Asked) -> bool {
+    /// Whether Spotify will reject this request with a token that holds these scopes. `false` also where only
+    /// Spotify knows.
+    pub(crate) fn lacks_scope(&self, held: &Scopes, asked: &impl Asked) -> bool {
         let needed = &self.scopes;
         let holds_one = |mut scopes: &mut dyn Iterator<Item = &ConditionalScope>| {
             let mut scopes = (&mut scopes).peekable();

@@ -1,8 +1,9 @@
 //! What goes wrong between a client id and a valid token.
 
 use std::fmt::{self, Debug, Display, Formatter};
+use std::sync::Arc;
 
-use crate::types::id::Quoted;
+use crate::types::display::Quoted;
 
 /// Nobody is logged in any more: only a person can help, by logging in.
 #[derive(Clone, Debug)]
@@ -112,11 +113,11 @@ impl Display for LoginFailed {
 impl std::error::Error for LoginFailed {}
 
 /// A store that did not do what it should. Made by stores, also by your own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StoreError {
     problem: StoreProblem,
     message: Box<str>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// What is the matter with a store.
@@ -155,19 +156,13 @@ impl StoreError {
         StoreError {
             problem: StoreProblem::Failed,
             message: message.into().into(),
-            source: Some(source.into()),
+            source: Some(source.into().into()),
         }
     }
 
     /// What is the matter.
     pub fn problem(&self) -> StoreProblem {
         self.problem
-    }
-
-    /// The same error for another thread that waited for the same thing.
-    pub(crate) fn again(&self) -> Self {
-        let source = self.source.as_ref().map(|source| source.to_string().into());
-        StoreError { problem: self.problem, message: self.message.clone(), source }
     }
 }
 

@@ -1,25 +1,37 @@
 //! What can go wrong, one variant for each thing that a program would do differently.
 
 mod api;
+mod argument;
+mod config;
 mod decode;
-pub(crate) mod login;
-mod partial;
+mod login;
+mod paging;
+mod partial_write;
+mod rate_limit;
+mod scope;
 mod transport;
+mod unavailable;
 
-use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::time::Duration;
 
 use crate::endpoint::Method;
-use crate::types::id::Quoted;
-use login::{LoginFailed, LoginRequired, StoreError, StoreProblem};
+use crate::types::display::Quoted;
 
-pub(crate) use api::Meaning;
-pub use api::{ApiError, EndpointUnavailable, InsufficientScope, RateLimited};
+pub use api::ApiError;
+pub(crate) use api::{ErrorBody, Meaning};
+pub use argument::InvalidArgument;
+pub use config::ConfigError;
 pub use decode::DecodeError;
-pub(crate) use decode::{JsonError, PlainMessage};
-pub use partial::PartialWrite;
+pub use login::{
+    LoginFailed, LoginProblem, LoginRequired, LoginRequiredCause, StoreError, StoreProblem,
+};
+pub use paging::{PagingError, PagingProblem};
+pub use partial_write::PartialWrite;
+pub use rate_limit::{RateLimitKind, RateLimited};
+pub use scope::InsufficientScope;
 pub use transport::{TransportError, TransportKind};
+pub use unavailable::EndpointUnavailable;
 
 /// Why a call did not answer.
 ///
@@ -61,79 +73,55 @@ pub use transport::{TransportError, TransportKind};
 /// # let spotify = server.client()?;
 /// match spotify.get_album("0000000000000000000000").send() {
 ///     Ok(album) => println!("{}", album.name),
-///     Err(Error::NotFound(refusal)) => println!("no such album: {}", refusal.message),
+///     Err(Error::NotFound(api_error)) => println!("no such album: {}", api_error.message),
 ///     Err(error) if error.is_retryable() => println!("once more in {:?}", error.retry_after()),
 ///     Err(error) => return Err(error.into()),
 /// }
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(thiserror::Error)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Error {
     /// The client cannot be built: a setting is not what it must be. Nothing is sent.
-    #[error("{0}")]
     Config(Box<ConfigError>),
     /// An argument breaks a rule. Nothing was sent.
-    #[error("{0}")]
     InvalidArgument(Box<InvalidArgument>),
     /// No whole answer came.
-    #[error(transparent)]
     Transport(Box<TransportError>),
     /// 401: the token is missing, wrong or expired.
-    #[error("{0}")]
     Unauthorized(Box<ApiError>),
     /// The token lacks a scope that the call needs.
-    #[error("{0}")]
     InsufficientScope(Box<InsufficientScope>),
     /// The endpoint is closed to this app, and there is no other way to say the call.
-    #[error("{0}")]
     EndpointUnavailable(Box<EndpointUnavailable>),
     /// 403: the user of the token is not on the list of an app in development mode.
-    #[error("{0}")]
     UserNotRegistered(Box<ApiError>),
     /// 403: the owner of an app in development mode has no Premium subscription.
-    #[error("{0}")]
     OwnerWithoutPremium(Box<ApiError>),
     /// 403: the playlist is somebody else's.
-    #[error("{0}")]
     NotPlaylistOwner(Box<ApiError>),
     /// 403: Spotify does not let this app or this user do it, for another reason.
-    #[error("{0}")]
     Forbidden(Box<ApiError>),
     /// 404: there is no such thing, or not for this app.
-    #[error("{0}")]
     NotFound(Box<ApiError>),
     /// 429: too many requests.
-    #[error("{0}")]
     RateLimited(Box<RateLimited>),
     /// Another status that is no success.
-    #[error("{0}")]
     Status(Box<ApiError>),
     /// The answer is not what the call is typed as.
-    #[error(transparent)]
     Decode(Box<DecodeError>),
     /// A write of many ids stopped halfway.
-    #[error(transparent)]
     PartialWrite(Box<PartialWrite>),
     /// The link to the next page is not followed.
-    #[error("{0}")]
     Paging(Box<PagingError>),
     /// Nobody is logged in any more, and only a person can help.
-    #[error("{0}")]
     LoginRequired(Box<LoginRequired>),
     /// Spotify does not know the client id, or the secret is not the one that goes with it.
-    #[error(
-        "{}: Spotify does not take the client id with this secret, {}; compare both with its dashboard",
-        .0.endpoint,
-        Quoted(&.0.message)
-    )]
     InvalidClient(Box<ApiError>),
     /// A login came to no token.
-    #[error("{0}")]
     Login(Box<LoginFailed>),
     /// The token store did not do what it should.
-    #[error(transparent)]
     Store(Box<StoreError>),
 }
 
@@ -166,13 +154,57 @@ impl Debug for Error {
     }
 }
 
+impl Display for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Config(error) => Display::fmt(error, f),
+            Error::InvalidArgument(error) => Display::fmt(error, f),
+            Error::Transport(error) => Display::fmt(error, f),
+            Error::InsufficientScope(error) => Display::fmt(error, f),
+            Error::EndpointUnavailable(error) => Display::fmt(error, f),
+            Error::RateLimited(error) => Display::fmt(error, f),
+            Error::Decode(error) => Display::fmt(error, f),
+            Error::PartialWrite(error) => Display::fmt(error, f),
+            Error::Paging(error) => Display::fmt(error, f),
+            Error::LoginRequired(error) => Display::fmt(error, f),
+            Error::Login(error) => Display::fmt(error, f),
+            Error::Store(error) => Display::fmt(error, f),
+            Error::InvalidClient(error) => write!(
+                f,
+                "{}: Spotify does not take the client id with this secret, {}; compare both with its dashboard",
+                error.endpoint,
+                Quoted(&error.message)
+            ),
+            Error::Unauthorized(error)
+            | Error::UserNotRegistered(error)
+            | Error::OwnerWithoutPremium(error)
+            | Error::NotPlaylistOwner(error)
+            | Error::Forbidden(error)
+            | Error::NotFound(error)
+            | Error::Status(error) => Display::fmt(error, f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Transport(error) => error.source(),
+            Error::Decode(error) => error.source(),
+            Error::PartialWrite(error) => error.source(),
+            Error::Store(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
 impl Error {
     /// The HTTP status of Spotify's answer, where one came.
     pub fn status(&self) -> Option<u16> {
         match self {
             Error::PartialWrite(partial) => partial.error.status(),
             Error::Decode(decode) => Some(decode.status),
-            _ => self.refusal().map(|refusal| refusal.status),
+            _ => self.api_error().map(|api_error| api_error.status),
         }
     }
 
@@ -189,7 +221,7 @@ impl Error {
             Error::EndpointUnavailable(closed) => Some(&closed.endpoint),
             Error::InsufficientScope(scope) => Some(&scope.endpoint),
             Error::RateLimited(limited) => Some(&limited.endpoint),
-            _ => self.refusal().map(|refusal| &*refusal.endpoint),
+            _ => self.api_error().map(|api_error| &*api_error.endpoint),
         }
     }
 
@@ -198,7 +230,7 @@ impl Error {
         match self {
             Error::PartialWrite(partial) => partial.error.retry_after(),
             Error::RateLimited(limited) => limited.retry_after,
-            _ => self.refusal().and_then(|refusal| refusal.retry_after),
+            _ => self.api_error().and_then(|api_error| api_error.retry_after),
         }
     }
 
@@ -211,7 +243,7 @@ impl Error {
             Error::Transport(transport) => transport.kind != TransportKind::TooLarge,
             Error::RateLimited(_) => true,
             Error::PartialWrite(partial) => partial.error.is_retryable(),
-            Error::Status(refusal) => matches!(refusal.status, 500 | 502 | 503 | 504),
+            Error::Status(error) => error.meaning == Meaning::ServerFault,
             Error::Store(error) => {
                 matches!(error.problem(), StoreProblem::Locked | StoreProblem::Failed)
             }
@@ -228,7 +260,7 @@ impl Error {
     ///
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
-    /// server.script("/me/player/next").then(Fault::ResetAfter);
+    /// server.script("/me/player/next").then(Fault::ResetAfterProcessing);
     /// let error = spotify.skip_to_next().send().unwrap_err();
     /// assert!(error.may_have_taken_effect(), "look before you skip again");
     /// # }
@@ -237,125 +269,32 @@ impl Error {
     pub fn may_have_taken_effect(&self) -> bool {
         match self {
             Error::Transport(transport) => {
-                let is_write = transport.row.as_ref().is_some_and(|row| row.method != Method::Get);
+                let is_write = transport
+                    .endpoint_ref
+                    .as_ref()
+                    .is_some_and(|endpoint| endpoint.method != Method::Get);
                 is_write && transport.may_have_taken_effect
             }
             Error::PartialWrite(partial) => !partial.uncertain.is_empty(),
-            _ => self.refusal().is_some_and(|refusal| refusal.may_have_taken_effect),
+            _ => self.api_error().is_some_and(|api_error| api_error.may_have_taken_effect),
         }
     }
 
-    /// Spotify's answer, where that is what went wrong.
-    fn refusal(&self) -> Option<&ApiError> {
+    /// Spotify's error object, where that is what went wrong.
+    fn api_error(&self) -> Option<&ApiError> {
         match self {
             Error::EndpointUnavailable(closed) => closed.api_error.as_ref(),
             Error::InsufficientScope(scope) => scope.api_error.as_ref(),
             Error::RateLimited(limited) => limited.api_error.as_ref(),
-            Error::Unauthorized(refusal)
-            | Error::UserNotRegistered(refusal)
-            | Error::OwnerWithoutPremium(refusal)
-            | Error::NotPlaylistOwner(refusal)
-            | Error::Forbidden(refusal)
-            | Error::NotFound(refusal)
-            | Error::Status(refusal)
-            | Error::InvalidClient(refusal) => Some(refusal),
+            Error::Unauthorized(api_error)
+            | Error::UserNotRegistered(api_error)
+            | Error::OwnerWithoutPremium(api_error)
+            | Error::NotPlaylistOwner(api_error)
+            | Error::Forbidden(api_error)
+            | Error::NotFound(api_error)
+            | Error::Status(api_error)
+            | Error::InvalidClient(api_error) => Some(api_error),
             _ => None,
         }
     }
 }
-
-/// A setting from which no client can be built.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct ConfigError {
-    /// The setting: `base_url`.
-    pub setting: &'static str,
-    /// What is wrong with it and what it must be. Never the token itself.
-    pub problem: String,
-}
-
-impl Display for ConfigError {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.setting, self.problem)
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
-/// An argument that breaks a rule.
-///
-/// ```
-/// use tonearm::{Error, Spotify};
-///
-/// match Spotify::from_token("token")?.get_my_saved_tracks().limit(0).send() {
-///     Err(Error::InvalidArgument(why)) => assert_eq!((&*why.param, &*why.value), ("limit", "0")),
-///     other => unreachable!("{other:?}"),
-/// }
-/// # Ok::<(), Error>(())
-/// ```
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct InvalidArgument {
-    /// The call: `get_my_saved_tracks`.
-    pub endpoint: Cow<'static, str>,
-    /// The parameter: `limit`.
-    pub param: Cow<'static, str>,
-    /// The value, as text.
-    pub value: Box<str>,
-    /// The rule, and how the value breaks it.
-    pub problem: Box<str>,
-}
-
-impl Display for InvalidArgument {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: `{}`: {}; nothing was sent", self.endpoint, self.param, self.problem)
-    }
-}
-
-impl std::error::Error for InvalidArgument {}
-
-/// A link to the next page that is not followed.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct PagingError {
-    /// The call: `get_my_saved_tracks`.
-    pub endpoint: Cow<'static, str>,
-    /// The link; empty where the walk counts for itself, because the call chose members without it.
-    pub url: Box<str>,
-    /// Why not.
-    pub problem: PagingProblem,
-}
-
-/// Why a link to the next page is not followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PagingProblem {
-    /// It leads to another server, which must not see the token.
-    OtherServer,
-    /// It leads to a page that was read already, so the walk would not end.
-    Repeats,
-    /// It leads on where far more rows came than the list announces: see [paging](crate::guide::paging#lists-without-an-end).
-    Endless,
-}
-
-impl Display for PagingError {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let PagingError { endpoint, url, problem } = self;
-        let why = match problem {
-            PagingProblem::OtherServer => {
-                "leads to another server, which must not see the token (check the base URL)"
-            }
-            PagingProblem::Repeats => "leads back to a page that was read already",
-            PagingProblem::Endless => {
-                f.write_str(endpoint)?;
-                f.write_str(
-                    ": the list goes on far behind the number of rows that it announces; ",
-                )?;
-                return f.write_str("`.pages()` reads on for as long as you want");
-            }
-        };
-        write!(f, "{endpoint}: the link to the next page {why}: {}", Quoted(url))
-    }
-}
-
-impl std::error::Error for PagingError {}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
+use std::sync::Arc;
 
 use crate::endpoint::handle::EndpointRef;
 
@@ -14,7 +15,7 @@ use crate::endpoint::handle::EndpointRef;
 ///
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
-/// server.script("/me/player/next").then(Fault::Reset);
+/// server.script("/me/player/next").then(Fault::ResetBeforeProcessing);
 /// match spotify.skip_to_next().send() {
 ///     Err(Error::Transport(fault)) => assert_eq!(fault.kind, TransportKind::Broken),
 ///     other => unreachable!("{other:?}"),
@@ -22,7 +23,7 @@ use crate::endpoint::handle::EndpointRef;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TransportError {
     /// The call: `get_me`.
@@ -33,9 +34,9 @@ pub struct TransportError {
     pub kind: TransportKind,
     /// Whether the request may have reached the server, so that a write may have happened.
     pub may_have_taken_effect: bool,
-    /// The row of the request; none for one to the accounts service.
-    pub(crate) row: Option<EndpointRef>,
-    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
+    /// The endpoint; `None` for a request to the accounts service.
+    pub(crate) endpoint_ref: Option<EndpointRef>,
+    pub(crate) source: Arc<dyn std::error::Error + Send + Sync>,
 }
 
 /// What happened to a request that got no whole answer.
@@ -55,7 +56,7 @@ pub enum TransportKind {
 impl Display for TransportError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let TransportError { endpoint, server, source, .. } = self;
-        let is_once = self.row.as_ref().is_some_and(|row| !row.idempotent);
+        let is_once = self.endpoint_ref.as_ref().is_some_and(|row| !row.idempotent);
         let again = match is_once && self.may_have_taken_effect {
             true => "it may have happened all the same, so look before you try again",
             false => "try again",

@@ -23,15 +23,21 @@
 //!
 //! // The rest stands in a function with `#[test]`.
 //! let server = Server::start()?;
-//! let spotify = server.builder().connections(1).sleep_with(|_| {}).build()?;
+//! let spotify = server.client_builder().connections(1).sleep_with(|_| {}).build()?;
 //! server
 //!     .script("/me/albums")
 //!     .method(Method::Delete)
 //!     .then(Fault::RateLimited { retry_after: 3 })
-//!     .then(Fault::ResetAfter);
+//!     .then(Fault::ResetAfterProcessing);
 //!
 //! assert_eq!(keep_newest(&spotify, 190)?, 20);
 //!
+//! # mod insta {
+//! #     macro_rules! assert_snapshot {
+//! #         ($log:expr, @$text:literal) => { assert_eq!($log.to_string().trim(), $text.trim()) };
+//! #     }
+//! #     pub(crate) use assert_snapshot;
+//! # }
 //! // How it has done it, in words that a change of the program changes.
 //! insta::assert_snapshot!(server.log(), @r"
 //! GET /v1/me/albums -> 200
@@ -50,7 +56,7 @@
 //!     offset = 200
 //! DELETE /v1/me/albums -> 429, RateLimited { retry_after: 3 }
 //!     ids = K2pd4Hw14Q1z0mUiuqp1oC,d1O2AISJJ996RiiWbR3P54,…,4RloI7up7Y6ct4Fn9LJeVG (20 values)
-//! DELETE /v1/me/albums -> 200, ResetAfter
+//! DELETE /v1/me/albums -> 200, ResetAfterProcessing
 //!     ids = K2pd4Hw14Q1z0mUiuqp1oC,d1O2AISJJ996RiiWbR3P54,…,4RloI7up7Y6ct4Fn9LJeVG (20 values)
 //! DELETE /v1/me/albums -> 200
 //!     ids = K2pd4Hw14Q1z0mUiuqp1oC,d1O2AISJJ996RiiWbR3P54,…,4RloI7up7Y6ct4Fn9LJeVG (20 values)
@@ -70,7 +76,7 @@
 //! | a server, its client, its tokens | [`Server`] |
 //! | what there is: ids for your tests | [`Catalog`], [`Server::library`] |
 //! | an account without anything | [`Server::reset_to_new_user`] |
-//! | an app as every new one is | [Two kinds of app](self#two-kinds-of-app), [`Server::refuse`] |
+//! | an app as every new one is | [Two kinds of app](self#two-kinds-of-app), [`Server::fail_all`] |
 //! | limits, faults, broken connections | [Scripts and faults](self#scripts-and-faults), [`Fault`] |
 //! | answers of the real Spotify | [Recordings](self#recordings), [`Recorder`], [`Server::replay`] |
 //! | what the program has sent | [The log](self#the-log), [`Server::log`], [`Server::requests`] |
@@ -109,7 +115,7 @@
 //!
 //! let server = fake::Server::start()?;
 //! let token = server.token_with([Scope::UserLibraryRead]);
-//! let spotify = server.builder().token(token).build()?;
+//! let spotify = server.client_builder().token(token).build()?;
 //!
 //! assert_eq!(spotify.get_my_saved_shows().send()?.total, 120);
 //! let refused = spotify.get_my_followed_artists().send();
@@ -133,10 +139,10 @@
 //! access before November 2024: nothing is closed, nothing is left out, and what a playlist holds
 //! stands under its new name, `items`, as well as under the old one, `tracks`.
 //!
-//! One that is made by [`Server::development`] answers as Spotify answers an app in development mode,
+//! One that is made by [`ServerBuilder::quota_mode`] answers as Spotify answers an app in development mode,
 //! which is what every new app is:
 //!
-//! - A call whose row in the [table](crate::endpoint) is not [open to all](crate::endpoint::OpenTo) is
+//! - A call whose row in the [table](crate::endpoint) is not [open to all](crate::endpoint::Availability) is
 //!   refused, whatever it asks for, with the status in the row. That goes strictly by the row: also
 //!   where Spotify was seen to answer such an app all the same, as it does those who follow a playlist.
 //! - A page longer than the row allows such an app is refused. Where a call does not say how long, the
@@ -149,13 +155,13 @@
 //!   `preview_url`; shows and audiobooks `available_markets` and `publisher`; chapters
 //!   `available_markets`. Users lose nothing, as was seen, although Spotify's documents say otherwise.
 //!
-//! Both can be told to [refuse everything](Server::refuse), as Spotify does when the app or its user is
+//! Both can be told to [refuse everything](Server::fail_all), as Spotify does when the app or its user is
 //! not in order.
 //!
 //! # Scripts and faults
 //!
 //! What goes wrong in a job that runs all night can be made to go wrong in a test. A [script](Server::script) says
-//! what happens to the next requests of a path; [by chance](Server::faults) something can go wrong with any of them.
+//! what happens to the next requests of a path; [by chance](Server::inject_randomly) something can go wrong with any of them.
 //! [`Fault`] has the list, with an example for each kind.
 //!
 //! | what shall happen | script |
@@ -164,10 +170,10 @@
 //! | a block of a day, the quota | `.then(Fault::RateLimited { retry_after: 86_400 })`, `.then(Fault::QuotaExceeded)` |
 //! | Spotify has a bad minute | `.then(Fault::Status(503)).then(Fault::Status(502))` |
 //! | a page of a gateway | `.then(Reply::new(502).header("content-type", "text/html").body("<h1>Bad Gateway</h1>"))` |
-//! | the connection breaks | `.then(Fault::Reset)` |
-//! | it was done, and the answer is lost | `.then(Fault::ResetAfter)` |
-//! | a body cut in half | `.then(Fault::CutAfter(Half::Body))` |
-//! | no answer at all | `.then(Fault::Silence)`, with a short [`read_timeout`](crate::SpotifyBuilder::read_timeout) |
+//! | the connection breaks | `.then(Fault::ResetBeforeProcessing)` |
+//! | it was done, and the answer is lost | `.then(Fault::ResetAfterProcessing)` |
+//! | a body cut in half | `.then(Fault::TruncateAfterProcessing(TruncateAt::Body))` |
+//! | no answer at all | `.then(Fault::HangBeforeProcessing)`, with a short [`read_timeout`](crate::SpotifyBuilder::read_timeout) |
 //! | the second page fails | `.then_normal().then(Fault::Status(500))` |
 //! | a renewal without a refresh token | as it is; with one: [`rotate_refresh_tokens`](Server::rotate_refresh_tokens) |
 //! | a renewal that fails | `server.script("/api/token").then(Fault::Status(503))` |
@@ -255,7 +261,7 @@
 //! let server = fake::Server::start()?;
 //! server.rotate_refresh_tokens(true);
 //! let (app, browser) = (server.app(), server.browser());
-//! app.login([Scope::UserReadEmail])?.browser(move |url| browser.log_in(url).map(drop)).run()?;
+//! app.login([Scope::UserReadEmail])?.browser(move |url| browser.approve_and_redirect(url).map(drop)).run()?;
 //! let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build()?;
 //!
 //! server.expire_access_tokens();
@@ -271,18 +277,17 @@ pub(crate) mod api;
 mod catalog;
 pub(crate) mod faults;
 mod http;
-mod json;
+mod lock;
 pub(crate) mod record;
 mod server;
 pub(crate) mod state;
-mod tree;
 
 pub use accounts::browser::Browser;
 pub use catalog::Catalog;
-pub use faults::fail_all::Refusing;
-pub use faults::fault::{Fault, Half, Reply};
+pub use faults::fail_all::Failure;
+pub use faults::fault::{Fault, Reply, TruncateAt};
 pub use faults::script::Script;
 pub use record::recorder::Recorder;
-pub(crate) use record::recorder::Tape;
 pub use server::Server;
+pub use server::builder::ServerBuilder;
 pub use server::log::{Log, ReceivedRequest};

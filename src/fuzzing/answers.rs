@@ -13,9 +13,9 @@ use crate::error::Error;
 use crate::json::decode::decode_rows;
 use crate::model::*;
 use crate::page::{CursorPage, Page, Paged, SkipReason};
-use crate::transport::response::RawResponse;
+use crate::transport::RawResponse;
 
-/// An answer: the name of a file in `tests/responses`, a line break, and JSON for the model that is read
+/// An answer: the name of a file in `src/fuzzing/responses`, a line break, and JSON for the model that is read
 /// from it.
 pub fn models(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
@@ -44,10 +44,10 @@ pub(super) struct Answer {
 
 macro_rules! answers {
     ($($name:literal: $model:ty,)*) => {
-        /// Every answer in `tests/responses`, with its model.
+        /// Every answer in `src/fuzzing/responses`, with its model.
         pub(super) const ANSWERS: &[Answer] = &[$(Answer {
             name: $name,
-            json: include_str!(concat!("../../tests/responses/", $name, ".json")),
+            json: include_str!(concat!("responses/", $name, ".json")),
             check: <$model as Checked>::check,
         }),*];
     };

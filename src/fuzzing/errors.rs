@@ -4,16 +4,17 @@ use ureq::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::assert_told;
 use crate::endpoint::{ENDPOINTS, Endpoint};
-use crate::error::Error;
+use crate::error::{Error, Meaning};
 use crate::model::{SearchResults, User};
 use crate::page::Page;
-use crate::transport::response::RawResponse;
+use crate::transport::{RawResponse, Response};
 
 /// An answer, written as `403 get_album`, then headers, an empty line, and the body.
 pub fn errors(bytes: &[u8]) {
     let Some((row, response)) = answer(bytes) else { return };
     let status = response.status;
-    let is_closed = response.is_closed(row);
+    let judged = Response::new(response.clone(), row);
+    let is_closed = judged.meaning() == Some(Meaning::Unavailable);
     let error = if (200..300).contains(&status) {
         for error in [
             response.clone().decode::<User>(row, row.pointer.as_deref()).err(),
@@ -27,7 +28,7 @@ pub fn errors(bytes: &[u8]) {
             Err(error) => error,
         }
     } else {
-        response.success(&row.into(), row).expect_err("the status is no success")
+        judged.into_result(&row.into(), row).expect_err("the status is no success")
     };
     assert_told(&error);
     assert_eq!((error.status(), error.endpoint()), (Some(status), Some(&*row.name)));

@@ -7,9 +7,9 @@ use super::{assert_told, client};
 use crate::call::Call;
 use crate::endpoint::{GET_MY_FOLLOWED_ARTISTS, GET_MY_SAVED_TRACKS, GET_RECENTLY_PLAYED};
 use crate::error::Error;
+use crate::json::value::Value;
 use crate::page::{CursorPage, Page, Paged};
 use crate::paging::Pages;
-use crate::request::argument::Value;
 
 /// A page with a link, written in three lines: where the walk is, the cursor in the page, and the link.
 pub fn links(bytes: &[u8]) {
@@ -65,8 +65,8 @@ fn read<P: Paged>(page: serde_json::Value) -> Option<P> {
 
 /// The call for the page behind this one. What it sends goes to our own server, whatever the link says.
 fn step<P: Paged>(call: Call, page: &P, link: &str) -> Option<Call> {
-    let row = call.row().clone();
-    let after = match Pages::step(call, page) {
+    let row = call.endpoint().clone();
+    let after = match Pages::next_call(call, page) {
         Ok(after) => after?,
         Err(error) => {
             assert!(matches!(error, Error::Paging(_)), "{error}");

@@ -6,7 +6,7 @@ use ureq::http::Uri;
 use super::{assert_told, client};
 use crate::error::Error;
 use crate::request::Request;
-use crate::search_item;
+use crate::types::enums::search_item;
 use crate::types::id::UserId;
 
 /// Text as a parameter in the path, in the query and in the body.

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::assert_told;
-use crate::transport::rate_limit::retry_after;
+use crate::transport::retry_after;
 use crate::types::market::{Market, MarketSet};
 use crate::types::scope::{Scope, Scopes};
 use crate::types::timestamp::Timestamp;

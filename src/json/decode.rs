@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::buffers;
 use super::field::Key;
-use crate::types::market;
+use super::market_lists;
 
 thread_local! {
     /// Whether pages are being read row by row: see [`decode`].
@@ -83,7 +83,7 @@ impl<'b> Attempt<'b> {
             let problem = format_args!("byte {} is no UTF-8", error.valid_up_to());
             serde_json::Error::custom(problem)
         })?;
-        let short = if is_model { market::shortened(body) } else { None };
+        let short = if is_model { market_lists::shortened(body) } else { None };
         let text = short.map_or(Cow::Borrowed(body), Cow::Owned);
         match part(&text, within) {
             Ok(part) => Ok(Attempt { body, within, text, part, item_by_item: None }),

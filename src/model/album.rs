@@ -1,27 +1,12 @@
 //! Albums.
 
-use super::artist::SimplifiedArtist;
 use super::common::{Copyright, DatePrecision, ExternalIds, Image, ReleaseDate, Restriction};
-use super::track::SimplifiedTrack;
+use super::simplified::{AlbumType, SimplifiedArtist, SimplifiedTrack};
 use crate::json::object::{object, open_words};
 use crate::page::Page;
 use crate::types::id::AlbumId;
 use crate::types::market::MarketSet;
 use crate::types::timestamp::Timestamp;
-
-open_words! {
-    /// What kind of album it is.
-    AlbumType {
-        /// An album.
-        Album = "album",
-        /// A single.
-        Single = "single",
-        /// A compilation.
-        Compilation = "compilation",
-        /// An EP; rare, most come as singles.
-        Ep = "ep",
-    }
-}
 
 open_words! {
     /// What an album is to an artist.
@@ -66,32 +51,6 @@ object! {
         copyrights: Vec<Copyright>,
         /// Its codes outside Spotify, of which albums have `upc`.
         external_ids: Option<ExternalIds>,
-        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
-        available_markets: Option<MarketSet>,
-        /// Whether it can be played in the market that was asked for, where Spotify says so.
-        is_playable: Option<bool>,
-        /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
-    }
-}
-
-object! {
-    /// An album as tracks and lists name it. That of a local file has a name only, and no id.
-    SimplifiedAlbum[Option<AlbumId>] {
-        /// The name; empty for an album that was taken down.
-        name: Box<str>,
-        /// What kind of album it is; none for that of a local file.
-        album_type: Option<AlbumType>,
-        /// How many tracks it has; 0 for that of a local file.
-        total_tracks: u32,
-        /// The artists.
-        artists: Vec<SimplifiedArtist>,
-        /// When it was released; none for that of a local file.
-        release_date: Option<ReleaseDate>,
-        /// How much of the date is known; none for that of a local file.
-        release_date_precision: Option<DatePrecision>,
-        /// Covers, widest first; none for an album that was taken down.
-        images: Vec<Image>,
         /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
         available_markets: Option<MarketSet>,
         /// Whether it can be played in the market that was asked for, where Spotify says so.

@@ -19,11 +19,3 @@ object! {
         popularity: Option<u32>,
     }
 }
-
-object! {
-    /// An artist as albums and tracks name it. That of a local file has no id.
-    SimplifiedArtist[Option<ArtistId>] {
-        /// The name; none for an entry that is no artist, as in an episode sent as a track.
-        name: Option<Box<str>>,
-    }
-}

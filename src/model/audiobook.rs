@@ -6,8 +6,8 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::chapter::SimplifiedChapter;
 use super::common::{Copyright, Image};
+use super::simplified::{Author, Narrator, SimplifiedAudiobook, SimplifiedChapter};
 use crate::json::field::FieldSeed;
 use crate::json::object::{Object, object};
 use crate::json::wrapper::{Wrapper, Wrapping};
@@ -53,60 +53,6 @@ object! {
         is_externally_hosted: Option<bool>,
         /// Whether it can be played in the market that was asked for; sent at times.
         is_playable: Option<bool>,
-    }
-}
-
-object! {
-    /// An audiobook as lists name it, without its chapters.
-    SimplifiedAudiobook[AudiobookId] {
-        /// The name.
-        name: Box<str>,
-        /// Who wrote it.
-        authors: Vec<Author>,
-        /// Who reads it.
-        narrators: Vec<Narrator>,
-        /// Who publishes it. Not for apps in development mode.
-        publisher: Option<Box<str>>,
-        /// What it is about, as plain text.
-        description: Box<str>,
-        /// What it is about, with HTML tags.
-        html_description: Option<Box<str>>,
-        /// The edition, such as `Unabridged`.
-        edition: Option<Box<str>>,
-        /// How many chapters it has.
-        total_chapters: u32,
-        /// Whether it is explicit; `false` may mean that it is not known.
-        explicit: bool,
-        /// The languages it is in, as words or ISO 639 codes.
-        languages: Vec<Box<str>>,
-        /// `audio` in all answers seen.
-        media_type: Option<Box<str>>,
-        /// Covers, widest first.
-        images: Vec<Image>,
-        /// Copyright statements.
-        copyrights: Vec<Copyright>,
-        /// Where it can be played. Not for apps in development mode.
-        available_markets: Option<MarketSet>,
-        /// Whether it is hosted outside Spotify; sent at times.
-        is_externally_hosted: Option<bool>,
-        /// Whether it can be played in the market that was asked for; sent at times.
-        is_playable: Option<bool>,
-    }
-}
-
-object! {
-    /// Who wrote an audiobook.
-    Author {
-        /// The name.
-        name: Box<str>,
-    }
-}
-
-object! {
-    /// Who reads an audiobook.
-    Narrator {
-        /// The name.
-        name: Box<str>,
     }
 }
 

@@ -6,14 +6,12 @@ use std::fmt::{self, Formatter};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-use super::album::SimplifiedAlbum;
-use super::artist::SimplifiedArtist;
 use super::common::{
     DatePrecision, ExternalIds, ExternalUrls, Image, ReleaseDate, Restriction, ResumePoint,
 };
 use super::episode::Episode;
-use super::show::SimplifiedShow;
-use super::track::{LinkedTrack, Track};
+use super::simplified::{LinkedTrack, SimplifiedAlbum, SimplifiedArtist, SimplifiedShow};
+use super::track::Track;
 use crate::json::field::{LenientField, LenientOption};
 use crate::json::links::{Link, Seen};
 use crate::json::object::{object, read_members};

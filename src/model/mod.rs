@@ -43,6 +43,7 @@ mod playlist;
 mod recommendations;
 mod search;
 mod show;
+mod simplified;
 mod track;
 mod user;
 
@@ -60,5 +61,6 @@ pub use playlist::*;
 pub use recommendations::*;
 pub use search::*;
 pub use show::*;
+pub use simplified::*;
 pub use track::*;
 pub use user::*;

@@ -1,11 +1,8 @@
 //! What a search finds.
 
-use super::album::SimplifiedAlbum;
 use super::artist::Artist;
-use super::audiobook::SimplifiedAudiobook;
-use super::episode::SimplifiedEpisode;
 use super::playlist::SimplifiedPlaylist;
-use super::show::SimplifiedShow;
+use super::simplified::{SimplifiedAlbum, SimplifiedAudiobook, SimplifiedEpisode, SimplifiedShow};
 use super::track::Track;
 use crate::json::object::object;
 use crate::page::Page;
@@ -13,7 +10,7 @@ use crate::page::Page;
 object! {
     /// What a search finds: a page of each kind that was searched for, and none of the others.
     ///
-    /// Rows may be null: they are [`missing`](Page::missing) from their page. How many rows there are
+    /// Rows may be null: they are [skipped](Page::skipped) from their page. How many rows there are
     /// in all is an estimate.
     ///
     /// ```

@@ -1,8 +1,7 @@
 //! Tracks.
 
-use super::album::SimplifiedAlbum;
-use super::artist::SimplifiedArtist;
 use super::common::{ExternalIds, Restriction};
+use super::simplified::{LinkedTrack, SimplifiedAlbum, SimplifiedArtist};
 use crate::json::object::object;
 use crate::types::id::TrackId;
 use crate::types::market::MarketSet;
@@ -59,42 +58,6 @@ object! {
         /// Whether it is a file on the user's own machine.
         is_local: bool,
     }
-}
-
-object! {
-    /// A track as its album names it.
-    SimplifiedTrack[Option<TrackId>] {
-        /// The name; empty for a track that was taken down.
-        name: Box<str>,
-        /// The artists.
-        artists: Vec<SimplifiedArtist>,
-        /// How long it is, in milliseconds.
-        duration_ms: u64,
-        /// Its number on the disc, from 1.
-        track_number: u32,
-        /// The number of the disc, from 1.
-        disc_number: u32,
-        /// Whether it has explicit lyrics; `false` may mean that it is not known.
-        explicit: bool,
-        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
-        available_markets: Option<MarketSet>,
-        /// Whether it can be played in the market that was asked for, where Spotify says so.
-        is_playable: Option<bool>,
-        /// The track that was asked for, if another one plays in its place in this market. Not for
-        /// apps in development mode.
-        linked_from: Option<LinkedTrack>,
-        /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
-        /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
-        preview_url: Option<Box<str>>,
-        /// Whether it is a file on the user's own machine.
-        is_local: bool,
-    }
-}
-
-object! {
-    /// The track that was asked for, where another one plays in its place. At times it has no id.
-    LinkedTrack[Option<TrackId>] {}
 }
 
 object! {

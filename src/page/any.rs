@@ -4,8 +4,7 @@ use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
 
 use super::read::with_items;
-use super::{CursorPage, Page, Paged, SkippedItem, sealed};
-use crate::request::argument::Value;
+use super::{Checkpoint, CursorPage, Page, Paged, SkippedItem, sealed};
 
 /// One page of a list, counted or by cursors, whichever Spotify sends: what a
 /// [call of your own](crate::custom::CustomCall::pages) reads.
@@ -80,7 +79,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for AnyPage<T> {
 
 impl<T> sealed::Sealed for AnyPage<T> {}
 
-#[allow(private_interfaces)]
 impl<T: DeserializeOwned + Send + 'static> Paged for AnyPage<T> {
     type Item = T;
 
@@ -113,13 +111,10 @@ impl<T: DeserializeOwned + Send + 'static> Paged for AnyPage<T> {
         }
     }
 
-    fn place_of_next(
-        &self,
-        in_link: &dyn Fn(&str) -> Option<String>,
-    ) -> Option<(&'static str, Value)> {
+    fn next_checkpoint(&self) -> Option<Checkpoint> {
         match self {
-            AnyPage::Counted(page) => page.place_of_next(in_link),
-            AnyPage::Cursor(page) => page.place_of_next(in_link),
+            AnyPage::Counted(page) => page.next_checkpoint(),
+            AnyPage::Cursor(page) => page.next_checkpoint(),
         }
     }
 }

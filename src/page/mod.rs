@@ -1,16 +1,18 @@
 //! Pages: rows, and those that are missing.
 
 mod any;
-pub(crate) mod checkpoint;
+mod checkpoint;
+mod link;
 mod read;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::json::object::object;
-use crate::request::argument::Value;
 
 pub use any::AnyPage;
+pub use checkpoint::Checkpoint;
+pub(crate) use link::query_value;
 
 /// One page of a list that is counted: the rows from `offset` on.
 ///
@@ -198,13 +200,9 @@ pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
     #[doc(hidden)]
     fn next_link(&self) -> Option<&str>;
 
-    /// The parameter that asks for the next page, and its value.
+    /// Where the next page begins, if there is a link to it.
     #[doc(hidden)]
-    #[allow(private_interfaces)]
-    fn place_of_next(
-        &self,
-        in_link: &dyn Fn(&str) -> Option<String>,
-    ) -> Option<(&'static str, Value)>;
+    fn next_checkpoint(&self) -> Option<Checkpoint>;
 }
 
 mod sealed {
@@ -213,7 +211,6 @@ mod sealed {
     impl<T> Sealed for super::CursorPage<T> {}
 }
 
-#[allow(private_interfaces)]
 impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
     type Item = T;
 
@@ -237,18 +234,20 @@ impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
         self.next.as_deref()
     }
 
-    fn place_of_next(
-        &self,
-        in_link: &dyn Fn(&str) -> Option<String>,
-    ) -> Option<(&'static str, Value)> {
-        let rows = i64::try_from(self.item_count()).unwrap_or(i64::MAX);
-        let counted = i64::from(self.offset).saturating_add(rows.max(i64::from(self.limit)));
-        let offset = in_link("offset").and_then(|offset| offset.parse().ok()).unwrap_or(counted);
-        Some(("offset", Value::Integer(offset)))
+    fn next_checkpoint(&self) -> Option<Checkpoint> {
+        let link = self.next.as_deref()?;
+        let in_link = query_value(link, "offset").and_then(|offset| offset.parse::<i64>().ok());
+        let offset = match in_link {
+            Some(offset) => u32::try_from(offset.max(0)).unwrap_or(u32::MAX),
+            None => {
+                let items = u32::try_from(self.item_count()).unwrap_or(u32::MAX);
+                self.offset.saturating_add(items.max(self.limit))
+            }
+        };
+        Some(Checkpoint::Offset(offset))
     }
 }
 
-#[allow(private_interfaces)]
 impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
     type Item = T;
 
@@ -272,18 +271,13 @@ impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
         self.next.as_deref()
     }
 
-    fn place_of_next(
-        &self,
-        in_link: &dyn Fn(&str) -> Option<String>,
-    ) -> Option<(&'static str, Value)> {
-        let place = |key: &'static str, cursor: &Option<Box<str>>| {
-            let value = in_link(key).or_else(|| cursor.as_deref().map(str::to_owned))?;
-            Some((key, Value::text(&value)))
-        };
-        // A link that goes back in time names `before`; all others go on `after`.
-        match in_link("before") {
-            Some(_) => place("before", &self.cursors.before),
-            None => place("after", &self.cursors.after),
+    fn next_checkpoint(&self) -> Option<Checkpoint> {
+        let link = self.next.as_deref()?;
+        // A link that goes back in time has `before`; all others have `after`.
+        if let Some(before) = query_value(link, "before") {
+            return Some(Checkpoint::Before(before.into()));
         }
+        let after = query_value(link, "after").map(Into::into);
+        after.or_else(|| self.cursors.after.clone()).map(Checkpoint::After)
     }
 }

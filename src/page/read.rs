@@ -7,13 +7,12 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{CursorPage, Cursors, Page, SkipReason, SkippedItem};
-use crate::error::PlainMessage;
+use super::{CursorPage, Cursors, Page, SkipReason, SkippedItem, query_value};
 use crate::json::decode::item_by_item;
+use crate::json::error::PlainMessage;
 use crate::json::field::{FieldSeed, Key, LenientField, LenientOption};
 use crate::json::path;
-use crate::paging::query_value;
-use crate::types::id::Escaped;
+use crate::types::display::Escaped;
 
 /// What both kinds of page have, as it is read.
 pub(super) struct Parts<T> {

@@ -1,122 +1,130 @@
-//! A list of ids over several requests.
+//! A list of ids, spread over several requests.
 
 use std::sync::Arc;
 
-use super::argument::{QUERY, Value};
+use super::value::QUERY;
 use super::{Base, Request};
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{BatchRule, Endpoint, Fallback};
+use crate::json::value::Value;
+
+/// Values by the index of their parameter.
+pub(crate) type Values = Vec<(usize, Value)>;
 
 /// One request of a call, before it is made.
 #[derive(Clone, Debug)]
 pub(crate) struct Batch {
-    /// The row that it calls.
-    pub(crate) row: EndpointRef,
-    /// The values of the row's parameters, by index.
-    pub(crate) values: Vec<(usize, Value)>,
-    /// What it holds of the caller's list, as the caller gave it.
-    pub(crate) elements: Vec<Value>,
+    /// The endpoint that it is sent to.
+    pub(crate) endpoint: EndpointRef,
+    pub(crate) values: Values,
+    /// Its part of the caller's list, as the caller gave it.
+    pub(crate) ids: Vec<Value>,
+    /// Whether it reads one element of a list that the call reads.
+    pub(crate) is_single: bool,
 }
 
 impl Batch {
-    /// The request, for a call of `row`.
-    pub(crate) fn request(&self, row: &EndpointRef, base: &Arc<Base>) -> Request {
+    /// The request, for a call of this endpoint.
+    pub(crate) fn request(&self, call: &EndpointRef, base: &Arc<Base>) -> Request {
         let values: Vec<(usize, &Value)> =
             self.values.iter().map(|(index, value)| (*index, value)).collect();
-        Request::new(&self.row, row, base, &values)
+        Request::new(&self.endpoint, call, base, &values)
     }
 
-    /// The elements as text, without what belongs to them.
-    pub(crate) fn names(&self) -> Vec<String> {
+    /// The ids as text, without the fields beside them.
+    pub(crate) fn id_strings(&self) -> Vec<String> {
         let text = |value: &Value| match value {
-            Value::Object(members) => {
-                members.first().map(|(_, id)| id.to_string()).unwrap_or_default()
+            Value::Object(fields) => {
+                fields.first().map(|(_, id)| id.to_string()).unwrap_or_default()
             }
             value => value.to_string(),
         };
-        self.elements.iter().map(text).collect()
+        self.ids.iter().map(text).collect()
     }
 }
 
-/// The requests of a call, in order: one, or as many as its list needs. An empty list makes none, unless
-/// it means something.
+/// The requests of a call, in order: one, or as many as its list needs. An empty list makes none, unless it means
+/// something to Spotify.
 ///
-/// Where ids alone have a key of their own, one request holds either those or the others; the order
-/// within each kind is kept.
-pub(crate) fn split(
-    row: &EndpointRef,
-    values: Vec<(usize, Value)>,
-    base: &Arc<Base>,
-) -> Vec<Batch> {
-    let Some(chunk) = row.batch else {
-        return vec![Batch { row: row.clone(), values, elements: Vec::new() }];
+/// Where ids alone have a key of their own, a request has either those or the others; the order within each kind
+/// is kept.
+pub(crate) fn split(endpoint: &EndpointRef, values: Values, base: &Arc<Base>) -> Vec<Batch> {
+    let Some(rule) = endpoint.batch else {
+        let endpoint = endpoint.clone();
+        return vec![Batch { endpoint, values, ids: Vec::new(), is_single: false }];
     };
-    let elements = list(&values, chunk.param);
-    let has_bare_key = row.params.get(chunk.param).is_some_and(|param| param.bare_key.is_some());
-    let is_bare = |element: &&Value| has_bare_key && matches!(element, Value::Text(_));
-    let (bare, others): (Vec<&Value>, Vec<&Value>) = elements.iter().partition(is_bare);
-    let room = chunk.max_url.map(|max| {
-        let without = values.iter().filter(|(index, _)| *index != chunk.param);
+    let ids = list(&values, rule.param);
+    let has_bare_key =
+        endpoint.params.get(rule.param).is_some_and(|param| param.bare_key.is_some());
+    let is_bare = |id: &&Value| has_bare_key && matches!(id, Value::Text(_));
+    let (bare, others): (Vec<&Value>, Vec<&Value>) = ids.iter().partition(is_bare);
+    let room = rule.max_url.map(|max| {
+        let without = values.iter().filter(|(index, _)| *index != rule.param);
         let values: Vec<(usize, &Value)> = without.map(|(index, value)| (*index, value)).collect();
-        let key = row.params.get(chunk.param).map_or(0, |param| param.key.len() + 2);
-        let taken = Request::new(row, row, base, &values).url().len() + key;
+        let key = endpoint.params.get(rule.param).map_or(0, |param| param.key.len() + 2);
+        let taken = Request::new(endpoint, endpoint, base, &values).url().len() + key;
         usize::try_from(max).unwrap_or(usize::MAX).saturating_sub(taken)
     });
-    let mut parts: Vec<Batch> = Vec::new();
-    let mut before = 0;
-    let groups = groups(&others, chunk, room).into_iter().chain(groups(&bare, chunk, room));
+    let mut batches: Vec<Batch> = Vec::new();
+    let mut sent = 0;
+    let groups = groups(&others, rule, room).into_iter().chain(groups(&bare, rule, room));
     let empty: &[&Value] = &[];
-    let groups = groups.chain((elements.is_empty() && chunk.send_empty).then_some(empty));
+    let groups = groups.chain((ids.is_empty() && rule.send_empty).then_some(empty));
     for group in groups {
-        let elements: Vec<Value> = group.iter().map(|element| (*element).clone()).collect();
-        let own = values.iter().map(|(index, value)| match value {
-            _ if *index == chunk.param => (*index, Value::List(elements.clone())),
-            Value::Integer(place) if chunk.advance == Some(*index) => {
-                (*index, Value::Integer(place.saturating_add(before)))
+        let ids: Vec<Value> = group.iter().map(|id| (*id).clone()).collect();
+        let of_batch = values.iter().map(|(index, value)| match value {
+            _ if *index == rule.param => (*index, Value::List(ids.clone())),
+            Value::Integer(position) if rule.advance == Some(*index) => {
+                (*index, Value::Integer(position.saturating_add(sent)))
             }
             value => (*index, value.clone()),
         });
-        let (row, values) = match chunk.then {
-            Some(then) if !parts.is_empty() => (EndpointRef::from(then), of_row(then, row, own)),
-            _ => (row.clone(), own.collect()),
+        let (endpoint, values) = match rule.then {
+            Some(then) if !batches.is_empty() => {
+                (EndpointRef::from(then), by_name(then, endpoint, of_batch))
+            }
+            _ => (endpoint.clone(), of_batch.collect()),
         };
-        before = before.saturating_add(i64::try_from(group.len()).unwrap_or(i64::MAX));
-        parts.push(Batch { row, values, elements });
+        sent = sent.saturating_add(i64::try_from(group.len()).unwrap_or(i64::MAX));
+        batches.push(Batch { endpoint, values, ids, is_single: false });
     }
-    parts
+    batches
 }
 
-/// The requests of a form, whose values are given, with the elements of the caller's own list.
-pub(crate) fn split_form(
-    form: &Fallback,
-    values: Vec<(usize, Value)>,
-    own: &[Value],
+/// The requests of a fallback endpoint with these values; `ids` is the list as the caller gave it.
+pub(crate) fn split_fallback(
+    fallback: &Fallback,
+    values: Values,
+    ids: &[Value],
     base: &Arc<Base>,
 ) -> Vec<Batch> {
-    let spread = form.fan_out.and_then(|each| form.params.iter().find(|given| given.from == each));
-    let mut parts = match spread {
+    let endpoint = EndpointRef::from(fallback.endpoint);
+    let spread =
+        fallback.fan_out.and_then(|list| fallback.params.iter().find(|param| param.from == list));
+    let mut batches = match spread {
         Some(spread) => {
-            let with = |element: &Value| {
-                let values = values.iter().map(|(index, value)| match *index == spread.to {
-                    true => (*index, element.clone()),
-                    false => (*index, value.clone()),
-                });
+            let single = |id: &Value| {
+                let value = |index, value: &Value| {
+                    if index == spread.to { id.clone() } else { value.clone() }
+                };
+                let values = values.iter().map(|(index, old)| (*index, value(*index, old)));
                 Batch {
-                    row: form.endpoint.into(),
+                    endpoint: endpoint.clone(),
                     values: values.collect(),
-                    elements: vec![element.clone()],
+                    ids: vec![id.clone()],
+                    is_single: true,
                 }
             };
-            list(&values, spread.to).iter().map(with).collect()
+            list(&values, spread.to).iter().map(single).collect()
         }
-        None => split(&form.endpoint.into(), values, base),
+        None => split(&endpoint, values, base),
     };
-    // The form holds the elements in its own words and in the caller's order.
-    let mut own = own.iter();
-    for part in &mut parts {
-        part.elements = own.by_ref().take(part.elements.len()).cloned().collect();
+    // The batches have the ids as the fallback endpoint wants them, in the caller's order.
+    let mut ids = ids.iter();
+    for batch in &mut batches {
+        batch.ids = ids.by_ref().take(batch.ids.len()).cloned().collect();
     }
-    parts
+    batches
 }
 
 /// The elements of a list among values.
@@ -127,37 +135,35 @@ pub(crate) fn list(values: &[(usize, Value)], param: usize) -> &[Value] {
     }
 }
 
-/// Elements in groups: no more in each than a request takes, nor more than its URL has room for.
-fn groups<'v>(
-    elements: &'v [&'v Value],
-    chunk: BatchRule,
-    room: Option<usize>,
-) -> Vec<&'v [&'v Value]> {
-    let max = usize::try_from(chunk.max).unwrap_or(usize::MAX).max(1);
-    let Some(room) = room else { return elements.chunks(max).collect() };
+/// Ids in groups: no more in each than a request takes, nor more than its URL has room for.
+fn groups<'v>(ids: &'v [&'v Value], rule: BatchRule, room: Option<usize>) -> Vec<&'v [&'v Value]> {
+    let max = usize::try_from(rule.max).unwrap_or(usize::MAX).max(1);
+    let Some(room) = room else { return ids.chunks(max).collect() };
     let mut groups = Vec::new();
     let (mut start, mut taken) = (0, 0);
     let mut escaped = String::new();
-    for (index, element) in elements.iter().enumerate() {
+    for (index, id) in ids.iter().enumerate() {
         escaped.clear();
-        element.escape_into(&mut escaped, QUERY);
+        id.escape_into(&mut escaped, QUERY);
         let length = escaped.len() + 1;
         if index > start && (index - start == max || taken + length > room) {
-            groups.extend(elements.get(start..index));
+            groups.extend(ids.get(start..index));
             (start, taken) = (index, 0);
         }
         taken += length;
     }
-    groups.extend(elements.get(start..).filter(|rest| !rest.is_empty()));
+    groups.extend(ids.get(start..).filter(|rest| !rest.is_empty()));
     groups
 }
 
-/// The values of one row's parameters as those of another's, by name.
-fn of_row(
-    row: &Endpoint,
-    own: &Endpoint,
+/// The values of one endpoint's parameters as those of another's, by name.
+fn by_name(
+    target: &Endpoint,
+    source: &Endpoint,
     values: impl Iterator<Item = (usize, Value)>,
-) -> Vec<(usize, Value)> {
-    let index = |name: &str| row.params.iter().position(|param| param.name == name);
-    values.filter_map(|(at, value)| Some((index(&own.params.get(at)?.name)?, value))).collect()
+) -> Values {
+    let index = |name: &str| target.params.iter().position(|param| param.name == name);
+    values
+        .filter_map(|(position, value)| Some((index(&source.params.get(position)?.name)?, value)))
+        .collect()
 }

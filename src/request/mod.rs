@@ -1,19 +1,31 @@
 //! A request as a plain value: what would be sent, before it is.
 
 pub(crate) mod argument;
+mod base_url;
 pub(crate) mod batch;
+mod jpeg;
+mod print;
+mod timestamped_id;
+mod tuning;
+pub(crate) mod value;
 
 use std::borrow::Cow;
-use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
-use percent_encoding::{percent_decode_str, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::scopes::Asked;
 use crate::endpoint::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
-use crate::types::id::{Escaped, SEGMENT};
-use argument::{QUERY, Value};
+use crate::json::value::Value;
+use crate::types::id::SEGMENT;
+pub(crate) use base_url::Base;
+pub use jpeg::Jpeg;
+#[cfg(feature = "fake")]
+pub(crate) use print::{write_text, write_values};
+pub use timestamped_id::TimestampedId;
+pub use tuning::Tuning;
+use value::QUERY;
 
 /// One HTTP request to Spotify: method, path, query and body, without token and headers.
 ///
@@ -35,8 +47,8 @@ use argument::{QUERY, Value};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    row: EndpointRef,
-    /// The row of the call that it is sent for: another one where `row` stands in for it.
+    endpoint: EndpointRef,
+    /// The endpoint of the call that it is sent for: another one where `endpoint` stands in for it.
     call: EndpointRef,
     base: Arc<Base>,
     path: Cow<'static, str>,
@@ -55,46 +67,28 @@ enum Body {
     },
 }
 
-/// A base URL, without a slash at its end.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Base {
-    pub(crate) url: String,
-    /// Where scheme, host and port end.
-    pub(crate) origin: usize,
-}
-
-impl Base {
-    /// Scheme, host and port.
-    pub(crate) fn origin(&self) -> &str {
-        self.url.get(..self.origin).unwrap_or(&self.url)
-    }
-
-    pub(crate) fn path(&self) -> &str {
-        self.url.get(self.origin..).unwrap_or_default()
-    }
-}
-
 impl Request {
-    /// Makes the request of a row from the values of its parameters, by index, for the call of another or the same.
+    /// Makes the request of a endpoint from the values of its parameters, by index, for the call of another or the same.
     pub(crate) fn new(
-        row: &EndpointRef,
+        endpoint: &EndpointRef,
         call: &EndpointRef,
         base: &Arc<Base>,
         values: &[(usize, &Value)],
     ) -> Self {
         let value_of = |index| values.iter().find(|(at, _)| *at == index).map(|(_, value)| *value);
-        let mut path = row.path.clone();
+        let mut path = endpoint.path.clone();
         let mut query: Vec<(Cow<'static, str>, Value)> =
-            Vec::with_capacity(row.fixed.len() + values.len());
-        query
-            .extend(row.fixed.iter().map(|(key, value)| (Cow::Borrowed(*key), Value::text(value))));
+            Vec::with_capacity(endpoint.fixed.len() + values.len());
+        query.extend(
+            endpoint.fixed.iter().map(|(key, value)| (Cow::Borrowed(*key), Value::text(value))),
+        );
         let mut body = Vec::new();
         let (mut text, mut whole) = (None, None);
-        for (index, param) in row.params.iter().enumerate() {
+        for (index, param) in endpoint.params.iter().enumerate() {
             match (param.location, value_of(index)) {
                 (ParamLocation::Path, Some(value)) => path = filled(&path, &param.key, value),
                 (ParamLocation::Path, None) => {
-                    path = param.when_absent.map_or_else(|| row.path.clone(), Cow::Borrowed)
+                    path = param.when_absent.map_or_else(|| endpoint.path.clone(), Cow::Borrowed)
                 }
                 (ParamLocation::Query, Some(Value::List(wishes)))
                     if param.kind == ParamKind::Tuning =>
@@ -130,18 +124,18 @@ impl Request {
             other => other,
         };
         let body = text.or(json.map(Body::Json));
-        let (row, call) = (row.clone(), call.clone());
-        Request { row, call, base: Arc::clone(base), path, query, body }
+        let (endpoint, call) = (endpoint.clone(), call.clone());
+        Request { endpoint, call, base: Arc::clone(base), path, query, body }
     }
 
-    /// The row it was made from: in an app in development mode maybe another one than was called.
+    /// The endpoint it was made from: in an app in development mode maybe another one than was called.
     pub fn endpoint(&self) -> &Endpoint {
-        &self.row
+        &self.endpoint
     }
 
     /// The HTTP method.
     pub fn method(&self) -> Method {
-        self.row.method
+        self.endpoint.method
     }
 
     /// The path with that of the base URL, escaped: `/v1/me/tracks`.
@@ -191,14 +185,14 @@ impl Request {
         url
     }
 
-    /// The row of the call that it is sent for.
+    /// The endpoint of the call that it is sent for.
     pub(crate) fn call(&self) -> &EndpointRef {
         &self.call
     }
 
-    /// The row it was made from.
-    pub(crate) fn row(&self) -> &EndpointRef {
-        &self.row
+    /// The endpoint it was made from.
+    pub(crate) fn endpoint_ref(&self) -> &EndpointRef {
+        &self.endpoint
     }
 
     /// The value of a parameter in the query or the body.
@@ -303,7 +297,7 @@ impl Asked for Request {
                 _ => None,
             }
         }
-        let uris = self.row.params.iter().filter(|param| param.kind == ParamKind::Uri);
+        let uris = self.endpoint.params.iter().filter(|param| param.kind == ParamKind::Uri);
         let values = uris.filter_map(|param| self.value(param));
         values
             .flat_map(|value| match value {
@@ -317,68 +311,5 @@ impl Asked for Request {
     fn given<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>> {
         let sent = self.value(param).map(|value| Cow::Owned(value.to_string()));
         sent.or(param.default.map(Cow::Borrowed))
-    }
-}
-
-impl Display for Request {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let path = percent_decode_str(&self.path).decode_utf8_lossy();
-        let line = |text: &str| Escaped(text, usize::MAX).to_string();
-        write!(f, "{} {}{}", self.method(), self.base.path(), line(&path))?;
-        for (key, value) in &self.query {
-            match value {
-                Value::List(values) => write_values(f, key, values)?,
-                value => write_values(f, key, std::slice::from_ref(value))?,
-            }
-        }
-        if let Some(Body::Text { content_type, text }) = &self.body {
-            write_text(f, content_type, &text.to_string())?;
-        }
-        if let Some(Body::Json(body)) = &self.body {
-            // A `Value` holds nothing that JSON cannot say.
-            let text =
-                serde_json::to_string_pretty(&shortened(body, f.alternate())).unwrap_or_default();
-            text.lines().try_for_each(|line| write!(f, "\n    {line}"))?;
-        }
-        Ok(())
-    }
-}
-
-/// Writes a parameter for people: of a list of more than five values the ends, unless all are asked for.
-pub(crate) fn write_values<T: Display>(
-    f: &mut Formatter<'_>,
-    key: &str,
-    values: &[T],
-) -> fmt::Result {
-    let line = |value: &T| Escaped(&value.to_string(), usize::MAX).to_string();
-    write!(f, "\n    {} = ", Escaped(key, usize::MAX))?;
-    match values {
-        [first, second, .., last] if values.len() > 5 && !f.alternate() => {
-            let (first, second, last) = (line(first), line(second), line(last));
-            write!(f, "{first},{second},…,{last} ({} values)", values.len())
-        }
-        values => f.write_str(&values.iter().map(line).collect::<Vec<_>>().join(",")),
-    }
-}
-
-/// Writes a body that is no JSON, for people: how it begins.
-pub(crate) fn write_text(f: &mut Formatter<'_>, content_type: &str, text: &str) -> fmt::Result {
-    let shown = Escaped(text, 40);
-    write!(f, "\n    {content_type}: {shown} ({} characters)", text.len())
-}
-
-/// A body with long lists cut, for people.
-fn shortened(body: &Value, whole: bool) -> Value {
-    match body {
-        Value::Object(members) => Value::Object(
-            members.iter().map(|(key, value)| (key.clone(), shortened(value, whole))).collect(),
-        ),
-        Value::List(values) if values.len() > 5 && !whole => Value::List(vec![
-            values[0].clone(),
-            values[1].clone(),
-            Value::text(&format!("… ({} values)", values.len())),
-            values[values.len() - 1].clone(),
-        ]),
-        other => other.clone(),
     }
 }

@@ -1,14 +1,54 @@
-//! What settings must be: tokens, addresses, languages.
+//! The settings of a client, and the rules for tokens, addresses and languages.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use ureq::http::{HeaderValue, Uri};
 use zeroize::Zeroizing;
 
 use crate::error::{ConfigError, Error};
 use crate::request::Base;
-use crate::types::id::Quoted;
+use crate::types::display::Quoted;
 use crate::types::market::Market;
+
+/// How a client talks to its server.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) https_only: bool,
+    /// `Some(None)`: none at all; `None`: that of the environment.
+    pub(crate) proxy: Option<Option<String>>,
+    pub(crate) user_agent: String,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    pub(crate) call_timeout: Duration,
+    pub(crate) max_response_size: u64,
+    pub(crate) max_idle_connections: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            https_only: true,
+            proxy: None,
+            user_agent: concat!("tonearm/", env!("CARGO_PKG_VERSION")).to_owned(),
+            connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(30),
+            call_timeout: Duration::from_secs(60),
+            max_response_size: 64 << 20,
+            max_idle_connections: 8,
+        }
+    }
+}
+
+impl Config {
+    /// Settings for one server: this machine itself needs no TLS, and no proxy that nobody asked for.
+    pub(crate) fn serve(&mut self, is_loopback: bool) {
+        self.https_only = !is_loopback;
+        if is_loopback && self.proxy.is_none() {
+            self.proxy = Some(None);
+        }
+    }
+}
 
 pub(crate) fn config_error(setting: &'static str, problem: String) -> Error {
     Error::Config(Box::new(ConfigError { setting, problem }))

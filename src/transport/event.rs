@@ -4,9 +4,8 @@ use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::rate_limit::RateLimitKind;
 use crate::endpoint::Endpoint;
-use crate::error::Error;
+use crate::error::{Error, RateLimitKind};
 
 /// Something that happens while a call is made: for progress displays and statistics.
 ///

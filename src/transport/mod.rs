@@ -1,97 +1,50 @@
-//! From a [`Request`] to bytes on the wire and back. The only file that names ureq.
+//! From a [`Request`] to bytes on the wire and back.
 
 pub(crate) mod config;
+mod deadline;
 pub(crate) mod event;
-pub(crate) mod rate_limit;
+mod fault;
+mod rate_limit;
 mod raw_response;
 mod redact;
 mod resolver;
-pub(crate) mod response;
+mod response;
 pub(crate) mod retry;
+mod retry_after;
 #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
 mod tls;
 
 use std::borrow::Cow;
-use std::fmt::{self, Display, Formatter};
 use std::io::{self, Read};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use ureq::http::{self, HeaderValue, Uri};
-use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector};
+use ureq::unversioned::transport::Connector;
 use ureq::{Agent, Body};
 
 use crate::endpoint::Method;
-use crate::error::{ConfigError, Error, InvalidArgument, TransportError as Fault, TransportKind};
+use crate::error::{ConfigError, Error, InvalidArgument, TransportError, TransportKind};
 use crate::json::buffers;
 use crate::request::{Base, Request};
+use config::Config;
+pub(crate) use deadline::Deadline;
+use deadline::Timed;
+use fault::{Connecting, is_end_of_gzip, kind_of};
+pub(crate) use rate_limit::RateLimiter;
 use redact::{RedactingConnector, Redaction};
 use resolver::{Addresses, Remembering};
-use response::RawResponse;
-
-/// How a client talks to its server.
-#[derive(Clone, Debug)]
-pub(crate) struct Config {
-    pub(crate) https_only: bool,
-    /// `Some(None)`: none at all; `None`: that of the environment.
-    pub(crate) proxy: Option<Option<String>>,
-    pub(crate) user_agent: String,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) read_timeout: Duration,
-    pub(crate) call_timeout: Duration,
-    pub(crate) max_response_size: u64,
-    pub(crate) max_idle_connections: usize,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Config {
-            https_only: true,
-            proxy: None,
-            user_agent: concat!("tonearm/", env!("CARGO_PKG_VERSION")).to_owned(),
-            connect_timeout: Duration::from_secs(5),
-            read_timeout: Duration::from_secs(30),
-            call_timeout: Duration::from_secs(60),
-            max_response_size: 64 << 20,
-            max_idle_connections: 8,
-        }
-    }
-}
-
-impl Config {
-    /// Settings for one server: this machine itself needs no TLS, and no proxy that nobody asked for.
-    pub(crate) fn serve(&mut self, is_loopback: bool) {
-        self.https_only = !is_loopback;
-        if is_loopback && self.proxy.is_none() {
-            self.proxy = Some(None);
-        }
-    }
-}
+pub use response::RawResponse;
+pub(crate) use response::Response;
+#[cfg(any(test, fuzzing))]
+pub(crate) use retry_after::retry_after;
 
 /// The connections of a client and all its clones.
 #[derive(Debug)]
 pub(crate) struct Transport {
     agent: Agent,
-    addresses: std::sync::Arc<Addresses>,
+    addresses: Arc<Addresses>,
     settings: Config,
-}
-
-/// The moment by which a call must be done.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Deadline(Instant);
-
-impl Deadline {
-    /// Whether a wait leaves time to send anything after it.
-    pub(crate) fn has_room_for(self, wait: Duration) -> bool {
-        wait < self.left()
-    }
-
-    pub(crate) fn instant(self) -> Instant {
-        self.0
-    }
-
-    pub(crate) fn left(self) -> Duration {
-        self.0.saturating_duration_since(Instant::now())
-    }
 }
 
 impl Transport {
@@ -122,8 +75,8 @@ impl Transport {
         if let Some(proxy) = &settings.proxy {
             config = config.proxy(proxy.as_deref().map(proxy_of).transpose()?);
         }
-        let addresses = std::sync::Arc::new(Addresses::default());
-        let resolver = Remembering(std::sync::Arc::clone(&addresses));
+        let addresses = Arc::new(Addresses::default());
+        let resolver = Remembering(Arc::clone(&addresses));
         let connector = Connecting::default().chain(RedactingConnector);
         let agent = Agent::with_parts(config.build(), connector, resolver);
         Ok(Transport { agent, addresses, settings })
@@ -131,7 +84,7 @@ impl Transport {
 
     /// When a call that begins now must be done.
     pub(crate) fn deadline(&self) -> Deadline {
-        Deadline(Instant::now() + self.settings.call_timeout)
+        Deadline::after(self.settings.call_timeout)
     }
 
     /// Sends a request and reads the whole answer, whatever its status.
@@ -264,7 +217,10 @@ impl Transport {
         // The time was over before anything was sent.
         let may_happen = !matches!(error, ureq::Error::Timeout(ureq::Timeout::Global));
         let fault = self.broken(call, request.base(), error, may_happen);
-        Error::Transport(Box::new(Fault { row: Some(request.row().clone()), ..fault }))
+        Error::Transport(Box::new(TransportError {
+            endpoint_ref: Some(request.endpoint_ref().clone()),
+            ..fault
+        }))
     }
 
     fn broken(
@@ -273,18 +229,18 @@ impl Transport {
         base: &Base,
         error: ureq::Error,
         may_happen: bool,
-    ) -> Fault {
+    ) -> TransportError {
         let kind = kind_of(&error);
         if kind == TransportKind::Connect {
             self.addresses.forget();
         }
-        Fault {
+        TransportError {
             endpoint,
             server: base.origin().into(),
             kind,
             may_have_taken_effect: may_happen && kind != TransportKind::Connect,
-            row: None,
-            source: Box::new(error),
+            endpoint_ref: None,
+            source: Arc::new(error),
         }
     }
 }
@@ -320,98 +276,5 @@ fn method(method: Method) -> http::Method {
         Method::Post => http::Method::POST,
         Method::Put => http::Method::PUT,
         Method::Delete => http::Method::DELETE,
-    }
-}
-
-fn kind_of(error: &ureq::Error) -> TransportKind {
-    use ureq::Error as E;
-    match error {
-        E::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => TransportKind::Connect,
-        E::Timeout(_) => TransportKind::Timeout,
-        E::HostNotFound
-        | E::ConnectionFailed
-        | E::ConnectProxyFailed(_)
-        | E::Tls(_)
-        | E::TlsRequired => TransportKind::Connect,
-        #[cfg(feature = "rustls")]
-        E::Rustls(_) => TransportKind::Connect,
-        E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportKind::TooLarge,
-        E::Io(error) if NoConnection::is_in(error) => TransportKind::Connect,
-        E::Io(error) => match error.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportKind::Timeout,
-            _ => TransportKind::Broken,
-        },
-        _ => TransportKind::Broken,
-    }
-}
-
-/// Whether a body in gzip came whole, as its length or its last chunk said, and is none.
-fn is_end_of_gzip(error: &ureq::Error) -> bool {
-    // Where it is the connection that ended, the error has a text of ureq's.
-    matches!(error, ureq::Error::Decompress(_, why)
-        if why.kind() == io::ErrorKind::UnexpectedEof && why.get_ref().is_none())
-}
-
-/// A reader that ends with an error at the deadline, also if bytes keep dripping in.
-struct Timed<R> {
-    reader: R,
-    deadline: Deadline,
-}
-
-impl<R: Read> Read for Timed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.deadline.left().is_zero() {
-            true => Err(io::Error::new(io::ErrorKind::TimedOut, "the time for the call is over")),
-            false => self.reader.read(buffer),
-        }
-    }
-}
-
-/// ureq's way to a connection, through proxy and TLS.
-#[derive(Debug, Default)]
-struct Connecting(DefaultConnector);
-
-impl Connector for Connecting {
-    type Out = <DefaultConnector as Connector>::Out;
-
-    fn connect(
-        &self,
-        details: &ConnectionDetails<'_>,
-        chained: Option<()>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
-        self.0.connect(details, chained).map_err(NoConnection::mark)
-    }
-}
-
-/// An error of the system or of TLS from before there was a connection, when nothing can have been sent.
-/// The system has the same kinds of error for a connection that breaks later.
-#[derive(Debug)]
-struct NoConnection(io::Error);
-
-impl NoConnection {
-    fn mark(error: ureq::Error) -> ureq::Error {
-        match kind_of(&error) {
-            TransportKind::Connect => error,
-            _ => {
-                let error = error.into_io();
-                io::Error::new(error.kind(), NoConnection(error)).into()
-            }
-        }
-    }
-
-    fn is_in(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|error| error.is::<NoConnection>())
-    }
-}
-
-impl Display for NoConnection {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Display::fmt(&self.0, f)
-    }
-}
-
-impl std::error::Error for NoConnection {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0)
     }
 }

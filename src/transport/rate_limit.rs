@@ -1,5 +1,4 @@
-//! Spotify's limits on how much may be asked: what a 429 says, until when it holds, and how to stay below
-//! them.
+//! Rate limits and quotas that Spotify has reported, and how a client stays below a rate by itself.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -7,71 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::retry_after::LONGEST;
 use crate::endpoint::{Endpoint, Method};
-use crate::types::timestamp::Timestamp;
+use crate::error::RateLimitKind;
 
-/// Which of Spotify's limits a 429 tells of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RateLimitKind {
-    /// Requests of the app in any 30 seconds: it is over soon.
-    Rate,
-    /// Requests of a developer's apps in development mode to an endpoint: it may last a day.
-    Quota,
-}
-
-impl RateLimitKind {
-    /// How long it is kept where Spotify names no time, or none at all.
-    pub(crate) fn unnamed(self) -> Duration {
-        match self {
-            RateLimitKind::Rate => Duration::from_secs(5),
-            // A quota is no matter of seconds; but nobody knows of how many.
-            RateLimitKind::Quota => Duration::from_secs(60),
-        }
-    }
-}
-
-/// Longer than any limit that was seen. What is beyond it is no time.
-const LONGEST: Duration = Duration::from_secs(7 * 86_400);
 /// The time in which Spotify counts requests.
 const WINDOW: Duration = Duration::from_secs(30);
-
-/// How long a 429 asks to wait, by its header `Retry-After`: seconds, or a date. None if it does not say,
-/// or what nobody can wait for: zero, less, or no number.
-pub(crate) fn retry_after(header: Option<&str>, now: Timestamp) -> Option<Duration> {
-    let text = header?.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        // Too many digits for a number are many seconds all the same.
-        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST,
-        Err(_) => match text.parse::<f64>() {
-            Ok(seconds) if seconds > 0.0 => {
-                Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(LONGEST)
-            }
-            Ok(_) => return None,
-            Err(_) => {
-                let millis = http_date(text)?.unix_millis().checked_sub(now.unix_millis())?;
-                Duration::from_millis(u64::try_from(millis).ok()?)
-            }
-        },
-    };
-    (!wait.is_zero()).then_some(wait.min(LONGEST))
-}
-
-/// A date of HTTP, `Sun, 06 Nov 1994 08:49:37 GMT`.
-fn http_date(text: &str) -> Option<Timestamp> {
-    let mut words = text.split([' ', '-']).filter(|word| !word.is_empty());
-    let (_weekday, day, month, year, time) =
-        (words.next()?, words.next()?, words.next()?, words.next()?, words.next()?);
-    let months =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = 1 + months.iter().position(|name| month.eq_ignore_ascii_case(name))?;
-    if words.next().is_some_and(|zone| !zone.eq_ignore_ascii_case("GMT")) {
-        return None;
-    }
-    let day: u8 = day.parse().ok()?;
-    format!("{year}-{month:02}-{day:02}T{time}Z").parse().ok()
-}
 
 /// The limits that the clones of a client know of.
 #[derive(Debug)]
@@ -102,10 +42,11 @@ impl RateLimiter {
         self.is_free.load(Ordering::Acquire)
     }
 
-    /// Forgets what holds for a row: it has been waited for.
-    pub(crate) fn forget(&self, row: &Endpoint) {
+    /// Forgets what holds for a endpoint: it has been waited for.
+    pub(crate) fn forget(&self, endpoint: &Endpoint) {
         *lock(&self.rate) = None;
-        lock(&self.quotas).retain(|(method, path, _)| *method != row.method || *path != row.path);
+        lock(&self.quotas)
+            .retain(|(method, path, _)| *method != endpoint.method || *path != endpoint.path);
     }
 
     /// Forgets the first of the last requests: it has been waited for.
@@ -115,8 +56,12 @@ impl RateLimiter {
         }
     }
 
-    /// The limit that holds for a row now, and when it ends.
-    pub(crate) fn active(&self, row: &Endpoint, now: Instant) -> Option<(RateLimitKind, Instant)> {
+    /// The limit that holds for a endpoint now, and when it ends.
+    pub(crate) fn active(
+        &self,
+        endpoint: &Endpoint,
+        now: Instant,
+    ) -> Option<(RateLimitKind, Instant)> {
         let rate =
             lock(&self.rate).filter(|until| *until > now).map(|until| (RateLimitKind::Rate, until));
         let mut quotas = lock(&self.quotas);
@@ -126,7 +71,7 @@ impl RateLimiter {
         quotas.retain(|(.., until)| *until > now);
         let quota = quotas
             .iter()
-            .find(|(method, path, _)| *method == row.method && *path == row.path)
+            .find(|(method, path, _)| *method == endpoint.method && *path == endpoint.path)
             .map(|(.., until)| (RateLimitKind::Quota, *until));
         // The one that lasts longer.
         match (rate, quota) {
@@ -139,7 +84,7 @@ impl RateLimiter {
     pub(crate) fn record(
         &self,
         limit: RateLimitKind,
-        row: &Endpoint,
+        endpoint: &Endpoint,
         wait: Option<Duration>,
         now: Instant,
     ) -> Instant {
@@ -156,7 +101,7 @@ impl RateLimiter {
             RateLimitKind::Quota => {
                 let mut quotas = lock(&self.quotas);
                 let is_same = |(method, path, _): &&mut (Method, Cow<'static, str>, Instant)| {
-                    *method == row.method && *path == row.path
+                    *method == endpoint.method && *path == endpoint.path
                 };
                 match quotas.iter_mut().find(is_same) {
                     Some((.., known)) => {
@@ -164,7 +109,7 @@ impl RateLimiter {
                         *known
                     }
                     None => {
-                        quotas.push((row.method, row.path.clone(), until));
+                        quotas.push((endpoint.method, endpoint.path.clone(), until));
                         until
                     }
                 }
@@ -197,40 +142,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::endpoint::{GET_ARTIST_ALBUMS, GET_ME};
-
-    #[test]
-    fn what_retry_after_says() {
-        let now: Timestamp = "1994-11-06T08:49:07Z".parse().unwrap();
-        let wait = |text| retry_after(Some(text), now);
-        let seconds = |seconds| Some(Duration::from_secs(seconds));
-        assert_eq!(retry_after(None, now), None);
-        for (text, expected) in [
-            ("17", seconds(17)),
-            (" 1 ", seconds(1)),
-            ("86207", seconds(86_207)),
-            ("1.2", seconds(2)),
-            ("0", None),
-            ("0.0", None),
-            ("-5", None),
-            ("", None),
-            ("soon", None),
-            ("NaN", None),
-            ("inf", Some(LONGEST)),
-            ("99999999999999999999999999", Some(LONGEST)),
-            ("18446744073709551615", Some(LONGEST)),
-            ("Sun, 06 Nov 1994 08:49:37 GMT", seconds(30)),
-            ("sun, 6 nov 1994 08:49:37 gmt", seconds(30)),
-            ("Sun, 06 Nov 1994 08:49:07 GMT", None),
-            ("Sun, 06 Nov 1994 08:48:00 GMT", None),
-            ("Sun, 06 Nov 1994 08:49:37 CET", None),
-            ("Sun, 31 Feb 1994 08:49:37 GMT", None),
-            ("Sun, 06 Nov 99999 08:49:37 GMT", None),
-            ("Sun, 06 Nov", None),
-            ("a b c d e f", None),
-        ] {
-            assert_eq!(wait(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn a_quota_is_of_one_family_and_a_rate_of_all() {

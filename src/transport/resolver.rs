@@ -9,7 +9,7 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
-use super::NoConnection;
+use super::fault::NoConnection;
 
 /// The addresses of the last host that was asked for. ureq asks before every request, also when a
 /// connection waits in its pool.

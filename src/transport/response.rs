@@ -1,31 +1,34 @@
 //! From status, headers and bytes to a model or an [`Error`].
 
 use std::fmt::{self, Debug, Formatter};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use ureq::http::HeaderMap;
 
-use super::rate_limit::{self, RateLimitKind};
+use super::retry_after::retry_after;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, Method};
 use crate::error::{
-    ApiError, DecodeError, EndpointUnavailable, Error, InsufficientScope, JsonError, Meaning,
+    ApiError, DecodeError, EndpointUnavailable, Error, ErrorBody, InsufficientScope, Meaning,
     RateLimited,
 };
+use crate::json::error::JsonError;
 use crate::json::{buffers, decode, path};
+use crate::types::scope::Scopes;
 use crate::types::timestamp::Timestamp;
 
-/// What a server answered, undecoded.
+/// A response, undecoded.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
-/// let answer = spotify.get_me().send_raw()?;
-/// assert_eq!(answer.status(), 200);
-/// assert!(answer.header("Content-Type").is_some_and(|found| found.starts_with("application/json")));
-/// println!("{}", String::from_utf8_lossy(answer.body()));
+/// let response = spotify.get_me().send_raw()?;
+/// assert_eq!(response.status(), 200);
+/// assert!(response.header("Content-Type").is_some_and(|found| found.starts_with("application/json")));
+/// println!("{}", String::from_utf8_lossy(response.body()));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -37,17 +40,17 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// The HTTP status.
+    /// The HTTP status code.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// A header by its name in any case; of several, the first, if it is plain text.
+    /// The first header with this name, in upper or lower case, if its value is plain text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// All headers: names in small letters, values as bytes.
+    /// All headers: names in lower case, values as bytes.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
@@ -62,116 +65,46 @@ impl RawResponse {
         self.body
     }
 
+    /// How long the header `Retry-After` asks to wait.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        rate_limit::retry_after(self.header("retry-after"), Timestamp::now())
+        retry_after(self.header("retry-after"), Timestamp::now())
     }
 
-    /// Which limit a 429 tells of.
-    pub(crate) fn limit(&self) -> RateLimitKind {
-        match Words::of(&self.body).reason.as_deref() {
-            Some("QUOTA_EXCEEDED") => RateLimitKind::Quota,
-            _ => RateLimitKind::Rate,
-        }
-    }
-
-    /// The answer if its status is a success, else the error that it is: of the call with this name, to
-    /// a request of this row.
-    pub(crate) fn success(self, call: &EndpointRef, row: &Endpoint) -> Result<Self, Error> {
-        if (200..300).contains(&self.status) {
-            return Ok(self);
-        }
-        let limit = (self.status == 429).then(|| self.limit());
-        let refusal = Box::new(self.refusal(call, row));
-        Err(match (refusal.meaning, refusal.status) {
-            (Meaning::Unavailable, _) => Error::EndpointUnavailable(Box::new(
-                EndpointUnavailable::new(row, None, Some(*refusal)),
-            )),
-            (Meaning::Scope, _) => Error::InsufficientScope(Box::new(InsufficientScope {
-                endpoint: call.name.clone(),
-                needed: row.scopes.clone(),
-                held: None,
-                api_error: Some(*refusal),
-            })),
-            (Meaning::UserNotRegistered, _) => Error::UserNotRegistered(refusal),
-            (Meaning::OwnerWithoutPremium, _) => Error::OwnerWithoutPremium(refusal),
-            (Meaning::NotPlaylistOwner, _) => Error::NotPlaylistOwner(refusal),
-            (Meaning::Other, 401) => Error::Unauthorized(refusal),
-            (Meaning::Other, 403) => Error::Forbidden(refusal),
-            (Meaning::Other, 404) => Error::NotFound(refusal),
-            (Meaning::Other, 429) => Error::RateLimited(Box::new(RateLimited::new(
-                limit.unwrap_or(RateLimitKind::Rate),
-                *refusal,
-            ))),
-            (Meaning::Other, _) => Error::Status(refusal),
-        })
-    }
-
-    /// What an answer says that is no success.
-    pub(crate) fn refusal(self, call: &EndpointRef, row: &Endpoint) -> ApiError {
-        let Words { message, reason, is_json } = Words::of(&self.body);
-        ApiError {
-            endpoint: call.name.clone(),
-            status: self.status,
-            meaning: Meaning::of(row, self.status, &message, is_json),
-            message,
-            reason,
-            retry_after: self.retry_after(),
-            may_have_taken_effect: self.status >= 500 && row.method != Method::Get,
-            is_idempotent: row.idempotent,
-            body: self.body.into(),
-        }
-    }
-
-    /// Whether it says that the row is closed to this app.
-    pub(crate) fn is_closed(&self, row: &Endpoint) -> bool {
-        if !matches!(self.status, 403 | 404) {
-            return false;
-        }
-        let words = Words::of(&self.body);
-        Meaning::of(row, self.status, &words.message, words.is_json) == Meaning::Unavailable
-    }
-
-    /// Decodes a successful answer into what the row returns, or the member of it that is named.
+    /// Decodes the JSON at a pointer into what the endpoint returns; the whole body if there is no pointer.
     pub(crate) fn decode<T: DeserializeOwned>(
         self,
         endpoint: &Endpoint,
-        within: Option<&str>,
+        pointer: Option<&str>,
     ) -> Result<T, Error> {
-        let decoded = decode::decode(&self.body, within, endpoint.returns_models());
-        self.done(endpoint, decoded)
+        let decoded = decode::decode(&self.body, pointer, endpoint.returns_models());
+        self.finish(endpoint, decoded)
     }
 
-    /// Decodes a successful answer into a type that we do not know.
+    /// Decodes the body into a type of the caller's.
     pub(crate) fn decode_as<T: DeserializeOwned>(self, endpoint: &Endpoint) -> Result<T, Error> {
         let decoded = decode::decode(&self.body, None, false);
-        self.done(endpoint, decoded)
+        self.finish(endpoint, decoded)
     }
 
-    /// Decodes a list that must have a value for each id that was asked about.
+    /// Decodes a list that must have one value for each id of the request.
     pub(crate) fn decode_list<T: DeserializeOwned>(
         self,
         endpoint: &Endpoint,
-        within: Option<&str>,
+        pointer: Option<&str>,
         expected: usize,
     ) -> Result<Vec<T>, Error> {
-        let decoded = decode::decode(&self.body, within, endpoint.returns_models());
-        let decoded = decoded.and_then(|list: Vec<T>| match list.len() {
-            found if found == expected => Ok(list),
-            found => Err(serde::de::Error::custom(format_args!(
-                "expected {expected} values, one for each id, found {found}"
-            ))),
-        });
-        self.done(endpoint, decoded)
+        let decoded = decode::decode(&self.body, pointer, endpoint.returns_models());
+        let decoded = decoded.and_then(|list: Vec<T>| check_count(list, expected));
+        self.finish(endpoint, decoded)
     }
 
-    /// What was decoded, or the error that it is.
-    fn done<T>(self, endpoint: &Endpoint, decoded: serde_json::Result<T>) -> Result<T, Error> {
+    fn finish<T>(self, endpoint: &Endpoint, decoded: serde_json::Result<T>) -> Result<T, Error> {
         match decoded {
             Ok(value) => {
                 buffers::release(self.body);
                 Ok(value)
             }
-            Err(error) => Err(self.undecodable(endpoint, error)),
+            Err(error) => Err(self.decode_error(endpoint, error)),
         }
     }
 
@@ -181,7 +114,7 @@ impl RawResponse {
         self
     }
 
-    fn undecodable(self, endpoint: &Endpoint, source: serde_json::Error) -> Error {
+    fn decode_error(self, endpoint: &Endpoint, source: serde_json::Error) -> Error {
         let content_type =
             self.header("content-type").filter(|found| !found.contains("json")).map(Box::from);
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
@@ -191,7 +124,7 @@ impl RawResponse {
             path: path::of(text, &source),
             content_type,
             snippet: snippet(&self.body, &source),
-            cause: JsonError(source),
+            cause: JsonError(Arc::new(source)),
             body: self.body.into(),
         }))
     }
@@ -207,42 +140,17 @@ impl Debug for RawResponse {
     }
 }
 
-/// Spotify's words in an error body: `{"error": {"message", "reason"}}`, the accounts service's
-/// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
-pub(crate) struct Words {
-    pub(crate) message: Box<str>,
-    pub(crate) reason: Option<Box<str>>,
-    /// Whether they stood in JSON.
-    is_json: bool,
+fn check_count<T>(list: Vec<T>, expected: usize) -> serde_json::Result<Vec<T>> {
+    match list.len() {
+        found if found == expected => Ok(list),
+        found => Err(wrong_count(expected, found)),
+    }
 }
 
-impl Words {
-    pub(crate) fn of(body: &[u8]) -> Self {
-        use serde_json::Value;
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
-        if let Ok(json) = serde_json::from_slice::<Value>(body) {
-            match json.get("error") {
-                Some(error @ Value::Object(_)) => {
-                    return Words {
-                        message: text(error.get("message")).unwrap_or_default(),
-                        reason: text(error.get("reason")),
-                        is_json: true,
-                    };
-                }
-                error @ Some(Value::String(_)) => {
-                    let described = text(json.get("error_description")).or_else(|| text(error));
-                    return Words {
-                        message: described.unwrap_or_default(),
-                        reason: text(error),
-                        is_json: true,
-                    };
-                }
-                _ => {}
-            }
-        }
-        let text = String::from_utf8_lossy(body.get(..400).unwrap_or(body));
-        Words { message: text.trim().into(), reason: None, is_json: false }
-    }
+fn wrong_count(expected: usize, found: usize) -> serde_json::Error {
+    serde::de::Error::custom(format_args!(
+        "expected {expected} values, one for each id, found {found}"
+    ))
 }
 
 /// The part of a body around the place of an error.
@@ -253,4 +161,125 @@ fn snippet(body: &[u8], error: &serde_json::Error) -> Box<str> {
     let part = body.get(start..).unwrap_or(body);
     let text = String::from_utf8_lossy(part.get(..80).unwrap_or(part));
     text.trim_matches('\u{fffd}').split_whitespace().collect::<Vec<_>>().join(" ").into()
+}
+
+/// A response, and what it means where it is no success. An error body is parsed here, once.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) raw: RawResponse,
+    failure: Option<Box<Failure>>,
+}
+
+#[derive(Debug)]
+struct Failure {
+    meaning: Meaning,
+    body: ErrorBody,
+    retry_after: Option<Duration>,
+    /// The scopes that the token holds, where that is known and matters.
+    held: Option<Scopes>,
+}
+
+impl Response {
+    /// A response to a request of this endpoint.
+    pub(crate) fn new(raw: RawResponse, endpoint: &Endpoint) -> Self {
+        let failure = (!(200..300).contains(&raw.status)).then(|| {
+            let body = ErrorBody::parse(&raw.body);
+            let meaning = Meaning::of(endpoint, raw.status, &body);
+            Box::new(Failure { meaning, body, retry_after: raw.retry_after(), held: None })
+        });
+        Response { raw, failure }
+    }
+
+    /// What a response means that is no success.
+    pub(crate) fn meaning(&self) -> Option<Meaning> {
+        self.failure.as_ref().map(|failure| failure.meaning)
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.failure.as_ref()?.retry_after
+    }
+
+    /// Notes the scopes that the token holds, for the error.
+    pub(crate) fn set_held_scopes(&mut self, held: Option<Scopes>) {
+        if let Some(failure) = &mut self.failure {
+            failure.held = held;
+        }
+    }
+
+    /// The response if it is a success, else the error that it is, of this call, for a request of this endpoint.
+    pub(crate) fn into_result(
+        self,
+        call: &EndpointRef,
+        endpoint: &Endpoint,
+    ) -> Result<RawResponse, Error> {
+        let Response { raw, failure } = self;
+        match failure {
+            None => Ok(raw),
+            Some(failure) => Err(failure.into_error(raw, call, endpoint)),
+        }
+    }
+
+    /// What Spotify reported, if the response is no success.
+    pub(crate) fn into_api_error(
+        self,
+        call: &EndpointRef,
+        endpoint: &Endpoint,
+    ) -> Option<ApiError> {
+        let Response { raw, failure } = self;
+        failure.map(|failure| failure.into_api_error(raw, call, endpoint).0)
+    }
+}
+
+impl Failure {
+    fn into_error(self, raw: RawResponse, call: &EndpointRef, endpoint: &Endpoint) -> Error {
+        let meaning = self.meaning;
+        let (error, held) = self.into_api_error(raw, call, endpoint);
+        match meaning {
+            Meaning::Unavailable => {
+                let unavailable = EndpointUnavailable::new(endpoint, None, Some(error));
+                Error::EndpointUnavailable(Box::new(unavailable))
+            }
+            Meaning::Scope => Error::InsufficientScope(Box::new(InsufficientScope {
+                endpoint: call.name.clone(),
+                needed: endpoint.scopes.clone(),
+                held,
+                api_error: Some(error),
+            })),
+            Meaning::RateLimit(kind) => Error::RateLimited(Box::new(RateLimited::new(kind, error))),
+            Meaning::UserNotRegistered => Error::UserNotRegistered(Box::new(error)),
+            Meaning::OwnerWithoutPremium => Error::OwnerWithoutPremium(Box::new(error)),
+            Meaning::NotPlaylistOwner => Error::NotPlaylistOwner(Box::new(error)),
+            Meaning::Unauthorized => Error::Unauthorized(Box::new(error)),
+            Meaning::Forbidden => Error::Forbidden(Box::new(error)),
+            Meaning::NotFound => Error::NotFound(Box::new(error)),
+            Meaning::InvalidLimit | Meaning::ServerFault | Meaning::Other => {
+                Error::Status(Box::new(error))
+            }
+        }
+    }
+
+    fn into_api_error(
+        self,
+        raw: RawResponse,
+        call: &EndpointRef,
+        endpoint: &Endpoint,
+    ) -> (ApiError, Option<Scopes>) {
+        let ErrorBody { message, reason, .. } = self.body;
+        let error = ApiError {
+            endpoint: call.name.clone(),
+            status: raw.status,
+            meaning: self.meaning,
+            message,
+            reason,
+            retry_after: self.retry_after,
+            may_have_taken_effect: raw.status >= 500 && endpoint.method != Method::Get,
+            is_idempotent: endpoint.idempotent,
+            body: raw.body.into(),
+        };
+        (error, self.held)
+    }
 }

@@ -5,13 +5,13 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Deadline;
+use super::deadline::Deadline;
 use super::event::{Event, Observer, WaitReason};
-use super::rate_limit::{RateLimitKind, RateLimiter};
-use super::response::RawResponse;
+use super::rate_limit::RateLimiter;
+use super::response::Response;
 use crate::endpoint::Endpoint;
 use crate::endpoint::handle::EndpointRef;
-use crate::error::{Error, RateLimited, TransportKind};
+use crate::error::{Error, Meaning, RateLimitKind, RateLimited, TransportKind};
 
 /// The first wait after a failure is at most this long, and each further one twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -54,35 +54,35 @@ impl Wait {
 }
 
 impl Retries {
-    /// Sends a request until there is an answer to give, or nothing more to try.
+    /// Sends a request until there is a response to return, or nothing more to try.
     pub(crate) fn send(
         &self,
-        row: &Endpoint,
+        endpoint: &Endpoint,
         call: &EndpointRef,
         deadline: Deadline,
-        attempt: impl Fn() -> Result<RawResponse, Error>,
-    ) -> Result<RawResponse, Error> {
+        attempt: impl Fn() -> Result<Response, Error>,
+    ) -> Result<Response, Error> {
         let mut number = 1;
         loop {
-            self.await_turn(row, call, deadline)?;
-            self.tell(|| Event::Attempt { endpoint: row, number });
+            self.await_turn(endpoint, call, deadline)?;
+            self.tell(|| Event::Attempt { endpoint, number });
             let began = self.observer.is_some().then(Instant::now);
-            let answer = attempt();
+            let result = attempt();
             if let Some(began) = began {
                 let took = began.elapsed();
-                self.tell(|| match &answer {
-                    Ok(answer) => {
-                        Event::Response { endpoint: row, number, status: answer.status(), took }
+                self.tell(|| match &result {
+                    Ok(response) => {
+                        Event::Response { endpoint, number, status: response.raw.status(), took }
                     }
-                    Err(error) => Event::Failure { endpoint: row, number, error, took },
+                    Err(error) => Event::Failure { endpoint, number, error, took },
                 });
             }
-            let Some(wait) = self.wait_after(&answer, row, number) else { return answer };
+            let Some(wait) = self.wait_after(&result, endpoint, number) else { return result };
             if number > self.most || !deadline.has_room_for(wait.duration()) {
-                return answer;
+                return result;
             }
             if let Wait::Backoff(duration) = wait {
-                self.wait(row, duration, WaitReason::Failure);
+                self.wait(endpoint, duration, WaitReason::Failure);
             }
             number += 1;
         }
@@ -91,7 +91,7 @@ impl Retries {
     /// Waits until no limit holds that is known; or says until when it will.
     fn await_turn(
         &self,
-        row: &Endpoint,
+        endpoint: &Endpoint,
         call: &EndpointRef,
         deadline: Deadline,
     ) -> Result<(), Error> {
@@ -100,7 +100,7 @@ impl Retries {
         }
         loop {
             let now = Instant::now();
-            if let Some((limit, until)) = self.limits.active(row, now) {
+            if let Some((limit, until)) = self.limits.active(endpoint, now) {
                 let wait = until.saturating_duration_since(now);
                 if !deadline.has_room_for(wait) {
                     return Err(Error::RateLimited(Box::new(RateLimited::remembered(
@@ -109,10 +109,10 @@ impl Retries {
                         wait,
                     ))));
                 }
-                self.wait(row, wait, WaitReason::RateLimit(limit));
+                self.wait(endpoint, wait, WaitReason::RateLimit(limit));
                 // A clock of the caller's may stand still.
                 if self.sleeper.is_some() {
-                    self.limits.forget(row);
+                    self.limits.forget(endpoint);
                 }
                 continue;
             }
@@ -126,7 +126,7 @@ impl Retries {
                             wait,
                         ))));
                     }
-                    self.wait(row, wait, WaitReason::Pace);
+                    self.wait(endpoint, wait, WaitReason::Pace);
                     if self.sleeper.is_some() {
                         self.limits.release_slot();
                     }
@@ -138,47 +138,49 @@ impl Retries {
     /// What to wait for before the request is sent again; nothing if it is not to be.
     fn wait_after(
         &self,
-        answer: &Result<RawResponse, Error>,
-        row: &Endpoint,
+        result: &Result<Response, Error>,
+        endpoint: &Endpoint,
         number: u32,
     ) -> Option<Wait> {
-        match answer {
-            Ok(answer) if answer.status() == 429 => {
-                let now = Instant::now();
-                let (limit, wait) = (answer.limit(), answer.retry_after());
-                let until = self.limits.record(limit, row, wait, now);
-                match (limit, wait) {
-                    // Nobody knows when it would be over.
-                    (RateLimitKind::Quota, None) => None,
-                    _ => Some(Wait::Turn(until.saturating_duration_since(now))),
-                }
-            }
-            Ok(answer) => {
-                let is_fault = matches!(answer.status(), 500 | 502 | 503 | 504);
-                let wait = || answer.retry_after().unwrap_or_else(|| backoff(number));
-                (is_fault && row.idempotent).then(|| Wait::Backoff(wait()))
-            }
+        let response = match result {
+            Ok(response) => response,
             Err(Error::Transport(fault)) => {
-                let may_be_sent = row.idempotent || !fault.may_have_taken_effect;
-                (may_be_sent && fault.kind != TransportKind::TooLarge)
-                    .then(|| Wait::Backoff(backoff(number)))
+                let may_be_sent = endpoint.idempotent || !fault.may_have_taken_effect;
+                return (may_be_sent && fault.kind != TransportKind::TooLarge)
+                    .then(|| Wait::Backoff(backoff(number)));
             }
-            Err(_) => None,
+            Err(_) => return None,
+        };
+        let wait = response.retry_after();
+        match response.meaning()? {
+            Meaning::RateLimit(kind) => {
+                let now = Instant::now();
+                let until = self.limits.record(kind, endpoint, wait, now);
+                // A quota without a time may last a day.
+                let is_known = kind != RateLimitKind::Quota || wait.is_some();
+                is_known.then(|| Wait::Turn(until.saturating_duration_since(now)))
+            }
+            Meaning::ServerFault if endpoint.idempotent => {
+                Some(Wait::Backoff(wait.unwrap_or_else(|| backoff(number))))
+            }
+            _ => None,
         }
     }
 
-    fn wait(&self, row: &Endpoint, duration: Duration, reason: WaitReason) {
+    fn wait(&self, endpoint: &Endpoint, duration: Duration, reason: WaitReason) {
         let millis = duration.as_millis();
         match reason {
             WaitReason::RateLimit(limit) => {
-                log::warn!("{}: waiting {millis} ms: {limit:?} limit of Spotify", row.name);
+                log::warn!("{}: waiting {millis} ms: {limit:?} limit of Spotify", endpoint.name);
             }
             WaitReason::Failure => {
-                log::info!("{}: waiting {millis} ms before another try", row.name)
+                log::info!("{}: waiting {millis} ms before another try", endpoint.name)
             }
-            WaitReason::Pace => log::info!("{}: waiting {millis} ms to keep the pace", row.name),
+            WaitReason::Pace => {
+                log::info!("{}: waiting {millis} ms to keep the pace", endpoint.name)
+            }
         }
-        self.tell(|| Event::Wait { endpoint: row, duration, reason });
+        self.tell(|| Event::Wait { endpoint, duration, reason });
         match &self.sleeper {
             Some(sleeper) => (sleeper.0)(duration),
             None => std::thread::sleep(duration),

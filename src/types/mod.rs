@@ -1,5 +1,6 @@
 //! Values: ids, markets, scopes, timestamps, enums, secrets.
 
+pub(crate) mod display;
 pub(crate) mod enums;
 pub(crate) mod id;
 pub(crate) mod market;

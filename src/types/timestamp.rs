@@ -38,7 +38,7 @@ impl Display for InvalidTimestamp {
         write!(
             f,
             "expected a time such as `2017-05-26T00:00:00Z`, found {}",
-            crate::types::id::Quoted(&self.0)
+            crate::types::display::Quoted(&self.0)
         )
     }
 }
@@ -308,6 +308,5 @@ mod tests {
         ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
-        insta::assert_snapshot!("yesterday".parse::<Timestamp>().unwrap_err(), @"expected a time such as `2017-05-26T00:00:00Z`, found `yesterday`");
     }
 }

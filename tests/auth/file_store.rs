@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use tonearm::auth::{FileStore, StoreProblem, TokenStore};
+use insta::assert_snapshot;
+use tonearm::auth::{FileStore, StoreProblem, Token, TokenStore};
 
 use super::token;
 
@@ -229,4 +230,9 @@ fn a_folder_that_cannot_be_made_is_told() {
     let error = store.save(&token("BQ", "AQ", 3600)).unwrap_err();
     assert_eq!(error.problem(), StoreProblem::Failed);
     assert_eq!(store.lock(Instant::now()).unwrap_err().problem(), StoreProblem::Failed);
+}
+
+#[test]
+fn json_that_is_not_a_token_is_reported() {
+    assert_snapshot!(Token::from_json("{}").unwrap_err(), @"the token store: expected a token as JSON, found something else at line 1, column 2; log in again to get another");
 }

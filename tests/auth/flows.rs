@@ -86,7 +86,7 @@ fn with_a_secret_it_goes_in_the_header_and_without_one_the_id_goes_in_the_form()
 #[test]
 fn a_bare_token_cannot_be_renewed() {
     let server = fake::Server::start().unwrap();
-    let spotify = server.builder().token("BQ-of-yesterday").build().unwrap();
+    let spotify = server.client_builder().token("BQ-of-yesterday").build().unwrap();
     let error = spotify.get_me().send().unwrap_err();
     assert!(matches!(error, Error::Unauthorized(_)), "{error:?}");
     assert_eq!(server.requests().len(), 1);
@@ -96,7 +96,8 @@ fn a_bare_token_cannot_be_renewed() {
 fn the_last_of_several_credentials_counts() {
     let server = fake::Server::start().unwrap();
     let app = server.app().secret(server.client_secret());
-    let spotify = server.builder().client_credentials(app).token(server.token()).build().unwrap();
+    let spotify =
+        server.client_builder().client_credentials(app).token(server.token()).build().unwrap();
     spotify.get_me().send().unwrap();
     assert_eq!(token_requests(&server), 0);
 }

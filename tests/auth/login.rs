@@ -39,7 +39,7 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     let (sender, page) = std::sync::mpsc::channel();
     let login = app.login(scopes.clone()).unwrap().quiet();
     let login = login.browser(move |url| {
-        sender.send(browser.log_in(url)?).unwrap();
+        sender.send(browser.approve_and_redirect(url)?).unwrap();
         Ok(())
     });
     let token = login.run().unwrap();
@@ -95,12 +95,22 @@ fn the_page_has_everything_that_spotify_asks_for() {
 }
 
 #[test]
+fn redirect_uri_that_spotify_rejects_is_reported_with_its_rule() {
+    let reported = |uri: &str| {
+        App::new("id").redirect_uri(uri).login(Scopes::empty()).map(drop).unwrap_err().to_string()
+    };
+    assert_snapshot!(reported("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
+    assert_snapshot!(reported("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
+    assert_snapshot!(reported("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
+}
+
+#[test]
 fn a_program_with_a_secret_logs_in_without_pkce() {
     let server = fake::Server::start().unwrap();
     let app =
         server.app().secret(server.client_secret()).redirect_uri("https://app.example/callback");
     let login = app.login([Scope::UserReadEmail]).unwrap();
-    let redirected = server.browser().agree(&login.url()).unwrap();
+    let redirected = server.browser().approve(&login.url()).unwrap();
     assert!(redirected.starts_with("https://app.example/callback?code="), "{redirected}");
     login.finish(&redirected).unwrap();
     let asked = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
@@ -119,7 +129,7 @@ fn a_code_is_used_once_and_a_bad_one_is_told() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
     let login = app.login([Scope::UserReadEmail]).unwrap();
-    let redirected = server.browser().agree(&login.url()).unwrap();
+    let redirected = server.browser().approve(&login.url()).unwrap();
     login.finish(&redirected).unwrap();
     let error = login.finish(&redirected).unwrap_err();
     assert_eq!(again(&error).cause, LoginRequiredCause::Code);
@@ -133,7 +143,7 @@ fn a_code_of_another_login_does_not_fit_the_verifier() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
     let (mine, other) = (app.login(Scopes::empty()).unwrap(), app.login(Scopes::empty()).unwrap());
-    let redirected = server.browser().agree(&other.url()).unwrap();
+    let redirected = server.browser().approve(&other.url()).unwrap();
     // Somebody who has the state as well.
     let code = &query(&redirected)["code"];
     let forged =
@@ -152,7 +162,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     assert_snapshot!(error, @"login: the person did not consent, `access_denied`; log in again and agree");
     // The state counts before anything else.
     let other = server.app().login([Scope::UserReadEmail]).unwrap();
-    for address in [refused, server.browser().agree(&login.url()).unwrap()] {
+    for address in [refused, server.browser().approve(&login.url()).unwrap()] {
         let error = other.finish(&address).unwrap_err();
         assert_eq!(problem(&error), LoginProblem::WrongState);
         insta::allow_duplicates! {
@@ -161,7 +171,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     }
     assert_eq!(token_requests(&server), 0);
     let unknown = server.app().login(Scope::Other("user-fly".into())).unwrap();
-    let error = unknown.finish(&server.browser().agree(&unknown.url()).unwrap()).unwrap_err();
+    let error = unknown.finish(&server.browser().approve(&unknown.url()).unwrap()).unwrap_err();
     assert_snapshot!(error, @"login: Spotify ended it with `invalid_scope`; log in again");
     let nonsense = unknown.finish("AQ-the-code-alone").unwrap_err();
     assert_snapshot!(nonsense, @"login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar");
@@ -172,7 +182,7 @@ fn a_bad_client_is_told_when_the_code_is_exchanged() {
     let server = fake::Server::start().unwrap();
     let app = server.app().secret("of-another-app");
     let login = app.login(Scopes::empty()).unwrap();
-    let redirected = server.browser().agree(&login.url()).unwrap();
+    let redirected = server.browser().approve(&login.url()).unwrap();
     let error = login.finish(&redirected).unwrap_err();
     assert!(matches!(error, Error::InvalidClient(_)), "{error:?}");
     assert_snapshot!(error, @"authorization_code: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
@@ -180,11 +190,12 @@ fn a_bad_client_is_told_when_the_code_is_exchanged() {
     let unknown = App::new("nobody")
         .accounts_url(server.accounts_url())
         .redirect_uri("http://127.0.0.1/callback");
-    let error = server.browser().agree(&unknown.login(Scopes::empty()).unwrap().url()).unwrap_err();
+    let error =
+        server.browser().approve(&unknown.login(Scopes::empty()).unwrap().url()).unwrap_err();
     assert!(error.to_string().contains("INVALID_CLIENT"), "{error}");
     let elsewhere = server.app().redirect_uri("https://evil.example/callback");
     let error =
-        server.browser().agree(&elsewhere.login(Scopes::empty()).unwrap().url()).unwrap_err();
+        server.browser().approve(&elsewhere.login(Scopes::empty()).unwrap().url()).unwrap_err();
     assert!(error.to_string().contains("Invalid redirect URI"), "{error}");
 }
 
@@ -193,7 +204,7 @@ fn an_outage_does_not_use_up_the_login() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
     let login = app.login(Scopes::empty()).unwrap();
-    let redirected = server.browser().agree(&login.url()).unwrap();
+    let redirected = server.browser().approve(&login.url()).unwrap();
     server.fail_token_requests(2);
     for _ in 0..2 {
         assert_eq!(login.finish(&redirected).unwrap_err().status(), Some(503));
@@ -227,7 +238,7 @@ fn a_login_that_is_not_needed_is_not_made() {
     let log_in = |scopes: Scopes| {
         let browser = server.browser();
         let login = app.login(scopes).unwrap().quiet();
-        login.browser(move |url| browser.log_in(url).map(drop)).run_if_needed()
+        login.browser(move |url| browser.approve_and_redirect(url).map(drop)).run_if_needed()
     };
     let pages = || server.requests().iter().filter(|seen| seen.path == "/authorize").count();
     log_in(Scope::UserReadEmail.into()).unwrap();
@@ -259,7 +270,7 @@ fn a_store_that_takes_no_token_says_so_before_anybody_logs_in() {
     let server = fake::Server::start().unwrap();
     let app = server.app().store(FileStore::at(folder.file(), "id"));
     let login = app.login(Scopes::empty()).unwrap();
-    let redirected = server.browser().agree(&login.url()).unwrap();
+    let redirected = server.browser().approve(&login.url()).unwrap();
     assert!(matches!(login.finish(&redirected), Err(Error::Store(_))));
     let unopened = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
     assert!(matches!(unopened.quiet().run(), Err(Error::Store(_))));

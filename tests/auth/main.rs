@@ -1,17 +1,17 @@
-//! From a client id to a valid token, against an embedded Spotify and against servers that misbehave.
+//! From a client id to a valid token, against a fake Spotify server and against servers that misbehave.
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod file_store;
 mod flows;
-mod listening;
+mod listener;
 mod login;
 #[cfg(target_os = "linux")]
-mod pasting;
+mod pasted_address;
 mod processes;
 mod proxies;
-mod refreshing;
+mod refresh;
 mod scopes;
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use support::{Reply, Seen, Server, json};
 use tonearm::auth::{MemoryStore, Token, TokenStore};
 use tonearm::{App, Error, Spotify, Timestamp, fake};
 
-/// A client of the embedded Spotify whose user has given these scopes to a login before.
+/// A client of the fake Spotify server whose user has given these scopes to a login before.
 fn client(server: &fake::Server, app: &App) -> Spotify {
     Spotify::builder().app(app).base_url(server.base_url()).build().unwrap()
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
 
-use crate::codegen::generate;
+use crate::codegen::compile;
 use crate::table::{edited, files, problems_of, row, said, said_with};
 
 #[test]
@@ -406,7 +406,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn problems_in(folder: &Path) -> String {
-    let text = generate(folder, None).map(|_| ()).unwrap_err().to_string();
+    let text = compile(folder, None).map(|_| ()).unwrap_err().to_string();
     text.replace(&*folder.to_string_lossy().replace('\\', "/"), "spec")
 }
 

@@ -1,7 +1,7 @@
 //! What stands in for a row in an app in development mode: whether it can say and answer the same.
 
-use crate::codegen::generate_files;
 use crate::file;
+use crate::generate_files;
 use crate::table::{files, row, said, said_with};
 
 /// The messages alone.

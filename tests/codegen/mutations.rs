@@ -133,7 +133,7 @@ fn no_table_makes_it_panic_or_write_what_is_no_rust() {
 /// What fuzzing was begun from, and what it found: see `fuzz/README.md`. The package has none of it.
 #[test]
 fn the_inputs_of_the_fuzz_target_are_answered() {
-    let fuzz = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let fuzz = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
     if !fuzz.exists() {
         return;
     }

@@ -6,7 +6,8 @@ use insta::assert_snapshot;
 
 use super::file;
 use super::table::{files, row};
-use crate::codegen::{generate_files, problem_of_folder};
+use crate::codegen::problem_of_folder;
+use crate::generate_files;
 
 const HEADING: &str = "[area]\nname = \"Charts\"\nsummary = \"What is heard.\"\n";
 
@@ -170,7 +171,7 @@ fn a_row_takes_the_place_of_one_of_the_crate() {
 
 #[test]
 fn the_folder() {
-    assert_eq!(problem_of_folder(Path::new(env!("CARGO_MANIFEST_DIR"))), None);
+    assert_eq!(problem_of_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))), None);
     assert_snapshot!(problem_of_folder(Path::new("spec")).unwrap(), @r#"TONEARM_SPEC: expected an absolute path of a folder, found spec; for the folder `endpoints` beside `.cargo` write `TONEARM_SPEC = { value = "endpoints", relative = true }` under `[env]` in `.cargo/config.toml`"#);
     assert_snapshot!(problem_of_folder(Path::new("/not/there")).unwrap(), @r#"TONEARM_SPEC: expected a folder with `*.toml` files, found none at /not/there; for the folder `endpoints` beside `.cargo` write `TONEARM_SPEC = { value = "endpoints", relative = true }` under `[env]` in `.cargo/config.toml`"#);
 }

@@ -306,9 +306,8 @@ params = [
         "spec/zoo.toml".to_owned(),
         format!("[area]\nname = \"Zoo\"\nsummary = \"More.\"\n{row}"),
     ));
-    let generated = crate::codegen::generate_files(&files, &[])
-        .map_err(|problems| problems.to_string())
-        .unwrap();
+    let generated =
+        crate::generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();
     let text: String = generated.iter().map(|(_, text)| text.as_str()).collect();
     assert!(!text.contains(".width("), "{text}");
     assert!(text.contains(r#"get_mix(5, "382ObEPsp2rxGrnsizN5TX").weight(3).send()"#), "{text}");
@@ -319,9 +318,8 @@ fn a_carriage_return_in_a_text_makes_no_bad_rust() {
     let summary = "summary      = \"Get a user, or with `None` the current one.\"\n";
     let files =
         crate::table::edited(&[(summary, &format!("{summary}replacement = \"one\\ranother\"\n"))]);
-    let generated = crate::codegen::generate_files(&files, &[])
-        .map_err(|problems| problems.to_string())
-        .unwrap();
+    let generated =
+        crate::generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();
     for (name, text) in generated {
         assert!(syn::parse_file(&text).is_ok() && !text.contains('\r'), "{name}");
     }

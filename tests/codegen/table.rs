@@ -1,6 +1,6 @@
 //! A small table without mistakes, and what is said about it after an edit.
 
-use crate::codegen::generate_files;
+use crate::generate_files;
 
 const VOCABULARY: &str = r#"[[scope]]
 name = "user-library-read"

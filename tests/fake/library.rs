@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use tonearm::fake::Server;
-use tonearm::{Spotify, SpotifyUri};
+use tonearm::{QuotaMode, Spotify, SpotifyUri};
 
 use super::{ask, refusal, spec};
 
 #[test]
 fn the_library_takes_uris_of_every_kind() {
-    let server = Server::development().unwrap();
+    let server = Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     let catalog = server.catalog();
     let uris: [SpotifyUri; 8] = [
         catalog.tracks()[1].clone().into(),
@@ -62,7 +62,10 @@ fn the_library_takes_uris_of_every_kind() {
 
 #[test]
 fn the_library_refuses_too_many_uris_bare_ids_and_bodies() {
-    let (extended, development) = (Server::start().unwrap(), Server::development().unwrap());
+    let (extended, development) = (
+        Server::start().unwrap(),
+        Server::builder().quota_mode(QuotaMode::Development).start().unwrap(),
+    );
     for server in [&extended, &development] {
         let before = server.library();
         for (method, path) in

@@ -1,6 +1,6 @@
 //! The log of requests as a text for snapshots.
 
-use tonearm::fake::{Fault, Half, Log, Reply, Server};
+use tonearm::fake::{Fault, Log, Reply, Server, TruncateAt};
 use tonearm::{Error, Scope, Spotify};
 
 use super::samples::samples;
@@ -10,7 +10,7 @@ use super::{ask_with, raw, start};
 fn a_request_looks_in_the_log_as_it_does_before_it_is_sent() {
     let server = Server::start().unwrap();
     // One after the other, so that they come in the order in which they are planned.
-    let spotify = server.builder().connections(1).build().unwrap();
+    let spotify = server.client_builder().connections(1).build().unwrap();
     let (mut compared, mut shortened) = (0, 0);
     for sample in samples() {
         for call in sample.calls {
@@ -44,12 +44,12 @@ fn a_request_looks_in_the_log_as_it_does_before_it_is_sent() {
 fn run(server: &Server) -> Log {
     let (app, browser) = (server.app(), server.browser());
     let login = app.login([Scope::UserLibraryModify]).unwrap();
-    login.browser(move |url| browser.log_in(url).map(drop)).run().unwrap();
+    login.browser(move |url| browser.approve_and_redirect(url).map(drop)).run().unwrap();
     let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build().unwrap();
     server.expire_access_tokens();
     server
         .script("/me/tracks")
-        .then(Fault::Cut(Half::Body))
+        .then(Fault::TruncateBeforeProcessing(TruncateAt::Body))
         .then(Reply::new(502).header("content-type", "text/html").body("<h1>Bad Gateway</h1>"));
     let tracks = &server.catalog().tracks()[..7];
     spotify.save_tracks(tracks).send().unwrap();
@@ -92,7 +92,7 @@ fn a_log_is_the_same_in_every_run() {
         code_verifier = …
         grant_type = authorization_code
         client_id = 1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00
-    PUT /v1/me/tracks -> 0, Cut(Body)
+    PUT /v1/me/tracks -> 0, TruncateBeforeProcessing(Body)
         {
           "ids": [
             "xmwxpZC3iS2vndD1hlMfn0",
@@ -101,7 +101,7 @@ fn a_log_is_the_same_in_every_run() {
             "BJuqpHoW6gHJlBFHKNSQX6"
           ]
         }
-    PUT /v1/me/tracks -> 502, Answer(Reply { status: 502, headers: [("content-type", "text/html")], body: "<h1>Bad Gateway</h1>" })
+    PUT /v1/me/tracks -> 502, RespondBeforeProcessing(Reply { status: 502, headers: [("content-type", "text/html")], body: "<h1>Bad Gateway</h1>" })
         {
           "ids": [
             "xmwxpZC3iS2vndD1hlMfn0",

@@ -1,20 +1,25 @@
-//! The embedded Spotify: what it refuses, what it keeps, what it sends, and how it stops.
+//! The fake Spotify server: what it refuses, what it keeps, what it sends, and how it stops.
 
-mod development;
+#[path = "../support/samples.rs"]
+mod samples;
+#[path = "../support/spec.rs"]
+mod spec;
+
+mod anonymization;
+mod catalog;
+mod fail_all;
 mod library;
 mod log;
-mod nonsense;
+mod malformed_requests;
 mod objects;
-mod personal;
 mod player;
 mod playlists;
-mod reads;
+mod quota_mode;
 mod recording;
 mod refusals;
-mod refusing;
 mod replay;
-mod running;
 mod script;
+mod server;
 mod state;
 
 use std::io::{Read, Write};
@@ -32,7 +37,7 @@ fn start() -> (Server, Spotify) {
 
 /// A client whose token holds these scopes only.
 fn with_scopes(server: &Server, scopes: &[Scope]) -> Spotify {
-    server.builder().token(server.token_with(scopes.iter().cloned())).build().unwrap()
+    server.client_builder().token(server.token_with(scopes.iter().cloned())).build().unwrap()
 }
 
 fn connect(server: &Server) -> TcpStream {
@@ -88,26 +93,4 @@ fn split(answer: &str) -> (u16, String) {
 /// Status and body of a refusal.
 fn refusal(status: u16, message: &str) -> (u16, String) {
     (status, format!(r#"{{"error":{{"status":{status},"message":"{message}"}}}}"#))
-}
-
-#[path = "../support/spec.rs"]
-mod spec;
-
-/// The calls of every endpoint, from its examples.
-mod samples {
-    use tonearm::*;
-
-    pub struct Sample {
-        pub endpoint: &'static Endpoint,
-        pub calls: Vec<SampleCall>,
-    }
-
-    #[allow(dead_code)]
-    pub struct SampleCall {
-        pub text: &'static str,
-        pub requests: fn(&Spotify) -> Result<Vec<Request>, Error>,
-        pub send: fn(&Spotify) -> Result<(), Error>,
-    }
-
-    include!(concat!(env!("OUT_DIR"), "/samples.rs"));
 }

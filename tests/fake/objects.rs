@@ -87,7 +87,7 @@ fn pages_link_to_each_other_on_this_server() {
 fn links_keep_the_rest_of_the_query() {
     let (server, _) = start();
     let base = server.base_url();
-    let spotify = server.builder().locale("fi_FI").market(Market::FI).build().unwrap();
+    let spotify = server.client_builder().locale("fi_FI").market(Market::FI).build().unwrap();
     let page = spotify.get_my_saved_albums().limit(5).send().unwrap();
     let next = format!("{base}/me/albums?offset=5&limit=5&market=FI&locale=fi-FI");
     assert_eq!(page.next.as_deref(), Some(next.as_str()));

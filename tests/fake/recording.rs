@@ -44,19 +44,19 @@ impl Drop for Checkpoint {
 
 /// A client that records.
 pub fn recording(server: &Server, recorder: &Recorder) -> Spotify {
-    server.builder().recorder(recorder).connections(1).build().unwrap()
+    server.client_builder().recorder(recorder).connections(1).build().unwrap()
 }
 
 #[test]
 fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let error = |recorder: Recorder| {
-        let error = server.builder().recorder(&recorder).build().unwrap_err().to_string();
+        let error = server.client_builder().recorder(&recorder).build().unwrap_err().to_string();
         error.replace(place.0.to_str().unwrap(), "FOLDER")
     };
     let new = || Recorder::new(place.path());
     insta::assert_snapshot!(error(new().keep("prodcut").remove("")), @"recorder: keep: expected one of `email`, `display_name`, `account_id`, `birthdate`, `country`, `product`, `explicit_content`, `user.id`, `user.images`, `playlist.id`, `playlist.name`, `playlist.description`, `playlist.images`, `device.id`, `device.name`, found `prodcut`");
-    insta::assert_snapshot!(error(new().remove("a.b.c")), @"recorder: remove: expected the name of a member, such as `followers` or `track.name`, found `a.b.c`");
+    insta::assert_snapshot!(error(new().remove("a.b.c")), @"recorder: remove: expected the name of a field, such as `followers` or `track.name`, found `a.b.c`");
     assert!(!place.0.exists(), "nothing is made then");
     place.write("[package]");
     insta::assert_snapshot!(error(new()), @"recorder: expected a recording or nothing at `FOLDER/recordings/evening.json`, found something else; choose another file");
@@ -89,7 +89,7 @@ fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
 fn the_file_is_whole_at_every_moment_and_has_all_that_many_threads_did() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
-    let spotify = server.builder().recorder(&recorder).build().unwrap();
+    let spotify = server.client_builder().recorder(&recorder).build().unwrap();
     spotify.get_me().send().unwrap();
     let (threads, each) = (8, 25);
     thread::scope(|scope| {
@@ -191,7 +191,7 @@ fn every_row_of_the_table_is_recorded_and_replayed() {
     run(&spotify);
     recorder.save().unwrap();
     let replay = Server::replay(place.path()).unwrap();
-    let again = replay.builder().connections(1).build().unwrap();
+    let again = replay.client_builder().connections(1).build().unwrap();
     again.get_devices().send().unwrap();
     again.transfer_playback(device.as_deref().unwrap()).send().unwrap();
     run(&again);

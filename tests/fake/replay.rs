@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use tonearm::fake::{Fault, Half, Recorder, Refusing, Server};
+use tonearm::fake::{Failure, Fault, Recorder, Server, TruncateAt};
 use tonearm::{Error, Scope, Spotify};
 
 use super::recording::Checkpoint;
@@ -17,7 +17,7 @@ fn replay(exchanges: &[(&str, &str, &str)]) -> (Server, Checkpoint) {
         let query: Vec<_> = query.map(|(key, value)| format!("{key:?}: {value:?}")).collect();
         let query = query.join(", ");
         format!(
-            r#"{{"request": {{"method": "{method}", "path": "/v1{path}", "query": {{{query}}}}}, "answer": {answer}}}"#
+            r#"{{"request": {{"method": "{method}", "path": "/v1{path}", "query": {{{query}}}}}, "response": {answer}}}"#
         )
     };
     let exchanges: Vec<_> = exchanges.iter().map(exchange).collect();
@@ -140,7 +140,7 @@ fn a_whole_program_runs_against_its_recording() {
     let (real, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let (id, first, own) =
-        program(&real.builder().recorder(&recorder).build().unwrap(), 0).unwrap();
+        program(&real.client_builder().recorder(&recorder).build().unwrap(), 0).unwrap();
     recorder.save().unwrap();
     assert!(own.iter().any(|is_own| *is_own) && own.iter().any(|is_own| !is_own) && first > 100);
 
@@ -166,7 +166,10 @@ fn faults_tokens_and_logins_are_as_everywhere() {
     let (server, _place) =
         replay(&[("GET", "/me", me), ("POST", "/me/player/next", r#"{"status": 204}"#)]);
     // Faults come first. Those that let a request be done take an answer of the recording.
-    server.script("/me/player/next").then(Fault::Status(500)).then(Fault::CutAfter(Half::Head));
+    server
+        .script("/me/player/next")
+        .then(Fault::Status(500))
+        .then(Fault::TruncateAfterProcessing(TruncateAt::Head));
     let spotify = server.client().unwrap();
     assert_eq!(spotify.skip_to_next().send_raw().unwrap().status(), 500);
     assert_eq!(server.unused_recordings().len(), 2);
@@ -182,7 +185,7 @@ fn faults_tokens_and_logins_are_as_everywhere() {
     let statuses: Vec<_> = server.requests().iter().skip(2).map(|seen| seen.status).collect();
     assert_eq!(statuses, [200, 200, 401, 200, 200]);
     assert_eq!(ask_with(&server, "GET", "/me", "", "").0, 401);
-    server.refuse(Some(Refusing::UserNotRegistered));
+    server.fail_all(Some(Failure::UserNotRegistered));
     assert!(matches!(spotify.get_me().send(), Err(Error::UserNotRegistered(_))));
     assert_eq!(server.unrecorded(), [""; 0]);
 }
@@ -200,7 +203,7 @@ fn a_broken_file_is_told_with_its_place() {
     let with = |request: &str, answer: &str| {
         format!(
             "{{\n  \"tonearm_recording\": 1,\n  \"exchanges\": [\n    {{\n      \"request\": {request},\n      \
-             \"answer\": {answer}\n    }}\n  ]\n}}"
+             \"response\": {answer}\n    }}\n  ]\n}}"
         )
     };
     let request = r#"{ "method": "GET", "path": "/v1/me" }"#;
@@ -235,27 +238,27 @@ fn a_broken_file_is_told_with_its_place() {
     ];
     let problems: Vec<_> = problems.iter().map(|text| told(text)).collect();
     insta::assert_snapshot!(problems.join("\n"), @r#"
-    `FILE`: expected a recording, an object with the member `tonearm_recording`, found something else; mend the file, or make the recording again
-    `FILE`: expected a recording, an object with the member `tonearm_recording`, found something else; mend the file, or make the recording again
-    `FILE`: expected a recording, an object with the member `tonearm_recording`, found something else; mend the file, or make the recording again
-    `FILE`: expected version 1 of the format, found 2, which is that of another tonearm; mend the file, or make the recording again
-    `FILE`, line 2, column 26: invalid type: string "1", expected u32; mend the file, or make the recording again
-    `FILE`, line 3, column 12: unknown field `exchange`, expected `tonearm_recording` or `exchanges`; mend the file, or make the recording again
-    `FILE`, line 5, column 9: EOF while parsing a string; mend the file, or make the recording again
-    `FILE`, line 9, column 2: trailing characters; mend the file, or make the recording again
-    `FILE`, line 5, column 37: missing field `method`; mend the file, or make the recording again
-    `FILE`, line 5, column 34: expected `GET`, `POST`, `PUT` or `DELETE`, found `get`; mend the file, or make the recording again
-    `FILE`, line 5, column 50: expected a path such as `/v1/me/tracks`, without a query, found `me`; mend the file, or make the recording again
-    `FILE`, line 5, column 62: expected a path such as `/v1/me/tracks`, without a query, found `/v1/me?limit=1`; mend the file, or make the recording again
-    `FILE`, line 5, column 75: invalid type: integer `1`, expected a string; mend the file, or make the recording again
-    `FILE`, line 5, column 61: unknown field `quary`, expected one of `method`, `path`, `query`, `body`; mend the file, or make the recording again
-    `FILE`, line 6, column 32: expected a status from 200 to 999, found 99; mend the file, or make the recording again
-    `FILE`, line 6, column 33: invalid type: string "200", expected i64; mend the file, or make the recording again
-    `FILE`, line 7, column 5: expected `body` for JSON or `text` for all else, found both; mend the file, or make the recording again
-    `FILE`, line 7, column 5: expected no body, as a 204 has none, found one; mend the file, or make the recording again
-    `FILE`, line 6, column 71: expected one of the headers `content-type`, `location`, `retry-after`, found `content-length`; mend the file, or make the recording again
-    `FILE`, line 6, column 73: expected `location` without control characters; mend the file, or make the recording again
-    `FILE`, line 6, column 165: recursion limit exceeded; mend the file, or make the recording again
+    `FILE`: expected a recording, an object with the field `tonearm_recording`, found something else; fix the file or record it again
+    `FILE`: expected a recording, an object with the field `tonearm_recording`, found something else; fix the file or record it again
+    `FILE`: expected a recording, an object with the field `tonearm_recording`, found something else; fix the file or record it again
+    `FILE`: expected version 1 of the format, found 2, which is that of another tonearm; fix the file or record it again
+    `FILE`, line 2, column 26: invalid type: string "1", expected u32; fix the file or record it again
+    `FILE`, line 3, column 12: unknown field `exchange`, expected `tonearm_recording` or `exchanges`; fix the file or record it again
+    `FILE`, line 5, column 9: EOF while parsing a string; fix the file or record it again
+    `FILE`, line 9, column 2: trailing characters; fix the file or record it again
+    `FILE`, line 5, column 37: missing field `method`; fix the file or record it again
+    `FILE`, line 5, column 34: expected `GET`, `POST`, `PUT` or `DELETE`, found `get`; fix the file or record it again
+    `FILE`, line 5, column 50: expected a path such as `/v1/me/tracks`, without a query, found `me`; fix the file or record it again
+    `FILE`, line 5, column 62: expected a path such as `/v1/me/tracks`, without a query, found `/v1/me?limit=1`; fix the file or record it again
+    `FILE`, line 5, column 75: invalid type: integer `1`, expected a string; fix the file or record it again
+    `FILE`, line 5, column 61: unknown field `quary`, expected one of `method`, `path`, `query`, `body`; fix the file or record it again
+    `FILE`, line 6, column 34: expected a status from 200 to 999, found 99; fix the file or record it again
+    `FILE`, line 6, column 35: invalid type: string "200", expected i64; fix the file or record it again
+    `FILE`, line 7, column 5: expected `body` for JSON or `text` for all else, found both; fix the file or record it again
+    `FILE`, line 7, column 5: expected no body, as a 204 has none, found one; fix the file or record it again
+    `FILE`, line 6, column 73: expected one of the headers `content-type`, `location`, `retry-after`, found `content-length`; fix the file or record it again
+    `FILE`, line 6, column 75: expected `location` without control characters; fix the file or record it again
+    `FILE`, line 6, column 167: recursion limit exceeded; fix the file or record it again
     "#);
     let missing = Server::replay("tests/recordings/not-there.json").unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::NotFound);

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use tonearm::endpoint::Method;
-use tonearm::fake::{Fault, Half, Reply, Server};
+use tonearm::fake::{Fault, Reply, Server, TruncateAt};
 
 use super::{ask, connect, raw, split, start};
 
@@ -115,15 +115,15 @@ fn only_what_is_called_after_lets_a_request_be_done() {
         (Fault::RateLimitedWithoutHeader, false),
         (Fault::QuotaExceeded, false),
         (Fault::Status(500), false),
-        (Fault::Answer(Reply::new(200)), false),
-        (Fault::AnswerAfter(Reply::new(504)), true),
+        (Fault::RespondBeforeProcessing(Reply::new(200)), false),
+        (Fault::RespondAfterProcessing(Reply::new(504)), true),
         (Fault::Redirect { location: "/".to_owned() }, false),
-        (Fault::Reset, false),
-        (Fault::ResetAfter, true),
-        (Fault::Cut(Half::Body), false),
-        (Fault::CutAfter(Half::StatusLine), true),
-        (Fault::Silence, false),
-        (Fault::SilenceAfter, true),
+        (Fault::ResetBeforeProcessing, false),
+        (Fault::ResetAfterProcessing, true),
+        (Fault::TruncateBeforeProcessing(TruncateAt::Body), false),
+        (Fault::TruncateAfterProcessing(TruncateAt::StatusLine), true),
+        (Fault::HangBeforeProcessing, false),
+        (Fault::HangAfterProcessing, true),
         (Fault::BrokenGzip, false),
         (Fault::Gzip, true),
         (slow, true),
@@ -137,7 +137,7 @@ fn only_what_is_called_after_lets_a_request_be_done() {
             std::thread::yield_now();
         }
         assert_eq!(server.library().contains(&album), is_done, "{fault:?}");
-        assert_eq!(fault.lets_it_happen(), is_done, "{fault:?}");
+        assert_eq!(fault.takes_effect(), is_done, "{fault:?}");
         let seen = &server.requests()[0];
         assert_eq!((seen.endpoint, &seen.fault), (Some("save_albums"), &Some(fault)));
     }
@@ -146,17 +146,17 @@ fn only_what_is_called_after_lets_a_request_be_done() {
 #[test]
 fn connections_are_reset_closed_or_kept() {
     let (server, _) = start();
-    for fault in [Fault::Reset, Fault::ResetAfter] {
+    for fault in [Fault::ResetBeforeProcessing, Fault::ResetAfterProcessing] {
         server.script("/me").then(fault.clone());
         assert_eq!(
             answer(&server, "GET", "/me"),
             (String::new(), Some(ErrorKind::ConnectionReset))
         );
     }
-    assert_eq!(server.requests()[0].to_string(), "GET /v1/me -> 0, Reset");
-    assert_eq!(server.requests()[1].to_string(), "GET /v1/me -> 200, ResetAfter");
+    assert_eq!(server.requests()[0].to_string(), "GET /v1/me -> 0, ResetBeforeProcessing");
+    assert_eq!(server.requests()[1].to_string(), "GET /v1/me -> 200, ResetAfterProcessing");
     // Of a request with a body too, however it comes.
-    server.script("/me/tracks").then(Fault::ResetAfter);
+    server.script("/me/tracks").then(Fault::ResetAfterProcessing);
     let mut stream = connect(&server);
     let head = request(&server, "PUT", "/me/tracks").replace("length: 0", "length: 11");
     stream.write_all(head.as_bytes()).unwrap();
@@ -168,15 +168,22 @@ fn connections_are_reset_closed_or_kept() {
     assert_eq!(server.requests()[2].body, r#"{"ids":[]} "#);
 
     let whole = ask(&server, "GET", "/me", "").1;
-    for (half, made_up) in
-        [(Half::StatusLine, true), (Half::Head, true), (Half::Body, true), (Half::Body, false)]
-    {
-        server.script("/me").then(if made_up { Fault::Cut(half) } else { Fault::CutAfter(half) });
+    for (half, made_up) in [
+        (TruncateAt::StatusLine, true),
+        (TruncateAt::Head, true),
+        (TruncateAt::Body, true),
+        (TruncateAt::Body, false),
+    ] {
+        server.script("/me").then(if made_up {
+            Fault::TruncateBeforeProcessing(half)
+        } else {
+            Fault::TruncateAfterProcessing(half)
+        });
         let (text, end) = answer(&server, "GET", "/me");
         assert_eq!(end, None, "{text}");
         match half {
-            Half::StatusLine => assert_eq!(text, "HTTP/1."),
-            Half::Head => {
+            TruncateAt::StatusLine => assert_eq!(text, "HTTP/1."),
+            TruncateAt::Head => {
                 assert!(text.contains("200 OK\r\n") && !text.contains("\r\n\r\n"), "{text}")
             }
             _ if made_up => assert!(split(&text).1.starts_with(r#"{"href":"made up""#), "{text}"),
@@ -229,14 +236,17 @@ fn slow_answers_come_whole() {
 fn faults_by_chance_are_the_same_for_the_same_seed() {
     let run = |seed| {
         let (server, _) = start();
-        server.faults(seed, [(Fault::Status(503), 20), (Fault::RateLimitedWithoutHeader, 5)]);
+        server.inject_randomly(
+            seed,
+            [(Fault::Status(503), 20), (Fault::RateLimitedWithoutHeader, 5)],
+        );
         let mut stream = connect(&server);
         let mut statuses = Vec::new();
         for _ in 0..400 {
             statuses.push(one(&mut stream, &request(&server, "GET", "/me")));
         }
         let injected = server.injected();
-        server.faults(seed, []);
+        server.inject_randomly(seed, []);
         assert_eq!(one(&mut stream, &request(&server, "GET", "/me")), 200);
         for (fault, count) in &injected {
             let seen =
@@ -252,7 +262,7 @@ fn faults_by_chance_are_the_same_for_the_same_seed() {
     assert!((50..=110).contains(&count(503)) && (5..=40).contains(&count(429)), "{injected:?}");
     // More than everything is everything; scripts come first, and cost no chance.
     let (server, _) = start();
-    server.faults(1, [(Fault::Status(500), 60), (Fault::Status(501), u32::MAX)]);
+    server.inject_randomly(1, [(Fault::Status(500), 60), (Fault::Status(501), u32::MAX)]);
     server.script("/me").then(Fault::Status(418));
     let statuses: Vec<_> = (0..20).map(|_| ask(&server, "GET", "/me", "").0).collect();
     assert_eq!(statuses[0], 418);
@@ -288,7 +298,7 @@ fn the_accounts_service_has_a_path_of_its_own() {
         split(&raw(&server, request)).0
     };
     server.script_all().then(Fault::Status(500));
-    server.faults(1, [(Fault::Status(501), 100)]);
+    server.inject_randomly(1, [(Fault::Status(501), 100)]);
     assert_eq!((token(), server.pending_faults()), (400, 1));
     server.script("/api/token").method(Method::Post).then(Fault::Status(503));
     assert_eq!((token(), server.pending_faults()), (503, 1));
@@ -303,8 +313,8 @@ fn a_server_with_faults_stops_soon_and_leaves_no_connection() {
     let hour = Duration::from_secs(3600);
     server
         .script("/me")
-        .then(Fault::Silence)
-        .then(Fault::SilenceAfter)
+        .then(Fault::HangBeforeProcessing)
+        .then(Fault::HangAfterProcessing)
         .then(Fault::Slow { pause: hour, bytes: 1 });
     let streams = [0, 1, 2].map(|_| {
         let mut stream = connect(&server);

@@ -1,7 +1,7 @@
 //! What the user saves and follows, and what later calls say of it.
 
 use tonearm::model::SimplifiedPlaylist;
-use tonearm::{Error, Scope, SpotifyUri, Timestamp, UserId};
+use tonearm::{Error, QuotaMode, Scope, SpotifyUri, Timestamp, UserId};
 
 use super::{start, with_scopes};
 
@@ -305,7 +305,8 @@ fn a_new_user_has_nothing_and_may_do_everything() {
 
 #[test]
 fn a_new_user_of_an_app_in_development_mode_reads_own_playlists_only() {
-    let server = tonearm::fake::Server::development().unwrap();
+    let server =
+        tonearm::fake::Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     server.reset_to_new_user();
     let spotify = server.client().unwrap();
     let refused = spotify.get_playlist_items(&server.catalog().playlists()[0]).send().unwrap_err();

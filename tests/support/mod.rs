@@ -58,9 +58,9 @@ pub fn json(status: u16, body: impl AsRef<[u8]>) -> Reply {
     answer(status, &[("content-type", "application/json; charset=utf-8")], body.as_ref())
 }
 
-/// The text of a file in `tests/responses`.
+/// The text of a file in `src/fuzzing/responses`.
 pub fn response(name: &str) -> String {
-    let path = format!("{}/tests/responses/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../src/fuzzing/responses/{name}.json", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

@@ -9,7 +9,9 @@ use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 static ENTRIES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [package.join("spec"), package.join("../spec")];
+    let folder = folders.into_iter().find(|folder| folder.exists()).unwrap();
     let mut entries = BTreeMap::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();

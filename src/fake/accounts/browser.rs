@@ -13,7 +13,7 @@ use std::time::Duration;
 /// let server = fake::Server::start()?;
 /// let browser = server.browser();
 /// let app = server.app();
-/// let token = app.login([Scope::UserReadEmail])?.browser(move |url| browser.log_in(url).map(drop)).run()?;
+/// let token = app.login([Scope::UserReadEmail])?.browser(move |url| browser.approve_and_redirect(url).map(drop)).run()?;
 /// assert_eq!(token.scopes().map(|scopes| scopes.to_string()).as_deref(), Some("user-read-email"));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -30,8 +30,8 @@ impl Browser {
     /// # Errors
     ///
     /// What went wrong on the way, also a page that asks for no consent.
-    pub fn log_in(&self, url: &str) -> io::Result<String> {
-        self.open(&self.agree(url)?)
+    pub fn approve_and_redirect(&self, url: &str) -> io::Result<String> {
+        self.visit(&self.approve(url)?)
     }
 
     /// Opens the page of a login and agrees. The answer is the address to which Spotify sends the
@@ -39,16 +39,16 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// As for [`log_in`](Browser::log_in).
-    pub fn agree(&self, url: &str) -> io::Result<String> {
+    /// As for [`approve_and_redirect`](Browser::approve_and_redirect).
+    pub fn approve(&self, url: &str) -> io::Result<String> {
         self.choose(url, "/authorize/agree?")
     }
 
-    /// Opens the page of a login and does not agree. The answer is as of [`agree`](Browser::agree).
+    /// Opens the page of a login and does not agree. The answer is as of [`approve`](Browser::approve).
     ///
     /// # Errors
     ///
-    /// As for [`log_in`](Browser::log_in).
+    /// As for [`approve_and_redirect`](Browser::approve_and_redirect).
     pub fn refuse(&self, url: &str) -> io::Result<String> {
         self.choose(url, "/authorize/cancel?")
     }
@@ -58,7 +58,7 @@ impl Browser {
     /// # Errors
     ///
     /// What went wrong on the way.
-    pub fn open(&self, url: &str) -> io::Result<String> {
+    pub fn visit(&self, url: &str) -> io::Result<String> {
         get(url).map(|(_, page)| page)
     }
 
@@ -99,8 +99,8 @@ fn get(url: &str) -> io::Result<(String, String)> {
         stream,
         "GET {target} HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\nconnection: close\r\n\r\n"
     )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let mut response = String::new();
+    stream.read_to_string(&mut response)?;
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or((&response, ""));
     Ok((head.to_owned(), body.to_owned()))
 }

@@ -11,9 +11,9 @@ use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::http::{Answer, Incoming};
-use super::json::{Json, object};
+use super::http::{Incoming, Response};
 use crate::fake::api::route::{Target, pairs};
+use crate::json::value::{Value, json_object};
 use crate::types::scope::{Scope, Scopes};
 
 /// The app that this server knows.
@@ -55,9 +55,9 @@ struct Session {
 
 /// What is to be done with a request: some answers come with a new access token.
 pub(crate) enum Outcome {
-    Answer(Answer),
+    Response(Response),
     /// The scopes of the new token, `None` for the app's own, and what else the answer says.
-    Grant(Option<Scopes>, Vec<(&'static str, Json)>),
+    Grant(Option<Scopes>, Vec<(&'static str, Value)>),
 }
 
 /// Whether a request is for the accounts service.
@@ -92,27 +92,27 @@ impl Accounts {
         self.revoked.extend(self.sessions.drain().map(|(token, _)| token));
     }
 
-    pub(crate) fn answer(&mut self, incoming: &Incoming, target: &Target, port: u16) -> Outcome {
+    pub(crate) fn respond(&mut self, incoming: &Incoming, target: &Target, port: u16) -> Outcome {
         if self.down > 0 {
             self.down -= 1;
             let page = "<html><body><h1>503 Service Unavailable</h1></body></html>";
-            return Outcome::Answer(html(503, page));
+            return Outcome::Response(html(503, page));
         }
-        let answer = match (incoming.method.as_str(), target.path.as_str()) {
+        let response = match (incoming.method.as_str(), target.path.as_str()) {
             ("GET", "/authorize") => consent(target),
             ("GET", "/authorize/agree") => self.agreed(target, port),
             ("GET", "/authorize/cancel") => cancelled(target),
             ("POST", "/api/token") => return self.token(incoming, port),
             ("GET", _) => html(404, "<html><body>Not found</body></html>"),
-            _ => Answer::empty(405),
+            _ => Response::empty(405),
         };
-        Outcome::Answer(answer)
+        Outcome::Response(response)
     }
 
-    fn agreed(&mut self, target: &Target, port: u16) -> Answer {
+    fn agreed(&mut self, target: &Target, port: u16) -> Response {
         let redirect_uri = match redirect_uri(target) {
             Ok(uri) => uri,
-            Err(answer) => return answer,
+            Err(response) => return response,
         };
         let Ok(scopes) = target.value("scope").unwrap_or_default().parse::<Scopes>();
         if scopes.iter().any(|scope| matches!(scope, Scope::Other(_))) {
@@ -121,9 +121,9 @@ impl Accounts {
         self.made += 1;
         let code = format!("AQ-code-{port}-{}", self.made);
         let challenge = target.value("code_challenge").map(str::to_owned);
-        let answer = back(&redirect_uri, &[("code", code.as_str())], target);
+        let response = back(&redirect_uri, &[("code", code.as_str())], target);
         self.codes.insert(code, Code { redirect_uri, challenge, scopes });
-        answer
+        response
     }
 
     fn token(&mut self, incoming: &Incoming, port: u16) -> Outcome {
@@ -137,13 +137,13 @@ impl Accounts {
         };
         let client = match client(incoming, value("client_id"), value("client_secret")) {
             Ok(client) => client,
-            Err(answer) => return Outcome::Answer(answer),
+            Err(response) => return Outcome::Response(response),
         };
         let granted = match value("grant_type") {
             "client_credentials" if client == Client::Secret => {
                 return Outcome::Grant(None, Vec::new());
             }
-            "client_credentials" => return Outcome::Answer(invalid_client()),
+            "client_credentials" => return Outcome::Response(invalid_client()),
             "authorization_code" => {
                 let code = (value("code"), value("redirect_uri"), value("code_verifier"));
                 self.exchange(client, code, port)
@@ -151,7 +151,7 @@ impl Accounts {
             "refresh_token" => self.refresh(client, value("refresh_token"), port),
             _ => Err(error("unsupported_grant_type", "grant_type parameter is missing")),
         };
-        granted.unwrap_or_else(Outcome::Answer)
+        granted.unwrap_or_else(Outcome::Response)
     }
 
     fn exchange(
@@ -159,7 +159,7 @@ impl Accounts {
         client: Client,
         (code, redirect_uri, verifier): (&str, &str, &str),
         port: u16,
-    ) -> Result<Outcome, Answer> {
+    ) -> Result<Outcome, Response> {
         // Whatever comes of it, the code is used up.
         let Some(code) = self.codes.remove(code) else {
             return Err(invalid_grant("Invalid authorization code"));
@@ -181,7 +181,7 @@ impl Accounts {
         Ok(Outcome::Grant(Some(session.scopes), more))
     }
 
-    fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Outcome, Answer> {
+    fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Outcome, Response> {
         let Some(session) = self.sessions.get(token).cloned() else {
             let is_known = self.revoked.iter().any(|revoked| revoked == token);
             let words = if is_known { "Refresh token revoked" } else { "Invalid refresh token" };
@@ -221,7 +221,7 @@ enum Client {
 }
 
 /// Who asks for a token: by the header, or by the form.
-fn client(incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Answer> {
+fn client(incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Response> {
     let header = incoming.header("authorization").map(|header| {
         let basic = header.strip_prefix("Basic ").unwrap_or_default();
         let plain = STANDARD.decode(basic).unwrap_or_default();
@@ -232,28 +232,28 @@ fn client(incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Answer>
         None => (id, secret),
     };
     match (id, secret) {
-        ("", "") => Err(Answer::json(400, &object! { "error": "invalid_client" })),
+        ("", "") => Err(Response::json(400, &json_object! { "error": "invalid_client" })),
         (CLIENT_ID, CLIENT_SECRET) => Ok(Client::Secret),
         (CLIENT_ID, "") => Ok(Client::Public),
         _ => Err(invalid_client()),
     }
 }
 
-fn invalid_client() -> Answer {
+fn invalid_client() -> Response {
     error("invalid_client", "Invalid client")
 }
 
-fn invalid_grant(description: &str) -> Answer {
+fn invalid_grant(description: &str) -> Response {
     error("invalid_grant", description)
 }
 
-fn error(error: &str, description: &str) -> Answer {
-    Answer::json(400, &object! { "error": error, "error_description": description })
+fn error(error: &str, description: &str) -> Response {
+    Response::json(400, &json_object! { "error": error, "error_description": description })
 }
 
-fn html(status: u16, page: &str) -> Answer {
-    let answer = Answer::empty(status).with_body(page);
-    answer.with_header("content-type", "text/html; charset=utf-8")
+fn html(status: u16, page: &str) -> Response {
+    let response = Response::empty(status).with_body(page);
+    response.with_header("content-type", "text/html; charset=utf-8")
 }
 
 #[cfg(feature = "login")]
@@ -272,9 +272,9 @@ fn is_verified(_: &str, _: &str) -> bool {
 }
 
 /// The page on which a person agrees, or does not.
-fn consent(target: &Target) -> Answer {
-    if let Err(answer) = redirect_uri(target) {
-        return answer;
+fn consent(target: &Target) -> Response {
+    if let Err(response) = redirect_uri(target) {
+        return response;
     }
     let query =
         target.query.iter().map(|(key, value)| format!("{}={}", escaped(key), escaped(value)));
@@ -291,15 +291,15 @@ fn consent(target: &Target) -> Answer {
     )
 }
 
-fn cancelled(target: &Target) -> Answer {
+fn cancelled(target: &Target) -> Response {
     match redirect_uri(target) {
         Ok(uri) => back(&uri, &[("error", "access_denied")], target),
-        Err(answer) => answer,
+        Err(response) => response,
     }
 }
 
 /// The redirect URI of a request that follows the rules; otherwise the page that Spotify shows.
-fn redirect_uri(target: &Target) -> Result<String, Answer> {
+fn redirect_uri(target: &Target) -> Result<String, Response> {
     let wrong = |text: &str| Err(html(400, &format!("<html><body>{text}</body></html>")));
     if target.value("client_id") != Some(CLIENT_ID) {
         return wrong("INVALID_CLIENT: Invalid client");
@@ -332,12 +332,12 @@ fn without_port(uri: &str) -> String {
 }
 
 /// Sends the browser back to the app.
-fn back(uri: &str, answer: &[(&str, &str)], target: &Target) -> Answer {
+fn back(uri: &str, response: &[(&str, &str)], target: &Target) -> Response {
     let state = target.value("state").map(|state| ("state", state));
-    let query = answer.iter().copied().chain(state);
+    let query = response.iter().copied().chain(state);
     let query = query.map(|(key, value)| format!("{key}={}", escaped(value)));
     let query = query.collect::<Vec<_>>().join("&");
-    Answer::empty(302).with_header("location", format!("{uri}?{query}"))
+    Response::empty(302).with_header("location", format!("{uri}?{query}"))
 }
 
 fn escaped(text: &str) -> String {

@@ -1,106 +1,100 @@
 //! What calls read from the catalog, which is the same for everybody.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use super::check::Call;
 use super::objects::{self, API, GENRES, View, artists_of_track, isrc, release, upc};
 use super::objects_full::{CATEGORIES, popularity};
-use super::page::{self, Place};
-use super::responses::{Outcome, Said, address, kept, listed, not_found};
+use super::page::{self, PageWindow, listed};
+use super::{Body, Handlers, Outcome, not_found, ok_json};
+use crate::endpoint::*;
 use crate::fake::catalog::markets::Markets;
 use crate::fake::catalog::{Catalog, mixed, names};
-use crate::fake::http::Answer;
-use crate::fake::json::{Json, object};
+use crate::fake::http::Response;
+use crate::fake::state::State;
+use crate::json::value::{Value, json_object};
 
-/// The answer to a call that reads from the catalog; none if it is another call.
-pub(crate) fn read(call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
-    let catalog = view.catalog;
-    let outcome = match &*call.row.name {
-        "get_album" => one(call, view, |n| view.album(n)),
-        "get_albums" => several(call, view, |n| view.album(n)),
-        "get_album_tracks" => parts(
-            call,
-            view,
-            |n| Some(catalog.albums.get(n)?.tracks.clone()),
-            |n| view.simplified_track(n),
-        ),
-        "get_new_releases" => {
-            let albums = new_releases(catalog);
-            said(listed(call, view, &albums, |n| view.simplified_album(*n)))
-        }
-        "get_artist" => one(call, view, |n| view.artist(n)),
-        "get_artists" => several(call, view, |n| view.artist(n)),
-        "get_artist_albums" => subject(call, view).and_then(|artist| {
-            let albums = albums_of(artist, call, view);
-            said(listed(call, view, &albums, |n| view.artist_album(*n, artist)))
-        }),
-        "get_artist_top_tracks" => subject(call, view).and_then(|artist| {
-            let top = top_tracks(artist, catalog).into_iter().map(|n| view.track(n));
-            said(top.collect::<Vec<_>>().into())
-        }),
-        "get_artist_related_artists" => subject(call, view).and_then(|artist| {
-            let related = related_artists(artist, catalog).map(|n| view.artist(n));
-            said(related.collect::<Vec<_>>().into())
-        }),
-        "get_audiobook" => one(call, view, |n| view.whole_audiobook(n)),
-        "get_audiobooks" => several(call, view, |n| view.whole_audiobook(n)),
-        "get_audiobook_chapters" => parts(
-            call,
-            view,
-            |n| Some(catalog.audiobooks.get(n)?.chapters.clone()),
-            |n| view.simplified_chapter(n),
-        ),
-        "get_categories" => {
-            let categories: Vec<usize> = (0..CATEGORIES.len()).collect();
-            said(listed(call, view, &categories, |n| view.category(*n)))
-        }
-        "get_category" => category(call).and_then(|n| said(view.category(n))),
-        "get_category_playlists" => category(call).and_then(|category| {
-            let is_in = |n| (mixed(n) ^ mixed(number(category))).is_multiple_of(5);
-            playlists("Popular Playlists", call, view, is_in)
-        }),
-        "get_featured_playlists" => {
-            playlists("Something for every hour", call, view, |n| mixed(n).is_multiple_of(2))
-        }
-        "get_chapter" => one(call, view, |n| view.chapter(n)),
-        "get_chapters" => several(call, view, |n| view.chapter(n)),
-        "get_episode" => one(call, view, |n| view.episode(n)),
-        "get_episodes" => several(call, view, |n| view.episode(n)),
-        "get_show" => one(call, view, |n| view.whole_show(n)),
-        "get_shows" => several(call, view, |n| view.show(n)),
-        "get_show_episodes" => parts(
-            call,
-            view,
-            |n| Some(catalog.shows.get(n)?.episodes.clone()),
-            |n| view.simplified_episode(n),
-        ),
-        "get_track" => one(call, view, |n| view.track(n)),
-        "get_tracks" => several(call, view, |n| view.track(n)),
-        "get_genre_seeds" => {
-            let mut genres = GENRES;
-            genres.sort_unstable();
-            said(genres.map(Json::from).to_vec().into())
-        }
-        "get_markets" => said(Markets::All.json()),
-        "get_audio_features" => one(call, view, |n| view.audio_features(n)),
-        "get_many_audio_features" => several(call, view, |n| view.audio_features(n)),
-        "get_audio_analysis" => one(call, view, |n| view.audio_analysis(n)),
-        "get_recommendations" => said(recommendations(call, view)),
-        "search" | "search_for" => search(call, view),
-        _ => return None,
-    };
-    Some(outcome)
-}
+pub(super) const HANDLERS: Handlers = &[
+    (&GET_ALBUM, |_, call, view| one(call, view, View::album)),
+    (&GET_ALBUMS, |_, call, view| many(call, view, View::album)),
+    (&GET_ALBUM_TRACKS, |_, call, view| {
+        let tracks = |n: usize| Some(view.catalog.albums.get(n)?.tracks.clone());
+        parts(call, view, tracks, View::simplified_track)
+    }),
+    (&GET_NEW_RELEASES, |_, call, view| {
+        let albums = new_releases(view.catalog);
+        ok_json(listed(call, view, &albums, |n| view.simplified_album(*n)))
+    }),
+    (&GET_ARTIST, |_, call, view| one(call, view, View::artist)),
+    (&GET_ARTISTS, |_, call, view| many(call, view, View::artist)),
+    (&GET_ARTIST_ALBUMS, |_, call, view| {
+        let artist = subject(call, view)?;
+        let albums = albums_of(artist, call, view);
+        ok_json(listed(call, view, &albums, |n| view.artist_album(*n, artist)))
+    }),
+    (&GET_ARTIST_TOP_TRACKS, |_, call, view| {
+        let top = top_tracks(subject(call, view)?, view.catalog);
+        ok_json(top.into_iter().map(|n| view.track(n)).collect::<Value>())
+    }),
+    (&GET_ARTIST_RELATED_ARTISTS, |_, call, view| {
+        let related = related_artists(subject(call, view)?, view.catalog);
+        ok_json(related.map(|n| view.artist(n)).collect::<Value>())
+    }),
+    (&GET_AUDIOBOOK, |_, call, view| one(call, view, View::whole_audiobook)),
+    (&GET_AUDIOBOOKS, |_, call, view| many(call, view, View::whole_audiobook)),
+    (&GET_AUDIOBOOK_CHAPTERS, |_, call, view| {
+        let chapters = |n: usize| Some(view.catalog.audiobooks.get(n)?.chapters.clone());
+        parts(call, view, chapters, View::simplified_chapter)
+    }),
+    (&GET_CATEGORIES, |_, call, view| {
+        let categories: Vec<usize> = (0..CATEGORIES.len()).collect();
+        ok_json(listed(call, view, &categories, |n| view.category(*n)))
+    }),
+    (&GET_CATEGORY, |_, call, view| ok_json(view.category(category(call)?))),
+    (&GET_CATEGORY_PLAYLISTS, |_, call, view| {
+        let category = mixed(number(category(call)?));
+        let is_in = |n| (mixed(n) ^ category).is_multiple_of(5);
+        playlists("Popular Playlists", call, view, is_in)
+    }),
+    (&GET_FEATURED_PLAYLISTS, |_, call, view| {
+        playlists("Something for every hour", call, view, |n| mixed(n).is_multiple_of(2))
+    }),
+    (&GET_CHAPTER, |_, call, view| one(call, view, View::chapter)),
+    (&GET_CHAPTERS, |_, call, view| many(call, view, View::chapter)),
+    (&GET_EPISODE, |_, call, view| one(call, view, View::episode)),
+    (&GET_EPISODES, |_, call, view| many(call, view, View::episode)),
+    (&GET_SHOW, |_, call, view| one(call, view, View::whole_show)),
+    (&GET_SHOWS, |_, call, view| many(call, view, View::show)),
+    (&GET_SHOW_EPISODES, |_, call, view| {
+        let episodes = |n: usize| Some(view.catalog.shows.get(n)?.episodes.clone());
+        parts(call, view, episodes, View::simplified_episode)
+    }),
+    (&GET_TRACK, |_, call, view| one(call, view, View::track)),
+    (&GET_TRACKS, |_, call, view| many(call, view, View::track)),
+    (&GET_GENRE_SEEDS, |_, _, _| {
+        let mut genres = GENRES;
+        genres.sort_unstable();
+        ok_json(genres.map(Value::from).to_vec())
+    }),
+    (&GET_MARKETS, |_, _, _| ok_json(Markets::All.json())),
+    (&GET_AUDIO_FEATURES, |_, call, view| one(call, view, View::audio_features)),
+    (&GET_MANY_AUDIO_FEATURES, |_, call, view| many(call, view, View::audio_features)),
+    (&GET_AUDIO_ANALYSIS, |_, call, view| one(call, view, View::audio_analysis)),
+    (&GET_RECOMMENDATIONS, |_, call, view| ok_json(recommendations(call, view))),
+    (&SEARCH, search),
+    (&SEARCH_FOR, search),
+];
 
 /// Tracks in an order that the seeds decide; what is asked of their sound changes nothing here.
-fn recommendations(call: &Call<'_>, view: &View<'_>) -> Json {
+fn recommendations(call: &Call<'_>, view: &View<'_>) -> Value {
     let tracks = view.catalog.tracks.len();
     let mut seeds = Vec::new();
     let mut mix = 11;
-    let mut seed = |kind: &'static str, id: &str, href: Json| {
+    let mut seed = |kind: &'static str, id: &str, href: Value| {
         mix = id.bytes().fold(mix, |mix, byte| mixed(mix ^ u64::from(byte)));
         let pool = i64::try_from(tracks).unwrap_or(i64::MAX);
-        seeds.push(object! {
+        seeds.push(json_object! {
             "initialPoolSize": pool, "afterFilteringSize": pool, "afterRelinkingSize": pool,
             "id": id, "type": kind, "href": href,
         });
@@ -111,47 +105,41 @@ fn recommendations(call: &Call<'_>, view: &View<'_>) -> Json {
         for item in call.items_of(key) {
             let uri = item.uri.to_string();
             let id = uri.rsplit(':').next().unwrap_or_default();
-            seed(kind, id, Json::from(format!("{API}/{path}/{id}")));
+            seed(kind, id, Value::from(format!("{API}/{path}/{id}")));
         }
     }
-    call.words("seed_genres").into_iter().for_each(|genre| seed("GENRE", genre, Json::Null));
+    call.words("seed_genres").into_iter().for_each(|genre| seed("GENRE", genre, Value::Null));
     let mut order: Vec<usize> = (0..tracks).collect();
     order.sort_by_cached_key(|n| mixed(mix ^ number(*n)));
     let chosen = order.into_iter().take(call.number("limit")).map(|n| view.track(n));
-    let chosen: Json = chosen.collect::<Vec<_>>().into();
-    let seeds: Json = seeds.into();
-    object! { "seeds": seeds, "tracks": chosen }
+    json_object! { "seeds": seeds, "tracks": chosen.collect::<Value>() }
 }
 
-fn said(json: Json) -> Outcome {
-    Ok(Said::Json(json))
-}
-
-/// What the id in the path is of.
-fn subject(call: &Call<'_>, view: &View<'_>) -> Result<usize, Answer> {
+/// What the id in the path names.
+fn subject(call: &Call<'_>, view: &View<'_>) -> Result<usize, Response> {
     call.subject().and_then(|uri| view.catalog.find(uri)).ok_or_else(|| not_found("Resource"))
 }
 
-fn one(call: &Call<'_>, view: &View<'_>, object: impl Fn(usize) -> Json) -> Outcome {
-    subject(call, view).and_then(|n| said(object(n)))
+fn one<'v>(call: &Call<'_>, view: &View<'v>, object: fn(&View<'v>, usize) -> Value) -> Outcome {
+    ok_json(object(view, subject(call, view)?))
 }
 
-/// One for each id, and null for one that nothing has.
-fn several(call: &Call<'_>, view: &View<'_>, object: impl Fn(usize) -> Json) -> Outcome {
+/// One object for each id, and null for an unknown id.
+fn many<'v>(call: &Call<'_>, view: &View<'v>, object: fn(&View<'v>, usize) -> Value) -> Outcome {
     let found = call.items().iter().map(|item| view.catalog.find(&item.uri));
-    said(found.map(|n| n.map_or(Json::Null, &object)).collect::<Vec<_>>().into())
+    ok_json(found.map(|n| n.map_or(Value::Null, |n| object(view, n))).collect::<Value>())
 }
 
-/// A page of what something is made of.
-fn parts(
+/// A page of the parts of an object.
+fn parts<'v>(
     call: &Call<'_>,
-    view: &View<'_>,
-    range: impl Fn(usize) -> Option<std::ops::Range<usize>>,
-    row: impl Fn(usize) -> Json,
+    view: &View<'v>,
+    range: impl Fn(usize) -> Option<Range<usize>>,
+    object: fn(&View<'v>, usize) -> Value,
 ) -> Outcome {
-    let n = subject(call, view)?;
-    let rows: Vec<usize> = range(n).ok_or_else(|| not_found("Resource"))?.collect();
-    said(listed(call, view, &rows, |n| row(*n)))
+    let parts: Vec<usize> =
+        range(subject(call, view)?).ok_or_else(|| not_found("Resource"))?.collect();
+    ok_json(listed(call, view, &parts, |n| object(view, *n)))
 }
 
 /// The hundred albums that came out last.
@@ -196,7 +184,7 @@ fn related_artists(artist: usize, catalog: &Catalog) -> impl Iterator<Item = usi
 }
 
 /// The category in the path.
-fn category(call: &Call<'_>) -> Result<usize, Answer> {
+fn category(call: &Call<'_>) -> Result<usize, Response> {
     let id = call.text("category_id");
     CATEGORIES.iter().position(|(of, _)| Some(*of) == id).ok_or_else(|| not_found("Resource"))
 }
@@ -215,7 +203,7 @@ fn playlists(
         })
         .collect();
     let page = listed(call, view, &some, |(n, playlist)| view.playlist(playlist, *n, true));
-    Ok(Said::Whole(Json::Object(vec![("message", message.into()), ("playlists", page)])))
+    Ok(Body::WholeJson(json_object! { "message": message, "playlists": page }))
 }
 
 fn number(n: usize) -> u64 {
@@ -223,10 +211,10 @@ fn number(n: usize) -> u64 {
 }
 
 /// A page for each type that is asked for.
-fn search(call: &Call<'_>, view: &View<'_>) -> Outcome {
+fn search(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let text = call.text("q").unwrap_or_default();
     if text.trim().is_empty() {
-        return Err(Answer::refusal(400, "No search query"));
+        return Err(Response::error(400, "No search query"));
     }
     let query = Query::of(text);
     let mut types = call.words("type");
@@ -235,26 +223,27 @@ fn search(call: &Call<'_>, view: &View<'_>) -> Outcome {
     let pages = types.iter().filter_map(|word| {
         let kind = KINDS.iter().find(|kind| kind.word == *word)?;
         let found = query.find((kind.count)(view.catalog), |n| (kind.texts)(view.catalog, n));
-        let place = Place::asked(call, found.len());
-        let rows = place.rows(&found).iter().map(|n| (kind.row)(view, *n)).collect();
+        let window = PageWindow::of(call, found.len());
+        let items = window.slice(&found).iter().map(|n| (kind.object)(view, *n)).collect();
         // Each page links to pages of its own type, and says `query` in the place of `q`.
         let own = [("query", text), ("type", kind.word)];
-        let rest = kept(call);
+        let rest = page::kept(call);
         let rest = rest.into_iter().filter(|(key, _)| !matches!(*key, "q" | "query" | "type"));
         let carried: Vec<_> = own.into_iter().chain(rest).collect();
-        Some((kind.member, page::offset_page(&address(call, view), &carried, place, rows)))
+        let page = page::offset_page(&page::address(call, view), &carried, window, items);
+        Some((kind.field.into(), page))
     });
-    said(Json::Object(pages.collect()))
+    ok_json(Value::Object(pages.collect()))
 }
 
 /// What can be searched for.
 struct Kind {
     word: &'static str,
-    member: &'static str,
+    field: &'static str,
     count: fn(&Catalog) -> usize,
     /// What is looked at: its own name first.
     texts: fn(&'static Catalog, usize) -> Vec<(Field, String)>,
-    row: fn(&View<'_>, usize) -> Json,
+    object: fn(&View<'_>, usize) -> Value,
 }
 
 /// A part of an item that a search looks at.
@@ -296,67 +285,67 @@ impl Field {
 const KINDS: [Kind; 7] = [
     Kind {
         word: "album",
-        member: "albums",
+        field: "albums",
         count: |catalog| catalog.albums.len(),
         texts: album_texts,
-        row: |view, n| view.simplified_album(n),
+        object: |view, n| view.simplified_album(n),
     },
     Kind {
         word: "artist",
-        member: "artists",
+        field: "artists",
         count: |catalog| catalog.artists.len(),
         texts: |catalog, n| vec![(Field::Artist, artist_name(catalog, n))],
-        row: |view, n| view.artist(n),
+        object: |view, n| view.artist(n),
     },
     Kind {
         word: "audiobook",
-        member: "audiobooks",
+        field: "audiobooks",
         count: |catalog| catalog.audiobooks.len(),
         texts: |catalog, n| {
             let name = catalog.audiobooks.get(n).map(|audiobook| audiobook.name.clone());
             let people = objects::people_of_audiobook(n).map(|name| (Field::Other, name));
             [(Field::Other, name.unwrap_or_default())].into_iter().chain(people).collect()
         },
-        row: |view, n| view.audiobook(n),
+        object: |view, n| view.audiobook(n),
     },
     Kind {
         word: "episode",
-        member: "episodes",
+        field: "episodes",
         count: |catalog| catalog.episodes.len(),
         texts: |catalog, n| {
             let show = catalog.episodes.get(n).and_then(|episode| catalog.shows.get(episode.show));
             let show = show.map(|show| (Field::Other, show.name.clone()));
             [(Field::Other, names::episode(n))].into_iter().chain(show).collect()
         },
-        row: |view, n| view.simplified_episode(n),
+        object: |view, n| view.simplified_episode(n),
     },
     Kind {
         word: "playlist",
-        member: "playlists",
+        field: "playlists",
         count: |catalog| catalog.playlists.len(),
         texts: |catalog, n| {
             // What is not public is not found.
             let playlist = catalog.playlists.get(n).filter(|playlist| playlist.is_public);
             playlist.into_iter().map(|playlist| (Field::Other, playlist.name.clone())).collect()
         },
-        row: |view, n| {
+        object: |view, n| {
             let playlist = view.catalog.playlists.get(n);
-            playlist.map_or(Json::Null, |playlist| view.playlist(playlist, n, true))
+            playlist.map_or(Value::Null, |playlist| view.playlist(playlist, n, true))
         },
     },
     Kind {
         word: "show",
-        member: "shows",
+        field: "shows",
         count: |catalog| catalog.shows.len(),
         texts: |catalog, n| {
             let show = catalog.shows.get(n);
             show.into_iter().map(|show| (Field::Other, show.name.clone())).collect()
         },
-        row: |view, n| view.show(n),
+        object: |view, n| view.show(n),
     },
     Kind {
         word: "track",
-        member: "tracks",
+        field: "tracks",
         count: |catalog| catalog.tracks.len(),
         texts: |catalog, n| {
             let album = catalog.tracks.get(n).map(|track| track.album);
@@ -368,7 +357,7 @@ const KINDS: [Kind; 7] = [
             let own = [(Field::Track, names::track(n)), (Field::Isrc, isrc(n))];
             own.into_iter().chain(artists).chain(of_album).collect()
         },
-        row: |view, n| view.track(n),
+        object: |view, n| view.track(n),
     },
 ];
 

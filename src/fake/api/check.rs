@@ -4,35 +4,35 @@
 
 use std::borrow::Cow;
 
-use super::development::App;
-use super::params::{self, Given, Item, Raw, invalid, required};
+use super::development::ServerMode;
+use super::params::{self, Item, ParamValue, Raw, invalid, required};
 use super::route::{Match, Target};
 use crate::endpoint::scopes::Asked;
 use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
-use crate::fake::http::{Answer, Incoming};
+use crate::fake::http::{Incoming, Response};
 use crate::types::id::SpotifyUri;
 use crate::types::scope::{Scope, Scopes};
 
 /// A request that follows every rule of its row.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
-    pub(crate) row: &'static Endpoint,
+    pub(crate) endpoint: &'static Endpoint,
     pub(crate) target: &'a Target,
     pub(crate) scopes: &'a Scopes,
-    pub(crate) app: App,
+    pub(crate) mode: ServerMode,
     /// The value of `accept-language`.
     pub(crate) language: Option<&'a str>,
-    values: Vec<(&'static ParamInfo, Given)>,
+    values: Vec<(&'static ParamInfo, ParamValue)>,
 }
 impl Call<'_> {
-    fn value(&self, key: &str) -> Option<&Given> {
+    fn value(&self, key: &str) -> Option<&ParamValue> {
         self.values.iter().find(|(param, _)| param.key == key).map(|(_, given)| given)
     }
 
     /// A number that was sent, or that the row says is meant otherwise.
     pub(crate) fn number(&self, key: &str) -> usize {
         match self.value(key) {
-            Some(Given::Integer(number)) => usize::try_from(*number).unwrap_or(0),
+            Some(ParamValue::Integer(number)) => usize::try_from(*number).unwrap_or(0),
             _ => 0,
         }
     }
@@ -40,8 +40,8 @@ impl Call<'_> {
     /// A number, or the length of a list.
     fn amount(&self, key: &str) -> usize {
         match self.value(key) {
-            Some(Given::Items(items)) => items.len(),
-            Some(Given::Texts(texts)) => texts.len(),
+            Some(ParamValue::Items(items)) => items.len(),
+            Some(ParamValue::Texts(texts)) => texts.len(),
             _ => self.number(key),
         }
     }
@@ -49,7 +49,7 @@ impl Call<'_> {
     /// The ids or URIs of one of several lists.
     pub(crate) fn items_of(&self, key: &str) -> &[Item] {
         match self.value(key) {
-            Some(Given::Items(items)) => items,
+            Some(ParamValue::Items(items)) => items,
             _ => &[],
         }
     }
@@ -58,21 +58,21 @@ impl Call<'_> {
     /// zero it is none that a list or a clock has.
     pub(crate) fn integer(&self, key: &str) -> Option<i64> {
         match self.value(key) {
-            Some(Given::Integer(number)) => Some(*number),
+            Some(ParamValue::Integer(number)) => Some(*number),
             _ => None,
         }
     }
 
     pub(crate) fn boolean(&self, key: &str) -> Option<bool> {
         match self.value(key) {
-            Some(Given::Boolean(boolean)) => Some(*boolean),
+            Some(ParamValue::Boolean(boolean)) => Some(*boolean),
             _ => None,
         }
     }
 
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
         match self.value(key) {
-            Some(Given::Text(text)) => Some(text),
+            Some(ParamValue::Text(text)) => Some(text),
             _ => None,
         }
     }
@@ -80,8 +80,8 @@ impl Call<'_> {
     /// A list of words, or a single one.
     pub(crate) fn words(&self, key: &str) -> Vec<&str> {
         match self.value(key) {
-            Some(Given::Texts(words)) => words.iter().map(String::as_str).collect(),
-            Some(Given::Text(word)) => vec![word],
+            Some(ParamValue::Texts(words)) => words.iter().map(String::as_str).collect(),
+            Some(ParamValue::Text(word)) => vec![word],
             _ => Vec::new(),
         }
     }
@@ -89,7 +89,7 @@ impl Call<'_> {
     /// A list of words, or of any text.
     pub(crate) fn texts(&self, key: &str) -> &[String] {
         match self.value(key) {
-            Some(Given::Texts(texts)) => texts,
+            Some(ParamValue::Texts(texts)) => texts,
             _ => &[],
         }
     }
@@ -97,7 +97,7 @@ impl Call<'_> {
     /// A single id.
     pub(crate) fn item(&self, key: &str) -> Option<&SpotifyUri> {
         match self.value(key) {
-            Some(Given::Item(item)) => Some(&item.uri),
+            Some(ParamValue::Item(item)) => Some(&item.uri),
             _ => None,
         }
     }
@@ -105,7 +105,7 @@ impl Call<'_> {
     /// The id in the path.
     pub(crate) fn subject(&self) -> Option<&SpotifyUri> {
         self.values.iter().find_map(|(param, given)| match given {
-            Given::Item(item) if param.location == ParamLocation::Path => Some(&item.uri),
+            ParamValue::Item(item) if param.location == ParamLocation::Path => Some(&item.uri),
             _ => None,
         })
     }
@@ -113,7 +113,7 @@ impl Call<'_> {
     /// The list of ids or URIs.
     pub(crate) fn items(&self) -> &[Item] {
         let list = self.values.iter().find_map(|(_, given)| match given {
-            Given::Items(items) => Some(items.as_slice()),
+            ParamValue::Items(items) => Some(items.as_slice()),
             _ => None,
         });
         list.unwrap_or_default()
@@ -122,7 +122,7 @@ impl Call<'_> {
     /// The members of the answer that are asked for, if some are.
     pub(crate) fn selected(&self) -> Option<&str> {
         self.values.iter().find_map(|(param, given)| match given {
-            Given::Text(text) if param.field_filter => Some(text.as_str()),
+            ParamValue::Text(text) if param.field_filter => Some(text.as_str()),
             _ => None,
         })
     }
@@ -142,36 +142,36 @@ pub(crate) fn check<'a>(
     incoming: &'a Incoming,
     target: &'a Target,
     scopes: &'a Scopes,
-    app: App,
-) -> Result<Call<'a>, Answer> {
-    let row = found.row;
-    let needed = &row.scopes;
+    mode: ServerMode,
+) -> Result<Call<'a>, Response> {
+    let endpoint = found.endpoint;
+    let needed = &endpoint.scopes;
     let holds_one = |scopes_of: &[Scope]| scopes_of.iter().any(|scope| scopes.contains(scope));
     if !needed.required.iter().all(|scope| scopes.contains(scope))
         || !(needed.alternative.is_empty() || holds_one(needed.alternative))
     {
         return Err(insufficient_scope());
     }
-    let body = match row.params.iter().find(|param| param.location == ParamLocation::Body) {
+    let body = match endpoint.params.iter().find(|param| param.location == ParamLocation::Body) {
         Some(param) if param.kind == ParamKind::Jpeg => params::text_body(incoming)?,
         Some(_) => {
-            params::body(incoming).map_err(|()| Answer::refusal(400, "Error parsing JSON."))?
+            params::body(incoming).map_err(|()| Response::error(400, "Error parsing JSON."))?
         }
         None => None,
     };
     let mut values = Vec::new();
-    for param in &*row.params {
-        let max = app.max(param).unwrap_or(i64::MAX);
+    for param in &*endpoint.params {
+        let max = mode.max(param).unwrap_or(i64::MAX);
         let given = match params::raw(param, found, target, body.as_ref()) {
             Some(raw) => match params::read(param, raw)? {
-                Given::Integer(number) if number > max => return Err(invalid(&param.key)),
+                ParamValue::Integer(number) if number > max => return Err(invalid(&param.key)),
                 given => Some(given),
             },
             None if param.required => return Err(required(&param.key)),
             None => match param.default {
                 Some(default) => Some(match params::read(param, Raw::Text(default))? {
                     // What is meant where nothing is said lies within what the app may say.
-                    Given::Integer(number) => Given::Integer(number.min(max)),
+                    ParamValue::Integer(number) => ParamValue::Integer(number.min(max)),
                     given => given,
                 }),
                 None => None,
@@ -181,30 +181,30 @@ pub(crate) fn check<'a>(
     }
     check_excludes(&values)?;
     let language = incoming.header("accept-language");
-    let call = Call { row, target, scopes, app, language, values };
-    if let Some(max) = row.max_ids()
+    let call = Call { endpoint, target, scopes, mode, language, values };
+    if let Some(max) = endpoint.max_ids()
         && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
     {
         // Of those that go into a playlist it says ids.
         let is_uris =
-            row.batch.and_then(|chunk| row.params.get(chunk.param)).is_some_and(|param| {
-                param.kind == ParamKind::Uri && param.location == ParamLocation::Query
-            });
+            endpoint.batch.and_then(|chunk| endpoint.params.get(chunk.param)).is_some_and(
+                |param| param.kind == ParamKind::Uri && param.location == ParamLocation::Query,
+            );
         let message = if is_uris { "Too many uris requested" } else { "Too many ids requested" };
-        return Err(Answer::refusal(400, message));
+        return Err(Response::error(400, message));
     }
     check_sum(&call)?;
-    match row.is_refused(scopes, &call) {
+    match endpoint.lacks_scope(scopes, &call) {
         true => Err(insufficient_scope()),
         false => Ok(call),
     }
 }
 
 /// Numbers, or lengths of lists, whose sum has limits.
-fn check_sum(call: &Call<'_>) -> Result<(), Answer> {
-    let Some(total) = call.row.sum_limit else { return Ok(()) };
+fn check_sum(call: &Call<'_>) -> Result<(), Response> {
+    let Some(total) = call.endpoint.sum_limit else { return Ok(()) };
     let params: Vec<_> =
-        total.params.iter().filter_map(|index| call.row.params.get(*index)).collect();
+        total.params.iter().filter_map(|index| call.endpoint.params.get(*index)).collect();
     let amounts =
         params.iter().map(|param| i64::try_from(call.amount(&param.key)).unwrap_or(i64::MAX));
     let sum = amounts.fold(0, i64::saturating_add);
@@ -213,11 +213,11 @@ fn check_sum(call: &Call<'_>) -> Result<(), Answer> {
     match sum {
         sum if sum > total.max => {
             let message = format!("{names} exceeds maximum of {}", total.max);
-            Err(Answer::refusal(400, &message))
+            Err(Response::error(400, &message))
         }
         sum if sum < total.min => {
             let message = format!("{names} is below minimum of {}", total.min);
-            Err(Answer::refusal(400, &message))
+            Err(Response::error(400, &message))
         }
         _ => Ok(()),
     }
@@ -229,12 +229,12 @@ fn capitalized(word: &str) -> String {
 }
 
 /// Parameters of which only one can be given.
-fn check_excludes(values: &[(&'static ParamInfo, Given)]) -> Result<(), Answer> {
+fn check_excludes(values: &[(&'static ParamInfo, ParamValue)]) -> Result<(), Response> {
     for (param, _) in values {
         let is_excluded = |other: &ParamInfo| param.excludes.contains(&&*other.name);
         if let Some((other, _)) = values.iter().find(|(other, _)| is_excluded(other)) {
             let message = format!("Only one of {} and {} can be given", param.key, other.key);
-            return Err(Answer::refusal(400, &message));
+            return Err(Response::error(400, &message));
         }
     }
     Ok(())
@@ -247,14 +247,14 @@ impl Asked for Call<'_> {
 
     fn given<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>> {
         match self.value(&param.key)? {
-            Given::Boolean(boolean) => Some(boolean.to_string().into()),
-            Given::Integer(number) => Some(number.to_string().into()),
-            Given::Text(text) => Some(text.as_str().into()),
+            ParamValue::Boolean(boolean) => Some(boolean.to_string().into()),
+            ParamValue::Integer(number) => Some(number.to_string().into()),
+            ParamValue::Text(text) => Some(text.as_str().into()),
             _ => None,
         }
     }
 }
 
-fn insufficient_scope() -> Answer {
-    Answer::refusal(403, "Insufficient client scope")
+fn insufficient_scope() -> Response {
+    Response::error(403, "Insufficient client scope")
 }

@@ -4,26 +4,27 @@
 //! its answers leave out stands here.
 
 use crate::endpoint::{Availability, Endpoint, ParamInfo};
-use crate::fake::http::Answer;
-use crate::fake::json::Json;
+use crate::fake::http::Response;
+use crate::json::value::Value;
 
 /// What kind of app a server answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum App {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ServerMode {
     /// In extended quota mode, and old enough for what was closed in 2024.
+    #[default]
     Extended,
     Development,
 }
 
-impl App {
+impl ServerMode {
     /// How a row that is closed to the app is refused; none if it is open.
-    pub(crate) fn refusal_of(self, row: &Endpoint) -> Option<Answer> {
-        match (self, row.availability) {
-            (App::Extended, _) | (App::Development, Availability::All) => None,
-            (App::Development, _) => Some(match row.unavailable_status {
+    pub(crate) fn refusal_of(self, endpoint: &Endpoint) -> Option<Response> {
+        match (self, endpoint.availability) {
+            (ServerMode::Extended, _) | (ServerMode::Development, Availability::All) => None,
+            (ServerMode::Development, _) => Some(match endpoint.unavailable_status {
                 403 => forbidden(),
                 // Spotify does as if it had never been there, and says nothing.
-                status => Answer::empty(status),
+                status => Response::empty(status),
             }),
         }
     }
@@ -31,19 +32,19 @@ impl App {
     /// The greatest number that a parameter takes.
     pub(crate) fn max(self, param: &ParamInfo) -> Option<i64> {
         match self {
-            App::Extended => param.max,
-            App::Development => param.development_max.or(param.max),
+            ServerMode::Extended => param.max,
+            ServerMode::Development => param.development_max.or(param.max),
         }
     }
 
     /// Whether a row takes only what the user owns or takes part in.
-    pub(crate) fn is_kept_to_own(self, row: &Endpoint) -> bool {
-        self == App::Development && row.params.iter().any(|param| param.owner_only)
+    pub(crate) fn is_owner_only(self, endpoint: &Endpoint) -> bool {
+        self == ServerMode::Development && endpoint.params.iter().any(|param| param.owner_only)
     }
 
     /// What is sent of a finished answer.
-    pub(crate) fn shown(self, mut json: Json) -> Json {
-        if self == App::Development {
+    pub(crate) fn stripped(self, mut json: Value) -> Value {
+        if self == ServerMode::Development {
             strip(&mut json);
         }
         json
@@ -51,8 +52,8 @@ impl App {
 }
 
 /// What Spotify says alike of an endpoint that is closed, and of a playlist that is somebody else's.
-pub(crate) fn forbidden() -> Answer {
-    Answer::refusal(403, "Forbidden")
+pub(crate) fn forbidden() -> Response {
+    Response::error(403, "Forbidden")
 }
 
 /// The members that objects of a type lose. Users keep all of theirs, whatever the documents say.
@@ -70,17 +71,17 @@ const STRIPPED: [(&str, &[&str]); 8] = [
 ];
 
 /// Takes out of all objects, however deep they stand, what their types lose.
-fn strip(json: &mut Json) {
+fn strip(json: &mut Value) {
     match json {
-        Json::List(values) => values.iter_mut().for_each(strip),
-        Json::Object(members) => {
-            let kind = members.iter().find_map(|(key, value)| match value {
-                Json::Text(kind) if *key == "type" => Some(kind.as_str()),
+        Value::List(values) => values.iter_mut().for_each(strip),
+        Value::Object(fields) => {
+            let kind = fields.iter().find_map(|(key, value)| match value {
+                Value::Text(kind) if *key == "type" => Some(kind.as_str()),
                 _ => None,
             });
             let lost = STRIPPED.iter().find(|(of, _)| Some(*of) == kind).map(|(_, keys)| *keys);
-            members.retain(|(key, _)| !lost.unwrap_or_default().contains(key));
-            members.iter_mut().for_each(|(_, value)| strip(value));
+            fields.retain(|(key, _)| !lost.unwrap_or_default().contains(&&**key));
+            fields.iter_mut().for_each(|(_, value)| strip(value));
         }
         _ => {}
     }
@@ -89,26 +90,26 @@ fn strip(json: &mut Json) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake::json::object;
+    use crate::json::value::json_object;
 
     #[test]
     fn objects_lose_members_by_their_type_at_any_depth() {
         let track = || {
-            object! {
+            json_object! {
                 "type": "track",
                 "name": "a",
-                "linked_from": object! { "type": "track", "id": "b", "popularity": 1_usize },
-                "artists": vec![object! { "type": "artist", "id": "c", "genres": Json::Null }],
+                "linked_from": json_object! { "type": "track", "id": "b", "popularity": 1_usize },
+                "artists": vec![json_object! { "type": "artist", "id": "c", "genres": Value::Null }],
                 "popularity": 2_usize,
             }
         };
-        let page = || object! { "items": vec![object! { "item": track() }, Json::Null] };
-        let user = || object! { "type": "user", "followers": 3_usize, "popularity": 4_usize };
-        let json = || object! { "tracks": page(), "added_by": user(), "label": "d" };
-        let all = json().to_text();
-        assert_eq!(App::Extended.shown(json()).to_text(), all);
+        let page = || json_object! { "items": vec![json_object! { "item": track() }, Value::Null] };
+        let user = || json_object! { "type": "user", "followers": 3_usize, "popularity": 4_usize };
+        let json = || json_object! { "tracks": page(), "added_by": user(), "label": "d" };
+        let all = json().to_json();
+        assert_eq!(ServerMode::Extended.stripped(json()).to_json(), all);
         assert_eq!(
-            App::Development.shown(json()).to_text(),
+            ServerMode::Development.stripped(json()).to_json(),
             r#"{"tracks":{"items":[{"item":{"type":"track","name":"a","artists":[{"type":"artist","id":"c"}]}},null]},"added_by":{"type":"user","followers":3,"popularity":4},"label":"d"}"#,
         );
     }

@@ -1,7 +1,7 @@
 //! The notation in which a call says which members of a playlist it wants:
 //! `name,items(total,items(item(name)))`, and with `!` in front those that it does not want.
 
-use crate::fake::json::Json;
+use crate::json::value::Value;
 
 /// A name in the list, and the names within it; all if there are none.
 #[derive(Debug, PartialEq)]
@@ -12,7 +12,7 @@ struct Wanted<'a> {
 }
 
 /// What of an answer is wanted. What is not there is passed over.
-pub(crate) fn filtered(json: Json, fields: &str) -> Json {
+pub(crate) fn filtered(json: Value, fields: &str) -> Value {
     let (wanted, _) = list(fields, MAX_DEPTH);
     keep(json, &wanted)
 }
@@ -61,24 +61,24 @@ fn path<'a>(name: &'a str, is_unwanted: bool, within: Vec<Wanted<'a>>) -> Wanted
     }
 }
 
-fn keep(json: Json, wanted: &[Wanted<'_>]) -> Json {
+fn keep(json: Value, wanted: &[Wanted<'_>]) -> Value {
     if wanted.is_empty() {
         return json;
     }
     match json {
-        Json::List(values) => {
-            Json::List(values.into_iter().map(|value| keep(value, wanted)).collect())
+        Value::List(values) => {
+            Value::List(values.into_iter().map(|value| keep(value, wanted)).collect())
         }
-        Json::Object(members) => {
+        Value::Object(fields) => {
             let all = wanted.iter().all(|wanted| wanted.is_unwanted);
-            let kept = members.into_iter().filter_map(|(key, value)| {
+            let kept = fields.into_iter().filter_map(|(key, value)| {
                 match wanted.iter().find(|wanted| wanted.name == key) {
                     Some(wanted) if wanted.is_unwanted && wanted.within.is_empty() => None,
                     Some(wanted) => Some((key, keep(value, &wanted.within))),
                     None => all.then_some((key, value)),
                 }
             });
-            Json::Object(kept.collect())
+            Value::Object(kept.collect())
         }
         json => json,
     }
@@ -87,12 +87,13 @@ fn keep(json: Json, wanted: &[Wanted<'_>]) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake::json::object;
+    use crate::json::value::json_object;
 
     fn of(fields: &str) -> String {
-        let row = || object! { "item": object! { "name": "a", "uri": "b" }, "is_local": false };
-        let page = object! { "total": 2_usize, "items": vec![row(), row()] };
-        filtered(object! { "id": "x", "name": "y", "items": page }, fields).to_text()
+        let row =
+            || json_object! { "item": json_object! { "name": "a", "uri": "b" }, "is_local": false };
+        let page = json_object! { "total": 2_usize, "items": vec![row(), row()] };
+        filtered(json_object! { "id": "x", "name": "y", "items": page }, fields).to_json()
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use percent_encoding::utf8_percent_encode;
 
-use super::development::App;
+use super::development::ServerMode;
 use super::page;
 use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS};
 use crate::fake::catalog::markets::{HOME, Markets};
-use crate::fake::catalog::{Album, Catalog, Playlist, User, mixed, names};
-use crate::fake::json::{Json, object};
+use crate::fake::catalog::{Album, Catalog, Playlist, User, mixed, names, playlist_length, seed};
+use crate::json::value::{Value, json_object};
 use crate::types::id::{IdKind, SEGMENT, SpotifyUri};
 use crate::types::scope::{Scope, Scopes};
 
@@ -20,7 +20,7 @@ pub(crate) struct View<'a> {
     /// The address of this server with the root of the Web API; links between pages begin with it.
     pub(crate) base: &'a str,
     pub(crate) scopes: &'a Scopes,
-    pub(crate) app: App,
+    pub(crate) mode: ServerMode,
     /// Whether the request names a market.
     pub(crate) has_market: bool,
     /// What the request asks for that links within objects carry on.
@@ -29,8 +29,8 @@ pub(crate) struct View<'a> {
 
 impl View<'_> {
     /// An artist, whole.
-    pub(crate) fn artist(&self, n: usize) -> Json {
-        let Some(artist) = self.catalog.artists.get(n) else { return Json::Null };
+    pub(crate) fn artist(&self, n: usize) -> Value {
+        let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
         let seed = mixed(seed("artist", n));
         linked(&artist.id).with([
             ("followers", followers(seed)),
@@ -41,29 +41,29 @@ impl View<'_> {
         ])
     }
 
-    pub(crate) fn simplified_artist(&self, n: usize) -> Json {
-        let Some(artist) = self.catalog.artists.get(n) else { return Json::Null };
+    pub(crate) fn simplified_artist(&self, n: usize) -> Value {
+        let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
         linked(&artist.id).with([("name", artist.name.as_str().into())])
     }
 
     /// An album, whole, with the first page of its tracks.
-    pub(crate) fn album(&self, n: usize) -> Json {
-        let Some(album) = self.catalog.albums.get(n) else { return Json::Null };
+    pub(crate) fn album(&self, n: usize) -> Value {
+        let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let seed = mixed(seed("album", n));
         let label = names::company(n);
         let (id, tracks) = (album.id.as_str(), album.tracks.clone());
         self.simplified_album(n).with([
             ("tracks", self.first_page(&GET_ALBUM_TRACKS, id, tracks, Self::simplified_track)),
             ("copyrights", vec![copyright(n, &label, "C"), copyright(n, &label, "P")].into()),
-            ("external_ids", object! { "upc": upc(n) }),
-            ("genres", Json::List(Vec::new())),
+            ("external_ids", json_object! { "upc": upc(n) }),
+            ("genres", Value::List(Vec::new())),
             ("label", label.into()),
             ("popularity", percent(seed)),
         ])
     }
 
-    pub(crate) fn simplified_album(&self, n: usize) -> Json {
-        let Some(album) = self.catalog.albums.get(n) else { return Json::Null };
+    pub(crate) fn simplified_album(&self, n: usize) -> Value {
+        let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let markets = markets_of_album(n);
         let (date, precision) = release(n);
         let artists = vec![self.simplified_artist(album.artist)];
@@ -80,26 +80,26 @@ impl View<'_> {
     }
 
     /// A track, whole.
-    pub(crate) fn track(&self, n: usize) -> Json {
-        let Some(track) = self.catalog.tracks.get(n) else { return Json::Null };
+    pub(crate) fn track(&self, n: usize) -> Value {
+        let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let seed = mixed(seed("track", n));
         self.simplified_track(n).with([
             ("album", self.simplified_album(track.album)),
-            ("external_ids", object! { "isrc": isrc(n) }),
+            ("external_ids", json_object! { "isrc": isrc(n) }),
             ("popularity", percent(seed)),
         ])
     }
 
-    pub(crate) fn simplified_track(&self, n: usize) -> Json {
+    pub(crate) fn simplified_track(&self, n: usize) -> Value {
         let tracks = &self.catalog.tracks;
         let Some((track, album)) =
             tracks.get(n).and_then(|track| Some((track, self.catalog.albums.get(track.album)?)))
         else {
-            return Json::Null;
+            return Value::Null;
         };
         let number = n - album.tracks.start;
         let artists = artists_of_track(self.catalog, n);
-        let artists: Vec<Json> = artists.map(|artist| self.simplified_artist(artist)).collect();
+        let artists: Vec<Value> = artists.map(|artist| self.simplified_artist(artist)).collect();
         let json = linked(&track.id).with([
             ("artists", artists.into()),
             // A box holds 31 tracks a disc, so that one album has two discs.
@@ -108,15 +108,15 @@ impl View<'_> {
             ("explicit", (n % 12 == 7).into()),
             ("is_local", false.into()),
             ("name", names::track(n).into()),
-            ("preview_url", Json::Null),
+            ("preview_url", Value::Null),
             ("track_number", (1 + number % 31).into()),
         ]);
         self.with_markets(json, markets_of_album(track.album))
     }
 
     /// A show without its episodes.
-    pub(crate) fn show(&self, n: usize) -> Json {
-        let Some(show) = self.catalog.shows.get(n) else { return Json::Null };
+    pub(crate) fn show(&self, n: usize) -> Value {
+        let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
         let publisher = names::company(n + 3);
         let text = format!("{} is a show about small things, told slowly.", show.name);
         let json = linked(&show.id).with([
@@ -143,18 +143,18 @@ impl View<'_> {
     }
 
     /// An episode, whole, with its show.
-    pub(crate) fn episode(&self, n: usize) -> Json {
-        let Some(episode) = self.catalog.episodes.get(n) else { return Json::Null };
+    pub(crate) fn episode(&self, n: usize) -> Value {
+        let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
         self.simplified_episode(n).with([("show", self.show(episode.show))])
     }
 
-    pub(crate) fn simplified_episode(&self, n: usize) -> Json {
-        let Some(episode) = self.catalog.episodes.get(n) else { return Json::Null };
+    pub(crate) fn simplified_episode(&self, n: usize) -> Value {
+        let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
         let text = "Two friends, one microphone, and a thing that nobody had asked about.";
         let duration = 900_000 + n * 104_729 % 4_000_000;
         let (date, precision) = release(n);
         let json = linked(&episode.id).with([
-            ("audio_preview_url", Json::Null),
+            ("audio_preview_url", Value::Null),
             ("description", text.into()),
             ("duration_ms", duration.into()),
             ("explicit", (n % 10 == 3).into()),
@@ -172,23 +172,23 @@ impl View<'_> {
     }
 
     /// How far the user has listened, if the token may know.
-    pub(crate) fn with_resume_point(&self, json: Json, n: usize, duration: usize) -> Json {
+    pub(crate) fn with_resume_point(&self, json: Value, n: usize, duration: usize) -> Value {
         if !self.scopes.contains(&Scope::UserReadPlaybackPosition) {
             return json;
         }
         let is_done = n.is_multiple_of(3);
         let position = if is_done { 0 } else { n * 31_337 % duration.max(1) };
-        let point = object! { "fully_played": is_done, "resume_position_ms": position };
+        let point = json_object! { "fully_played": is_done, "resume_position_ms": position };
         json.with([("resume_point", point)])
     }
 
     /// An audiobook without its chapters.
-    pub(crate) fn audiobook(&self, n: usize) -> Json {
-        let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Json::Null };
+    pub(crate) fn audiobook(&self, n: usize) -> Value {
+        let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
         let publisher = names::company(n + 2);
         let text = format!("{}, read aloud from beginning to end.", audiobook.name);
         let [author, narrators @ ..] = people_of_audiobook(n);
-        let person = |name: String| object! { "name": name };
+        let person = |name: String| json_object! { "name": name };
         let json = linked(&audiobook.id).with([
             ("authors", vec![person(author)].into()),
             ("copyrights", vec![copyright(n, &publisher, "C")].into()),
@@ -209,14 +209,14 @@ impl View<'_> {
     }
 
     /// A playlist without what is in it, as it stands in a list.
-    pub(crate) fn playlist(&self, playlist: &Playlist, n: usize, is_public: bool) -> Json {
-        let Some(owner) = self.catalog.users.get(playlist.owner) else { return Json::Null };
+    pub(crate) fn playlist(&self, playlist: &Playlist, n: usize, is_public: bool) -> Value {
+        let Some(owner) = self.catalog.users.get(playlist.owner) else { return Value::Null };
         let seed = mixed(seed("playlist", n));
         let owner_json = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
         let items = |name| {
-            object! {
+            json_object! {
                 "href": format!("{}/playlists/{}/{name}", API, playlist.id),
-                "total": rows_of_playlist(n),
+                "total": playlist_length(n),
             }
         };
         linked(&playlist.id).with([
@@ -230,10 +230,10 @@ impl View<'_> {
                 },
             ),
             // Without a cover there is no list of its sizes either.
-            ("images", if n % 9 == 5 { Json::Null } else { images(seed, &[640, 300, 60]) }),
+            ("images", if n % 9 == 5 { Value::Null } else { images(seed, &[640, 300, 60]) }),
             ("name", playlist.name.as_str().into()),
             ("owner", owner_json),
-            ("primary_color", Json::Null),
+            ("primary_color", Value::Null),
             ("public", is_public.into()),
             ("snapshot_id", format!("AAAAA{seed:016x}").into()),
             ("items", items("items")),
@@ -243,18 +243,21 @@ impl View<'_> {
     }
 
     /// What everybody can see of a user.
-    pub(crate) fn public_user(&self, user: &User, n: usize) -> Json {
+    pub(crate) fn public_user(&self, user: &User, n: usize) -> Value {
         let seed = mixed(seed("user", n));
         let has_picture = n % 3 != 2;
         linked(&user.id).with([
             ("display_name", user.name.as_str().into()),
             ("followers", followers(seed)),
-            ("images", if has_picture { images(seed, &[300, 64]) } else { Json::List(Vec::new()) }),
+            (
+                "images",
+                if has_picture { images(seed, &[300, 64]) } else { Value::List(Vec::new()) },
+            ),
         ])
     }
 
     /// What a user sees of the own profile, by the scopes of the token.
-    pub(crate) fn own_user(&self, user: &User) -> Json {
+    pub(crate) fn own_user(&self, user: &User) -> Value {
         let mut json = self.public_user(user, self.me);
         json = json.with([("account_id", format!("{:016x}", seed("account", self.me)).into())]);
         if self.scopes.contains(&Scope::UserReadEmail) {
@@ -264,21 +267,24 @@ impl View<'_> {
             json = json.with([
                 ("country", HOME.into()),
                 ("product", "premium".into()),
-                ("explicit_content", object! { "filter_enabled": false, "filter_locked": false }),
+                (
+                    "explicit_content",
+                    json_object! { "filter_enabled": false, "filter_locked": false },
+                ),
             ]);
         }
         json
     }
 
     /// With a market an object says whether it can be played there, without one where it can.
-    fn with_markets(&self, json: Json, markets: Markets) -> Json {
+    fn with_markets(&self, json: Value, markets: Markets) -> Value {
         if !self.has_market {
             return json.with([("available_markets", markets.json())]);
         }
         let json = json.with([("is_playable", markets.has_home().into())]);
         match markets.has_home() {
             true => json,
-            false => json.with([("restrictions", object! { "reason": "market" })]),
+            false => json.with([("restrictions", json_object! { "reason": "market" })]),
         }
     }
 
@@ -287,13 +293,13 @@ impl View<'_> {
         &self,
         endpoint: &Endpoint,
         id: &str,
-        rows: std::ops::Range<usize>,
-        row: impl Fn(&Self, usize) -> Json,
-    ) -> Json {
-        let (address, limit) = page::of_row(endpoint, self.app, self.base, id);
-        let place = page::Place { limit, offset: 0, total: rows.len() };
-        let items = rows.take(limit).map(|n| row(self, n)).collect();
-        page::offset_page(&address, self.carried, place, items)
+        range: std::ops::Range<usize>,
+        object: impl Fn(&Self, usize) -> Value,
+    ) -> Value {
+        let (address, limit) = page::of_endpoint(endpoint, self.mode, self.base, id);
+        let window = page::PageWindow { limit, offset: 0, total: range.len() };
+        let items = range.take(limit).map(|n| object(self, n)).collect();
+        page::offset_page(&address, self.carried, window, items)
     }
 }
 
@@ -301,11 +307,11 @@ impl View<'_> {
 pub(crate) const API: &str = "https://api.spotify.com/v1";
 
 /// What every object with an id begins with.
-pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Json {
+pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Value {
     let uri: SpotifyUri = id.clone().into();
     let escaped = utf8_percent_encode(id.text(), SEGMENT);
-    object! {
-        "external_urls": object! { "spotify": format!("https://open.spotify.com/{}/{escaped}", I::URI) },
+    json_object! {
+        "external_urls": json_object! { "spotify": format!("https://open.spotify.com/{}/{escaped}", I::URI) },
         "href": format!("{API}/{}/{escaped}", I::PATH),
         "id": id.text(),
         "type": I::URI,
@@ -313,27 +319,17 @@ pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Json {
     }
 }
 
-pub(crate) fn seed(kind: &str, n: usize) -> u64 {
-    kind.bytes()
-        .fold(u64::try_from(n).unwrap_or(0), |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
-}
-
-/// How many rows a playlist of the catalog has.
-pub(crate) fn rows_of_playlist(n: usize) -> usize {
-    usize::try_from(mixed(seed("playlist", n)) % 180).unwrap_or(0)
-}
-
-pub(crate) fn percent(seed: u64) -> Json {
+pub(crate) fn percent(seed: u64) -> Value {
     usize::try_from(seed % 101).unwrap_or(0).into()
 }
 
-pub(crate) fn followers(seed: u64) -> Json {
-    object! { "href": Json::Null, "total": usize::try_from(seed % 2_000_000).unwrap_or(0) }
+pub(crate) fn followers(seed: u64) -> Value {
+    json_object! { "href": Value::Null, "total": usize::try_from(seed % 2_000_000).unwrap_or(0) }
 }
 
-pub(crate) fn images(seed: u64, sizes: &[usize]) -> Json {
+pub(crate) fn images(seed: u64, sizes: &[usize]) -> Value {
     let image = |size: &usize| {
-        object! {
+        json_object! {
             "height": *size,
             "url": format!("https://i.scdn.co/image/{seed:016x}{size:08x}"),
             "width": *size,
@@ -345,20 +341,20 @@ pub(crate) fn images(seed: u64, sizes: &[usize]) -> Json {
 pub(crate) const GENRES: [&str; 7] =
     ["harbour folk", "slow disco", "chamber pop", "kettle jazz", "dusk", "polka noir", "tape hiss"];
 
-fn genres(n: usize) -> Json {
+fn genres(n: usize) -> Value {
     (0..n % 3)
         .filter_map(|k| GENRES.get((n + 3 * k) % 7))
-        .map(|genre| Json::from(*genre))
+        .map(|genre| Value::from(*genre))
         .collect::<Vec<_>>()
         .into()
 }
 
-fn language(n: usize) -> Json {
+fn language(n: usize) -> Value {
     ["en", "en-GB", "sv", "fi", "de", "pt-BR"].get(n % 6).copied().unwrap_or("en").into()
 }
 
-fn copyright(n: usize, owner: &str, kind: &str) -> Json {
-    object! { "text": format!("{} {owner}", 1990 + n % 34), "type": kind }
+fn copyright(n: usize, owner: &str, kind: &str) -> Value {
+    json_object! { "text": format!("{} {owner}", 1990 + n % 34), "type": kind }
 }
 
 pub(crate) fn album_type(n: usize, album: &Album) -> &'static str {

@@ -1,56 +1,56 @@
 //! More objects of the catalog as JSON: what is whole, chapters, categories, and what tracks sound like.
 
-use super::objects::{API, View, album_type, duration_of_track, images, percent, release, seed};
+use super::objects::{API, View, album_type, duration_of_track, images, percent, release};
 use crate::endpoint::{GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
 use crate::fake::catalog::markets::Markets;
-use crate::fake::catalog::{mixed, names};
-use crate::fake::json::{Json, object};
+use crate::fake::catalog::{mixed, names, seed};
+use crate::json::value::{Value, json_object};
 use crate::types::id::IdKind;
 
 impl View<'_> {
     /// A show, whole, with the first page of its episodes.
-    pub(crate) fn whole_show(&self, n: usize) -> Json {
-        let Some(show) = self.catalog.shows.get(n) else { return Json::Null };
+    pub(crate) fn whole_show(&self, n: usize) -> Value {
+        let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
         let (id, rows) = (show.id.as_str(), show.episodes.clone());
         let episodes = self.first_page(&GET_SHOW_EPISODES, id, rows, Self::simplified_episode);
         self.show(n).with([("episodes", episodes)])
     }
 
     /// An audiobook, whole, with the first page of its chapters.
-    pub(crate) fn whole_audiobook(&self, n: usize) -> Json {
-        let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Json::Null };
+    pub(crate) fn whole_audiobook(&self, n: usize) -> Value {
+        let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
         let (id, rows) = (audiobook.id.as_str(), audiobook.chapters.clone());
         let chapters = self.first_page(&GET_AUDIOBOOK_CHAPTERS, id, rows, Self::simplified_chapter);
         self.audiobook(n).with([("chapters", chapters)])
     }
 
     /// A chapter, whole, with its audiobook.
-    pub(crate) fn chapter(&self, n: usize) -> Json {
-        let Some(chapter) = self.catalog.chapters.get(n) else { return Json::Null };
+    pub(crate) fn chapter(&self, n: usize) -> Value {
+        let Some(chapter) = self.catalog.chapters.get(n) else { return Value::Null };
         self.simplified_chapter(n).with([("audiobook", self.audiobook(chapter.audiobook))])
     }
 
-    pub(crate) fn simplified_chapter(&self, n: usize) -> Json {
+    pub(crate) fn simplified_chapter(&self, n: usize) -> Value {
         let chapters = &self.catalog.chapters;
         let Some((chapter, audiobook)) = chapters
             .get(n)
             .and_then(|chapter| Some((chapter, self.catalog.audiobooks.get(chapter.audiobook)?)))
         else {
-            return Json::Null;
+            return Value::Null;
         };
         let id = chapter.id.text();
         let number = 1 + n - audiobook.chapters.start;
         let text = format!("Part {number} of {}.", audiobook.name);
         let duration = 240_000 + n * 104_729 % 2_400_000;
         let (date, precision) = release(chapter.audiobook);
-        let json = object! {
-            "audio_preview_url": Json::Null,
+        let json = json_object! {
+            "audio_preview_url": Value::Null,
             "chapter_number": number,
             "description": text.as_str(),
             "duration_ms": duration,
             "explicit": chapter.audiobook % 15 == 8,
             // To people, and in URIs, a chapter is an episode.
-            "external_urls": object! { "spotify": format!("https://open.spotify.com/episode/{id}") },
+            "external_urls": json_object! { "spotify": format!("https://open.spotify.com/episode/{id}") },
             "href": format!("{API}/chapters/{id}"),
             "html_description": format!("<p>{text}</p>"),
             "id": id,
@@ -72,7 +72,7 @@ impl View<'_> {
     }
 
     /// An album in the list of an artist's.
-    pub(crate) fn artist_album(&self, n: usize, artist: usize) -> Json {
+    pub(crate) fn artist_album(&self, n: usize, artist: usize) -> Value {
         self.simplified_album(n).with([("album_group", self.album_group(n, artist).into())])
     }
 
@@ -84,25 +84,25 @@ impl View<'_> {
         }
     }
 
-    pub(crate) fn category(&self, n: usize) -> Json {
-        let Some((id, name)) = CATEGORIES.get(n) else { return Json::Null };
+    pub(crate) fn category(&self, n: usize) -> Value {
+        let Some((id, name)) = CATEGORIES.get(n) else { return Value::Null };
         let icon = format!("https://t.scdn.co/images/{:016x}.jpeg", mixed(seed("category", n)));
         // Of some icons Spotify does not say the size.
-        let size = || if n % 5 == 3 { Json::Null } else { 274_usize.into() };
-        object! {
+        let size = || if n % 5 == 3 { Value::Null } else { 274_usize.into() };
+        json_object! {
             "href": format!("{API}/browse/categories/{id}"),
-            "icons": vec![object! { "height": size(), "url": icon, "width": size() }],
+            "icons": vec![json_object! { "height": size(), "url": icon, "width": size() }],
             "id": *id,
             "name": *name,
         }
     }
 
     /// What a track sounds like.
-    pub(crate) fn audio_features(&self, n: usize) -> Json {
-        let Some(track) = self.catalog.tracks.get(n) else { return Json::Null };
+    pub(crate) fn audio_features(&self, n: usize) -> Value {
+        let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let sound = Sound::of(n);
         let id = track.id.text();
-        object! {
+        json_object! {
             "acousticness": sound.part(1),
             "analysis_url": format!("{API}/audio-analysis/{id}"),
             "danceability": sound.part(2),
@@ -125,13 +125,13 @@ impl View<'_> {
     }
 
     /// The structure of a track: its sections, and the bars, beats and sounds with which it begins.
-    pub(crate) fn audio_analysis(&self, n: usize) -> Json {
+    pub(crate) fn audio_analysis(&self, n: usize) -> Value {
         let sound = Sound::of(n);
         let duration = duration_of_track(n);
         let beat = 60_000_000 / sound.tempo.max(1);
         let beats = BARS * sound.signature;
-        object! {
-            "meta": object! {
+        json_object! {
+            "meta": json_object! {
                 "analyzer_version": "4.0.0",
                 "platform": "Linux",
                 "detailed_status": "OK",
@@ -185,17 +185,17 @@ impl Sound {
     }
 
     /// From 0 to 1.
-    fn part(&self, salt: usize) -> Json {
+    fn part(&self, salt: usize) -> Value {
         decimal(self.thousandths(salt))
     }
 
     /// In decibels, from -20 to -3.
-    fn loudness(&self, salt: usize) -> Json {
+    fn loudness(&self, salt: usize) -> Value {
         decimal_below_zero(3_000 + 17 * self.thousandths(salt))
     }
 
-    fn whole(&self, duration: usize) -> Json {
-        object! {
+    fn whole(&self, duration: usize) -> Value {
+        json_object! {
             "num_samples": duration * 22_050 / 1_000,
             "duration": decimal(duration),
             "sample_md5": "",
@@ -225,21 +225,21 @@ impl Sound {
         }
     }
 
-    fn intervals(&self, count: usize, length: usize, salt: usize) -> Json {
+    fn intervals(&self, count: usize, length: usize, salt: usize) -> Value {
         let interval = |n: usize| {
-            object! {
+            json_object! {
                 "start": decimal(n * length),
                 "duration": decimal(length),
                 "confidence": self.part(salt + n),
             }
         };
-        (0..count).map(interval).collect::<Vec<_>>().into()
+        (0..count).map(interval).collect()
     }
 
-    fn sections(&self, duration: usize) -> Json {
+    fn sections(&self, duration: usize) -> Value {
         let section = |n: usize| {
             let salt = 4_000 + 10 * n;
-            object! {
+            json_object! {
                 "start": decimal(n * duration / SECTIONS),
                 "duration": decimal((n + 1) * duration / SECTIONS - n * duration / SECTIONS),
                 "confidence": self.part(salt),
@@ -255,10 +255,10 @@ impl Sound {
                 "time_signature_confidence": self.part(salt + 5),
             }
         };
-        (0..SECTIONS).map(section).collect::<Vec<_>>().into()
+        (0..SECTIONS).map(section).collect()
     }
 
-    fn segments(&self, count: usize, length: usize) -> Json {
+    fn segments(&self, count: usize, length: usize) -> Value {
         let segment = |n: usize| {
             let salt = 5_000 + 50 * n;
             let pitches = (0..12).map(|k| self.part(salt + 10 + k)).collect::<Vec<_>>();
@@ -266,7 +266,7 @@ impl Sound {
                 0 => decimal(40 * self.thousandths(salt + 30 + k)),
                 _ => decimal_below_zero(40 * self.thousandths(salt + 30 + k)),
             });
-            object! {
+            json_object! {
                 "start": decimal(n * length),
                 "duration": decimal(length),
                 "confidence": self.part(salt),
@@ -278,18 +278,18 @@ impl Sound {
                 "timbre": timbre.collect::<Vec<_>>(),
             }
         };
-        (0..count).map(segment).collect::<Vec<_>>().into()
+        (0..count).map(segment).collect()
     }
 }
 
 /// A number of thousandths.
-fn decimal(thousandths: usize) -> Json {
-    Json::Decimal(u32::try_from(thousandths).map_or(0.0, f64::from) / 1_000.0)
+fn decimal(thousandths: usize) -> Value {
+    Value::Number(u32::try_from(thousandths).map_or(0.0, f64::from) / 1_000.0)
 }
 
-fn decimal_below_zero(thousandths: usize) -> Json {
+fn decimal_below_zero(thousandths: usize) -> Value {
     match decimal(thousandths) {
-        Json::Decimal(number) => Json::Decimal(0.0 - number),
+        Value::Number(number) => Value::Number(0.0 - number),
         json => json,
     }
 }
@@ -297,7 +297,7 @@ fn decimal_below_zero(thousandths: usize) -> Json {
 /// How well an album or a track does, from 0 to 100, as it says itself.
 pub(crate) fn popularity(kind: &str, n: usize) -> i64 {
     match percent(mixed(seed(kind, n))) {
-        Json::Number(number) => number,
+        Value::Integer(number) => number,
         _ => 0,
     }
 }

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::route::{Match, Target};
 use crate::endpoint::{ParamInfo, ParamKind, ParamLocation};
-use crate::fake::http::{Answer, Incoming};
+use crate::fake::http::{Incoming, Response};
 use crate::types::id::{SEGMENT, SpotifyUri};
 use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
 /// The value of a parameter.
 #[derive(Clone, Debug)]
-pub(crate) enum Given {
+pub(crate) enum ParamValue {
     Integer(i64),
     Boolean(bool),
     Text(String),
@@ -56,7 +56,7 @@ pub(crate) fn raw<'a>(
                 ParamKind::Jpeg => body?,
                 _ => member(body?, &param.key).or_else(|| body?.get(param.bare_key?))?,
             };
-            let means_something = found.row.batch.is_some_and(|chunk| chunk.send_empty);
+            let means_something = found.endpoint.batch.is_some_and(|chunk| chunk.send_empty);
             match value {
                 Value::Null => None,
                 Value::Array(values) if values.is_empty() && !means_something => None,
@@ -72,12 +72,12 @@ fn member<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
 }
 
 /// A body that is no JSON but text as a whole; none if it is empty.
-pub(crate) fn text_body(incoming: &Incoming) -> Result<Option<Value>, Answer> {
+pub(crate) fn text_body(incoming: &Incoming) -> Result<Option<Value>, Response> {
     if incoming.body.is_empty() {
         return Ok(None);
     }
     if incoming.header("content-type").is_none_or(|kind| !kind.starts_with("image/jpeg")) {
-        return Err(Answer::refusal(400, "Invalid content type, expected image/jpeg"));
+        return Err(Response::error(400, "Invalid content type, expected image/jpeg"));
     }
     Ok(Some(String::from_utf8_lossy(&incoming.body).into()))
 }
@@ -93,7 +93,7 @@ pub(crate) fn body(incoming: &Incoming) -> Result<Option<Value>, ()> {
     }
 }
 
-pub(crate) fn read(param: &ParamInfo, raw: Raw<'_>) -> Result<Given, Answer> {
+pub(crate) fn read(param: &ParamInfo, raw: Raw<'_>) -> Result<ParamValue, Response> {
     match (param.list, raw) {
         (false, Raw::Json(Value::Array(values))) if param.sent_as_list => match &values[..] {
             [Value::String(text)] => read_one(param, text),
@@ -108,22 +108,22 @@ pub(crate) fn read(param: &ParamInfo, raw: Raw<'_>) -> Result<Given, Answer> {
             .split(',')
             .map(|text| word(param, text))
             .collect::<Result<_, _>>()
-            .map(Given::Texts),
+            .map(ParamValue::Texts),
         (true, Raw::Json(Value::Array(values))) if is_text(param) => values
             .iter()
             .map(|value| word(param, value.as_str().ok_or_else(|| invalid(&param.key))?))
             .collect::<Result<_, _>>()
-            .map(Given::Texts),
+            .map(ParamValue::Texts),
         (true, Raw::Text(text)) => text
             .split(',')
             .map(|text| item(param, text))
             .collect::<Result<_, _>>()
-            .map(Given::Items),
+            .map(ParamValue::Items),
         (true, Raw::Json(Value::Array(values))) => values
             .iter()
             .map(|value| element(param, value))
             .collect::<Result<_, _>>()
-            .map(Given::Items),
+            .map(ParamValue::Items),
         _ => Err(invalid(&param.key)),
     }
 }
@@ -134,53 +134,57 @@ fn is_text(param: &ParamInfo) -> bool {
 }
 
 /// An element of a list of words or of any text.
-fn word(param: &ParamInfo, text: &str) -> Result<String, Answer> {
+fn word(param: &ParamInfo, text: &str) -> Result<String, Response> {
     match read_one(param, text)? {
-        Given::Text(text) => Ok(text),
+        ParamValue::Text(text) => Ok(text),
         _ => Err(invalid(&param.key)),
     }
 }
 
 /// A JPEG in base64, as the whole of a body.
-fn jpeg(param: &ParamInfo, text: &str) -> Result<Given, Answer> {
+fn jpeg(param: &ParamInfo, text: &str) -> Result<ParamValue, Response> {
     if i64::try_from(text.len()).unwrap_or(i64::MAX) > param.max.unwrap_or(i64::MAX) {
-        return Err(Answer::refusal(413, "Payload Too Large"));
+        return Err(Response::error(413, "Payload Too Large"));
     }
     // A line break is refused like anything else that is no digit.
     match base64::engine::general_purpose::STANDARD.decode(text) {
-        Ok(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => Ok(Given::Text(text.to_owned())),
-        _ => Err(Answer::refusal(400, "Bad request.")),
+        Ok(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => {
+            Ok(ParamValue::Text(text.to_owned()))
+        }
+        _ => Err(Response::error(400, "Bad request.")),
     }
 }
 
-fn read_one(param: &ParamInfo, text: &str) -> Result<Given, Answer> {
+fn read_one(param: &ParamInfo, text: &str) -> Result<ParamValue, Response> {
     match param.kind {
         ParamKind::Integer => {
             let range = param.min.unwrap_or(i64::MIN)..=param.max.unwrap_or(i64::MAX);
             match text.parse() {
-                Ok(number) if range.contains(&number) => Ok(Given::Integer(number)),
+                Ok(number) if range.contains(&number) => Ok(ParamValue::Integer(number)),
                 _ => Err(invalid(&param.key)),
             }
         }
-        ParamKind::Boolean => text.parse().map(Given::Boolean).map_err(|_| invalid(&param.key)),
+        ParamKind::Boolean => {
+            text.parse().map(ParamValue::Boolean).map_err(|_| invalid(&param.key))
+        }
         ParamKind::Id(_) | ParamKind::Uri | ParamKind::TimestampedId => {
-            item(param, text).map(Given::Item)
+            item(param, text).map(ParamValue::Item)
         }
         ParamKind::Market => match text {
             // The country of the token's user.
-            "from_token" => Ok(Given::Text(text.to_owned())),
+            "from_token" => Ok(ParamValue::Text(text.to_owned())),
             _ => match text.parse::<Market>() {
-                Ok(market) => Ok(Given::Text(market.to_string())),
-                Err(_) => Err(Answer::refusal(400, "Invalid market code")),
+                Ok(market) => Ok(ParamValue::Text(market.to_string())),
+                Err(_) => Err(Response::error(400, "Invalid market code")),
             },
         },
         ParamKind::Timestamp => match text.parse::<Timestamp>() {
-            Ok(_) => Ok(Given::Text(text.to_owned())),
+            Ok(_) => Ok(ParamValue::Text(text.to_owned())),
             Err(_) => Err(invalid(&param.key)),
         },
         ParamKind::OneOf(words) if !words.contains(&text) => Err(invalid(&param.key)),
         ParamKind::OneOf(_) | ParamKind::Text | ParamKind::Tuning | ParamKind::Json => {
-            Ok(Given::Text(text.to_owned()))
+            Ok(ParamValue::Text(text.to_owned()))
         }
         ParamKind::Jpeg => jpeg(param, text),
     }
@@ -188,20 +192,20 @@ fn read_one(param: &ParamInfo, text: &str) -> Result<Given, Answer> {
 
 /// An element of a list in a body: text, an object with an id and perhaps a time, or an object with
 /// the member that the table names.
-fn element(param: &ParamInfo, value: &Value) -> Result<Item, Answer> {
+fn element(param: &ParamInfo, value: &Value) -> Result<Item, Response> {
     match value {
         Value::String(text) if param.element_key.is_none() => item(param, text),
-        Value::Object(members) if param.kind == ParamKind::TimestampedId => {
-            let Some(Value::String(id)) = members.get("id") else { return Err(required("id")) };
-            let added_at = match members.get("added_at") {
+        Value::Object(fields) if param.kind == ParamKind::TimestampedId => {
+            let Some(Value::String(id)) = fields.get("id") else { return Err(required("id")) };
+            let added_at = match fields.get("added_at") {
                 None | Some(Value::Null) => None,
                 Some(Value::String(text)) => Some(text.parse().map_err(|_| invalid("added_at"))?),
                 Some(_) => return Err(invalid("added_at")),
             };
             Ok(Item { added_at, ..item(param, id)? })
         }
-        Value::Object(members) if param.element_key.is_some() => {
-            match param.element_key.and_then(|key| members.get(key)) {
+        Value::Object(fields) if param.element_key.is_some() => {
+            match param.element_key.and_then(|key| fields.get(key)) {
                 Some(Value::String(text)) => item(param, text),
                 Some(_) => Err(invalid(&param.key)),
                 None => Err(required(param.element_key.unwrap_or(&param.key))),
@@ -211,7 +215,7 @@ fn element(param: &ParamInfo, value: &Value) -> Result<Item, Answer> {
     }
 }
 
-fn item(param: &ParamInfo, text: &str) -> Result<Item, Answer> {
+fn item(param: &ParamInfo, text: &str) -> Result<Item, Response> {
     let kind = match param.kind {
         ParamKind::Id(kind) => kind,
         ParamKind::TimestampedId => "track",
@@ -221,20 +225,20 @@ fn item(param: &ParamInfo, text: &str) -> Result<Item, Answer> {
                 Some(Ok(uri)) if param.kinds.is_empty() || param.kinds.contains(&uri.kind()) => {
                     Ok(Item { uri, added_at: None })
                 }
-                _ => Err(Answer::refusal(400, "Invalid Spotify URI")),
+                _ => Err(Response::error(400, "Invalid Spotify URI")),
             };
         }
     };
     // Whether the kind has ids of 22 characters is known to the parser of URIs.
     match format!("spotify:{kind}:{}", utf8_percent_encode(text, SEGMENT)).parse() {
         Ok(uri) => Ok(Item { uri, added_at: None }),
-        Err(_) => Err(Answer::refusal(400, "Invalid base62 id")),
+        Err(_) => Err(Response::error(400, "Invalid base62 id")),
     }
 }
-pub(crate) fn invalid(key: &str) -> Answer {
-    Answer::refusal(400, &format!("Invalid {key}"))
+pub(crate) fn invalid(key: &str) -> Response {
+    Response::error(400, &format!("Invalid {key}"))
 }
 
-pub(crate) fn required(key: &str) -> Answer {
-    Answer::refusal(400, &format!("Missing required field: {key}"))
+pub(crate) fn required(key: &str) -> Response {
+    Response::error(400, &format!("Missing required field: {key}"))
 }

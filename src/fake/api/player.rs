@@ -1,14 +1,17 @@
 //! What the calls about the player do and say.
 
 use super::check::Call;
+use super::items::takes_episodes;
 use super::objects::{View, linked};
 use super::page;
-use super::responses::{Outcome, Said, State, address};
-use crate::fake::catalog::items::{Thing, takes_episodes};
-use crate::fake::http::Answer;
-use crate::fake::json::{Json, object};
-pub(crate) use crate::fake::state::player::Player;
-use crate::fake::state::player::{DEVICES, Play, Repeat};
+use super::{Body, Handlers, Outcome, ok_json};
+use crate::endpoint::*;
+use crate::fake::catalog::items::MediaItem;
+use crate::fake::catalog::mixed;
+use crate::fake::http::Response;
+use crate::fake::state::State;
+use crate::fake::state::player::{DEVICES, Play, Player, Repeat};
+use crate::json::value::{Value, json_object};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
@@ -40,87 +43,104 @@ const ALL: [Device; DEVICES] = [
 /// How much of what comes next Spotify shows.
 const QUEUE: usize = 20;
 
-/// What a call about the player does and says; none if it is about something else.
-pub(crate) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
-    let player = &mut state.player;
-    Some(match &*call.row.name {
-        "get_devices" => {
-            let devices = (0..DEVICES).filter_map(|n| device(player, n));
-            Ok(Said::Json(devices.collect::<Vec<_>>().into()))
+pub(super) const HANDLERS: Handlers = &[
+    (&GET_DEVICES, |state, _, _| {
+        ok_json((0..DEVICES).filter_map(|n| device(&state.player, n)).collect::<Value>())
+    }),
+    (&GET_PLAYBACK, |state, call, view| playing(&state.player, call, view, true)),
+    (&GET_CURRENTLY_PLAYING, |state, call, view| playing(&state.player, call, view, false)),
+    (&GET_QUEUE, |state, _, view| {
+        let player = &state.player;
+        let queue = player.following().take(QUEUE).map(|item| view.item(item, true));
+        ok_json(json_object! {
+            "currently_playing": player.current.map(|item| view.item(item, true)),
+            "queue": queue.collect::<Value>(),
+        })
+    }),
+    (&GET_RECENTLY_PLAYED, |state, call, view| ok_json(recently_played(&state.player, call, view))),
+    (&START_PLAYBACK, start),
+    (&TRANSFER_PLAYBACK, |state, call, _| {
+        let player = &mut state.player;
+        player.active = Some(by_id(call.text("device_ids").unwrap_or_default())?);
+        if call.boolean("play").unwrap_or(false) {
+            player.is_playing = player.current.is_some();
         }
-        "get_playback" => Ok(playing(player, call, view, true)),
-        "get_currently_playing" => Ok(playing(player, call, view, false)),
-        "get_queue" => Ok(Said::Json(object! {
-            "currently_playing": player.current.map_or(Json::Null, |thing| thing.json(view, true)),
-            "queue": player
-                .following()
-                .take(QUEUE)
-                .map(|thing| thing.json(view, true))
-                .collect::<Vec<_>>(),
-        })),
-        "get_recently_played" => Ok(Said::Json(recently_played(player, call, view))),
-        "start_playback" => start(state, call, view),
-        "transfer_playback" => transfer(player, call),
-        "pause_playback" => loaded(player, call).and_then(|_| {
-            if !player.is_playing {
-                return Err(violated());
-            }
-            player.is_playing = false;
-            Ok(done(player))
-        }),
-        "skip_to_next" => loaded(player, call).and_then(|_| match player.skip_to_next() {
-            true => Ok(done(player)),
-            false => Err(refused(403, "No next track", "NO_NEXT_TRACK")),
-        }),
-        "skip_to_previous" => loaded(player, call).and_then(|_| match player.skip_to_previous() {
-            true => Ok(done(player)),
-            false => Err(refused(403, "No previous track", "NO_PREV_TRACK")),
-        }),
-        "seek" => loaded(player, call).map(|thing| {
-            player.progress = call.integer("position_ms").unwrap_or(0);
-            // Behind its end the next one plays.
-            if player.progress >= thing.duration(view) && !player.skip_to_next() {
-                player.end();
-            }
-            done(player)
-        }),
-        "set_repeat" => target(player, call).map(|_| {
-            player.repeat = match call.text("state") {
-                Some("track") => Repeat::Track,
-                Some("context") => Repeat::Context,
-                _ => Repeat::Off,
-            };
-            done(player)
-        }),
-        "set_shuffle" => target(player, call).map(|_| {
-            player.shuffle(call.boolean("state").unwrap_or(false));
-            done(player)
-        }),
-        "set_volume" => target(player, call).and_then(|n| {
-            let (Some(device), Some(volume)) = (ALL.get(n), player.volumes.get_mut(n)) else {
-                return Err(no_device());
-            };
-            if !device.supports_volume {
-                let message = "Cannot control device volume";
-                return Err(refused(403, message, "VOLUME_CONTROL_DISALLOW"));
-            }
-            *volume = call.integer("volume_percent").unwrap_or(0);
-            player.touch();
-            Ok(Said::Answer(Answer::empty(204)))
-        }),
-        "add_to_queue" => target(player, call).map(|_| {
-            // What the catalog does not have is passed over.
-            let thing = call.item("uri").and_then(|uri| Thing::of(view.catalog, uri));
-            thing.into_iter().for_each(|thing| player.enqueue(thing));
-            done(player)
-        }),
-        _ => return None,
-    })
-}
+        player.touch();
+        Ok(Body::Response(Response::empty(204)))
+    }),
+    (&PAUSE_PLAYBACK, |state, call, _| {
+        let player = &mut state.player;
+        loaded(player, call)?;
+        if !player.is_playing {
+            return Err(violated());
+        }
+        player.is_playing = false;
+        done(player)
+    }),
+    (&SKIP_TO_NEXT, |state, call, _| {
+        loaded(&state.player, call)?;
+        if !state.player.skip_to_next() {
+            return Err(failed(403, "No next track", "NO_NEXT_TRACK"));
+        }
+        done(&mut state.player)
+    }),
+    (&SKIP_TO_PREVIOUS, |state, call, _| {
+        loaded(&state.player, call)?;
+        if !state.player.skip_to_previous() {
+            return Err(failed(403, "No previous track", "NO_PREV_TRACK"));
+        }
+        done(&mut state.player)
+    }),
+    (&SEEK, |state, call, view| {
+        let player = &mut state.player;
+        let item = loaded(player, call)?;
+        player.progress = call.integer("position_ms").unwrap_or(0);
+        // Behind its end the next item plays.
+        if player.progress >= view.duration(item) && !player.skip_to_next() {
+            player.end();
+        }
+        done(player)
+    }),
+    (&SET_REPEAT, |state, call, _| {
+        target(&state.player, call)?;
+        state.player.repeat = match call.text("state") {
+            Some("track") => Repeat::Track,
+            Some("context") => Repeat::Context,
+            _ => Repeat::Off,
+        };
+        done(&mut state.player)
+    }),
+    (&SET_SHUFFLE, |state, call, _| {
+        target(&state.player, call)?;
+        state.player.shuffle(call.boolean("state").unwrap_or(false));
+        done(&mut state.player)
+    }),
+    (&SET_VOLUME, |state, call, _| {
+        let player = &mut state.player;
+        let n = target(player, call)?;
+        let (Some(device), Some(volume)) = (ALL.get(n), player.volumes.get_mut(n)) else {
+            return Err(no_device());
+        };
+        if !device.supports_volume {
+            let message = "Cannot control device volume";
+            return Err(failed(403, message, "VOLUME_CONTROL_DISALLOW"));
+        }
+        *volume = call.integer("volume_percent").unwrap_or(0);
+        player.touch();
+        Ok(Body::Response(Response::empty(204)))
+    }),
+    (&ADD_TO_QUEUE, |state, call, view| {
+        target(&state.player, call)?;
+        // URIs that the catalog lacks are skipped.
+        let item = call.item("uri").and_then(|uri| MediaItem::of(view.catalog, uri));
+        item.into_iter().for_each(|item| state.player.enqueue(item));
+        done(&mut state.player)
+    }),
+];
 
-fn device(player: &Player, n: usize) -> Option<Json> {
+fn device(player: &Player, n: usize) -> Option<Value> {
     let (device, volume) = (ALL.get(n)?, player.volumes.get(n)?);
-    Some(object! {
+    Some(json_object! {
         "id": device.id.map(str::to_owned),
         "is_active": player.active == Some(n),
         "is_private_session": false,
@@ -133,14 +153,14 @@ fn device(player: &Player, n: usize) -> Option<Json> {
 }
 
 /// What plays, with the device or without.
-fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) -> Said {
-    let (Some(active), Some(thing)) = (player.active, player.current) else {
-        return Said::Answer(Answer::empty(204));
+fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) -> Outcome {
+    let (Some(active), Some(item)) = (player.active, player.current) else {
+        return Ok(Body::Response(Response::empty(204)));
     };
-    let mut json = object! {};
+    let mut json = json_object! {};
     if is_whole {
-        json = object! {
-            "device": device(player, active).unwrap_or(Json::Null),
+        json = json_object! {
+            "device": device(player, active).unwrap_or(Value::Null),
             "repeat_state": match player.repeat {
                 Repeat::Off => "off",
                 Repeat::Track => "track",
@@ -150,7 +170,7 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) ->
             "smart_shuffle": false,
         };
     }
-    let is_episode = matches!(thing, Thing::Episode(_));
+    let is_episode = matches!(item, MediaItem::Episode(_));
     let is_hidden = is_episode && !takes_episodes(call);
     let disallows = [
         (if player.is_playing { "resuming" } else { "pausing" }, true),
@@ -158,32 +178,32 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) ->
         ("skipping_prev", !player.has_previous()),
     ];
     let disallows = disallows.into_iter().filter(|(_, is_true)| *is_true);
-    let disallows = disallows.map(|(key, is_true)| (key, is_true.into())).collect();
-    Said::Json(json.with([
+    let disallows = disallows.map(|(key, is_true)| (key.into(), is_true.into())).collect();
+    ok_json(json.with([
         ("context", context(player.context.as_ref())),
         ("timestamp", player.changed_at.into()),
         ("progress_ms", player.progress.into()),
         ("is_playing", player.is_playing.into()),
-        ("item", if is_hidden { Json::Null } else { thing.json(view, true) }),
+        ("item", if is_hidden { Value::Null } else { view.item(item, true) }),
         ("currently_playing_type", if is_episode { "episode" } else { "track" }.into()),
-        ("actions", object! { "disallows": Json::Object(disallows) }),
+        ("actions", json_object! { "disallows": Value::Object(disallows) }),
     ]))
 }
 
-fn context(uri: Option<&SpotifyUri>) -> Json {
+fn context(uri: Option<&SpotifyUri>) -> Value {
     let json = match uri {
         Some(SpotifyUri::Album(id)) => linked(id),
         Some(SpotifyUri::Artist(id)) => linked(id),
         Some(SpotifyUri::Playlist(id)) => linked(id),
         Some(SpotifyUri::Show(id)) => linked(id),
-        _ => Json::Null,
+        _ => Value::Null,
     };
     json.retained(|key| key != "id")
 }
 
 /// A page of what was played, the newest first. After a moment come the first plays behind it, else
 /// the last ones.
-fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Json {
+fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Value {
     let (after, before) = (call.integer("after"), call.integer("before"));
     let limit = call.number("limit");
     let within = |play: &&Play| {
@@ -195,13 +215,13 @@ fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Json {
     let is_last = plays.len() == within.len();
     let (newest, oldest) = (plays.first().map(|play| play.at), plays.last().map(|play| play.at));
     let items = plays.iter().map(|play| {
-        object! {
+        json_object! {
             "track": view.track(play.track),
             "played_at": Timestamp::from_unix_millis(play.at).to_string(),
             "context": context(play.context.as_ref()),
         }
     });
-    let address = address(call, view);
+    let address = page::address(call, view);
     let size = limit.to_string();
     let at = |key: &'static str, place: Option<i64>| {
         let place = place.map(|place| place.to_string());
@@ -214,12 +234,12 @@ fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Json {
     };
     let cursors = match (newest, oldest) {
         (Some(newest), Some(oldest)) => {
-            object! { "after": newest.to_string(), "before": oldest.to_string() }
+            json_object! { "after": newest.to_string(), "before": oldest.to_string() }
         }
-        _ => Json::Null,
+        _ => Value::Null,
     };
-    object! {
-        "items": items.collect::<Vec<_>>(),
+    json_object! {
+        "items": items.collect::<Value>(),
         "next": (!is_last).then_some(next),
         "cursors": cursors,
         "limit": limit,
@@ -237,7 +257,7 @@ fn start(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     if !is_resumed {
         let list = match context {
             Some(uri) => {
-                in_context(state, uri).ok_or_else(|| Answer::refusal(404, "Context not found"))?
+                in_context(state, uri).ok_or_else(|| Response::error(404, "Context not found"))?
             }
             None => call.items().iter().map(|item| of_uri(view, &item.uri)).collect(),
         };
@@ -245,14 +265,14 @@ fn start(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         let first = match (call.integer("offset.position"), call.item("offset.uri")) {
             (Some(position), _) => usize::try_from(position).ok().filter(|at| *at < list.len()),
             (None, Some(uri)) => {
-                let thing = of_uri(view, uri);
-                list.iter().position(|other| *other == thing && thing.is_playable())
+                let item = of_uri(view, uri);
+                list.iter().position(|other| *other == item && item.is_playable())
             }
             (None, None) => Some(0),
         };
-        let first = first.ok_or_else(|| Answer::refusal(400, "Invalid offset"))?;
-        let index = list.iter().take(first).filter(|thing| thing.is_playable()).count();
-        let list: Vec<Thing> = list.into_iter().filter(|thing| thing.is_playable()).collect();
+        let first = first.ok_or_else(|| Response::error(400, "Invalid offset"))?;
+        let index = list.iter().take(first).filter(|item| item.is_playable()).count();
+        let list: Vec<MediaItem> = list.into_iter().filter(|item| item.is_playable()).collect();
         if !list.is_empty() {
             let index = index.min(list.len() - 1);
             state.player.play(context.cloned(), list, index);
@@ -268,85 +288,76 @@ fn start(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     if let Some(position) = call.integer("position_ms") {
         player.progress = position;
     }
-    Ok(done(player))
+    done(player)
 }
 
-fn of_uri(view: &View<'_>, uri: &SpotifyUri) -> Thing {
-    Thing::of(view.catalog, uri).unwrap_or(Thing::Gone)
+fn of_uri(view: &View<'_>, uri: &SpotifyUri) -> MediaItem {
+    MediaItem::of(view.catalog, uri).unwrap_or(MediaItem::Removed)
 }
 
 /// What an album, a playlist, a show or an artist has to play.
-fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<Thing>> {
+fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
     let catalog = state.catalog;
     match uri {
         SpotifyUri::Playlist(_) => {
-            let n = state.shelf.find(uri)?;
-            Some(state.shelf.rows(n).iter().map(|row| row.thing).collect())
+            let n = state.playlists.find(uri)?;
+            Some(state.playlists.entries(n).iter().map(|entry| entry.item).collect())
         }
         SpotifyUri::Album(_) => {
             let album = catalog.albums.get(catalog.find(uri)?)?;
-            Some(album.tracks.clone().map(Thing::Track).collect())
+            Some(album.tracks.clone().map(MediaItem::Track).collect())
         }
         SpotifyUri::Show(_) => {
             let show = catalog.shows.get(catalog.find(uri)?)?;
-            Some(show.episodes.clone().map(Thing::Episode).collect())
+            Some(show.episodes.clone().map(MediaItem::Episode).collect())
         }
         SpotifyUri::Artist(_) => {
             let artist = catalog.find(uri)?;
             let albums = catalog.albums.iter().filter(|album| album.artist == artist);
-            Some(albums.flat_map(|album| album.tracks.clone()).map(Thing::Track).collect())
+            Some(albums.flat_map(|album| album.tracks.clone()).map(MediaItem::Track).collect())
         }
         _ => None,
     }
 }
 
-fn transfer(player: &mut Player, call: &Call<'_>) -> Outcome {
-    let id = call.text("device_ids").unwrap_or_default();
-    player.active = Some(by_id(id)?);
-    if call.boolean("play").unwrap_or(false) {
-        player.is_playing = player.current.is_some();
-    }
-    player.touch();
-    Ok(Said::Answer(Answer::empty(204)))
-}
-
 /// The device that a command is for: the one it names, or the active one.
-fn target(player: &Player, call: &Call<'_>) -> Result<usize, Answer> {
+fn target(player: &Player, call: &Call<'_>) -> Result<usize, Response> {
     match call.text("device_id") {
         Some(id) => by_id(id),
         None => player.active.ok_or_else(no_device),
     }
 }
 
-fn by_id(id: &str) -> Result<usize, Answer> {
+fn by_id(id: &str) -> Result<usize, Response> {
     let device = ALL.iter().position(|device| device.id == Some(id));
-    device.ok_or_else(|| Answer::refusal(404, "Device not found"))
+    device.ok_or_else(|| Response::error(404, "Device not found"))
 }
 
 /// What is in the player, for a command that needs something there.
-fn loaded(player: &Player, call: &Call<'_>) -> Result<Thing, Answer> {
+fn loaded(player: &Player, call: &Call<'_>) -> Result<MediaItem, Response> {
     target(player, call)?;
     player.current.filter(|_| player.active.is_some()).ok_or_else(violated)
 }
 
 /// A command that is done: Spotify documents no body, and sends a word that means nothing.
-fn done(player: &mut Player) -> Said {
+fn done(player: &mut Player) -> Outcome {
     player.touch();
-    let word = crate::fake::catalog::mixed(player.changed_at.unsigned_abs());
-    Said::Answer(Answer::empty(200).with_body(format!("{word:016x}AAAA")))
+    let word = mixed(player.changed_at.unsigned_abs());
+    Ok(Body::Response(Response::empty(200).with_body(format!("{word:016x}AAAA"))))
 }
 
-fn refused(status: u16, message: &str, reason: &str) -> Answer {
+fn failed(status: u16, message: &str, reason: &str) -> Response {
     let message = format!("Player command failed: {message}");
-    let error = object! { "status": usize::from(status), "message": message, "reason": reason };
-    Answer::json(status, &object! { "error": error })
+    let error =
+        json_object! { "status": usize::from(status), "message": message, "reason": reason };
+    Response::json(status, &json_object! { "error": error })
 }
 
-fn no_device() -> Answer {
-    refused(404, "No active device found", "NO_ACTIVE_DEVICE")
+fn no_device() -> Response {
+    failed(404, "No active device found", "NO_ACTIVE_DEVICE")
 }
 
 /// What Spotify says of a command that makes no sense now.
-fn violated() -> Answer {
-    refused(403, "Restriction violated", "UNKNOWN")
+fn violated() -> Response {
+    failed(403, "Restriction violated", "UNKNOWN")
 }

@@ -1,220 +1,224 @@
 //! What the calls about playlists and what is in them do and say.
 
 use super::check::Call;
+use super::items::takes_episodes;
 use super::objects::{self, View};
-use super::page::{self, Place};
-use super::responses::{Outcome, Said, State, kept, listed, not_found};
-use crate::endpoint::{Endpoint, GET_PLAYLIST_ITEMS, GET_PLAYLIST_TRACKS, Method};
-use crate::fake::catalog::items::{Thing, takes_episodes};
-use crate::fake::catalog::{Catalog, Playlist};
-use crate::fake::http::Answer;
-use crate::fake::json::{Json, object};
-use crate::fake::state::playlists::{self, Held, Row, Shelf};
+use super::page::{self, PageWindow, kept, listed};
+use super::{Body, Handlers, Outcome, library, not_found, ok_json};
+use crate::endpoint::*;
+use crate::fake::catalog::items::MediaItem;
+use crate::fake::catalog::{Catalog, Playlist, seed};
+use crate::fake::http::Response;
+use crate::fake::state::State;
+use crate::fake::state::playlists::{EditedPlaylist, PlaylistEntry, Playlists, cover_of, snapshot};
+use crate::json::value::{Value, json_object};
 use crate::types::scope::Scope;
 use crate::types::timestamp::Timestamp;
 
-/// What a call about playlists does and says; none if it is about something else.
-pub(crate) fn answer(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Option<Outcome> {
-    Some(match &*call.row.name {
-        "get_playlist" => get(state, call, view),
-        "get_playlist_items" | "get_playlist_tracks" => readable(state, call).map(|n| {
-            let row = |row: &Row| row_json(row, key_of(call.row), call, view);
-            Said::Json(listed(call, view, &state.shelf.rows(n), row))
-        }),
-        "add_playlist_items" | "add_playlist_tracks" => change(state, call, |held, _| {
-            let end = held.rows.len();
-            let at = call.integer("position").map_or(Some(end), |at| usize::try_from(at).ok());
-            let at = at.filter(|at| *at <= end).ok_or_else(out_of_bounds)?;
-            held.rows.splice(at..at, new_rows(call, view));
+pub(super) const HANDLERS: Handlers = &[
+    (&GET_PLAYLIST, |state, call, view| ok_json(whole(state, call, view, readable(state, call)?))),
+    (&GET_PLAYLIST_ITEMS, |state, call, view| entries(state, call, view, "item")),
+    (&GET_PLAYLIST_TRACKS, |state, call, view| entries(state, call, view, "track")),
+    (&ADD_PLAYLIST_ITEMS, add),
+    (&ADD_PLAYLIST_TRACKS, add),
+    (&REPLACE_PLAYLIST_ITEMS, replace),
+    (&REPLACE_PLAYLIST_TRACKS, replace),
+    (&REORDER_PLAYLIST_ITEMS, reorder),
+    (&REORDER_PLAYLIST_TRACKS, reorder),
+    (&REMOVE_PLAYLIST_ITEMS, remove),
+    (&REMOVE_PLAYLIST_TRACKS, remove),
+    (&CREATE_PLAYLIST, create),
+    (&CREATE_PLAYLIST_FOR_USER, |state, call, view| match library::user(state, call) {
+        Ok(user) if user == state.me => create(state, call, view),
+        _ => Err(Response::error(403, "You cannot create a playlist for another user.")),
+    }),
+    (&CHANGE_PLAYLIST_DETAILS, details),
+    (&GET_PLAYLIST_COVER, |state, call, view| {
+        let images =
+            summary(&state.playlists, view, readable(state, call)?, true).get("images").cloned();
+        ok_json(images.filter(|images| *images != Value::Null).unwrap_or(Value::List(Vec::new())))
+    }),
+    (&UPLOAD_PLAYLIST_COVER, |state, call, view| {
+        change(state, call, |edited| {
+            owned(edited, call, view.me)?;
+            edited.cover = Some(edited.version);
             Ok(())
-        }),
-        "replace_playlist_items" | "replace_playlist_tracks" => change(state, call, |held, _| {
-            held.rows = new_rows(call, view);
-            Ok(())
-        }),
-        "reorder_playlist_items" | "reorder_playlist_tracks" => {
-            change(state, call, |held, _| reorder(&mut held.rows, call))
-        }
-        "remove_playlist_items" | "remove_playlist_tracks" => {
-            change(state, call, |held, catalog| {
-                let gone = things(call, catalog);
-                held.rows.retain(|row| !gone.contains(&row.thing));
-                Ok(())
-            })
-        }
-        "create_playlist" => create(state, call, view),
-        "create_playlist_for_user" => match state.user(call) {
-            Ok(user) if user == state.me => create(state, call, view),
-            _ => Err(Answer::refusal(403, "You cannot create a playlist for another user.")),
-        },
-        "change_playlist_details" => details(state, call),
-        "get_playlist_cover" => readable(state, call).map(|n| {
-            let images = summary(&state.shelf, view, n, true).get("images").cloned();
-            match images {
-                Some(images @ Json::List(_)) => Said::Json(images),
-                _ => Said::Json(Json::List(Vec::new())),
-            }
-        }),
-        "upload_playlist_cover" => change(state, call, |held, _| {
-            owned(held, call, view.me)?;
-            held.cover = Some(held.version);
-            Ok(())
-        })
-        .map(|_| Said::Nothing),
-        _ => return None,
+        })?;
+        Ok(Body::Empty)
+    }),
+];
+
+fn entries(state: &State, call: &Call<'_>, view: &View<'_>, key: &'static str) -> Outcome {
+    let entries = state.playlists.entries(readable(state, call)?);
+    ok_json(listed(call, view, &entries, |entry| entry_json(entry, key, call, view)))
+}
+
+fn add(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
+    change(state, call, |edited| {
+        let end = edited.entries.len();
+        let position = call.integer("position").map_or(Some(end), |at| usize::try_from(at).ok());
+        let position = position.filter(|at| *at <= end).ok_or_else(out_of_bounds)?;
+        edited.entries.splice(position..position, new_entries(call, view));
+        Ok(())
     })
 }
 
-/// A playlist as it stands in a list, with what the user has changed.
-pub(crate) fn summary(shelf: &Shelf, view: &View<'_>, n: usize, is_public: bool) -> Json {
-    let Some(playlist) = shelf.playlist(n) else { return Json::Null };
+fn replace(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
+    change(state, call, |edited| {
+        edited.entries = new_entries(call, view);
+        Ok(())
+    })
+}
+
+fn remove(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
+    change(state, call, |edited| {
+        let removed = items(call, view.catalog);
+        edited.entries.retain(|entry| !removed.contains(&entry.item));
+        Ok(())
+    })
+}
+
+/// A playlist as an item of a list, with the user's changes.
+pub(crate) fn summary(playlists: &Playlists, view: &View<'_>, n: usize, is_public: bool) -> Value {
+    let Some(playlist) = playlists.playlist(n) else { return Value::Null };
     let json = view.playlist(playlist, n, is_public);
-    let Some(held) = shelf.held(n) else { return json };
-    let items = |json: Option<&Json>| {
-        let items = json.cloned().unwrap_or(Json::Null);
-        items.replaced([("total", held.rows.len().into())])
+    let Some(edited) = playlists.edited(n) else { return json };
+    let items = |key| {
+        let items = json.get(key).cloned().unwrap_or(Value::Null);
+        (key, items.replaced([("total", edited.entries.len().into())]))
     };
-    let changed = [
-        ("items", items(json.get("items"))),
-        ("tracks", items(json.get("tracks"))),
-        ("snapshot_id", playlists::snapshot(held.version, n).into()),
-    ];
-    let json = json.replaced(changed);
-    let json = match &held.description {
-        Some(description) => json.replaced([("description", description.as_str().into())]),
-        None => json,
+    let snapshot_id = snapshot(edited.version, n).into();
+    let changed = [items("items"), items("tracks"), ("snapshot_id", snapshot_id)];
+    let description =
+        edited.description.as_ref().map(|text| ("description", Value::from(text.as_str())));
+    let images = match edited.cover {
+        Some(version) => Some(objects::images(cover_of(version, n), &[640, 300, 60])),
+        None => edited.is_new.then_some(Value::Null),
     };
-    match held.cover {
-        Some(version) => {
-            let seed = playlists::cover_of(version, n);
-            json.replaced([("images", objects::images(seed, &[640, 300, 60]))])
-        }
-        None if held.is_made => json.replaced([("images", Json::Null)]),
-        None => json,
-    }
+    let images = images.map(|images| ("images", images));
+    json.replaced(changed.into_iter().chain(description).chain(images))
 }
 
 /// A playlist with the first page of its items, under the new name and the old one.
-fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Json {
-    let Some(playlist) = state.shelf.playlist(n) else { return Json::Null };
-    let rows = state.shelf.rows(n);
+fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
+    let Some(playlist) = state.playlists.playlist(n) else { return Value::Null };
+    let entries = state.playlists.entries(n);
     let query: Vec<_> = kept(call).into_iter().filter(|(key, _)| *key != "fields").collect();
-    let first_page = |of: &Endpoint| {
-        // As many as a page of them holds, so that its links are good.
-        let (address, limit) = page::of_row(of, view.app, view.base, playlist.id.as_str());
-        let place = Place { limit, offset: 0, total: rows.len() };
-        let row = |row| row_json(row, key_of(of), call, view);
-        let items = place.rows(&rows).iter().map(row).collect();
-        page::offset_page(&address, &query, place, items)
+    let first_page = |endpoint: &Endpoint, key| {
+        // As long as the pages of this endpoint, so its links are good.
+        let id = playlist.id.as_str();
+        let (address, limit) = page::of_endpoint(endpoint, view.mode, view.base, id);
+        let window = PageWindow { limit, offset: 0, total: entries.len() };
+        let entry = |entry| entry_json(entry, key, call, view);
+        page::offset_page(
+            &address,
+            &query,
+            window,
+            window.slice(&entries).iter().map(entry).collect(),
+        )
     };
-    let is_made = state.shelf.held(n).is_some_and(|held| held.is_made);
-    let followers = if is_made { 0 } else { objects::seed("followers", n) };
-    let json = summary(&state.shelf, view, n, playlist.is_public)
+    let is_new = state.playlists.edited(n).is_some_and(|edited| edited.is_new);
+    let followers = if is_new { 0 } else { seed("followers", n) };
+    let json = summary(&state.playlists, view, n, playlist.is_public)
         .retained(|key| key != "items" && key != "tracks")
         .with([("followers", objects::followers(followers))]);
-    // Where its items are refused, a playlist comes without them.
-    if view.app.is_kept_to_own(&GET_PLAYLIST_ITEMS) && !state.shelf.takes_part(n) {
+    // Where requests for its items fail, a playlist comes without them.
+    if view.mode.is_owner_only(&GET_PLAYLIST_ITEMS) && !state.playlists.takes_part(n) {
         return json;
     }
-    let items = [("items", &GET_PLAYLIST_ITEMS), ("tracks", &GET_PLAYLIST_TRACKS)];
-    json.with(items.map(|(name, row)| (name, first_page(row))))
+    json.with([
+        ("items", first_page(&GET_PLAYLIST_ITEMS, "item")),
+        ("tracks", first_page(&GET_PLAYLIST_TRACKS, "track")),
+    ])
 }
 
-fn get(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
-    let n = readable(state, call)?;
-    Ok(Said::Json(whole(state, call, view, n)))
-}
-
-/// What the rows that a call lists call their items.
-fn key_of(row: &Endpoint) -> &'static str {
-    if row.path.ends_with("/tracks") { "track" } else { "item" }
-}
-
-/// A row of a playlist, with its item under the name of the day.
-fn row_json(row: &Row, key: &'static str, call: &Call<'_>, view: &View<'_>) -> Json {
-    let user = row.added.and_then(|(_, user)| view.catalog.users.get(user));
-    object! {
-        "added_at": row.added.map(|(added_at, _)| added_at.to_string()),
-        "added_by": user.map_or(Json::Null, |user| objects::linked(&user.id)),
-        "is_local": matches!(row.thing, Thing::Local(_)),
-        "primary_color": Json::Null,
-        "video_thumbnail": object! { "url": Json::Null },
+/// An entry of a playlist, with its item under `key`.
+fn entry_json(entry: &PlaylistEntry, key: &'static str, call: &Call<'_>, view: &View<'_>) -> Value {
+    let user = entry.added.and_then(|(_, user)| view.catalog.users.get(user));
+    json_object! {
+        "added_at": entry.added.map(|(added_at, _)| added_at.to_string()),
+        "added_by": user.map(|user| objects::linked(&user.id)),
+        "is_local": matches!(entry.item, MediaItem::Local(_)),
+        "primary_color": Value::Null,
+        "video_thumbnail": json_object! { "url": Value::Null },
     }
-    .with([(key, row.thing.json(view, takes_episodes(call)))])
+    .with([(key, view.item(entry.item, takes_episodes(call)))])
 }
 
 /// The number of the playlist in the path.
-fn number(state: &State, call: &Call<'_>) -> Result<usize, Answer> {
-    let n = call.subject().and_then(|playlist| state.shelf.find(playlist));
+fn number(state: &State, call: &Call<'_>) -> Result<usize, Response> {
+    let n = call.subject().and_then(|playlist| state.playlists.find(playlist));
     n.ok_or_else(|| not_found("Playlist"))
 }
 
 /// Whether a token sees a playlist of its user, as it is in the library.
 pub(crate) fn may_see(call: &Call<'_>, is_collaborative: bool, is_public: bool) -> bool {
-    match is_collaborative {
-        true => call.has_scope(&Scope::PlaylistReadCollaborative),
-        false => is_public || call.has_scope(&Scope::PlaylistReadPrivate),
+    if is_collaborative {
+        call.has_scope(&Scope::PlaylistReadCollaborative)
+    } else {
+        is_public || call.has_scope(&Scope::PlaylistReadPrivate)
     }
 }
 
 /// The number of the playlist in the path, if the token may see it.
-fn readable(state: &State, call: &Call<'_>) -> Result<usize, Answer> {
+fn readable(state: &State, call: &Call<'_>) -> Result<usize, Response> {
     let n = number(state, call)?;
     // Whoever has the address of somebody else's playlist can see it. A cover anyone can.
     let is_hidden = |playlist: &Playlist| {
         playlist.owner == state.me && !may_see(call, playlist.is_collaborative, playlist.is_public)
     };
-    let asks = !call.row.scopes.unlocks.is_empty();
-    match state.shelf.playlist(n) {
+    let asks = !call.endpoint.scopes.unlocks.is_empty();
+    match state.playlists.playlist(n) {
         Some(playlist) if !(asks && is_hidden(playlist)) => Ok(n),
         _ => Err(not_found("Playlist")),
     }
 }
 
-/// Changes the playlist in the path, unless that fails, and says its new version.
+/// Changes the playlist in the path, unless `edit` fails, and responds with its new version.
 fn change(
     state: &mut State,
     call: &Call<'_>,
-    make: impl FnOnce(&mut Held, &Catalog) -> Result<(), Answer>,
+    edit: impl FnOnce(&mut EditedPlaylist) -> Result<(), Response>,
 ) -> Outcome {
     let n = number(state, call)?;
-    let catalog = state.catalog;
-    let version = state.shelf.held(n).map_or(0, |held| held.version);
-    let held = state.shelf.change(n).ok_or_else(|| not_owned(call))?;
-    if let Err(refusal) = make(held, catalog) {
-        held.version = version;
-        return Err(refusal);
+    let version = state.playlists.edited(n).map_or(0, |edited| edited.version);
+    let edited = state.playlists.edit(n).ok_or_else(|| not_owned(call))?;
+    if let Err(response) = edit(edited) {
+        edited.version = version;
+        return Err(response);
     }
-    Ok(Said::Json(object! { "snapshot_id": playlists::snapshot(held.version, n) }))
+    ok_json(json_object! { "snapshot_id": snapshot(edited.version, n) })
 }
 
-/// What a call names; what the catalog does not have is passed over.
-fn things(call: &Call<'_>, catalog: &Catalog) -> Vec<Thing> {
-    call.items().iter().filter_map(|item| Thing::of(catalog, &item.uri)).collect()
+/// The items that a call names; ids that the catalog lacks are skipped.
+fn items(call: &Call<'_>, catalog: &Catalog) -> Vec<MediaItem> {
+    call.items().iter().filter_map(|item| MediaItem::of(catalog, &item.uri)).collect()
 }
 
-fn new_rows(call: &Call<'_>, view: &View<'_>) -> Vec<Row> {
+fn new_entries(call: &Call<'_>, view: &View<'_>) -> Vec<PlaylistEntry> {
     let now = Timestamp::from_unix_seconds(Timestamp::now().unix_seconds());
-    let row = |thing| Row { thing, added: Some((now, view.me)) };
-    things(call, view.catalog).into_iter().map(row).collect()
+    let entry = |item| PlaylistEntry { item, added: Some((now, view.me)) };
+    items(call, view.catalog).into_iter().map(entry).collect()
 }
 
-/// Moves a range of rows before another one.
-fn reorder(rows: &mut Vec<Row>, call: &Call<'_>) -> Result<(), Answer> {
+/// Moves a range of entries before another entry.
+fn reorder(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
     let (start, before) = (call.number("range_start"), call.number("insert_before"));
     let length = call.number("range_length");
     let end = start.saturating_add(length);
-    if end > rows.len() || before > rows.len() {
-        return Err(out_of_bounds());
-    }
-    let moved: Vec<Row> = rows.drain(start..end).collect();
-    let to = match before {
-        _ if before <= start => before,
-        _ if before < end => start,
-        _ => before - length,
-    };
-    rows.splice(to..to, moved);
-    Ok(())
+    change(state, call, |EditedPlaylist { entries, .. }| {
+        if end > entries.len() || before > entries.len() {
+            return Err(out_of_bounds());
+        }
+        let moved: Vec<_> = entries.drain(start..end).collect();
+        let to = match before {
+            _ if before <= start => before,
+            _ if before < end => start,
+            _ => before - length,
+        };
+        entries.splice(to..to, moved);
+        Ok(())
+    })
 }
 
 fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
@@ -223,23 +227,23 @@ fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     if is_public && is_collaborative {
         return Err(both());
     }
-    let (n, held) = state.shelf.make(call.text("name").unwrap_or_default());
-    held.playlist.is_public = is_public;
-    held.playlist.is_collaborative = is_collaborative;
+    let (n, edited) = state.playlists.create(call.text("name").unwrap_or_default());
+    edited.playlist.is_public = is_public;
+    edited.playlist.is_collaborative = is_collaborative;
     if let Some(description) = call.text("description") {
-        held.description = Some(description.to_owned());
+        edited.description = Some(description.to_owned());
     }
-    let uri = held.playlist.id.clone().into();
+    let uri = edited.playlist.id.clone().into();
     state.library.own_playlist(&uri, n, is_public);
     state.library.add(&uri, None);
-    Ok(Said::Json(whole(state, call, view, n)))
+    ok_json(whole(state, call, view, n))
 }
 
-fn details(state: &mut State, call: &Call<'_>) -> Outcome {
+fn details(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
     let (mut visible, me) = (None, state.me);
-    change(state, call, |held, _| {
-        owned(held, call, me)?;
-        let playlist = &mut held.playlist;
+    change(state, call, |edited| {
+        owned(edited, call, me)?;
+        let playlist = &mut edited.playlist;
         let is_public = call.boolean("public").unwrap_or(playlist.is_public);
         let is_collaborative = call.boolean("collaborative").unwrap_or(playlist.is_collaborative);
         if is_public && is_collaborative {
@@ -251,7 +255,7 @@ fn details(state: &mut State, call: &Call<'_>) -> Outcome {
             playlist.name = name.to_owned();
         }
         if let Some(description) = call.text("description") {
-            held.description = Some(description.to_owned());
+            edited.description = Some(description.to_owned());
         }
         visible = Some(is_public);
         Ok(())
@@ -260,27 +264,27 @@ fn details(state: &mut State, call: &Call<'_>) -> Outcome {
     if let (Some(uri), Some(is_public)) = (call.subject(), visible) {
         state.library.own_playlist(uri, n, is_public);
     }
-    Ok(Said::Nothing)
+    Ok(Body::Empty)
 }
 
 /// Refuses what only the owner of a playlist may change.
-fn owned(held: &Held, call: &Call<'_>, me: usize) -> Result<(), Answer> {
-    if held.playlist.owner == me { Ok(()) } else { Err(not_owned(call)) }
+fn owned(edited: &EditedPlaylist, call: &Call<'_>, me: usize) -> Result<(), Response> {
+    if edited.playlist.owner == me { Ok(()) } else { Err(not_owned(call)) }
 }
 
-fn not_owned(call: &Call<'_>) -> Answer {
-    let change = match call.row.method {
+fn not_owned(call: &Call<'_>) -> Response {
+    let change = match call.endpoint.method {
         Method::Post => "add tracks to",
         Method::Delete => "remove tracks from",
         _ => "change",
     };
-    Answer::refusal(403, &format!("You cannot {change} a playlist you don't own."))
+    Response::error(403, &format!("You cannot {change} a playlist you don't own."))
 }
 
-fn out_of_bounds() -> Answer {
-    Answer::refusal(400, "Index out of bounds.")
+fn out_of_bounds() -> Response {
+    Response::error(400, "Index out of bounds.")
 }
 
-fn both() -> Answer {
-    Answer::refusal(400, "A collaborative playlist cannot be public.")
+fn both() -> Response {
+    Response::error(400, "A collaborative playlist cannot be public.")
 }

@@ -2,10 +2,10 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::development::App;
+use super::development::ServerMode;
 use super::params::{self, invalid, required};
 use crate::endpoint::Endpoint;
-use crate::fake::http::{Answer, Incoming};
+use crate::fake::http::{Incoming, Response};
 
 /// The path under which the Web API stands.
 pub(crate) const ROOT: &str = "/v1";
@@ -55,7 +55,7 @@ fn decoded(text: &str) -> String {
 
 /// A row, and the values that its path has in a request.
 pub(crate) struct Match {
-    pub(crate) row: &'static Endpoint,
+    pub(crate) endpoint: &'static Endpoint,
     pub(crate) in_path: Vec<(String, String)>,
 }
 
@@ -64,53 +64,54 @@ pub(crate) fn find(
     table: &[&'static Endpoint],
     incoming: &Incoming,
     target: &Target,
-    app: App,
-) -> Result<Match, Answer> {
+    mode: ServerMode,
+) -> Result<Match, Response> {
     let matches: Vec<Match> = table
         .iter()
-        .filter_map(|row| {
-            Some(Match { row, in_path: in_path(&row.path, target.segments.as_deref()?)? })
+        .filter_map(|endpoint| {
+            Some(Match { endpoint, in_path: in_path(&endpoint.path, target.segments.as_deref()?)? })
         })
         .collect();
     // A path without parameters is meant before one that takes the same word as a parameter.
     let Some(fewest) = matches.iter().map(|found| found.in_path.len()).min() else {
-        return Err(Answer::refusal(404, "Service not found"));
+        return Err(Response::error(404, "Service not found"));
     };
     let (of_method, others): (Vec<_>, Vec<_>) = matches
         .into_iter()
         .filter(|found| found.in_path.len() == fewest)
-        .partition(|found| found.row.method.as_str() == incoming.method);
+        .partition(|found| found.endpoint.method.as_str() == incoming.method);
     if of_method.is_empty() {
-        let mut allowed: Vec<&str> = others.iter().map(|found| found.row.method.as_str()).collect();
+        let mut allowed: Vec<&str> =
+            others.iter().map(|found| found.endpoint.method.as_str()).collect();
         allowed.sort_unstable();
         allowed.dedup();
         return Err(
-            Answer::refusal(405, "Method not allowed").with_header("allow", allowed.join(", "))
+            Response::error(405, "Method not allowed").with_header("allow", allowed.join(", "))
         );
     }
     let unmet = |found: &Match| {
-        let mut fixed = found.row.fixed.iter();
+        let mut fixed = found.endpoint.fixed.iter();
         fixed.find(|(key, value)| target.value(key) != Some(*value)).map(|(key, _)| *key)
     };
     let wrong = of_method.iter().find_map(unmet);
     let body = params::body(incoming).ok().flatten();
     let missing = |found: &Match| {
-        let of_row = found.row.params.iter().filter(|param| param.required);
+        let of_row = found.endpoint.params.iter().filter(|param| param.required);
         of_row.filter(|param| params::raw(param, found, target, body.as_ref()).is_none()).count()
     };
     // Of what is closed nobody asks what it would have needed.
-    let is_closed = |found: &Match| app.refusal_of(found.row).is_some();
+    let is_closed = |found: &Match| mode.refusal_of(found.endpoint).is_some();
     // Rows that share method and path are told apart by what they fix, then by what they require.
     of_method
         .into_iter()
         .filter(|found| unmet(found).is_none() || is_closed(found))
         .min_by_key(|found| {
-            (unmet(found).is_some(), usize::MAX - found.row.fixed.len(), missing(found))
+            (unmet(found).is_some(), usize::MAX - found.endpoint.fixed.len(), missing(found))
         })
         .ok_or_else(|| match wrong {
             Some(key) if target.value(key).is_some() => invalid(key),
             Some(key) => required(key),
-            None => Answer::refusal(404, "Service not found"),
+            None => Response::error(404, "Service not found"),
         })
 }
 

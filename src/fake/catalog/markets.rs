@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::value::RawValue;
 
-use crate::fake::json::Json;
+use crate::json::value::{Serialized, Value};
 
 /// The country of the user's account, which wins over the market of a request.
 pub(crate) const HOME: &str = "GB";
@@ -34,12 +34,12 @@ impl Markets {
         self != Markets::NotHome
     }
 
-    pub(crate) fn json(self) -> Json {
+    pub(crate) fn json(self) -> Value {
         static LISTS: LazyLock<[Option<Box<RawValue>>; 3]> =
             LazyLock::new(|| [list(ALL, None), list(ALL, Some(HOME)), list(AUDIOBOOKS, None)]);
         match LISTS.get(self as usize) {
-            Some(Some(list)) => Json::Raw(list),
-            _ => Json::Null,
+            Some(Some(list)) => Value::Serialized(Serialized(list)),
+            _ => Value::Null,
         }
     }
 }
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn every_code_is_a_country() {
         let read = |markets: Markets| -> MarketSet {
-            serde_json::from_str(&markets.json().to_text()).unwrap()
+            serde_json::from_str(&markets.json().to_json()).unwrap()
         };
         let all = read(Markets::All);
         assert!(all.iter().all(|market| Market::ALL.contains(&market)));

@@ -13,7 +13,7 @@ use crate::types::id::{
     TrackId, UserId,
 };
 
-/// What the embedded Spotify has: artists, albums, tracks and so on, all of them made up.
+/// What the fake Spotify server has: artists, albums, tracks and so on, all of them made up.
 ///
 /// It is the same for every server and in every run, and never changes. The library of the user holds
 /// a part of it; at least 100 of every kind are not in it to begin with.
@@ -301,6 +301,17 @@ pub(crate) fn mixed(seed: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
+}
+
+/// A number for the `n`th object of a kind.
+pub(crate) fn seed(kind: &str, n: usize) -> u64 {
+    kind.bytes()
+        .fold(u64::try_from(n).unwrap_or(0), |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
+}
+
+/// How many items the `n`th playlist has.
+pub(crate) fn playlist_length(n: usize) -> usize {
+    usize::try_from(mixed(seed("playlist", n)) % 180).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use std::fmt::{self, Debug, Formatter};
 use std::time::Duration;
 
-use crate::fake::http::Answer;
+use crate::fake::http::Response;
 
 /// What goes wrong with a request, for tests of what a program makes of it: see
-/// [`Server::script`](crate::fake::Server::script) and [`Server::faults`](crate::fake::Server::faults).
+/// [`Server::script`](crate::fake::Server::script) and [`Server::inject_randomly`](crate::fake::Server::inject_randomly).
 ///
 /// A request that meets a fault is **not done**: it changes nothing, and neither its token nor its
 /// arguments are looked at. Some faults let it be done first: those that are called `…After`, and the two
@@ -18,15 +18,15 @@ use crate::fake::http::Answer;
 /// | [`RateLimitedWithoutHeader`](Fault::RateLimitedWithoutHeader) | 429 without | | stays |
 /// | [`QuotaExceeded`](Fault::QuotaExceeded) | 429, `QUOTA_EXCEEDED`, `Retry-After: 86207` | | stays |
 /// | [`Status`](Fault::Status) | a status in Spotify's JSON | | stays |
-/// | [`Answer`](Fault::Answer) | any answer | | stays |
-/// | [`AnswerAfter`](Fault::AnswerAfter) | any answer | yes | stays |
+/// | [`RespondBeforeProcessing`](Fault::RespondBeforeProcessing) | any answer | | stays |
+/// | [`RespondAfterProcessing`](Fault::RespondAfterProcessing) | any answer | yes | stays |
 /// | [`Redirect`](Fault::Redirect) | 302 | | stays |
-/// | [`Reset`](Fault::Reset) | nothing | | is reset |
-/// | [`ResetAfter`](Fault::ResetAfter) | nothing | yes | is reset |
-/// | [`Cut`](Fault::Cut) | half an answer | | is closed |
-/// | [`CutAfter`](Fault::CutAfter) | half the true answer | yes | is closed |
-/// | [`Silence`](Fault::Silence) | nothing | | stays until either side ends it |
-/// | [`SilenceAfter`](Fault::SilenceAfter) | nothing | yes | stays until either side ends it |
+/// | [`ResetBeforeProcessing`](Fault::ResetBeforeProcessing) | nothing | | is reset |
+/// | [`ResetAfterProcessing`](Fault::ResetAfterProcessing) | nothing | yes | is reset |
+/// | [`TruncateBeforeProcessing`](Fault::TruncateBeforeProcessing) | half an answer | | is closed |
+/// | [`TruncateAfterProcessing`](Fault::TruncateAfterProcessing) | half the true answer | yes | is closed |
+/// | [`HangBeforeProcessing`](Fault::HangBeforeProcessing) | nothing | | stays until either side ends it |
+/// | [`HangAfterProcessing`](Fault::HangAfterProcessing) | nothing | yes | stays until either side ends it |
 /// | [`BrokenGzip`](Fault::BrokenGzip) | 200 and a body that cannot be unpacked | | stays |
 /// | [`Gzip`](Fault::Gzip) | the true answer, its body in gzip | yes | stays |
 /// | [`Slow`](Fault::Slow) | the true answer, byte after byte | yes | stays |
@@ -42,7 +42,7 @@ use crate::fake::http::Answer;
 /// let server = Server::start()?;
 /// let waits = Arc::new(Mutex::new(Vec::new()));
 /// let noted = Arc::clone(&waits);
-/// let spotify = server.builder().sleep_with(move |wait| noted.lock().unwrap().push(wait.as_secs())).build()?;
+/// let spotify = server.client_builder().sleep_with(move |wait| noted.lock().unwrap().push(wait.as_secs())).build()?;
 ///
 /// server.script("/me").then(Fault::RateLimited { retry_after: 3 });
 /// spotify.get_me().send()?;
@@ -58,7 +58,7 @@ use crate::fake::http::Answer;
 /// let limited = spotify.get_my_saved_tracks().send().unwrap_err();
 /// assert!(matches!(limited, Error::RateLimited(limited) if limited.kind == RateLimitKind::Quota));
 ///
-/// let spotify = server.builder().retries(0).build()?;
+/// let spotify = server.client_builder().retries(0).build()?;
 /// server.script("/me/tracks").then(Fault::RateLimitedWithoutHeader);
 /// assert_eq!(spotify.get_my_saved_tracks().send().unwrap_err().retry_after(), None);
 /// assert_eq!(server.pending_faults(), 0);
@@ -71,17 +71,17 @@ use crate::fake::http::Answer;
 /// use tonearm::{Error, fake::{Fault, Reply, Server}};
 ///
 /// let server = Server::start()?;
-/// let spotify = server.builder().sleep_with(|_| {}).build()?;
+/// let spotify = server.client_builder().sleep_with(|_| {}).build()?;
 ///
 /// // What reads is sent again, by itself.
 /// server.script("/me").then(Fault::Status(503)).then(Fault::Status(500));
 /// spotify.get_me().send()?;
 ///
 /// // A write that does more when it is sent twice is not; and a gateway may say this of one that was done.
-/// server.script("/me/player/next").then(Fault::AnswerAfter(Reply::new(504)));
+/// server.script("/me/player/next").then(Fault::RespondAfterProcessing(Reply::new(504)));
 /// assert!(spotify.skip_to_next().send().unwrap_err().may_have_taken_effect());
 ///
-/// // Any answer at all: `.then(reply)` is `.then(Fault::Answer(reply))`.
+/// // Any answer at all: `.then(reply)` is `.then(Fault::RespondBeforeProcessing(reply))`.
 /// server.script("/me").then(Reply::new(200).body(r#"{"id":"mira"}"#));
 /// assert_eq!(spotify.get_me().send()?.id.as_str(), "mira");
 ///
@@ -95,18 +95,18 @@ use crate::fake::http::Answer;
 ///
 /// ```
 /// use std::time::Duration;
-/// use tonearm::{Error, TransportKind, fake::{Fault, Half, Server}};
+/// use tonearm::{Error, TransportKind, fake::{Fault, TruncateAt, Server}};
 ///
 /// let server = Server::start()?;
-/// let builder = server.builder().retries(0).read_timeout(Duration::from_millis(100));
+/// let builder = server.client_builder().retries(0).read_timeout(Duration::from_millis(100));
 /// let spotify = builder.build()?;
 ///
 /// for (fault, kind) in [
-///     (Fault::Reset, TransportKind::Broken),
-///     (Fault::Cut(Half::StatusLine), TransportKind::Broken),
-///     (Fault::CutAfter(Half::Body), TransportKind::Broken), // A body cut in half.
+///     (Fault::ResetBeforeProcessing, TransportKind::Broken),
+///     (Fault::TruncateBeforeProcessing(TruncateAt::StatusLine), TransportKind::Broken),
+///     (Fault::TruncateAfterProcessing(TruncateAt::Body), TransportKind::Broken), // A body cut in half.
 ///     (Fault::BrokenGzip, TransportKind::Broken),
-///     (Fault::Silence, TransportKind::Timeout),
+///     (Fault::HangBeforeProcessing, TransportKind::Timeout),
 /// ] {
 ///     server.script("/me/tracks").then(fault);
 ///     let error = spotify.get_my_saved_tracks().send().unwrap_err();
@@ -115,7 +115,7 @@ use crate::fake::http::Answer;
 ///
 /// // The write is done, and nobody hears of it.
 /// let album = server.catalog().albums()[0].clone();
-/// for fault in [Fault::ResetAfter, Fault::SilenceAfter] {
+/// for fault in [Fault::ResetAfterProcessing, Fault::HangAfterProcessing] {
 ///     spotify.save_albums([&album]).send()?;
 ///     server.script("/me/albums").then(fault);
 ///     assert!(spotify.remove_saved_albums([&album]).send().unwrap_err().may_have_taken_effect());
@@ -170,27 +170,27 @@ pub enum Fault {
     /// A status with a body in the form of Spotify's errors.
     Status(u16),
     /// Any answer.
-    Answer(Reply),
+    RespondBeforeProcessing(Reply),
     /// Any answer, when the request was done: as a gateway may say 504 while the server behind it went
     /// on.
-    AnswerAfter(Reply),
+    RespondAfterProcessing(Reply),
     /// 302.
     Redirect {
         /// Where to.
         location: String,
     },
     /// A reset of the connection (RST) before anything is answered.
-    Reset,
+    ResetBeforeProcessing,
     /// A reset of the connection when the request was done: the answer is lost.
-    ResetAfter,
+    ResetAfterProcessing,
     /// The beginning of an answer, then the connection ends.
-    Cut(Half),
+    TruncateBeforeProcessing(TruncateAt),
     /// The beginning of the true answer, then the connection ends.
-    CutAfter(Half),
+    TruncateAfterProcessing(TruncateAt),
     /// No answer, on a connection that stays open.
-    Silence,
+    HangBeforeProcessing,
     /// No answer, on a connection that stays open, when the request was done.
-    SilenceAfter,
+    HangAfterProcessing,
     /// 200 with a body that is announced as gzip and begins like it.
     BrokenGzip,
     /// The true answer, its body in gzip. No fault of a server: a client must read it.
@@ -207,7 +207,7 @@ pub enum Fault {
 /// How much comes of an answer that is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Half {
+pub enum TruncateAt {
     /// Half the status line.
     StatusLine,
     /// Half of status line and headers.
@@ -216,7 +216,7 @@ pub enum Half {
     Body,
 }
 
-/// An answer of your own, for [`Fault::Answer`].
+/// An answer of your own, for [`Fault::RespondBeforeProcessing`].
 ///
 /// ```
 /// use tonearm::fake::{Reply, Server};
@@ -230,11 +230,11 @@ pub enum Half {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Reply(pub(crate) Answer);
+pub struct Reply(pub(crate) Response);
 
 impl Debug for Reply {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Answer { status, headers, body } = &self.0;
+        let Response { status, headers, body } = &self.0;
         let mut reply = f.debug_struct("Reply");
         reply.field("status", status);
         if !headers.is_empty() {
@@ -250,7 +250,7 @@ impl Debug for Reply {
 impl Reply {
     /// An answer of this status, without a body.
     pub fn new(status: u16) -> Self {
-        Reply(Answer::empty(status))
+        Reply(Response::empty(status))
     }
 
     /// Adds a header. The length of the body goes out by itself, unless a header says how it ends.
@@ -270,20 +270,26 @@ impl Reply {
 
 impl From<Reply> for Fault {
     fn from(reply: Reply) -> Self {
-        Fault::Answer(reply)
+        Fault::RespondBeforeProcessing(reply)
     }
 }
 
 impl Fault {
     /// Whether a request that meets the fault is done all the same.
-    pub fn lets_it_happen(&self) -> bool {
+    pub fn takes_effect(&self) -> bool {
         use Fault as F;
         match self {
-            F::AnswerAfter(_) | F::ResetAfter | F::CutAfter(_) | F::SilenceAfter => true,
+            F::RespondAfterProcessing(_)
+            | F::ResetAfterProcessing
+            | F::TruncateAfterProcessing(_)
+            | F::HangAfterProcessing => true,
             F::Gzip | F::Slow { .. } => true,
             F::RateLimited { .. } | F::RateLimitedWithoutHeader | F::QuotaExceeded => false,
-            F::Status(_) | F::Answer(_) | F::Redirect { .. } => false,
-            F::Reset | F::Cut(_) | F::Silence | F::BrokenGzip => false,
+            F::Status(_) | F::RespondBeforeProcessing(_) | F::Redirect { .. } => false,
+            F::ResetBeforeProcessing
+            | F::TruncateBeforeProcessing(_)
+            | F::HangBeforeProcessing
+            | F::BrokenGzip => false,
         }
     }
 }

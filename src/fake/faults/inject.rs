@@ -1,107 +1,95 @@
-//! What faults do to requests.
+//! What the server sends for each fault.
 
 use std::io;
+use std::time::Duration;
 
-use super::fault::{Fault, Half, Reply};
-use crate::fake::http::{Answer, Connection, Incoming, gzip, reason};
-use crate::fake::server::threads::Shared;
+use super::fault::{Fault, Reply, TruncateAt};
+use crate::fake::http::{Connection, Response, gzip, reason};
 
 impl Fault {
-    /// What is said in the place of the true answer; none if nothing is, or the true answer itself.
-    fn answer(&self) -> Option<Answer> {
-        let limited = || Answer::refusal(429, "API rate limit exceeded");
+    /// The response of the fault itself; `None` if it sends nothing or the actual response.
+    pub(crate) fn response(&self) -> Option<Response> {
+        let limited = || Response::error(429, "API rate limit exceeded");
         Some(match self {
             Fault::RateLimited { retry_after } => {
                 limited().with_header("retry-after", retry_after.to_string())
             }
             Fault::RateLimitedWithoutHeader => limited(),
             Fault::QuotaExceeded => {
-                Answer::empty(429).with_header("retry-after", "86207").with_body(QUOTA_EXCEEDED)
+                Response::empty(429).with_header("retry-after", "86207").with_body(QUOTA_EXCEEDED)
             }
-            Fault::Status(status) => Answer::refusal(*status, reason(*status)),
-            Fault::Answer(Reply(answer)) | Fault::AnswerAfter(Reply(answer)) => answer.clone(),
+            Fault::Status(status) => Response::error(*status, reason(*status)),
+            Fault::RespondBeforeProcessing(Reply(response))
+            | Fault::RespondAfterProcessing(Reply(response)) => response.clone(),
             Fault::Redirect { location } => {
-                Answer::empty(302).with_header("location", location.as_str())
+                Response::empty(302).with_header("location", location.as_str())
             }
             Fault::BrokenGzip => {
                 let mut body = gzip::packed(b"{}");
                 body.truncate(body.len() / 2);
                 body.extend(*b"\xffnot gzip any more");
-                Answer::empty(200).with_header("content-encoding", "gzip").with_body(body)
+                Response::empty(200).with_header("content-encoding", "gzip").with_body(body)
             }
             _ => return None,
         })
     }
 
-    /// Does to a request what the fault is; gives the connection back if it goes on.
-    pub(crate) fn strike(
+    /// Sends what this fault makes of a response, and returns the connection if it stays open. `actual` is the response
+    /// to the request, if the request was processed; `pause` waits and returns false if the server stops.
+    pub(crate) fn send(
         &self,
         mut connection: Connection,
-        incoming: &Incoming,
-        shared: &Shared,
+        actual: Option<Response>,
+        is_head: bool,
+        pause: impl Fn(Duration) -> bool,
     ) -> io::Result<Option<Connection>> {
-        let is_head = incoming.method == "HEAD";
-        let (answer, endpoint) = match self.lets_it_happen() {
-            true => {
-                let (answer, endpoint) = shared.answer(incoming);
-                (Some(answer), endpoint)
-            }
-            false => (None, shared.endpoint(incoming)),
-        };
-        let answer = self.answer().or(answer);
-        let status = answer.as_ref().map_or(0, |answer| answer.status);
-        shared.note(incoming, status, endpoint, Some(self));
-        // What is cut is of an answer that nobody gave, if the request was not done.
-        let answer = answer.unwrap_or_else(|| Answer::empty(200).with_body(MADE_UP));
+        // A request that was not processed has no response to truncate.
+        let response = actual.unwrap_or_else(|| Response::empty(200).with_body(MADE_UP));
         match self {
-            Fault::Reset | Fault::ResetAfter => {
+            Fault::ResetBeforeProcessing | Fault::ResetAfterProcessing => {
                 connection.reset();
-                Ok(None)
+                return Ok(None);
             }
-            Fault::Silence | Fault::SilenceAfter => {
+            Fault::HangBeforeProcessing | Fault::HangAfterProcessing => {
                 connection.wait_for_end();
-                Ok(None)
+                return Ok(None);
             }
-            Fault::Cut(half) | Fault::CutAfter(half) => {
-                connection.write(&half.of(&answer))?;
+            Fault::TruncateBeforeProcessing(at) | Fault::TruncateAfterProcessing(at) => {
+                connection.write(&at.part_of(&response))?;
                 connection.cut();
-                Ok(None)
+                return Ok(None);
             }
-            Fault::Slow { pause, bytes } => {
-                let answer = answer.to_bytes(is_head);
-                let (slow, rest) = answer.split_at(answer.len().min(*bytes));
+            Fault::Slow { pause: length, bytes } => {
+                let response = response.to_bytes(is_head);
+                let (slow, rest) = response.split_at(response.len().min(*bytes));
                 for byte in slow {
-                    if !shared.pause(*pause) {
+                    if !pause(*length) {
                         return Ok(None);
                     }
                     connection.write(&[*byte])?;
                 }
                 connection.write(rest)?;
-                Ok(Some(connection))
             }
-            Fault::Gzip if !answer.body.is_empty() => {
-                let body = gzip::packed(&answer.body);
-                let answer = answer.with_header("content-encoding", "gzip").with_body(body);
-                connection.write(&answer.to_bytes(is_head))?;
-                Ok(Some(connection))
+            Fault::Gzip if !response.body.is_empty() => {
+                let body = gzip::packed(&response.body);
+                let response = response.with_header("content-encoding", "gzip").with_body(body);
+                connection.write(&response.to_bytes(is_head))?;
             }
-            _ => {
-                connection.write(&answer.to_bytes(is_head))?;
-                Ok(Some(connection))
-            }
+            _ => connection.write(&response.to_bytes(is_head))?,
         }
+        Ok(Some(connection))
     }
 }
 
-impl Half {
-    fn of(self, answer: &Answer) -> Vec<u8> {
-        let head = answer.head();
+impl TruncateAt {
+    fn part_of(self, response: &Response) -> Vec<u8> {
+        let head = response.head();
         let end = match self {
-            Half::StatusLine => head.find('\r').unwrap_or(head.len()) / 2,
-            Half::Body if !answer.body.is_empty() => head.len() + answer.body.len() / 2,
-            Half::Head | Half::Body => head.len() / 2,
+            TruncateAt::StatusLine => head.find('\r').unwrap_or(head.len()) / 2,
+            TruncateAt::Body if !response.body.is_empty() => head.len() + response.body.len() / 2,
+            TruncateAt::Head | TruncateAt::Body => head.len() / 2,
         };
-        let mut bytes = answer.to_bytes(false);
+        let mut bytes = response.to_bytes(false);
         bytes.truncate(end);
         bytes
     }

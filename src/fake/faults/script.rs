@@ -4,94 +4,12 @@ use std::sync::Mutex;
 
 use super::fault::Fault;
 use crate::endpoint::Method;
+use crate::fake::accounts;
 use crate::fake::api::route::{self, Target};
 use crate::fake::http::Incoming;
-use crate::fake::server::threads::lock;
-use crate::fake::{Server, accounts};
+use crate::fake::lock::lock;
 
-impl Server {
-    /// Lets something go wrong with the next requests of a path, one fault for each, in order; then they
-    /// are answered as usual again.
-    ///
-    /// The path is as in the [table](crate::endpoint), with any id where the table has a name in braces,
-    /// or with an id of its own; `*` is every path of the Web API. Requests for tokens have a path of
-    /// their own, `/api/token`. Of several scripts that a request fits, it meets the
-    /// oldest fault. What a fault does, and whether the request is done all the same, stands at
-    /// [`Fault`]; [`requests`](Server::requests) tells which request met which.
-    ///
-    /// ```
-    /// use tonearm::fake::{Fault, Server};
-    /// use tonearm::endpoint::Method;
-    ///
-    /// let server = Server::start()?;
-    /// let spotify = server.client()?;
-    /// let album = server.catalog().albums()[0].clone();
-    ///
-    /// server
-    ///     .script("/me/albums")
-    ///     .method(Method::Delete)
-    ///     .then_normal()
-    ///     .then(Fault::QuotaExceeded)
-    ///     .then(Fault::ResetAfter);
-    /// server.script("/playlists/{playlist_id}").then(Fault::Status(500));
-    ///
-    /// spotify.remove_saved_albums([&album]).send()?;
-    /// assert!(spotify.remove_saved_albums([&album]).send().is_err());
-    /// assert_eq!(server.pending_faults(), 2);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use = "a script does nothing before `.then(…)`"]
-    pub fn script(&self, path: &str) -> Script<'_> {
-        let path = path.strip_prefix(route::ROOT).unwrap_or(path);
-        let path = (path != "*").then(|| path.to_owned());
-        Script { faults: &self.running.shared.faults, path, method: None }
-    }
-
-    /// Lets something go wrong with the next requests of the Web API, whatever their path: `script("*")`.
-    #[must_use = "a script does nothing before `.then(…)`"]
-    pub fn script_all(&self) -> Script<'_> {
-        self.script("*")
-    }
-
-    /// How many steps of scripts no request has met yet: 0 at the end of a test whose scripts were right.
-    pub fn pending_faults(&self) -> usize {
-        lock(&self.running.shared.faults).scripted.len()
-    }
-
-    /// Lets something go wrong again and again, by chance: each request of the Web API that no script is
-    /// for meets each fault in so many of a hundred cases. Without any fault it ends.
-    ///
-    /// The chance is in the seed: the same requests in the same order meet the same faults in every run.
-    ///
-    /// ```
-    /// use tonearm::fake::{Fault, Server};
-    ///
-    /// let server = Server::start()?;
-    /// let spotify = server.client()?;
-    ///
-    /// server.faults(7, [(Fault::Status(503), 20), (Fault::Reset, 10)]);
-    /// let failed = (0..20).filter(|_| spotify.get_me().send_raw().is_err()).count();
-    /// server.faults(0, []);
-    ///
-    /// for (fault, count) in server.injected() {
-    ///     println!("{fault:?}: {count}");
-    /// }
-    /// # assert!(server.injected().iter().map(|(_, count)| count).sum::<usize>() >= failed);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn faults(&self, seed: u64, per_cent: impl IntoIterator<Item = (Fault, u32)>) {
-        let faults: Vec<_> = per_cent.into_iter().collect();
-        let steady = (!faults.is_empty()).then_some(Steady { chance: Chance(seed), faults });
-        lock(&self.running.shared.faults).steady = steady;
-    }
-
-    /// Which faults requests have met, and how many of them, in the order of their first time.
-    pub fn injected(&self) -> Vec<(Fault, usize)> {
-        lock(&self.running.shared.faults).injected.clone()
-    }
-}
-
-/// Faults for the next requests of a path, from [`Server::script`].
+/// Faults for the next requests of a path, from [`Server::script`](crate::fake::Server::script).
 #[derive(Debug)]
 pub struct Script<'s> {
     faults: &'s Mutex<Faults>,
@@ -99,7 +17,13 @@ pub struct Script<'s> {
     method: Option<Method>,
 }
 
-impl Script<'_> {
+impl<'s> Script<'s> {
+    /// `path` as [`Server::script`](crate::fake::Server::script) takes it.
+    pub(crate) fn new(faults: &'s Mutex<Faults>, path: &str) -> Self {
+        let path = path.strip_prefix(route::ROOT).unwrap_or(path);
+        Script { faults, path: (path != "*").then(|| path.to_owned()), method: None }
+    }
+
     /// Only requests of this method meet the faults that follow. Default: those of any.
     #[must_use = "a script does nothing before `.then(…)`"]
     pub fn method(mut self, method: Method) -> Self {
@@ -128,7 +52,7 @@ impl Script<'_> {
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     scripted: Vec<Planned>,
-    steady: Option<Steady>,
+    random: Option<RandomFaults>,
     injected: Vec<(Fault, usize)>,
 }
 
@@ -143,12 +67,25 @@ struct Planned {
 
 /// Faults by chance.
 #[derive(Debug)]
-struct Steady {
+struct RandomFaults {
     chance: Chance,
     faults: Vec<(Fault, u32)>,
 }
 
 impl Faults {
+    /// How many steps of scripts no request has met.
+    pub(crate) fn pending(&self) -> usize {
+        self.scripted.len()
+    }
+
+    pub(crate) fn injected(&self) -> Vec<(Fault, usize)> {
+        self.injected.clone()
+    }
+
+    pub(crate) fn inject_randomly(&mut self, seed: u64, faults: Vec<(Fault, u32)>) {
+        self.random = (!faults.is_empty()).then_some(RandomFaults { chance: Chance(seed), faults });
+    }
+
     /// The fault that a request meets, which is counted with that.
     pub(crate) fn take(&mut self, incoming: &Incoming) -> Option<Fault> {
         let target = Target::of(&incoming.target);
@@ -156,7 +93,7 @@ impl Faults {
         let fault = match self.scripted.iter().position(is_met) {
             Some(place) => self.scripted.remove(place).fault,
             None if accounts::is_for_accounts(&target.path) => None,
-            None => self.steady.as_mut().and_then(Steady::next),
+            None => self.random.as_mut().and_then(RandomFaults::next),
         }?;
         match self.injected.iter_mut().find(|(known, _)| *known == fault) {
             Some((_, count)) => *count += 1,
@@ -180,7 +117,7 @@ impl Planned {
     }
 }
 
-impl Steady {
+impl RandomFaults {
     fn next(&mut self) -> Option<Fault> {
         let mut place = self.chance.below_hundred();
         for (fault, per_cent) in &self.faults {

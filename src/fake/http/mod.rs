@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use super::json::{Json, object};
+use crate::json::value::{Value, json_object};
 
 /// How long the request line may be: Spotify answers 414 somewhere between 60 and 100 URIs.
 const MAX_TARGET: usize = 3_500;
@@ -37,7 +37,7 @@ impl Incoming {
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     /// With names in small letters. Without one that says how long the body is, the length is sent too.
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
@@ -45,25 +45,25 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn empty(status: u16) -> Self {
-        Answer { status, headers: Vec::new(), body: Vec::new() }
+        Response { status, headers: Vec::new(), body: Vec::new() }
     }
 
-    pub(crate) fn json(status: u16, body: &Json) -> Self {
-        Answer::empty(status).with_body(body.to_text())
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Response::empty(status).with_body(body.to_json())
     }
 
     /// A refusal in the form of what stands before the Web API.
     pub(crate) fn text(status: u16, body: &str) -> Self {
-        let answer = Answer::empty(status).with_body(body);
-        answer.with_header("content-type", "text/plain; charset=utf-8")
+        let response = Response::empty(status).with_body(body);
+        response.with_header("content-type", "text/plain; charset=utf-8")
     }
 
     /// A refusal in the form of the Web API.
-    pub(crate) fn refusal(status: u16, message: &str) -> Self {
-        let error = object! { "status": usize::from(status), "message": message };
-        Answer::json(status, &object! { "error": error })
+    pub(crate) fn error(status: u16, message: &str) -> Self {
+        let error = json_object! { "status": usize::from(status), "message": message };
+        Response::json(status, &json_object! { "error": error })
     }
 
     pub(crate) fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
@@ -82,7 +82,7 @@ impl Answer {
 
     /// Status line and headers, to the empty line.
     pub(crate) fn head(&self) -> String {
-        let Answer { status, headers, body } = self;
+        let Response { status, headers, body } = self;
         let says = |wanted: &[&str]| headers.iter().any(|(name, _)| wanted.contains(&&**name));
         let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(*status));
         for (name, value) in headers {
@@ -107,17 +107,17 @@ impl Answer {
 
 /// Why there is no request.
 #[derive(Debug)]
-pub(crate) enum NoRequest {
+pub(crate) enum ReadError {
     /// The client has left.
     Closed,
     /// What came cannot be read as a request, or not safely; with as much as was read of it. Where the
     /// next request would begin is not known then, so that the connection ends with the answer.
-    Refused(Answer, Box<Incoming>),
+    Invalid(Response, Box<Incoming>),
 }
 
-impl From<io::Error> for NoRequest {
+impl From<io::Error> for ReadError {
     fn from(_: io::Error) -> Self {
-        NoRequest::Closed
+        ReadError::Closed
     }
 }
 
@@ -136,14 +136,14 @@ impl Connection {
     }
 
     /// Reads the next request.
-    pub(crate) fn read(&mut self) -> Result<Incoming, NoRequest> {
+    pub(crate) fn read(&mut self) -> Result<Incoming, ReadError> {
         let mut incoming = Incoming::default();
         match self.read_into(&mut incoming) {
             Ok(()) => Ok(incoming),
-            Err(Stop::Closed) => Err(NoRequest::Closed),
-            Err(Stop::Refused(status, message)) => {
-                let answer = Answer::refusal(status, message).with_header("connection", "close");
-                Err(NoRequest::Refused(answer, Box::new(incoming)))
+            Err(Stop::Closed) => Err(ReadError::Closed),
+            Err(Stop::Invalid(status, message)) => {
+                let response = Response::error(status, message).with_header("connection", "close");
+                Err(ReadError::Invalid(response, Box::new(incoming)))
             }
         }
     }
@@ -189,7 +189,7 @@ impl Connection {
             None => version == "HTTP/1.0",
         };
         if incoming.target.len() > MAX_TARGET {
-            return Err(Stop::Refused(414, "URI Too Long"));
+            return Err(Stop::Invalid(414, "URI Too Long"));
         }
         let length = BodyLength::of(incoming)?;
         // A client that asks before it sends its body would wait for nothing otherwise.
@@ -212,7 +212,7 @@ impl Connection {
         *left = left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
         if line.pop() != Some(b'\n') {
             return Err(match *left {
-                0 => Stop::Refused(431, "Request Header Fields Too Large"),
+                0 => Stop::Invalid(431, "Request Header Fields Too Large"),
                 _ => Stop::Closed,
             });
         }
@@ -315,11 +315,11 @@ impl Read for Holding {
 /// Where the reading of a request ended.
 enum Stop {
     Closed,
-    Refused(u16, &'static str),
+    Invalid(u16, &'static str),
 }
 
-const BAD_REQUEST: Stop = Stop::Refused(400, "Bad request.");
-const TOO_LARGE: Stop = Stop::Refused(413, "Payload Too Large");
+const BAD_REQUEST: Stop = Stop::Invalid(400, "Bad request.");
+const TOO_LARGE: Stop = Stop::Invalid(413, "Payload Too Large");
 
 impl From<io::Error> for Stop {
     fn from(_: io::Error) -> Self {
@@ -355,7 +355,7 @@ impl BodyLength {
                 }
             }
             (None, []) if matches!(incoming.method.as_str(), "PUT" | "POST" | "PATCH") => {
-                Err(Stop::Refused(411, "Length Required"))
+                Err(Stop::Invalid(411, "Length Required"))
             }
             (None, []) => Ok(BodyLength::None),
             (None, _) => Err(BAD_REQUEST),

@@ -6,40 +6,42 @@ use std::net::IpAddr;
 
 use percent_encoding::percent_decode_str;
 
-use super::personal::{EMAIL, KINDS, Kind, MEMBERS, Member, PICTURES, Put, TELLING, kind_of};
+use super::personal::{
+    EMAIL, FIELDS, IMAGES, KINDS, Kind, MIN_HIDDEN, PersonalField, Replacement, kind_of,
+};
 use crate::endpoint::{Endpoint, ParamLocation};
-use crate::fake::tree::Tree;
+use crate::json::value::Value;
 
 /// What is removed, and what was put in its place so far.
 #[derive(Debug, Default)]
-pub(crate) struct Veil {
+pub(crate) struct Anonymizer {
     kept: BTreeSet<String>,
     removed: BTreeSet<String>,
     /// The numbers of values, for each text that stands in.
     numbers: HashMap<String, HashMap<String, usize>>,
     /// What must not stand anywhere, and what stands there, the longest first.
-    telling: Vec<(String, String)>,
+    hidden: Vec<(String, String)>,
 }
 
-impl Veil {
-    /// Keeps a member of the table; or says what it could be.
+impl Anonymizer {
+    /// Keeps a field of the table; or says what it could be.
     pub(crate) fn keep(&mut self, name: &str) -> Result<(), String> {
-        if MEMBERS.iter().any(|member| member.name == name) {
+        if FIELDS.iter().any(|field| field.name == name) {
             self.kept.insert(name.to_owned());
             return Ok(());
         }
-        let names = MEMBERS.each_ref().map(|member| format!("`{}`", member.name)).join(", ");
+        let names = FIELDS.each_ref().map(|field| format!("`{}`", field.name)).join(", ");
         Err(format!("keep: expected one of {names}, found `{name}`"))
     }
 
-    /// Removes a member that is not in the table.
+    /// Removes a field that is not in the table.
     pub(crate) fn remove(&mut self, name: &str) -> Result<(), String> {
         if name.is_empty() || name.split('.').any(str::is_empty) || name.split('.').count() > 2 {
             return Err(format!(
-                "remove: expected the name of a member, such as `followers` or `track.name`, found `{name}`"
+                "remove: expected the name of a field, such as `followers` or `track.name`, found `{name}`"
             ));
         }
-        match MEMBERS.iter().any(|member| member.name == name) {
+        match FIELDS.iter().any(|field| field.name == name) {
             true => self.kept.remove(name),
             false => self.removed.insert(name.to_owned()),
         };
@@ -48,17 +50,17 @@ impl Veil {
 
     /// Takes text out of everything.
     pub(crate) fn hide(&mut self, text: &str, stand_in: &str) {
-        if text.len() < TELLING || self.telling.iter().any(|(known, _)| known == text) {
+        if text.len() < MIN_HIDDEN || self.hidden.iter().any(|(known, _)| known == text) {
             return;
         }
-        let place = self.telling.partition_point(|(known, _)| known.len() > text.len());
-        self.telling.insert(place, (text.to_owned(), stand_in.to_owned()));
+        let place = self.hidden.partition_point(|(known, _)| known.len() > text.len());
+        self.hidden.insert(place, (text.to_owned(), stand_in.to_owned()));
     }
 
     /// A text without the values that were found elsewhere, before it or after it.
     pub(crate) fn last_look<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = Cow::Borrowed(text);
-        for (value, stand_in) in &self.telling {
+        for (value, stand_in) in &self.hidden {
             if text.contains(value.as_str()) {
                 text = Cow::Owned(text.replace(value.as_str(), stand_in));
             }
@@ -66,35 +68,36 @@ impl Veil {
         text
     }
 
-    /// The body of an answer to a request of a row.
-    pub(crate) fn answer(&mut self, row: &Endpoint, json: Tree) -> Tree {
-        let model = row.returns.rsplit('<').next().unwrap_or_default().trim_end_matches('>');
-        let (pictures, of) = PICTURES;
-        if let Some((kind, key)) = of.split_once('.').filter(|_| model == pictures) {
-            return match self.member(key, Some(kind)) {
-                Some(member) => self.put(member, json),
+    /// The body of a response of an endpoint.
+    pub(crate) fn response(&mut self, endpoint: &Endpoint, json: Value) -> Value {
+        let model = endpoint.returns.rsplit('<').next().unwrap_or_default().trim_end_matches('>');
+        let (images, of) = IMAGES;
+        if let Some((kind, key)) = of.split_once('.').filter(|_| model == images) {
+            return match self.field(key, Some(kind)) {
+                Some(field) => self.put(field, json),
                 None => json,
             };
         }
-        self.tree(json, KINDS.iter().find(|kind| kind.models.contains(&model)))
+        self.value(json, KINDS.iter().find(|kind| kind.models.contains(&model)))
     }
 
-    /// The body of a request of a row.
-    pub(crate) fn body(&mut self, row: &Endpoint, json: Tree) -> Tree {
-        let kind = KINDS.iter().find(|kind| kind.area == row.area);
-        let Tree::Object(members) = self.tree(json, kind) else { return Tree::Null };
-        let members =
-            members.into_iter().map(|(key, value)| match kind_of(row, ParamLocation::Body, &key) {
+    /// The body of a request to an endpoint.
+    pub(crate) fn request(&mut self, endpoint: &Endpoint, json: Value) -> Value {
+        let kind = KINDS.iter().find(|kind| kind.area == endpoint.area);
+        let Value::Object(fields) = self.value(json, kind) else { return Value::Null };
+        let fields = fields.into_iter().map(|(key, value)| {
+            match kind_of(endpoint, ParamLocation::Body, &key) {
                 Some(kind) => (key, texts(value, &mut |id| self.id(kind, id))),
                 None => (key, value),
-            });
-        Tree::Object(members.collect())
+            }
+        });
+        Value::Object(fields.collect())
     }
 
-    /// The value of a query parameter of a row.
-    pub(crate) fn query(&mut self, row: &Endpoint, key: &str, value: &str) -> String {
+    /// The value of a query parameter of an endpoint.
+    pub(crate) fn query(&mut self, endpoint: &Endpoint, key: &str, value: &str) -> String {
         let of_key = || KINDS.iter().find(|kind| kind.keys.contains(&key));
-        match kind_of(row, ParamLocation::Query, key).or_else(of_key) {
+        match kind_of(endpoint, ParamLocation::Query, key).or_else(of_key) {
             Some(kind) => {
                 value.split(',').map(|id| self.id(kind, id)).collect::<Vec<_>>().join(",")
             }
@@ -103,46 +106,44 @@ impl Veil {
         }
     }
 
-    fn tree(&mut self, json: Tree, kind: Option<&'static Kind>) -> Tree {
+    fn value(&mut self, json: Value, kind: Option<&'static Kind>) -> Value {
         match json {
-            Tree::Text(text) => Tree::Text(self.text(&text)),
-            Tree::List(values) => {
-                Tree::List(values.into_iter().map(|value| self.tree(value, kind)).collect())
+            Value::Text(text) => self.text(text.as_str()).into(),
+            Value::List(values) => {
+                values.into_iter().map(|value| self.value(value, kind)).collect()
             }
-            Tree::Object(members) => self.object(members, kind),
+            Value::Object(_) => self.object(json, kind),
             other => other,
         }
     }
 
-    fn object(&mut self, members: Vec<(String, Tree)>, kind: Option<&'static Kind>) -> Tree {
-        let json = Tree::Object(members);
-        let word = kind.map_or_else(|| json.text("type"), |kind| Some(kind.word));
-        let word = word.map(str::to_owned);
-        let known = KINDS.iter().find(|kind| Some(kind.word) == word.as_deref());
+    fn object(&mut self, json: Value, kind: Option<&'static Kind>) -> Value {
+        let text = |key| json.get(key).and_then(Value::as_str);
+        let word = kind.map_or_else(|| text("type"), |kind| Some(kind.word));
+        let known = KINDS.iter().find(|kind| Some(kind.word) == word);
         let is_public =
-            known.is_some_and(|kind| json.text("id").is_some_and(|id| kind.public.contains(&id)));
-        let Tree::Object(members) = json else { return json };
-        let members = members.into_iter().map(|(key, value)| {
-            if self.is_removed(&key, word.as_deref()) {
+            known.is_some_and(|kind| text("id").is_some_and(|id| kind.public.contains(&id)));
+        let word = word.map(str::to_owned);
+        let word = word.as_deref();
+        let Value::Object(fields) = json else { return json };
+        let fields = fields.into_iter().map(|(key, value)| {
+            if self.is_removed(&key, word) {
                 let value = self.emptied(&key, value);
                 return (key, value);
             }
-            let rule = match is_public {
-                true => None,
-                false => self.member(&key, word.as_deref()),
-            };
-            let within = KINDS.iter().find(|kind| kind.members.contains(&key.as_str()));
-            let ids = KINDS.iter().find(|kind| kind.keys.contains(&key.as_str()));
+            let rule = if is_public { None } else { self.field(&key, word) };
+            let within = KINDS.iter().find(|kind| kind.fields.contains(&&*key));
+            let ids = KINDS.iter().find(|kind| kind.keys.contains(&&*key));
             let value = match (rule, ids) {
-                (Some(member), _) => self.put(member, value),
+                (Some(field), _) => self.put(field, value),
                 (None, Some(kind)) => texts(value, &mut |id| self.id(kind, id)),
-                // A page holds what its list holds.
-                (None, None) if key == "items" => self.tree(value, within.or(kind)),
-                (None, None) => self.tree(value, within),
+                // A page contains what its list contains.
+                (None, None) if key == "items" => self.value(value, within.or(kind)),
+                (None, None) => self.value(value, within),
             };
             (key, value)
         });
-        Tree::Object(members.collect())
+        Value::Object(fields.collect())
     }
 
     /// Whether a caller wants it removed.
@@ -151,54 +152,51 @@ impl Veil {
         self.removed.contains(key) || full.is_some_and(|full| self.removed.contains(&full))
     }
 
-    /// What the table says of a member.
-    fn member(&self, key: &str, word: Option<&str>) -> Option<&'static Member> {
-        let found = MEMBERS.iter().find(|member| match member.name.split_once('.') {
+    /// What the table says of a field.
+    fn field(&self, key: &str, word: Option<&str>) -> Option<&'static PersonalField> {
+        let found = FIELDS.iter().find(|field| match field.name.split_once('.') {
             Some((of, name)) => Some(of) == word && name == key,
-            None => member.name == key,
+            None => field.name == key,
         });
-        found.filter(|member| !self.kept.contains(member.name))
+        found.filter(|field| !self.kept.contains(field.name))
     }
 
-    fn put(&mut self, member: &Member, value: Tree) -> Tree {
-        match (member.put, value) {
+    fn put(&mut self, field: &PersonalField, value: Value) -> Value {
+        match (field.replacement, value) {
             // What is not there tells nothing.
-            (_, Tree::Null) | (Put::Null, _) => Tree::Null,
-            (_, Tree::Text(text)) if text.is_empty() => Tree::Text(text),
-            (Put::Numbered(pattern), Tree::Text(text)) => {
-                let stand_in = self.number(pattern, &text);
-                if member.everywhere {
-                    self.hide(&text, &stand_in);
+            (_, Value::Null) | (Replacement::Null, _) => Value::Null,
+            (_, Value::Text(text)) if text.as_str().is_empty() => "".into(),
+            (Replacement::Numbered(pattern), Value::Text(text)) => {
+                let stand_in = self.number(pattern, text.as_str());
+                if field.everywhere {
+                    self.hide(text.as_str(), &stand_in);
                 }
-                Tree::Text(stand_in)
+                stand_in.into()
             }
-            (Put::Numbered(pattern) | Put::Within(pattern), value) => {
+            (Replacement::Numbered(pattern) | Replacement::Within(pattern), value) => {
                 texts(value, &mut |text| self.number(pattern, text))
             }
-            (Put::Fixed(text), _) => Tree::Text(text.to_owned()),
+            (Replacement::Fixed(text), _) => text.into(),
         }
     }
 
     /// A value of the same kind that says nothing.
-    fn emptied(&mut self, key: &str, value: Tree) -> Tree {
+    fn emptied(&mut self, key: &str, value: Value) -> Value {
         match value {
-            Tree::Null => Tree::Null,
-            Tree::Boolean(_) => Tree::Boolean(false),
-            Tree::Number(_) => Tree::Number(0.into()),
-            Tree::Text(text) => Tree::Text(self.number(&format!("{key}-#"), &text)),
-            Tree::List(_) => Tree::List(Vec::new()),
-            Tree::Object(_) => Tree::Object(Vec::new()),
+            Value::Null => Value::Null,
+            Value::Boolean(_) => false.into(),
+            Value::Integer(_) | Value::Unsigned(_) | Value::Number(_) => Value::Integer(0),
+            Value::Text(text) => self.number(&format!("{key}-#"), text.as_str()).into(),
+            Value::List(_) | Value::Serialized(_) => Value::List(Vec::new()),
+            Value::Object(_) => Value::Object(Vec::new()),
         }
     }
 
     /// What stands for an id of a kind, wherever it comes.
     fn id(&mut self, kind: &Kind, id: &str) -> String {
-        match self.member("id", Some(kind.word)) {
-            Some(member) if !id.is_empty() && !kind.public.contains(&id) => {
-                match self.put(member, Tree::Text(id.to_owned())) {
-                    Tree::Text(text) => text,
-                    _ => String::new(),
-                }
+        match self.field("id", Some(kind.word)) {
+            Some(field) if !id.is_empty() && !kind.public.contains(&id) => {
+                self.put(field, id.into()).as_str().unwrap_or_default().to_owned()
             }
             _ => id.to_owned(),
         }
@@ -284,15 +282,14 @@ impl Veil {
 }
 
 /// A value with every text within it changed.
-pub(crate) fn texts(value: Tree, change: &mut impl FnMut(&str) -> String) -> Tree {
+pub(crate) fn texts(value: Value, change: &mut impl FnMut(&str) -> String) -> Value {
     match value {
-        Tree::Text(text) => Tree::Text(change(&text)),
-        Tree::List(values) => {
-            Tree::List(values.into_iter().map(|value| texts(value, change)).collect())
+        Value::Text(text) => change(text.as_str()).into(),
+        Value::List(values) => values.into_iter().map(|value| texts(value, change)).collect(),
+        Value::Object(fields) => {
+            let fields = fields.into_iter().map(|(key, value)| (key, texts(value, change)));
+            Value::Object(fields.collect())
         }
-        Tree::Object(members) => Tree::Object(
-            members.into_iter().map(|(key, value)| (key, texts(value, change))).collect(),
-        ),
         other => other,
     }
 }

@@ -11,7 +11,7 @@ pub(crate) struct Kind {
     /// Ids that are nobody's.
     pub(crate) public: &'static [&'static str],
     /// Members with one or several of them, which need not say what they are.
-    pub(crate) members: &'static [&'static str],
+    pub(crate) fields: &'static [&'static str],
     /// The models of answers that are one.
     pub(crate) models: &'static [&'static str],
     /// The area of the table in which the bodies of requests describe one.
@@ -25,7 +25,7 @@ pub(crate) const KINDS: [Kind; 3] = [
         word: "user",
         folder: "users",
         public: &["spotify"],
-        members: &["owner", "added_by"],
+        fields: &["owner", "added_by"],
         models: &["User"],
         area: "",
         keys: &[],
@@ -34,7 +34,7 @@ pub(crate) const KINDS: [Kind; 3] = [
         word: "playlist",
         folder: "playlists",
         public: &[],
-        members: &["playlist", "playlists"],
+        fields: &["playlist", "playlists"],
         models: &["Playlist", "SimplifiedPlaylist"],
         area: "Playlists",
         keys: &[],
@@ -43,7 +43,7 @@ pub(crate) const KINDS: [Kind; 3] = [
         word: "device",
         folder: "",
         public: &[],
-        members: &["device", "devices"],
+        fields: &["device", "devices"],
         models: &["Device"],
         area: "",
         keys: &["device_id", "device_ids"],
@@ -52,7 +52,7 @@ pub(crate) const KINDS: [Kind; 3] = [
 
 /// What is put in the place of a value.
 #[derive(Clone, Copy)]
-pub(crate) enum Put {
+pub(crate) enum Replacement {
     /// This text with a number, which is the same for the same value. The number is as long as there are `#`.
     Numbered(&'static str),
     /// The same with every text within the value.
@@ -62,53 +62,58 @@ pub(crate) enum Put {
     Null,
 }
 
-/// A member that tells of a person.
-pub(crate) struct Member {
+/// A field that tells of a person.
+pub(crate) struct PersonalField {
     /// Its name, behind the word of a kind if it is personal in objects of that kind alone.
     pub(crate) name: &'static str,
-    pub(crate) put: Put,
+    pub(crate) replacement: Replacement,
     /// Whether its value is taken out of other texts too, if it is long enough not to be a common word.
     pub(crate) everywhere: bool,
 }
 
-const fn member(name: &'static str, put: Put) -> Member {
-    Member { name, put, everywhere: false }
+const fn field(name: &'static str, replacement: Replacement) -> PersonalField {
+    PersonalField { name, replacement, everywhere: false }
 }
 
-const fn telling(name: &'static str, put: Put) -> Member {
-    Member { name, put, everywhere: true }
+const fn everywhere(name: &'static str, replacement: Replacement) -> PersonalField {
+    PersonalField { name, replacement, everywhere: true }
 }
 
-pub(crate) const MEMBERS: [Member; 15] = [
-    telling("email", Put::Numbered(EMAIL)),
-    telling("display_name", Put::Numbered("Person #")),
-    telling("account_id", Put::Numbered("account-#")),
-    member("birthdate", Put::Fixed("1970-01-01")),
-    member("country", Put::Fixed("US")),
-    member("product", Put::Fixed("premium")),
-    member("explicit_content", Put::Null),
-    telling("user.id", Put::Numbered("user-#")),
-    member("user.images", Put::Within("https://i.scdn.co/image/user-#")),
+pub(crate) const FIELDS: [PersonalField; 15] = [
+    everywhere("email", Replacement::Numbered(EMAIL)),
+    everywhere("display_name", Replacement::Numbered("Person #")),
+    everywhere("account_id", Replacement::Numbered("account-#")),
+    field("birthdate", Replacement::Fixed("1970-01-01")),
+    field("country", Replacement::Fixed("US")),
+    field("product", Replacement::Fixed("premium")),
+    field("explicit_content", Replacement::Null),
+    everywhere("user.id", Replacement::Numbered("user-#")),
+    field("user.images", Replacement::Within("https://i.scdn.co/image/user-#")),
     // What they are made of decides what the client takes for an id: 22 letters and digits.
-    member("playlist.id", Put::Numbered("playlist##############")),
-    member("playlist.name", Put::Numbered("Playlist #")),
-    member("playlist.description", Put::Numbered("Description #")),
-    member("playlist.images", Put::Within("https://i.scdn.co/image/playlist-#")),
-    member("device.id", Put::Numbered("device-#")),
-    member("device.name", Put::Numbered("Device #")),
+    field("playlist.id", Replacement::Numbered("playlist##############")),
+    field("playlist.name", Replacement::Numbered("Playlist #")),
+    field("playlist.description", Replacement::Numbered("Description #")),
+    field("playlist.images", Replacement::Within("https://i.scdn.co/image/playlist-#")),
+    field("device.id", Replacement::Numbered("device-#")),
+    field("device.name", Replacement::Numbered("Device #")),
 ];
 
 pub(crate) const EMAIL: &str = "person-#@example.com";
 
-/// The model of an answer that is pictures and nothing else, and the member that it is.
-pub(crate) const PICTURES: (&str, &str) = ("Image", "playlist.images");
+/// The model of an answer that is images and nothing else, and the field that it is.
+pub(crate) const IMAGES: (&str, &str) = ("Image", "playlist.images");
 
 /// A value of fewer bytes may be a common word.
-pub(crate) const TELLING: usize = 8;
+pub(crate) const MIN_HIDDEN: usize = 8;
 
 /// The kind of the ids that the table says are in a parameter of a row.
-pub(crate) fn kind_of(row: &Endpoint, within: ParamLocation, key: &str) -> Option<&'static Kind> {
-    let param = row.params.iter().find(|param| param.location == within && param.key == key)?;
+pub(crate) fn kind_of(
+    endpoint: &Endpoint,
+    within: ParamLocation,
+    key: &str,
+) -> Option<&'static Kind> {
+    let param =
+        endpoint.params.iter().find(|param| param.location == within && param.key == key)?;
     match param.kind {
         ParamKind::Id(word) => KINDS.iter().find(|kind| kind.word == word),
         _ => None,
@@ -124,8 +129,8 @@ mod tests {
         let source = include_str!("recorder.rs");
         let lines = source.lines().filter(|line| line.starts_with("/// | `"));
         let documented: Vec<&str> = lines.flat_map(|line| line.split('|').nth(1)).collect();
-        for member in &MEMBERS {
-            let name = format!("`{}`", member.name);
+        for field in &FIELDS {
+            let name = format!("`{}`", field.name);
             assert!(documented.iter().any(|line| line.contains(&name)), "{name}: {documented:?}");
         }
         for key in KINDS.iter().flat_map(|kind| kind.keys) {

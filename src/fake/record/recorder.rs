@@ -9,16 +9,16 @@ use std::sync::{Arc, Mutex};
 
 use ureq::http::HeaderValue;
 
-use super::anonymize::{Veil, texts};
-use super::recording::{self, Answered, Asked, Body, Exchange};
-use crate::client::SpotifyBuilder;
+use super::anonymize::{Anonymizer, texts};
+use super::recording::{self, Body, Exchange, RecordedRequest, RecordedResponse};
+use crate::client::{SpotifyBuilder, Tap};
 use crate::error::Error;
 use crate::fake::api::route::{ROOT, Target};
-use crate::fake::server::threads::lock;
-use crate::fake::tree::Tree;
+use crate::fake::lock::lock;
+use crate::json::value::Value;
 use crate::request::Request;
+use crate::transport::RawResponse;
 use crate::transport::config::config_error;
-use crate::transport::response::RawResponse;
 
 /// Records what a client asks and what the real Spotify answers, in a file that
 /// [`Server::replay`](crate::fake::Server::replay) answers from: without tokens, and without what tells who the people are.
@@ -104,8 +104,13 @@ impl Recorder {
     /// A recording that is there is replaced with the first answer; any other file is left alone, and
     /// [`build`](SpotifyBuilder::build) says so.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        let reel = Reel { veil: Veil::default(), problem: None, exchanges: Vec::new(), written: 0 };
-        Recorder { tape: Arc::new(Tape { path: path.into(), reel: Mutex::new(reel) }) }
+        let state = RecorderState {
+            anonymizer: Anonymizer::default(),
+            problem: None,
+            exchanges: Vec::new(),
+            written: 0,
+        };
+        Recorder { tape: Arc::new(Tape { path: path.into(), state: Mutex::new(state) }) }
     }
 
     /// Keeps a member as it is, by its name in the [table](Recorder#what-is-not-in-the-file).
@@ -116,12 +121,12 @@ impl Recorder {
     /// use tonearm::fake::{Recorder, Server};
     ///
     /// let recorder = Recorder::new("evening.json").keep("product").keep("playlist.name").keep("owner");
-    /// let error = Server::start()?.builder().recorder(&recorder).build().unwrap_err();
+    /// let error = Server::start()?.client_builder().recorder(&recorder).build().unwrap_err();
     /// assert!(error.to_string().starts_with("recorder: keep: expected one of `email`, `display_name`, "));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn keep(self, name: impl AsRef<str>) -> Self {
-        self.told(|veil| veil.keep(name.as_ref()))
+        self.configured(|anonymizer| anonymizer.keep(name.as_ref()))
     }
 
     /// Removes one more member: a name such as `followers` in all objects and in queries, or `track.name` in those
@@ -137,7 +142,7 @@ impl Recorder {
     /// # let path = folder.join("evening.json");
     /// # let spotify = Server::start()?;
     /// let recorder = Recorder::new(&path).remove("track.name").remove("added_at");
-    /// let client = spotify.builder().recorder(&recorder).build()?;
+    /// let client = spotify.client_builder().recorder(&recorder).build()?;
     /// client.get_my_saved_tracks().limit(1).send_raw()?;
     /// recorder.save()?;
     ///
@@ -147,7 +152,7 @@ impl Recorder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn remove(self, name: impl AsRef<str>) -> Self {
-        self.told(|veil| veil.remove(name.as_ref()))
+        self.configured(|anonymizer| anonymizer.remove(name.as_ref()))
     }
 
     /// Writes what was recorded so far, if it is not written yet. Without any answer there is no file.
@@ -159,13 +164,13 @@ impl Recorder {
         self.tape.save()
     }
 
-    fn told(self, tell: impl FnOnce(&mut Veil) -> Result<(), String>) -> Self {
-        let mut reel = lock(&self.tape.reel);
-        let told = tell(&mut reel.veil);
-        if reel.problem.is_none() {
-            reel.problem = told.err();
+    fn configured(self, tell: impl FnOnce(&mut Anonymizer) -> Result<(), String>) -> Self {
+        let mut state = lock(&self.tape.state);
+        let configured = tell(&mut state.anonymizer);
+        if state.problem.is_none() {
+            state.problem = configured.err();
         }
-        drop(reel);
+        drop(state);
         self
     }
 }
@@ -185,20 +190,19 @@ impl Drop for Recorder {
 impl SpotifyBuilder {
     /// Records every answer: see [`Recorder`]. For tests of your own program; with the feature `fake`.
     #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
-    pub fn recorder(mut self, recorder: &Recorder) -> Self {
-        self.tape = Some(Arc::clone(&recorder.tape));
-        self
+    pub fn recorder(self, recorder: &Recorder) -> Self {
+        self.tap(recorder.tape.clone())
     }
 }
 
 /// What the clones of a client record on.
 pub(crate) struct Tape {
     path: PathBuf,
-    reel: Mutex<Reel>,
+    state: Mutex<RecorderState>,
 }
 
-struct Reel {
-    veil: Veil,
+struct RecorderState {
+    anonymizer: Anonymizer,
     /// What is wrong with the settings.
     problem: Option<String>,
     exchanges: Vec<Exchange>,
@@ -206,10 +210,10 @@ struct Reel {
     written: usize,
 }
 
-impl Tape {
+impl Tap for Tape {
     /// Looks whether it can be recorded on, before anything is sent.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        if let Some(problem) = &lock(&self.reel).problem {
+    fn check(&self) -> Result<(), Error> {
+        if let Some(problem) = &lock(&self.state).problem {
             return Err(config_error("recorder", problem.clone()));
         }
         let path = self.path.display();
@@ -230,36 +234,38 @@ impl Tape {
     }
 
     /// Takes what a request is sent with out of all that is recorded.
-    pub(crate) fn hide(&self, authorization: &HeaderValue) {
+    fn hide(&self, authorization: &HeaderValue) {
         let value = authorization.to_str().unwrap_or_default();
         let token = value.split_once(' ').map_or(value, |(_, token)| token);
-        lock(&self.reel).veil.hide(token, "…");
+        lock(&self.state).anonymizer.hide(token, "…");
     }
 
     /// Records an exchange.
-    pub(crate) fn note(&self, request: &Request, answer: &RawResponse) {
-        let mut reel = lock(&self.reel);
-        let exchange = reel.exchange(request, answer);
-        reel.exchanges.push(exchange);
+    fn note(&self, request: &Request, response: &RawResponse) {
+        let mut state = lock(&self.state);
+        let exchange = state.exchange(request, response);
+        state.exchanges.push(exchange);
         // All of the file is written each time, so that a long recording must not be at every answer.
-        let new = reel.exchanges.len() - reel.written;
-        if new > reel.written / 8 {
-            drop(reel);
+        let new = state.exchanges.len() - state.written;
+        if new > state.written / 8 {
+            drop(state);
             self.save_or_warn();
         }
     }
+}
 
+impl Tape {
     fn save(&self) -> io::Result<()> {
-        let mut reel = lock(&self.reel);
-        if reel.written == reel.exchanges.len() {
+        let mut state = lock(&self.state);
+        if state.written == state.exchanges.len() {
             return Ok(());
         }
-        let text = recording::text(&reel.exchanges, &|text| reel.veil.last_look(text));
+        let text = recording::text(&state.exchanges, &|text| state.anonymizer.last_look(text));
         replace(&self.path, &text).map_err(|error| {
             let path = self.path.display();
             io::Error::new(error.kind(), format!("cannot write the recording `{path}`: {error}"))
         })?;
-        reel.written = reel.exchanges.len();
+        state.written = state.exchanges.len();
         Ok(())
     }
 
@@ -277,49 +283,54 @@ impl Drop for Tape {
     }
 }
 
-impl Reel {
-    fn exchange(&mut self, request: &Request, answer: &RawResponse) -> Exchange {
-        let row = request.endpoint();
-        let veil = &mut self.veil;
+impl RecorderState {
+    fn exchange(&mut self, request: &Request, response: &RawResponse) -> Exchange {
+        let endpoint = request.endpoint();
+        let anonymizer = &mut self.anonymizer;
         let base = request.base().url.as_str();
         let url = request.url();
         let target = format!("{ROOT}{}", url.strip_prefix(base).unwrap_or_default());
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let query = crate::fake::api::route::pairs(query);
         // Text as it is escaped, for an id may hold a slash.
-        let path = Target::of(&veil.text(path)).path;
-        let body = request.body().map(|body| match Tree::of(body.as_bytes()) {
-            Some(json @ Tree::Object(_)) => veil.body(row, json),
+        let path = Target::of(&anonymizer.text(path)).path;
+        let body = request.body().map(|body| match Value::parse(body.as_bytes()) {
+            Some(json @ Value::Object(_)) => anonymizer.request(endpoint, json),
             _ => {
                 let what = request.content_type().unwrap_or("text");
-                Tree::Text(format!("{what}, {} characters", body.len()))
+                format!("{what}, {} characters", body.len()).into()
             }
         });
-        let request = Asked {
+        let request = RecordedRequest {
             method: request.method().to_string(),
             path,
             query: query
                 .into_iter()
                 .map(|(key, value)| {
-                    let value = veil.query(row, &key, &value);
+                    let value = anonymizer.query(endpoint, &key, &value);
                     (key, value)
                 })
                 .collect(),
             body,
         };
-        let headers = answer.headers().filter(|(name, _)| Answered::keeps(name));
+        let headers = response.headers().filter(|(name, _)| RecordedResponse::keeps(name));
         let headers = headers.map(|(name, value)| {
             // A tab is all that can stand in a header and not in that of an answer of ours.
             let value = public(&String::from_utf8_lossy(value), base).replace('\t', " ");
-            (name.to_owned(), veil.text(&value))
+            (name.to_owned(), anonymizer.text(&value))
         });
         let headers = headers.collect();
-        let body = match Tree::of(answer.body()) {
-            _ if answer.body().is_empty() => Body::None,
-            Some(json) => Body::Json(veil.answer(row, public_links(json, base))),
-            None => Body::Text(veil.text(&public(&String::from_utf8_lossy(answer.body()), base))),
+        let body = match Value::parse(response.body()) {
+            _ if response.body().is_empty() => Body::None,
+            Some(json) => Body::Json(anonymizer.response(endpoint, public_links(json, base))),
+            None => Body::Text(
+                anonymizer.text(&public(&String::from_utf8_lossy(response.body()), base)),
+            ),
         };
-        Exchange { request, answer: Answered { status: answer.status(), headers, body } }
+        Exchange {
+            request,
+            response: RecordedResponse { status: response.status(), headers, body },
+        }
     }
 }
 
@@ -331,7 +342,7 @@ fn public(text: &str, base: &str) -> String {
     text.replace(base, BASE)
 }
 
-fn public_links(json: Tree, base: &str) -> Tree {
+fn public_links(json: Value, base: &str) -> Value {
     match base == BASE {
         true => json,
         false => texts(json, &mut |text| public(text, base)),

@@ -10,7 +10,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::fake::api::route::ROOT;
-use crate::fake::tree::Tree;
+use crate::json::value::{Value, json_object};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -23,14 +23,14 @@ const WIDTH: usize = 110;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Exchange {
-    pub(crate) request: Asked,
-    pub(crate) answer: Answered,
+    pub(crate) request: RecordedRequest,
+    pub(crate) response: RecordedResponse,
 }
 
 /// What was asked.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct RecordedRequest {
     #[serde(deserialize_with = "method")]
     pub(crate) method: String,
     /// With the `/v1` of Spotify, unescaped.
@@ -40,13 +40,13 @@ pub(crate) struct Asked {
     #[serde(default)]
     pub(crate) query: BTreeMap<String, String>,
     #[serde(default)]
-    pub(crate) body: Option<Tree>,
+    pub(crate) body: Option<Value>,
 }
 
 /// What was answered.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Raw")]
-pub(crate) struct Answered {
+pub(crate) struct RecordedResponse {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Body,
@@ -56,7 +56,7 @@ pub(crate) struct Answered {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Body {
     None,
-    Json(Tree),
+    Json(Value),
     /// Something else: a page of a gateway.
     Text(String),
 }
@@ -70,12 +70,12 @@ struct Raw {
     #[serde(default, deserialize_with = "headers")]
     headers: BTreeMap<String, String>,
     #[serde(default, deserialize_with = "some")]
-    body: Option<Tree>,
+    body: Option<Value>,
     #[serde(default)]
     text: Option<String>,
 }
 
-impl TryFrom<Raw> for Answered {
+impl TryFrom<Raw> for RecordedResponse {
     type Error = String;
 
     fn try_from(raw: Raw) -> Result<Self, String> {
@@ -93,11 +93,11 @@ impl TryFrom<Raw> for Answered {
         if matches!(status, 204 | 304) && body != Body::None {
             return Err(format!("expected no body, as a {status} has none, found one"));
         }
-        Ok(Answered { status, headers, body })
+        Ok(RecordedResponse { status, headers, body })
     }
 }
 
-impl Answered {
+impl RecordedResponse {
     /// Whether a header is kept in recordings.
     pub(crate) fn keeps(header: &str) -> bool {
         HEADERS.contains(&header)
@@ -142,7 +142,7 @@ fn headers<'de, D: Deserializer<'de>>(
 ) -> Result<BTreeMap<String, String>, D::Error> {
     let headers = BTreeMap::<String, String>::deserialize(deserializer)?;
     for (name, value) in &headers {
-        if !Answered::keeps(name) {
+        if !RecordedResponse::keeps(name) {
             let names = HEADERS.map(|name| format!("`{name}`")).join(", ");
             let wrong = format_args!("expected one of the headers {names}, found `{name}`");
             return Err(D::Error::custom(wrong));
@@ -156,8 +156,8 @@ fn headers<'de, D: Deserializer<'de>>(
 }
 
 /// What is there; also `null`, which is a body of its own.
-fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Tree>, D::Error> {
-    Tree::deserialize(deserializer).map(Some)
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// What a file says of itself.
@@ -177,7 +177,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<Exchange>> {
         io::Error::new(error.kind(), format!("cannot read the recording `{file}`: {error}{advice}"))
     })?;
     of(&text).map_err(|problem| {
-        let text = format!("`{file}`{problem}; mend the file, or make the recording again");
+        let text = format!("`{file}`{problem}; fix the file or record it again");
         io::Error::new(io::ErrorKind::InvalidData, text)
     })
 }
@@ -191,7 +191,7 @@ fn of(text: &str) -> Result<Vec<Exchange>, String> {
         _version: u32,
         exchanges: Vec<Exchange>,
     }
-    let foreign = ": expected a recording, an object with the member `tonearm_recording`, found something else";
+    let foreign = ": expected a recording, an object with the field `tonearm_recording`, found something else";
     if !text.trim_start().starts_with('{') {
         return Err(foreign.to_owned());
     }
@@ -237,38 +237,36 @@ pub(crate) fn text<'e>(
     page.text += &format!("{{\n  \"tonearm_recording\": {VERSION},\n  \"exchanges\": [");
     for (place, exchange) in exchanges.into_iter().enumerate() {
         page.text += if place == 0 { "\n    " } else { ",\n    " };
-        page.write(&exchange.tree(), 4);
+        page.write(&exchange.to_value(), 4);
     }
     page.text += "\n  ]\n}\n";
     page.text
 }
 
 impl Exchange {
-    fn tree(&self) -> Tree {
+    fn to_value(&self) -> Value {
         let pairs = |pairs: &BTreeMap<String, String>| {
-            let pairs = pairs.iter().map(|(key, value)| (key.clone(), Tree::Text(value.clone())));
-            Tree::Object(pairs.collect())
+            let pairs = pairs.iter();
+            Value::Object(
+                pairs.map(|(key, value)| (key.clone().into(), value.as_str().into())).collect(),
+            )
         };
-        let Exchange { request, answer } = self;
-        let mut asked = vec![
-            ("method".to_owned(), Tree::Text(request.method.clone())),
-            ("path".to_owned(), Tree::Text(request.path.clone())),
-        ];
-        if !request.query.is_empty() {
-            asked.push(("query".to_owned(), pairs(&request.query)));
+        let Exchange { request, response } = self;
+        let query = (!request.query.is_empty()).then(|| ("query", pairs(&request.query)));
+        let body = request.body.clone().map(|body| ("body", body));
+        let request =
+            json_object! { "method": request.method.as_str(), "path": request.path.as_str() };
+        let headers = (!response.headers.is_empty()).then(|| ("headers", pairs(&response.headers)));
+        let content = match &response.body {
+            Body::None => None,
+            Body::Json(json) => Some(("body", json.clone())),
+            Body::Text(text) => Some(("text", text.as_str().into())),
+        };
+        let response = json_object! { "status": i64::from(response.status) };
+        json_object! {
+            "request": request.with(query.into_iter().chain(body)),
+            "response": response.with(headers.into_iter().chain(content)),
         }
-        asked.extend(request.body.clone().map(|body| ("body".to_owned(), body)));
-        let mut answered = vec![("status".to_owned(), Tree::Number(answer.status.into()))];
-        if !answer.headers.is_empty() {
-            answered.push(("headers".to_owned(), pairs(&answer.headers)));
-        }
-        match &answer.body {
-            Body::None => {}
-            Body::Json(json) => answered.push(("body".to_owned(), json.clone())),
-            Body::Text(text) => answered.push(("text".to_owned(), Tree::Text(text.clone()))),
-        }
-        let members = [("request", asked), ("answer", answered)];
-        Tree::Object(members.map(|(key, members)| (key.to_owned(), Tree::Object(members))).into())
     }
 }
 
@@ -279,10 +277,10 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn write(&mut self, json: &Tree, indent: usize) {
+    fn write(&mut self, json: &Value, indent: usize) {
         let is_plain = match json {
-            Tree::List(values) => values.iter().all(Tree::is_scalar),
-            Tree::Object(_) => false,
+            Value::List(values) => values.iter().all(Value::is_leaf),
+            Value::Object(_) => false,
             _ => true,
         };
         // Exchanges look alike, however short they are.
@@ -290,8 +288,8 @@ impl Page<'_> {
             return self.write_line(json);
         }
         let (open, close, count) = match json {
-            Tree::Object(members) => ('{', '}', members.len()),
-            Tree::List(values) => ('[', ']', values.len()),
+            Value::Object(members) => ('{', '}', members.len()),
+            Value::List(values) => ('[', ']', values.len()),
             _ => return,
         };
         self.text.push(open);
@@ -299,13 +297,13 @@ impl Page<'_> {
             self.text += if place == 0 { "\n" } else { ",\n" };
             self.text += &" ".repeat(indent + 2);
             match json {
-                Tree::Object(members) => {
+                Value::Object(members) => {
                     let Some((key, value)) = members.get(place) else { continue };
                     self.write_text(key);
                     self.text += ": ";
                     self.write(value, indent + 2);
                 }
-                Tree::List(values) => {
+                Value::List(values) => {
                     values.get(place).into_iter().for_each(|value| self.write(value, indent + 2));
                 }
                 _ => {}
@@ -316,13 +314,13 @@ impl Page<'_> {
         self.text.push(close);
     }
 
-    fn write_line(&mut self, json: &Tree) {
+    fn write_line(&mut self, json: &Value) {
         match json {
-            Tree::Text(text) => {
-                let text = (self.look)(text);
+            Value::Text(text) => {
+                let text = (self.look)(text.as_str());
                 self.write_text(&text);
             }
-            Tree::List(values) => {
+            Value::List(values) => {
                 self.text.push('[');
                 for (place, value) in values.iter().enumerate() {
                     self.text += if place == 0 { "" } else { ", " };
@@ -330,7 +328,7 @@ impl Page<'_> {
                 }
                 self.text.push(']');
             }
-            Tree::Object(members) => {
+            Value::Object(members) => {
                 self.text.push('{');
                 for (place, (key, value)) in members.iter().enumerate() {
                     self.text += if place == 0 { " " } else { ", " };
@@ -340,7 +338,7 @@ impl Page<'_> {
                 }
                 self.text += if members.is_empty() { "}" } else { " }" };
             }
-            other => self.text += &serde_json::to_string(other).unwrap_or_default(),
+            other => self.text += &other.to_json(),
         }
     }
 
@@ -350,18 +348,18 @@ impl Page<'_> {
 }
 
 /// Whether a value takes no more than so many characters, about.
-fn fits(json: &Tree, room: &mut usize) -> bool {
+fn fits(json: &Value, room: &mut usize) -> bool {
     let take = |room: &mut usize, length: usize| {
         let left = room.checked_sub(length);
         *room = left.unwrap_or(0);
         left.is_some()
     };
     match json {
-        Tree::Text(text) => take(room, text.len() + 2),
-        Tree::List(values) => {
+        Value::Text(text) => take(room, text.as_str().len() + 2),
+        Value::List(values) => {
             take(room, 2) && values.iter().all(|value| take(room, 2) && fits(value, room))
         }
-        Tree::Object(members) => {
+        Value::Object(members) => {
             let mut members = members.iter();
             take(room, 4)
                 && members.all(|(key, value)| take(room, key.len() + 6) && fits(value, room))

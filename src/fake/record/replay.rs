@@ -6,72 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::recorder::BASE;
 use super::recording::{self, Body, Exchange};
-use crate::fake::Server;
-use crate::fake::api::development::App;
 use crate::fake::api::route::{ROOT, Target};
-use crate::fake::http::{Answer, Incoming};
-use crate::fake::json::object;
-
-impl Server {
-    /// Starts a server that answers from a file which a [`Recorder`](crate::fake::Recorder) has made.
-    ///
-    /// A request is answered if one of the same method, path and query, in any order, was recorded; its body is not
-    /// looked at. What was recorded several times is answered in that order. After the last one a `GET` is answered
-    /// like that again; what writes is not, for it was not done once more then. Whatever was not recorded is answered
-    /// with 501, which the client never sends again and which says what the nearest recorded request has otherwise;
-    /// [`unrecorded`](Server::unrecorded) and [`unused_recordings`](Server::unused_recordings) list both sides.
-    ///
-    /// All else is as with other servers: tokens and logins, faults, the log. The
-    /// [`catalog`](Server::catalog) and [`library`](Server::library) are not those of the recording.
-    ///
-    /// # Errors
-    ///
-    /// If the file cannot be read; [`InvalidData`](io::ErrorKind::InvalidData), with the line and what was expected
-    /// there, if it is broken. What the system says if it gives no port or no thread.
-    ///
-    /// ```
-    /// use tonearm::fake::{Fault, Recorder, Server};
-    ///
-    /// # let folder = std::env::temp_dir().join(format!("tonearm-doc-replay-{}", std::process::id()));
-    /// # let path = folder.join("evening.json");
-    /// # let real = Server::start()?;
-    /// # let recorder = Recorder::new(&path);
-    /// # let spotify = real.builder().recorder(&recorder).build()?;
-    /// # spotify.get_me().send()?;
-    /// # spotify.get_my_saved_tracks().limit(50).send()?;
-    /// # recorder.save()?;
-    /// let server = Server::replay(&path)?;
-    /// let spotify = server.client()?;
-    ///
-    /// server.script("/me").then(Fault::Status(503));
-    /// assert_eq!(spotify.get_me().send()?.id.as_str(), "user-1", "after another try");
-    ///
-    /// let error = spotify.get_my_saved_tracks().limit(20).send().unwrap_err();
-    /// assert_eq!(
-    ///     error.to_string(),
-    ///     "get_my_saved_tracks: Spotify answered 501, `not recorded: GET /v1/me/tracks?limit=20`, \
-    ///      reason the nearest has limit=50",
-    /// );
-    /// assert_eq!(server.unused_recordings(), ["GET /v1/me/tracks?limit=50"]);
-    /// # std::fs::remove_dir_all(folder)?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn replay(path: impl AsRef<Path>) -> io::Result<Server> {
-        Server::with(App::Extended, Some(Replay::open(path.as_ref())?))
-    }
-
-    /// The recorded requests that nobody has made, in order: none at the end of a test whose program still does all
-    /// that it did. Empty where nothing is [replayed](Server::replay).
-    pub fn unused_recordings(&self) -> Vec<String> {
-        self.running.shared.replayed(Replay::unused_recordings)
-    }
-
-    /// The requests that were not in the recording, in order, and what the nearest has otherwise. Empty where nothing
-    /// is [replayed](Server::replay).
-    pub fn unrecorded(&self) -> Vec<String> {
-        self.running.shared.replayed(Replay::missed)
-    }
-}
+use crate::fake::http::{Incoming, Response};
+use crate::json::value::json_object;
 
 /// A recording that is being answered from.
 #[derive(Debug)]
@@ -97,7 +34,12 @@ impl Replay {
     }
 
     /// The recorded answer to a request. `origin` is the address of this server.
-    pub(crate) fn answer(&mut self, incoming: &Incoming, target: &Target, origin: &str) -> Answer {
+    pub(crate) fn respond(
+        &mut self,
+        incoming: &Incoming,
+        target: &Target,
+        origin: &str,
+    ) -> Response {
         let asked = Question::of(incoming, target);
         let mut same = self
             .exchanges
@@ -114,17 +56,18 @@ impl Replay {
         match (next, last) {
             (Some(next), _) => {
                 next.is_asked = true;
-                answer(&next.exchange, origin)
+                respond(&next.exchange, origin)
             }
             // What is read can be read again; what is done once more is another thing.
-            (None, Some(last)) if asked.method == "GET" => answer(&last.exchange, origin),
+            (None, Some(last)) if asked.method == "GET" => respond(&last.exchange, origin),
             (None, _) => {
                 let (message, reason) = self.miss(&asked);
                 let path = self.path.display();
                 log::error!("`{path}`: {message}; {reason}");
                 self.missed.push(format!("{message}; {reason}"));
-                let error = object! { "status": 501_usize, "message": message, "reason": reason };
-                Answer::json(501, &object! { "error": error })
+                let error =
+                    json_object! { "status": 501_usize, "message": message, "reason": reason };
+                Response::json(501, &json_object! { "error": error })
             }
         }
     }
@@ -157,20 +100,20 @@ impl Replay {
 }
 
 /// The answer of an exchange, with links that lead here.
-fn answer(exchange: &Exchange, origin: &str) -> Answer {
-    let recorded = &exchange.answer;
+fn respond(exchange: &Exchange, origin: &str) -> Response {
+    let recorded = &exchange.response;
     let here = format!("{origin}{ROOT}");
-    let mut answer = Answer::empty(recorded.status);
+    let mut response = Response::empty(recorded.status);
     for (name, value) in &recorded.headers {
-        answer = answer.with_header(name.clone(), value.replace(BASE, &here));
+        response = response.with_header(name.clone(), value.replace(BASE, &here));
     }
     match &recorded.body {
-        Body::None => answer,
+        Body::None => response,
         Body::Json(json) => {
             let text = serde_json::to_string(json).unwrap_or_default();
-            answer.with_body(text.replace(BASE, &here))
+            response.with_body(text.replace(BASE, &here))
         }
-        Body::Text(text) => answer.with_body(text.replace(BASE, &here)),
+        Body::Text(text) => response.with_body(text.replace(BASE, &here)),
     }
 }
 

@@ -10,9 +10,9 @@ use crate::fake::accounts;
 use crate::fake::api::route::{Target, pairs};
 use crate::fake::faults::fault::Fault;
 use crate::fake::http::Incoming;
-use crate::fake::tree::Tree;
+use crate::json::value::Value;
 use crate::request::{write_text, write_values};
-use crate::types::id::Escaped;
+use crate::types::display::Escaped;
 
 /// A request that a [`Server`](crate::fake::Server) saw, and the status of its answer.
 ///
@@ -110,10 +110,10 @@ impl ReceivedRequest {
 
     /// The query parameters for people: lists taken apart, and nothing that is another in every run.
     fn shown_query(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
-        let row = ENDPOINTS.iter().find(|row| Some(&*row.name) == self.endpoint);
+        let endpoint = ENDPOINTS.iter().find(|endpoint| Some(&*endpoint.name) == self.endpoint);
         self.query.iter().map(move |(key, value)| {
-            let param = row.and_then(|row| {
-                let mut params = row.params.iter();
+            let param = endpoint.and_then(|endpoint| {
+                let mut params = endpoint.params.iter();
                 params.find(|param| param.location == ParamLocation::Query && param.key == *key)
             });
             let values = match param.is_some_and(|param| param.list) {
@@ -140,8 +140,8 @@ impl ReceivedRequest {
             let pairs = pairs(&self.body).into_iter();
             return Body::Form(pairs.map(|(key, value)| (self.shown(&key, &value), key)).collect());
         }
-        match Tree::of(self.body.as_bytes()) {
-            Some(json) if !json.is_scalar() => Body::Json(json),
+        match Value::parse(self.body.as_bytes()) {
+            Some(json) if !json.is_leaf() => Body::Json(json),
             _ => Body::Text(content_type.to_owned()),
         }
     }
@@ -150,7 +150,7 @@ impl ReceivedRequest {
 /// What a request carried, for people.
 enum Body {
     None,
-    Json(Tree),
+    Json(Value),
     /// Values with their keys.
     Form(Vec<(String, String)>),
     /// Something of this type.
@@ -169,7 +169,7 @@ impl Display for ReceivedRequest {
             Body::None => Ok(()),
             Body::Json(json) => {
                 let json = serde_json::to_string_pretty(&shortened(json, f.alternate()));
-                // A `Tree` holds nothing that JSON cannot say.
+                // A `Value` holds nothing that JSON cannot say.
                 let json = json.unwrap_or_default();
                 json.lines().try_for_each(|line| write!(f, "\n    {line}"))
             }
@@ -182,15 +182,15 @@ impl Display for ReceivedRequest {
 }
 
 /// A body with long lists cut, as a [`Request`](crate::Request) prints it.
-fn shortened(json: Tree, whole: bool) -> Tree {
+fn shortened(json: Value, whole: bool) -> Value {
     match json {
-        Tree::Object(members) => Tree::Object(
-            members.into_iter().map(|(key, value)| (key, shortened(value, whole))).collect(),
+        Value::Object(fields) => Value::Object(
+            fields.into_iter().map(|(key, value)| (key, shortened(value, whole))).collect(),
         ),
-        Tree::List(mut values) if values.len() > 5 && !whole => {
-            let count = Tree::Text(format!("… ({} values)", values.len()));
+        Value::List(mut values) if values.len() > 5 && !whole => {
+            let count = format!("… ({} values)", values.len()).into();
             values.splice(2..values.len() - 1, [count]);
-            Tree::List(values)
+            Value::List(values)
         }
         other => other,
     }
@@ -213,11 +213,11 @@ impl Serialize for ReceivedRequest {
         let query = self.shown_query().map(|(key, values)| (key, values.join(","))).collect();
         request.serialize_field("query", &Pairs(query))?;
         match self.shown_body() {
-            Body::None => request.serialize_field("body", &None::<Tree>)?,
+            Body::None => request.serialize_field("body", &None::<Value>)?,
             Body::Json(json) => request.serialize_field("body", &json)?,
             Body::Form(form) => {
-                let form = form.into_iter().map(|(value, key)| (key, Tree::Text(value)));
-                request.serialize_field("body", &Tree::Object(form.collect()))?;
+                let form = form.into_iter().map(|(value, key)| (key.into(), value.into()));
+                request.serialize_field("body", &Value::Object(form.collect()))?;
             }
             Body::Text(_) => request.serialize_field("body", &self.body)?,
         }

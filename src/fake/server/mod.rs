@@ -1,6 +1,9 @@
-//! The embedded Spotify as its users see it.
+//! The fake Spotify server as its users see it.
 
+pub(crate) mod builder;
+mod faults;
 pub(crate) mod log;
+mod replay;
 pub(crate) mod threads;
 
 use std::fmt::{self, Debug, Formatter};
@@ -14,20 +17,20 @@ use crate::auth;
 use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
 use crate::fake::accounts::browser::Browser;
-use crate::fake::api::development::App;
-use crate::fake::api::responses::State;
-use crate::fake::faults::fail_all::Refusing;
+use crate::fake::api::development::ServerMode;
 use crate::fake::record::replay::Replay;
+use crate::fake::state::State;
 use crate::types::id::SpotifyUri;
 use crate::types::scope::Scope;
+use builder::ServerBuilder;
 use log::{Log, ReceivedRequest};
-use threads::Running;
+use threads::ServerThreads;
 
-/// An embedded Spotify. It stops, and its connections end, when it is dropped.
+/// A fake Spotify server. It stops, and its connections end, when it is dropped.
 ///
 /// Servers share nothing but the catalog: what one of them is told to save, no other knows.
 pub struct Server {
-    pub(crate) running: Running,
+    pub(crate) threads: ServerThreads,
     token: String,
 }
 
@@ -51,51 +54,31 @@ impl Server {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn start() -> io::Result<Server> {
-        Server::of(App::Extended)
+        Server::builder().start()
     }
 
-    /// Starts a server that answers as Spotify answers an app in [development
-    /// mode](super#two-kinds-of-app).
-    ///
-    /// # Errors
-    ///
-    /// What the system says if it gives no port or no thread.
+    /// The settings of a server other than the default one.
     ///
     /// ```
-    /// use tonearm::fake;
+    /// use tonearm::{QuotaMode, fake::Server};
     ///
-    /// let server = fake::Server::development()?;
-    /// let spotify = server.client()?;
-    ///
-    /// // Some calls are closed, and there is nothing in their place.
-    /// assert!(spotify.get_markets().send().is_err());
-    /// assert_eq!(server.requests()[0].status, 403);
-    ///
-    /// // Some members are left out, and what is in the playlists of others.
-    /// let artist = spotify.get_artist(&server.catalog().artists()[0]).send()?;
-    /// assert!(artist.followers.is_none() && artist.popularity.is_none());
-    /// let (own, other) = (&server.catalog().playlists()[0], &server.catalog().playlists()[40]);
-    /// assert!(spotify.get_playlist(own).send()?.items.is_some());
-    /// assert!(spotify.get_playlist(other).send()?.items.is_none());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// let server = Server::builder().quota_mode(QuotaMode::Development).start()?;
+    /// # drop(server);
+    /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn development() -> io::Result<Server> {
-        Server::of(App::Development)
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::default()
     }
 
-    fn of(app: App) -> io::Result<Server> {
-        Server::with(app, None)
-    }
-
-    pub(crate) fn with(app: App, replay: Option<Replay>) -> io::Result<Server> {
-        let running = Running::start(app, replay)?;
-        let token = running.shared.issue(Scope::ALL.iter().cloned());
-        Ok(Server { running, token })
+    pub(crate) fn with(mode: ServerMode, replay: Option<Replay>) -> io::Result<Server> {
+        let threads = ServerThreads::start(mode, replay)?;
+        let token = threads.shared.issue(Scope::ALL.iter().cloned());
+        Ok(Server { threads, token })
     }
 
     /// Where the Web API of this server is: `http://127.0.0.1:PORT/v1`.
     pub fn base_url(&self) -> String {
-        self.running.shared.origin() + route::ROOT
+        self.threads.shared.origin() + route::ROOT
     }
 
     /// An access token of the user that holds every scope.
@@ -110,15 +93,15 @@ impl Server {
     ///
     /// let server = fake::Server::start()?;
     /// let token = server.token_with([Scope::UserReadEmail]);
-    /// let me = server.builder().token(token).build()?.get_me().send()?;
+    /// let me = server.client_builder().token(token).build()?.get_me().send()?;
     /// assert!(me.email.is_some() && me.country.is_none());
     ///
-    /// let nobody = server.builder().token("not-issued-here").build()?;
+    /// let nobody = server.client_builder().token("not-issued-here").build()?;
     /// assert!(matches!(nobody.get_me().send(), Err(Error::Unauthorized(_))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn token_with(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
-        self.running.shared.issue(scopes)
+        self.threads.shared.issue(scopes)
     }
 
     /// A client of this server, with the token that holds every scope.
@@ -134,7 +117,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn client(&self) -> Result<Spotify, Error> {
-        self.builder().build()
+        self.client_builder().build()
     }
 
     /// The settings of a client of this server, for more of them to be set.
@@ -143,19 +126,19 @@ impl Server {
     /// use tonearm::{Market, fake};
     ///
     /// let server = fake::Server::start()?;
-    /// let spotify = server.builder().market(Market::FI).locale("fi_FI").build()?;
+    /// let spotify = server.client_builder().market(Market::FI).locale("fi_FI").build()?;
     /// spotify.get_my_saved_albums().send()?;
     /// assert_eq!(server.requests()[0].query_value("market"), Some("FI"));
     /// assert_eq!(server.requests()[0].header("accept-language"), Some("fi-FI"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn builder(&self) -> SpotifyBuilder {
+    pub fn client_builder(&self) -> SpotifyBuilder {
         Spotify::builder().base_url(self.base_url()).token(&self.token)
     }
 
     /// Where the accounts service of this server is: `http://127.0.0.1:PORT`.
     pub fn accounts_url(&self) -> String {
-        self.running.shared.origin()
+        self.threads.shared.origin()
     }
 
     /// The app that this server knows, without its secret and with nobody logged in.
@@ -195,7 +178,7 @@ impl Server {
 
     /// Issues a refresh token of the user, as a login with PKCE gives one, that holds these scopes.
     pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
-        let shared = &self.running.shared;
+        let shared = &self.threads.shared;
         let scopes = scopes.into_iter().map(Into::into).collect();
         shared.accounts().refresh_token(scopes, shared.port())
     }
@@ -208,7 +191,7 @@ impl Server {
     /// Whether every refresh gives a new refresh token and ends the old one, as Spotify did for PKCE
     /// until July 2026. Default: no.
     pub fn rotate_refresh_tokens(&self, rotate: bool) {
-        self.running.shared.accounts().rotates = rotate;
+        self.threads.shared.accounts().rotates = rotate;
     }
 
     /// Takes back what the user permitted: every refresh token so far is an `invalid_grant` from now
@@ -229,23 +212,23 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn revoke(&self) {
-        self.running.shared.accounts().revoke();
+        self.threads.shared.accounts().revoke();
     }
 
     /// Ends every access token that came from a login or a refresh; [`token`](Server::token) and
     /// [`token_with`](Server::token_with) last for ever.
     pub fn expire_access_tokens(&self) {
-        self.running.shared.expire();
+        self.threads.shared.expire();
     }
 
     /// How long access tokens last from now on. Default: an hour, as at Spotify.
     pub fn access_token_lifetime(&self, lifetime: Duration) {
-        self.running.shared.accounts().lifetime = Some(lifetime);
+        self.threads.shared.accounts().lifetime = Some(lifetime);
     }
 
     /// Lets the accounts service answer 503 to as many requests as given.
     pub fn fail_token_requests(&self, times: u32) {
-        self.running.shared.accounts().down = times;
+        self.threads.shared.accounts().down = times;
     }
 
     /// Lets another user have all tokens from now on, one who has just joined: with nothing saved and nothing
@@ -263,7 +246,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reset_to_new_user(&self) {
-        *self.running.shared.state() = State::of_new_user(Catalog::shared());
+        *self.threads.shared.state() = State::of_new_user(Catalog::shared());
     }
 
     /// What there is to save and follow.
@@ -282,37 +265,14 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn library(&self) -> Vec<SpotifyUri> {
-        self.running.shared.state().library.uris()
-    }
-
-    /// Refuses every request from now on for one reason, or for none again.
-    ///
-    /// Only what is wrong with the address or the token is said before.
-    ///
-    /// ```
-    /// use tonearm::fake::{Refusing, Server};
-    ///
-    /// let server = Server::development()?;
-    /// let spotify = server.client()?;
-    ///
-    /// for reason in [Refusing::UserNotRegistered, Refusing::OwnerWithoutPremium] {
-    ///     server.refuse(Some(reason));
-    ///     assert!(spotify.get_me().send().is_err());
-    ///     assert_eq!(server.requests().last().map(|request| request.status), Some(403));
-    /// }
-    /// server.refuse(None);
-    /// spotify.get_me().send()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn refuse(&self, reason: Option<Refusing>) {
-        self.running.shared.refuse(reason);
+        self.threads.shared.state().library.uris()
     }
 
     /// The requests that this server has answered, in order, the refused ones included.
     ///
     /// A request is in the list before its answer is sent.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.running.shared.log().clone()
+        self.threads.shared.log().clone()
     }
 
     /// The same as one text, for snapshots: no ports, no tokens, no times.
@@ -323,6 +283,12 @@ impl Server {
     /// spotify.get_my_saved_albums().limit(2).send()?;
     /// spotify.transfer_playback("device-1").play(true).send_raw()?;
     ///
+    /// # mod insta {
+    /// #     macro_rules! assert_snapshot {
+    /// #         ($log:expr, @$text:literal) => { assert_eq!($log.to_string().trim(), $text.trim()) };
+    /// #     }
+    /// #     pub(crate) use assert_snapshot;
+    /// # }
     /// insta::assert_snapshot!(server.log(), @r#"
     /// GET /v1/me/albums -> 200
     ///     limit = 2
@@ -355,7 +321,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn connections(&self) -> usize {
-        self.running.shared.connections()
+        self.threads.shared.connections()
     }
 
     /// Forgets the requests so far.
@@ -368,6 +334,6 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn clear_requests(&self) {
-        self.running.shared.log().clear();
+        self.threads.shared.log().clear();
     }
 }

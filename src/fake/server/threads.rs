@@ -10,22 +10,23 @@ use std::time::{Duration, Instant};
 use super::log::ReceivedRequest;
 use crate::endpoint::{ENDPOINTS, TokenKind};
 use crate::fake::accounts::{self, Accounts, Outcome};
-use crate::fake::api::check;
-use crate::fake::api::development::App;
-use crate::fake::api::responses::State;
+use crate::fake::api::development::ServerMode;
 use crate::fake::api::route::{self, Target};
+use crate::fake::api::{self, check};
 use crate::fake::catalog::Catalog;
-use crate::fake::faults::fail_all::Refusing;
+use crate::fake::faults::fail_all::Failure;
 use crate::fake::faults::fault::Fault;
 use crate::fake::faults::script::Faults;
-use crate::fake::http::{Answer, Connection, Incoming, NoRequest};
-use crate::fake::json::object;
+use crate::fake::http::{Connection, Incoming, ReadError, Response};
+use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
+use crate::fake::state::State;
+use crate::json::value::json_object;
 use crate::types::scope::{Scope, Scopes};
 
-/// A server while it runs.
+/// The threads of a running server; dropping it ends them.
 #[derive(Debug)]
-pub(crate) struct Running {
+pub(crate) struct ServerThreads {
     pub(crate) shared: Arc<Shared>,
     acceptor: Option<JoinHandle<()>>,
 }
@@ -37,9 +38,9 @@ pub(crate) struct Shared {
     is_stopping: Mutex<bool>,
     /// Tells those who wait for something that the server stops.
     stopping: Condvar,
-    app: App,
+    mode: ServerMode,
     /// Why all requests are refused, if they are.
-    refusing: Mutex<Option<Refusing>>,
+    failure: Mutex<Option<Failure>>,
     state: Mutex<State>,
     /// The recording that answers are taken from, if they are.
     replay: Option<Mutex<Replay>>,
@@ -61,15 +62,15 @@ struct Issued {
     ends: Option<Instant>,
 }
 
-impl Running {
-    pub(crate) fn start(app: App, replay: Option<Replay>) -> io::Result<Self> {
+impl ServerThreads {
+    pub(crate) fn start(mode: ServerMode, replay: Option<Replay>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let shared = Arc::new(Shared {
             address: listener.local_addr()?,
             is_stopping: Mutex::new(false),
             stopping: Condvar::new(),
-            app,
-            refusing: Mutex::default(),
+            mode,
+            failure: Mutex::default(),
             state: Mutex::new(State::new(Catalog::shared())),
             replay: replay.map(Mutex::new),
             accounts: Mutex::default(),
@@ -82,11 +83,11 @@ impl Running {
             let shared = Arc::clone(&shared);
             move || accept(&listener, &shared)
         })?;
-        Ok(Running { shared, acceptor: Some(acceptor) })
+        Ok(ServerThreads { shared, acceptor: Some(acceptor) })
     }
 }
 
-impl Drop for Running {
+impl Drop for ServerThreads {
     fn drop(&mut self) {
         *lock(&self.shared.is_stopping) = true;
         self.shared.stopping.notify_all();
@@ -112,8 +113,8 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             Ok((stream, _)) => stream,
             Err(error) => {
                 // Out of sockets, most likely: some will be free in a moment.
-                log::warn!("the embedded Spotify cannot take a connection: {error}");
-                thread::sleep(Duration::from_millis(10));
+                log::warn!("the fake Spotify server cannot take a connection: {error}");
+                shared.pause(Duration::from_millis(10));
                 continue;
             }
         };
@@ -122,7 +123,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         match serve_in_thread(stream, number, shared) {
             Ok(thread) => threads.push(thread),
             Err(error) => {
-                log::warn!("the embedded Spotify cannot serve a connection: {error}");
+                log::warn!("the fake Spotify server cannot serve a connection: {error}");
                 lock(&shared.open).remove(&number);
             }
         }
@@ -144,7 +145,7 @@ fn serve_in_thread(
     let shared = Arc::clone(shared);
     thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
         if let Err(error) = serve(stream, &shared) {
-            log::debug!("a connection to the embedded Spotify ended: {error}");
+            log::debug!("a connection to the fake Spotify server ended: {error}");
         }
         lock(&shared.open).remove(&number);
     })
@@ -156,25 +157,15 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     while !shared.is_stopping() {
         let incoming = match connection.read() {
             Ok(incoming) => incoming,
-            Err(NoRequest::Refused(answer, incoming)) => {
-                shared.note(&incoming, answer.status, None, None);
-                connection.write(&answer.to_bytes(incoming.method == "HEAD"))?;
+            Err(ReadError::Invalid(response, incoming)) => {
+                shared.note(&incoming, response.status, None, None);
+                connection.write(&response.to_bytes(incoming.method == "HEAD"))?;
                 connection.close();
                 return Ok(());
             }
-            Err(NoRequest::Closed) => return Ok(()),
+            Err(ReadError::Closed) => return Ok(()),
         };
-        let fault = lock(&shared.faults).take(&incoming);
-        let goes_on = match fault {
-            Some(fault) => fault.strike(connection, &incoming, shared)?,
-            None => {
-                let (answer, endpoint) = shared.answer(&incoming);
-                shared.note(&incoming, answer.status, endpoint, None);
-                connection.write(&answer.to_bytes(incoming.method == "HEAD"))?;
-                Some(connection)
-            }
-        };
-        match goes_on {
+        match shared.exchange(connection, &incoming)? {
             Some(open) if !incoming.is_last => connection = open,
             Some(last) => {
                 last.close();
@@ -187,6 +178,31 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
 }
 
 impl Shared {
+    /// Responds to a request, or does what its fault is; returns the connection if it stays open.
+    fn exchange(
+        &self,
+        mut connection: Connection,
+        incoming: &Incoming,
+    ) -> io::Result<Option<Connection>> {
+        let is_head = incoming.method == "HEAD";
+        let Some(fault) = lock(&self.faults).take(incoming) else {
+            let (response, endpoint) = self.respond(incoming);
+            self.note(incoming, response.status, endpoint, None);
+            connection.write(&response.to_bytes(is_head))?;
+            return Ok(Some(connection));
+        };
+        let (actual, endpoint) = if fault.takes_effect() {
+            let (response, endpoint) = self.respond(incoming);
+            (Some(response), endpoint)
+        } else {
+            (None, self.endpoint(incoming))
+        };
+        let response = fault.response().or(actual);
+        let status = response.as_ref().map_or(0, |response| response.status);
+        self.note(incoming, status, endpoint, Some(&fault));
+        fault.send(connection, response, is_head, |length| self.pause(length))
+    }
+
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -204,8 +220,8 @@ impl Shared {
         token
     }
 
-    pub(crate) fn refuse(&self, refusing: Option<Refusing>) {
-        *lock(&self.refusing) = refusing;
+    pub(crate) fn fail_all(&self, failure: Option<Failure>) {
+        *lock(&self.failure) = failure;
     }
 
     pub(crate) fn accounts(&self) -> MutexGuard<'_, Accounts> {
@@ -225,10 +241,10 @@ impl Shared {
     }
 
     /// The answer of the accounts service.
-    fn account(&self, incoming: &Incoming, target: &Target) -> Answer {
+    fn account(&self, incoming: &Incoming, target: &Target) -> Response {
         let mut accounts = self.accounts();
-        let (scopes, more) = match accounts.answer(incoming, target, self.port()) {
-            Outcome::Answer(answer) => return answer,
+        let (scopes, more) = match accounts.respond(incoming, target, self.port()) {
+            Outcome::Response(response) => return response,
             Outcome::Grant(scopes, more) => (scopes, more),
         };
         let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
@@ -238,9 +254,9 @@ impl Shared {
             ends: Some(Instant::now() + lifetime),
         });
         let seconds = usize::try_from(lifetime.as_secs()).unwrap_or(usize::MAX);
-        let answer =
-            object! { "access_token": token, "token_type": "Bearer", "expires_in": seconds };
-        Answer::json(200, &answer.with(more))
+        let json =
+            json_object! { "access_token": token, "token_type": "Bearer", "expires_in": seconds };
+        Response::json(200, &json.with(more))
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -269,46 +285,46 @@ impl Shared {
 
     /// The name of the row that a request is for.
     pub(crate) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
-        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.app);
-        found.ok().map(|found| &*found.row.name)
+        let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.mode);
+        found.ok().map(|found| &*found.endpoint.name)
     }
 
     /// The answer to a request, and the name of the row it is for.
-    pub(crate) fn answer(&self, incoming: &Incoming) -> (Answer, Option<&'static str>) {
+    pub(crate) fn respond(&self, incoming: &Incoming) -> (Response, Option<&'static str>) {
         let target = Target::of(&incoming.target);
         if accounts::is_for_accounts(&target.path) {
             return (self.account(incoming, &target), None);
         }
-        let found = route::find(ENDPOINTS, incoming, &target, self.app);
+        let found = route::find(ENDPOINTS, incoming, &target, self.mode);
         if let Some(replay) = &self.replay {
-            let answer = self
+            let response = self
                 .token_of(incoming)
                 .and_then(|_| self.refusal())
-                .map(|()| lock(replay).answer(incoming, &target, &self.origin()));
-            let name = found.ok().map(|found| &*found.row.name);
-            return (answer.unwrap_or_else(|refusal| refusal), name);
+                .map(|()| lock(replay).respond(incoming, &target, &self.origin()));
+            let name = found.ok().map(|found| &*found.endpoint.name);
+            return (response.unwrap_or_else(|refusal| refusal), name);
         }
         let found = match found {
             Ok(found) => found,
             Err(refusal) => return (refusal, None),
         };
-        let answer = self.token_of(incoming).and_then(|token| {
+        let response = self.token_of(incoming).and_then(|token| {
             self.refusal()?;
-            if let Some(refusal) = self.app.refusal_of(found.row) {
+            if let Some(refusal) = self.mode.refusal_of(found.endpoint) {
                 return Err(refusal);
             }
-            if token.is_of_app && found.row.token == TokenKind::User {
-                return Err(Answer::refusal(401, "Valid user authentication required"));
+            if token.is_of_app && found.endpoint.token == TokenKind::User {
+                return Err(Response::error(401, "Valid user authentication required"));
             }
-            let call = check::check(&found, incoming, &target, &token.scopes, self.app)?;
-            Ok(self.state().answer(&call, &self.origin()))
+            let call = check::check(&found, incoming, &target, &token.scopes, self.mode)?;
+            Ok(api::respond(&mut self.state(), &call, &self.origin()))
         });
-        (answer.unwrap_or_else(|refusal| refusal), Some(&*found.row.name))
+        (response.unwrap_or_else(|refusal| refusal), Some(&*found.endpoint.name))
     }
 
     /// Fails while all requests are refused.
-    fn refusal(&self) -> Result<(), Answer> {
-        lock(&self.refusing).map_or(Ok(()), |refusing| Err(refusing.answer()))
+    fn refusal(&self) -> Result<(), Response> {
+        lock(&self.failure).map_or(Ok(()), |failure| Err(failure.respond()))
     }
 
     /// What is to be known of the recording, if there is one.
@@ -317,12 +333,12 @@ impl Shared {
     }
 
     /// The token of a request.
-    fn token_of(&self, incoming: &Incoming) -> Result<Issued, Answer> {
+    fn token_of(&self, incoming: &Incoming) -> Result<Issued, Response> {
         let refusal = |message: &str, error: &str| {
             let header = format!(
                 "Bearer realm=\"spotify\", error=\"{error}\", error_description=\"{message}\""
             );
-            Answer::refusal(401, message).with_header("www-authenticate", header)
+            Response::error(401, message).with_header("www-authenticate", header)
         };
         let Some(header) = incoming.header("authorization") else {
             return Err(refusal("No token provided", "missing_token"));
@@ -346,14 +362,9 @@ impl Shared {
         fault: Option<&Fault>,
     ) {
         let target = Target::of(&incoming.target);
-        log::debug!("the embedded Spotify: {} {} -> {status}", incoming.method, target.path);
+        log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
         self.log().push(ReceivedRequest::of(incoming, target, status, endpoint, fault));
     }
-}
-
-/// A thread that panicked has left nothing half done here that matters to the others.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -377,11 +388,11 @@ mod tests {
     #[test]
     fn a_connection_in_silence_ends_when_the_client_leaves() {
         let server = Server::start().unwrap();
-        server.script_all().then(Fault::Silence);
-        let mut client = TcpStream::connect(server.running.shared.address).unwrap();
+        server.script_all().then(Fault::HangBeforeProcessing);
+        let mut client = TcpStream::connect(server.threads.shared.address).unwrap();
         client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
         wait("the fault is not met", || server.pending_faults() == 0);
-        let open = || lock(&server.running.shared.open).len();
+        let open = || lock(&server.threads.shared.open).len();
         assert_eq!(open(), 1);
         drop(client);
         wait("the connection is still open", || open() == 0);

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::fake::catalog::items::Thing;
+use crate::fake::catalog::items::MediaItem;
 use crate::fake::catalog::{Catalog, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
@@ -14,7 +14,7 @@ pub(crate) struct Player {
     pub(crate) active: Option<usize>,
     pub(crate) volumes: [i64; DEVICES],
     pub(crate) context: Option<SpotifyUri>,
-    pub(crate) current: Option<Thing>,
+    pub(crate) current: Option<MediaItem>,
     pub(crate) is_playing: bool,
     pub(crate) progress: i64,
     pub(crate) is_shuffled: bool,
@@ -22,9 +22,9 @@ pub(crate) struct Player {
     /// When the state last changed, in milliseconds since 1970.
     pub(crate) changed_at: i64,
     /// What the user has put in between.
-    queue: VecDeque<Thing>,
+    queue: VecDeque<MediaItem>,
     /// What it plays from, and its order by index.
-    list: Vec<Thing>,
+    list: Vec<MediaItem>,
     order: Vec<usize>,
     /// The place in the order.
     at: usize,
@@ -95,7 +95,7 @@ impl Player {
     }
 
     /// Plays a list from one of its indices on.
-    pub(crate) fn play(&mut self, context: Option<SpotifyUri>, list: Vec<Thing>, index: usize) {
+    pub(crate) fn play(&mut self, context: Option<SpotifyUri>, list: Vec<MediaItem>, index: usize) {
         self.note();
         self.context = context;
         self.list = list;
@@ -104,7 +104,7 @@ impl Player {
     }
 
     /// What comes next: what the user has put in between, then the rest of the list.
-    pub(crate) fn following(&self) -> impl Iterator<Item = Thing> {
+    pub(crate) fn following(&self) -> impl Iterator<Item = MediaItem> {
         let rest = self.order.get(self.at + 1..).unwrap_or_default().iter();
         let again = match self.repeat {
             Repeat::Context => self.order.as_slice(),
@@ -114,23 +114,23 @@ impl Player {
         self.queue.iter().chain(listed).copied()
     }
 
-    pub(crate) fn enqueue(&mut self, thing: Thing) {
-        self.queue.push_back(thing);
+    pub(crate) fn enqueue(&mut self, item: MediaItem) {
+        self.queue.push_back(item);
     }
 
     /// Goes on to what comes next; false if nothing does.
     pub(crate) fn skip_to_next(&mut self) -> bool {
         let next = match self.queue.pop_front() {
-            Some(thing) => thing,
+            Some(item) => item,
             None => {
                 let is_last = self.at + 1 >= self.order.len();
                 if is_last && self.repeat != Repeat::Context {
                     return false;
                 }
                 let at = if is_last { 0 } else { self.at + 1 };
-                let Some(thing) = self.listed(at) else { return false };
+                let Some(item) = self.listed(at) else { return false };
                 self.at = at;
-                thing
+                item
             }
         };
         self.note();
@@ -145,10 +145,10 @@ impl Player {
             None if self.repeat == Repeat::Context => self.order.len().saturating_sub(1),
             None => return false,
         };
-        let Some(thing) = self.listed(at) else { return false };
+        let Some(item) = self.listed(at) else { return false };
         self.note();
         self.at = at;
-        self.begin(Some(thing));
+        self.begin(Some(item));
         true
     }
 
@@ -179,14 +179,14 @@ impl Player {
         self.changed_at = Timestamp::now().unix_millis().max(self.changed_at + 1);
     }
 
-    fn listed(&self, at: usize) -> Option<Thing> {
+    fn listed(&self, at: usize) -> Option<MediaItem> {
         self.list.get(*self.order.get(at)?).copied()
     }
 
-    fn begin(&mut self, thing: Option<Thing>) {
-        self.current = thing;
+    fn begin(&mut self, item: Option<MediaItem>) {
+        self.current = item;
         self.progress = 0;
-        self.is_playing = thing.is_some();
+        self.is_playing = item.is_some();
     }
 
     /// Puts the list in the order in which it is played, with an index as the place in it.
@@ -202,7 +202,7 @@ impl Player {
 
     /// Writes down what has played until now. Of episodes Spotify keeps no history.
     fn note(&mut self) {
-        let Some(Thing::Track(track)) = self.current else { return };
+        let Some(MediaItem::Track(track)) = self.current else { return };
         let last = self.history.front().map_or(0, |play| play.at);
         let at = Timestamp::now().unix_millis().max(last + 1);
         self.history.push_front(Play { track, at, context: self.context.clone() });

@@ -1,0 +1,113 @@
+//! Access tokens, and how long they are valid.
+
+use std::time::{Duration, Instant};
+
+use ureq::http::HeaderValue;
+
+use super::clock::ClockReading;
+use super::token::Token;
+use crate::error::Error;
+use crate::transport::config::authorization;
+use crate::types::scope::Scopes;
+use crate::types::secret::Secret;
+use crate::types::timestamp::Timestamp;
+
+/// An access token that is ready to be sent.
+pub(crate) struct AccessToken {
+    pub(super) header: HeaderValue,
+    pub(super) access_token: Secret,
+    pub(super) scopes: Option<Scopes>,
+    /// By the wall clock, which goes on while the machine sleeps.
+    expires_at: Timestamp,
+    /// By the monotonic clock, which nobody can set.
+    expires: Instant,
+    /// How long before it expires it is refreshed.
+    margin: Duration,
+}
+
+impl AccessToken {
+    pub(super) fn new(token: &Token, now: ClockReading) -> Result<Self, Error> {
+        let lifetime = millis_between(token.received_at, token.expires_at);
+        let left = millis_between(now.wall, token.expires_at).min(lifetime);
+        Ok(AccessToken {
+            header: authorization(Some(token.access_token.reveal()))?,
+            access_token: token.access_token.clone(),
+            scopes: token.scopes.clone(),
+            expires_at: token.expires_at,
+            expires: now.steady + left,
+            margin: (lifetime / 10).min(Duration::from_secs(60)),
+        })
+    }
+
+    /// Whether it is valid for a while, by both clocks: one may stand still, and somebody may set the other.
+    pub(super) fn is_fresh(&self, now: ClockReading) -> bool {
+        self.lasts(now, self.margin)
+    }
+
+    pub(super) fn is_valid(&self, now: ClockReading) -> bool {
+        self.lasts(now, Duration::ZERO)
+    }
+
+    fn lasts(&self, now: ClockReading, margin: Duration) -> bool {
+        self.expires.saturating_duration_since(now.steady) > margin
+            && millis_between(now.wall, self.expires_at) > margin
+    }
+}
+
+fn millis_between(from: Timestamp, to: Timestamp) -> Duration {
+    let millis = to.unix_millis().saturating_sub(from.unix_millis());
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A moment some seconds from another, by each of the two clocks.
+    fn later(moment: ClockReading, wall: i64, steady: u64) -> ClockReading {
+        let seconds = moment.wall.unix_millis() + wall * 1000;
+        ClockReading {
+            wall: Timestamp::from_unix_millis(seconds),
+            steady: moment.steady + Duration::from_secs(steady),
+        }
+    }
+
+    #[test]
+    fn a_token_is_valid_by_both_clocks() {
+        let now = ClockReading::now();
+        let expires_at = Timestamp::from_unix_millis(now.wall.unix_millis() + 3_600_000);
+        let token = Token {
+            access_token: "BQ".into(),
+            refresh_token: None,
+            scopes: None,
+            expires_at,
+            received_at: now.wall,
+            authorized_at: None,
+        };
+        let pass = AccessToken::new(&token, now).unwrap();
+        let states = [
+            (0, 0, (true, true)),
+            (3500, 3500, (true, true)),
+            // In the last minute it is renewed, and still good.
+            (3550, 3550, (false, true)),
+            (3601, 3601, (false, false)),
+            // The clock was set back by a day while the program ran.
+            (-86_400, 1800, (true, true)),
+            (-82_000, 3550, (false, true)),
+            (-82_000, 3601, (false, false)),
+            // The machine slept, and one of the clocks with it; or the other was set forward.
+            (7200, 10, (false, false)),
+        ];
+        for (wall, steady, (is_fresh, is_valid)) in states {
+            let then = later(now, wall, steady);
+            assert_eq!(
+                (pass.is_fresh(then), pass.is_valid(then)),
+                (is_fresh, is_valid),
+                "{wall} {steady}"
+            );
+        }
+        // Stored an hour ago by a clock that was a day ahead: no longer than a token lives.
+        let behind = AccessToken::new(&token, later(now, -86_400, 0)).unwrap();
+        assert!(!behind.is_valid(later(now, -80_000, 3601)));
+    }
+}

@@ -1,0 +1,52 @@
+//! Links to a next page that the client does not follow.
+
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
+
+use crate::types::display::Quoted;
+
+/// A link to the next page that is not followed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PagingError {
+    /// The call: `get_my_saved_tracks`.
+    pub endpoint: Cow<'static, str>,
+    /// The link; empty where the walk counts for itself, because the call chose members without it.
+    pub url: Box<str>,
+    /// Why not.
+    pub problem: PagingProblem,
+}
+
+/// Why a link to the next page is not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PagingProblem {
+    /// It leads to another server, which must not see the token.
+    OtherServer,
+    /// It leads to a page that was read already, so the walk would not end.
+    Repeats,
+    /// It leads on where far more rows came than the list announces: see [paging](crate::guide::paging#lists-without-an-end).
+    Endless,
+}
+
+impl Display for PagingError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let PagingError { endpoint, url, problem } = self;
+        let why = match problem {
+            PagingProblem::OtherServer => {
+                "leads to another server, which must not see the token (check the base URL)"
+            }
+            PagingProblem::Repeats => "leads back to a page that was read already",
+            PagingProblem::Endless => {
+                f.write_str(endpoint)?;
+                f.write_str(
+                    ": the list goes on far behind the number of rows that it announces; ",
+                )?;
+                return f.write_str("`.pages()` reads on for as long as you want");
+            }
+        };
+        write!(f, "{endpoint}: the link to the next page {why}: {}", Quoted(url))
+    }
+}
+
+impl std::error::Error for PagingError {}

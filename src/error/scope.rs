@@ -1,0 +1,54 @@
+//! Scopes that a token lacks.
+
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
+
+use super::ApiError;
+use crate::endpoint::EndpointScopes;
+use crate::types::scope::{Scope, Scopes};
+
+/// A token that lacks a scope.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct InsufficientScope {
+    /// The call: `save_tracks`.
+    pub endpoint: Cow<'static, str>,
+    /// The scopes that the call asks for.
+    pub needed: EndpointScopes,
+    /// The scopes that the token holds, where that is known.
+    pub held: Option<Scopes>,
+    /// What Spotify said; none if nothing was sent.
+    pub api_error: Option<ApiError>,
+}
+
+impl Display for InsufficientScope {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: the token lacks a scope: needed ", self.endpoint)?;
+        let EndpointScopes { required, alternative, conditional, .. } = &self.needed;
+        let word = |scope: &Scope| format!("`{scope}`");
+        let mut needed: Vec<String> = required.iter().map(word).collect();
+        if !alternative.is_empty() {
+            needed.push(alternative.iter().map(word).collect::<Vec<_>>().join(" or "));
+        }
+        let cases = conditional.iter();
+        needed.extend(
+            cases.map(|case| format!("{} {}", word(&case.scope), case.when.trim_end_matches('.'))),
+        );
+        match needed.is_empty() {
+            true => f.write_str("one that the table does not know")?,
+            false => f.write_str(&needed.join(", "))?,
+        }
+        match &self.held {
+            Some(held) if held.is_empty() => f.write_str(", held none")?,
+            Some(held) => write!(f, ", held `{held}`")?,
+            None => {}
+        }
+        f.write_str("; log in again with it; ")?;
+        match &self.api_error {
+            Some(error) => error.write_reported(f),
+            None => f.write_str("nothing was sent"),
+        }
+    }
+}
+
+impl std::error::Error for InsufficientScope {}

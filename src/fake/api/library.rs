@@ -1,0 +1,181 @@
+//! What the user has saved and follows, and users.
+
+use super::check::Call;
+use super::objects::View;
+use super::page::{self, PageWindow, listed};
+use super::{Body, Handlers, Outcome, not_found, ok_json, playlists};
+use crate::endpoint::*;
+use crate::fake::catalog::mixed;
+use crate::fake::http::Response;
+use crate::fake::state::State;
+use crate::fake::state::library::Entry;
+use crate::json::value::{Value, json_object};
+use crate::types::id::SpotifyUri;
+
+pub(super) const HANDLERS: Handlers = &[
+    (&SAVE_ALBUMS, save),
+    (&SAVE_AUDIOBOOKS, save),
+    (&SAVE_EPISODES, save),
+    (&SAVE_SHOWS, save),
+    (&SAVE_TRACKS, save),
+    (&SAVE_ITEMS, save),
+    (&FOLLOW_ARTISTS, save),
+    (&FOLLOW_USERS, save),
+    (&REMOVE_SAVED_ALBUMS, remove),
+    (&REMOVE_SAVED_AUDIOBOOKS, remove),
+    (&REMOVE_SAVED_EPISODES, remove),
+    (&REMOVE_SAVED_SHOWS, remove),
+    (&REMOVE_SAVED_TRACKS, remove),
+    (&REMOVE_SAVED_ITEMS, remove),
+    (&UNFOLLOW_ARTISTS, remove),
+    (&UNFOLLOW_USERS, remove),
+    (&ARE_ALBUMS_SAVED, are_saved),
+    (&ARE_AUDIOBOOKS_SAVED, are_saved),
+    (&ARE_EPISODES_SAVED, are_saved),
+    (&ARE_SHOWS_SAVED, are_saved),
+    (&ARE_TRACKS_SAVED, are_saved),
+    (&ARE_ITEMS_SAVED, are_saved),
+    (&IS_FOLLOWING_ARTISTS, are_saved),
+    (&IS_FOLLOWING_USERS, are_saved),
+    (&GET_MY_SAVED_ALBUMS, |state, call, view| saved(state, call, view, "album", View::album)),
+    (&GET_MY_SAVED_TRACKS, |state, call, view| saved(state, call, view, "track", View::track)),
+    (&GET_MY_SAVED_SHOWS, |state, call, view| saved(state, call, view, "show", View::show)),
+    (&GET_MY_SAVED_EPISODES, |state, call, view| {
+        saved(state, call, view, "episode", View::episode)
+    }),
+    // Spotify wraps all saved items but these.
+    (&GET_MY_SAVED_AUDIOBOOKS, |state, call, view| {
+        let entries = state.library.newest("audiobook");
+        ok_json(listed(call, view, &entries, |entry| view.audiobook(entry.index)))
+    }),
+    (&GET_MY_FOLLOWED_ARTISTS, followed_artists),
+    (&GET_MY_TOP_ITEMS, top_items),
+    (&GET_ME, |state, _, view| {
+        let user = state.catalog.users.get(state.me).ok_or_else(|| not_found("User"))?;
+        ok_json(view.own_user(user))
+    }),
+    (&GET_USER, |state, call, view| {
+        let n = user(state, call)?;
+        let user = state.catalog.users.get(n).ok_or_else(|| not_found("User"))?;
+        ok_json(view.public_user(user, n))
+    }),
+    (&GET_MY_PLAYLISTS, own_playlists),
+    (&GET_USER_PLAYLISTS, |state, call, view| match user(state, call)? {
+        user if user == state.me => own_playlists(state, call, view),
+        user => {
+            let playlists = state.catalog.playlists.iter().enumerate();
+            let public: Vec<_> = playlists
+                .filter(|(_, playlist)| playlist.owner == user && playlist.is_public)
+                .collect();
+            ok_json(listed(call, view, &public, |(n, playlist)| view.playlist(playlist, *n, true)))
+        }
+    }),
+    (&FOLLOW_PLAYLIST, |state, call, _| {
+        let playlist = call.subject().ok_or_else(|| not_found("Playlist"))?;
+        state.playlists.find(playlist).ok_or_else(|| not_found("Playlist"))?;
+        state.library.follow_playlist(playlist, call.boolean("public").unwrap_or(true));
+        Ok(Body::Empty)
+    }),
+    (&UNFOLLOW_PLAYLIST, |state, call, _| {
+        call.subject().into_iter().for_each(|playlist| state.library.remove(playlist));
+        Ok(Body::Empty)
+    }),
+    (&IS_FOLLOWING_PLAYLIST, |state, call, _| {
+        let entry = call.subject().and_then(|playlist| state.library.get(playlist));
+        ok_json(entry.is_some_and(|entry| is_visible(state, entry, call)))
+    }),
+];
+
+fn save(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
+    for item in call.items() {
+        state.library.add(&item.uri, item.added_at);
+    }
+    Ok(Body::Empty)
+}
+
+fn remove(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
+    for item in call.items() {
+        state.library.remove(&item.uri);
+    }
+    Ok(Body::Empty)
+}
+
+fn are_saved(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
+    let saved = call.items().iter().map(|item| state.library.contains(&item.uri).into());
+    ok_json(saved.collect::<Value>())
+}
+
+/// A page of saved items, each under the name of its kind, with the time.
+fn saved<'v>(
+    state: &State,
+    call: &Call<'_>,
+    view: &View<'v>,
+    kind: &'static str,
+    object: fn(&View<'v>, usize) -> Value,
+) -> Outcome {
+    ok_json(listed(call, view, &state.library.newest(kind), |entry| {
+        let item = object(view, entry.index);
+        json_object! { "added_at": entry.added_at.to_string() }.with([(kind, item)])
+    }))
+}
+
+/// The user in the path.
+pub(super) fn user(state: &State, call: &Call<'_>) -> Result<usize, Response> {
+    let user = call.subject().and_then(|user| state.catalog.find(user));
+    user.ok_or_else(|| not_found("User"))
+}
+
+fn followed_artists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
+    let followed = state.library.by_id("artist");
+    let after = call.item("after");
+    let begin = followed.partition_point(|(uri, _)| after.is_some_and(|after| *uri <= after));
+    let window = PageWindow { limit: call.number("limit"), offset: begin, total: followed.len() };
+    let artists = window.slice(&followed);
+    let is_last = begin + artists.len() >= followed.len();
+    let last = artists.last().filter(|_| !is_last).and_then(|(uri, _)| id_of(uri));
+    let items = artists.iter().map(|(_, entry)| view.artist(entry.index)).collect();
+    let cursors = (after.and_then(id_of), last);
+    let address = page::address(call, view);
+    ok_json(page::cursor_page(&address, &page::kept(call), window, cursors, items))
+}
+
+/// The playlists that the user owns or follows, as far as the token may see them.
+fn own_playlists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
+    let mut entries = state.library.newest("playlist");
+    entries.retain(|entry| is_visible(state, entry, call));
+    ok_json(listed(call, view, &entries, |entry| {
+        playlists::summary(&state.playlists, view, entry.index, entry.is_public)
+    }))
+}
+
+/// Whether a token sees a playlist in the library.
+fn is_visible(state: &State, entry: &Entry, call: &Call<'_>) -> bool {
+    let playlist = state.playlists.playlist(entry.index);
+    let is_collaborative = playlist.is_some_and(|playlist| playlist.is_collaborative);
+    playlists::may_see(call, is_collaborative, entry.is_public)
+}
+
+/// Items in an order that the time range decides and that stays the same.
+fn top_items(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
+    let range = call.text("time_range").unwrap_or_default();
+    let seed = range.bytes().fold(7, |seed, byte| mixed(seed ^ u64::from(byte)));
+    let ranked = |length: usize, count: usize| {
+        let mut numbers: Vec<usize> = (0..length).collect();
+        numbers.sort_by_cached_key(|n| mixed(seed ^ u64::try_from(*n).unwrap_or(0)));
+        numbers.truncate(count);
+        numbers
+    };
+    ok_json(match call.text("type") {
+        Some("artists") => {
+            listed(call, view, &ranked(view.catalog.artists.len(), 90), |n| view.artist(*n))
+        }
+        _ => listed(call, view, &ranked(view.catalog.tracks.len(), 180), |n| view.track(*n)),
+    })
+}
+
+fn id_of(uri: &SpotifyUri) -> Option<&str> {
+    match uri {
+        SpotifyUri::Artist(id) => Some(id.as_str()),
+        _ => None,
+    }
+}

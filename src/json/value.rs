@@ -1,0 +1,279 @@
+//! A JSON value whose objects keep the order of their fields.
+
+use std::borrow::Cow;
+use std::fmt::{self, Formatter};
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use crate::types::small_text::SmallText;
+
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    /// An integer above `i64::MAX`.
+    Unsigned(u64),
+    Number(f64),
+    Text(SmallText),
+    List(Vec<Value>),
+    Object(Vec<(Cow<'static, str>, Value)>),
+    Serialized(Serialized),
+}
+
+/// JSON that is serialized once and written many times, such as a list of 184 markets that each object of a page
+/// contains.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Serialized(pub(crate) &'static RawValue);
+
+impl PartialEq for Serialized {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+impl Value {
+    pub(crate) fn text(text: &str) -> Self {
+        Value::Text(SmallText::new(text))
+    }
+
+    /// Parses JSON; `None` if the bytes are something else.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Value> {
+        serde_json::from_slice(bytes).ok()
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        // Every `Value` can be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        }
+    }
+
+    /// A field of an object.
+    pub(crate) fn get(&self, key: &str) -> Option<&Value> {
+        match self {
+            Value::Object(fields) => {
+                fields.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds fields to an object.
+    pub(crate) fn with(mut self, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+        if let Value::Object(fields) = &mut self {
+            fields.extend(more.into_iter().map(|(key, value)| (key.into(), value)));
+        }
+        self
+    }
+
+    /// Replaces fields of an object, or adds those that it lacks.
+    pub(crate) fn replaced(
+        mut self,
+        fields: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> Value {
+        if let Value::Object(known) = &mut self {
+            for (key, value) in fields {
+                match known.iter_mut().find(|(name, _)| *name == key) {
+                    Some((_, previous)) => *previous = value,
+                    None => known.push((key.into(), value)),
+                }
+            }
+        }
+        self
+    }
+
+    /// Removes the fields of an object that `keep` returns false for.
+    pub(crate) fn retained(mut self, keep: impl Fn(&str) -> bool) -> Value {
+        if let Value::Object(fields) = &mut self {
+            fields.retain(|(key, _)| keep(key));
+        }
+        self
+    }
+
+    /// Whether the value contains no other value.
+    pub(crate) fn is_leaf(&self) -> bool {
+        match self {
+            Value::List(values) => values.is_empty(),
+            Value::Object(fields) => fields.is_empty(),
+            _ => true,
+        }
+    }
+}
+
+/// An object with its fields in this order: `json_object! { "id": id, "total": 2_usize }`.
+macro_rules! json_object {
+    ($($key:literal: $value:expr),* $(,)?) => {
+        $crate::json::value::Value::Object(vec![
+            $((std::borrow::Cow::Borrowed($key), $crate::json::value::Value::from($value))),*
+        ])
+    };
+}
+
+pub(crate) use json_object;
+
+impl From<bool> for Value {
+    fn from(boolean: bool) -> Self {
+        Value::Boolean(boolean)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Value::Integer(number)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        i64::try_from(number).map_or(Value::Unsigned(number), Value::Integer)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        u64::try_from(number).unwrap_or(u64::MAX).into()
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Value::Number(number)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::Text(SmallText::new(text))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::from(text.as_str())
+    }
+}
+
+impl<V: Into<Value>> From<Option<V>> for Value {
+    fn from(value: Option<V>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+impl From<Vec<Value>> for Value {
+    fn from(values: Vec<Value>) -> Self {
+        Value::List(values)
+    }
+}
+
+impl FromIterator<Value> for Value {
+    fn from_iter<I: IntoIterator<Item = Value>>(values: I) -> Self {
+        Value::List(values.into_iter().collect())
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Boolean(boolean) => serializer.serialize_bool(*boolean),
+            Value::Integer(number) => serializer.serialize_i64(*number),
+            Value::Unsigned(number) => serializer.serialize_u64(*number),
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::Text(text) => serializer.serialize_str(text.as_str()),
+            Value::List(values) => serializer.collect_seq(values),
+            Value::Object(fields) => {
+                let mut map = serializer.serialize_map(Some(fields.len()))?;
+                fields.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
+                map.end()
+            }
+            Value::Serialized(json) => json.0.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, boolean: bool) -> Result<Value, E> {
+        Ok(boolean.into())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::List(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut fields = Vec::new();
+        while let Some((key, value)) = map.next_entry::<String, Value>()? {
+            fields.push((key.into(), value));
+        }
+        Ok(Value::Object(fields))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_keeps_its_order_and_its_numbers() {
+        let json =
+            r#"{"b":[1,-1,1.0,0.1,18446744073709551615,9007199254740993],"a":{"":null,"a":true}}"#;
+        let value = Value::parse(json.as_bytes()).unwrap();
+        assert_eq!(value.to_json(), json);
+        assert_eq!(Value::parse(b"{} {}"), None);
+    }
+
+    #[test]
+    fn fields_are_added_replaced_and_removed() {
+        let object = json_object! { "a": 1_usize, "b": None::<String> };
+        let object =
+            object.with([("c", "d".into())]).replaced([("a", true.into()), ("e", 0.5.into())]);
+        assert_eq!(object.retained(|key| key != "b").to_json(), r#"{"a":true,"c":"d","e":0.5}"#);
+    }
+}

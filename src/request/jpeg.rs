@@ -1,0 +1,52 @@
+//! Pictures.
+
+use std::fmt::{self, Formatter};
+
+use base64::Engine;
+
+use super::argument::{Param, param, sealed};
+use super::value::BadValue;
+use crate::json::value::Value;
+
+/// A JPEG picture, such as the cover of a playlist. It is sent in base64, which counts for limits: four
+/// characters for three bytes.
+///
+/// ```
+/// use tonearm::Jpeg;
+///
+/// # let bytes = [0xff, 0xd8, 0xff, 0xd9];
+/// // let bytes = std::fs::read("cover.jpg")?;
+/// let cover = Jpeg::from_bytes(&bytes);
+/// assert_eq!(Jpeg::from_base64("/9j/2Q=="), cover);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Jpeg(Box<str>);
+
+impl Jpeg {
+    /// A picture from the bytes of a JPEG file.
+    pub fn from_bytes(bytes: impl AsRef<[u8]>) -> Self {
+        Jpeg(base64::engine::general_purpose::STANDARD.encode(bytes).into())
+    }
+
+    /// A picture from its base64; white space in it is passed over.
+    pub fn from_base64(text: &str) -> Self {
+        Jpeg(text.chars().filter(|c| !c.is_whitespace()).collect())
+    }
+}
+
+impl fmt::Debug for Jpeg {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Jpeg({} characters of base64)", self.0.len())
+    }
+}
+
+fn jpeg(base64: &str) -> Result<Value, BadValue> {
+    // How the first three bytes of every JPEG look.
+    if !base64.starts_with("/9j/") {
+        let shown = base64.get(..40).unwrap_or(base64);
+        return Err(BadValue::new(shown, "expected a JPEG, which begins with the bytes FF D8 FF"));
+    }
+    Ok(Value::text(base64))
+}
+
+param!(Jpeg, |picture| jpeg(&picture.0), |text| jpeg(&Jpeg::from_base64(text).0));

@@ -1,0 +1,72 @@
+//! Requests as people read them.
+
+use std::fmt::{self, Display, Formatter};
+
+use percent_encoding::percent_decode_str;
+
+use super::{Body, Request};
+use crate::json::value::Value;
+use crate::types::display::Escaped;
+
+impl Display for Request {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let path = percent_decode_str(&self.path).decode_utf8_lossy();
+        let line = |text: &str| Escaped(text, usize::MAX).to_string();
+        write!(f, "{} {}{}", self.method(), self.base.path(), line(&path))?;
+        for (key, value) in &self.query {
+            match value {
+                Value::List(values) => write_values(f, key, values)?,
+                value => write_values(f, key, std::slice::from_ref(value))?,
+            }
+        }
+        if let Some(Body::Text { content_type, text }) = &self.body {
+            write_text(f, content_type, &text.to_string())?;
+        }
+        if let Some(Body::Json(body)) = &self.body {
+            // A `Value` holds nothing that JSON cannot say.
+            let text =
+                serde_json::to_string_pretty(&shortened(body, f.alternate())).unwrap_or_default();
+            text.lines().try_for_each(|line| write!(f, "\n    {line}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a parameter for people: of a list of more than five values the ends, unless all are asked for.
+pub(crate) fn write_values<T: Display>(
+    f: &mut Formatter<'_>,
+    key: &str,
+    values: &[T],
+) -> fmt::Result {
+    let line = |value: &T| Escaped(&value.to_string(), usize::MAX).to_string();
+    write!(f, "\n    {} = ", Escaped(key, usize::MAX))?;
+    match values {
+        [first, second, .., last] if values.len() > 5 && !f.alternate() => {
+            let (first, second, last) = (line(first), line(second), line(last));
+            write!(f, "{first},{second},…,{last} ({} values)", values.len())
+        }
+        values => f.write_str(&values.iter().map(line).collect::<Vec<_>>().join(",")),
+    }
+}
+
+/// Writes a body that is no JSON, for people: how it begins.
+pub(crate) fn write_text(f: &mut Formatter<'_>, content_type: &str, text: &str) -> fmt::Result {
+    let shown = Escaped(text, 40);
+    write!(f, "\n    {content_type}: {shown} ({} characters)", text.len())
+}
+
+/// A body with long lists cut, for people.
+fn shortened(body: &Value, whole: bool) -> Value {
+    match body {
+        Value::Object(members) => Value::Object(
+            members.iter().map(|(key, value)| (key.clone(), shortened(value, whole))).collect(),
+        ),
+        Value::List(values) if values.len() > 5 && !whole => Value::List(vec![
+            values[0].clone(),
+            values[1].clone(),
+            Value::text(&format!("… ({} values)", values.len())),
+            values[values.len() - 1].clone(),
+        ]),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Ids with a time.
+
+use super::argument::{Arg, Opt, Param, param, sealed};
+use super::value::BadValue;
+use crate::json::value::Value;
+use crate::types::id::TrackId;
+use crate::types::timestamp::Timestamp;
+
+/// The id of a track, with the time it was added to a library where that is known.
+///
+/// Made from an id in any form, or from a pair of an id and a time; a list of calls to
+/// [`from`](TimestampedId::from) mixes both.
+///
+/// ```
+/// # use tonearm::*;
+/// # let spotify = Spotify::from_token("token")?;
+/// let ids_alone = spotify.save_tracks(["4iV5W9uYEdYUVa79Axb7Rh"]);
+/// let pairs = spotify.save_tracks([("4iV5W9uYEdYUVa79Axb7Rh", "2010-01-01T00:00:00Z")]);
+/// let mixture = spotify.save_tracks([
+///     TimestampedId::from("4iV5W9uYEdYUVa79Axb7Rh"),
+///     TimestampedId::from(("11dFghVXANMlKmJXsNCbNl", std::time::SystemTime::now())),
+/// ]);
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct TimestampedId {
+    id: Arg<TrackId>,
+    added_at: Opt<Timestamp>,
+}
+
+impl<I: Into<Arg<TrackId>>, T: Into<Opt<Timestamp>>> From<(I, T)> for TimestampedId {
+    fn from((id, added_at): (I, T)) -> Self {
+        TimestampedId { id: id.into(), added_at: added_at.into() }
+    }
+}
+
+impl<I: Into<Arg<TrackId>>, T: Into<Opt<Timestamp>>> From<(I, T)> for Arg<TimestampedId> {
+    fn from(pair: (I, T)) -> Self {
+        TimestampedId::from(pair).into()
+    }
+}
+
+impl<'a, I, T> From<&'a (I, T)> for Arg<TimestampedId>
+where
+    &'a I: Into<Arg<TrackId>>,
+    T: Clone + Into<Opt<Timestamp>>,
+{
+    fn from((id, added_at): &'a (I, T)) -> Self {
+        TimestampedId::from((id, added_at.clone())).into()
+    }
+}
+
+macro_rules! timestamped_from {
+    ($($type:ty)*) => {$(
+        impl From<$type> for TimestampedId {
+            fn from(id: $type) -> Self {
+                TimestampedId { id: id.into(), added_at: None::<Timestamp>.into() }
+            }
+        }
+    )*};
+}
+
+timestamped_from!(TrackId &TrackId &str String);
+
+impl From<TrackId> for Arg<TimestampedId> {
+    fn from(id: TrackId) -> Self {
+        TimestampedId::from(id).into()
+    }
+}
+
+impl From<&TrackId> for Arg<TimestampedId> {
+    fn from(id: &TrackId) -> Self {
+        TimestampedId::from(id).into()
+    }
+}
+
+// An id alone stays text, so that the request can tell the two forms apart.
+param!(
+    TimestampedId,
+    |value| {
+        let id = value.id.into_value()?;
+        match value.added_at.into_value() {
+            None => Ok(id),
+            Some(added_at) => {
+                Ok(Value::Object(vec![("id".into(), id), ("added_at".into(), added_at?)]))
+            }
+        }
+    },
+    |text| <TrackId as sealed::Sealed>::value_of(text)
+);

@@ -1,0 +1,75 @@
+//! Wishes about recommended tracks.
+
+use super::argument::{Param, param, sealed};
+use super::value::BadValue;
+use crate::json::value::Value;
+use crate::types::display::Quoted;
+use crate::types::enums::TunableAttribute;
+
+/// A wish about what recommended tracks sound like: an attribute, and its least, greatest or best value.
+///
+/// Made by the methods of [`TunableAttribute`], or from text.
+///
+/// ```
+/// # use tonearm::*;
+/// # let spotify = Spotify::from_token("token")?;
+/// let request = spotify
+///     .get_recommendations()
+///     .seed_genres(["jazz"])
+///     .tune([TunableAttribute::Energy.at_least(0.4), TunableAttribute::Tempo.about(120.0)])
+///     .request()?;
+/// assert_eq!(request.query_value("min_energy").as_deref(), Some("0.4"));
+/// assert_eq!(request.query_value("target_tempo").as_deref(), Some("120"));
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tuning {
+    /// `min_energy`
+    key: Box<str>,
+    value: f64,
+}
+
+impl TunableAttribute {
+    /// Only tracks with at least this value.
+    pub fn at_least(self, value: f64) -> Tuning {
+        Tuning { key: format!("min_{self}").into(), value }
+    }
+
+    /// Only tracks with at most this value.
+    pub fn at_most(self, value: f64) -> Tuning {
+        Tuning { key: format!("max_{self}").into(), value }
+    }
+
+    /// Tracks with about this value first.
+    pub fn about(self, value: f64) -> Tuning {
+        Tuning { key: format!("target_{self}").into(), value }
+    }
+}
+
+fn tuning(wish: &Tuning) -> Result<Value, BadValue> {
+    match wish.value.is_finite() {
+        true => Ok(Value::List(vec![Value::text(&wish.key), Value::Number(wish.value)])),
+        false => Err(BadValue::new(&wish.key, "expected a finite number")),
+    }
+}
+
+fn tuning_of(text: &str) -> Result<Value, BadValue> {
+    let wish = text.split_once('=').and_then(|(key, value)| {
+        let attribute =
+            ["min_", "max_", "target_"].iter().find_map(|start| key.strip_prefix(start))?;
+        attribute.parse::<TunableAttribute>().ok()?;
+        Some(Tuning { key: key.into(), value: value.trim().parse().ok()? })
+    });
+    match wish {
+        Some(wish) => tuning(&wish),
+        None => Err(BadValue::new(
+            text,
+            format_args!(
+                "expected an attribute with a wish such as `min_energy=0.4`, found {}",
+                Quoted(text)
+            ),
+        )),
+    }
+}
+
+param!(Tuning, |wish| tuning(&wish), |text| tuning_of(text));

@@ -1,0 +1,84 @@
+//! The header `Retry-After`.
+
+use std::time::Duration;
+
+use crate::types::timestamp::Timestamp;
+
+/// Longer than any limit that was seen. What is beyond it is no time.
+pub(super) const LONGEST: Duration = Duration::from_secs(7 * 86_400);
+
+/// How long a 429 asks to wait, by its header `Retry-After`: seconds, or a date. None if it does not say,
+/// or what nobody can wait for: zero, less, or no number.
+pub(crate) fn retry_after(header: Option<&str>, now: Timestamp) -> Option<Duration> {
+    let text = header?.trim();
+    let wait = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        // Too many digits for a number are many seconds all the same.
+        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST,
+        Err(_) => match text.parse::<f64>() {
+            Ok(seconds) if seconds > 0.0 => {
+                Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(LONGEST)
+            }
+            Ok(_) => return None,
+            Err(_) => {
+                let millis = http_date(text)?.unix_millis().checked_sub(now.unix_millis())?;
+                Duration::from_millis(u64::try_from(millis).ok()?)
+            }
+        },
+    };
+    (!wait.is_zero()).then_some(wait.min(LONGEST))
+}
+
+/// A date of HTTP, `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
+    let mut words = text.split([' ', '-']).filter(|word| !word.is_empty());
+    let (_weekday, day, month, year, time) =
+        (words.next()?, words.next()?, words.next()?, words.next()?, words.next()?);
+    let months =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = 1 + months.iter().position(|name| month.eq_ignore_ascii_case(name))?;
+    if words.next().is_some_and(|zone| !zone.eq_ignore_ascii_case("GMT")) {
+        return None;
+    }
+    let day: u8 = day.parse().ok()?;
+    format!("{year}-{month:02}-{day:02}T{time}Z").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_retry_after_says() {
+        let now: Timestamp = "1994-11-06T08:49:07Z".parse().unwrap();
+        let wait = |text| retry_after(Some(text), now);
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        assert_eq!(retry_after(None, now), None);
+        for (text, expected) in [
+            ("17", seconds(17)),
+            (" 1 ", seconds(1)),
+            ("86207", seconds(86_207)),
+            ("1.2", seconds(2)),
+            ("0", None),
+            ("0.0", None),
+            ("-5", None),
+            ("", None),
+            ("soon", None),
+            ("NaN", None),
+            ("inf", Some(LONGEST)),
+            ("99999999999999999999999999", Some(LONGEST)),
+            ("18446744073709551615", Some(LONGEST)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", seconds(30)),
+            ("sun, 6 nov 1994 08:49:37 gmt", seconds(30)),
+            ("Sun, 06 Nov 1994 08:49:07 GMT", None),
+            ("Sun, 06 Nov 1994 08:48:00 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:37 CET", None),
+            ("Sun, 31 Feb 1994 08:49:37 GMT", None),
+            ("Sun, 06 Nov 99999 08:49:37 GMT", None),
+            ("Sun, 06 Nov", None),
+            ("a b c d e f", None),
+        ] {
+            assert_eq!(wait(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The listener of a login among everything else that connects to a port.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use insta::assert_snapshot;
+use tonearm::{Error, LoginProblem, Scopes, Token, fake};
+
+use super::login::query;
+
+/// The host and port on which a login listens, by its page.
+fn address(url: &str) -> String {
+    let uri = query(url)["redirect_uri"].clone();
+    uri.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned()
+}
+
+fn ask(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn get(address: &str, target: &str) -> String {
+    ask(address, &format!("GET {target} HTTP/1.1\r\nhost: {address}\r\n\r\n"))
+}
+
+/// Runs a login while `person` does something with the URL of its page.
+fn run<T: Send + 'static>(
+    server: &fake::Server,
+    redirect_uri: &str,
+    limit: Duration,
+    person: impl FnOnce(fake::Browser, &str) -> T + Send + 'static,
+) -> (Result<Token, Error>, T) {
+    let (sender, done) = mpsc::channel();
+    let browser = server.browser();
+    let login = server.app().redirect_uri(redirect_uri).login(Scopes::empty()).unwrap();
+    let login = login.quiet().time_limit(limit).browser(move |url| {
+        sender.send(person(browser, url)).map_err(|_| std::io::Error::other("the test is over"))
+    });
+    let result = login.run();
+    (result, done.recv_timeout(Duration::from_secs(30)).unwrap())
+}
+
+const LONG: Duration = Duration::from_secs(60);
+
+// Other clients take the first connection only, or hang for ever.
+#[test]
+fn it_survives_what_browsers_and_scanners_do() {
+    let server = fake::Server::start().unwrap();
+    let (token, pages) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
+        let address = address(url);
+        // Connections that a browser opens ahead, and says nothing on.
+        let _silent: Vec<_> = (0..5).map(|_| TcpStream::connect(&address).unwrap()).collect();
+        // Port scans: closed at once, half a request, nonsense, TLS, too much.
+        for _ in 0..20 {
+            TcpStream::connect(&address).unwrap().shutdown(Shutdown::Both).unwrap();
+        }
+        TcpStream::connect(&address).unwrap().write_all(b"GET /callback?code=x").unwrap();
+        assert_eq!(ask(&address, "\r\n\r\n"), "");
+        assert_eq!(ask(&address, "\x16\x03\x01\x02\x00\x01\x00\x01\r\n\r\n"), "");
+        assert_eq!(ask(&address, "SSH-2.0-x\r\n\r\n"), "");
+        let mut flood = TcpStream::connect(&address).unwrap();
+        let _ = flood.write_all(&vec![b'x'; 100_000]);
+        // The icon, another page, another method, no answer.
+        let pages = [
+            get(&address, "/favicon.ico"),
+            get(&address, "/"),
+            get(&address, "/callback/more?code=x"),
+            ask(&address, "POST /callback?code=x HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n"),
+            get(&address, "/callback"),
+            get(&address, "/callback?code=AQ-guessed&state=guessed"),
+            get(&address, "/callback?error=access_denied&state=guessed"),
+        ];
+        (pages, browser.approve_and_redirect(url).unwrap())
+    });
+    token.unwrap();
+    let (pages, last) = pages;
+    let statuses: Vec<_> = pages.iter().map(|page| &page[9..12]).collect();
+    assert_eq!(statuses, ["404", "404", "404", "405", "400", "400", "400"]);
+    assert!(last.contains("<h1>That worked</h1>"));
+}
+
+#[test]
+fn a_second_tab_of_the_same_page_changes_nothing() {
+    let server = fake::Server::start().unwrap();
+    let (token, second) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
+        let second = browser.approve(url).unwrap();
+        browser.approve_and_redirect(url).unwrap();
+        // The listener is closed, or closes while this is on its way.
+        browser.visit(&second).is_ok_and(|page| page.contains("That worked"))
+    });
+    token.unwrap();
+    assert!(!second);
+}
+
+#[test]
+fn a_tab_of_an_older_login_does_not_end_this_one() {
+    let server = fake::Server::start().unwrap();
+    let older = server.app().login(Scopes::empty()).unwrap().url();
+    let (token, page) = run(&server, "http://127.0.0.1/callback", LONG, move |browser, url| {
+        let of_older = browser.approve(&older).unwrap().replace("127.0.0.1", &address(url));
+        let page = browser.visit(&of_older).unwrap();
+        browser.approve_and_redirect(url).unwrap();
+        page
+    });
+    token.unwrap();
+    assert!(page.contains("<h1>This is another login</h1>"), "{page}");
+}
+
+#[test]
+fn a_refusal_ends_it_and_is_shown() {
+    let server = fake::Server::start().unwrap();
+    let (refused, page) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
+        browser.visit(&browser.refuse(url).unwrap()).unwrap()
+    });
+    assert_snapshot!(refused.unwrap_err(), @"login: the person did not consent, `access_denied`; log in again and agree");
+    assert!(page.contains("<h1>You are not logged in</h1>"), "{page}");
+}
+
+#[test]
+fn a_code_that_spotify_does_not_take_is_not_called_a_success() {
+    let server = fake::Server::start().unwrap();
+    let (failed, page) = run(&server, "http://127.0.0.1/callback", LONG, |_, url| {
+        let target = format!("/callback?code=AQ-bad&state={}", query(url)["state"]);
+        get(&address(url), &target)
+    });
+    assert!(matches!(failed, Err(Error::LoginRequired(_))));
+    assert!(
+        page.starts_with("HTTP/1.1 502") && page.contains("<h1>That did not work</h1>"),
+        "{page}"
+    );
+}
+
+#[test]
+fn it_ends_after_its_time_limit() {
+    let server = fake::Server::start().unwrap();
+    let short = Duration::from_millis(200);
+    let (late, ()) = run(&server, "http://127.0.0.1/callback", short, |_, _| ());
+    assert_snapshot!(late.unwrap_err(), @"login: expected somebody to log in within 0.2 s, found nobody; log in once more");
+    // With something to say about why, for which there is time on a slow machine too.
+    let longer = Duration::from_millis(1500);
+    let (late, page) = run(&server, "http://127.0.0.1/callback", longer, |_, url| {
+        get(&address(url), "/callback?code=AQ&state=guessed")
+    });
+    assert!(page.starts_with("HTTP/1.1 400"), "{page}");
+    assert_snapshot!(late.unwrap_err(), @"login: expected the answer to this login within 1.5 s, found only that to another, whose `state` is not the one that was sent; log in on the page that was opened last");
+}
+
+// Another client listens on 0.0.0.0 for `localhost`, and on 0.0.0.0:443 for https.
+#[test]
+fn it_listens_on_exactly_the_address_of_the_redirect_uri() {
+    let server = fake::Server::start().unwrap();
+    let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (token, (of_url, others)) =
+        run(&server, &format!("http://127.0.0.1:{}/callback", free()), LONG, |browser, url| {
+            let address = address(url);
+            let port: u16 = address.rsplit_once(':').unwrap().1.parse().unwrap();
+            // All of this machine's addresses but one are free, as they are not with 0.0.0.0.
+            let others =
+                ["127.0.0.2", "::1"].map(|other| TcpListener::bind((other, port)).map(drop));
+            browser.approve_and_redirect(url).unwrap();
+            (address, others)
+        });
+    token.unwrap();
+    assert!(of_url.starts_with("127.0.0.1:"));
+    let in_use = |result: &Result<(), std::io::Error>| {
+        result.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::AddrInUse)
+    };
+    assert!(others.iter().all(|other| !in_use(other)), "{others:?}");
+
+    if TcpListener::bind("[::1]:0").is_ok() {
+        let (token, of_url) = run(&server, "http://[::1]/callback", LONG, |browser, url| {
+            browser.approve_and_redirect(url).unwrap();
+            address(url)
+        });
+        token.unwrap();
+        assert!(of_url.starts_with("[::1]:"), "{of_url}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_before_the_browser_opens() {
+    let server = fake::Server::start().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let app = server.app().redirect_uri(format!("http://{address}/callback"));
+    let login =
+        app.login(Scopes::empty()).unwrap().quiet().browser(|_| panic!("no page is opened"));
+    let error = login.run().unwrap_err();
+    assert!(
+        matches!(&error, Error::Login(failed) if failed.problem == LoginProblem::NoBrowser),
+        "{error:?}"
+    );
+    let message = error.to_string();
+    assert!(
+        message.contains("end the program that uses it, or register a redirect URI without a port"),
+        "{message}"
+    );
+}
+
+#[test]
+fn without_a_terminal_and_without_a_listener_it_does_not_wait() {
+    if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+        return;
+    }
+    let server = fake::Server::start().unwrap();
+    let began = Instant::now();
+    let app = server.app().redirect_uri("https://app.example/callback");
+    let login =
+        app.login(Scopes::empty()).unwrap().quiet().browser(|_| panic!("no page is opened"));
+    assert_snapshot!(login.run().unwrap_err(), @"login: expected a terminal on which to paste, because `https://app.example/callback` does not lead to this program, found none; show `Login::url` in your own way and call `Login::finish`");
+    assert!(began.elapsed() < LONG);
+}

@@ -1,0 +1,228 @@
+//! Many ids over several requests: order, answers, and what is said when a write stops halfway.
+
+use super::support::{Reply, Seen, Server, json};
+use tonearm::{AlbumId, Error, SpotifyUri, Timestamp, TimestampedId, TrackId};
+
+fn ids(range: std::ops::RangeInclusive<u32>) -> Vec<String> {
+    range.map(|n| format!("{n:022}")).collect()
+}
+
+/// The ids of a request, as numbers.
+fn sent(seen: &Seen) -> Vec<u32> {
+    let list = seen.target().split_once("ids=").map_or("", |(_, list)| list);
+    list.split(',').filter(|id| !id.is_empty()).map(|id| id.parse().unwrap()).collect()
+}
+
+/// Says of each id whether it is even.
+fn evens(seen: &Seen) -> Reply {
+    let answers: Vec<_> = sent(seen).iter().map(|id| (id % 2 == 0).to_string()).collect();
+    json(200, format!("[{}]", answers.join(",")))
+}
+
+#[test]
+fn answers_are_joined_in_the_order_of_the_ids() {
+    let server = Server::start(|seen, _| evens(seen));
+    let album_ids: Vec<AlbumId> = ids(1..=45).iter().map(|id| id.parse().unwrap()).collect();
+    let saved = server.client().are_albums_saved(&album_ids).send().unwrap();
+    assert_eq!(saved, (1..=45).map(|n| n % 2 == 0).collect::<Vec<_>>());
+    let chunks: Vec<_> = server.seen().iter().map(sent).collect();
+    assert_eq!(chunks.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 5]);
+    assert_eq!(chunks.concat(), (1..=45).collect::<Vec<_>>());
+}
+
+#[test]
+fn lists_come_as_ids_text_references_and_iterators() {
+    let server = Server::start(|seen, _| evens(seen));
+    let spotify = server.client();
+    let id: AlbumId = ids(2..=2)[0].parse().unwrap();
+    let text = "0000000000000000000002";
+    let two = [text, "0000000000000000000003"];
+    let calls = [
+        spotify.are_albums_saved([id.clone()]),
+        spotify.are_albums_saved([&id]),
+        spotify.are_albums_saved(vec![id.clone()]),
+        spotify.are_albums_saved(&[id.clone()][..]),
+        spotify.are_albums_saved(Some(&id)),
+        spotify.are_albums_saved([text]),
+        spotify.are_albums_saved([text].iter()),
+        spotify.are_albums_saved([text.to_owned()]),
+        spotify.are_albums_saved(&[text.to_owned()]),
+        spotify.are_albums_saved(["https://open.spotify.com/album/0000000000000000000002?si=x"]),
+        spotify.are_albums_saved(["spotify:album:0000000000000000000002"]),
+    ];
+    for call in calls {
+        assert_eq!(call.send().unwrap(), [true]);
+    }
+    assert_eq!(spotify.are_albums_saved([two.join(",")]).send().unwrap(), [true, false]);
+    assert_eq!(
+        spotify
+            .are_albums_saved([" 0000000000000000000002 , 0000000000000000000004", two[1]])
+            .send()
+            .unwrap(),
+        [true, true, false]
+    );
+}
+
+#[test]
+fn no_ids_send_nothing_and_answer_empty() {
+    let server = Server::json("[]");
+    let spotify = server.client();
+    let none: [AlbumId; 0] = [];
+    assert!(spotify.are_albums_saved(&none).send().unwrap().is_empty());
+    spotify.save_albums(none.clone()).send().unwrap();
+    spotify.save_tracks([] as [TrackId; 0]).send().unwrap();
+    spotify.save_items([] as [SpotifyUri; 0]).send().unwrap();
+    assert_eq!(spotify.are_albums_saved(&none).send_raw().unwrap().len(), 0);
+    assert!(spotify.are_albums_saved(&none).requests().unwrap().is_empty());
+    assert!(spotify.are_albums_saved(&none).request().is_err());
+    assert_eq!(server.seen().len(), 0);
+    assert!(spotify.are_albums_saved([""]).send().is_err(), "empty text is no empty list");
+}
+
+#[test]
+fn a_call_that_needs_several_requests_says_so() {
+    let spotify = tonearm::Spotify::from_token("token").unwrap();
+    let call = spotify.are_albums_saved(ids(1..=45));
+    assert_eq!(call.requests().unwrap().len(), 3);
+    insta::assert_snapshot!(call.request().unwrap_err(), @"are_albums_saved: `album_ids`: these ids make 3 requests, not one: use `.requests()` to see them; nothing was sent");
+}
+
+#[test]
+fn a_write_that_stops_halfway_says_what_went_through() {
+    let server = Server::start(|_, number| match number {
+        2 => json(502, r#"{"error":{"status":502,"message":"Bad gateway."}}"#),
+        _ => json(200, ""),
+    });
+    let error = server.client().save_albums(ids(1..=70)).send().unwrap_err();
+    insta::assert_snapshot!(error, @"save_albums: stopped halfway: 40 of 70 done, 30 not done, and `PartialWrite::resume` goes on; save_albums: Spotify answered 502, `Bad gateway.`; a fault at Spotify: try again in a while");
+    assert_eq!((error.status(), error.is_retryable()), (Some(502), true));
+    let Error::PartialWrite(partial) = error else { panic!("{error}") };
+    assert_eq!(partial.completed, ids(1..=40));
+    assert_eq!(partial.remaining, ids(41..=70));
+    assert!(partial.uncertain.is_empty());
+    assert_eq!(server.seen().len(), 3, "nothing is sent after the refusal");
+}
+
+#[test]
+fn a_write_whose_answer_is_lost_is_unsure() {
+    let server = Server::start(|_, number| match number {
+        1 => Reply::Last(Vec::new()),
+        _ => json(200, ""),
+    });
+    let error = server.client().save_albums(ids(1..=50)).send().unwrap_err();
+    let Error::PartialWrite(partial) = error else { panic!("{error}") };
+    assert_eq!(
+        (partial.completed, partial.uncertain, partial.remaining),
+        (ids(1..=20), ids(21..=40), ids(41..=50))
+    );
+}
+
+#[test]
+fn a_write_that_is_refused_at_once_is_no_half_write() {
+    let server =
+        Server::start(|_, _| json(403, r#"{"error":{"status":403,"message":"Not today"}}"#));
+    let error = server.client().save_albums(ids(1..=50)).send().unwrap_err();
+    assert!(matches!(error, Error::Forbidden(_)), "{error}");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn raw_writes_say_how_far_they_got_too() {
+    let server = Server::start(|_, number| match number {
+        1 => Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()),
+        _ => json(500, "{}"),
+    });
+    let error = server.client().save_albums(ids(1..=30)).send_raw().unwrap_err();
+    let Error::PartialWrite(partial) = error else { panic!("{error}") };
+    assert_eq!(
+        (partial.completed.len(), partial.uncertain.len(), partial.remaining.len()),
+        (20, 10, 0)
+    );
+}
+
+#[test]
+fn a_read_that_fails_is_an_error_and_no_short_answer() {
+    let server = Server::start(|seen, number| match number {
+        1 => json(500, "{}"),
+        _ => evens(seen),
+    });
+    let error = server.client().are_albums_saved(ids(1..=50)).send().unwrap_err();
+    assert_eq!(error.status(), Some(500));
+    assert!(!matches!(error, Error::PartialWrite(_)));
+}
+
+#[test]
+fn an_answer_with_too_few_values_is_refused() {
+    let server = Server::json("[true]");
+    let error = server.client().are_albums_saved(ids(1..=2)).send().unwrap_err();
+    insta::assert_snapshot!(error, @"are_albums_saved: cannot read the answer: expected 2 values, one for each id, found 1, near `[true]`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+}
+
+#[test]
+fn tracks_are_saved_as_ids_as_pairs_and_as_a_mixture() {
+    let server = Server::json("");
+    let spotify = server.client();
+    let at: Timestamp = "2010-01-01T00:00:00Z".parse().unwrap();
+    let id: TrackId = "4iV5W9uYEdYUVa79Axb7Rh".parse().unwrap();
+    spotify.save_tracks([&id]).send().unwrap();
+    spotify.save_tracks(["4iV5W9uYEdYUVa79Axb7Rh,11dFghVXANMlKmJXsNCbNl"]).send().unwrap();
+    spotify.save_tracks([(&id, at)]).send().unwrap();
+    spotify.save_tracks([(id.clone(), "2010-01-01T00:00:00Z")]).send().unwrap();
+    spotify.save_tracks(&[(id.clone(), at)]).send().unwrap();
+    spotify
+        .save_tracks([("4iV5W9uYEdYUVa79Axb7Rh", std::time::SystemTime::from(at))])
+        .send()
+        .unwrap();
+    spotify
+        .save_tracks([("4iV5W9uYEdYUVa79Axb7Rh", Some(at)), ("11dFghVXANMlKmJXsNCbNl", None)])
+        .send()
+        .unwrap();
+    spotify.save_tracks([TimestampedId::from(&id), TimestampedId::from((&id, at))]).send().unwrap();
+    let bodies: Vec<_> =
+        server.seen().iter().map(|seen| String::from_utf8(seen.body.clone()).unwrap()).collect();
+    let bare = r#"{"ids":["4iV5W9uYEdYUVa79Axb7Rh"]}"#;
+    let stamped = r#"{"timestamped_ids":[{"id":"4iV5W9uYEdYUVa79Axb7Rh","added_at":"2010-01-01T00:00:00Z"}]}"#;
+    assert_eq!(
+        bodies,
+        [
+            bare,
+            r#"{"ids":["4iV5W9uYEdYUVa79Axb7Rh","11dFghVXANMlKmJXsNCbNl"]}"#,
+            stamped,
+            stamped,
+            stamped,
+            stamped,
+            stamped,
+            r#"{"ids":["11dFghVXANMlKmJXsNCbNl"]}"#,
+            stamped,
+            bare,
+        ]
+    );
+    let bad = spotify.save_tracks([("4iV5W9uYEdYUVa79Axb7Rh", "yesterday")]).send().unwrap_err();
+    insta::assert_snapshot!(bad, @"save_tracks: `track_ids`: expected a time such as `2017-05-26T00:00:00Z`, found `yesterday`; nothing was sent");
+}
+
+#[test]
+fn items_are_saved_by_typed_ids_uris_and_links() {
+    let server = Server::json("");
+    let spotify = server.client();
+    let album: AlbumId = "382ObEPsp2rxGrnsizN5TX".parse().unwrap();
+    let mixed: [SpotifyUri; 2] = [album.clone().into(), "spotify:user:smedjan".parse().unwrap()];
+    spotify.save_items([&album]).send().unwrap();
+    spotify.save_items(&mixed).send().unwrap();
+    spotify.save_items(["https://open.spotify.com/artist/2CIMQHirSU0MQqyYHq0eOx"]).send().unwrap();
+    let targets: Vec<_> = server.seen().iter().map(|seen| seen.target().to_owned()).collect();
+    assert_eq!(
+        targets,
+        [
+            "/v1/me/library?uris=spotify:album:382ObEPsp2rxGrnsizN5TX",
+            "/v1/me/library?uris=spotify:album:382ObEPsp2rxGrnsizN5TX,spotify:user:smedjan",
+            "/v1/me/library?uris=spotify:artist:2CIMQHirSU0MQqyYHq0eOx",
+        ]
+    );
+    let chapter =
+        spotify.save_items(["spotify:chapter:0IsXVP0JmcB2adSE338GkK"]).send().unwrap_err();
+    insta::assert_snapshot!(chapter, @"save_items: `uris`: expected the URI of one of track, album, episode, show, audiobook, artist, user, playlist, found `spotify:chapter:0IsXVP0JmcB2adSE338GkK`; nothing was sent");
+    let bare = spotify.save_items(["382ObEPsp2rxGrnsizN5TX"]).send().unwrap_err();
+    insta::assert_snapshot!(bare, @"save_items: `uris`: expected a URI such as `spotify:track:…` or a link, found `382ObEPsp2rxGrnsizN5TX`; nothing was sent");
+    assert_eq!(server.seen().len(), 3);
+}

@@ -1,0 +1,379 @@
+//! Reading on several connections at once: as fast as allowed, in order, and with nothing twice or missing.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+
+use super::support::{Reply, Seen, Server, json};
+use tonearm::{Checkpoint, Spotify, search_item};
+
+fn query(seen: &Seen, key: &str) -> usize {
+    let pairs = seen.target().split_once('?').map_or("", |(_, query)| query).split('&');
+    let mut pairs = pairs.filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| *name == key).map_or(0, |(_, value)| value.parse().unwrap())
+}
+
+/// The page of a list of shows, by their numbers, that a request asks for.
+fn page(seen: &Seen, list: &[usize]) -> Reply {
+    let (limit, offset) = (query(seen, "limit"), query(seen, "offset"));
+    let end = list.len().min(offset + limit);
+    let rows = list.get(offset..end).unwrap_or_default().iter().map(|n| {
+        format!(r#"{{"show":{{"id":"{n:022}","name":"{n}","total_episodes":1,"explicit":false}}}}"#)
+    });
+    let host = seen.header("host").unwrap();
+    let next = match end < list.len() {
+        true => format!(r#""http://{host}/v1/me/shows?offset={end}&limit={limit}""#),
+        false => "null".to_owned(),
+    };
+    json(
+        200,
+        format!(
+            r#"{{"items":[{}],"limit":{limit},"offset":{offset},"total":{},"next":{next}}}"#,
+            rows.collect::<Vec<_>>().join(","),
+            list.len()
+        ),
+    )
+}
+
+fn client(server: &Server, connections: usize) -> Spotify {
+    server.builder().retries(0).connections(connections).build().unwrap()
+}
+
+fn numbers(spotify: &Spotify) -> Vec<usize> {
+    let all = spotify.get_my_saved_shows().collect_all().unwrap();
+    all.iter().map(|saved| saved.show.name.parse().unwrap()).collect()
+}
+
+#[test]
+fn pages_are_read_at_once_and_come_in_order() {
+    // Those behind the first wait for each other: they are at once, or this hangs.
+    let meeting = Arc::new(Barrier::new(4));
+    let list: Vec<usize> = (0..450).collect();
+    let server = Server::start(move |seen, _| {
+        if query(seen, "offset") > 0 {
+            meeting.wait();
+        }
+        page(seen, &list)
+    });
+    let spotify = Spotify::builder().token("t").base_url(server.base_url()).build().unwrap();
+    assert_eq!(numbers(&spotify), (0..450).collect::<Vec<_>>());
+    let seen = server.seen();
+    assert_eq!(seen.len(), 9, "each page once");
+    let connections: BTreeSet<usize> = seen.iter().map(|seen| seen.connection).collect();
+    assert_eq!(connections.len(), 4);
+    assert!(seen.iter().all(|seen| query(seen, "limit") == 50), "the largest pages");
+}
+
+#[test]
+fn no_more_connections_than_allowed_and_one_after_the_other_with_one() {
+    let list: Vec<usize> = (0..1000).collect();
+    for allowed in [1, 2, 8] {
+        let (now, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+        let (list, noted) = (list.clone(), Arc::clone(&most));
+        let server = Server::start(move |seen, _| {
+            noted.fetch_max(1 + now.fetch_add(1, Ordering::SeqCst), Ordering::SeqCst);
+            let page = page(seen, &list);
+            now.fetch_sub(1, Ordering::SeqCst);
+            page
+        });
+        assert_eq!(numbers(&client(&server, allowed)).len(), 1000);
+        let connections: BTreeSet<usize> =
+            server.seen().iter().map(|seen| seen.connection).collect();
+        assert!(connections.len() <= allowed && most.load(Ordering::SeqCst) <= allowed);
+        assert_eq!(server.seen().len(), 20);
+        if allowed == 1 {
+            let offsets: Vec<usize> =
+                server.seen().iter().map(|seen| query(seen, "offset")).collect();
+            assert_eq!(offsets, (0..20).map(|n| n * 50).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn the_first_failure_ends_it_and_what_came_before_is_kept() {
+    let list: Vec<usize> = (0..10_000).collect();
+    let server = Server::start(move |seen, _| match query(seen, "offset") {
+        300 => json(500, ""),
+        _ => page(seen, &list),
+    });
+    let stopped = client(&server, 4).get_my_saved_shows().collect_all().unwrap_err();
+    assert_eq!((stopped.items.len(), &stopped.checkpoint), (300, &Checkpoint::Offset(300)));
+    assert_eq!(stopped.error.status(), Some(500));
+    assert!(stopped.items.iter().enumerate().all(|(n, saved)| *saved.show.name == *n.to_string()));
+    assert!(server.seen().len() < 30, "nothing is begun behind it: {}", server.seen().len());
+}
+
+#[test]
+fn a_list_that_changes_meanwhile_is_read_once_more() {
+    // After the second request somebody saves a show, which moves all others on.
+    let server = Server::start(move |seen, number| {
+        let first = if number < 2 { 1 } else { 0 };
+        page(seen, &(first..400).collect::<Vec<_>>())
+    });
+    assert_eq!(numbers(&client(&server, 4)), (0..400).collect::<Vec<_>>());
+    assert!(server.seen().len() <= 8 + 8, "{}", server.seen().len());
+    // And removes one.
+    let server = Server::start(move |seen, number| {
+        page(seen, &(if number < 5 { 0..400 } else { 1..400 }).collect::<Vec<_>>())
+    });
+    assert_eq!(numbers(&client(&server, 4)), (1..400).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_list_that_never_stands_still_ends_all_the_same() {
+    let server = Server::start(|seen, number| page(seen, &(0..400 + number).collect::<Vec<_>>()));
+    let read = numbers(&client(&server, 4));
+    assert!(read.len() >= 400);
+    assert!(server.seen().len() <= 3 * 12, "{}", server.seen().len());
+}
+
+#[test]
+fn guesses_that_move_are_no_change() {
+    let server = Server::start(|seen, number| {
+        let (offset, host) = (query(seen, "offset"), seen.header("host").unwrap());
+        let rows: Vec<String> = (offset..offset + 50)
+            .map(|n| format!(r#"{{"id":"{n:022}","name":"{n}","type":"artist","images":[]}}"#))
+            .collect();
+        let next = match offset {
+            950 => "null".to_owned(),
+            _ => format!(r#""http://{host}/v1/search?offset={}&limit=50""#, offset + 50),
+        };
+        json(
+            200,
+            format!(
+                r#"{{"artists":{{"items":[{}],"limit":50,"offset":{offset},"total":{},"next":{next}}}}}"#,
+                rows.join(","),
+                5000 + number
+            ),
+        )
+    });
+    let all = client(&server, 4).search_for("x", search_item::Artist).collect_all().unwrap();
+    assert_eq!(all.len(), 1000);
+    assert!(all.iter().enumerate().all(|(n, artist)| *artist.name == *n.to_string()));
+    let offsets: Vec<usize> = server.seen().iter().map(|seen| query(seen, "offset")).collect();
+    assert_eq!(
+        offsets.len(),
+        20,
+        "no page twice, and none behind the 1,000 that there are: {offsets:?}"
+    );
+}
+
+#[test]
+fn a_walk_that_is_led_elsewhere_goes_there_itself() {
+    // Pages shorter than they say: the links move on by 30 where 50 were asked for.
+    let list: Vec<usize> = (0..300).collect();
+    let server = Server::start(move |seen, _| {
+        let short = seen.head.replace("limit=50", "limit=30");
+        page(&Seen { head: short, ..seen.clone() }, &list)
+    });
+    assert_eq!(numbers(&client(&server, 4)), (0..300).collect::<Vec<_>>());
+    let changing: Vec<usize> = (0..300).collect();
+    // The first page is whole, the others are short.
+    let server = Server::start(move |seen, _| match query(seen, "offset") {
+        0 => page(seen, &changing),
+        _ => {
+            let short = seen.head.replace("limit=50", "limit=20");
+            page(&Seen { head: short, ..seen.clone() }, &changing)
+        }
+    });
+    assert_eq!(numbers(&client(&server, 4)), (0..300).collect::<Vec<_>>());
+}
+
+/// Whether each of the ids in a request is even.
+fn evens(seen: &Seen) -> Reply {
+    let list = seen
+        .target()
+        .split(['?', '&'])
+        .find_map(|pair| pair.strip_prefix("uris=").or_else(|| pair.strip_prefix("ids=")));
+    let even = |id: &str| id.ends_with(['0', '2', '4', '6', '8']);
+    json(200, format!("{:?}", list.unwrap_or_default().split(',').map(even).collect::<Vec<_>>()))
+}
+
+#[test]
+fn checks_of_many_ids_are_made_at_once_and_joined_in_order() {
+    let ids: Vec<String> = (0..1000).map(|n| format!("{n:022}")).collect();
+    let expected: Vec<bool> = (0..1000).map(|n| n % 2 == 0).collect();
+    // 20 requests: the first alone, then four and four, and three.
+    let (meeting, number) = (Arc::new(Barrier::new(4)), AtomicUsize::new(0));
+    let server = Server::start(move |seen, _| {
+        if (1..17).contains(&number.fetch_add(1, Ordering::SeqCst)) {
+            meeting.wait();
+        }
+        evens(seen)
+    });
+    assert_eq!(client(&server, 4).are_tracks_saved(&ids).send().unwrap(), expected);
+    assert_eq!(server.seen().len(), 20);
+    let connections: BTreeSet<usize> = server.seen().iter().map(|seen| seen.connection).collect();
+    assert_eq!(connections.len(), 4);
+    // In the form for an app in development mode too, where 40 are asked about at a time.
+    let server = Server::start(|seen, _| match seen.target().contains("/library") {
+        true => evens(seen),
+        false => json(403, r#"{"error":{"status":403,"message":"Forbidden"}}"#),
+    });
+    assert_eq!(client(&server, 4).are_tracks_saved(&ids).send().unwrap(), expected);
+    assert_eq!(server.seen().len(), 1 + 25);
+}
+
+#[test]
+fn a_check_that_fails_ends_the_others() {
+    // So many that a slow machine, too, sees the error long before they are all sent.
+    let ids: Vec<String> = (0..50_000).map(|n| format!("{n:022}")).collect();
+    let server = Server::start(|seen, _| match seen.target().contains("0000000000000000000250") {
+        true => json(500, ""),
+        false => evens(seen),
+    });
+    let error = client(&server, 4).are_tracks_saved(&ids).send().unwrap_err();
+    assert_eq!(error.status(), Some(500));
+    assert!(server.seen().len() < 200, "{} of 1,000", server.seen().len());
+}
+
+#[test]
+fn writes_go_one_after_the_other() {
+    let server = Server::start(|_, _| json(200, ""));
+    let ids: Vec<String> = (0..200).map(|n| format!("{n:022}")).collect();
+    client(&server, 8).save_albums(&ids).send().unwrap();
+    let seen = server.seen();
+    assert!(seen.iter().all(|seen| seen.connection == 0));
+    let sent: Vec<&str> = seen
+        .iter()
+        .flat_map(|seen| seen.target().split("ids=").nth(1).unwrap_or_default().split(','))
+        .collect();
+    assert_eq!(sent, ids);
+}
+
+#[test]
+fn pages_without_a_row_are_read_once_too() {
+    // All rows are null until the last page.
+    let server = Server::start(|seen, _| {
+        let (limit, offset) = (query(seen, "limit"), query(seen, "offset"));
+        let host = seen.header("host").unwrap();
+        let next = match offset + limit < 400 {
+            true => {
+                format!(r#""http://{host}/v1/me/shows?offset={}&limit={limit}""#, offset + limit)
+            }
+            false => "null".to_owned(),
+        };
+        let rows = vec!["null"; limit].join(",");
+        json(
+            200,
+            format!(
+                r#"{{"items":[{rows}],"limit":{limit},"offset":{offset},"total":400,"next":{next}}}"#
+            ),
+        )
+    });
+    assert!(numbers(&client(&server, 4)).is_empty());
+    assert_eq!(server.seen().len(), 8);
+}
+
+/// Waits for a message of a server that says what it was asked for.
+fn told(told: &std::sync::mpsc::Receiver<usize>) -> usize {
+    told.recv_timeout(std::time::Duration::from_secs(30)).expect("a request")
+}
+
+#[test]
+fn items_are_read_ahead_as_far_as_was_asked_for() {
+    let (tell, asked) = std::sync::mpsc::channel();
+    let tell = std::sync::Mutex::new(tell);
+    let list: Vec<usize> = (0..1000).collect();
+    let server = Server::start(move |seen, _| {
+        tell.lock().unwrap().send(query(seen, "offset")).unwrap();
+        page(seen, &list)
+    });
+    let mut items = client(&server, 4).get_my_saved_shows().items().prefetch(2);
+    assert_eq!(*items.next().unwrap().unwrap().show.name, *"0");
+    // The next two come while the first one is worked on, in whichever order.
+    assert_eq!(BTreeSet::from([told(&asked), told(&asked), told(&asked)]), [0, 50, 100].into());
+    assert!(asked.try_recv().is_err(), "and no third");
+    // One more for each that is taken.
+    assert!(items.by_ref().take(50).all(|item| item.is_ok()));
+    assert_eq!(told(&asked), 150);
+    assert_eq!(items.checkpoint(), Checkpoint::Offset(51));
+    let rest: Vec<usize> = items.map(|item| item.unwrap().show.name.parse().unwrap()).collect();
+    assert_eq!(rest, (51..1000).collect::<Vec<_>>());
+    assert_eq!(server.seen().len(), 20, "each page once");
+}
+
+#[test]
+fn cursors_are_read_ahead_one_after_the_other() {
+    let artist = |n: usize| format!(r#"{{"id":"{n:022}","name":"{n}"}}"#);
+    let (tell, asked) = std::sync::mpsc::channel();
+    let tell = std::sync::Mutex::new(tell);
+    let server = Server::start(move |seen, _| {
+        let after = query(seen, "after");
+        tell.lock().unwrap().send(after).unwrap();
+        let last = after + 1;
+        let after = if last < 9 { format!(r#""{last}""#) } else { "null".to_owned() };
+        let host = seen.header("host").unwrap();
+        let next = if last < 9 {
+            format!(r#""http://{host}/v1/me/following?type=artist&after={last}""#)
+        } else {
+            "null".to_owned()
+        };
+        json(
+            200,
+            format!(
+                r#"{{"artists":{{"items":[{}],"limit":1,"total":9,"cursors":{{"after":{after}}},"next":{next}}}}}"#,
+                artist(last)
+            ),
+        )
+    });
+    let mut pages = client(&server, 4).get_my_followed_artists().pages().prefetch(1);
+    assert_eq!(&*pages.next().unwrap().unwrap().items[0].name, "1");
+    assert_eq!([told(&asked), told(&asked)], [0, 1]);
+    let names: Vec<Box<str>> = pages.map(|page| page.unwrap().items[0].name.clone()).collect();
+    assert_eq!(names.concat(), "23456789");
+    assert_eq!(server.seen().len(), 9);
+}
+
+#[test]
+fn a_walk_that_is_dropped_waits_for_nobody() {
+    let (tell, asked) = std::sync::mpsc::channel();
+    let (let_go, held) = std::sync::mpsc::channel::<()>();
+    let (tell, held) = (std::sync::Mutex::new(tell), std::sync::Mutex::new(held));
+    let list: Vec<usize> = (0..1000).collect();
+    let server = Server::start(move |seen, _| {
+        if query(seen, "offset") > 0 {
+            tell.lock().unwrap().send(query(seen, "offset")).unwrap();
+            let _ = held.lock().unwrap().recv();
+        }
+        page(seen, &list)
+    });
+    let mut items = client(&server, 2).get_my_saved_shows().items().prefetch(1);
+    assert!(items.next().unwrap().is_ok());
+    // The second page is on its way, and cannot come before this returns.
+    assert_eq!(told(&asked), 50);
+    drop(items);
+    drop(let_go);
+}
+
+#[test]
+fn an_error_that_was_read_ahead_comes_in_its_place() {
+    let list: Vec<usize> = (0..1000).collect();
+    let server = Server::start(move |seen, _| match query(seen, "offset") {
+        100 => json(500, ""),
+        _ => page(seen, &list),
+    });
+    let items: Vec<_> = client(&server, 4).get_my_saved_shows().items().prefetch(8).collect();
+    assert_eq!(items.len(), 101);
+    assert!(items.iter().take(100).all(Result::is_ok));
+    assert_eq!(items[100].as_ref().unwrap_err().status(), Some(500));
+}
+
+#[test]
+fn a_limit_that_one_connection_meets_stops_all_of_them() {
+    let list: Vec<usize> = (0..10_000).collect();
+    let server = Server::start(move |seen, _| match query(seen, "offset") {
+        200 => crate::support::answer(429, &[("retry-after", "600")], b""),
+        _ => page(seen, &list),
+    });
+    let spotify = client(&server, 4);
+    let stopped = spotify.get_my_saved_shows().collect_all().unwrap_err();
+    assert_eq!((stopped.items.len(), &stopped.checkpoint), (200, &Checkpoint::Offset(200)));
+    assert!(matches!(stopped.error, tonearm::Error::RateLimited(_)), "{}", stopped.error);
+    let sent = server.seen().len();
+    // Four times four may be read before the one that is waited for, of 200 in all.
+    assert!(sent < 40, "no more than was begun before: {sent}");
+    // And what comes next is not sent either.
+    spotify.get_my_saved_shows().items().prefetch(4).next().unwrap().unwrap_err();
+    assert_eq!(server.seen().len(), sent);
+}

@@ -1,0 +1,713 @@
+//! Calls that the table lacks, on the fake Spotify server and on sockets: they have all that others have.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::support::{Reply, Seen, Server, answer, json};
+use serde_json::{Value, json as object};
+use tonearm::custom::CustomCall;
+use tonearm::fake::{self, Fault};
+use tonearm::model::{Album, Artist, PlayHistory, SavedTrack};
+use tonearm::{
+    AlbumId, AnyPage, Checkpoint, Error, Event, Market, Page, PagingProblem, QuotaMode,
+    RateLimitKind, Scope, Spotify, UserId,
+};
+
+fn offline() -> Spotify {
+    Spotify::from_token("secret-token").unwrap()
+}
+
+fn ids(range: std::ops::RangeInclusive<u32>) -> Vec<String> {
+    range.map(|n| format!("{n:022}")).collect()
+}
+
+fn targets(server: &Server) -> Vec<String> {
+    server.seen().iter().map(|seen| format!("{} {}", seen.method(), seen.target())).collect()
+}
+
+fn query(seen: &Seen, key: &str) -> Option<String> {
+    let pairs = seen.target().split_once('?')?.1.split('&');
+    let value = pairs.filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == key)?.1;
+    Some(value.to_owned())
+}
+
+fn refused(call: &CustomCall) -> String {
+    let error = call.request().unwrap_err();
+    assert!(matches!(error, Error::InvalidArgument(_)), "{error}");
+    error.to_string()
+}
+
+#[test]
+fn what_is_sent_is_seen_before() {
+    let spotify = offline();
+    let user: UserId = "smørrebrød".parse().unwrap();
+    let call = spotify
+        .post("/users/{user_id}/mixes/{name}")
+        .path("user_id", &user)
+        .path("name", "50/50 {user_id} ../?#")
+        .query("market", Market::FI)
+        .query("limit", 50)
+        .query("left_out", None::<u32>)
+        .query("public", false)
+        .query("share", 0.4_f32)
+        .query("kinds", ["album", "single"])
+        .query("a&b", "c=d&e")
+        .query("limit", Some(20))
+        .body(&object!({ "name": "Küche", "tracks": [1, 2.5, null, true, { "b": 1, "a": [] }] }));
+    let request = call.request().unwrap();
+    insta::assert_snapshot!(request, @r#"
+    POST /v1/users/smørrebrød/mixes/50/50 {user_id} ../?#
+        market = FI
+        limit = 20
+        public = false
+        share = 0.4
+        kinds = album,single
+        a&b = c=d&e
+        {
+          "name": "Küche",
+          "tracks": [
+            1,
+            2.5,
+            null,
+            true,
+            {
+              "a": [],
+              "b": 1
+            }
+          ]
+        }
+    "#);
+    insta::assert_snapshot!(request.url(), @"https://api.spotify.com/v1/users/sm%C3%B8rrebr%C3%B8d/mixes/50%2F50%20%7Buser_id%7D%20..%2F%3F%23?market=FI&limit=20&public=false&share=0.4&kinds=album,single&a%26b=c%3Dd%26e");
+    assert_eq!(
+        request.body().unwrap(),
+        r#"{"name":"Küche","tracks":[1,2.5,null,true,{"a":[],"b":1}]}"#
+    );
+    assert_eq!(request.content_type(), Some("application/json"));
+    assert_eq!(request.endpoint().name, "POST /users/{user_id}/mixes/{name}");
+    assert_eq!(call.requests().unwrap(), [request]);
+    let debug = format!("{call:?} {spotify:?}");
+    assert!(debug.contains("smørrebrød") && !debug.contains("secret"), "{debug}");
+}
+
+/// A body goes out as it serializes, its members in their order.
+#[test]
+fn bodies_of_every_form() {
+    #[derive(serde::Serialize)]
+    struct Body<'a> {
+        zulu: &'a str,
+        alpha: Option<u8>,
+    }
+    let body = |call: CustomCall| call.request().map(|request| request.body());
+    let put = || offline().put("/me/something");
+    let sent = body(put().body(&Body { zulu: "\"\\\n", alpha: None })).unwrap();
+    assert_eq!(sent.unwrap(), r#"{"zulu":"\"\\\n","alpha":null}"#);
+    for text in ["{}", "[]", "[1,[2,{}]]", "\"text\"", "17", "-1.5", "true", "null"] {
+        let value: Value = text.parse().unwrap();
+        assert_eq!(body(put().body(&value)).unwrap().as_deref(), Some(text));
+    }
+    assert_eq!(body(put()).unwrap(), None);
+    assert_eq!(body(put().body(&u64::MAX)).unwrap().as_deref(), Some("18446744073709551615"));
+    // Nothing is sent that says something else.
+    let error = body(put().body(&u128::MAX)).unwrap_err();
+    insta::assert_snapshot!(error, @"PUT /me/something: `body`: expected what can be written as JSON: number out of range; nothing was sent");
+    insta::assert_snapshot!(refused(&offline().get("/me").body(&1)), @"GET /me: `body`: expected no body, which a GET cannot have: use `.query` or `.query_list`; nothing was sent");
+    let both = put().body(&object!({ "a": 1 })).body_list("body", [2], 1);
+    assert_eq!(both.request().unwrap().body().as_deref(), Some(r#"{"a":1,"body":[2]}"#));
+    insta::assert_snapshot!(refused(&put().query("share", f64::NAN)), @"PUT /me/something: `share`: expected a finite number, found NaN; nothing was sent");
+    insta::assert_snapshot!(refused(&put().query("", 1)), @"PUT /me/something: `key`: expected the name of a parameter, found no text, or text with a control character; nothing was sent");
+    insta::assert_snapshot!(refused(&put().query("a\nb", f64::NAN)), @r"PUT /me/something: `a\nb`: expected a finite number, found NaN; nothing was sent");
+}
+
+#[test]
+fn every_method_on_the_wire() {
+    let server = Server::json(r#"{"a":{"b":[1,2]}}"#);
+    let spotify = server.client();
+    let get: Value = spotify.get("/me/something").query("a", 1).send_as().unwrap();
+    assert_eq!(get, object!({ "a": { "b": [1, 2] } }));
+    spotify.put("/me/something").send().unwrap();
+    spotify.post("/me/something").body(&object!({ "a": 1 })).send().unwrap();
+    spotify.delete("/me/something").body(&[1]).send().unwrap();
+    let raw = spotify.delete("/me/something").send_raw().unwrap();
+    assert_eq!((raw.status(), raw.body().len()), (200, 17));
+    let sent: Vec<_> = server
+        .seen()
+        .iter()
+        .map(|seen| {
+            assert_eq!(seen.header("authorization"), Some("Bearer token-of-the-test"));
+            let body = String::from_utf8(seen.body.clone()).unwrap();
+            format!(
+                "{} {} {:?} {:?} {body}",
+                seen.method(),
+                seen.target(),
+                seen.header("content-length"),
+                seen.header("content-type"),
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(sent.join("\n"), @r#"
+    GET /v1/me/something?a=1 None None 
+    PUT /v1/me/something Some("0") None 
+    POST /v1/me/something Some("7") Some("application/json") {"a":1}
+    DELETE /v1/me/something Some("3") Some("application/json") [1]
+    DELETE /v1/me/something None None 
+    "#);
+    // The answer may stand in a member.
+    let within: Value = spotify.get("/me/something").within("a").send_as().unwrap();
+    assert_eq!(within, object!({ "b": [1, 2] }));
+    let error = spotify.get("/me/something").within("c").send_as::<Value>().unwrap_err();
+    insta::assert_snapshot!(error, @r#"GET /me/something: cannot read the answer: missing field `c` at line 1 column 17, near `{"a":{"b":[1,2]}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+}
+
+/// The token goes to the configured server, and nothing else is asked for than what a reader sees.
+#[test]
+fn paths_that_are_refused() {
+    let spotify = offline();
+    let server = Server::json("{}");
+    let get = |path: &str| {
+        let error = server.client().get(path).send().unwrap_err();
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+        assert_eq!(error.endpoint(), Some("GET"));
+        refused(&spotify.get(path))
+    };
+    insta::assert_snapshot!(get("https://user:hunter2@api.spotify.com/v1/me"), @"GET: `path`: expected a path below the base URL, found an address with a server: the token goes to the server of the base URL alone, so give what comes after that; nothing was sent");
+    insta::assert_snapshot!(get("//evil.example/me"), @"GET: `path`: expected a path below the base URL, found an address with a server: the token goes to the server of the base URL alone, so give what comes after that; nothing was sent");
+    insta::assert_snapshot!(get("/redirect/https://evil.example"), @"GET: `path`: expected a path below the base URL, found an address with a server: the token goes to the server of the base URL alone, so give what comes after that; nothing was sent");
+    insta::assert_snapshot!(get("me/tracks"), @"GET: `path`: expected a path that begins with a slash, as `/me/tracks` does, found `me/tracks`; nothing was sent");
+    insta::assert_snapshot!(get(""), @"GET: `path`: expected a path that begins with a slash, as `/me/tracks` does, found ``; nothing was sent");
+    insta::assert_snapshot!(get(".evil.example/me"), @"GET: `path`: expected a path that begins with a slash, as `/me/tracks` does, found `.evil.example/me`; nothing was sent");
+    insta::assert_snapshot!(get("/me?access_token=hunter2"), @"GET: `path`: expected a path without a query, found `?` after `/me`: give its parameters with `.query(key, value)`; nothing was sent");
+    insta::assert_snapshot!(get("/me#hunter2"), @"GET: `path`: expected a path, found `#` after `/me`: what follows it is never sent, so leave it out; nothing was sent");
+    insta::assert_snapshot!(get("/me\r\nhost: evil.example"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `\r`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users/a b"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found ` `: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users/%2e%2e/me"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `%`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users/é"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `é`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users\\evil"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `\`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("@evil.example/me"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `@`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/me/../../admin"), @"GET: `path`: expected words between slashes, found the step `..`; nothing was sent");
+    insta::assert_snapshot!(get("/./me"), @"GET: `path`: expected words between slashes, found the step `.`; nothing was sent");
+    insta::assert_snapshot!(get("/me//tracks"), @"GET: `path`: expected a word after each slash, found none: two slashes, or one at the end; nothing was sent");
+    insta::assert_snapshot!(get("/me/"), @"GET: `path`: expected a word after each slash, found none: two slashes, or one at the end; nothing was sent");
+    insta::assert_snapshot!(get("/v1/me"), @"GET: `path`: expected a path below the base URL, which ends in `/v1`, found that once more: leave it out; nothing was sent");
+    insta::assert_snapshot!(get("/users/{user_id}"), @r#"GET: `path`: expected a value for `{user_id}`, found none: give it with `.path("user_id", value)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users/x{user_id}"), @"GET: `path`: expected `{name}` from one slash to the next, found `x{user_id}`; nothing was sent");
+    insta::assert_snapshot!(get("/users/{}"), @"GET: `path`: expected `{name}` from one slash to the next, found `{}`; nothing was sent");
+    let call = |value: &str| spotify.get("/users/{user_id}").path("user_id", value);
+    insta::assert_snapshot!(refused(&call("..")), @"GET /users/{user_id}: `user_id`: expected what can stand in a path, found `..`; nothing was sent");
+    insta::assert_snapshot!(refused(&call(" ")), @"GET /users/{user_id}: `user_id`: expected text, found none; nothing was sent");
+    insta::assert_snapshot!(refused(&call("a").path("id", "b")), @"GET: `path`: expected `{id}` in the path, for which there is a value, found none; nothing was sent");
+    insta::assert_snapshot!(refused(&call("a").path("user_id", None::<UserId>)), @r#"GET: `path`: expected a value for `{user_id}`, found none: give it with `.path("user_id", value)`; nothing was sent"#);
+    assert_eq!(server.seen().len(), 0);
+    // What is no mistake.
+    for path in ["/me", "/v1x/me", "/a.b/..c/d~e-f_g", "/v2/v1/me"] {
+        assert_eq!(spotify.get(path).request().unwrap().path(), format!("/v1{path}"));
+    }
+    let call = spotify.get("/{a}/{b}").path("b", 2).path("a", "{b}");
+    assert_eq!(call.request().unwrap().path(), "/v1/%7Bb%7D/2");
+    let error = spotify.get("/users\u{202e}").send().unwrap_err().to_string();
+    assert!(error.contains(r"found `\u{202e}`"), "{error}");
+}
+
+#[test]
+fn it_answers_as_the_generated_call_does() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    let id = &server.catalog().albums()[0];
+    let album: Album = spotify.get("/albums/{id}").path("id", id).send_as().unwrap();
+    assert_eq!(album, spotify.get_album(id).send().unwrap());
+    let album: Album = spotify.get(format!("/albums/{id}")).send_as().unwrap();
+    assert_eq!(album.id.as_str(), id.as_str());
+    let page: Page<SavedTrack> = spotify.get("/me/tracks").query("limit", 7).send_as().unwrap();
+    assert_eq!(page, spotify.get_my_saved_tracks().limit(7).send().unwrap());
+    // In both modes, whatever the table says of them.
+    for mode in [QuotaMode::Auto, QuotaMode::Extended, QuotaMode::Development] {
+        let spotify = server.client_builder().quota_mode(mode).build().unwrap();
+        spotify.get("/me").send().unwrap();
+    }
+    let error = spotify.get("/albums/{id}").path("id", "nothing").send().unwrap_err();
+    assert_eq!(error.endpoint(), Some("GET /albums/{id}"));
+    let error = spotify.get("/me/something").send().unwrap_err();
+    insta::assert_snapshot!(error, @"GET /me/something: Spotify answered 404, `Service not found`; there is no such thing, or not for this app and this user");
+    assert!(matches!(error, Error::NotFound(_)));
+    let error = spotify.get("/me").send_as::<Vec<u8>>().unwrap_err();
+    assert!(matches!(&error, Error::Decode(_)) && error.to_string().starts_with("GET /me: "));
+}
+
+#[test]
+fn a_token_that_has_ended_is_renewed() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
+    let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
+    let read = || spotify.get("/me/tracks").query("limit", 1).send();
+    read().unwrap();
+    server.expire_access_tokens();
+    server.clear_requests();
+    read().unwrap();
+    let seen: Vec<_> =
+        server.requests().iter().map(|seen| (seen.path.clone(), seen.status)).collect();
+    let path = |path: &str, status| (path.to_owned(), status);
+    assert_eq!(
+        seen,
+        [path("/v1/me/tracks", 401), path("/api/token", 200), path("/v1/me/tracks", 200)]
+    );
+}
+
+#[test]
+fn a_scope_that_is_lacking_is_told_before_the_wire() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
+    let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
+    spotify.get("/me/tracks").scope(Scope::UserLibraryRead).send().unwrap();
+    server.clear_requests();
+    let put = || spotify.put("/me/albums").query_list("ids", [&server.catalog().albums()[0]], 50);
+    let call = spotify.put("/me/albums").scopes([Scope::UserLibraryRead, Scope::UserLibraryModify]);
+    let error = call.query_list("ids", [&server.catalog().albums()[0]], 50).send().unwrap_err();
+    assert!(matches!(error, Error::InsufficientScope(_)));
+    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed `user-library-read`, `user-library-modify`, held `user-library-read`; log in again with it; nothing was sent");
+    assert_eq!(server.requests().len(), 0);
+    // Where nothing was said of it, Spotify says so.
+    let error = put().send().unwrap_err();
+    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed one that the table does not know, held `user-library-read`; log in again with it; Spotify answered 403, `Insufficient client scope`");
+    assert_eq!(server.requests().len(), 1);
+}
+
+type Waits = Arc<Mutex<Vec<String>>>;
+
+/// A client that does not wait; and what its observer was told.
+fn watched(server: &Server) -> (Spotify, Waits) {
+    let told = Waits::default();
+    let noted = Arc::clone(&told);
+    let builder = server.builder().sleep_with(|_| ()).observer(move |event| {
+        noted.lock().unwrap().push(match event {
+            Event::Attempt { endpoint, number, .. } => {
+                format!("{number}: {} = {} {}", endpoint.name, endpoint.method, endpoint.path)
+            }
+            Event::Response { status, .. } => status.to_string(),
+            Event::Failure { error, .. } => error.endpoint().unwrap().to_owned(),
+            Event::Wait { reason, .. } => format!("{reason:?}"),
+            _ => "?".to_owned(),
+        });
+    });
+    (builder.build().unwrap(), told)
+}
+
+#[test]
+fn a_limit_is_waited_for_and_told() {
+    let limited = answer(429, &[("retry-after", "3")], b"");
+    let server = Server::canned([limited, json(200, "{}")]);
+    let (spotify, told) = watched(&server);
+    spotify.post("/me/{what}").path("what", "x").send().unwrap();
+    insta::assert_snapshot!(told.lock().unwrap().join("\n"), @"
+    1: POST /me/{what} = POST /me/{what}
+    429
+    RateLimit(Rate)
+    2: POST /me/{what} = POST /me/{what}
+    200
+    ");
+    // One that is too long is said at once.
+    let server = Server::canned([answer(429, &[("retry-after", "7000")], b""), json(200, "{}")]);
+    let error = server.client().get("/me/x").send().unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7000)));
+    insta::assert_snapshot!(error, @"GET /me/x: Spotify answered 429; wait 7000 s before the next request");
+}
+
+#[test]
+fn a_quota_is_remembered_for_method_and_path() {
+    const QUOTA: &str =
+        r#"{"error":{"status":429,"message":"Too many","reason":"QUOTA_EXCEEDED"}}"#;
+    let server = Server::start(|seen, _| match (seen.method(), seen.target()) {
+        ("GET", "/v1/users/anna/x") => answer(429, &[("retry-after", "7000")], QUOTA.as_bytes()),
+        _ => json(200, "{}"),
+    });
+    let spotify = server.client();
+    let get = |user| spotify.get("/users/{user_id}/x").path("user_id", user);
+    assert!(get("anna").send().is_err());
+    // Another user is the same family; another client of the same connections knows it too.
+    let error = get("bert").send().unwrap_err();
+    let Error::RateLimited(limited) = &error else { panic!("{error}") };
+    assert_eq!((limited.kind, &limited.api_error.is_none()), (RateLimitKind::Quota, &true));
+    assert_eq!(error.endpoint(), Some("GET /users/{user_id}/x"));
+    assert!(spotify.clone().get("/users/{user_id}/x").path("user_id", "carl").send().is_err());
+    spotify.put("/users/{user_id}/x").path("user_id", "anna").send().unwrap();
+    spotify.get("/users/bert/x").send().unwrap();
+    assert_eq!(
+        targets(&server),
+        ["GET /v1/users/anna/x", "PUT /v1/users/anna/x", "GET /v1/users/bert/x"]
+    );
+    // A row of the table with that method and path is the same family.
+    let server = Server::canned([answer(429, &[("retry-after", "7000")], QUOTA.as_bytes())]);
+    let spotify = server.client();
+    assert!(spotify.get("/me").send().is_err());
+    assert!(spotify.get_me().send().is_err());
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn what_is_sent_again_depends_on_the_method() {
+    let count = |call: fn(&Spotify) -> CustomCall| {
+        // The answer breaks off, so that nobody knows whether it has happened.
+        let server = Server::canned([
+            Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec()),
+            json(200, "{}"),
+        ]);
+        let (spotify, _) = watched(&server);
+        let result = call(&spotify).send();
+        assert_eq!(result.is_ok(), server.seen().len() == 2);
+        if let Err(error) = result {
+            assert!(error.may_have_taken_effect());
+        }
+        server.seen().len()
+    };
+    assert_eq!(count(|spotify| spotify.get("/me/x")), 2);
+    assert_eq!(count(|spotify| spotify.put("/me/x")), 2);
+    assert_eq!(count(|spotify| spotify.delete("/me/x")), 2);
+    assert_eq!(count(|spotify| spotify.post("/me/x")), 1);
+    assert_eq!(count(|spotify| spotify.post("/me/x").idempotent(true)), 2);
+    assert_eq!(count(|spotify| spotify.put("/me/x").idempotent(false)), 1);
+    let server = Server::canned([json(500, ""), json(200, "{}")]);
+    let error = watched(&server).0.post("/me/x").send().unwrap_err();
+    insta::assert_snapshot!(error, @"POST /me/x: Spotify answered 500; a fault at Spotify: it may have happened all the same, so look before you try again");
+}
+
+#[test]
+fn counted_lists_are_walked() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    let all = spotify.get_my_saved_tracks().collect_all().unwrap();
+    assert!(all.len() > 100, "more than two pages");
+    let call = || spotify.get("/me/tracks").query("limit", 50);
+    server.clear_requests();
+    let items: Vec<SavedTrack> = call().items().collect::<Result<_, _>>().unwrap();
+    assert_eq!(items, all);
+    let asked: Vec<_> = server
+        .requests()
+        .iter()
+        .map(|seen| seen.query_value("offset").map(str::to_owned))
+        .collect();
+    let pages = all.len().div_ceil(50);
+    let expected: Vec<_> = (0..pages).map(|n| (n > 0).then(|| (50 * n).to_string())).collect();
+    assert_eq!(asked, expected);
+    assert_eq!(call().collect_all::<SavedTrack>().unwrap(), all);
+    let ahead = call().items().prefetch(2).collect::<Result<Vec<SavedTrack>, _>>();
+    assert_eq!(ahead.unwrap(), all);
+    let pages: Vec<AnyPage<SavedTrack>> = call().pages().collect::<Result<_, _>>().unwrap();
+    assert!(pages.iter().all(|page| matches!(page, AnyPage::Counted(_))));
+    assert_eq!(pages.iter().flatten().count(), all.len());
+    assert_eq!(pages[0].total(), u32::try_from(all.len()).ok());
+    // From a place on, that may be text; without a page size.
+    let rest = call().query("offset", "70").collect_all::<SavedTrack>().unwrap();
+    assert_eq!(rest, all[70..]);
+    let later = call().query("offset", "70").items::<SavedTrack>();
+    assert_eq!(later.checkpoint(), Checkpoint::Offset(70));
+    server.clear_requests();
+    assert_eq!(spotify.get("/me/tracks").collect_all::<SavedTrack>().unwrap(), all);
+    assert!(server.requests().iter().all(|seen| seen.query_value("limit").is_none()));
+    // Where the walk stands.
+    let mut items = call().items::<SavedTrack>();
+    assert_eq!(items.checkpoint(), Checkpoint::Start);
+    assert_eq!(items.by_ref().take(3).count(), 3);
+    assert_eq!(items.checkpoint(), Checkpoint::Offset(3));
+    assert_eq!(items.by_ref().take(50).count(), 50);
+    assert_eq!(items.checkpoint(), Checkpoint::Offset(53));
+    assert_eq!(items.by_ref().count(), all.len() - 53);
+    assert_eq!(items.checkpoint(), Checkpoint::Offset(u32::try_from(all.len()).unwrap()));
+}
+
+#[test]
+fn lists_by_cursors_are_walked() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    let followed = spotify.get_my_followed_artists().collect_all().unwrap();
+    assert!(followed.len() > 40, "more than two pages");
+    let call = || {
+        spotify.get("/me/following").query("type", "artist").query("limit", 20).within("artists")
+    };
+    server.clear_requests();
+    let items: Vec<Artist> = call().items().collect::<Result<_, _>>().unwrap();
+    assert_eq!(items, followed);
+    assert_eq!(server.requests().len(), followed.len().div_ceil(20));
+    assert!(server.requests()[1].query_value("after").is_some());
+    assert!(server.requests().iter().all(|seen| seen.query_value("offset").is_none()));
+    assert_eq!(call().collect_all::<Artist>().unwrap(), followed);
+    let ahead = call().items().prefetch(2).collect::<Result<Vec<Artist>, _>>();
+    assert_eq!(ahead.unwrap(), followed);
+    let pages: Vec<AnyPage<Artist>> = call().pages().collect::<Result<_, _>>().unwrap();
+    assert!(pages.iter().all(|page| matches!(page, AnyPage::Cursor(_))));
+    let mut items = call().items::<Artist>();
+    assert_eq!(items.by_ref().take(25).count(), 25);
+    assert_eq!(items.checkpoint(), Checkpoint::After(followed[19].id.as_str().into()));
+    // Back in time.
+    let played = spotify.get_recently_played().collect_all().unwrap();
+    let call = spotify.get("/me/player/recently-played").query("limit", 10);
+    assert_eq!(call.collect_all::<PlayHistory>().unwrap(), played);
+}
+
+/// The pages behind the first of a counted list are on their way at once: the second is answered when the third
+/// has come.
+#[test]
+fn counted_pages_are_collected_at_once() {
+    let both = Arc::new(std::sync::Barrier::new(2));
+    let server = Server::start(move |seen, _| {
+        let offset: u32 = query(seen, "offset").map_or(0, |offset| offset.parse().unwrap());
+        if offset > 0 {
+            both.wait();
+        }
+        let host = seen.header("host").unwrap();
+        let next = match offset {
+            4 => "null".to_owned(),
+            offset => format!(r#""http://{host}/v1/me/x?offset={}""#, offset + 2),
+        };
+        let (one, two) = (offset, offset + 1);
+        json(200, format!(r#"{{"items":[{one},{two}],"offset":{offset},"total":6,"next":{next}}}"#))
+    });
+    let spotify = server.builder().connections(2).build().unwrap();
+    assert_eq!(spotify.get("/me/x").collect_all::<u32>().unwrap(), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(server.seen().len(), 3);
+}
+
+/// Pages of a list of numbers, by the link that they have.
+fn pages(link: impl Fn(&Seen, u32) -> String + Send + Sync + 'static) -> Server {
+    Server::start(move |seen, number| {
+        let link = link(seen, u32::try_from(number).unwrap());
+        let host = seen.header("host").unwrap();
+        let link = link.replace("HOST", &format!("http://{host}"));
+        json(200, format!(r#"{{"items":[{number},null,"x"],"next":"{link}"}}"#))
+    })
+}
+
+#[test]
+fn walks_are_as_safe_as_others() {
+    for (link, problem) in [
+        ("https://evil.example/v1/me/x?offset=3", PagingProblem::OtherServer),
+        ("HOST.evil.example/v1/me/x?after=a", PagingProblem::OtherServer),
+        ("HOST/v1/me/x?offset=3", PagingProblem::Repeats),
+        ("HOST/v1/me/x?after=a", PagingProblem::Repeats),
+    ] {
+        let server = pages(move |_, _| link.to_owned());
+        let results: Vec<_> = server.client().get("/me/x").items::<u32>().collect();
+        let Some(Err(Error::Paging(why))) = results.last() else { panic!("{results:?}") };
+        assert_eq!((why.problem, &*why.endpoint), (problem, "GET /me/x"));
+        assert!(server.seen().len() <= 3, "{}", server.seen().len());
+        assert!(server.seen().iter().all(|seen| seen.target().starts_with("/v1/me/x")));
+    }
+    // Round in a circle of five.
+    let server = pages(|_, number| format!("HOST/v1/me/x?after=c{}", number % 5));
+    let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
+    assert!(matches!(&stopped.error, Error::Paging(why) if why.problem == PagingProblem::Repeats));
+    assert!(server.seen().len() < 20);
+    // On and on.
+    let server = Server::start(|seen, number| {
+        let rows = vec!["1"; 20_000].join(",");
+        let host = seen.header("host").unwrap();
+        let offset = 20_000 * (number + 1);
+        json(200, format!(r#"{{"items":[{rows}],"next":"http://{host}/v1/me/x?offset={offset}"}}"#))
+    });
+    let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
+    insta::assert_snapshot!(stopped.error, @"GET /me/x: the list goes on far behind the number of rows that it announces; `.pages()` reads on for as long as you want");
+}
+
+#[test]
+fn a_walk_that_stops_says_where() {
+    let server = Server::start(|seen, number| match number {
+        2 => json(500, ""),
+        _ => {
+            let host = seen.header("host").unwrap();
+            let offset = query(seen, "offset").map_or(0, |offset| offset.parse().unwrap()) + 3;
+            json(
+                200,
+                format!(r#"{{"items":[1,null,3],"next":"http://{host}/v1/me/x?offset={offset}"}}"#),
+            )
+        }
+    });
+    let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
+    insta::assert_snapshot!(stopped, @"GET /me/x: Spotify answered 500; a fault at Spotify: try again in a while; 4 items were read before, go on at offset 6");
+    assert_eq!(stopped.checkpoint, Checkpoint::Offset(6));
+    // Rows that cannot be read do not cost their page.
+    let server = Server::json(r#"{"items":[1,null,"x",4],"total":4,"next":null}"#);
+    let page = server.client().get("/me/x").pages::<u32>().next().unwrap().unwrap();
+    assert_eq!((page.items(), page.skipped().len()), (&[1, 4][..], 2));
+    let items: Vec<u32> = server.client().get("/me/x").items().collect::<Result<_, _>>().unwrap();
+    assert_eq!(items, [1, 4]);
+    // A write has no pages.
+    let count = server.seen().len();
+    let error = server.client().put("/me/x").items::<u32>().next().unwrap().unwrap_err();
+    insta::assert_snapshot!(error, @"PUT /me/x: `method`: expected a GET, by which pages are read, found another method: use `.send_as`; nothing was sent");
+    assert_eq!(server.seen().len(), count);
+}
+
+/// Says of each id whether it is even.
+fn evens(seen: &Seen) -> Reply {
+    let list = query(seen, "ids").unwrap();
+    let answers = list.split(',').map(|id| (id.parse::<u32>().unwrap() % 2 == 0).to_string());
+    json(200, format!(r#"{{"list":[{}]}}"#, answers.collect::<Vec<_>>().join(",")))
+}
+
+#[test]
+fn long_lists_are_read_in_parts() {
+    let server = Server::start(|seen, _| evens(seen));
+    let album_ids: Vec<AlbumId> = ids(1..=45).iter().map(|id| id.parse().unwrap()).collect();
+    let expected: Vec<bool> = (1..=45).map(|n| n % 2 == 0).collect();
+    for spotify in [server.client(), server.builder().connections(4).build().unwrap()] {
+        let call = || spotify.get("/me/x").query("market", "FI").within("list");
+        let joined: Vec<bool> = call().query_list("ids", &album_ids, 20).send_joined().unwrap();
+        assert_eq!(joined, expected);
+        let each: Vec<Vec<bool>> = call().query_list("ids", &album_ids, 20).send_as().unwrap();
+        assert_eq!(each.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 5]);
+        assert_eq!(each.concat(), expected);
+        let raw = call().query_list("ids", &album_ids, 20).send_raw().unwrap();
+        assert_eq!(raw.iter().map(|raw| raw.status()).collect::<Vec<_>>(), [200, 200, 200]);
+    }
+    let sent = server.seen()[0].target().to_owned();
+    assert!(sent.starts_with("/v1/me/x?market=FI&ids=0000000000000000000001,"), "{sent}");
+    // One text may hold several; none sends nothing.
+    let spotify = server.client();
+    let call = || spotify.get("/me/x").within("list");
+    let joined: Vec<bool> = call().query_list("ids", ["1, 2", "3"], 2).send_joined().unwrap();
+    assert_eq!(joined, [false, true, false]);
+    let count = server.seen().len();
+    let none: [AlbumId; 0] = [];
+    assert!(call().query_list("ids", &none, 2).send_joined::<bool>().unwrap().is_empty());
+    call().query_list("ids", &none, 2).send().unwrap();
+    assert!(call().query_list("ids", &none, 2).requests().unwrap().is_empty());
+    assert_eq!(server.seen().len(), count);
+    let error = call().query_list("ids", ["1", "", "2"], 2).send().unwrap_err();
+    insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected a value, found text without any; nothing was sent");
+    let error = call().query_list("ids", ["1"], 0).send().unwrap_err();
+    insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected at least one value in a request, found 0; nothing was sent");
+    let error = call().query_list("ids", ["1", "2", "3"], 2).request().unwrap_err();
+    insta::assert_snapshot!(error, @"GET /me/x: `ids`: these ids make 2 requests, not one: use `.requests()` to see them; nothing was sent");
+    // An answer with fewer values than ids is none of them.
+    let server = Server::json(r#"{"list":[true]}"#);
+    let call = server.client().get("/me/x").within("list").query_list("ids", ["1", "2"], 2);
+    let error = call.send_joined::<bool>().unwrap_err();
+    insta::assert_snapshot!(error, @r#"GET /me/x: cannot read the answer: expected 2 values, one for each id, found 1, near `{"list":[true]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+}
+
+#[test]
+fn long_lists_are_written_in_parts() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    let albums = &server.catalog().albums()[..45];
+    spotify.delete("/me/albums").query_list("ids", albums, 20).send().unwrap();
+    assert!(albums.iter().all(|id| !server.library().contains(&id.clone().into())));
+    spotify.put("/me/albums").query_list("ids", albums, 20).send().unwrap();
+    assert!(albums.iter().all(|id| server.library().contains(&id.clone().into())));
+    // Beside other members, and with objects.
+    let rows = ids(1..=3).into_iter().map(|id| object!({ "uri": format!("spotify:track:{id}") }));
+    let call = spotify
+        .delete("/playlists/{playlist_id}/items")
+        .path("playlist_id", "3cEYpjA9oz9GiPac4AsH4n")
+        .body(&object!({ "snapshot_id": "abc" }))
+        .body_list("items", rows, 2);
+    let requests: Vec<String> = call.requests().unwrap().iter().map(|r| format!("{r:#}")).collect();
+    insta::assert_snapshot!(requests.join("\n"), @r#"
+    DELETE /v1/playlists/3cEYpjA9oz9GiPac4AsH4n/items
+        {
+          "snapshot_id": "abc",
+          "items": [
+            {
+              "uri": "spotify:track:0000000000000000000001"
+            },
+            {
+              "uri": "spotify:track:0000000000000000000002"
+            }
+          ]
+        }
+    DELETE /v1/playlists/3cEYpjA9oz9GiPac4AsH4n/items
+        {
+          "snapshot_id": "abc",
+          "items": [
+            {
+              "uri": "spotify:track:0000000000000000000003"
+            }
+          ]
+        }
+    "#);
+    let error = spotify.put("/me/x").body(&[1]).body_list("ids", ["a"], 2).send().unwrap_err();
+    insta::assert_snapshot!(error, @"PUT /me/x: `body`: expected an object, in which the list of `.body_list` is a member, found another value; nothing was sent");
+}
+
+#[test]
+fn a_write_that_stops_halfway_goes_on() {
+    let server = Server::canned([json(200, ""), json(500, ""), json(200, "")]);
+    let spotify = server.client();
+    let call = spotify.put("/me/x").query("a", 1).query_list("ids", ids(1..=45), 20);
+    let error = call.send().unwrap_err();
+    assert_eq!(error.endpoint(), Some("PUT /me/x"));
+    let Error::PartialWrite(stopped) = &error else { panic!("{error}") };
+    assert_eq!((stopped.completed.clone(), stopped.remaining.clone()), (ids(1..=20), ids(21..=45)));
+    insta::assert_snapshot!(error, @"PUT /me/x: stopped halfway: 20 of 45 done, 25 not done, and `PartialWrite::resume` goes on; PUT /me/x: Spotify answered 500; a fault at Spotify: try again in a while");
+    stopped.resume(&spotify).unwrap();
+    let sent: Vec<_> = server
+        .seen()
+        .iter()
+        .map(|seen| (query(seen, "ids").unwrap().split(',').count(), query(seen, "a").unwrap()))
+        .collect();
+    let one = |count| (count, "1".to_owned());
+    assert_eq!(sent, [one(20), one(20), one(20), one(5)]);
+    // What is on its way is unsure, and not sent again where that might do harm.
+    let server = Server::canned([json(200, ""), Reply::Last(Vec::new()), json(200, "")]);
+    let spotify = server.client();
+    let call = spotify.post("/me/x").body_list("uris", ids(1..=5), 2);
+    let error = call.send().unwrap_err();
+    let Error::PartialWrite(stopped) = &error else { panic!("{error}") };
+    assert_eq!((stopped.uncertain.clone(), stopped.remaining.clone()), (ids(3..=4), ids(5..=5)));
+    stopped.resume(&spotify).unwrap();
+    let last = server.seen().last().unwrap().body.clone();
+    assert_eq!(last, br#"{"uris":["0000000000000000000005"]}"#);
+}
+
+/// What the fake Spotify server does not have is answered by a script.
+#[test]
+fn a_program_can_test_its_own_calls() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    server.script("/charts/viral").then(fake::Reply::new(200).body(r#"{"rank":1}"#));
+    let call = spotify.get("/charts/{kind}").path("kind", "viral");
+    assert_eq!(call.send_as::<Value>().unwrap(), object!({ "rank": 1 }));
+    assert_eq!(server.pending_faults(), 0);
+    assert_eq!(server.requests()[0].path, "/v1/charts/viral");
+}
+
+#[test]
+fn faults_of_a_real_looking_server_are_told_alike() {
+    let server = fake::Server::start().unwrap();
+    let spotify = server.client_builder().retries(0).build().unwrap();
+    for fault in [Fault::ResetBeforeProcessing, Fault::BrokenGzip, Fault::Status(503)] {
+        server.script("/me").then(fault.clone()).then(fault);
+        let own = spotify.get("/me").send().unwrap_err();
+        let generated = spotify.get_me().send().unwrap_err();
+        let text = |error: &Error, name: &str| error.to_string().replace(name, "call");
+        assert_eq!(text(&own, "GET /me"), text(&generated, "get_me"));
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
+    /// A path is refused, or sent as it reads: no text leads elsewhere.
+    #[test]
+    fn no_path_leads_elsewhere(path in r"(\PC{0,12}|[/.a%?#@:\\{}\r\n-]{0,12}|(/[a-c.{}]{0,4}){1,5})") {
+        let call = offline().get(&path);
+        match call.request() {
+            Ok(request) => {
+                assert_eq!(request.url(), format!("https://api.spotify.com/v1{path}"));
+                let mut segments = path.split('/').skip(1);
+                assert!(segments.all(|segment| !matches!(segment, "" | "." | "..")), "{path}");
+            }
+            Err(error) => assert_eq!(error.endpoint(), Some("GET")),
+        }
+    }
+
+    /// What a gap is filled with is one segment.
+    #[test]
+    fn no_value_leads_elsewhere(value in r"(\PC{0,12}|[/.%?#@:\\{}\r\n -]{0,12})") {
+        if let Ok(request) = offline().get("/a/{b}/c").path("b", &value).request() {
+            let path = request.path();
+            let segments: Vec<&str> = path.split('/').collect();
+            assert_eq!((segments.len(), segments[1], segments[2], segments[4]), (5, "v1", "a", "c"));
+            let segment = segments[3];
+            assert!(!matches!(segment, "" | "." | ".."), "{value:?}");
+            assert!(segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~%".contains(&byte)));
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The requests and answers of unusual shape: bodies in parts, lists that go on elsewhere, answers that
+//! are not there.
+
+use super::support::{Reply, Seen, Server, answer, json};
+use tonearm::{AdditionalType, Error, Jpeg, SpotifyUri, TunableAttribute, search_item};
+
+const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
+
+fn uris(count: usize) -> Vec<SpotifyUri> {
+    (0..count).map(|n| format!("spotify:track:{n:022}").parse().unwrap()).collect()
+}
+
+fn body(seen: &Seen) -> serde_json::Value {
+    serde_json::from_slice(&seen.body).unwrap()
+}
+
+/// Answers each write with a version of its own.
+fn versions() -> Server {
+    Server::start(|_, number| json(201, format!(r#"{{"snapshot_id":"version {number}"}}"#)))
+}
+
+#[test]
+fn a_list_put_in_at_a_place_keeps_its_order_over_requests() {
+    let server = versions();
+    let uris = uris(250);
+    let call = server.client().add_playlist_items(PLAYLIST, &uris).position(3);
+    let requests = call.requests().unwrap();
+    let snapshot = call.send().unwrap().unwrap();
+    assert_eq!(&*snapshot.snapshot_id, "version 2", "the last version counts");
+    let bodies: Vec<_> = server.seen().iter().map(body).collect();
+    assert_eq!(
+        bodies.iter().map(|body| body["position"].as_u64()).collect::<Vec<_>>(),
+        [Some(3), Some(103), Some(203)]
+    );
+    let sent: Vec<_> =
+        bodies.iter().flat_map(|body| body["uris"].as_array().unwrap().clone()).collect();
+    assert_eq!(sent, uris.iter().map(|uri| uri.to_string()).collect::<Vec<_>>());
+    let told: Vec<_> = requests.iter().map(|request| request.body().unwrap()).collect();
+    let sent: Vec<_> =
+        server.seen().iter().map(|seen| String::from_utf8(seen.body.clone()).unwrap()).collect();
+    assert_eq!(told, sent, "what was shown before is what was sent");
+}
+
+#[test]
+fn without_a_place_nothing_is_said_of_one() {
+    let server = versions();
+    server.client().add_playlist_items(PLAYLIST, uris(150)).send().unwrap();
+    assert!(server.seen().iter().all(|seen| body(seen).get("position").is_none()));
+}
+
+#[test]
+fn replacing_more_than_a_hundred_goes_on_by_adding() {
+    let server = versions();
+    let spotify = server.client();
+    let snapshot = spotify.replace_playlist_items(PLAYLIST, uris(250)).send().unwrap();
+    assert_eq!(&*snapshot.snapshot_id, "version 2");
+    let lines: Vec<_> = server
+        .seen()
+        .iter()
+        .map(|seen| {
+            format!(
+                "{} {} {}",
+                seen.method(),
+                seen.target(),
+                body(seen)["uris"].as_array().unwrap().len()
+            )
+        })
+        .collect();
+    let path = format!("/v1/playlists/{PLAYLIST}/items");
+    assert_eq!(
+        lines,
+        [format!("PUT {path} 100"), format!("POST {path} 100"), format!("POST {path} 50")]
+    );
+}
+
+#[test]
+fn an_empty_list_empties_a_playlist_and_adds_or_removes_nothing() {
+    let server = versions();
+    let spotify = server.client();
+    assert_eq!(
+        &*spotify.replace_playlist_items(PLAYLIST, uris(0)).send().unwrap().snapshot_id,
+        "version 0"
+    );
+    assert_eq!(body(&server.seen()[0]), serde_json::json!({ "uris": [] }));
+    assert!(spotify.add_playlist_items(PLAYLIST, uris(0)).send().unwrap().is_none());
+    assert!(spotify.remove_playlist_items(PLAYLIST, uris(0)).send().unwrap().is_none());
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn removing_says_what_is_done_by_uri() {
+    let server = Server::start(|_, number| match number {
+        0 => json(200, r#"{"snapshot_id":"a"}"#),
+        _ => json(403, r#"{"error":{"status":403,"message":"Forbidden"}}"#),
+    });
+    let uris = uris(120);
+    let error = server.client().remove_playlist_items(PLAYLIST, &uris).send().unwrap_err();
+    assert_eq!(
+        body(&server.seen()[0])["items"][0],
+        serde_json::json!({ "uri": uris[0].to_string() })
+    );
+    let Error::PartialWrite(partial) = error else { panic!("{error}") };
+    assert_eq!((partial.completed.len(), partial.remaining.len()), (100, 20));
+    assert_eq!(partial.remaining[19], uris[119].to_string());
+}
+
+#[test]
+fn what_excludes_each_other_is_refused_before_the_wire() {
+    let spotify = tonearm::Spotify::from_token("token").unwrap();
+    let album = "spotify:album:382ObEPsp2rxGrnsizN5TX";
+    let both =
+        spotify.start_playback().context_uri(album).uris(["spotify:track:7ouMYWpwJ422jRcDASZB7P"]);
+    insta::assert_snapshot!(both.request().unwrap_err(), @"start_playback: `context_uri`: cannot be given beside `uris`: leave one out; nothing was sent");
+    let places = spotify
+        .start_playback()
+        .offset_position(1)
+        .offset_uri("spotify:track:7ouMYWpwJ422jRcDASZB7P");
+    assert!(places.request().is_err());
+    let track = spotify.start_playback().context_uri("spotify:track:7ouMYWpwJ422jRcDASZB7P");
+    assert!(track.request().is_err(), "a track is no context");
+    assert_eq!(spotify.start_playback().request().unwrap().body(), None, "resuming has no body");
+}
+
+#[test]
+fn totals_have_limits() {
+    let spotify = tonearm::Spotify::from_token("token").unwrap();
+    let far = spotify.search_for("x", search_item::Track).limit(50).offset(951);
+    insta::assert_snapshot!(far.request().unwrap_err(), @"search_for: `offset`: `limit` and `offset` make 1001 together, expected at most 1000; nothing was sent");
+    assert!(spotify.search_for("x", search_item::Track).limit(50).offset(950).request().is_ok());
+    assert!(
+        spotify.search_for("x", search_item::Track).offset(981).request().is_err(),
+        "the default counts"
+    );
+    let none = spotify.get_recommendations().request().unwrap_err();
+    insta::assert_snapshot!(none, @"get_recommendations: `seed_tracks`: `seed_artists` and `seed_genres` and `seed_tracks` make 0 together, expected from 1 to 5; nothing was sent");
+    let six = spotify.get_recommendations().seed_genres(["a,b,c,d,e,f"]);
+    assert!(six.request().is_err());
+}
+
+#[test]
+fn wishes_make_keys_of_their_own() {
+    let spotify = tonearm::Spotify::from_token("token").unwrap();
+    let call = spotify.get_recommendations().seed_genres(["jazz"]);
+    let tuned = call.clone().tune([
+        TunableAttribute::Energy.at_least(0.25),
+        TunableAttribute::Tempo.about(120.0),
+        TunableAttribute::Key.at_most(7.0),
+    ]);
+    assert_eq!(
+        tuned.request().unwrap().url(),
+        "https://api.spotify.com/v1/recommendations?seed_genres=jazz&min_energy=0.25&target_tempo=120&max_key=7"
+    );
+    insta::assert_snapshot!(call.clone().tune(["min_charm=1"]).request().unwrap_err(), @"get_recommendations: `tune`: expected an attribute with a wish such as `min_energy=0.4`, found `min_charm=1`; nothing was sent");
+    assert!(call.tune([TunableAttribute::Energy.about(f64::NAN)]).request().is_err());
+}
+
+#[test]
+fn a_cover_goes_out_as_base64_and_is_checked_first() {
+    let server = Server::start(|_, _| answer(202, &[], b""));
+    let spotify = server.client();
+    let picture = [&[0xff, 0xd8, 0xff, 0xe0][..], &[7; 90]].concat();
+    spotify.upload_playlist_cover(PLAYLIST, Jpeg::from_bytes(&picture)).send().unwrap();
+    let seen = server.seen().remove(0);
+    assert_eq!(
+        (seen.header("content-type"), seen.header("content-length")),
+        (Some("image/jpeg"), Some("128"))
+    );
+    assert!(seen.body.starts_with(b"/9j/") && !seen.body.contains(&b'\n'));
+    let png =
+        spotify.upload_playlist_cover(PLAYLIST, Jpeg::from_bytes(b"\x89PNG")).send().unwrap_err();
+    insta::assert_snapshot!(png, @"upload_playlist_cover: `cover`: expected a JPEG, which begins with the bytes FF D8 FF; nothing was sent");
+    let large = [&[0xff, 0xd8, 0xff][..], &[0; 200_000]].concat();
+    let large =
+        spotify.upload_playlist_cover(PLAYLIST, Jpeg::from_bytes(large)).send().unwrap_err();
+    insta::assert_snapshot!(large, @"upload_playlist_cover: `cover`: expected at most 262144 characters of base64, found 266672: make the picture smaller; nothing was sent");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn nothing_plays_is_no_error() {
+    let server = Server::start(|_, number| match number {
+        0 => Reply::Bytes(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()),
+        1 => json(200, ""),
+        _ => json(200, r#"{"is_playing":true,"item":null}"#),
+    });
+    let spotify = server.client();
+    assert!(spotify.get_playback().send().unwrap().is_none());
+    assert!(spotify.get_playback().send().unwrap().is_none());
+    assert!(
+        spotify
+            .get_playback()
+            .additional_types([AdditionalType::Track])
+            .send()
+            .unwrap()
+            .unwrap()
+            .is_playing
+    );
+    let targets: Vec<_> = server.seen().iter().map(|seen| seen.target().to_owned()).collect();
+    assert_eq!(
+        targets[1..],
+        ["/v1/me/player?additional_types=track,episode", "/v1/me/player?additional_types=track"]
+    );
+}
+
+#[test]
+fn a_word_that_means_nothing_is_no_error() {
+    let server =
+        Server::start(|_, _| answer(200, &[("content-type", "application/json")], b"GpqtUNZroN"));
+    let spotify = server.client();
+    spotify.pause_playback().send().unwrap();
+    spotify.skip_to_next().send().unwrap();
+    spotify.set_volume(50u32).send().unwrap();
+    assert_eq!(
+        server.seen()[1].header("content-length"),
+        Some("0"),
+        "a POST without a body has a length"
+    );
+}
+
+#[test]
+fn batches_keep_their_order_and_their_gaps() {
+    let server = Server::start(|seen, _| {
+        let ids = seen.target().split_once("ids=").unwrap().1;
+        let rows: Vec<_> = ids
+            .split(',')
+            .map(|id| match id.ends_with('7') {
+                true => "null".to_owned(),
+                false => format!(r#"{{"id":"{id}","name":"{id}"}}"#),
+            })
+            .collect();
+        json(200, format!(r#"{{"albums":[{}]}}"#, rows.join(",")))
+    });
+    let albums = server.client().get_albums((0..45).map(|n| format!("{n:022}"))).send().unwrap();
+    assert_eq!((albums.len(), server.seen().len()), (45, 3));
+    for (n, album) in albums.iter().enumerate() {
+        assert_eq!(
+            album.as_ref().map(|album| album.id.to_string()),
+            (n % 10 != 7).then(|| format!("{n:022}"))
+        );
+    }
+}
+
+#[test]
+fn each_type_of_a_search_is_read_from_its_own_member() {
+    let server = Server::json(
+        r#"{"tracks":{"items":[{"name":"T"},null],"total":9},"artists":{"items":[{"id":"2CIMQHirSU0MQqyYHq0eOx","name":"A"}]}}"#,
+    );
+    let spotify = server.client();
+    let tracks = spotify.search_for("x", search_item::Track).send().unwrap();
+    assert_eq!((&*tracks.items[0].name, tracks.skipped.len(), tracks.total), ("T", 1, 9));
+    assert_eq!(&*spotify.search_for("x", search_item::Artist).send().unwrap().items[0].name, "A");
+    assert!(spotify.search_for("x", search_item::Show).send().is_err(), "no `shows` came");
+}
+
+#[test]
+fn the_history_is_walked_by_its_cursors_and_ends() {
+    let server = Server::start(|seen, number| {
+        let host = seen.header("host").unwrap();
+        let row = |at: u32| {
+            format!(r#"{{"track":{{"name":"{at}"}},"played_at":"2024-01-01T00:00:{at:02}Z"}}"#)
+        };
+        match number {
+            0 => json(
+                200,
+                format!(
+                    r#"{{"items":[{},{}],"limit":2,"next":"http://{host}/v1/me/player/recently-played?before=1484811043508&limit=2","cursors":{{"after":"1","before":"1484811043508"}}}}"#,
+                    row(9),
+                    row(8)
+                ),
+            ),
+            1 => json(
+                200,
+                format!(
+                    r#"{{"items":[{}],"limit":2,"next":"http://{host}/v1/me/player/recently-played?before=7&limit=2","cursors":{{"before":"7"}}}}"#,
+                    row(7)
+                ),
+            ),
+            _ => json(200, r#"{"items":[],"next":null,"cursors":null}"#),
+        }
+    });
+    let played = server.client().get_recently_played().limit(2).collect_all().unwrap();
+    let names: Vec<_> = played.iter().map(|play| &*play.track.name).collect();
+    assert_eq!(names, ["9", "8", "7"]);
+    assert_eq!(
+        server.seen()[1].target(),
+        "/v1/me/player/recently-played?limit=2&before=1484811043508"
+    );
+}

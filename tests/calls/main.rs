@@ -1,0 +1,13 @@
+//! Calls: the requests that one call sends, and the responses that it joins.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod batches;
+mod concurrency;
+mod custom;
+mod endpoints;
+mod fallback;
+mod pagination;
+mod quota_mode;
+mod resume;

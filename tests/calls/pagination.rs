@@ -1,0 +1,340 @@
+//! Walks over pages: lazy, in order, and with an end.
+
+use super::support::{Reply, Seen, Server, json};
+use tonearm::{CursorPage, Error, Items, Page, PagingProblem, model};
+
+/// The number after `key=` in a request's query.
+fn number(seen: &Seen, key: &str) -> Option<usize> {
+    let query = seen.target().split_once('?')?.1;
+    query.split('&').find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')?.parse().ok())
+}
+
+fn show(index: usize) -> String {
+    format!(
+        r#"{{"added_at":"2024-01-01T00:00:00Z","show":{{"id":"{index:022}","name":"Show {index}"}}}}"#
+    )
+}
+
+/// A page of shows as Spotify sends it, with a link to the next one on the same server.
+fn page(seen: &Seen, total: usize) -> Reply {
+    let (offset, limit) =
+        (number(seen, "offset").unwrap_or(0), number(seen, "limit").unwrap_or(20));
+    let end = total.min(offset + limit);
+    let items: Vec<_> = (offset..end).map(show).collect();
+    let link = format!(
+        "http://{}/v1/me/shows?offset={end}&limit={limit}&locale=fi",
+        seen.header("host").unwrap()
+    );
+    let next = if end < total { format!("{link:?}") } else { "null".to_owned() };
+    let body = format!(
+        r#"{{"href":"x","items":[{}],"limit":{limit},"offset":{offset},"total":{total},"next":{next},"previous":null}}"#,
+        items.join(",")
+    );
+    json(200, &body)
+}
+
+fn targets(server: &Server) -> Vec<String> {
+    server.seen().iter().map(|seen| seen.target().to_owned()).collect()
+}
+
+fn names(shows: Vec<model::SavedShow>) -> Vec<String> {
+    shows.into_iter().map(|saved| saved.show.name.into()).collect()
+}
+
+#[test]
+fn items_come_in_order_and_pages_only_when_they_are_needed() {
+    let server = Server::start(|seen, _| page(seen, 120));
+    let mut items = server.client().get_my_saved_shows().items();
+    assert_eq!(targets(&server).len(), 0, "nothing is sent before the first item is asked for");
+    for index in 0..50 {
+        assert_eq!(&*items.next().unwrap().unwrap().show.name, format!("Show {index}"));
+        assert_eq!(targets(&server).len(), 1);
+    }
+    assert_eq!(items.by_ref().map(Result::unwrap).count(), 70);
+    assert!(items.next().is_none() && items.next().is_none());
+    assert_eq!(
+        targets(&server),
+        [
+            "/v1/me/shows?limit=50",
+            "/v1/me/shows?limit=50&offset=50",
+            "/v1/me/shows?limit=50&offset=100"
+        ]
+    );
+    assert!(server.seen().iter().all(|seen| seen.connection == 0));
+}
+
+#[test]
+fn a_walk_starts_and_steps_as_the_call_says() {
+    let server = Server::start(|seen, _| page(seen, 30));
+    let call = server.client().get_my_saved_shows().limit(7).offset(12);
+    let pages: Vec<Page<_>> = call.clone().pages().map(Result::unwrap).collect();
+    assert_eq!(pages.iter().map(|page| page.items.len()).collect::<Vec<_>>(), [7, 7, 4]);
+    assert_eq!(
+        names(call.collect_all().unwrap()),
+        (12..30).map(|i| format!("Show {i}")).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        targets(&server)[..3],
+        [
+            "/v1/me/shows?limit=7&offset=12",
+            "/v1/me/shows?limit=7&offset=19",
+            "/v1/me/shows?limit=7&offset=26"
+        ]
+    );
+}
+
+#[test]
+fn a_server_that_gives_smaller_pages_than_asked_for_is_followed() {
+    // Asked for 50, it gives 10, and says so in the link.
+    let server = Server::start(|seen, _| {
+        let mut seen = seen.clone();
+        seen.head = seen.head.replace("limit=50", "limit=10");
+        page(&seen, 25)
+    });
+    let all = server.client().get_my_saved_shows().collect_all().unwrap();
+    assert_eq!(names(all), (0..25).map(|i| format!("Show {i}")).collect::<Vec<_>>());
+    assert_eq!(targets(&server).len(), 3);
+}
+
+#[test]
+fn a_link_without_an_offset_goes_on_behind_the_rows() {
+    let server = Server::start(|seen, number| match number {
+        0 => json(
+            200,
+            format!(
+                r#"{{"items":[{},null],"limit":2,"total":3,"next":"http://{}/v1/x"}}"#,
+                show(0),
+                seen.header("host").unwrap()
+            ),
+        ),
+        _ => json(200, format!(r#"{{"items":[{}],"total":3,"next":null}}"#, show(2))),
+    });
+    assert_eq!(server.client().get_my_saved_shows().items().map(Result::unwrap).count(), 2);
+    assert_eq!(targets(&server), ["/v1/me/shows?limit=50", "/v1/me/shows?limit=50&offset=2"]);
+}
+
+#[test]
+fn a_walk_ends_after_an_error() {
+    let server = Server::start(|seen, number| match number {
+        0 => page(seen, 500),
+        _ => json(500, r#"{"error":{"status":500,"message":"Server error."}}"#),
+    });
+    let mut items = server.client().get_my_saved_shows().items();
+    assert_eq!(items.by_ref().take(50).filter(Result::is_ok).count(), 50);
+    assert_eq!(items.next().unwrap().unwrap_err().status(), Some(500));
+    assert!(items.next().is_none() && items.next().is_none());
+    let mut pages = server.client().get_my_saved_shows().pages();
+    assert!(pages.next().unwrap().is_err());
+    assert!(pages.next().is_none());
+    assert!(server.client().get_my_saved_shows().collect_all().is_err());
+    assert_eq!(targets(&server).len(), 4);
+}
+
+#[test]
+fn a_walk_ends_on_an_empty_page_whatever_its_link_says() {
+    let server = Server::start(|seen, _| {
+        let host = seen.header("host").unwrap();
+        json(
+            200,
+            format!(
+                r#"{{"items":[],"limit":50,"offset":0,"total":99,"next":"http://{host}/v1/me/shows?offset=50"}}"#
+            ),
+        )
+    });
+    assert_eq!(server.client().get_my_saved_shows().items().count(), 0);
+    assert_eq!(targets(&server).len(), 1);
+}
+
+#[test]
+fn a_link_to_another_server_is_refused_and_the_token_stays_here() {
+    let elsewhere = Server::json(r#"{"items":[],"next":null}"#);
+    let link = format!("{}/v1/me/shows?offset=50", elsewhere.origin());
+    let server = Server::start(move |seen, _| {
+        let host = seen.header("host").unwrap();
+        let links = [
+            link.clone(),
+            format!("https://{host}/v1/me/shows?offset=50"),
+            format!("http://{host}.example.com/v1?offset=50"),
+            format!("http://{host}@example.com/?offset=50"),
+            "//example.com/x?offset=50".into(),
+        ];
+        let link = &links[number(seen, "limit").unwrap() - 1];
+        json(
+            200,
+            format!(r#"{{"items":[{}],"limit":1,"offset":0,"total":9,"next":"{link}"}}"#, show(0)),
+        )
+    });
+    for limit in 1..=5 {
+        let mut pages = server.client().get_my_saved_shows().limit(limit).pages();
+        match pages.next() {
+            Some(Err(Error::Paging(link))) => {
+                assert_eq!(link.problem, PagingProblem::OtherServer, "{link}")
+            }
+            other => panic!("{limit}: {other:?}"),
+        }
+        assert!(pages.next().is_none());
+    }
+    assert_eq!((elsewhere.seen().len(), server.seen().len()), (0, 5));
+}
+
+#[test]
+fn a_link_that_leads_back_is_refused() {
+    let server = Server::start(|seen, _| {
+        let host = seen.header("host").unwrap();
+        json(
+            200,
+            format!(
+                r#"{{"items":[{}],"limit":50,"offset":0,"total":99,"next":"http://{host}/v1/me/shows?offset=0"}}"#,
+                show(0)
+            ),
+        )
+    });
+    let error = server.client().get_my_saved_shows().collect_all().unwrap_err().error;
+    let text = error.to_string().replace(&server.origin(), "http://server");
+    insta::assert_snapshot!(text, @"get_my_saved_shows: the link to the next page leads back to a page that was read already: `http://server/v1/me/shows?offset=0`");
+}
+
+#[test]
+fn a_total_that_shrinks_or_lies_does_not_matter() {
+    let server = Server::start(|seen, number| {
+        let reply = page(seen, 120);
+        let Reply::Bytes(bytes) = reply else { unreachable!() };
+        let text = String::from_utf8(bytes).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("200"));
+        json(
+            200,
+            body.replace(
+                r#""total":120"#,
+                ["\"total\":9999999", "\"total\":0", "\"total\":null"][number],
+            ),
+        )
+    });
+    assert_eq!(server.client().get_my_saved_shows().collect_all().unwrap().len(), 120);
+}
+
+#[test]
+fn artists_go_on_from_a_cursor() {
+    let artist = |id: usize| format!(r#"{{"id":"{id:022}","name":"Artist {id}"}}"#);
+    let server = Server::start(move |seen, _| {
+        let after = number(seen, "after").unwrap_or(0);
+        let end = (after + 2).min(5);
+        let rows: Vec<_> = (after + 1..=end).map(artist).collect();
+        let next = match end {
+            5 => "null".to_owned(),
+            _ => format!(
+                "\"http://{}/v1/me/following?type=artist&limit=2&after={end:022}\"",
+                seen.header("host").unwrap()
+            ),
+        };
+        let cursor = if end == 5 { "null".to_owned() } else { format!("\"{end:022}\"") };
+        json(
+            200,
+            format!(
+                r#"{{"artists":{{"items":[{}],"limit":2,"total":5,"next":{next},"cursors":{{"after":{cursor}}}}}}}"#,
+                rows.join(",")
+            ),
+        )
+    });
+    let call = server.client().get_my_followed_artists().limit(2);
+    let page: CursorPage<model::Artist> = call.clone().send().unwrap();
+    assert_eq!(page.cursors.after.as_deref(), Some("0000000000000000000002"));
+    assert_eq!((page.total, page.items.len()), (Some(5), 2));
+    let names: Vec<_> = call.items().map(|artist| artist.unwrap().name).collect();
+    assert_eq!(names, [1, 2, 3, 4, 5].map(|id| format!("Artist {id}").into_boxed_str()));
+    assert_eq!(
+        targets(&server)[1..],
+        [
+            "/v1/me/following?type=artist&limit=2",
+            "/v1/me/following?type=artist&after=0000000000000000000002&limit=2",
+            "/v1/me/following?type=artist&after=0000000000000000000004&limit=2"
+        ]
+    );
+}
+
+#[test]
+fn top_items_are_typed_by_their_argument() {
+    let server = Server::json(
+        r#"{"items":[{"id":"7ouMYWpwJ422jRcDASZB7P","name":"One"}],"total":1,"next":null}"#,
+    );
+    let spotify = server.client();
+    let artists: Vec<model::Artist> =
+        spotify.get_my_top_items(tonearm::top_item::Artists).collect_all().unwrap();
+    let tracks: Vec<model::Track> =
+        spotify.get_my_top_items(tonearm::top_item::Tracks).collect_all().unwrap();
+    assert_eq!((&*artists[0].name, &*tracks[0].name), ("One", "One"));
+}
+
+#[test]
+fn walks_can_be_kept_and_sent_to_other_threads() {
+    fn is<T: Send + 'static>() {}
+    is::<Items<Page<model::SavedTrack>>>();
+    is::<tonearm::Pages<CursorPage<model::Artist>>>();
+    is::<tonearm::endpoint::tracks::GetMySavedTracks>();
+    fn shared<T: Send + Sync + Clone + 'static>() {}
+    shared::<tonearm::Spotify>();
+    shared::<tonearm::Request>();
+    fn error<T: std::error::Error + Send + Sync + 'static>() {}
+    error::<Error>();
+    assert!(size_of::<Error>() <= 16);
+}
+
+#[test]
+fn a_page_size_that_this_app_does_not_get_is_made_smaller_once() {
+    let server = Server::start(|seen, _| match number(seen, "limit") {
+        Some(11..) => json(400, r#"{"error":{"status":400,"message":"Invalid limit"}}"#),
+        _ => {
+            let Reply::Bytes(bytes) = page(seen, 25) else { unreachable!() };
+            let text = String::from_utf8(bytes).unwrap();
+            let body = text.split_once("\r\n\r\n").unwrap().1;
+            json(
+                200,
+                format!(
+                    r#"{{"shows":{}}}"#,
+                    body.replace(r#"{"added_at":"2024-01-01T00:00:00Z","show":"#, "")
+                        .replace("\"}}", "\"}")
+                ),
+            )
+        }
+    });
+    let shows = server.client().search_for("x", tonearm::search_item::Show);
+    let found = shows.clone().collect_all().unwrap();
+    assert_eq!(found.len(), 25);
+    let limits: Vec<_> = server.seen().iter().map(|seen| number(seen, "limit").unwrap()).collect();
+    assert_eq!(limits, [50, 10, 10, 10]);
+    // A size that the caller chose is the caller's.
+    assert_eq!(shows.limit(20).items().next().unwrap().unwrap_err().status(), Some(400));
+    assert_eq!(server.seen().len(), 5);
+}
+
+#[test]
+fn a_search_ends_where_spotify_gives_no_more() {
+    // The server has 1,810 hits, and its links go on beyond the 1000 that it gives.
+    let server = Server::start(|seen, _| {
+        let (offset, limit) = (number(seen, "offset").unwrap_or(0), number(seen, "limit").unwrap());
+        let rows: Vec<_> =
+            (offset..offset + limit).map(|n| format!(r#"{{"name":"{n}"}}"#)).collect();
+        let host = seen.header("host").unwrap();
+        let next = format!(
+            "http://{host}/v1/search?query=x&type=track&offset={}&limit={limit}",
+            offset + limit
+        );
+        json(
+            200,
+            format!(
+                r#"{{"tracks":{{"items":[{}],"limit":{limit},"offset":{offset},"total":1810,"next":"{next}"}}}}"#,
+                rows.join(",")
+            ),
+        )
+    });
+    let spotify = server.client();
+    let call = || spotify.search_for("x", tonearm::search_item::Track);
+    for (call, requests) in [(call(), 20), (call().limit(30), 34), (call().offset(980), 1)] {
+        let before = server.seen().len();
+        let found = call.clone().collect_all().unwrap();
+        assert_eq!(&*found.last().unwrap().name, "999", "{call:?}");
+        assert_eq!(server.seen().len() - before, requests, "{call:?}");
+    }
+    let empty = spotify.search("x", [] as [tonearm::SearchType; 0]).send().unwrap_err();
+    insta::assert_snapshot!(empty, @"search: `types`: expected at least one, found an empty list; nothing was sent");
+}

@@ -1,0 +1,209 @@
+//! Nothing is lost: what stopped halfway says how far it got, and goes on from there.
+
+use super::support::{Reply, Seen, Server, json};
+use tonearm::{Checkpoint, Error, Timestamp, TimestampedId, TrackId};
+
+const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
+
+fn ids(numbers: std::ops::RangeInclusive<usize>) -> Vec<String> {
+    numbers.map(|n| format!("{n:022}")).collect()
+}
+
+fn body(seen: &Seen) -> serde_json::Value {
+    serde_json::from_slice(&seen.body).unwrap()
+}
+
+fn query(seen: &Seen, key: &str) -> Option<usize> {
+    let pairs = seen.target().split_once('?')?.1.split('&');
+    pairs.filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == key)?.1.parse().ok()
+}
+
+/// The page of a list of so many shows that a request asks for; rows of which the number ends in 3 are null.
+fn page(seen: &Seen, total: usize) -> Reply {
+    let (limit, offset) = (query(seen, "limit").unwrap_or(20), query(seen, "offset").unwrap_or(0));
+    let rows: Vec<String> = (offset..total.min(offset + limit))
+        .map(|n| match n % 10 {
+            3 => "null".to_owned(),
+            _ => format!(
+                r#"{{"show":{{"id":"{n:022}","name":"{n}","total_episodes":1,"explicit":false}}}}"#
+            ),
+        })
+        .collect();
+    let host = seen.header("host").unwrap();
+    let next = match offset + limit < total {
+        true => format!(r#""http://{host}/v1/me/shows?offset={}&limit={limit}""#, offset + limit),
+        false => "null".to_owned(),
+    };
+    json(
+        200,
+        format!(
+            r#"{{"items":[{}],"limit":{limit},"offset":{offset},"total":{total},"next":{next}}}"#,
+            rows.join(",")
+        ),
+    )
+}
+
+#[test]
+fn a_walk_that_fails_gives_back_what_it_has_and_where_to_go_on() {
+    let server = Server::start(|seen, number| match number {
+        3 => json(500, ""),
+        _ => page(seen, 190),
+    });
+    let spotify = server.client();
+    let stopped = spotify.get_my_saved_shows().collect_all().unwrap_err();
+    assert_eq!(stopped.items.len(), 135, "150 rows, of which 15 are null");
+    assert_eq!(
+        (&stopped.checkpoint, stopped.error.status()),
+        (&Checkpoint::Offset(150), Some(500))
+    );
+    insta::assert_snapshot!(stopped, @"get_my_saved_shows: Spotify answered 500; a fault at Spotify: try again in a while; 135 items were read before, go on at offset 150");
+    let Checkpoint::Offset(offset) = stopped.checkpoint else { panic!() };
+    let rest = spotify.get_my_saved_shows().offset(offset).collect_all().unwrap();
+    let names: Vec<String> =
+        stopped.items.into_iter().chain(rest).map(|saved| saved.show.name.into()).collect();
+    let all: Vec<String> = (0..190).filter(|n| n % 10 != 3).map(|n| n.to_string()).collect();
+    assert_eq!(names, all);
+    // As an error it is the error of the page.
+    let server = Server::start(|_, _| json(500, ""));
+    let error: Error = server.client().get_my_saved_shows().collect_all().unwrap_err().into();
+    assert_eq!(error.status(), Some(500));
+}
+
+#[test]
+fn a_walk_knows_its_place_at_every_item() {
+    let server = Server::start(|seen, _| page(seen, 120));
+    let spotify = server.client();
+    let all: Vec<String> = (0..120).filter(|n| n % 10 != 3).map(|n| n.to_string()).collect();
+    for stop in [0, 1, 3, 4, 44, 45, 46, 90, 107, 108] {
+        let mut items = spotify.get_my_saved_shows().items();
+        let read: Vec<_> = items.by_ref().take(stop).map(Result::unwrap).collect();
+        let Checkpoint::Offset(offset) = items.checkpoint() else { panic!() };
+        let rest = spotify.get_my_saved_shows().offset(offset).items().map(Result::unwrap);
+        let names: Vec<String> =
+            read.into_iter().chain(rest).map(|saved| saved.show.name.into()).collect();
+        assert_eq!(names, all, "after {stop}");
+    }
+    let mut pages = spotify.get_my_saved_shows().limit(50).pages();
+    let mut places = vec![pages.checkpoint().clone()];
+    while let Some(page) = pages.next() {
+        page.unwrap();
+        places.push(pages.checkpoint().clone());
+    }
+    assert_eq!(places, [0, 50, 100, 120].map(Checkpoint::Offset));
+}
+
+#[test]
+fn a_walk_by_cursors_knows_the_page() {
+    let server = Server::start(|seen, number| match (seen.target().contains("after="), number) {
+        (false, _) => {
+            let host = seen.header("host").unwrap();
+            json(
+                200,
+                format!(
+                    r#"{{"artists":{{"items":[{{"id":"0I2XqVXqHScXjHhk6AYYRe","name":"a","images":[]}}],"limit":1,"total":2,"cursors":{{"after":"0I2XqVXqHScXjHhk6AYYRe"}},"next":"http://{host}/v1/me/following?type=artist&after=0I2XqVXqHScXjHhk6AYYRe&limit=1"}}}}"#
+                ),
+            )
+        }
+        (true, 1) => json(502, ""),
+        _ => json(200, r#"{"artists":{"items":[],"limit":1,"total":2,"cursors":{},"next":null}}"#),
+    });
+    let spotify = server.client();
+    let stopped = spotify.get_my_followed_artists().collect_all().unwrap_err();
+    assert_eq!(stopped.items.len(), 1);
+    let Checkpoint::After(after) = &stopped.checkpoint else { panic!("{:?}", stopped.checkpoint) };
+    assert!(spotify.get_my_followed_artists().after(&**after).collect_all().unwrap().is_empty());
+    assert!(server.seen()[2].target().contains("after=0I2XqVXqHScXjHhk6AYYRe"));
+    assert_eq!(spotify.get_my_followed_artists().items().checkpoint(), Checkpoint::Start);
+}
+
+#[test]
+fn a_write_goes_on_from_where_it_stopped_with_all_that_was_said() {
+    let server = Server::start(|_, number| match number {
+        1 => json(502, ""),
+        _ => json(200, ""),
+    });
+    let spotify = server.client();
+    let added_at: Timestamp = "2010-01-01T00:00:00Z".parse().unwrap();
+    let tracks: Vec<TimestampedId> =
+        ids(1..=120).iter().map(|id| (id.parse::<TrackId>().unwrap(), added_at).into()).collect();
+    let error = spotify.save_tracks(tracks).send().unwrap_err();
+    let Error::PartialWrite(stopped) = error else { panic!("{error}") };
+    assert_eq!((stopped.completed.len(), stopped.remaining.len()), (50, 70));
+    stopped.resume(&spotify).unwrap();
+    let seen = server.seen();
+    assert_eq!(seen.len(), 4);
+    assert_eq!(seen[1].body, seen[2].body);
+    assert_eq!(body(&seen[3])["timestamped_ids"][19]["id"], ids(120..=120)[0]);
+    assert_eq!(body(&seen[3])["timestamped_ids"][0]["added_at"], "2010-01-01T00:00:00Z");
+}
+
+#[test]
+fn places_in_a_playlist_move_on_and_what_is_unsure_is_not_added_twice() {
+    let version = r#"{"snapshot_id":"a"}"#;
+    let uris: Vec<String> = ids(1..=350).iter().map(|id| format!("spotify:track:{id}")).collect();
+    let sent = |server: &Server| {
+        let part = |seen: &Seen| {
+            let body = body(seen);
+            (body["position"].as_u64().unwrap(), body["uris"].as_array().unwrap().len())
+        };
+        server.seen().iter().map(part).collect::<Vec<_>>()
+    };
+    for (failure, expected) in [
+        // Refused: it goes on with what was refused.
+        (json(400, ""), vec![(7, 100), (107, 100), (107, 100), (207, 100), (307, 50)]),
+        // No answer: it goes on behind it.
+        (Reply::Last(Vec::new()), vec![(7, 100), (107, 100), (207, 100), (307, 50)]),
+    ] {
+        let server = Server::start(move |_, number| match number {
+            1 => failure.clone(),
+            _ => json(201, version),
+        });
+        let spotify = server.client();
+        let error = spotify.add_playlist_items(PLAYLIST, &uris).position(7).send().unwrap_err();
+        let Error::PartialWrite(stopped) = error else { panic!("{error}") };
+        stopped.resume(&spotify).unwrap();
+        assert_eq!(sent(&server), expected);
+    }
+    // What saves alike is sent again, for that does no harm.
+    let server = Server::canned([json(200, ""), Reply::Last(Vec::new()), json(200, "")]);
+    let spotify = server.client();
+    let error = spotify.save_albums(ids(1..=50)).send().unwrap_err();
+    let Error::PartialWrite(stopped) = error else { panic!("{error}") };
+    assert_eq!(stopped.uncertain.len(), 20);
+    stopped.resume(&spotify).unwrap();
+    let seen = server.seen();
+    assert_eq!((seen.len(), seen[1].target()), (4, seen[2].target()));
+}
+
+#[test]
+fn what_stops_again_says_so_of_the_rest() {
+    let server = Server::start(|_, number| match number {
+        1 | 3 => json(502, ""),
+        _ => json(200, ""),
+    });
+    let spotify = server.client();
+    let error = spotify.save_albums(ids(1..=100)).send().unwrap_err();
+    let Error::PartialWrite(first) = error else { panic!("{error}") };
+    assert_eq!((&first.completed, &first.remaining), (&ids(1..=20), &ids(21..=100)));
+    let Err(Error::PartialWrite(second)) = first.resume(&spotify) else { panic!() };
+    assert_eq!((&second.completed, &second.remaining), (&ids(21..=40), &ids(41..=100)));
+    second.resume(&spotify).unwrap();
+    assert_eq!(server.seen().len(), 2 + 2 + 3);
+}
+
+#[test]
+fn what_was_closed_meanwhile_goes_on_in_the_form() {
+    let server = Server::start(|seen, number| match (number, seen.target().contains("/library")) {
+        (0, _) | (_, true) => json(200, ""),
+        (1, _) => json(502, ""),
+        _ => json(403, r#"{"error":{"status":403,"message":"Forbidden"}}"#),
+    });
+    let spotify = server.client();
+    let error = spotify.save_albums(ids(1..=50)).send().unwrap_err();
+    let Error::PartialWrite(stopped) = error else { panic!("{error}") };
+    stopped.resume(&spotify).unwrap();
+    let library: Vec<Seen> =
+        server.seen().into_iter().filter(|seen| seen.target().contains("/library")).collect();
+    let sent = library.iter().map(|seen| seen.target().matches("spotify:album:").count());
+    assert_eq!(sent.sum::<usize>(), 30);
+}

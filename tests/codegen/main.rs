@@ -1,0 +1,104 @@
+//! The compiler for the table in `spec/`: what entries become, and the messages about mistakes.
+
+#[path = "../../codegen/mod.rs"]
+mod codegen;
+
+mod answers;
+mod any;
+mod files;
+mod forms;
+mod manual;
+mod mutations;
+mod own;
+mod params;
+mod rows;
+mod scopes;
+mod shapes;
+mod table;
+mod vocabulary;
+
+use std::path::Path;
+
+use any::generated;
+use codegen::{Problems, compile, compile_files};
+
+/// All Rust that files become, by name.
+fn generate_files(
+    files: &[(String, String)],
+    overlay: &[(String, String)],
+) -> Result<Vec<(&'static str, String)>, Problems> {
+    compile_files(files, overlay).map(|table| generated(&table))
+}
+
+/// The file of a compiled table with this name.
+fn file<'a>(files: &'a [(&'static str, String)], name: &str) -> &'a str {
+    files.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
+}
+
+/// The calls and then the descriptors.
+fn endpoints(files: &[(&'static str, String)]) -> String {
+    format!("{}{}", file(files, "calls.rs"), file(files, "table.rs"))
+}
+
+/// Each entry alone, with the Rust that it becomes.
+#[test]
+fn five_entries_become_rust() {
+    let shapes = [
+        // An object, of which the path serves without its parameter.
+        "get_user",
+        // A page.
+        "get_saved_albums",
+        // Lists of many ids, joined.
+        "are_albums_saved",
+        // A write of many ids in the body, without an answer.
+        "save_albums",
+        // An answer of which the type depends on an argument.
+        "get_top_items",
+    ];
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_snapshot_path("../snapshots/codegen");
+    for name in shapes {
+        let files = table::alone(name);
+        let row = files.first().map(|(_, text)| text.clone()).unwrap_or_default();
+        let generated =
+            generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();
+        let text = format!("{}\n\n{}", row.trim(), endpoints(&generated));
+        settings.bind(|| insta::assert_snapshot!(name, text));
+    }
+}
+
+fn spec() -> Vec<(String, String)> {
+    let mut paths: Vec<_> =
+        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+            .collect();
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            (format!("spec/{name}"), std::fs::read_to_string(path).unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn the_real_table_compiles_to_the_same_each_time() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+    let compiled = || compile(&dir, None).map_err(|problems| problems.to_string()).unwrap();
+    let first = generated(&compiled());
+    assert!(first == generated(&compiled()));
+    let names: Vec<_> = first.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["table.rs", "calls.rs", "enums.rs", "ids.rs", "scopes.rs", "samples.rs"]);
+    // It does not matter where the table lies, but for what comments say about it.
+    let elsewhere = generate_files(&spec(), &[]).unwrap();
+    for (name, text) in
+        elsewhere.iter().filter(|(name, _)| !["table.rs", "calls.rs"].contains(name))
+    {
+        assert!(file(&first, name) == text, "{name}");
+    }
+}

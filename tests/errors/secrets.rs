@@ -1,0 +1,365 @@
+//! No secret comes into a log or an error: every flow, with the most verbose log, and every error and
+//! every value printed in all ways there are.
+
+use std::fmt::Debug;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::support::{Reply, Seen, Server, answer, json};
+use tonearm::auth::{FileStore, MemoryStore, TokenStore};
+use tonearm::{App, Error, Scope, Scopes, Secret, Spotify, Token, fake};
+
+/// Everything that anybody logged.
+struct Sink(Mutex<Vec<String>>);
+
+static SINK: Sink = Sink(Mutex::new(Vec::new()));
+
+impl log::Log for Sink {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        self.0.lock().unwrap().push(format!(
+            "{} {}: {}",
+            record.level(),
+            record.target(),
+            record.args()
+        ));
+    }
+
+    fn flush(&self) {}
+}
+
+/// What was printed, and whatever must not be in it.
+#[derive(Default)]
+struct Outcome {
+    printed: Vec<String>,
+    secrets: Vec<String>,
+}
+
+impl Outcome {
+    fn value(&mut self, value: &impl Debug) {
+        self.printed.push(format!("{value:?} {value:#?}"));
+    }
+
+    fn error<T>(&mut self, result: Result<T, Error>) -> Error {
+        let Err(error) = result else { panic!("expected an error") };
+        self.printed.push(format!("{error} {error:?} {error:#?}"));
+        // With everything that is inside.
+        match &error {
+            Error::LoginRequired(inner) => self.value(inner),
+            Error::InvalidClient(inner) | Error::Status(inner) | Error::Unauthorized(inner) => {
+                self.value(inner)
+            }
+            Error::Login(inner) => self.value(inner),
+            Error::Store(inner) => self.value(inner),
+            Error::Transport(inner) => self.value(inner),
+            Error::Config(inner) => self.value(inner),
+            _ => {}
+        }
+        let mut source = std::error::Error::source(&error);
+        while let Some(inner) = source {
+            self.printed.push(format!("{inner} {inner:?} {inner:#?}"));
+            source = inner.source();
+        }
+        error
+    }
+
+    /// The secrets that went over the wire: what forms and headers held.
+    fn sent(&mut self, server: &Server) {
+        for seen in server.seen() {
+            let form = String::from_utf8_lossy(&seen.body).into_owned();
+            let values = form.split('&').filter_map(|pair| pair.split_once('='));
+            let secret = ["code", "code_verifier", "refresh_token", "client_secret"];
+            self.secrets.extend(
+                values.filter(|(key, _)| secret.contains(key)).map(|(_, value)| value.to_owned()),
+            );
+            let header = seen.header("authorization").and_then(|header| header.split_once(' '));
+            self.secrets.extend(header.map(|(_, secret)| secret.to_owned()));
+        }
+    }
+}
+
+const ACCESS: &str = "BQ-SECRET-access";
+const REFRESH: &str = "AQ-SECRET-refresh";
+const CODE: &str = "AQ-SECRET-code";
+const CLIENT: &str = "CS-SECRET-client";
+
+fn granted() -> Reply {
+    json(
+        200,
+        format!(
+            r#"{{"access_token":"{ACCESS}","token_type":"Bearer","expires_in":3600,"scope":"user-read-email","refresh_token":"{REFRESH}"}}"#
+        ),
+    )
+}
+
+/// An accounts service and a Web API in one.
+fn spotify(accounts: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Server {
+    Server::start(move |seen, _| match seen.target() {
+        "/api/token" => accounts(seen),
+        _ if seen.header("authorization") == Some(&format!("Bearer {ACCESS}")) => {
+            json(200, r#"{"id":"mira","type":"user","uri":"spotify:user:mira"}"#)
+        }
+        _ => json(401, r#"{"error":{"status":401,"message":"The access token expired"}}"#),
+    })
+}
+
+fn app(server: &Server) -> App {
+    App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/callback")
+}
+
+fn client(server: &Server, app: &App) -> Spotify {
+    let builder = Spotify::builder().app(app).base_url(server.base_url());
+    builder.call_timeout(Duration::from_secs(2)).build().unwrap()
+}
+
+/// The address to which Spotify would send the browser.
+fn redirected(login: &tonearm::Login) -> String {
+    let url = login.url();
+    let state = url.split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    format!("http://127.0.0.1/callback?code={CODE}&state={state}")
+}
+
+#[test]
+fn no_secret_is_logged_or_printed() {
+    log::set_logger(&SINK).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    let mut outcome = Outcome::default();
+    outcome.secrets.extend([ACCESS, REFRESH, CODE, CLIENT].map(str::to_owned));
+    let folder = std::env::temp_dir().join(format!("tonearm-secrets-{}", std::process::id()));
+    all_goes_well(&mut outcome, &folder);
+    servers_that_repeat_what_they_are_sent(&mut outcome);
+    answers_that_break_off(&mut outcome);
+    settings_that_cannot_be(&mut outcome);
+    stores_that_are_broken(&mut outcome, &folder);
+    the_embedded_spotify(&mut outcome);
+    the_last_weeks_of_a_login();
+    std::fs::remove_dir_all(&folder).unwrap();
+
+    outcome.secrets.retain(|secret| !secret.is_empty());
+    outcome.secrets.sort();
+    outcome.secrets.dedup();
+    // A verifier, a header with the client secret, and the four above at the very least.
+    assert!(outcome.secrets.len() >= 8, "{:?}", outcome.secrets);
+    assert!(outcome.secrets.iter().any(|secret| secret.len() == 64), "no verifier was sent");
+    let logged = SINK.0.lock().unwrap().clone();
+    assert!(logged.iter().any(|line| line.starts_with("TRACE ureq")), "the log is not verbose");
+    assert!(logged.iter().any(|line| line.contains("a token by refresh_token: 200")));
+    // What the HTTP library shows of its bytes, sixteen to a line, put together again.
+    let dumped: String = logged
+        .iter()
+        .filter(|line| line.starts_with("TRACE ureq_proto::util"))
+        .filter_map(|line| line.get(line.len().checked_sub(16)?..))
+        .collect();
+    assert!(
+        dumped.contains("POST./api/token.HTTP/1.1..") && dumped.contains("GET./v1/me.HTTP/1.1..")
+    );
+    for line in logged.iter().chain(&outcome.printed).chain([&dumped]) {
+        for secret in &outcome.secrets {
+            assert!(!line.contains(secret.as_str()), "{secret} in: {line}");
+        }
+        assert!(!line.contains("SECRET"), "{line}");
+    }
+}
+
+fn all_goes_well(outcome: &mut Outcome, folder: &std::path::Path) {
+    let server = spotify(|_| granted());
+    for app in [app(&server), app(&server).secret(CLIENT)] {
+        let store = FileStore::at(folder.join("good.json"), "id");
+        store.clear().unwrap();
+        let app = app.store(store);
+        let login = app.login([Scope::UserReadEmail]).unwrap();
+        outcome.value(&login);
+        let token = login.finish(&redirected(&login)).unwrap();
+        outcome.value(&token);
+        outcome.value(&token.to_json());
+        let spotify = client(&server, &app);
+        spotify.get_me().send().unwrap();
+        outcome.value(&app);
+        outcome.value(&spotify);
+        outcome.value(&Spotify::builder().app(&app));
+    }
+    let handed_in = app(&server).refresh_token(REFRESH);
+    client(&server, &handed_in).get_me().send().unwrap();
+    let own = Spotify::builder()
+        .client_credentials(app(&server).secret(CLIENT))
+        .base_url(server.base_url());
+    outcome.value(&own);
+    own.build().unwrap().get_me().send().unwrap();
+    let bare = Spotify::builder().token(ACCESS).base_url(server.base_url());
+    outcome.value(&bare);
+    bare.build().unwrap().get_me().send().unwrap();
+    outcome.value(&Secret::new(CLIENT));
+    outcome.sent(&server);
+    // A login through the listener, whose request holds the code.
+    let login = app(&server).login(Scopes::empty()).unwrap().quiet().browser({
+        move |url| {
+            let of_url = |key: &str| {
+                let value =
+                    url.split(&format!("{key}=")).nth(1).unwrap().split('&').next().unwrap();
+                value.replace("%3A", ":").replace("%2F", "/")
+            };
+            let page = fake::Server::start()?.browser();
+            let redirect_uri = of_url("redirect_uri");
+            page.visit(&format!("{redirect_uri}?code={CODE}&state=guessed"))?;
+            page.visit(&format!("{redirect_uri}/favicon.ico?code={CODE}"))?;
+            page.visit(&format!("{redirect_uri}?code={CODE}&state={}", of_url("state"))).map(drop)
+        }
+    });
+    login.run().unwrap();
+    outcome.sent(&server);
+}
+
+fn servers_that_repeat_what_they_are_sent(outcome: &mut Outcome) {
+    let repeats = |status: u16, error: &'static str| {
+        spotify(move |seen| {
+            let sent = String::from_utf8_lossy(&seen.body).replace('"', "");
+            let sent = format!("{sent} {}", seen.header("authorization").unwrap_or_default());
+            json(status, format!(r#"{{"error":"{error}","error_description":"refused: {sent}"}}"#))
+        })
+    };
+    for (status, error) in [
+        (400, "invalid_grant"),
+        (400, "invalid_client"),
+        (400, "invalid_request"),
+        (500, "server_error"),
+        (200, ACCESS),
+    ] {
+        let server = repeats(status, error);
+        let login = app(&server).login(Scopes::empty()).unwrap();
+        outcome.error(login.finish(&redirected(&login)));
+        for app in [app(&server), app(&server).secret(CLIENT)] {
+            let spotify = client(&server, &app.refresh_token(REFRESH));
+            outcome.error(spotify.get_me().send());
+            outcome.error(spotify.get_me().send());
+        }
+        let own = Spotify::builder().client_credentials(app(&server).secret(CLIENT));
+        outcome.error(own.base_url(server.base_url()).build().unwrap().get_me().send());
+        outcome.sent(&server);
+    }
+}
+
+fn answers_that_break_off(outcome: &mut Outcome) {
+    let body = format!(r#"{{"access_token":"{ACCESS}","refresh_token":"{REFRESH}","#);
+    let replies = [
+        Reply::Last(Vec::new()),
+        Reply::Silence(Vec::new()),
+        Reply::Last(format!("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{body}").into_bytes()),
+        json(200, &body),
+        json(200, format!(r#"{{"access_token":"{ACCESS}\n"}}"#)),
+        json(200, format!(r#"["{ACCESS}"]"#)),
+        json(503, format!("<html>{ACCESS}</html>").replace(ACCESS, "down")),
+        answer(302, &[("location", "/login")], b""),
+    ];
+    for reply in replies {
+        let server = spotify(move |_| reply.clone());
+        outcome.error(client(&server, &app(&server).refresh_token(REFRESH)).get_me().send());
+        outcome.sent(&server);
+    }
+    let nowhere = App::new("id").refresh_token(REFRESH).accounts_url("http://127.0.0.1:1");
+    outcome.error(Spotify::builder().app(nowhere).build().unwrap().get_me().send());
+    // A token that is refused, and renewed in vain.
+    let server = spotify(|_| json(200, r#"{"access_token":"BQ-SECRET-other"}"#));
+    let spotify = client(&server, &app(&server).refresh_token(REFRESH));
+    outcome.error(spotify.get_me().send());
+    outcome.sent(&server);
+}
+
+fn settings_that_cannot_be(outcome: &mut Outcome) {
+    for secret in ["CS SECRET", "CS-SECRET\n", "\u{fc}-SECRET"] {
+        let app = App::new("id").secret(secret);
+        outcome.error(Spotify::builder().client_credentials(&app).build());
+        outcome.error(Spotify::builder().token(secret).build());
+    }
+    let login = App::new("id").redirect_uri("http://127.0.0.1/").login(Scopes::empty()).unwrap();
+    for address in [
+        format!("?code={CODE}"),
+        format!("?code={CODE}&state=guessed-SECRET"),
+        format!("?error=access_denied&code={CODE}&state=x"),
+        CODE.to_owned(),
+    ] {
+        outcome.error(login.finish(&address));
+    }
+}
+
+fn stores_that_are_broken(outcome: &mut Outcome, folder: &std::path::Path) {
+    let path = folder.join("bad.json");
+    let store = FileStore::at(&path, "id");
+    for text in [
+        format!(r#"{{"access_token":"{ACCESS}"}}"#),
+        format!(
+            r#"{{"tonearm":1,"client_id":"id","token":{{"access_token":"{ACCESS}","expires_at":"{REFRESH}"}}}}"#
+        ),
+        format!("{ACCESS} {REFRESH}"),
+        format!(r#"{{"tonearm":"{ACCESS}"}}"#),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let app = App::new("id").store(store.clone());
+        outcome.error(Spotify::builder().app(&app).build().unwrap().get_me().send());
+        outcome.error(app.token());
+        outcome.error(app.log_out());
+    }
+    outcome.value(&store);
+    let memory = MemoryStore::new();
+    let json = format!(
+        r#"{{"access_token":"{ACCESS}","refresh_token":"{REFRESH}","expires_at":"2026-01-01T00:00:00Z"}}"#
+    );
+    memory.save(&Token::from_json(&json).unwrap()).unwrap();
+    outcome.value(&memory);
+    outcome.value(&memory.lock(std::time::Instant::now()).unwrap());
+}
+
+fn the_embedded_spotify(outcome: &mut Outcome) {
+    let server = fake::Server::start().unwrap();
+    server.rotate_refresh_tokens(true);
+    let (app, browser) = (server.app(), server.browser());
+    let login = app.login([Scope::UserReadEmail]).unwrap();
+    let redirected = browser.approve(&login.url()).unwrap();
+    let code = redirected.split("code=").nth(1).unwrap().split('&').next().unwrap();
+    outcome.secrets.push(code.replace("%2D", "-"));
+    let mut tokens = vec![login.finish(&redirected).unwrap()];
+    let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build().unwrap();
+    for _ in 0..2 {
+        server.expire_access_tokens();
+        spotify.get_me().send().unwrap();
+        tokens.push(app.token().unwrap().unwrap());
+    }
+    server.fail_token_requests(1);
+    server.expire_access_tokens();
+    outcome.error(spotify.get_me().send());
+    server.revoke();
+    outcome.error(spotify.get_me().send());
+    for token in &tokens {
+        outcome.secrets.push(token.access_token().reveal().to_owned());
+        outcome.secrets.extend(token.refresh_token().map(|token| token.reveal().to_owned()));
+    }
+    // What it was asked holds none either.
+    outcome.value(&server.requests());
+    outcome.value(&server);
+}
+
+/// The log has a warning in the last two weeks of a login, and none before.
+fn the_last_weeks_of_a_login() {
+    let server = spotify(|_| granted());
+    let day = 86_400;
+    let now = tonearm::Timestamp::now().unix_seconds();
+    // Six months are 181 days at least, and 184 at most.
+    for (days_ago, is_warned) in [(1, false), (166, false), (171, true), (190, true)] {
+        let authorized_at = tonearm::Timestamp::from_unix_seconds(now - days_ago * day);
+        let store = MemoryStore::new();
+        let json = format!(
+            r#"{{"access_token":"BQ","refresh_token":"{REFRESH}","expires_at":"2026-01-01T00:00:00Z","authorized_at":"{authorized_at}"}}"#
+        );
+        let token = Token::from_json(&json).unwrap();
+        store.save(&token).unwrap();
+        let end = token.login_expires_at().unwrap();
+        client(&server, &app(&server).store(store)).get_me().send().unwrap();
+        let warning = format!(
+            "WARN tonearm::auth::refresh: the login ends at {end}, six months after it was made: log in again before"
+        );
+        let logged = SINK.0.lock().unwrap();
+        assert_eq!(logged.contains(&warning), is_warned, "{days_ago} days");
+    }
+}

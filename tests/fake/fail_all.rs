@@ -1,0 +1,50 @@
+//! A server that refuses everything.
+
+use tonearm::QuotaMode;
+use tonearm::fake::{Failure, Server};
+
+use super::{ask, ask_with, raw, refusal, split};
+
+#[test]
+fn everything_can_be_refused_in_plain_text() {
+    let (extended, development) = (
+        Server::start().unwrap(),
+        Server::builder().quota_mode(QuotaMode::Development).start().unwrap(),
+    );
+    for server in [&extended, &development] {
+        let ask_raw = |target: &str| {
+            let token = server.token();
+            let head = "HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
+            raw(server, format!("GET /v1{target} {head}authorization: Bearer {token}\r\n\r\n"))
+        };
+        for (reason, text) in [
+            (Failure::UserNotRegistered, "User not registered in the Developer Dashboard"),
+            (
+                Failure::OwnerWithoutPremium,
+                "Active premium subscription required for the owner of the app. When the \
+                 subscription status changes, it can take a few hours before requests are allowed \
+                 again.",
+            ),
+        ] {
+            server.fail_all(Some(reason));
+            // Also what is closed, and what is not as it should be.
+            for target in ["/me", "/markets", "/albums?ids=x", "/me/tracks?limit=999"] {
+                let answer = ask_raw(target);
+                assert_eq!(split(&answer), (403, text.to_owned()), "{target}");
+                assert!(answer.contains("\r\ncontent-type: text/plain"), "{answer}");
+                assert!(!answer.contains("json"), "{answer}");
+            }
+            let album = format!("/me/library?uris=spotify:album:{}", server.catalog().albums()[1]);
+            let before = server.library();
+            assert_eq!(ask(server, "DELETE", &album, "").0, 403);
+            assert_eq!(ask(server, "PUT", &album, "").0, 403);
+            assert_eq!(server.library(), before);
+            let wrong = ask_with(server, "GET", "/me", "authorization: Bearer x\r\n", "");
+            assert_eq!(wrong, refusal(401, "Invalid access token"));
+            assert_eq!(ask_with(server, "GET", "/me", "", "").0, 401);
+        }
+        server.fail_all(None);
+        assert_eq!(ask(server, "GET", "/me", "").0, 200);
+        assert!(ask_raw("/me").contains("content-type: application/json"));
+    }
+}

@@ -1,0 +1,235 @@
+//! How the server starts, keeps connections, notes what it sees, and stops.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use tonearm::{Error, Market, Spotify};
+
+use super::samples::samples;
+use super::{address, connect, raw, spec, start};
+
+#[test]
+fn every_row_of_the_table_is_answered() {
+    let (server, spotify) = start();
+    for sample in samples() {
+        // Without its optional path parameter a call is that of another row.
+        let name = &*sample.endpoint.name;
+        let params = sample.endpoint.params.iter();
+        let absent = params
+            .filter_map(|param| spec::param(name, &param.name)["when_absent"].as_str())
+            .next();
+        let then = spec::entry(name)["batch"]["then"].as_str();
+        for call in sample.calls {
+            server.clear_requests();
+            (call.send)(&spotify).unwrap_or_else(|error| panic!("{}: {error}", call.text));
+            assert!(!server.requests().is_empty());
+            for request in server.requests() {
+                let row =
+                    Spotify::endpoints().iter().find(|row| Some(&*row.name) == request.endpoint);
+                let row = row.unwrap_or_else(|| panic!("{request} is of no row"));
+                // A search for one type is a search, as far as a server can see.
+                let is_same =
+                    row.method == sample.endpoint.method && row.path == sample.endpoint.path;
+                let is_of_call = is_same || Some(&*row.name) == then || Some(&*row.path) == absent;
+                assert!(is_of_call, "{}", call.text);
+                let name = &row.name;
+                assert_ne!(
+                    request.status, 501,
+                    "give `{name}` an answer, beside its like in src/fake"
+                );
+                // The examples of the table are not in the catalog, and a player that plays nothing
+                // refuses much; but each row has somebody who answers it.
+                let is_unknown = matches!(request.status, 403 | 404) && row.path.contains("id}");
+                let is_idle = matches!(request.status, 200 | 403 | 404) && row.area == "Player";
+                let is_done = spec::success(&row.name).contains(&request.status);
+                assert!(is_done || is_unknown || is_idle, "{request}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_connection_is_kept_and_bodies_may_come_in_chunks() {
+    let (server, spotify) = start();
+    let saved = spotify.get_my_saved_tracks().limit(1).send().unwrap();
+    let track = saved.items[0].track.id.clone().unwrap();
+    spotify.remove_saved_tracks([&track]).send().unwrap();
+    server.clear_requests();
+    let body = format!(r#"{{"ids":["{track}"]}}"#);
+    let (first, rest) = body.split_at(5);
+    let token = server.token();
+    let mut stream = connect(&server);
+    let text = format!(
+        "PUT /v1/me/tracks HTTP/1.1\r\nAuthorization: Bearer {token}\r\n\
+         Transfer-Encoding: chunked\r\n\r\n\
+         5;x=y\r\n{first}\r\n{:X}\r\n{rest}\r\n0\r\ntrailer: x\r\n\r\n\
+         GET /v1/me/tracks/contains?ids={track} HTTP/1.1\r\nAUTHORIZATION: bearer {token}\r\n\
+         Connection: Close\r\n\r\n",
+        rest.len()
+    );
+    stream.write_all(text.as_bytes()).unwrap();
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).unwrap();
+    let first = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nHTTP/1.1 200 OK\r\n";
+    assert!(answers.starts_with(first), "{answers}");
+    assert!(answers.ends_with("\r\n\r\n[true]"), "{answers}");
+    let seen = &server.requests()[0];
+    assert_eq!((seen.header("transfer-encoding"), &seen.body), (Some("chunked"), &body));
+}
+
+/// An answer without content says nothing of its length.
+#[test]
+fn no_content_has_no_length() {
+    let (server, _) = start();
+    let request = format!(
+        "PUT /v1/me/following?type=user&ids=x HTTP/1.1\r\nauthorization: Bearer {}\r\n\
+         content-length: 0\r\nconnection: close\r\n\r\n",
+        server.token()
+    );
+    assert_eq!(raw(&server, request), "HTTP/1.1 204 No Content\r\n\r\n");
+}
+
+#[test]
+fn a_client_may_ask_before_it_sends_a_body() {
+    let (server, _) = start();
+    let mut stream = connect(&server);
+    let head = format!(
+        "PUT /v1/me/tracks HTTP/1.1\r\nauthorization: Bearer {}\r\nexpect: 100-continue\r\n\
+         connection: close\r\ncontent-length: 34\r\n\r\n",
+        server.token()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut go_on = [0; 25];
+    stream.read_exact(&mut go_on).unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(br#"{"ids":["0000000000000000000000"]}"#).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+}
+
+#[test]
+fn the_log_is_what_was_sent() {
+    let (server, spotify) = start();
+    let call = spotify.get_my_saved_tracks().limit(3).market(Market::FI);
+    let request = call.request().unwrap();
+    call.send().unwrap();
+    spotify.get_user("zoë.å#1").send().unwrap();
+    let seen = server.requests();
+    assert_eq!(seen[0].to_string(), "GET /v1/me/tracks -> 200\n    market = FI\n    limit = 3");
+    assert_eq!(seen[0].to_string().replace(" -> 200", ""), request.to_string());
+    assert_eq!(seen[0].endpoint, Some("get_my_saved_tracks"));
+    assert_eq!(seen[1].path, "/v1/users/zoë.å#1");
+    server.clear_requests();
+    assert!(matches!(spotify.get_user("nobody").send(), Err(Error::NotFound(_))));
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.requests()[0].to_string(), "GET /v1/users/nobody -> 404");
+}
+
+#[test]
+fn two_servers_share_nothing() {
+    let (one, first) = start();
+    let (two, second) = start();
+    let album = one.catalog().albums()[0].clone();
+    assert_eq!(album, two.catalog().albums()[0]);
+    first.remove_saved_albums([&album]).send().unwrap();
+    assert_eq!(first.are_albums_saved([&album]).send().unwrap(), [false]);
+    assert_eq!(second.are_albums_saved([&album]).send().unwrap(), [true]);
+    assert_eq!((one.requests().len(), two.requests().len()), (2, 1));
+    let stranger = two.client_builder().token(one.token()).build().unwrap();
+    assert!(matches!(stranger.get_me().send(), Err(Error::Unauthorized(_))));
+}
+
+#[test]
+fn many_clients_at_once() {
+    let (server, spotify) = start();
+    let albums = server.catalog().albums();
+    spotify.remove_saved_albums(&albums).send().unwrap();
+    server.clear_requests();
+    std::thread::scope(|scope| {
+        for part in albums.chunks(34) {
+            let spotify = spotify.clone();
+            scope.spawn(move || {
+                for album in part {
+                    spotify.save_albums([album]).send().unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(server.requests().len(), albums.len());
+    assert_eq!(spotify.get_my_saved_albums().limit(1).send().unwrap().total, 340);
+}
+
+/// A server stops soon, although clients keep connections open in every state.
+#[test]
+fn dropping_stops_everything() {
+    let (server, spotify) = start();
+    spotify.get_me().send().unwrap();
+    let address = address(&server);
+    let idle = connect(&server);
+    let mut half_head = connect(&server);
+    half_head.write_all(b"GET /v1/me HTTP/1.1\r\nauthor").unwrap();
+    let mut half_body = connect(&server);
+    half_body.write_all(b"PUT /v1/me/tracks HTTP/1.1\r\ncontent-length: 100\r\n\r\n{").unwrap();
+    // One that reads nothing of what it asked for: the server waits to write.
+    let mut deaf = connect(&server);
+    let question = format!(
+        "GET /v1/me/albums?limit=50 HTTP/1.1\r\nauthorization: Bearer {}\r\n\r\n",
+        server.token()
+    );
+    for _ in 0..40 {
+        deaf.write_all(question.as_bytes()).unwrap();
+    }
+
+    let (done, is_done) = mpsc::channel();
+    let began = Instant::now();
+    std::thread::spawn(move || {
+        drop(server);
+        let _ = done.send(());
+    });
+    is_done.recv_timeout(Duration::from_secs(10)).expect("the server does not stop");
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+
+    // Nothing listens any more, and what was open has ended.
+    assert!(TcpStream::connect(address).is_err());
+    for mut stream in [idle, half_head, half_body] {
+        match stream.read(&mut [0; 1]) {
+            Ok(0) => {}
+            Ok(_) => panic!("an answer to half a request"),
+            Err(error) => {
+                assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "{error}");
+            }
+        }
+    }
+    assert!(matches!(spotify.get_me().send(), Err(Error::Transport(_))));
+}
+
+/// Also while it lets the last answer of a refused client be read.
+#[test]
+fn dropping_does_not_wait_for_those_that_were_refused() {
+    let (server, _) = start();
+    let mut streams = Vec::new();
+    for _ in 0..5 {
+        let mut stream = connect(&server);
+        stream.write_all(b"hello\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        streams.push(stream);
+    }
+    let began = Instant::now();
+    drop(server);
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+}
+
+#[test]
+fn servers_start_fast() {
+    // Once for the catalog, which all servers share.
+    drop(start());
+    let began = Instant::now();
+    for _ in 0..20 {
+        drop(start());
+    }
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+}

@@ -1,0 +1,264 @@
+//! Bad input and bad servers: each gives an error that names the thing and says what to do.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use super::support::{Reply, Server, answer, json};
+use tonearm::{Error, Spotify, TransportKind};
+
+fn setup(builder: tonearm::SpotifyBuilder) -> String {
+    match builder.build() {
+        Err(error @ Error::Config(_)) => error.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_client_is_only_built_from_what_it_can_use() {
+    let with_token = |token: &str| setup(Spotify::builder().token(token));
+    insta::assert_snapshot!(setup(Spotify::builder()), @"token: no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`");
+    insta::assert_snapshot!(with_token(""), @"token: the token is empty; give the access token alone, as Spotify sent it");
+    insta::assert_snapshot!(with_token("secret\nX-Evil: 1"), @"token: the token of 16 characters holds a line break at character 7; give the access token alone, as Spotify sent it");
+    insta::assert_snapshot!(with_token("Bearer secret"), @"token: the token of 13 characters holds white space at character 7; give the access token alone, as Spotify sent it");
+    insta::assert_snapshot!(with_token("sécret"), @"token: the token of 6 characters holds a character that is not printable ASCII at character 2; give the access token alone, as Spotify sent it");
+    let with_url = |url: &str| setup(Spotify::builder().token("secret").base_url(url));
+    insta::assert_snapshot!(with_url(""), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found ``");
+    insta::assert_snapshot!(with_url("api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `api.spotify.com/v1`");
+    insta::assert_snapshot!(with_url("ftp://api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://api.spotify.com/v1`");
+    insta::assert_snapshot!(with_url("https://user:pass@api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `https://user:pass@api.spotify.com/v1`");
+    insta::assert_snapshot!(with_url("http://api.spotify.com/v1"), @"base_url: expected `https`, found `http://api.spotify.com/v1`: a token in plain text is only sent to this machine itself");
+    insta::assert_snapshot!(setup(Spotify::builder().token("t").locale("Finnish")), @"locale: expected a language and a country such as `fi_FI`, found `Finnish`");
+    insta::assert_snapshot!(setup(Spotify::builder().token("t").user_agent("a\r\nb")), @r"user_agent: expected text that a header can carry, found `a\r\nb` with control characters");
+    insta::assert_snapshot!(setup(Spotify::builder().token("t").proxy("::")), @"proxy: expected a URL such as `http://user:password@localhost:3128`");
+    insta::assert_snapshot!(setup(Spotify::builder().token("t").call_timeout(Duration::ZERO)), @"call_timeout: expected more than 0 s and at most a day, found 0ns");
+    for url in [
+        "https://api.spotify.com/v1/",
+        "http://127.0.0.1:8080/v1",
+        "http://[::1]/v1",
+        "http://localhost:1/",
+        "https://example.com",
+    ] {
+        assert!(Spotify::builder().token("t").base_url(url).build().is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn bad_arguments_are_refused_before_anything_is_sent() {
+    let server = Server::json("{}");
+    let spotify = server.client();
+    let text = |result: Result<tonearm::Request, Error>| match result {
+        Err(error @ Error::InvalidArgument(_)) => error.to_string(),
+        other => panic!("{other:?}"),
+    };
+    insta::assert_snapshot!(text(spotify.follow_playlist("x").request()), @"follow_playlist: `playlist_id`: expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `x` of 1; nothing was sent");
+    insta::assert_snapshot!(text(spotify.are_albums_saved(["spotify:track:7ouMYWpwJ422jRcDASZB7P"]).request()), @"are_albums_saved: `album_ids`: expected an album id, URI or link, found the track `spotify:track:7ouMYWpwJ422jRcDASZB7P`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().limit(0).request()), @"get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 0; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().limit(51).request()), @"get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 51; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_playlists().offset(100_001).request()), @"get_my_playlists: `offset`: expected a number from 0 to 100000, found 100001; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("XX").request()), @"get_my_saved_tracks: `market`: expected a country of ISO 3166-1 in two letters, found `XX`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("Finland").request()), @"get_my_saved_tracks: `market`: expected a country of ISO 3166-1 in two letters, found `Finland`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_top_items(tonearm::top_item::Tracks).time_range("ever").request()), @"get_my_top_items: `time_range`: expected one of long_term, medium_term, short_term, found `ever`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_user("").request()), @"get_user: `user_id`: expected a user id, URI or link, found empty text; nothing was sent");
+    insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found none; nothing was sent");
+    insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found none; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_category("..").request()), @"get_category: `category_id`: expected what can stand in a path, found `..`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected the URI of one of album, artist, playlist, show, found `spotify:a\nb`; nothing was sent");
+    assert!(spotify.get_my_saved_tracks().limit(0).send().is_err());
+    assert!(spotify.get_my_saved_tracks().limit(0).send_raw().is_err());
+    assert!(spotify.get_my_saved_tracks().limit(0).items().next().unwrap().is_err());
+    assert!(spotify.get_my_saved_tracks().limit(0).collect_all().is_err());
+    assert_eq!(server.seen().len(), 0);
+    // The last value counts, and `None` takes a value back.
+    assert!(spotify.get_my_saved_tracks().limit(0).limit(50).request().is_ok());
+    assert!(spotify.get_my_saved_tracks().limit(0).limit(None).market(None).request().is_ok());
+}
+
+#[test]
+fn a_closed_port_is_told_with_its_address() {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let spotify = Spotify::builder()
+        .token("secret")
+        .base_url(format!("http://{address}/v1"))
+        .build()
+        .unwrap();
+    let error = spotify.get_me().send().unwrap_err();
+    let text = error.to_string().replace(&address.to_string(), "ADDRESS");
+    insta::assert_snapshot!(text, @"get_me: no connection to http://ADDRESS (io: Connection refused (os error 111)); check the network, the base URL and the proxy");
+    let Error::Transport(fault) = &error else { panic!("{error:?}") };
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Connect, false));
+    assert!(error.is_retryable() && error.status().is_none());
+}
+
+#[test]
+fn a_host_without_an_address_is_told_as_no_connection() {
+    // A label of 64 characters is refused by the system itself: no name server is asked.
+    let host = "x".repeat(64);
+    let base_url = format!("https://{host}.invalid/v1");
+    let spotify = Spotify::builder().token("secret").base_url(base_url).build().unwrap();
+    let error = spotify.create_playlist("New").send().unwrap_err();
+    let text = error.to_string();
+    assert!(text.starts_with(&format!("create_playlist: no connection to https://{host}.invalid")));
+    assert!(text.ends_with("check the network, the base URL and the proxy"), "{text}");
+    let Error::Transport(fault) = &error else { panic!("{error:?}") };
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Connect, false));
+}
+
+fn fails(server: &Server) -> String {
+    let spotify = Spotify::builder()
+        .token("secret")
+        .base_url(server.base_url())
+        .call_timeout(Duration::from_millis(300))
+        .max_response_size(1 << 20)
+        .retries(0)
+        .build()
+        .unwrap();
+    let began = Instant::now();
+    let error = spotify.get_me().send().unwrap_err();
+    // No promise about speed: only that it ends long before the default time-outs.
+    assert!(began.elapsed() < Duration::from_secs(20), "{error}");
+    error.to_string().replace(&server.origin(), "SERVER")
+}
+
+#[test]
+fn servers_that_break_off_or_never_answer() {
+    let whole = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{\"id\":\"smedjan\"";
+    let server = |reply: fn() -> Reply| Server::start(move |_, _| reply());
+    insta::assert_snapshot!(fails(&server(|| Reply::Last(Vec::new()))), @"get_me: SERVER broke off before its answer was whole (io: Peer disconnected); try again");
+    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"HTTP/1.1 200".to_vec()))), @"get_me: SERVER broke off before its answer was whole (io: Peer disconnected); try again");
+    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()))), @"get_me: SERVER broke off before its answer was whole (protocol: http parse fail: invalid HTTP version); try again");
+    let half = whole.to_vec();
+    let broken = Server::start(move |_, _| Reply::Last(half.clone()));
+    insta::assert_snapshot!(fails(&broken), @"get_me: SERVER broke off before its answer was whole (io: Peer disconnected); try again");
+    let half = whole.to_vec();
+    let silent = Server::start(move |_, _| Reply::Silence(half.clone()));
+    let text = fails(&silent);
+    assert!(text.contains("did not answer in time"), "{text}");
+    let text = fails(&server(|| Reply::Silence(Vec::new())));
+    assert!(text.contains("did not answer in time"), "{text}");
+    let text = fails(&server(|| Reply::Drip(b"x-header: 1\r\n".to_vec())));
+    assert!(text.contains("broke off") || text.contains("in time"), "{text}");
+    let endless = Server::start(|_, _| Reply::Drip(b"HTTP/1.1 200 OK\r\nx: 1\r\n".to_vec()));
+    let text = fails(&endless);
+    assert!(text.contains("in time") || text.contains("broke off"), "{text}");
+}
+
+#[test]
+fn answers_that_are_no_json() {
+    let page =
+        "<!DOCTYPE html>\n<html><head><title>Sign in to the hotel's network</title></head></html>";
+    let html =
+        Server::start(move |_, _| answer(200, &[("content-type", "text/html")], page.as_bytes()));
+    insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html, `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`; check the base URL and the proxy");
+    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200; take it as it came with `send_raw`");
+    insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: the JSON of the answer breaks off: EOF while parsing a string at line 1 column 29, near `{"id":"smedjan","display_name`; try again"#);
+    insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot read the answer: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    let deep = format!("{{\"id\":{}", "[".repeat(10_000));
+    let text = fails(&Server::json(&deep));
+    assert!(text.contains("breaks off"), "{text}");
+    let latin = Server::start(|_, _| {
+        answer(200, &[("content-type", "application/json")], b"{\"id\":\"zo\xeb\"}")
+    });
+    insta::assert_snapshot!(fails(&latin), @r#"get_me: cannot read the answer: byte 9 is no UTF-8, near `{"id":"zo�"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    let gzip = Server::start(|_, _| {
+        answer(
+            200,
+            &[("content-type", "application/json"), ("content-encoding", "gzip")],
+            b"not gzip",
+        )
+    });
+    let text = fails(&gzip);
+    assert!(text.contains("broke off"), "{text}");
+    let long = " ".repeat(2 << 20);
+    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the answer of SERVER is too long (the response body is larger than request limit: 1048576); ask for less, or allow more with `SpotifyBuilder::max_response_size`");
+}
+
+#[test]
+fn refusals_say_what_spotify_said() {
+    let refused = |status, headers: &'static [(&str, &str)], body: &'static str| {
+        let server = Server::start(move |_, _| answer(status, headers, body.as_bytes()));
+        let error = server.client().get_me().send().unwrap_err();
+        assert_eq!((error.status(), error.endpoint()), (Some(status), Some("get_me")));
+        error
+    };
+    let text = |status, body| refused(status, &[], body).to_string();
+    insta::assert_snapshot!(text(401, r#"{"error":{"status":401,"message":"The access token expired"}}"#), @"get_me: Spotify answered 401, `The access token expired`; the token is missing, wrong or expired: get a new one");
+    insta::assert_snapshot!(text(403, "User not registered in the Developer Dashboard"), @"get_me: Spotify answered 403, `User not registered in the Developer Dashboard`; the user of the token is not on the app's list: add them in the app's dashboard, under User Management");
+    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify answered 404, `Player command failed`, reason NO_ACTIVE_DEVICE; there is no such thing, or not for this app and this user");
+    insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @"get_me: Spotify answered 400, `Refresh token revoked`, reason invalid_grant; the request is not as Spotify wants it: look at what the call was given");
+    insta::assert_snapshot!(text(503, ""), @"get_me: Spotify answered 503; a fault at Spotify: try again in a while");
+    insta::assert_snapshot!(text(502, "<html>\n<b>Bad Gateway</b>"), @r"get_me: Spotify answered 502, `<html>\n<b>Bad Gateway</b>`; a fault at Spotify: try again in a while");
+    let limited = refused(
+        429,
+        &[("Retry-After", "17")],
+        r#"{"error":{"status":429,"message":"API rate limit exceeded"}}"#,
+    );
+    insta::assert_snapshot!(limited, @"get_me: Spotify answered 429, `API rate limit exceeded`; wait 17 s before the next request");
+    assert_eq!(limited.retry_after(), Some(Duration::from_secs(17)));
+    assert!(limited.is_retryable() && matches!(limited, Error::RateLimited(_)));
+    let moved = refused(302, &[("location", "https://example.com/")], "");
+    insta::assert_snapshot!(moved, @"get_me: Spotify answered 302; redirects are not followed: check the base URL");
+}
+
+#[test]
+fn a_redirect_does_not_take_the_token_along() {
+    let elsewhere = Server::json(r#"{"id":"thief"}"#);
+    let location = elsewhere.origin();
+    let server = Server::start(move |_, _| answer(307, &[("location", &location)], b""));
+    assert!(server.client().get_me().send().is_err());
+    assert!(server.client().save_albums(["382ObEPsp2rxGrnsizN5TX"]).send().is_err());
+    assert_eq!((server.seen().len(), elsewhere.seen().len()), (2, 0));
+}
+
+#[test]
+fn a_connection_serves_on_after_refusals_of_any_length() {
+    let long = "x".repeat(100_000);
+    let server = Server::start(move |_, number| match number % 2 {
+        0 => answer(500, &[], long.as_bytes()),
+        _ => json(200, r#"{"id":"smedjan"}"#),
+    });
+    let spotify = server.client();
+    for _ in 0..3 {
+        assert!(spotify.get_me().send().is_err());
+        assert_eq!(spotify.get_me().send().unwrap().id, "smedjan");
+    }
+    assert!(server.seen().iter().all(|seen| seen.connection == 0));
+}
+
+#[test]
+fn raw_answers_and_types_of_ones_own() {
+    let server = Server::start(|seen, _| match seen.target() {
+        "/v1/me" => answer(418, &[("X-Kettle", "on")], b"{\"tea\": true}"),
+        _ => json(200, r#"{"artists":{"items":[],"total":3}}"#),
+    });
+    let raw = server.client().get_me().send_raw().unwrap();
+    assert_eq!(
+        (raw.status(), raw.header("x-kettle"), raw.body()),
+        (418, Some("on"), &b"{\"tea\": true}"[..])
+    );
+    assert!(server.client().get_me().send_as::<serde_json::Value>().is_err(), "418 is no success");
+    let whole: serde_json::Value = server.client().get_my_followed_artists().send_as().unwrap();
+    assert_eq!(whole["artists"]["total"], 3);
+}
+
+#[test]
+fn the_token_is_in_no_text() {
+    let server = Server::start(|_, _| {
+        json(401, r#"{"error":{"status":401,"message":"Invalid access token"}}"#)
+    });
+    let spotify = Spotify::builder().token("s3cr3t").base_url(server.base_url());
+    assert!(!format!("{spotify:?}").contains("s3cr3t"));
+    let spotify = spotify.build().unwrap();
+    let call = spotify.get_my_saved_tracks().limit(3);
+    let error = call.clone().send().unwrap_err();
+    let texts = [
+        format!("{spotify:?}"),
+        format!("{call:?}"),
+        format!("{:?}", call.request().unwrap()),
+        format!("{error:?}"),
+        format!("{error}"),
+    ];
+    for text in texts {
+        assert!(!text.contains("s3cr3t"), "{text}");
+    }
+}

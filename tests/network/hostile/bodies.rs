@@ -1,0 +1,124 @@
+//! Bodies that are too long, too deep, or not what they should be.
+
+use tonearm::{Error, SkipReason};
+
+use super::{Hostile, Talk, ends, read, write};
+use crate::support::Server;
+
+fn endless(name: &str, head: &'static str, again: &'static str) -> String {
+    let server = Hostile::start(move |talk: &mut Talk| {
+        talk.read();
+        talk.write(head);
+        let again = again.repeat(500);
+        while talk.write(&again) {}
+    });
+    let builder = server.hasty().max_response_size(100_000);
+    write(name, server, builder)
+}
+
+#[test]
+fn bodies_without_an_end() {
+    let long = "TooLarge, maybe done";
+    assert_eq!(endless("until the end", "HTTP/1.1 200 OK\r\n\r\n", " "), long);
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    assert_eq!(endless("in chunks", chunked, "4\r\nabcd\r\n"), long);
+    let huge = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffffff\r\n";
+    assert_eq!(endless("in one chunk", huge, " "), long);
+    assert_eq!(endless("as an error", "HTTP/1.1 500 Oh\r\n\r\n", "<p>"), long);
+    let trailers = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n";
+    let outcome = endless("trailers", trailers, "x: 1\r\n");
+    assert!(outcome.ends_with("maybe done"), "{outcome}");
+    let outcome = endless("a size", chunked, "0");
+    assert!(outcome.ends_with("maybe done"), "{outcome}");
+    let outcome = endless("the extension of a chunk", chunked, ";x=1");
+    assert!(outcome.ends_with("maybe done"), "{outcome}");
+}
+
+#[test]
+fn lengths_that_nothing_stands_behind() {
+    let waiting = |length: &'static str| {
+        Hostile::start(move |talk: &mut Talk| {
+            talk.read();
+            talk.write(format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{{"));
+            talk.wait();
+        })
+    };
+    // What is longer than the client takes is not waited for.
+    for length in ["100001", "18446744073709551615"] {
+        let server = waiting(length);
+        let builder = server.builder().max_response_size(100_000);
+        assert_eq!(write(length, server, builder), "TooLarge, maybe done");
+    }
+    // A client that takes everything does not make room for everything.
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551615\r\n\r\n{";
+    let server = Hostile::closing(head);
+    let builder = server.builder().max_response_size(u64::MAX);
+    assert_eq!(write("everything", server, builder), "Broken, maybe done");
+    // A body of just the greatest length is taken.
+    let body = format!("{{\"id\":\"me\"}}{}", " ".repeat(100_000 - 11));
+    let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100000\r\n\r\n";
+    let server = Hostile::closing(format!("{head}{body}"));
+    let builder = server.builder().max_response_size(100_000);
+    assert_eq!(read("just as long", server, builder), "survived");
+}
+
+#[test]
+fn chunks_of_absurd_sizes() {
+    for size in ["ffffffffffffffff", "fffffffffffffffff", "-1", "0x4", "zz", "", "8000000000000000"]
+    {
+        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        let server = Hostile::closing(format!("{head}{size}\r\n{{}}\r\n"));
+        let builder = server.builder();
+        assert_eq!(write(size, server, builder), "Broken, maybe done", "{size}");
+    }
+}
+
+#[test]
+fn bodies_that_are_no_json() {
+    for (name, body) in [
+        ("NUL", "{\"id\":\"\0\"}"),
+        ("a NUL behind it", "{\"id\":\"me\"}\0"),
+        ("half a letter", "{\"id\":\"\\ud800\"}"),
+        ("two values", "{\"id\":\"a\"}{\"id\":\"b\"}"),
+        ("a mark before it", "\u{feff}{\"id\":\"me\"}"),
+        ("nothing", ""),
+    ] {
+        let server = Server::json(body);
+        let error = server.client().get_me().send().unwrap_err();
+        assert!(matches!(error, Error::Decode(_)), "{name}: {error}");
+    }
+}
+
+#[test]
+fn json_of_ten_thousand_levels() {
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(10_000), close.repeat(10_000));
+    let (lists, objects) = (deep("[", "]"), deep("{\"a\":", "}").replace(":}", ":1}"));
+    for deep in [lists, objects] {
+        // Nobody looks into what nobody knows.
+        let server = Server::json(&format!(r#"{{"id":"me","new":{deep}}}"#));
+        assert_eq!(ends("unknown", move || server.client().get_me().send()).unwrap().id, "me");
+        for body in [
+            deep.clone(),
+            format!(r#"{{"id":{deep}}}"#),
+            format!(r#"{{"id":"me","images":{deep}}}"#),
+        ] {
+            let server = Server::json(&body);
+            let error = ends("known", move || server.client().get_me().send()).unwrap_err();
+            assert!(matches!(error, Error::Decode(_)), "{error}");
+            assert!(error.to_string().len() < 1000);
+        }
+        // A row that is too deep does not cost its page.
+        let row = r#"{"added_at":"2024-01-01T00:00:00Z","show":{"id":"a","name":"b"}}"#;
+        let server = Server::json(&format!(r#"{{"items":[{deep},{row}],"total":2,"next":null}}"#));
+        let page = ends("row", move || server.client().get_my_saved_shows().send()).unwrap();
+        assert_eq!((page.items.len(), page.skipped[0].index), (1, 0));
+        assert!(matches!(page.skipped[0].reason, SkipReason::Unreadable(_)));
+        // As an error it is text.
+        for body in [deep.clone(), format!(r#"{{"error":{deep}}}"#)] {
+            let server = Server::start(move |_, _| crate::support::json(418, &body));
+            let error = ends("error", move || server.client().get_me().send()).unwrap_err();
+            assert_eq!(error.status(), Some(418));
+            assert!(error.to_string().len() < 1000);
+        }
+    }
+}

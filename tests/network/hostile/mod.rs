@@ -1,0 +1,241 @@
+//! Servers that are broken or mean: each fault ends in the right error or is survived, in bounded time
+//! and memory, and the same client goes on afterwards.
+//!
+//! What a program gets is told on the front page of the documentation; more of it is tested in
+//! `tests/network/faults.rs` and `tests/calls/pagination.rs`.
+
+mod accounts;
+mod bodies;
+mod connections;
+mod gzip;
+mod heads;
+mod pagination;
+mod tls;
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use tonearm::{Error, Spotify, SpotifyBuilder};
+
+/// An answer that anybody can read.
+const WELL: &str = "HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{\"id\":\"well\"}";
+
+/// Runs a case that must end, and panics with its name if it has not after a generous while.
+fn ends<T: Send + 'static>(name: &str, case: impl FnOnce() -> T + Send + 'static) -> T {
+    let (done, is_done) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        let _ = done.send(case());
+    });
+    match is_done.recv_timeout(Duration::from_secs(90)) {
+        Ok(value) => value,
+        Err(mpsc::RecvTimeoutError::Timeout) => panic!("{name}: does not end"),
+        Err(mpsc::RecvTimeoutError::Disconnected) => match thread.join() {
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(()) => panic!("{name}: no value"),
+        },
+    }
+}
+
+/// A server that does to every request but those for the user `well` what a test says.
+struct Hostile {
+    address: SocketAddr,
+    /// The connections of the requests that were answered well.
+    well: Arc<Mutex<Vec<usize>>>,
+    /// Those of the others.
+    bad: Arc<Mutex<Vec<usize>>>,
+    /// How many of the bad connections have ended.
+    ended: Arc<AtomicUsize>,
+    is_stopping: Arc<AtomicBool>,
+}
+
+/// A connection on which a request has come, none of which is read yet: a connection that is dropped now
+/// is reset by the system.
+struct Talk(TcpStream);
+
+impl Talk {
+    /// Reads the whole request.
+    fn read(&mut self) {
+        let length = self.request().1;
+        self.0.read_exact(&mut vec![0; length]).unwrap();
+    }
+
+    /// Reads the request but for its last byte: also after an answer the connection is reset.
+    fn read_nearly(&mut self) {
+        let length = self.request().1;
+        self.0.read_exact(&mut vec![0; length - 1]).unwrap();
+    }
+
+    /// Writes what the client takes; false if it has left.
+    fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.0.write_all(bytes.as_ref()).is_ok()
+    }
+
+    /// Ends the connection in order.
+    fn close(&mut self) {
+        let _ = self.0.shutdown(Shutdown::Both);
+    }
+
+    /// Waits for the client to leave.
+    fn wait(&mut self) {
+        while !matches!(self.0.read(&mut [0; 1024]), Ok(0) | Err(_)) {}
+    }
+
+    /// The target and the length of the request that waits; bodies are those that a `content-length` tells.
+    fn request(&mut self) -> (String, usize) {
+        let mut buffer = vec![0; 16 << 10];
+        loop {
+            let count = self.0.peek(&mut buffer).unwrap_or(0);
+            assert_ne!(count, 0, "the client left before it had asked");
+            let text = String::from_utf8_lossy(&buffer[..count]);
+            if let Some((head, _)) = text.split_once("\r\n\r\n") {
+                let length = head.split("content-length: ").nth(1).and_then(|s| s.lines().next());
+                let body: usize = length.map_or(0, |length| length.parse().unwrap());
+                let target = head.split(' ').nth(1).unwrap().to_owned();
+                if count >= head.len() + 4 + body {
+                    return (target, head.len() + 4 + body);
+                }
+            }
+            // The rest is on its way.
+            thread::yield_now();
+        }
+    }
+}
+
+impl Hostile {
+    fn start(fault: impl Fn(&mut Talk) + Send + Sync + 'static) -> Hostile {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Hostile {
+            address: listener.local_addr().unwrap(),
+            well: Arc::default(),
+            bad: Arc::default(),
+            ended: Arc::default(),
+            is_stopping: Arc::default(),
+        };
+        let (well, bad) = (server.well.clone(), server.bad.clone());
+        let (ended, is_stopping) = (server.ended.clone(), server.is_stopping.clone());
+        let fault = Arc::new(fault);
+        thread::spawn(move || {
+            for (number, stream) in listener.incoming().enumerate() {
+                let Ok(stream) = stream else { continue };
+                if is_stopping.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (well, bad, fault) = (well.clone(), bad.clone(), fault.clone());
+                let ended = ended.clone();
+                thread::spawn(move || {
+                    let _ = stream.set_nodelay(true);
+                    let mut talk = Talk(stream);
+                    while let Ok(1..) = talk.0.peek(&mut [0]) {
+                        if talk.request().0.contains("/users/well") {
+                            talk.read();
+                            well.lock().unwrap().push(number);
+                            assert!(talk.write(WELL));
+                        } else {
+                            bad.lock().unwrap().push(number);
+                            fault(&mut talk);
+                            drop(talk);
+                            ended.fetch_add(1, Ordering::SeqCst);
+                            return;
+                        }
+                    }
+                });
+            }
+        });
+        server
+    }
+
+    /// A server that reads a request, writes these bytes and closes the connection.
+    fn closing(bytes: impl Into<Vec<u8>>) -> Hostile {
+        let bytes = bytes.into();
+        Hostile::start(move |talk| {
+            talk.read();
+            talk.write(&bytes);
+            talk.close();
+        })
+    }
+
+    /// Waits until what went bad has ended. An answer can be whole before its connection ends, and a call
+    /// that comes between the two would break, with every client.
+    fn wait(&self) {
+        while self.ended.load(Ordering::SeqCst) < self.bad.lock().unwrap().len() {
+            thread::yield_now();
+        }
+    }
+
+    fn builder(&self) -> SpotifyBuilder {
+        Spotify::builder().token("secret").base_url(format!("http://{}/v1", self.address))
+    }
+
+    /// Time-outs that end soon, and still leave a slow machine the time for a good call.
+    fn hasty(&self) -> SpotifyBuilder {
+        self.builder().read_timeout(Duration::from_secs(2)).call_timeout(Duration::from_secs(3))
+    }
+}
+
+impl Drop for Hostile {
+    fn drop(&mut self) {
+        self.is_stopping.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+/// What became of a call, in few words.
+fn outcome<T>(result: Result<T, Error>) -> String {
+    match result {
+        Ok(_) => "survived".to_owned(),
+        Err(Error::Transport(fault)) => {
+            let happened = if fault.may_have_taken_effect { "maybe done" } else { "not done" };
+            format!("{:?}, {happened}", fault.kind)
+        }
+        Err(Error::Decode(decode)) => format!("Decode, {}", decode.status),
+        Err(Error::Paging(link)) => format!("Link, {:?}", link.problem),
+        Err(error) => match (error.status(), format!("{error:?}").split('(').next()) {
+            (Some(status), Some(variant)) => format!("{variant}, {status}"),
+            other => panic!("{other:?}: {error}"),
+        },
+    }
+}
+
+/// Makes a write that meets the fault, then a good call with the same client.
+fn write(name: &str, server: Hostile, builder: SpotifyBuilder) -> String {
+    let spotify = builder.build().unwrap();
+    tried(name, server, spotify, |spotify, server| {
+        let outcome = outcome(spotify.skip_to_next().send());
+        server.wait();
+        outcome
+    })
+}
+
+/// Makes a read that meets the fault, then a good call with the same client.
+fn read(name: &str, server: Hostile, builder: SpotifyBuilder) -> String {
+    let spotify = builder.build().unwrap();
+    tried(name, server, spotify, |spotify, server| {
+        let outcome = outcome(spotify.get_me().send());
+        server.wait();
+        outcome
+    })
+}
+
+fn tried(
+    name: &str,
+    server: Hostile,
+    spotify: Spotify,
+    call: impl FnOnce(&Spotify, &Hostile) -> String + Send + 'static,
+) -> String {
+    let of_case = name.to_owned();
+    ends(name, move || {
+        let outcome = call(&spotify, &server);
+        let well = spotify.get_user("well").send();
+        let well = well.unwrap_or_else(|error| panic!("{of_case}: afterwards: {error}"));
+        assert_eq!(well.id, "well", "{of_case}: another's answer");
+        // What has gone wrong is not used again.
+        let (well, bad) = (server.well.lock().unwrap(), server.bad.lock().unwrap());
+        assert_eq!(well.len(), 1, "{of_case}");
+        assert!(!bad.contains(&well[0]), "{of_case}: the connection is used again");
+        outcome
+    })
+}

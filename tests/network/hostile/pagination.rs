@@ -1,0 +1,176 @@
+//! Lists that lead round in a circle, elsewhere, or on for ever.
+//!
+//! `tests/calls/pagination.rs` has more: links to other servers, back to the same page, totals that shrink.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tonearm::Spotify;
+
+use super::{ends, outcome};
+use crate::support::{Server, json};
+
+const SHOW: &str =
+    r#"{"added_at":"2024-01-01T00:00:00Z","show":{"id":"0000000000000000000000","name":"One"}}"#;
+
+/// A page of so many rows, with what is said of the next and of the total.
+fn page(rows: usize, total: u64, next: &str) -> String {
+    let rows = vec![SHOW; rows].join(",");
+    format!(r#"{{"items":[{rows}],"limit":50,"offset":0,"total":{total},"next":{next}}}"#)
+}
+
+/// The answers with followed artists whose next page begins behind the cursor that `after` says for the
+/// number of the request.
+fn artists(after: impl Fn(usize) -> String + Send + Sync + 'static) -> Server {
+    let count = AtomicUsize::new(0);
+    Server::start(move |seen, _| {
+        let number = count.fetch_add(1, Ordering::SeqCst);
+        let after = after(number);
+        let host = seen.header("host").unwrap();
+        let next = format!("http://{host}/v1/me/following?type=artist&after={after}");
+        let row = r#"{"id":"0000000000000000000000","name":"One"}"#;
+        json(
+            200,
+            format!(
+                r#"{{"artists":{{"items":[{row}],"total":9,"next":"{next}","cursors":{{"after":"{after}"}}}}}}"#
+            ),
+        )
+    })
+}
+
+#[test]
+fn a_walk_that_goes_round_ends_with_an_error() {
+    for length in [1, 2, 3, 7, 40] {
+        // Round, and round after a way that leads into it.
+        for before in [0, 5] {
+            let server = artists(move |number| match number {
+                number if number < before => format!("before{number}"),
+                number => format!("round{}", (number - before) % length),
+            });
+            let spotify = server.client();
+            let result = ends("a circle", move || {
+                outcome(
+                    spotify.get_my_followed_artists().collect_all().map_err(tonearm::Error::from),
+                )
+            });
+            assert_eq!(result, "Link, Repeats", "{length}");
+            // Nobody goes round many times.
+            assert!(
+                server.seen().len() <= 4 * (before + length),
+                "{length}: {}",
+                server.seen().len()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_walk_ends_after_an_error_of_any_kind() {
+    let server = artists(|number| format!("round{}", number % 3));
+    let items = server.client().get_my_followed_artists().items();
+    let (good, bad): (Vec<_>, Vec<_>) = items.partition(Result::is_ok);
+    assert_eq!((bad.len(), good.len()), (1, server.seen().len() - 1));
+}
+
+/// Offsets grow, rows come, and `next` is never null.
+fn endless(rows: usize, total: u64) -> Server {
+    Server::start(move |seen, number| {
+        let host = seen.header("host").unwrap();
+        let next = format!("\"http://{host}/v1/me/shows?offset={}\"", (number + 1) * rows);
+        json(200, page(rows, total, &next))
+    })
+}
+
+fn shows(spotify: Spotify) -> String {
+    ends("a list without an end", move || {
+        outcome(spotify.get_my_saved_shows().collect_all().map_err(tonearm::Error::from))
+    })
+}
+
+#[test]
+fn a_list_without_an_end_is_not_kept_for_ever() {
+    // 100,000 rows are nobody's fault, and so is twice of what was announced.
+    for (rows, total, requests) in [(30_000, 10, 4), (30_000, 0, 4), (30_000, 70_000, 5)] {
+        let server = endless(rows, total);
+        assert_eq!(shows(server.client()), "Link, Endless", "{total}");
+        assert_eq!(server.seen().len(), requests, "{total}");
+    }
+    let server = endless(60_000, 10);
+    let error = server.client().get_my_saved_shows().collect_all().unwrap_err().error;
+    insta::assert_snapshot!(error, @"get_my_saved_shows: the list goes on far behind the number of rows that it announces; `.pages()` reads on for as long as you want");
+    // One by one they can be read as long as somebody wants them.
+    let items = server.client().get_my_saved_shows().items();
+    assert_eq!(items.take(200_000).filter(Result::is_ok).count(), 200_000);
+}
+
+/// Rows that are null are none to hand out, and to look for the next one ends too.
+#[test]
+fn nothing_but_null_for_ever_is_an_error() {
+    let server = Server::start(move |seen, number| {
+        let host = seen.header("host").unwrap();
+        let next = format!("\"http://{host}/v1/me/shows?offset={}\"", (number + 1) * 30_000);
+        let first = if number == 0 { SHOW } else { "null" };
+        json(200, page(30_000, 10, &next).replace(SHOW, "null").replacen("null", first, 1))
+    });
+    let mut items = server.client().get_my_saved_shows().items();
+    let (mut items, first) = ends("the first", move || {
+        let first = items.next();
+        (items, first)
+    });
+    assert!(first.unwrap().is_ok());
+    let (mut items, next) = ends("null", move || {
+        let next = items.next();
+        (items, next)
+    });
+    assert_eq!(outcome(next.unwrap()), "Link, Endless");
+    assert!(items.next().is_none());
+    assert_eq!(server.seen().len(), 5);
+}
+
+/// A list may grow while it is read, and the announced number be wrong.
+#[test]
+fn a_list_that_is_longer_than_it_said_is_read() {
+    let server = Server::start(move |seen, number| {
+        let host = seen.header("host").unwrap();
+        let next = match number {
+            0..18 => format!("\"http://{host}/v1/me/shows?offset={}\"", (number + 1) * 5000),
+            _ => "null".to_owned(),
+        };
+        json(200, page(5000, 3, &next))
+    });
+    assert_eq!(server.client().get_my_saved_shows().collect_all().unwrap().len(), 95_000);
+}
+
+#[test]
+fn a_place_that_no_machine_has() {
+    for offset in ["99999999999999999999999", "-1", "1e9", "", "%00"] {
+        let server = Server::start(move |seen, _| {
+            let host = seen.header("host").unwrap();
+            json(200, page(1, 9, &format!("\"http://{host}/v1/me/shows?offset={offset}\"")))
+        });
+        let spotify = server.client();
+        let result = ends(offset, move || {
+            outcome(spotify.get_my_saved_shows().collect_all().map_err(tonearm::Error::from))
+        });
+        assert_eq!(result, "Link, Repeats", "{offset}");
+        assert!(server.seen().len() <= 3, "{offset}");
+    }
+    let server = Server::start(move |seen, _| {
+        let host = seen.header("host").unwrap();
+        let last = "http://HOST/v1/me/shows?offset=9223372036854775807".replace("HOST", host);
+        json(200, page(1, 9, &format!("{last:?}")))
+    });
+    assert_eq!(shows(server.client()), "Link, Repeats");
+}
+
+/// A cursor that no request has room for.
+#[test]
+fn a_cursor_of_a_megabyte() {
+    let server = artists(|_| "x".repeat(1 << 20));
+    let spotify = server.client();
+    let mut items = spotify.get_my_followed_artists().items();
+    assert!(items.next().unwrap().is_ok());
+    let error = items.next().unwrap().unwrap_err();
+    insta::assert_snapshot!(error, @"get_my_followed_artists: `after`: expected a URL of at most 65534 characters, found 1048642; nothing was sent");
+    assert!(items.next().is_none());
+    assert_eq!(server.seen().len(), 1);
+}

@@ -1,0 +1,338 @@
+//! What is sent again, what is waited for, and what is said at once: on a socket, with a clock of the test.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::support::{Reply, Server, answer, json};
+use tonearm::{Error, Event, RateLimitKind, Spotify, SpotifyBuilder, Timestamp, WaitReason};
+
+const TRACK: &str = "4iV5W9uYEdYUVa79Axb7Rh";
+const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
+const RATE: &str = r#"{"error":{"status":429,"message":"API rate limit exceeded"}}"#;
+const QUOTA: &str =
+    r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
+const ME: &str = r#"{"id":"mira"}"#;
+
+type Waits = Arc<Mutex<Vec<Duration>>>;
+
+/// A client that does not wait but notes how long it would have.
+fn impatient(server: &Server) -> (SpotifyBuilder, Waits) {
+    let waits = Waits::default();
+    let noted = Arc::clone(&waits);
+    let builder = server.builder().sleep_with(move |wait| noted.lock().unwrap().push(wait));
+    (builder, waits)
+}
+
+fn noted(waits: &Waits) -> Vec<Duration> {
+    waits.lock().unwrap().clone()
+}
+
+fn limited(headers: &[(&str, &str)], body: &str) -> Reply {
+    answer(429, headers, body.as_bytes())
+}
+
+#[test]
+fn a_limit_that_is_over_in_time_is_waited_for() {
+    let soon = Timestamp::from_unix_seconds(Timestamp::now().unix_seconds() + 20);
+    let date = {
+        let text = soon.to_string();
+        let months =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let month = months[text[5..7].parse::<usize>().unwrap() - 1];
+        format!("Sun, {} {month} {} {} GMT", &text[8..10], &text[..4], &text[11..19])
+    };
+    // What the header says, and the least and the most that is waited for it, in seconds.
+    for (header, least, most) in [
+        (Some(("Retry-After", "3")), 2.9, 3.0),
+        (Some(("RETRY-AFTER", " 1 ")), 0.9, 1.0),
+        (Some(("retry-after", "0")), 4.9, 5.0),
+        (Some(("retry-after", "-7")), 4.9, 5.0),
+        (Some(("retry-after", "soon")), 4.9, 5.0),
+        (None, 4.9, 5.0),
+        (Some(("retry-after", date.as_str())), 10.0, 20.0),
+    ] {
+        let first = limited(header.as_slice(), RATE);
+        let server = Server::canned([first, json(200, ME)]);
+        let (builder, waits) = impatient(&server);
+        let spotify = builder.build().unwrap();
+        assert_eq!(spotify.get_me().send().unwrap().id.as_str(), "mira");
+        let waits = noted(&waits);
+        assert_eq!((server.seen().len(), waits.len()), (2, 1), "{header:?}");
+        let seconds = waits[0].as_secs_f64();
+        assert!((least..=most).contains(&seconds), "{header:?}: {seconds}");
+        // It is over: nothing is waited for any more.
+        spotify.get_me().send().unwrap();
+        assert_eq!(server.seen().len(), 3);
+    }
+}
+
+#[test]
+fn a_limit_that_lasts_longer_is_told_at_once_and_remembered() {
+    let server = Server::start(|_, _| limited(&[("retry-after", "86207")], RATE));
+    let (builder, waits) = impatient(&server);
+    let spotify = builder.build().unwrap();
+    let error = spotify.get_me().send().unwrap_err();
+    let Error::RateLimited(told) = &error else { panic!("{error}") };
+    assert_eq!(
+        (told.kind, told.retry_after),
+        (RateLimitKind::Rate, Some(Duration::from_secs(86_207)))
+    );
+    let ends = told.until.unix_seconds() - Timestamp::now().unix_seconds();
+    assert!((86_200..=86_207).contains(&ends), "{ends}");
+    assert_eq!((error.status(), error.is_retryable()), (Some(429), true));
+    // The next call of whatever kind, from whichever clone and thread, sends nothing.
+    let clone = spotify.clone();
+    let error = std::thread::spawn(move || clone.save_tracks([TRACK]).send().unwrap_err());
+    let error = error.join().unwrap();
+    let Error::RateLimited(told) = &error else { panic!("{error}") };
+    assert!(told.api_error.is_none() && told.retry_after > Some(Duration::from_secs(86_000)));
+    assert_eq!((error.endpoint(), error.status()), (Some("save_tracks"), None));
+    assert!(
+        error.to_string().starts_with("save_tracks: Spotify has asked for no more requests until ")
+    );
+    assert!(error.to_string().ends_with("; nothing was sent"), "{error}");
+    assert_eq!((server.seen().len(), noted(&waits).len()), (1, 0));
+}
+
+#[test]
+fn a_quota_is_that_of_one_endpoint() {
+    let server = Server::start(|seen, _| match seen.target().contains("/albums") {
+        true => limited(&[("retry-after", "86207")], QUOTA),
+        false => json(200, ME),
+    });
+    let spotify = impatient(&server).0.build().unwrap();
+    let error = spotify.get_artist_albums("0I2XqVXqHScXjHhk6AYYRe").send().unwrap_err();
+    insta::assert_snapshot!(error, @"get_artist_albums: Spotify answered 429, `Too many requests`, reason QUOTA_EXCEEDED; wait 86207 s before the next request; it is the quota of this endpoint for apps in development mode");
+    let Error::RateLimited(told) = &error else { panic!("{error}") };
+    assert_eq!(told.kind, RateLimitKind::Quota);
+    // Another artist, the same endpoint.
+    let error = spotify.get_artist_albums("0000000000000000000001").send().unwrap_err();
+    assert!(
+        matches!(&error, Error::RateLimited(told) if told.kind == RateLimitKind::Quota),
+        "{error}"
+    );
+    assert_eq!(server.seen().len(), 1);
+    spotify.get_me().send().unwrap();
+    assert_eq!(server.seen().len(), 2);
+    // One that does not say how long is not waited for either.
+    let server = Server::start(|_, _| limited(&[], QUOTA));
+    let (builder, waits) = impatient(&server);
+    let spotify = builder.call_timeout(Duration::from_secs(300)).build().unwrap();
+    assert!(matches!(spotify.get_me().send(), Err(Error::RateLimited(_))));
+    assert_eq!((server.seen().len(), noted(&waits).len()), (1, 0));
+}
+
+#[test]
+fn faults_of_spotify_are_tried_again_and_not_for_ever() {
+    for status in [500, 502, 503, 504] {
+        let server = Server::start(move |_, number| match number {
+            0..3 => json(status, "<html>"),
+            _ => json(200, ME),
+        });
+        let (builder, waits) = impatient(&server);
+        builder.build().unwrap().get_me().send().unwrap();
+        let waits = noted(&waits);
+        assert_eq!((server.seen().len(), waits.len()), (4, 3));
+        let most = [500, 1000, 2000].map(Duration::from_millis);
+        assert!(waits.iter().zip(most).all(|(wait, most)| *wait <= most), "{waits:?}");
+    }
+    let server = Server::start(|_, _| json(503, ""));
+    let spotify = impatient(&server).0.retries(1).build().unwrap();
+    assert_eq!(spotify.get_me().send().unwrap_err().status(), Some(503));
+    assert_eq!(server.seen().len(), 2);
+    // What is no fault of Spotify's is not tried again.
+    for status in [400, 401, 403, 404, 411, 501] {
+        let server = Server::start(move |_, _| json(status, ""));
+        let error = impatient(&server).0.build().unwrap().get_me().send().unwrap_err();
+        assert_eq!((error.status(), server.seen().len()), (Some(status), 1));
+    }
+    // What Spotify asks to wait for, it gets.
+    let server = Server::canned([answer(503, &[("retry-after", "2")], b""), json(200, ME)]);
+    let (builder, waits) = impatient(&server);
+    builder.build().unwrap().get_me().send().unwrap();
+    assert_eq!(noted(&waits), [Duration::from_secs(2)]);
+}
+
+#[test]
+fn writes_are_sent_again_whole_where_that_does_no_harm() {
+    for first in [Reply::Last(Vec::new()), json(502, ""), Reply::Last(b"HTTP/1.1 200 O".to_vec())] {
+        let server = Server::canned([first, json(200, "")]);
+        let spotify = impatient(&server).0.build().unwrap();
+        spotify.save_tracks([TRACK]).send().unwrap();
+        let seen = server.seen();
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[0].body, seen[1].body);
+        assert!(!seen[1].body.is_empty());
+    }
+}
+
+#[test]
+fn what_would_do_more_the_second_time_is_sent_once() {
+    type Send = fn(&Spotify) -> Result<(), Error>;
+    let calls: [(&str, Send); 4] = [
+        ("skip_to_next", |s| s.skip_to_next().send()),
+        ("create_playlist", |s| s.create_playlist("x").send().map(drop)),
+        ("add_playlist_items", |s| {
+            s.add_playlist_items(PLAYLIST, [format!("spotify:track:{TRACK}")]).send().map(drop)
+        }),
+        // A PUT, but to move twice is to move farther.
+        ("reorder_playlist_items", |s| {
+            s.reorder_playlist_items(PLAYLIST, 3_u32, 0_u32).send().map(drop)
+        }),
+    ];
+    for (name, call) in calls {
+        for first in [json(502, ""), Reply::Last(Vec::new())] {
+            let server = Server::canned([first, json(200, "{}")]);
+            let error = call(&impatient(&server).0.build().unwrap()).unwrap_err();
+            assert_eq!(server.seen().len(), 1, "{name}");
+            assert!(error.may_have_taken_effect(), "{error}");
+            assert!(error.to_string().contains("look before you try again"), "{error}");
+        }
+        // Too many requests: it has not happened.
+        let ok = r#"{"snapshot_id":"a","id":"3cEYpjA9oz9GiPac4AsH4n","name":"x"}"#;
+        let server = Server::canned([limited(&[("retry-after", "1")], RATE), json(200, ok)]);
+        call(&impatient(&server).0.build().unwrap()).unwrap();
+        assert_eq!(server.seen().len(), 2, "{name}");
+    }
+    let server = Server::canned([json(502, "")]);
+    let error = impatient(&server).0.build().unwrap().skip_to_next().send().unwrap_err();
+    let text = error.to_string();
+    insta::assert_snapshot!(text, @"skip_to_next: Spotify answered 502; a fault at Spotify: it may have happened all the same, so look before you try again");
+}
+
+#[test]
+fn what_reads_has_not_happened_and_what_writes_alike_may_have() {
+    let server = Server::canned([Reply::Last(Vec::new())]);
+    let read = server.client().get_me().send().unwrap_err();
+    assert!(!read.may_have_taken_effect(), "{read}");
+    let write = server.client().save_albums([TRACK]).send().unwrap_err();
+    assert!(write.may_have_taken_effect(), "{write}");
+    assert!(write.to_string().contains("; try again"), "{write}");
+}
+
+#[test]
+fn what_surely_was_not_sent_is_sent_again_whatever_it_is() {
+    // Nobody listens there.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = closed.local_addr().unwrap();
+    drop(closed);
+    let attempts = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&attempts);
+    let spotify = Spotify::builder()
+        .token("t")
+        .base_url(format!("http://{address}/v1"))
+        .sleep_with(|_| {})
+        .observer(move |event| {
+            if let Event::Attempt { .. } = event {
+                *counted.lock().unwrap() += 1;
+            }
+        })
+        .build()
+        .unwrap();
+    let error = spotify.skip_to_next().send().unwrap_err();
+    assert!(matches!(error, Error::Transport(_)) && !error.may_have_taken_effect(), "{error}");
+    assert_eq!(*attempts.lock().unwrap(), 4);
+}
+
+#[test]
+fn nothing_is_waited_for_beyond_the_time_of_the_call() {
+    let server = Server::start(|_, _| limited(&[("retry-after", "9")], RATE));
+    let (builder, waits) = impatient(&server);
+    let spotify = builder.call_timeout(Duration::from_secs(8)).build().unwrap();
+    let error = spotify.get_me().send().unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(9)));
+    assert_eq!((server.seen().len(), noted(&waits).len()), (1, 0));
+}
+
+#[test]
+fn what_was_out_of_time_before_it_was_sent_has_not_happened() {
+    let server = Server::start(|_, _| limited(&[("retry-after", "1")], RATE));
+    // A wait that takes longer than it should.
+    let spotify = server
+        .builder()
+        .call_timeout(Duration::from_millis(1_050))
+        .sleep_with(|_| std::thread::sleep(Duration::from_millis(1_100)))
+        .build()
+        .unwrap();
+    let error = spotify.skip_to_next().send().unwrap_err();
+    let Error::Transport(fault) = &error else { panic!("{error}") };
+    assert!(!fault.may_have_taken_effect && !error.may_have_taken_effect(), "{error}");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn the_observer_is_told_everything_in_order() {
+    let server = Server::canned([
+        Reply::Last(Vec::new()),
+        limited(&[("retry-after", "2")], RATE),
+        json(500, ""),
+        json(200, ME),
+    ]);
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&events);
+    let spotify = impatient(&server)
+        .0
+        .observer(move |event| {
+            let text = match event {
+                Event::Attempt { endpoint, number, .. } => format!("{} {number}", endpoint.name),
+                Event::Response { status, number, .. } => format!("{number}: {status}"),
+                Event::Failure { error, number, .. } => {
+                    format!("{number}: {}", matches!(error, Error::Transport(_)))
+                }
+                Event::Wait { reason, .. } => format!("wait {reason:?}"),
+                _ => String::new(),
+            };
+            told.lock().unwrap().push(text);
+        })
+        .build()
+        .unwrap();
+    spotify.get_me().send().unwrap();
+    let limit = format!("wait {:?}", WaitReason::RateLimit(RateLimitKind::Rate));
+    assert_eq!(
+        *events.lock().unwrap(),
+        [
+            "get_me 1",
+            "1: true",
+            "wait Failure",
+            "get_me 2",
+            "2: 429",
+            &limit,
+            "get_me 3",
+            "3: 500",
+            "wait Failure",
+            "get_me 4",
+            "4: 200",
+        ]
+    );
+}
+
+#[test]
+fn a_long_job_can_keep_a_pace() {
+    let server = Server::json(ME);
+    let (builder, waits) = impatient(&server);
+    let spotify = builder.requests_per_30_seconds(3).build().unwrap();
+    for _ in 0..4 {
+        spotify.get_me().send().unwrap();
+    }
+    let waited = noted(&waits);
+    assert_eq!(waited.len(), 1, "{waited:?}");
+    assert!(waited[0] > Duration::from_secs(20) && waited[0] <= Duration::from_secs(30));
+
+    let short = server
+        .builder()
+        .requests_per_30_seconds(1)
+        .call_timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
+    short.get_me().send().unwrap();
+    let error = short.get_me().send().unwrap_err();
+    assert!(matches!(&error, Error::RateLimited(told) if told.api_error.is_none()), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("get_me: no more requests fit below `requests_per_30_seconds`")
+    );
+    assert_eq!(server.seen().len(), 5);
+    let none = server.builder().requests_per_30_seconds(0).build().unwrap_err();
+    insta::assert_snapshot!(none, @"requests_per_30_seconds: expected at least 1, found 0, with which nothing could be sent");
+}

@@ -1,0 +1,272 @@
+//! Many threads on one client, against a Spotify that fails all the time: nothing is lost, nothing doubled.
+//!
+//! The normal run is short. A longer one, with its figures:
+//!
+//! ```sh
+//! TONEARM_SOAK=400 cargo test --release --test network soak -- --nocapture
+//! ```
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tonearm::fake::{Fault, Server};
+use tonearm::{Error, Event, Scope, Spotify, SpotifyUri, WaitReason};
+
+const THREADS: usize = 32;
+
+/// How many rounds each thread makes; each is four calls or more.
+fn rounds() -> usize {
+    std::env::var("TONEARM_SOAK").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
+}
+
+/// What the threads have done, by what Spotify has told them.
+#[derive(Default)]
+struct Tally {
+    /// Added to the playlist.
+    added: Vec<String>,
+    /// On their way to the playlist when no answer came.
+    unsure: Vec<String>,
+    saved: BTreeSet<String>,
+    removed: BTreeSet<String>,
+}
+
+/// What the client tells of itself.
+#[derive(Default)]
+struct Told {
+    attempts: AtomicUsize,
+    retries: AtomicUsize,
+    limits: AtomicUsize,
+    at_once: AtomicUsize,
+    most_at_once: AtomicUsize,
+}
+
+impl Told {
+    fn tell(&self, event: &Event<'_>) {
+        match event {
+            Event::Attempt { .. } => {
+                self.attempts.fetch_add(1, Ordering::Relaxed);
+                let now = 1 + self.at_once.fetch_add(1, Ordering::SeqCst);
+                self.most_at_once.fetch_max(now, Ordering::SeqCst);
+            }
+            Event::Response { .. } | Event::Failure { .. } => {
+                self.at_once.fetch_sub(1, Ordering::SeqCst);
+            }
+            Event::Wait { reason: WaitReason::Failure, .. } => {
+                self.retries.fetch_add(1, Ordering::Relaxed);
+            }
+            Event::Wait { reason: WaitReason::RateLimit(_), .. } => {
+                self.limits.fetch_add(1, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Adds a track to the playlist, again and again until that is done or may be.
+fn add(spotify: &Spotify, playlist: &tonearm::PlaylistId, uri: &str, tally: &Mutex<Tally>) {
+    loop {
+        match spotify.add_playlist_items(playlist, [uri]).send() {
+            Ok(_) => return tally.lock().unwrap().added.push(uri.to_owned()),
+            Err(error) if error.may_have_taken_effect() => {
+                return tally.lock().unwrap().unsure.push(uri.to_owned());
+            }
+            Err(Error::Unauthorized(_)) => {}
+            Err(error) => assert!(error.is_retryable(), "{error}"),
+        }
+    }
+}
+
+/// The answer to a call. A token that ends twice while one call is made is told, not renewed for ever; the
+/// tokens of this test end that often.
+fn through<T>(call: impl Fn() -> Result<T, Error>) -> T {
+    loop {
+        match call() {
+            Err(Error::Unauthorized(_)) => {}
+            Err(Error::PartialWrite(stopped)) if stopped.error.status() == Some(401) => {}
+            answer => return answer.unwrap(),
+        }
+    }
+}
+
+#[test]
+fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
+    let began = Instant::now();
+    let server = Server::start().unwrap();
+    let (told, tally) = (Arc::new(Told::default()), Mutex::new(Tally::default()));
+    let app = server.app().refresh_token(server.refresh_token(Scope::ALL.iter().cloned()));
+    let observed = Arc::clone(&told);
+    let spotify = Spotify::builder()
+        .app(&app)
+        .base_url(server.base_url())
+        .retries(30)
+        .connections(4)
+        .max_idle_connections(4)
+        // Waits are over at once, so that the test is short and the threads meet more often.
+        .sleep_with(|_| std::thread::yield_now())
+        .observer(move |event| observed.tell(event))
+        .build()
+        .unwrap();
+    let playlist = spotify.create_playlist("Soak").send().unwrap().id;
+    let before: BTreeSet<SpotifyUri> = server.library().into_iter().collect();
+    let tracks: Vec<_> = server.catalog().tracks();
+    let albums: Vec<_> = server.catalog().albums();
+    server.inject_randomly(
+        7,
+        [
+            (Fault::RateLimited { retry_after: 1 }, 5),
+            (Fault::Status(503), 5),
+            (Fault::ResetBeforeProcessing, 5),
+            (Fault::ResetAfterProcessing, 5),
+            (Fault::Slow { pause: Duration::from_millis(1), bytes: 20 }, 5),
+        ],
+    );
+    let (rounds, ended) = (rounds(), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let (spotify, playlist, tally) = (spotify.clone(), &playlist, &tally);
+            let (tracks, albums, server, ended) = (&tracks, &albums, &server, &ended);
+            scope.spawn(move || {
+                for round in 0..rounds {
+                    let number = thread * rounds + round;
+                    let name = format!("{number:022}");
+                    add(
+                        &spotify,
+                        playlist,
+                        &SpotifyUri::from(tracks[number % tracks.len()].clone()).to_string(),
+                        tally,
+                    );
+                    // Each thread saves and removes its own albums.
+                    let own: Vec<_> =
+                        albums.iter().skip(thread).step_by(THREADS).take(25).cloned().collect();
+                    let uris = || own.iter().map(|id| SpotifyUri::from(id.clone()).to_string());
+                    match round % 2 {
+                        0 => {
+                            through(|| spotify.save_albums(&own).send());
+                            let mut tally = tally.lock().unwrap();
+                            uris().for_each(|uri| {
+                                tally.removed.remove(&uri);
+                                tally.saved.insert(uri);
+                            });
+                        }
+                        _ => {
+                            through(|| spotify.remove_saved_albums(&own).send());
+                            let mut tally = tally.lock().unwrap();
+                            uris().for_each(|uri| {
+                                tally.saved.remove(&uri);
+                                tally.removed.insert(uri);
+                            });
+                        }
+                    }
+                    let saved = through(|| spotify.are_albums_saved(&own).send());
+                    assert_eq!(saved, vec![round % 2 == 0; own.len()], "{name}");
+                    let page = through(|| spotify.get_my_saved_tracks().limit(5).send());
+                    assert!(!page.items.is_empty());
+                    // The token ends for all threads at once.
+                    if number % 40 == 17 {
+                        ended.fetch_add(1, Ordering::SeqCst);
+                        server.expire_access_tokens();
+                    }
+                }
+            });
+        }
+    });
+    let injected: Vec<(String, usize)> =
+        server.injected().into_iter().map(|(fault, count)| (format!("{fault:?}"), count)).collect();
+    server.inject_randomly(0, []);
+
+    // Both sides count the same.
+    let tally = tally.into_inner().unwrap();
+    let rows = spotify.get_playlist_items(&playlist).collect_all().unwrap();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for row in &rows {
+        let uri = row.item.uri().unwrap_or_default();
+        *counts.entry(uri.to_string()).or_default() += 1;
+    }
+    let mut expected: HashMap<String, usize> = HashMap::new();
+    for uri in &tally.added {
+        *expected.entry(uri.clone()).or_default() += 1;
+    }
+    let unsure: HashMap<String, usize> =
+        tally.unsure.iter().fold(HashMap::new(), |mut all, uri| {
+            *all.entry(uri.clone()).or_default() += 1;
+            all
+        });
+    let of = |map: &HashMap<String, usize>, uri: &str| map.get(uri).copied().unwrap_or(0);
+    let (mut lost, mut doubled) = (0, 0);
+    for uri in counts.keys().chain(expected.keys()).collect::<BTreeSet<_>>() {
+        let (found, sure) = (of(&counts, uri), of(&expected, uri));
+        lost += sure.saturating_sub(found);
+        doubled += found.saturating_sub(sure + of(&unsure, uri));
+    }
+    assert_eq!((lost, doubled), (0, 0));
+    let library: BTreeSet<SpotifyUri> = server.library().into_iter().collect();
+    for uri in &tally.saved {
+        assert!(library.contains(&uri.parse().unwrap()), "{uri} is lost");
+    }
+    for uri in &tally.removed {
+        assert!(!library.contains(&uri.parse().unwrap()), "{uri} came back");
+    }
+    let ours: BTreeSet<SpotifyUri> =
+        tally.saved.iter().chain(&tally.removed).map(|uri| uri.parse().unwrap()).collect();
+    let others = |set: &BTreeSet<SpotifyUri>| {
+        set.difference(&ours)
+            .filter(|uri| !matches!(uri, SpotifyUri::Playlist(_)))
+            .cloned()
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(others(&library), others(&before), "nothing else was touched");
+    assert!(told.most_at_once.load(Ordering::SeqCst) <= THREADS);
+    // Of 32 connections and more, those are kept that the settings allow. The server hears of the end of the
+    // others a moment later.
+    let limit = Instant::now() + Duration::from_secs(60);
+    while server.connections() > 4 {
+        assert!(Instant::now() < limit, "{} connections are left open", server.connections());
+        std::thread::yield_now();
+    }
+
+    let renewals = server
+        .requests()
+        .iter()
+        .filter(|seen| seen.path == "/api/token" && seen.status == 200)
+        .count();
+    // Each end of a token makes one renewal, whoever notices it, beside the first.
+    let ends = ended.into_inner();
+    assert!((1..=ends + 1).contains(&renewals), "{renewals} renewals for {ends} ends");
+    println!("calls          {}", THREADS * rounds * 4);
+    println!("requests       {}", told.attempts.load(Ordering::Relaxed));
+    println!("faults         {injected:?}");
+    println!("retries        {}", told.retries.load(Ordering::Relaxed));
+    println!("limits         {}", told.limits.load(Ordering::Relaxed));
+    println!("tokens         {renewals} for {ends} ends");
+    println!(
+        "added          {} sure, {} unsure, {} in the playlist",
+        tally.added.len(),
+        tally.unsure.len(),
+        rows.len()
+    );
+    println!("lost, doubled  {lost}, {doubled}");
+    println!("at once        {} at most", told.most_at_once.load(Ordering::SeqCst));
+    println!("wall           {:.1} s", began.elapsed().as_secs_f64());
+    if let Ok(status) = std::fs::read_to_string("/proc/self/status")
+        && let Some(peak) = status.lines().find(|line| line.starts_with("VmHWM"))
+    {
+        println!("peak memory    {}", peak.trim_start_matches("VmHWM:").trim());
+    }
+}
+
+#[test]
+fn a_client_outlives_what_it_meets() {
+    let server = Server::start().unwrap();
+    let spotify = server.client_builder().retries(0).build().unwrap();
+    server
+        .script_all()
+        .then(Fault::ResetBeforeProcessing)
+        .then(Fault::Status(503))
+        .then(Fault::ResetAfterProcessing);
+    let errors: Vec<Error> = (0..3).map(|_| spotify.get_me().send().unwrap_err()).collect();
+    assert!(errors.iter().all(Error::is_retryable));
+    assert_eq!(server.pending_faults(), 0);
+    spotify.get_me().send().unwrap();
+}

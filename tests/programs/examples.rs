@@ -1,0 +1,584 @@
+//! The programs in `examples/`: what they do to a library, also when they are stopped again and again.
+
+// Each program brings what they share, as it does where it is built alone.
+#![allow(clippy::duplicate_mod)]
+
+#[path = "../../examples/backup.rs"]
+#[allow(dead_code)]
+mod backup;
+#[path = "../../examples/changes.rs"]
+#[allow(dead_code)]
+mod changes;
+#[path = "../../examples/common/mod.rs"]
+mod common;
+#[path = "../../examples/duplicates.rs"]
+#[allow(dead_code)]
+mod duplicates;
+#[path = "../../examples/now_playing.rs"]
+#[allow(dead_code)]
+mod now_playing;
+#[path = "../../examples/restore.rs"]
+#[allow(dead_code)]
+mod restore;
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use self::common::library::{self, Library, Row};
+use indicatif::ProgressBar;
+use serde::de::DeserializeOwned;
+use tonearm::endpoint::Method;
+use tonearm::fake::{Fault, Server, TruncateAt};
+use tonearm::model::CurrentlyPlaying;
+use tonearm::{PlaylistId, QuotaMode, Spotify, SpotifyUri};
+
+/// A folder of its own for a test, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("tonearm-{}-{number}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A client that does not try again by itself, so that every fault stops the program.
+fn impatient(server: &Server) -> Spotify {
+    let client = server.client_builder().retries(0).call_timeout(Duration::from_secs(5));
+    client.sleep_with(|_| {}).build().unwrap()
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> T {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn back_up(spotify: &Spotify, file: &Path) -> Result<(), String> {
+    backup::back_up(spotify, file, &ProgressBar::hidden())
+        .map(drop)
+        .map_err(|error| error.to_string())
+}
+
+fn restore(spotify: &Spotify, file: &Path) -> Result<(), String> {
+    let made = file.with_extension("restored.json");
+    restore::restore(spotify, &read(file), &made, &ProgressBar::hidden())
+        .map_err(|error| error.to_string())
+}
+
+/// Takes most playlists out of the library, which makes it quicker to read: some remain of the user's own, private and
+/// collaborative ones among them, and some of others.
+fn shorten(server: &Server) {
+    let playlists = server.catalog().playlists();
+    let rest = playlists[9..40].iter().chain(&playlists[46..]);
+    server.client().unwrap().remove_saved_items(rest).send().unwrap();
+    server.clear_requests();
+}
+
+/// Starts something again until it gets through; says how often that was.
+fn until_done(mut start: impl FnMut() -> Result<(), String>) -> usize {
+    let mut last = None;
+    let done = (1..=500).find(|_| {
+        last = start().err();
+        last.is_none()
+    });
+    done.unwrap_or_else(|| panic!("after 500 times: {last:?}"))
+}
+
+/// What a backup holds, without the moment of it.
+fn content(file: &Path) -> serde_json::Value {
+    let mut json: serde_json::Value = read(file);
+    json.as_object_mut().unwrap().remove("begun_at").unwrap();
+    json
+}
+
+/// The answered requests of which there was more than one, but for who the user is.
+fn asked_twice(server: &Server) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let requests = server.requests().into_iter().filter(|request| request.status == 200);
+    let requests = requests.filter(|request| request.path != "/v1/me");
+    requests.map(|request| request.to_string()).filter(|text| !seen.insert(text.clone())).collect()
+}
+
+#[test]
+fn a_backup_has_all_of_a_library() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    let file = folder.file("library.json");
+    back_up(&server.client().unwrap(), &file).unwrap();
+
+    let library: Library = read(&file);
+    assert!(library.is_complete());
+    let rows = library.lists().into_iter().flat_map(|(_, list)| &list.rows);
+    let playlists = library.playlists.rows.iter().map(|playlist| playlist.id.clone().into());
+    let kept: HashSet<SpotifyUri> =
+        rows.filter_map(|row| row.uri.clone()).chain(playlists).collect();
+    // Whom the user follows Spotify does not tell.
+    let all = server.library().into_iter().filter(|uri| uri.kind() != "user");
+    assert_eq!(kept, all.collect());
+    assert_eq!(asked_twice(&server), [""; 0]);
+
+    // There is nothing left to do for a second one.
+    let before = server.requests().len();
+    back_up(&server.client().unwrap(), &file).unwrap();
+    assert_eq!(server.requests().len(), before + 1);
+    insta::assert_snapshot!(backup::summary(&read(&file)), @r"
+       320 saved tracks
+       210 saved albums
+       120 saved shows
+       260 saved episodes
+        40 saved audiobooks
+       130 followed artists
+        75 playlists with 6861 items
+    Spotify does not give
+      - 58 items of playlists that it does not have any more
+    ");
+}
+
+#[test]
+fn a_backup_that_stops_goes_on_and_asks_for_no_page_twice() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    shorten(&server);
+    let (whole, file) = (folder.file("whole.json"), folder.file("library.json"));
+    back_up(&server.client().unwrap(), &whole).unwrap();
+    server.clear_requests();
+
+    server.inject_randomly(
+        3,
+        [
+            (Fault::Status(503), 10),
+            (Fault::ResetBeforeProcessing, 5),
+            (Fault::TruncateBeforeProcessing(TruncateAt::Body), 5),
+        ],
+    );
+    let starts = until_done(|| back_up(&impatient(&server), &file));
+    assert!(starts > 10, "{starts}");
+    assert_eq!(content(&file), content(&whole));
+    assert_eq!(asked_twice(&server), [""; 0]);
+}
+
+#[test]
+fn a_backup_that_is_killed_after_any_page_goes_on_behind_it() {
+    let server = Server::start().unwrap();
+    shorten(&server);
+    let spotify = server.client().unwrap();
+    let bar = ProgressBar::hidden();
+    let mut on_disk =
+        serde_json::to_value(Library::new(server.catalog().users()[0].clone())).unwrap();
+    let mut starts = 0;
+    // The rhythm hits ends of lists as well as their middles.
+    for pages in [1, 2, 3, 1, 4, 1, 1, 2].into_iter().cycle() {
+        starts += 1;
+        let mut library: Library = serde_json::from_value(on_disk.clone()).unwrap();
+        let mut left = pages;
+        let read = common::reading::read(&spotify, &mut library, &bar, |library| {
+            on_disk = serde_json::to_value(library).unwrap();
+            left -= 1;
+            if left == 0 { Err("killed".into()) } else { Ok(()) }
+        });
+        if read.is_ok() {
+            break;
+        }
+    }
+    assert!(starts > 30, "{starts}");
+    assert_eq!(asked_twice(&server), [""; 0]);
+    let mut whole = Library::new(server.catalog().users()[0].clone());
+    common::reading::read(&spotify, &mut whole, &bar, |_| Ok(())).unwrap();
+    let mut whole = serde_json::to_value(whole).unwrap();
+    whole["begun_at"] = on_disk["begun_at"].clone();
+    assert_eq!(on_disk, whole);
+}
+
+#[test]
+fn a_list_that_changed_while_nobody_looked_is_read_once_more() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    shorten(&server);
+    let (whole, file) = (folder.file("whole.json"), folder.file("library.json"));
+    let spotify = impatient(&server);
+    server.script("/me/tracks").then_normal().then_normal().then(Fault::Status(500));
+    let stopped = back_up(&spotify, &file).unwrap_err();
+    assert!(stopped.contains("start again to go on"), "{stopped}");
+    let half: Library = read(&file);
+    assert_eq!((half.tracks.rows.len(), half.albums.rows.len()), (100, 0));
+
+    let first = half.tracks.rows[0].uri.clone().unwrap();
+    spotify.remove_saved_items([&first]).send().unwrap();
+    back_up(&spotify, &file).unwrap();
+    back_up(&spotify, &whole).unwrap();
+    assert_eq!(content(&file), content(&whole));
+}
+
+#[test]
+fn in_development_mode_playlists_of_others_are_noted_and_not_read() {
+    let (server, folder) =
+        (Server::builder().quota_mode(QuotaMode::Development).start().unwrap(), Folder::new());
+    let file = folder.file("library.json");
+    back_up(&server.client().unwrap(), &file).unwrap();
+    let library: Library = read(&file);
+    for playlist in &library.playlists.rows {
+        assert_eq!(playlist.closed.is_none(), playlist.is_of(&library.user), "{}", playlist.name);
+        assert_eq!(playlist.items.rest.is_none(), playlist.closed.is_none());
+    }
+    insta::assert_snapshot!(backup::summary(&read(&file)), @r"
+       320 saved tracks
+       210 saved albums
+       120 saved shows
+       260 saved episodes
+        40 saved audiobooks
+       130 followed artists
+        75 playlists with 2556 items
+    Spotify does not give
+      - 18 items of playlists that it does not have any more
+      - what is in 45 playlists of other people, such as “Borrowed mornings in Zellhof”
+    ");
+}
+
+#[test]
+fn files_that_are_no_backup_are_told() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    let file = folder.file("library.json");
+    let told = |text: &str| {
+        fs::write(&file, text).unwrap();
+        let error = back_up(&server.client().unwrap(), &file).unwrap_err();
+        // And they are left as they are.
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        error.replace(&*folder.0.to_string_lossy(), "…")
+    };
+    insta::assert_snapshot!(told(""), @"…/library.json: expected a file that one of these programs wrote, found: EOF while parsing a value at line 1 column 0");
+    insta::assert_snapshot!(told("{\"user\": \"mira.halvorsen\", "), @"…/library.json: expected a file that one of these programs wrote, found: EOF while parsing a value at line 1 column 27");
+    let mut other = serde_json::to_value(Library::new("pim".parse().unwrap())).unwrap();
+    insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a backup of mira.halvorsen, found one of pim; take another name");
+    other["tracks"]["rest"] = "somewhere".into();
+    insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a file that one of these programs wrote, found: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before` at line 1 column 461");
+    let missing = library::open(&folder.file("none.json")).err().unwrap().to_string();
+    insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: there is no such file; `backup` makes one");
+}
+
+/// What can be restored of a playlist.
+fn playable(rows: &[Row]) -> Vec<SpotifyUri> {
+    let uris = rows.iter().filter_map(|row| row.uri.clone());
+    uris.filter(|uri| matches!(uri.kind(), "track" | "episode")).collect()
+}
+
+/// Compares a restored library with the one that was backed up.
+fn assert_same(old: &Path, new: &Path, keeps_times: bool) {
+    let (old, new): (Library, Library) = (read(old), read(new));
+    for ((noun, old), (_, new)) in old.lists().into_iter().zip(new.lists()) {
+        let uris = |rows: &[Row]| rows.iter().map(|row| row.uri.clone()).collect::<Vec<_>>();
+        assert_eq!(uris(&old.rows), uris(&new.rows), "{noun}s, in their order");
+    }
+    let times = |library: &Library| -> Vec<_> {
+        library.tracks.rows.iter().map(|row| row.added_at).collect()
+    };
+    assert_eq!(times(&old) == times(&new), keeps_times);
+    assert_eq!(old.playlists.rows.len(), new.playlists.rows.len());
+    for (a, b) in old.playlists.rows.iter().zip(&new.playlists.rows) {
+        assert_eq!((&a.name, a.collaborative), (&b.name, b.collaborative));
+        if a.is_of(&old.user) {
+            assert!(b.is_of(&new.user), "{}", a.name);
+            assert_eq!((a.public, &a.description), (b.public, &b.description), "{}", a.name);
+            assert_eq!(playable(&a.items.rows), playable(&b.items.rows), "{}", a.name);
+        } else {
+            assert_eq!(a.id, b.id);
+        }
+    }
+}
+
+fn writes(server: &Server) -> usize {
+    server.requests().iter().filter(|request| request.method != "GET").count()
+}
+
+#[test]
+fn a_library_goes_into_an_empty_account_and_nothing_is_done_twice() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    shorten(&server);
+    let (old, new) = (folder.file("old.json"), folder.file("new.json"));
+    let spotify = server.client().unwrap();
+    back_up(&spotify, &old).unwrap();
+    server.reset_to_new_user();
+    // A fault amid a write of many is no reason to stop: what is left of it is sent.
+    server.script("/me/tracks").then_normal().then(Fault::Status(503));
+    restore(&impatient(&server), &old).unwrap();
+    assert_eq!(server.pending_faults(), 0);
+    back_up(&spotify, &new).unwrap();
+    assert_same(&old, &new, true);
+
+    server.clear_requests();
+    restore(&spotify, &old).unwrap();
+    assert_eq!(writes(&server), 0);
+}
+
+#[test]
+fn a_restore_that_stops_again_and_again_doubles_nothing_and_loses_nothing() {
+    for (server, keeps_times) in [
+        (Server::start().unwrap(), true),
+        (Server::builder().quota_mode(QuotaMode::Development).start().unwrap(), false),
+    ] {
+        shorten(&server);
+        let folder = Folder::new();
+        let (old, new) = (folder.file("old.json"), folder.file("new.json"));
+        back_up(&server.client().unwrap(), &old).unwrap();
+        server.reset_to_new_user();
+        // Each start gets a little further, until something goes wrong and then everything does.
+        let faults = [
+            Fault::ResetAfterProcessing,
+            Fault::Status(503),
+            Fault::TruncateAfterProcessing(TruncateAt::Head),
+        ];
+        for (requests, fault) in (5..).step_by(5).zip(faults.into_iter().cycle()) {
+            let usual = (0..requests).fold(server.script_all(), |script, _| script.then_normal());
+            usual.then(fault);
+            server.inject_randomly(0, [(Fault::Status(503), 100)]);
+            let is_done = restore(&impatient(&server), &old).is_ok();
+            server.inject_randomly(0, []);
+            if is_done {
+                break;
+            }
+            assert_eq!(server.pending_faults(), 0);
+        }
+        (0..server.pending_faults()).for_each(|_| drop(impatient(&server).get_me().send()));
+        back_up(&server.client().unwrap(), &new).unwrap();
+        assert_same(&old, &new, keeps_times);
+    }
+}
+
+#[test]
+fn a_playlist_is_made_once_also_where_nobody_was_told_that_it_was() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    let (old, new) = (folder.file("old.json"), folder.file("new.json"));
+    shorten(&server);
+    back_up(&server.client().unwrap(), &old).unwrap();
+    server.reset_to_new_user();
+    let made = || server.script("/me/playlists").method(Method::Post);
+    let filled = || server.script("/playlists/{playlist_id}/items").method(Method::Post);
+    made()
+        .then(Fault::ResetAfterProcessing)
+        .then_normal()
+        .then(Fault::TruncateAfterProcessing(TruncateAt::Head))
+        .then(Fault::ResetBeforeProcessing);
+    // Those that are found are not empty any more when it stops once more.
+    filled()
+        .then(Fault::ResetAfterProcessing)
+        .then_normal()
+        .then(Fault::Status(503))
+        .then(Fault::ResetBeforeProcessing);
+    let starts = until_done(|| restore(&impatient(&server), &old));
+    assert_eq!((starts, server.pending_faults()), (6, 0));
+    back_up(&server.client().unwrap(), &new).unwrap();
+    assert_same(&old, &new, true);
+}
+
+#[test]
+fn a_restore_into_the_same_account_brings_back_what_was_lost_and_leaves_the_rest() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    shorten(&server);
+    let (old, new) = (folder.file("old.json"), folder.file("new.json"));
+    let spotify = server.client().unwrap();
+    back_up(&spotify, &old).unwrap();
+    let own = server.catalog().playlists();
+    let (deleted, emptied, changed) = (&own[0], &own[3], &own[4]);
+    spotify.unfollow_playlist(deleted).send().unwrap();
+    spotify.replace_playlist_items(emptied, [""; 0]).send().unwrap();
+    let track = &server.catalog().tracks()[0];
+    spotify.add_playlist_items(changed, [track]).position(0).send().unwrap();
+    spotify.remove_saved_tracks(server.catalog().tracks()).send().unwrap();
+
+    restore(&spotify, &old).unwrap();
+    back_up(&spotify, &new).unwrap();
+    let library: Library = read(&new);
+    assert_eq!(library.tracks.rows.len(), 320);
+    assert_eq!(library.playlists.rows.len(), 15);
+    let find = |id: &PlaylistId, library: &Library| {
+        let found = library.playlists.rows.iter().find(|playlist| playlist.id == *id);
+        playable(&found.unwrap().items.rows)
+    };
+    let before: Library = read(&old);
+    assert_eq!(find(deleted, &library), find(deleted, &before));
+    assert_eq!(find(emptied, &library), find(emptied, &before));
+    assert_eq!(find(changed, &library)[0], track.clone().into());
+    assert_eq!(find(changed, &library)[1..], find(changed, &before));
+}
+
+/// The tracks of a playlist, by their place in the catalog.
+fn tracks_in(spotify: &Spotify, server: &Server, id: &PlaylistId) -> Vec<usize> {
+    let all = server.catalog().tracks();
+    let rows = spotify.get_playlist_items(id).collect_all().unwrap();
+    let place = |id: &str| all.iter().position(|track| track.as_str() == id);
+    rows.iter().map(|row| row.item.id().and_then(place).unwrap()).collect()
+}
+
+fn playlist_of(spotify: &Spotify, server: &Server, tracks: &[usize]) -> PlaylistId {
+    let all = server.catalog().tracks();
+    let id = spotify.create_playlist("Doubles").send().unwrap().id;
+    spotify.add_playlist_items(&id, tracks.iter().map(|n| &all[*n])).send().unwrap();
+    id
+}
+
+/// Of 38 and 42 there are other versions with the same name, 2358 and 2357.
+const DOUBLES: [usize; 12] = [38, 1, 2358, 2, 1, 42, 3, 2357, 2357, 2, 1, 42];
+const ONCE: [usize; 7] = [38, 1, 2358, 2, 42, 3, 2357];
+const ONCE_BY_NAME: [usize; 5] = [38, 1, 2, 42, 3];
+
+#[test]
+fn duplicates_go_and_the_order_stays() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    let spotify = server.client().unwrap();
+    let plan = folder.file("plan.json");
+    for (same_name, once) in [(false, &ONCE[..]), (true, &ONCE_BY_NAME[..])] {
+        let id = playlist_of(&spotify, &server, &DOUBLES);
+        server.clear_requests();
+        duplicates::clean(&spotify, &id, &plan, same_name, false).unwrap();
+        assert_eq!((writes(&server), plan.exists()), (0, false), "it was only to be told");
+        assert_eq!(tracks_in(&spotify, &server, &id), DOUBLES);
+
+        duplicates::clean(&spotify, &id, &plan, same_name, true).unwrap();
+        assert_eq!(tracks_in(&spotify, &server, &id), once);
+        server.clear_requests();
+        duplicates::clean(&spotify, &id, &plan, same_name, true).unwrap();
+        assert_eq!((writes(&server), plan.exists()), (0, false));
+    }
+}
+
+#[test]
+fn what_cannot_be_removed_keeps_its_place_among_duplicates() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    let spotify = server.client().unwrap();
+    // It has files of the user's own, episodes, and rows of which the item is gone.
+    let id = &server.catalog().playlists()[1];
+    let rows = |spotify: &Spotify| -> Vec<String> {
+        let rows = spotify.get_playlist_items(id).collect_all().unwrap();
+        rows.iter().map(|row| row.item.uri().unwrap_or_default().into_owned()).collect()
+    };
+    let before = rows(&spotify);
+    let is_track = |uri: &&String| uri.starts_with("spotify:track:");
+    let tracks: Vec<&String> = before.iter().filter(is_track).collect();
+    let twice = [tracks[2], tracks[20], tracks[60], tracks[2]];
+    spotify.add_playlist_items(id, twice).position(30).send().unwrap();
+    duplicates::clean(&spotify, id, &folder.file("plan.json"), false, true).unwrap();
+    // The first copy of one is what was put in, and the catalog has a track of its own twice.
+    let mut seen = HashSet::new();
+    let mut once = before.clone();
+    once.splice(30..30, twice.into_iter().cloned());
+    once.retain(|uri| !is_track(&uri) || seen.insert(uri.clone()));
+    assert_eq!(rows(&spotify), once);
+    assert_eq!(once.iter().position(|uri| uri == tracks[60]), Some(30));
+    assert!(
+        before.iter().any(String::is_empty) && before.iter().any(|uri| uri.contains(":local:"))
+    );
+}
+
+#[test]
+fn a_removal_that_is_stopped_anywhere_is_done_by_the_next_one() {
+    for (same_name, once) in [(false, &ONCE[..]), (true, &ONCE_BY_NAME[..])] {
+        for fault in [Fault::Status(503), Fault::ResetAfterProcessing] {
+            let (server, folder) = (Server::start().unwrap(), Folder::new());
+            let spotify = impatient(&server);
+            let plan = folder.file("plan.json");
+            for request in 0.. {
+                let id = playlist_of(&spotify, &server, &DOUBLES);
+                let usual =
+                    (0..request).fold(server.script_all(), |script, _| script.then_normal());
+                usual.then(fault.clone());
+                let clean = || duplicates::clean(&spotify, &id, &plan, same_name, true);
+                let starts = until_done(|| clean().map_err(|error| error.to_string()));
+                if server.pending_faults() > 0 {
+                    assert!(request > 4, "{request}");
+                    break;
+                }
+                assert_eq!(starts, 2);
+                assert_eq!(tracks_in(&spotify, &server, &id), once, "{fault:?} at {request}");
+                assert!(!plan.exists());
+            }
+        }
+    }
+}
+
+#[test]
+fn of_a_playlist_of_somebody_else_nothing_is_removed_and_no_plan_is_left() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    let spotify = impatient(&server);
+    let plan = folder.file("plan.json");
+    // One with a track twice.
+    let id = &server.catalog().playlists()[48];
+    let error = duplicates::clean(&spotify, id, &plan, false, true).unwrap_err().to_string();
+    assert!(error.contains("You cannot remove tracks from a playlist you don't own."), "{error}");
+    assert!(!plan.exists());
+}
+
+#[test]
+fn changes_are_told_and_nothing_else() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    shorten(&server);
+    let (old, new) = (folder.file("old.json"), folder.file("new.json"));
+    let spotify = server.client().unwrap();
+    let (doubled, twice) = (&server.catalog().playlists()[2], &server.catalog().tracks()[5]);
+    spotify.add_playlist_items(doubled, [twice, twice]).send().unwrap();
+    back_up(&spotify, &old).unwrap();
+    assert_eq!(changes::changes(&read(&old), &read(&old)), []);
+
+    let catalog = server.catalog();
+    let (tracks, own) = (catalog.tracks(), catalog.playlists());
+    spotify.remove_saved_tracks([&tracks[0]]).send().unwrap();
+    spotify.save_albums([&catalog.albums()[1]]).send().unwrap();
+    spotify.follow_artists([&catalog.artists()[1]]).send().unwrap();
+    spotify.unfollow_playlist(&own[5]).send().unwrap();
+    spotify.create_playlist("Rainy day").send().unwrap();
+    spotify.change_playlist_details(&own[0]).name("Songs for later").public(false).send().unwrap();
+    spotify.add_playlist_items(&own[3], [&tracks[0], &tracks[0]]).send().unwrap();
+    spotify.reorder_playlist_items(&own[6], 0, 3).send().unwrap();
+    spotify.remove_playlist_items(doubled, [twice]).send().unwrap();
+    spotify.add_playlist_items(doubled, [twice]).send().unwrap();
+    let third = playable(&library_of(&old, &own[8]))[2].clone();
+    spotify.remove_playlist_items(&own[8], [&third]).send().unwrap();
+
+    back_up(&spotify, &new).unwrap();
+    let told: String = changes::changes(&read(&old), &read(&new))
+        .into_iter()
+        .map(|changes| format!("{}: {}\n", changes.of, changes.lines.join("; ")))
+        .collect();
+    insta::assert_snapshot!(told, @r"
+    saved tracks: - Copper Lantern – The Copper Lanterns
+    saved albums: + Letters from Solenne, No. 2 – Hugo & the Umbrellas
+    followed artists: + Bruno Fontaine
+    playlists: + “Rainy day”; - “Farid's quiet mix”
+    “Songs for later”: was called “Copper mornings in Ostervik”; is private now
+    “Celeste's patient mix”: - Quiet Engine – The Copper Lanterns
+    “Paper mornings in Halsey Bay”: + Copper Lantern – The Copper Lanterns; + Copper Lantern – The Copper Lanterns
+    “Amber mornings in Ulmstadt”: is in another order
+    “Imani's woollen mix”: - Waltz for Farid – Pavel & the Umbrellas
+    ");
+}
+
+fn library_of(file: &Path, id: &PlaylistId) -> Vec<Row> {
+    let library: Library = read(file);
+    library.playlists.rows.into_iter().find(|playlist| playlist.id == *id).unwrap().items.rows
+}
+
+#[test]
+fn what_plays_is_said_in_one_line() {
+    let said = |json: &str| {
+        let playing: CurrentlyPlaying = serde_json::from_str(json).unwrap();
+        let line = now_playing::describe(Some(&playing), Duration::from_secs(7));
+        format!("{line} (good for {:?})", now_playing::wait(Some(&playing), Duration::from_secs(5)))
+    };
+    insta::assert_snapshot!(now_playing::describe(None, Duration::ZERO), @"■ Nothing plays.");
+    insta::assert_snapshot!(said(include_str!("../../src/fuzzing/responses/currently_playing.json")), @"▶ Railo – Kuura & Halla  0:51 / 4:01 (good for 5s)");
+    insta::assert_snapshot!(said(include_str!("../../src/fuzzing/responses/currently_playing.ad.json")), @"▶ An advertisement (good for 5s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": false, "progress_ms": 61000, "item": {"type": "track", "name": "Untitled", "is_local": true, "uri": "spotify:local:::Untitled:90", "duration_ms": 90000, "artists": [{"name": "The Neighbours"}]}}"#), @"⏸ Untitled – The Neighbours (a file of your own)  1:01 / 1:30 (good for 15s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": true, "progress_ms": 5028000, "currently_playing_type": "episode", "item": {"type": "episode", "id": "77o6BIVlYM3msb4MMIL1jH", "name": "Part one", "duration_ms": 5030000, "show": {"id": "5CfCWKI5pZ28U0uOzXkDHe", "name": "Slow Radio"}}}"#), @"▶ Part one – Slow Radio  1:23:50 / 1:23:50 (good for 3s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": true, "item": null}"#), @"▶ Something that Spotify does not name (good for 5s)");
+    assert_eq!(now_playing::wait(None, Duration::from_secs(5)), Duration::from_secs(15));
+}

@@ -1,0 +1,4 @@
+//! The programs in `examples/`.
+
+mod examples;
+mod table_diff;

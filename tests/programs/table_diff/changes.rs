@@ -1,0 +1,345 @@
+//! Each kind of change in a document that is the table otherwise.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use tonearm::Spotify;
+use tonearm::endpoint::Endpoint;
+
+use super::made::document_of;
+use super::{lines, rows};
+
+/// The rows that are changed here: two of one operation, one with a shorter path, one with a body.
+const ROWS: [&str; 8] = [
+    "get_me",
+    "get_my_top_items",
+    "get_user",
+    "follow_playlist",
+    "follow_artists",
+    "follow_users",
+    "are_albums_saved",
+    "save_tracks",
+];
+
+/// What is told after a change.
+fn after(change: impl Fn(&mut Value)) -> String {
+    let rows = rows(&ROWS);
+    let mut document = document_of(&rows);
+    change(&mut document);
+    lines(&document, &rows)
+}
+
+/// What is told after a change of one operation.
+fn changed(method: &str, path: &str, change: impl Fn(&mut Value)) -> String {
+    after(|document| {
+        let operation = &mut document["paths"][path][method];
+        assert!(operation.is_object());
+        change(operation);
+    })
+}
+
+/// What is told after a change of one parameter.
+fn param(method: &str, path: &str, name: &str, change: impl Fn(&mut Value)) -> String {
+    changed(method, path, |operation| {
+        let params = operation["parameters"].as_array_mut().unwrap();
+        change(params.iter_mut().find(|param| param["name"] == name).unwrap());
+    })
+}
+
+const TOP: &str = "/me/top/{type}";
+const ALBUMS: &str = "/me/albums/contains";
+const FOLLOWERS: &str = "/playlists/{playlist_id}/followers";
+
+fn remove(value: &mut Value, key: &str) {
+    value.as_object_mut().unwrap().remove(key).unwrap();
+}
+
+#[test]
+fn operations() {
+    assert_snapshot!(after(|document| remove(&mut document["paths"], "/me")), @r"
+    GET /me
+        operation: absent in the document, present in get_me
+    ");
+    assert_snapshot!(after(|document| {
+        document["paths"]["/me/moods"] = json!({ "get": {}, "put": {} });
+        document["paths"]["/me"]["delete"] = json!({});
+    }), @r"
+    Operations that the table lacks:
+        /me  DELETE
+        /me/moods  GET PUT
+    ");
+    assert_snapshot!(after(|document| {
+        let item = &mut document["paths"][TOP];
+        item["post"] = item["get"].take();
+        remove(item, "get");
+    }), @r"
+    GET /me/top/{type}
+        method: POST in the document, GET in get_my_top_items
+    ");
+    assert_snapshot!(after(|document| {
+        let mut item = document["paths"][TOP].take();
+        item["get"]["parameters"][0]["name"] = json!("kind");
+        remove(&mut document["paths"], TOP);
+        document["paths"]["/me/top/{kind}"] = item;
+    }), @r"
+    GET /me/top/{type}
+        path: /me/top/{kind} in the document, /me/top/{type} in get_my_top_items
+    ");
+}
+
+#[test]
+fn whole_operations_changed() {
+    assert_snapshot!(changed("get", "/me", |operation| operation["deprecated"] = json!(true)), @r"
+    GET /me
+        deprecated: yes in the document, open to all in get_me
+    ");
+    assert_snapshot!(changed("get", ALBUMS, |operation| operation["deprecated"] = json!(false)), @r"
+    GET /me/albums/contains
+        deprecated: no in the document, open to extended in are_albums_saved
+    ");
+    assert_snapshot!(changed("get", TOP, |operation| {
+        operation["security"] = json!([{ "oauth_2_0": ["user-top-write"] }]);
+    }), @r"
+    GET /me/top/{type}
+        scope user-top-write: asked for in the document, absent in the table
+        scope user-top-read: absent in the document, required in get_my_top_items
+    ");
+    assert_snapshot!(changed("put", "/me/following", |operation| {
+        operation["responses"] = json!({ "200": {}, "202": {}, "404": {} });
+    }), @r"
+    PUT /me/following
+        success: 200, 202 in the document, 204 in follow_artists, follow_users
+    ");
+    assert_snapshot!(changed("get", "/me", |operation| operation["responses"] = json!({ "401": {} })), @r"
+    GET /me
+        success: absent in the document, 200 in get_me
+    ");
+    assert_snapshot!(changed("get", "/me", |operation| operation["responses"] = json!({ "2XX": {} })), @"");
+    assert_snapshot!(changed("put", FOLLOWERS, |operation| {
+        operation["requestBody"] = json!({ "content": { "image/jpeg": {} } });
+    }), @r"
+    PUT /playlists/{playlist_id}/followers
+        body: image/jpeg in the document, absent in the table
+        body public: absent in the document, optional boolean in follow_playlist
+    ");
+    assert_snapshot!(changed("put", "/me/tracks", |operation| {
+        let schema = json!({ "type": "array", "items": { "type": "string" } });
+        operation["requestBody"]["content"]["application/json"]["schema"] = schema;
+    }), @r"
+    PUT /me/tracks
+        body: array of string in the document, absent in the table
+        body timestamped_ids: absent in the document, optional array of object in save_tracks
+        body ids: absent in the document, optional array of string in save_tracks
+    ");
+}
+
+#[test]
+fn parameters_on_one_side() {
+    assert_snapshot!(changed("get", TOP, |operation| {
+        operation["parameters"].as_array_mut().unwrap().remove(1);
+    }), @r"
+    GET /me/top/{type}
+        query time_range: absent in the document, optional string in get_my_top_items
+    ");
+    assert_snapshot!(changed("get", TOP, |operation| {
+        operation["parameters"].as_array_mut().unwrap().extend([
+            json!({ "name": "genre", "in": "query", "schema": { "type": "string" } }),
+            json!({ "name": "X-Token", "in": "header", "required": true }),
+        ]);
+    }), @r"
+    GET /me/top/{type}
+        query genre: optional string in the document, absent in the table
+        header X-Token: required parameter of no type in the document, absent in the table
+    ");
+    // Two rows, one line.
+    assert_snapshot!(changed("put", "/me/following", |operation| {
+        operation["parameters"].as_array_mut().unwrap().retain(|param| param["name"] != "type");
+    }), @r"
+    PUT /me/following
+        query type: absent in the document, required string in follow_artists, follow_users
+    ");
+    assert_snapshot!(changed("put", FOLLOWERS, |operation| {
+        let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
+        schema["properties"] = json!({ "position": { "type": "integer" } });
+        schema["required"] = json!(["position", "nowhere"]);
+    }), @r"
+    PUT /playlists/{playlist_id}/followers
+        body nowhere: required parameter of no type in the document, absent in the table
+        body position: required integer in the document, absent in the table
+        body public: absent in the document, optional boolean in follow_playlist
+    ");
+    // `get_user` sends requests there too, but it is for `get_me` to say what they need.
+    assert_snapshot!(changed("get", "/me", |operation| {
+        operation["parameters"] = json!([{ "name": "fields", "in": "query", "required": true }]);
+    }), @r"
+    GET /me
+        query fields: required parameter of no type in the document, absent in the table
+    ");
+}
+
+#[test]
+fn parameters_changed() {
+    assert_snapshot!(param("get", ALBUMS, "ids", |param| param["required"] = json!(false)), @r"
+    GET /me/albums/contains
+        query ids required: no in the document, yes in are_albums_saved
+    ");
+    assert_snapshot!(param("get", TOP, "limit", |param| param["required"] = json!(true)), @r"
+    GET /me/top/{type}
+        query limit required: yes in the document, no in get_my_top_items
+    ");
+    assert_snapshot!(param("get", TOP, "limit", |param| {
+        param["schema"] = json!({ "type": "integer", "minimum": 0, "maximum": 100.0, "default": 10 });
+    }), @r"
+    GET /me/top/{type}
+        query limit minimum: 0 in the document, 1 in get_my_top_items
+        query limit maximum: 100 in the document, 50 in get_my_top_items
+        query limit default: 10 in the document, 20 in get_my_top_items
+    ");
+    assert_snapshot!(param("get", TOP, "limit", |param| param["schema"] = json!({ "type": "integer" })), @r"
+    GET /me/top/{type}
+        query limit minimum: absent in the document, 1 in get_my_top_items
+        query limit maximum: absent in the document, 50 in get_my_top_items
+        query limit default: absent in the document, 20 in get_my_top_items
+    ");
+    assert_snapshot!(param("get", TOP, "limit", |param| {
+        param["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": 50, "description": "Default: 20." });
+    }), @"");
+    assert_snapshot!(param("get", TOP, "offset", |param| param["schema"]["type"] = json!("string")), @r"
+    GET /me/top/{type}
+        query offset type: string in the document, integer in get_my_top_items
+    ");
+    assert_snapshot!(param("get", ALBUMS, "ids", |param| {
+        param["schema"] = json!({ "type": "string", "description": "A maximum of 50 items." });
+    }), @r"
+    GET /me/albums/contains
+        query ids maximum of ids: 50 in the document, 20 in are_albums_saved
+    ");
+    assert_snapshot!(param("get", ALBUMS, "ids", |param| {
+        param["schema"] = json!({ "type": "array", "items": { "type": "integer" }, "maxItems": 30 });
+    }), @r"
+    GET /me/albums/contains
+        query ids type: array of integer in the document, array of string in are_albums_saved
+        query ids maximum of ids: 30 in the document, 20 in are_albums_saved
+    ");
+    assert_snapshot!(changed("put", "/me/tracks", |operation| {
+        let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
+        schema["properties"]["timestamped_ids"]["items"]["type"] = json!("string");
+        schema["required"] = json!(["ids"]);
+    }), @r"
+    PUT /me/tracks
+        body ids required: yes in the document, no in save_tracks
+        body timestamped_ids type: array of string in the document, array of object in save_tracks
+    ");
+    assert_snapshot!(changed("put", FOLLOWERS, |operation| {
+        let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
+        schema["properties"]["public"] = json!({ "type": "string", "default": false });
+    }), @r"
+    PUT /playlists/{playlist_id}/followers
+        body public type: string in the document, boolean in follow_playlist
+        body public default: false in the document, true in follow_playlist
+    ");
+}
+
+/// Where `ids` may stand in query or body, neither is required alone, whatever the document says.
+#[test]
+fn one_key_in_two_places() {
+    assert_snapshot!(changed("put", "/me/following", |operation| {
+        let params = operation["parameters"].as_array_mut().unwrap();
+        params.iter_mut().find(|param| param["name"] == "ids").unwrap()["required"] = json!(false);
+        operation["requestBody"]["content"]["application/json"]["schema"] =
+            json!({ "properties": { "ids": { "type": "array", "items": { "type": "string" } } } });
+    }), @r"
+    PUT /me/following
+        body ids: optional array of string in the document, absent in the table
+    ");
+}
+
+#[test]
+fn words() {
+    let of_type =
+        |words: Value| param("get", TOP, "type", |param| param["schema"]["enum"] = words.clone());
+    assert_snapshot!(of_type(json!(["artists", "tracks", "albums"])), @r"
+    GET /me/top/{type}
+        path type word albums: present in the document, absent in the table
+    ");
+    assert_snapshot!(of_type(json!(["artists"])), @r"
+    GET /me/top/{type}
+        path type word tracks: absent in the document, present in get_my_top_items
+    ");
+    // Each row with a fixed value says one of the words.
+    assert_snapshot!(param("put", "/me/following", "type", |param| {
+        param["schema"]["enum"] = json!(["artist", "show"]);
+    }), @r"
+    PUT /me/following
+        query type word show: present in the document, absent in the table
+        query type word user: absent in the document, present in follow_users
+    ");
+    assert_snapshot!(param("get", "/users/{user_id}", "user_id", |param| {
+        param["schema"]["enum"] = json!(["me"]);
+    }), @r"
+    GET /users/{user_id}
+        path user_id words: me in the document, any text in get_user
+    ");
+    // Spotify's document often names the words in its text only.
+    let in_text = |text: &str| {
+        param("get", TOP, "time_range", |param| {
+            param["schema"] =
+                json!({ "type": "string", "default": "medium_term", "description": text });
+        })
+    };
+    assert_snapshot!(in_text("Either `long_term`, `medium_term` or `short_term`."), @"");
+    assert_snapshot!(in_text("Either `long_term` or `medium_term`."), @r"
+    GET /me/top/{type}
+        query time_range word short_term: absent in the document, present in get_my_top_items
+    ");
+}
+
+/// Whatever a document says of an operation in the table, to take it away or to turn it about is seen.
+#[test]
+fn no_fact_can_be_changed_unseen() {
+    let all = Spotify::endpoints();
+    let mut seen = 0;
+    for (at, first) in all.iter().enumerate() {
+        // One operation at a time: a small document is compared quickly.
+        let same = |row: &Endpoint| row.method == first.method && row.path == first.path;
+        if all[..at].iter().any(|row| same(row)) {
+            continue;
+        }
+        let rows: Vec<&'static Endpoint> = all.iter().copied().filter(|row| same(row)).collect();
+        let whole = document_of(&rows);
+        assert_eq!(lines(&whole, &rows), "");
+        let mut places = Vec::new();
+        collect(&whole["paths"], String::from("/paths"), &mut places);
+        for place in places {
+            let mut document = whole.clone();
+            let value = document.pointer_mut(&place).unwrap();
+            *value = match &*value {
+                Value::Bool(yes) => json!(!*yes),
+                Value::Number(number) => json!(number.as_i64().unwrap() + 7),
+                Value::String(text) if text.contains("Maximum") => json!("Maximum: 7 IDs."),
+                Value::String(text) => json!(format!("{text}x")),
+                _ => continue,
+            };
+            assert!(!lines(&document, &rows).is_empty(), "{place} was changed unseen");
+            seen += 1;
+        }
+    }
+    assert!(seen > 200, "{seen} changes only");
+}
+
+/// Every place in a tree at which a scalar stands.
+fn collect(value: &Value, place: String, places: &mut Vec<String>) {
+    let below = |key: &str| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"));
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                collect(member, below(key), places);
+            }
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                collect(item, below(&at.to_string()), places);
+            }
+        }
+        _ => places.push(place),
+    }
+}

@@ -1,0 +1,128 @@
+//! The comparison of the table with an OpenAPI document: `examples/table_diff`.
+
+#[path = "../../../examples/table_diff/diff/mod.rs"]
+mod diff;
+
+mod changes;
+mod decisions;
+mod documents;
+mod made;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use insta::assert_snapshot;
+use serde_json::Value;
+use tonearm::Spotify;
+use tonearm::endpoint::Endpoint;
+
+/// Rows by name, in the order given.
+fn rows(names: &[&str]) -> Vec<&'static Endpoint> {
+    let all = Spotify::endpoints();
+    names.iter().map(|name| *all.iter().find(|row| row.name == *name).unwrap()).collect()
+}
+
+/// What is told about a document and these rows.
+fn told(document: &str, names: &[&str], decided: &str) -> String {
+    match diff::diff(document, &rows(names), decided) {
+        Ok(report) => report.to_string(),
+        Err(problem) => format!("error: {problem}"),
+    }
+}
+
+/// The lines about differences, without the summary.
+fn lines(document: &Value, rows: &[&'static Endpoint]) -> String {
+    let report = diff::diff(&document.to_string(), rows, "").unwrap().to_string();
+    let end = report.trim_end().rfind('\n').map_or(0, |at| at + 1);
+    report[..end].trim_end().to_owned()
+}
+
+/// A file of our own in the directory for tests.
+fn file(name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn a_document_made_from_the_table_does_not_differ() {
+    let document = made::document_of(Spotify::endpoints()).to_string();
+    // The comment keeps the text from being taken for JSON: it is YAML as well.
+    for text in [document.clone(), format!("# A comment.\n{document}")] {
+        let report = diff::diff(&text, Spotify::endpoints(), "").unwrap();
+        assert!(report.is_empty(), "{report}");
+    }
+}
+
+#[test]
+fn the_exit_code_says_whether_something_differs() {
+    let mut document = made::document_of(Spotify::endpoints());
+    let run = |document: &Value| {
+        let path = file("table_diff_exit_code.json", document.to_string());
+        diff::run([path.into_os_string()], "")
+    };
+    let outcome = run(&document);
+    assert_eq!((outcome.code, outcome.error.as_str()), (0, ""), "{}", outcome.output);
+    assert!(outcome.output.ends_with("0 decisions that no longer apply.\n"), "{}", outcome.output);
+
+    document["paths"]["/me"]["get"]["deprecated"] = true.into();
+    let outcome = run(&document);
+    assert_eq!((outcome.code, outcome.error.as_str()), (1, ""));
+    assert!(
+        outcome.output.starts_with("GET /me\n    deprecated: yes in the document"),
+        "{}",
+        outcome.output
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_exit_code_2() {
+    let run = |arguments: &[OsString]| {
+        let outcome = diff::run(arguments.iter().cloned(), "");
+        assert_eq!((outcome.code, outcome.output.as_str()), (2, ""));
+        let directory = env!("CARGO_TARGET_TMPDIR").to_owned() + std::path::MAIN_SEPARATOR_STR;
+        outcome.error.replace(&directory, "")
+    };
+    let bytes = file("table_diff_bytes.yaml", [b'a', 0xff, 0xfe]);
+    assert_snapshot!(run(&[]), @r"
+    error: expected one argument, the path of Spotify's OpenAPI document, found 0
+    usage: cargo run --example table_diff -- open-api-schema.yaml
+    ");
+    assert_snapshot!(run(&["one".into(), "two".into()]), @r"
+    error: expected one argument, the path of Spotify's OpenAPI document, found 2
+    usage: cargo run --example table_diff -- open-api-schema.yaml
+    ");
+    assert_snapshot!(run(&[bytes.into_os_string()]), @"error: expected table_diff_bytes.yaml to be UTF-8, found otherwise: invalid utf-8 sequence of 1 bytes from index 1");
+
+    let missing = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("table_diff_missing.yaml");
+    let error = run(&[missing.into_os_string()]);
+    assert!(
+        error
+            .starts_with("error: expected an OpenAPI document at table_diff_missing.yaml, found: "),
+        "{error}"
+    );
+}
+
+#[test]
+fn documents_of_another_kind_are_told() {
+    let told = |text: &str| told(text, &[], "");
+    assert_snapshot!(told(""), @"error: expected an OpenAPI document, found nothing in it");
+    assert_snapshot!(told("<html>not found</html>"), @"error: expected a map with `openapi` and `paths`, found a text");
+    assert_snapshot!(told("- a\n- b"), @"error: expected a map with `openapi` and `paths`, found a list");
+    assert_snapshot!(told("swagger: '2.0'"), @"error: expected the key `openapi` with 3.x, found `swagger: 2.0`");
+    assert_snapshot!(told("message: not found"), @"error: expected the key `openapi` with 3.x, found the keys `message`");
+    assert_snapshot!(told("openapi: 4.0.0"), @"error: expected `openapi` to be 3.x, found 4.0.0");
+    assert_snapshot!(told("openapi: 3.1.0"), @"error: expected the key `paths`, found none");
+    assert_snapshot!(told("openapi: 3.1.0\npaths: []"), @"error: expected `paths` to be a map, found a list");
+    assert_snapshot!(told("openapi: 3.1.0\npaths:\n\t/me: {}"), @"error: expected YAML, found: tabs disallowed within this context (block indentation) at byte 23 line 3 column 2");
+    assert_snapshot!(told("{ \"openapi\": "), @"error: expected JSON, since the document begins with `{`, found: EOF while parsing a value at line 1 column 13");
+    assert_snapshot!(told("openapi: 3.0.0\npaths: {}\n---\na: b"), @"error: expected one YAML document, found another on line 3");
+    assert_snapshot!(told("openapi: 3.0.0\n[a, b]: c"), @"error: expected a text as the key of a map, found a map or list on line 2");
+    assert_snapshot!(told("openapi: 3.0.0\npaths: &a\n  /me: *a"), @"error: expected an alias of a value that is complete, found another on line 3");
+    assert_snapshot!(told(&format!("openapi: 3.0.0\npaths: {}", "[".repeat(5000))), @"error: expected YAML, found: recursion limit exceeded at byte 277 line 2 column 263");
+    assert_snapshot!(told(&format!("{{\"openapi\": {}", "[".repeat(5000))), @"error: expected JSON, since the document begins with `{`, found: recursion limit exceeded at line 1 column 139");
+    // Ten times ten times ten … of the same list.
+    let lists =
+        (1..9).map(|at| format!("a{at}: &a{at} [{}]\n", format!("*a{}, ", at - 1).repeat(10)));
+    assert_snapshot!(told(&format!("a0: &a0 x\n{}", lists.collect::<String>())), @"error: expected at most 1000000 values, found more by line 7");
+}

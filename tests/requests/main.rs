@@ -1,0 +1,11 @@
+//! The requests that calls make: as text in snapshots, and as bytes on a socket.
+
+#[path = "../support/samples.rs"]
+mod samples;
+#[path = "../support/spec.rs"]
+mod spec;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod snapshots;
+mod wire;

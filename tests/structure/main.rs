@@ -1,0 +1,3 @@
+//! The structure of the project's own source.
+
+mod layers;

@@ -1,0 +1,260 @@
+//! What playlists, players and queues hold: told apart by what it says it is, in whatever order.
+
+use super::support::{read, response};
+use serde_json::{Map, Value, json};
+use tonearm::Page;
+use tonearm::model::*;
+
+/// The members of an answer, to be changed and written in any order.
+fn members(name: &str) -> Map<String, Value> {
+    serde_json::from_str(&response(name)).unwrap()
+}
+
+fn with(name: &str, changes: Value) -> Map<String, Value> {
+    let mut members = members(name);
+    for (key, value) in changes.as_object().unwrap() {
+        match value.as_str() {
+            Some("-") => drop(members.remove(key).unwrap()),
+            _ => drop(members.insert(key.clone(), value.clone())),
+        }
+    }
+    members
+}
+
+/// Reads an item with its members in their order and in the opposite one, which must agree.
+fn item(members: &Map<String, Value>) -> Item {
+    let text = |members: Vec<(&String, &Value)>| {
+        let members: Vec<String> =
+            members.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let item: Item = read(&text(members.iter().collect()));
+    assert_eq!(read::<Item>(&text(members.iter().rev().collect())), item);
+    assert_eq!(read::<Item>(&json!(item).to_string()), item, "as it was written");
+    item
+}
+
+fn kind(item: &Item) -> &'static str {
+    match item {
+        Item::Track(_) => "track",
+        Item::Episode(_) => "episode",
+        Item::Local(_) => "local",
+        Item::Removed => "removed",
+        Item::Unknown(_) => "unknown",
+        _ => "new",
+    }
+}
+
+#[test]
+fn each_kind_is_read_and_written_as_its_own_model() {
+    let track = item(&members("track"));
+    assert_eq!(track, Item::Track(read::<Track>(&response("track")).into()));
+    assert_eq!((track.as_track().is_some(), track.as_episode()), (true, None));
+    let episode = item(&members("episode"));
+    assert_eq!(episode, Item::Episode(read::<Episode>(&response("episode")).into()));
+    assert_eq!((episode.as_track(), episode.as_episode().is_some()), (None, true));
+    let local = item(&members("track.local"));
+    assert_eq!(local, Item::Local(read::<Track>(&response("track.local")).into()));
+    assert_eq!((local.as_track().is_some(), local.id()), (true, None));
+    let unknown = item(&members("unknown_item"));
+    assert_eq!(unknown, Item::Unknown(read::<UnknownItem>(&response("unknown_item")).into()));
+    for name in ["track", "episode", "track.local", "unknown_item"] {
+        let (item, members) = (item(&members(name)), members(name));
+        assert_eq!(item.id(), members["id"].as_str(), "{name}");
+        assert_eq!(item.uri().as_deref(), members["uri"].as_str(), "{name}");
+        assert_eq!(item.name(), members["name"].as_str(), "{name}");
+        assert_eq!(item.duration_ms(), members["duration_ms"].as_u64(), "{name}");
+    }
+    assert_eq!(size_of::<Item>(), 16);
+}
+
+#[test]
+fn the_type_decides_and_not_what_else_is_there() {
+    let lies = json!({"track": true, "episode": false});
+    assert_eq!(kind(&item(&with("episode", lies))), "episode");
+    let lies = json!({"track": false, "episode": true});
+    assert_eq!(kind(&item(&with("track", lies))), "track");
+    let both = json!({"show": members("simplified_show"), "type": "Track"});
+    assert_eq!(kind(&item(&with("track", both))), "track");
+    // Thin episodes have neither a show nor an album.
+    assert_eq!(kind(&item(&members("episode.thin"))), "episode");
+    // A file has the type of a track.
+    assert_eq!(kind(&item(&with("track", json!({"is_local": true})))), "local");
+    assert_eq!(kind(&item(&with("track.local", json!({"is_local": "-"})))), "local");
+    let emptied = item(&members("track.emptied"));
+    assert_eq!(
+        (kind(&emptied), emptied.name(), emptied.duration_ms()),
+        ("track", Some(""), Some(0))
+    );
+    assert!(emptied.id().is_some());
+}
+
+#[test]
+fn without_a_type_the_uri_decides_and_then_the_show_or_the_album() {
+    for nothing in [json!(null), json!(""), json!("-"), json!(7.5)] {
+        for name in ["track", "episode", "track.episode", "track.local"] {
+            let expected = name.strip_prefix("track.").unwrap_or(name);
+            let found = item(&with(name, json!({"type": nothing})));
+            assert_eq!(kind(&found), expected, "{name} {nothing}");
+        }
+        for (name, expected) in [("track", "track"), ("episode", "episode")] {
+            let changes = json!({"type": nothing, "uri": "-"});
+            assert_eq!(kind(&item(&with(name, changes))), expected, "{name} {nothing}");
+        }
+        let changes = json!({"type": nothing, "uri": null});
+        assert_eq!(kind(&item(&with("episode.thin", changes))), "unknown");
+    }
+    // As a call with `fields` gets them.
+    let few = |json: &str| read::<Item>(json);
+    assert_eq!(kind(&few(r#"{"uri": "spotify:track:1", "name": "A"}"#)), "track");
+    let episode = few(r#"{"name": "A", "uri": "spotify:episode:e1"}"#);
+    assert_eq!((kind(&episode), episode.id()), ("episode", Some("e1")));
+    let named = few(r#"{"name": "A"}"#);
+    assert_eq!(
+        (kind(&named), named.name(), named.id(), named.uri()),
+        ("unknown", Some("A"), None, None)
+    );
+    let nameless = few(r#"{"type": "episode", "name": "A"}"#);
+    assert_eq!((kind(&nameless), nameless.name()), ("unknown", Some("A")));
+    assert_eq!(kind(&few("{}")), "unknown");
+}
+
+#[test]
+fn what_is_unknown_keeps_its_name_and_addresses() {
+    let Item::Unknown(unknown) = item(&members("unknown_item")) else { panic!() };
+    assert_eq!(unknown.kind.as_deref(), Some("video"));
+    assert_eq!(unknown.duration_ms, Some(93_000));
+    let urls = unknown.external_urls.unwrap();
+    assert_eq!(
+        urls.spotify.as_deref(),
+        Some("https://open.spotify.com/video/Vd0rK1q2w3E4r5T6y7U8i9")
+    );
+    for (sent, expected) in [(json!({}), json!({})), (json!(null), json!(null))] {
+        let item = item(&with("unknown_item", json!({"external_urls": sent})));
+        assert_eq!(json!(item)["external_urls"], expected);
+    }
+}
+
+#[test]
+fn an_episode_in_the_shape_of_a_track_is_an_episode() {
+    let Item::Episode(episode) = item(&members("track.episode")) else { panic!() };
+    assert_eq!((&*episode.name, &*episode.description), ("Luotsin yövuoro", ""));
+    assert_eq!(episode.duration_ms, 2_514_000);
+    assert_eq!(episode.kind().as_deref(), Some("episode"));
+    assert_eq!(episode.uri().as_deref(), Some("spotify:episode:gft7sZiossDT05K4a48oL7"));
+    assert_eq!((episode.images.len(), episode.images[0].width), (1, Some(640)));
+    let links = format!("{episode:?}");
+    assert_eq!(links.matches("links: as the id says").count(), 2, "{links}");
+    let show = episode.show.unwrap();
+    assert_eq!((show.id.as_str(), &*show.name), ("9wME38t1DjOgWjG3OwFxXb", "Myrskylyhty"));
+    assert_eq!(show.uri().as_deref(), Some("spotify:show:9wME38t1DjOgWjG3OwFxXb"));
+    assert_eq!(show.kind().as_deref(), Some("show"));
+
+    let album = |key: &str, value: Value| {
+        let mut album = members("track.episode")["album"].clone();
+        album[key] = value;
+        let Item::Episode(episode) = item(&with("track.episode", json!({"album": album}))) else {
+            panic!()
+        };
+        episode
+    };
+    // The name of the show stands in one of two places.
+    assert_eq!(&*album("name", json!("")).show.unwrap().name, "Myrskylyhty");
+    assert_eq!(&*album("name", json!("In the album")).show.unwrap().name, "In the album");
+    let nameless = album("id", json!(null));
+    assert_eq!((nameless.show, nameless.images.len()), (None, 1));
+    let bare = json!(album("href", json!(null)));
+    assert_eq!(bare["show"].get("href"), Some(&json!(null)));
+    let bare = album("external_urls", json!({}));
+    assert_eq!(json!(bare)["show"]["external_urls"], json!({}));
+    // What an episode has itself wins.
+    let images = json!({"images": [{"url": "own"}]});
+    let Item::Episode(own) = item(&with("track.episode", images)) else { panic!() };
+    assert_eq!((&*own.images[0].url, own.show.is_some()), ("own", true));
+    let own = json!({"images": [{"url": "own"}], "show": {"id": "s1", "name": "Own"}});
+    let Item::Episode(own) = item(&with("track.episode", own)) else { panic!() };
+    assert_eq!((&*own.images[0].url, &*own.show.unwrap().name), ("own", "Own"));
+}
+
+#[test]
+fn rows_of_what_is_gone_stay_in_their_place() {
+    let row: PlaylistItem = read(r#"{"added_at": "2017-05-26T00:00:00Z", "track": null}"#);
+    assert_eq!((&row.item, row.item.name(), row.item.duration_ms()), (&Item::Removed, None, None));
+    assert_eq!(json!(row), json!({"added_at": "2017-05-26T00:00:00Z", "is_local": false}));
+    assert_eq!(read::<PlaylistItem>("{}").item, Item::Removed);
+    assert_eq!((read::<Item>("null"), json!(Item::Removed)), (Item::Removed, json!(null)));
+
+    let playlist: Playlist = read(&response("playlist.tracks"));
+    let items = playlist.items.unwrap();
+    let kinds: Vec<&str> = items.items.iter().map(|row| kind(&row.item)).collect();
+    assert_eq!(kinds, ["track", "episode", "episode", "removed"]);
+    assert_eq!((items.skipped.len(), playlist.images.len()), (0, 0));
+
+    let queue: Queue = read(r#"{"currently_playing": null, "queue": [{"type": "track"}, null]}"#);
+    assert_eq!((queue.currently_playing, queue.queue.len()), (None, 1));
+    let queue: Queue = read(r#"{"queue": []}"#);
+    assert_eq!((queue.currently_playing, queue.queue.len()), (None, 0));
+}
+
+#[test]
+fn rows_have_item_or_track_and_item_wins() {
+    let name = |members: &str| {
+        let row: PlaylistItem = read(&format!("{{{members}}}"));
+        row.item.name().map(str::to_owned)
+    };
+    let new = r#""item": {"type": "track", "name": "new"}"#;
+    let old = r#""track": {"type": "track", "name": "old"}"#;
+    assert_eq!(name(new).as_deref(), Some("new"));
+    assert_eq!(name(old).as_deref(), Some("old"));
+    assert_eq!(name(&format!("{new}, {old}")).as_deref(), Some("new"));
+    assert_eq!(name(&format!("{old}, {new}")).as_deref(), Some("new"));
+    assert_eq!(name(&format!(r#""item": null, {old}"#)).as_deref(), Some("old"));
+    assert_eq!(name(&format!(r#"{old}, "item": null"#)).as_deref(), Some("old"));
+    assert_eq!(name(&format!(r#"{new}, "track": null"#)).as_deref(), Some("new"));
+}
+
+#[test]
+fn playlists_have_items_tracks_a_count_or_nothing() {
+    let items = |members: &str| {
+        read::<Playlist>(&format!(r#"{{"id": "1", {members}}}"#)).items.map(|items| items.total)
+    };
+    let page = r#"{"items": [{"item": null}], "limit": 100, "total": 1}"#;
+    assert_eq!(items(&format!(r#""items": {page}"#)), Some(1));
+    assert_eq!(items(&format!(r#""tracks": {page}"#)), Some(1));
+    assert_eq!(items(&format!(r#""tracks": {page}, "items": {{"total": 2}}"#)), Some(2));
+    // As the answers of some calls and the playlists of others have it.
+    let counted: Playlist = read(r#"{"id": "1", "tracks": {"href": "h", "total": 64}}"#);
+    let counted = counted.items.unwrap();
+    assert_eq!((counted.items.len(), counted.total, counted.href.as_deref()), (0, 64, Some("h")));
+    assert_eq!(items(r#""items": {"total": null}"#), None);
+    assert_eq!(items(r#""items": null"#), None);
+    assert_eq!(read::<Playlist>(&response("playlist.foreign")).items, None);
+    // Only within an object: as an answer of its own, that is no page.
+    assert!(serde_json::from_str::<Page<PlaylistItem>>(r#"{"total": 64}"#).is_err());
+}
+
+#[test]
+fn those_who_added_something_may_be_nobody() {
+    let added_by = |sent: Value| {
+        read::<PlaylistItem>(&json!({"added_by": sent, "added_at": null}).to_string()).added_by
+    };
+    assert_eq!(added_by(json!(null)), None);
+    let gone = added_by(json!({"id": "", "uri": "spotify:user:"})).unwrap();
+    assert_eq!((&gone.id, gone.uri().as_deref()), (&None, Some("spotify:user:")));
+    let wind = added_by(members("playlist_user").into()).unwrap();
+    assert_eq!(wind.id.unwrap(), "wind miller ✿");
+}
+
+#[test]
+fn what_is_no_item_is_an_error() {
+    for json in ["7", "true", r#""text""#, "[]", r#"{"name": "A""#, r#"{"album": 7}"#] {
+        assert!(serde_json::from_str::<Item>(json).is_err(), "{json}");
+    }
+    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+    for key in ["album", "show", "artists", "images", "external_urls"] {
+        let json = format!(r#"{{"{key}": {deep}, "is_local": true}}"#);
+        assert!(serde_json::from_str::<Item>(&json).is_err(), "{key}");
+    }
+    let item = serde_json::from_str(&format!(r#"{{"zz": {deep}, "is_local": true}}"#));
+    assert_eq!(kind(&item.unwrap()), "local");
+}

@@ -1,0 +1,276 @@
+//! Pages with rows that cannot be read, and answers that cannot be read at all, through the client.
+
+use super::support::{Reply, Server, answer, json, read, response};
+use serde_json::{Value, json};
+use tonearm::model::{Album, SavedTrack, User};
+use tonearm::{Error, Page, SkipReason, SkippedItem};
+
+/// `index: reason: raw` of each missing row.
+fn missing(rows: &[SkippedItem]) -> String {
+    let line = |row: &SkippedItem| match &row.reason {
+        SkipReason::Null => format!("{}: null: {}\n", row.index, row.raw),
+        SkipReason::Unreadable(why) => format!("{}: {why}: {}\n", row.index, row.raw),
+        other => panic!("{other:?}"),
+    };
+    rows.iter().map(line).collect()
+}
+
+/// What a call says of an answer that it cannot read.
+fn decode_error(answer: Reply) -> (String, tonearm::DecodeError) {
+    let error = Server::canned([answer]).client().get_me().send().unwrap_err();
+    let message = error.to_string();
+    assert!(!error.is_retryable());
+    assert_eq!((error.endpoint(), error.status()), (Some("get_me"), Some(200)));
+    match error {
+        Error::Decode(decode) => (message, *decode),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_bad_row_does_not_cost_its_page() {
+    let body = r#"{
+        "items": [
+            {"added_at": "2024-06-30T21:04:00Z", "track": {"id": "1", "name": "first"}},
+            null,
+            7,
+            {"track": "x"},
+            {"added_at": null, "track": {"id": "2", "artists": [{"name": "A"}, true]}},
+            {"added_at": "2024-06-30T21:04:00Z"},
+            {"added_at": "2024-06-30T21:04:00Z", "track": null},
+            {"track": {"id": "3", "name": "last", "available_markets": ["FI"]}}
+        ],
+        "total": 8, "limit": 50, "offset": 0, "next": null
+    }"#;
+    let server = Server::canned([json(200, body), json(200, body), json(200, body)]);
+    let spotify = server.client();
+
+    let page = spotify.get_my_saved_tracks().send().unwrap();
+    let names = |tracks: &[SavedTrack]| -> Vec<String> {
+        tracks.iter().map(|saved| saved.track.name.to_string()).collect()
+    };
+    assert_eq!(names(&page.items), ["first", "last"]);
+    assert_eq!((page.total, page.limit), (8, 50));
+    insta::assert_snapshot!(missing(&page.skipped), @r#"
+    1: null: null
+    2: invalid type: integer `7`, expected the object SavedTrack at line 1 column 1: 7
+    3: `track`: invalid type: string "x", expected the object Track at line 1 column 13: {"track": "x"}
+    4: `track.artists[1]`: invalid type: boolean `true`, expected the object SimplifiedArtist at line 1 column 71: {"added_at": null, "track": {"id": "2", "artists": [{"name": "A"}, true]}}
+    5: missing field `track` at line 1 column 36: {"added_at": "2024-06-30T21:04:00Z"}
+    6: `track`: invalid type: null, expected the object Track at line 1 column 50: {"added_at": "2024-06-30T21:04:00Z", "track": null}
+    "#);
+
+    let items: Result<Vec<SavedTrack>, _> = spotify.get_my_saved_tracks().items().collect();
+    assert_eq!(names(&items.unwrap()), ["first", "last"]);
+    let pages: Vec<Page<SavedTrack>> =
+        spotify.get_my_saved_tracks().pages().collect::<Result<_, _>>().unwrap();
+    assert_eq!(pages.len(), 1);
+    assert_eq!(pages[0].skipped, page.skipped);
+    assert_eq!(server.seen().len(), 3);
+    assert!(server.seen()[0].head.starts_with("GET /v1/me/tracks HTTP/1.1\r\n"));
+
+    // Rows are kept aside in answers only, which leaves no trace.
+    assert!(serde_json::from_str::<Page<SavedTrack>>(body).is_err());
+    read::<Page<SavedTrack>>(&response("saved_tracks"));
+}
+
+#[test]
+fn rows_that_are_null_only_are_read_at_once() {
+    let body = r#"{"items": [null, {"track": {"id": "1"}}, null], "total": 3}"#;
+    let page = Server::canned([json(200, body)]).client().get_my_saved_tracks().send().unwrap();
+    assert_eq!(page.items.len(), 1);
+    insta::assert_snapshot!(missing(&page.skipped), @r"
+    0: null: null
+    2: null: null
+    ");
+}
+
+#[test]
+fn a_page_within_a_row_keeps_its_bad_rows_aside_too() {
+    let mut body: Value = response("saved_albums").parse().unwrap();
+    let rows = body.pointer_mut("/items/0/album/tracks/items").unwrap().as_array_mut().unwrap();
+    rows.insert(1, json!({"id": "1", "artists": "nobody"}));
+    rows.push(Value::Null);
+    let page = Server::canned([json(200, body.to_string())])
+        .client()
+        .get_my_saved_albums()
+        .send()
+        .unwrap();
+    assert_eq!((page.items.len(), page.skipped.len()), (1, 0));
+    let tracks = page.items[0].album.tracks.as_ref().unwrap();
+    assert_eq!(tracks.items.len(), 2);
+    insta::assert_snapshot!(missing(&tracks.skipped), @r#"
+    1: `artists`: invalid type: string "nobody", expected a list at line 1 column 19: {"artists":"nobody","id":"1"}
+    3: null: null
+    "#);
+}
+
+#[test]
+fn a_page_within_a_member_keeps_its_bad_rows_aside_too() {
+    let mut body: Value = response("followed_artists").parse().unwrap();
+    let rows = body.pointer_mut("/artists/items").unwrap().as_array_mut().unwrap();
+    rows.insert(0, json!({"name": "without an id"}));
+    rows.insert(1, json!({"id": "1", "images": [{"url": "u"}, "v"]}));
+    let server = Server::canned([json(200, body.to_string())]);
+    let page = server.client().get_my_followed_artists().send().unwrap();
+    assert_eq!(page.items.len(), 2);
+    assert_eq!(page.cursors.after.as_deref(), Some(page.items[1].id.as_str()));
+    insta::assert_snapshot!(missing(&page.skipped), @r#"
+    0: missing field `id` at line 1 column 24: {"name":"without an id"}
+    1: `images[1]`: invalid type: string "v", expected the object Image at line 1 column 35: {"id":"1","images":[{"url":"u"},"v"]}
+    "#);
+    assert!(server.seen()[0].head.starts_with("GET /v1/me/following?type=artist HTTP/1.1\r\n"));
+}
+
+#[test]
+fn a_row_ten_thousand_deep_is_one_that_cannot_be_read() {
+    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+    let body = format!(r#"{{"items": [{deep}, {{"track": {{"id": "1", "album": {deep}}}}}]}}"#);
+    let page = Server::canned([json(200, body)]).client().get_my_saved_tracks().send().unwrap();
+    assert_eq!((page.items.len(), page.skipped.len()), (0, 2));
+    assert_eq!(&*page.skipped[0].raw, deep);
+    let (message, _) = decode_error(json(200, &deep));
+    insta::assert_snapshot!(message, @"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+    let (message, _) = decode_error(json(200, format!(r#"{{"id": "1", "images": {deep}}}"#)));
+    insta::assert_snapshot!(message, @r#"get_me: cannot read `images[0]` of the answer: invalid type: sequence, expected the object Image at line 1 column 23, near `{"id": "1", "images": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+}
+
+#[test]
+fn errors_say_where_in_the_answer_and_what() {
+    let (message, decode) =
+        decode_error(json(200, r#"{"id": "tuuli", "images": [{"url": "u"}, 640]}"#));
+    assert_eq!((&*decode.path, &decode.content_type), ("images[1]", &None));
+    assert_eq!(&*decode.body, br#"{"id": "tuuli", "images": [{"url": "u"}, 640]}"#);
+    insta::assert_snapshot!(message, @r#"get_me: cannot read `images[1]` of the answer: invalid type: integer `640`, expected the object Image at line 1 column 44, near `": "tuuli", "images": [{"url": "u"}, 640]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+
+    let (message, decode) = decode_error(json(200, r#"{"display_name": "Tuuli"}"#));
+    assert_eq!(&*decode.path, ".");
+    insta::assert_snapshot!(message, @r#"get_me: cannot read the answer: missing field `id` at line 1 column 25, near `{"display_name": "Tuuli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+
+    let (message, _) = decode_error(json(200, r#"{"id": null, "display_name": "Tuuli"}"#));
+    insta::assert_snapshot!(message, @r#"get_me: cannot read `id` of the answer: expected the id of the user, found none at line 1 column 11, near `{"id": null, "display_name": "Tuuli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+
+    let (message, _) = decode_error(json(200, "[]"));
+    insta::assert_snapshot!(message, @"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `[]`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+
+    // JSON is JSON, whatever its header says.
+    let (message, _) = decode_error(answer(200, &[("content-type", "text/plain")], b"true"));
+    insta::assert_snapshot!(message, @"get_me: cannot read the answer: invalid type: boolean `true`, expected the object User at line 1 column 4, near `true`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+}
+
+#[test]
+fn errors_within_pages_and_rows() {
+    let server = Server::canned([
+        json(200, r#"{"artists": {"items": [{"id": "1"}, 7], "cursors": "none"}}"#),
+        json(200, r#"{"albums": {"items": []}}"#),
+        json(200, r#"{"items": {"track": 1}}"#),
+        json(200, r#"{"items": [{"track": {"name": "A"}}, {"track": {"name": ["B"]}}]}"#),
+        json(200, r#"{"items": []}"#),
+        json(200, "[true, false, true]"),
+        json(200, r#"[true, "perhaps"]"#),
+    ]);
+    let spotify = server.client();
+    let error = spotify.get_my_followed_artists().send().unwrap_err();
+    insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot read `artists.cursors` of the answer: invalid type: string "none", expected the object Cursors at line 1 column 57, near `ms": [{"id": "1"}, 7], "cursors": "none"}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    let error = spotify.get_my_followed_artists().send().unwrap_err();
+    insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot read the answer: missing field `artists` at line 1 column 25, near `{"albums": {"items": []}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    let error = spotify.get_my_saved_tracks().send().unwrap_err();
+    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot read `items` of the answer: invalid type: map, expected a list of rows at line 1 column 10, near `{"items": {"track": 1}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code)]
+    struct Rows {
+        items: Vec<Row>,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code)]
+    struct Row {
+        track: Strict,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code)]
+    struct Strict {
+        name: String,
+    }
+    let error = spotify.get_my_saved_tracks().send_as::<Rows>().unwrap_err();
+    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot read `items[1].track.name` of the answer: invalid type: sequence, expected a string at line 1 column 56, near `ck": {"name": "A"}}, {"track": {"name": ["B"]}}]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    let error = spotify.get_my_saved_tracks().send_as::<Vec<Album>>().unwrap_err();
+    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot read the answer: invalid type: map, expected a sequence at line 1 column 0, near `{"items": []}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+
+    let ids = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"];
+    let error = spotify.are_albums_saved(ids).send().unwrap_err();
+    insta::assert_snapshot!(error, @"are_albums_saved: cannot read the answer: expected 2 values, one for each id, found 3, near `[true, false, true]`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+    let error = spotify.are_albums_saved(ids).send().unwrap_err();
+    insta::assert_snapshot!(error, @r#"are_albums_saved: cannot read `[1]` of the answer: invalid type: string "perhaps", expected a boolean at line 1 column 16, near `[true, "perhaps"]`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+}
+
+#[test]
+fn what_an_answer_repeats_is_shown_in_part_and_on_one_line() {
+    let body = json!({ "id": "tuuli", "images": ["perhaps ".repeat(1_000_000)] }).to_string();
+    let (message, decode) = decode_error(json(200, body));
+    assert_eq!(&*decode.path, "images[0]");
+    insta::assert_snapshot!(message, @r#"get_me: cannot read `images[0]` of the answer: invalid type: string "perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhap…erhaps perhaps perhaps perhaps perhaps perhaps ", expected the object Image at line 1 column 8000026, near `erhaps perhaps perhaps perhaps perhaps "]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+
+    let body = json!({ "a\nb".repeat(100): "c\nd" }).to_string();
+    let answers = [json(200, body), json(403, r#"{"error": {"message": "no", "reason": "a\nb"}}"#)];
+    let server = Server::canned(answers);
+    let spotify = server.client();
+    let error = spotify.get_me().send_as::<std::collections::BTreeMap<String, u8>>().unwrap_err();
+    insta::assert_snapshot!(error, @r#"get_me: cannot read `a\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nb…` of the answer: invalid type: string "c\nd", expected u8 at line 1 column 410, near `a\nba\nba\nba\nba\nba\nba\nba\nb":"c\nd"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    let error = spotify.get_me().send().unwrap_err();
+    insta::assert_snapshot!(error, @r"get_me: Spotify answered 403, `no`, reason a\nb; Spotify does not let this app or this user do it");
+}
+
+#[test]
+fn what_is_no_json_is_shown() {
+    let html = "<!DOCTYPE html>\n<html>\n  <head><title>Sign in to the café network</title></head>";
+    let (message, decode) =
+        decode_error(answer(200, &[("content-type", "text/html; charset=utf-8")], html.as_bytes()));
+    assert_eq!(decode.content_type.as_deref(), Some("text/html; charset=utf-8"));
+    assert_eq!(&*decode.body, html.as_bytes());
+    insta::assert_snapshot!(message, @"get_me: expected JSON, found text/html; charset=utf-8, `<!DOCTYPE html> <html> <head><title>Sign in to the café network</title></head`; check the base URL and the proxy");
+
+    let (message, decode) = decode_error(json(200, ""));
+    assert!(decode.body.is_empty());
+    insta::assert_snapshot!(message, @"get_me: expected JSON, found an empty body with status 200; take it as it came with `send_raw`");
+
+    let whole = response("user");
+    let (message, _) = decode_error(json(200, &whole[..whole.len() / 2]));
+    insta::assert_snapshot!(message, @r#"get_me: the JSON of the answer breaks off: EOF while parsing an object at line 14 column 18, near `"height": 300, "width": 300`; try again"#);
+    let (message, _) = decode_error(json(200, whole.replace("\"images\": [", "\"images\": [,")));
+    insta::assert_snapshot!(message, @r#"get_me: the answer is no JSON: expected value at line 10 column 14, near `"display_name": "Tuuli", "images": [, { "url": "https://i.scdn.co/i`; check the base URL and the proxy"#);
+    let (message, _) = decode_error(json(200, format!("{whole}{whole}")));
+    insta::assert_snapshot!(message, @r#"get_me: the answer is no JSON: trailing characters at line 35 column 1, near `true, "filter_locked": false } } { "href": "https://api.spotify.com/v1/u`; check the base URL and the proxy"#);
+    let mut latin = format!("{{\"email\": \"{}\", ", "x".repeat(99)).into_bytes();
+    latin.extend(b"\"id\": \"tuuli\", \"display_name\": \"T\xE4uli\"}");
+    let (message, _) = decode_error(json(200, latin));
+    insta::assert_snapshot!(message, @r#"get_me: cannot read the answer: byte 146 is no UTF-8, near `xxxx", "id": "tuuli", "display_name": "T�uli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+
+    // White space around JSON is no fault.
+    let server = Server::canned([json(200, format!("\n {whole} \n"))]);
+    let user: User = server.client().get_me().send().unwrap();
+    assert_eq!(user.display_name.as_deref(), Some("Tuuli"));
+}
+
+#[test]
+fn lists_of_markets_come_to_models_and_to_types_of_ones_own() {
+    use serde_json::{Value, json};
+    let track = |id: &str| json!({"track": {"id": id, "name": id, "available_markets": ["FI", "SE"], "artists": []}});
+    let rows = [track("7ouMYWpwJ422jRcDASZB7P"), track("4iV5W9uYEdYUVa79Axb7Rh")];
+    let body = json!({"items": rows, "total": 2, "limit": 50, "offset": 0, "next": null});
+    let server = crate::support::Server::json(&body.to_string());
+    let spotify = server.client();
+
+    let page = spotify.get_my_saved_tracks().send().unwrap();
+    for saved in &page.items {
+        let markets: Vec<_> =
+            saved.track.available_markets.iter().flat_map(|set| set.iter()).collect();
+        assert_eq!(markets, [tonearm::Market::FI, tonearm::Market::SE]);
+    }
+    // Whatever else reads an answer sees the list that was sent.
+    assert_eq!(spotify.get_my_saved_tracks().send_as::<Value>().unwrap(), body);
+    assert_eq!(spotify.get("/me/tracks").send_as::<Value>().unwrap(), body);
+    let own: Vec<Value> =
+        spotify.get("/me/tracks").items().collect::<Result<_, tonearm::Error>>().unwrap();
+    assert_eq!(own, rows);
+}

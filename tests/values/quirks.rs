@@ -1,0 +1,375 @@
+//! What Spotify sends though it documents something else, and what the models make of it.
+
+use super::support::{read, response, with};
+use serde_json::{Value, json};
+use tonearm::model::*;
+use tonearm::{CursorPage, Market, MarketSet, Page, SkipReason, Timestamp};
+
+fn members(name: &str) -> Value {
+    response(name).parse().unwrap()
+}
+
+#[test]
+fn whole_numbers_come_as_floats_as_text_and_within_objects() {
+    let duration =
+        |sent: Value| read::<Track>(&with("track", &[("/duration_ms", sent)])).duration_ms;
+    assert_eq!(duration(json!(156_923.0)), 156_923);
+    assert_eq!(duration(json!({"totalMilliseconds": 187_000})), 187_000);
+    assert_eq!(duration(json!({"totalMilliseconds": 187_000.5})), 187_000);
+    assert_eq!(duration(json!("187000")), 187_000);
+    for nothing in [json!(null), json!(-1), json!(1e300), json!(u64::MAX), json!([]), json!({})] {
+        assert_eq!(duration(nothing.clone()), 0, "{nothing}");
+    }
+
+    let artist: Artist = read(r#"{"id": "1", "followers": {"total": 4.9E7}, "popularity": 85.0}"#);
+    assert_eq!(artist.followers.map(|followers| followers.total), Some(49_000_000));
+    assert_eq!(artist.popularity, Some(85));
+
+    let image: Image = read(r#"{"url": "u", "height": 640.0, "width": null}"#);
+    assert_eq!((image.height, image.width), (Some(640), None));
+}
+
+#[test]
+fn lists_are_null_or_hold_nulls() {
+    let artist: Artist = read(
+        r#"{"id": "1", "images": [null, {"url": "u", "width": 640}, null], "genres": ["a", null]}"#,
+    );
+    assert_eq!(artist.images.len(), 1);
+    assert_eq!(artist.genres, ["a".into()]);
+    let artist: Artist = read(r#"{"id": "1", "images": null, "genres": null}"#);
+    assert_eq!((artist.images.len(), artist.genres.len()), (0, 0));
+    let playlist: SimplifiedPlaylist = read(&response("simplified_playlist.tracks"));
+    assert!(playlist.images.is_empty());
+}
+
+#[test]
+fn known_words_in_any_case_and_unknown_ones_as_they_are_spelled() {
+    let album_type =
+        |sent| read::<Album>(&with("album", &[("/album_type", json!(sent))])).album_type.unwrap();
+    assert_eq!(album_type("COMPILATION"), AlbumType::Compilation);
+    assert_eq!(album_type("Ep"), AlbumType::Ep);
+    assert_eq!(album_type("Mix-Tape"), AlbumType::Other("Mix-Tape".into()));
+    assert_eq!(album_type("Mix-Tape").to_string(), "Mix-Tape");
+    let album: Album = read(&with("album", &[("/release_date_precision", json!("minute"))]));
+    assert_eq!(album.release_date_precision, Some(DatePrecision::Other("minute".into())));
+}
+
+#[test]
+fn every_word_is_known_as_spotify_spells_it() {
+    macro_rules! assert_known {
+        ($($words:ident: $($word:literal)+;)+) => {$($({
+            assert!(!matches!($words::from($word), $words::Other(_)), $word);
+            assert_eq!($words::from($word).as_str(), $word);
+        })+)+};
+    }
+    assert_known! {
+        AlbumGroup: "album" "single" "compilation" "appears_on";
+        AlbumType: "album" "single" "compilation" "ep";
+        ContextType: "album" "artist" "playlist" "show" "collection" "collectionyourepisodes";
+        CopyrightKind: "C" "P";
+        DatePrecision: "year" "month" "day";
+        DeviceType: "Computer" "Tablet" "Smartphone" "Smartwatch" "Speaker" "TV" "AVR" "STB"
+            "AudioDongle" "GameConsole" "CastVideo" "CastAudio" "Automobile" "Unknown";
+        PlayingType: "track" "episode" "ad" "unknown";
+        Product: "premium" "free" "open";
+        RepeatState: "off" "track" "context";
+        RestrictionReason: "market" "product" "explicit" "payment_required";
+        SeedType: "ARTIST" "TRACK" "GENRE";
+    }
+}
+
+#[test]
+fn release_dates_keep_their_text() {
+    let date = |sent: Value| read::<Album>(&with("album", &[("/release_date", sent)])).release_date;
+    let parts = |sent: &str| {
+        let date = date(json!(sent)).unwrap();
+        assert_eq!((date.to_string(), json!(date)), (sent.to_owned(), json!(sent)));
+        (date.year(), date.month(), date.day())
+    };
+    assert_eq!(parts("1981-12-15"), (Some(1981), Some(12), Some(15)));
+    assert_eq!(parts("1981-12"), (Some(1981), Some(12), None));
+    assert_eq!(parts("1981"), (Some(1981), None, None));
+    for unknown in ["0000", "", "last year", "1981-13-15"] {
+        assert_eq!(parts(unknown).1, None, "{unknown}");
+    }
+    assert_eq!(parts("0000").0, None);
+    assert_eq!(date(json!(null)), None);
+}
+
+#[test]
+fn what_is_text_within_an_object_prints_and_serializes_as_text() {
+    let saved: SavedTrack = read(
+        r#"{"added_at": "2016-12-31T23:59:59Z", "track": {"id": "2", "available_markets": ["SE", 7, "FI", null, "xx"]}}"#,
+    );
+    assert_eq!(saved.added_at.unwrap().to_string(), "2016-12-31T23:59:59Z");
+    assert_eq!(json!(saved.added_at), json!("2016-12-31T23:59:59Z"));
+    assert_eq!(saved.added_at, Some(Timestamp::from_unix_seconds(1_483_228_799)));
+    let markets = saved.track.available_markets.unwrap();
+    assert_eq!(markets, MarketSet::from_iter([Market::FI, Market::SE]));
+    assert_eq!((format!("{markets:?}"), json!(markets)), ("{FI, SE}".into(), json!(["FI", "SE"])));
+    let id = saved.track.id.unwrap();
+    assert_eq!((id.to_string(), json!(id)), ("2".into(), json!("2")));
+    // A time that cannot be read is none; it does not cost the row.
+    assert_eq!(read::<SavedTrack>(r#"{"added_at": "long ago", "track": {}}"#).added_at, None);
+}
+
+#[test]
+fn local_files_have_no_ids() {
+    let track: Track = read(&response("track.local"));
+    assert!(track.is_local);
+    assert_eq!((&track.id, track.href()), (&None, None));
+    assert_eq!(
+        track.uri().as_deref(),
+        Some("spotify:local:Naapurin+b%C3%A4ndi:Kellarinauha:Humina:187")
+    );
+    assert_eq!((track.kind().as_deref(), track.external_url()), (Some("track"), None));
+    let album = track.album.unwrap();
+    assert_eq!((album.id, album.album_type, album.release_date), (None, None, None));
+    assert_eq!(track.artists[0].id, None);
+    assert_eq!(track.external_ids.unwrap().isrc, None);
+}
+
+#[test]
+fn tracks_that_were_taken_down_are_empty_but_keep_their_id() {
+    let track: Track = read(&response("track.emptied"));
+    assert!(track.id.is_some() && track.uri().is_some());
+    assert_eq!((&*track.name, track.duration_ms, track.is_playable), ("", 0, Some(false)));
+    assert_eq!(track.album.unwrap().release_date.unwrap().year(), None);
+}
+
+#[test]
+fn an_episode_sent_as_a_track_is_told_by_its_kind() {
+    let track: Track = read(&response("track.episode"));
+    assert_eq!(track.kind().as_deref(), Some("episode"));
+    assert!(track.uri().unwrap().starts_with("spotify:episode:"));
+    assert_eq!(track.artists[0].name, None);
+    assert_eq!(track.artists[0].kind().as_deref(), Some("Myrskylyhty"));
+    assert_eq!(track.album.unwrap().album_type, Some(AlbumType::Other("show".into())));
+}
+
+#[test]
+fn thin_episodes_and_odd_publishers() {
+    let episode: Episode = read(&response("episode.thin"));
+    assert_eq!((episode.show, episode.images.len()), (None, 0));
+    let publisher = json!({"name": "Saaristoradio"});
+    let show: SimplifiedShow = read(&with("simplified_show", &[("/publisher", publisher.clone())]));
+    assert_eq!(show.publisher, None);
+    let book: SimplifiedAudiobook =
+        read(&with("simplified_audiobook", &[("/publisher", publisher)]));
+    assert_eq!(book.publisher, None);
+}
+
+#[test]
+fn playlists_have_items_or_tracks_and_items_win() {
+    let total = |members: &str| {
+        let playlist: SimplifiedPlaylist = read(&format!(r#"{{"id": "1", {members}}}"#));
+        playlist.items.map(|items| items.total)
+    };
+    assert_eq!(total(r#""items": {"total": 1}"#), Some(Some(1)));
+    assert_eq!(total(r#""tracks": {"total": 2}"#), Some(Some(2)));
+    assert_eq!(total(r#""items": {"total": 1}, "tracks": {"total": 2}"#), Some(Some(1)));
+    assert_eq!(total(r#""tracks": {"total": 2}, "items": {"total": 1}"#), Some(Some(1)));
+    assert_eq!(total(r#""items": null, "tracks": {"total": 2}"#), Some(Some(2)));
+    assert_eq!(total(r#""tracks": {"total": 2}, "items": null"#), Some(Some(2)));
+    assert_eq!(total(r#""items": {"total": 1}, "tracks": null"#), Some(Some(1)));
+    assert_eq!(total(r#""items": {"total": null}"#), Some(None));
+    assert_eq!(total(r#""items": null"#), None);
+}
+
+#[test]
+fn saved_audiobooks_come_plain_and_wrapped_in_any_order() {
+    let plain: Page<SavedAudiobook> = read(&response("saved_audiobooks"));
+    let wrapped: Page<SavedAudiobook> = read(&response("saved_audiobooks.wrapped"));
+    assert_eq!(plain.items[0].added_at, None);
+    assert_eq!(wrapped.items[0].added_at.unwrap().to_string(), "2024-11-02T18:45:00Z");
+    assert_eq!(plain.items[0].audiobook, wrapped.items[0].audiobook);
+
+    let added_at = r#""added_at": "2024-11-02T18:45:00Z""#;
+    for json in [
+        format!(r#"{{"audiobook": {{"id": "1"}}, {added_at}}}"#),
+        format!(
+            r#"{{"uri": "x", {added_at}, "new": [{{}}], "audiobook": {{"id": "1"}}, "id": 7}}"#
+        ),
+        format!(r#"{{"audiobook": {{"id": "1"}}, "id": null, {added_at}}}"#),
+        format!(r#"{{"id": "1", "name": "", {added_at}}}"#),
+    ] {
+        let saved: SavedAudiobook = read(&json);
+        assert_eq!((saved.audiobook.id.as_str(), saved.added_at.is_some()), ("1", true), "{json}");
+    }
+    for json in [r#"{"added_at": null}"#, r#"{"audiobook": null}"#, "{}", "7"] {
+        assert!(serde_json::from_str::<SavedAudiobook>(json).is_err(), "{json}");
+    }
+    let error = serde_json::from_str::<SavedAudiobook>(r#"{"audiobook": {"id": "1"}, "x": }"#);
+    assert!(error.is_err(), "what follows the audiobook is JSON too");
+}
+
+#[test]
+fn chapters_are_named_episodes() {
+    let chapter: Chapter = read(&response("chapter"));
+    assert_eq!(chapter.kind().as_deref(), Some("episode"));
+    assert!(chapter.uri().unwrap().starts_with("spotify:episode:"));
+    assert_eq!(chapter.id, "0qKvBHiYlQQ1lF9yVEoy4x");
+    // In a player they are episodes, with an audiobook in the place of the show.
+    let item: Item = read(&response("chapter"));
+    let episode = item.as_episode().unwrap();
+    assert_eq!((&*episode.name, &episode.show), ("Ensimmäinen talvi", &None));
+}
+
+#[test]
+fn searches_find_null_rows() {
+    let found: SearchResults = read(&response("search_results.development"));
+    let playlists = found.playlists.unwrap();
+    assert_eq!((playlists.items.len(), playlists.skipped.len(), playlists.total), (1, 2, 5));
+    let tracks = found.tracks.unwrap();
+    assert_eq!((tracks.skipped[0].index, &tracks.skipped[0].reason), (1, &SkipReason::Null));
+    assert_eq!(found.shows.unwrap().items.len(), 0);
+    assert_eq!((found.albums, found.episodes, found.audiobooks), (None, None, None));
+}
+
+#[test]
+fn recommended_tracks_are_full_or_simplified() {
+    let tracks = json!([members("simplified_track"), null, members("track")]);
+    let found: Recommendations = read(&json!({"tracks": tracks, "seeds": null}).to_string());
+    let albums: Vec<bool> = found.tracks.iter().map(|track| track.album.is_some()).collect();
+    assert_eq!((albums, found.seeds.len()), (vec![false, true], 0));
+}
+
+#[test]
+fn fractions_come_as_whole_numbers_as_text_and_not_at_all() {
+    let energy =
+        |sent: Value| read::<AudioFeatures>(&with("audio_features", &[("/energy", sent)])).energy;
+    assert_eq!(energy(json!(0.842)), 0.842);
+    assert_eq!(energy(json!(1)), 1.0);
+    assert_eq!(energy(json!(-1)), -1.0);
+    assert_eq!(energy(json!("8.42E-1")), 0.842);
+    for nothing in [json!(null), json!("NaN"), json!(1e300), json!([1]), json!({}), json!(true)] {
+        assert_eq!(energy(nothing.clone()), 0.0, "{nothing}");
+    }
+    assert_eq!(read::<Section>(r#"{"start": "inf", "duration": "NaN"}"#).start, 0.0);
+    let features: AudioFeatures = read(&response("audio_features"));
+    assert!(serde_json::to_string(&features).unwrap().contains(r#""tempo":118.211,"#));
+    assert_eq!(read::<AudioFeatures>(r#"{"id": "1", "key": -1}"#).key, Some(-1));
+
+    let pitches = |sent: &str| read::<Segment>(&format!(r#"{{"pitches": {sent}}}"#)).pitches;
+    assert_eq!(&*pitches("[0.5, null, 1, {}, \"0.25\"]"), [0.5, 1.0, 0.25]);
+    assert_eq!((pitches("null").len(), pitches("[]").len()), (0, 0));
+    let segment: Segment = read(&response("segment"));
+    assert_eq!((segment.start, segment.pitches.len(), segment.timbre.len()), (1234.56789, 12, 12));
+}
+
+#[test]
+fn ids_of_any_form() {
+    let user: User = read(&response("user.public"));
+    assert_eq!(user.id, "wind miller ✿");
+    assert_eq!(user.uri().as_deref(), Some("spotify:user:wind%20miller%20%E2%9C%BF"));
+    // An unescaped URI is another one than that of the id.
+    let user = json!({"id": "wind.miller ✿", "uri": "spotify:user:wind.miller ✿"});
+    assert_eq!(json!(read::<User>(&user.to_string()))["uri"], user["uri"]);
+    let track: Track = read(r#"{"id": "an id longer than the twenty-two that fit in place"}"#);
+    assert_eq!(json!(track)["id"], "an id longer than the twenty-two that fit in place");
+    // As accounts that are gone are named.
+    let owner: PlaylistOwner = read(r#"{"id": "", "uri": "spotify:user:"}"#);
+    assert_eq!((&owner.id, owner.uri().as_deref()), (&None, Some("spotify:user:")));
+    assert!(serde_json::from_str::<Album>(r#"{"name": "without an id"}"#).is_err());
+    assert!(serde_json::from_str::<Album>(r#"{"id": null}"#).is_err());
+}
+
+#[test]
+fn addresses_absent_null_empty_canonical_and_other_stay_apart() {
+    let canonical = json!({
+        "href": "https://api.spotify.com/v1/artists/a1", "uri": "spotify:artist:a1",
+        "type": "artist", "external_urls": {"spotify": "https://open.spotify.com/artist/a1"},
+    });
+    let other = json!({
+        "href": "https://api.spotify.com/v1/artists/a2", "uri": "spotify:artist:a2",
+        "type": "Artist", "external_urls": {"spotify": "https://open.spotify.com/intl-fi/artist/a1"},
+    });
+    for id in [json!("a1"), json!(null)] {
+        for key in ["href", "uri", "type", "external_urls"] {
+            let mut forms = vec![
+                json!({"id": id, "name": "A"}),
+                json!({"id": id, "name": "A", key: null}),
+                json!({"id": id, "name": "A", key: canonical[key]}),
+                json!({"id": id, "name": "A", key: other[key]}),
+            ];
+            if key == "external_urls" {
+                forms.push(json!({"id": id, "name": "A", key: {}}));
+            }
+            let read: Vec<SimplifiedArtist> =
+                forms.iter().map(|form| read(&form.to_string())).collect();
+            for (index, (form, artist)) in forms.iter().zip(&read).enumerate() {
+                assert_eq!(&json!(artist), form);
+                assert_eq!(read.iter().position(|same| same == artist), Some(index), "{form}");
+                let found = [artist.href(), artist.uri(), artist.kind(), artist.external_url()];
+                let sent = form.get(key).and_then(|sent| sent.get("spotify").or(Some(sent)));
+                assert_eq!(
+                    found.iter().flatten().next().map(|found| &**found),
+                    sent.and_then(Value::as_str)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn addresses_that_the_id_says_are_not_stored() {
+    let album = format!("{:?}", read::<Album>(&response("album")));
+    assert_eq!(album.matches("links: as the id says").count(), album.matches("links: ").count());
+    assert_eq!(album.matches("links: ").count(), 9);
+    let other: SimplifiedArtist = read(r#"{"id": "a1", "uri": "spotify:artist:a2"}"#);
+    assert!(format!("{other:?}").ends_with(r#"links: {"spotify:artist:a2"} }"#), "{other:?}");
+    let empty: SimplifiedArtist = read(r#"{"id": "a1", "external_urls": {}}"#);
+    assert!(format!("{empty:?}").ends_with("links: as the id says }"), "{empty:?}");
+}
+
+#[test]
+fn an_object_with_little_more_than_its_id() {
+    let least = json!({
+        "id": "1", "name": "", "total_tracks": 0, "artists": [], "images": [], "genres": [],
+        "copyrights": [],
+    });
+    assert_eq!(json!(read::<Album>(r#"{"id": "1"}"#)), least);
+    assert_eq!(json!(read::<Album>(&least.to_string())), least);
+    assert_eq!(json!(read::<LinkedTrack>("{}")), json!({"id": null}));
+}
+
+#[test]
+fn pages_with_less_than_they_should_have() {
+    let page: Page<SimplifiedTrack> =
+        read(r#"{"items": [{"id": "1"}, null], "total": null, "limit": null, "next": null}"#);
+    assert_eq!((page.total, page.limit, page.offset, page.next), (2, 2, 0, None));
+    assert_eq!((page.items.len(), page.skipped.len()), (1, 1));
+    assert_eq!((page.skipped[0].index, &page.skipped[0].reason), (1, &SkipReason::Null));
+    assert_eq!(&*page.skipped[0].raw, "null");
+
+    let empty: Page<SimplifiedTrack> = read(r#"{"items": null}"#);
+    assert_eq!((empty.items.len(), empty.total), (0, 0));
+    assert!(serde_json::from_str::<Page<SimplifiedTrack>>("{}").is_err());
+
+    let page: CursorPage<Artist> = read(r#"{"items": [], "cursors": null}"#);
+    assert_eq!((page.cursors.after, page.cursors.before, page.total), (None, None, None));
+    let page: CursorPage<Artist> = read(
+        r#"{"items": [], "cursors": {"after": 1484811043508, "x": 1}, "total": 3.0, "limit": 20.0}"#,
+    );
+    assert_eq!(page.cursors.after.as_deref(), Some("1484811043508"));
+    assert_eq!((page.total, page.limit), (Some(3), 20));
+}
+
+#[test]
+fn json_ten_thousand_deep_is_no_danger() {
+    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+    let objects = r#"{"total":"#.repeat(10_000) + "1" + &"}".repeat(10_000);
+    let track = |key: &str, value: &str| {
+        serde_json::from_str::<Track>(&format!(r#"{{"{key}": {value}, "is_local": true}}"#))
+    };
+    for key in ["artists", "album", "external_urls", "linked_from", "available_markets"] {
+        assert!(track(key, &format!(r#"{{"spotify": {deep}"#)).is_err(), "{key}");
+        assert!(track(key, &deep).is_err() || key == "available_markets", "{key}");
+    }
+    assert!(track("duration_ms", &objects).is_err());
+    assert!(serde_json::from_str::<Page<Track>>(&format!(r#"{{"items": {deep}}}"#)).is_err());
+    // What no model has, and what is no text, is passed over, however deep.
+    for key in ["unknown", "name", "preview_url", "explicit", "duration_ms"] {
+        assert!(track(key, &deep).unwrap().is_local, "{key}");
+    }
+}
