@@ -161,9 +161,10 @@ impl Restorer<'_> {
     /// Follows a playlist, or makes and fills it; says what a person should know of it.
     fn playlist(&self, playlist: &Playlist, user: &UserId) -> Fallible<Option<String>> {
         let is_own = playlist.is_of(user);
-        let id = match is_own && *user != self.me {
-            true => made::make(self.spotify, &self.me, playlist, self.made)?,
-            false => playlist.id.clone(),
+        let id = if is_own && *user != self.me {
+            made::make(self.spotify, &self.me, playlist, self.made)?
+        } else {
+            playlist.id.clone()
         };
         if self.spotify.are_items_saved([&id]).send()? != [true] {
             self.spotify.save_items([&id]).send()?;

@@ -25,11 +25,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("\nThe writing half is left out: this is your own library.");
         return Ok(());
     }
-    let (kind, server) = match std::env::args().any(|argument| argument == "--development") {
-        true => {
-            ("in development mode", Server::builder().quota_mode(QuotaMode::Development).start()?)
-        }
-        false => ("in extended quota mode", Server::start()?),
+    let (kind, server) = if std::env::args().any(|argument| argument == "--development") {
+        ("in development mode", Server::builder().quota_mode(QuotaMode::Development).start()?)
+    } else {
+        ("in extended quota mode", Server::start()?)
     };
     println!("A fake Spotify server listens on {}, for an app {kind}.", server.base_url());
     let spotify = logging_in(&server)?;
@@ -44,17 +43,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn heading(text: &str) {
-    match std::io::stdout().is_terminal() {
-        true => println!("\n\x1b[1m{text}\x1b[0m"),
-        false => println!("\n{text}"),
+    if std::io::stdout().is_terminal() {
+        println!("\n\x1b[1m{text}\x1b[0m")
+    } else {
+        println!("\n{text}")
     }
 }
 
 /// Text cut to a width, so that tables stay in line.
 fn cell(text: &str, width: usize) -> String {
-    match text.chars().count() > width {
-        true => text.chars().take(width - 1).chain(['…']).collect(),
-        false => format!("{text:width$}"),
+    if text.chars().count() > width {
+        text.chars().take(width - 1).chain(['…']).collect()
+    } else {
+        format!("{text:width$}")
     }
 }
 

@@ -32,10 +32,8 @@ pub fn make(
     if let Some(id) = mine.playlists.get(&playlist.id) {
         return Ok(id.clone());
     }
-    let found = match mine.making.contains(&playlist.id) {
-        true => find(spotify, playlist, mine)?,
-        false => None,
-    };
+    let found =
+        if mine.making.contains(&playlist.id) { find(spotify, playlist, mine)? } else { None };
     mine.making.insert(playlist.id.clone());
     library::save(file, &all)?;
     let id = match found {

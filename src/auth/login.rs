@@ -328,20 +328,21 @@ impl Login {
 
     fn too_late(&self, was_of_another: bool) -> Error {
         let limit = self.time_limit.as_secs_f32();
-        match was_of_another {
-            true => LoginFailed::error(
+        if was_of_another {
+            LoginFailed::error(
                 LoginProblem::WrongState,
                 format!(
                     "expected the answer to this login within {limit} s, found only that to another, whose \
                      `state` is not the one that was sent; log in on the page that was opened last"
                 ),
-            ),
-            false => LoginFailed::error(
+            )
+        } else {
+            LoginFailed::error(
                 LoginProblem::TimedOut,
                 format!(
                     "expected somebody to log in within {limit} s, found nobody; log in once more"
                 ),
-            ),
+            )
         }
     }
 
@@ -363,9 +364,10 @@ impl Login {
                 Opener::Nobody => Ok(()),
             };
             if let Err(error) = opened {
-                match is_own {
-                    true => log::warn!("the page of the login was not opened: {error}"),
-                    false => log::debug!("no browser was opened for the login: {error}"),
+                if is_own {
+                    log::warn!("the page of the login was not opened: {error}")
+                } else {
+                    log::debug!("no browser was opened for the login: {error}")
                 }
             }
         };

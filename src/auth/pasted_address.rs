@@ -68,9 +68,10 @@ impl<R: Read> Paste<R> {
 fn open_terminal() -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     // Elsewhere a descriptor that is opened by its name shares its modes with the old one.
-    let name = match cfg!(any(target_os = "linux", target_os = "android")) {
-        true => "/proc/self/fd/0",
-        false => "/dev/tty",
+    let name = if cfg!(any(target_os = "linux", target_os = "android")) {
+        "/proc/self/fd/0"
+    } else {
+        "/dev/tty"
     };
     File::options().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(name)
 }
@@ -96,16 +97,15 @@ mod tests {
                     self.0.remove(0);
                     Err(ErrorKind::WouldBlock.into())
                 }
-                Some(Some(bytes)) => match bytes.is_empty() {
-                    true => {
+                Some(Some(bytes)) => {
+                    if bytes.is_empty() {
                         self.0.remove(0);
                         self.read(buffer)
-                    }
-                    false => {
+                    } else {
                         buffer[0] = bytes.remove(0);
                         Ok(1)
                     }
-                },
+                }
             }
         }
     }

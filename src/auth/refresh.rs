@@ -363,9 +363,10 @@ impl Refresher {
     /// Clears what is stored, if it is what Spotify refused: a person may have logged in meanwhile.
     fn forget(&self, store: &dyn TokenStore, sent: &Secret, why: &LoginRequired) {
         let cleared = store.load().and_then(|stored| {
-            match stored.is_some_and(|token| token.refresh_token.as_ref() == Some(sent)) {
-                true => store.clear(),
-                false => Ok(()),
+            if stored.is_some_and(|token| token.refresh_token.as_ref() == Some(sent)) {
+                store.clear()
+            } else {
+                Ok(())
             }
         });
         if let Err(error) = cleared {
@@ -378,10 +379,7 @@ impl Refresher {
     /// Nobody is logged in: because of what Spotify said last, or from the beginning.
     fn log_in(&self, is_stored: bool) -> Error {
         let last = self.state().dead.as_ref().map(|(_, why)| why.clone());
-        let message: &str = match is_stored {
-            true => "what is stored has no refresh token",
-            false => "",
-        };
+        let message: &str = if is_stored { "what is stored has no refresh token" } else { "" };
         Error::LoginRequired(Box::new(last.unwrap_or_else(|| LoginRequired {
             cause: LoginRequiredCause::NoToken,
             message: message.into(),

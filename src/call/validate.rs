@@ -1,4 +1,4 @@
-//! The rules that a row has for the values of its parameters.
+//! The rules of an endpoint for the values of its parameters.
 
 use super::Call;
 use crate::endpoint::{ParamInfo, ParamKind, ParamLocation};

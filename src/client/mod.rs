@@ -88,8 +88,8 @@ impl Spotify {
     /// ```
     /// use tonearm::Spotify;
     ///
-    /// for row in Spotify::endpoints().iter().filter(|row| row.max_ids().is_some()) {
-    ///     println!("{} takes {:?} ids a request", row.name, row.max_ids());
+    /// for endpoint in Spotify::endpoints().iter().filter(|endpoint| endpoint.max_ids().is_some()) {
+    ///     println!("{} takes {:?} ids a request", endpoint.name, endpoint.max_ids());
     /// }
     /// ```
     pub fn endpoints() -> &'static [&'static Endpoint] {

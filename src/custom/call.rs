@@ -1,4 +1,4 @@
-//! A call of one's own: what it says, and the row that is made of it.
+//! A custom call, and the endpoint that is made of it.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
@@ -208,7 +208,7 @@ impl CustomCall {
 }
 
 impl CustomCall {
-    /// The row of the call, and its values.
+    /// The endpoint of the call, and its values.
     pub(super) fn call(&self, chunk: Option<BatchRule>) -> Call {
         let (mut params, mut values) = (self.params.clone(), self.values.clone());
         let mut bad = |what: &'static str, problem: String| {
@@ -231,13 +231,13 @@ impl CustomCall {
         if let Some(problem) = self.problem(chunk) {
             bad(problem.0, problem.1);
         }
-        let mut row = Endpoint::own(self.method, self.path.clone(), name);
-        row.params = params.into();
-        row.idempotent = self.idempotent;
-        row.pointer = self.within.clone().map(Cow::Owned);
-        row.batch = chunk;
-        row.scopes.required = self.scopes.clone().into();
-        Call::with_values(&self.spotify, EndpointRef::Custom(Arc::new(row)), values)
+        let mut endpoint = Endpoint::own(self.method, self.path.clone(), name);
+        endpoint.params = params.into();
+        endpoint.idempotent = self.idempotent;
+        endpoint.pointer = self.within.clone().map(Cow::Owned);
+        endpoint.batch = chunk;
+        endpoint.scopes.required = self.scopes.clone().into();
+        Call::with_values(&self.spotify, EndpointRef::Custom(Arc::new(endpoint)), values)
     }
 
     /// What else is wrong with it: the part, and why.

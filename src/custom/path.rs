@@ -14,16 +14,17 @@ pub(super) fn problem(path: &str, base_path: &str, given: &[&str]) -> Option<Str
     }
     if let Some(at) = path.find(['?', '#']) {
         let (before, after) = path.split_at(at);
-        return Some(match after.starts_with('?') {
-            true => format!(
+        return Some(if after.starts_with('?') {
+            format!(
                 "expected a path without a query, found `?` after {}: give its parameters with \
                  `.query(key, value)`",
                 Quoted(before)
-            ),
-            false => format!(
+            )
+        } else {
+            format!(
                 "expected a path, found `#` after {}: what follows it is never sent, so leave it out",
                 Quoted(before)
-            ),
+            )
         });
     }
     if let Some(bad) = path.chars().find(|c| !is_plain(*c)) {

@@ -84,11 +84,12 @@ impl<V: sealed::Sealed> sealed::Sealed for Option<V> {
 }
 
 fn number(number: f64) -> Result<Value, BadValue> {
-    match number.is_finite() {
-        true => Ok(Value::Number(number)),
-        false => Err(BadValue::new(
+    if number.is_finite() {
+        Ok(Value::Number(number))
+    } else {
+        Err(BadValue::new(
             &number.to_string(),
             format_args!("expected a finite number, found {number}"),
-        )),
+        ))
     }
 }

@@ -25,7 +25,7 @@ pub enum PagingProblem {
     OtherServer,
     /// It leads to a page that was read already, so the walk would not end.
     Repeats,
-    /// It leads on where far more rows came than the list announces: see [paging](crate::guide::paging#lists-without-an-end).
+    /// It leads on where the list returned far more items than it announced: see [paging](crate::guide::paging#lists-without-an-end).
     Endless,
 }
 
@@ -39,9 +39,7 @@ impl Display for PagingError {
             PagingProblem::Repeats => "leads back to a page that was read already",
             PagingProblem::Endless => {
                 f.write_str(endpoint)?;
-                f.write_str(
-                    ": the list goes on far behind the number of rows that it announces; ",
-                )?;
+                f.write_str(": the list returned far more items than it announced; ")?;
                 return f.write_str("`.pages()` reads on for as long as you want");
             }
         };

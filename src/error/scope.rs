@@ -34,9 +34,10 @@ impl Display for InsufficientScope {
         needed.extend(
             cases.map(|case| format!("{} {}", word(&case.scope), case.when.trim_end_matches('.'))),
         );
-        match needed.is_empty() {
-            true => f.write_str("one that the table does not know")?,
-            false => f.write_str(&needed.join(", "))?,
+        if needed.is_empty() {
+            f.write_str("one that the table does not know")?
+        } else {
+            f.write_str(&needed.join(", "))?
         }
         match &self.held {
             Some(held) if held.is_empty() => f.write_str(", held none")?,

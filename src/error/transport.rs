@@ -56,10 +56,11 @@ pub enum TransportKind {
 impl Display for TransportError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let TransportError { endpoint, server, source, .. } = self;
-        let is_once = self.endpoint_ref.as_ref().is_some_and(|row| !row.idempotent);
-        let again = match is_once && self.may_have_taken_effect {
-            true => "it may have happened all the same, so look before you try again",
-            false => "try again",
+        let is_once = self.endpoint_ref.as_ref().is_some_and(|endpoint| !endpoint.idempotent);
+        let again = if is_once && self.may_have_taken_effect {
+            "it may have happened all the same, so look before you try again"
+        } else {
+            "try again"
         };
         match self.kind {
             TransportKind::Connect => write!(

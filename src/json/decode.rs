@@ -1,6 +1,6 @@
-//! From the text of an answer to a model, in up to two attempts.
+//! From the text of a response to a model, in up to two attempts.
 //!
-//! What is done for every model is not generic, for the compiler builds what is generic once for each.
+//! What all models have in common is not generic: the compiler builds generic code once for each model.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -17,11 +17,11 @@ use super::field::Key;
 use super::market_lists;
 
 thread_local! {
-    /// Whether pages are being read row by row: see [`decode`].
+    /// Whether pages are being read item by item: see [`decode`].
     static ITEM_BY_ITEM: Cell<bool> = const { Cell::new(false) };
 }
 
-/// As long as it is there, pages are read row by row.
+/// While it lives, pages are read item by item.
 struct ItemByItem;
 
 impl ItemByItem {
@@ -37,28 +37,28 @@ impl Drop for ItemByItem {
     }
 }
 
-/// Whether a page should keep rows that it cannot read aside, rather than fail.
+/// Whether a page skips items that it cannot read, rather than fail.
 pub(crate) fn item_by_item() -> bool {
     ITEM_BY_ITEM.get()
 }
 
-/// Decodes a body, or the member of it that is named, fast; what fails is decoded once more row by row, so
-/// that one bad row does not cost its page.
+/// Decodes a body, or the field of it at a pointer. If that fails it decodes again, item by item, so one bad item does
+/// not fail its page.
 pub(crate) fn decode<T: DeserializeOwned>(
     body: &[u8],
-    within: Option<&str>,
+    pointer: Option<&str>,
     is_model: bool,
 ) -> serde_json::Result<T> {
-    let mut attempt = Attempt::first(body, within, is_model)?;
+    let mut attempt = Attempt::first(body, pointer, is_model)?;
     loop {
         match serde_json::from_str(attempt.json()) {
             Ok(value) => return Ok(value),
-            Err(error) => attempt = attempt.again(error)?,
+            Err(error) => attempt = attempt.retry_leniently(error)?,
         }
     }
 }
 
-/// Decodes row by row at once, as [`decode`] does after a failure.
+/// Decodes item by item, as [`decode`] does after a failure.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn decode_rows<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     let _row_by_row = ItemByItem::begin();
@@ -68,7 +68,7 @@ pub(crate) fn decode_rows<T: DeserializeOwned>(text: &str) -> serde_json::Result
 /// JSON to be decoded.
 struct Attempt<'b> {
     body: &'b str,
-    within: Option<&'b str>,
+    pointer: Option<&'b str>,
     /// The body, or what is made of it to be decoded.
     text: Cow<'b, str>,
     /// Where in the text it stands.
@@ -77,7 +77,7 @@ struct Attempt<'b> {
 }
 
 impl<'b> Attempt<'b> {
-    fn first(body: &'b [u8], within: Option<&'b str>, is_model: bool) -> serde_json::Result<Self> {
+    fn first(body: &'b [u8], pointer: Option<&'b str>, is_model: bool) -> serde_json::Result<Self> {
         // One check of the whole body is cheaper than one for each string in it.
         let body = std::str::from_utf8(body).map_err(|error| {
             let problem = format_args!("byte {} is no UTF-8", error.valid_up_to());
@@ -85,10 +85,10 @@ impl<'b> Attempt<'b> {
         })?;
         let short = if is_model { market_lists::shortened(body) } else { None };
         let text = short.map_or(Cow::Borrowed(body), Cow::Owned);
-        match part(&text, within) {
-            Ok(part) => Ok(Attempt { body, within, text, part, item_by_item: None }),
+        match part(&text, pointer) {
+            Ok(part) => Ok(Attempt { body, pointer, text, part, item_by_item: None }),
             // The error is to have its place in the body.
-            Err(error) => Err(part(body, within).err().unwrap_or(error)),
+            Err(error) => Err(part(body, pointer).err().unwrap_or(error)),
         }
     }
 
@@ -97,22 +97,22 @@ impl<'b> Attempt<'b> {
     }
 
     /// The attempt after this one, which ended with this error; or the error if this was the last.
-    fn again(self, error: serde_json::Error) -> serde_json::Result<Self> {
+    fn retry_leniently(self, error: serde_json::Error) -> serde_json::Result<Self> {
         if self.item_by_item.is_some() {
             return Err(error);
         }
-        let Attempt { body, within, .. } = self;
+        let Attempt { body, pointer, .. } = self;
         let mut text = Cow::Borrowed(body);
-        if within.is_some() {
+        if pointer.is_some() {
             // Blanks where the rest is, so that an error has the line and column that it has in the body.
-            let part = part(body, within)?;
+            let part = part(body, pointer)?;
             let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
             let mut blanked: String = body.bytes().take(part.start).map(blank).collect();
             blanked.push_str(body.get(part).unwrap_or_default());
             text = Cow::Owned(blanked);
         }
         let item_by_item = Some(ItemByItem::begin());
-        Ok(Attempt { body, within, part: 0..text.len(), text, item_by_item })
+        Ok(Attempt { body, pointer, part: 0..text.len(), text, item_by_item })
     }
 }
 
@@ -125,12 +125,12 @@ impl Drop for Attempt<'_> {
 }
 
 /// Where in a text the member stands that is named, or all of it.
-fn part(text: &str, within: Option<&str>) -> serde_json::Result<Range<usize>> {
-    let Some(member) = within else { return Ok(0..text.len()) };
+fn part(text: &str, pointer: Option<&str>) -> serde_json::Result<Range<usize>> {
+    let Some(member) = pointer else { return Ok(0..text.len()) };
     let mut json = serde_json::Deserializer::from_str(text);
     let found = match member {
-        "[0]" => json.deserialize_seq(Within(member)),
-        _ => json.deserialize_map(Within(member)),
+        "[0]" => json.deserialize_seq(PointerVisitor(member)),
+        _ => json.deserialize_map(PointerVisitor(member)),
     }?;
     json.end()?;
     let start = found.as_ptr().addr().saturating_sub(text.as_ptr().addr());
@@ -138,9 +138,9 @@ fn part(text: &str, within: Option<&str>) -> serde_json::Result<Range<usize>> {
 }
 
 /// The JSON in one member of an object or at the beginning of a list.
-struct Within<'m>(&'m str);
+struct PointerVisitor<'m>(&'m str);
 
-impl<'de> Visitor<'de> for Within<'_> {
+impl<'de> Visitor<'de> for PointerVisitor<'_> {
     type Value = &'de str;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -153,9 +153,10 @@ impl<'de> Visitor<'de> for Within<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<&'de str, A::Error> {
         let mut found = None;
         while let Some(Key(key)) = map.next_key()? {
-            match *key == *self.0 {
-                true => found = Some(map.next_value::<&RawValue>()?.get()),
-                false => drop(map.next_value::<IgnoredAny>()?),
+            if *key == *self.0 {
+                found = Some(map.next_value::<&RawValue>()?.get())
+            } else {
+                let _ = map.next_value::<IgnoredAny>()?;
             }
         }
         found.ok_or_else(|| A::Error::custom(format_args!("missing field `{}`", self.0)))

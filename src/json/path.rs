@@ -37,10 +37,7 @@ pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
             _ => {}
         }
     }
-    match walk.levels.iter().any(Level::is_entered) {
-        true => walk.to_string().into(),
-        false => ".".into(),
-    }
+    if walk.levels.iter().any(Level::is_entered) { walk.to_string().into() } else { ".".into() }
 }
 
 /// Whether an error at the end of an object or a list is about all of it.

@@ -150,7 +150,7 @@ impl<'de> Deserialize<'de> for Item {
     }
 }
 
-/// What a row cannot name is gone.
+/// A missing item was removed.
 impl<'de> LenientField<'de> for Item {
     fn missing() -> Option<Self> {
         Some(Item::Removed)
@@ -354,10 +354,7 @@ fn show_of(album: SimplifiedAlbum, artists: &[SimplifiedArtist]) -> Option<Simpl
         let kinds = artists.iter().filter_map(SimplifiedArtist::kind);
         kinds.into_iter().find(|kind| kind != "artist").map(Into::into)
     };
-    let name = match album.name.is_empty() {
-        true => in_artists().unwrap_or_default(),
-        false => album.name,
-    };
+    let name = if album.name.is_empty() { in_artists().unwrap_or_default() } else { album.name };
     Some(SimplifiedShow {
         links,
         id,

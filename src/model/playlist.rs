@@ -16,8 +16,8 @@ object! {
     /// # let spotify = server.client()?;
     /// let playlist = spotify.get_playlist(&server.catalog().playlists()[0]).send()?;
     /// println!("{}: {} items", playlist.name, playlist.items.as_ref().map_or(0, |page| page.total));
-    /// for row in playlist.items.iter().flatten() {
-    ///     println!("{:?}", row.item.name());
+    /// for entry in playlist.items.iter().flatten() {
+    ///     println!("{:?}", entry.item.name());
     /// }
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -49,7 +49,7 @@ object! {
 }
 
 object! {
-    /// A row of a playlist: what is in it, and who put it there when.
+    /// An item of a playlist, with the time it was added and the user who added it.
     PlaylistItem {
         /// When it was added; not known in very old playlists.
         added_at: Option<Timestamp>,

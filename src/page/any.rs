@@ -1,4 +1,4 @@
-//! A page of whichever kind a server sends.
+//! A page with offsets or with cursors.
 
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 use super::read::with_items;
 use super::{Checkpoint, CursorPage, Page, Paged, SkippedItem, sealed};
 
-/// One page of a list, counted or by cursors, whichever Spotify sends: what a
-/// [call of your own](crate::custom::CustomCall::pages) reads.
+/// A page with offsets or with cursors, whichever Spotify sends: what a
+/// [custom call](crate::custom::CustomCall::pages) reads.
 ///
-/// A page whose link to the next names `offset` is counted, and one whose link names `after` or `before` goes by
-/// cursors; without a link, one with `cursors` and no `offset` does.
+/// A page has offsets if its `next` link has `offset`, and cursors if that has `after` or `before`. A page without a
+/// link has cursors if it has `cursors` and no `offset`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum AnyPage<T> {
-    /// A page of a list that is counted.
+    /// A page of a list with offsets.
     Counted(Page<T>),
-    /// A page of a list that goes on from a cursor.
+    /// A page of a list with cursors.
     Cursor(CursorPage<T>),
 }
 
 impl<T> AnyPage<T> {
-    /// The rows that could be read, in order.
+    /// The items that could be read, in order.
     pub fn items(&self) -> &[T] {
         match self {
             AnyPage::Counted(page) => &page.items,
@@ -29,7 +29,7 @@ impl<T> AnyPage<T> {
         }
     }
 
-    /// The rows that were null or could not be read.
+    /// The items that were null or could not be read.
     pub fn skipped(&self) -> &[SkippedItem] {
         match self {
             AnyPage::Counted(page) => &page.skipped,
@@ -37,7 +37,7 @@ impl<T> AnyPage<T> {
         }
     }
 
-    /// How many rows there are in all pages, where Spotify says so.
+    /// The number of items in all pages, if Spotify sends it.
     pub fn total(&self) -> Option<u32> {
         match self {
             AnyPage::Counted(page) => Some(page.total),
@@ -70,9 +70,10 @@ impl<'a, T> IntoIterator for &'a AnyPage<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for AnyPage<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let parts = with_items(deserializer)?;
-        Ok(match parts.goes_by_cursors() {
-            true => AnyPage::Cursor(parts.cursor_page()),
-            false => AnyPage::Counted(parts.page()),
+        Ok(if parts.goes_by_cursors() {
+            AnyPage::Cursor(parts.cursor_page())
+        } else {
+            AnyPage::Counted(parts.page())
         })
     }
 }

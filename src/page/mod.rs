@@ -1,4 +1,4 @@
-//! Pages: rows, and those that are missing.
+//! Pages: their items, and the items that were skipped.
 
 mod any;
 mod checkpoint;
@@ -14,13 +14,12 @@ pub use any::AnyPage;
 pub use checkpoint::Checkpoint;
 pub(crate) use link::query_value;
 
-/// One page of a list that is counted: the rows from `offset` on.
+/// A page of a list with offsets.
 ///
-/// A row that is null or cannot be read does not cost the page: `items` holds the others, and
-/// `missing` says which it was and why. It is not written when the page is serialized.
+/// An item that is null or cannot be read does not fail the page: `items` contains the others, and `skipped` lists
+/// these, with the reason. `skipped` is not serialized.
 ///
-/// The page of an answer can miss rows of both kinds. What you decode yourself with serde_json misses
-/// only those that are null: one that cannot be read is an error there.
+/// If you decode a page with serde_json yourself, an item that cannot be read is an error; a null item is skipped.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -31,32 +30,31 @@ pub(crate) use link::query_value;
 /// for saved in &page {
 ///     println!("{}", saved.track.name);
 /// }
-/// for row in &page.skipped {
-///     println!("row {} is missing: {:?}", row.index, row.reason);
+/// for item in &page.skipped {
+///     println!("item {} was skipped: {:?}", item.index, item.reason);
 /// }
-/// assert!(page.next.is_none(), "it is the last one");
+/// assert!(page.next.is_none(), "it is the last page");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The rows that could be read, in order.
+    /// The items that could be read, in order.
     pub items: Vec<T>,
-    /// The rows that were null or could not be read.
+    /// The items that were null or could not be read.
     #[serde(skip)]
     pub skipped: Vec<SkippedItem>,
-    /// How many rows a page holds at most.
+    /// The maximum number of items in a page.
     pub limit: u32,
-    /// The index of the first row in the whole list, counted from 0.
+    /// The index of the first item in the whole list, counted from 0.
     pub offset: u32,
-    /// How many rows there are in all pages; an estimate where it cannot be counted. Spotify counts
-    /// rows that are null.
+    /// The number of items in all pages, null items included. For a search it is an estimate.
     pub total: u32,
-    /// The link to the next page; none on the last.
+    /// The link to the next page; `None` on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Box<str>>,
-    /// The link to the page before; none on the first.
+    /// The link to the previous page; `None` on the first page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<Box<str>>,
     /// The link to this page.
@@ -64,9 +62,9 @@ pub struct Page<T> {
     pub href: Option<Box<str>>,
 }
 
-/// One page of a list that goes on from a cursor.
+/// A page of a list with cursors.
 ///
-/// Rows that are null or cannot be read are kept aside, as in a [`Page`].
+/// It skips items that are null or cannot be read, as a [`Page`] does.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -81,19 +79,19 @@ pub struct Page<T> {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CursorPage<T> {
-    /// The rows that could be read, in order.
+    /// The items that could be read, in order.
     pub items: Vec<T>,
-    /// The rows that were null or could not be read.
+    /// The items that were null or could not be read.
     #[serde(skip)]
     pub skipped: Vec<SkippedItem>,
-    /// How many rows a page holds at most.
+    /// The maximum number of items in a page.
     pub limit: u32,
-    /// How many rows there are in all pages, where Spotify says so.
+    /// The number of items in all pages, if Spotify sends it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<u32>,
-    /// Where the pages before and after this one begin.
+    /// The cursors of the previous and the next page.
     pub cursors: Cursors,
-    /// The link to the next page; none on the last.
+    /// The link to the next page; `None` on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Box<str>>,
     /// The link to this page.
@@ -102,17 +100,17 @@ pub struct CursorPage<T> {
 }
 
 object! {
-    /// Where the pages before and after a [`CursorPage`] begin.
+    /// The cursors of the pages before and after a [`CursorPage`].
     #[derive(Default, Eq)]
     Cursors {
-        /// What to give as `after` for the next page.
+        /// The value of `after` for the next page.
         after: Option<Box<str>>,
-        /// What to give as `before` for the page before.
+        /// The value of `before` for the previous page.
         before: Option<Box<str>>,
     }
 }
 
-/// A row of a page that was null or could not be read.
+/// An item of a page that was null or could not be read.
 ///
 /// ```
 /// use tonearm::{SkipReason, Page};
@@ -125,21 +123,22 @@ object! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SkippedItem {
-    /// Its index in the page, counted from 0, null rows included.
+    /// Its index in the page, counted from 0, null items included.
     pub index: usize,
-    /// Why it is missing.
+    /// Why it was skipped.
     pub reason: SkipReason,
-    /// The row as it came.
+    /// The JSON of the item.
     pub raw: Box<str>,
 }
 
-/// Why a row is missing.
+/// Why an item was skipped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// Spotify sent `null`: the thing is gone, or not for this app or market.
+    /// Spotify sent `null`: the item was removed, or is not available to this app or in this market.
     Null,
-    /// It could not be read: where in the row, and why, as in ``"`track.album`: invalid type: …"``.
+    /// It could not be read. The text has the path in the item and the error, as in
+    /// ``"`track.album`: invalid type: …"``.
     Unreadable(Box<str>),
 }
 
@@ -181,7 +180,7 @@ impl<'a, T> IntoIterator for &'a CursorPage<T> {
 
 /// A page: [`Page`], [`CursorPage`] or [`AnyPage`]. Sealed.
 pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
-    /// What its rows are.
+    /// The type of its items.
     type Item;
 
     #[doc(hidden)]
@@ -193,7 +192,7 @@ pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
     #[doc(hidden)]
     fn total_count(&self) -> Option<u32>;
 
-    /// The index of its first row, where rows are counted.
+    /// The index of its first item, in a list with offsets.
     #[doc(hidden)]
     fn first_index(&self) -> Option<u32>;
 

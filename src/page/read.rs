@@ -1,4 +1,4 @@
-//! How pages are read: row by row, so that a bad one does not cost the others.
+//! Reads pages item by item, so an item that cannot be read does not fail the page.
 
 use std::fmt::{self, Formatter};
 use std::marker::PhantomData;
@@ -14,10 +14,10 @@ use crate::json::field::{FieldSeed, Key, LenientField, LenientOption};
 use crate::json::path;
 use crate::types::display::Escaped;
 
-/// What both kinds of page have, as it is read.
+/// The fields of both kinds of page.
 pub(super) struct Parts<T> {
-    /// The rows, and those that are missing.
-    rows: Option<(Vec<T>, Vec<SkippedItem>)>,
+    /// The items, and those that were skipped.
+    items: Option<(Vec<T>, Vec<SkippedItem>)>,
     limit: Option<u32>,
     offset: Option<u32>,
     total: Option<u32>,
@@ -39,12 +39,12 @@ impl<T> Parts<T> {
     }
 
     pub(super) fn page(self) -> Page<T> {
-        let (items, skipped) = self.rows.unwrap_or_default();
-        let rows = u32::try_from(items.len() + skipped.len()).unwrap_or(u32::MAX);
+        let (items, skipped) = self.items.unwrap_or_default();
+        let count = u32::try_from(items.len() + skipped.len()).unwrap_or(u32::MAX);
         Page {
-            limit: self.limit.unwrap_or(rows),
+            limit: self.limit.unwrap_or(count),
             offset: self.offset.unwrap_or(0),
-            total: self.total.unwrap_or(rows),
+            total: self.total.unwrap_or(count),
             items,
             skipped,
             next: self.next,
@@ -54,10 +54,10 @@ impl<T> Parts<T> {
     }
 
     pub(super) fn cursor_page(self) -> CursorPage<T> {
-        let (items, skipped) = self.rows.unwrap_or_default();
-        let rows = u32::try_from(items.len() + skipped.len()).unwrap_or(u32::MAX);
+        let (items, skipped) = self.items.unwrap_or_default();
+        let count = u32::try_from(items.len() + skipped.len()).unwrap_or(u32::MAX);
         CursorPage {
-            limit: self.limit.unwrap_or(rows),
+            limit: self.limit.unwrap_or(count),
             total: self.total,
             cursors: self.cursors.unwrap_or_default(),
             items,
@@ -74,14 +74,14 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Parts<T> {
     }
 }
 
-/// What is a page on its own has rows, if only none.
+/// A page that is the whole response must have `items`.
 pub(super) fn with_items<'de, T, D>(deserializer: D) -> Result<Parts<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
     let parts = Parts::deserialize(deserializer)?;
-    match parts.rows {
+    match parts.items {
         Some(_) => Ok(parts),
         None => Err(serde::de::Error::missing_field("items")),
     }
@@ -109,11 +109,11 @@ impl<'de, T: Deserialize<'de>> LenientField<'de> for Page<T> {
     }
 }
 
-/// Within an object Spotify may say how many rows there are, and send none: that is an empty page.
+/// Within an object, Spotify may send the total and no items: that is an empty page.
 impl<'de, T: Deserialize<'de>> LenientOption<'de> for Page<T> {
     fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let parts: Option<Parts<T>> = Option::deserialize(deserializer)?;
-        Ok(parts.filter(|parts| parts.rows.is_some() || parts.total.is_some()).map(Parts::page))
+        Ok(parts.filter(|parts| parts.items.is_some() || parts.total.is_some()).map(Parts::page))
     }
 }
 
@@ -128,7 +128,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PartsVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parts<T>, A::Error> {
         let mut parts = Parts {
-            rows: None,
+            items: None,
             limit: None,
             offset: None,
             total: None,
@@ -139,7 +139,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PartsVisitor<T> {
         };
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
-                "items" => parts.rows = map.next_value_seed(LenientItems(PhantomData))?,
+                "items" => parts.items = map.next_value_seed(LenientItems(PhantomData))?,
                 "limit" => parts.limit = map.next_value_seed(FieldSeed::new())?,
                 "offset" => parts.offset = map.next_value_seed(FieldSeed::new())?,
                 "total" => parts.total = map.next_value_seed(FieldSeed::new())?,
@@ -154,7 +154,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PartsVisitor<T> {
     }
 }
 
-/// The rows of a page, and those that are missing; none for null.
+/// The items of a page, and those that were skipped; none for null.
 struct LenientItems<T>(PhantomData<T>);
 
 type ItemsRead<T> = Option<(Vec<T>, Vec<SkippedItem>)>;
@@ -171,7 +171,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
     type Value = ItemsRead<T>;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of rows")
+        f.write_str("a list of items")
     }
 
     fn visit_none<E>(self) -> Result<Self::Value, E> {
@@ -190,7 +190,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
         if item_by_item() {
             while let Some(raw) = seq.next_element::<&'de RawValue>()? {
                 match read_item(raw.get()) {
-                    Ok(Some(row)) => items.push(row),
+                    Ok(Some(item)) => items.push(item),
                     Ok(None) => skipped.push(null(index)),
                     Err(why) => skipped.push(SkippedItem {
                         index,
@@ -201,9 +201,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
                 index += 1;
             }
         } else {
-            while let Some(row) = seq.next_element::<Option<T>>()? {
-                match row {
-                    Some(row) => items.push(row),
+            while let Some(item) = seq.next_element::<Option<T>>()? {
+                match item {
+                    Some(item) => items.push(item),
                     None => skipped.push(null(index)),
                 }
                 index += 1;
@@ -213,7 +213,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
     }
 }
 
-/// A row on its own; the error says where in it and why.
+/// One item. The error has the path in it and the reason.
 fn read_item<'de, T: Deserialize<'de>>(raw: &'de str) -> Result<Option<T>, Box<str>> {
     serde_json::from_str(raw).map_err(|error| why(raw, &error))
 }

@@ -101,9 +101,10 @@ impl<T: Param + Clone> From<&T> for Arg<T> {
 
 impl<T: Param> From<&str> for Arg<T> {
     fn from(text: &str) -> Self {
-        match text.contains(',') {
-            true => Arg { held: Held::Text(text.into()), of: PhantomData },
-            false => Arg::new(T::value_of(text)),
+        if text.contains(',') {
+            Arg { held: Held::Text(text.into()), of: PhantomData }
+        } else {
+            Arg::new(T::value_of(text))
         }
     }
 }

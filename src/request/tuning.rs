@@ -47,9 +47,10 @@ impl TunableAttribute {
 }
 
 fn tuning(wish: &Tuning) -> Result<Value, BadValue> {
-    match wish.value.is_finite() {
-        true => Ok(Value::List(vec![Value::text(&wish.key), Value::Number(wish.value)])),
-        false => Err(BadValue::new(&wish.key, "expected a finite number")),
+    if wish.value.is_finite() {
+        Ok(Value::List(vec![Value::text(&wish.key), Value::Number(wish.value)]))
+    } else {
+        Err(BadValue::new(&wish.key, "expected a finite number"))
     }
 }
 

@@ -36,7 +36,7 @@ pub enum Event<'a> {
     /// A request is about to be sent.
     #[non_exhaustive]
     Attempt {
-        /// The row of the request.
+        /// The endpoint of the request.
         endpoint: &'a Endpoint,
         /// Which one for this request it is, counted from 1.
         number: u32,
@@ -44,7 +44,7 @@ pub enum Event<'a> {
     /// An answer came, whatever its status.
     #[non_exhaustive]
     Response {
-        /// The row of the request.
+        /// The endpoint of the request.
         endpoint: &'a Endpoint,
         /// Which attempt it answers, counted from 1.
         number: u32,
@@ -56,7 +56,7 @@ pub enum Event<'a> {
     /// No answer came.
     #[non_exhaustive]
     Failure {
-        /// The row of the request.
+        /// The endpoint of the request.
         endpoint: &'a Endpoint,
         /// Which attempt failed, counted from 1.
         number: u32,
@@ -68,7 +68,7 @@ pub enum Event<'a> {
     /// The call waits before it goes on.
     #[non_exhaustive]
     Wait {
-        /// The row of the request.
+        /// The endpoint of the request.
         endpoint: &'a Endpoint,
         /// How long.
         duration: Duration,

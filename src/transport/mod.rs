@@ -206,10 +206,7 @@ impl Transport {
             Err(error) if is_write && bytes.is_empty() && is_end_of_gzip(&error) => {}
             read => drop(read?),
         }
-        match bytes.len() as u64 > max {
-            true => Err(ureq::Error::BodyExceedsLimit(max)),
-            false => Ok(bytes),
-        }
+        if bytes.len() as u64 > max { Err(ureq::Error::BodyExceedsLimit(max)) } else { Ok(bytes) }
     }
 
     fn fault(&self, request: &Request, error: ureq::Error) -> Error {

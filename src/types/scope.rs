@@ -244,9 +244,10 @@ impl<'de> Deserialize<'de> for Scopes {
             }
         }
         // A format that does not say what stands where holds what was written: text.
-        match deserializer.is_human_readable() {
-            true => deserializer.deserialize_any(SetVisitor),
-            false => deserializer.deserialize_str(SetVisitor),
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(SetVisitor)
+        } else {
+            deserializer.deserialize_str(SetVisitor)
         }
     }
 }

@@ -502,7 +502,7 @@ fn walks_are_as_safe_as_others() {
         json(200, format!(r#"{{"items":[{rows}],"next":"http://{host}/v1/me/x?offset={offset}"}}"#))
     });
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
-    insta::assert_snapshot!(stopped.error, @"GET /me/x: the list goes on far behind the number of rows that it announces; `.pages()` reads on for as long as you want");
+    insta::assert_snapshot!(stopped.error, @"GET /me/x: the list returned far more items than it announced; `.pages()` reads on for as long as you want");
 }
 
 #[test]

@@ -175,7 +175,7 @@ fn errors_within_pages_and_rows() {
     let error = spotify.get_my_followed_artists().send().unwrap_err();
     insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot read the answer: missing field `artists` at line 1 column 25, near `{"albums": {"items": []}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot read `items` of the answer: invalid type: map, expected a list of rows at line 1 column 10, near `{"items": {"track": 1}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot read `items` of the answer: invalid type: map, expected a list of items at line 1 column 10, near `{"items": {"track": 1}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
 
     #[derive(Debug, serde::Deserialize)]
     #[allow(dead_code)]

@@ -75,13 +75,12 @@ pub fn compare(api: &Api, rows: &[&'static Endpoint]) -> Vec<Compared> {
                     .iter()
                     .filter(|known| bare(&known.path) == bare(path) && !in_table(known))
                     .collect();
-                match others.is_empty() {
-                    true => found.add("operation", ABSENT, "present", &names),
-                    false => {
-                        told.extend(others.iter().map(|other| (&other.method, &other.path)));
-                        let methods = others.iter().map(|other| other.method.as_str());
-                        found.add("method", methods.collect::<Vec<_>>().join(" "), method, &names);
-                    }
+                if others.is_empty() {
+                    found.add("operation", ABSENT, "present", &names)
+                } else {
+                    told.extend(others.iter().map(|other| (&other.method, &other.path)));
+                    let methods = others.iter().map(|other| other.method.as_str());
+                    found.add("method", methods.collect::<Vec<_>>().join(" "), method, &names);
                 }
             }
         }
@@ -412,9 +411,10 @@ fn words(param: &Param, label: &str, uses: &[(&'static str, &Sent)], found: &mut
     for (row, sent) in uses {
         for word in ours(sent) {
             // Where the document lists no words its text may name them.
-            let known = match words.is_empty() {
-                true => sent.fixed || param.schema.names(word),
-                false => words.iter().any(|known| known == word),
+            let known = if words.is_empty() {
+                sent.fixed || param.schema.names(word)
+            } else {
+                words.iter().any(|known| known == word)
             };
             if !known {
                 found.add(format!("{label} word {word}"), ABSENT, "present", &[row]);

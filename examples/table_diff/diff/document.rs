@@ -175,13 +175,13 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
         _ => {}
     }
     let numeric = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    let number = match numeric {
-        true => text
-            .parse()
+    let number = if numeric {
+        text.parse()
             .ok()
             .map(|whole: i64| Number::from(whole))
-            .or_else(|| text.parse().ok().and_then(Number::from_f64)),
-        false => None,
+            .or_else(|| text.parse().ok().and_then(Number::from_f64))
+    } else {
+        None
     };
     number.map_or_else(|| Value::String(text.to_owned()), Value::Number)
 }

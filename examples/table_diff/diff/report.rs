@@ -73,11 +73,10 @@ impl Report {
 impl Display for Difference {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Difference { about, document, table, rows } = self;
-        match rows.is_empty() {
-            true => write!(f, "{about}: {document} in the document, {table} in the table"),
-            false => {
-                write!(f, "{about}: {document} in the document, {table} in {}", rows.join(", "))
-            }
+        if rows.is_empty() {
+            write!(f, "{about}: {document} in the document, {table} in the table")
+        } else {
+            write!(f, "{about}: {document} in the document, {table} in {}", rows.join(", "))
         }
     }
 }

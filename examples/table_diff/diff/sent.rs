@@ -29,10 +29,7 @@ impl Sent {
     /// The type in words: `array of string`.
     pub fn kind(&self) -> String {
         let element = self.element.unwrap_or("something");
-        match self.list {
-            true => format!("array of {element}"),
-            false => element.to_owned(),
-        }
+        if self.list { format!("array of {element}") } else { element.to_owned() }
     }
 }
 
@@ -86,9 +83,12 @@ fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) 
             ParamKind::TimestampedId => Some("object"),
             _ => None,
         }
-        .map(|element| match entry["element_key"].is_string() || param.key.contains('.') {
-            true => "object",
-            false => element,
+        .map(|element| {
+            if entry["element_key"].is_string() || param.key.contains('.') {
+                "object"
+            } else {
+                element
+            }
         }),
         list: param.list || entry["sent_as_list"] == true,
         words: match param.kind {

@@ -1,10 +1,10 @@
-//! A person at a browser, as far as a login needs one.
+//! A user at a browser, as far as a login needs one.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// A person at a browser, who logs in at a [`Server`](crate::fake::Server) and agrees or does not.
+/// The browser of a user who logs in at a [`Server`](crate::fake::Server) and approves the app or does not.
 ///
 /// ```
 /// # #[cfg(feature = "login")] {
@@ -24,18 +24,16 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens the page of a login, agrees, and follows to where Spotify sends the browser. The answer is
-    /// the page that is shown there.
+    /// Visits the page of a login, approves, and follows the redirect. Returns the page there.
     ///
     /// # Errors
     ///
-    /// What went wrong on the way, also a page that asks for no consent.
+    /// An error of the connection, or that the page asks for no consent.
     pub fn approve_and_redirect(&self, url: &str) -> io::Result<String> {
         self.visit(&self.approve(url)?)
     }
 
-    /// Opens the page of a login and agrees. The answer is the address to which Spotify sends the
-    /// browser, with the code in it: what a person pastes.
+    /// Visits the page of a login and approves. Returns the address of the redirect, with the code in it.
     ///
     /// # Errors
     ///
@@ -44,7 +42,7 @@ impl Browser {
         self.choose(url, "/authorize/agree?")
     }
 
-    /// Opens the page of a login and does not agree. The answer is as of [`approve`](Browser::approve).
+    /// Visits the page of a login and cancels. Returns the address of the redirect.
     ///
     /// # Errors
     ///
@@ -53,11 +51,11 @@ impl Browser {
         self.choose(url, "/authorize/cancel?")
     }
 
-    /// Opens a page and reads it; redirects are not followed.
+    /// Visits a page and returns it, without following redirects.
     ///
     /// # Errors
     ///
-    /// What went wrong on the way.
+    /// An error of the connection.
     pub fn visit(&self, url: &str) -> io::Result<String> {
         get(url).map(|(_, page)| page)
     }
@@ -90,7 +88,7 @@ fn unescaped(text: &str) -> String {
     text.replace("&amp;", "&")
 }
 
-/// Head and body of the answer to a GET.
+/// Head and body of the response to a GET.
 fn get(url: &str) -> io::Result<(String, String)> {
     let (host, target) = taken_apart(url)?;
     let mut stream = TcpStream::connect(host)?;

@@ -1,4 +1,4 @@
-//! The part of Spotify that logs people in: the page on which they consent, and the tokens.
+//! The accounts service: the consent page and the tokens.
 
 pub(crate) mod browser;
 
@@ -16,10 +16,10 @@ use crate::fake::api::route::{Target, pairs};
 use crate::json::value::{Value, json_object};
 use crate::types::scope::{Scope, Scopes};
 
-/// The app that this server knows.
+/// The registered app.
 pub(crate) const CLIENT_ID: &str = "1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00";
 pub(crate) const CLIENT_SECRET: &str = "f00e1d2c3b4a5968778695a4b3c2d1e0";
-/// What is registered for it; a port may be added to the first two.
+/// Its redirect URIs; the first two with any port.
 const REDIRECT_URIS: [&str; 3] =
     ["http://127.0.0.1/callback", "http://[::1]/callback", "https://app.example/callback"];
 
@@ -27,13 +27,13 @@ const REDIRECT_URIS: [&str; 3] =
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     pub(crate) rotates: bool,
-    /// How many requests are still answered with 503.
+    /// How many of the next requests get a 503.
     pub(crate) down: u32,
     pub(crate) lifetime: Option<Duration>,
     made: u64,
     codes: HashMap<String, Code>,
     sessions: HashMap<String, Session>,
-    /// Tokens that were good once.
+    /// Refresh tokens that were valid once.
     revoked: Vec<String>,
 }
 
@@ -45,18 +45,18 @@ struct Code {
     scopes: Scopes,
 }
 
-/// What a refresh token stands for.
+/// The session of a refresh token.
 #[derive(Clone, Debug)]
 struct Session {
     scopes: Scopes,
-    /// Made with PKCE, so that no secret is asked for.
+    /// Created with PKCE, so it needs no secret.
     is_public: bool,
 }
 
-/// What is to be done with a request: some answers come with a new access token.
+/// The response to a request, which may come with a new access token.
 pub(crate) enum Outcome {
     Response(Response),
-    /// The scopes of the new token, `None` for the app's own, and what else the answer says.
+    /// The scopes of the new token, `None` for the app's own, and further fields of the response.
     Grant(Option<Scopes>, Vec<(&'static str, Value)>),
 }
 
@@ -65,10 +65,10 @@ pub(crate) fn is_for_accounts(path: &str) -> bool {
     path == "/api/token" || path == "/authorize" || path.starts_with("/authorize/")
 }
 
-/// The values of a request for a token that nobody must see.
+/// The secret values of a request for a token.
 const SECRET: [&str; 4] = ["code", "code_verifier", "refresh_token", "client_secret"];
 
-/// A form with its secrets taken out.
+/// A form without its secrets.
 pub(crate) fn without_secrets(form: &str) -> String {
     let pair = |pair: &str| match pair.split_once('=') {
         Some((key, _)) if SECRET.contains(&key) => format!("{key}=…"),
@@ -77,7 +77,7 @@ pub(crate) fn without_secrets(form: &str) -> String {
     form.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
 
-/// A value of a request for the accounts service, without what is secret or another in every run.
+/// A value of a request to the accounts service, `…` if it is secret or differs in every run.
 pub(crate) fn shown(key: &str, value: &str) -> String {
     match key {
         "state" | "code_challenge" => "…".to_owned(),
@@ -160,7 +160,7 @@ impl Accounts {
         (code, redirect_uri, verifier): (&str, &str, &str),
         port: u16,
     ) -> Result<Outcome, Response> {
-        // Whatever comes of it, the code is used up.
+        // A code works once, even if the exchange fails.
         let Some(code) = self.codes.remove(code) else {
             return Err(invalid_grant("Invalid authorization code"));
         };
@@ -206,7 +206,7 @@ impl Accounts {
         token
     }
 
-    /// A refresh token for a program that has one already.
+    /// A refresh token as a login with PKCE issues it.
     pub(crate) fn refresh_token(&mut self, scopes: Scopes, port: u16) -> String {
         self.begin(Session { scopes, is_public: true }, port)
     }
@@ -214,13 +214,13 @@ impl Accounts {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Client {
-    /// It showed its secret.
+    /// It sent its secret.
     Secret,
-    /// It said its id alone.
+    /// It sent its id only.
     Public,
 }
 
-/// Who asks for a token: by the header, or by the form.
+/// The client that requests a token, from the header or the form.
 fn client(incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Response> {
     let header = incoming.header("authorization").map(|header| {
         let basic = header.strip_prefix("Basic ").unwrap_or_default();
@@ -265,13 +265,13 @@ fn is_verified(challenge: &str, verifier: &str) -> bool {
         && URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())) == challenge
 }
 
-/// Without the feature `login` nobody sends a challenge.
+/// Without the feature `login` there is no challenge.
 #[cfg(not(feature = "login"))]
 fn is_verified(_: &str, _: &str) -> bool {
     false
 }
 
-/// The page on which a person agrees, or does not.
+/// The consent page.
 fn consent(target: &Target) -> Response {
     if let Err(response) = redirect_uri(target) {
         return response;
@@ -298,7 +298,7 @@ fn cancelled(target: &Target) -> Response {
     }
 }
 
-/// The redirect URI of a request that follows the rules; otherwise the page that Spotify shows.
+/// The redirect URI of a valid request; otherwise Spotify's error page.
 fn redirect_uri(target: &Target) -> Result<String, Response> {
     let wrong = |text: &str| Err(html(400, &format!("<html><body>{text}</body></html>")));
     if target.value("client_id") != Some(CLIENT_ID) {
@@ -318,7 +318,7 @@ fn redirect_uri(target: &Target) -> Result<String, Response> {
     wrong("INVALID_CLIENT: Invalid redirect URI")
 }
 
-/// A loopback URI as it is registered, whatever the port.
+/// A loopback URI without its port, as it is registered.
 fn without_port(uri: &str) -> String {
     for host in ["http://127.0.0.1", "http://[::1]"] {
         if let Some((port, path)) =
@@ -331,7 +331,7 @@ fn without_port(uri: &str) -> String {
     uri.to_owned()
 }
 
-/// Sends the browser back to the app.
+/// Redirects the browser to the app.
 fn back(uri: &str, response: &[(&str, &str)], target: &Target) -> Response {
     let state = target.value("state").map(|state| ("state", state));
     let query = response.iter().copied().chain(state);

@@ -1,4 +1,4 @@
-//! What calls read from the catalog, which is the same for everybody.
+//! The catalog, which is the same for every user.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -86,7 +86,7 @@ pub(super) const HANDLERS: Handlers = &[
     (&SEARCH_FOR, search),
 ];
 
-/// Tracks in an order that the seeds decide; what is asked of their sound changes nothing here.
+/// Tracks in an order that the seeds decide; the tuning parameters have no effect.
 fn recommendations(call: &Call<'_>, view: &View<'_>) -> Value {
     let tracks = view.catalog.tracks.len();
     let mut seeds = Vec::new();
@@ -108,7 +108,7 @@ fn recommendations(call: &Call<'_>, view: &View<'_>) -> Value {
             seed(kind, id, Value::from(format!("{API}/{path}/{id}")));
         }
     }
-    call.words("seed_genres").into_iter().for_each(|genre| seed("GENRE", genre, Value::Null));
+    call.texts("seed_genres").into_iter().for_each(|genre| seed("GENRE", genre, Value::Null));
     let mut order: Vec<usize> = (0..tracks).collect();
     order.sort_by_cached_key(|n| mixed(mix ^ number(*n)));
     let chosen = order.into_iter().take(call.number("limit")).map(|n| view.track(n));
@@ -153,7 +153,7 @@ fn new_releases(catalog: &Catalog) -> Vec<usize> {
 /// The albums of an artist and those with the artist as a guest, group by group.
 fn albums_of(artist: usize, call: &Call<'_>, view: &View<'_>) -> Vec<usize> {
     const ORDER: [&str; 4] = ["album", "single", "appears_on", "compilation"];
-    let wanted = call.words("include_groups");
+    let wanted = call.texts("include_groups");
     let is_by = |n: &usize| {
         view.catalog.albums.get(*n).is_some_and(|album| {
             let mut tracks = album.tracks.clone();
@@ -189,7 +189,7 @@ fn category(call: &Call<'_>) -> Result<usize, Response> {
     CATEGORIES.iter().position(|(of, _)| Some(*of) == id).ok_or_else(|| not_found("Resource"))
 }
 
-/// Public playlists of others under a message.
+/// Public playlists of other users, and a message.
 fn playlists(
     message: &str,
     call: &Call<'_>,
@@ -210,14 +210,14 @@ fn number(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(0)
 }
 
-/// A page for each type that is asked for.
+/// A page for each requested type.
 fn search(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let text = call.text("q").unwrap_or_default();
     if text.trim().is_empty() {
         return Err(Response::error(400, "No search query"));
     }
     let query = Query::of(text);
-    let mut types = call.words("type");
+    let mut types = call.texts("type");
     types.sort_unstable();
     types.dedup();
     let pages = types.iter().filter_map(|word| {
@@ -225,7 +225,7 @@ fn search(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         let found = query.find((kind.count)(view.catalog), |n| (kind.texts)(view.catalog, n));
         let window = PageWindow::of(call, found.len());
         let items = window.slice(&found).iter().map(|n| (kind.object)(view, *n)).collect();
-        // Each page links to pages of its own type, and says `query` in the place of `q`.
+        // Each page links to pages of its own type, with `query` in place of `q`.
         let own = [("query", text), ("type", kind.word)];
         let rest = page::kept(call);
         let rest = rest.into_iter().filter(|(key, _)| !matches!(*key, "q" | "query" | "type"));
@@ -236,50 +236,24 @@ fn search(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     ok_json(Value::Object(pages.collect()))
 }
 
-/// What can be searched for.
+/// A type of object that a search finds.
 struct Kind {
     word: &'static str,
     field: &'static str,
     count: fn(&Catalog) -> usize,
-    /// What is looked at: its own name first.
-    texts: fn(&'static Catalog, usize) -> Vec<(Field, String)>,
+    /// The searched texts: its own name first.
+    texts: fn(&'static Catalog, usize) -> Vec<(&'static str, String)>,
     object: fn(&View<'_>, usize) -> Value,
 }
 
-/// A part of an item that a search looks at.
-#[derive(Clone, Copy, PartialEq)]
-enum Field {
-    Album,
-    Artist,
-    Track,
-    /// What cannot be named in a search, such as a publisher.
-    Other,
-    /// These are found by their names only.
-    Year,
-    Upc,
-    Isrc,
-    Tag,
-}
+/// The fields that a query can name. The first three are found by any of their words.
+const FIELDS: [&str; 7] = ["album", "artist", "track", "year", "upc", "isrc", "tag"];
 
-impl Field {
-    const NAMED: [(&'static str, Field); 7] = [
-        ("album", Field::Album),
-        ("artist", Field::Artist),
-        ("track", Field::Track),
-        ("year", Field::Year),
-        ("upc", Field::Upc),
-        ("isrc", Field::Isrc),
-        ("tag", Field::Tag),
-    ];
+/// The field of a text without a name in queries, such as a publisher.
+const OTHER: &str = "";
 
-    fn named(name: &str) -> Option<Field> {
-        Self::NAMED.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, field)| *field)
-    }
-
-    /// Whether it is made of words, and found by any of them.
-    fn is_text(self) -> bool {
-        matches!(self, Field::Album | Field::Artist | Field::Track | Field::Other)
-    }
+fn is_text(field: &str) -> bool {
+    matches!(field, "album" | "artist" | "track" | OTHER)
 }
 
 const KINDS: [Kind; 7] = [
@@ -294,7 +268,7 @@ const KINDS: [Kind; 7] = [
         word: "artist",
         field: "artists",
         count: |catalog| catalog.artists.len(),
-        texts: |catalog, n| vec![(Field::Artist, artist_name(catalog, n))],
+        texts: |catalog, n| vec![("artist", artist_name(catalog, n))],
         object: |view, n| view.artist(n),
     },
     Kind {
@@ -303,8 +277,8 @@ const KINDS: [Kind; 7] = [
         count: |catalog| catalog.audiobooks.len(),
         texts: |catalog, n| {
             let name = catalog.audiobooks.get(n).map(|audiobook| audiobook.name.clone());
-            let people = objects::people_of_audiobook(n).map(|name| (Field::Other, name));
-            [(Field::Other, name.unwrap_or_default())].into_iter().chain(people).collect()
+            let people = objects::people_of_audiobook(n).map(|name| (OTHER, name));
+            [(OTHER, name.unwrap_or_default())].into_iter().chain(people).collect()
         },
         object: |view, n| view.audiobook(n),
     },
@@ -314,8 +288,8 @@ const KINDS: [Kind; 7] = [
         count: |catalog| catalog.episodes.len(),
         texts: |catalog, n| {
             let show = catalog.episodes.get(n).and_then(|episode| catalog.shows.get(episode.show));
-            let show = show.map(|show| (Field::Other, show.name.clone()));
-            [(Field::Other, names::episode(n))].into_iter().chain(show).collect()
+            let show = show.map(|show| (OTHER, show.name.clone()));
+            [(OTHER, names::episode(n))].into_iter().chain(show).collect()
         },
         object: |view, n| view.simplified_episode(n),
     },
@@ -324,9 +298,9 @@ const KINDS: [Kind; 7] = [
         field: "playlists",
         count: |catalog| catalog.playlists.len(),
         texts: |catalog, n| {
-            // What is not public is not found.
+            // A search finds public playlists only.
             let playlist = catalog.playlists.get(n).filter(|playlist| playlist.is_public);
-            playlist.into_iter().map(|playlist| (Field::Other, playlist.name.clone())).collect()
+            playlist.into_iter().map(|playlist| (OTHER, playlist.name.clone())).collect()
         },
         object: |view, n| {
             let playlist = view.catalog.playlists.get(n);
@@ -339,7 +313,7 @@ const KINDS: [Kind; 7] = [
         count: |catalog| catalog.shows.len(),
         texts: |catalog, n| {
             let show = catalog.shows.get(n);
-            show.into_iter().map(|show| (Field::Other, show.name.clone())).collect()
+            show.into_iter().map(|show| (OTHER, show.name.clone())).collect()
         },
         object: |view, n| view.show(n),
     },
@@ -350,26 +324,25 @@ const KINDS: [Kind; 7] = [
         texts: |catalog, n| {
             let album = catalog.tracks.get(n).map(|track| track.album);
             let of_album = album.into_iter().flat_map(|album| album_texts(catalog, album));
-            let of_album =
-                of_album.filter(|(field, _)| matches!(field, Field::Album | Field::Year));
+            let of_album = of_album.filter(|(field, _)| matches!(*field, "album" | "year"));
             let artists = artists_of_track(catalog, n);
-            let artists = artists.map(|artist| (Field::Artist, artist_name(catalog, artist)));
-            let own = [(Field::Track, names::track(n)), (Field::Isrc, isrc(n))];
+            let artists = artists.map(|artist| ("artist", artist_name(catalog, artist)));
+            let own = [("track", names::track(n)), ("isrc", isrc(n))];
             own.into_iter().chain(artists).chain(of_album).collect()
         },
         object: |view, n| view.track(n),
     },
 ];
 
-fn album_texts(catalog: &'static Catalog, n: usize) -> Vec<(Field, String)> {
+fn album_texts(catalog: &'static Catalog, n: usize) -> Vec<(&'static str, String)> {
     let Some(album) = catalog.albums.get(n) else { return Vec::new() };
     let year: String = release(n).0.chars().take(4).collect();
-    let tag = (year == "2023").then(|| (Field::Tag, "new".to_owned()));
+    let tag = (year == "2023").then(|| ("tag", "new".to_owned()));
     let texts = [
-        (Field::Album, album.name.clone()),
-        (Field::Artist, artist_name(catalog, album.artist)),
-        (Field::Upc, upc(n)),
-        (Field::Year, year),
+        ("album", album.name.clone()),
+        ("artist", artist_name(catalog, album.artist)),
+        ("upc", upc(n)),
+        ("year", year),
     ];
     texts.into_iter().chain(tag).collect()
 }
@@ -378,9 +351,9 @@ fn artist_name(catalog: &Catalog, n: usize) -> String {
     catalog.artists.get(n).map(|artist| artist.name.clone()).unwrap_or_default()
 }
 
-/// What is searched for: words anywhere, and words in a field.
+/// The words that a search looks for, some of them in a field.
 struct Query {
-    terms: Vec<(Option<Field>, String)>,
+    terms: Vec<(Option<&'static str>, String)>,
 }
 
 impl Query {
@@ -392,7 +365,9 @@ impl Query {
         let mut is_quoted = false;
         for token in text.split_whitespace() {
             let named = token.split_once(':').filter(|_| !is_quoted);
-            let named = named.and_then(|(name, rest)| Some((Field::named(name)?, rest)));
+            let named = named.and_then(|(name, rest)| {
+                Some((*FIELDS.iter().find(|field| field.eq_ignore_ascii_case(name))?, rest))
+            });
             let rest = match named {
                 Some((of, rest)) => {
                     field = Some(of);
@@ -401,7 +376,7 @@ impl Query {
                 None => token,
             };
             match field {
-                Some(of) if !of.is_text() => {
+                Some(of) if !is_text(of) => {
                     terms.push((field, rest.trim_matches('"').to_lowercase()));
                 }
                 _ => terms.extend(words(rest).map(|word| (field, word))),
@@ -409,16 +384,20 @@ impl Query {
             let has_ended = rest.matches('"').count() % 2 == usize::from(is_quoted);
             let had_quotes = is_quoted || rest.contains('"');
             is_quoted = !has_ended;
-            // These take one word, and quotes end what they are around.
-            if has_ended && (had_quotes || field.is_some_and(|of| !of.is_text())) {
+            // These fields take one word, and a closing quote ends the field.
+            if has_ended && (had_quotes || field.is_some_and(|of| !is_text(of))) {
                 field = None;
             }
         }
         Query { terms }
     }
 
-    /// The numbers of what fits, those first whose own names do.
-    fn find(&self, count: usize, texts: impl Fn(usize) -> Vec<(Field, String)>) -> Vec<usize> {
+    /// The numbers of the objects that fit, those whose own names fit first.
+    fn find(
+        &self,
+        count: usize,
+        texts: impl Fn(usize) -> Vec<(&'static str, String)>,
+    ) -> Vec<usize> {
         let mut found = Vec::new();
         let mut others = Vec::new();
         for n in 0..count {
@@ -432,21 +411,21 @@ impl Query {
         found
     }
 
-    fn fits(&self, texts: &[(Field, String)]) -> bool {
+    fn fits(&self, texts: &[(&str, String)]) -> bool {
         !self.terms.is_empty()
             && self.terms.iter().all(|(wanted, word)| {
                 texts.iter().any(|(field, text)| match wanted {
-                    None => field.is_text() && has_word(text, word),
+                    None => is_text(field) && has_word(text, word),
                     Some(wanted) if wanted != field => false,
-                    Some(Field::Year) => is_in_years(text, word),
-                    Some(wanted) if wanted.is_text() => has_word(text, word),
+                    Some("year") => is_in_years(text, word),
+                    Some(wanted) if is_text(wanted) => has_word(text, word),
                     Some(_) => text.eq_ignore_ascii_case(word),
                 })
             })
     }
 }
 
-/// Words in small letters, without what stands between them.
+/// The words of a text, in lowercase.
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())

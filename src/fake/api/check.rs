@@ -1,6 +1,4 @@
-//! Every check that a row of the table asks for.
-//!
-//! Nothing here knows an endpoint: what is asked, and what is refused, stands in the row.
+//! The checks that follow from the definition of an endpoint.
 
 use std::borrow::Cow;
 
@@ -13,7 +11,7 @@ use crate::fake::http::{Incoming, Response};
 use crate::types::id::SpotifyUri;
 use crate::types::scope::{Scope, Scopes};
 
-/// A request that follows every rule of its row.
+/// A request that passed every check.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) endpoint: &'static Endpoint,
@@ -24,12 +22,13 @@ pub(crate) struct Call<'a> {
     pub(crate) language: Option<&'a str>,
     values: Vec<(&'static ParamInfo, ParamValue)>,
 }
+
 impl Call<'_> {
     fn value(&self, key: &str) -> Option<&ParamValue> {
         self.values.iter().find(|(param, _)| param.key == key).map(|(_, given)| given)
     }
 
-    /// A number that was sent, or that the row says is meant otherwise.
+    /// A number or its default.
     pub(crate) fn number(&self, key: &str) -> usize {
         match self.value(key) {
             Some(ParamValue::Integer(number)) => usize::try_from(*number).unwrap_or(0),
@@ -54,8 +53,7 @@ impl Call<'_> {
         }
     }
 
-    /// A number that was sent, or that the row says is meant otherwise, if either is the case. Below
-    /// zero it is none that a list or a clock has.
+    /// A number or its default, if it has one.
     pub(crate) fn integer(&self, key: &str) -> Option<i64> {
         match self.value(key) {
             Some(ParamValue::Integer(number)) => Some(*number),
@@ -77,20 +75,12 @@ impl Call<'_> {
         }
     }
 
-    /// A list of words, or a single one.
-    pub(crate) fn words(&self, key: &str) -> Vec<&str> {
+    /// A list of texts, or a single one.
+    pub(crate) fn texts(&self, key: &str) -> Vec<&str> {
         match self.value(key) {
             Some(ParamValue::Texts(words)) => words.iter().map(String::as_str).collect(),
             Some(ParamValue::Text(word)) => vec![word],
             _ => Vec::new(),
-        }
-    }
-
-    /// A list of words, or of any text.
-    pub(crate) fn texts(&self, key: &str) -> &[String] {
-        match self.value(key) {
-            Some(ParamValue::Texts(texts)) => texts,
-            _ => &[],
         }
     }
 
@@ -119,7 +109,7 @@ impl Call<'_> {
         list.unwrap_or_default()
     }
 
-    /// The members of the answer that are asked for, if some are.
+    /// The fields of the response that the request selects.
     pub(crate) fn selected(&self) -> Option<&str> {
         self.values.iter().find_map(|(param, given)| match given {
             ParamValue::Text(text) if param.field_filter => Some(text.as_str()),
@@ -136,7 +126,7 @@ impl Call<'_> {
         self.scopes.contains(scope)
     }
 }
-/// Holds a request against its row.
+/// Checks a request against the definition of its endpoint.
 pub(crate) fn check<'a>(
     found: &Match,
     incoming: &'a Incoming,
@@ -170,7 +160,7 @@ pub(crate) fn check<'a>(
             None if param.required => return Err(required(&param.key)),
             None => match param.default {
                 Some(default) => Some(match params::read(param, Raw::Text(default))? {
-                    // What is meant where nothing is said lies within what the app may say.
+                    // A default is no greater than the maximum of the app.
                     ParamValue::Integer(number) => ParamValue::Integer(number.min(max)),
                     given => given,
                 }),
@@ -185,7 +175,7 @@ pub(crate) fn check<'a>(
     if let Some(max) = endpoint.max_ids()
         && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
     {
-        // Of those that go into a playlist it says ids.
+        // For items of a playlist Spotify's message says ids.
         let is_uris =
             endpoint.batch.and_then(|chunk| endpoint.params.get(chunk.param)).is_some_and(
                 |param| param.kind == ParamKind::Uri && param.location == ParamLocation::Query,
@@ -194,13 +184,10 @@ pub(crate) fn check<'a>(
         return Err(Response::error(400, message));
     }
     check_sum(&call)?;
-    match endpoint.lacks_scope(scopes, &call) {
-        true => Err(insufficient_scope()),
-        false => Ok(call),
-    }
+    if endpoint.lacks_scope(scopes, &call) { Err(insufficient_scope()) } else { Ok(call) }
 }
 
-/// Numbers, or lengths of lists, whose sum has limits.
+/// Checks the sum of numbers, or of lengths of lists.
 fn check_sum(call: &Call<'_>) -> Result<(), Response> {
     let Some(total) = call.endpoint.sum_limit else { return Ok(()) };
     let params: Vec<_> =
@@ -228,7 +215,7 @@ fn capitalized(word: &str) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-/// Parameters of which only one can be given.
+/// Checks parameters that exclude each other.
 fn check_excludes(values: &[(&'static ParamInfo, ParamValue)]) -> Result<(), Response> {
     for (param, _) in values {
         let is_excluded = |other: &ParamInfo| param.excludes.contains(&&*other.name);

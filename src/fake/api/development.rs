@@ -1,35 +1,32 @@
-//! The two kinds of app, and all that Spotify does otherwise for one in development mode.
-//!
-//! What is closed to it, how much it may ask for and whose things it may name stands in the rows; what
-//! its answers leave out stands here.
+//! The quota mode of the app: which endpoints are unavailable, the limits, and the fields that responses lack.
 
 use crate::endpoint::{Availability, Endpoint, ParamInfo};
 use crate::fake::http::Response;
 use crate::json::value::Value;
 
-/// What kind of app a server answers.
+/// The quota mode of the app that a server responds to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ServerMode {
-    /// In extended quota mode, and old enough for what was closed in 2024.
+    /// Extended quota mode, with access to the endpoints of 2024.
     #[default]
     Extended,
     Development,
 }
 
 impl ServerMode {
-    /// How a row that is closed to the app is refused; none if it is open.
-    pub(crate) fn refusal_of(self, endpoint: &Endpoint) -> Option<Response> {
+    /// The response of an endpoint that is not available to the app.
+    pub(crate) fn unavailable(self, endpoint: &Endpoint) -> Option<Response> {
         match (self, endpoint.availability) {
             (ServerMode::Extended, _) | (ServerMode::Development, Availability::All) => None,
             (ServerMode::Development, _) => Some(match endpoint.unavailable_status {
                 403 => forbidden(),
-                // Spotify does as if it had never been there, and says nothing.
+                // Spotify sends no body.
                 status => Response::empty(status),
             }),
         }
     }
 
-    /// The greatest number that a parameter takes.
+    /// The maximum of a parameter.
     pub(crate) fn max(self, param: &ParamInfo) -> Option<i64> {
         match self {
             ServerMode::Extended => param.max,
@@ -37,12 +34,12 @@ impl ServerMode {
         }
     }
 
-    /// Whether a row takes only what the user owns or takes part in.
+    /// Whether an endpoint accepts only playlists in which the user has a part.
     pub(crate) fn is_owner_only(self, endpoint: &Endpoint) -> bool {
         self == ServerMode::Development && endpoint.params.iter().any(|param| param.owner_only)
     }
 
-    /// What is sent of a finished answer.
+    /// A response without the fields that the app does not get.
     pub(crate) fn stripped(self, mut json: Value) -> Value {
         if self == ServerMode::Development {
             strip(&mut json);
@@ -51,18 +48,18 @@ impl ServerMode {
     }
 }
 
-/// What Spotify says alike of an endpoint that is closed, and of a playlist that is somebody else's.
+/// The error for an unavailable endpoint, and for a playlist of another user.
 pub(crate) fn forbidden() -> Response {
     Response::error(403, "Forbidden")
 }
 
-/// The members that objects of a type lose. Users keep all of theirs, whatever the documents say.
+/// The fields that objects of a type lose. Users keep all of theirs, although the documentation says otherwise.
 const STRIPPED: [(&str, &[&str]); 8] = [
     ("album", &["album_group", "available_markets", "label", "popularity"]),
     ("artist", &["followers", "genres", "popularity"]),
     ("audiobook", &["available_markets", "publisher"]),
     ("chapter", &["available_markets"]),
-    // Chapters call themselves episodes, which have no such member of their own.
+    // Chapters have the type `episode`; episodes have no such field.
     ("episode", &["available_markets"]),
     // The name that `items` had before 2026.
     ("playlist", &["tracks"]),
@@ -70,7 +67,7 @@ const STRIPPED: [(&str, &[&str]); 8] = [
     ("track", &["available_markets", "linked_from", "popularity", "preview_url"]),
 ];
 
-/// Takes out of all objects, however deep they stand, what their types lose.
+/// Removes the fields that objects lose, at any depth.
 fn strip(json: &mut Value) {
     match json {
         Value::List(values) => values.iter_mut().for_each(strip),

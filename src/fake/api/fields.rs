@@ -1,9 +1,8 @@
-//! The notation in which a call says which members of a playlist it wants:
-//! `name,items(total,items(item(name)))`, and with `!` in front those that it does not want.
+//! The syntax of the parameter `fields`: `name,items(total,items(item(name)))`, with `!` before unwanted fields.
 
 use crate::json::value::Value;
 
-/// A name in the list, and the names within it; all if there are none.
+/// A name in the list, and the names within it; without any, everything within it.
 #[derive(Debug, PartialEq)]
 struct Wanted<'a> {
     name: &'a str,
@@ -11,13 +10,13 @@ struct Wanted<'a> {
     within: Vec<Wanted<'a>>,
 }
 
-/// What of an answer is wanted. What is not there is passed over.
+/// The selected fields of a response.
 pub(crate) fn filtered(json: Value, fields: &str) -> Value {
     let (wanted, _) = list(fields, MAX_DEPTH);
     keep(json, &wanted)
 }
 
-/// How deep lists may stand in each other; answers are not as deep by far.
+/// The maximum depth of lists; responses are less deep by far.
 const MAX_DEPTH: usize = 20;
 
 /// The names up to the end of a list, and the rest of the text.
@@ -44,14 +43,14 @@ fn list(text: &str, depth: usize) -> (Vec<Wanted<'_>>, &str) {
         match chars.next() {
             Some(',') => rest = chars.as_str(),
             Some(')') => return (wanted, chars.as_str()),
-            // Behind a list comes a comma; what else stands there begins a new name.
+            // Anything but a comma after a list begins a new name.
             Some(_) => {}
             None => return (wanted, ""),
         }
     }
 }
 
-/// A name with dots in it is short for lists in each other: `tracks.total`.
+/// A name with dots is short for nested lists: `tracks.total`.
 fn path<'a>(name: &'a str, is_unwanted: bool, within: Vec<Wanted<'a>>) -> Wanted<'a> {
     match name.rsplit_once('.') {
         Some((outer, inner)) => {

@@ -77,7 +77,7 @@ fn episode_as_track(episode: &Value) -> Value {
     }
 }
 
-/// A file that no catalog knows: nothing in it has an id.
+/// A local file: nothing in it has an id.
 fn local_file(n: usize) -> Value {
     let (artist, album, title) = (names::artist(n), names::album(n), names::track(n));
     let seconds = 120 + n % 200;
@@ -126,7 +126,7 @@ fn local_file(n: usize) -> Value {
     }
 }
 
-/// Whether a program can take episodes where there are tracks.
+/// Whether the program asks for episodes among tracks.
 pub(crate) fn takes_episodes(call: &Call<'_>) -> bool {
-    call.texts("additional_types").iter().any(|word| word == "episode")
+    call.texts("additional_types").contains(&"episode")
 }

@@ -34,7 +34,7 @@ pub(crate) enum Body {
 
 pub(crate) type Outcome = Result<Body, Response>;
 
-/// Does what a request to one endpoint asks for.
+/// Responds to the calls of one endpoint.
 type Handler = fn(&mut State, &Call<'_>, &View<'_>) -> Outcome;
 
 type Handlers = &'static [(&'static Endpoint, Handler)];
@@ -54,7 +54,7 @@ fn not_found(what: &str) -> Response {
     Response::error(404, &format!("{what} not found"))
 }
 
-/// Does what a call asks for. `origin` is the address of this server.
+/// Responds to a call. `origin` is the address of this server.
 pub(crate) fn respond(state: &mut State, call: &Call<'_>, origin: &str) -> Response {
     let status = call.endpoint.success.first().copied().unwrap_or(200);
     match outcome(state, call, origin) {

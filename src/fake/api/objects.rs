@@ -1,4 +1,4 @@
-//! Objects of the catalog as JSON, with every member that Spotify documents.
+//! Objects of the catalog as JSON, with every field that Spotify documents.
 
 use percent_encoding::utf8_percent_encode;
 
@@ -11,19 +11,19 @@ use crate::json::value::{Value, json_object};
 use crate::types::id::{IdKind, SEGMENT, SpotifyUri};
 use crate::types::scope::{Scope, Scopes};
 
-/// What an answer depends on beside the catalog.
+/// What a response depends on beside the catalog.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) catalog: &'static Catalog,
     /// The user, as an index.
     pub(crate) me: usize,
-    /// The address of this server with the root of the Web API; links between pages begin with it.
+    /// The base URL of the Web API, for links between pages.
     pub(crate) base: &'a str,
     pub(crate) scopes: &'a Scopes,
     pub(crate) mode: ServerMode,
     /// Whether the request names a market.
     pub(crate) has_market: bool,
-    /// What the request asks for that links within objects carry on.
+    /// The parameters that links within objects keep.
     pub(crate) carried: &'a [(&'a str, &'a str)],
 }
 
@@ -99,10 +99,10 @@ impl View<'_> {
         };
         let number = n - album.tracks.start;
         let artists = artists_of_track(self.catalog, n);
-        let artists: Vec<Value> = artists.map(|artist| self.simplified_artist(artist)).collect();
+        let artists = artists.map(|artist| self.simplified_artist(artist)).collect();
         let json = linked(&track.id).with([
-            ("artists", artists.into()),
-            // A box holds 31 tracks a disc, so that one album has two discs.
+            ("artists", artists),
+            // A disc has at most 31 tracks, so one album has two discs.
             ("disc_number", (1 + number / 31).into()),
             ("duration_ms", duration_of_track(n).into()),
             ("explicit", (n % 12 == 7).into()),
@@ -135,11 +135,8 @@ impl View<'_> {
             ("publisher", publisher.into()),
             ("total_episodes", show.episodes.len().into()),
         ]);
-        // Of shows Spotify never says whether they can be played.
-        match self.has_market {
-            true => json,
-            false => json.with([("available_markets", Markets::All.json())]),
-        }
+        // Shows never have `is_playable`.
+        if self.has_market { json } else { json.with([("available_markets", Markets::All.json())]) }
     }
 
     /// An episode, whole, with its show.
@@ -208,7 +205,7 @@ impl View<'_> {
         self.with_markets(json, Markets::Audiobooks)
     }
 
-    /// A playlist without what is in it, as it stands in a list.
+    /// A playlist without its items, as an item of a list.
     pub(crate) fn playlist(&self, playlist: &Playlist, n: usize, is_public: bool) -> Value {
         let Some(owner) = self.catalog.users.get(playlist.owner) else { return Value::Null };
         let seed = mixed(seed("playlist", n));
@@ -242,7 +239,7 @@ impl View<'_> {
         ])
     }
 
-    /// What everybody can see of a user.
+    /// The public profile of a user.
     pub(crate) fn public_user(&self, user: &User, n: usize) -> Value {
         let seed = mixed(seed("user", n));
         let has_picture = n % 3 != 2;
@@ -256,7 +253,7 @@ impl View<'_> {
         ])
     }
 
-    /// What a user sees of the own profile, by the scopes of the token.
+    /// The profile of the current user, by the scopes of the token.
     pub(crate) fn own_user(&self, user: &User) -> Value {
         let mut json = self.public_user(user, self.me);
         json = json.with([("account_id", format!("{:016x}", seed("account", self.me)).into())]);
@@ -276,19 +273,20 @@ impl View<'_> {
         json
     }
 
-    /// With a market an object says whether it can be played there, without one where it can.
+    /// Adds whether an object can be played in the market of the request, or without a market where it can.
     fn with_markets(&self, json: Value, markets: Markets) -> Value {
         if !self.has_market {
             return json.with([("available_markets", markets.json())]);
         }
         let json = json.with([("is_playable", markets.has_home().into())]);
-        match markets.has_home() {
-            true => json,
-            false => json.with([("restrictions", json_object! { "reason": "market" })]),
+        if markets.has_home() {
+            json
+        } else {
+            json.with([("restrictions", json_object! { "reason": "market" })])
         }
     }
 
-    /// The page that comes within an object.
+    /// The first page of a list, within an object.
     pub(crate) fn first_page(
         &self,
         endpoint: &Endpoint,
@@ -303,10 +301,10 @@ impl View<'_> {
     }
 }
 
-/// The links of objects lead to Spotify itself, as those of a real answer do.
+/// The base URL in the links of objects, as in real responses.
 pub(crate) const API: &str = "https://api.spotify.com/v1";
 
-/// What every object with an id begins with.
+/// The fields that every object with an id has.
 pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Value {
     let uri: SpotifyUri = id.clone().into();
     let escaped = utf8_percent_encode(id.text(), SEGMENT);
@@ -335,7 +333,7 @@ pub(crate) fn images(seed: u64, sizes: &[usize]) -> Value {
             "width": *size,
         }
     };
-    sizes.iter().map(image).collect::<Vec<_>>().into()
+    sizes.iter().map(image).collect()
 }
 
 pub(crate) const GENRES: [&str; 7] =
@@ -345,8 +343,7 @@ fn genres(n: usize) -> Value {
     (0..n % 3)
         .filter_map(|k| GENRES.get((n + 3 * k) % 7))
         .map(|genre| Value::from(*genre))
-        .collect::<Vec<_>>()
-        .into()
+        .collect()
 }
 
 fn language(n: usize) -> Value {

@@ -1,4 +1,4 @@
-//! More objects of the catalog as JSON: what is whole, chapters, categories, and what tracks sound like.
+//! More objects of the catalog as JSON: full objects, chapters, categories, audio features and analyses.
 
 use super::objects::{API, View, album_type, duration_of_track, images, percent, release};
 use crate::endpoint::{GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
@@ -49,7 +49,7 @@ impl View<'_> {
             "description": text.as_str(),
             "duration_ms": duration,
             "explicit": chapter.audiobook % 15 == 8,
-            // To people, and in URIs, a chapter is an episode.
+            // In web addresses and URIs a chapter is an episode.
             "external_urls": json_object! { "spotify": format!("https://open.spotify.com/episode/{id}") },
             "href": format!("{API}/chapters/{id}"),
             "html_description": format!("<p>{text}</p>"),
@@ -64,9 +64,10 @@ impl View<'_> {
             "type": "episode",
             "uri": format!("spotify:episode:{id}"),
         };
-        let json = match self.has_market {
-            true => json,
-            false => json.with([("available_markets", Markets::Audiobooks.json())]),
+        let json = if self.has_market {
+            json
+        } else {
+            json.with([("available_markets", Markets::Audiobooks.json())])
         };
         self.with_resume_point(json, n, duration)
     }
@@ -76,7 +77,7 @@ impl View<'_> {
         self.simplified_album(n).with([("album_group", self.album_group(n, artist).into())])
     }
 
-    /// What an album is to an artist.
+    /// The `album_group` of an album for an artist.
     pub(crate) fn album_group(&self, n: usize, artist: usize) -> &'static str {
         match self.catalog.albums.get(n) {
             Some(album) if album.artist == artist => album_type(n, album),
@@ -87,7 +88,7 @@ impl View<'_> {
     pub(crate) fn category(&self, n: usize) -> Value {
         let Some((id, name)) = CATEGORIES.get(n) else { return Value::Null };
         let icon = format!("https://t.scdn.co/images/{:016x}.jpeg", mixed(seed("category", n)));
-        // Of some icons Spotify does not say the size.
+        // Some icons have no size.
         let size = || if n % 5 == 3 { Value::Null } else { 274_usize.into() };
         json_object! {
             "href": format!("{API}/browse/categories/{id}"),
@@ -97,7 +98,7 @@ impl View<'_> {
         }
     }
 
-    /// What a track sounds like.
+    /// The audio features of a track.
     pub(crate) fn audio_features(&self, n: usize) -> Value {
         let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let sound = Sound::of(n);
@@ -150,12 +151,12 @@ impl View<'_> {
     }
 }
 
-/// How many bars an analysis holds: enough to see what it is made of.
+/// How many bars an analysis has.
 const BARS: usize = 6;
-/// How many sections the whole of a track has.
+/// How many sections a track has.
 const SECTIONS: usize = 4;
 
-/// What all that is said about a track's sound comes from.
+/// The properties that audio features and analysis derive from.
 struct Sound {
     seed: u64,
     /// In thousandths of a beat per minute.
@@ -173,7 +174,7 @@ impl Sound {
             seed: mixed(seed("sound", n)),
             tempo: 62_000 + usize::try_from(below(120_000, 1)).unwrap_or(0),
             signature: if n % 9 == 5 { 3 } else { 4 },
-            // No key was found in some.
+            // -1 is no key.
             key: small(13, 2) - 1,
             mode: small(2, 3),
         }
@@ -248,7 +249,7 @@ impl Sound {
                 "tempo_confidence": self.part(salt + 2),
                 "key": self.key,
                 "key_confidence": self.part(salt + 3),
-                // In some neither was found.
+                // -1 is no result.
                 "mode": if n == 2 { -1 } else { self.mode },
                 "mode_confidence": self.part(salt + 4),
                 "time_signature": self.signature,
@@ -294,7 +295,7 @@ fn decimal_below_zero(thousandths: usize) -> Value {
     }
 }
 
-/// How well an album or a track does, from 0 to 100, as it says itself.
+/// The popularity of an album or a track, as its object has it.
 pub(crate) fn popularity(kind: &str, n: usize) -> i64 {
     match percent(mixed(seed(kind, n))) {
         Value::Integer(number) => number,

@@ -1,4 +1,4 @@
-//! The values of parameters, as a request gives them and as the table says they must be.
+//! Reads the values of parameters from a request, and checks them against their definitions.
 
 use base64::Engine;
 use percent_encoding::utf8_percent_encode;
@@ -28,7 +28,8 @@ pub(crate) struct Item {
     pub(crate) uri: SpotifyUri,
     pub(crate) added_at: Option<Timestamp>,
 }
-/// A value as it stands in the request.
+
+/// A value as the request contains it.
 pub(crate) enum Raw<'a> {
     Text(&'a str),
     Json(&'a Value),
@@ -45,16 +46,16 @@ pub(crate) fn raw<'a>(
             let value = found.in_path.iter().find(|(key, _)| *key == param.key);
             value.map(|(_, value)| Raw::Text(value))
         }
-        // An empty list is none.
+        // An empty list counts as absent.
         ParamLocation::Query => target
             .value(&param.key)
             .filter(|value| !(param.list && value.is_empty()))
             .map(Raw::Text),
         ParamLocation::Body => {
-            // The whole body is a picture's, without a key.
+            // An image is the whole body.
             let value = match param.kind {
                 ParamKind::Jpeg => body?,
-                _ => member(body?, &param.key).or_else(|| body?.get(param.bare_key?))?,
+                _ => field(body?, &param.key).or_else(|| body?.get(param.bare_key?))?,
             };
             let means_something = found.endpoint.batch.is_some_and(|chunk| chunk.send_empty);
             match value {
@@ -66,12 +67,12 @@ pub(crate) fn raw<'a>(
     }
 }
 
-/// A member of a body, in an object within it if the key has a dot: `offset.position`.
-fn member<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
+/// A field of a body, in an object within it if the key has a dot: `offset.position`.
+fn field<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
     key.split('.').try_fold(body, |value, key| value.get(key))
 }
 
-/// A body that is no JSON but text as a whole; none if it is empty.
+/// A body of text; `None` if it is empty.
 pub(crate) fn text_body(incoming: &Incoming) -> Result<Option<Value>, Response> {
     if incoming.body.is_empty() {
         return Ok(None);
@@ -82,7 +83,7 @@ pub(crate) fn text_body(incoming: &Incoming) -> Result<Option<Value>, Response> 
     Ok(Some(String::from_utf8_lossy(&incoming.body).into()))
 }
 
-/// The JSON object in the body; none if there is no body.
+/// A body of JSON; `None` if it is empty.
 pub(crate) fn body(incoming: &Incoming) -> Result<Option<Value>, ()> {
     if incoming.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
@@ -128,12 +129,12 @@ pub(crate) fn read(param: &ParamInfo, raw: Raw<'_>) -> Result<ParamValue, Respon
     }
 }
 
-/// Whether a parameter takes words or any text, not ids.
+/// Whether a parameter takes text, not ids.
 fn is_text(param: &ParamInfo) -> bool {
     matches!(param.kind, ParamKind::OneOf(_) | ParamKind::Text)
 }
 
-/// An element of a list of words or of any text.
+/// An element of a list of texts.
 fn word(param: &ParamInfo, text: &str) -> Result<String, Response> {
     match read_one(param, text)? {
         ParamValue::Text(text) => Ok(text),
@@ -146,7 +147,6 @@ fn jpeg(param: &ParamInfo, text: &str) -> Result<ParamValue, Response> {
     if i64::try_from(text.len()).unwrap_or(i64::MAX) > param.max.unwrap_or(i64::MAX) {
         return Err(Response::error(413, "Payload Too Large"));
     }
-    // A line break is refused like anything else that is no digit.
     match base64::engine::general_purpose::STANDARD.decode(text) {
         Ok(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => {
             Ok(ParamValue::Text(text.to_owned()))
@@ -190,8 +190,7 @@ fn read_one(param: &ParamInfo, text: &str) -> Result<ParamValue, Response> {
     }
 }
 
-/// An element of a list in a body: text, an object with an id and perhaps a time, or an object with
-/// the member that the table names.
+/// An element of a list in a body: text, an object with an id and perhaps a time, or an object with `element_key`.
 fn element(param: &ParamInfo, value: &Value) -> Result<Item, Response> {
     match value {
         Value::String(text) if param.element_key.is_none() => item(param, text),
@@ -229,12 +228,13 @@ fn item(param: &ParamInfo, text: &str) -> Result<Item, Response> {
             };
         }
     };
-    // Whether the kind has ids of 22 characters is known to the parser of URIs.
+    // The parser of URIs knows which kinds have ids of 22 characters.
     match format!("spotify:{kind}:{}", utf8_percent_encode(text, SEGMENT)).parse() {
         Ok(uri) => Ok(Item { uri, added_at: None }),
         Err(_) => Err(Response::error(400, "Invalid base62 id")),
     }
 }
+
 pub(crate) fn invalid(key: &str) -> Response {
     Response::error(400, &format!("Invalid {key}"))
 }

@@ -1,4 +1,4 @@
-//! What the calls about the player do and say.
+//! The player and its devices.
 
 use super::check::Call;
 use super::items::takes_episodes;
@@ -17,7 +17,7 @@ use crate::types::timestamp::Timestamp;
 
 /// A device of the user.
 struct Device {
-    /// Some devices have none, and take no commands.
+    /// Some devices have none, and accept no commands.
     id: Option<&'static str>,
     name: &'static str,
     kind: &'static str,
@@ -40,7 +40,7 @@ const ALL: [Device; DEVICES] = [
     Device { id: None, name: "Kitchen", kind: "Speaker", supports_volume: true },
 ];
 
-/// How much of what comes next Spotify shows.
+/// How many of the next items Spotify returns.
 const QUEUE: usize = 20;
 
 pub(super) const HANDLERS: Handlers = &[
@@ -152,7 +152,7 @@ fn device(player: &Player, n: usize) -> Option<Value> {
     })
 }
 
-/// What plays, with the device or without.
+/// The current playback; `is_whole` adds the device and its settings.
 fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) -> Outcome {
     let (Some(active), Some(item)) = (player.active, player.current) else {
         return Ok(Body::Response(Response::empty(204)));
@@ -201,8 +201,8 @@ fn context(uri: Option<&SpotifyUri>) -> Value {
     json.retained(|key| key != "id")
 }
 
-/// A page of what was played, the newest first. After a moment come the first plays behind it, else
-/// the last ones.
+/// A page of the history, the newest play first. With `after`, the page has the first plays after that time, else the
+/// last plays.
 fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Value {
     let (after, before) = (call.integer("after"), call.integer("before"));
     let limit = call.number("limit");
@@ -261,7 +261,7 @@ fn start(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
             }
             None => call.items().iter().map(|item| of_uri(view, &item.uri)).collect(),
         };
-        // What cannot be played is passed over, but counts.
+        // The offset counts items that cannot be played, and the player skips them.
         let first = match (call.integer("offset.position"), call.item("offset.uri")) {
             (Some(position), _) => usize::try_from(position).ok().filter(|at| *at < list.len()),
             (None, Some(uri)) => {
@@ -295,7 +295,7 @@ fn of_uri(view: &View<'_>, uri: &SpotifyUri) -> MediaItem {
     MediaItem::of(view.catalog, uri).unwrap_or(MediaItem::Removed)
 }
 
-/// What an album, a playlist, a show or an artist has to play.
+/// The items of an album, a playlist, a show or an artist.
 fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
     let catalog = state.catalog;
     match uri {
@@ -320,7 +320,7 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
     }
 }
 
-/// The device that a command is for: the one it names, or the active one.
+/// The device of a command: the one that it names, or the active one.
 fn target(player: &Player, call: &Call<'_>) -> Result<usize, Response> {
     match call.text("device_id") {
         Some(id) => by_id(id),
@@ -333,13 +333,13 @@ fn by_id(id: &str) -> Result<usize, Response> {
     device.ok_or_else(|| Response::error(404, "Device not found"))
 }
 
-/// What is in the player, for a command that needs something there.
+/// The current item, for a command that needs one.
 fn loaded(player: &Player, call: &Call<'_>) -> Result<MediaItem, Response> {
     target(player, call)?;
     player.current.filter(|_| player.active.is_some()).ok_or_else(violated)
 }
 
-/// A command that is done: Spotify documents no body, and sends a word that means nothing.
+/// The response to a command: Spotify documents no body, and sends a meaningless string.
 fn done(player: &mut Player) -> Outcome {
     player.touch();
     let word = mixed(player.changed_at.unsigned_abs());
@@ -357,7 +357,7 @@ fn no_device() -> Response {
     failed(404, "No active device found", "NO_ACTIVE_DEVICE")
 }
 
-/// What Spotify says of a command that makes no sense now.
+/// The error for a command that is impossible now.
 fn violated() -> Response {
     failed(403, "Restriction violated", "UNKNOWN")
 }

@@ -1,4 +1,4 @@
-//! What the calls about playlists and what is in them do and say.
+//! Playlists and their items.
 
 use super::check::Call;
 use super::items::takes_episodes;
@@ -267,7 +267,7 @@ fn details(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
     Ok(Body::Empty)
 }
 
-/// Refuses what only the owner of a playlist may change.
+/// Fails unless the user owns the playlist.
 fn owned(edited: &EditedPlaylist, call: &Call<'_>, me: usize) -> Result<(), Response> {
     if edited.playlist.owner == me { Ok(()) } else { Err(not_owned(call)) }
 }

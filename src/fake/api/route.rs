@@ -1,4 +1,4 @@
-//! From a request to the row of the table that it is for.
+//! Finds the endpoint of a request.
 
 use percent_encoding::percent_decode_str;
 
@@ -7,10 +7,10 @@ use super::params::{self, invalid, required};
 use crate::endpoint::Endpoint;
 use crate::fake::http::{Incoming, Response};
 
-/// The path under which the Web API stands.
+/// The path of the Web API.
 pub(crate) const ROOT: &str = "/v1";
 
-/// A target taken apart.
+/// The parts of a request target.
 #[derive(Debug, Default)]
 pub(crate) struct Target {
     /// The segments below [`ROOT`], unescaped; none if the path does not begin with it.
@@ -33,13 +33,13 @@ impl Target {
     }
 
     pub(crate) fn value(&self, key: &str) -> Option<&str> {
-        // Links between pages of a search say `query` where a call says `q`.
+        // Links between pages of a search have `query` in place of `q`.
         let is_key = |name: &str| name == key || key == "q" && name == "query";
         self.query.iter().find(|(name, _)| is_key(name)).map(|(_, value)| value.as_str())
     }
 }
 
-/// What a query or a form holds.
+/// The pairs of a query or a form.
 pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -53,13 +53,13 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// A row, and the values that its path has in a request.
+/// An endpoint, and the values in the path of a request.
 pub(crate) struct Match {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) in_path: Vec<(String, String)>,
 }
 
-/// The row that a request is for.
+/// The endpoint of a request.
 pub(crate) fn find(
     table: &[&'static Endpoint],
     incoming: &Incoming,
@@ -72,7 +72,7 @@ pub(crate) fn find(
             Some(Match { endpoint, in_path: in_path(&endpoint.path, target.segments.as_deref()?)? })
         })
         .collect();
-    // A path without parameters is meant before one that takes the same word as a parameter.
+    // A path without parameters wins over one that takes the same segment as a parameter.
     let Some(fewest) = matches.iter().map(|found| found.in_path.len()).min() else {
         return Err(Response::error(404, "Service not found"));
     };
@@ -99,12 +99,12 @@ pub(crate) fn find(
         let of_row = found.endpoint.params.iter().filter(|param| param.required);
         of_row.filter(|param| params::raw(param, found, target, body.as_ref()).is_none()).count()
     };
-    // Of what is closed nobody asks what it would have needed.
-    let is_closed = |found: &Match| mode.refusal_of(found.endpoint).is_some();
-    // Rows that share method and path are told apart by what they fix, then by what they require.
+    // An unavailable endpoint fails whatever its parameters are.
+    let is_unavailable = |found: &Match| mode.unavailable(found.endpoint).is_some();
+    // Endpoints with the same method and path differ in their fixed parameters, then in their required ones.
     of_method
         .into_iter()
-        .filter(|found| unmet(found).is_none() || is_closed(found))
+        .filter(|found| unmet(found).is_none() || is_unavailable(found))
         .min_by_key(|found| {
             (unmet(found).is_some(), usize::MAX - found.endpoint.fixed.len(), missing(found))
         })
@@ -115,7 +115,7 @@ pub(crate) fn find(
         })
 }
 
-/// The parameters of a path template by the segments of a path, if they fit.
+/// The parameters of a path template in the segments of a path, if these fit.
 pub(crate) fn in_path(template: &str, segments: &[String]) -> Option<Vec<(String, String)>> {
     let mut values = Vec::new();
     let mut segments = segments.iter();

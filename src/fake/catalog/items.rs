@@ -1,4 +1,4 @@
-//! What playlists and players contain beside tracks: episodes, local files, and what was removed.
+//! Items of playlists and queues.
 
 use super::Catalog;
 use crate::types::id::SpotifyUri;

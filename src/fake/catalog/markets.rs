@@ -1,4 +1,4 @@
-//! The markets that things of the catalog are available in.
+//! The markets of objects of the catalog.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What there is to save and follow: a made-up catalog, the same in every process.
+//! A made-up catalog, the same in every process.
 
 pub(crate) mod items;
 pub(crate) mod markets;
@@ -13,10 +13,10 @@ use crate::types::id::{
     TrackId, UserId,
 };
 
-/// What the fake Spotify server has: artists, albums, tracks and so on, all of them made up.
+/// The catalog of the fake Spotify server: artists, albums, tracks and so on, all of them made up.
 ///
-/// It is the same for every server and in every run, and never changes. The library of the user holds
-/// a part of it; at least 100 of every kind are not in it to begin with.
+/// It is the same for every server and in every run, and never changes. The library of the user contains a part of it; at
+/// least 100 of every kind are not in the library at first.
 ///
 /// ```
 /// use tonearm::fake;
@@ -24,7 +24,7 @@ use crate::types::id::{
 /// let server = fake::Server::start()?;
 /// let spotify = server.client()?;
 ///
-/// // Of the albums there are, some that the user has not saved.
+/// // The albums that the user has not saved.
 /// let albums = server.catalog().albums();
 /// let saved = spotify.are_albums_saved(&albums).send()?;
 /// let unsaved = albums.iter().zip(saved).filter(|(_, is_saved)| !is_saved);
@@ -45,7 +45,7 @@ pub struct Catalog {
     index: HashMap<SpotifyUri, usize>,
 }
 
-/// How many there are of each kind; tracks, episodes and chapters come with what they are parts of.
+/// How many objects there are of each kind; their parts come in addition.
 const ARTISTS: usize = 260;
 const ALBUMS: usize = 340;
 const SHOWS: usize = 240;
@@ -149,7 +149,7 @@ impl Catalog {
     }
 
     /// The ids of all users; the first is the current one, or after
-    /// [`reset_to_new_user`](super::Server::reset_to_new_user) the last. Some hold what must be escaped in a URL.
+    /// [`reset_to_new_user`](super::Server::reset_to_new_user) the last. Some contain characters that URLs escape.
     pub fn users(&self) -> Vec<UserId> {
         self.users.iter().map(|user| user.id.clone()).collect()
     }
@@ -275,7 +275,7 @@ fn chapters_of(audiobook: usize) -> usize {
     }
 }
 
-/// The id of the thing of a kind with a number: 22 characters that look drawn by lot.
+/// The id of the object with a number: 22 characters that look random.
 pub(crate) fn id<I: IdKind>(number: usize) -> I {
     let mut state =
         I::URI.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| mixed(hash ^ u64::from(byte)));

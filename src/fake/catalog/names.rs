@@ -109,76 +109,40 @@ fn pick(words: &[&'static str], n: usize) -> &'static str {
     words.get(n % words.len().max(1)).copied().unwrap_or_default()
 }
 
+#[rustfmt::skip]
 const ADJECTIVES: &[&str] = &[
     "Copper", "Quiet", "Northern", "Paper", "Velvet", "Second", "Amber", "Distant", "Wooden",
     "Silver", "Patient", "Hollow", "Crooked", "Early", "Borrowed", "Salted", "Woollen", "Bright",
     "Tidal", "Gentle", "Nameless", "Painted", "Winter", "Slow",
 ];
 
+#[rustfmt::skip]
 const NOUNS: &[&str] = &[
     "Lantern", "Harbour", "Sparrow", "Orchard", "Compass", "Engine", "Meadow", "Ladder", "Signal",
     "Bakery", "Comet", "Umbrella", "Ferry", "Thistle", "Window", "Letter", "Kettle", "Island",
     "Heron", "Cellar", "Carousel", "Tramway", "Pebble", "Almanac",
 ];
 
+#[rustfmt::skip]
 const PLACES: &[&str] = &[
-    "Ostervik",
-    "Maravel",
-    "Tenholm",
-    "Kalvina",
-    "Brackwater",
-    "Solenne",
-    "Ulmstadt",
-    "Pellaro",
-    "Nordhavn Quay",
-    "Istrelle",
-    "Galloway Flats",
-    "Vintervoll",
-    "Quillmere",
-    "Sant Orell",
-    "Dunmarrow",
-    "Halsey Bay",
-    "Lindwell",
-    "Orvieux",
-    "Tarnby Hill",
-    "Cresmonte",
-    "Eastmarch",
-    "Feldhaven",
-    "Yarrowby",
-    "Zellhof",
+    "Ostervik", "Maravel", "Tenholm", "Kalvina", "Brackwater", "Solenne", "Ulmstadt", "Pellaro",
+    "Nordhavn Quay", "Istrelle", "Galloway Flats", "Vintervoll", "Quillmere", "Sant Orell",
+    "Dunmarrow", "Halsey Bay", "Lindwell", "Orvieux", "Tarnby Hill", "Cresmonte", "Eastmarch",
+    "Feldhaven", "Yarrowby", "Zellhof",
 ];
 
+#[rustfmt::skip]
 const FIRST_NAMES: &[&str] = &[
     "Ada", "Bruno", "Celeste", "Dario", "Elin", "Farid", "Greta", "Hugo", "Imani", "Jonas",
     "Keiko", "Leif", "Marit", "Noor", "Odalys", "Pavel", "Quentin", "Runa", "Saoirse", "Tomas",
     "Ulla", "Viggo", "Wanda", "Yusuf",
 ];
 
+#[rustfmt::skip]
 const LAST_NAMES: &[&str] = &[
-    "Adeyemi",
-    "Bergqvist",
-    "Castellan",
-    "Dunmore",
-    "Eklof",
-    "Fontaine",
-    "Grimaldo",
-    "Hallberg",
-    "Ivanov",
-    "Jarvinen",
-    "Kowal",
-    "Lindqvist",
-    "Marchetti",
-    "Nakagawa",
-    "O'Hara",
-    "Petrescu",
-    "Quist",
-    "Rosenthal",
-    "Sorensen",
-    "Tavares",
-    "Uddin",
-    "Valtonen",
-    "Whitlock",
-    "Zeller",
+    "Adeyemi", "Bergqvist", "Castellan", "Dunmore", "Eklof", "Fontaine", "Grimaldo", "Hallberg",
+    "Ivanov", "Jarvinen", "Kowal", "Lindqvist", "Marchetti", "Nakagawa", "O'Hara", "Petrescu",
+    "Quist", "Rosenthal", "Sorensen", "Tavares", "Uddin", "Valtonen", "Whitlock", "Zeller",
 ];
 
 const COMPANIES: &[&str] = &["Records", "Recordings", "House", "Audio", "Editions", "Tapes"];

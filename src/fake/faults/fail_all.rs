@@ -1,23 +1,20 @@
-//! Refusals of everything, for tests of what a program makes of them.
+//! Failures of every request.
 
 use crate::fake::http::Response;
 
-/// Why a [`Server`](crate::fake::Server) refuses all requests, whatever they ask for; see
-/// [`Server::fail_all`](crate::fake::Server::fail_all).
-///
-/// Both are answered with 403 and a body of plain text, as Spotify does.
+/// Why every request fails: see [`Server::fail_all`](crate::fake::Server::fail_all). The response is a 403 with plain
+/// text, as Spotify's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
-    /// The user of the token is not on the list of those who may use the app: an app in development
-    /// mode has up to five, whom its owner enters in the dashboard.
+    /// The user is none of the up to five whom the owner of an app in development mode registers in the dashboard.
     UserNotRegistered,
-    /// The owner of the app has no Premium, which apps in development mode need.
+    /// The owner of an app in development mode has no Premium subscription.
     OwnerWithoutPremium,
 }
 
 impl Failure {
-    pub(crate) fn respond(self) -> Response {
+    pub(crate) fn response(self) -> Response {
         Response::text(
             403,
             match self {

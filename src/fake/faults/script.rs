@@ -24,19 +24,19 @@ impl<'s> Script<'s> {
         Script { faults, path: (path != "*").then(|| path.to_owned()), method: None }
     }
 
-    /// Only requests of this method meet the faults that follow. Default: those of any.
+    /// Restricts the steps that follow to requests with this method. Default: any method.
     #[must_use = "a script does nothing before `.then(…)`"]
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
         self
     }
 
-    /// The next request that has not met a fault of this script meets this one.
+    /// The next request meets this fault.
     pub fn then(self, fault: impl Into<Fault>) -> Self {
         self.plan(Some(fault.into()))
     }
 
-    /// The next request is answered as usual.
+    /// The next request gets its normal response.
     pub fn then_normal(self) -> Self {
         self.plan(None)
     }
@@ -48,7 +48,7 @@ impl<'s> Script<'s> {
     }
 }
 
-/// The faults of a server that are to come, and the number of those that were.
+/// The faults to come, and how often each has occurred.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     scripted: Vec<Planned>,
@@ -56,16 +56,16 @@ pub(crate) struct Faults {
     injected: Vec<(Fault, usize)>,
 }
 
-/// What is to happen to one request.
+/// A step of a script, for one request.
 #[derive(Debug)]
 struct Planned {
-    /// None for that of any path of the Web API.
+    /// `None` for any path of the Web API.
     path: Option<String>,
     method: Option<Method>,
     fault: Option<Fault>,
 }
 
-/// Faults by chance.
+/// Faults at random, with their probabilities in percent.
 #[derive(Debug)]
 struct RandomFaults {
     chance: Chance,
@@ -86,7 +86,7 @@ impl Faults {
         self.random = (!faults.is_empty()).then_some(RandomFaults { chance: Chance(seed), faults });
     }
 
-    /// The fault that a request meets, which is counted with that.
+    /// Takes the fault that a request meets, and counts it.
     pub(crate) fn take(&mut self, incoming: &Incoming) -> Option<Fault> {
         let target = Target::of(&incoming.target);
         let is_met = |planned: &Planned| planned.is_met(incoming, &target);

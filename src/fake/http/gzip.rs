@@ -1,9 +1,9 @@
-//! Bodies in gzip, without compression: what a client unpacks is the same.
+//! Gzip without compression.
 
-/// The most bytes that a block of deflate can hold as they are.
+/// The longest uncompressed block of deflate.
 const MAX_BLOCK: usize = 65_535;
 
-/// Bytes in the form of gzip.
+/// Packs bytes as gzip.
 pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let mut left = bytes;
@@ -20,7 +20,7 @@ pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
         }
     }
     packed.extend(check_sum(bytes).to_le_bytes());
-    // The length counts modulo 2^32, by the rules of the form.
+    // The length is modulo 2^32.
     let length = u32::try_from(bytes.len() & 0xffff_ffff).unwrap_or(u32::MAX);
     packed.extend(length.to_le_bytes());
     packed

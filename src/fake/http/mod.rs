@@ -1,4 +1,4 @@
-//! HTTP/1.1 as a server speaks it: one request off a connection, one answer onto it.
+//! The server side of HTTP/1.1: reads requests from a connection and writes responses.
 
 pub(crate) mod gzip;
 
@@ -7,23 +7,26 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
+use ureq::http::StatusCode;
+
 use crate::json::value::{Value, json_object};
 
-/// How long the request line may be: Spotify answers 414 somewhere between 60 and 100 URIs.
+/// The longest target of a request: Spotify returns 414 somewhere between 60 and 100 URIs.
 const MAX_TARGET: usize = 3_500;
+/// How long a closing connection waits for the client to read the response.
+const LINGER: Duration = Duration::from_secs(60);
 const MAX_HEAD: u64 = 64 << 10;
 const MAX_BODY: usize = 1 << 20;
 
-/// A request as it came.
+/// A request.
 #[derive(Debug, Default)]
 pub(crate) struct Incoming {
     pub(crate) method: String,
     /// Path and query, escaped.
     pub(crate) target: String,
-    /// Names as they were written.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
-    /// Whether the client wants no further answers on this connection.
+    /// Whether the client closes the connection after it.
     pub(crate) is_last: bool,
 }
 
@@ -35,13 +38,13 @@ impl Incoming {
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    /// With names in small letters. Without one that says how long the body is, the length is sent too.
+    /// With lowercase names. `content-length` is added unless one of them says how the body ends.
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
-    /// JSON unless a header says otherwise, or nothing.
+    /// JSON unless a header says otherwise; may be empty.
     pub(crate) body: Vec<u8>,
 }
 
@@ -54,13 +57,13 @@ impl Response {
         Response::empty(status).with_body(body.to_json())
     }
 
-    /// A refusal in the form of what stands before the Web API.
+    /// An error as gateways before the Web API send it.
     pub(crate) fn text(status: u16, body: &str) -> Self {
         let response = Response::empty(status).with_body(body);
         response.with_header("content-type", "text/plain; charset=utf-8")
     }
 
-    /// A refusal in the form of the Web API.
+    /// An error as the Web API sends it.
     pub(crate) fn error(status: u16, message: &str) -> Self {
         let error = json_object! { "status": usize::from(status), "message": message };
         Response::json(status, &json_object! { "error": error })
@@ -97,7 +100,7 @@ impl Response {
         head + "\r\n"
     }
 
-    /// The whole answer. One to a HEAD has the length of its body, but not the body.
+    /// The whole response. A response to a HEAD has the length of its body, but not the body.
     pub(crate) fn to_bytes(&self, is_head: bool) -> Vec<u8> {
         let mut bytes = self.head().into_bytes();
         bytes.extend_from_slice(if is_head { &[] } else { &self.body });
@@ -105,13 +108,13 @@ impl Response {
     }
 }
 
-/// Why there is no request.
+/// Why no request was read.
 #[derive(Debug)]
 pub(crate) enum ReadError {
     /// The client has left.
     Closed,
-    /// What came cannot be read as a request, or not safely; with as much as was read of it. Where the
-    /// next request would begin is not known then, so that the connection ends with the answer.
+    /// The bytes are no request, or one that cannot be read safely; with the part that was read. Nobody knows where the
+    /// next request begins, so the connection ends with the response.
     Invalid(Response, Box<Incoming>),
 }
 
@@ -129,7 +132,7 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
-        // An answer is one write, which must not wait for the acknowledgement of the last one.
+        // A response is one write, which must not wait for the acknowledgement of the previous one.
         stream.set_nodelay(true)?;
         let reader = Holding { stream: stream.try_clone()?, is_held: false };
         Ok(Connection { reader: BufReader::new(reader), writer: stream })
@@ -151,7 +154,7 @@ impl Connection {
     fn read_into(&mut self, incoming: &mut Incoming) -> Result<(), Stop> {
         let mut left = MAX_HEAD;
         let mut line = self.line(&mut left)?;
-        // A client may end its last request with one line break too many.
+        // A client may send a line break after its previous request.
         if line.is_empty() {
             line = self.line(&mut left)?;
         }
@@ -192,7 +195,6 @@ impl Connection {
             return Err(Stop::Invalid(414, "URI Too Long"));
         }
         let length = BodyLength::of(incoming)?;
-        // A client that asks before it sends its body would wait for nothing otherwise.
         if incoming.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
         {
             self.writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
@@ -248,44 +250,43 @@ impl Connection {
                 return Err(BAD_REQUEST);
             }
         }
-        // The trailers end with an empty line, and say nothing to us.
+        // The trailers end with an empty line.
         while !self.line(&mut left)?.is_empty() {}
         Ok(body)
     }
 
-    /// Writes an answer, or a part of one.
+    /// Writes a response, or a part of one.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.reader.get_mut().release()?;
         self.writer.write_all(bytes)
     }
 
-    /// Waits until the client has left, or the server ends the connection.
+    /// Waits until the client or the server closes the connection.
     pub(crate) fn wait_for_end(&mut self) {
         let _ = io::copy(&mut self.reader, &mut io::sink());
     }
 
-    /// Ends the connection at once, in order.
+    /// Closes the connection immediately.
     pub(crate) fn cut(mut self) {
         let _ = self.reader.get_mut().release();
         let _ = self.writer.shutdown(Shutdown::Both);
     }
 
-    /// Ends the connection by a reset: the system sends one where a socket is closed before all that came
-    /// was read, and the last byte of a request is still unread until its answer is written.
+    /// Resets the connection: the operating system sends a reset if a socket is closed with unread bytes, and the last
+    /// byte of a request stays unread until its response is written.
     pub(crate) fn reset(self) {}
 
-    /// Ends the connection so that the client can still read the last answer: what it is sending
-    /// is read for a while, because unread bytes would make the system take the answer back.
+    /// Closes the connection so that the client can still read the last response: reads for a while, because unread bytes
+    /// would reset the connection.
     pub(crate) fn close(mut self) {
         let _ = self.writer.shutdown(Shutdown::Write);
-        let _ = self.writer.set_read_timeout(Some(Duration::from_secs(5)));
+        let _ = self.writer.set_read_timeout(Some(LINGER));
         let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
     }
 }
 
-/// Reads so that the last byte that came stays unread in the socket until more is read or it is
-/// [released](Holding::release). Without `SO_LINGER`, which needs unsafe code, that is what makes a
-/// [reset](Connection::reset) possible after a whole request has been understood.
+/// Leaves the last byte unread in the socket until more is read or it is [released](Holding::release). Without
+/// `SO_LINGER`, which needs unsafe code, only this makes a [reset](Connection::reset) possible after a whole request.
 struct Holding {
     stream: TcpStream,
     is_held: bool,
@@ -293,10 +294,7 @@ struct Holding {
 
 impl Holding {
     fn release(&mut self) -> io::Result<()> {
-        match std::mem::take(&mut self.is_held) {
-            true => self.stream.read_exact(&mut [0]),
-            false => Ok(()),
-        }
+        if std::mem::take(&mut self.is_held) { self.stream.read_exact(&mut [0]) } else { Ok(()) }
     }
 }
 
@@ -312,7 +310,7 @@ impl Read for Holding {
     }
 }
 
-/// Where the reading of a request ended.
+/// Why reading a request stopped.
 enum Stop {
     Closed,
     Invalid(u16, &'static str),
@@ -327,7 +325,7 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// How a request says where its body ends.
+/// The length of the body of a request.
 enum BodyLength {
     None,
     Known(usize),
@@ -349,7 +347,6 @@ impl BodyLength {
                 match length.parse() {
                     Ok(length) if length <= MAX_BODY => Ok(BodyLength::Known(length)),
                     Ok(_) => Err(TOO_LARGE),
-                    // Digits that are no number are too many, or none.
                     Err(_) if length.is_empty() => Err(BAD_REQUEST),
                     Err(_) => Err(TOO_LARGE),
                 }
@@ -363,28 +360,8 @@ impl BodyLength {
     }
 }
 
+/// The reason phrase of a status code.
 pub(crate) fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        201 => "Created",
-        202 => "Accepted",
-        204 => "No Content",
-        302 => "Found",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        411 => "Length Required",
-        413 => "Payload Too Large",
-        414 => "URI Too Long",
-        429 => "Too Many Requests",
-        431 => "Request Header Fields Too Large",
-        500 => "Internal Server Error",
-        501 => "Not Implemented",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        _ => "Other",
-    }
+    let status = StatusCode::from_u16(status).ok();
+    status.and_then(|status| status.canonical_reason()).unwrap_or("Other")
 }

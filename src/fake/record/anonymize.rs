@@ -1,4 +1,4 @@
-//! What takes people out of a recording, by the table of what is personal.
+//! Removes personal data from a recording.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -12,19 +12,19 @@ use super::personal::{
 use crate::endpoint::{Endpoint, ParamLocation};
 use crate::json::value::Value;
 
-/// What is removed, and what was put in its place so far.
+/// Removes personal fields, and remembers the replacements so far.
 #[derive(Debug, Default)]
 pub(crate) struct Anonymizer {
     kept: BTreeSet<String>,
     removed: BTreeSet<String>,
-    /// The numbers of values, for each text that stands in.
+    /// The numbers of values, by the pattern of their replacement.
     numbers: HashMap<String, HashMap<String, usize>>,
-    /// What must not stand anywhere, and what stands there, the longest first.
+    /// Values that must not occur anywhere, and their replacements, the longest first.
     hidden: Vec<(String, String)>,
 }
 
 impl Anonymizer {
-    /// Keeps a field of the table; or says what it could be.
+    /// Keeps a field of the table; the error lists the fields.
     pub(crate) fn keep(&mut self, name: &str) -> Result<(), String> {
         if FIELDS.iter().any(|field| field.name == name) {
             self.kept.insert(name.to_owned());
@@ -34,21 +34,22 @@ impl Anonymizer {
         Err(format!("keep: expected one of {names}, found `{name}`"))
     }
 
-    /// Removes a field that is not in the table.
+    /// Removes one more field.
     pub(crate) fn remove(&mut self, name: &str) -> Result<(), String> {
         if name.is_empty() || name.split('.').any(str::is_empty) || name.split('.').count() > 2 {
             return Err(format!(
                 "remove: expected the name of a field, such as `followers` or `track.name`, found `{name}`"
             ));
         }
-        match FIELDS.iter().any(|field| field.name == name) {
-            true => self.kept.remove(name),
-            false => self.removed.insert(name.to_owned()),
-        };
+        if FIELDS.iter().any(|field| field.name == name) {
+            self.kept.remove(name);
+        } else {
+            self.removed.insert(name.to_owned());
+        }
         Ok(())
     }
 
-    /// Takes text out of everything.
+    /// Removes a text everywhere.
     pub(crate) fn hide(&mut self, text: &str, stand_in: &str) {
         if text.len() < MIN_HIDDEN || self.hidden.iter().any(|(known, _)| known == text) {
             return;
@@ -57,7 +58,7 @@ impl Anonymizer {
         self.hidden.insert(place, (text.to_owned(), stand_in.to_owned()));
     }
 
-    /// A text without the values that were found elsewhere, before it or after it.
+    /// A text without the values that were found in other exchanges.
     pub(crate) fn last_look<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = Cow::Borrowed(text);
         for (value, stand_in) in &self.hidden {
@@ -146,13 +147,13 @@ impl Anonymizer {
         Value::Object(fields.collect())
     }
 
-    /// Whether a caller wants it removed.
+    /// Whether the caller removes the field.
     fn is_removed(&self, key: &str, word: Option<&str>) -> bool {
         let full = word.map(|word| format!("{word}.{key}"));
         self.removed.contains(key) || full.is_some_and(|full| self.removed.contains(&full))
     }
 
-    /// What the table says of a field.
+    /// The line of the table for a field.
     fn field(&self, key: &str, word: Option<&str>) -> Option<&'static PersonalField> {
         let found = FIELDS.iter().find(|field| match field.name.split_once('.') {
             Some((of, name)) => Some(of) == word && name == key,
@@ -163,7 +164,6 @@ impl Anonymizer {
 
     fn put(&mut self, field: &PersonalField, value: Value) -> Value {
         match (field.replacement, value) {
-            // What is not there tells nothing.
             (_, Value::Null) | (Replacement::Null, _) => Value::Null,
             (_, Value::Text(text)) if text.as_str().is_empty() => "".into(),
             (Replacement::Numbered(pattern), Value::Text(text)) => {
@@ -180,7 +180,7 @@ impl Anonymizer {
         }
     }
 
-    /// A value of the same kind that says nothing.
+    /// A value of the same type without content.
     fn emptied(&mut self, key: &str, value: Value) -> Value {
         match value {
             Value::Null => Value::Null,
@@ -192,7 +192,7 @@ impl Anonymizer {
         }
     }
 
-    /// What stands for an id of a kind, wherever it comes.
+    /// The replacement of an id of a kind.
     fn id(&mut self, kind: &Kind, id: &str) -> String {
         match self.field("id", Some(kind.word)) {
             Some(field) if !id.is_empty() && !kind.public.contains(&id) => {
@@ -211,14 +211,14 @@ impl Anonymizer {
         pattern.replacen(&"#".repeat(width), &format!("{number:0width$}"), 1)
     }
 
-    /// A text without the ids in its URIs and links, email addresses and those of machines.
+    /// A text without the ids in its URIs and links, and without email and IP addresses.
     pub(crate) fn text(&mut self, text: &str) -> String {
         let text = self.links(text);
-        let text = match text.contains('@') && !self.kept.contains("email") {
-            true => self.emails(&text),
-            false => text,
-        };
-        addresses(&text)
+        if text.contains('@') && !self.kept.contains("email") {
+            addresses(&self.emails(&text))
+        } else {
+            addresses(&text)
+        }
     }
 
     /// Replaces the ids in `spotify:user:ID`, `/users/ID` and `/user/ID`.
@@ -237,7 +237,7 @@ impl Anonymizer {
                     let (id, tail) = segment.split_at(end);
                     let plain = percent_decode_str(id).decode_utf8_lossy();
                     let stand_in = self.id(kind, &plain);
-                    // What is kept stays escaped as it is.
+                    // An id that is kept keeps its escapes.
                     shown += if stand_in == plain { id } else { &stand_in };
                     shown += tail;
                 }
@@ -294,7 +294,7 @@ pub(crate) fn texts(value: Value, change: &mut impl FnMut(&str) -> String) -> Va
     }
 }
 
-/// A text with the addresses of machines replaced by one that documents may use.
+/// A text with its IP addresses replaced by the ones for documentation.
 fn addresses(text: &str) -> String {
     let is_part = |c: char| c.is_ascii_hexdigit() || c == '.' || c == ':';
     let mut shown = String::with_capacity(text.len());

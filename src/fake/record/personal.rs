@@ -1,22 +1,22 @@
-//! What in an exchange tells of a person, and what stands in its place in a recording: the table.
+//! The table of personal fields and their replacements in a recording.
 
 use crate::endpoint::{Endpoint, ParamKind, ParamLocation};
 
-/// Things of people that have ids.
+/// A kind of object that belongs to a user and has an id.
 pub(crate) struct Kind {
-    /// What objects say they are, and the word in URIs and links.
+    /// The `type` of the objects, also in URIs and links.
     pub(crate) word: &'static str,
-    /// The folder in the Web API.
+    /// The path segment in the Web API.
     pub(crate) folder: &'static str,
-    /// Ids that are nobody's.
+    /// Ids that belong to no user.
     pub(crate) public: &'static [&'static str],
-    /// Members with one or several of them, which need not say what they are.
+    /// Fields with such objects, which may lack a `type`.
     pub(crate) fields: &'static [&'static str],
-    /// The models of answers that are one.
+    /// The models of responses that are such an object.
     pub(crate) models: &'static [&'static str],
-    /// The area of the table in which the bodies of requests describe one.
+    /// The area of endpoints whose request bodies describe such an object.
     pub(crate) area: &'static str,
-    /// Members and parameters with ids of them that the table takes for mere text.
+    /// Fields and parameters with such ids that the endpoint definitions declare as text.
     pub(crate) keys: &'static [&'static str],
 }
 
@@ -50,24 +50,24 @@ pub(crate) const KINDS: [Kind; 3] = [
     },
 ];
 
-/// What is put in the place of a value.
+/// The replacement of a value.
 #[derive(Clone, Copy)]
 pub(crate) enum Replacement {
-    /// This text with a number, which is the same for the same value. The number is as long as there are `#`.
+    /// This text with a number, the same for the same value. `#` is a digit.
     Numbered(&'static str),
-    /// The same with every text within the value.
+    /// The same for every string within the value.
     Within(&'static str),
-    /// Always the same text.
+    /// This text.
     Fixed(&'static str),
     Null,
 }
 
-/// A field that tells of a person.
+/// A personal field.
 pub(crate) struct PersonalField {
-    /// Its name, behind the word of a kind if it is personal in objects of that kind alone.
+    /// Its name, with a kind and a dot before it if it is personal in objects of that kind only.
     pub(crate) name: &'static str,
     pub(crate) replacement: Replacement,
-    /// Whether its value is taken out of other texts too, if it is long enough not to be a common word.
+    /// Whether its value is removed from other texts too.
     pub(crate) everywhere: bool,
 }
 
@@ -89,7 +89,7 @@ pub(crate) const FIELDS: [PersonalField; 15] = [
     field("explicit_content", Replacement::Null),
     everywhere("user.id", Replacement::Numbered("user-#")),
     field("user.images", Replacement::Within("https://i.scdn.co/image/user-#")),
-    // What they are made of decides what the client takes for an id: 22 letters and digits.
+    // The client accepts 22 letters and digits as an id.
     field("playlist.id", Replacement::Numbered("playlist##############")),
     field("playlist.name", Replacement::Numbered("Playlist #")),
     field("playlist.description", Replacement::Numbered("Description #")),
@@ -100,13 +100,13 @@ pub(crate) const FIELDS: [PersonalField; 15] = [
 
 pub(crate) const EMAIL: &str = "person-#@example.com";
 
-/// The model of an answer that is images and nothing else, and the field that it is.
+/// The model of a response that is a list of images, and the field with the same images.
 pub(crate) const IMAGES: (&str, &str) = ("Image", "playlist.images");
 
-/// A value of fewer bytes may be a common word.
+/// A shorter value may be a common word, so it stays in other texts.
 pub(crate) const MIN_HIDDEN: usize = 8;
 
-/// The kind of the ids that the table says are in a parameter of a row.
+/// The kind of the ids in a parameter of an endpoint.
 pub(crate) fn kind_of(
     endpoint: &Endpoint,
     within: ParamLocation,

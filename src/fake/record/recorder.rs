@@ -1,4 +1,4 @@
-//! What records the answers of the real Spotify.
+//! Records the responses of the real Spotify.
 
 use std::fmt::{self, Debug, Formatter};
 use std::fs::{self, OpenOptions};
@@ -20,54 +20,39 @@ use crate::request::Request;
 use crate::transport::RawResponse;
 use crate::transport::config::config_error;
 
-/// Records what a client asks and what the real Spotify answers, in a file that
-/// [`Server::replay`](crate::fake::Server::replay) answers from: without tokens, and without what tells who the people are.
+/// Records the requests of a client and the responses of the real Spotify in a file, without tokens and without
+/// personal data, for [`Server::replay`](crate::fake::Server::replay). The [module](crate::fake#recordings) has an
+/// example.
 ///
-/// ```no_run
-/// use tonearm::{App, Spotify, fake::Recorder};
+/// It writes the file from time to time, in [`save`](Recorder::save) and when it is dropped, and replaces the whole file
+/// each time, so the file is valid even if the program panics or is killed. Only its owner can read it, until you
+/// review and share it.
 ///
-/// let recorder = Recorder::new("tests/recordings/evening.json");
-/// let app = App::new("client-id");
-/// let spotify = Spotify::builder().app(app).recorder(&recorder).build()?;
-///
-/// // The program runs, with all its threads and clones of the client.
-/// spotify.get_my_saved_tracks().limit(50).send()?;
-///
-/// recorder.save()?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// The file is written now and then while the program runs, when the recorder is dropped, and by
-/// [`save`](Recorder::save): always as a whole, so that there is a good one also if the program panics or is killed.
-/// Only its owner may read it, until you have looked it through and share it.
-///
-/// Of a call that is sent several times each answer is recorded; only a 401 after which the token was renewed is not.
-/// Requests without an answer are not either.
+/// It records each response to a call that is retried, except a 401 after which the client refreshed the token.
 ///
 /// # What is not in the file
 ///
-/// Tokens and secrets, cookies, and all headers but `Content-Type`, `Location` and `Retry-After`; nothing of a login
-/// or of the accounts service. And of the bodies, paths and queries:
+/// The file contains no tokens, secrets and cookies, no headers but `Content-Type`, `Location` and `Retry-After`, and
+/// nothing of a login or of the accounts service. In bodies, paths and queries it replaces:
 ///
-/// | member | what stands in its place |
+/// | field | replacement |
 /// | --- | --- |
 /// | `user.id`: ids of users, also in URIs, links and paths | `user-1`, the same for the same user |
 /// | `display_name` | `Person 1` |
-/// | `email`, and whatever else looks like an email address | `person-1@example.com` |
+/// | `email`, and every text that looks like an email address | `person-1@example.com` |
 /// | `account_id` | `account-1` |
-/// | `user.images`: pictures of users | addresses that lead nowhere |
+/// | `user.images`: pictures of users | URLs that do not exist |
 /// | `country`, `product`, `birthdate`, `explicit_content` | `US`, `premium`, `1970-01-01`, `null` |
-/// | `playlist.id`: ids of playlists, also in URIs, links and paths, for they lead to their owners | `playlist00000000000001` |
-/// | `playlist.name`, `playlist.description`, `playlist.images` | `Playlist 1`, `Description 1`, addresses that lead nowhere |
+/// | `playlist.id`: ids of playlists, also in URIs, links and paths, because they lead to their owners | `playlist00000000000001` |
+/// | `playlist.name`, `playlist.description`, `playlist.images` | `Playlist 1`, `Description 1`, URLs that do not exist |
 /// | `device.id`, `device.name`, `device_id` and `device_ids` in requests | `device-1`, `Device 1` |
-/// | addresses of machines | `192.0.2.1`, `2001:db8::1` |
-/// | pictures that are sent | their type and length |
+/// | IP addresses | `192.0.2.1`, `2001:db8::1` |
+/// | uploaded images | their type and length |
 ///
-/// Ids, names of users and email addresses of at least eight characters are taken out of all other texts too.
-/// [`keep`](Recorder::keep) and [`remove`](Recorder::remove) change what is in the table.
+/// It also removes ids, names of users and email addresses of at least eight characters from all other texts.
+/// [`keep`](Recorder::keep) and [`remove`](Recorder::remove) change the table.
 ///
-/// What people listen to, saved and searched for is what a recording is about, and stays. Look at the file before you
-/// share it: it is made for reading.
+/// What users listened to, saved and searched for stays. Review the file before you share it.
 ///
 /// # The file
 ///
@@ -81,7 +66,7 @@ use crate::transport::config::config_error;
 ///         "path": "/v1/me/tracks",
 ///         "query": { "limit": "1" }
 ///       },
-///       "answer": {
+///       "response": {
 ///         "status": 429,
 ///         "headers": { "content-type": "application/json", "retry-after": "3" },
 ///         "body": { "error": { "status": 429, "message": "API rate limit exceeded" } }
@@ -91,18 +76,18 @@ use crate::transport::config::config_error;
 /// }
 /// ```
 ///
-/// It may be edited by hand. Paths and queries are not escaped. A body that is no JSON is the `text` of an answer; one
-/// without a body has neither. Links lead to `https://api.spotify.com/v1`, and to the server when they are answered.
+/// You may edit it. Paths and queries are not escaped. A response has a `body` of JSON, a `text` of anything else, or
+/// neither. Links lead to `https://api.spotify.com/v1`; the server replaces that with its own address.
 #[must_use = "nothing is recorded before it is given to `SpotifyBuilder::recorder`"]
 pub struct Recorder {
     tape: Arc<Tape>,
 }
 
 impl Recorder {
-    /// A recorder that writes this file. Folders that are missing are made.
+    /// Creates a recorder that writes this file, and its missing folders.
     ///
-    /// A recording that is there is replaced with the first answer; any other file is left alone, and
-    /// [`build`](SpotifyBuilder::build) says so.
+    /// The first response replaces an existing recording; for any other file [`build`](SpotifyBuilder::build) returns an
+    /// error.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let state = RecorderState {
             anonymizer: Anonymizer::default(),
@@ -113,9 +98,8 @@ impl Recorder {
         Recorder { tape: Arc::new(Tape { path: path.into(), state: Mutex::new(state) }) }
     }
 
-    /// Keeps a member as it is, by its name in the [table](Recorder#what-is-not-in-the-file).
-    ///
-    /// A name that is not there is an error of [`build`](SpotifyBuilder::build).
+    /// Keeps a field of the [table](Recorder#what-is-not-in-the-file) unchanged. [`build`](SpotifyBuilder::build) returns
+    /// an error for any other name.
     ///
     /// ```
     /// use tonearm::fake::{Recorder, Server};
@@ -129,11 +113,9 @@ impl Recorder {
         self.configured(|anonymizer| anonymizer.keep(name.as_ref()))
     }
 
-    /// Removes one more member: a name such as `followers` in all objects and in queries, or `track.name` in those
-    /// whose `type` is `track`.
-    ///
-    /// Texts become `name-1`, the same for the same text, numbers 0, `true` becomes `false`, and lists and objects
-    /// are emptied.
+    /// Removes one more field: a name such as `followers` from all objects and queries, or `track.name` from objects
+    /// whose `type` is `track`. Strings become `name-1`, the same for the same string; numbers become 0, booleans
+    /// `false`, lists and objects empty.
     ///
     /// ```
     /// use tonearm::fake::{Recorder, Server};
@@ -155,11 +137,11 @@ impl Recorder {
         self.configured(|anonymizer| anonymizer.remove(name.as_ref()))
     }
 
-    /// Writes what was recorded so far, if it is not written yet. Without any answer there is no file.
+    /// Writes what is recorded and not written yet. Without any response there is no file.
     ///
     /// # Errors
     ///
-    /// What the system says if the file cannot be written.
+    /// The error of the operating system if the file cannot be written.
     pub fn save(&self) -> io::Result<()> {
         self.tape.save()
     }
@@ -188,14 +170,14 @@ impl Drop for Recorder {
 }
 
 impl SpotifyBuilder {
-    /// Records every answer: see [`Recorder`]. For tests of your own program; with the feature `fake`.
+    /// Records every response: see [`Recorder`]. For tests of your own program; with the feature `fake`.
     #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
     pub fn recorder(self, recorder: &Recorder) -> Self {
         self.tap(recorder.tape.clone())
     }
 }
 
-/// What the clones of a client record on.
+/// The recording of all clones of a client.
 pub(crate) struct Tape {
     path: PathBuf,
     state: Mutex<RecorderState>,
@@ -203,7 +185,7 @@ pub(crate) struct Tape {
 
 struct RecorderState {
     anonymizer: Anonymizer,
-    /// What is wrong with the settings.
+    /// The first error in the settings.
     problem: Option<String>,
     exchanges: Vec<Exchange>,
     /// How many of them are in the file.
@@ -211,7 +193,7 @@ struct RecorderState {
 }
 
 impl Tap for Tape {
-    /// Looks whether it can be recorded on, before anything is sent.
+    /// Fails if the recorder cannot record, before anything is sent.
     fn check(&self) -> Result<(), Error> {
         if let Some(problem) = &lock(&self.state).problem {
             return Err(config_error("recorder", problem.clone()));
@@ -233,7 +215,7 @@ impl Tap for Tape {
         Ok(())
     }
 
-    /// Takes what a request is sent with out of all that is recorded.
+    /// Removes the token of a request from everything that is recorded.
     fn hide(&self, authorization: &HeaderValue) {
         let value = authorization.to_str().unwrap_or_default();
         let token = value.split_once(' ').map_or(value, |(_, token)| token);
@@ -245,7 +227,7 @@ impl Tap for Tape {
         let mut state = lock(&self.state);
         let exchange = state.exchange(request, response);
         state.exchanges.push(exchange);
-        // All of the file is written each time, so that a long recording must not be at every answer.
+        // The whole file is written each time: too much for every response of a long recording.
         let new = state.exchanges.len() - state.written;
         if new > state.written / 8 {
             drop(state);
@@ -276,7 +258,7 @@ impl Tape {
     }
 }
 
-/// A client may live longer than the recorder, and record on.
+/// A client may outlive the recorder.
 impl Drop for Tape {
     fn drop(&mut self) {
         self.save_or_warn();
@@ -292,7 +274,7 @@ impl RecorderState {
         let target = format!("{ROOT}{}", url.strip_prefix(base).unwrap_or_default());
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let query = crate::fake::api::route::pairs(query);
-        // Text as it is escaped, for an id may hold a slash.
+        // Escaped, because an id may contain a slash.
         let path = Target::of(&anonymizer.text(path)).path;
         let body = request.body().map(|body| match Value::parse(body.as_bytes()) {
             Some(json @ Value::Object(_)) => anonymizer.request(endpoint, json),
@@ -315,7 +297,7 @@ impl RecorderState {
         };
         let headers = response.headers().filter(|(name, _)| RecordedResponse::keeps(name));
         let headers = headers.map(|(name, value)| {
-            // A tab is all that can stand in a header and not in that of an answer of ours.
+            // The one character that headers may contain and a recording may not.
             let value = public(&String::from_utf8_lossy(value), base).replace('\t', " ");
             (name.to_owned(), anonymizer.text(&value))
         });
@@ -334,7 +316,7 @@ impl RecorderState {
     }
 }
 
-/// Where the Web API is in a recording, wherever it was.
+/// The base URL of the Web API in every recording.
 pub(crate) const BASE: &str = "https://api.spotify.com/v1";
 
 /// A text whose links lead to the real Spotify.
@@ -343,10 +325,7 @@ fn public(text: &str, base: &str) -> String {
 }
 
 fn public_links(json: Value, base: &str) -> Value {
-    match base == BASE {
-        true => json,
-        false => texts(json, &mut |text| public(text, base)),
-    }
+    if base == BASE { json } else { texts(json, &mut |text| public(text, base)) }
 }
 
 fn folder(path: &Path) -> Option<&Path> {

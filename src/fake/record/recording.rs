@@ -1,4 +1,4 @@
-//! The file of a recording: what stands in it, how it is read and how it is laid out.
+//! The file of a recording: its format, how to read it and how to write it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,12 +14,12 @@ use crate::json::value::{Value, json_object};
 
 /// The version of the format.
 const VERSION: u32 = 1;
-/// The headers of answers that say something to a client. Nothing else is kept of a head.
+/// The headers of responses that matter to a client. A recording contains no others.
 const HEADERS: [&str; 3] = ["content-type", "location", "retry-after"];
 /// How long a line may get before a value is broken into several.
 const WIDTH: usize = 110;
 
-/// A request and its answer.
+/// A request and its response.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Exchange {
@@ -27,7 +27,7 @@ pub(crate) struct Exchange {
     pub(crate) response: RecordedResponse,
 }
 
-/// What was asked.
+/// A recorded request.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RecordedRequest {
@@ -43,7 +43,7 @@ pub(crate) struct RecordedRequest {
     pub(crate) body: Option<Value>,
 }
 
-/// What was answered.
+/// A recorded response.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Raw")]
 pub(crate) struct RecordedResponse {
@@ -52,16 +52,16 @@ pub(crate) struct RecordedResponse {
     pub(crate) body: Body,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Body {
     None,
     Json(Value),
-    /// Something else: a page of a gateway.
+    /// Anything else, such as the page of a gateway.
     Text(String),
 }
 
-/// An answer as it is written.
+/// A response in the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
@@ -117,14 +117,14 @@ fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error
 
 fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let path = String::deserialize(deserializer)?;
-    // A mark without a pair behind it may be a part of a name.
+    // A question mark may be part of a name.
     let has_query = path.split_once('?').is_some_and(|(_, query)| query.contains('='));
-    match path.strip_prefix(ROOT).is_some_and(|rest| rest.starts_with('/')) && !has_query {
-        true => Ok(path),
-        false => Err(D::Error::custom(format_args!(
-            "expected a path such as `/v1/me/tracks`, without a query, found `{path}`"
-        ))),
+    if path.strip_prefix(ROOT).is_some_and(|rest| rest.starts_with('/')) && !has_query {
+        return Ok(path);
     }
+    Err(D::Error::custom(format_args!(
+        "expected a path such as `/v1/me/tracks`, without a query, found `{path}`"
+    )))
 }
 
 fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
@@ -155,12 +155,12 @@ fn headers<'de, D: Deserializer<'de>>(
     Ok(headers)
 }
 
-/// What is there; also `null`, which is a body of its own.
+/// A field that is there, even if it is `null`.
 fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
-/// What a file says of itself.
+/// The field that marks a recording.
 #[derive(Deserialize)]
 struct Mark {
     tonearm_recording: Option<u32>,
@@ -182,7 +182,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<Exchange>> {
     })
 }
 
-/// The exchanges in the text of a file; or where it is broken, and how.
+/// The exchanges in the text of a file, or the line, the column and the problem.
 fn of(text: &str) -> Result<Vec<Exchange>, String> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -195,7 +195,7 @@ fn of(text: &str) -> Result<Vec<Exchange>, String> {
     if !text.trim_start().starts_with('{') {
         return Err(foreign.to_owned());
     }
-    // What has no mark is something else, and what has another one may look otherwise.
+    // Without the mark it is something else; with another version its format may differ.
     match serde_json::from_str::<Mark>(text) {
         Ok(Mark { tonearm_recording: None }) => return Err(foreign.to_owned()),
         Ok(Mark { tonearm_recording: Some(version) }) if version != VERSION => {
@@ -213,7 +213,7 @@ fn of(text: &str) -> Result<Vec<Exchange>, String> {
     })
 }
 
-/// Whether a file is there that is no recording, and so must not be written over.
+/// Whether there is a file that is no recording, and so must not be overwritten.
 pub(crate) fn is_foreign(path: &Path) -> bool {
     let is_ours = |text: String| {
         let mark = serde_json::from_str::<Mark>(&text);
@@ -221,26 +221,26 @@ pub(crate) fn is_foreign(path: &Path) -> bool {
     };
     match fs::read_to_string(path) {
         Ok(text) => !is_ours(text),
-        // Where a folder is none, that is the better thing to say.
+        // The error of creating the folder is the better one.
         Err(error) => {
             !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
         }
     }
 }
 
-/// The text of a file. Every text in it is looked at once more before it is written.
+/// The text of a file, with every string changed by `look`.
 pub(crate) fn text<'e>(
     exchanges: impl IntoIterator<Item = &'e Exchange>,
     look: &dyn Fn(&str) -> Cow<'_, str>,
 ) -> String {
-    let mut page = Page { text: String::new(), look };
-    page.text += &format!("{{\n  \"tonearm_recording\": {VERSION},\n  \"exchanges\": [");
+    let mut writer = Writer { text: String::new(), look };
+    writer.text += &format!("{{\n  \"tonearm_recording\": {VERSION},\n  \"exchanges\": [");
     for (place, exchange) in exchanges.into_iter().enumerate() {
-        page.text += if place == 0 { "\n    " } else { ",\n    " };
-        page.write(&exchange.to_value(), 4);
+        writer.text += if place == 0 { "\n    " } else { ",\n    " };
+        writer.write(&exchange.to_value(), Some(4));
     }
-    page.text += "\n  ]\n}\n";
-    page.text
+    writer.text += "\n  ]\n}\n";
+    writer.text
 }
 
 impl Exchange {
@@ -270,75 +270,49 @@ impl Exchange {
     }
 }
 
-/// JSON for people: what fits stands on one line, and so do lists of mere values, however long they are.
-struct Page<'a> {
+/// Writes readable JSON: values that fit and lists of plain values take one line.
+struct Writer<'a> {
     text: String,
     look: &'a dyn Fn(&str) -> Cow<'_, str>,
 }
 
-impl Page<'_> {
-    fn write(&mut self, json: &Value, indent: usize) {
-        let is_plain = match json {
-            Value::List(values) => values.iter().all(Value::is_leaf),
-            Value::Object(_) => false,
-            _ => true,
-        };
-        // Exchanges look alike, however short they are.
-        if is_plain || indent > 6 && fits(json, &mut WIDTH.saturating_sub(indent)) {
-            return self.write_line(json);
-        }
-        let (open, close, count) = match json {
-            Value::Object(members) => ('{', '}', members.len()),
-            Value::List(values) => ('[', ']', values.len()),
-            _ => return,
-        };
-        self.text.push(open);
-        for place in 0..count {
-            self.text += if place == 0 { "\n" } else { ",\n" };
-            self.text += &" ".repeat(indent + 2);
-            match json {
-                Value::Object(members) => {
-                    let Some((key, value)) = members.get(place) else { continue };
-                    self.write_text(key);
-                    self.text += ": ";
-                    self.write(value, indent + 2);
-                }
-                Value::List(values) => {
-                    values.get(place).into_iter().for_each(|value| self.write(value, indent + 2));
-                }
-                _ => {}
+impl Writer<'_> {
+    /// Writes a value, on one line unless there is an indent.
+    fn write(&mut self, json: &Value, indent: Option<usize>) {
+        let children: Vec<(Option<&str>, &Value)> = match json {
+            Value::Object(fields) => {
+                fields.iter().map(|(key, value)| (Some(&**key), value)).collect()
             }
+            Value::List(values) => values.iter().map(|value| (None, value)).collect(),
+            Value::Text(text) => return self.write_text(&(self.look)(text.as_str())),
+            other => return self.text += &other.to_json(),
+        };
+        let is_object = matches!(json, Value::Object(_));
+        let is_plain = !is_object && children.iter().all(|(_, value)| value.is_leaf());
+        // Exchanges have the same layout, however short they are.
+        let fits = |indent| indent > 6 && fits(json, &mut WIDTH.saturating_sub(indent));
+        let indent = indent.filter(|indent| !is_plain && !fits(*indent));
+        let inner = indent.map(|indent| indent + 2);
+        self.text.push(if is_object { '{' } else { '[' });
+        for (n, (key, value)) in children.iter().enumerate() {
+            self.text += if n > 0 { "," } else { "" };
+            self.space(inner, is_object || n > 0);
+            if let Some(key) = key {
+                self.write_text(key);
+                self.text += ": ";
+            }
+            self.write(value, inner);
         }
-        self.text.push('\n');
-        self.text += &" ".repeat(indent);
-        self.text.push(close);
+        self.space(indent, is_object && !children.is_empty());
+        self.text.push(if is_object { '}' } else { ']' });
     }
 
-    fn write_line(&mut self, json: &Value) {
-        match json {
-            Value::Text(text) => {
-                let text = (self.look)(text.as_str());
-                self.write_text(&text);
-            }
-            Value::List(values) => {
-                self.text.push('[');
-                for (place, value) in values.iter().enumerate() {
-                    self.text += if place == 0 { "" } else { ", " };
-                    self.write_line(value);
-                }
-                self.text.push(']');
-            }
-            Value::Object(members) => {
-                self.text.push('{');
-                for (place, (key, value)) in members.iter().enumerate() {
-                    self.text += if place == 0 { " " } else { ", " };
-                    self.write_text(key);
-                    self.text += ": ";
-                    self.write_line(value);
-                }
-                self.text += if members.is_empty() { "}" } else { " }" };
-            }
-            other => self.text += &other.to_json(),
+    /// Begins a line with an indent, or else adds a space if `is_spaced`.
+    fn space(&mut self, indent: Option<usize>, is_spaced: bool) {
+        match indent {
+            Some(indent) => self.text += &format!("\n{}", " ".repeat(indent)),
+            None if is_spaced => self.text.push(' '),
+            None => {}
         }
     }
 

@@ -1,24 +1,23 @@
-//! What the server was asked.
+//! The requests that a server has received.
 
 use std::fmt::{self, Debug, Display, Formatter};
 
-use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
-use serde_json::Number;
+use serde::ser::{Serialize, Serializer};
 
 use crate::endpoint::{ENDPOINTS, ParamLocation};
 use crate::fake::accounts;
 use crate::fake::api::route::{Target, pairs};
 use crate::fake::faults::fault::Fault;
 use crate::fake::http::Incoming;
-use crate::json::value::Value;
+use crate::json::value::{Value, json_object};
 use crate::request::{write_text, write_values};
 use crate::types::display::Escaped;
 
-/// A request that a [`Server`](crate::fake::Server) saw, and the status of its answer.
+/// A request that a [`Server`](crate::fake::Server) received, and the status code of its response.
 ///
-/// Prints in the form of a [`Request`](crate::Request), with the status behind it: one query parameter a line, then the
-/// body. Lists of more than five values are shortened, unless printed with `{:#}`. Of a login and of requests for
-/// tokens it does not print what is secret or another in every run.
+/// Prints like a [`Request`](crate::Request), with the status code: one query parameter a line, then the body. Lists of
+/// more than five values are shortened, unless printed with `{:#}`. Values of logins and of requests for tokens that are
+/// secret or differ in every run print as `…`.
 ///
 /// ```
 /// use tonearm::fake;
@@ -34,34 +33,34 @@ use crate::types::display::Escaped;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
-    /// The HTTP method: `PUT`. Empty if what came was no HTTP.
+    /// The HTTP method: `PUT`. Empty if the request was not HTTP.
     pub method: String,
     /// The path, unescaped: `/v1/me/tracks`.
     pub path: String,
-    /// The query parameters in the order they came, unescaped.
+    /// The query parameters in their order, unescaped.
     pub query: Vec<(String, String)>,
-    /// The headers in the order they came; the value of `authorization` is always `Bearer …`, or
-    /// `Basic …` for a request for a token.
+    /// The headers in their order; the value of `authorization` is always `Bearer …`, or `Basic …` for a request for a
+    /// token.
     pub headers: Vec<(String, String)>,
-    /// The body; bytes that are no UTF-8 are replaced, and so are the secrets of a request for a token.
+    /// The body, without invalid UTF-8 and without the secrets of a request for a token.
     pub body: String,
-    /// The status of the answer, also of one that a [`Fault`] has lost; 0 if there was none to lose.
+    /// The status code of the response, even if a [`Fault`] lost it; 0 without a response.
     pub status: u16,
-    /// The name of the call in the [table](crate::endpoint), if the path and method are those of one.
+    /// The name of the endpoint, if path and method are those of one.
     pub endpoint: Option<&'static str>,
-    /// What was made to go wrong.
+    /// The fault that the request met.
     pub fault: Option<Fault>,
 }
 
-/// The requests that a [`Server`](crate::fake::Server) saw, as a text for snapshots: from [`Server::log`](crate::fake::Server::log).
+/// The requests that a server received, as text for snapshots: from [`Server::log`](crate::fake::Server::log).
 ///
-/// The same program makes the same text in every run, whatever the port, the token and the time: [`ReceivedRequest`]s
-/// one below the other. With serde it is a list of them, without their headers.
+/// It prints the [`ReceivedRequest`]s one below the other, and the same program prints the same in every run. With serde
+/// it is a list of them, without headers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Log(pub(crate) Vec<ReceivedRequest>);
 
 impl ReceivedRequest {
-    /// What a request is noted as: without what is secret in it.
+    /// Notes a request without its secrets.
     pub(crate) fn of(
         incoming: &Incoming,
         target: Target,
@@ -72,7 +71,7 @@ impl ReceivedRequest {
         let is_for_token = target.path == "/api/token";
         let headers = incoming.headers.iter().map(|(name, value)| {
             let is_secret = name.eq_ignore_ascii_case("authorization");
-            // The word before the token is no secret, as long as it is one that everybody knows.
+            // The scheme before the token is no secret.
             let is_basic = value.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("basic "));
             let shown = match (is_secret, is_basic && is_for_token) {
                 (false, _) => value.clone(),
@@ -108,7 +107,7 @@ impl ReceivedRequest {
         header.map(|(_, value)| value.as_str())
     }
 
-    /// The query parameters for people: lists taken apart, and nothing that is another in every run.
+    /// The query parameters to print: lists as their elements, without values that differ in every run.
     fn shown_query(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
         let endpoint = ENDPOINTS.iter().find(|endpoint| Some(&*endpoint.name) == self.endpoint);
         self.query.iter().map(move |(key, value)| {
@@ -116,18 +115,20 @@ impl ReceivedRequest {
                 let mut params = endpoint.params.iter();
                 params.find(|param| param.location == ParamLocation::Query && param.key == *key)
             });
-            let values = match param.is_some_and(|param| param.list) {
-                true => value.split(',').map(str::to_owned).collect(),
-                false => vec![self.shown(key, value)],
+            let values = if param.is_some_and(|param| param.list) {
+                value.split(',').map(str::to_owned).collect()
+            } else {
+                vec![self.shown(key, value)]
             };
             (key.as_str(), values)
         })
     }
 
     fn shown(&self, key: &str, value: &str) -> String {
-        match accounts::is_for_accounts(&self.path) {
-            true => accounts::shown(key, value),
-            false => value.to_owned(),
+        if accounts::is_for_accounts(&self.path) {
+            accounts::shown(key, value)
+        } else {
+            value.to_owned()
         }
     }
 
@@ -137,8 +138,9 @@ impl ReceivedRequest {
         }
         let content_type = self.header("content-type").unwrap_or("text");
         if content_type.starts_with("application/x-www-form-urlencoded") {
-            let pairs = pairs(&self.body).into_iter();
-            return Body::Form(pairs.map(|(key, value)| (self.shown(&key, &value), key)).collect());
+            let mut form = pairs(&self.body);
+            form.iter_mut().for_each(|(key, value)| *value = self.shown(key, value));
+            return Body::Form(form);
         }
         match Value::parse(self.body.as_bytes()) {
             Some(json) if !json.is_leaf() => Body::Json(json),
@@ -147,13 +149,12 @@ impl ReceivedRequest {
     }
 }
 
-/// What a request carried, for people.
+/// The body of a request, to print.
 enum Body {
     None,
     Json(Value),
-    /// Values with their keys.
     Form(Vec<(String, String)>),
-    /// Something of this type.
+    /// Text with this content type.
     Text(String),
 }
 
@@ -169,12 +170,11 @@ impl Display for ReceivedRequest {
             Body::None => Ok(()),
             Body::Json(json) => {
                 let json = serde_json::to_string_pretty(&shortened(json, f.alternate()));
-                // A `Value` holds nothing that JSON cannot say.
-                let json = json.unwrap_or_default();
-                json.lines().try_for_each(|line| write!(f, "\n    {line}"))
+                // Every `Value` can be written.
+                json.unwrap_or_default().lines().try_for_each(|line| write!(f, "\n    {line}"))
             }
             Body::Form(form) => {
-                form.iter().try_for_each(|(value, key)| write_values(f, key, &[value]))
+                form.iter().try_for_each(|(key, value)| write_values(f, key, &[value]))
             }
             Body::Text(content_type) => write_text(f, &content_type, &self.body),
         }
@@ -196,36 +196,30 @@ fn shortened(json: Value, whole: bool) -> Value {
     }
 }
 
-/// Without headers: some of them are others in every run.
+/// Without headers: some of them differ in every run.
 impl Serialize for ReceivedRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Pairs<'a>(Vec<(&'a str, String)>);
-        impl Serialize for Pairs<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(Some(self.0.len()))?;
-                self.0.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
-                map.end()
-            }
-        }
-        let mut request = serializer.serialize_struct("ReceivedRequest", 7)?;
-        request.serialize_field("method", &self.method)?;
-        request.serialize_field("path", &self.path)?;
-        let query = self.shown_query().map(|(key, values)| (key, values.join(","))).collect();
-        request.serialize_field("query", &Pairs(query))?;
-        match self.shown_body() {
-            Body::None => request.serialize_field("body", &None::<Value>)?,
-            Body::Json(json) => request.serialize_field("body", &json)?,
-            Body::Form(form) => {
-                let form = form.into_iter().map(|(value, key)| (key.into(), value.into()));
-                request.serialize_field("body", &Value::Object(form.collect()))?;
-            }
-            Body::Text(_) => request.serialize_field("body", &self.body)?,
-        }
-        request.serialize_field("status", &Number::from(self.status))?;
-        request.serialize_field("endpoint", &self.endpoint)?;
-        let fault = self.fault.as_ref().map(|fault| format!("{fault:?}"));
-        request.serialize_field("fault", &fault)?;
-        request.end()
+        let object = |fields: Vec<(String, String)>| {
+            let fields = fields.into_iter();
+            Value::Object(fields.map(|(key, value)| (key.into(), value.into())).collect())
+        };
+        let query = self.shown_query().map(|(key, values)| (key.to_owned(), values.join(",")));
+        let body = match self.shown_body() {
+            Body::None => Value::Null,
+            Body::Json(json) => json,
+            Body::Form(form) => object(form),
+            Body::Text(_) => self.body.as_str().into(),
+        };
+        let request = json_object! {
+            "method": self.method.as_str(),
+            "path": self.path.as_str(),
+            "query": object(query.collect()),
+            "body": body,
+            "status": i64::from(self.status),
+            "endpoint": self.endpoint,
+            "fault": self.fault.as_ref().map(|fault| format!("{fault:?}")),
+        };
+        request.serialize(serializer)
     }
 }
 
@@ -235,8 +229,8 @@ impl Log {
         &self.0
     }
 
-    /// The same requests in an order of their own, by path, method and query, numbers by their value: for programs
-    /// that make several at once, and so in any order.
+    /// Orders the requests by path, method and query, numbers by their value: for programs that send several at the same
+    /// time, and so in any order.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;

@@ -28,7 +28,7 @@ use threads::ServerThreads;
 
 /// A fake Spotify server. It stops, and its connections end, when it is dropped.
 ///
-/// Servers share nothing but the catalog: what one of them is told to save, no other knows.
+/// Servers share nothing but the catalog.
 pub struct Server {
     pub(crate) threads: ServerThreads,
     token: String,
@@ -41,12 +41,12 @@ impl Debug for Server {
 }
 
 impl Server {
-    /// Starts a server on a free port of this machine, one that answers as Spotify answers an app in
-    /// extended quota mode.
+    /// Starts a server on a free port of this machine. It treats its app as one in extended quota mode;
+    /// [`builder`](Server::builder) has other settings.
     ///
     /// # Errors
     ///
-    /// What the system says if it gives no port or no thread.
+    /// The error of the operating system if it provides no port or no thread.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -57,15 +57,7 @@ impl Server {
         Server::builder().start()
     }
 
-    /// The settings of a server other than the default one.
-    ///
-    /// ```
-    /// use tonearm::{QuotaMode, fake::Server};
-    ///
-    /// let server = Server::builder().quota_mode(QuotaMode::Development).start()?;
-    /// # drop(server);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
+    /// Returns the settings of a server, to change some of them.
     pub fn builder() -> ServerBuilder {
         ServerBuilder::default()
     }
@@ -76,25 +68,27 @@ impl Server {
         Ok(Server { threads, token })
     }
 
-    /// Where the Web API of this server is: `http://127.0.0.1:PORT/v1`.
+    /// Returns the base URL of the Web API: `http://127.0.0.1:PORT/v1`.
     pub fn base_url(&self) -> String {
         self.threads.shared.origin() + route::ROOT
     }
 
-    /// An access token of the user that holds every scope.
+    /// Returns an access token of the user with every scope.
     pub fn token(&self) -> &str {
         &self.token
     }
 
-    /// Issues another access token of the same user, one that holds these scopes only.
+    /// Issues another access token of the same user, with these scopes only.
     ///
     /// ```
     /// use tonearm::{Error, Scope, fake};
     ///
     /// let server = fake::Server::start()?;
     /// let token = server.token_with([Scope::UserReadEmail]);
-    /// let me = server.client_builder().token(token).build()?.get_me().send()?;
+    /// let spotify = server.client_builder().token(token).build()?;
+    /// let me = spotify.get_me().send()?;
     /// assert!(me.email.is_some() && me.country.is_none());
+    /// assert!(matches!(spotify.get_my_followed_artists().send(), Err(Error::InsufficientScope(_))));
     ///
     /// let nobody = server.client_builder().token("not-issued-here").build()?;
     /// assert!(matches!(nobody.get_me().send(), Err(Error::Unauthorized(_))));
@@ -104,23 +98,16 @@ impl Server {
         self.threads.shared.issue(scopes)
     }
 
-    /// A client of this server, with the token that holds every scope.
+    /// Builds a client of this server, with the token that has every scope.
     ///
     /// # Errors
     ///
     /// [`Error::Config`] if the client cannot be built.
-    ///
-    /// ```
-    /// let server = tonearm::fake::Server::start()?;
-    /// let me = server.client()?.get_me().send()?;
-    /// assert_eq!(me.display_name.as_deref(), Some("Mira Halvorsen"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn client(&self) -> Result<Spotify, Error> {
         self.client_builder().build()
     }
 
-    /// The settings of a client of this server, for more of them to be set.
+    /// Returns the settings of that client, to change some of them.
     ///
     /// ```
     /// use tonearm::{Market, fake};
@@ -136,12 +123,12 @@ impl Server {
         Spotify::builder().base_url(self.base_url()).token(&self.token)
     }
 
-    /// Where the accounts service of this server is: `http://127.0.0.1:PORT`.
+    /// Returns the URL of the accounts service: `http://127.0.0.1:PORT`.
     pub fn accounts_url(&self) -> String {
         self.threads.shared.origin()
     }
 
-    /// The app that this server knows, without its secret and with nobody logged in.
+    /// Returns the app that this server knows, without its secret and without a login.
     ///
     /// Its redirect URI is `http://127.0.0.1/callback`; `http://[::1]/callback` and
     /// `https://app.example/callback` are registered too.
@@ -161,7 +148,7 @@ impl Server {
             .accounts_url(self.accounts_url())
     }
 
-    /// The secret of that app.
+    /// Returns the secret of that app.
     ///
     /// ```
     /// use tonearm::{Spotify, fake};
@@ -176,26 +163,26 @@ impl Server {
         accounts::CLIENT_SECRET
     }
 
-    /// Issues a refresh token of the user, as a login with PKCE gives one, that holds these scopes.
+    /// Issues a refresh token of the user with these scopes, as a login with PKCE does.
     pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
         let shared = &self.threads.shared;
         let scopes = scopes.into_iter().map(Into::into).collect();
         shared.accounts().refresh_token(scopes, shared.port())
     }
 
-    /// A person at a browser who logs in here.
+    /// Returns the browser of a user who logs in here.
     pub fn browser(&self) -> Browser {
         Browser::default()
     }
 
-    /// Whether every refresh gives a new refresh token and ends the old one, as Spotify did for PKCE
-    /// until July 2026. Default: no.
+    /// Sets whether every refresh issues a new refresh token and revokes the old one, as Spotify did for PKCE until
+    /// July 2026. Default: no.
     pub fn rotate_refresh_tokens(&self, rotate: bool) {
         self.threads.shared.accounts().rotates = rotate;
     }
 
-    /// Takes back what the user permitted: every refresh token so far is an `invalid_grant` from now
-    /// on. Access tokens go on until they end.
+    /// Revokes the user's consent: every refresh token so far is an `invalid_grant` from now on. Access tokens work until
+    /// they expire.
     ///
     /// ```
     /// use tonearm::{Error, Scope, Spotify, fake};
@@ -207,33 +194,32 @@ impl Server {
     ///
     /// server.revoke();
     /// server.expire_access_tokens();
-    /// let refused = spotify.get_me().send().unwrap_err();
-    /// assert!(matches!(&refused, Error::LoginRequired(again) if &*again.message == "Refresh token revoked"));
+    /// let error = spotify.get_me().send().unwrap_err();
+    /// assert!(matches!(&error, Error::LoginRequired(login) if &*login.message == "Refresh token revoked"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn revoke(&self) {
         self.threads.shared.accounts().revoke();
     }
 
-    /// Ends every access token that came from a login or a refresh; [`token`](Server::token) and
-    /// [`token_with`](Server::token_with) last for ever.
+    /// Expires every access token of a login or a refresh; [`token`](Server::token) and
+    /// [`token_with`](Server::token_with) never expire.
     pub fn expire_access_tokens(&self) {
         self.threads.shared.expire();
     }
 
-    /// How long access tokens last from now on. Default: an hour, as at Spotify.
+    /// Sets the lifetime of access tokens that are issued from now on. Default: an hour, as at Spotify.
     pub fn access_token_lifetime(&self, lifetime: Duration) {
         self.threads.shared.accounts().lifetime = Some(lifetime);
     }
 
-    /// Lets the accounts service answer 503 to as many requests as given.
+    /// Makes the accounts service respond with 503 to the next `times` requests.
     pub fn fail_token_requests(&self, times: u32) {
         self.threads.shared.accounts().down = times;
     }
 
-    /// Lets another user have all tokens from now on, one who has just joined: with nothing saved and nothing
-    /// followed, without playlists and without a play. What was Mira's is forgotten, and what the
-    /// [catalog](Catalog) says is hers is somebody else's.
+    /// Gives all tokens to a user who has just joined: one who has saved and follows nothing, owns no playlist and has
+    /// played nothing. Changes of the previous user are lost.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -249,12 +235,12 @@ impl Server {
         *self.threads.shared.state() = State::of_new_user(Catalog::shared());
     }
 
-    /// What there is to save and follow.
+    /// Returns the catalog: what a user can save and follow.
     pub fn catalog(&self) -> &Catalog {
         Catalog::shared()
     }
 
-    /// Everything that the user has saved or follows now, in the order of kinds and ids.
+    /// Returns everything that the user has saved or follows now, ordered by kind and id.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -268,14 +254,13 @@ impl Server {
         self.threads.shared.state().library.uris()
     }
 
-    /// The requests that this server has answered, in order, the refused ones included.
-    ///
-    /// A request is in the list before its answer is sent.
+    /// Returns the requests that this server has received, in order. A request is in the list before its response is
+    /// sent.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.threads.shared.log().clone()
     }
 
-    /// The same as one text, for snapshots: no ports, no tokens, no times.
+    /// Returns the same as one text, for snapshots: without ports, tokens and times.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -303,14 +288,13 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// `cargo insta review` fills such a snapshot in. What a program does on several connections comes in any order:
-    /// [`sorted`](Log::sorted) puts it in one, or the client is built with
-    /// [`connections(1)`](SpotifyBuilder::connections).
+    /// `cargo insta review` fills in such a snapshot. Requests on several connections come in any order:
+    /// [`sorted`](Log::sorted) orders them, or build the client with [`connections(1)`](SpotifyBuilder::connections).
     pub fn log(&self) -> Log {
         Log(self.requests())
     }
 
-    /// How many connections are open to this server now, those included that a client keeps for later.
+    /// Returns how many connections to this server are open, with those that a client keeps for later.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -325,14 +309,6 @@ impl Server {
     }
 
     /// Forgets the requests so far.
-    ///
-    /// ```
-    /// let server = tonearm::fake::Server::start()?;
-    /// server.client()?.get_me().send()?;
-    /// server.clear_requests();
-    /// assert!(server.requests().is_empty());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn clear_requests(&self) {
         self.threads.shared.log().clear();
     }

@@ -8,21 +8,21 @@ use crate::fake::api::development::ServerMode;
 use crate::fake::record::replay::Replay;
 
 impl Server {
-    /// Starts a server that answers from a file which a [`Recorder`](crate::fake::Recorder) has made.
+    /// Starts a server that responds from a file of a [`Recorder`](crate::fake::Recorder).
     ///
-    /// A request is answered if one of the same method, path and query, in any order, was recorded; its body is not
-    /// looked at. What was recorded several times is answered in that order. After the last one a `GET` is answered
-    /// like that again; what writes is not, for it was not done once more then. Whatever was not recorded is answered
-    /// with 501, which the client never sends again and which says what the nearest recorded request has otherwise;
+    /// A recorded response fits a request with the same method, path and query parameters, in any order; bodies are not
+    /// compared. If a request was recorded several times, its responses come in that order. Then a `GET` gets the last
+    /// one again, and a write fails: nothing was recorded for one more write. A request that does not fit fails with
+    /// 501, which the client does not retry, and a message that names the nearest recorded request;
     /// [`unrecorded`](Server::unrecorded) and [`unused_recordings`](Server::unused_recordings) list both sides.
     ///
-    /// All else is as with other servers: tokens and logins, faults, the log. The
-    /// [`catalog`](Server::catalog) and [`library`](Server::library) are not those of the recording.
+    /// Tokens, logins, faults and the log work as with other servers. The [`catalog`](Server::catalog) and the
+    /// [`library`](Server::library) are not those of the recording.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read; [`InvalidData`](io::ErrorKind::InvalidData), with the line and what was expected
-    /// there, if it is broken. What the system says if it gives no port or no thread.
+    /// An error if the file cannot be read; [`InvalidData`](io::ErrorKind::InvalidData), with line and column, if it is
+    /// not a valid recording; the error of the operating system if it provides no port or no thread.
     ///
     /// ```
     /// use tonearm::fake::{Fault, Recorder, Server};
@@ -39,7 +39,7 @@ impl Server {
     /// let spotify = server.client()?;
     ///
     /// server.script("/me").then(Fault::Status(503));
-    /// assert_eq!(spotify.get_me().send()?.id.as_str(), "user-1", "after another try");
+    /// assert_eq!(spotify.get_me().send()?.id.as_str(), "user-1", "after a retry");
     ///
     /// let error = spotify.get_my_saved_tracks().limit(20).send().unwrap_err();
     /// assert_eq!(
@@ -55,14 +55,14 @@ impl Server {
         Server::with(ServerMode::default(), Some(Replay::open(path.as_ref())?))
     }
 
-    /// The recorded requests that nobody has made, in order: none at the end of a test whose program still does all
-    /// that it did. Empty where nothing is [replayed](Server::replay).
+    /// Returns the recorded requests that the program has not made, in order: none at the end of a test whose program
+    /// still makes all of them. Empty without a [recording](Server::replay).
     pub fn unused_recordings(&self) -> Vec<String> {
         self.threads.shared.replayed(Replay::unused_recordings)
     }
 
-    /// The requests that were not in the recording, in order, and what the nearest has otherwise. Empty where nothing
-    /// is [replayed](Server::replay).
+    /// Returns the requests that the recording lacks, in order, and how the nearest recorded one differs. Empty without
+    /// a [recording](Server::replay).
     pub fn unrecorded(&self) -> Vec<String> {
         self.threads.shared.replayed(Replay::missed)
     }

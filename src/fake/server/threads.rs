@@ -31,18 +31,18 @@ pub(crate) struct ServerThreads {
     acceptor: Option<JoinHandle<()>>,
 }
 
-/// What the threads of a server have in common.
+/// The state that the threads of a server share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     address: SocketAddr,
     is_stopping: Mutex<bool>,
-    /// Tells those who wait for something that the server stops.
+    /// Wakes the threads that pause when the server stops.
     stopping: Condvar,
     mode: ServerMode,
-    /// Why all requests are refused, if they are.
+    /// Why all requests fail, if they do.
     failure: Mutex<Option<Failure>>,
     state: Mutex<State>,
-    /// The recording that answers are taken from, if they are.
+    /// The recording that the server replays, if it does.
     replay: Option<Mutex<Replay>>,
     accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
@@ -56,9 +56,9 @@ pub(crate) struct Shared {
 #[derive(Clone, Debug)]
 struct Issued {
     scopes: Scopes,
-    /// Whether it is the app's own.
+    /// Whether it is a token of client credentials.
     is_of_app: bool,
-    /// When it ends, if it came from the accounts service.
+    /// When it expires, if it came from the accounts service.
     ends: Option<Instant>,
 }
 
@@ -100,7 +100,7 @@ impl Drop for ServerThreads {
     }
 }
 
-/// Takes connections until the server stops, then ends those that are open.
+/// Accepts connections until the server stops, then closes the open ones.
 fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     let mut threads: Vec<JoinHandle<()>> = Vec::new();
     let mut number = 0;
@@ -112,7 +112,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let stream = match stream {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Out of sockets, most likely: some will be free in a moment.
+                // Out of sockets, most likely; some are free again soon.
                 log::warn!("the fake Spotify server cannot take a connection: {error}");
                 shared.pause(Duration::from_millis(10));
                 continue;
@@ -151,7 +151,7 @@ fn serve_in_thread(
     })
 }
 
-/// Answers the requests of one connection until it ends.
+/// Responds to the requests of one connection until it ends.
 fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let mut connection = Connection::new(stream)?;
     while !shared.is_stopping() {
@@ -207,7 +207,7 @@ impl Shared {
         format!("http://{}", self.address)
     }
 
-    /// Makes a token that holds scopes. No two servers of a process make the same.
+    /// Issues a token with these scopes. No two servers of a process issue the same.
     pub(crate) fn issue(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
         let scopes = scopes.into_iter().collect();
         self.issued(Issued { scopes, is_of_app: false, ends: None })
@@ -232,7 +232,7 @@ impl Shared {
         self.address.port()
     }
 
-    /// Ends the access tokens that came from the accounts service.
+    /// Expires the access tokens that came from the accounts service.
     pub(crate) fn expire(&self) {
         let now = Instant::now();
         lock(&self.tokens).values_mut().filter(|token| token.ends.is_some()).for_each(|token| {
@@ -240,7 +240,7 @@ impl Shared {
         });
     }
 
-    /// The answer of the accounts service.
+    /// The response of the accounts service.
     fn account(&self, incoming: &Incoming, target: &Target) -> Response {
         let mut accounts = self.accounts();
         let (scopes, more) = match accounts.respond(incoming, target, self.port()) {
@@ -276,20 +276,20 @@ impl Shared {
         *lock(&self.is_stopping)
     }
 
-    /// Waits; false, and sooner, if the server stops meanwhile.
+    /// Waits; returns false immediately if the server stops.
     pub(crate) fn pause(&self, time: Duration) -> bool {
         let is_stopping = lock(&self.is_stopping);
         let waited = self.stopping.wait_timeout_while(is_stopping, time, |stopping| !*stopping);
         !*waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// The name of the row that a request is for.
+    /// The name of the endpoint of a request.
     pub(crate) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
         let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.mode);
         found.ok().map(|found| &*found.endpoint.name)
     }
 
-    /// The answer to a request, and the name of the row it is for.
+    /// The response to a request, and the name of its endpoint.
     pub(crate) fn respond(&self, incoming: &Incoming) -> (Response, Option<&'static str>) {
         let target = Target::of(&incoming.target);
         if accounts::is_for_accounts(&target.path) {
@@ -299,19 +299,19 @@ impl Shared {
         if let Some(replay) = &self.replay {
             let response = self
                 .token_of(incoming)
-                .and_then(|_| self.refusal())
+                .and_then(|_| self.check_failure())
                 .map(|()| lock(replay).respond(incoming, &target, &self.origin()));
             let name = found.ok().map(|found| &*found.endpoint.name);
-            return (response.unwrap_or_else(|refusal| refusal), name);
+            return (response.unwrap_or_else(|error| error), name);
         }
         let found = match found {
             Ok(found) => found,
-            Err(refusal) => return (refusal, None),
+            Err(error) => return (error, None),
         };
         let response = self.token_of(incoming).and_then(|token| {
-            self.refusal()?;
-            if let Some(refusal) = self.mode.refusal_of(found.endpoint) {
-                return Err(refusal);
+            self.check_failure()?;
+            if let Some(error) = self.mode.unavailable(found.endpoint) {
+                return Err(error);
             }
             if token.is_of_app && found.endpoint.token == TokenKind::User {
                 return Err(Response::error(401, "Valid user authentication required"));
@@ -319,36 +319,36 @@ impl Shared {
             let call = check::check(&found, incoming, &target, &token.scopes, self.mode)?;
             Ok(api::respond(&mut self.state(), &call, &self.origin()))
         });
-        (response.unwrap_or_else(|refusal| refusal), Some(&*found.endpoint.name))
+        (response.unwrap_or_else(|error| error), Some(&*found.endpoint.name))
     }
 
-    /// Fails while all requests are refused.
-    fn refusal(&self) -> Result<(), Response> {
-        lock(&self.failure).map_or(Ok(()), |failure| Err(failure.respond()))
+    /// Fails while all requests fail.
+    fn check_failure(&self) -> Result<(), Response> {
+        lock(&self.failure).map_or(Ok(()), |failure| Err(failure.response()))
     }
 
-    /// What is to be known of the recording, if there is one.
+    /// Reads from the recording, if there is one.
     pub(crate) fn replayed(&self, tell: impl FnOnce(&Replay) -> Vec<String>) -> Vec<String> {
         self.replay.as_ref().map(|replay| tell(&lock(replay))).unwrap_or_default()
     }
 
     /// The token of a request.
     fn token_of(&self, incoming: &Incoming) -> Result<Issued, Response> {
-        let refusal = |message: &str, error: &str| {
+        let unauthorized = |message: &str, error: &str| {
             let header = format!(
                 "Bearer realm=\"spotify\", error=\"{error}\", error_description=\"{message}\""
             );
             Response::error(401, message).with_header("www-authenticate", header)
         };
         let Some(header) = incoming.header("authorization") else {
-            return Err(refusal("No token provided", "missing_token"));
+            return Err(unauthorized("No token provided", "missing_token"));
         };
         let token = header.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
         let token = token.and_then(|(_, token)| lock(&self.tokens).get(token.trim()).cloned());
-        let token = token.ok_or_else(|| refusal("Invalid access token", "invalid_token"))?;
+        let token = token.ok_or_else(|| unauthorized("Invalid access token", "invalid_token"))?;
         match token.ends {
             Some(end) if end <= Instant::now() => {
-                Err(refusal("The access token expired", "invalid_token"))
+                Err(unauthorized("The access token expired", "invalid_token"))
             }
             _ => Ok(token),
         }

@@ -1,4 +1,4 @@
-//! What the user saved and follows, and how that changes.
+//! The saved and followed items of the user.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ pub(crate) struct Library {
     entries: HashMap<SpotifyUri, Entry>,
     /// Playlists of the user that were made or changed, by their number, and whether others see them.
     own: HashMap<SpotifyUri, (usize, bool)>,
-    /// Counts what was added, so that of two things of one minute the later is the later.
+    /// Counts additions, to order items of the same minute.
     added: u64,
 }
 
@@ -79,8 +79,7 @@ impl Library {
         }
     }
 
-    /// Adds something, or nothing if there is no such thing. What is there already keeps its time,
-    /// unless another one is given.
+    /// Adds an item that the catalog has. An item that is there already keeps its time unless `added_at` is another.
     pub(crate) fn add(&mut self, uri: &SpotifyUri, added_at: Option<Timestamp>) {
         let own = self.own.get(uri).copied();
         let index = own.map(|(index, _)| index).or_else(|| self.catalog.find(uri));

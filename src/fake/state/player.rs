@@ -1,4 +1,4 @@
-//! A player without a clock: what it plays from, what comes next, and what it has played.
+//! A player without a clock: its list, its queue and its history.
 
 use std::collections::VecDeque;
 
@@ -21,14 +21,14 @@ pub(crate) struct Player {
     pub(crate) repeat: Repeat,
     /// When the state last changed, in milliseconds since 1970.
     pub(crate) changed_at: i64,
-    /// What the user has put in between.
+    /// The items that the user has queued.
     queue: VecDeque<MediaItem>,
-    /// What it plays from, and its order by index.
+    /// The list that it plays, and the order by index.
     list: Vec<MediaItem>,
     order: Vec<usize>,
-    /// The place in the order.
+    /// The position in the order.
     at: usize,
-    /// What was played, the last first.
+    /// The plays, the last first.
     history: VecDeque<Play>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) const DEVICES: usize = 3;
 /// How many plays Spotify keeps.
 const HISTORY: usize = 50;
 
-/// What is repeated.
+/// The repeat mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repeat {
     Off,
@@ -103,7 +103,7 @@ impl Player {
         self.begin(self.list.get(index).copied());
     }
 
-    /// What comes next: what the user has put in between, then the rest of the list.
+    /// The next items: the queue, then the rest of the list.
     pub(crate) fn following(&self) -> impl Iterator<Item = MediaItem> {
         let rest = self.order.get(self.at + 1..).unwrap_or_default().iter();
         let again = match self.repeat {
@@ -118,7 +118,7 @@ impl Player {
         self.queue.push_back(item);
     }
 
-    /// Goes on to what comes next; false if nothing does.
+    /// Skips to the next item; false if there is none.
     pub(crate) fn skip_to_next(&mut self) -> bool {
         let next = match self.queue.pop_front() {
             Some(item) => item,
@@ -138,7 +138,7 @@ impl Player {
         true
     }
 
-    /// Goes back to what is before it in the list; false if nothing is.
+    /// Goes back to the previous item of the list; false if there is none.
     pub(crate) fn skip_to_previous(&mut self) -> bool {
         let at = match self.at.checked_sub(1) {
             Some(at) => at,
@@ -189,7 +189,7 @@ impl Player {
         self.is_playing = item.is_some();
     }
 
-    /// Puts the list in the order in which it is played, with an index as the place in it.
+    /// Orders the list, with the item of an index as the current one.
     fn arrange(&mut self, index: usize) {
         self.order = (0..self.list.len()).collect();
         self.at = index;
@@ -200,7 +200,7 @@ impl Player {
         }
     }
 
-    /// Writes down what has played until now. Of episodes Spotify keeps no history.
+    /// Adds the current item to the history. Spotify keeps no history of episodes.
     fn note(&mut self) {
         let Some(MediaItem::Track(track)) = self.current else { return };
         let last = self.history.front().map_or(0, |play| play.at);

@@ -1,4 +1,4 @@
-//! The playlists there are, with those that the user has made, and how they change.
+//! Playlists, and the changes of the user.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ pub(crate) struct Playlists {
     catalog: &'static Catalog,
     /// The user, as an index.
     me: usize,
-    /// Playlists that the user has changed or made.
+    /// Playlists that the user has changed or created.
     own: HashMap<usize, EditedPlaylist>,
     created: HashMap<SpotifyUri, usize>,
     /// Counts the changes: every one makes a version that there was not before.
@@ -25,7 +25,7 @@ pub(crate) struct Playlists {
 #[derive(Clone, Debug)]
 pub(crate) struct EditedPlaylist {
     pub(crate) playlist: Playlist,
-    /// What its owner says about it, if that is not what the catalog has.
+    /// Its description, if it differs from the catalog.
     pub(crate) description: Option<String>,
     pub(crate) entries: Vec<PlaylistEntry>,
     /// The number of its last change.
@@ -154,7 +154,7 @@ fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
 /// When the first item of the first playlist was added: 2020-01-04T18:30:00Z.
 const FIRST: i64 = 1_578_162_600;
 
-/// What tells the cover of a playlist from all others.
+/// A number for each cover of a playlist.
 pub(crate) fn cover_of(version: u64, n: usize) -> u64 {
     mixed(catalog::seed("cover", n) ^ mixed(version))
 }
