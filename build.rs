@@ -1,6 +1,7 @@
-//! Turns the table in `spec/`, and the rows of a program in the folder that `TONEARM_SPEC` names, into the
-//! bindings that `src/` includes.
+//! Compiles the table in `spec/`, and the files in the folder that `TONEARM_SPEC` names, into the Rust that
+//! `src/` includes.
 
+#[allow(dead_code, unused_imports)] // Tests use the rest.
 mod codegen;
 
 fn main() {
@@ -10,19 +11,19 @@ fn main() {
         std::process::exit(1);
     };
     println!("cargo::rerun-if-env-changed=TONEARM_SPEC");
-    let own = std::env::var_os("TONEARM_SPEC").filter(|folder| !folder.is_empty());
-    let own = own.map(std::path::PathBuf::from);
-    if let Some(own) = &own {
-        println!("cargo::rerun-if-changed={}", own.display());
-        if let Some(problem) = codegen::problem_of_folder(own) {
+    let overlay = std::env::var_os("TONEARM_SPEC").filter(|folder| !folder.is_empty());
+    let overlay = overlay.map(std::path::PathBuf::from);
+    if let Some(overlay) = &overlay {
+        println!("cargo::rerun-if-changed={}", overlay.display());
+        if let Some(problem) = codegen::problem_of_folder(overlay) {
             eprintln!("{problem}");
             std::process::exit(1);
         }
     }
-    let written = codegen::generate(std::path::Path::new("spec"), own.as_deref())
+    let written = codegen::compile(std::path::Path::new("spec"), overlay.as_deref())
         .map_err(|problems| problems.to_string())
-        .and_then(|files| {
-            files.iter().try_for_each(|(name, text)| {
+        .and_then(|table| {
+            codegen::files(&table).iter().try_for_each(|(name, text)| {
                 let path = out.join(name);
                 std::fs::write(&path, text)
                     .map_err(|e| format!("cannot write {}: {e}", path.display()))

@@ -1,7 +1,7 @@
-//! The compiler for the table in `spec/`: TOML rows in, Rust out.
+//! The compiler for the table in `spec/`: TOML in, Rust out.
 //!
-//! A module of `build.rs` and of `tests/codegen/`, never of the crate. It does no I/O but in
-//! [`generate`], and answers a bad table with every mistake in it, never with a panic.
+//! A module of `build.rs` and of tests, never of the crate. It does no I/O but in [`compile`], and returns every
+//! mistake in a bad table, without a panic.
 
 mod check;
 mod diagnostics;
@@ -11,54 +11,36 @@ mod table;
 
 use std::path::{Path, PathBuf};
 
+pub use check::overlay::problem as problem_of_folder;
 pub use diagnostics::Problems;
-pub use read::overlay::problem as problem_of_folder;
+pub use emit::{files, samples};
+pub use table::Table;
 
-/// The files to write into `OUT_DIR`, by name.
-pub type Generated = Vec<(&'static str, String)>;
-
-/// Reads every `*.toml` in `dir`, and in the folder of a program with rows of its own, and compiles them.
-pub fn generate(dir: &Path, own: Option<&Path>) -> Result<Generated, Problems> {
-    let mut unread = Vec::new();
-    let files = read(dir, &mut unread);
-    let own = own.map_or_else(Vec::new, |own| read(own, &mut unread));
-    if unread.is_empty() {
-        return generate_files(&files, &own);
-    }
-    let all = [files.as_slice(), &own].concat();
-    let mut problems = Problems::new(&all);
-    for (path, error) in &unread {
-        match error {
-            Some(error) => problems.unreadable(path, error),
-            None => problems.no_rows(&diagnostics::slashed(path)),
-        }
-    }
-    compile(&all, files.len(), problems)
+/// Reads every `*.toml` in `dir`, and in the folder of a program.
+pub fn compile(dir: &Path, overlay: Option<&Path>) -> Result<Table, Problems> {
+    let mut unreadable = Vec::new();
+    let files = read_folder(dir, &mut unreadable);
+    let overlay = overlay.map_or_else(Vec::new, |folder| read_folder(folder, &mut unreadable));
+    checked(&files, &overlay, &unreadable)
 }
 
-/// Compiles files given as path and text, and those of a program with rows of its own.
-pub fn generate_files(
-    files: &[(String, String)],
-    own: &[(String, String)],
-) -> Result<Generated, Problems> {
-    let all = [files, own].concat();
-    compile(&all, files.len(), Problems::new(&all))
-}
+/// A file or folder that could not be read, or a folder without files.
+type Unreadable = (PathBuf, Option<std::io::Error>);
 
-/// The files of a folder as path and text; and what could not be read, or has no files.
-fn read(dir: &Path, unread: &mut Vec<(PathBuf, Option<std::io::Error>)>) -> Vec<(String, String)> {
+/// The files of a folder as path and text.
+fn read_folder(dir: &Path, unreadable: &mut Vec<Unreadable>) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let paths = toml_files(dir);
     if paths.as_ref().is_ok_and(Vec::is_empty) {
-        unread.push((dir.to_owned(), None));
+        unreadable.push((dir.to_owned(), None));
     }
     for path in paths.unwrap_or_else(|error| {
-        unread.push((dir.to_owned(), Some(error)));
+        unreadable.push((dir.to_owned(), Some(error)));
         Vec::new()
     }) {
         match std::fs::read_to_string(&path) {
             Ok(text) => files.push((diagnostics::slashed(&path), text)),
-            Err(error) => unread.push((path, Some(error))),
+            Err(error) => unreadable.push((path, Some(error))),
         }
     }
     files
@@ -76,33 +58,27 @@ fn toml_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Rows as written, rows as meant, Rust; with what was found wrong on the way. The files from `own_from` on
-/// are those of a program.
-fn compile(
+/// Reads files given as path and text, and those of a program.
+pub fn compile_files(
     files: &[(String, String)],
-    own_from: usize,
-    mut problems: Problems,
-) -> Result<Generated, Problems> {
-    let mut table = read::read(files, &mut problems);
-    table.own_from = own_from;
-    if table.areas.is_empty() && problems.is_empty() {
-        let folder = files.first().and_then(|(path, _)| Some(path.rsplit_once('/')?.0));
-        problems.no_rows(folder.unwrap_or("the table"));
+    overlay: &[(String, String)],
+) -> Result<Table, Problems> {
+    checked(files, overlay, &[])
+}
+
+fn checked(
+    files: &[(String, String)],
+    overlay: &[(String, String)],
+    unreadable: &[Unreadable],
+) -> Result<Table, Problems> {
+    let all = [files, overlay].concat();
+    let problems = Problems::new(&all);
+    for (path, error) in unreadable {
+        match error {
+            Some(error) => problems.unreadable(path, error),
+            None => problems.no_entries(&diagnostics::slashed(path)),
+        }
     }
-    // A file that could not be read may hold whatever seems to be missing.
-    if problems.is_incomplete() {
-        table.unread.lose_all();
-    }
-    read::overlay::replace(&mut table, &mut problems);
-    let table = check::check(table, &mut problems);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    Ok(vec![
-        ("endpoints.rs", emit::endpoints(&table)),
-        ("words.rs", emit::words(&table)),
-        ("ids.rs", emit::ids(&table)),
-        ("scopes.rs", emit::scopes(&table)),
-        ("calls.rs", emit::samples::calls(&table)),
-    ])
+    let table = check::check(&all, files.len(), &problems);
+    if problems.is_empty() { Ok(table) } else { Err(problems) }
 }

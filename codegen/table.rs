@@ -1,36 +1,33 @@
-//! The table as meant: what the generator writes from.
+//! The table of endpoints: what `check` reads from `spec/`, and what `emit` writes as Rust.
+//!
+//! What is missing or wrong in an entry is `None` or empty here, and a reported problem: the generator writes
+//! Rust only from a table without problems.
 
-use proc_macro2::Ident;
+use std::fmt::Display;
 
-use super::read::Literal;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::diagnostics::Location;
 use super::read::template::PathTemplate;
+use super::read::{At, Literal};
 
-/// A table without mistakes.
 #[derive(Default)]
 pub struct Table {
     pub areas: Vec<Area>,
     pub scopes: Vec<Scope>,
     pub ids: Vec<Id>,
-    pub words: Vec<Words>,
+    pub enums: Vec<Enum>,
 }
 
 impl Table {
-    /// Every row of every area.
-    pub fn rows(&self) -> impl Iterator<Item = &Endpoint> {
+    /// The endpoints of every area.
+    pub fn endpoints(&self) -> impl Iterator<Item = &Endpoint> + Clone {
         self.areas.iter().flat_map(|area| &area.endpoints)
     }
 
-    /// The row of a static.
-    pub fn row(&self, const_name: &Ident) -> Option<&Endpoint> {
-        self.rows().find(|row| row.const_name == *const_name)
-    }
-
-    /// Gives the row with a name its form, which is known when all rows are.
-    pub fn give(&mut self, name: &str, form: Development) {
-        let mut rows = self.areas.iter_mut().flat_map(|area| &mut area.endpoints);
-        if let Some(row) = rows.find(|row| row.name == name) {
-            row.development = Some(form);
-        }
+    pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
+        self.endpoints().find(|endpoint| endpoint.name.value == name)
     }
 }
 
@@ -42,7 +39,7 @@ pub struct Area {
 }
 
 pub struct Scope {
-    pub word: String,
+    pub name: String,
     pub variant: Ident,
     pub summary: String,
 }
@@ -59,106 +56,145 @@ pub struct Id {
     pub also: Option<String>,
 }
 
-pub struct Words {
+pub struct Enum {
     pub name: Ident,
-    /// The module that holds the words as types, where they decide the answer.
+    /// The module of the values, if they are types because they select the type of the items.
     pub module: Ident,
     pub summary: String,
-    pub values: Vec<Word>,
-    pub decides_answer: bool,
+    pub values: Vec<EnumValue>,
+    pub selects_item: bool,
 }
 
-pub struct Word {
-    pub word: String,
-    pub name: Ident,
+pub struct EnumValue {
+    pub value: String,
+    pub variant: Ident,
     pub doc: String,
-    pub answer: Option<syn::Type>,
-    pub within: Option<String>,
+    pub item: Option<syn::Type>,
+    pub pointer: Option<String>,
 }
 
 pub struct Endpoint {
+    pub location: Location,
     /// `spec/albums.toml`, line 12.
     pub origin: (String, usize),
-    pub name: Ident,
+    pub name: At<String>,
+    pub method_name: Ident,
     pub type_name: Ident,
     pub const_name: Ident,
     pub summary: String,
     pub notes: Option<String>,
+    pub method: At<String>,
+    pub path: Option<At<PathTemplate>>,
     pub reference: String,
-    pub method: String,
-    pub path: PathTemplate,
     pub user_token: bool,
     pub scopes: Scopes,
-    pub returns: Returns,
-    pub within: Option<String>,
-    pub success: Vec<u16>,
-    pub chunk: Option<Chunk>,
+    pub returns: Option<At<Returns>>,
+    pub pointer: Option<String>,
+    pub batch: Option<Batch>,
     pub fixed: Vec<(String, String)>,
-    /// Whether sending it twice does what sending it once does.
-    pub idempotent: bool,
-    pub estimate: bool,
-    pub open_to: OpenTo,
-    /// The status with which Spotify refuses an app that it is closed to.
-    pub closed_with: u16,
+    pub availability: Option<Availability>,
     pub replacement: Option<String>,
-    pub development: Option<Development>,
-    pub total: Option<Total>,
-    /// The parameters of which at least one must be given.
+    pub fallback: Option<Fallback>,
+    pub sum_limit: Option<SumLimit>,
+    /// The indices of the parameters of which a call needs at least one.
     pub any_of: Vec<usize>,
     pub params: Vec<Param>,
+    /// Whether there are parameters whose names are unknown because of a mistake.
+    pub has_unnamed_params: bool,
+    /// The facts that only the descriptor has, as calls of its builder.
+    pub facts: Facts,
 }
 
-/// Integers, or lengths of lists, whose sum has limits.
-pub struct Total {
-    pub params: Vec<usize>,
-    pub min: i64,
-    pub max: i64,
+impl Endpoint {
+    pub fn index_of(&self, param: &str) -> Option<usize> {
+        self.params.iter().position(|known| known.name.value == param)
+    }
+
+    /// The parameter in the query with this key.
+    pub fn query_param(&self, key: &str) -> Option<&Param> {
+        self.params.iter().find(|param| param.key.value == key && param.is_in(ParamLocation::Query))
+    }
+
+    pub fn is_available_to_all(&self) -> bool {
+        self.availability == Some(Availability::All)
+    }
+
+    /// The path as `spec/` has it.
+    pub fn path_text(&self) -> String {
+        self.path.as_ref().map(|path| path.value.to_string()).unwrap_or_default()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Availability {
+    All,
+    Extended,
+    Legacy,
+}
+
+/// The scopes of an endpoint, each with its variant.
+#[derive(Default)]
+pub struct Scopes {
+    pub required: Vec<(At<String>, Ident)>,
+    pub alternative: Vec<(At<String>, Ident)>,
+    pub conditional: Vec<ConditionalScope>,
+    pub unlocks: Vec<(At<String>, Ident, String)>,
+}
+
+impl Scopes {
+    /// Every scope that a call may need.
+    pub fn needed(&self) -> impl Iterator<Item = &str> {
+        let always = self.required.iter().chain(&self.alternative).map(|(scope, _)| scope);
+        let sometimes = self.conditional.iter().map(|case| &case.scope);
+        always.chain(sometimes).map(|scope| scope.value.as_str())
+    }
 }
 
 /// A scope that is needed in a case.
-pub struct Case {
-    pub scope: Ident,
+pub struct ConditionalScope {
+    pub scope: At<String>,
+    pub variant: Ident,
     pub when: String,
     pub kinds: Vec<String>,
-    /// A parameter and the value of it, as it is sent.
+    /// A parameter and its value, as the query has it.
     pub given: Option<(String, String)>,
 }
 
-/// Scopes by the name of their variant, with the note where there is one.
-#[derive(Default)]
-pub struct Scopes {
-    pub required: Vec<Ident>,
-    pub alternative: Vec<Ident>,
-    pub conditional: Vec<Case>,
-    pub recommended: Vec<Ident>,
-    pub unlocks: Vec<(Ident, String)>,
+/// The type that a call returns, as `spec/` has it.
+pub struct Returns {
+    pub ty: syn::Type,
+    pub shape: Shape,
 }
 
-pub enum Returns {
+impl Returns {
+    /// The type without blanks: `Vec<bool>`.
+    pub fn text(&self) -> String {
+        let ty = &self.ty;
+        quote!(#ty).to_string().replace(' ', "")
+    }
+
+    pub fn is_page(&self) -> bool {
+        matches!(self.shape, Shape::Page(_))
+    }
+}
+
+pub enum Shape {
     Unit,
-    /// `Page<T>`
-    Page {
-        page: syn::Type,
-        item: syn::Type,
-    },
-    /// `CursorPage<T>`
-    CursorPage {
-        page: syn::Type,
-        item: syn::Type,
-    },
-    One(syn::Type),
-    /// `Option<T>`: nothing where Spotify sends no body.
-    Maybe(syn::Type),
+    One,
+    /// `Option<T>`: nothing if Spotify sends no body.
+    Maybe,
+    /// `Page<T>` or `CursorPage<T>`.
+    Page(syn::Type),
 }
 
-pub struct Chunk {
-    pub param: usize,
+pub struct Batch {
+    pub by: At<String>,
+    /// The index of the list.
+    pub param: Option<usize>,
     pub max: u32,
-    pub join: Join,
+    pub join: Option<Join>,
     pub advance: Option<usize>,
-    pub then: Option<Ident>,
-    pub send_empty: bool,
-    pub max_url: Option<u32>,
+    pub then: Option<At<String>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -168,76 +204,91 @@ pub enum Join {
     Last,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-pub enum OpenTo {
-    All,
-    Extended,
-    Closed2024,
+/// Integers, or lengths of lists, whose sum is limited.
+pub struct SumLimit {
+    pub params: Vec<usize>,
+    pub min: i64,
 }
 
-/// The row that an app in development mode calls in place of another.
-pub struct Development {
-    /// The static of the row, and its method.
-    pub row: Ident,
-    pub method_name: Ident,
-    /// What it is given; what is not among these it cannot say.
-    pub params: Vec<Given>,
-    /// The list of which each element makes a request of its own.
-    pub each: Option<usize>,
-    /// The parameter that must be the id of the user, and the static of the row that says who that is.
-    pub own: Option<(usize, Ident)>,
-    /// What it calls members otherwise.
-    pub renames: Vec<(String, String)>,
-    /// Whether Spotify still answers the documented request.
-    pub still_answers: bool,
+/// What an app in development mode sends in place of a request.
+pub struct Fallback {
+    pub endpoint: At<String>,
+    /// The parameters of that endpoint, each with a template over ours.
+    pub templates: Vec<(At<String>, At<String>)>,
+    /// The parameter that must be the id of the user, and the endpoint that returns the user.
+    pub owner_only: Vec<(At<String>, At<String>)>,
+    pub renames: Vec<(At<String>, At<String>)>,
+    pub original_still_works: bool,
+    /// What the templates mean, which is known after all entries are read.
+    pub params: Vec<FallbackParam>,
+    /// The index of the list whose elements become one request each.
+    pub fan_out: Option<usize>,
+    /// The index of the parameter in `owner_only`.
+    pub owner: Option<usize>,
 }
 
-/// A parameter of another row, made from one of our own with text before it.
-pub struct Given {
+/// A parameter of a fallback endpoint, made from one of the entry with text before it.
+pub struct FallbackParam {
     pub from: usize,
     pub to: usize,
     pub prefix: String,
 }
 
 pub struct Param {
-    pub name: Ident,
-    pub key: String,
-    pub within: In,
-    pub kind: Kind,
+    pub name: At<String>,
+    pub ident: Ident,
+    pub key: At<String>,
+    pub location: Option<At<ParamLocation>>,
+    pub ty: At<String>,
+    pub kind: Option<Kind>,
     pub list: bool,
     pub required: bool,
     pub min: Option<i64>,
     pub max: Option<i64>,
     pub development_max: Option<i64>,
     pub default: Option<Literal>,
-    pub example: Literal,
+    pub example: Option<At<Literal>>,
     pub doc: String,
-    pub when_absent: Option<String>,
+    pub when_absent: Option<At<PathTemplate>>,
     pub kinds: Vec<String>,
-    pub bare_key: Option<String>,
-    pub each: Option<String>,
-    pub in_list: bool,
-    pub selects: bool,
-    pub owned: bool,
-    pub excludes: Vec<String>,
-    pub preset: Option<Literal>,
+    pub field_filter: bool,
+    pub owner_only: bool,
+    pub excludes: Vec<At<String>>,
+    /// The facts that only the descriptor has, as calls of its builder.
+    pub facts: Facts,
 }
 
 impl Param {
-    /// An argument of the method rather than a setter of the request.
+    /// Whether it is an argument of the method rather than a setter of the request.
     pub fn is_argument(&self) -> bool {
-        self.required || self.within == In::Path
+        self.required || self.location.as_ref().is_some_and(|at| at.value == ParamLocation::Path)
+    }
+
+    /// Whether it is in this part of the request, or in one that is unknown because of a mistake.
+    pub fn is_in(&self, location: ParamLocation) -> bool {
+        self.location.as_ref().is_none_or(|at| at.value == location)
+    }
+
+    pub fn is_integer(&self) -> bool {
+        matches!(self.kind, None | Some(Kind::Integer(_)))
+    }
+
+    /// Whether another parameter has this one's name and type.
+    pub fn is_like(&self, other: &Param) -> bool {
+        self.name.value == other.name.value
+            && self.ty.value == other.ty.value
+            && self.list == other.list
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub enum In {
+pub enum ParamLocation {
     Path,
     Query,
     Body,
 }
 
-/// What a parameter's type means to the generator.
+/// What the type of a parameter means to the generator.
 #[derive(Clone, PartialEq)]
 pub enum Kind {
     Integer(Ident),
@@ -250,5 +301,50 @@ pub enum Kind {
     TimestampedId,
     Jpeg,
     Tuning,
-    Words(usize),
+    Enum(usize),
+}
+
+/// Calls of a descriptor's builder, in `src/endpoint/`: `.list().max(50)`.
+#[derive(Clone, Default)]
+pub struct Facts(pub TokenStream);
+
+impl Facts {
+    /// `.method()`, if it is so.
+    pub fn flag(&mut self, method: &str, is_so: bool) {
+        if is_so {
+            self.call(method, TokenStream::new());
+        }
+    }
+
+    /// `.method("text")`, if there is one.
+    pub fn text(&mut self, method: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.call(method, quote!(#text));
+        }
+    }
+
+    /// `.method(1)`, if there is one.
+    pub fn number(&mut self, method: &str, value: Option<i64>) {
+        if let Some(value) = value {
+            self.call(method, number(value));
+        }
+    }
+
+    /// `.method(&[a, b])`, unless there are none.
+    pub fn list(&mut self, method: &str, elements: impl IntoIterator<Item = TokenStream>) {
+        let elements: Vec<TokenStream> = elements.into_iter().collect();
+        if !elements.is_empty() {
+            self.call(method, quote!(&[#(#elements),*]));
+        }
+    }
+
+    pub fn call(&mut self, method: &str, arguments: TokenStream) {
+        let method = format_ident!("{method}");
+        self.0.extend(quote!(.#method(#arguments)));
+    }
+}
+
+/// A number as a person writes it, without its type.
+pub fn number(number: impl Display) -> TokenStream {
+    number.to_string().parse().unwrap_or_default()
 }

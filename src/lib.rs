@@ -153,9 +153,11 @@
 
 pub mod auth;
 mod call;
+mod calls;
 mod client;
 pub mod custom;
-pub mod endpoint;
+#[path = "endpoint/mod.rs"]
+mod descriptor;
 mod error;
 #[cfg(feature = "fake")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
@@ -171,6 +173,12 @@ mod paging;
 mod request;
 mod transport;
 mod types;
+
+#[doc = include_str!("endpoint/overview.md")]
+pub mod endpoint {
+    pub use crate::calls::*;
+    pub use crate::descriptor::*;
+}
 
 #[cfg(feature = "login")]
 pub use auth::Login;

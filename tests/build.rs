@@ -9,11 +9,10 @@ use std::path::{Path, PathBuf};
 fn main() {
     println!("cargo::rerun-if-changed=../spec");
     println!("cargo::rerun-if-env-changed=TONEARM_SPEC");
-    let own = std::env::var_os("TONEARM_SPEC").filter(|folder| !folder.is_empty());
-    let own = own.map(PathBuf::from);
-    let files = codegen::generate(Path::new("../spec"), own.as_deref())
+    let overlay = std::env::var_os("TONEARM_SPEC").filter(|folder| !folder.is_empty());
+    let overlay = overlay.map(PathBuf::from);
+    let table = codegen::compile(Path::new("../spec"), overlay.as_deref())
         .unwrap_or_else(|problems| panic!("{problems}"));
-    let (_, calls) = files.iter().find(|(name, _)| *name == "calls.rs").unwrap();
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap());
-    std::fs::write(out.join("calls.rs"), calls).unwrap();
+    std::fs::write(out.join("samples.rs"), codegen::samples(&table)).unwrap();
 }

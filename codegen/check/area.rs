@@ -1,66 +1,79 @@
-//! The areas, each of which is a module.
+//! The areas of Spotify's reference, each of which is one file and one module.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use super::super::diagnostics::{Place, phrase};
-use super::super::read;
-use super::name::{ident, is_keyword, is_snake, snake};
-use super::{Area, Checker};
+use super::super::diagnostics::phrase;
+use super::super::read::table_reader::TableReader;
+use super::super::table::Area;
+use super::Checker;
+use super::names::{ident, is_keyword, is_snake, snake};
 
-/// Modules that stand beside those of the areas.
-const MODULES: [&str; 3] = ["core", "prelude", "std"];
+/// Modules of `tonearm::endpoint` beside those of the areas.
+const MODULES: [&str; 3] = ["availability", "handle", "scopes"];
 
 impl Checker<'_> {
-    pub(super) fn areas(&mut self, areas: &[read::Area]) {
-        let mut modules: HashMap<String, &Place> = HashMap::new();
-        for area in areas {
-            // Rows are checked whether or not the area can be read.
-            let endpoints: Vec<_> = area.rows.iter().filter_map(|row| self.endpoint(row)).collect();
-            let Some(read::Named { name, summary }) = &area.heading else { continue };
-            self.sentence(summary, "the `summary` of an area");
-            let module = snake(&name.value);
+    /// Reads the endpoints of one file but for those that are replaced.
+    pub(super) fn area(&mut self, reader: &mut TableReader<'_>, replaced: &HashSet<String>) {
+        let heading = reader.table("area", |reader| {
+            let name = reader.text("name", "\"Albums\"");
+            let summary = reader.text("summary", "one sentence");
+            (name, self.sentence(summary, "the `summary` of an area"))
+        });
+        let mut endpoints = Vec::new();
+        let entries = reader.tables("endpoint", "entry", |reader| {
+            if let Some(endpoint) = self.endpoint(reader, replaced) {
+                endpoints.push(endpoint);
+            }
+        });
+        self.poisoned.endpoints.has_unknown |= entries.iter().any(Option::is_none);
+        if let (false, Some(first)) = (reader.has("area"), endpoints.first()) {
+            self.problem(
+                &first.location,
+                "a file with `[[endpoint]]` entries needs an `[area]` with `name` and `summary` before them",
+            );
+        }
+        let (name, summary) = heading.unwrap_or_default();
+        let module = name.as_ref().map(|name| snake(&name.value)).unwrap_or_default();
+        let position = self.table.areas.iter().position(|area| area.module == module);
+        let mut continues = false;
+        if let Some(name) = &name {
+            let shown = phrase::shown(&name.value);
             if !is_snake(&module) || is_keyword(&module) {
                 let message = format!(
-                    "the name of an area is made of words that begin with a letter, found {}",
-                    phrase::shown(&name.value)
+                    "the name of an area is made of words that begin with a letter, found {shown}"
                 );
-                self.problem(&name.place, message);
+                self.problem(&name.location, message);
             } else if MODULES.contains(&module.as_str()) {
-                let message = format!("the module `{module}` is there already: take another name");
-                self.problem(&name.place, message);
+                let message = format!("the module `{module}` exists already: take another name");
+                self.problem(&name.location, message);
             }
-            // A program may have more rows for an area of the crate, whose summary stays.
-            let first = modules.get(&module);
-            let goes_on =
-                first.is_some_and(|first| self.is_own(&name.place) && !self.is_own(first));
-            if let Some(first) = first.filter(|_| !goes_on) {
+            // A program may have more endpoints for an area of the crate, whose summary stays.
+            let first = self.areas.get(&module);
+            continues = first
+                .is_some_and(|first| self.is_overlay(&name.location) && !self.is_overlay(first));
+            if let Some(first) = first.filter(|_| !continues) {
                 let message = format!(
-                    "the area {} is at {} already: rename one, or put the rows in one file",
-                    phrase::shown(&name.value),
+                    "the area {shown} is at {} already: rename one, or put the entries in one file",
                     self.origin(first)
                 );
-                self.problem(&name.place, message);
-            } else if !goes_on {
-                modules.insert(module.clone(), &name.place);
+                self.problem(&name.location, message);
+            } else if !continues {
+                self.areas.insert(module.clone(), name.location.clone());
             }
-            if !area.has_rows {
+            if entries.is_empty() {
                 let message = format!(
-                    "the area {} has no rows: add `[[endpoint]]` below it, or remove it",
-                    phrase::shown(&name.value)
+                    "the area {shown} has no entries: add `[[endpoint]]` below it, or remove it"
                 );
-                self.problem(&name.place, message);
+                self.problem(&name.location, message);
             }
-            let mut areas = self.table.areas.iter_mut();
-            if let Some(area) = areas.find(|area| goes_on && area.module == module) {
-                area.endpoints.extend(endpoints);
-                continue;
+        }
+        match position.filter(|_| continues).and_then(|index| self.table.areas.get_mut(index)) {
+            Some(area) => area.endpoints.extend(endpoints),
+            None if reader.has("area") || !entries.is_empty() => {
+                let name = name.map(|name| name.value).unwrap_or_default();
+                self.table.areas.push(Area { name, module: ident(&module), summary, endpoints });
             }
-            self.table.areas.push(Area {
-                name: name.value.clone(),
-                module: ident(&module),
-                summary: summary.value.clone(),
-                endpoints,
-            });
+            None => {}
         }
     }
 }

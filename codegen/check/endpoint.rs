@@ -1,12 +1,19 @@
-//! The rules of one row.
+//! The keys of an entry.
+
+use std::collections::HashSet;
+
+use proc_macro2::Ident;
+use quote::{format_ident, quote};
 
 use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
-use super::super::read::{self, At, Literal, Row};
-use super::name::{ident, is_taken_type, pascal};
-use super::{Checker, Endpoint, OpenTo, Param};
+use super::super::read::{At, Literal, table_reader::TableReader};
+use super::super::table::{Availability, Endpoint, Facts, Param, ParamLocation, SumLimit, number};
+use super::Checker;
+use super::names::{ident, pascal};
+use super::param_set::ParamSet;
 
-/// What `Spotify` has by hand, so that no row may be called so.
+/// What `Spotify` has besides the calls, so no call can have these names.
 const METHODS: [&str; 18] = [
     "base",
     "builder",
@@ -29,137 +36,261 @@ const METHODS: [&str; 18] = [
 ];
 
 impl Checker<'_> {
-    pub(super) fn endpoint(&mut self, row: &Row) -> Option<Endpoint> {
-        let name = self.identifier(&row.name, "take another name");
-        let type_name = pascal(&row.name.value);
-        if METHODS.contains(&row.name.value.as_str()) {
-            let message = format!(
-                "`Spotify` has a method `{}` of its own: take another name",
-                row.name.value
-            );
-            self.problem(&row.name.place, message);
-        } else if is_taken_type(&type_name) || self.types.contains_key(&type_name) {
-            let message = format!(
-                "the request of this row would be called `{type_name}`, which is another type: take another name"
-            );
-            self.problem(&row.name.place, message);
+    /// Reads an entry, unless an entry of a program replaces it.
+    pub(super) fn endpoint(
+        &mut self,
+        reader: &mut TableReader<'_>,
+        replaced: &HashSet<String>,
+    ) -> Option<Endpoint> {
+        let location = reader.location.clone();
+        let name = reader.text("name", "of the method, \"get_album\"");
+        let is_replaced = |name: &At<String>| replaced.contains(&name.value);
+        if !self.is_overlay(&location) && name.as_ref().is_some_and(is_replaced) {
+            reader.skip();
+            return None;
         }
-        self.sentence(&row.summary, "the `summary`");
-        self.not_empty(row.notes.as_ref(), "`notes`");
-        self.not_empty(row.replacement.as_ref(), "`replacement`");
-        self.reference(&row.reference);
-        let methods = ["GET", "POST", "PUT", "DELETE"].map(|method| (method, method));
-        let method = self.one_of(&row.method, "`method`", &methods);
-        let path = PathTemplate::parse(&row.path.value);
-        if let Err(message) = &path {
-            self.problem(&row.path.place, message.as_str());
+        self.poisoned.endpoints.has_unknown |= name.is_none();
+        let method_name = match &name {
+            Some(name) => self.call_name(name),
+            None => ident(""),
+        };
+        let name = name.unwrap_or_default();
+        // Read before the entries, by `replaced`.
+        reader.flag("replaces");
+        let mut facts = Facts::default();
+        let summary = reader.text("summary", "one sentence that says what the call does");
+        let summary = self.sentence(summary, "the `summary`");
+        let notes = self.not_empty(reader.maybe_text("notes"), "`notes`");
+        let reference = reader.text("reference", "the end of the address of Spotify's page");
+        let reference = reference.map(|text| self.reference(text)).unwrap_or_default();
+        facts.text("summary", Some(&summary));
+        facts.text("reference", Some(&reference));
+
+        let method = reader.text("method", "\"GET\", \"POST\", \"PUT\" or \"DELETE\"");
+        if let Some(method) = &method {
+            let methods = ["GET", "POST", "PUT", "DELETE"].map(|method| (method, ()));
+            self.one_of(method, "`method`", &methods);
         }
-        let path = path.ok();
-        let user_token = self.one_of(&row.token, "`token`", &[("user", true), ("app", false)]);
-        let open_to = [
-            ("all", OpenTo::All),
-            ("extended", OpenTo::Extended),
-            ("closed-2024", OpenTo::Closed2024),
-        ];
-        let open_to = self.one_of(&row.open_to, "`open_to`", &open_to);
-        let scopes = self.scopes_of(row);
-        let params: Vec<Option<Param>> = row.params.iter().map(|param| self.param(param)).collect();
-        let params: Option<Vec<Param>> = params.into_iter().collect();
-        self.params_together(row, path.as_ref());
-        let returns = self.returns(row);
-        self.choices(row, returns.as_ref());
-        let chunk = row.chunk.as_ref().and_then(|chunk| self.chunk(chunk, row, returns.as_ref()));
-        let fixed =
-            row.fixed.iter().filter_map(|(key, value)| self.fixed(key, value, row)).collect();
-        let total = row.total.as_ref().map(|total| self.total(total, row));
-        let any_of = self.any_of(row);
-        let success = self.statuses(&row.success);
-        let closed_with = self.closed_with(row);
-        if row.once && matches!(row.method.value.as_str(), "GET" | "POST") {
-            let message = format!(
-                "`once` is for a PUT or DELETE that must not be sent twice; what it says of a {} is known",
-                row.method.value
-            );
-            self.problem(&row.method.place, message);
-        }
+        let method = method.unwrap_or_default();
+        let path = reader.text("path", "\"/albums/{album_id}\"").and_then(|text| {
+            let parsed = PathTemplate::parse(&text.value);
+            parsed.map(|path| text.with(path)).map_err(|m| self.problem(&text.location, m)).ok()
+        });
+        let token = reader.text("token", "\"user\" or \"app\"");
+        let tokens = [("user", true), ("app", false)];
+        let user_token = token.and_then(|token| self.one_of(&token, "`token`", &tokens));
+        facts.flag("user_token", user_token == Some(true));
+
+        let params = reader.tables("params", "parameter", |reader| self.param(reader));
+        let is_unnamed =
+            |param: &Option<Param>| param.as_ref().is_none_or(|param| param.name.value.is_empty());
+        let has_unnamed = params.iter().any(is_unnamed);
+        let set = ParamSet { params: params.into_iter().flatten().collect(), has_unnamed };
+        self.param_set(&set, &method, path.as_ref());
+
+        let scopes =
+            reader.table("scopes", |reader| self.endpoint_scopes(reader, &set, &mut facts));
+        let (returns, pointer) = self.returned(reader, &set, &mut facts);
+        self.success(reader, &mut facts);
+        let batch = self.batch(reader, &set, returns.as_ref(), &mut facts);
+        let fixed = self.fixed(reader, &set, &mut facts);
+        let availability = self.availability(reader, &mut facts);
+        self.idempotent(reader, &method, &mut facts);
+        facts.flag("total_is_estimate", reader.flag("total_is_estimate"));
+        let replacement = self.not_empty(reader.maybe_text("replacement"), "`replacement`");
+        facts.text("replacement", replacement.as_deref());
+        let fallback = self.fallback_entry(reader);
+        let sum_limit = self.sum_limit(reader, &set, &mut facts);
+        let any_of = self.any_of(reader, &set, &mut facts);
+        let ParamSet { params, has_unnamed } = set;
         Some(Endpoint {
-            origin: self.problems.line_of(&row.place),
-            type_name: ident(&type_name),
-            const_name: ident(&row.name.value.to_uppercase()),
-            name: name?,
-            summary: row.summary.value.clone(),
-            notes: row.notes.as_ref().map(|notes| notes.value.clone()),
-            reference: row.reference.value.clone(),
-            method: method?.to_owned(),
-            path: path?,
-            user_token: user_token?,
-            scopes,
-            returns: returns?,
-            within: row.within.as_ref().map(|within| within.value.clone()),
-            success: if success.is_empty() { vec![200] } else { success },
-            chunk,
+            origin: self.problems.line_of(&location),
+            location,
+            method_name,
+            type_name: ident(&pascal(&name.value)),
+            const_name: ident(&name.value.to_uppercase()),
+            name,
+            summary,
+            notes,
+            method,
+            path,
+            reference,
+            user_token: user_token == Some(true),
+            scopes: scopes.unwrap_or_default(),
+            returns,
+            pointer,
+            batch,
             fixed,
-            estimate: row.estimate,
-            idempotent: row.method.value != "POST" && !row.once,
-            open_to: open_to?,
-            closed_with,
-            replacement: row.replacement.as_ref().map(|replacement| replacement.value.clone()),
-            // Known when all rows are.
-            development: None,
-            total,
+            availability,
+            replacement,
+            fallback,
+            sum_limit,
             any_of,
-            params: params?,
+            params,
+            has_unnamed_params: has_unnamed,
+            facts,
         })
     }
 
-    /// The status with which Spotify refuses an app that the row is closed to.
-    fn closed_with(&mut self, row: &Row) -> u16 {
-        let Some(status) = &row.closed_with else { return 403 };
-        let code = u16::try_from(status.value).ok().filter(|code| (400..=499).contains(code));
-        if code.is_none() || row.open_to.value == "all" {
+    fn call_name(&self, name: &At<String>) -> Ident {
+        let At { value: text, location } = name;
+        let type_name = pascal(text);
+        if METHODS.contains(&text.as_str()) {
+            let message = format!("`Spotify` has a method `{text}` of its own: take another name");
+            self.problem(location, message);
+        } else if self.is_taken(&type_name) || self.types.contains_key(&type_name) {
             let message = format!(
-                "`closed_with` is the status, from 400 to 499, of a row that is closed to some, found {}",
-                status.value
+                "the request type of this entry would be called `{type_name}`, which is the name of another type: take another name"
             );
-            self.problem(&status.place, message);
+            self.problem(location, message);
         }
-        code.unwrap_or(403)
+        self.identifier(name, "take another name")
     }
 
-    fn reference(&mut self, reference: &At<String>) {
+    fn reference(&self, At { value: text, location }: At<String>) -> String {
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if reference.value.is_empty() || !reference.value.chars().all(is_plain) {
+        if text.is_empty() || !text.chars().all(is_plain) {
             let message = format!(
                 "`reference` is the end of the address of Spotify's page, as in `get-an-album`, found {}",
-                phrase::shown(&reference.value)
+                phrase::shown(&text)
             );
-            self.problem(&reference.place, message);
+            self.problem(&location, message);
+        }
+        text
+    }
+
+    fn success(&self, reader: &mut TableReader<'_>, facts: &mut Facts) {
+        let mut codes = Vec::new();
+        for status in reader.integers("success") {
+            let message = match u16::try_from(status.value) {
+                Ok(code @ 200..=299) if codes.contains(&code) => {
+                    format!("the status {code} is named twice")
+                }
+                Ok(code @ 200..=299) => {
+                    codes.push(code);
+                    continue;
+                }
+                _ => format!("a status of success is from 200 to 299, found {}", status.value),
+            };
+            self.problem(&status.location, message);
+        }
+        if codes != [200] {
+            facts.list("success", codes.iter().map(number));
         }
     }
 
     fn fixed(
-        &mut self,
-        key: &At<String>,
-        value: &At<Literal>,
-        row: &Row,
-    ) -> Option<(String, String)> {
-        self.key(key);
-        let is_same =
-            |param: &&read::Param| param.key.value == key.value && param.within.value == "query";
-        if row.params.iter().any(|param| is_same(&param)) {
-            let message = format!(
-                "`{}` is fixed and a parameter at once: take it out of `fixed` or out of `params`",
-                key.value
-            );
-            self.problem(&key.place, message);
+        &self,
+        reader: &mut TableReader<'_>,
+        set: &ParamSet,
+        facts: &mut Facts,
+    ) -> Vec<(String, String)> {
+        let entries = reader.table("fixed", |reader| reader.rest_literals()).unwrap_or_default();
+        let mut fixed = Vec::new();
+        for (key, value) in entries {
+            self.key(&key);
+            let is_same = |param: &Param| {
+                param.key.value == key.value
+                    && param.location.as_ref().is_some_and(|at| at.value == ParamLocation::Query)
+            };
+            if set.params.iter().any(is_same) {
+                let message = format!(
+                    "`{}` is in `fixed` and in `params`: remove it from `fixed` or from `params`",
+                    key.value
+                );
+                self.problem(&key.location, message);
+            }
+            if let Literal::List(_) | Literal::Table(_) = &value.value {
+                let message = format!(
+                    "a fixed value is a string, an integer or a boolean, found {}",
+                    value.value.described()
+                );
+                self.problem(&value.location, message);
+            }
+            fixed.push((key.value, value.value.to_string()));
         }
-        if let Literal::List(_) | Literal::Table(_) = &value.value {
-            let message = format!(
-                "a fixed value is a string, an integer or a boolean, found {}",
-                value.value.described()
-            );
-            self.problem(&value.place, message);
+        facts.list("fixed", fixed.iter().map(|(key, value)| quote!((#key, #value))));
+        fixed
+    }
+
+    /// `availability` and `unavailable_status`
+    fn availability(
+        &self,
+        reader: &mut TableReader<'_>,
+        facts: &mut Facts,
+    ) -> Option<Availability> {
+        let words = [
+            ("all", (Availability::All, "All")),
+            ("extended", (Availability::Extended, "ExtendedQuota")),
+            ("legacy", (Availability::Legacy, "Legacy")),
+        ];
+        let found = reader.text("availability", "\"all\", \"extended\" or \"legacy\"");
+        let found = found.and_then(|found| self.one_of(&found, "`availability`", &words));
+        if let Some((_, variant)) = found.filter(|(value, _)| *value != Availability::All) {
+            let variant = format_ident!("{variant}");
+            facts.call("availability", quote!(Availability::#variant));
         }
-        Some((key.value.clone(), value.value.to_string()))
+        let availability = found.map(|(value, _)| value);
+        if let Some(At { value: status, location }) = reader.maybe_integer("unavailable_status") {
+            if !(400..=499).contains(&status) || availability == Some(Availability::All) {
+                let message = format!(
+                    "`unavailable_status` is a status from 400 to 499, for an endpoint that is not available to all, found {status}"
+                );
+                self.problem(&location, message);
+            }
+            facts.number("unavailable_status", Some(status));
+        }
+        availability
+    }
+
+    fn idempotent(&self, reader: &mut TableReader<'_>, method: &At<String>, facts: &mut Facts) {
+        let Some(At { value, location }) = reader.maybe_boolean("idempotent") else { return };
+        if value || matches!(method.value.as_str(), "GET" | "POST") {
+            let message = "only `idempotent = false` is allowed, and only for a PUT or DELETE: the method decides for all others";
+            self.problem(&location, message);
+        }
+        facts.flag("not_idempotent", !value);
+    }
+
+    /// Integers, or lengths of lists, whose sum is limited.
+    fn sum_limit(
+        &self,
+        reader: &mut TableReader<'_>,
+        set: &ParamSet,
+        facts: &mut Facts,
+    ) -> Option<SumLimit> {
+        reader.table("sum_limit", |reader| {
+            let names = reader.texts("params");
+            let rule = "`sum_limit.params` names integers or lists among the parameters";
+            let params = self.indices(&names, set, rule, |param| param.list || param.is_integer());
+            self.at_least_two(names.len(), &reader.location, "sum_limit", "max");
+            let min = reader.maybe_integer("min").map_or(0, |min| min.value);
+            let max = reader.integer("max", "the greatest sum that Spotify accepts");
+            if let Some(max) = max.as_ref().filter(|max| min > max.value) {
+                let message = format!("`min` is {min}, which is above `max`, {}", max.value);
+                self.problem(&max.location, message);
+            }
+            let max = max.map_or(0, |max| max.value);
+            let (indices, least, most) = (params.iter().map(number), number(min), number(max));
+            facts.call("sum_limit", quote!(&[#(#indices),*], #least, #most));
+            SumLimit { params, min }
+        })
+    }
+
+    /// Setters of which a call needs at least one.
+    fn any_of(
+        &self,
+        reader: &mut TableReader<'_>,
+        set: &ParamSet,
+        facts: &mut Facts,
+    ) -> Vec<usize> {
+        let names = reader.texts("any_of");
+        let rule = "`any_of` names parameters that are not required";
+        let params = self.indices(&names, set, rule, |param| !param.required);
+        if let Some(first) = names.first() {
+            self.at_least_two(names.len(), &first.location, "any_of", "required");
+        }
+        facts.list("any_of", params.iter().map(number));
+        params
     }
 }

@@ -1,214 +1,124 @@
-//! Scopes, types of ids and enumerations, which rows refer to.
+//! The enums that parameters take.
 
 use super::super::diagnostics::phrase;
-use super::super::read::{self, At};
-use super::literal::is_base62;
-use super::name::{ident, pascal, snake};
-use super::{Checker, Id, Scope, Word, Words};
+use super::super::read::{At, table_reader::TableReader};
+use super::super::table::{Enum, EnumValue};
+use super::Checker;
+use super::names::{ident, pascal, snake};
 
 impl Checker<'_> {
-    pub(super) fn scopes(&mut self, scopes: &[read::Named]) {
-        for scope in scopes {
-            let At { value: word, place } = &scope.name;
-            let is_word = |word: &str| {
-                !word.is_empty()
-                    && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-            };
-            self.sentence(&scope.summary, "the `summary` of a scope");
-            let variant = pascal(word);
-            if !word.split('-').all(is_word) || word.starts_with(|c: char| c.is_ascii_digit()) {
-                let message = format!(
-                    "a scope is written as Spotify does, as in `user-library-read`, found {}",
-                    phrase::shown(word)
-                );
-                self.problem(place, message);
-                self.unread.scopes.nameless = true;
-                continue;
-            }
-            if variant == "Other" || variant == "Self" {
-                self.problem(place, format!("`{variant}` is taken: such a scope needs other code"));
-            }
-            if self.table.scopes.iter().any(|known| known.variant == variant) {
-                self.problem(place, format!("the scope `{word}` is there already: remove one"));
-                self.unread.scopes.nameless = true;
-            }
-            self.table.scopes.push(Scope {
-                word: word.clone(),
-                variant: ident(&variant),
-                summary: scope.summary.value.clone(),
-            });
-        }
-    }
-
-    pub(super) fn ids(&mut self, ids: &[read::IdRow]) {
-        for row in ids {
-            match self.id(row) {
-                Some(id) => self.table.ids.push(id),
-                None => {
-                    self.unread.types.lose(&row.name.value);
-                    self.unread.types.lose(&row.uri.value);
-                }
-            }
-        }
-    }
-
-    fn id(&mut self, id: &read::IdRow) -> Option<Id> {
-        self.sentence(&id.summary, "the `summary` of a type of id");
-        let forms = [("base62", true), ("text", false)];
-        let base62 = self.one_of(&id.form, "the `form` of an id", &forms);
-        let name = self.type_name(&id.name);
-        let variant = id.name.value.strip_suffix("Id").filter(|variant| !variant.is_empty());
-        match variant {
-            None if name.is_some() => {
-                let message = format!(
-                    "the name of a type of id ends in `Id`, as in `AlbumId`, found {}",
-                    phrase::shown(&id.name.value)
-                );
-                self.problem(&id.name.place, message);
-                self.unread.types.nameless = true;
-            }
-            Some("Local" | "Other" | "Self") => {
-                let message = "`SpotifyUri` has another use for this name: take another";
-                self.problem(&id.name.place, message);
-                self.unread.types.nameless = true;
-            }
-            _ => {}
-        }
-        let also = id.also.as_ref().map(|also| (also, "also"));
-        for (word, key) in [(&id.uri, "uri"), (&id.path, "path")].into_iter().chain(also) {
-            let is_word = |c: char| c.is_ascii_lowercase() || c == '-' || c == '_';
-            if word.value.is_empty() || !word.value.chars().all(is_word) {
-                let message = format!(
-                    "the `{key}` of a type of id is one word in small letters, found {}",
-                    phrase::shown(&word.value)
-                );
-                self.problem(&word.place, message);
-            }
-        }
-        if let Some(known) = self.table.ids.iter().find(|known| known.uri == id.uri.value) {
-            let message = format!("`{}` has the uri `{}` already", known.name, known.uri);
-            self.problem(&id.uri.place, message);
-            self.unread.types.nameless = true;
-        }
-        let base62 = base62?;
-        let example = &id.example.value;
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if base62 && !is_base62(example) {
-            let message = format!(
-                "a base62 id has 22 of 0-9, a-z, A-Z, found {} with {}",
-                phrase::shown(example),
-                example.chars().count()
-            );
-            self.problem(&id.example.place, message);
-        } else if example.is_empty() || !example.chars().all(is_plain) {
-            let message = format!(
-                "the example of an id is made of 0-9, a-z, A-Z, `-`, `_` and `.`, found {}",
-                phrase::shown(example)
-            );
-            self.problem(&id.example.place, message);
-        }
-        Some(Id {
-            name: name?,
-            variant: ident(variant?),
-            summary: id.summary.value.clone(),
-            uri: id.uri.value.clone(),
-            path: id.path.value.clone(),
-            base62,
-            example: example.clone(),
-            also: id.also.as_ref().map(|also| also.value.clone()),
-        })
-    }
-
-    pub(super) fn words(&mut self, enumerations: &[read::WordsRow]) {
-        for row in enumerations {
-            match self.enumeration(row) {
-                Some(words) => self.table.words.push(words),
-                None => self.unread.types.lose(&row.name.value),
-            }
-        }
-    }
-
-    fn enumeration(&mut self, words: &read::WordsRow) -> Option<Words> {
-        let name = self.type_name(&words.name);
-        self.sentence(&words.summary, "the `summary` of an enumeration");
-        if words.values.is_empty() {
-            self.problem(
-                &words.name.place,
-                "an enumeration needs `values`, a list of `{ word = \"…\", doc = \"…\" }`",
-            );
-        }
-        let decides_answer = words.values.iter().any(|word| word.answer.is_some());
-        let without = words.values.iter().find(|word| word.answer.is_none());
-        if let (true, Some(without)) = (decides_answer, without) {
-            let message = format!(
-                "{} has no `answer`, but other words have: give it to all or to none",
-                phrase::shown(&without.word.value)
-            );
-            self.problem(&without.word.place, message);
-        }
-        let values = words.values.iter();
-        let values: Vec<Word> = values.fold(Vec::new(), |mut values, word| {
-            let word = self.word(word, &values);
-            values.extend(word);
-            values
+    /// `[[enum]]`
+    pub(super) fn enums(&mut self, reader: &mut TableReader<'_>) {
+        let enums = reader.tables("enum", "enum", |reader| {
+            let found = self.enumeration(reader);
+            self.table.enums.extend(found);
         });
-        // Without one of its words, the enumeration would refuse examples that are right.
-        (values.len() == words.values.len()).then_some(())?;
-        Some(Words {
-            module: ident(&snake(&words.name.value)),
-            name: name?,
-            summary: words.summary.value.clone(),
+        self.poisoned.types.has_unknown |= enums.iter().any(Option::is_none);
+    }
+
+    fn enumeration(&mut self, reader: &mut TableReader<'_>) -> Option<Enum> {
+        let name = reader.text("name", "\"TimeRange\"");
+        let type_name = name.as_ref().and_then(|name| self.type_name(name));
+        let summary = reader.text("summary", "one sentence");
+        let summary = self.sentence(summary, "the `summary` of an enum");
+        let mut values: Vec<EnumValue> = Vec::new();
+        let mut locations = Vec::new();
+        let read = reader.tables("values", "value", |reader| {
+            let value = self.enum_value(reader, &values);
+            locations.push(reader.name_location());
+            let is_right = value.is_some();
+            values.extend(value);
+            is_right
+        });
+        if let (Some(name), true) = (&name, read.is_empty()) {
+            self.problem(
+                &name.location,
+                "an enum needs `values`, a list of `{ value = \"…\", doc = \"…\" }`",
+            );
+        }
+        // Without one of its values, the enum would reject examples that are right.
+        if !read.iter().all(|is_right| *is_right == Some(true)) || name.is_none() {
+            match name {
+                Some(name) => self.poisoned.types.insert(&name.value),
+                None => self.poisoned.types.has_unknown = true,
+            }
+            return None;
+        }
+        let selects_item = values.iter().any(|value| value.item.is_some());
+        let without = values.iter().position(|value| value.item.is_none());
+        if let (true, Some(without)) = (selects_item, without)
+            && let (Some(value), Some(at)) = (values.get(without), locations.get(without))
+        {
+            let message = format!(
+                "{} has no `item`, but other values have one: add it to all or to none",
+                phrase::shown(&value.value)
+            );
+            self.problem(at, message);
+        }
+        let name = name?;
+        Some(Enum {
+            module: ident(&snake(&name.value)),
+            name: type_name?,
+            summary,
             values,
-            decides_answer,
+            selects_item,
         })
     }
 
-    fn word(&mut self, word: &read::Word, earlier: &[Word]) -> Option<Word> {
-        let At { value: text, place } = &word.word;
-        self.sentence(&word.doc, "the `doc` of a word");
-        let name = pascal(text);
+    fn enum_value(&self, reader: &mut TableReader<'_>, earlier: &[EnumValue]) -> Option<EnumValue> {
+        let value = reader.text("value", "as Spotify writes it");
+        let doc = reader.text("doc", "one sentence");
+        let doc = self.sentence(doc, "the `doc` of a value");
+        let item = reader.maybe_text("item");
+        let pointer = reader.maybe_text("pointer");
+        if let Some(pointer) = &pointer {
+            self.pointer(pointer);
+            if item.is_none() {
+                let message = "only a value with an `item` has a `pointer`";
+                self.problem(&pointer.location, message);
+            }
+        }
+        let item_type = match &item {
+            Some(item) => Some(self.item(item)?),
+            None => None,
+        };
+        let At { value: text, location } = value?;
+        let variant = pascal(&text);
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.chars().all(is_plain) {
             let message = format!(
-                "a word begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found {}",
-                phrase::shown(text)
+                "a value begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found {}",
+                phrase::shown(&text)
             );
-            self.problem(place, message);
+            self.problem(&location, message);
             return None;
         }
-        if name == "Self" || (word.answer.is_some() && name == "Choice") {
-            self.problem(place, format!("`{name}` cannot be the name of a word in Rust"));
+        if variant == "Self" || (item.is_some() && variant == "ResponseSelector") {
+            let message = format!("`{variant}` cannot be the name of a variant in Rust");
+            self.problem(&location, message);
         }
-        if let Some(known) = earlier.iter().find(|known| known.name == name) {
-            let message = format!("`{}` is called `{name}` in Rust already", known.word);
-            self.problem(place, message);
+        if let Some(known) = earlier.iter().find(|known| known.variant == variant) {
+            let message = format!("`{}` is called `{variant}` in Rust already", known.value);
+            self.problem(&location, message);
         }
-        if let (Some(within), None) = (&word.within, &word.answer) {
-            let message = "only a word with an `answer` says `within` which member it stands";
-            self.problem(&within.place, message);
-        }
-        if let Some(within) = &word.within {
-            self.within(within, None);
-        }
-        let answer = match &word.answer {
-            Some(answer) => Some(self.rust_type(answer)?),
-            None => None,
-        };
-        if let (Some(at), Some(syn::Type::Path(ty))) = (&word.answer, &answer)
-            && ty.path.get_ident().is_none()
-        {
-            let message = format!(
-                "the `answer` of a word is the name of a model, found {}",
-                phrase::shown(&at.value)
-            );
-            self.problem(&at.place, message);
-        }
-        Some(Word {
-            word: text.clone(),
-            name: ident(&name),
-            doc: word.doc.value.clone(),
-            answer,
-            within: word.within.as_ref().map(|within| within.value.clone()),
+        Some(EnumValue {
+            value: text,
+            variant: ident(&variant),
+            doc,
+            item: item_type,
+            pointer: pointer.map(|pointer| pointer.value),
         })
+    }
+
+    fn item(&self, item: &At<String>) -> Option<syn::Type> {
+        let ty = self.rust_type(item, "`item`")?;
+        if !matches!(&ty, syn::Type::Path(ty) if ty.path.get_ident().is_some()) {
+            let message = format!(
+                "the `item` of a value is the name of a model, found {}",
+                phrase::shown(&item.value)
+            );
+            self.problem(&item.location, message);
+        }
+        Some(ty)
     }
 }

@@ -1,130 +1,162 @@
-//! The row that an app in development mode calls in place of another: whether it can say and answer the
-//! same.
+//! What an app in development mode sends in place of a request: whether it can say and return the same.
+
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
-use super::super::read::{self, At, Param, Row};
-use super::name::ident;
-use super::{Checker, Development, Given};
+use super::super::read::{At, table_reader::TableReader};
+use super::super::table::{Availability, Endpoint, Facts, Fallback, FallbackParam, Param, number};
+use super::Checker;
+use super::names::ident;
+
+/// What is known of a fallback after all entries are read.
+struct Resolved {
+    params: Vec<FallbackParam>,
+    fan_out: Option<usize>,
+    owner: Option<usize>,
+}
 
 impl Checker<'_> {
-    /// The form of a row, where it has one and that can be called in its place.
-    pub(super) fn development(&mut self, row: &Row, rows: &[&Row]) -> Option<Development> {
-        let development = row.development.as_ref()?;
-        let before = self.problems.len();
-        let name = &development.row;
-        let target = self.row_named(name, rows)?;
-        if row.open_to.value == "all" {
-            let message = "every app may call this row: `development` is for one that is closed";
-            self.problem(&name.place, message);
-        }
-        if matches!(target.open_to.value.as_str(), "extended" | "closed-2024") {
-            let message = format!(
-                "`{}` is open to `{}` only, so an app in development mode cannot call it either",
-                name.value, target.open_to.value
-            );
-            self.problem(&name.place, message);
-        }
-        if row.method.value != target.method.value {
-            let message = format!(
-                "`{}` sends {} and `{}` {}: a form does the same",
-                row.name.value, row.method.value, name.value, target.method.value
-            );
-            self.problem(&name.place, message);
-        }
-        let given = self.given(development, row, target);
-        let each = self.each(development, &given, row, target);
-        let own = self.own(development, row, rows);
-        self.renames(development, row);
-        // What follows from a mistake that is told already is no news.
-        if self.problems.len() == before && !row.lacks_params && !target.lacks_params {
-            self.left_out(development, &given, own.as_ref().map(|(index, _)| *index), row);
-            self.limits(development, &given, each, row, target);
-            self.answers(development, each, row, target);
-            self.same_scopes(development, row, target);
-        }
-        Some(Development {
-            row: ident(&name.value.to_uppercase()),
-            method_name: ident(&name.value),
-            params: given,
-            each,
-            own,
-            renames: development
-                .renames
-                .iter()
-                .map(|(from, to)| (from.value.clone(), to.value.clone()))
-                .collect(),
-            still_answers: development.still_answers,
-        })
+    /// `fallback`
+    pub(super) fn fallback_entry(&self, reader: &mut TableReader<'_>) -> Option<Fallback> {
+        let fallback = reader.table("fallback", |reader| {
+            let endpoint = reader.text("endpoint", "the name of the endpoint that does the same");
+            let owner_only = reader.text_map("owner_only");
+            let renames = reader.text_map("renames");
+            let original_still_works = reader.flag("original_still_works");
+            let templates = reader.rest_texts();
+            Some(Fallback {
+                endpoint: endpoint?,
+                templates,
+                owner_only,
+                renames,
+                original_still_works,
+                params: Vec::new(),
+                fan_out: None,
+                owner: None,
+            })
+        });
+        fallback.flatten()
     }
 
-    /// What the form is given: by template, or because both rows have a parameter under one name.
-    fn given(&mut self, development: &read::Development, row: &Row, target: &Row) -> Vec<Given> {
-        let name = &development.row;
-        let mut given = Vec::new();
-        for (param, template) in &development.params {
-            let to = target.params.iter().position(|known| known.name.value == param.value);
-            if to.is_none() && !target.lacks_params {
-                let known = target.params.iter().map(|known| known.name.value.as_str());
-                let advice = phrase::did_you_mean(&param.value, known);
-                let message = format!(
-                    "`{}` has no parameter {}{advice}",
-                    name.value,
-                    phrase::shown(&param.value)
-                );
-                self.problem(&param.place, message);
+    /// Checks the fallbacks of all entries, and adds them to the descriptors.
+    pub(super) fn fallbacks(&mut self) {
+        let resolved: Vec<Option<Resolved>> =
+            self.table.endpoints().map(|endpoint| self.resolved(endpoint)).collect();
+        let endpoints = self.table.areas.iter_mut().flat_map(|area| &mut area.endpoints);
+        for (endpoint, resolved) in endpoints.zip(resolved) {
+            let (Some(fallback), Some(resolved)) = (&mut endpoint.fallback, resolved) else {
+                continue;
+            };
+            let descriptor = descriptor(fallback, &resolved);
+            endpoint.facts.call("fallback", descriptor);
+            let Resolved { params, fan_out, owner } = resolved;
+            (fallback.params, fallback.fan_out, fallback.owner) = (params, fan_out, owner);
+        }
+    }
+
+    fn resolved(&self, endpoint: &Endpoint) -> Option<Resolved> {
+        let fallback = endpoint.fallback.as_ref()?;
+        let before = self.problems.len();
+        let name = &fallback.endpoint;
+        let target = self.endpoint_named(name)?;
+        if endpoint.is_available_to_all() {
+            let message = "every app may call this endpoint: `fallback` is for an endpoint that is not available to all";
+            self.problem(&name.location, message);
+        }
+        if let Some(word) = target.availability.and_then(|availability| match availability {
+            Availability::All => None,
+            Availability::Extended => Some("extended"),
+            Availability::Legacy => Some("legacy"),
+        }) {
+            let message = format!(
+                "`{}` has `availability = \"{word}\"`, so an app in development mode cannot call it either",
+                name.value
+            );
+            self.problem(&name.location, message);
+        }
+        let (ours, theirs) = (&endpoint.method.value, &target.method.value);
+        if ours != theirs && !ours.is_empty() && !theirs.is_empty() {
+            let message = format!(
+                "`{}` sends {ours} and `{}` sends {theirs}: a fallback endpoint has the same method",
+                endpoint.name.value, name.value
+            );
+            self.problem(&name.location, message);
+        }
+        let params = self.fallback_params(fallback, endpoint, target);
+        let fan_out = self.fan_out(fallback, &params, endpoint, target);
+        let owner = self.owner(fallback, endpoint);
+        if let Some((first, _)) = fallback.renames.first()
+            && !endpoint.params.iter().any(|param| param.field_filter)
+            && !endpoint.has_unnamed_params
+        {
+            let message =
+                "`renames` is for endpoints with a parameter that has `field_filter = true`";
+            self.problem(&first.location, message);
+        }
+        // What follows from a reported mistake is no news.
+        let is_known = !endpoint.has_unnamed_params && !target.has_unnamed_params;
+        if self.problems.len() == before && is_known {
+            self.left_out(fallback, &params, owner, endpoint);
+            self.limits(fallback, &params, fan_out, endpoint, target);
+            self.returns_fit(fallback, fan_out, endpoint, target);
+            self.scopes_fit(fallback, endpoint, target);
+        }
+        Some(Resolved { params, fan_out, owner })
+    }
+
+    /// What the fallback endpoint gets: by template, or because both have a parameter with one name and type.
+    fn fallback_params(
+        &self,
+        fallback: &Fallback,
+        endpoint: &Endpoint,
+        target: &Endpoint,
+    ) -> Vec<FallbackParam> {
+        let name = &fallback.endpoint;
+        let mut params = Vec::new();
+        for (param, template) in &fallback.templates {
+            let to = target.index_of(&param.value);
+            if to.is_none() && !target.has_unnamed_params {
+                self.no_param(param, &param.value, target);
             }
-            let taken = to.and_then(|to| target.params.get(to));
-            let from = self.template(template, row, taken);
+            let accepted = to.and_then(|to| target.params.get(to));
+            let from = self.template(template, endpoint, accepted);
             if let (Some((prefix, from)), Some(to)) = (from, to) {
-                given.push(Given { from, to, prefix });
+                params.push(FallbackParam { from, to, prefix });
             }
         }
         for (to, param) in target.params.iter().enumerate() {
-            if development.params.iter().any(|(name, _)| name.value == param.name.value) {
+            if fallback.templates.iter().any(|(name, _)| name.value == param.name.value) {
                 continue;
             }
-            let is_same = |own: &Param| {
-                own.name.value == param.name.value
-                    && own.ty.value == param.ty.value
-                    && own.list == param.list
-            };
-            match row.params.iter().position(is_same) {
-                Some(from) => given.push(Given { from, to, prefix: String::new() }),
-                None if param.required => {
+            match endpoint.params.iter().position(|own| own.is_like(param)) {
+                Some(from) => params.push(FallbackParam { from, to, prefix: String::new() }),
+                None if param.required && !endpoint.has_unnamed_params => {
                     let message = format!(
                         "`{}` needs `{}`: add a template for it",
                         name.value, param.name.value
                     );
-                    self.problem(&name.place, message);
+                    self.problem(&name.location, message);
                 }
                 None => {}
             }
         }
-        given
+        params
     }
 
-    /// A value for a parameter of another row: text, and then one parameter of this row.
+    /// A value for a parameter of another endpoint: text, and then one parameter of this one.
     fn template(
-        &mut self,
+        &self,
         template: &At<String>,
-        row: &Row,
-        taken: Option<&Param>,
+        endpoint: &Endpoint,
+        accepted: Option<&Param>,
     ) -> Option<(String, usize)> {
-        let parsed = match PathTemplate::parse_value(&template.value) {
-            Ok(parsed) => parsed,
-            Err(message) => {
-                self.problem(&template.place, message);
-                return None;
-            }
-        };
+        let parsed = PathTemplate::parse_value(&template.value);
+        let parsed = parsed.map_err(|message| self.problem(&template.location, message)).ok()?;
         for gap in parsed.names() {
-            let is_param = row.params.iter().any(|param| param.name.value == gap);
-            if !is_param && !row.lacks_params {
-                let known = row.params.iter().map(|param| param.name.value.as_str());
-                let advice = phrase::did_you_mean(gap, known);
-                let message = format!("`{}` has no parameter `{gap}`{advice}", row.name.value);
-                self.problem(&template.place, message);
+            if endpoint.index_of(gap).is_none() && !endpoint.has_unnamed_params {
+                self.no_param(template, gap, endpoint);
             }
         }
         let gap = template.value.split_once('{');
@@ -134,199 +166,204 @@ impl Checker<'_> {
                 "a template is text and then one parameter, as in `spotify:album:{{album_ids}}`, found {}",
                 phrase::shown(&template.value)
             );
-            self.problem(&template.place, message);
+            self.problem(&template.location, message);
             return None;
         };
-        if let Some(taken) = taken.filter(|taken| !taken.kinds.is_empty())
+        if let Some(accepted) = accepted.filter(|accepted| !accepted.kinds.is_empty())
             && let Some((kind, _)) =
                 template.value.strip_prefix("spotify:").and_then(|uri| uri.split_once(':'))
-            && !taken.kinds.iter().any(|known| known.value == kind)
+            && !accepted.kinds.iter().any(|known| known == kind)
         {
-            let known = phrase::any_of(taken.kinds.iter().map(|known| known.value.as_str()));
+            let known = phrase::any_of(accepted.kinds.iter().map(String::as_str));
             let message = format!(
                 "`{}` takes URIs of {known}, found {}",
-                taken.name.value,
+                accepted.name.value,
                 phrase::shown(kind)
             );
-            self.problem(&template.place, message);
+            self.problem(&template.location, message);
         }
-        let from = row.params.iter().position(|param| param.name.value == gap)?;
-        Some((prefix.to_owned(), from))
+        Some((prefix.to_owned(), endpoint.index_of(gap)?))
     }
 
-    /// The list of which each element makes a request: it goes where one value is taken.
-    fn each(
-        &mut self,
-        development: &read::Development,
-        given: &[Given],
-        row: &Row,
-        target: &Row,
+    fn no_param(&self, at: &At<String>, name: &str, endpoint: &Endpoint) {
+        let known = endpoint.params.iter().map(|known| known.name.value.as_str());
+        let advice = phrase::did_you_mean(name, known);
+        let shown = phrase::shown(name);
+        let message = format!("`{}` has no parameter {shown}{advice}", endpoint.name.value);
+        self.problem(&at.location, message);
+    }
+
+    /// The list whose elements become one request each: it goes where one value is accepted.
+    fn fan_out(
+        &self,
+        fallback: &Fallback,
+        params: &[FallbackParam],
+        endpoint: &Endpoint,
+        target: &Endpoint,
     ) -> Option<usize> {
-        let list_of = |given: &Given| row.params.get(given.from).is_some_and(|param| param.list);
-        let is_one = |given: &Given| target.params.get(given.to).is_some_and(|param| !param.list);
-        let mut spread = given.iter().filter(|given| list_of(given) && is_one(given));
-        let each = spread.next()?.from;
-        let by = row.chunk.as_ref().map(|chunk| chunk.by.value.as_str());
-        let list = row.params.get(each)?;
-        if spread.any(|other| other.from != each) || by != Some(list.name.value.as_str()) {
+        let is_list =
+            |given: &FallbackParam| endpoint.params.get(given.from).is_some_and(|param| param.list);
+        let is_one =
+            |given: &FallbackParam| target.params.get(given.to).is_some_and(|param| !param.list);
+        let mut spread = params.iter().filter(|given| is_list(given) && is_one(given));
+        let index = spread.next()?.from;
+        let list = endpoint.params.get(index)?;
+        let by = endpoint.batch.as_ref().and_then(|batch| batch.param);
+        if spread.any(|other| other.from != index) || by != Some(index) {
             let message = format!(
-                "only the list of `chunk.by` can make a request for each of its elements, found `{}`",
+                "only the list of `batch.by` can become one request for each element, found `{}`",
                 list.name.value
             );
-            self.problem(&development.row.place, message);
+            self.problem(&fallback.endpoint.location, message);
         }
-        if row.method.value != "GET" {
-            let message = "only what is read can be read one by one";
-            self.problem(&development.row.place, message);
+        if endpoint.method.value != "GET" && !endpoint.method.value.is_empty() {
+            let message = "only a GET can become one request for each element";
+            self.problem(&fallback.endpoint.location, message);
         }
-        Some(each)
+        Some(index)
     }
 
-    /// `own = { user_id = "get_me" }`
-    fn own(
-        &mut self,
-        development: &read::Development,
-        row: &Row,
-        rows: &[&Row],
-    ) -> Option<(usize, proc_macro2::Ident)> {
-        if let Some((second, _)) = development.own.get(1) {
-            let message = "`own` names one parameter: this is the second";
-            self.problem(&second.place, message);
+    /// `owner_only = { user_id = "get_me" }`
+    fn owner(&self, fallback: &Fallback, endpoint: &Endpoint) -> Option<usize> {
+        if let Some((second, _)) = fallback.owner_only.get(1) {
+            let message = "`owner_only` names one parameter: this is the second";
+            self.problem(&second.location, message);
         }
-        let (param, who) = development.own.first()?;
-        let index = row.params.iter().position(|known| known.name.value == param.value);
-        if index.is_none() && !row.lacks_params {
-            let known = row.params.iter().map(|known| known.name.value.as_str());
-            let advice = phrase::did_you_mean(&param.value, known);
-            let message =
-                format!("`{}` has no parameter `{}`{advice}", row.name.value, param.value);
-            self.problem(&param.place, message);
+        let (param, user) = fallback.owner_only.first()?;
+        let index = endpoint.index_of(&param.value);
+        if index.is_none() && !endpoint.has_unnamed_params {
+            self.no_param(param, &param.value, endpoint);
         }
-        let says = self.row_named(who, rows)?;
-        let is_plain = says.method.value == "GET"
-            && says.open_to.value == "all"
-            && !says.params.iter().any(|param| param.required);
+        let target = self.endpoint_named(user)?;
+        let is_plain = target.method.value == "GET"
+            && target.is_available_to_all()
+            && !target.params.iter().any(|param| param.required);
         if !is_plain {
             let message = format!(
-                "`own` names a GET that every app may send without arguments, found `{}`",
-                who.value
+                "`owner_only` names a GET that is available to all apps and has no required parameter, found `{}`",
+                user.value
             );
-            self.problem(&who.place, message);
+            self.problem(&user.location, message);
         }
-        Some((index?, ident(&who.value.to_uppercase())))
+        index
     }
 
-    fn renames(&mut self, development: &read::Development, row: &Row) {
-        if let Some((first, _)) = development.renames.first()
-            && !row.params.iter().any(|param| param.selects)
-            && !row.lacks_params
-        {
-            let message = "`renames` is for rows with a parameter that `selects` members";
-            self.problem(&first.place, message);
-        }
-    }
-
-    /// What a call cannot do without must reach the form.
+    /// What a call needs must reach the fallback endpoint.
     fn left_out(
-        &mut self,
-        development: &read::Development,
-        given: &[Given],
-        own: Option<usize>,
-        row: &Row,
+        &self,
+        fallback: &Fallback,
+        params: &[FallbackParam],
+        owner: Option<usize>,
+        endpoint: &Endpoint,
     ) {
-        for (index, param) in row.params.iter().enumerate() {
-            let is_given = given.iter().any(|given| given.from == index) || own == Some(index);
+        let name = &fallback.endpoint;
+        for (index, param) in endpoint.params.iter().enumerate() {
+            let is_given = params.iter().any(|given| given.from == index) || owner == Some(index);
             if param.required && !is_given {
                 let message = format!(
-                    "`{}` is not told `{}`, without which `{}` means nothing: add a template with it",
-                    development.row.value, param.name.value, row.name.value
+                    "`{}` has no value for `{}`, which `{}` requires: add a template with it",
+                    name.value, param.name.value, endpoint.name.value
                 );
-                self.problem(&development.row.place, message);
+                self.problem(&name.location, message);
             }
         }
     }
 
-    /// What this row takes, the form takes too, and its limit is known.
+    /// What this endpoint accepts, the fallback endpoint accepts too, and its limit is known.
     fn limits(
-        &mut self,
-        development: &read::Development,
-        given: &[Given],
-        each: Option<usize>,
-        row: &Row,
-        target: &Row,
+        &self,
+        fallback: &Fallback,
+        params: &[FallbackParam],
+        fan_out: Option<usize>,
+        endpoint: &Endpoint,
+        target: &Endpoint,
     ) {
-        for given in given {
-            let params = (row.params.get(given.from), target.params.get(given.to));
-            let (Some(from), Some(to)) = params else { continue };
-            let by = target.chunk.as_ref().map(|chunk| chunk.by.value.as_str());
-            let is_split =
-                row.chunk.as_ref().is_some_and(|chunk| chunk.by.value == from.name.value);
-            if is_split && each != Some(given.from) && by != Some(to.name.value.as_str()) {
+        let name = &fallback.endpoint;
+        let list = |endpoint: &Endpoint| endpoint.batch.as_ref().and_then(|batch| batch.param);
+        for given in params {
+            let pair = (endpoint.params.get(given.from), target.params.get(given.to));
+            let (Some(from), Some(to)) = pair else { continue };
+            let is_split = list(endpoint) == Some(given.from) && fan_out != Some(given.from);
+            if is_split && list(target) != Some(given.to) {
                 let message = format!(
-                    "`{}` has no `chunk` by `{}`, so that nobody knows how many it takes",
-                    development.row.value, to.name.value
+                    "`{}` has no `batch` by `{}`, so its maximum per request is unknown",
+                    name.value, to.name.value
                 );
-                self.problem(&development.row.place, message);
+                self.problem(&name.location, message);
             }
-            let value = |at: &Option<At<i64>>| at.as_ref().map(|at| at.value);
-            let is_below =
-                value(&to.min).is_some_and(|min| value(&from.min).is_none_or(|own| own < min));
-            let is_above =
-                value(&to.max).is_some_and(|max| value(&from.max).is_none_or(|own| own > max));
+            let is_below = to.min.is_some_and(|min| from.min.is_none_or(|own| own < min));
+            let is_above = to.max.is_some_and(|max| from.max.is_none_or(|own| own > max));
             if is_below || is_above {
                 let message = format!(
                     "`{}` of `{}` has a narrower range than `{}` of `{}`",
-                    to.name.value, development.row.value, from.name.value, row.name.value
+                    to.name.value, name.value, from.name.value, endpoint.name.value
                 );
-                self.problem(&development.row.place, message);
+                self.problem(&name.location, message);
             }
         }
     }
 
-    /// The answer of the form can be read as that of the row.
-    fn answers(
-        &mut self,
-        development: &read::Development,
-        each: Option<usize>,
-        row: &Row,
-        target: &Row,
+    /// The response of the fallback endpoint can be decoded as that of this one.
+    fn returns_fit(
+        &self,
+        fallback: &Fallback,
+        fan_out: Option<usize>,
+        endpoint: &Endpoint,
+        target: &Endpoint,
     ) {
-        let plain = |text: &str| text.split_whitespace().collect::<String>();
-        let within = |row: &Row| row.within.as_ref().map(|within| within.value.clone());
-        let theirs = plain(&target.returns.value);
-        let mut ours = plain(&row.returns.value);
-        let fits = match each {
-            Some(_) => {
-                let one = ours.strip_prefix("Vec<Option<").and_then(|one| one.strip_suffix(">>"));
-                one.is_some_and(|one| one == theirs || one == format!("Simplified{theirs}"))
-            }
-            // The first of a list is read out of the list that the form answers with.
-            None if within(row).as_deref() == Some("[0]") => {
-                ours = format!("Vec<{ours}>");
-                ours == theirs && target.within.is_none()
-            }
-            None => ours == theirs && within(row) == within(target),
+        let (Some(ours), Some(theirs)) = (&endpoint.returns, &target.returns) else { return };
+        let (ours, theirs) = (ours.value.text(), theirs.value.text());
+        let fits = if fan_out.is_some() {
+            let one = ours.strip_prefix("Vec<Option<").and_then(|one| one.strip_suffix(">>"));
+            one.is_some_and(|one| one == theirs || one == format!("Simplified{theirs}"))
+        } else if endpoint.pointer.as_deref() == Some("[0]") {
+            // The first element of the list that the fallback endpoint returns.
+            format!("Vec<{ours}>") == theirs && target.pointer.is_none()
+        } else {
+            ours == theirs && endpoint.pointer == target.pointer
         };
         if !fits {
             let message = format!(
-                "the answer of `{}`, `{}`, cannot be read as that of `{}`, `{}`",
-                development.row.value, target.returns.value, row.name.value, row.returns.value
+                "`{}` returns `{theirs}`, which does not fit `{}`, which returns `{ours}`",
+                fallback.endpoint.value, endpoint.name.value
             );
-            self.problem(&development.row.place, message);
+            self.problem(&fallback.endpoint.location, message);
         }
     }
 
-    /// A token that may make the call may use the form: its scopes are known there.
-    fn same_scopes(&mut self, development: &read::Development, row: &Row, target: &Row) {
-        let known = |scope: &str| target.scopes.all().any(|known| known.value == scope);
-        for scope in row.scopes.required.iter().chain(&row.scopes.alternative) {
-            if !known(&scope.value) {
+    /// A token that may make the call may use the fallback endpoint: it names the scopes too.
+    fn scopes_fit(&self, fallback: &Fallback, endpoint: &Endpoint, target: &Endpoint) {
+        let unlocks = || target.scopes.unlocks.iter().map(|(scope, ..)| scope.value.as_str());
+        for (scope, _) in endpoint.scopes.required.iter().chain(&endpoint.scopes.alternative) {
+            if !target.scopes.needed().chain(unlocks()).any(|known| known == scope.value) {
                 let message = format!(
-                    "`{}` does not name the scope `{}`, which `{}` asks for",
-                    development.row.value, scope.value, row.name.value
+                    "`{}` does not name the scope `{}`, which `{}` requires",
+                    fallback.endpoint.value, scope.value, endpoint.name.value
                 );
-                self.problem(&development.row.place, message);
+                self.problem(&fallback.endpoint.location, message);
             }
         }
     }
+}
+
+/// A fallback in the descriptor.
+fn descriptor(fallback: &Fallback, resolved: &Resolved) -> TokenStream {
+    let constant = |name: &At<String>| ident(&name.value.to_uppercase());
+    let params = resolved.params.iter().map(|param| {
+        let (from, to, prefix) = (number(param.from), number(param.to), &param.prefix);
+        quote!(FallbackParam { from: #from, to: #to, prefix: #prefix })
+    });
+    let mut calls = Facts::default();
+    if let Some(list) = resolved.fan_out {
+        calls.call("fan_out", number(list));
+    }
+    if let (Some(param), Some((_, user))) = (resolved.owner, fallback.owner_only.first()) {
+        let (param, user) = (number(param), constant(user));
+        calls.call("owner_only", quote!(#param, &#user));
+    }
+    let renames = fallback.renames.iter().map(|(from, to)| (&from.value, &to.value));
+    calls.list("renames", renames.map(|(from, to)| quote!((#from, #to))));
+    calls.flag("original_still_works", fallback.original_still_works);
+    let (endpoint, calls) = (constant(&fallback.endpoint), calls.0);
+    quote!(Fallback::new(&#endpoint, &[#(#params),*]) #calls)
 }

@@ -1,60 +1,48 @@
 //! Whether a value is of the type of its parameter.
 
 use super::super::diagnostics::phrase;
-use super::super::read::{self, At, Literal};
-use super::{Checker, Kind};
+use super::super::read::{At, Literal};
+use super::super::table::{Kind, Param};
+use super::Checker;
 
 impl Checker<'_> {
-    /// Checks an example or a default.
-    pub(super) fn value_fits(
-        &mut self,
-        literal: &At<Literal>,
-        kind: &Kind,
-        param: &read::Param,
-        what: &str,
-    ) {
+    /// Checks an example, a default or a preset.
+    pub(super) fn value_fits(&self, literal: &At<Literal>, param: &Param, what: &str) {
+        let Some(kind) = &param.kind else { return };
         let what = format!("{what} of `{}`", param.name.value);
-        match &literal.value {
-            Literal::List(elements) if param.list && !elements.is_empty() => {
-                for element in elements {
-                    self.literal_fits(element, kind, param, &what);
-                }
-            }
+        let elements = match &literal.value {
+            Literal::List(elements) if param.list && !elements.is_empty() => elements.as_slice(),
             _ if param.list => {
                 let message = format!(
                     "{what} is a list of at least one value, as the parameter is, found {}",
                     literal.value.described()
                 );
-                self.problem(&literal.place, message);
+                self.problem(&literal.location, message);
+                return;
             }
-            _ => self.literal_fits(literal, kind, param, &what),
+            _ => std::slice::from_ref(literal),
+        };
+        for element in elements {
+            if let Some(expected) = self.expected(&element.value, kind, param) {
+                let found = element.value.described();
+                let message = format!("{what} must be {expected}, found {found}");
+                self.problem(&element.location, message);
+            }
         }
     }
 
-    fn literal_fits(
-        &mut self,
-        literal: &At<Literal>,
-        kind: &Kind,
-        param: &read::Param,
-        what: &str,
-    ) {
-        let Some(wanted) = self.wanted(&literal.value, kind, param) else { return };
-        let message = format!("{what} must be {wanted}, found {}", literal.value.described());
-        self.problem(&literal.place, message);
-    }
-
-    /// What a parameter takes, if the value is not that.
-    fn wanted(&self, literal: &Literal, kind: &Kind, param: &read::Param) -> Option<String> {
+    /// What a parameter accepts, if the value is not that.
+    fn expected(&self, literal: &Literal, kind: &Kind, param: &Param) -> Option<String> {
         let text = match literal {
             Literal::Text(text) => Some(text.as_str()),
             _ => None,
         };
-        let (fits, wanted) = match kind {
+        let (fits, expected) = match kind {
             Kind::Integer(ty) => {
                 let (least, most) = type_range(&ty.to_string());
-                let least = param.min.as_ref().map_or(least, |min| min.value.max(least));
-                let most = param.max.as_ref().map_or(most, |max| max.value.min(most));
-                // A range the wrong way round is told where it stands.
+                let least = param.min.map_or(least, |min| min.max(least));
+                let most = param.max.map_or(most, |max| max.min(most));
+                // A range whose `min` is above its `max` is a problem of its own.
                 let (least, most) = if least > most { type_range(&ty.to_string()) } else { (least, most) };
                 let fits =
                     matches!(literal, Literal::Integer(number) if (least..=most).contains(number));
@@ -64,8 +52,8 @@ impl Checker<'_> {
                 (matches!(literal, Literal::Boolean(_)), "`true` or `false`".to_owned())
             }
             Kind::Text => (text.is_some(), "a string".to_owned()),
-            Kind::Id(index) => self.id_wanted(*index, text),
-            Kind::Uri => self.uri_wanted(text, param),
+            Kind::Id(index) => self.id_expected(*index, text),
+            Kind::Uri => self.uri_expected(text, param),
             Kind::Market => {
                 let is_market = |text: &str| {
                     text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
@@ -81,36 +69,35 @@ impl Checker<'_> {
                 "an id of 22 characters (0-9, a-z, A-Z), alone or in `{ id = \"…\", added_at = \"2017-05-26T00:00:00Z\" }`"
                     .to_owned(),
             ),
-            // The smallest that is one; nobody wants a real cover in a table.
+            // The smallest one: an example needs no real picture.
             Kind::Jpeg => (
                 text.is_some_and(|text| text.starts_with("/9j/")),
                 "the beginning of a JPEG in base64, as in \"/9j/2Q==\"".to_owned(),
             ),
             Kind::Tuning => (
                 text.is_some_and(|text| text.contains('_') && text.contains('=')),
-                "an attribute with a wish, as in \"min_energy=0.4\"".to_owned(),
+                "an attribute with a target, as in \"min_energy=0.4\"".to_owned(),
             ),
-            Kind::Words(index) => {
-                let words = self.table.words.get(*index).map(|words| words.values.as_slice());
-                let words = || words.unwrap_or_default().iter().map(|word| word.word.as_str());
-                (text.is_some_and(|text| words().any(|word| word == text)), phrase::any_of(words()))
+            Kind::Enum(index) => {
+                let known = self.table.enums.get(*index).map(|known| known.values.as_slice());
+                let values = || known.unwrap_or_default().iter().map(|value| value.value.as_str());
+                (text.is_some_and(|text| values().any(|v| v == text)), phrase::any_of(values()))
             }
         };
-        (!fits).then_some(wanted)
+        (!fits).then_some(expected)
     }
 
-    fn id_wanted(&self, index: usize, text: Option<&str>) -> (bool, String) {
+    fn id_expected(&self, index: usize, text: Option<&str>) -> (bool, String) {
         let base62 = self.table.ids.get(index).is_some_and(|id| id.base62);
-        match base62 {
-            true => {
-                (text.is_some_and(is_base62), "an id of 22 characters (0-9, a-z, A-Z)".to_owned())
-            }
-            false => (text.is_some_and(|text| !text.is_empty()), "an id".to_owned()),
+        if base62 {
+            (text.is_some_and(is_base62), "an id of 22 characters (0-9, a-z, A-Z)".to_owned())
+        } else {
+            (text.is_some_and(|text| !text.is_empty()), "an id".to_owned())
         }
     }
 
-    fn uri_wanted(&self, text: Option<&str>, param: &read::Param) -> (bool, String) {
-        let kinds = || param.kinds.iter().map(|kind| kind.value.as_str());
+    fn uri_expected(&self, text: Option<&str>, param: &Param) -> (bool, String) {
+        let kinds = || param.kinds.iter().map(String::as_str);
         let is_uri = |text: &str| {
             let Some((kind, id)) =
                 text.strip_prefix("spotify:").and_then(|text| text.split_once(':'))
@@ -121,10 +108,10 @@ impl Checker<'_> {
             let is_form = match form {
                 Some(form) if form.base62 => is_base62(id),
                 Some(_) => !id.is_empty(),
-                None => self.unread.types.holds(kind),
+                None => self.poisoned.types.contains(kind),
             };
             let is_known = |kind: &str| self.table.ids.iter().any(|id| id.uri == kind);
-            // Kinds that do not exist are told where they stand.
+            // Kinds that do not exist are a problem of their own.
             is_form
                 && (param.kinds.is_empty() || kinds().any(|word| word == kind || !is_known(word)))
         };
@@ -133,12 +120,13 @@ impl Checker<'_> {
             None => self.table.ids.first(),
         };
         let example = example.map(|id| format!(", as in \"spotify:{}:{}\"", id.uri, id.example));
-        let wanted = match param.kinds.is_empty() {
-            true => "a URI".to_owned(),
-            false => format!("a URI of the kind {}", phrase::any_of(kinds())),
+        let expected = if param.kinds.is_empty() {
+            "a URI".to_owned()
+        } else {
+            format!("a URI of the kind {}", phrase::any_of(kinds()))
         };
-        let wanted = wanted + &example.unwrap_or_default();
-        (text.is_some_and(is_uri), wanted)
+        let expected = expected + &example.unwrap_or_default();
+        (text.is_some_and(is_uri), expected)
     }
 }
 
@@ -150,9 +138,9 @@ pub(super) fn is_base62(text: &str) -> bool {
 fn is_timestamp(text: &str) -> bool {
     let pattern = "0000-00-00T00:00:00Z";
     text.len() == pattern.len()
-        && text.bytes().zip(pattern.bytes()).all(|(found, wanted)| match wanted {
+        && text.bytes().zip(pattern.bytes()).all(|(found, expected)| match expected {
             b'0' => found.is_ascii_digit(),
-            _ => found == wanted,
+            _ => found == expected,
         })
 }
 

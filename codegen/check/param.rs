@@ -1,13 +1,16 @@
-//! The rules of a parameter, and of the parameters of a row.
+//! The keys of a parameter.
+
+use quote::quote;
 
 use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
-use super::super::read::{self, At, Row};
+use super::super::read::{At, table_reader::TableReader};
+use super::super::table::{Facts, Kind, Param, ParamLocation};
+use super::Checker;
 use super::literal::type_range;
-use super::name::ident;
-use super::{Checker, In, Kind, Param};
+use super::names::{PARAM_TYPES, ident, is_key};
 
-/// Methods that every request type has, so that no setter may be called so.
+/// Methods that every request type has, so no setter can have these names.
 const METHODS: [&str; 10] = [
     "clone",
     "collect_all",
@@ -21,330 +24,296 @@ const METHODS: [&str; 10] = [
     "send_raw",
 ];
 const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
-const OTHERS: [&str; 8] =
-    ["bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning"];
 
 impl Checker<'_> {
-    pub(super) fn param(&mut self, param: &read::Param) -> Option<Param> {
-        let advice = format!("take another name and set `key = \"{}\"`", param.key.value);
-        let name = self.identifier(&param.name, &advice);
-        let places = [("path", In::Path), ("query", In::Query), ("body", In::Body)];
-        let within = self.one_of(&param.within, "`in`", &places);
-        if within.is_some_and(|within| !param.required && within != In::Path)
+    pub(super) fn param(&self, reader: &mut TableReader<'_>) -> Param {
+        let header = reader.name_location();
+        let name = reader.text("name", "of the argument or setter");
+        let key = reader.maybe_text("key");
+        let parts = [
+            ("path", ParamLocation::Path),
+            ("query", ParamLocation::Query),
+            ("body", ParamLocation::Body),
+        ];
+        let location = reader
+            .text("in", "\"path\", \"query\" or \"body\"")
+            .and_then(|found| Some(found.with(self.one_of(&found, "`in`", &parts)?)));
+        let ty = reader.text("type", "\"u32\", \"bool\", \"String\", \"AlbumId\" …");
+        let kind = ty.as_ref().and_then(|ty| self.kind(ty));
+        let list = reader.flag("list");
+        let required = reader.flag("required");
+
+        let key = key.or_else(|| name.clone()).unwrap_or_default();
+        let advice = format!("take another name and set `key = \"{}\"`", key.value);
+        let name_ident = match &name {
+            Some(name) => self.identifier(name, &advice),
+            None => ident(""),
+        };
+        let name = name.unwrap_or_default();
+        let mut facts = Facts::default();
+        if key.value != name.value {
+            self.key(&key);
+            facts.text("key", Some(&key.value));
+        }
+        facts.flag("list", list);
+        facts.flag("required", required);
+
+        let mut param = Param {
+            name,
+            ident: name_ident,
+            key,
+            location,
+            ty: ty.unwrap_or_default(),
+            kind,
+            list,
+            required,
+            min: None,
+            max: None,
+            development_max: None,
+            default: None,
+            example: None,
+            doc: String::new(),
+            when_absent: None,
+            kinds: Vec::new(),
+            field_filter: false,
+            owner_only: false,
+            excludes: Vec::new(),
+            facts,
+        };
+        if param.location.is_some()
+            && !param.is_argument()
             && METHODS.contains(&param.name.value.as_str())
         {
             let message = format!(
                 "`{}` is a method of every request and cannot be a setter too: {advice}",
                 param.name.value
             );
-            self.problem(&param.name.place, message);
+            self.problem(&header, message);
         }
-        let keys = [Some(&param.key), param.bare_key.as_ref(), param.each.as_ref()];
-        for key in keys.into_iter().flatten().filter(|key| key.value != param.name.value) {
-            self.key(key);
-        }
-        self.sentence(&param.doc, "the `doc` of a parameter");
-        if let Some(bare_key) = &param.bare_key
-            && !(param.list && within == Some(In::Body))
-        {
-            let message =
-                "only a list in the body has a `bare_key`, for elements that are ids alone";
-            self.problem(&bare_key.place, message);
-        }
-        if let Some(each) = &param.each
-            && !(param.list && within == Some(In::Body))
-        {
-            let message = "only a list in the body has `each`, the member that holds an element";
-            self.problem(&each.place, message);
-        }
-        if param.in_list && (param.list || within != Some(In::Body)) {
-            let message = "`in_list` is for one value in the body that is sent as a list of one";
-            self.problem(&param.name.place, message);
-        }
-        if param.selects && (param.required || within != Some(In::Query)) {
-            let message =
-                "`selects` is for an optional parameter in the query, which walks look at";
-            self.problem(&param.name.place, message);
-        }
-        if param.owned && within != Some(In::Path) {
-            let message = "`owned` is for the id in the path of something that has an owner";
-            self.problem(&param.name.place, message);
-        }
-        if let (Some(preset), true) = (&param.preset, param.required) {
-            let message = "a required parameter has no `preset`: remove one of the two";
-            self.problem(&preset.place, message);
-        }
-        self.absence(param, within);
-        let kind = self.kind(&param.ty);
-        self.kinds(param, kind.as_ref());
-        if let (Some(default), true) = (&param.default, param.required) {
-            let message = "a required parameter has no `default`: remove one of the two";
-            self.problem(&default.place, message);
-        }
-        let kind = kind?;
-        self.range(param, &kind);
-        if kind == Kind::Jpeg && (within != Some(In::Body) || param.list || !param.required) {
-            let message = "a `Jpeg` is the whole body: `in = \"body\"` and `required = true`";
-            self.problem(&param.ty.place, message);
-        }
-        if kind == Kind::Tuning && !(param.list && within == Some(In::Query)) {
-            let message = "a `Tuning` has its key in it: `in = \"query\"` and `list = true`";
-            self.problem(&param.ty.place, message);
-        }
-        for (literal, what) in [
-            (&param.default, "the default"),
-            (&param.example, "the example"),
-            (&param.preset, "the preset"),
-        ] {
-            if let Some(literal) = literal {
-                self.value_fits(literal, &kind, param, what);
+        self.range(reader, &mut param);
+        let default = reader.literal("default");
+        param.example =
+            reader.required_literal("example", "a value, which snapshots and documentation use");
+        let doc = reader.text("doc", "one sentence");
+        param.doc = self.sentence(doc, "the `doc` of a parameter");
+        self.when_absent(reader, &mut param);
+        self.uri_kinds(reader, &mut param);
+        self.body_keys(reader, &mut param);
+        self.request_keys(reader, &mut param);
+        let preset = reader.literal("preset");
+        for (literal, key) in [(&default, "default"), (&preset, "preset")] {
+            let Some(literal) = literal else { continue };
+            if required {
+                let message = format!("a required parameter has no `{key}`: remove one of the two");
+                self.problem(&literal.location, message);
             }
+            self.value_fits(literal, &param, &format!("the {key}"));
+            param.facts.text(key, Some(&literal.value.to_string()));
         }
-        Some(Param {
-            name: name?,
-            key: param.key.value.clone(),
-            within: within?,
-            kind,
-            list: param.list,
-            required: param.required,
-            min: param.min.as_ref().map(|min| min.value),
-            max: param.max.as_ref().map(|max| max.value),
-            development_max: param.development_max.as_ref().map(|max| max.value),
-            default: param.default.as_ref().map(|default| default.value.clone()),
-            example: param.example.as_ref().map(|example| example.value.clone())?,
-            doc: param.doc.value.clone(),
-            when_absent: param.when_absent.as_ref().map(|path| path.value.clone()),
-            kinds: param.kinds.iter().map(|kind| kind.value.clone()).collect(),
-            bare_key: param.bare_key.as_ref().map(|key| key.value.clone()),
-            in_list: param.in_list,
-            selects: param.selects,
-            owned: param.owned,
-            each: param.each.as_ref().map(|key| key.value.clone()),
-            excludes: param.excludes.iter().map(|name| name.value.clone()).collect(),
-            preset: param.preset.as_ref().map(|preset| preset.value.clone()),
-        })
+        if let Some(example) = &param.example {
+            self.value_fits(example, &param, "the example");
+        }
+        param.default = default.map(|default| default.value);
+        param
     }
 
-    pub(super) fn key(&mut self, key: &At<String>) {
+    /// `min`, `max` and `development_max`.
+    fn range(&self, reader: &mut TableReader<'_>, param: &mut Param) {
+        let min = reader.maybe_integer("min");
+        let max = reader.maybe_integer("max");
+        let development = reader.maybe_integer("development_max");
+        param.min = min.as_ref().map(|min| min.value);
+        param.max = max.as_ref().map(|max| max.value);
+        param.development_max = development.as_ref().map(|max| max.value);
+        param.facts.number("min", param.min);
+        param.facts.number("max", param.max);
+        param.facts.number("development_max", param.development_max);
+
+        let ty = match &param.kind {
+            Some(Kind::Integer(ty)) => ty,
+            None => return,
+            Some(kind) => {
+                // The length of a picture has a limit too.
+                let max = max.filter(|_| *kind != Kind::Jpeg);
+                if let Some(at) = min.or(max).or(development) {
+                    self.problem(&at.location, "only an integer has `min` and `max`: remove them");
+                }
+                return;
+            }
+        };
+        let (least, most) = type_range(&ty.to_string());
+        for (bound, key) in [(&min, "min"), (&max, "max")] {
+            if let Some(bound) = bound.as_ref().filter(|at| !(least..=most).contains(&at.value)) {
+                let message = format!("`{key}` is {}, which no `{ty}` can be", bound.value);
+                self.problem(&bound.location, message);
+            }
+        }
+        if let Some(development) = &development {
+            let least = param.min.unwrap_or(least);
+            if !param.max.is_some_and(|max| (least..max).contains(&development.value)) {
+                let message = "`development_max` is less than `max`, and at least `min`";
+                self.problem(&development.location, message);
+            }
+        }
+        if let (Some(min), Some(max)) = (&min, &max)
+            && min.value > max.value
+        {
+            let message = format!("`min` is {}, which is above `max`, {}", min.value, max.value);
+            self.problem(&min.location, message);
+        }
+    }
+
+    fn when_absent(&self, reader: &mut TableReader<'_>, param: &mut Param) {
+        let is_in_path = param.is_in(ParamLocation::Path);
+        let Some(text) = reader.maybe_text("when_absent") else {
+            if param.location.is_some() && is_in_path && !param.required {
+                let message = "a path parameter is `required = true`, or has `when_absent` with the path without it";
+                self.problem(&reader.name_location(), message);
+            }
+            return;
+        };
+        if !is_in_path || param.required || param.list {
+            let message =
+                "only a path parameter that is neither required nor a list has `when_absent`";
+            self.problem(&text.location, message);
+        }
+        param.facts.text("when_absent", Some(&text.value));
+        match PathTemplate::parse(&text.value) {
+            Ok(path) => param.when_absent = Some(text.with(path)),
+            Err(message) => self.problem(&text.location, message),
+        }
+    }
+
+    /// `kinds`
+    fn uri_kinds(&self, reader: &mut TableReader<'_>, param: &mut Param) {
+        let kinds = reader.texts("kinds");
+        param.kinds = kinds.iter().map(|kind| kind.value.clone()).collect();
+        param.facts.list("kinds", param.kinds.iter().map(|kind| quote!(#kind)));
+        if let (Some(kind), Some(first)) = (&param.kind, kinds.first())
+            && *kind != Kind::Uri
+        {
+            self.problem(&first.location, "only a `SpotifyUri` has `kinds`: remove them");
+            return;
+        }
+        for (index, kind) in kinds.iter().enumerate() {
+            let is_known = self.table.ids.iter().any(|id| id.uri == kind.value);
+            if !is_known && !self.poisoned.types.contains(&kind.value) {
+                let uris = self.table.ids.iter().map(|id| id.uri.as_str());
+                let advice = phrase::did_you_mean(&kind.value, uris);
+                let message =
+                    format!("no `[[id]]` has the uri {}{advice}", phrase::shown(&kind.value));
+                self.problem(&kind.location, message);
+            }
+            if kinds.iter().take(index).any(|other| other.value == kind.value) {
+                let message = format!("the kind {} is named twice", phrase::shown(&kind.value));
+                self.problem(&kind.location, message);
+            }
+        }
+    }
+
+    /// The keys of values in the body.
+    fn body_keys(&self, reader: &mut TableReader<'_>, param: &mut Param) {
+        let is_in_body = param.is_in(ParamLocation::Body);
+        for (key, message) in [
+            (
+                "bare_key",
+                "only a list in the body has a `bare_key`, for elements that are ids alone",
+            ),
+            ("element_key", "only a list in the body has an `element_key`"),
+        ] {
+            let Some(value) = reader.maybe_text(key) else { continue };
+            self.key(&value);
+            if !param.list || !is_in_body {
+                self.problem(&value.location, message);
+            }
+            param.facts.text(key, Some(&value.value));
+        }
+        let sent_as_list = reader.flag("sent_as_list");
+        if sent_as_list && (param.list || !is_in_body) {
+            let message =
+                "`sent_as_list` is for one value in the body, which is sent as a list of one";
+            self.problem(&reader.name_location(), message);
+        }
+        param.facts.flag("sent_as_list", sent_as_list);
+        if param.kind == Some(Kind::Jpeg) && (!is_in_body || param.list || !param.required) {
+            let message = "a `Jpeg` is the whole body: `in = \"body\"` and `required = true`";
+            self.problem(&param.ty.location, message);
+        }
+    }
+
+    /// The keys that say something about the request as a whole.
+    fn request_keys(&self, reader: &mut TableReader<'_>, param: &mut Param) {
+        param.field_filter = reader.flag("field_filter");
+        if param.field_filter && (param.required || !param.is_in(ParamLocation::Query)) {
+            let message = "`field_filter` is for an optional parameter in the query";
+            self.problem(&reader.name_location(), message);
+        }
+        param.facts.flag("field_filter", param.field_filter);
+        param.owner_only = reader.flag("owner_only");
+        if param.owner_only && !param.is_in(ParamLocation::Path) {
+            self.problem(&reader.name_location(), "`owner_only` is for an id in the path");
+        }
+        param.facts.flag("owner_only", param.owner_only);
+        param.excludes = reader.texts("excludes");
+        let names = param.excludes.iter().map(|name| &name.value);
+        param.facts.list("excludes", names.map(|name| quote!(#name)));
+        if param.kind == Some(Kind::Tuning) && !(param.list && param.is_in(ParamLocation::Query)) {
+            let message =
+                "each value of a `Tuning` has its own key: `in = \"query\"` and `list = true`";
+            self.problem(&param.ty.location, message);
+        }
+    }
+
+    pub(super) fn key(&self, key: &At<String>) {
         if !is_key(&key.value) {
             let message = format!(
                 "a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found {}",
                 phrase::shown(&key.value)
             );
-            self.problem(&key.place, message);
+            self.problem(&key.location, message);
         }
     }
 
-    /// What a parameter's type means, if it means anything.
-    pub(super) fn kind_of(&self, name: &str) -> Option<Kind> {
-        match name {
-            "bool" => return Some(Kind::Boolean),
-            "String" => return Some(Kind::Text),
-            "SpotifyUri" => return Some(Kind::Uri),
-            "Market" => return Some(Kind::Market),
-            "Timestamp" => return Some(Kind::Timestamp),
-            "TimestampedId" => return Some(Kind::TimestampedId),
-            "Jpeg" => return Some(Kind::Jpeg),
-            "Tuning" => return Some(Kind::Tuning),
-            _ if is_integer(name) => return Some(Kind::Integer(ident(name))),
-            _ => {}
-        }
-        let id = self.table.ids.iter().position(|id| id.name == name).map(Kind::Id);
-        id.or_else(|| self.table.words.iter().position(|words| words.name == name).map(Kind::Words))
-    }
-
-    fn kind(&mut self, ty: &At<String>) -> Option<Kind> {
+    fn kind(&self, ty: &At<String>) -> Option<Kind> {
         let name = ty.value.as_str();
-        let kind = self.kind_of(name);
-        if kind.is_some() || self.unread.types.holds(name) {
+        let kind = match name {
+            "bool" => Some(Kind::Boolean),
+            "String" => Some(Kind::Text),
+            "SpotifyUri" => Some(Kind::Uri),
+            "Market" => Some(Kind::Market),
+            "Timestamp" => Some(Kind::Timestamp),
+            "TimestampedId" => Some(Kind::TimestampedId),
+            "Jpeg" => Some(Kind::Jpeg),
+            "Tuning" => Some(Kind::Tuning),
+            _ if INTEGERS.contains(&name) => Some(Kind::Integer(ident(name))),
+            _ => {
+                let id = self.table.ids.iter().position(|id| id.name == name).map(Kind::Id);
+                let mut enums = self.table.enums.iter();
+                id.or_else(|| enums.position(|known| known.name == name).map(Kind::Enum))
+            }
+        };
+        if kind.is_some() || self.poisoned.types.contains(name) {
             return kind;
         }
         let ids = self.table.ids.iter().map(|id| id.name.to_string());
-        let words = self.table.words.iter().map(|words| words.name.to_string());
-        let own: Vec<String> = ids.chain(words).collect();
-        let known = INTEGERS.into_iter().chain(OTHERS).chain(own.iter().map(String::as_str));
-        let advice = if name.starts_with("Vec<") {
+        let enums = self.table.enums.iter().map(|known| known.name.to_string());
+        let defined: Vec<String> = ids.chain(enums).collect();
+        let known =
+            INTEGERS.into_iter().chain(PARAM_TYPES).chain(defined.iter().map(String::as_str));
+        let mut advice = if name.starts_with("Vec<") {
             ": give the type of an element and `list = true`".to_owned()
         } else if name.starts_with("Option<") {
             ": give the type without `Option`; what is not `required` may be left out".to_owned()
         } else {
             phrase::did_you_mean(name, known)
         };
-        let advice = if advice.is_empty() {
-            format!(
-                ", expected {}, `u32` or another integer, or the name of an `[[id]]` or `[[words]]`",
-                OTHERS.map(|known| format!("`{known}`")).join(", ")
-            )
-        } else {
-            advice
-        };
-        self.problem(&ty.place, format!("unknown type {}{advice}", phrase::shown(name)));
+        if advice.is_empty() {
+            advice = format!(
+                ", expected {}, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`",
+                PARAM_TYPES.map(|known| format!("`{known}`")).join(", ")
+            );
+        }
+        self.problem(&ty.location, format!("unknown type {}{advice}", phrase::shown(name)));
         None
     }
-
-    fn absence(&mut self, param: &read::Param, within: Option<In>) {
-        match &param.when_absent {
-            Some(at) if within != Some(In::Path) || param.required || param.list => {
-                let message =
-                    "only a path parameter that is neither required nor a list has `when_absent`";
-                self.problem(&at.place, message);
-            }
-            Some(at) => {
-                if let Err(message) = PathTemplate::parse(&at.value) {
-                    self.problem(&at.place, message);
-                }
-            }
-            None if within == Some(In::Path) && !param.required => {
-                let message = "a path parameter is `required = true`, or says with `when_absent` which path serves without it";
-                self.problem(&param.name.place, message);
-            }
-            None => {}
-        }
-    }
-
-    fn kinds(&mut self, param: &read::Param, kind: Option<&Kind>) {
-        if let (Some(kind), Some(at)) = (kind, param.kinds.first())
-            && *kind != Kind::Uri
-        {
-            self.problem(&at.place, "only a `SpotifyUri` has `kinds`: remove them");
-            return;
-        }
-        for (index, word) in param.kinds.iter().enumerate() {
-            let known = self.table.ids.iter().any(|id| id.uri == word.value);
-            if !known && !self.unread.types.holds(&word.value) {
-                let uris = self.table.ids.iter().map(|id| id.uri.as_str());
-                let advice = phrase::did_you_mean(&word.value, uris);
-                let message =
-                    format!("no `[[id]]` has the uri {}{advice}", phrase::shown(&word.value));
-                self.problem(&word.place, message);
-            }
-            if param.kinds.iter().take(index).any(|other| other.value == word.value) {
-                let message = format!("the kind {} is named twice", phrase::shown(&word.value));
-                self.problem(&word.place, message);
-            }
-        }
-    }
-
-    fn range(&mut self, param: &read::Param, kind: &Kind) {
-        let (min, max) = (&param.min, &param.max);
-        let Kind::Integer(ty) = kind else {
-            // The length of a picture has a limit too.
-            let max = max.as_ref().filter(|_| *kind != Kind::Jpeg);
-            if let Some(at) = min.as_ref().or(max).or(param.development_max.as_ref()) {
-                self.problem(&at.place, "only an integer has `min` and `max`: remove them");
-            }
-            return;
-        };
-        let (least, most) = type_range(&ty.to_string());
-        for (bound, key) in [(min, "min"), (max, "max")] {
-            if let Some(bound) = bound
-                && !(least..=most).contains(&bound.value)
-            {
-                let message = format!("`{key}` is {}, which no `{ty}` can be", bound.value);
-                self.problem(&bound.place, message);
-            }
-        }
-        if let Some(development) = &param.development_max {
-            let least = min.as_ref().map_or(least, |min| min.value);
-            if !max.as_ref().is_some_and(|max| (least..max.value).contains(&development.value)) {
-                let message = "`development_max` is less than `max`, and at least `min`";
-                self.problem(&development.place, message);
-            }
-        }
-        if let (Some(min), Some(max)) = (min, max)
-            && min.value > max.value
-        {
-            let message = format!("`min` is {}, which is above `max`, {}", min.value, max.value);
-            self.problem(&min.place, message);
-        }
-    }
-
-    /// Rules over all parameters of a row.
-    pub(super) fn params_together(&mut self, row: &Row, path: Option<&PathTemplate>) {
-        for (index, param) in row.params.iter().enumerate() {
-            let earlier = || row.params.iter().take(index);
-            if earlier().any(|other| other.name.value == param.name.value) {
-                let message =
-                    format!("two parameters have the name {}", phrase::shown(&param.name.value));
-                self.problem(&param.name.place, message);
-            } else if earlier().any(|other| {
-                other.key.value == param.key.value && other.within.value == param.within.value
-            }) {
-                let message = format!(
-                    "two parameters have the key {} in the {}",
-                    phrase::shown(&param.key.value),
-                    param.within.value
-                );
-                self.problem(&param.key.place, message);
-            }
-            for other in &param.excludes {
-                let known = row.params.iter().find(|known| known.name.value == other.value);
-                let problem = match known {
-                    None if row.lacks_params => continue,
-                    None => "which no parameter is called",
-                    Some(known) if known.required || param.required => {
-                        "but a required one excludes nothing"
-                    }
-                    Some(_) if param.name.value == other.value => "which is itself",
-                    Some(_) => continue,
-                };
-                let message = format!(
-                    "`excludes` names optional parameters, found {}, {problem}",
-                    phrase::shown(&other.value)
-                );
-                self.problem(&other.place, message);
-            }
-            if param.ty.value == "Jpeg"
-                && row.params.iter().filter(|other| other.within.value == "body").count() > 1
-            {
-                let message = "a `Jpeg` is the whole body, so no other parameter is in the body";
-                self.problem(&param.ty.place, message);
-            }
-            if param.within.value == "body" && row.method.value == "GET" {
-                let message = "a GET has no body: write `in = \"query\"`, or another `method`";
-                self.problem(&param.within.place, message);
-            }
-            if let Some(at) = &param.when_absent
-                && let Ok(path) = PathTemplate::parse(&at.value)
-            {
-                for name in path.names() {
-                    let mut later = row.params.iter().skip(index + 1);
-                    if !later.any(|other| other.key.value == name && other.within.value == "path") {
-                        let message = format!(
-                            "`{{{name}}}` is filled in after this parameter, so it must be a path parameter below it"
-                        );
-                        self.problem(&at.place, message);
-                    }
-                }
-            }
-        }
-        let Some(path) = path else { return };
-        let in_path = || row.params.iter().filter(|param| param.within.value == "path");
-        for name in path.names() {
-            if !row.lacks_params && !in_path().any(|param| param.key.value == name) {
-                let message =
-                    format!("`{{{name}}}` needs a parameter with `in = \"path\"` and this key");
-                self.problem(&row.path.place, message);
-            }
-        }
-        for param in in_path() {
-            if !path.names().any(|name| name == param.key.value) {
-                let message = format!(
-                    "the path has no `{{{}}}`: put it there, or write `in = \"query\"`",
-                    param.key.value
-                );
-                self.problem(&param.key.place, message);
-            }
-        }
-    }
-}
-
-pub(super) fn is_integer(ty: &str) -> bool {
-    INTEGERS.contains(&ty)
-}
-
-/// Whether text can be the name of a value in a query or a body.
-pub(super) fn is_key(text: &str) -> bool {
-    !text.is_empty()
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }

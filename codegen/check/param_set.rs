@@ -1,130 +1,169 @@
-//! The rules over all rows.
+//! The rules over all parameters of an entry.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
-use super::super::diagnostics::phrase;
-use super::super::read::template::PathTemplate;
-use super::super::read::{At, Param, Row};
+use super::super::diagnostics::{Location, phrase};
+use super::super::read::{At, template::PathTemplate};
+use super::super::table::{Kind, Param, ParamLocation};
 use super::Checker;
-use super::name::pascal;
 
-impl Checker<'_> {
-    pub(super) fn duplicates(&mut self, rows: &[&Row]) {
-        let mut names: HashMap<String, &Row> = HashMap::new();
-        let mut requests: HashMap<(String, Vec<String>), &Row> = HashMap::new();
-        for row in rows {
-            let name = &row.name.value;
-            match names.entry(pascal(name)) {
-                Entry::Occupied(first) if first.get().name.value == *name => {
-                    let first = &first.get().name.place;
-                    let advice = match self.is_own(&row.place) && !self.is_own(first) {
-                        true => {
-                            " of the crate: take another name, or put this row in its place with \
-                             `replaces = true`"
-                        }
-                        false => "",
-                    };
-                    let first = self.origin(first);
-                    let message =
-                        format!("the name `{name}` is taken by the row at {first}{advice}");
-                    self.problem(&row.name.place, message);
-                }
-                Entry::Occupied(first) => {
-                    let message = format!(
-                        "the request of this row would be called `{}`, as that of `{}` is: take another name",
-                        first.key(),
-                        first.get().name.value
-                    );
-                    self.problem(&row.name.place, message);
-                }
-                Entry::Vacant(vacant) => drop(vacant.insert(row)),
-            }
-            let Ok(path) = PathTemplate::parse(&row.path.value) else { continue };
-            let request = format!("{} {}", row.method.value, path.shape());
-            match requests.entry((request, told_apart(row))) {
-                Entry::Occupied(first) => {
-                    let first = first.get();
-                    let (name, method, path) =
-                        (&first.name.value, &row.method.value, &first.path.value);
-                    let advice = match self.is_own(&row.place) && !self.is_own(&first.place) {
-                        true => format!(
-                            "; to put this row in its place, write `name = \"{name}\"` and `replaces = true`"
-                        ),
-                        false => String::new(),
-                    };
-                    let message = format!(
-                        "`{name}` sends {method} {path} already: only a fixed or a required parameter tells such rows apart{advice}"
-                    );
-                    self.problem(&row.path.place, message);
-                }
-                Entry::Vacant(vacant) => drop(vacant.insert(row)),
-            }
-        }
+/// The parameters of an entry, and whether there are more, whose names are unknown because of a mistake.
+pub(super) struct ParamSet {
+    pub(super) params: Vec<Param>,
+    pub(super) has_unnamed: bool,
+}
+
+impl ParamSet {
+    pub(super) fn index_of(&self, name: &str) -> Option<usize> {
+        self.params.iter().position(|param| param.name.value == name)
     }
 
-    /// Whether the row that goes on with a list takes what this one has.
-    pub(super) fn then(&mut self, row: &Row, rows: &[&Row]) {
-        let Some(chunk) = &row.chunk else { return };
-        let Some(then) = &chunk.then else { return };
-        let Some(target) = self.row_named(then, rows) else { return };
-        let mut is_alike = true;
-        for param in target.params.iter().filter(|param| param.required) {
-            let is_same = |own: &&Param| {
-                own.name.value == param.name.value
-                    && own.ty.value == param.ty.value
-                    && own.list == param.list
-            };
-            if !row.params.iter().any(|own| is_same(&own)) && !row.lacks_params {
-                let message = format!(
-                    "`{}` needs `{}`, which `{}` does not have alike",
-                    then.value, param.name.value, row.name.value
-                );
-                is_alike = false;
-                self.problem(&then.place, message);
-            }
-        }
-        let message = match &target.chunk {
-            Some(rest) if rest.by.value == chunk.by.value => {
-                if !is_alike || rest.max.value >= chunk.max.value {
-                    return;
-                }
-                format!(
-                    "`{}` takes {} in a request, fewer than the {} that it is to be given",
-                    then.value, rest.max.value, chunk.max.value
-                )
-            }
-            _ => format!(
-                "`{}` is to take the rest of `{}`, so its `chunk.by` names that too",
-                then.value, chunk.by.value
-            ),
-        };
-        self.problem(&then.place, message);
+    pub(super) fn named(&self, name: &str) -> Option<&Param> {
+        self.params.iter().find(|param| param.name.value == name)
     }
 
-    /// The row that another one names.
-    pub(super) fn row_named<'r>(&mut self, name: &At<String>, rows: &[&'r Row]) -> Option<&'r Row> {
-        let found = rows.iter().copied().find(|row| row.name.value == name.value);
-        if found.is_none() && !self.unread.rows.holds(&name.value) {
-            let known = rows.iter().map(|row| row.name.value.as_str());
-            let advice = phrase::did_you_mean(&name.value, known);
-            let message = format!("no row has the name {}{advice}", phrase::shown(&name.value));
-            self.problem(&name.place, message);
-        }
-        found
+    /// `` : did you mean `size`? `` for the name of a parameter that does not exist.
+    pub(super) fn advice(&self, name: &str) -> String {
+        phrase::did_you_mean(name, self.params.iter().map(|param| param.name.value.as_str()))
     }
 }
 
-/// What distinguishes a row from others with its method and path.
-fn told_apart(row: &Row) -> Vec<String> {
-    let fixed = row.fixed.iter().map(|(key, value)| format!("{}={}", key.value, value.value));
-    let required = row.params.iter().filter(|param| param.required && param.within.value != "path");
-    let mut all: Vec<String> = fixed
-        .chain(
-            required
-                .map(|param| format!("{}{}", param.key.value, if param.list { "[]" } else { "" })),
-        )
-        .collect();
-    all.sort();
-    all
+impl Checker<'_> {
+    pub(super) fn param_set(
+        &self,
+        set: &ParamSet,
+        method: &At<String>,
+        path: Option<&At<PathTemplate>>,
+    ) {
+        for (index, param) in set.params.iter().enumerate() {
+            let (earlier, rest) = set.params.split_at(index);
+            let later = rest.get(1..).unwrap_or_default();
+            self.not_twice(param, earlier);
+            self.excludes(param, set);
+            let is_in_body = |param: &Param| {
+                param.location.as_ref().is_some_and(|at| at.value == ParamLocation::Body)
+            };
+            let bodies = set.params.iter().filter(|param| is_in_body(param)).count();
+            if param.kind == Some(Kind::Jpeg) && bodies > 1 {
+                let message = "a `Jpeg` is the whole body, so no other parameter is in the body";
+                self.problem(&param.ty.location, message);
+            }
+            if let Some(at) = param.location.as_ref().filter(|_| is_in_body(param))
+                && method.value == "GET"
+            {
+                let message = "a GET has no body: write `in = \"query\"`, or another `method`";
+                self.problem(&at.location, message);
+            }
+            for name in param.when_absent.iter().flat_map(|path| path.value.names()) {
+                let is_it =
+                    |other: &Param| other.key.value == name && other.is_in(ParamLocation::Path);
+                if let Some(at) = param.when_absent.as_ref().filter(|_| !later.iter().any(is_it)) {
+                    let message = format!(
+                        "`{{{name}}}` is filled in after this parameter, so it must be a path parameter below it"
+                    );
+                    self.problem(&at.location, message);
+                }
+            }
+        }
+        if let Some(path) = path {
+            self.path_params(set, path);
+        }
+    }
+
+    fn not_twice(&self, param: &Param, earlier: &[Param]) {
+        let Param { name, key, location, .. } = param;
+        // A name that is missing is reported already.
+        let mut earlier = earlier.iter().filter(|other| !other.name.value.is_empty());
+        if earlier.clone().any(|other| other.name.value == name.value) {
+            let message = format!("two parameters have the name {}", phrase::shown(&name.value));
+            self.problem(&name.location, message);
+        } else if let Some(at) = location
+            && earlier.any(|other| {
+                let place = other.location.as_ref().map(|at| at.value);
+                other.key.value == key.value && place == Some(at.value)
+            })
+        {
+            let part = match at.value {
+                ParamLocation::Path => "path",
+                ParamLocation::Query => "query",
+                ParamLocation::Body => "body",
+            };
+            let message =
+                format!("two parameters have the key {} in the {part}", phrase::shown(&key.value));
+            self.problem(&key.location, message);
+        }
+    }
+
+    fn excludes(&self, param: &Param, set: &ParamSet) {
+        for name in &param.excludes {
+            let problem = match set.named(&name.value) {
+                None if set.has_unnamed => continue,
+                None => "which no parameter is called",
+                Some(known) if known.required || param.required => {
+                    "but a required one excludes nothing"
+                }
+                Some(_) if param.name.value == name.value => "which is itself",
+                Some(_) => continue,
+            };
+            let message = format!(
+                "`excludes` names optional parameters, found {}, {problem}",
+                phrase::shown(&name.value)
+            );
+            self.problem(&name.location, message);
+        }
+    }
+
+    /// Each name in the path is a parameter, and each parameter in the path has its place.
+    fn path_params(&self, set: &ParamSet, path: &At<PathTemplate>) {
+        let is_key = |param: &&Param, name: &str| {
+            param.key.value == name && param.is_in(ParamLocation::Path)
+        };
+        for name in path.value.names() {
+            if !set.has_unnamed && !set.params.iter().any(|param| is_key(&param, name)) {
+                let message =
+                    format!("`{{{name}}}` needs a parameter with `in = \"path\"` and this key");
+                self.problem(&path.location, message);
+            }
+        }
+        for param in &set.params {
+            let is_in_path = param.location.is_some() && param.is_in(ParamLocation::Path);
+            let is_named = path.value.names().any(|name| name == param.key.value);
+            if is_in_path && !is_named && !param.key.value.is_empty() {
+                let message = format!(
+                    "the path has no `{{{}}}`: put it there, or write `in = \"query\"`",
+                    param.key.value
+                );
+                self.problem(&param.key.location, message);
+            }
+        }
+    }
+
+    /// Indices of parameters that a key names; each must be as the message says.
+    pub(super) fn indices(
+        &self,
+        names: &[At<String>],
+        set: &ParamSet,
+        rule: &str,
+        is_right: impl Fn(&Param) -> bool,
+    ) -> Vec<usize> {
+        let mut indices = Vec::new();
+        for name in names {
+            match set.named(&name.value) {
+                Some(param) if is_right(param) => indices.extend(set.index_of(&name.value)),
+                None if set.has_unnamed => {}
+                _ => {
+                    let message = format!("{rule}, found {}", phrase::shown(&name.value));
+                    self.problem(&name.location, message);
+                }
+            }
+        }
+        indices
+    }
+
+    /// Of two or more parameters.
+    pub(super) fn at_least_two(&self, count: usize, location: &Location, key: &str, other: &str) {
+        if count < 2 {
+            let message =
+                format!("`{key}` is for two parameters or more: for one, use its `{other}`");
+            self.problem(location, message);
+        }
+    }
 }

@@ -1,186 +1,262 @@
-//! The scopes of a row, and the cases in which they are needed.
+//! The scopes of the table, those of an entry, and the cases in which they are needed.
 
 use std::collections::HashSet;
 
 use proc_macro2::Ident;
+use quote::quote;
 
 use super::super::diagnostics::phrase;
-use super::super::read::scopes::Conditional;
-use super::super::read::{At, Literal, Row};
-use super::super::table::{Case, Scopes};
+use super::super::read::{At, Literal, table_reader::TableReader};
+use super::super::table::{ConditionalScope, Facts, Kind, Param, ParamLocation, Scope, Scopes};
 use super::Checker;
+use super::names::{ident, pascal};
+use super::param_set::ParamSet;
 
 impl Checker<'_> {
-    pub(super) fn scopes_of(&mut self, row: &Row) -> Scopes {
-        let scopes = &row.scopes;
-        if let [only] = &scopes.alternative[..] {
-            let message = "`alternative` is a choice between scopes, found one: use `required`";
-            self.problem(&only.place, message);
-        }
-        let mut named = HashSet::new();
-        let mut scope = |scope: &At<String>| {
-            if !named.insert(scope.value.clone()) {
-                let message = format!("the scope {} is named twice", phrase::shown(&scope.value));
-                self.problem(&scope.place, message);
-            }
-            self.scope(scope)
-        };
-        let required = scopes.required.iter().filter_map(&mut scope).collect();
-        let alternative: Vec<Ident> = scopes.alternative.iter().filter_map(&mut scope).collect();
-        let conditional: Vec<(Option<Ident>, &Conditional)> =
-            scopes.conditional.iter().map(|case| (scope(&case.scope), case)).collect();
-        let unlocks = scopes
-            .unlocks
-            .iter()
-            .filter_map(|(word, what)| Some((scope(word)?, what.value.clone())))
-            .collect();
-        let conditional = conditional
-            .into_iter()
-            .filter_map(|(scope, case)| {
-                self.case(case, row);
-                Some(Case {
-                    scope: scope?,
-                    when: case.when.value.clone(),
-                    kinds: case.kinds.iter().map(|kind| kind.value.clone()).collect(),
-                    given: case
-                        .param
-                        .as_ref()
-                        .zip(case.is.as_ref())
-                        .map(|(param, is)| (param.value.clone(), is.value.to_string())),
-                })
-            })
-            .collect();
-        let recommended = self.recommended(row);
-        Scopes { required, alternative, conditional, recommended, unlocks }
+    /// `[[scope]]`
+    pub(super) fn scopes(&mut self, reader: &mut TableReader<'_>) {
+        let scopes = reader.tables("scope", "scope", |reader| {
+            let name = reader.text("name", "\"user-library-read\"");
+            let summary = reader.text("summary", "one sentence");
+            let summary = self.sentence(summary, "the `summary` of a scope");
+            let scope = name.and_then(|name| self.scope_definition(&name, summary));
+            self.poisoned.scopes.has_unknown |= scope.is_none();
+            self.table.scopes.extend(scope);
+        });
+        self.poisoned.scopes.has_unknown |= scopes.iter().any(Option::is_none);
     }
 
-    /// The case in which a scope is needed: what of the request tells it.
-    fn case(&mut self, case: &Conditional, row: &Row) {
-        if let (Some(kind), Some(param)) = (case.kinds.first(), &case.param) {
+    fn scope_definition(&mut self, name: &At<String>, summary: String) -> Option<Scope> {
+        let At { value: text, location } = name;
+        let is_word = |word: &str| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        };
+        if !text.split('-').all(is_word) || text.starts_with(|c: char| c.is_ascii_digit()) {
+            let message = format!(
+                "a scope is written as Spotify does, as in `user-library-read`, found {}",
+                phrase::shown(text)
+            );
+            self.problem(location, message);
+            return None;
+        }
+        let variant = pascal(text);
+        if variant == "Other" || variant == "Self" {
+            self.problem(location, format!("`{variant}` is taken: such a scope needs other code"));
+        }
+        if self.table.scopes.iter().any(|known| known.variant == variant) {
+            self.problem(location, format!("the scope `{text}` exists already: remove one"));
+            self.poisoned.scopes.has_unknown = true;
+        }
+        Some(Scope { name: text.clone(), variant: ident(&variant), summary })
+    }
+
+    /// `scopes`
+    pub(super) fn endpoint_scopes(
+        &self,
+        reader: &mut TableReader<'_>,
+        set: &ParamSet,
+        facts: &mut Facts,
+    ) -> Scopes {
+        let mut named = HashSet::new();
+        let mut scope = |scope: At<String>| {
+            if !named.insert(scope.value.clone()) {
+                let message = format!("the scope {} is named twice", phrase::shown(&scope.value));
+                self.problem(&scope.location, message);
+            }
+            let variant = self.scope(&scope)?;
+            Some((scope, variant))
+        };
+        let required: Vec<_> =
+            reader.texts("required").into_iter().filter_map(&mut scope).collect();
+        let alternative = reader.texts("alternative");
+        if let [only] = &alternative[..] {
+            let message = "`alternative` is a choice between scopes, found one: use `required`";
+            self.problem(&only.location, message);
+        }
+        let mut choice = alternative.clone();
+        let alternative: Vec<_> = alternative.into_iter().filter_map(&mut scope).collect();
+        let cases = reader.entries(
+            "conditional",
+            "scope",
+            |scope, when| (scope, when.value, Vec::new(), None),
+            |scope, reader| {
+                let when = reader.text("when", "the case, \"for tracks.\"");
+                let (kinds, given) = self.case(reader, set);
+                (scope, when.map(|when| when.value).unwrap_or_default(), kinds, given)
+            },
+        );
+        let lacks_cases = cases.iter().any(Option::is_none);
+        let cases: Vec<_> = cases.into_iter().flatten().collect();
+        choice.extend(cases.iter().map(|(scope, ..)| scope.clone()));
+        let conditional: Vec<ConditionalScope> = cases
+            .into_iter()
+            .filter_map(|(name, when, kinds, given)| {
+                let (scope, variant) = scope(name)?;
+                Some(ConditionalScope { scope, variant, when, kinds, given })
+            })
+            .collect();
+        let recommended = self.recommended(reader, &choice, alternative.len(), lacks_cases);
+        let unlocks: Vec<_> = reader
+            .text_map("unlocks")
+            .into_iter()
+            .filter_map(|(name, what)| {
+                let (scope, variant) = scope(name)?;
+                Some((scope, variant, what.value))
+            })
+            .collect();
+
+        let variants = |scopes: &[(At<String>, Ident)]| {
+            let variants = scopes.iter().map(|(_, variant)| quote!(Scope::#variant));
+            variants.collect::<Vec<_>>()
+        };
+        facts.list("required_scopes", variants(&required));
+        facts.list("alternative_scopes", variants(&alternative));
+        let cases = conditional.iter().map(|case| {
+            let ConditionalScope { variant, when, kinds, given, .. } = case;
+            let given = match given {
+                Some((param, value)) => quote!(Some((#param, #value))),
+                None => quote!(None),
+            };
+            quote!(ConditionalScope {
+                scope: Scope::#variant,
+                when: #when,
+                kinds: &[#(#kinds),*],
+                given: #given,
+            })
+        });
+        facts.list("conditional_scopes", cases);
+        facts.list("recommended_scopes", recommended.iter().map(|scope| quote!(Scope::#scope)));
+        let notes = unlocks.iter().map(|(_, variant, what)| quote!((Scope::#variant, #what)));
+        facts.list("unlocked_by", notes);
+        Scopes { required, alternative, conditional, unlocks }
+    }
+
+    /// The case in which a scope is needed: kinds of URI, or the value of a parameter.
+    fn case(
+        &self,
+        reader: &mut TableReader<'_>,
+        set: &ParamSet,
+    ) -> (Vec<String>, Option<(String, String)>) {
+        let kinds = reader.texts("kinds");
+        let param = reader.maybe_text("param");
+        let is = reader.literal("is");
+        if let (false, Some(param)) = (kinds.is_empty(), &param) {
             let message =
                 "a scope is needed by `kinds` of URI or by the value of a `param`, found both";
-            self.problem(&param.place, message);
-            let _ = kind;
+            self.problem(&param.location, message);
         }
-        if let Some(first) = case.kinds.first() {
-            let uris: Vec<_> =
-                row.params.iter().filter(|param| param.ty.value == "SpotifyUri").collect();
-            if uris.is_empty() && !row.lacks_params {
-                let message = "a scope has `kinds` only where a parameter is a `SpotifyUri`, found none: \
-                               use `param` and `is`";
-                self.problem(&first.place, message);
-            }
-            for kind in &case.kinds {
-                let taken = || uris.iter().flat_map(|param| &param.kinds);
-                let is_taken = taken().any(|taken| taken.value == kind.value);
-                if !uris.is_empty() && !is_taken {
-                    let advice =
-                        phrase::did_you_mean(&kind.value, taken().map(|kind| kind.value.as_str()));
-                    let message = format!(
-                        "the parameter of URIs does not take the kind {}{advice}",
-                        phrase::shown(&kind.value)
-                    );
-                    self.problem(&kind.place, message);
-                }
-            }
-        }
-        match (&case.param, &case.is) {
+        self.case_by_kinds(&kinds, set);
+        match (&param, &is) {
             (None, None) => {}
             (Some(param), None) => {
                 let message = "`param` needs `is`, the value with which the scope is needed";
-                self.problem(&param.place, message);
+                self.problem(&param.location, message);
             }
             (None, Some(is)) => {
                 let message = "`is` needs `param`, the parameter that has this value";
-                self.problem(&is.place, message);
+                self.problem(&is.location, message);
             }
-            (Some(param), Some(is)) => self.case_by_value(param, is, row),
+            (Some(param), Some(is)) => self.case_by_value(param, is, set),
+        }
+        let kinds = kinds.into_iter().map(|kind| kind.value).collect();
+        (kinds, param.zip(is).map(|(param, is)| (param.value, is.value.to_string())))
+    }
+
+    fn case_by_kinds(&self, kinds: &[At<String>], set: &ParamSet) {
+        let Some(first) = kinds.first() else { return };
+        let is_uri = |param: &&Param| matches!(param.kind, None | Some(Kind::Uri));
+        let uris: Vec<_> = set.params.iter().filter(is_uri).collect();
+        if uris.is_empty() && !set.has_unnamed {
+            let message = "a scope has `kinds` only where a parameter is a `SpotifyUri`, found none: \
+                           use `param` and `is`";
+            self.problem(&first.location, message);
+        }
+        if uris.is_empty() || uris.iter().any(|param| param.kind.is_none()) {
+            return;
+        }
+        let accepted = || uris.iter().flat_map(|param| &param.kinds);
+        for kind in kinds.iter().filter(|kind| !accepted().any(|known| *known == kind.value)) {
+            let advice = phrase::did_you_mean(&kind.value, accepted().map(String::as_str));
+            let message = format!(
+                "the parameter of URIs does not take the kind {}{advice}",
+                phrase::shown(&kind.value)
+            );
+            self.problem(&kind.location, message);
         }
     }
 
-    fn case_by_value(&mut self, name: &At<String>, is: &At<Literal>, row: &Row) {
-        let Some(param) = row.params.iter().find(|param| param.name.value == name.value) else {
-            if !row.lacks_params {
-                let names = row.params.iter().map(|param| param.name.value.as_str());
-                let advice = phrase::did_you_mean(&name.value, names);
-                let message =
-                    format!("no parameter is called {}{advice}", phrase::shown(&name.value));
-                self.problem(&name.place, message);
+    fn case_by_value(&self, name: &At<String>, is: &At<Literal>, set: &ParamSet) {
+        let shown = phrase::shown(&name.value);
+        let Some(param) = set.named(&name.value) else {
+            if !set.has_unnamed {
+                let message = format!("no parameter is called {shown}{}", set.advice(&name.value));
+                self.problem(&name.location, message);
             }
             return;
         };
-        if param.within.value == "path" || param.list {
+        let is_in_path = param.location.is_some() && param.is_in(ParamLocation::Path);
+        if is_in_path || param.list {
             let message =
                 "a scope is needed by the value of one parameter in the query or the body";
-            self.problem(&name.place, message);
+            self.problem(&name.location, message);
         }
         if !param.required && param.default.is_none() {
             let message = format!(
-                "the parameter {} needs a `default`, or nobody knows whether the scope is needed without it",
-                phrase::shown(&name.value)
+                "the parameter {shown} needs a `default`, or the client cannot decide whether the scope is needed without it"
             );
-            self.problem(&name.place, message);
+            self.problem(&name.location, message);
         }
-        if param.ty.value == "bool" && !matches!(is.value, Literal::Boolean(_)) {
+        if param.kind == Some(Kind::Boolean) && !matches!(is.value, Literal::Boolean(_)) {
             let message = format!("`is` must be `true` or `false`, found {}", is.value.described());
-            self.problem(&is.place, message);
+            self.problem(&is.location, message);
         }
     }
 
-    /// What a login asks for of the scopes among which there is a choice.
-    fn recommended(&mut self, row: &Row) -> Vec<Ident> {
-        let scopes = &row.scopes;
-        let choice: Vec<&At<String>> = scopes
-            .alternative
-            .iter()
-            .chain(scopes.conditional.iter().map(|case| &case.scope))
-            .collect();
-        let is_known = |scope: &str| self.table.scopes.iter().any(|known| known.word == scope);
-        // Where the choice itself is wrong, that is told first.
+    /// The scopes that a login requests of those among which there is a choice.
+    fn recommended(
+        &self,
+        reader: &mut TableReader<'_>,
+        choice: &[At<String>],
+        alternatives: usize,
+        lacks_cases: bool,
+    ) -> Vec<Ident> {
+        let recommended = reader.texts("recommended");
+        let known = |scope: &str| self.table.scopes.iter().find(|known| known.name == scope);
+        // If the choice itself is wrong, that is reported alone.
         let is_choice =
-            choice.iter().all(|scope| is_known(&scope.value)) && scopes.alternative.len() != 1;
-        if let (Some(first), []) = (choice.first(), &scopes.recommended[..])
-            && is_choice
-        {
+            alternatives != 1 && choice.iter().all(|scope| known(&scope.value).is_some());
+        if let (Some(first), true) = (choice.first(), recommended.is_empty() && is_choice) {
             let message = "`alternative` and `conditional` need `recommended`, a list of those that a login asks for";
-            self.problem(&first.place, message);
+            self.problem(&first.location, message);
         }
-        for scope in &scopes.recommended {
-            let is_choice = choice.iter().any(|known| known.value == scope.value);
-            if !is_choice && !scopes.lacks_conditional {
-                let advice = phrase::did_you_mean(
-                    &scope.value,
-                    choice.iter().map(|known| known.value.as_str()),
-                );
+        let mut variants = Vec::new();
+        for scope in &recommended {
+            if choice.iter().any(|known| known.value == scope.value) {
+                variants.extend(known(&scope.value).map(|known| known.variant.clone()));
+            } else if !lacks_cases {
+                let names = choice.iter().map(|known| known.value.as_str());
+                let advice = phrase::did_you_mean(&scope.value, names);
                 let message = format!(
                     "the scope {} is recommended but neither `alternative` nor `conditional`{advice}",
                     phrase::shown(&scope.value)
                 );
-                self.problem(&scope.place, message);
+                self.problem(&scope.location, message);
             }
         }
-        let known = |scope: &&At<String>| choice.iter().any(|known| known.value == scope.value);
-        let recommended: Vec<_> = scopes.recommended.iter().filter(known).cloned().collect();
-        recommended
-            .iter()
-            .filter_map(|scope| {
-                let known = self.table.scopes.iter().find(|known| known.word == scope.value)?;
-                Some(known.variant.clone())
-            })
-            .collect()
+        variants
     }
 
-    fn scope(&mut self, scope: &At<String>) -> Option<Ident> {
-        let known = self.table.scopes.iter().find(|known| known.word == scope.value);
+    fn scope(&self, scope: &At<String>) -> Option<Ident> {
+        let known = self.table.scopes.iter().find(|known| known.name == scope.value);
         let variant = known.map(|known| known.variant.clone());
-        if variant.is_none() && !self.unread.scopes.holds(&scope.value) {
-            let known = self.table.scopes.iter().map(|known| known.word.as_str());
+        if variant.is_none() && !self.poisoned.scopes.contains(&scope.value) {
+            let known = self.table.scopes.iter().map(|known| known.name.as_str());
             let mut advice = phrase::did_you_mean(&scope.value, known);
             if advice.is_empty() {
                 advice = ": add it as a `[[scope]]`".to_owned();
             }
             let message = format!("unknown scope {}{advice}", phrase::shown(&scope.value));
-            self.problem(&scope.place, message);
+            self.problem(&scope.location, message);
         }
         variant
     }

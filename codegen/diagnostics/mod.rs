@@ -2,26 +2,27 @@
 
 pub mod phrase;
 
+use std::cell::{Cell, RefCell};
 use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 use std::path::Path;
 
 /// Where a value stands: a file of the table and the bytes in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Location {
     pub file: usize,
     pub start: usize,
     pub end: usize,
 }
 
-impl Place {
+impl Location {
     pub fn new(file: usize, span: Range<usize>) -> Self {
-        Place { file, start: span.start, end: span.end }
+        Location { file, start: span.start, end: span.end }
     }
 
     /// Its last byte, which for a string is the closing quote.
     pub fn last(&self) -> Self {
-        Place { start: self.end.saturating_sub(1).max(self.start), ..self.clone() }
+        Location { start: self.end.saturating_sub(1).max(self.start), ..self.clone() }
     }
 }
 
@@ -29,65 +30,65 @@ impl Place {
 #[derive(Debug)]
 pub struct Problems {
     files: Vec<(String, String)>,
-    found: Vec<(Option<Place>, String)>,
-    note: Option<&'static str>,
+    found: RefCell<Vec<(Option<Location>, String)>>,
+    note: Cell<Option<&'static str>>,
 }
 
 impl Problems {
     pub fn new(files: &[(String, String)]) -> Self {
-        Problems { files: files.to_vec(), found: Vec::new(), note: None }
+        Problems { files: files.to_vec(), found: RefCell::default(), note: Cell::default() }
     }
 
     /// How many mistakes there are.
     pub fn len(&self) -> usize {
-        self.found.len()
+        self.found.borrow().len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.found.borrow().is_empty()
     }
 
-    pub fn add(&mut self, place: &Place, message: impl Into<String>) {
-        self.found.push((Some(place.clone()), message.into()));
+    pub fn add(&self, location: &Location, message: impl Into<String>) {
+        self.found.borrow_mut().push((Some(location.clone()), message.into()));
     }
 
     /// What helps to read the mistakes, if there are any.
-    pub fn note(&mut self, note: &'static str) {
-        self.note = Some(note);
+    pub fn note(&self, note: &'static str) {
+        self.note.set(Some(note));
     }
 
     /// A file or folder that could not be read.
-    pub fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
-        self.found.push((None, format!("{}: cannot be read: {error}", slashed(path))));
+    pub fn unreadable(&self, path: &Path, error: &std::io::Error) {
+        self.found.borrow_mut().push((None, format!("{}: cannot be read: {error}", slashed(path))));
     }
 
     /// Whether there is something that could not be read at all.
     pub fn is_incomplete(&self) -> bool {
-        self.found.iter().any(|(place, _)| place.is_none())
+        self.found.borrow().iter().any(|(location, _)| location.is_none())
     }
 
-    /// A folder or list of files without a single row.
-    pub fn no_rows(&mut self, place: &str) {
+    /// A folder or list of files without an entry.
+    pub fn no_entries(&self, location: &str) {
         let message =
-            format!("{place}: expected `*.toml` files with `[[endpoint]]` rows, found none");
-        self.found.push((None, message));
+            format!("{location}: expected `*.toml` files with `[[endpoint]]` entries, found none");
+        self.found.borrow_mut().push((None, message));
     }
 
     /// `spec/users.toml` and 41, for a comment that says where an item comes from.
-    pub fn line_of(&self, place: &Place) -> (String, usize) {
-        match self.files.get(place.file) {
-            Some((path, text)) => (path.clone(), position(text, place.start).0),
+    pub fn line_of(&self, location: &Location) -> (String, usize) {
+        match self.files.get(location.file) {
+            Some((path, text)) => (path.clone(), position(text, location.start).0),
             None => (String::new(), 0),
         }
     }
 
-    fn show(&self, place: &Place, message: &str, f: &mut Formatter<'_>) -> fmt::Result {
-        let Some((path, text)) = self.files.get(place.file) else {
+    fn show(&self, location: &Location, message: &str, f: &mut Formatter<'_>) -> fmt::Result {
+        let Some((path, text)) = self.files.get(location.file) else {
             return writeln!(f, "{message}");
         };
-        let (line, column) = position(text, place.start);
+        let (line, column) = position(text, location.start);
         let source = text.split('\n').nth(line - 1).unwrap_or_default().trim_end_matches('\r');
-        let marked = text.get(place.start..place.end).unwrap_or_default();
+        let marked = text.get(location.start..location.end).unwrap_or_default();
         // A value over several lines is marked to the end of its first.
         let marked = marked.lines().next().unwrap_or_default();
         let before: String = source.chars().take(column - 1).collect();
@@ -103,16 +104,16 @@ impl Problems {
 
 impl Display for Problems {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut found: Vec<_> = self.found.iter().collect();
+        let mut found = self.found.borrow().clone();
         found.sort();
         found.dedup();
-        for (place, message) in &found {
-            match place {
-                Some(place) => self.show(place, message, f)?,
+        for (location, message) in &found {
+            match location {
+                Some(location) => self.show(location, message, f)?,
                 None => writeln!(f, "{message}")?,
             }
         }
-        if let Some(note) = self.note {
+        if let Some(note) = self.note.get() {
             writeln!(f, "{note}")?;
         }
         match found.len() {

@@ -1,14 +1,14 @@
 //! Pieces of messages.
 
 /// `` `a`, `b` or `c` ``
-pub fn any_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    joined(&words, "or")
+pub fn any_of<'a>(enums: impl IntoIterator<Item = &'a str>) -> String {
+    let enums: Vec<String> = enums.into_iter().map(|word| format!("`{word}`")).collect();
+    joined(&enums, "or")
 }
 
 /// `a, b and c`, with the word that is given before the last.
-pub fn joined(words: &[String], last: &str) -> String {
-    match words {
+pub fn joined(enums: &[String], last: &str) -> String {
+    match enums {
         [] => String::new(),
         [word] => word.clone(),
         [first @ .., end] => format!("{} {last} {end}", first.join(", ")),

@@ -1,336 +1,184 @@
-//! What the documentation says about a call.
+//! The documentation of areas, calls and parameters.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
 
-use super::super::check::{Development, Endpoint, Join, Kind, OpenTo, Param, Returns, Table};
+use super::super::table::{
+    Area, Availability, Endpoint, Fallback, Join, Kind, Param, Returns, Table,
+};
 use super::samples;
+use super::source_link::{file_of, origin};
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
 
-pub(super) fn method_docs(row: &Endpoint, table: &Table) -> Vec<String> {
-    let mut lines = vec![row.summary.clone(), String::new()];
-    if let Some(notes) = &row.notes {
-        lines.extend(notes.trim().lines().map(str::to_owned));
-        lines.push(String::new());
-    }
-    lines.push(format!("`{} {}`", row.method, row.path));
-    lines.push(String::new());
-    lines.push(format!("- **Answer**: [{}]({}::send)", answer(row), row.type_name));
-    lines.extend(options(row).map(|names| format!("- **Options**: {names}")));
-    lines.push(format!(
-        "- **Token**: {}",
-        if row.user_token { "a user's" } else { "a user's, or the app's own (client credentials)" }
-    ));
-    lines.extend(scope_docs(row, table).into_iter().map(|line| format!("- {line}")));
-    if let Some(chunk) = &row.chunk {
-        let joined = match chunk.join {
-            Join::Concat => ", and the answers are joined in the order of the ids",
-            Join::Unit => ", in order",
-            Join::Last => ", in order, and the last answer is kept",
-        };
-        lines.push(format!(
-            "- **Ids a request**: {}; more are sent in several requests{joined}. None: nothing is sent.",
-            chunk.max
-        ));
-    }
-    lines.extend(page_size(row).map(|text| format!("- **Rows a page**: {text}")));
-    lines.push(format!("- **Open to**: {}", open_to(row)));
-    lines.extend(
-        in_development(row, table)
-            .map(|text| format!("- **For an app in development mode**: {text}")),
-    );
-    lines.push(String::new());
-    for param in row.params.iter().filter(|param| param.is_argument()) {
-        lines.push(format!("`{}`: {}", param.name, param_docs(param, table)));
-        lines.push(String::new());
-    }
-    lines.push("# Errors".to_owned());
-    lines.push(String::new());
-    lines.push(match row.chunk.as_ref().map(|chunk| chunk.join) {
-        Some(Join::Unit | Join::Last) => "From `.send()`: [`Error::InvalidArgument`] before anything is sent, \
-            [`Error::PartialWrite`] if it stopped halfway, and what [`Error`] lists for every call."
-            .to_owned(),
-        _ => "From `.send()`: [`Error::InvalidArgument`] before anything is sent, and what [`Error`] lists for \
-            every call."
-            .to_owned(),
-    });
-    lines.push(String::new());
-    lines.push("# Examples".to_owned());
-    lines.push(String::new());
-    lines.push("```no_run".to_owned());
-    lines.push("# use tonearm::*;".to_owned());
-    lines.push("# let spotify = Spotify::from_token(\"token\")?;".to_owned());
-    lines.extend(samples::example(row, table));
-    lines.push("# Ok::<(), Error>(())".to_owned());
-    lines.push("```".to_owned());
-    lines.push(String::new());
-    lines.push(format!(
-        "Spotify's page: [{}]({REFERENCE}{}). {}",
-        row.reference,
-        row.reference,
-        origin(row)
-    ));
-    lines
-}
+/// What the columns of an area's table mean.
+const LEGEND: &str = "*Scopes*: *no user* if a token of the app itself is enough. *Maximum*: the items of a page, or \
+    the ids in one request; the client splits a longer list into several requests. *Available to*: *all* apps; apps in \
+    *extended* quota mode; *legacy* apps, which had extended access before 27 November 2024. *In development mode*: the \
+    call that the client makes in its place for an app in development mode; see [the guide](crate::guide::apps).";
 
-/// What is said of the type with which a call begins.
-pub(super) fn request_docs(row: &Endpoint, table: &Table) -> Vec<String> {
+/// The documentation of an area's module: a table of its calls.
+pub(super) fn area(area: &Area, table: &Table) -> Vec<String> {
     let mut lines = vec![
-        format!("The request of [`Spotify::{}`]: {}", row.name, lower_first(&row.summary)),
+        area.summary.clone(),
         String::new(),
-        origin(row),
-        String::new(),
-        "# Examples".to_owned(),
-        String::new(),
-        "```".to_owned(),
-        "# use tonearm::*;".to_owned(),
-        "# let spotify = Spotify::from_token(\"token\")?;".to_owned(),
+        "| call | request | scopes | maximum | available to | in development mode |".to_owned(),
+        "| --- | --- | --- | --- | --- | --- |".to_owned(),
     ];
-    lines.extend(samples::dry_run(row, table));
-    lines.push("# Ok::<(), Error>(())".to_owned());
-    lines.push("```".to_owned());
+    lines.extend(area.endpoints.iter().map(area_line));
+    lines.extend([String::new(), LEGEND.to_owned()]);
+    if let Some(endpoint) = area.endpoints.first() {
+        lines.extend([String::new(), format!("Defined in {}.", file_of(endpoint))]);
+    }
+    let _ = table;
     lines
 }
 
-/// The type of the answer.
-fn answer(row: &Endpoint) -> String {
-    let tokens = match &row.returns {
-        Returns::Unit => return "none".to_owned(),
-        Returns::One(ty)
-        | Returns::Page { page: ty, .. }
-        | Returns::CursorPage { page: ty, .. } => quote!(#ty),
-        Returns::Maybe(ty) => quote!(Option<#ty>),
+fn area_line(endpoint: &Endpoint) -> String {
+    let scopes = endpoint.scopes.needed().map(|scope| format!("`{scope}`")).collect::<Vec<_>>();
+    let scopes = match (scopes.is_empty(), endpoint.user_token) {
+        (true, true) => "none".to_owned(),
+        (true, false) => "no user".to_owned(),
+        (false, _) => scopes.join(", "),
     };
-    format!("`{}`", tokens.to_string().replace(' ', ""))
-}
-
-/// The setters of a row, if it has any.
-fn options(row: &Endpoint) -> Option<String> {
-    let setters = row.params.iter().filter(|param| !param.is_argument());
-    let links = setters.map(|param| format!("[`{0}`]({1}::{0})", param.name, row.type_name));
-    Some(links.collect::<Vec<_>>().join(", ")).filter(|links| !links.is_empty())
-}
-
-/// How many rows a page has, for calls that answer with pages.
-fn page_size(row: &Endpoint) -> Option<String> {
-    let limit = page_limit(row)?;
-    let mut text = match (limit.min, limit.max) {
-        (Some(min), Some(max)) => format!("{min} to {max}"),
-        (None, Some(max)) => format!("at most {max}"),
-        _ => return None,
-    };
-    if let Some(default) = &limit.default {
-        text.push_str(&format!(", {default} unless `limit` says otherwise"));
-    }
-    if let Some(max) = limit.development_max {
-        text.push_str(&format!("; at most {max} for an app in development mode"));
-    }
-    Some(text + "; walks over all pages ask for the most")
-}
-
-fn page_limit(row: &Endpoint) -> Option<&Param> {
-    match row.returns {
-        Returns::Page { .. } | Returns::CursorPage { .. } => {
-            row.params.iter().find(|param| param.name == "limit")
-        }
-        Returns::Unit | Returns::One(_) | Returns::Maybe(_) => None,
-    }
-}
-
-fn scope_docs(row: &Endpoint, table: &Table) -> Vec<String> {
-    let word = |scope: &Ident| {
-        let known = table.scopes.iter().find(|known| known.variant == *scope);
-        format!("`{}`", known.map_or("", |known| known.word.as_str()))
-    };
-    let scopes = &row.scopes;
-    let mut lines = Vec::new();
-    if !scopes.required.is_empty() {
-        let words = scopes.required.iter().map(word).collect::<Vec<_>>().join(", ");
-        lines.push(format!("**Scopes**: {words}"));
-    }
-    if !scopes.alternative.is_empty() {
-        let words = scopes.alternative.iter().map(word).collect::<Vec<_>>().join(" or ");
-        lines.push(format!("**Scopes**: {words}"));
-    }
-    for case in &scopes.conditional {
-        lines.push(format!("**Scope** {}: {}", word(&case.scope), case.when));
-    }
-    for (scope, what) in &scopes.unlocks {
-        lines.push(format!("With the scope {}: {what}", word(scope)));
-    }
-    if lines.is_empty() {
-        lines.push("**Scopes**: none".to_owned());
-    }
-    lines
-}
-
-fn open_to(row: &Endpoint) -> String {
-    let text = match row.open_to {
-        OpenTo::All => "every app".to_owned(),
-        OpenTo::Extended => {
-            "apps in extended quota mode; closed to development-mode apps since February 2026"
-                .to_owned()
-        }
-        OpenTo::Closed2024 => "apps that had extended access before 27 November 2024".to_owned(),
-    };
-    let is_owned = row.open_to == OpenTo::All && row.params.iter().any(|param| param.owned);
-    let text = match is_owned {
-        true => {
-            format!(
-                "{text}; in development mode only for what the user owns or takes part in, else [`Error::NotPlaylistOwner`]"
-            )
-        }
-        false => text,
-    };
-    match &row.replacement {
-        // What stands in for it is told on a line of its own.
-        Some(replacement) if row.development.is_none() => {
-            format!("{text}. Replaced by: {replacement}")
-        }
-        _ => text,
-    }
-}
-
-/// What happens for an app in development mode, where the row is closed to it.
-fn in_development(row: &Endpoint, table: &Table) -> Option<String> {
-    if row.open_to == OpenTo::All {
-        return None;
-    }
-    let form = row.development.as_ref();
-    let Some((form, target)) = form.and_then(|form| Some((form, table.row(&form.row)?))) else {
-        return Some("nothing; [`Error::EndpointUnavailable`] says so".to_owned());
-    };
-    let request = format!("[`Spotify::{}`], `{} {}`", target.name, target.method, target.path);
-    let mut text = match (form.each, &target.chunk) {
-        (Some(_), _) => format!(
-            "{request}, one for each id, several at a time; an id that is not known is `None`"
-        ),
-        (None, Some(chunk)) => format!("{request}, in its place, at most {} a request", chunk.max),
-        (None, None) => format!("{request}, in its place"),
-    };
-    if let Some(own) = form.own.as_ref().and_then(|(own, _)| row.params.get(*own)) {
-        text.push_str(&format!(
-            ", if `{}` is the user of the token; else [`Error::EndpointUnavailable`]",
-            own.name
-        ));
-    }
-    for name in unsaid(row, form, target) {
-        text.push_str(&format!("; it takes no `{name}`, so a call with one is refused"));
-    }
-    Some(text + ". See [`QuotaMode`]")
-}
-
-/// The names of what a form cannot say.
-fn unsaid(row: &Endpoint, form: &Development, target: &Endpoint) -> Vec<String> {
-    let is_own = |index| form.own.as_ref().is_some_and(|(own, _)| *own == index);
-    let names = row.params.iter().enumerate().filter_map(|(index, param)| {
-        match form.params.iter().find(|given| given.from == index) {
-            None if is_own(index) => None,
-            None => Some(param.name.to_string()),
-            Some(given) => {
-                let taken = target.params.get(given.to).map(|param| &param.kind);
-                // An id with a time becomes an id.
-                let loses = param.kind == Kind::TimestampedId && taken != Some(&param.kind);
-                loses.then(|| "added_at".to_owned())
-            }
-        }
+    let ids = endpoint.batch.as_ref().map(|batch| format!("{} ids", batch.max));
+    let items = page_limit(endpoint).and_then(|limit| {
+        let less = limit.development_max.map(|less| format!(", {less} in development mode"));
+        Some(format!("{} items{}", limit.max?, less.unwrap_or_default()))
     });
-    names.collect()
+    let max = ids.into_iter().chain(items).collect::<Vec<_>>().join(", ");
+    let instead = match &endpoint.fallback {
+        Some(fallback) => call_link(&fallback.endpoint.value),
+        None if endpoint.is_available_to_all() => "the same".to_owned(),
+        None => "unavailable".to_owned(),
+    };
+    format!(
+        "| {} | {} | {scopes} | {max} | {} | {instead} |",
+        call_link(&endpoint.name.value),
+        request(endpoint),
+        availability_word(endpoint)
+    )
 }
 
-/// Every row, who may call it, and what an app in development mode gets.
+/// The documentation of `endpoint::availability`: every endpoint, and which apps may call it.
 pub(super) fn availability(table: &Table) -> Vec<String> {
     let mut lines = vec![
-        "Every endpoint, which apps Spotify lets call it, and what is called for an app in development"
+        "Every endpoint, the apps that may call it, and the request that an app in development mode sends in its place."
             .to_owned(),
-        "mode. See [`QuotaMode`](crate::QuotaMode).".to_owned(),
         String::new(),
-        "| call | request | open to | in an app in development mode |".to_owned(),
+        "See [`QuotaMode`](crate::QuotaMode).".to_owned(),
+        String::new(),
+        "| call | request | available to | in development mode |".to_owned(),
         "| --- | --- | --- | --- |".to_owned(),
     ];
-    lines.extend(table.rows().map(|row| {
-        let link = |row: &Endpoint| format!("[`{0}`](crate::Spotify::{0})", row.name);
-        let form = row.development.as_ref();
-        let instead = match form.and_then(|form| Some((form, table.row(&form.row)?))) {
-            Some((form, target)) => {
-                let mut text = format!("{} `{} {}`", link(target), target.method, target.path);
-                if form.each.is_some() {
+    lines.extend(table.endpoints().map(|endpoint| {
+        let instead = match fallback(endpoint, table) {
+            Some((fallback, target)) => {
+                let mut text = format!("{} {}", call_link(&target.name.value), request(target));
+                if fallback.fan_out.is_some() {
                     text.push_str(", one for each id");
                 }
-                if form.own.is_some() {
-                    text.push_str(", for the user's own alone");
+                if fallback.owner.is_some() {
+                    text.push_str(", only for the user's own");
                 }
-                for name in unsaid(row, form, target) {
+                for name in unsupported(endpoint, fallback, target) {
                     text.push_str(&format!(", without `{name}`"));
                 }
                 text
             }
-            None if row.open_to == OpenTo::All => "the same".to_owned(),
-            None => "closed".to_owned(),
+            None if endpoint.is_available_to_all() => "the same".to_owned(),
+            None => "unavailable".to_owned(),
         };
         format!(
-            "| {} | `{} {}` | {} | {instead} |",
-            link(row),
-            row.method,
-            row.path,
-            open_word(row)
+            "| {} | {} | {} | {instead} |",
+            call_link(&endpoint.name.value),
+            request(endpoint),
+            availability_word(endpoint)
         )
     }));
     lines
 }
 
-fn open_word(row: &Endpoint) -> &'static str {
-    match row.open_to {
-        OpenTo::All => "all",
-        OpenTo::Extended => "extended",
-        OpenTo::Closed2024 => "closed 2024",
+/// The documentation of a method of `Spotify`.
+pub(super) fn method(endpoint: &Endpoint, table: &Table) -> Vec<String> {
+    let mut lines = vec![endpoint.summary.clone(), String::new()];
+    if let Some(notes) = &endpoint.notes {
+        lines.extend([notes.trim().to_owned(), String::new()]);
     }
+    lines.extend([request(endpoint), String::new()]);
+    let returns = endpoint.returns.as_ref().map(|at| at.value.text()).unwrap_or_default();
+    lines.push(format!("- **Returns**: [`{returns}`]({}::send)", endpoint.type_name));
+    let setters = endpoint.params.iter().filter(|param| !param.is_argument());
+    let setters = setters
+        .map(|param| format!("[`{0}`]({1}::{0})", param.name.value, endpoint.type_name))
+        .collect::<Vec<_>>();
+    if !setters.is_empty() {
+        lines.push(format!("- **Optional parameters**: {}", setters.join(", ")));
+    }
+    let of_app =
+        if endpoint.user_token { "" } else { ", or of the app itself (client credentials)" };
+    lines.push(format!("- **Token**: of a user{of_app}"));
+    lines.extend(scopes(endpoint));
+    lines.extend(batches(endpoint));
+    lines.extend(page_size(endpoint));
+    lines.push(format!("- **Available to**: {}", available_to(endpoint)));
+    lines.extend(in_development_mode(endpoint, table));
+    lines.push(String::new());
+    for argument in endpoint.params.iter().filter(|param| param.is_argument()) {
+        lines.push(format!("`{}`: {}", argument.name.value, param(argument, table)));
+        lines.push(String::new());
+    }
+    let writes_in_batches = matches!(
+        endpoint.batch.as_ref().and_then(|batch| batch.join),
+        Some(Join::Unit | Join::Last)
+    );
+    let partial = if writes_in_batches {
+        ", [`Error::PartialWrite`](crate::Error::PartialWrite) if one of several requests failed"
+    } else {
+        ""
+    };
+    lines.extend([
+        "# Errors".to_owned(),
+        String::new(),
+        format!(
+            "`.send()` returns [`Error::InvalidArgument`](crate::Error::InvalidArgument) for an invalid value, before it \
+             sends anything{partial}, and [the errors of every call](crate::endpoint#errors)."
+        ),
+        String::new(),
+        "# Examples".to_owned(),
+        String::new(),
+        "```no_run".to_owned(),
+    ]);
+    lines.extend(samples::doc_test(samples::example(endpoint, table)));
+    lines.extend([
+        "```".to_owned(),
+        String::new(),
+        format!("Spotify's page: [{0}]({REFERENCE}{0}). {1}", endpoint.reference, origin(endpoint)),
+    ]);
+    lines
 }
 
-pub(super) fn table_line(row: &Endpoint, table: &Table) -> String {
-    let all = row
-        .scopes
-        .required
-        .iter()
-        .chain(&row.scopes.alternative)
-        .chain(row.scopes.conditional.iter().map(|case| &case.scope));
-    let scopes = all
-        .filter_map(|scope| table.scopes.iter().find(|known| known.variant == *scope))
-        .map(|scope| format!("`{}`", scope.word))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let scopes = match (scopes.is_empty(), row.user_token) {
-        (true, true) => "none".to_owned(),
-        (true, false) => "no user".to_owned(),
-        (false, _) => scopes,
-    };
-    let open = open_word(row);
-    let instead = match &row.development {
-        Some(form) => format!("[`{0}`](crate::Spotify::{0})", form.method_name),
-        None if row.open_to == OpenTo::All => "the same".to_owned(),
-        None => "closed".to_owned(),
-    };
-    let ids = row.chunk.as_ref().map(|chunk| format!("{} ids", chunk.max));
-    let rows = page_limit(row).and_then(|limit| match (limit.max?, limit.development_max) {
-        (max, Some(less)) => Some(format!("{max} rows, {less} in development mode")),
-        (max, None) => Some(format!("{max} rows")),
-    });
-    let most = ids.into_iter().chain(rows).collect::<Vec<_>>().join(", ");
-    format!(
-        "| [`{name}`](crate::Spotify::{name}) | `{} {}` | {scopes} | {most} | {open} | {instead} |",
-        row.method,
-        row.path,
-        name = row.name
-    )
+/// The documentation of the type with which a call begins.
+pub(super) fn request_type(endpoint: &Endpoint, table: &Table) -> Vec<String> {
+    let mut lines = vec![
+        format!("The request of {}.", call_link(&endpoint.name.value)),
+        String::new(),
+        origin(endpoint),
+        String::new(),
+        "# Examples".to_owned(),
+        String::new(),
+        "```".to_owned(),
+    ];
+    lines.extend(samples::doc_test(samples::dry_run(endpoint, table)));
+    lines.push("```".to_owned());
+    lines
 }
 
-pub(super) fn param_docs(param: &Param, table: &Table) -> String {
+pub(super) fn param(param: &Param, table: &Table) -> String {
     let mut text = param.doc.clone();
     match (param.min, param.max) {
         (Some(min), Some(max)) => text.push_str(&format!(" From {min} to {max}.")),
         (Some(min), None) => text.push_str(&format!(" At least {min}.")),
-        (None, Some(max)) if param.kind == Kind::Jpeg => {
+        (None, Some(max)) if param.kind == Some(Kind::Jpeg) => {
             text.push_str(&format!(" At most {max} characters of base64."));
         }
         (None, Some(max)) => text.push_str(&format!(" At most {max}.")),
@@ -339,44 +187,167 @@ pub(super) fn param_docs(param: &Param, table: &Table) -> String {
     if let Some(max) = param.development_max {
         text.push_str(&format!(" At most {max} for an app in development mode."));
     }
-    if let Kind::Words(index) = param.kind {
-        let words = &table.words[index];
-        let link = if words.decides_answer { &words.module } else { &words.name };
-        text.push_str(&format!(" See [`{link}`]."));
+    if let Some(Kind::Enum(index)) = param.kind
+        && let Some(known) = table.enums.get(index)
+    {
+        let link = if known.selects_item { &known.module } else { &known.name };
+        text.push_str(&format!(" See [`{link}`](crate::{link})."));
     }
     if let Some(default) = &param.default {
-        text.push_str(&format!(" Spotify's default: {}.", default));
+        text.push_str(&format!(" Spotify's default: {default}."));
     }
     text
 }
 
-/// Which row a thing comes from. Its file is a link if [`file_link`] stands behind it.
-pub(super) fn origin(row: &Endpoint) -> String {
-    format!("From the row `{}` in {}, line {}.", row.name, file_of(row), row.origin.1)
+/// What the raw responses of a call are in an app in development mode.
+pub(super) fn fallback_note(endpoint: &Endpoint) -> Option<String> {
+    let target = call_link(&endpoint.fallback.as_ref()?.endpoint.value);
+    Some(format!("In an app in development mode these are responses to {target}."))
 }
 
-/// The file of a row, and that it is a link.
-pub(super) fn file_of(row: &Endpoint) -> String {
-    match is_of_crate(&row.origin.0) {
-        true => format!("[`{}`]", row.origin.0),
-        false => format!("`{}`", row.origin.0),
+fn call_link(name: &str) -> String {
+    format!("[`{name}`](crate::Spotify::{name})")
+}
+
+fn request(endpoint: &Endpoint) -> String {
+    format!("`{} {}`", endpoint.method.value, endpoint.path_text())
+}
+
+fn scopes(endpoint: &Endpoint) -> Vec<String> {
+    let scopes = &endpoint.scopes;
+    let names = |scopes: &[(super::super::read::At<String>, Ident)], between: &str| {
+        let names = scopes.iter().map(|(scope, _)| format!("`{}`", scope.value));
+        names.collect::<Vec<_>>().join(between)
+    };
+    let mut lines = Vec::new();
+    if !scopes.required.is_empty() {
+        lines.push(format!("- **Scopes**: {}", names(&scopes.required, ", ")));
+    }
+    if !scopes.alternative.is_empty() {
+        lines.push(format!("- **Scopes**: {}", names(&scopes.alternative, " or ")));
+    }
+    let cases = scopes.conditional.iter();
+    lines.extend(cases.map(|case| format!("- **Scope** `{}`: {}", case.scope.value, case.when)));
+    let unlocks = scopes.unlocks.iter();
+    lines.extend(
+        unlocks.map(|(scope, _, what)| format!("- With the scope `{}`: {what}", scope.value)),
+    );
+    if lines.is_empty() {
+        lines.push("- **Scopes**: none".to_owned());
+    }
+    lines
+}
+
+fn batches(endpoint: &Endpoint) -> Option<String> {
+    let batch = endpoint.batch.as_ref()?;
+    let joined = match batch.join? {
+        Join::Concat => " and joins the results in the order of the ids",
+        Join::Unit => ", in order",
+        Join::Last => ", in order, and returns the last response",
+    };
+    Some(format!(
+        "- **Batches**: {} ids in one request; the client splits longer lists{joined}. It sends nothing for an empty list.",
+        batch.max
+    ))
+}
+
+/// The number of items of a page, for calls that return pages.
+fn page_size(endpoint: &Endpoint) -> Option<String> {
+    let limit = page_limit(endpoint)?;
+    let mut text = match (limit.min, limit.max) {
+        (Some(min), Some(max)) => format!("- **Page size**: {min} to {max}"),
+        (None, Some(max)) => format!("- **Page size**: at most {max}"),
+        _ => return None,
+    };
+    if let Some(default) = &limit.default {
+        text.push_str(&format!(", {default} by default"));
+    }
+    if let Some(max) = limit.development_max {
+        text.push_str(&format!("; at most {max} for an app in development mode"));
+    }
+    Some(text + "; pagination requests the largest pages")
+}
+
+fn page_limit(endpoint: &Endpoint) -> Option<&Param> {
+    let is_page = |returns: &super::super::read::At<Returns>| returns.value.is_page();
+    endpoint.returns.as_ref().filter(|returns| is_page(returns))?;
+    endpoint.query_param("limit")
+}
+
+fn available_to(endpoint: &Endpoint) -> String {
+    let text = match endpoint.availability {
+        Some(Availability::All) | None if endpoint.params.iter().any(|param| param.owner_only) => {
+            "every app; in development mode only for objects that the user owns or takes part in, else \
+             [`Error::NotPlaylistOwner`](crate::Error::NotPlaylistOwner)"
+        }
+        Some(Availability::All) | None => "every app",
+        Some(Availability::Extended) => {
+            "apps in extended quota mode; since February 2026 not to apps in development mode"
+        }
+        Some(Availability::Legacy) => "apps that had extended access before 27 November 2024",
+    };
+    match &endpoint.replacement {
+        // The fallback has a line of its own.
+        Some(replacement) if endpoint.fallback.is_none() => {
+            format!("{text}. Replaced by: {replacement}")
+        }
+        _ => text.to_owned(),
     }
 }
 
-/// Whether a file lies in the crate's own folder; those of a program are named by their whole path.
-fn is_of_crate(file: &str) -> bool {
-    file.starts_with("spec/")
+fn availability_word(endpoint: &Endpoint) -> &'static str {
+    match endpoint.availability {
+        Some(Availability::All) | None => "all",
+        Some(Availability::Extended) => "extended",
+        Some(Availability::Legacy) => "legacy",
+    }
 }
 
-/// Where the file of a row is to be read: in the package on docs.rs, in the version that this one is.
-pub(super) fn file_link(row: Option<&Endpoint>) -> Option<TokenStream> {
-    let file = &row.filter(|row| is_of_crate(&row.origin.0))?.origin.0;
-    let begin = format!(" [`{file}`]: https://docs.rs/crate/tonearm/");
-    let end = format!("/source/{file}");
-    Some(quote!(#[doc = ""] #[doc = concat!(#begin, env!("CARGO_PKG_VERSION"), #end)]))
+/// What happens in an app in development mode, if the endpoint is not available to it.
+fn in_development_mode(endpoint: &Endpoint, table: &Table) -> Option<String> {
+    if endpoint.is_available_to_all() {
+        return None;
+    }
+    let unavailable = "[`Error::EndpointUnavailable`](crate::Error::EndpointUnavailable)";
+    let Some((fallback, target)) = fallback(endpoint, table) else {
+        return Some(format!("- **In development mode**: {unavailable}"));
+    };
+    let call = format!("{}, {}", call_link(&target.name.value), request(target));
+    let mut text = match (fallback.fan_out, &target.batch) {
+        (Some(_), _) => format!(
+            "{call}, one request for each id, several at a time; `None` for an id that Spotify does not know"
+        ),
+        (None, Some(batch)) => format!("{call}, at most {} in one request", batch.max),
+        (None, None) => call,
+    };
+    if let Some(owner) = fallback.owner.and_then(|index| endpoint.params.get(index)) {
+        let name = &owner.name.value;
+        text.push_str(&format!(", if `{name}` is the user of the token, else {unavailable}"));
+    }
+    for name in unsupported(endpoint, fallback, target) {
+        text.push_str(&format!("; {unavailable} for a call with `{name}`"));
+    }
+    Some(format!("- **In development mode**: {text}. See [`QuotaMode`](crate::QuotaMode)"))
 }
 
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+fn fallback<'t>(endpoint: &'t Endpoint, table: &'t Table) -> Option<(&'t Fallback, &'t Endpoint)> {
+    let fallback = endpoint.fallback.as_ref()?;
+    Some((fallback, table.endpoint(&fallback.endpoint.value)?))
+}
+
+/// The names of options for which a fallback endpoint has no place.
+fn unsupported(endpoint: &Endpoint, fallback: &Fallback, target: &Endpoint) -> Vec<String> {
+    let names = endpoint.params.iter().enumerate().filter_map(|(index, param)| {
+        match fallback.params.iter().find(|given| given.from == index) {
+            None => (fallback.owner != Some(index)).then(|| param.name.value.clone()),
+            Some(given) => {
+                let accepted = target.params.get(given.to).and_then(|param| param.kind.as_ref());
+                // An id with a time becomes an id.
+                let loses =
+                    param.kind == Some(Kind::TimestampedId) && accepted != param.kind.as_ref();
+                loses.then(|| "added_at".to_owned())
+            }
+        }
+    });
+    names.collect()
 }

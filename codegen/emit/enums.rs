@@ -1,29 +1,29 @@
-//! Enumerations, ids and scopes.
+//! `enums.rs`, `ids.rs` and `scopes.rs`: the types that the table defines.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::check::{Id, Table, Words};
-use super::{doc, file};
+use super::super::table::{Enum, Id, Table};
+use super::tokens::{doc, file};
 
-/// `words.rs`: the enumerations that parameters take.
-pub fn words(table: &Table) -> String {
-    let items = table.words.iter().map(|words| match words.decides_answer {
-        true => choice(words),
-        false => enumeration(words),
-    });
-    let closed = table.words.iter().filter(|words| !words.decides_answer).map(|words| &words.name);
+/// The enums that parameters take.
+pub(super) fn enums(table: &Table) -> String {
+    let items = table
+        .enums
+        .iter()
+        .map(|known| if known.selects_item { selector(known) } else { enumeration(known) });
+    let plain = table.enums.iter().filter(|known| !known.selects_item).map(|known| &known.name);
     file(quote! {
         #(#items)*
-        /// What each enumeration does as a parameter of a call.
+        /// Expands a macro for each enum.
         macro_rules! for_each_enum {
-            ($each:ident) => { #($each!(#closed);)* };
+            ($each:ident) => { #($each!(#plain);)* };
         }
     })
 }
 
-/// `ids.rs`: a type for each kind of id, and the URI over all of them.
-pub fn ids(table: &Table) -> String {
+/// A type for each kind of id, and the URI over all of them.
+pub(super) fn ids(table: &Table) -> String {
     let types = table.ids.iter().map(|id| {
         let Id { name, uri, path, base62, example, .. } = id;
         let also = id.also.iter();
@@ -32,62 +32,61 @@ pub fn ids(table: &Table) -> String {
             "```\nlet id: tonearm::{name} = \"spotify:{uri}:{example}\".parse()?;\n\
              assert_eq!(id.as_str(), \"{example}\");\n# Ok::<(), tonearm::InvalidId>(())\n```"
         );
-        let text = doc(&[&id.summary, "", &example]);
+        let docs = doc(&[id.summary.as_str(), "", &example]);
         quote! {
-            #text
+            #docs
             #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
             pub struct #name(SmallText);
             id_type!(#name, #uri, #path, #form #(, #also)*);
         }
     });
-    let (variants, names): (Vec<_>, Vec<_>) =
-        table.ids.iter().map(|id| (&id.variant, &id.name)).unzip();
+    let variants = table.ids.iter().map(|id| &id.variant);
+    let names = table.ids.iter().map(|id| &id.name);
     file(quote! {
         #(#types)*
         spotify_uri! { #(#variants: #names),* }
     })
 }
 
-/// `scopes.rs`
-pub fn scopes(table: &Table) -> String {
+pub(super) fn scopes(table: &Table) -> String {
     let variants: Vec<_> = table.scopes.iter().map(|scope| &scope.variant).collect();
-    let words: Vec<_> = table.scopes.iter().map(|scope| &scope.word).collect();
+    let names: Vec<_> = table.scopes.iter().map(|scope| &scope.name).collect();
     let docs =
-        table.scopes.iter().map(|scope| doc(&[&format!("`{}`: {}", scope.word, scope.summary)]));
+        table.scopes.iter().map(|scope| doc(&[format!("`{}`: {}", scope.name, scope.summary)]));
     file(quote! {
         /// A permission that a user grants to an app.
         ///
-        /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) knows which ones a program needs.
+        /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) returns the scopes that a program needs.
         ///
         /// ```
         /// use tonearm::Scope;
         ///
         /// assert_eq!(Scope::from("user-library-read"), Scope::UserLibraryRead);
-        /// // One that this version does not know is asked for all the same.
+        /// // A scope that this version does not know can be requested too.
         /// assert_eq!(Scope::from("user-mood-read").as_str(), "user-mood-read");
         /// ```
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Scope {
             #(#docs #variants,)*
-            /// A scope that this version of the crate does not know, as it was written.
+            /// A scope that this version of the crate does not know.
             Other(Box<str>),
         }
-        scope_words! { #(#variants = #words),* }
+        scope_words! { #(#variants = #names),* }
     })
 }
 
-fn enumeration(words: &Words) -> TokenStream {
-    let Words { name, .. } = words;
-    let variants: Vec<_> = words.values.iter().map(|word| &word.name).collect();
-    let texts: Vec<_> = words.values.iter().map(|word| &word.word).collect();
-    let docs = words.values.iter().map(|word| doc(&[&format!("`{}`: {}", word.word, word.doc)]));
-    let word = texts.first().map_or("", |word| word.as_str());
+fn enumeration(known: &Enum) -> TokenStream {
+    let Enum { name, .. } = known;
+    let variants: Vec<_> = known.values.iter().map(|value| &value.variant).collect();
+    let texts: Vec<_> = known.values.iter().map(|value| &value.value).collect();
+    let docs = known.values.iter().map(|value| doc(&[format!("`{}`: {}", value.value, value.doc)]));
+    let first = texts.first().map_or("", |text| text.as_str());
     let example = format!(
-        "```\nlet word: tonearm::{name} = \"{word}\".parse()?;\nassert_eq!(word.as_str(), \"{word}\");\n\
+        "```\nlet value: tonearm::{name} = \"{first}\".parse()?;\nassert_eq!(value.as_str(), \"{first}\");\n\
          # Ok::<(), tonearm::UnknownValue>(())\n```"
     );
-    let summary = doc(&[&words.summary, "", &example]);
+    let summary = doc(&[known.summary.as_str(), "", &example]);
     quote! {
         #summary
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -100,41 +99,37 @@ fn enumeration(words: &Words) -> TokenStream {
     }
 }
 
-/// An enumeration whose words are types, because each asks for another answer.
-fn choice(words: &Words) -> TokenStream {
-    let Words { name, module, .. } = words;
+/// An enum whose values are types, because each selects another type of item.
+fn selector(known: &Enum) -> TokenStream {
+    let Enum { name, module, .. } = known;
     let summary = doc(&[
-        &words.summary,
+        known.summary.as_str(),
         "",
-        &format!("The words are types in [`{module}`], each with its own answer."),
+        &format!("The values are types in [`{module}`], each with its own type of item."),
     ]);
-    let inside = format!("The words of [`{name}`](crate::{name}).");
-    let types = words.values.iter().map(|word| {
-        let (ty, text) = (&word.name, &word.word);
-        let docs = doc(&[&format!("`{}`: {}", word.word, word.doc)]);
-        let answer = word.answer.iter();
-        let within = word.within.iter();
+    let inside = doc(&[format!("The values of [`{name}`](crate::{name}).")]);
+    let types = known.values.iter().map(|value| {
+        let (ty, text) = (&value.variant, &value.value);
+        let docs = doc(&[format!("`{text}`: {}", value.doc)]);
+        let (item, pointer) = (value.item.iter(), value.pointer.iter());
         quote! {
             #docs
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub struct #ty;
-            impl ResponseSelector for #ty {
-                const WORD: &'static str = #text;
-                #(const WITHIN: Option<&'static str> = Some(#within);)*
+            impl super::ResponseSelector for #ty {
+                const VALUE: &'static str = #text;
+                #(const POINTER: ::core::option::Option<&'static str> = ::core::option::Option::Some(#pointer);)*
             }
-            impl super::#name for #ty { #(type Answer = crate::model::#answer;)* }
+            impl super::#name for #ty { #(type Item = crate::model::#item;)* }
         }
     });
     quote! {
         #summary
         pub trait #name: ResponseSelector {
-            /// What each row of the answer is.
-            type Answer: serde::de::DeserializeOwned + Send + 'static;
+            /// The type of each item of the response.
+            type Item: serde::de::DeserializeOwned + Send + 'static;
         }
-        #[doc = #inside]
-        pub mod #module {
-            use super::ResponseSelector;
-            #(#types)*
-        }
+        #inside
+        pub mod #module { #(#types)* }
     }
 }

@@ -1,21 +1,21 @@
-//! Calls made from the `example` values of rows: for the documentation and for `calls.rs`, which
-//! only tests include.
+//! Calls made from the `example` values: for the documentation, and for tests of this crate.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::check::{Endpoint, Kind, Param, Returns, Table};
 use super::super::read::{At, Literal};
-use super::file;
+use super::super::table::{Endpoint, EnumValue, Kind, Param, Shape, Table};
+use super::tokens::file;
+use super::types::selector;
 
-/// `calls.rs`: every row's smallest and fullest call, and one that has to be split.
-pub fn calls(table: &Table) -> String {
-    let rows = table.areas.iter().flat_map(|area| &area.endpoints).map(|row| {
-        let mut texts = vec![smallest(row, table), fullest(row, table)];
+/// Every endpoint's smallest and fullest call, and one that has to be split.
+pub fn samples(table: &Table) -> String {
+    let endpoints = table.endpoints().map(|endpoint| {
+        let mut texts = vec![smallest(endpoint, table), fullest(endpoint, table)];
         texts.dedup();
-        texts.extend(otherwise(row, table));
-        texts.extend(split(row, table));
-        texts.extend(other_words(row, table));
+        texts.extend(otherwise(endpoint, table));
+        texts.extend(split(endpoint, table));
+        texts.extend(other_values(endpoint, table));
         let calls = texts.iter().map(|text| {
             let call: TokenStream = text.parse().unwrap_or_default();
             quote!(SampleCall {
@@ -24,120 +24,135 @@ pub fn calls(table: &Table) -> String {
                 send: |spotify| #call.send_raw().map(drop),
             })
         });
-        let name = &row.const_name;
+        let name = &endpoint.const_name;
         quote!(Sample { endpoint: &endpoint::#name, calls: Vec::from([#(#calls),*]) })
     });
     file(quote! {
-        /// The calls of every row, in the order of the table.
+        /// The calls of every endpoint, in the order of the table.
         pub fn samples() -> Vec<Sample> {
-            Vec::from([#(#rows),*])
+            Vec::from([#(#endpoints),*])
         }
     })
 }
 
-/// The lines of a row's example in the documentation.
-pub fn example(row: &Endpoint, table: &Table) -> Vec<String> {
-    let call = fullest(row, table);
-    match &row.returns {
-        Returns::Unit => vec![format!("{call}.send()?;")],
-        Returns::Page { .. } | Returns::CursorPage { .. } => vec![
+/// The lines of an example with the hidden ones that it needs.
+pub(super) fn doc_test(example: Vec<String>) -> Vec<String> {
+    let mut lines = vec![
+        "# use tonearm::*;".to_owned(),
+        "# let spotify = Spotify::from_token(\"token\")?;".to_owned(),
+    ];
+    lines.extend(example);
+    lines.push("# Ok::<(), Error>(())".to_owned());
+    lines
+}
+
+/// The lines of an endpoint's example in the documentation.
+pub(super) fn example(endpoint: &Endpoint, table: &Table) -> Vec<String> {
+    let call = fullest(endpoint, table);
+    match endpoint.returns.as_ref().map(|returns| &returns.value.shape) {
+        Some(Shape::Unit) => vec![format!("{call}.send()?;")],
+        Some(Shape::Page(_)) => vec![
             format!("let page = {call}.send()?;"),
             String::new(),
-            format!("for item in {}.items() {{", smallest(row, table)),
+            format!("for item in {}.items() {{", smallest(endpoint, table)),
             "    println!(\"{:?}\", item?);".to_owned(),
             "}".to_owned(),
         ],
-        Returns::One(_) | Returns::Maybe(_) => vec![format!("let answer = {call}.send()?;")],
+        _ => vec![format!("let result = {call}.send()?;")],
     }
 }
 
-/// The lines of an example that shows what a row sends.
-pub fn dry_run(row: &Endpoint, table: &Table) -> Vec<String> {
-    let call = fullest(row, table);
-    match row.chunk {
-        Some(_) => vec![
-            "// What would be sent; nothing is.".to_owned(),
+/// The lines of an example that shows what a call sends.
+pub(super) fn dry_run(endpoint: &Endpoint, table: &Table) -> Vec<String> {
+    let call = fullest(endpoint, table);
+    if endpoint.batch.is_some() {
+        vec![
             format!("for request in {call}.requests()? {{"),
-            "    println!(\"{request}\");".to_owned(),
+            "    println!(\"{request}\");      // sends nothing".to_owned(),
             "}".to_owned(),
-        ],
-        None => vec![
+        ]
+    } else {
+        vec![
             format!("let request = {call}.request()?;"),
-            "println!(\"{request}\");      // what would be sent; nothing is".to_owned(),
-        ],
+            "println!(\"{request}\");      // sends nothing".to_owned(),
+        ]
     }
 }
 
 /// Required arguments only, lists with one element; and one setter where Spotify wants at least one of several.
-fn smallest(row: &Endpoint, table: &Table) -> String {
-    let text = call(row, |param| small_value(param, table));
-    let wanted = row.total.as_ref().filter(|total| total.min > 0);
-    let setter = |index: &usize| row.params.get(*index).filter(|param| !param.is_argument());
-    let wanted = wanted.map(|total| &total.params).into_iter().chain([&row.any_of]).flatten();
+fn smallest(endpoint: &Endpoint, table: &Table) -> String {
+    let text = call(endpoint, |param| small_value(param, table));
+    let wanted = endpoint.sum_limit.as_ref().filter(|sum_limit| sum_limit.min > 0);
+    let setter = |index: &usize| endpoint.params.get(*index).filter(|param| !param.is_argument());
+    let wanted =
+        wanted.map(|sum_limit| &sum_limit.params).into_iter().chain([&endpoint.any_of]).flatten();
     match wanted.into_iter().find_map(setter) {
-        Some(param) => format!("{text}.{}({})", param.name, full_value(param, table)),
+        Some(param) => format!("{text}.{}({})", param.name.value, full_value(param, table)),
         None => text,
     }
 }
 
 /// Every argument and every setter; of those that exclude each other, the first.
-fn fullest(row: &Endpoint, table: &Table) -> String {
-    with_setters(row, &setters(row, row.params.iter()), table)
+fn fullest(endpoint: &Endpoint, table: &Table) -> String {
+    with_setters(endpoint, &setters(endpoint, endpoint.params.iter()), table)
 }
 
 /// The setters that the fullest call leaves out, with all that they do not exclude.
-fn otherwise(row: &Endpoint, table: &Table) -> Option<String> {
-    let taken = setters(row, row.params.iter());
-    let is_taken = |param: &&Param| taken.iter().any(|known| known.name == param.name);
-    let (taken, left): (Vec<&Param>, Vec<&Param>) = row.params.iter().partition(is_taken);
-    let others = setters(row, left.into_iter().chain(taken));
-    let text = with_setters(row, &others, table);
-    (text != fullest(row, table)).then_some(text)
+fn otherwise(endpoint: &Endpoint, table: &Table) -> Option<String> {
+    let taken = setters(endpoint, endpoint.params.iter());
+    let is_taken = |param: &&Param| taken.iter().any(|known| known.name.value == param.name.value);
+    let (taken, left): (Vec<&Param>, Vec<&Param>) = endpoint.params.iter().partition(is_taken);
+    let others = setters(endpoint, left.into_iter().chain(taken));
+    let text = with_setters(endpoint, &others, table);
+    (text != fullest(endpoint, table)).then_some(text)
 }
 
 /// Setters that can stand in one call, as many as there are, those named first before others.
-fn setters<'a>(row: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) -> Vec<&'a Param> {
-    let excludes = |a: &Param, b: &Param| a.excludes.iter().any(|name| b.name == *name);
+fn setters<'a>(endpoint: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) -> Vec<&'a Param> {
+    let excludes = |a: &Param, b: &Param| a.excludes.iter().any(|name| b.name.value == name.value);
     let mut taken: Vec<&Param> = Vec::new();
     for param in wanted.filter(|param| !param.is_argument()) {
         if !taken.iter().any(|other| excludes(param, other) || excludes(other, param)) {
             taken.push(param);
         }
     }
-    let place = |param: &&Param| row.params.iter().position(|other| other.name == param.name);
-    taken.sort_by_key(place);
+    let location = |param: &&Param| {
+        endpoint.params.iter().position(|other| other.name.value == param.name.value)
+    };
+    taken.sort_by_key(location);
     taken
 }
 
-fn with_setters(row: &Endpoint, setters: &[&Param], table: &Table) -> String {
-    let mut text = call(row, |param| full_value(param, table));
+fn with_setters(endpoint: &Endpoint, setters: &[&Param], table: &Table) -> String {
+    let mut text = call(endpoint, |param| full_value(param, table));
     for param in setters {
-        text.push_str(&format!(".{}({})", param.name, full_value(param, table)));
+        text.push_str(&format!(".{}({})", param.name.value, full_value(param, table)));
     }
     text
 }
 
 /// A call with three ids more than one request takes.
-fn split(row: &Endpoint, table: &Table) -> Option<String> {
-    let chunk = row.chunk.as_ref()?;
-    let list = row.params.get(chunk.param)?;
-    let count = chunk.max.saturating_add(3);
-    let advance = chunk.advance.and_then(|index| row.params.get(index));
+fn split(endpoint: &Endpoint, table: &Table) -> Option<String> {
+    let batch = endpoint.batch.as_ref()?;
+    let list = endpoint.params.get(batch.param?)?;
+    let count = batch.max.saturating_add(3);
+    let advance = batch.advance.and_then(|index| endpoint.params.get(index));
     let advance = advance.filter(|param| !param.is_argument());
-    let setter = advance.map(|param| format!(".{}({})", param.name, full_value(param, table)));
-    let text = call(row, |param| {
-        if param.name != list.name {
+    let setter =
+        advance.map(|param| format!(".{}({})", param.name.value, full_value(param, table)));
+    let text = call(endpoint, |param| {
+        if param.name.value != list.name.value {
             return full_value(param, table);
         }
         let element = match &param.kind {
-            Kind::Uri => {
+            Some(Kind::Uri) => {
                 format!("spotify:{}:{{n:022}}", param.kinds.first().map_or("track", String::as_str))
             }
-            Kind::Id(index) => match table.ids.get(*index) {
+            Some(Kind::Id(index)) => match table.ids.get(*index) {
                 Some(id) if !id.base62 => format!("{}-{{n}}", id.example),
                 _ => "{n:022}".to_owned(),
             },
-            Kind::Text => "{n}".to_owned(),
+            Some(Kind::Text) => "{n}".to_owned(),
             _ => "{n:022}".to_owned(),
         };
         format!("(1..={count}).map(|n| format!({element:?}))")
@@ -145,46 +160,47 @@ fn split(row: &Endpoint, table: &Table) -> Option<String> {
     Some(text + &setter.unwrap_or_default())
 }
 
-/// The smallest call for each other word, where the word decides the answer.
-fn other_words(row: &Endpoint, table: &Table) -> Vec<String> {
-    let choice = row.params.iter().find_map(|param| match param.kind {
-        Kind::Words(index) => {
-            Some((param, table.words.get(index).filter(|words| words.decides_answer)?))
-        }
-        _ => None,
-    });
-    let Some((choice, words)) = choice else { return Vec::new() };
-    let others =
-        words.values.iter().filter(|word| Literal::Text(word.word.clone()) != choice.example);
-    let with = |word: &Ident| {
-        call(row, |param| match param.name == choice.name {
-            true => format!("{}::{word}", words.module),
-            false => small_value(param, table),
+/// The smallest call for each other value of the enum that selects the type of the items.
+fn other_values(endpoint: &Endpoint, table: &Table) -> Vec<String> {
+    let Some((name, selector)) = selector(endpoint, table) else { return Vec::new() };
+    let Some(known) = table.enums.iter().find(|known| known.name == *name) else {
+        return Vec::new();
+    };
+    let example = selector.example.as_ref().map(|example| &example.value);
+    let is_other = |value: &&EnumValue| example != Some(&Literal::Text(value.value.clone()));
+    let call_with = |value: &EnumValue| {
+        call(endpoint, |param| {
+            if param.ident == selector.ident {
+                format!("{}::{}", known.module, value.variant)
+            } else {
+                small_value(param, table)
+            }
         })
     };
-    others.map(|word| with(&word.name)).collect()
+    known.values.iter().filter(is_other).map(call_with).collect()
 }
 
-fn call(row: &Endpoint, argument: impl Fn(&Param) -> String) -> String {
+fn call(endpoint: &Endpoint, argument: impl Fn(&Param) -> String) -> String {
     let arguments: Vec<_> =
-        row.params.iter().filter(|param| param.is_argument()).map(argument).collect();
-    format!("spotify.{}({})", row.name, arguments.join(", "))
+        endpoint.params.iter().filter(|param| param.is_argument()).map(argument).collect();
+    format!("spotify.{}({})", endpoint.name.value, arguments.join(", "))
 }
 
 fn small_value(param: &Param, table: &Table) -> String {
-    match (&param.example, param.list, param.required) {
-        (_, _, false) => "None".to_owned(),
-        (Literal::List(elements), true, true) => {
+    match param.example.as_ref().map(|example| &example.value) {
+        _ if !param.required => "None".to_owned(),
+        Some(Literal::List(elements)) if param.list => {
             list(elements.get(..1).unwrap_or(elements), param, table)
         }
-        (example, ..) => value(example, param, table),
+        _ => full_value(param, table),
     }
 }
 
 fn full_value(param: &Param, table: &Table) -> String {
-    match (&param.example, param.list) {
-        (Literal::List(elements), true) => list(elements, param, table),
-        (example, _) => value(example, param, table),
+    match param.example.as_ref().map(|example| &example.value) {
+        Some(Literal::List(elements)) if param.list => list(elements, param, table),
+        Some(example) => value(example, param, table),
+        None => String::new(),
     }
 }
 
@@ -193,9 +209,9 @@ fn list(elements: &[At<Literal>], param: &Param, table: &Table) -> String {
         && elements.iter().any(|e| matches!(e.value, Literal::Text(_)));
     let elements: Vec<_> = elements
         .iter()
-        .map(|element| match (value(&element.value, param, table), mixed) {
-            (value, true) => format!("TimestampedId::from({value})"),
-            (value, false) => value,
+        .map(|element| {
+            let value = value(&element.value, param, table);
+            if mixed { format!("TimestampedId::from({value})") } else { value }
         })
         .collect();
     format!("[{}]", elements.join(", "))
@@ -204,14 +220,14 @@ fn list(elements: &[At<Literal>], param: &Param, table: &Table) -> String {
 /// A value as a user writes it in Rust.
 fn value(literal: &Literal, param: &Param, table: &Table) -> String {
     match (literal, &param.kind) {
-        (Literal::Text(text), Kind::Market) => format!("Market::{text}"),
-        (Literal::Text(text), Kind::Words(index)) => {
-            let words = &table.words[*index];
-            let word = words.values.iter().find(|word| word.word == *text);
-            let scope = if words.decides_answer { &words.module } else { &words.name };
-            word.map(|word| format!("{scope}::{}", word.name)).unwrap_or_default()
+        (Literal::Text(text), Some(Kind::Market)) => format!("Market::{text}"),
+        (Literal::Text(text), Some(Kind::Enum(index))) => {
+            let Some(known) = table.enums.get(*index) else { return String::new() };
+            let found = known.values.iter().find(|value| value.value == *text);
+            let path = if known.selects_item { &known.module } else { &known.name };
+            found.map(|value| format!("{path}::{}", value.variant)).unwrap_or_default()
         }
-        (Literal::Text(text), Kind::Jpeg) => format!("Jpeg::from_base64({text:?})"),
+        (Literal::Text(text), Some(Kind::Jpeg)) => format!("Jpeg::from_base64({text:?})"),
         (Literal::Text(text), _) => format!("{text:?}"),
         (Literal::Integer(number), _) => number.to_string(),
         (Literal::Boolean(boolean), _) => boolean.to_string(),

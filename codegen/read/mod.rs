@@ -1,11 +1,7 @@
-//! From TOML to entries as they are written, with the place of each value.
+//! Reads TOML: tables key by key, and values with their locations. Knows nothing of the keys of `spec/`.
 
-mod endpoint;
-mod keys;
-pub mod overlay;
-pub mod scopes;
+pub mod table_reader;
 pub mod template;
 mod value;
 
-pub use endpoint::*;
 pub use value::{At, Literal};

@@ -1,5 +1,5 @@
-//! Text with named gaps: the path of a row, `/playlists/{playlist_id}/followers`, or a value made
-//! from others, `spotify:album:{album_ids}`.
+//! Text with the names of parameters in braces: a path, `/playlists/{playlist_id}/followers`, or a value that
+//! is made from others, `spotify:album:{album_ids}`.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -37,7 +37,7 @@ impl PathTemplate {
             ));
         }
         if text.len() > 1 && (text.ends_with('/') || text.contains("//")) {
-            return Err("a path has a word between two slashes, and none at its end".to_owned());
+            return Err("a path has a name between two slashes and no slash at its end".to_owned());
         }
         Self::parse_value(text)
     }

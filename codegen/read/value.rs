@@ -1,4 +1,4 @@
-//! Values of TOML as far as rows use them, with their places.
+//! TOML values as far as `spec/` uses them, with their locations.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -6,16 +6,23 @@ use std::fmt::{self, Display, Formatter};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::super::diagnostics::{Place, phrase};
+use super::super::diagnostics::{Location, phrase};
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct At<T> {
     pub value: T,
-    pub place: Place,
+    pub location: Location,
 }
 
-/// A TOML value as far as rows use them.
+impl<T> At<T> {
+    /// Another value at the same location.
+    pub fn with<U>(&self, value: U) -> At<U> {
+        At { value, location: self.location.clone() }
+    }
+}
+
+/// A TOML value as far as `spec/` uses them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     Text(String),
@@ -86,5 +93,5 @@ pub fn literal(found: &Spanned<DeValue<'_>>, file: usize) -> Option<At<Literal>>
         }
         DeValue::Float(_) | DeValue::Datetime(_) => return None,
     };
-    Some(At { value, place: Place::new(file, found.span()) })
+    Some(At { value, location: Location::new(file, found.span()) })
 }

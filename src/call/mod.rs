@@ -83,8 +83,8 @@ impl Call {
 
     /// Sets an enum whose value decides what the call returns.
     pub(crate) fn choice<K: ResponseSelector>(mut self, index: usize) -> Self {
-        self.pointer = K::WITHIN.map(Cow::Borrowed).or(self.pointer);
-        self.set(index, Ok(Value::text(K::WORD)))
+        self.pointer = K::POINTER.map(Cow::Borrowed).or(self.pointer);
+        self.set(index, Ok(Value::text(K::VALUE)))
     }
 
     fn set(mut self, index: usize, value: Result<Value, BadValue>) -> Self {

@@ -8,7 +8,7 @@ impl PartialWrite {
     /// Sends what remains, with everything that the call said about it: times, and the position in a playlist.
     ///
     /// The uncertain ids are sent again where that does no harm
-    /// ([`Endpoint::idempotent`](crate::Endpoint::idempotent)), as for saving and following. Otherwise they are left
+    /// ([`Endpoint::is_idempotent`](crate::Endpoint::is_idempotent)), as for saving and following. Otherwise they are left
     /// out: look whether the write has taken effect.
     ///
     /// # Errors

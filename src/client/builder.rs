@@ -172,7 +172,7 @@ impl SpotifyBuilder {
     /// 429, if the time for the call allows. Default: 3.
     ///
     /// After a failure a request is only sent again if that does no harm: all that read, and those that write the
-    /// same when they are sent twice ([`Endpoint::idempotent`](crate::Endpoint::idempotent)). Others, such as skipping to the next track or
+    /// same when they are sent twice ([`Endpoint::is_idempotent`](crate::Endpoint::is_idempotent)). Others, such as skipping to the next track or
     /// adding to a playlist, are sent again only if they surely did not reach Spotify; otherwise the error says
     /// that they [may have happened](Error::may_have_taken_effect). Before each new try the client waits for a time
     /// at random, up to half a second first, then up to twice as long each time; after a 429 or a 503 for as long

@@ -115,7 +115,7 @@
 //! What a table row knows and such a call does not: how large pages may be, which apps Spotify lets in, and the
 //! form for those that it does not; and the client's [`market`](crate::SpotifyBuilder::market) goes only where it
 //! is given. A call that a program makes in many places may get a row instead, in a folder of the program that the
-//! build is told of, and is a method of [`Spotify`] then: `spec/README.md` says how, under "Rows of your own program".
+//! build is told of, and is a method of [`Spotify`] then: `spec/README.md` says how, under "Endpoints of your own program".
 
 mod batches;
 mod call;

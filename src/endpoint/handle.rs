@@ -1,12 +1,9 @@
 //! What a call is made from: a row of the table, or one that a program has made for a call of its own.
 
-use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{
-    Availability, Endpoint, EndpointScopes, Method, ParamInfo, ParamKind, ParamLocation, TokenKind,
-};
+use super::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
 use crate::types::display::Escaped;
 
 /// A row, held for as long as something is made from it. Rows of the table live for ever, so that holding
@@ -58,36 +55,7 @@ impl PartialEq for EndpointRef {
 impl Endpoint {
     /// What is known of an endpoint that the table lacks.
     pub(crate) fn own(method: Method, path: String, name: String) -> Self {
-        Endpoint {
-            name: name.into(),
-            area: "",
-            summary: "",
-            reference: "",
-            method,
-            path: path.into(),
-            token: TokenKind::App,
-            scopes: EndpointScopes {
-                required: Cow::Borrowed(&[]),
-                alternative: &[],
-                conditional: &[],
-                recommended: &[],
-                unlocks: &[],
-            },
-            returns: "",
-            pointer: None,
-            success: &[200],
-            batch: None,
-            fixed: &[],
-            idempotent: method != Method::Post,
-            total_is_estimate: false,
-            availability: Availability::All,
-            unavailable_status: 403,
-            replacement: None,
-            fallback: None,
-            sum_limit: None,
-            any_of: &[],
-            params: Cow::Borrowed(&[]),
-        }
+        Endpoint { name: name.into(), path: path.into(), ..Endpoint::new("", method, "") }
     }
 }
 
@@ -97,24 +65,8 @@ impl ParamInfo {
         ParamInfo {
             name: Escaped(key, 80).to_string().into(),
             key: key.to_owned().into(),
-            location,
-            kind,
-            list: false,
             required: location == ParamLocation::Path,
-            min: None,
-            max: None,
-            development_max: None,
-            default: None,
-            when_absent: None,
-            kinds: &[],
-            bare_key: None,
-            element_key: None,
-            sent_as_list: false,
-            field_filter: false,
-            owner_only: false,
-            excludes: &[],
-            preset: None,
-            doc: "",
+            ..ParamInfo::new(location, "", kind)
         }
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod market_lists;
 pub(crate) mod number;
 pub(crate) mod object;
 pub(crate) mod path;
-#[cfg(feature = "fake")]
+// The fake Spotify server uses all of it.
+#[cfg_attr(not(feature = "fake"), allow(dead_code, unused_imports, unused_macros))]
 pub(crate) mod value;
 pub(crate) mod wrapper;

@@ -10,9 +10,9 @@ pub(crate) trait ApiEnum: Copy + PartialEq + 'static {
 /// A word that is a type, because it decides what a call answers.
 pub trait ResponseSelector: Copy + fmt::Debug + Send + Sync + 'static {
     /// The word as Spotify writes it.
-    const WORD: &'static str;
+    const VALUE: &'static str;
     /// The member in which the answer to this word stands, where each word has its own.
-    const WITHIN: Option<&'static str> = None;
+    const POINTER: Option<&'static str> = None;
 }
 
 /// Text that is none of the words of an enumeration.
@@ -97,7 +97,7 @@ macro_rules! api_enum {
     };
 }
 
-include!(concat!(env!("OUT_DIR"), "/words.rs"));
+include!(concat!(env!("OUT_DIR"), "/enums.rs"));
 
 // Clippy takes it for redundant; without it the macro stays in this file.
 pub(crate) use api_enum;
@@ -114,6 +114,6 @@ mod tests {
             assert_eq!(value.to_string(), *word);
             assert_eq!(word.parse(), Ok(*value));
         }
-        assert_eq!(top_item::Artists::WORD, "artists");
+        assert_eq!(top_item::Artists::VALUE, "artists");
     }
 }

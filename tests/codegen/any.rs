@@ -1,6 +1,6 @@
 //! What holds for every text in a file of the table: the body of the fuzz target `table`.
 
-use crate::codegen::generate_files;
+use crate::codegen::{Table, compile_files, files, samples};
 
 /// The words that rows refer to.
 const VOCABULARY: [(&str, &str); 2] = [
@@ -27,9 +27,9 @@ pub fn compiles(files: &[(String, String)]) -> bool {
 
 /// The same of the files of a program beside those of the crate.
 fn compiles_beside(files: &[(String, String)], own: &[(String, String)]) -> bool {
-    match generate_files(files, own) {
-        Ok(generated) => {
-            for (name, text) in &generated {
+    match compile_files(files, own) {
+        Ok(table) => {
+            for (name, text) in &generated(&table) {
                 if let Err(error) = syn::parse_file(text) {
                     panic!("{name} is no Rust: {error}\n{files:#?}{own:#?}");
                 }
@@ -43,4 +43,11 @@ fn compiles_beside(files: &[(String, String)], own: &[(String, String)]) -> bool
             false
         }
     }
+}
+
+/// All Rust that a table becomes, by the name of its file.
+pub fn generated(table: &Table) -> Vec<(&'static str, String)> {
+    let mut generated = files(table);
+    generated.push(("samples.rs", samples(table)));
+    generated
 }

@@ -1,7 +1,7 @@
 //! What stands in for a row in an app in development mode: whether it can say and answer the same.
 
-use crate::codegen::generate_files;
 use crate::file;
+use crate::generate_files;
 use crate::table::{files, row, said, said_with};
 
 /// The messages alone.
@@ -14,12 +14,12 @@ fn messages(text: &str) -> Vec<&str> {
 
 /// A row that is closed, with its form and what it returns and takes.
 fn closed(development: &str, returns: &str, more: &str) -> String {
-    row("get_zoo", "/zoo", &format!("development = {development}\n{more}"))
-        .replace("open_to = \"all\"", "open_to = \"extended\"")
+    row("get_zoo", "/zoo", &format!("fallback = {development}\n{more}"))
+        .replace("availability = \"all\"", "availability = \"extended\"")
         .replace("returns = \"Album\"", &format!("returns = \"{returns}\""))
 }
 
-const IDS: &str = r#"chunk = { by = "album_ids", max = 20, join = "concat" }
+const IDS: &str = r#"batch = { by = "album_ids", max = 20, join = "concat" }
 params = [{ name = "album_ids", in = "query", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX"], doc = "Ids." }]"#;
 
 const LIMIT: &str = r#"params = [
@@ -34,16 +34,16 @@ fn told(rows: &str, expected: &[&str]) {
 
 #[test]
 fn parameters_of_one_name_carry_over() {
-    told(&closed(r#"{ row = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT), &[]);
+    told(&closed(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT), &[]);
     let wide = LIMIT.replace("max = 50", "max = 60");
     told(
-        &closed(r#"{ row = "get_saved_albums" }"#, "Page<SavedAlbum>", &wide),
+        &closed(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", &wide),
         &["`limit` of `get_saved_albums` has a narrower range than `limit` of `get_zoo`"],
     );
     let signed = LIMIT.replace("\"u32\", min = 0", "\"i32\"");
     told(
         &closed(
-            r#"{ row = "get_saved_albums", offset = "{offset}" }"#,
+            r#"{ endpoint = "get_saved_albums", offset = "{offset}" }"#,
             "Page<SavedAlbum>",
             &signed,
         ),
@@ -53,12 +53,12 @@ fn parameters_of_one_name_carry_over() {
 
 #[test]
 fn a_list_is_read_one_by_one() {
-    let form = r#"{ row = "get_album", album_id = "{album_ids}" }"#;
+    let form = r#"{ endpoint = "get_album", album_id = "{album_ids}" }"#;
     told(&closed(form, "Vec<Option<Album>>", IDS), &[]);
     told(&closed(form, "Vec<Option<SimplifiedAlbum>>", IDS), &[]);
     for wrong in ["Vec<Album>", "Vec<Option<Artist>>"] {
         let message = format!(
-            "the answer of `get_album`, `Album`, cannot be read as that of `get_zoo`, `{wrong}`"
+            "`get_album` returns `Album`, which does not fit `get_zoo`, which returns `{wrong}`"
         );
         told(&closed(form, wrong, IDS), &[message.as_str()]);
     }
@@ -68,53 +68,60 @@ fn a_list_is_read_one_by_one() {
     );
     told(
         &closed(form, "Vec<Option<Album>>", &others),
-        &[
-            "only the list of `chunk.by` can make a request for each of its elements, found `album_ids`",
-        ],
+        &["only the list of `batch.by` can become one request for each element, found `album_ids`"],
     );
     let row = closed(form, "Vec<Option<Album>>", IDS).replace("\"GET\"", "\"DELETE\"");
     told(
         &row,
         &[
-            "`get_zoo` sends DELETE and `get_album` GET: a form does the same",
-            "only what is read can be read one by one",
+            "`get_zoo` sends DELETE and `get_album` sends GET: a fallback endpoint has the same method",
+            "only a GET can become one request for each element",
         ],
     );
 }
 
 #[test]
 fn what_a_form_cannot_be() {
-    let open = closed(r#"{ row = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT)
+    let open = closed(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT)
         .replace("\"extended\"", "\"all\"");
-    told(&open, &["every app may call this row: `development` is for one that is closed"]);
     told(
-        &closed(r#"{ row = "get_saved_albums" }"#, "Vec<Option<Album>>", IDS),
+        &open,
         &[
-            "`get_saved_albums` is not told `album_ids`, without which `get_zoo` means nothing: add a template with it",
-            "the answer of `get_saved_albums`, `Page<SavedAlbum>`, cannot be read as that of `get_zoo`, `Vec<Option<Album>>`",
+            "every app may call this endpoint: `fallback` is for an endpoint that is not available to all",
         ],
     );
     told(
-        &closed(r#"{ row = "get_album", album_id = "a{album_ids}b" }"#, "Vec<Option<Album>>", IDS),
+        &closed(r#"{ endpoint = "get_saved_albums" }"#, "Vec<Option<Album>>", IDS),
+        &[
+            "`get_saved_albums` has no value for `album_ids`, which `get_zoo` requires: add a template with it",
+            "`get_saved_albums` returns `Page<SavedAlbum>`, which does not fit `get_zoo`, which returns `Vec<Option<Album>>`",
+        ],
+    );
+    told(
+        &closed(
+            r#"{ endpoint = "get_album", album_id = "a{album_ids}b" }"#,
+            "Vec<Option<Album>>",
+            IDS,
+        ),
         &[
             "a template is text and then one parameter, as in `spotify:album:{album_ids}`, found `a{album_ids}b`",
         ],
     );
     assert_eq!(
         messages(&said(
-            "chunk       = { by = \"uris\", max = 40, join = \"concat\" }\nopen_to     = \"all\"",
-            "open_to     = \"all\"",
+            "batch        = { by = \"uris\", max = 40, join = \"concat\" }\navailability = \"all\"",
+            "availability = \"all\"",
         )),
-        ["`are_items_saved` has no `chunk` by `uris`, so that nobody knows how many it takes"],
+        ["`are_items_saved` has no `batch` by `uris`, so its maximum per request is unknown"],
     );
     let scoped = "scopes = { required = [\"user-library-read\"] }\n".to_owned() + IDS;
     told(
         &closed(
-            r#"{ row = "get_album", album_id = "{album_ids}" }"#,
+            r#"{ endpoint = "get_album", album_id = "{album_ids}" }"#,
             "Vec<Option<Album>>",
             &scoped,
         ),
-        &["`get_album` does not name the scope `user-library-read`, which `get_zoo` asks for"],
+        &["`get_album` does not name the scope `user-library-read`, which `get_zoo` requires"],
     );
 }
 
@@ -122,7 +129,7 @@ fn what_a_form_cannot_be() {
 fn what_is_for_the_user_alone() {
     let who = row("get_me", "/me", "");
     let with = |own: &str| {
-        let form = format!("{{ row = \"get_saved_albums\", own = {own} }}");
+        let form = format!("{{ endpoint = \"get_saved_albums\", owner_only = {own} }}");
         let user = LIMIT.replace(
             "params = [",
             r#"params = [{ name = "user_id", in = "path", type = "UserId", required = true, example = "smedjan", doc = "A user." }, "#,
@@ -137,11 +144,13 @@ fn what_is_for_the_user_alone() {
     );
     told(
         &with(r#"{ user_id = "get_album" }"#),
-        &["`own` names a GET that every app may send without arguments, found `get_album`"],
+        &[
+            "`owner_only` names a GET that is available to all apps and has no required parameter, found `get_album`",
+        ],
     );
     told(
         &with(r#"{ user_id = "get_me", limit = "get_me" }"#),
-        &["`own` names one parameter: this is the second"],
+        &["`owner_only` names one parameter: this is the second"],
     );
 }
 
@@ -149,29 +158,29 @@ fn what_is_for_the_user_alone() {
 fn other_keys_about_who_may_call() {
     told(
         &closed(
-            r#"{ row = "get_saved_albums", renames = { track = "item" } }"#,
+            r#"{ endpoint = "get_saved_albums", renames = { track = "item" } }"#,
             "Page<SavedAlbum>",
             LIMIT,
         ),
-        &["`renames` is for rows with a parameter that `selects` members"],
+        &["`renames` is for endpoints with a parameter that has `field_filter = true`"],
     );
     told(
-        &row("get_zoo", "/zoo", "once = true"),
+        &row("get_zoo", "/zoo", "idempotent = false"),
         &[
-            "`once` is for a PUT or DELETE that must not be sent twice; what it says of a GET is known",
+            "only `idempotent = false` is allowed, and only for a PUT or DELETE: the method decides for all others",
         ],
     );
-    told(&row("move_zoo", "/zoo", "once = true").replace("\"GET\"", "\"PUT\""), &[]);
+    told(&row("move_zoo", "/zoo", "idempotent = false").replace("\"GET\"", "\"PUT\""), &[]);
     told(
-        &row("get_zoo", "/zoo", "closed_with = 404"),
+        &row("get_zoo", "/zoo", "unavailable_status = 404"),
         &[
-            "`closed_with` is the status, from 400 to 499, of a row that is closed to some, found 404",
+            "`unavailable_status` is a status from 400 to 499, for an endpoint that is not available to all, found 404",
         ],
     );
     told(
-        &row("get_zoo", "/zoo", "closed_with = 200").replace("\"all\"", "\"extended\""),
+        &row("get_zoo", "/zoo", "unavailable_status = 200").replace("\"all\"", "\"extended\""),
         &[
-            "`closed_with` is the status, from 400 to 499, of a row that is closed to some, found 200",
+            "`unavailable_status` is a status from 400 to 499, for an endpoint that is not available to all, found 200",
         ],
     );
     told(
@@ -180,10 +189,10 @@ fn other_keys_about_who_may_call() {
             "/zoo",
             &LIMIT.replace(
                 "example = 5, doc = \"A limit.\"",
-                "owned = true, example = 5, doc = \"A limit.\"",
+                "owner_only = true, example = 5, doc = \"A limit.\"",
             ),
         ),
-        &["`owned` is for the id in the path of something that has an owner"],
+        &["`owner_only` is for an id in the path"],
     );
     for (max, message) in [
         ("90", "`max_url` is a number of bytes from 200 to 65536, found 90"),
@@ -201,27 +210,22 @@ fn other_keys_about_who_may_call() {
 }
 
 #[test]
-fn a_form_becomes_indices() {
+fn a_fallback_becomes_indices() {
     let mut files = files();
-    let form = r#"{ row = "get_album", album_id = "{album_ids}", still_answers = true }"#;
+    let form =
+        r#"{ endpoint = "get_album", album_id = "{album_ids}", original_still_works = true }"#;
     files.push((
         "spec/zoo.toml".to_owned(),
         "[area]\nname = \"Zoo\"\nsummary = \"More.\"\n".to_owned()
             + &closed(form, "Vec<Option<Album>>", IDS),
     ));
     let generated = generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();
-    let text = file(&generated, "endpoints.rs");
-    let forms: Vec<String> = text
-        .split("fallback: Some(")
-        .skip(1)
-        .filter_map(|rest| rest.split_once("}),"))
-        .map(|(form, _)| form.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect();
-    assert_eq!(
-        forms,
-        [
-            "Fallback { endpoint: &ARE_ITEMS_SAVED, params: &[ FallbackParam { from: 0usize, to: 0usize, prefix: \"spotify:album:\", }, ], fan_out: None, owner_only: None, renames: &[], original_still_works: false,",
-            "Fallback { endpoint: &GET_ALBUM, params: &[ FallbackParam { from: 0usize, to: 0usize, prefix: \"\", }, ], fan_out: Some(0usize), owner_only: None, renames: &[], original_still_works: true,",
-        ]
-    );
+    let text: String = file(&generated, "table.rs").split_whitespace().collect();
+    for fallback in [
+        ".fallback(Fallback::new(&ARE_ITEMS_SAVED,&[FallbackParam{from:0,to:0,prefix:\"spotify:album:\",},],),)",
+        ".fallback(Fallback::new(&GET_ALBUM,&[FallbackParam{from:0,to:0,prefix:\"\",},],).fan_out(0).original_still_works(),)",
+    ] {
+        assert_eq!(text.matches(fallback).count(), 1, "{fallback} in:\n{text}");
+    }
+    assert_eq!(text.matches(".fallback(").count(), 2);
 }

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use syn::{Attribute, Expr, ImplItem, Item, Lit};
 
-use crate::codegen::generate_files;
-use crate::{file, spec};
+use crate::generate_files;
+use crate::spec;
 
-/// `endpoints.rs` of the real table.
+/// The generated code of the real table.
 fn endpoints() -> String {
     let generated = generate_files(&spec(), &[]).map_err(|problems| problems.to_string()).unwrap();
-    file(&generated, "endpoints.rs").to_owned()
+    crate::endpoints(&generated)
 }
 
 /// What doc attributes say. Of a link that is put together when it is compiled, its pieces.
@@ -64,7 +64,7 @@ fn all_docs(text: &str) -> BTreeMap<String, String> {
 
 /// Whether a type is the client, whose methods are the calls.
 fn is_spotify(ty: &syn::Type) -> bool {
-    matches!(ty, syn::Type::Path(path) if path.path.is_ident("Spotify"))
+    matches!(ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Spotify"))
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn the_documentation_of_every_endpoint_names_its_row() {
                 line.split('"').nth(1).unwrap().to_owned()
             };
             let (name, method, at) = (value("name"), value("method"), value("path"));
-            let from = format!("From the row `{name}` in [`{path}`], line {}.", index + 1);
+            let from = format!("Defined as `{name}` in [`{path}`], line {}.", index + 1);
             let link = format!("\" [`{path}`]: https://docs.rs/crate/tonearm/\"");
             let type_name: String =
                 name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
@@ -138,9 +138,11 @@ fn contributing_shows_what_the_generator_makes() {
     let excerpts = blocks(&text, "```rust,ignore");
     let (answered, made): (Vec<_>, Vec<_>) =
         excerpts.iter().partition(|excerpt| excerpt.contains("|_, call, view|"));
-    assert_eq!((answered.len(), made.len()), (1, 3));
+    assert_eq!((answered.len(), made.len()), (1, 4));
+    let key = std::fs::read_to_string(root.join("codegen/check/param.rs")).unwrap();
     for excerpt in made {
-        assert_is_from(excerpt, &generated);
+        let is_key = excerpt.contains("reader.");
+        assert_is_from(excerpt, if is_key { &key } else { &generated });
     }
     let reads = std::fs::read_to_string(root.join("src/fake/api/catalog.rs")).unwrap();
     assert_is_from(answered[0], &reads);

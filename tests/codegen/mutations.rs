@@ -48,7 +48,7 @@ const VALUES: [&str; 41] = [
     "\"Vec<dyn Send>\"",
     "\"fn() -> u8\"",
     "\"[u8; { 1 }]\"",
-    "\"TopItem::Answer\"",
+    "\"TopItem::Item\"",
     "\"[0]\"",
     "\"user\"",
     "0",

@@ -6,7 +6,8 @@ use insta::assert_snapshot;
 
 use super::file;
 use super::table::{files, row};
-use crate::codegen::{generate_files, problem_of_folder};
+use crate::codegen::problem_of_folder;
+use crate::generate_files;
 
 const HEADING: &str = "[area]\nname = \"Charts\"\nsummary = \"What is heard.\"\n";
 
@@ -25,7 +26,7 @@ fn said(heading: &str, rows: &str) -> String {
 /// The generated endpoints.
 fn endpoints(text: &str) -> String {
     let generated = generate_files(&files(), &own(text)).map_err(|problems| problems.to_string());
-    file(&generated.unwrap(), "endpoints.rs").to_owned()
+    super::endpoints(&generated.unwrap())
 }
 
 fn count(text: &str, part: &str) -> usize {
@@ -39,19 +40,19 @@ fn they_are_compiled_like_others() {
         "/charts/{id}",
         "scopes = { required = [\"user-top-read\", \"charts-read\"] }\nparams = [\n    { name = \"album_id\", in = \"path\", key = \"id\", type = \"AlbumId\", required = true, example = \"382ObEPsp2rxGrnsizN5TX\", doc = \"The album.\" },\n    { name = \"time_range\", in = \"query\", type = \"TimeRange\", example = \"long_term\", doc = \"The span.\" },\n    { name = \"chart\", in = \"query\", type = \"ChartKind\", example = \"viral\", doc = \"The chart.\" },\n]\n",
     );
-    let own_words = "\n[[words]]\nname = \"ChartKind\"\nsummary = \"What a chart counts.\"\nvalues = [{ word = \"viral\", doc = \"what is shared.\" }]\n\n[[scope]]\nname = \"charts-read\"\nsummary = \"read charts.\"\n";
+    let own_words = "\n[[enum]]\nname = \"ChartKind\"\nsummary = \"What a chart counts.\"\nvalues = [{ value = \"viral\", doc = \"what is shared.\" }]\n\n[[scope]]\nname = \"charts-read\"\nsummary = \"read charts.\"\n";
     let text = endpoints(&format!("{HEADING}{row}{own_words}"));
     assert!(text.contains("pub mod charts {"), "{text}");
     assert!(
-        text.contains("pub fn get_chart(&self, album_id: impl Into<Arg<AlbumId>>) -> GetChart")
+        text.contains("album_id: impl ::core::convert::Into<\n                crate::request::argument::Arg<crate::types::id::AlbumId>,\n            >,\n        ) -> GetChart")
     );
     assert!(
-        text.contains("From the row `get_chart` in `/home/mira/radio/rows/charts.toml`, line 5.")
+        text.contains("Defined as `get_chart` in `/home/mira/radio/rows/charts.toml`, line 5.")
     );
     assert!(!text.contains("/source//"), "docs.rs does not have the files of a program");
     // Those of the crate are the same as without them, and come first.
     let without = generate_files(&files(), &[]).unwrap();
-    let first = file(&without, "endpoints.rs").split("pub mod users").next().unwrap().to_owned();
+    let first = file(&without, "calls.rs").split("pub mod users").next().unwrap().to_owned();
     assert!(text.starts_with(&first));
     let list = text.rsplit_once("ENDPOINTS").unwrap().1;
     assert!(list.trim_end().ends_with("&GET_CHART,\n];"), "{list}");
@@ -65,7 +66,7 @@ fn an_area_of_the_crate_goes_on() {
     let module = text.split("pub mod albums").nth(1).unwrap().split("pub mod ").next().unwrap();
     assert!(module.contains("fn get_album(") && module.contains("fn get_chart("), "{module}");
     assert_snapshot!(said(area, ""), @r#"
-    /home/mira/radio/rows/charts.toml:2:8: the area `Albums` has no rows: add `[[endpoint]]` below it, or remove it
+    /home/mira/radio/rows/charts.toml:2:8: the area `Albums` has no entries: add `[[endpoint]]` below it, or remove it
       |
     2 | name = "Albums"
       |        ^^^^^^^^
@@ -76,7 +77,7 @@ fn an_area_of_the_crate_goes_on() {
     let more = format!("{HEADING}{}", row("get_b", "/b", ""));
     let own = [("/rows/a.toml".to_owned(), charts), ("/rows/b.toml".to_owned(), more)];
     assert_snapshot!(generate_files(&files(), &own).unwrap_err(), @r#"
-    /rows/b.toml:2:8: the area `Charts` is at /rows/a.toml:2 already: rename one, or put the rows in one file
+    /rows/b.toml:2:8: the area `Charts` is at /rows/a.toml:2 already: rename one, or put the entries in one file
       |
     2 | name = "Charts"
       |        ^^^^^^^^
@@ -94,20 +95,20 @@ fn mistakes_are_told_at_their_place() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(HEADING, &row("get_album", "/charts", "")), @r#"
-    /home/mira/radio/rows/charts.toml:6:8: the name `get_album` is taken by the row at spec/albums.toml:6 of the crate: take another name, or put this row in its place with `replaces = true`
+    /home/mira/radio/rows/charts.toml:6:8: the name `get_album` is taken by the entry at spec/albums.toml:6 of the crate: take another name, or replace that entry with `replaces = true`
       |
     6 | name = "get_album"
       |        ^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(HEADING, &row("get_record", "/albums/{id}", "params = [\n    { name = \"album_id\", in = \"path\", key = \"id\", type = \"AlbumId\", required = true, example = \"382ObEPsp2rxGrnsizN5TX\", doc = \"The album.\" },\n]\n")), @r#"
-    /home/mira/radio/rows/charts.toml:10:8: `get_album` sends GET /albums/{id} already: only a fixed or a required parameter tells such rows apart; to put this row in its place, write `name = "get_album"` and `replaces = true`
+    /home/mira/radio/rows/charts.toml:10:8: `get_album` sends GET /albums/{id} already: such entries need different fixed or required parameters; to replace that entry, write `name = "get_album"` and `replaces = true`
        |
     10 | path = "/albums/{id}"
        |        ^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("", "\n[[words]]\nname = \"TimeRange\"\nsummary = \"Mine.\"\nvalues = [{ word = \"a\", doc = \"a.\" }]\n"), @r#"
+    assert_snapshot!(said("", "\n[[enum]]\nname = \"TimeRange\"\nsummary = \"Mine.\"\nvalues = [{ value = \"a\", doc = \"a.\" }]\n"), @r#"
     /home/mira/radio/rows/charts.toml:3:8: the name `TimeRange` is taken by a type at spec/vocabulary.toml:26: take another
       |
     3 | name = "TimeRange"
@@ -130,11 +131,15 @@ fn a_row_takes_the_place_of_one_of_the_crate() {
     for heading in [HEADING, "[area]\nname = \"Albums\"\nsummary = \"Other words.\"\n"] {
         let text = endpoints(&format!("{heading}{}", replaces("get_album", "")));
         assert_eq!((count(&text, "pub fn get_album("), count(&text, "static GET_ALBUM:")), (1, 1));
-        assert!(text.contains("pub fn get_album(&self, record_id:"), "{text}");
+        assert!(
+            text.contains("record_id: impl")
+                && !text.contains("album_id: impl ::core::convert::Into<crate::r"),
+            "{text}"
+        );
         assert!(text.contains("/records/{id}") && !text.contains("\"/albums/{id}\""));
     }
     assert_snapshot!(said(HEADING, &replaces("get_albun", "")), @r#"
-    /home/mira/radio/rows/charts.toml:6:8: `replaces`: the crate has no row with the name `get_albun`: did you mean `get_album`?
+    /home/mira/radio/rows/charts.toml:6:8: `replaces`: the crate has no endpoint with the name `get_albun`: did you mean `get_album`?
       |
     6 | name = "get_albun"
       |        ^^^^^^^^^^^
@@ -142,24 +147,24 @@ fn a_row_takes_the_place_of_one_of_the_crate() {
     "#);
     // What others ask of the row holds for the new one too.
     assert_snapshot!(said(HEADING, &replaces("are_items_saved", "")), @r#"
-    spec/albums.toml:66:23: `are_items_saved` needs `record_id`: add a template for it
+    spec/albums.toml:66:29: `are_items_saved` needs `record_id`: add a template for it
        |
-    66 | development = { row = "are_items_saved", uris = "spotify:album:{album_ids}" }
-       |                       ^^^^^^^^^^^^^^^^^
-    spec/albums.toml:66:42: `are_items_saved` has no parameter `uris`
+    66 | fallback     = { endpoint = "are_items_saved", uris = "spotify:album:{album_ids}" }
+       |                             ^^^^^^^^^^^^^^^^^
+    spec/albums.toml:66:48: `are_items_saved` has no parameter `uris`
        |
-    66 | development = { row = "are_items_saved", uris = "spotify:album:{album_ids}" }
-       |                                          ^^^^
-    What stands in `spec/` is the crate's: its rows ask the same of a row that replaces one of them.
+    66 | fallback     = { endpoint = "are_items_saved", uris = "spotify:album:{album_ids}" }
+       |                                                ^^^^
+    The files in `spec/` belong to the crate: an entry that replaces one of theirs must fit the entries that refer to it.
     2 mistakes in the table of endpoints
     "#);
     let mut files = files();
-    files[0].1 = files[0].1.replacen("summary     =", "replaces    = true\nsummary     =", 1);
+    files[0].1 = files[0].1.replacen("summary      =", "replaces     = true\nsummary      =", 1);
     assert_snapshot!(generate_files(&files, &[]).unwrap_err(), @r#"
-    spec/albums.toml:6:15: `replaces` is for rows of a program: change the row `get_album` instead
+    spec/albums.toml:6:16: `replaces` is for the entries of a program: change the entry `get_album` instead
       |
-    6 | name        = "get_album"
-      |               ^^^^^^^^^^^
+    6 | name         = "get_album"
+      |                ^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
 }
@@ -167,6 +172,6 @@ fn a_row_takes_the_place_of_one_of_the_crate() {
 #[test]
 fn the_folder() {
     assert_eq!(problem_of_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))), None);
-    assert_snapshot!(problem_of_folder(Path::new("spec")).unwrap(), @r#"TONEARM_SPEC: expected the whole path of a folder with rows, found spec; for the folder `rows` beside `.cargo` write `TONEARM_SPEC = { value = "rows", relative = true }` under `[env]` in `.cargo/config.toml`"#);
-    assert_snapshot!(problem_of_folder(Path::new("/not/there")).unwrap(), @r#"TONEARM_SPEC: expected a folder with rows, found none at /not/there; for the folder `rows` beside `.cargo` write `TONEARM_SPEC = { value = "rows", relative = true }` under `[env]` in `.cargo/config.toml`"#);
+    assert_snapshot!(problem_of_folder(Path::new("spec")).unwrap(), @r#"TONEARM_SPEC: expected an absolute path of a folder, found spec; for the folder `endpoints` beside `.cargo` write `TONEARM_SPEC = { value = "endpoints", relative = true }` under `[env]` in `.cargo/config.toml`"#);
+    assert_snapshot!(problem_of_folder(Path::new("/not/there")).unwrap(), @r#"TONEARM_SPEC: expected a folder with `*.toml` files, found none at /not/there; for the folder `endpoints` beside `.cargo` write `TONEARM_SPEC = { value = "endpoints", relative = true }` under `[env]` in `.cargo/config.toml`"#);
 }

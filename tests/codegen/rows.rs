@@ -12,80 +12,80 @@ fn the_table_of_these_tests_is_right() {
 #[test]
 fn names() {
     assert_snapshot!(said(r#""get_album""#, r#""GetAlbum""#), @r#"
-    spec/albums.toml:6:15: a name is written in snake_case, found `GetAlbum`: write `get_album`
+    spec/albums.toml:6:16: a name is written in snake_case, found `GetAlbum`: write `get_album`
       |
-    6 | name        = "GetAlbum"
-      |               ^^^^^^^^^^
+    6 | name         = "GetAlbum"
+      |                ^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""get__album_""#), @r#"
-    spec/albums.toml:6:15: a name is written in snake_case, found `get__album_`: write `get_album`
+    spec/albums.toml:6:16: a name is written in snake_case, found `get__album_`: write `get_album`
       |
-    6 | name        = "get__album_"
-      |               ^^^^^^^^^^^^^
+    6 | name         = "get__album_"
+      |                ^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""2nd album""#), @r#"
-    spec/albums.toml:6:15: a name is written in snake_case, found `2nd album`: letters a to z and digits, with a single `_` between words
+    spec/albums.toml:6:16: a name is written in snake_case, found `2nd album`: letters a to z and digits, with a single `_` between words
       |
-    6 | name        = "2nd album"
-      |               ^^^^^^^^^^^
+    6 | name         = "2nd album"
+      |                ^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""get_älbum""#), @r#"
-    spec/albums.toml:6:15: a name is written in snake_case, found `get_älbum`: letters a to z and digits, with a single `_` between words
+    spec/albums.toml:6:16: a name is written in snake_case, found `get_älbum`: letters a to z and digits, with a single `_` between words
       |
-    6 | name        = "get_älbum"
-      |               ^^^^^^^^^^^
+    6 | name         = "get_älbum"
+      |                ^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""""#), @r#"
-    spec/albums.toml:6:15: a name is written in snake_case, found nothing: letters a to z and digits, with a single `_` between words
+    spec/albums.toml:6:16: a name is written in snake_case, found nothing: letters a to z and digits, with a single `_` between words
       |
-    6 | name        = ""
-      |               ^^
+    6 | name         = ""
+      |                ^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""match""#), @r#"
-    spec/albums.toml:6:15: `match` is a keyword of Rust: take another name
+    spec/albums.toml:6:16: `match` is a keyword of Rust: take another name
       |
-    6 | name        = "match"
-      |               ^^^^^^^
+    6 | name         = "match"
+      |                ^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""gen""#), @r#"
-    spec/albums.toml:6:15: `gen` is a keyword of Rust: take another name
+    spec/albums.toml:6:16: `gen` is a keyword of Rust: take another name
       |
-    6 | name        = "gen"
-      |               ^^^^^
+    6 | name         = "gen"
+      |                ^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""from_token""#), @r#"
-    spec/albums.toml:6:15: `Spotify` has a method `from_token` of its own: take another name
+    spec/albums.toml:6:16: `Spotify` has a method `from_token` of its own: take another name
       |
-    6 | name        = "from_token"
-      |               ^^^^^^^^^^^^
+    6 | name         = "from_token"
+      |                ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""time_range""#), @r#"
-    spec/albums.toml:6:15: the request of this row would be called `TimeRange`, which is another type: take another name
+    spec/albums.toml:6:16: the request type of this entry would be called `TimeRange`, which is the name of another type: take another name
       |
-    6 | name        = "time_range"
-      |               ^^^^^^^^^^^^
+    6 | name         = "time_range"
+      |                ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""request""#), @r#"
-    spec/albums.toml:6:15: `Spotify` has a method `request` of its own: take another name
+    spec/albums.toml:6:16: `Spotify` has a method `request` of its own: take another name
       |
-    6 | name        = "request"
-      |               ^^^^^^^^^
+    6 | name         = "request"
+      |                ^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""page""#), @r#"
-    spec/albums.toml:6:15: the request of this row would be called `Page`, which is another type: take another name
+    spec/albums.toml:6:16: the request type of this entry would be called `Page`, which is the name of another type: take another name
       |
-    6 | name        = "page"
-      |               ^^^^^^
+    6 | name         = "page"
+      |                ^^^^^^
     1 mistake in the table of endpoints
     "#);
 }
@@ -93,15 +93,15 @@ fn names() {
 #[test]
 fn names_that_are_taken() {
     assert_snapshot!(said(r#""get_saved_albums""#, r#""get_album""#), @r#"
-    spec/albums.toml:26:15: the name `get_album` is taken by the row at spec/albums.toml:6
+    spec/albums.toml:26:16: the name `get_album` is taken by the entry at spec/albums.toml:6
        |
-    26 | name        = "get_album"
-       |               ^^^^^^^^^^^
+    26 | name         = "get_album"
+       |                ^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     let rows = row("get_top_5", "/a", "") + &row("get_top5", "/b", "");
     assert_snapshot!(said_with(&rows), @r#"
-    spec/zoo.toml:16:8: the request of this row would be called `GetTop5`, as that of `get_top_5` is: take another name
+    spec/zoo.toml:16:8: the request type of this entry would be called `GetTop5`, as that of `get_top_5` is: take another name
        |
     16 | name = "get_top5"
        |        ^^^^^^^^^^
@@ -121,7 +121,7 @@ fn one_method_and_path_twice() {
         "params = [{ name = \"b\", in = \"path\", type = \"u32\", required = true, example = 1, doc = \"B.\" }]\n",
     );
     assert_snapshot!(said_with(&rows), @r#"
-    spec/zoo.toml:21:8: `get_a` sends GET /things/{a} already: only a fixed or a required parameter tells such rows apart
+    spec/zoo.toml:21:8: `get_a` sends GET /things/{a} already: such entries need different fixed or required parameters
        |
     21 | path = "/things/{b}"
        |        ^^^^^^^^^^^^^
@@ -146,7 +146,7 @@ fn fixed_and_required_parameters_tell_rows_apart() {
     let optional = required("uris").replace("required = true, ", "");
     let rows = row("replace", "/things", &optional) + &row("reorder", "/things", "");
     assert_snapshot!(said_with(&rows), @r#"
-    spec/zoo.toml:21:8: `replace` sends GET /things already: only a fixed or a required parameter tells such rows apart
+    spec/zoo.toml:21:8: `replace` sends GET /things already: such entries need different fixed or required parameters
        |
     21 | path = "/things"
        |        ^^^^^^^^^
@@ -157,70 +157,70 @@ fn fixed_and_required_parameters_tell_rows_apart() {
 #[test]
 fn texts() {
     assert_snapshot!(said(r#""Get an album.""#, r#""""#), @r#"
-    spec/albums.toml:7:15: the `summary` is empty: write one sentence
+    spec/albums.toml:7:16: the `summary` is empty: write one sentence
       |
-    7 | summary     = ""
-      |               ^^
+    7 | summary      = ""
+      |                ^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Get an album.""#, r#""  ""#), @r#"
-    spec/albums.toml:7:15: the `summary` is empty: write one sentence
+    spec/albums.toml:7:16: the `summary` is empty: write one sentence
       |
-    7 | summary     = "  "
-      |               ^^^^
+    7 | summary      = "  "
+      |                ^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Get an album.""#, r#""Get an album""#), @r#"
-    spec/albums.toml:7:28: the `summary` ends in a full stop: add one
+    spec/albums.toml:7:29: the `summary` ends with a period: add one
       |
-    7 | summary     = "Get an album"
-      |                            ^
+    7 | summary      = "Get an album"
+      |                             ^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Get an album.""#, "\"\"\"\nGet an album.\nOr not.\"\"\""), @r#"
-    spec/albums.toml:7:15: the `summary` is one sentence on one line, found several lines
+    spec/albums.toml:7:16: the `summary` is one sentence on one line, found several lines
       |
-    7 | summary     = """
-      |               ^^^
+    7 | summary      = """
+      |                ^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Get an album.""#, r#"" Get an album.""#), @r#"
-    spec/albums.toml:7:15: the `summary` has blanks around it: take them away
+    spec/albums.toml:7:16: the `summary` has blanks around it: remove them
       |
-    7 | summary     = " Get an album."
-      |               ^^^^^^^^^^^^^^^^
+    7 | summary      = " Get an album."
+      |                ^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""A size.""#, r#""A size""#), @r#"
-    spec/albums.toml:16:106: the `doc` of a parameter ends in a full stop: add one
+    spec/albums.toml:16:106: the `doc` of a parameter ends with a period: add one
        |
     16 |     { name = "size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size" },
        |                                                                                                          ^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("\"get-an-album\"", "\"\""), @r#"
-    spec/albums.toml:8:15: `reference` is the end of the address of Spotify's page, as in `get-an-album`, found nothing
+    spec/albums.toml:8:16: `reference` is the end of the address of Spotify's page, as in `get-an-album`, found nothing
       |
-    8 | reference   = ""
-      |               ^^
+    8 | reference    = ""
+      |                ^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("\"get-an-album\"", "\"https://spotify.com/get-an-album\""), @r#"
-    spec/albums.toml:8:15: `reference` is the end of the address of Spotify's page, as in `get-an-album`, found `https://spotify.com/get-an-album`
+    spec/albums.toml:8:16: `reference` is the end of the address of Spotify's page, as in `get-an-album`, found `https://spotify.com/get-an-album`
       |
-    8 | reference   = "https://spotify.com/get-an-album"
-      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    8 | reference    = "https://spotify.com/get-an-album"
+      |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("\"`PUT /me/library` with URIs\"", "\"\""), @r#"
-    spec/albums.toml:51:15: `replacement` is empty: fill it in or leave it out
+    spec/albums.toml:51:16: `replacement` is empty: fill it in or leave it out
        |
-    51 | replacement = ""
-       |               ^^
+    51 | replacement  = ""
+       |                ^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(r#"token       = "app"
-returns     = "Album""#, "notes = \" \"\ntoken       = \"app\"\nreturns     = \"Album\""), @r#"
+    assert_snapshot!(said(r#"token        = "app"
+returns      = "Album""#, "notes = \" \"\ntoken        = \"app\"\nreturns      = \"Album\""), @r#"
     spec/albums.toml:11:9: `notes` is empty: fill it in or leave it out
        |
     11 | notes = " "
@@ -232,39 +232,39 @@ returns     = "Album""#, "notes = \" \"\ntoken       = \"app\"\nreturns     = \"
 #[test]
 fn words_of_a_row() {
     assert_snapshot!(said(r#""PUT""#, r#""PATCH""#), @r#"
-    spec/albums.toml:44:15: `method` must be `GET`, `POST`, `PUT` or `DELETE`, found `PATCH`
+    spec/albums.toml:44:16: `method` must be `GET`, `POST`, `PUT` or `DELETE`, found `PATCH`
        |
-    44 | method      = "PATCH"
-       |               ^^^^^^^
+    44 | method       = "PATCH"
+       |                ^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("token       = \"app\"\nreturns     = \"User\"", "token       = \"client\"\nreturns     = \"User\""), @r#"
-    spec/users.toml:55:15: `token` must be `user` or `app`, found `client`
+    assert_snapshot!(said("token        = \"app\"\nreturns      = \"User\"", "token        = \"client\"\nreturns      = \"User\""), @r#"
+    spec/users.toml:55:16: `token` must be `user` or `app`, found `client`
        |
-    55 | token       = "client"
-       |               ^^^^^^^^
+    55 | token        = "client"
+       |                ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("open_to     = \"extended\"\nreplacement", "open_to     = \"closed\"\nreplacement"), @r#"
-    spec/albums.toml:50:15: `open_to` must be `all`, `extended` or `closed-2024`, found `closed`
+    assert_snapshot!(said("availability = \"extended\"\nreplacement", "availability = \"closed\"\nreplacement"), @r#"
+    spec/albums.toml:50:16: `availability` must be `all`, `extended` or `legacy`, found `closed`
        |
-    50 | open_to     = "closed"
-       |               ^^^^^^^^
+    50 | availability = "closed"
+       |                ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("[204]", "[204, 404, 204, -1]"), @"
-    spec/albums.toml:48:21: a status of success is from 200 to 299, found 404
+    spec/albums.toml:48:22: a status of success is from 200 to 299, found 404
        |
-    48 | success     = [204, 404, 204, -1]
-       |                     ^^^
-    spec/albums.toml:48:26: the status 204 is named twice
+    48 | success      = [204, 404, 204, -1]
+       |                      ^^^
+    spec/albums.toml:48:27: the status 204 is named twice
        |
-    48 | success     = [204, 404, 204, -1]
-       |                          ^^^
-    spec/albums.toml:48:31: a status of success is from 200 to 299, found -1
+    48 | success      = [204, 404, 204, -1]
+       |                           ^^^
+    spec/albums.toml:48:32: a status of success is from 200 to 299, found -1
        |
-    48 | success     = [204, 404, 204, -1]
-       |                               ^^
+    48 | success      = [204, 404, 204, -1]
+       |                                ^^
     3 mistakes in the table of endpoints
     ");
 }
@@ -272,45 +272,45 @@ fn words_of_a_row() {
 #[test]
 fn scopes() {
     assert_snapshot!(said(r#"["user-library-read"]"#, r#"["user-library-reed"]"#), @r#"
-    spec/albums.toml:32:29: unknown scope `user-library-reed`: did you mean `user-library-read`?
+    spec/albums.toml:32:30: unknown scope `user-library-reed`: did you mean `user-library-read`?
        |
-    32 | scopes      = { required = ["user-library-reed"] }
-       |                             ^^^^^^^^^^^^^^^^^^^
+    32 | scopes       = { required = ["user-library-reed"] }
+       |                              ^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"["user-library-read"]"#, r#"["fly"]"#), @r#"
-    spec/albums.toml:32:29: unknown scope `fly`: add it as a `[[scope]]`
+    spec/albums.toml:32:30: unknown scope `fly`: add it as a `[[scope]]`
        |
-    32 | scopes      = { required = ["fly"] }
-       |                             ^^^^^
+    32 | scopes       = { required = ["fly"] }
+       |                              ^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"{ required = ["user-library-read"] }"#, r#"{ conditional = { "user-reed" = "sometimes." } }"#), @r#"
-    spec/albums.toml:32:33: unknown scope `user-reed`: add it as a `[[scope]]`
+    spec/albums.toml:32:34: unknown scope `user-reed`: add it as a `[[scope]]`
        |
-    32 | scopes      = { conditional = { "user-reed" = "sometimes." } }
-       |                                 ^^^^^^^^^^^
+    32 | scopes       = { conditional = { "user-reed" = "sometimes." } }
+       |                                  ^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"{ required = ["user-library-read"] }"#, r#"{ alternative = ["user-library-read"] }"#), @r#"
-    spec/albums.toml:32:32: `alternative` is a choice between scopes, found one: use `required`
+    spec/albums.toml:32:33: `alternative` is a choice between scopes, found one: use `required`
        |
-    32 | scopes      = { alternative = ["user-library-read"] }
-       |                                ^^^^^^^^^^^^^^^^^^^
+    32 | scopes       = { alternative = ["user-library-read"] }
+       |                                 ^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"["user-library-read"] }"#, r#"["user-library-read"], unlocks = { "user-library-read" = "more." } }"#), @r#"
-    spec/albums.toml:32:63: the scope `user-library-read` is named twice
+    spec/albums.toml:32:64: the scope `user-library-read` is named twice
        |
-    32 | scopes      = { required = ["user-library-read"], unlocks = { "user-library-read" = "more." } }
-       |                                                               ^^^^^^^^^^^^^^^^^^^
+    32 | scopes       = { required = ["user-library-read"], unlocks = { "user-library-read" = "more." } }
+       |                                                                ^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"{ required = ["user-library-read"] }"#, r#"{ requires = ["user-library-read"] }"#), @r#"
-    spec/albums.toml:32:17: `scopes` has an unknown key, `requires`: did you mean `required`?
+    spec/albums.toml:32:18: `scopes` has an unknown key, `requires`: did you mean `required`?
        |
-    32 | scopes      = { requires = ["user-library-read"] }
-       |                 ^^^^^^^^
+    32 | scopes       = { requires = ["user-library-read"] }
+       |                  ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
 }
@@ -318,45 +318,45 @@ fn scopes() {
 #[test]
 fn paths() {
     assert_snapshot!(said(r#""/albums/{id}""#, r#""albums/{id}""#), @r#"
-    spec/albums.toml:10:15: a path begins with `/`, as in "/albums/{album_id}", found `albums/{id}`
+    spec/albums.toml:10:16: a path begins with `/`, as in "/albums/{album_id}", found `albums/{id}`
        |
-    10 | path        = "albums/{id}"
-       |               ^^^^^^^^^^^^^
+    10 | path         = "albums/{id}"
+       |                ^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{id""#), @r#"
-    spec/albums.toml:10:15: `{` and `}` come in pairs, found `/albums/{id`
+    spec/albums.toml:10:16: `{` and `}` come in pairs, found `/albums/{id`
        |
-    10 | path        = "/albums/{id"
-       |               ^^^^^^^^^^^^^
+    10 | path         = "/albums/{id"
+       |                ^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{}""#), @r#"
-    spec/albums.toml:10:15: the name of a parameter stands between `{` and `}`, found nothing
+    spec/albums.toml:10:16: the name of a parameter stands between `{` and `}`, found nothing
        |
-    10 | path        = "/albums/{}"
-       |               ^^^^^^^^^^^^
+    10 | path         = "/albums/{}"
+       |                ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{id}?market=FI""#), @r#"
-    spec/albums.toml:10:15: a path has no query and no escapes, found `?`: use `params` and `fixed`
+    spec/albums.toml:10:16: a path has no query and no escapes, found `?`: use `params` and `fixed`
        |
-    10 | path        = "/albums/{id}?market=FI"
-       |               ^^^^^^^^^^^^^^^^^^^^^^^^
+    10 | path         = "/albums/{id}?market=FI"
+       |                ^^^^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{id}/ä""#), @r#"
-    spec/albums.toml:10:15: a path is made of a-z, A-Z, 0-9, `-`, `_`, `.`, `~`, `/` and `{names}`, found `ä`
+    spec/albums.toml:10:16: a path is made of a-z, A-Z, 0-9, `-`, `_`, `.`, `~`, `/` and `{names}`, found `ä`
        |
-    10 | path        = "/albums/{id}/ä"
-       |               ^^^^^^^^^^^^^^^^
+    10 | path         = "/albums/{id}/ä"
+       |                ^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums//{id}/""#), @r#"
-    spec/albums.toml:10:15: a path has a word between two slashes, and none at its end
+    spec/albums.toml:10:16: a path has a name between two slashes and no slash at its end
        |
-    10 | path        = "/albums//{id}/"
-       |               ^^^^^^^^^^^^^^^^
+    10 | path         = "/albums//{id}/"
+       |                ^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
 }
@@ -364,10 +364,10 @@ fn paths() {
 #[test]
 fn path_parameters() {
     assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{id}/{disc}""#), @r#"
-    spec/albums.toml:10:15: `{disc}` needs a parameter with `in = "path"` and this key
+    spec/albums.toml:10:16: `{disc}` needs a parameter with `in = "path"` and this key
        |
-    10 | path        = "/albums/{id}/{disc}"
-       |               ^^^^^^^^^^^^^^^^^^^^^
+    10 | path         = "/albums/{id}/{disc}"
+       |                ^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums""#), @r#"
@@ -378,10 +378,10 @@ fn path_parameters() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"key = "id", type"#, "type"), @r#"
-    spec/albums.toml:10:15: `{id}` needs a parameter with `in = "path"` and this key
+    spec/albums.toml:10:16: `{id}` needs a parameter with `in = "path"` and this key
        |
-    10 | path        = "/albums/{id}"
-       |               ^^^^^^^^^^^^^^
+    10 | path         = "/albums/{id}"
+       |                ^^^^^^^^^^^^^^
     spec/albums.toml:15:14: the path has no `{album_id}`: put it there, or write `in = "query"`
        |
     15 |     { name = "album_id", in = "path", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
@@ -389,7 +389,7 @@ fn path_parameters() {
     2 mistakes in the table of endpoints
     "#);
     assert_snapshot!(said(r#"type = "AlbumId", required = true, example = "3"#, r#"type = "AlbumId", example = "3"#), @r#"
-    spec/albums.toml:15:14: a path parameter is `required = true`, or says with `when_absent` which path serves without it
+    spec/albums.toml:15:14: a path parameter is `required = true`, or has `when_absent` with the path without it
        |
     15 |     { name = "album_id", in = "path", key = "id", type = "AlbumId", example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
        |              ^^^^^^^^^^
@@ -431,71 +431,71 @@ fn what_is_absent_from_a_path() {
 
 #[test]
 fn development_forms() {
-    assert_snapshot!(said(r#"row = "are_items_saved""#, r#"row = "are_item_saved""#), @r#"
-    spec/albums.toml:66:23: no row has the name `are_item_saved`: did you mean `are_items_saved`?
+    assert_snapshot!(said(r#"endpoint = "are_items_saved""#, r#"endpoint = "are_item_saved""#), @r#"
+    spec/albums.toml:66:29: no endpoint has the name `are_item_saved`: did you mean `are_items_saved`?
        |
-    66 | development = { row = "are_item_saved", uris = "spotify:album:{album_ids}" }
-       |                       ^^^^^^^^^^^^^^^^
+    66 | fallback     = { endpoint = "are_item_saved", uris = "spotify:album:{album_ids}" }
+       |                             ^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(r#"row = "are_items_saved""#, r#"row = "fly""#), @r#"
-    spec/albums.toml:66:23: no row has the name `fly`
+    assert_snapshot!(said(r#"endpoint = "are_items_saved""#, r#"endpoint = "fly""#), @r#"
+    spec/albums.toml:66:29: no endpoint has the name `fly`
        |
-    66 | development = { row = "fly", uris = "spotify:album:{album_ids}" }
-       |                       ^^^^^
+    66 | fallback     = { endpoint = "fly", uris = "spotify:album:{album_ids}" }
+       |                             ^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(r#"row = "are_items_saved", uris = "spotify:album:{album_ids}""#, r#"row = "get_user""#), @r#"
-    spec/albums.toml:66:23: `get_user` is open to `extended` only, so an app in development mode cannot call it either
+    assert_snapshot!(said(r#"endpoint = "are_items_saved", uris = "spotify:album:{album_ids}""#, r#"endpoint = "get_user""#), @r#"
+    spec/albums.toml:66:29: `get_user` has `availability = "extended"`, so an app in development mode cannot call it either
        |
-    66 | development = { row = "get_user" }
-       |                       ^^^^^^^^^^
+    66 | fallback     = { endpoint = "get_user" }
+       |                             ^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#", uris = "spotify:album:{album_ids}""#, ""), @r#"
-    spec/albums.toml:66:23: `are_items_saved` needs `uris`: add a template for it
+    spec/albums.toml:66:29: `are_items_saved` needs `uris`: add a template for it
        |
-    66 | development = { row = "are_items_saved" }
-       |                       ^^^^^^^^^^^^^^^^^
+    66 | fallback     = { endpoint = "are_items_saved" }
+       |                             ^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#", uris = "spotify:album:{album_ids}""#, r#", uri = "spotify:album:{album_ids}""#), @r#"
-    spec/albums.toml:66:23: `are_items_saved` needs `uris`: add a template for it
+    spec/albums.toml:66:29: `are_items_saved` needs `uris`: add a template for it
        |
-    66 | development = { row = "are_items_saved", uri = "spotify:album:{album_ids}" }
-       |                       ^^^^^^^^^^^^^^^^^
-    spec/albums.toml:66:42: `are_items_saved` has no parameter `uri`: did you mean `uris`?
+    66 | fallback     = { endpoint = "are_items_saved", uri = "spotify:album:{album_ids}" }
+       |                             ^^^^^^^^^^^^^^^^^
+    spec/albums.toml:66:48: `are_items_saved` has no parameter `uri`: did you mean `uris`?
        |
-    66 | development = { row = "are_items_saved", uri = "spotify:album:{album_ids}" }
-       |                                          ^^^
+    66 | fallback     = { endpoint = "are_items_saved", uri = "spotify:album:{album_ids}" }
+       |                                                ^^^
     2 mistakes in the table of endpoints
     "#);
     assert_snapshot!(said(r#""spotify:album:{album_ids}""#, r#""spotify:album:{album_id}""#), @r#"
-    spec/albums.toml:66:49: `are_albums_saved` has no parameter `album_id`: did you mean `album_ids`?
+    spec/albums.toml:66:55: `are_albums_saved` has no parameter `album_id`: did you mean `album_ids`?
        |
-    66 | development = { row = "are_items_saved", uris = "spotify:album:{album_id}" }
-       |                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    66 | fallback     = { endpoint = "are_items_saved", uris = "spotify:album:{album_id}" }
+       |                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""spotify:album:{album_ids}""#, r#""spotify:album:{album_ids""#), @r#"
-    spec/albums.toml:66:49: `{` and `}` come in pairs, found `spotify:album:{album_ids`
+    spec/albums.toml:66:55: `{` and `}` come in pairs, found `spotify:album:{album_ids`
        |
-    66 | development = { row = "are_items_saved", uris = "spotify:album:{album_ids" }
-       |                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    66 | fallback     = { endpoint = "are_items_saved", uris = "spotify:album:{album_ids" }
+       |                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""spotify:album:{album_ids}""#, r#""spotify:track:{album_ids}""#), @r#"
-    spec/albums.toml:66:49: `uris` takes URIs of `album` or `user`, found `track`
+    spec/albums.toml:66:55: `uris` takes URIs of `album` or `user`, found `track`
        |
-    66 | development = { row = "are_items_saved", uris = "spotify:track:{album_ids}" }
-       |                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    66 | fallback     = { endpoint = "are_items_saved", uris = "spotify:track:{album_ids}" }
+       |                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said(r#"{ row = "are_items_saved", uris"#, r#"{ uris"#), @r#"
-    spec/albums.toml:66:15: `development` lacks `row` (the name of the row that does the same)
+    assert_snapshot!(said(r#"{ endpoint = "are_items_saved", uris"#, r#"{ uris"#), @r#"
+    spec/albums.toml:66:16: `fallback` lacks `endpoint` (the name of the endpoint that does the same)
        |
-    66 | development = { uris = "spotify:album:{album_ids}" }
-       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    66 | fallback     = { uris = "spotify:album:{album_ids}" }
+       |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
 }
@@ -503,24 +503,24 @@ fn development_forms() {
 #[test]
 fn fixed_values() {
     assert_snapshot!(said(r#"{ type = "artist" }"#, r#"{ limit = 5 }"#), @"
-    spec/users.toml:14:17: `limit` is fixed and a parameter at once: take it out of `fixed` or out of `params`
+    spec/users.toml:14:18: `limit` is in `fixed` and in `params`: remove it from `fixed` or from `params`
        |
-    14 | fixed       = { limit = 5 }
-       |                 ^^^^^
+    14 | fixed        = { limit = 5 }
+       |                  ^^^^^
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said(r#"{ type = "artist" }"#, r#"{ type = ["artist"] }"#), @r#"
-    spec/users.toml:14:24: a fixed value is a string, an integer or a boolean, found a list
+    spec/users.toml:14:25: a fixed value is a string, an integer or a boolean, found a list
        |
-    14 | fixed       = { type = ["artist"] }
-       |                        ^^^^^^^^^^
+    14 | fixed        = { type = ["artist"] }
+       |                         ^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"{ type = "artist" }"#, r#"{ "ty pe" = "artist" }"#), @r#"
-    spec/users.toml:14:17: a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found `ty pe`
+    spec/users.toml:14:18: a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found `ty pe`
        |
-    14 | fixed       = { "ty pe" = "artist" }
-       |                 ^^^^^^^
+    14 | fixed        = { "ty pe" = "artist" }
+       |                  ^^^^^^^
     1 mistake in the table of endpoints
     "#);
 }

@@ -8,7 +8,7 @@ use crate::table::said;
 /// `uri` of an album; without the lines that show where they are.
 fn of(scopes: &str) -> String {
     let said = said(
-        "path        = \"/albums/{id}\"\ntoken       = \"app\"\n",
+        "path         = \"/albums/{id}\"\ntoken        = \"app\"\n",
         &format!("path = \"/albums/{{id}}\"\ntoken = \"app\"\nscopes = {{ {scopes} }}\n"),
     );
     let messages = said.lines().filter_map(|line| line.strip_prefix("spec/albums.toml:12:"));
@@ -43,10 +43,10 @@ fn cases_by_the_kind_of_uri() {
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["user"] }"#), @"the parameter of URIs does not take the kind `user`");
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["album"], param = "size", is = 3 }"#), @"a scope is needed by `kinds` of URI or by the value of a `param`, found both");
     let without = said(
-        r#"scopes      = { required = ["user-top-read"] }"#,
-        r#"scopes      = { conditional = { "user-top-read" = { when = "x.", kinds = ["album"] } }, recommended = ["user-top-read"] }"#,
+        r#"scopes       = { required = ["user-top-read"] }"#,
+        r#"scopes       = { conditional = { "user-top-read" = { when = "x.", kinds = ["album"] } }, recommended = ["user-top-read"] }"#,
     );
-    assert_snapshot!(without.lines().next().unwrap(), @"spec/users.toml:42:75: a scope has `kinds` only where a parameter is a `SpotifyUri`, found none: use `param` and `is`");
+    assert_snapshot!(without.lines().next().unwrap(), @"spec/users.toml:42:76: a scope has `kinds` only where a parameter is a `SpotifyUri`, found none: use `param` and `is`");
 }
 
 #[test]
@@ -54,9 +54,9 @@ fn cases_by_the_value_of_a_parameter() {
     assert_snapshot!(case(r#"{ when = "x.", param = "sise", is = 3 }"#), @"no parameter is called `sise`: did you mean `size`?");
     assert_snapshot!(case(r#"{ when = "x.", param = "size" }"#), @"`param` needs `is`, the value with which the scope is needed");
     assert_snapshot!(case(r#"{ when = "x.", is = 3 }"#), @"`is` needs `param`, the parameter that has this value");
-    assert_snapshot!(case(r#"{ when = "x.", param = "flag", is = true }"#), @"the parameter `flag` needs a `default`, or nobody knows whether the scope is needed without it");
+    assert_snapshot!(case(r#"{ when = "x.", param = "flag", is = true }"#), @"the parameter `flag` needs a `default`, or the client cannot decide whether the scope is needed without it");
     assert_snapshot!(case(r#"{ when = "x.", param = "flag", is = "true" }"#), @"
-    the parameter `flag` needs a `default`, or nobody knows whether the scope is needed without it
+    the parameter `flag` needs a `default`, or the client cannot decide whether the scope is needed without it
     `is` must be `true` or `false`, found the string `true`
     ");
     assert_snapshot!(case(r#"{ when = "x.", param = "album_id", is = "x" }"#), @"a scope is needed by the value of one parameter in the query or the body");

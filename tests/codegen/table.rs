@@ -1,6 +1,6 @@
 //! A small table without mistakes, and what is said about it after an edit.
 
-use crate::codegen::generate_files;
+use crate::generate_files;
 
 const VOCABULARY: &str = r#"[[scope]]
 name = "user-library-read"
@@ -26,20 +26,20 @@ path = "users"
 form = "text"
 example = "smedjan"
 
-[[words]]
+[[enum]]
 name = "TimeRange"
 summary = "The span of listening."
 values = [
-    { word = "long_term", doc = "about one year." },
-    { word = "short_term", doc = "about four weeks." },
+    { value = "long_term", doc = "about one year." },
+    { value = "short_term", doc = "about four weeks." },
 ]
 
-[[words]]
+[[enum]]
 name = "TopItem"
 summary = "What to ask for."
 values = [
-    { word = "artists", answer = "Artist", doc = "the top artists." },
-    { word = "tracks", answer = "Track", doc = "the top tracks." },
+    { value = "artists", item = "Artist", doc = "the top artists." },
+    { value = "tracks", item = "Track", doc = "the top tracks." },
 ]
 "#;
 
@@ -48,15 +48,15 @@ name = "Albums"
 summary = "Albums, and those that a user saved."
 
 [[endpoint]]
-name        = "get_album"
-summary     = "Get an album."
-reference   = "get-an-album"
-method      = "GET"
-path        = "/albums/{id}"
-token       = "app"
-returns     = "Album"
-open_to     = "all"
-params      = [
+name         = "get_album"
+summary      = "Get an album."
+reference    = "get-an-album"
+method       = "GET"
+path         = "/albums/{id}"
+token        = "app"
+returns      = "Album"
+availability = "all"
+params       = [
     { name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." },
     { name = "size", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
     { name = "flag", in = "query", type = "bool", example = true, doc = "A flag." },
@@ -68,48 +68,48 @@ params      = [
 ]
 
 [[endpoint]]
-name        = "get_saved_albums"
-summary     = "Get the saved albums."
-reference   = "get-users-saved-albums"
-method      = "GET"
-path        = "/me/albums"
-token       = "user"
-scopes      = { required = ["user-library-read"] }
-returns     = "Page<SavedAlbum>"
-open_to     = "all"
-params      = [
+name         = "get_saved_albums"
+summary      = "Get the saved albums."
+reference    = "get-users-saved-albums"
+method       = "GET"
+path         = "/me/albums"
+token        = "user"
+scopes       = { required = ["user-library-read"] }
+returns      = "Page<SavedAlbum>"
+availability = "all"
+params       = [
     { name = "limit", in = "query", type = "u32", min = 1, max = 50, example = 50, doc = "A limit." },
     { name = "offset", in = "query", type = "u32", min = 0, example = 20, doc = "An offset." },
 ]
 
 [[endpoint]]
-name        = "save_albums"
-summary     = "Save albums."
-reference   = "save-albums-user"
-method      = "PUT"
-path        = "/me/albums"
-token       = "user"
-returns     = "()"
-success     = [204]
-chunk       = { by = "album_ids", max = 20, join = "unit" }
-open_to     = "extended"
-replacement = "`PUT /me/library` with URIs"
-params      = [
+name         = "save_albums"
+summary      = "Save albums."
+reference    = "save-albums-user"
+method       = "PUT"
+path         = "/me/albums"
+token        = "user"
+returns      = "()"
+success      = [204]
+batch        = { by = "album_ids", max = 20, join = "unit" }
+availability = "extended"
+replacement  = "`PUT /me/library` with URIs"
+params       = [
     { name = "album_ids", in = "body", key = "timed", bare_key = "ids", type = "TimestampedId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX", { id = "1A2GTWGtFfWp7KSQTwWOyo", added_at = "2017-05-26T00:00:00Z" }], doc = "The albums." },
 ]
 
 [[endpoint]]
-name        = "are_albums_saved"
-summary     = "Check which albums are saved."
-reference   = "check-users-saved-albums"
-method      = "GET"
-path        = "/me/albums/contains"
-token       = "user"
-returns     = "Vec<bool>"
-chunk       = { by = "album_ids", max = 19, join = "concat" }
-open_to     = "extended"
-development = { row = "are_items_saved", uris = "spotify:album:{album_ids}" }
-params      = [
+name         = "are_albums_saved"
+summary      = "Check which albums are saved."
+reference    = "check-users-saved-albums"
+method       = "GET"
+path         = "/me/albums/contains"
+token        = "user"
+returns      = "Vec<bool>"
+batch        = { by = "album_ids", max = 19, join = "concat" }
+availability = "extended"
+fallback     = { endpoint = "are_items_saved", uris = "spotify:album:{album_ids}" }
+params       = [
     { name = "album_ids", in = "query", key = "ids", type = "AlbumId", list = true, required = true, example = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"], doc = "The saved albums." },
 ]
 "#;
@@ -119,59 +119,59 @@ name = "Users"
 summary = "What users follow and save."
 
 [[endpoint]]
-name        = "get_followed_artists"
-summary     = "Get the followed artists."
-reference   = "get-followed"
-method      = "GET"
-path        = "/me/following"
-token       = "user"
-returns     = "CursorPage<Artist>"
-within      = "artists"
-fixed       = { type = "artist" }
-open_to     = "all"
-params      = [
+name         = "get_followed_artists"
+summary      = "Get the followed artists."
+reference    = "get-followed"
+method       = "GET"
+path         = "/me/following"
+token        = "user"
+returns      = "CursorPage<Artist>"
+pointer      = "artists"
+fixed        = { type = "artist" }
+availability = "all"
+params       = [
     { name = "after", in = "query", type = "UserId", example = "smedjan", doc = "A cursor." },
     { name = "limit", in = "query", type = "u16", max = 50, example = 50, doc = "A limit of artists." },
 ]
 
 [[endpoint]]
-name        = "are_items_saved"
-summary     = "Check which items are saved."
-reference   = "check-library-contains"
-method      = "GET"
-path        = "/me/library/contains"
-token       = "user"
-returns     = "Vec<bool>"
-chunk       = { by = "uris", max = 40, join = "concat" }
-open_to     = "all"
-params      = [
+name         = "are_items_saved"
+summary      = "Check which items are saved."
+reference    = "check-library-contains"
+method       = "GET"
+path         = "/me/library/contains"
+token        = "user"
+returns      = "Vec<bool>"
+batch        = { by = "uris", max = 40, join = "concat" }
+availability = "all"
+params       = [
     { name = "uris", in = "query", type = "SpotifyUri", list = true, required = true, kinds = ["album", "user"], example = ["spotify:user:smedjan"], doc = "The items." },
 ]
 
 [[endpoint]]
-name        = "get_top_items"
-summary     = "Get the top items."
-reference   = "get-users-top-artists-and-tracks"
-method      = "GET"
-path        = "/me/top/{type}"
-token       = "user"
-scopes      = { required = ["user-top-read"] }
-returns     = "Vec<TopItem::Answer>"
-open_to     = "all"
-params      = [
+name         = "get_top_items"
+summary      = "Get the top items."
+reference    = "get-users-top-artists-and-tracks"
+method       = "GET"
+path         = "/me/top/{type}"
+token        = "user"
+scopes       = { required = ["user-top-read"] }
+returns      = "Vec<TopItem::Item>"
+availability = "all"
+params       = [
     { name = "item_type", in = "path", key = "type", type = "TopItem", required = true, example = "artists", doc = "Artists or tracks." },
 ]
 
 [[endpoint]]
-name        = "get_user"
-summary     = "Get a user, or with `None` the current one."
-reference   = "get-users-profile"
-method      = "GET"
-path        = "/users/{user_id}"
-token       = "app"
-returns     = "User"
-open_to     = "extended"
-params      = [
+name         = "get_user"
+summary      = "Get a user, or with `None` the current one."
+reference    = "get-users-profile"
+method       = "GET"
+path         = "/users/{user_id}"
+token        = "app"
+returns      = "User"
+availability = "extended"
+params       = [
     { name = "user_id", in = "path", type = "UserId", when_absent = "/me", example = "smedjan", doc = "The user." },
 ]
 "#;
@@ -212,7 +212,7 @@ pub fn said(from: &str, to: &str) -> String {
 /// A row that is right, but for what a test makes of it.
 pub fn row(name: &str, path: &str, more: &str) -> String {
     format!(
-        "\n[[endpoint]]\nname = \"{name}\"\nsummary = \"A row.\"\nreference = \"a-row\"\nmethod = \"GET\"\npath = \"{path}\"\ntoken = \"app\"\nreturns = \"Album\"\nopen_to = \"all\"\n{more}"
+        "\n[[endpoint]]\nname = \"{name}\"\nsummary = \"A row.\"\nreference = \"a-row\"\nmethod = \"GET\"\npath = \"{path}\"\ntoken = \"app\"\nreturns = \"Album\"\navailability = \"all\"\n{more}"
     )
 }
 
@@ -239,7 +239,7 @@ pub fn alone(name: &str) -> Vec<(String, String)> {
         let row = parts.find(|part| has(part)).unwrap_or_default();
         // The row that stands in for it is left out.
         let row: String =
-            row.split_inclusive('\n').filter(|line| !line.starts_with("development")).collect();
+            row.split_inclusive('\n').filter(|line| !line.starts_with("fallback")).collect();
         *text = format!("{area}[[endpoint]]\n{row}");
     }
     files

@@ -7,7 +7,7 @@ use crate::table::said;
 #[test]
 fn scopes() {
     assert_snapshot!(said("name = \"user-top-read\"\n", "name = \"user-library-read\"\n"), @r#"
-    spec/vocabulary.toml:6:8: the scope `user-library-read` is there already: remove one
+    spec/vocabulary.toml:6:8: the scope `user-library-read` exists already: remove one
       |
     6 | name = "user-library-read"
       |        ^^^^^^^^^^^^^^^^^^^
@@ -21,10 +21,10 @@ fn scopes() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("name = \"user-top-read\"\n", "name = \"other\"\n"), @r#"
-    spec/users.toml:42:29: unknown scope `user-top-read`: add it as a `[[scope]]`
+    spec/users.toml:42:30: unknown scope `user-top-read`: add it as a `[[scope]]`
        |
-    42 | scopes      = { required = ["user-top-read"] }
-       |                             ^^^^^^^^^^^^^^^
+    42 | scopes       = { required = ["user-top-read"] }
+       |                              ^^^^^^^^^^^^^^^
     spec/vocabulary.toml:6:8: `Other` is taken: such a scope needs other code
       |
     6 | name = "other"
@@ -32,7 +32,7 @@ fn scopes() {
     2 mistakes in the table of endpoints
     "#);
     assert_snapshot!(said("user's top artists and tracks.\"", "user's top artists and tracks\""), @r#"
-    spec/vocabulary.toml:7:50: the `summary` of a scope ends in a full stop: add one
+    spec/vocabulary.toml:7:50: the `summary` of a scope ends with a period: add one
       |
     7 | summary = "read the user's top artists and tracks"
       |                                                  ^
@@ -149,8 +149,8 @@ fn enumerations() {
        |        ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("[[words]]\nname = \"TimeRange\"", "[[words]]\nname = \"Empty\"\nsummary = \"None.\"\n\n[[words]]\nname = \"TimeRange\""), @r#"
-    spec/vocabulary.toml:26:8: an enumeration needs `values`, a list of `{ word = "…", doc = "…" }`
+    assert_snapshot!(said("[[enum]]\nname = \"TimeRange\"", "[[enum]]\nname = \"Empty\"\nsummary = \"None.\"\n\n[[enum]]\nname = \"TimeRange\""), @r#"
+    spec/vocabulary.toml:26:8: an enum needs `values`, a list of `{ value = "…", doc = "…" }`
        |
     26 | name = "Empty"
        |        ^^^^^^^
@@ -160,57 +160,57 @@ fn enumerations() {
 
 #[test]
 fn words() {
-    assert_snapshot!(said("word = \"short_term\"", "word = \"long-term\""), @r#"
-    spec/vocabulary.toml:30:14: `long_term` is called `LongTerm` in Rust already
+    assert_snapshot!(said("value = \"short_term\"", "value = \"long-term\""), @r#"
+    spec/vocabulary.toml:30:15: `long_term` is called `LongTerm` in Rust already
        |
-    30 |     { word = "long-term", doc = "about four weeks." },
-       |              ^^^^^^^^^^^
+    30 |     { value = "long-term", doc = "about four weeks." },
+       |               ^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("word = \"short_term\"", "word = \"4_weeks\""), @r#"
-    spec/vocabulary.toml:30:14: a word begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found `4_weeks`
+    assert_snapshot!(said("value = \"short_term\"", "value = \"4_weeks\""), @r#"
+    spec/vocabulary.toml:30:15: a value begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found `4_weeks`
        |
-    30 |     { word = "4_weeks", doc = "about four weeks." },
-       |              ^^^^^^^^^
+    30 |     { value = "4_weeks", doc = "about four weeks." },
+       |               ^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("word = \"short_term\"", "word = \"kürz\""), @r#"
-    spec/vocabulary.toml:30:14: a word begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found `kürz`
+    assert_snapshot!(said("value = \"short_term\"", "value = \"kürz\""), @r#"
+    spec/vocabulary.toml:30:15: a value begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found `kürz`
        |
-    30 |     { word = "kürz", doc = "about four weeks." },
-       |              ^^^^^^
+    30 |     { value = "kürz", doc = "about four weeks." },
+       |               ^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("word = \"short_term\"", "word = \"self\""), @r#"
-    spec/vocabulary.toml:30:14: `Self` cannot be the name of a word in Rust
+    assert_snapshot!(said("value = \"short_term\"", "value = \"self\""), @r#"
+    spec/vocabulary.toml:30:15: `Self` cannot be the name of a variant in Rust
        |
-    30 |     { word = "self", doc = "about four weeks." },
-       |              ^^^^^^
+    30 |     { value = "self", doc = "about four weeks." },
+       |               ^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("word = \"tracks\", answer = \"Track\"", "word = \"tracks\""), @r#"
-    spec/vocabulary.toml:38:14: `tracks` has no `answer`, but other words have: give it to all or to none
+    assert_snapshot!(said("value = \"tracks\", item = \"Track\"", "value = \"tracks\""), @r#"
+    spec/vocabulary.toml:38:15: `tracks` has no `item`, but other values have one: add it to all or to none
        |
-    38 |     { word = "tracks", doc = "the top tracks." },
-       |              ^^^^^^^^
+    38 |     { value = "tracks", doc = "the top tracks." },
+       |               ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("answer = \"Track\"", "answer = \"Track>\""), @r#"
-    spec/vocabulary.toml:38:33: an answer is a Rust type as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `Track>`
+    assert_snapshot!(said("item = \"Track\"", "item = \"Track>\""), @r#"
+    spec/vocabulary.toml:38:32: `item` is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `Track>`
        |
-    38 |     { word = "tracks", answer = "Track>", doc = "the top tracks." },
-       |                                 ^^^^^^^^
+    38 |     { value = "tracks", item = "Track>", doc = "the top tracks." },
+       |                                ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("answer = \"Track\"", "answer = \"Vec<Tracks>\""), @r#"
-    spec/vocabulary.toml:38:33: the `answer` of a word is the name of a model, found `Vec<Tracks>`
+    assert_snapshot!(said("item = \"Track\"", "item = \"Vec<Tracks>\""), @r#"
+    spec/vocabulary.toml:38:32: the `item` of a value is the name of a model, found `Vec<Tracks>`
        |
-    38 |     { word = "tracks", answer = "Vec<Tracks>", doc = "the top tracks." },
-       |                                 ^^^^^^^^^^^^^
+    38 |     { value = "tracks", item = "Vec<Tracks>", doc = "the top tracks." },
+       |                                ^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    assert_snapshot!(said("word = \"short_term\", ", ""), @r#"
-    spec/vocabulary.toml:30:5: this word lacks `word` (as Spotify writes it)
+    assert_snapshot!(said("value = \"short_term\", ", ""), @r#"
+    spec/vocabulary.toml:30:5: this value lacks `value` (as Spotify writes it)
        |
     30 |     { doc = "about four weeks." },
        |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^

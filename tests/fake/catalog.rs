@@ -10,7 +10,7 @@ use tonearm::{
 };
 
 use super::objects::compare;
-use super::{ask, start, with_scopes};
+use super::{ask, spec, start, with_scopes};
 
 const UNKNOWN: &str = "0000000000000000000000";
 
@@ -429,7 +429,7 @@ fn models_write_what_the_server_sent() {
     let mut count = 0;
     let mut check = |row: &tonearm::Endpoint, written: String, sent: &[u8]| {
         let sent: Value = serde_json::from_slice(sent).unwrap();
-        let sent = row.pointer.as_deref().map_or(&sent, |member| &sent[member]);
+        let sent = spec::entry(&row.name)["pointer"].as_str().map_or(&sent, |field| &sent[field]);
         assert!(!sent.is_null(), "{}", row.name);
         // By way of text, which keeps the digits of small numbers.
         compare(&row.name, &serde_json::from_str(&written).unwrap(), sent);

@@ -2,6 +2,8 @@
 
 #[path = "../support/samples.rs"]
 mod samples;
+#[path = "../support/spec.rs"]
+mod spec;
 
 mod anonymization;
 mod catalog;

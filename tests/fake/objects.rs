@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tonearm::{Market, Scope, Spotify, TimeRange, endpoint, top_item};
 
-use super::{ask_with, start, with_scopes};
+use super::{ask_with, spec, start, with_scopes};
 
 #[test]
 fn profiles_show_what_scopes_unlock() {
@@ -146,7 +146,7 @@ fn models_write_what_the_server_sent() {
     let mut rows = 0;
     let mut check = |row: &tonearm::Endpoint, written: Value, sent: &[u8]| {
         let sent: Value = serde_json::from_slice(sent).unwrap();
-        let sent = row.pointer.as_deref().map_or(&sent, |member| &sent[member]);
+        let sent = spec::entry(&row.name)["pointer"].as_str().map_or(&sent, |field| &sent[field]);
         compare(&row.name, &written["items"], &sent["items"]);
         rows += sent["items"].as_array().unwrap().len();
     };

@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tonearm::endpoint::{Availability, Endpoint, Method, ParamLocation};
+use tonearm::endpoint::{Availability, Endpoint, Method, ParamInfo, ParamLocation};
 use tonearm::fake::Server;
 use tonearm::{QuotaMode, Scope, Spotify};
 
-use super::{ask, ask_with, refusal};
+use super::{ask, ask_with, refusal, spec};
 
 fn servers() -> (Server, Server) {
     (
@@ -45,7 +45,8 @@ fn target(row: &Endpoint, server: &Server) -> String {
     let path = path.replace("{playlist_id}", catalog.playlists()[0].as_str());
     let path = path.replace("{user_id}", "mira.halvorsen").replace("{category_id}", "party");
     assert!(!path.contains('{'), "{path}");
-    let fixed: Vec<_> = row.fixed.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let fixed = spec::fixed(&row.name).into_iter();
+    let fixed: Vec<_> = fixed.map(|(key, value)| format!("{key}={value}")).collect();
     format!("{path}?{}", fixed.join("&"))
 }
 
@@ -59,16 +60,9 @@ fn every_row_is_closed_or_open_as_it_says() {
         let answer = ask(&development);
         let (is_forbidden, is_empty) =
             (answer == refusal(403, "Forbidden"), answer == (404, String::new()));
-        assert_eq!(
-            is_forbidden,
-            row.availability != Availability::All && row.unavailable_status == 403,
-            "{row:?}"
-        );
-        assert_eq!(
-            is_empty,
-            row.availability != Availability::All && row.unavailable_status == 404,
-            "{row:?}"
-        );
+        let status = spec::entry(&row.name)["unavailable_status"].as_i64().unwrap_or(403);
+        assert_eq!(is_forbidden, row.availability != Availability::All && status == 403, "{row:?}");
+        assert_eq!(is_empty, row.availability != Availability::All && status == 404, "{row:?}");
         let answer = ask(&extended);
         assert!(answer.0 != 403 && answer != (404, String::new()), "{row:?} {answer:?}");
         closed[0] += usize::from(is_forbidden);
@@ -329,11 +323,14 @@ fn playlists_of_others_are_not_to_be_read_or_changed() {
     let (own, other, shared) = (0, 40, 97);
     let mut rows = 0;
     for row in Spotify::endpoints().iter().filter(|row| row.availability == Availability::All) {
-        if !row.params.iter().any(|param| param.owner_only && param.location == ParamLocation::Path)
-        {
+        let is_owner_only = |param: &ParamInfo| {
+            param.location == ParamLocation::Path
+                && spec::param(&row.name, &param.name)["owner_only"] == true
+        };
+        if !row.params.iter().any(is_owner_only) {
             continue;
         }
-        let success = row.success[0];
+        let success = spec::success(&row.name)[0];
         assert_eq!(named(row, &development, other), refusal(403, "Forbidden"), "{}", row.name);
         assert_eq!(named(row, &development, own).0, success, "{}", row.name);
         // What others let the user add to is like the user's own, but for what it says of itself.

@@ -4,7 +4,7 @@ use tonearm::endpoint::{ParamKind, ParamLocation};
 use tonearm::{Error, Scope, Spotify, SpotifyUri};
 
 use super::samples::samples;
-use super::{ask, ask_with, raw, refusal, split, start, with_scopes};
+use super::{ask, ask_with, raw, refusal, spec, split, start, with_scopes};
 
 #[test]
 fn tokens() {
@@ -166,10 +166,12 @@ fn numbers_out_of_range() {
         };
         let path = row.path.replace("{type}", "artists").replace("{user_id}", "mira.halvorsen");
         let path = path.replace("{id}", &id).replace("{category_id}", "party");
-        let fixed = row.fixed.iter().map(|(key, value)| format!("{key}={value}&"));
+        let fixed =
+            spec::fixed(&row.name).into_iter().map(|(key, value)| format!("{key}={value}&"));
         let search = (row.path == "/search").then(|| "q=a&type=track&".to_owned());
-        let seeds =
-            row.sum_limit.filter(|total| total.min > 0).map(|_| "seed_genres=jazz&".to_owned());
+        let sum_limit = &spec::entry(&row.name)["sum_limit"];
+        let least = sum_limit["min"].as_i64().unwrap_or(0);
+        let seeds = (least > 0).then(|| "seed_genres=jazz&".to_owned());
         let fixed: String = fixed.chain(search).chain(seeds).collect();
         for param in row.params.iter().filter(|param| param.min.is_some()) {
             let ask = |value: &str| {
@@ -183,8 +185,8 @@ fn numbers_out_of_range() {
             {
                 // The end of a range may be more than a sum of several numbers allows.
                 let with_default = end.unwrap() + 20;
-                let is_beyond = row.sum_limit.is_some_and(|total| {
-                    param.key == "offset" && total.min == 0 && with_default > total.max
+                let is_beyond = sum_limit["max"].as_i64().is_some_and(|greatest| {
+                    param.key == "offset" && least == 0 && with_default > greatest
                 });
                 let status = if is_beyond { 400 } else { 200 };
                 let answer = ask(&end.unwrap().to_string());
@@ -206,25 +208,27 @@ fn too_many_ids() {
     let (server, _) = start();
     let mut lists = 0;
     for row in Spotify::endpoints() {
-        let (Some(max), Some(chunk)) = (row.max_ids(), row.batch) else { continue };
-        let param = &row.params[chunk.param];
+        let Some(max) = row.max_ids() else { continue };
+        let by = spec::entry(&row.name)["batch"]["by"].as_str();
+        let param = row.params.iter().find(|param| Some(&*param.name) == by).unwrap();
+        let keys = spec::param(&row.name, &param.name);
         let is_uris = param.kind == ParamKind::Uri;
         let is_in_query = param.location == ParamLocation::Query;
         let playlist = server.catalog().playlists()[0].to_string();
         let path = row.path.replace("{playlist_id}", &playlist);
         let id =
             if is_uris { "spotify:track:0000000000000000000000" } else { "0000000000000000000000" };
-        let fixed: String =
-            row.fixed.iter().map(|(key, value)| format!("{key}={value}&")).collect();
+        let fixed = spec::fixed(&row.name).into_iter();
+        let fixed: String = fixed.map(|(key, value)| format!("{key}={value}&")).collect();
         let ask = |count: u32| {
             let ids = vec![id; count as usize];
-            let element = |id: &&str| match param.element_key {
+            let element = |id: &&str| match keys["element_key"].as_str() {
                 Some(each) => format!(r#"{{"{each}":"{id}"}}"#),
                 None => format!("{id:?}"),
             };
             let (target, body) = match is_in_query {
                 false => {
-                    let key = param.bare_key.unwrap_or(&param.key);
+                    let key = keys["bare_key"].as_str().unwrap_or(&param.key);
                     let elements: Vec<_> = ids.iter().map(element).collect();
                     (path.clone(), format!(r#"{{"{key}":[{}]}}"#, elements.join(",")))
                 }
@@ -232,7 +236,7 @@ fn too_many_ids() {
             };
             ask(&server, row.method.as_str(), &target, &body)
         };
-        assert_eq!(ask(max).0, row.success[0], "{}", row.name);
+        assert_eq!(ask(max).0, spec::success(&row.name)[0], "{}", row.name);
         let are_uris = is_uris && is_in_query;
         let message = if are_uris { "Too many uris requested" } else { "Too many ids requested" };
         assert_eq!(ask(max + 1), refusal(400, message), "{}", row.name);

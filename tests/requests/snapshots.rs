@@ -10,6 +10,8 @@ use std::path::Path;
 use tonearm::endpoint::Availability;
 use tonearm::{Endpoint, QuotaMode, Request, Spotify};
 
+use crate::spec;
+
 use super::samples::samples;
 
 fn text_of(sample: &super::samples::Sample, spotify: &Spotify) -> String {
@@ -43,8 +45,8 @@ fn in_development(sample: &super::samples::Sample, spotify: &Spotify) -> String 
         return String::new();
     }
     let mut text = "\nin a development-mode app:\n\n".to_owned();
-    if let Some(own) = sample.endpoint.fallback.and_then(|form| form.owner_only) {
-        let param = &sample.endpoint.params[own.param].name;
+    let owner_only = &spec::entry(&sample.endpoint.name)["fallback"]["owner_only"];
+    for (param, _) in owner_only.as_object().into_iter().flatten() {
         writeln!(text, "only if `{param}` is the user of the token\n").unwrap();
     }
     for call in &sample.calls {
@@ -124,8 +126,8 @@ fn every_row_has_a_sample_and_all_of_it_is_known_at_run_time() {
     assert_eq!(sampled, rows);
     for row in Spotify::endpoints() {
         assert!(!row.summary.is_empty() && !row.reference.is_empty(), "{}", row.name);
-        let list = row.batch.map(|chunk| row.params[chunk.param].list);
-        assert_ne!(list, Some(false), "{}", row.name);
+        let has_list = row.params.iter().any(|param| param.list && param.required);
+        assert!(row.max_ids().is_none() || has_list, "{}", row.name);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The calls that the table's examples make: see `codegen/sample.rs`.
+//! The calls that the table's examples make: see `codegen/emit/samples.rs`.
 #![allow(dead_code)] // Each test uses its own part of this.
 
 use tonearm::*;
@@ -15,4 +15,4 @@ pub struct SampleCall {
     pub send: fn(&Spotify) -> Result<(), Error>,
 }
 
-include!(concat!(env!("OUT_DIR"), "/calls.rs"));
+include!(concat!(env!("OUT_DIR"), "/samples.rs"));

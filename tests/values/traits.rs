@@ -215,15 +215,10 @@ fn public_types_are_send_sync_and_static() {
         auth::FileStore
     );
     all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomChunks);
-    all!(endpoint::BatchRule, endpoint::ConditionalScope, endpoint::Fallback, endpoint::OwnerCheck);
-    all!(
-        endpoint::EndpointScopes,
-        endpoint::FallbackParam,
-        endpoint::ParamLocation,
-        endpoint::JoinResponses
-    );
+    all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
+    all!(endpoint::ParamLocation);
     all!(endpoint::Method, endpoint::Availability, endpoint::ParamInfo, endpoint::ParamKind);
-    all!(endpoint::TokenKind, endpoint::SumLimit, search_item::Track, top_item::Artists);
+    all!(endpoint::TokenKind, search_item::Track, top_item::Artists);
     all!(endpoint::tracks::GetMySavedTracks, endpoint::search::SearchFor<search_item::Track>);
     all!(endpoint::library::SaveItems, endpoint::playlists::ChangePlaylistDetails);
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use tonearm::Scope;
-use tonearm::endpoint::{Availability, Endpoint};
+use tonearm::endpoint::{Availability, Endpoint, ParamInfo};
 
 use super::openapi::{Api, Operation, Param};
 use super::sent::{Sent, sent};
+use super::spec;
 
 /// What is said where one side has nothing.
 pub const ABSENT: &str = "absent";
@@ -130,7 +131,9 @@ fn names_in(path: &str) -> Vec<&str> {
 
 /// Whether a row sends requests to a path: its own, or that without a path parameter.
 fn speaks_for(row: &Endpoint, path: &str) -> bool {
-    let shorter = row.params.iter().filter_map(|param| param.when_absent);
+    let path_without =
+        |param: &ParamInfo| spec::param(&row.name, &param.name)["when_absent"].as_str();
+    let shorter = row.params.iter().filter_map(path_without);
     std::iter::once(&*row.path).chain(shorter).any(|known| bare(known) == bare(path))
 }
 
@@ -318,7 +321,7 @@ fn success(operation: &Operation, own: &[&'static Endpoint], found: &mut Differe
     let joined = |statuses: Vec<String>| (!statuses.is_empty()).then(|| statuses.join(", "));
     let document = joined(operation.success.iter().cloned().collect());
     for row in own {
-        let ours: BTreeSet<String> = row.success.iter().map(u16::to_string).collect();
+        let ours: BTreeSet<String> = spec::success(&row.name).iter().map(u16::to_string).collect();
         found.check(
             "success".into(),
             document.clone(),

@@ -8,6 +8,8 @@ pub mod openapi;
 pub mod report;
 pub mod schema;
 pub mod sent;
+#[path = "../../../tests/support/spec.rs"]
+pub mod spec;
 
 use std::ffi::OsString;
 use std::path::Path;

@@ -1,6 +1,9 @@
 //! What a row sends, in the terms of an OpenAPI document.
 
+use serde_json::Value;
 use tonearm::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
+
+use super::spec;
 
 /// One key that a row sends.
 #[derive(Clone, Debug)]
@@ -32,27 +35,28 @@ impl Sent {
 
 /// All that a row sends.
 pub fn sent(row: &'static Endpoint) -> Vec<Sent> {
-    let fixed = row.fixed.iter().map(|(key, value)| Sent {
+    let fixed = spec::fixed(&row.name).into_iter().map(|(key, value)| Sent {
         within: "query",
         key,
         required: true,
         fixed: true,
         element: Some("string"),
         list: false,
-        words: Some(vec![*value]),
+        words: Some(vec![value]),
         min: None,
         max: None,
         default: None,
         max_ids: None,
     });
-    let params = row.params.iter().enumerate().flat_map(|(index, param)| {
-        let chunk = row.batch.filter(|chunk| chunk.param == index);
-        keys(param, chunk.map(|chunk| chunk.max))
+    let by = spec::entry(&row.name)["batch"]["by"].as_str();
+    let params = row.params.iter().flat_map(|param| {
+        let max_ids = row.max_ids().filter(|_| Some(&*param.name) == by);
+        keys(param, spec::param(&row.name, &param.name), max_ids)
     });
     fixed.chain(params).collect()
 }
 
-fn keys(param: &'static ParamInfo, max_ids: Option<u32>) -> Vec<Sent> {
+fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) -> Vec<Sent> {
     // A wish makes its key itself, and a picture is a body without members: the document's side of
     // both stands among what was decided.
     if matches!(param.kind, ParamKind::Tuning | ParamKind::Jpeg) {
@@ -80,9 +84,13 @@ fn keys(param: &'static ParamInfo, max_ids: Option<u32>) -> Vec<Sent> {
             _ => None,
         }
         .map(|element| {
-            if param.element_key.is_some() || param.key.contains('.') { "object" } else { element }
+            if entry["element_key"].is_string() || param.key.contains('.') {
+                "object"
+            } else {
+                element
+            }
         }),
-        list: param.list || param.sent_as_list,
+        list: param.list || entry["sent_as_list"] == true,
         words: match param.kind {
             ParamKind::OneOf(words) => Some(words.to_vec()),
             _ => None,
@@ -92,7 +100,7 @@ fn keys(param: &'static ParamInfo, max_ids: Option<u32>) -> Vec<Sent> {
         default: param.default,
         max_ids,
     };
-    match param.bare_key {
+    match entry["bare_key"].as_str() {
         Some(key) => {
             let either = Sent { required: false, ..sent };
             vec![either.clone(), Sent { key, element: Some("string"), ..either }]

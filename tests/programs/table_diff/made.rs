@@ -18,7 +18,7 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
                 "deprecated": row.availability != Availability::All,
             });
         }
-        for status in row.success {
+        for status in super::diff::spec::success(&row.name) {
             operation["responses"][status.to_string()] = json!({});
         }
         let scopes = &row.scopes;

@@ -1,0 +1,184 @@
+//! How a list is split into requests.
+
+use quote::{format_ident, quote};
+
+use super::super::diagnostics::phrase;
+use super::super::read::{At, table_reader::TableReader};
+use super::super::table::{Batch, Facts, Join, Kind, Param, ParamLocation, Returns, Shape, number};
+use super::Checker;
+use super::names::ident;
+use super::param_set::ParamSet;
+use super::returns::generic_argument;
+
+/// More than Spotify accepts anywhere.
+const MAX_BATCH: i64 = 1000;
+
+impl Checker<'_> {
+    pub(super) fn batch(
+        &self,
+        reader: &mut TableReader<'_>,
+        set: &ParamSet,
+        returns: Option<&At<Returns>>,
+        facts: &mut Facts,
+    ) -> Option<Batch> {
+        reader.table("batch", |reader| {
+            let by = reader.text("by", "the name of the list");
+            let list = by.as_ref().and_then(|by| self.batch_list(by, set));
+            let max = reader.integer("max", "how many ids one request takes");
+            if let Some(max) = max.as_ref().filter(|max| !(1..=MAX_BATCH).contains(&max.value)) {
+                let message = format!("`batch.max` is from 1 to {MAX_BATCH}, found {}", max.value);
+                self.problem(&max.location, message);
+            }
+            let joins = [("concat", Join::Concat), ("unit", Join::Unit), ("last", Join::Last)];
+            let join = reader
+                .text("join", "\"concat\", \"unit\" or \"last\"")
+                .and_then(|found| Some(found.with(self.one_of(&found, "`batch.join`", &joins)?)));
+            let mut calls = Facts::default();
+            let advance = reader.maybe_text("advance").and_then(|name| {
+                let rule = "`batch.advance` names an integer among the parameters";
+                let is_number = |param: &Param| param.is_integer() && !param.list;
+                self.indices(&[name], set, rule, is_number).first().copied()
+            });
+            calls.number("advance", advance.and_then(|index| i64::try_from(index).ok()));
+            let then = reader.maybe_text("then");
+            if let Some(then) = &then {
+                let endpoint = ident(&then.value.to_uppercase());
+                calls.call("then", quote!(&#endpoint));
+            }
+            let send_empty = reader.flag("send_empty");
+            calls.flag("send_empty", send_empty);
+            if let Some(max) = reader.maybe_integer("max_url") {
+                self.max_url(&max, list);
+                calls.number("max_url", Some(max.value));
+            }
+            if let (Some(join), Some(returns)) = (&join, returns) {
+                self.join(join, send_empty, returns);
+            }
+
+            let param = by.as_ref().and_then(|by| set.index_of(&by.value));
+            let max = max.and_then(|max| u32::try_from(max.value).ok()).unwrap_or_default();
+            let join = join.map(|join| join.value);
+            let joined = format_ident!(
+                "{}",
+                match join {
+                    Some(Join::Unit) | None => "Unit",
+                    Some(Join::Concat) => "Concat",
+                    Some(Join::Last) => "Last",
+                }
+            );
+            let (index, count) = (number(param.unwrap_or_default()), number(max));
+            let calls = calls.0;
+            facts.call(
+                "batch",
+                quote!(BatchRule::new(#index, #count, JoinResponses::#joined) #calls),
+            );
+            Batch { by: by.unwrap_or_default(), param, max, join, advance, then }
+        })
+    }
+
+    /// `by`
+    fn batch_list<'s>(&self, by: &At<String>, set: &'s ParamSet) -> Option<&'s Param> {
+        let param = set.named(&by.value);
+        let problem = match param {
+            None if set.has_unnamed => return None,
+            None => "which no parameter is called".to_owned(),
+            Some(param) if !param.list => "which has no `list = true`".to_owned(),
+            Some(param) if !param.required => "which has no `required = true`".to_owned(),
+            Some(param) if param.location.is_some() && param.is_in(ParamLocation::Path) => {
+                "which is in the path".to_owned()
+            }
+            Some(param) => match param.kind {
+                None | Some(Kind::Id(_) | Kind::Uri | Kind::TimestampedId | Kind::Text) => {
+                    return Some(param);
+                }
+                Some(_) => format!("whose elements are `{}`", param.ty.value),
+            },
+        };
+        let message = format!(
+            "`batch.by` names a required list of ids, URIs or text, found {}, {problem}",
+            phrase::shown(&by.value)
+        );
+        self.problem(&by.location, message);
+        param
+    }
+
+    /// How long a URL may be: for a list in the query.
+    fn max_url(&self, max: &At<i64>, list: Option<&Param>) {
+        if !(200..=65_536).contains(&max.value) {
+            let message =
+                format!("`max_url` is a number of bytes from 200 to 65536, found {}", max.value);
+            self.problem(&max.location, message);
+        } else if list.is_some_and(|list| !list.is_in(ParamLocation::Query)) {
+            self.problem(&max.location, "`max_url` is for a list in the query");
+        }
+    }
+
+    fn join(&self, join: &At<Join>, send_empty: bool, returns: &At<Returns>) {
+        let found = format!("found {}", phrase::shown(&returns.value.text()));
+        let is_list = generic_argument(&returns.value.ty).is_some_and(|(name, _)| name == "Vec");
+        let fits = match &returns.value.shape {
+            Shape::Page(_) => {
+                let message = format!(
+                    "a page cannot come from several requests, {found} and a `batch`: remove one"
+                );
+                self.problem(&returns.location, message);
+                return;
+            }
+            Shape::Unit => join.value == Join::Unit,
+            Shape::One if is_list => join.value == Join::Concat,
+            Shape::One => join.value == Join::Last && send_empty,
+            Shape::Maybe => join.value == Join::Last && !send_empty,
+        };
+        if !fits {
+            let rule = match join.value {
+                Join::Concat => "`concat` joins lists, so `returns` is a `Vec<…>`",
+                Join::Unit => "`unit` joins nothing, so `returns` is `()`",
+                Join::Last if send_empty => {
+                    "`last` keeps the last response, and there is always one, so `returns` is a single value"
+                }
+                Join::Last => {
+                    "`last` keeps the last response, and an empty list has none, so `returns` is an `Option<…>`"
+                }
+            };
+            self.problem(&join.location, format!("{rule}, {found}"));
+        }
+    }
+
+    /// Whether the endpoint that goes on with a list accepts what the first one has.
+    pub(super) fn batches_go_on(&self) {
+        for endpoint in self.table.endpoints() {
+            let Some(batch) = &endpoint.batch else { continue };
+            let Some(then) = &batch.then else { continue };
+            let Some(target) = self.endpoint_named(then) else { continue };
+            let is_known = |param: &Param| endpoint.params.iter().any(|own| own.is_like(param));
+            let mut is_alike = true;
+            for param in target.params.iter().filter(|param| param.required && !is_known(param)) {
+                if endpoint.has_unnamed_params {
+                    continue;
+                }
+                is_alike = false;
+                let message = format!(
+                    "`{}` needs `{}`, which `{}` does not have alike",
+                    then.value, param.name.value, endpoint.name.value
+                );
+                self.problem(&then.location, message);
+            }
+            let message = match &target.batch {
+                Some(rest) if rest.by.value == batch.by.value => {
+                    if !is_alike || rest.max >= batch.max || rest.max == 0 {
+                        continue;
+                    }
+                    format!(
+                        "`{}` takes {} in a request, fewer than the {} that it is to be given",
+                        then.value, rest.max, batch.max
+                    )
+                }
+                _ => format!(
+                    "`{}` takes the rest of `{}`, so its `batch.by` must be the same",
+                    then.value, batch.by.value
+                ),
+            };
+            self.problem(&then.location, message);
+        }
+    }
+}

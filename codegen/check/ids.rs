@@ -1,0 +1,104 @@
+//! The types of ids.
+
+use super::super::diagnostics::phrase;
+use super::super::read::table_reader::TableReader;
+use super::super::table::Id;
+use super::Checker;
+use super::literal::is_base62;
+use super::names::ident;
+
+impl Checker<'_> {
+    /// `[[id]]`
+    pub(super) fn ids(&mut self, reader: &mut TableReader<'_>) {
+        let ids = reader.tables("id", "type of id", |reader| {
+            let id = self.id(reader);
+            self.table.ids.extend(id);
+        });
+        self.poisoned.types.has_unknown |= ids.iter().any(Option::is_none);
+    }
+
+    fn id(&mut self, reader: &mut TableReader<'_>) -> Option<Id> {
+        let name = reader.text("name", "\"AlbumId\"");
+        let type_name = name.as_ref().and_then(|name| self.type_name(name));
+        let summary = reader.text("summary", "one sentence");
+        let summary = self.sentence(summary, "the `summary` of a type of id");
+        let uri = reader.text("uri", "the name in URIs, \"album\"");
+        let path = reader.text("path", "the folder in the Web API, \"albums\"");
+        let form = reader.text("form", "\"base62\" or \"text\"");
+        let forms = [("base62", true), ("text", false)];
+        let base62 = form.and_then(|form| self.one_of(&form, "the `form` of an id", &forms));
+        let example = reader.text("example", "an id that exists");
+        let also = reader.maybe_text("also");
+
+        let text = name.as_ref().map(|name| name.value.as_str()).unwrap_or_default();
+        let variant = text.strip_suffix("Id").filter(|variant| !variant.is_empty());
+        let problem = match (variant, &type_name) {
+            (None, Some(_)) => Some(format!(
+                "the name of a type of id ends in `Id`, as in `AlbumId`, found {}",
+                phrase::shown(text)
+            )),
+            (Some("Local" | "Other" | "Self"), _) => {
+                Some("`SpotifyUri` has another use for this name: take another".to_owned())
+            }
+            _ => None,
+        };
+        if let (Some(problem), Some(name)) = (problem, &name) {
+            self.problem(&name.location, problem);
+            self.poisoned.types.has_unknown = true;
+        }
+        for (word, key) in [(&uri, "uri"), (&path, "path"), (&also, "also")] {
+            let Some(word) = word else { continue };
+            let is_word = |c: char| c.is_ascii_lowercase() || c == '-' || c == '_';
+            if word.value.is_empty() || !word.value.chars().all(is_word) {
+                let message = format!(
+                    "the `{key}` of a type of id is one word in small letters, found {}",
+                    phrase::shown(&word.value)
+                );
+                self.problem(&word.location, message);
+            }
+        }
+        if let Some(uri) = &uri
+            && let Some(known) = self.table.ids.iter().find(|known| known.uri == uri.value)
+        {
+            let message = format!("`{}` has the uri `{}` already", known.name, known.uri);
+            self.problem(&uri.location, message);
+            self.poisoned.types.has_unknown = true;
+        }
+        if let (Some(example), Some(base62)) = (&example, base62) {
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            let text = &example.value;
+            if base62 && !is_base62(text) {
+                let message = format!(
+                    "a base62 id has 22 of 0-9, a-z, A-Z, found {} with {}",
+                    phrase::shown(text),
+                    text.chars().count()
+                );
+                self.problem(&example.location, message);
+            } else if text.is_empty() || !text.chars().all(is_plain) {
+                let message = format!(
+                    "the example of an id is made of 0-9, a-z, A-Z, `-`, `_` and `.`, found {}",
+                    phrase::shown(text)
+                );
+                self.problem(&example.location, message);
+            }
+        }
+        match (&name, &uri) {
+            (Some(name), Some(uri)) if base62.is_none() => {
+                self.poisoned.types.insert(&name.value);
+                self.poisoned.types.insert(&uri.value);
+            }
+            (Some(_), Some(_)) => {}
+            _ => self.poisoned.types.has_unknown = true,
+        }
+        Some(Id {
+            name: type_name?,
+            variant: ident(variant?),
+            summary,
+            uri: uri?.value,
+            path: path.unwrap_or_default().value,
+            base62: base62?,
+            example: example.unwrap_or_default().value,
+            also: also.map(|also| also.value),
+        })
+    }
+}

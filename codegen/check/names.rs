@@ -1,0 +1,136 @@
+//! Names in Rust: of calls, parameters and types.
+
+use proc_macro2::{Ident, Span};
+
+use super::super::diagnostics::phrase;
+use super::super::read::At;
+use super::Checker;
+
+/// The types of parameters, besides integers, that the table does not define.
+pub(super) const PARAM_TYPES: [&str; 8] =
+    ["bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning"];
+
+/// Other names that a type of the table would hide: of types around a model, and of what stands beside the
+/// generated types.
+const RESERVED: [&str; 13] = [
+    "AsRef",
+    "Box",
+    "CursorPage",
+    "Debug",
+    "Display",
+    "Formatter",
+    "InvalidId",
+    "Option",
+    "Page",
+    "Result",
+    "Self",
+    "UnknownValue",
+    "Vec",
+];
+
+impl Checker<'_> {
+    /// A name in snake case that Rust accepts as an identifier. The advice is for a keyword.
+    pub(super) fn identifier(&self, name: &At<String>, advice: &str) -> Ident {
+        let text = &name.value;
+        if !is_snake(text) {
+            let better = snake(text.trim_matches('_'));
+            let better = Some(better).filter(|better| text.is_ascii() && is_snake(better));
+            let advice = match better {
+                Some(better) => format!("write `{better}`"),
+                None => "letters a to z and digits, with a single `_` between words".to_owned(),
+            };
+            let message =
+                format!("a name is written in snake_case, found {}: {advice}", phrase::shown(text));
+            self.problem(&name.location, message);
+        } else if is_keyword(text) {
+            self.problem(&name.location, format!("`{text}` is a keyword of Rust: {advice}"));
+        }
+        ident(text)
+    }
+
+    /// The name of a type that the table defines, in upper camel case and not taken.
+    pub(super) fn type_name(&mut self, name: &At<String>) -> Option<Ident> {
+        let text = &name.value;
+        let message = if !text.starts_with(|c: char| c.is_ascii_uppercase())
+            || !text.chars().all(|c| c.is_ascii_alphanumeric())
+        {
+            format!(
+                "a type is written in UpperCamelCase, as in `TimeRange`, found {}",
+                phrase::shown(text)
+            )
+        } else if self.is_taken(text) {
+            format!("`{text}` is a type of the crate or of Rust: take another name")
+        } else if let Some(first) = self.types.get(text) {
+            let first = self.origin(first);
+            format!("the name `{text}` is taken by a type at {first}: take another")
+        } else {
+            self.types.insert(text.clone(), name.location.clone());
+            return Some(ident(text));
+        };
+        self.problem(&name.location, message);
+        // Entries may use the name that was meant.
+        self.poisoned.types.has_unknown = true;
+        None
+    }
+
+    pub(super) fn is_taken(&self, type_name: &str) -> bool {
+        RESERVED.contains(&type_name) || PARAM_TYPES.contains(&type_name)
+    }
+}
+
+pub(super) fn is_keyword(text: &str) -> bool {
+    // `gen` is one since the edition of 2024, which `syn` does not assume.
+    text == "gen" || syn::parse_str::<Ident>(text).is_err()
+}
+
+/// The identifier with this text; another one for text that is none, which is reported.
+pub(super) fn ident(text: &str) -> Ident {
+    syn::parse_str(text).unwrap_or_else(|_| {
+        let plain: String =
+            text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        Ident::new(&format!("_{plain}_"), Span::call_site())
+    })
+}
+
+/// Words of a to z and 0 to 9, the first beginning with a letter, with one `_` between two.
+pub(super) fn is_snake(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.split('_').all(|word| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+}
+
+/// `user-library-read` and `are_albums_saved` to `UserLibraryRead` and `AreAlbumsSaved`.
+pub(super) fn pascal(text: &str) -> String {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .flat_map(|word| {
+            let mut chars = word.chars();
+            chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars)
+        })
+        .collect()
+}
+
+/// `TopItem` and `Saved things` to `top_item` and `saved_things`.
+pub(super) fn snake(text: &str) -> String {
+    let mut out = String::new();
+    for (index, c) in text.chars().enumerate() {
+        match c {
+            c if c.is_ascii_uppercase() => {
+                if index > 0 && !out.ends_with('_') {
+                    out.push('_');
+                }
+                out.push(c.to_ascii_lowercase());
+            }
+            c if c.is_ascii_alphanumeric() => out.push(c),
+            _ if !out.ends_with('_') => out.push('_'),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether text can be the name of a value in a query or a body.
+pub(super) fn is_key(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}

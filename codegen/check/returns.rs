@@ -1,0 +1,219 @@
+//! The type that a call returns.
+
+use super::super::diagnostics::phrase;
+use super::super::read::{At, table_reader::TableReader};
+use super::super::table::{Facts, Param, Returns, Shape};
+use super::Checker;
+use super::param_set::ParamSet;
+
+impl Checker<'_> {
+    /// `returns` and `pointer`
+    pub(super) fn returned(
+        &self,
+        reader: &mut TableReader<'_>,
+        set: &ParamSet,
+        facts: &mut Facts,
+    ) -> (Option<At<Returns>>, Option<String>) {
+        let text = reader.text("returns", "a Rust type, or \"()\" for nothing");
+        let returns = text.and_then(|text| {
+            let ty = self.rust_type(&text, "`returns`")?;
+            let generic = generic_argument(&ty);
+            let generic = generic.as_ref().map(|(name, item)| (name.as_str(), item));
+            let shape = match generic {
+                Some(("Page", item)) => {
+                    self.page(&text, set, "Page", &["offset"]);
+                    Shape::Page(item.clone())
+                }
+                Some(("CursorPage", item)) => {
+                    self.page(&text, set, "CursorPage", &["after", "before"]);
+                    Shape::Page(item.clone())
+                }
+                Some(("Option", _)) => Shape::Maybe,
+                _ if is_unit(&ty) => Shape::Unit,
+                _ => Shape::One,
+            };
+            Some(text.with(Returns { ty, shape }))
+        });
+        if let Some(returns) = &returns {
+            facts.text("returns", Some(&returns.value.text()));
+        }
+        let pointer = reader.maybe_text("pointer");
+        if let Some(pointer) = &pointer {
+            self.pointer(pointer);
+            if returns.as_ref().is_some_and(|returns| is_unit(&returns.value.ty)) {
+                let message = "a call that returns `()` has no `pointer`: remove it";
+                self.problem(&pointer.location, message);
+            }
+        }
+        let pointer = pointer.map(|pointer| pointer.value);
+        facts.text("pointer", pointer.as_deref());
+        self.item_selectors(set, returns.as_ref());
+        (returns, pointer)
+    }
+
+    pub(super) fn pointer(&self, pointer: &At<String>) {
+        let text = &pointer.value;
+        let is_field = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !is_field && text != "[0]" {
+            let message = format!(
+                "`pointer` is the name of one field, or `[0]` for the first element of a list, found {}",
+                phrase::shown(text)
+            );
+            self.problem(&pointer.location, message);
+        }
+    }
+
+    /// A type that can be decoded from JSON and that generated code can name anywhere.
+    pub(super) fn rust_type(&self, text: &At<String>, key: &str) -> Option<syn::Type> {
+        // The parser goes as deep as the text does, so its length is limited.
+        let parsed = Some(&text.value).filter(|text| text.len() <= 200);
+        let parsed = parsed.and_then(|text| syn::parse_str(text).ok()).filter(is_plain);
+        if parsed.is_none() {
+            let message = format!(
+                "{key} is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found {}",
+                phrase::shown(&text.value)
+            );
+            self.problem(&text.location, message);
+        }
+        parsed
+    }
+
+    /// The parameters that pagination sends: a limit, and one of these positions.
+    fn page(&self, text: &At<String>, set: &ParamSet, what: &str, positions: &[&str]) {
+        let find = |key: &str| {
+            let is_it = |param: &&Param| {
+                param.key.value == key && param.is_in(super::super::table::ParamLocation::Query)
+            };
+            set.params.iter().find(is_it)
+        };
+        let limit = find("limit");
+        let position = positions.iter().find_map(|key| find(key));
+        let missing = match (limit, position) {
+            _ if set.has_unnamed => None,
+            (None, None) => {
+                Some(format!("`limit` and {}", phrase::any_of(positions.iter().copied())))
+            }
+            (None, Some(_)) => Some("`limit`".to_owned()),
+            (Some(_), None) => Some(phrase::any_of(positions.iter().copied())),
+            (Some(_), Some(_)) => None,
+        };
+        if let Some(missing) = missing {
+            let message = format!("a `{what}` needs {missing} among the parameters in the query");
+            self.problem(&text.location, message);
+        }
+        for param in limit.into_iter().chain(position) {
+            let is_number = matches!(param.key.value.as_str(), "limit" | "offset");
+            if param.list || (is_number && !param.is_integer()) {
+                let expected =
+                    if is_number { "one integer, as in \"u32\"" } else { "one value, not a list" };
+                let message = format!("`{}` of a `{what}` is {expected}", param.key.value);
+                self.problem(&param.ty.location, message);
+            }
+        }
+        if let Some(limit) = limit.filter(|limit| limit.max.is_none()) {
+            let message = format!(
+                "`limit` of a `{what}` needs a `max`: pagination requests the largest pages"
+            );
+            self.problem(&limit.name.location, message);
+        }
+    }
+
+    /// Enums whose values select the type of the items: parameters of such a type, and `X::Item`.
+    fn item_selectors(&self, set: &ParamSet, returns: Option<&At<Returns>>) {
+        let named = returns.map(|returns| selectors_in(&returns.value.ty)).unwrap_or_default();
+        let selects = |param: &&Param| {
+            let mut enums = self.table.enums.iter();
+            enums.any(|known| known.selects_item && known.name == param.ty.value)
+        };
+        let params: Vec<&Param> = set.params.iter().filter(selects).collect();
+        // A parameter of an unknown type may be the one.
+        let all_known = !set.has_unnamed && set.params.iter().all(|param| param.kind.is_some());
+        let Some(returns) = returns else { return };
+        for name in &named {
+            let is_there = params.iter().any(|param| param.ty.value == *name);
+            if !is_there && all_known && !self.poisoned.types.contains(name) {
+                let message = format!(
+                    "`{name}::Item` needs a parameter of the type `{name}`, an enum whose values have an `item`"
+                );
+                self.problem(&returns.location, message);
+            }
+        }
+        for (index, param) in params.into_iter().enumerate() {
+            let ty = &param.ty.value;
+            if index > 0 {
+                let message = "only one parameter selects the item type: this is the second";
+                self.problem(&param.ty.location, message);
+            } else if !param.required || param.list {
+                let message = format!(
+                    "`{ty}` selects the item type, so the parameter needs `required = true` and is not a list"
+                );
+                self.problem(&param.ty.location, message);
+            } else if !named.contains(ty) {
+                let message =
+                    format!("`{ty}` selects the item type, so `returns` must contain `{ty}::Item`");
+                self.problem(&returns.location, message);
+            }
+        }
+    }
+}
+
+/// Names with arguments that are such types, and tuples of them.
+fn is_plain(ty: &syn::Type) -> bool {
+    let is_plain_segment = |segment: &syn::PathSegment| match &segment.arguments {
+        syn::PathArguments::None => true,
+        syn::PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().all(|argument| match argument {
+                syn::GenericArgument::Type(ty) => is_plain(ty),
+                _ => false,
+            })
+        }
+        syn::PathArguments::Parenthesized(_) => false,
+    };
+    match ty {
+        syn::Type::Path(path) => {
+            path.qself.is_none() && path.path.segments.iter().all(is_plain_segment)
+        }
+        syn::Type::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        _ => false,
+    }
+}
+
+fn is_unit(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+/// `Page<Album>` to `("Page", Album)`.
+pub(super) fn generic_argument(ty: &syn::Type) -> Option<(String, syn::Type)> {
+    let syn::Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(item) => Some((segment.ident.to_string(), item.clone())),
+        _ => None,
+    }
+}
+
+/// The `X` of every `X::Item` in a type.
+fn selectors_in(ty: &syn::Type) -> Vec<String> {
+    let path = match ty {
+        syn::Type::Tuple(tuple) => return tuple.elems.iter().flat_map(selectors_in).collect(),
+        syn::Type::Path(path) => &path.path,
+        _ => return Vec::new(),
+    };
+    let mut found = Vec::new();
+    if let [name, item] = &*path.segments.iter().collect::<Vec<_>>()
+        && item.ident == "Item"
+    {
+        found.push(name.ident.to_string());
+    }
+    for segment in &path.segments {
+        if let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments {
+            found.extend(arguments.args.iter().flat_map(|argument| match argument {
+                syn::GenericArgument::Type(ty) => selectors_in(ty),
+                _ => Vec::new(),
+            }));
+        }
+    }
+    found
+}

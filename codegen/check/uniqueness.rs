@@ -1,0 +1,82 @@
+//! No two endpoints have one name or send the same request.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::super::table::{Endpoint, ParamLocation};
+use super::Checker;
+use super::names::pascal;
+
+impl Checker<'_> {
+    pub(super) fn unique_endpoints(&self) {
+        let mut names: HashMap<String, &Endpoint> = HashMap::new();
+        let mut requests: HashMap<(String, Vec<String>), &Endpoint> = HashMap::new();
+        for endpoint in self.table.endpoints() {
+            let name = &endpoint.name.value;
+            // An entry of a program can replace one of the crate.
+            let is_beside = |first: &Endpoint| {
+                self.is_overlay(&endpoint.location) && !self.is_overlay(&first.location)
+            };
+            match names.entry(pascal(name)) {
+                // Its lack is reported already.
+                _ if name.is_empty() => {}
+                Entry::Vacant(vacant) => drop(vacant.insert(endpoint)),
+                Entry::Occupied(first) if first.get().name.value == *name => {
+                    let advice = if is_beside(first.get()) {
+                        " of the crate: take another name, or replace that entry with `replaces = true`"
+                    } else {
+                        ""
+                    };
+                    let first = self.origin(&first.get().name.location);
+                    let message =
+                        format!("the name `{name}` is taken by the entry at {first}{advice}");
+                    self.problem(&endpoint.name.location, message);
+                }
+                Entry::Occupied(first) => {
+                    let message = format!(
+                        "the request type of this entry would be called `{}`, as that of `{}` is: take another name",
+                        first.key(),
+                        first.get().name.value
+                    );
+                    self.problem(&endpoint.name.location, message);
+                }
+            }
+            let Some(path) = &endpoint.path else { continue };
+            let method = &endpoint.method.value;
+            let request = (format!("{method} {}", path.value.shape()), told_apart(endpoint));
+            match requests.entry(request) {
+                Entry::Vacant(vacant) => drop(vacant.insert(endpoint)),
+                Entry::Occupied(first) => {
+                    let first = first.get();
+                    let name = &first.name.value;
+                    let advice = if is_beside(first) {
+                        format!(
+                            "; to replace that entry, write `name = \"{name}\"` and `replaces = true`"
+                        )
+                    } else {
+                        String::new()
+                    };
+                    let message = format!(
+                        "`{name}` sends {method} {} already: such entries need different fixed or required parameters{advice}",
+                        first.path_text()
+                    );
+                    self.problem(&path.location, message);
+                }
+            }
+        }
+    }
+}
+
+/// What distinguishes an endpoint from others with its method and path.
+fn told_apart(endpoint: &Endpoint) -> Vec<String> {
+    let fixed = endpoint.fixed.iter().map(|(key, value)| format!("{key}={value}"));
+    let required = endpoint.params.iter().filter(|param| {
+        let is_in_path = param.location.is_some() && param.is_in(ParamLocation::Path);
+        param.required && !is_in_path
+    });
+    let required =
+        required.map(|param| format!("{}{}", param.key.value, if param.list { "[]" } else { "" }));
+    let mut all: Vec<String> = fixed.chain(required).collect();
+    all.sort();
+    all
+}

@@ -1,0 +1,82 @@
+//! `table.rs`: a static for each endpoint, with what is known about it.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::super::table::{Endpoint, Kind, Param, ParamLocation, Table};
+use super::source_link::{file_link, origin};
+use super::tokens::{doc, file};
+
+pub(super) fn table(table: &Table) -> String {
+    let statics = table.areas.iter().flat_map(|area| {
+        area.endpoints.iter().map(|endpoint| descriptor(&area.name, endpoint, table))
+    });
+    let names = table.endpoints().map(|endpoint| &endpoint.const_name);
+    file(quote! {
+        #(#statics)*
+        /// Every endpoint of the table, in the order of Spotify's reference.
+        pub(crate) static ENDPOINTS: &[&Endpoint] = &[#(&#names),*];
+    })
+}
+
+fn descriptor(area: &str, endpoint: &Endpoint, table: &Table) -> TokenStream {
+    let Endpoint { const_name, name, method, .. } = endpoint;
+    let (name, path, facts) = (&name.value, endpoint.path_text(), &endpoint.facts.0);
+    let call = format!("`{} {path}`: [`Spotify::{name}`](crate::Spotify::{name}).", method.value);
+    let (docs, link) = (doc(&[&call, "", &origin(endpoint)]), file_link(endpoint));
+    // `GET` to `Get`.
+    let (first, rest) = method.value.split_at_checked(1).unwrap_or_default();
+    let method = format_ident!("{first}{}", rest.to_lowercase());
+    let params = endpoint.params.iter().map(|param| param_info(param, table));
+    let (params, call) = if endpoint.params.is_empty() {
+        (None, None)
+    } else {
+        let params = quote!(static PARAMS: &[ParamInfo] = &[#(#params),*];);
+        (Some(params), Some(quote!(.params(PARAMS))))
+    };
+    quote! {
+        #docs
+        #link
+        pub static #const_name: Endpoint = {
+            #params
+            Endpoint::new(#name, Method::#method, #path).area(#area) #facts #call
+        };
+    }
+}
+
+fn param_info(param: &Param, table: &Table) -> TokenStream {
+    let Param { name, doc, facts, .. } = param;
+    let (name, facts) = (&name.value, &facts.0);
+    let location = match param.location.as_ref().map(|at| at.value) {
+        Some(ParamLocation::Path) => "path",
+        Some(ParamLocation::Query) | None => "query",
+        Some(ParamLocation::Body) => "body",
+    };
+    let location = format_ident!("{location}");
+    let kind = match &param.kind {
+        Some(Kind::Integer(_)) => "Integer",
+        Some(Kind::Boolean) => "Boolean",
+        Some(Kind::Text) | None => "Text",
+        Some(Kind::Id(_)) => "Id",
+        Some(Kind::Uri) => "Uri",
+        Some(Kind::Market) => "Market",
+        Some(Kind::Timestamp) => "Timestamp",
+        Some(Kind::TimestampedId) => "TimestampedId",
+        Some(Kind::Jpeg) => "Jpeg",
+        Some(Kind::Tuning) => "Tuning",
+        Some(Kind::Enum(_)) => "OneOf",
+    };
+    let kind = format_ident!("{kind}");
+    let of = match &param.kind {
+        Some(Kind::Id(index)) => table.ids.get(*index).map(|id| {
+            let uri = &id.uri;
+            quote!((#uri))
+        }),
+        Some(Kind::Enum(index)) => table.enums.get(*index).map(|known| {
+            let values = known.values.iter().map(|value| &value.value);
+            quote!((&[#(#values),*]))
+        }),
+        _ => None,
+    };
+    quote!(ParamInfo::#location(#name, ParamKind::#kind #of) #facts .doc(#doc))
+}

@@ -1,0 +1,125 @@
+//! The types that generated code names, with their paths.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::super::table::{Endpoint, Kind, Param, Table};
+
+/// The enum that selects the type of this endpoint's items, and its parameter.
+pub(super) fn selector<'a>(
+    endpoint: &'a Endpoint,
+    table: &'a Table,
+) -> Option<(&'a Ident, &'a Param)> {
+    endpoint.params.iter().find_map(|param| match param.kind {
+        Some(Kind::Enum(index)) => {
+            let known = table.enums.get(index).filter(|known| known.selects_item)?;
+            Some((&known.name, param))
+        }
+        _ => None,
+    })
+}
+
+/// The type of a parameter's value.
+fn value_type(param: &Param, table: &Table) -> TokenStream {
+    match &param.kind {
+        Some(Kind::Integer(ty)) => quote!(#ty),
+        Some(Kind::Boolean) => quote!(bool),
+        Some(Kind::Id(index)) => {
+            let name = table.ids.get(*index).map(|id| &id.name);
+            quote!(crate::types::id::#name)
+        }
+        Some(Kind::Uri) => quote!(crate::types::id::SpotifyUri),
+        Some(Kind::Market) => quote!(crate::types::market::Market),
+        Some(Kind::Timestamp) => quote!(crate::types::timestamp::Timestamp),
+        Some(Kind::TimestampedId) => quote!(crate::request::TimestampedId),
+        Some(Kind::Jpeg) => quote!(crate::request::Jpeg),
+        Some(Kind::Tuning) => quote!(crate::request::Tuning),
+        Some(Kind::Enum(index)) => {
+            let name = table.enums.get(*index).map(|known| &known.name);
+            quote!(crate::types::enums::#name)
+        }
+        Some(Kind::Text) | None => quote!(crate::request::argument::Text),
+    }
+}
+
+/// A parameter in a signature, and the call of `Call` that takes its value. `K` is the selected type.
+pub(super) fn argument(
+    index: usize,
+    param: &Param,
+    is_selector: bool,
+    table: &Table,
+) -> (TokenStream, TokenStream) {
+    let (name, ty) = (&param.ident, value_type(param, table));
+    let arg = quote!(::core::convert::Into::<crate::request::argument::Arg<#ty>>);
+    let index = super::super::table::number(index);
+    match (param.list, param.required) {
+        _ if is_selector => (quote!(K), quote!(choice::<K>(#index))),
+        (true, _) => (
+            quote!(impl ::core::iter::IntoIterator<Item = impl #arg>),
+            quote!(list(#index, #name.into_iter().map(#arg::into))),
+        ),
+        (false, true) => (quote!(impl #arg), quote!(value(#index, #name.into()))),
+        (false, false) => (
+            quote!(impl ::core::convert::Into<crate::request::argument::Opt<#ty>>),
+            quote!(option(#index, #name.into())),
+        ),
+    }
+}
+
+/// A type of `spec/`, `Page<Album>`, with paths. `X::Item` becomes `K::Item` for the enum that selects it.
+pub(super) fn absolute(ty: &syn::Type, table: &Table) -> TokenStream {
+    let path = match ty {
+        syn::Type::Tuple(tuple) if tuple.elems.is_empty() => return quote!(()),
+        syn::Type::Tuple(tuple) => {
+            let types = tuple.elems.iter().map(|ty| absolute(ty, table));
+            return quote!((#(#types,)*));
+        }
+        syn::Type::Path(path) => &path.path,
+        other => return quote!(#other),
+    };
+    let segments = path.segments.iter().map(|segment| {
+        let name = &segment.ident;
+        match &segment.arguments {
+            syn::PathArguments::AngleBracketed(arguments) => {
+                let types = arguments.args.iter().map(|argument| match argument {
+                    syn::GenericArgument::Type(ty) => absolute(ty, table),
+                    other => quote!(#other),
+                });
+                quote!(#name<#(#types),*>)
+            }
+            _ => quote!(#name),
+        }
+    });
+    let names: Vec<String> =
+        path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    match &names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [name, "Item"] if table.enums.iter().any(|known| known.name == name) => quote!(K::Item),
+        [name] if path.leading_colon.is_none() => {
+            let room = room(name, table);
+            quote!(#room #(#segments)*)
+        }
+        _ => {
+            let colon = &path.leading_colon;
+            quote!(#colon #(#segments)::*)
+        }
+    }
+}
+
+/// The path before a type's name.
+fn room(name: &str, table: &Table) -> TokenStream {
+    match name {
+        "bool" | "char" | "f32" | "f64" | "i8" | "i16" | "i32" | "i64" | "str" | "u8" | "u16"
+        | "u32" | "u64" | "usize" => quote!(),
+        "Box" => quote!(::std::boxed::),
+        "Option" => quote!(::core::option::),
+        "String" => quote!(::std::string::),
+        "Vec" => quote!(::std::vec::),
+        "CursorPage" | "Page" => quote!(crate::page::),
+        "Market" => quote!(crate::types::market::),
+        "Timestamp" => quote!(crate::types::timestamp::),
+        "SpotifyUri" => quote!(crate::types::id::),
+        _ if table.ids.iter().any(|id| id.name == name) => quote!(crate::types::id::),
+        _ if table.enums.iter().any(|known| known.name == name) => quote!(crate::types::enums::),
+        _ => quote!(crate::model::),
+    }
+}

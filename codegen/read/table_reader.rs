@@ -1,0 +1,309 @@
+//! Reads a TOML table key by key, and reports keys that are missing, unknown or of the wrong type.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::super::diagnostics::{Location, Problems, phrase};
+use super::value::{At, Literal, integer, literal};
+
+/// The keys of one table: each is read by name, and those that nobody read are unknown.
+pub struct TableReader<'a> {
+    pub location: Location,
+    problems: &'a Problems,
+    /// The table in a message: `` the entry `get_me` ``.
+    what: String,
+    table: &'a DeTable<'a>,
+    known: Vec<&'static str>,
+    missing: Vec<String>,
+    read_rest: bool,
+}
+
+impl<'a> TableReader<'a> {
+    pub fn new(
+        what: String,
+        table: &'a DeTable<'a>,
+        location: Location,
+        problems: &'a Problems,
+    ) -> Self {
+        let (known, missing) = (Vec::new(), Vec::new());
+        TableReader { location, problems, what, table, known, missing, read_rest: false }
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Accepts whatever the table contains.
+    pub fn skip(&mut self) {
+        self.read_rest = true;
+    }
+
+    /// Keys that are read elsewhere.
+    pub fn expect(&mut self, keys: &[&'static str]) {
+        self.known.extend(keys);
+    }
+
+    /// A string that must be there; the hint says what it is if it is missing.
+    pub fn text(&mut self, key: &'static str, hint: &str) -> Option<At<String>> {
+        self.require(key, hint);
+        self.maybe_text(key)
+    }
+
+    pub fn maybe_text(&mut self, key: &'static str) -> Option<At<String>> {
+        let found = self.take(key)?;
+        self.as_text(key, found)
+    }
+
+    pub fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
+        let elements = self.elements(key, "a list of strings");
+        elements.iter().filter_map(|element| self.as_text(key, element)).collect()
+    }
+
+    pub fn integer(&mut self, key: &'static str, hint: &str) -> Option<At<i64>> {
+        self.require(key, hint);
+        self.maybe_integer(key)
+    }
+
+    pub fn maybe_integer(&mut self, key: &'static str) -> Option<At<i64>> {
+        let found = self.take(key)?;
+        self.as_integer(key, found)
+    }
+
+    pub fn integers(&mut self, key: &'static str) -> Vec<At<i64>> {
+        let elements = self.elements(key, "a list of integers");
+        elements.iter().filter_map(|element| self.as_integer(key, element)).collect()
+    }
+
+    pub fn maybe_boolean(&mut self, key: &'static str) -> Option<At<bool>> {
+        let found = self.take(key)?;
+        let value = found.get_ref().as_bool();
+        if value.is_none() {
+            self.wrong(key, "`true` or `false`", found);
+        }
+        Some(At { value: value?, location: self.at(found.span()) })
+    }
+
+    /// A boolean that is `false` if it is left out. Any other value is a problem, and most likely means `true`.
+    pub fn flag(&mut self, key: &'static str) -> bool {
+        let found = self.maybe_boolean(key);
+        found.map_or(self.has(key), |found| found.value)
+    }
+
+    pub fn literal(&mut self, key: &'static str) -> Option<At<Literal>> {
+        let found = self.take(key)?;
+        self.as_literal(key, found)
+    }
+
+    /// A literal that must be there.
+    pub fn required_literal(&mut self, key: &'static str, hint: &str) -> Option<At<Literal>> {
+        self.require(key, hint);
+        self.literal(key)
+    }
+
+    pub fn table<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&mut TableReader<'a>) -> T,
+    ) -> Option<T> {
+        let found = self.take(key)?;
+        self.as_table(key, None, found, read)
+    }
+
+    /// A list of tables, each of which is a `what`. What is no table is `None`.
+    pub fn tables<T>(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+        mut read: impl FnMut(&mut TableReader<'a>) -> T,
+    ) -> Vec<Option<T>> {
+        let is_list = self.table.get(key).is_none_or(|found| found.get_ref().is_array());
+        let elements = self.elements(key, "a list of tables");
+        if !is_list {
+            return vec![None];
+        }
+        elements.iter().map(|element| self.as_table(key, Some(what), element, &mut read)).collect()
+    }
+
+    /// A table from names to strings, in the order written.
+    pub fn text_map(&mut self, key: &'static str) -> Vec<(At<String>, At<String>)> {
+        self.table(key, |reader| reader.rest_texts()).unwrap_or_default()
+    }
+
+    /// The entries of a table under a key, in the order written: a string, or a table of its own. What is
+    /// neither is `None`.
+    pub fn entries<T>(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+        of_text: impl Fn(At<String>, At<String>) -> T,
+        mut of_table: impl FnMut(At<String>, &mut TableReader<'a>) -> T,
+    ) -> Vec<Option<T>> {
+        let entries = self.table(key, |reader| {
+            let entries = reader.rest().into_iter().map(|(name, found)| {
+                if let Some(text) = found.get_ref().as_str() {
+                    let location = reader.at(found.span());
+                    Some(of_text(name, At { value: text.to_owned(), location }))
+                } else if found.get_ref().is_table() {
+                    let key = name.value.clone();
+                    reader.as_table(&key, Some(what), found, |reader| of_table(name, reader))
+                } else {
+                    reader.wrong(&name.value, "a string or a table", found);
+                    None
+                }
+            });
+            entries.collect()
+        });
+        entries.unwrap_or_default()
+    }
+
+    /// All keys that were not read yet, in the order written.
+    pub fn rest_texts(&mut self) -> Vec<(At<String>, At<String>)> {
+        let rest = self.rest().into_iter();
+        rest.filter_map(|(key, found)| Some((key.clone(), self.as_text(&key.value, found)?)))
+            .collect()
+    }
+
+    pub fn rest_literals(&mut self) -> Vec<(At<String>, At<Literal>)> {
+        let rest = self.rest().into_iter();
+        rest.filter_map(|(key, found)| Some((key.clone(), self.as_literal(&key.value, found)?)))
+            .collect()
+    }
+
+    /// Reports what is missing, and what nobody read.
+    pub fn finish(&mut self) {
+        if !self.missing.is_empty() {
+            let message = format!("{} lacks {}", self.what, phrase::joined(&self.missing, "and"));
+            self.problems.add(&self.name_location(), message);
+        }
+        if self.read_rest {
+            return;
+        }
+        for (key, _) in self.rest() {
+            let found = phrase::shown(&key.value);
+            let mut advice = phrase::did_you_mean(&key.value, self.known.iter().copied());
+            if advice.is_empty() {
+                advice = format!(": expected {}", phrase::any_of(self.known.iter().copied()));
+            }
+            self.problems
+                .add(&key.location, format!("{} has an unknown key, {found}{advice}", self.what));
+        }
+    }
+
+    /// The header of a table, or the name in one that is written in one piece.
+    pub fn name_location(&self) -> Location {
+        let name = self.table.get("name").or_else(|| self.table.get("value"));
+        let name = name.map(|name| self.at(name.span()));
+        let is_inside =
+            |name: &Location| self.location.start <= name.start && name.end <= self.location.end;
+        name.filter(is_inside).unwrap_or_else(|| self.location.clone())
+    }
+
+    fn at(&self, span: Range<usize>) -> Location {
+        Location::new(self.location.file, span)
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
+        self.table.get(key)
+    }
+
+    fn require(&mut self, key: &'static str, hint: &str) {
+        if !self.has(key) {
+            self.missing.push(format!("`{key}` ({hint})"));
+        }
+    }
+
+    fn wrong(&self, key: &str, expected: &str, found: &Spanned<DeValue<'_>>) {
+        let location = self.at(found.span());
+        let found = match found.get_ref() {
+            value @ DeValue::Integer(_) if integer(value).is_none() => "one of more than 64 bits",
+            DeValue::Integer(_) => "an integer",
+            DeValue::String(_) => "a string",
+            DeValue::Float(_) => "a number with a fraction",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a time without quotes",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.problems
+            .add(&location, format!("{} must be {expected}, found {found}", phrase::shown(key)));
+    }
+
+    fn as_text(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<String>> {
+        let text = found.get_ref().as_str();
+        if text.is_none() {
+            self.wrong(key, "a string", found);
+        }
+        Some(At { value: text?.to_owned(), location: self.at(found.span()) })
+    }
+
+    fn as_integer(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<i64>> {
+        let value = integer(found.get_ref());
+        if value.is_none() {
+            self.wrong(key, "an integer", found);
+        }
+        Some(At { value: value?, location: self.at(found.span()) })
+    }
+
+    fn as_literal(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<Literal>> {
+        let value = literal(found, self.location.file);
+        if value.is_none() {
+            let expected = "a string, an integer, a boolean, or a list or table of these";
+            self.wrong(key, expected, found);
+        }
+        value
+    }
+
+    fn as_table<T>(
+        &self,
+        key: &str,
+        what: Option<&str>,
+        found: &'a Spanned<DeValue<'a>>,
+        read: impl FnOnce(&mut TableReader<'a>) -> T,
+    ) -> Option<T> {
+        let Some(table) = found.get_ref().as_table() else {
+            self.wrong(key, "a table", found);
+            return None;
+        };
+        let what = match (what, name_of(table)) {
+            (Some(what), Some(name)) => format!("the {what} {}", phrase::shown(name)),
+            (Some(what), None) => format!("this {what}"),
+            (None, _) => format!("`{key}`"),
+        };
+        let mut reader = TableReader::new(what, table, self.at(found.span()), self.problems);
+        let value = read(&mut reader);
+        reader.finish();
+        Some(value)
+    }
+
+    fn elements(&mut self, key: &'static str, expected: &str) -> &'a [Spanned<DeValue<'a>>] {
+        let Some(found) = self.take(key) else { return &[] };
+        let Some(elements) = found.get_ref().as_array() else {
+            self.wrong(key, expected, found);
+            return &[];
+        };
+        elements
+    }
+
+    fn rest(&mut self) -> Vec<(At<String>, &'a Spanned<DeValue<'a>>)> {
+        self.read_rest = true;
+        let rest = self.table.iter().filter(|(key, _)| !self.known.contains(&&**key.get_ref()));
+        let mut rest: Vec<_> = rest
+            .map(|(key, found)| {
+                let location = self.at(key.span());
+                (At { value: key.get_ref().clone().into_owned(), location }, found)
+            })
+            .collect();
+        rest.sort_by(|a, b| a.0.location.cmp(&b.0.location));
+        rest
+    }
+}
+
+fn name_of<'a>(table: &'a DeTable<'a>) -> Option<&'a str> {
+    let name = table.get("name").or_else(|| table.get("value"))?;
+    name.get_ref().as_str().filter(|name| !name.is_empty())
+}

@@ -1,0 +1,149 @@
+//! What is known about a parameter.
+
+use std::borrow::Cow;
+
+use super::set;
+
+/// A parameter of an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParamInfo {
+    /// The name of the argument or setter.
+    pub name: Cow<'static, str>,
+    /// The name in the request.
+    pub key: Cow<'static, str>,
+    /// The part of the request that contains the parameter.
+    pub location: ParamLocation,
+    /// The type of the value, and the allowed values of an enum.
+    pub kind: ParamKind,
+    /// Whether the value is a list.
+    pub list: bool,
+    /// Whether a call needs the parameter.
+    pub required: bool,
+    /// The minimum of a number.
+    pub min: Option<i64>,
+    /// The maximum of a number, in any app.
+    pub max: Option<i64>,
+    /// The maximum of a number in an app in development mode, if that is less.
+    pub development_max: Option<i64>,
+    /// The value that Spotify uses if the parameter is not sent.
+    pub default: Option<&'static str>,
+    /// What the parameter means, in one sentence.
+    pub doc: &'static str,
+    /// The path of the request without this path parameter.
+    pub(crate) when_absent: Option<&'static str>,
+    /// The kinds of URI that Spotify accepts; empty for all kinds.
+    pub(crate) kinds: &'static [&'static str],
+    /// The key in the body for a list of ids without further fields.
+    pub(crate) bare_key: Option<&'static str>,
+    /// The field of an object that holds each element of a list in the body.
+    pub(crate) element_key: Option<&'static str>,
+    /// Whether the one value is sent as a list.
+    pub(crate) sent_as_list: bool,
+    /// Whether it selects fields of the response, so that a page may lack its cursor.
+    pub(crate) field_filter: bool,
+    /// Whether an app in development mode may only name what the user owns or takes part in.
+    pub(crate) owner_only: bool,
+    /// The names of parameters that cannot be combined with this one.
+    pub(crate) excludes: &'static [&'static str],
+    /// The value that is sent if the caller gives none, as the query has it.
+    pub(crate) preset: Option<&'static str>,
+}
+
+/// The facts of the table, as `table.rs` states them.
+impl ParamInfo {
+    pub(crate) const fn new(location: ParamLocation, name: &'static str, kind: ParamKind) -> Self {
+        ParamInfo {
+            name: Cow::Borrowed(name),
+            key: Cow::Borrowed(name),
+            location,
+            kind,
+            list: false,
+            required: false,
+            min: None,
+            max: None,
+            development_max: None,
+            default: None,
+            doc: "",
+            when_absent: None,
+            kinds: &[],
+            bare_key: None,
+            element_key: None,
+            sent_as_list: false,
+            field_filter: false,
+            owner_only: false,
+            excludes: &[],
+            preset: None,
+        }
+    }
+
+    pub(crate) const fn path(name: &'static str, kind: ParamKind) -> Self {
+        Self::new(ParamLocation::Path, name, kind)
+    }
+
+    pub(crate) const fn query(name: &'static str, kind: ParamKind) -> Self {
+        Self::new(ParamLocation::Query, name, kind)
+    }
+
+    pub(crate) const fn body(name: &'static str, kind: ParamKind) -> Self {
+        Self::new(ParamLocation::Body, name, kind)
+    }
+
+    facts! {
+        flags: list, required, sent_as_list, field_filter, owner_only;
+        some min: i64;
+        some max: i64;
+        some development_max: i64;
+        some default: &'static str;
+        some when_absent: &'static str;
+        some bare_key: &'static str;
+        some element_key: &'static str;
+        some preset: &'static str;
+        value doc: &'static str;
+        value kinds: &'static [&'static str];
+        value excludes: &'static [&'static str];
+    }
+
+    pub(crate) const fn key(mut self, key: &'static str) -> Self {
+        set(&mut self.key, Cow::Borrowed(key));
+        self
+    }
+}
+
+/// The part of a request that contains a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum ParamLocation {
+    Path,
+    Query,
+    Body,
+}
+
+/// The type of the values of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ParamKind {
+    /// An integer.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// Any text.
+    Text,
+    /// An id of this kind: `album`.
+    Id(&'static str),
+    /// A URI.
+    Uri,
+    /// A market.
+    Market,
+    /// A time as RFC 3339 has it.
+    Timestamp,
+    /// The id of a track, with the time it was added or without.
+    TimestampedId,
+    /// A picture: the whole body, in base64.
+    Jpeg,
+    /// JSON: the whole body of a [custom call](crate::custom), or a part of it that is no list.
+    Json,
+    /// A target for an attribute of music, with its own key: `min_energy=0.4`.
+    Tuning,
+    /// One of these values.
+    OneOf(&'static [&'static str]),
+}
