@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::types::enums::OpenEnum;
 use crate::types::id::*;
 use crate::types::market::{Market, MarketSet};
 use crate::types::timestamp::Timestamp;
@@ -254,6 +255,12 @@ macro_rules! id_fields {
 }
 
 for_each_id!(id_fields);
+
+impl<'de, T: OpenEnum> LenientOption<'de> for T {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(text(deserializer)?.map(|text| T::from(&text)))
+    }
+}
 
 impl<'de> LenientOption<'de> for Timestamp {
     fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {

@@ -2,15 +2,16 @@
 
 use super::common::{Copyright, DatePrecision, ExternalIds, Image, ReleaseDate, Restriction};
 use super::simplified::{AlbumType, SimplifiedArtist, SimplifiedTrack};
-use crate::json::object::{object, open_words};
+use crate::json::object::object;
 use crate::page::Page;
+use crate::types::enums::api_enum;
 use crate::types::id::AlbumId;
 use crate::types::market::MarketSet;
 use crate::types::timestamp::Timestamp;
 
-open_words! {
+api_enum! {
     /// What an album is to an artist.
-    AlbumGroup {
+    open AlbumGroup {
         /// An album of the artist's own.
         Album = "album",
         /// A single of the artist's own.

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::json::field::{self, LenientOption};
-use crate::json::object::{object, open_words};
+use crate::json::object::object;
+use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
 
 object! {
@@ -31,9 +32,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// What a copyright statement is about.
-    CopyrightKind {
+    open CopyrightKind {
         /// The copyright.
         Copyright = "C",
         /// The copyright of the recording (performance).
@@ -49,9 +50,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// Why something cannot be played.
-    RestrictionReason {
+    open RestrictionReason {
         /// It is not available in the market.
         Market = "market",
         /// It is not available for the user's subscription.
@@ -103,9 +104,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// How much of a [`ReleaseDate`] is known.
-    DatePrecision {
+    open DatePrecision {
         /// The year.
         Year = "year",
         /// Year and month.

@@ -10,8 +10,9 @@ use super::common::ExternalUrls;
 use super::item::Item;
 use super::track::Track;
 use crate::json::field::{FieldSeed, LenientOption};
-use crate::json::object::{Object, object, open_words};
+use crate::json::object::{Object, object};
 use crate::json::wrapper::{Wrapper, Wrapping};
+use crate::types::enums::api_enum;
 use crate::types::timestamp::Timestamp;
 
 object! {
@@ -76,9 +77,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// Whether a player repeats what it plays.
-    RepeatState {
+    open RepeatState {
         /// It does not.
         Off = "off",
         /// It repeats the track.
@@ -88,9 +89,9 @@ open_words! {
     }
 }
 
-open_words! {
+api_enum! {
     /// What kind of thing a player plays.
-    PlayingType {
+    open PlayingType {
         /// A track.
         Track = "track",
         /// An episode.
@@ -124,9 +125,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// What a device is.
-    DeviceType {
+    open DeviceType {
         /// A computer.
         Computer = "Computer",
         /// A tablet.
@@ -172,9 +173,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// What something is played from.
-    ContextType {
+    open ContextType {
         /// An album.
         Album = "album",
         /// An artist.

@@ -1,7 +1,8 @@
 //! Recommendations.
 
 use super::track::Track;
-use crate::json::object::{object, open_words};
+use crate::json::object::object;
+use crate::types::enums::api_enum;
 
 object! {
     /// Tracks that Spotify recommends, and what they were chosen by.
@@ -31,9 +32,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// What tracks were chosen by.
-    SeedType {
+    open SeedType {
         /// An artist.
         Artist = "ARTIST",
         /// A track.

@@ -1,7 +1,8 @@
 //! Objects as other objects and lists contain them: without what only the full object has.
 
 use super::common::{Copyright, DatePrecision, Image, ReleaseDate, Restriction, ResumePoint};
-use crate::json::object::{object, open_words};
+use crate::json::object::object;
+use crate::types::enums::api_enum;
 use crate::types::id::{AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, ShowId, TrackId};
 use crate::types::market::MarketSet;
 
@@ -13,9 +14,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// What kind of album it is.
-    AlbumType {
+    open AlbumType {
         /// An album.
         Album = "album",
         /// A single.

@@ -1,7 +1,8 @@
 //! Users.
 
 use super::common::{Followers, Image};
-use crate::json::object::{object, open_words};
+use crate::json::object::object;
+use crate::types::enums::api_enum;
 use crate::types::id::UserId;
 use crate::types::market::Market;
 
@@ -42,9 +43,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// A user's subscription.
-    Product {
+    open Product {
         /// Spotify Premium.
         Premium = "premium",
         /// Spotify Free.

@@ -111,7 +111,7 @@ fn words_are_read_as_they_print() {
     all::<model::RestrictionReason>(&["market", "x"]);
     all::<model::SeedType>(&["x"]);
     insta::assert_snapshot!(serde_json::from_str::<QuotaMode>("\"dev\"").unwrap_err(), @"expected one of auto, extended, development, found `dev` at line 1 column 5");
-    insta::assert_snapshot!(serde_json::from_str::<TimeRange>("7").unwrap_err(), @"invalid type: integer `7`, expected a word at line 1 column 1");
+    insta::assert_snapshot!(serde_json::from_str::<TimeRange>("7").unwrap_err(), @"invalid type: integer `7`, expected a value of TimeRange at line 1 column 1");
 }
 
 #[test]
