@@ -193,8 +193,6 @@ pub use error::{
 pub use page::{AnyPage, Checkpoint, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
 pub use paging::{CollectError, Items, Pages};
 pub use request::Request;
-pub use request::argument::{Arg, Opt, Param, Text};
-pub use request::{Jpeg, TimestampedId, Tuning};
 pub use transport::RawResponse;
 pub use transport::event::{Event, WaitReason};
 pub use types::enums::*;

@@ -38,7 +38,7 @@ pub(crate) mod sealed {
 /// In a list, one text may hold several values with commas between them.
 ///
 /// ```
-/// # use tonearm::*;
+/// # use tonearm::{*, param::*};
 /// # let spotify = Spotify::from_token("token")?;
 /// let request = spotify.are_albums_saved(["382ObEPsp2rxGrnsizN5TX, 1A2GTWGtFfWp7KSQTwWOyo"]).request()?;
 /// assert_eq!(request.query_value("ids").as_deref(), Some("382ObEPsp2rxGrnsizN5TX,1A2GTWGtFfWp7KSQTwWOyo"));

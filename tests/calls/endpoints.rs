@@ -2,7 +2,8 @@
 //! are not there.
 
 use super::support::{Reply, Seen, Server, answer, json};
-use tonearm::{AdditionalType, Error, Jpeg, SpotifyUri, TunableAttribute, search_item};
+use tonearm::param::Jpeg;
+use tonearm::{AdditionalType, Error, SpotifyUri, TunableAttribute, search_item};
 
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Barrier};
 
 use super::support::{Reply, Seen, Server, json};
-use tonearm::{Error, QuotaMode, Spotify, Timestamp, TimestampedId};
+use tonearm::param::TimestampedId;
+use tonearm::{Error, QuotaMode, Spotify, Timestamp};
 
 const FORBIDDEN: &str = r#"{"error":{"status":403,"message":"Forbidden"}}"#;
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";

@@ -1,7 +1,8 @@
 //! Nothing is lost: what stopped halfway says how far it got, and goes on from there.
 
 use super::support::{Reply, Seen, Server, json};
-use tonearm::{Checkpoint, Error, Timestamp, TimestampedId, TrackId};
+use tonearm::param::TimestampedId;
+use tonearm::{Checkpoint, Error, Timestamp, TrackId};
 
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 

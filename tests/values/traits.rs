@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tonearm::model::{self, ReleaseDate};
+use tonearm::param::*;
 use tonearm::*;
 
 const TRACK: &str = "7ouMYWpwJ422jRcDASZB7P";
