@@ -25,7 +25,7 @@ pub enum PagingProblem {
     OtherServer,
     /// It leads to a page that was read already, so the walk would not end.
     Repeats,
-    /// It leads on where the list returned far more items than it announced: see [paging](crate::guide::paging#lists-without-an-end).
+    /// It leads on where the list returned far more items than it announced: see [paging](crate::guide::paging#bounds).
     Endless,
 }
 
