@@ -77,24 +77,24 @@ mod value;
 use crate::client::Spotify;
 use crate::endpoint::Method;
 
-pub use batches::CustomChunks;
+pub use batches::CustomBatches;
 pub use call::CustomCall;
-pub use value::Given;
+pub use value::ParamValue;
 
-/// # Calls that the table lacks
+/// # Custom calls
 impl Spotify {
-    /// A `GET` of a path of your own, below the base URL: see [`custom`](crate::custom).
+    /// Creates a `GET` of any path below the base URL: see [`custom`](crate::custom).
     ///
     /// ```no_run
     /// # let spotify = tonearm::Spotify::from_token("token")?;
-    /// let answer: serde_json::Value = spotify.get("/me/something").query("a", 1).send_as()?;
+    /// let value: serde_json::Value = spotify.get("/me/something").query("a", 1).send_as()?;
     /// # Ok::<(), tonearm::Error>(())
     /// ```
     pub fn get(&self, path: impl Into<String>) -> CustomCall {
         CustomCall::new(self, Method::Get, path.into())
     }
 
-    /// A `PUT` to a path of your own, below the base URL: see [`custom`](crate::custom).
+    /// Creates a `PUT` to any path below the base URL: see [`custom`](crate::custom).
     ///
     /// ```no_run
     /// # let spotify = tonearm::Spotify::from_token("token")?;
@@ -105,8 +105,8 @@ impl Spotify {
         CustomCall::new(self, Method::Put, path.into())
     }
 
-    /// A `POST` to a path of your own, below the base URL: see [`custom`](crate::custom). It is sent again only
-    /// where it surely did not reach Spotify.
+    /// Creates a `POST` to any path below the base URL: see [`custom`](crate::custom). The client retries it only if it
+    /// did not reach Spotify.
     ///
     /// ```no_run
     /// # let spotify = tonearm::Spotify::from_token("token")?;
@@ -117,7 +117,7 @@ impl Spotify {
         CustomCall::new(self, Method::Post, path.into())
     }
 
-    /// A `DELETE` of a path of your own, below the base URL: see [`custom`](crate::custom). It may have a body.
+    /// Creates a `DELETE` of any path below the base URL: see [`custom`](crate::custom). It may have a body.
     ///
     /// ```no_run
     /// # let spotify = tonearm::Spotify::from_token("token")?;

@@ -215,7 +215,7 @@ fn public_types_are_send_sync_and_static() {
         auth::MemoryStore,
         auth::FileStore
     );
-    all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomChunks);
+    all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomBatches);
     all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
     all!(endpoint::ParamLocation);
     all!(endpoint::Method, endpoint::Availability, endpoint::ParamInfo, endpoint::ParamKind);
