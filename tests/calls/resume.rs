@@ -31,9 +31,10 @@ fn page(seen: &Seen, total: usize) -> Reply {
         })
         .collect();
     let host = seen.header("host").unwrap();
-    let next = match offset + limit < total {
-        true => format!(r#""http://{host}/v1/me/shows?offset={}&limit={limit}""#, offset + limit),
-        false => "null".to_owned(),
+    let next = if offset + limit < total {
+        format!(r#""http://{host}/v1/me/shows?offset={}&limit={limit}""#, offset + limit)
+    } else {
+        "null".to_owned()
     };
     json(
         200,

@@ -100,9 +100,12 @@ fn a_limit_that_lasts_longer_is_told_at_once_and_remembered() {
 
 #[test]
 fn a_quota_is_that_of_one_endpoint() {
-    let server = Server::start(|seen, _| match seen.target().contains("/albums") {
-        true => limited(&[("retry-after", "86207")], QUOTA),
-        false => json(200, ME),
+    let server = Server::start(|seen, _| {
+        if seen.target().contains("/albums") {
+            limited(&[("retry-after", "86207")], QUOTA)
+        } else {
+            json(200, ME)
+        }
     });
     let spotify = impatient(&server).0.build().unwrap();
     let error = spotify.get_artist_albums("0I2XqVXqHScXjHhk6AYYRe").send().unwrap_err();
