@@ -199,7 +199,7 @@ impl SpotifyBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Observer::new(observer));
+        self.observer = Some(Arc::new(observer));
         self
     }
 
@@ -218,7 +218,7 @@ impl SpotifyBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sleep_with(mut self, sleep_with: impl Fn(Duration) + Send + Sync + 'static) -> Self {
-        self.sleep_with = Some(Sleeper(Arc::new(sleep_with)));
+        self.sleep_with = Some(Arc::new(sleep_with));
         self
     }
 

@@ -18,10 +18,8 @@ use crate::types::display::{Escaped, Quoted};
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// server.script("/me").then(Reply::new(200).body(r#"{"id": "me", "images": 7}"#));
-/// match spotify.get_me().send() {
-///     Err(Error::Decode(decode)) => assert_eq!(&*decode.path, "images"),
-///     other => unreachable!("{other:?}"),
-/// }
+/// let Err(Error::Decode(error)) = spotify.get_me().send() else { unreachable!() };
+/// assert_eq!(&*error.path, "images");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

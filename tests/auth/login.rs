@@ -9,7 +9,7 @@ use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake
 
 use super::file_store::Folder;
 use super::support::{Server, json};
-use super::{again, client, granted, token, token_requests};
+use super::{again, client, forms, granted, token, token_requests};
 
 /// The query of a URL.
 pub fn query(url: &str) -> HashMap<String, String> {
@@ -277,6 +277,81 @@ fn a_redirect_uri_that_spotify_refuses_is_refused_here() {
     assert_snapshot!(said("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
     assert_snapshot!(said("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
     assert_snapshot!(App::new("id").login(Scopes::empty()).unwrap_err(), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
+}
+
+#[test]
+fn redirect_uri_is_accepted_by_the_rules_of_spotify() {
+    let is_accepted = |uri: &str| match App::new("id").redirect_uri(uri).login(Scopes::empty()) {
+        Ok(_) => true,
+        Err(Error::Config(_)) => false,
+        Err(error) => panic!("{uri}: {error}"),
+    };
+    for uri in [
+        "http://127.0.0.1/callback",
+        "http://127.0.0.1:8888",
+        "http://[::1]:80/a/b?c=d",
+        "http://[::1]",
+        "https://app.example/callback",
+        "https://127.0.0.1/x",
+        "my-app:/login",
+        "my.app://x",
+    ] {
+        assert!(is_accepted(uri), "{uri}");
+    }
+    for uri in [
+        "http://example.com/cb",
+        "http://127.0.0.2/",
+        "http://127.1/",
+        "http://[::]/",
+        "http://LOCALHOST/",
+        "http://[0:0:0:0:0:0:0:1]/",
+        "http://mira@127.0.0.1/",
+        "http://127.0.0.1:0/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:/",
+        "http://127.0.0.1/#x",
+        "http://127.0.0.1/a b",
+        "https://",
+        "https:",
+        "https:443",
+        "http:",
+        "",
+        "callback",
+    ] {
+        assert!(!is_accepted(uri), "{uri}");
+    }
+}
+
+#[test]
+fn address_is_read_as_browsers_show_it() {
+    let server = Server::start(|_, _| granted("BQ", ""));
+    let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
+    let login = app.login(Scopes::empty()).unwrap();
+    let state = query(&login.url())["state"].clone();
+    let escaped = state.replacen(&state[..1], &format!("%{:02x}", state.as_bytes()[0]), 1);
+    for address in [
+        format!("http://127.0.0.1:8888/callback?code=AQ%2Dx%3D&state={state}"),
+        format!("  https://app.example/?state={state}&code=AQ-x=#_=_\n"),
+        format!("?code=AQ-x=&state={state}"),
+        format!("code=AQ-x=&state={state}"),
+        format!("/callback?x&code=AQ-x=&state={escaped}&state=other"),
+    ] {
+        login.finish(&address).unwrap();
+    }
+    let codes: Vec<_> =
+        forms(&server).iter().map(|form| query(&format!("?{form}"))["code"].clone()).collect();
+    assert_eq!(codes, ["AQ-x="; 5]);
+    for (address, expected) in [
+        (format!("/?error=access_denied&state={state}&code=x"), LoginProblem::Refused),
+        (format!("/?code=AQ&state={state}x"), LoginProblem::WrongState),
+        ("/?error=access_denied&state=".to_owned(), LoginProblem::WrongState),
+        ("/?code=AQ".to_owned(), LoginProblem::NoResponse),
+        (format!("/?code=&state={state}"), LoginProblem::NoResponse),
+        (format!("/?state={state}"), LoginProblem::NoResponse),
+        (String::new(), LoginProblem::NoResponse),
+    ] {
+        assert_eq!(problem(&login.finish(&address).unwrap_err()), expected, "{address}");
+    }
 }
 
 #[test]
