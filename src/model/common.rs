@@ -3,12 +3,13 @@
 use std::fmt::{self, Debug, Display, Formatter};
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
-use crate::json::field::{self, LenientOption};
 use crate::json::object::object;
+use crate::json::scalar::{FromScalar, Scalar};
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
+use crate::types::text_traits::text_type;
 
 object! {
     /// A picture at one of its sizes. Addresses of playlist covers may die within a day.
@@ -20,15 +21,51 @@ object! {
         /// The width in pixels, where it is known.
         width: Option<u32>,
     }
-}
 
-object! {
     /// A copyright statement.
     Copyright {
         /// The statement.
         text: Box<str>,
         /// `C` for the copyright, `P` for that of the recording.
         kind: Option<CopyrightKind> = "type",
+    }
+
+    /// Why something cannot be played.
+    Restriction {
+        /// The reason, where Spotify gives one.
+        reason: Option<RestrictionReason>,
+    }
+
+    /// The codes of an album or track outside Spotify.
+    ExternalIds {
+        /// International Standard Recording Code, of a track.
+        isrc: Option<Box<str>>,
+        /// International Article Number.
+        ean: Option<Box<str>>,
+        /// Universal Product Code, of an album.
+        upc: Option<Box<str>>,
+    }
+
+    /// The addresses of something for people, where it has no id of its own.
+    ExternalUrls {
+        /// The address at Spotify.
+        spotify: Option<Box<str>>,
+    }
+
+    /// How many follow somebody.
+    Followers {
+        /// Always null so far.
+        href: Option<Box<str>>,
+        /// How many there are.
+        total: u64,
+    }
+
+    /// How far the user has listened. Only with the scope `user-read-playback-position`.
+    ResumePoint {
+        /// Whether the user has listened to the end.
+        fully_played: bool,
+        /// Where the user stopped, in milliseconds.
+        resume_position_ms: u64,
     }
 }
 
@@ -40,17 +77,7 @@ api_enum! {
         /// The copyright of the recording (performance).
         Performance = "P",
     }
-}
 
-object! {
-    /// Why something cannot be played.
-    Restriction {
-        /// The reason, where Spotify gives one.
-        reason: Option<RestrictionReason>,
-    }
-}
-
-api_enum! {
     /// Why something cannot be played.
     open RestrictionReason {
         /// It is not available in the market.
@@ -62,49 +89,7 @@ api_enum! {
         /// It has to be paid for.
         PaymentRequired = "payment_required",
     }
-}
 
-object! {
-    /// The codes of an album or track outside Spotify.
-    ExternalIds {
-        /// International Standard Recording Code, of a track.
-        isrc: Option<Box<str>>,
-        /// International Article Number.
-        ean: Option<Box<str>>,
-        /// Universal Product Code, of an album.
-        upc: Option<Box<str>>,
-    }
-}
-
-object! {
-    /// The addresses of something for people, where it has no id of its own.
-    ExternalUrls {
-        /// The address at Spotify.
-        spotify: Option<Box<str>>,
-    }
-}
-
-object! {
-    /// How many follow somebody.
-    Followers {
-        /// Always null so far.
-        href: Option<Box<str>>,
-        /// How many there are.
-        total: u64,
-    }
-}
-
-object! {
-    /// How far the user has listened. Only with the scope `user-read-playback-position`.
-    ResumePoint {
-        /// Whether the user has listened to the end.
-        fully_played: bool,
-        /// Where the user stopped, in milliseconds.
-        resume_position_ms: u64,
-    }
-}
-
-api_enum! {
     /// How much of a [`ReleaseDate`] is known.
     open DatePrecision {
         /// The year.
@@ -174,21 +159,11 @@ impl FromStr for ReleaseDate {
     }
 }
 
-impl Display for ReleaseDate {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Display::fmt(&self.0, f)
-    }
-}
+text_type!(ReleaseDate);
 
 impl Debug for ReleaseDate {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         Display::fmt(&self.0, f)
-    }
-}
-
-impl Serialize for ReleaseDate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -198,8 +173,8 @@ impl<'de> Deserialize<'de> for ReleaseDate {
     }
 }
 
-impl<'de> LenientOption<'de> for ReleaseDate {
-    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(field::text(deserializer)?.map(|text| ReleaseDate(SmallText::new(&text))))
+impl FromScalar for ReleaseDate {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        scalar.text().map(|text| ReleaseDate(SmallText::new(&text)))
     }
 }

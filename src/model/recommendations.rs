@@ -12,9 +12,7 @@ object! {
         /// The tracks.
         tracks: Vec<Track>,
     }
-}
 
-object! {
     /// An artist, track or genre by which tracks were chosen.
     RecommendationSeed {
         /// The id of the artist or track, or the name of the genre.

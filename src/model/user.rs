@@ -41,6 +41,14 @@ object! {
         /// `user-read-private`.
         explicit_content: Option<ExplicitContent>,
     }
+
+    /// What an account does with explicit content.
+    ExplicitContent {
+        /// Whether it is not to be played.
+        filter_enabled: bool,
+        /// Whether the user cannot change that.
+        filter_locked: bool,
+    }
 }
 
 api_enum! {
@@ -52,15 +60,5 @@ api_enum! {
         Free = "free",
         /// The same as `free`.
         Open = "open",
-    }
-}
-
-object! {
-    /// What an account does with explicit content.
-    ExplicitContent {
-        /// Whether it is not to be played.
-        filter_enabled: bool,
-        /// Whether the user cannot change that.
-        filter_locked: bool,
     }
 }

@@ -54,7 +54,7 @@ macro_rules! timestamped_from {
     ($($type:ty)*) => {$(
         impl From<$type> for TimestampedId {
             fn from(id: $type) -> Self {
-                TimestampedId { id: id.into(), added_at: None::<Timestamp>.into() }
+                (id, None::<Timestamp>).into()
             }
         }
     )*};

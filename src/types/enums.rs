@@ -2,8 +2,11 @@
 
 use std::fmt::{self, Debug, Display, Formatter};
 
+use super::display::Quoted;
+use super::text_traits::text_error;
+
 /// A value that is a type, because it decides the type of the response.
-pub trait ResponseSelector: Copy + fmt::Debug + Send + Sync + 'static {
+pub trait ResponseSelector: Copy + Debug + Send + Sync + 'static {
     /// The value as Spotify writes it.
     const VALUE: &'static str;
     /// The field of the response that contains the result, where each value has its own.
@@ -19,22 +22,11 @@ pub struct UnknownValue {
 
 impl Display for UnknownValue {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "expected one of {}, found {}",
-            self.expected.join(", "),
-            crate::types::display::Quoted(&self.found)
-        )
+        write!(f, "expected one of {}, found {}", self.expected.join(", "), Quoted(&self.found))
     }
 }
 
-impl Debug for UnknownValue {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "UnknownValue({self})")
-    }
-}
-
-impl std::error::Error for UnknownValue {}
+text_error!(UnknownValue);
 
 /// Finds the value of a closed enumeration that is written like this, in any case.
 pub(crate) fn parse_enum<T: Copy>(
@@ -52,12 +44,12 @@ pub(crate) fn parse_enum<T: Copy>(
 /// An open enumeration: text that is not a known value is kept.
 pub(crate) trait OpenEnum: for<'a> From<&'a str> {}
 
-/// An enumeration of Spotify's values, printed and stored as Spotify writes them and parsed in any case.
+/// Enumerations of Spotify's values, printed and stored as Spotify writes them and parsed in any case.
 ///
 /// A closed one is what a parameter takes, so that parsing another value is an error. An `open` one is what a response
 /// may contain: the variant `Other` keeps a value that is not known.
 macro_rules! api_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* }) => {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -83,8 +75,8 @@ macro_rules! api_enum {
         }
 
         $crate::types::enums::api_enum!(@text $name);
-    };
-    ($(#[$doc:meta])* open $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* }) => {
+    )+};
+    ($($(#[$doc:meta])* open $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -128,25 +120,9 @@ macro_rules! api_enum {
         }
 
         $crate::types::enums::api_enum!(@text $name);
-    };
+    )+};
     (@text $name:ident) => {
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                self.as_str()
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
+        $crate::types::text_traits::text_type!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

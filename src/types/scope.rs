@@ -208,16 +208,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_set_reads_what_it_prints_and_keeps_unknown_words() {
-        let scopes: Scopes = "user-library-read,  user-soa-link\nstreaming".parse().unwrap();
-        assert_eq!(scopes.to_string(), "streaming user-library-read user-soa-link");
-        assert!(scopes.contains(&Scope::Other("user-soa-link".into())));
-        assert_eq!(scopes.to_string().parse(), Ok(scopes));
-        assert_eq!("".parse(), Ok(Scopes::empty()));
-        assert_eq!(Scope::ALL.len(), 19);
-    }
-
-    #[test]
     fn sets_are_joined_and_taken_apart() {
         let some = Scopes::from([Scope::Streaming, Scope::UserTopRead]);
         let other = Scopes::from([Scope::UserTopRead, Scope::Other("user-soa-link".into())]);
