@@ -105,9 +105,14 @@ fn request_type(endpoint: &Endpoint, table: &Table) -> TokenStream {
 }
 
 /// `send` and its relatives.
+///
+/// What reads one model is compiled here, once. Pages, lists and options of models are `#[inline]`: a program compiles
+/// those that it uses, from the models that are compiled already.
 fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
     let Some(returns) = &endpoint.returns else { return TokenStream::new() };
     let ty = absolute(&returns.value.ty, table);
+    let is_model = matches!(returns.value.shape, Shape::One) && !returns.value.text().contains('<');
+    let inline = (!is_model).then(|| quote!(#[inline]));
     let join = endpoint.batch.as_ref().map(|batch| batch.join);
     let send: Ident = format_ident!(
         "{}",
@@ -123,6 +128,7 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
         quote! {
             /// Sends the call and returns the [undecoded responses](crate::endpoint#calls), one for each request.
             #note
+            #[inline]
             pub fn send_raw(self) -> ::core::result::Result<
                 ::std::vec::Vec<crate::transport::RawResponse>,
                 crate::error::Error,
@@ -140,6 +146,7 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
         quote! {
             /// Sends the call and returns the [undecoded response](crate::endpoint#calls).
             #note
+            #[inline]
             pub fn send_raw(
                 self,
             ) -> ::core::result::Result<crate::transport::RawResponse, crate::error::Error> {
@@ -158,14 +165,17 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
             let item = absolute(item, table);
             Some(quote! {
                 /// Returns an iterator over the items of [all pages](crate::endpoint#pages).
+                #[inline]
                 pub fn items(self) -> crate::paging::Items<#ty> {
                     crate::paging::Items::new(self.call)
                 }
                 /// Returns an iterator over [all pages](crate::endpoint#pages).
+                #[inline]
                 pub fn pages(self) -> crate::paging::Pages<#ty> {
                     crate::paging::Pages::new(self.call)
                 }
                 /// Reads [all pages](crate::endpoint#pages) and returns their items.
+                #[inline]
                 pub fn collect_all(self) -> ::core::result::Result<
                     ::std::vec::Vec<#item>,
                     crate::paging::CollectError<#item>,
@@ -178,15 +188,18 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
     };
     quote! {
         /// Sends the call and returns [the result](crate::endpoint#calls).
+        #inline
         pub fn send(self) -> ::core::result::Result<#ty, crate::error::Error> {
             self.call.#send()
         }
         #paging
         /// Returns the request that [`send`](Self::send) would make, without sending it.
+        #[inline]
         pub fn request(&self) -> ::core::result::Result<crate::request::Request, crate::error::Error> {
             self.call.request()
         }
         /// Returns all requests that [`send`](Self::send) would make, without sending them.
+        #[inline]
         pub fn requests(&self) -> ::core::result::Result<
             ::std::vec::Vec<crate::request::Request>,
             crate::error::Error,
