@@ -25,8 +25,8 @@ use crate::types::timestamp::Timestamp;
 /// The accounts service, for one app.
 pub(super) struct Accounts {
     transport: Transport,
-    base: Base,
-    client_id: Box<str>,
+    pub(super) base: Base,
+    pub(super) client_id: Box<str>,
     secret: Option<Secret>,
     /// `Basic …`, for an app with a secret.
     authorization: Option<HeaderValue>,
@@ -55,11 +55,6 @@ impl Accounts {
             secret: app.secret.clone(),
             authorization: authorization.transpose()?,
         })
-    }
-
-    /// Scheme, host and port.
-    pub(super) fn origin(&self) -> &str {
-        self.base.origin()
     }
 
     #[cfg(feature = "login")]

@@ -9,7 +9,7 @@ use super::accounts::Accounts;
 use super::app::App;
 use super::listener::{Listener, Visit};
 use super::pasted_address::Paste;
-use super::redirect_uri::{self, RedirectUri};
+use super::redirect_uri::{self, Loopback};
 use super::refresh::Authenticator;
 use super::token::Token;
 use super::{browser, pkce};
@@ -46,7 +46,7 @@ use crate::types::secret::Secret;
 pub struct Login {
     app: App,
     accounts: Accounts,
-    redirect: RedirectUri,
+    loopback: Option<Loopback>,
     /// As it is sent: with the port that was chosen.
     redirect_uri: String,
     scopes: Scopes,
@@ -78,11 +78,10 @@ impl App {
                            `App::redirect_uri`";
             return Err(config_error("redirect_uri", problem.to_owned()));
         };
-        let redirect = RedirectUri::new(redirect_uri)?;
         Ok(Login {
             accounts: Accounts::new(self, Config::default())?,
-            redirect_uri: redirect.text.to_string(),
-            redirect,
+            loopback: Loopback::of(redirect_uri)?,
+            redirect_uri: redirect_uri.to_string(),
             scopes: scopes.into(),
             state: pkce::random()?,
             verifier: match self.secret {
@@ -218,8 +217,8 @@ impl Login {
         let until = Instant::now() + self.time_limit.min(Duration::from_secs(86_400));
         // A store that fails does so before the user does anything.
         self.app.store.load()?;
-        let listener = self.redirect.loopback.as_ref().map(Listener::bind).transpose()?;
-        if let (Some(listener), Some(loopback)) = (&listener, &self.redirect.loopback) {
+        let listener = self.loopback.as_ref().map(Listener::bind).transpose()?;
+        if let (Some(listener), Some(loopback)) = (&listener, &self.loopback) {
             self.redirect_uri = loopback.uri(listener.port());
         }
         let mut paste = Paste::of_terminal();

@@ -38,17 +38,8 @@
 //!
 //! # Where tokens are kept
 //!
-//! | store | for |
-//! | --- | --- |
-//! | [`MemoryStore`], the default | as long as the program runs |
-//! | [`FileStore`] | programs on one machine; one file for each app and user |
-//! | a [`TokenStore`] of your own | machines that share a database: `examples/shared_tokens.rs` |
-//!
-//! # Scopes
-//!
-//! [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) makes the scopes of a login from the calls that a program
-//! makes. The client does not send a call for which the token is known to lack a scope:
-//! [`Error::InsufficientScope`](crate::Error::InsufficientScope).
+//! In memory by default, in a file with [`FileStore`], or in a [`TokenStore`] of your own, such as a database that
+//! machines share: `examples/shared_tokens.rs`.
 //!
 //! # Secrets
 //!

@@ -1,14 +1,14 @@
-//! Pasting on the terminal what the browser shows.
+//! Pasting the address of the browser on the terminal.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Read};
 
 use zeroize::Zeroizing;
 
-/// The terminal on which a person can paste, read so that nothing of what is typed later is taken.
+/// The terminal on which the user can paste; input that is typed later is left for the program.
 ///
-/// A thread that waits in `read_line` cannot be called back, and would take the next line that the
-/// program asks for. So the terminal is opened once more, without blocking, and asked now and then.
+/// A thread in `read_line` cannot be stopped, and would take the next line that the program reads. So the terminal is
+/// opened once more, without blocking, and polled.
 pub(super) struct Paste<R = File> {
     terminal: R,
     line: Zeroizing<Vec<u8>>,
@@ -23,28 +23,25 @@ impl Paste {
         if !io::stdin().is_terminal() {
             return None;
         }
-        match open_terminal() {
-            Ok(terminal) => Some(Paste::new(terminal)),
-            Err(error) => {
-                log::debug!("nothing can be pasted on this terminal: {error}");
-                None
-            }
-        }
+        let terminal = open_terminal().inspect_err(|error| {
+            log::debug!("nothing can be pasted on this terminal: {error}");
+        });
+        terminal.ok().map(Paste::new)
     }
 }
 
 impl<R: Read> Paste<R> {
     fn new(terminal: R) -> Self {
-        // Room for all of a line, so that a code is not left behind where it grew.
+        // Room for a whole line: a buffer that grows leaves copies behind.
         Paste { terminal, line: Zeroizing::new(Vec::with_capacity(MAX_LINE)) }
     }
 
-    /// A line, if the person has ended one. Comes back at once.
+    /// A line, if the user has ended one. Returns immediately.
     pub(super) fn line(&mut self) -> Option<Zeroizing<String>> {
         loop {
             let mut byte = [0];
             match self.terminal.read(&mut byte) {
-                // One byte after the other, so that what comes after the line stays where it is.
+                // Byte by byte: the input after the line stays where it is.
                 Ok(1..) if byte == *b"\n" => {
                     let text =
                         Zeroizing::new(String::from_utf8_lossy(&self.line).trim().to_owned());
@@ -78,7 +75,7 @@ fn open_terminal() -> io::Result<File> {
 
 #[cfg(not(unix))]
 fn open_terminal() -> io::Result<File> {
-    // What is typed later would be taken from the program: better no pasting at all.
+    // Without this, input that is typed later would be taken from the program.
     Err(io::Error::new(ErrorKind::Unsupported, "it cannot be read here without waiting"))
 }
 

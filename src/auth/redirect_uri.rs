@@ -10,15 +10,6 @@ use crate::transport::config::config_error;
 use crate::types::display::Quoted;
 use crate::types::secret::Secret;
 
-/// A redirect URI that Spotify accepts.
-#[derive(Debug)]
-pub(super) struct RedirectUri {
-    /// As it is registered.
-    pub(super) text: Box<str>,
-    /// Where to listen, if it leads to this machine.
-    pub(super) loopback: Option<Loopback>,
-}
-
 /// A redirect URI that this program can serve itself.
 #[derive(Debug)]
 pub(super) struct Loopback {
@@ -42,17 +33,14 @@ impl Loopback {
             Some(path) => path,
         }
     }
-}
 
-impl RedirectUri {
-    /// Reads a redirect URI by Spotify's rules.
-    pub(super) fn new(text: &str) -> Result<Self, Error> {
+    /// Reads a redirect URI by Spotify's rules; `None` if it does not lead to this machine.
+    pub(super) fn of(text: &str) -> Result<Option<Self>, Error> {
         let wrong = |problem: String| config_error("redirect_uri", problem);
         let malformed = || {
             let example = "http://127.0.0.1/callback";
             wrong(format!("expected an address such as `{example}`, found {}", Quoted(text)))
         };
-        let elsewhere = || Ok(RedirectUri { text: text.into(), loopback: None });
         if text.contains('#') || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(malformed());
         }
@@ -60,8 +48,8 @@ impl RedirectUri {
         let uri = text.parse::<Uri>();
         match scheme.to_ascii_lowercase().as_str() {
             "http" => {}
-            "https" if uri.as_ref().is_ok_and(is_absolute) => return elsewhere(),
-            scheme if scheme != "https" && is_custom(scheme) => return elsewhere(),
+            "https" if uri.as_ref().is_ok_and(is_absolute) => return Ok(None),
+            scheme if scheme != "https" && is_custom(scheme) => return Ok(None),
             _ => return Err(malformed()),
         }
         let uri = uri.map_err(|_| malformed())?;
@@ -92,8 +80,7 @@ impl RedirectUri {
         }
         // The text after the host and its port, as it is written: Spotify compares byte for byte.
         let target = text.get("http://".len() + authority.as_str().len()..).unwrap_or_default();
-        let loopback = Some(Loopback { address, port, target: target.into() });
-        Ok(RedirectUri { text: text.into(), loopback })
+        Ok(Some(Loopback { address, port, target: target.into() }))
     }
 }
 

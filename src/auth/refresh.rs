@@ -75,7 +75,6 @@ impl Authenticator {
     fn refreshing(app: &App, source: Source, settings: &Config) -> Result<Self, Error> {
         Ok(Authenticator::Refreshing(Box::new(Refresher {
             accounts: Accounts::new(app, settings.clone())?,
-            client_id: app.client_id.clone(),
             source,
             current: RwLock::default(),
             state: Mutex::default(),
@@ -141,7 +140,6 @@ enum Source {
 /// A token that one thread refreshes for all of them.
 pub(crate) struct Refresher {
     accounts: Accounts,
-    client_id: Box<str>,
     source: Source,
     current: RwLock<Option<Arc<AccessToken>>>,
     state: Mutex<RefreshState>,
@@ -369,7 +367,7 @@ impl Refresher {
         Error::LoginRequired(Box::new(last.unwrap_or_else(|| LoginRequired {
             cause: LoginRequiredCause::NoToken,
             message: message.into(),
-            client_id: self.client_id.clone(),
+            client_id: self.accounts.client_id.clone(),
         })))
     }
 
@@ -377,7 +375,7 @@ impl Refresher {
         let source: Box<dyn std::error::Error + Send + Sync> = message.into();
         Error::Transport(Box::new(TransportError {
             endpoint: "refresh_token".into(),
-            server: self.accounts.origin().into(),
+            server: self.accounts.base.origin().into(),
             kind,
             may_have_taken_effect: false,
             endpoint_ref: None,

@@ -163,17 +163,12 @@ impl Spotify {
         authorization: &HeaderValue,
         deadline: Deadline,
     ) -> Result<Response, Error> {
-        let mut headers = [("authorization", authorization); 2];
-        let mut count = 1;
-        if let Some(language) = &self.0.accept_language {
-            headers[1] = ("accept-language", language);
-            count = 2;
-        }
         if let Some(tap) = &self.0.tap {
             tap.hide(authorization);
         }
         let began = log::log_enabled!(log::Level::Debug).then(std::time::Instant::now);
-        let result = self.0.transport.send(request, headers.get(..count).unwrap_or(&[]), deadline);
+        let language = self.0.accept_language.as_ref();
+        let result = self.0.transport.send(request, authorization, language, deadline);
         if let Some(began) = began {
             log_attempt(request, &result, began.elapsed());
         }

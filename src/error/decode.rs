@@ -54,14 +54,14 @@ impl Display for DecodeError {
         }
         match (cause.0.classify(), &self.content_type) {
             (Category::Data, _) => {
-                write!(f, "{endpoint}: cannot read ")?;
-                if &**path != "." {
-                    write!(f, "`{}` of ", Escaped(path, 120))?;
-                }
+                let place = match &**path {
+                    "." => String::new(),
+                    path => format!("`{}` of ", Escaped(path, 120)),
+                };
                 write!(
                     f,
-                    "the answer: {why}, near {snippet}; read it as another type with `send_as`, or take it \
-                     as it came with `send_raw`"
+                    "{endpoint}: cannot read {place}the answer: {why}, near {snippet}; read it as another type \
+                     with `send_as`, or take it as it came with `send_raw`"
                 )
             }
             (_, Some(found)) => write!(

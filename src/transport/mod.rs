@@ -81,20 +81,17 @@ impl Transport {
     pub(crate) fn send(
         &self,
         request: &Request,
-        headers: &[(&'static str, &HeaderValue)],
+        authorization: &HeaderValue,
+        accept_language: Option<&HeaderValue>,
         deadline: Deadline,
     ) -> Result<RawResponse, Error> {
         let uri: Uri = request.url().parse().map_err(|_| too_long(request))?;
-        let mut builder = http::Request::builder().method(request.method().as_str()).uri(uri);
-        let mut redaction = Redaction::default();
-        for (name, value) in headers {
-            builder = match *name {
-                "authorization" => {
-                    redaction = Redaction::of_header((*value).clone());
-                    builder.header(*name, redact::placeholder(value))
-                }
-                _ => builder.header(*name, (*value).clone()),
-            };
+        let mut builder = http::Request::builder()
+            .method(request.method().as_str())
+            .uri(uri)
+            .header("authorization", redact::placeholder(authorization));
+        if let Some(language) = accept_language {
+            builder = builder.header("accept-language", language);
         }
         if let Some(content_type) = request.content_type() {
             builder = builder.header("content-type", content_type);
@@ -103,6 +100,7 @@ impl Transport {
         // Without a body ureq sends a PUT or POST as chunked, and Spotify returns 411 without a `content-length`.
         let empty = matches!(request.method(), Method::Put | Method::Post).then(Vec::new);
         let is_write = request.method() != Method::Get;
+        let redaction = Redaction::new(Some(authorization), None);
         match body.or(empty) {
             Some(body) => self.exchange(builder.body(body), redaction, is_write, deadline),
             None => self.exchange(builder.body(()), redaction, is_write, deadline),
@@ -129,7 +127,7 @@ impl Transport {
         if let Some(authorization) = authorization {
             builder = builder.header("authorization", redact::placeholder(authorization));
         }
-        let redaction = Redaction::of_form(authorization.cloned(), form);
+        let redaction = Redaction::new(authorization, Some(form));
         let request = builder.body(vec![b'*'; form.len()]);
         // No call of the Web API, so none can have taken effect.
         self.exchange(request, redaction, false, deadline).map_err(|error| {

@@ -13,7 +13,6 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTi
 use zeroize::Zeroizing;
 
 /// The secrets of one request.
-#[derive(Default)]
 pub(super) struct Redaction {
     /// The value of the header `authorization`.
     authorization: Option<HeaderValue>,
@@ -46,13 +45,10 @@ pub(super) fn placeholder(secret: &HeaderValue) -> HeaderValue {
 }
 
 impl Redaction {
-    pub(super) fn of_header(authorization: HeaderValue) -> Self {
-        Redaction { authorization: Some(authorization), form: None }
-    }
-
-    pub(super) fn of_form(authorization: Option<HeaderValue>, text: &str) -> Self {
-        let form = Form { text: Zeroizing::new(text.as_bytes().to_vec()), ..Form::default() };
-        Redaction { authorization, form: Some(form) }
+    pub(super) fn new(authorization: Option<&HeaderValue>, form: Option<&str>) -> Self {
+        let text = |form: &str| Zeroizing::new(form.as_bytes().to_vec());
+        let form = form.map(|form| Form { text: text(form), ..Form::default() });
+        Redaction { authorization: authorization.cloned(), form }
     }
 
     /// Runs a request under this redaction, and returns the body that ureq did not see.

@@ -10,20 +10,15 @@ pub(super) const LONGEST: Duration = Duration::from_secs(7 * 86_400);
 /// The wait in the header `Retry-After`, seconds or a date; `None` if it is missing, zero, negative or malformed.
 pub(crate) fn retry_after(header: Option<&str>, now: Timestamp) -> Option<Duration> {
     let text = header?.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        // More digits than a number may have.
-        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST,
-        Err(_) => match text.parse::<f64>() {
-            Ok(seconds) if seconds > 0.0 => {
-                Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(LONGEST)
-            }
-            Ok(_) => return None,
-            Err(_) => {
-                let millis = http_date(text)?.unix_millis().checked_sub(now.unix_millis())?;
-                Duration::from_millis(u64::try_from(millis).ok()?)
-            }
-        },
+    let wait = match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 => {
+            Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(LONGEST)
+        }
+        Ok(_) => return None,
+        Err(_) => {
+            let millis = http_date(text)?.unix_millis().checked_sub(now.unix_millis())?;
+            Duration::from_millis(u64::try_from(millis).ok()?)
+        }
     };
     (!wait.is_zero()).then_some(wait.min(LONGEST))
 }
