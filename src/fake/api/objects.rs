@@ -2,13 +2,15 @@
 
 use percent_encoding::utf8_percent_encode;
 
-use super::development::ServerMode;
 use super::page;
+use crate::client::QuotaMode;
 use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS};
 use crate::fake::catalog::markets::{HOME, Markets};
-use crate::fake::catalog::{Album, Catalog, Playlist, User, mixed, names, playlist_length, seed};
+use crate::fake::catalog::{
+    Catalog, Object, Playlist, artist_of, mixed, names, playlist_length, seed,
+};
 use crate::json::value::{Value, json_object};
-use crate::types::id::{IdKind, SEGMENT, SpotifyUri};
+use crate::types::id::{AlbumId, IdKind, SEGMENT, SpotifyUri};
 use crate::types::scope::{Scope, Scopes};
 
 /// What a response depends on beside the catalog.
@@ -20,7 +22,7 @@ pub(crate) struct View<'a> {
     /// The base URL of the Web API, for links between pages.
     pub(crate) base: &'a str,
     pub(crate) scopes: &'a Scopes,
-    pub(crate) mode: ServerMode,
+    pub(crate) mode: QuotaMode,
     /// Whether the request names a market.
     pub(crate) has_market: bool,
     /// The parameters that links within objects keep.
@@ -51,9 +53,8 @@ impl View<'_> {
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let seed = mixed(seed("album", n));
         let label = names::company(n);
-        let (id, tracks) = (album.id.as_str(), album.tracks.clone());
         self.simplified_album(n).with([
-            ("tracks", self.first_page(&GET_ALBUM_TRACKS, id, tracks, Self::simplified_track)),
+            ("tracks", self.first_page(&GET_ALBUM_TRACKS, album, Self::simplified_track)),
             ("copyrights", vec![copyright(n, &label, "C"), copyright(n, &label, "P")].into()),
             ("external_ids", json_object! { "upc": upc(n) }),
             ("genres", Value::List(Vec::new())),
@@ -66,7 +67,7 @@ impl View<'_> {
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let markets = markets_of_album(n);
         let (date, precision) = release(n);
-        let artists = vec![self.simplified_artist(album.artist)];
+        let artists = vec![self.simplified_artist(artist_of(n))];
         let json = linked(&album.id).with([
             ("album_type", album_type(n, album).into()),
             ("artists", artists.into()),
@@ -74,7 +75,7 @@ impl View<'_> {
             ("name", album.name.as_str().into()),
             ("release_date", date.into()),
             ("release_date_precision", precision.into()),
-            ("total_tracks", album.tracks.len().into()),
+            ("total_tracks", album.parts.len().into()),
         ]);
         self.with_markets(json, markets)
     }
@@ -84,34 +85,28 @@ impl View<'_> {
         let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let seed = mixed(seed("track", n));
         self.simplified_track(n).with([
-            ("album", self.simplified_album(track.album)),
+            ("album", self.simplified_album(track.of)),
             ("external_ids", json_object! { "isrc": isrc(n) }),
             ("popularity", percent(seed)),
         ])
     }
 
     pub(crate) fn simplified_track(&self, n: usize) -> Value {
-        let tracks = &self.catalog.tracks;
-        let Some((track, album)) =
-            tracks.get(n).and_then(|track| Some((track, self.catalog.albums.get(track.album)?)))
-        else {
-            return Value::Null;
-        };
-        let number = n - album.tracks.start;
+        let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let artists = artists_of_track(self.catalog, n);
         let artists = artists.map(|artist| self.simplified_artist(artist)).collect();
         let json = linked(&track.id).with([
             ("artists", artists),
             // A disc has at most 31 tracks, so one album has two discs.
-            ("disc_number", (1 + number / 31).into()),
+            ("disc_number", (1 + track.position / 31).into()),
             ("duration_ms", duration_of_track(n).into()),
             ("explicit", (n % 12 == 7).into()),
             ("is_local", false.into()),
-            ("name", names::track(n).into()),
+            ("name", names::name("track", n).into()),
             ("preview_url", Value::Null),
-            ("track_number", (1 + number % 31).into()),
+            ("track_number", (1 + track.position % 31).into()),
         ]);
-        self.with_markets(json, markets_of_album(track.album))
+        self.with_markets(json, markets_of_album(track.of))
     }
 
     /// A show without its episodes.
@@ -133,7 +128,7 @@ impl View<'_> {
             ),
             ("name", show.name.as_str().into()),
             ("publisher", publisher.into()),
-            ("total_episodes", show.episodes.len().into()),
+            ("total_episodes", show.parts.len().into()),
         ]);
         // Shows never have `is_playable`.
         if self.has_market { json } else { json.with([("available_markets", Markets::All.json())]) }
@@ -142,7 +137,7 @@ impl View<'_> {
     /// An episode, whole, with its show.
     pub(crate) fn episode(&self, n: usize) -> Value {
         let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
-        self.simplified_episode(n).with([("show", self.show(episode.show))])
+        self.simplified_episode(n).with([("show", self.show(episode.of))])
     }
 
     pub(crate) fn simplified_episode(&self, n: usize) -> Value {
@@ -159,9 +154,9 @@ impl View<'_> {
             ("images", images(mixed(seed("episode", n)), &[640, 300, 64])),
             ("is_externally_hosted", (n % 4 == 1).into()),
             ("is_playable", true.into()),
-            ("language", language(episode.show)),
-            ("languages", vec![language(episode.show)].into()),
-            ("name", names::episode(n).into()),
+            ("language", language(episode.of)),
+            ("languages", vec![language(episode.of)].into()),
+            ("name", names::name("episode", n).into()),
             ("release_date", date.into()),
             ("release_date_precision", precision.into()),
         ]);
@@ -200,7 +195,7 @@ impl View<'_> {
             ("name", audiobook.name.as_str().into()),
             ("narrators", narrators.map(person).to_vec().into()),
             ("publisher", publisher.into()),
-            ("total_chapters", audiobook.chapters.len().into()),
+            ("total_chapters", audiobook.parts.len().into()),
         ]);
         self.with_markets(json, Markets::Audiobooks)
     }
@@ -240,7 +235,8 @@ impl View<'_> {
     }
 
     /// The public profile of a user.
-    pub(crate) fn public_user(&self, user: &User, n: usize) -> Value {
+    pub(crate) fn public_user(&self, n: usize) -> Value {
+        let Some(user) = self.catalog.users.get(n) else { return Value::Null };
         let seed = mixed(seed("user", n));
         let has_picture = n % 3 != 2;
         linked(&user.id).with([
@@ -254,10 +250,12 @@ impl View<'_> {
     }
 
     /// The profile of the current user, by the scopes of the token.
-    pub(crate) fn own_user(&self, user: &User) -> Value {
-        let mut json = self.public_user(user, self.me);
-        json = json.with([("account_id", format!("{:016x}", seed("account", self.me)).into())]);
-        if self.scopes.contains(&Scope::UserReadEmail) {
+    pub(crate) fn own_user(&self) -> Value {
+        let account = format!("{:016x}", seed("account", self.me));
+        let mut json = self.public_user(self.me).with([("account_id", account.into())]);
+        if let (true, Some(user)) =
+            (self.scopes.contains(&Scope::UserReadEmail), self.catalog.users.get(self.me))
+        {
             json = json.with([("email", format!("{}@example.com", user.id).into())]);
         }
         if self.scopes.contains(&Scope::UserReadPrivate) {
@@ -286,18 +284,15 @@ impl View<'_> {
         }
     }
 
-    /// The first page of a list, within an object.
-    pub(crate) fn first_page(
+    /// The first page of the parts of an object, within it.
+    pub(crate) fn first_page<I: IdKind>(
         &self,
         endpoint: &Endpoint,
-        id: &str,
-        range: std::ops::Range<usize>,
-        object: impl Fn(&Self, usize) -> Value,
+        of: &Object<I>,
+        part: impl Fn(&Self, usize) -> Value,
     ) -> Value {
-        let (address, limit) = page::of_endpoint(endpoint, self.mode, self.base, id);
-        let window = page::PageWindow { limit, offset: 0, total: range.len() };
-        let items = range.take(limit).map(|n| object(self, n)).collect();
-        page::offset_page(&address, self.carried, window, items)
+        let parts: Vec<usize> = of.parts.clone().collect();
+        page::first_page(endpoint, self, of.id.text(), self.carried, &parts, |n| part(self, *n))
     }
 }
 
@@ -354,8 +349,8 @@ fn copyright(n: usize, owner: &str, kind: &str) -> Value {
     json_object! { "text": format!("{} {owner}", 1990 + n % 34), "type": kind }
 }
 
-pub(crate) fn album_type(n: usize, album: &Album) -> &'static str {
-    match album.tracks.len() {
+pub(crate) fn album_type(n: usize, album: &Object<AlbumId>) -> &'static str {
+    match album.parts.len() {
         0..=3 => "single",
         _ if n % 17 == 4 => "compilation",
         _ => "album",
@@ -379,8 +374,7 @@ fn markets_of_album(n: usize) -> Markets {
 
 /// The artists of a track: that of its album, and sometimes a guest.
 pub(crate) fn artists_of_track(catalog: &Catalog, n: usize) -> impl Iterator<Item = usize> {
-    let album = catalog.tracks.get(n).and_then(|track| catalog.albums.get(track.album));
-    let artist = album.map(|album| album.artist);
+    let artist = catalog.tracks.get(n).map(|track| artist_of(track.of));
     let guest = artist.filter(|_| n % 6 == 4);
     let guest = guest.map(|artist| (artist + 1 + n % 50) % catalog.artists.len().max(1));
     artist.into_iter().chain(guest)
@@ -400,5 +394,5 @@ pub(crate) fn upc(n: usize) -> String {
 
 /// Who wrote an audiobook, and the two who read it.
 pub(crate) fn people_of_audiobook(n: usize) -> [String; 3] {
-    [n, n + 100, n + 217].map(names::person)
+    [n, n + 100, n + 217].map(|n| names::name("person", n))
 }

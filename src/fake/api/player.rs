@@ -7,7 +7,7 @@ use super::page;
 use super::{Body, Handlers, Outcome, ok_json};
 use crate::endpoint::*;
 use crate::fake::catalog::items::MediaItem;
-use crate::fake::catalog::mixed;
+use crate::fake::catalog::{artist_of, mixed};
 use crate::fake::http::Response;
 use crate::fake::state::State;
 use crate::fake::state::player::{DEVICES, Play, Player, Repeat};
@@ -78,18 +78,10 @@ pub(super) const HANDLERS: Handlers = &[
         done(player)
     }),
     (&SKIP_TO_NEXT, |state, call, _| {
-        loaded(&state.player, call)?;
-        if !state.player.skip_to_next() {
-            return Err(failed(403, "No next track", "NO_NEXT_TRACK"));
-        }
-        done(&mut state.player)
+        skip(state, call, Player::skip_to_next, ("No next track", "NO_NEXT_TRACK"))
     }),
     (&SKIP_TO_PREVIOUS, |state, call, _| {
-        loaded(&state.player, call)?;
-        if !state.player.skip_to_previous() {
-            return Err(failed(403, "No previous track", "NO_PREV_TRACK"));
-        }
-        done(&mut state.player)
+        skip(state, call, Player::skip_to_previous, ("No previous track", "NO_PREV_TRACK"))
     }),
     (&SEEK, |state, call, view| {
         let player = &mut state.player;
@@ -305,16 +297,17 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
         }
         SpotifyUri::Album(_) => {
             let album = catalog.albums.get(catalog.find(uri)?)?;
-            Some(album.tracks.clone().map(MediaItem::Track).collect())
+            Some(album.parts.clone().map(MediaItem::Track).collect())
         }
         SpotifyUri::Show(_) => {
             let show = catalog.shows.get(catalog.find(uri)?)?;
-            Some(show.episodes.clone().map(MediaItem::Episode).collect())
+            Some(show.parts.clone().map(MediaItem::Episode).collect())
         }
         SpotifyUri::Artist(_) => {
             let artist = catalog.find(uri)?;
-            let albums = catalog.albums.iter().filter(|album| album.artist == artist);
-            Some(albums.flat_map(|album| album.tracks.clone()).map(MediaItem::Track).collect())
+            let tracks = catalog.tracks.iter().enumerate();
+            let tracks = tracks.filter(|(_, track)| artist_of(track.of) == artist);
+            Some(tracks.map(|(n, _)| MediaItem::Track(n)).collect())
         }
         _ => None,
     }
@@ -331,6 +324,20 @@ fn target(player: &Player, call: &Call<'_>) -> Result<usize, Response> {
 fn by_id(id: &str) -> Result<usize, Response> {
     let device = ALL.iter().position(|device| device.id == Some(id));
     device.ok_or_else(|| Response::error(404, "Device not found"))
+}
+
+fn skip(
+    state: &mut State,
+    call: &Call<'_>,
+    skip: fn(&mut Player) -> bool,
+    (message, reason): (&str, &str),
+) -> Outcome {
+    loaded(&state.player, call)?;
+    if skip(&mut state.player) {
+        done(&mut state.player)
+    } else {
+        Err(failed(403, message, reason))
+    }
 }
 
 /// The current item, for a command that needs one.

@@ -3,7 +3,7 @@
 use super::check::Call;
 use super::items::takes_episodes;
 use super::objects::{self, View};
-use super::page::{self, PageWindow, kept, listed};
+use super::page::{self, kept, listed};
 use super::{Body, Handlers, Outcome, library, not_found, ok_json};
 use crate::endpoint::*;
 use crate::fake::catalog::items::MediaItem;
@@ -105,17 +105,8 @@ fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
     let entries = state.playlists.entries(n);
     let query: Vec<_> = kept(call).into_iter().filter(|(key, _)| *key != "fields").collect();
     let first_page = |endpoint: &Endpoint, key| {
-        // As long as the pages of this endpoint, so its links are good.
-        let id = playlist.id.as_str();
-        let (address, limit) = page::of_endpoint(endpoint, view.mode, view.base, id);
-        let window = PageWindow { limit, offset: 0, total: entries.len() };
-        let entry = |entry| entry_json(entry, key, call, view);
-        page::offset_page(
-            &address,
-            &query,
-            window,
-            window.slice(&entries).iter().map(entry).collect(),
-        )
+        let entry = |entry: &PlaylistEntry| entry_json(entry, key, call, view);
+        page::first_page(endpoint, view, playlist.id.as_str(), &query, &entries, entry)
     };
     let is_new = state.playlists.edited(n).is_some_and(|edited| edited.is_new);
     let followers = if is_new { 0 } else { seed("followers", n) };
@@ -222,11 +213,7 @@ fn reorder(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
 }
 
 fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
-    let is_public = call.boolean("public").unwrap_or(true);
-    let is_collaborative = call.boolean("collaborative").unwrap_or(false);
-    if is_public && is_collaborative {
-        return Err(both());
-    }
+    let (is_public, is_collaborative) = visibility(call, true, false)?;
     let (n, edited) = state.playlists.create(call.text("name").unwrap_or_default());
     edited.playlist.is_public = is_public;
     edited.playlist.is_collaborative = is_collaborative;
@@ -240,31 +227,41 @@ fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
 }
 
 fn details(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
-    let (mut visible, me) = (None, state.me);
+    let me = state.me;
+    let mut is_public = false;
     change(state, call, |edited| {
         owned(edited, call, me)?;
         let playlist = &mut edited.playlist;
-        let is_public = call.boolean("public").unwrap_or(playlist.is_public);
-        let is_collaborative = call.boolean("collaborative").unwrap_or(playlist.is_collaborative);
-        if is_public && is_collaborative {
-            return Err(both());
-        }
-        playlist.is_public = is_public;
-        playlist.is_collaborative = is_collaborative;
+        let visibility = visibility(call, playlist.is_public, playlist.is_collaborative)?;
+        (playlist.is_public, playlist.is_collaborative) = visibility;
         if let Some(name) = call.text("name") {
             playlist.name = name.to_owned();
         }
         if let Some(description) = call.text("description") {
             edited.description = Some(description.to_owned());
         }
-        visible = Some(is_public);
+        is_public = visibility.0;
         Ok(())
     })?;
     let n = number(state, call)?;
-    if let (Some(uri), Some(is_public)) = (call.subject(), visible) {
+    if let Some(uri) = call.subject() {
         state.library.own_playlist(uri, n, is_public);
     }
     Ok(Body::Empty)
+}
+
+/// Whether a call makes a playlist public, and whether collaborative.
+fn visibility(
+    call: &Call<'_>,
+    is_public: bool,
+    is_collaborative: bool,
+) -> Result<(bool, bool), Response> {
+    let is_public = call.boolean("public").unwrap_or(is_public);
+    let is_collaborative = call.boolean("collaborative").unwrap_or(is_collaborative);
+    if is_public && is_collaborative {
+        return Err(Response::error(400, "A collaborative playlist cannot be public."));
+    }
+    Ok((is_public, is_collaborative))
 }
 
 /// Fails unless the user owns the playlist.
@@ -283,8 +280,4 @@ fn not_owned(call: &Call<'_>) -> Response {
 
 fn out_of_bounds() -> Response {
     Response::error(400, "Index out of bounds.")
-}
-
-fn both() -> Response {
-    Response::error(400, "A collaborative playlist cannot be public.")
 }

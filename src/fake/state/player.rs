@@ -65,7 +65,7 @@ impl Player {
         let history = (0..HISTORY).map(|n| {
             let number = u64::try_from(n).unwrap_or(0);
             let track = n * 13 % catalog.tracks.len().max(1);
-            let album = catalog.tracks.get(track).and_then(|track| catalog.albums.get(track.album));
+            let album = catalog.tracks.get(track).and_then(|track| catalog.albums.get(track.of));
             let context = album.filter(|_| n % 3 != 1).map(|album| album.id.clone().into());
             let play = Play { track, at, context };
             at -= 120_000 + i64::try_from(mixed(number) % 9_000_000).unwrap_or(0);
