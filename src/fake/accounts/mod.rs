@@ -78,9 +78,10 @@ pub(crate) fn without_secrets(form: &str) -> String {
     form.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
 
-/// A value of a request to the accounts service, `…` if it is secret or differs in every run.
-pub(crate) fn shown(key: &str, value: &str) -> String {
+/// A value of a request, `…` if it is for the accounts service and secret, or differs in every run.
+pub(crate) fn shown(path: &str, key: &str, value: &str) -> String {
     match key {
+        _ if !is_for_accounts(path) => value.to_owned(),
         "state" | "code_challenge" => "…".to_owned(),
         "redirect_uri" => without_port(value),
         _ if SECRET.contains(&key) => "…".to_owned(),

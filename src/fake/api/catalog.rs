@@ -199,7 +199,7 @@ fn playlists(
             playlist.owner != view.me && playlist.is_public && is_in(number(*n))
         })
         .collect();
-    let page = listed(call, view, &some, |(n, playlist)| view.playlist(playlist, *n, true));
+    let page = listed(call, view, &some, |(n, playlist)| view.playlist(playlist, *n, true, None));
     Ok(Body::WholeJson(json_object! { "message": message, "playlists": page }))
 }
 
@@ -284,7 +284,7 @@ const KINDS: [Kind; 7] = [
         },
         |view, n| {
             let playlist = view.catalog.playlists.get(n);
-            playlist.map_or(Value::Null, |playlist| view.playlist(playlist, n, true))
+            playlist.map_or(Value::Null, |playlist| view.playlist(playlist, n, true, None))
         },
     ),
     (
@@ -340,13 +340,8 @@ impl Query {
             let named = named.and_then(|(name, rest)| {
                 Some((*FIELDS.iter().find(|field| field.eq_ignore_ascii_case(name))?, rest))
             });
-            let rest = match named {
-                Some((of, rest)) => {
-                    field = Some(of);
-                    rest
-                }
-                None => token,
-            };
+            field = named.map(|(of, _)| of).or(field);
+            let rest = named.map_or(token, |(_, rest)| rest);
             match field {
                 Some(of) if !is_text(of) => {
                     terms.push((field, rest.trim_matches('"').to_lowercase()));

@@ -157,13 +157,12 @@ pub(crate) fn check<'a>(
     if let Some(max) = endpoint.max_ids()
         && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
     {
-        // For items of a playlist Spotify's message says ids.
-        let is_uris =
-            endpoint.batch.and_then(|chunk| endpoint.params.get(chunk.param)).is_some_and(
-                |param| param.kind == ParamKind::Uri && param.location == ParamLocation::Query,
-            );
-        let message = if is_uris { "Too many uris requested" } else { "Too many ids requested" };
-        return Err(Response::error(400, message));
+        // For items of a playlist, which are in the body, Spotify's message says ids.
+        let is_uris = |param: &ParamInfo| {
+            param.list && param.kind == ParamKind::Uri && param.location == ParamLocation::Query
+        };
+        let what = if endpoint.params.iter().any(is_uris) { "uris" } else { "ids" };
+        return Err(Response::error(400, &format!("Too many {what} requested")));
     }
     check_sum(&call)?;
     if endpoint.lacks_scope(scopes, &call) { Err(insufficient_scope()) } else { Ok(call) }

@@ -60,7 +60,9 @@ pub(super) const HANDLERS: Handlers = &[
             let public: Vec<_> = playlists
                 .filter(|(_, playlist)| playlist.owner == user && playlist.is_public)
                 .collect();
-            ok_json(listed(call, view, &public, |(n, playlist)| view.playlist(playlist, *n, true)))
+            ok_json(listed(call, view, &public, |(n, playlist)| {
+                view.playlist(playlist, *n, true, None)
+            }))
         }
     }),
     (&FOLLOW_PLAYLIST, |state, call, _| {

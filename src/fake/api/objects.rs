@@ -9,6 +9,7 @@ use crate::fake::catalog::markets::{HOME, Markets};
 use crate::fake::catalog::{
     Catalog, Object, Playlist, artist_of, mixed, names, playlist_length, seed,
 };
+use crate::fake::state::playlists::{EditedPlaylist, snapshot};
 use crate::json::value::{Value, json_object};
 use crate::types::id::{AlbumId, IdKind, SEGMENT, SpotifyUri};
 use crate::types::scope::{Scope, Scopes};
@@ -122,10 +123,7 @@ impl View<'_> {
             ("images", images(mixed(seed("show", n)), &[640, 300, 64])),
             ("is_externally_hosted", (n % 4 == 1).into()),
             ("languages", vec![language(n)].into()),
-            (
-                "media_type",
-                ["audio", "audio", "mixed", "video"].get(n % 4).copied().unwrap_or("audio").into(),
-            ),
+            ("media_type", nth(&["audio", "audio", "mixed", "video"], n)),
             ("name", show.name.as_str().into()),
             ("publisher", publisher.into()),
             ("total_episodes", show.parts.len().into()),
@@ -200,34 +198,32 @@ impl View<'_> {
         self.with_markets(json, Markets::Audiobooks)
     }
 
-    /// A playlist without its items, as an item of a list.
-    pub(crate) fn playlist(&self, playlist: &Playlist, n: usize, is_public: bool) -> Value {
+    /// A playlist without its items, as an item of a list, with the changes of the user.
+    pub(crate) fn playlist(
+        &self,
+        playlist: &Playlist,
+        n: usize,
+        is_public: bool,
+        edited: Option<&EditedPlaylist>,
+    ) -> Value {
         let Some(owner) = self.catalog.users.get(playlist.owner) else { return Value::Null };
-        let seed = mixed(seed("playlist", n));
-        let owner_json = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
+        let owner = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
+        let unchanged = || (0, playlist_length(n));
+        let (version, length) =
+            edited.map_or_else(unchanged, |edited| (edited.version, edited.entries.len()));
         let items = |name| {
-            json_object! {
-                "href": format!("{}/playlists/{}/{name}", API, playlist.id),
-                "total": playlist_length(n),
-            }
+            json_object! { "href": format!("{API}/playlists/{}/{name}", playlist.id), "total": length }
         };
         linked(&playlist.id).with([
             ("collaborative", playlist.is_collaborative.into()),
-            (
-                "description",
-                if n.is_multiple_of(3) {
-                    "".into()
-                } else {
-                    format!("Kept by {}.", owner.name).into()
-                },
-            ),
+            ("description", playlist.description.as_str().into()),
             // Without a cover there is no list of its sizes either.
-            ("images", if n % 9 == 5 { Value::Null } else { images(seed, &[640, 300, 60]) }),
+            ("images", playlist.cover.map(|cover| images(cover, &[640, 300, 60])).into()),
             ("name", playlist.name.as_str().into()),
-            ("owner", owner_json),
+            ("owner", owner),
             ("primary_color", Value::Null),
             ("public", is_public.into()),
-            ("snapshot_id", format!("AAAAA{seed:016x}").into()),
+            ("snapshot_id", snapshot(version, n).into()),
             ("items", items("items")),
             // The name that it had before 2026.
             ("tracks", items("tracks")),
@@ -335,14 +331,16 @@ pub(crate) const GENRES: [&str; 7] =
     ["harbour folk", "slow disco", "chamber pop", "kettle jazz", "dusk", "polka noir", "tape hiss"];
 
 fn genres(n: usize) -> Value {
-    (0..n % 3)
-        .filter_map(|k| GENRES.get((n + 3 * k) % 7))
-        .map(|genre| Value::from(*genre))
-        .collect()
+    (0..n % 3).map(|k| nth(&GENRES, n + 3 * k)).collect()
 }
 
 fn language(n: usize) -> Value {
-    ["en", "en-GB", "sv", "fi", "de", "pt-BR"].get(n % 6).copied().unwrap_or("en").into()
+    nth(&["en", "en-GB", "sv", "fi", "de", "pt-BR"], n)
+}
+
+/// An element of a list, which begins again at its end.
+fn nth(texts: &[&str], n: usize) -> Value {
+    texts.iter().cycle().nth(n % texts.len().max(1)).copied().into()
 }
 
 fn copyright(n: usize, owner: &str, kind: &str) -> Value {

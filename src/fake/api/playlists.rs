@@ -39,9 +39,10 @@ pub(super) const HANDLERS: Handlers = &[
         ok_json(images.filter(|images| *images != Value::Null).unwrap_or(Value::List(Vec::new())))
     }),
     (&UPLOAD_PLAYLIST_COVER, |state, call, view| {
+        let n = number(state, call)?;
         change(state, call, |edited| {
             owned(edited, call, view.me)?;
-            edited.cover = Some(edited.version);
+            edited.playlist.cover = Some(cover_of(edited.version, n));
             Ok(())
         })?;
         Ok(Body::Empty)
@@ -81,22 +82,7 @@ fn remove(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
 /// A playlist as an item of a list, with the user's changes.
 pub(crate) fn summary(playlists: &Playlists, view: &View<'_>, n: usize, is_public: bool) -> Value {
     let Some(playlist) = playlists.playlist(n) else { return Value::Null };
-    let json = view.playlist(playlist, n, is_public);
-    let Some(edited) = playlists.edited(n) else { return json };
-    let items = |key| {
-        let items = json.get(key).cloned().unwrap_or(Value::Null);
-        (key, items.replaced([("total", edited.entries.len().into())]))
-    };
-    let snapshot_id = snapshot(edited.version, n).into();
-    let changed = [items("items"), items("tracks"), ("snapshot_id", snapshot_id)];
-    let description =
-        edited.description.as_ref().map(|text| ("description", Value::from(text.as_str())));
-    let images = match edited.cover {
-        Some(version) => Some(objects::images(cover_of(version, n), &[640, 300, 60])),
-        None => edited.is_new.then_some(Value::Null),
-    };
-    let images = images.map(|images| ("images", images));
-    json.replaced(changed.into_iter().chain(description).chain(images))
+    view.playlist(playlist, n, is_public, playlists.edited(n))
 }
 
 /// A playlist with the first page of its items, under the new name and the old one.
@@ -218,7 +204,7 @@ fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     edited.playlist.is_public = is_public;
     edited.playlist.is_collaborative = is_collaborative;
     if let Some(description) = call.text("description") {
-        edited.description = Some(description.to_owned());
+        edited.playlist.description = description.to_owned();
     }
     let uri = edited.playlist.id.clone().into();
     state.library.own_playlist(&uri, n, is_public);
@@ -238,7 +224,7 @@ fn details(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
             playlist.name = name.to_owned();
         }
         if let Some(description) = call.text("description") {
-            edited.description = Some(description.to_owned());
+            edited.playlist.description = description.to_owned();
         }
         is_public = visibility.0;
         Ok(())

@@ -83,6 +83,9 @@ pub(crate) struct Playlist {
     pub(crate) owner: usize,
     pub(crate) is_public: bool,
     pub(crate) is_collaborative: bool,
+    pub(crate) description: String,
+    /// The number of its cover, if it has one.
+    pub(crate) cover: Option<u64>,
 }
 
 impl Catalog {
@@ -152,17 +155,23 @@ impl Catalog {
             let (id, name) = names::user(n);
             Object { id: UserId::from_text(&id), name, parts: 0..0 }
         });
+        let users: Vec<Object<UserId>> = users.collect();
         let playlists = (0..PLAYLISTS).map(|n| {
             let is_own = n < OWN_PLAYLISTS;
             let is_collaborative = is_own && n % 10 == 7 || n == TAKES_PART;
+            let owner = if is_own { 0 } else { 1 + n * 3 % 20 };
+            let user = users.get(owner).filter(|_| !n.is_multiple_of(3));
             Playlist {
                 id: id(n),
                 name: names::name("playlist", n),
-                owner: if is_own { 0 } else { 1 + n * 3 % 20 },
+                owner,
                 is_collaborative,
                 is_public: !is_collaborative && n % 4 != 2,
+                description: user.map(|user| format!("Kept by {}.", user.name)).unwrap_or_default(),
+                cover: (n % 9 != 5).then(|| mixed(seed("playlist", n))),
             }
         });
+        let playlists = playlists.collect();
         let mut catalog = Catalog {
             artists: with_parts::<_, TrackId>(ARTISTS, "artist", |_| 0).0,
             albums,
@@ -171,8 +180,8 @@ impl Catalog {
             episodes,
             audiobooks,
             chapters,
-            users: users.collect(),
-            playlists: playlists.collect(),
+            users,
+            playlists,
             index: HashMap::new(),
         };
         let uris: Vec<(SpotifyUri, usize)> = [

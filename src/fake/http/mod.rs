@@ -62,7 +62,13 @@ impl Response {
 
     /// An error as the Web API sends it.
     pub(crate) fn error(status: u16, message: &str) -> Self {
+        Response::error_for(status, message, None)
+    }
+
+    /// The same with a reason, as for commands to a player.
+    pub(crate) fn error_for(status: u16, message: &str, reason: Option<&str>) -> Self {
         let error = json_object! { "status": usize::from(status), "message": message };
+        let error = error.with(reason.map(|reason| ("reason", reason.into())));
         Response::json(status, &json_object! { "error": error })
     }
 

@@ -14,7 +14,8 @@ use super::anonymize::{Anonymizer, texts};
 use super::recording;
 use crate::client::{SpotifyBuilder, Tap};
 use crate::error::Error;
-use crate::fake::api::route::{ROOT, Target};
+use crate::fake::api::objects::API;
+use crate::fake::api::route::{ROOT, Target, pairs};
 use crate::fake::lock::lock;
 use crate::json::value::{Value, json_object};
 use crate::request::Request;
@@ -274,7 +275,7 @@ impl RecorderState {
         let url = request.url();
         let target = format!("{ROOT}{}", url.strip_prefix(base).unwrap_or_default());
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-        let query = crate::fake::api::route::pairs(query);
+        let query = pairs(query);
         // Escaped, because an id may contain a slash.
         let path = Target::of(&anonymizer.text(path)).path;
         let body = request.body().map(|body| match Value::parse(body.as_bytes()) {
@@ -318,16 +319,13 @@ fn object(fields: BTreeMap<String, String>) -> Option<Value> {
     Some(Value::Object(fields.collect())).filter(|object| !object.is_leaf())
 }
 
-/// The base URL of the Web API in every recording.
-pub(crate) const BASE: &str = "https://api.spotify.com/v1";
-
 /// A text whose links lead to the real Spotify.
 fn public(text: &str, base: &str) -> String {
-    text.replace(base, BASE)
+    text.replace(base, API)
 }
 
 fn public_links(json: Value, base: &str) -> Value {
-    if base == BASE { json } else { texts(json, &mut |text| public(text, base)) }
+    if base == API { json } else { texts(json, &mut |text| public(text, base)) }
 }
 
 fn folder(path: &Path) -> Option<&Path> {

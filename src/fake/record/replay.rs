@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 
-use super::recorder::BASE;
 use super::recording::{self, Exchange, RecordedRequest};
+use crate::fake::api::objects::API;
 use crate::fake::api::route::{ROOT, Target};
 use crate::fake::http::{Incoming, Response};
-use crate::json::value::json_object;
 
 /// A recording that a server responds from.
 #[derive(Debug)]
@@ -64,9 +63,7 @@ impl Replay {
                 let path = self.path.display();
                 log::error!("`{path}`: {message}; {reason}");
                 self.missed.push(format!("{message}; {reason}"));
-                let error =
-                    json_object! { "status": 501_usize, "message": message, "reason": reason };
-                Response::json(501, &json_object! { "error": error })
+                Response::error_for(501, &message, Some(&reason))
             }
         }
     }
@@ -104,13 +101,13 @@ fn respond(exchange: &Exchange, origin: &str) -> Response {
     let here = format!("{origin}{ROOT}");
     let mut response = Response::empty(recorded.status);
     for (name, value) in &recorded.headers {
-        response = response.with_header(name.clone(), value.replace(BASE, &here));
+        response = response.with_header(name.clone(), value.replace(API, &here));
     }
     let body = match (&recorded.body, &recorded.text) {
         (Some(json), _) => json.to_json(),
         (None, text) => text.clone().unwrap_or_default(),
     };
-    response.with_body(body.replace(BASE, &here))
+    response.with_body(body.replace(API, &here))
 }
 
 impl RecordedRequest {

@@ -20,6 +20,7 @@ use crate::client::QuotaMode;
 use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
 use crate::fake::accounts::browser::Browser;
+use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
 use crate::types::id::SpotifyUri;
@@ -176,7 +177,7 @@ impl Server {
     pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
         let shared = &self.shared;
         let scopes = scopes.into_iter().map(Into::into).collect();
-        shared.accounts().refresh_token(scopes, shared.port())
+        lock(&shared.accounts).refresh_token(scopes, shared.port())
     }
 
     /// Returns the browser of a user who logs in here.
@@ -187,7 +188,7 @@ impl Server {
     /// Sets whether every refresh issues a new refresh token and revokes the old one, as Spotify did for PKCE until
     /// July 2026. Default: no.
     pub fn rotate_refresh_tokens(&self, rotate: bool) {
-        self.shared.accounts().rotates = rotate;
+        lock(&self.shared.accounts).rotates = rotate;
     }
 
     /// Revokes the user's consent: every refresh token so far is an `invalid_grant` from now on. Access tokens work until
@@ -208,7 +209,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn revoke(&self) {
-        self.shared.accounts().revoke();
+        lock(&self.shared.accounts).revoke();
     }
 
     /// Expires every access token of a login or a refresh; [`token`](Server::token) and
@@ -219,12 +220,12 @@ impl Server {
 
     /// Sets the lifetime of access tokens that are issued from now on. Default: an hour, as at Spotify.
     pub fn access_token_lifetime(&self, lifetime: Duration) {
-        self.shared.accounts().lifetime = Some(lifetime);
+        lock(&self.shared.accounts).lifetime = Some(lifetime);
     }
 
     /// Makes the accounts service respond with 503 to the next `times` requests.
     pub fn fail_token_requests(&self, times: u32) {
-        self.shared.accounts().down = times;
+        lock(&self.shared.accounts).down = times;
     }
 
     /// Gives all tokens to a user who has just joined: one who has saved and follows nothing, owns no playlist and has
@@ -241,7 +242,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reset_to_new_user(&self) {
-        *self.shared.state() = State::of_new_user(Catalog::shared());
+        *lock(&self.shared.state) = State::of_new_user(Catalog::shared());
     }
 
     /// Returns the catalog: what a user can save and follow.
@@ -260,13 +261,13 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn library(&self) -> Vec<SpotifyUri> {
-        self.shared.state().library.uris()
+        lock(&self.shared.state).library.uris()
     }
 
     /// Returns the requests that this server has received, in order. A request is in the list before its response is
     /// sent.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.shared.log().clone()
+        lock(&self.shared.log).clone()
     }
 
     /// Returns the same as one text, for snapshots: without ports, tokens and times.
@@ -308,6 +309,6 @@ impl Server {
 
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
-        self.shared.log().clear();
+        lock(&self.shared.log).clear();
     }
 }

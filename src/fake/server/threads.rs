@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -34,12 +34,12 @@ pub(crate) struct Shared {
     mode: QuotaMode,
     /// Why all requests fail, if they do.
     pub(crate) failure: Mutex<Option<Failure>>,
-    state: Mutex<State>,
+    pub(crate) state: Mutex<State>,
     /// The recording that the server replays, if it does.
     replay: Option<Mutex<Replay>>,
-    accounts: Mutex<Accounts>,
+    pub(crate) accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
-    log: Mutex<Vec<ReceivedRequest>>,
+    pub(crate) log: Mutex<Vec<ReceivedRequest>>,
     pub(crate) faults: Mutex<Faults>,
     /// The open connections, so that they can be ended from outside.
     open: Mutex<HashMap<u64, TcpStream>>,
@@ -215,10 +215,6 @@ impl Shared {
         token
     }
 
-    pub(crate) fn accounts(&self) -> MutexGuard<'_, Accounts> {
-        lock(&self.accounts)
-    }
-
     pub(crate) fn port(&self) -> u16 {
         self.address.port()
     }
@@ -233,7 +229,7 @@ impl Shared {
 
     /// The response of the accounts service.
     fn account(&self, incoming: &Incoming, target: &Target) -> Response {
-        let mut accounts = self.accounts();
+        let mut accounts = lock(&self.accounts);
         let Grant { scopes, more } = match accounts.respond(incoming, target, self.port()) {
             Ok(grant) => grant,
             Err(response) => return response,
@@ -248,14 +244,6 @@ impl Shared {
         let json =
             json_object! { "access_token": token, "token_type": "Bearer", "expires_in": seconds };
         Response::json(200, &json.with(more))
-    }
-
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
-    }
-
-    pub(crate) fn log(&self) -> MutexGuard<'_, Vec<ReceivedRequest>> {
-        lock(&self.log)
     }
 
     /// How many connections are open.
@@ -286,12 +274,13 @@ impl Shared {
         if accounts::is_for_accounts(&target.path) {
             return (self.account(incoming, &target), None);
         }
+        let token = self.token_of(incoming).and_then(|token| match *lock(&self.failure) {
+            Some(failure) => Err(failure.response()),
+            None => Ok(token),
+        });
         let found = route::find(ENDPOINTS, incoming, &target, self.mode);
         if let Some(replay) = &self.replay {
-            let response = self
-                .token_of(incoming)
-                .and_then(|_| self.check_failure())
-                .map(|()| lock(replay).respond(incoming, &target, &self.origin()));
+            let response = token.map(|_| lock(replay).respond(incoming, &target, &self.origin()));
             let name = found.ok().map(|found| &*found.endpoint.name);
             return (response.unwrap_or_else(|error| error), name);
         }
@@ -299,8 +288,7 @@ impl Shared {
             Ok(found) => found,
             Err(error) => return (error, None),
         };
-        let response = self.token_of(incoming).and_then(|token| {
-            self.check_failure()?;
+        let response = token.and_then(|token| {
             if let Some(error) = self.mode.unavailable(found.endpoint) {
                 return Err(error);
             }
@@ -308,14 +296,9 @@ impl Shared {
                 return Err(Response::error(401, "Valid user authentication required"));
             }
             let call = check::check(&found, incoming, &target, &token.scopes, self.mode)?;
-            Ok(api::respond(&mut self.state(), &call, &self.origin()))
+            Ok(api::respond(&mut lock(&self.state), &call, &self.origin()))
         });
         (response.unwrap_or_else(|error| error), Some(&*found.endpoint.name))
-    }
-
-    /// Fails while all requests fail.
-    fn check_failure(&self) -> Result<(), Response> {
-        lock(&self.failure).map_or(Ok(()), |failure| Err(failure.response()))
     }
 
     /// Reads from the recording, if there is one.
@@ -354,6 +337,6 @@ impl Shared {
     ) {
         let target = Target::of(&incoming.target);
         log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
-        self.log().push(ReceivedRequest::of(incoming, target, status, endpoint, fault));
+        lock(&self.log).push(ReceivedRequest::of(incoming, target, status, endpoint, fault));
     }
 }
