@@ -49,71 +49,17 @@
 //! The player has three devices. None is active at first, and one has no id. There is no clock: a track plays until it is
 //! skipped, or until a `seek` past its end.
 //!
-//! # Faults
-//!
-//! A script decides what happens to the next requests of a path. [`Fault`] lists every kind:
-//!
-//! ```
-//! use tonearm::{endpoint::Method, fake::{Fault, Server}};
-//!
-//! let server = Server::start()?;
-//! let spotify = server.client_builder().sleep_with(|_| {}).build()?; // The client waits between attempts.
-//! let album = &server.catalog().albums()[0];
-//! server
-//!     .script("/me/albums")
-//!     .method(Method::Delete)
-//!     .then(Fault::RateLimited { retry_after: 3 })
-//!     .then(Fault::ResetAfterProcessing);
-//!
-//! spotify.remove_saved_albums([album]).send()?;
-//! assert_eq!((server.requests().len(), server.pending_faults()), (3, 0));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
 //! # Logging in
 //!
 //! The server is also the accounts service: the consent page, codes that work once, PKCE, tokens that expire, are
 //! refreshed, replaced and revoked, and failures of the service itself.
 //!
-//! ```
-//! # #[cfg(feature = "login")] {
-//! use tonearm::{Scope, Spotify, fake::Server};
-//!
-//! let server = Server::start()?;
-//! server.rotate_refresh_tokens(true);
-//! let (app, browser) = (server.app(), server.browser());
-//! app.login([Scope::UserReadEmail])?.browser(move |url| browser.approve_and_redirect(url).map(drop)).run()?;
-//! let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build()?;
-//!
-//! server.expire_access_tokens();
-//! server.fail_token_requests(1);
-//! assert!(spotify.get_me().send().is_err(), "the token cannot be refreshed");
-//! assert!(spotify.get_me().send().is_ok(), "the next call refreshes it");
-//! # }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
 //! # Recordings
 //!
 //! A [`Recorder`] writes the responses of the real Spotify to a file, without tokens and personal data.
-//! [`Server::replay`] responds from that file:
-//!
-//! ```no_run
-//! use tonearm::{App, Spotify, fake::{Recorder, Server}};
-//!
-//! let recorder = Recorder::new("tests/recordings/evening.json"); // once, with the real Spotify
-//! let spotify = Spotify::builder().app(App::new("client-id")).recorder(&recorder).build()?;
-//! spotify.get_me().send()?;
-//! recorder.save()?;
-//!
-//! let server = Server::replay("tests/recordings/evening.json")?; // in every test
-//! server.client()?.get_me().send()?;
-//! assert_eq!(server.unused_recordings(), [""; 0]);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! The file replaces the ids of users, playlists and devices: a program with fixed ids asks for `user-1` or
-//! `playlist00000000000001` in such a test, or the recorder [keeps](Recorder::keep) the ids.
+//! [`Server::replay`] responds from that file. The file replaces the ids of users, playlists and devices: a program with
+//! fixed ids asks for `user-1` or `playlist00000000000001` in such a test, or the recorder [keeps](Recorder::keep) the
+//! ids.
 
 mod accounts;
 pub(crate) mod api;

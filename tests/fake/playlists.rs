@@ -121,6 +121,23 @@ fn fields_choose_members() {
     let page = rows.limit(3).send().unwrap();
     assert_eq!(page.items.len(), 3);
     assert!(page.items.iter().all(|row| row.added_by.is_none()));
+
+    let selected = |fields: &str| {
+        let response = spotify.get_playlist(playlist).fields(fields).send_raw().unwrap();
+        assert_eq!(response.status(), 200, "{fields}");
+        serde_json::from_slice::<serde_json::Value>(response.body()).unwrap()
+    };
+    assert_eq!(selected("name,items.total"), selected("name,items(total)"));
+    assert_eq!(selected("!items").get("items"), None);
+    assert!(selected("!items").get("name").is_some());
+    let items = &selected("items.items(!item)")["items"]["items"];
+    assert!(items[0].get("item").is_none() && items[0].get("is_local").is_some());
+    assert_eq!(selected("nothing"), serde_json::json!({}));
+    for odd in ["(", ")", "((((((", "a(b", "a)b", ",", "!", "items(", "a(b)c", "."] {
+        selected(odd);
+    }
+    selected(&"(".repeat(1_000));
+    selected(&"a.".repeat(1_000));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tonearm::endpoint::Method;
 use tonearm::fake::{Fault, Reply, Server, TruncateAt};
+use tonearm::{Error, TransportKind};
 
 use super::{ask, connect, raw, split, start};
 
@@ -336,4 +337,37 @@ fn a_server_with_faults_stops_soon_and_leaves_no_connection() {
             Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
         }
     }
+}
+
+#[test]
+fn faults_end_the_connection_or_change_the_response() {
+    let server = Server::start().unwrap();
+    let builder = server.client_builder().retries(0).read_timeout(Duration::from_millis(100));
+    let spotify = builder.build().unwrap();
+    for (fault, kind) in [
+        (Fault::ResetBeforeProcessing, TransportKind::Broken),
+        (Fault::TruncateBeforeProcessing(TruncateAt::StatusLine), TransportKind::Broken),
+        (Fault::TruncateAfterProcessing(TruncateAt::Body), TransportKind::Broken),
+        (Fault::BrokenGzip, TransportKind::Broken),
+        (Fault::HangBeforeProcessing, TransportKind::Timeout),
+    ] {
+        server.script("/me/tracks").then(fault);
+        let error = spotify.get_my_saved_tracks().send().unwrap_err();
+        assert!(matches!(error, Error::Transport(broken) if broken.kind == kind));
+    }
+
+    let album = server.catalog().albums()[0].clone();
+    for fault in [Fault::ResetAfterProcessing, Fault::HangAfterProcessing] {
+        spotify.save_albums([&album]).send().unwrap();
+        server.script("/me/albums").then(fault);
+        let error = spotify.remove_saved_albums([&album]).send().unwrap_err();
+        assert!(error.may_have_taken_effect());
+        assert!(!server.library().contains(&album.clone().into()));
+    }
+
+    let slow = Fault::Slow { pause: Duration::from_millis(1), bytes: 20 };
+    server.script("/me").then(Fault::Gzip).then(slow);
+    assert_eq!(spotify.get_me().send().unwrap(), spotify.get_me().send().unwrap());
+    server.script("/me").then(Reply::new(200).body(r#"{"id":"mira"}"#));
+    assert_eq!(spotify.get_me().send().unwrap().id.as_str(), "mira");
 }

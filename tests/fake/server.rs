@@ -3,8 +3,9 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
+use std::time::Instant;
 
-use tonearm::fake::Server;
+use tonearm::fake::{Fault, Server};
 use tonearm::{Error, Market, Spotify};
 
 use super::samples::samples;
@@ -212,6 +213,25 @@ fn dropping_does_not_wait_for_clients_whose_request_was_invalid() {
         streams.push(stream);
     }
     stops(server);
+}
+
+#[test]
+fn a_silent_connection_ends_when_the_client_leaves() {
+    let (server, _) = start();
+    server.script_all().then(Fault::HangBeforeProcessing);
+    let wait = |what: &str, is_so: &dyn Fn() -> bool| {
+        let began = Instant::now();
+        while !is_so() {
+            assert!(began.elapsed() < WATCHDOG, "{what}");
+            std::thread::yield_now();
+        }
+    };
+    let mut client = connect(&server);
+    client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
+    wait("no request meets the fault", &|| server.pending_faults() == 0);
+    assert_eq!(server.connections(), 1);
+    drop(client);
+    wait("the connection is still open", &|| server.connections() == 0);
 }
 
 #[test]

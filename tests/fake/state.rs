@@ -102,7 +102,13 @@ fn tracks_keep_the_times_they_are_given() {
     assert!(added_at % 60 == 0 && (before - 60..=before + 60).contains(&added_at));
     // Of two of the same minute, the one that was saved later comes first.
     assert_eq!(at(1), (middle, newest));
-    assert_eq!(at(322), (old, "2001-02-03T04:05:00Z".parse().unwrap()));
+    assert_eq!(at(322), (old.clone(), "2001-02-03T04:05:00Z".parse().unwrap()));
+    // Saving it again without a time changes nothing, and with another time moves it.
+    spotify.save_tracks([&old]).send().unwrap();
+    assert_eq!(spotify.get_my_saved_tracks().collect_all().unwrap(), saved);
+    spotify.save_tracks([(&old, newest)]).send().unwrap();
+    let again = spotify.get_my_saved_tracks().limit(3).send().unwrap();
+    assert_eq!((again.total, again.items[1].track.id.as_ref()), (323, Some(&old)));
 
     spotify.remove_saved_tracks([&now]).send().unwrap();
     assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, 322);

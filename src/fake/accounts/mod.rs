@@ -53,11 +53,12 @@ struct Session {
     is_public: bool,
 }
 
-/// The response to a request, which may come with a new access token.
-pub(crate) enum Outcome {
-    Response(Response),
-    /// The scopes of the new token, `None` for the app's own, and further fields of the response.
-    Grant(Option<Scopes>, Vec<(&'static str, Value)>),
+/// A new access token.
+pub(crate) struct Grant {
+    /// Its scopes, `None` for the app's own.
+    pub(crate) scopes: Option<Scopes>,
+    /// Further fields of the response.
+    pub(crate) more: Vec<(&'static str, Value)>,
 }
 
 /// Whether a request is for the accounts service.
@@ -77,9 +78,10 @@ pub(crate) fn without_secrets(form: &str) -> String {
     form.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
 
-/// A value of a request to the accounts service, `…` if it is secret or differs in every run.
-pub(crate) fn shown(key: &str, value: &str) -> String {
+/// A value of a request, `…` if it is for the accounts service and secret, or differs in every run.
+pub(crate) fn shown(path: &str, key: &str, value: &str) -> String {
     match key {
+        _ if !is_for_accounts(path) => value.to_owned(),
         "state" | "code_challenge" => "…".to_owned(),
         "redirect_uri" => without_port(value),
         _ if SECRET.contains(&key) => "…".to_owned(),
@@ -92,41 +94,44 @@ impl Accounts {
         self.revoked.extend(self.sessions.drain().map(|(token, _)| token));
     }
 
-    pub(crate) fn respond(&mut self, incoming: &Incoming, target: &Target, port: u16) -> Outcome {
+    /// The new token that a request gets, or any other response.
+    pub(crate) fn respond(
+        &mut self,
+        incoming: &Incoming,
+        target: &Target,
+        port: u16,
+    ) -> Result<Grant, Response> {
         if self.down > 0 {
             self.down -= 1;
-            let page = "<html><body><h1>503 Service Unavailable</h1></body></html>";
-            return Outcome::Response(html(503, page));
+            return Err(html(503, "<html><body><h1>503 Service Unavailable</h1></body></html>"));
         }
-        let response = match (incoming.method.as_str(), target.path.as_str()) {
-            ("GET", "/authorize") => consent(target),
-            ("GET", "/authorize/agree") => self.agreed(target, port),
-            ("GET", "/authorize/cancel") => cancelled(target),
+        Err(match (incoming.method.as_str(), target.path.as_str()) {
+            ("GET", "/authorize") => consent(target)?,
+            ("GET", "/authorize/agree") => self.agreed(target, port)?,
+            ("GET", "/authorize/cancel") => {
+                back(&redirect_uri(target)?, &[("error", "access_denied")], target)
+            }
             ("POST", "/api/token") => return self.token(incoming, port),
             ("GET", _) => html(404, "<html><body>Not found</body></html>"),
             _ => Response::empty(405),
-        };
-        Outcome::Response(response)
+        })
     }
 
-    fn agreed(&mut self, target: &Target, port: u16) -> Response {
-        let redirect_uri = match redirect_uri(target) {
-            Ok(uri) => uri,
-            Err(response) => return response,
-        };
+    fn agreed(&mut self, target: &Target, port: u16) -> Result<Response, Response> {
+        let redirect_uri = redirect_uri(target)?;
         let Ok(scopes) = target.value("scope").unwrap_or_default().parse::<Scopes>();
         if scopes.iter().any(|scope| matches!(scope, Scope::Other(_))) {
-            return back(&redirect_uri, &[("error", "invalid_scope")], target);
+            return Ok(back(&redirect_uri, &[("error", "invalid_scope")], target));
         }
         self.made += 1;
         let code = format!("AQ-code-{port}-{}", self.made);
         let challenge = target.value("code_challenge").map(str::to_owned);
         let response = back(&redirect_uri, &[("code", code.as_str())], target);
         self.codes.insert(code, Code { redirect_uri, challenge, scopes });
-        response
+        Ok(response)
     }
 
-    fn token(&mut self, incoming: &Incoming, port: u16) -> Outcome {
+    fn token(&mut self, incoming: &Incoming, port: u16) -> Result<Grant, Response> {
         let is_form = incoming
             .header("content-type")
             .is_some_and(|found| found.starts_with("application/x-www-form-urlencoded"));
@@ -135,23 +140,19 @@ impl Accounts {
         let value = |key: &str| {
             form.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value.as_str())
         };
-        let client = match client(incoming, value("client_id"), value("client_secret")) {
-            Ok(client) => client,
-            Err(response) => return Outcome::Response(response),
-        };
-        let granted = match value("grant_type") {
+        let client = client(incoming, value("client_id"), value("client_secret"))?;
+        match value("grant_type") {
             "client_credentials" if client == Client::Secret => {
-                return Outcome::Grant(None, Vec::new());
+                Ok(Grant { scopes: None, more: Vec::new() })
             }
-            "client_credentials" => return Outcome::Response(invalid_client()),
+            "client_credentials" => Err(invalid_client()),
             "authorization_code" => {
                 let code = (value("code"), value("redirect_uri"), value("code_verifier"));
                 self.exchange(client, code, port)
             }
             "refresh_token" => self.refresh(client, value("refresh_token"), port),
             _ => Err(error("unsupported_grant_type", "grant_type parameter is missing")),
-        };
-        granted.unwrap_or_else(Outcome::Response)
+        }
     }
 
     fn exchange(
@@ -159,7 +160,7 @@ impl Accounts {
         client: Client,
         (code, redirect_uri, verifier): (&str, &str, &str),
         port: u16,
-    ) -> Result<Outcome, Response> {
+    ) -> Result<Grant, Response> {
         // A code works once, even if the exchange fails.
         let Some(code) = self.codes.remove(code) else {
             return Err(invalid_grant("Invalid authorization code"));
@@ -178,10 +179,10 @@ impl Accounts {
         let refresh_token = self.begin(session.clone(), port);
         let scope = session.scopes.to_string();
         let more = vec![("refresh_token", refresh_token.into()), ("scope", scope.into())];
-        Ok(Outcome::Grant(Some(session.scopes), more))
+        Ok(Grant { scopes: Some(session.scopes), more })
     }
 
-    fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Outcome, Response> {
+    fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Grant, Response> {
         let Some(session) = self.sessions.get(token).cloned() else {
             let is_known = self.revoked.iter().any(|revoked| revoked == token);
             let words = if is_known { "Refresh token revoked" } else { "Invalid refresh token" };
@@ -196,7 +197,7 @@ impl Accounts {
             self.revoked.push(token.to_owned());
             more.push(("refresh_token", self.begin(session.clone(), port).into()));
         }
-        Ok(Outcome::Grant(Some(session.scopes), more))
+        Ok(Grant { scopes: Some(session.scopes), more })
     }
 
     fn begin(&mut self, session: Session, port: u16) -> String {
@@ -272,30 +273,19 @@ fn is_verified(_: &str, _: &str) -> bool {
 }
 
 /// The consent page.
-fn consent(target: &Target) -> Response {
-    if let Err(response) = redirect_uri(target) {
-        return response;
-    }
+fn consent(target: &Target) -> Result<Response, Response> {
+    redirect_uri(target)?;
     let query =
         target.query.iter().map(|(key, value)| format!("{}={}", escaped(key), escaped(value)));
     let query = query.collect::<Vec<_>>().join("&amp;");
     let scopes = target.value("scope").unwrap_or_default();
     let items = scopes.split(' ').map(|scope| format!("<li>{scope}</li>")).collect::<String>();
-    html(
-        200,
-        &format!(
-            "<html><body><h1>Let the app do this?</h1><ul>{items}</ul>\
-             <a href=\"/authorize/agree?{query}\">Agree</a> \
-             <a href=\"/authorize/cancel?{query}\">Cancel</a></body></html>"
-        ),
-    )
-}
-
-fn cancelled(target: &Target) -> Response {
-    match redirect_uri(target) {
-        Ok(uri) => back(&uri, &[("error", "access_denied")], target),
-        Err(response) => response,
-    }
+    let page = format!(
+        "<html><body><h1>Let the app do this?</h1><ul>{items}</ul>\
+         <a href=\"/authorize/agree?{query}\">Agree</a> \
+         <a href=\"/authorize/cancel?{query}\">Cancel</a></body></html>"
+    );
+    Ok(html(200, &page))
 }
 
 /// The redirect URI of a valid request; otherwise Spotify's error page.

@@ -1,16 +1,17 @@
 //! The catalog, which is the same for every user.
 
 use std::cmp::Reverse;
-use std::ops::Range;
 
 use super::check::Call;
+use super::library::id_of;
 use super::objects::{self, API, GENRES, View, artists_of_track, isrc, release, upc};
-use super::objects_full::{CATEGORIES, popularity};
-use super::page::{self, PageWindow, listed};
+use super::objects_full::popularity;
+use super::page::{self, listed};
+use super::template::categories;
 use super::{Body, Handlers, Outcome, not_found, ok_json};
 use crate::endpoint::*;
 use crate::fake::catalog::markets::Markets;
-use crate::fake::catalog::{Catalog, mixed, names};
+use crate::fake::catalog::{Catalog, Object, artist_of, mixed, names};
 use crate::fake::http::Response;
 use crate::fake::state::State;
 use crate::json::value::{Value, json_object};
@@ -19,8 +20,7 @@ pub(super) const HANDLERS: Handlers = &[
     (&GET_ALBUM, |_, call, view| one(call, view, View::album)),
     (&GET_ALBUMS, |_, call, view| many(call, view, View::album)),
     (&GET_ALBUM_TRACKS, |_, call, view| {
-        let tracks = |n: usize| Some(view.catalog.albums.get(n)?.tracks.clone());
-        parts(call, view, tracks, View::simplified_track)
+        parts(call, view, &view.catalog.albums, View::simplified_track)
     }),
     (&GET_NEW_RELEASES, |_, call, view| {
         let albums = new_releases(view.catalog);
@@ -44,12 +44,11 @@ pub(super) const HANDLERS: Handlers = &[
     (&GET_AUDIOBOOK, |_, call, view| one(call, view, View::whole_audiobook)),
     (&GET_AUDIOBOOKS, |_, call, view| many(call, view, View::whole_audiobook)),
     (&GET_AUDIOBOOK_CHAPTERS, |_, call, view| {
-        let chapters = |n: usize| Some(view.catalog.audiobooks.get(n)?.chapters.clone());
-        parts(call, view, chapters, View::simplified_chapter)
+        parts(call, view, &view.catalog.audiobooks, View::simplified_chapter)
     }),
     (&GET_CATEGORIES, |_, call, view| {
-        let categories: Vec<usize> = (0..CATEGORIES.len()).collect();
-        ok_json(listed(call, view, &categories, |n| view.category(*n)))
+        let all: Vec<usize> = (0..categories().len()).collect();
+        ok_json(listed(call, view, &all, |n| view.category(*n)))
     }),
     (&GET_CATEGORY, |_, call, view| ok_json(view.category(category(call)?))),
     (&GET_CATEGORY_PLAYLISTS, |_, call, view| {
@@ -67,8 +66,7 @@ pub(super) const HANDLERS: Handlers = &[
     (&GET_SHOW, |_, call, view| one(call, view, View::whole_show)),
     (&GET_SHOWS, |_, call, view| many(call, view, View::show)),
     (&GET_SHOW_EPISODES, |_, call, view| {
-        let episodes = |n: usize| Some(view.catalog.shows.get(n)?.episodes.clone());
-        parts(call, view, episodes, View::simplified_episode)
+        parts(call, view, &view.catalog.shows, View::simplified_episode)
     }),
     (&GET_TRACK, |_, call, view| one(call, view, View::track)),
     (&GET_TRACKS, |_, call, view| many(call, view, View::track)),
@@ -103,12 +101,11 @@ fn recommendations(call: &Call<'_>, view: &View<'_>) -> Value {
         [("seed_artists", "ARTIST", "artists"), ("seed_tracks", "TRACK", "tracks")]
     {
         for item in call.items_of(key) {
-            let uri = item.uri.to_string();
-            let id = uri.rsplit(':').next().unwrap_or_default();
-            seed(kind, id, Value::from(format!("{API}/{path}/{id}")));
+            let id = id_of(&item.uri);
+            seed(kind, &id, Value::from(format!("{API}/{path}/{id}")));
         }
     }
-    call.texts("seed_genres").into_iter().for_each(|genre| seed("GENRE", genre, Value::Null));
+    call.texts("seed_genres").iter().for_each(|genre| seed("GENRE", genre, Value::Null));
     let mut order: Vec<usize> = (0..tracks).collect();
     order.sort_by_cached_key(|n| mixed(mix ^ number(*n)));
     let chosen = order.into_iter().take(call.number("limit")).map(|n| view.track(n));
@@ -131,15 +128,15 @@ fn many<'v>(call: &Call<'_>, view: &View<'v>, object: fn(&View<'v>, usize) -> Va
 }
 
 /// A page of the parts of an object.
-fn parts<'v>(
+fn parts<'v, I>(
     call: &Call<'_>,
     view: &View<'v>,
-    range: impl Fn(usize) -> Option<Range<usize>>,
-    object: fn(&View<'v>, usize) -> Value,
+    objects: &[Object<I>],
+    part: fn(&View<'v>, usize) -> Value,
 ) -> Outcome {
-    let parts: Vec<usize> =
-        range(subject(call, view)?).ok_or_else(|| not_found("Resource"))?.collect();
-    ok_json(listed(call, view, &parts, |n| object(view, *n)))
+    let object = objects.get(subject(call, view)?).ok_or_else(|| not_found("Resource"))?;
+    let parts: Vec<usize> = object.parts.clone().collect();
+    ok_json(listed(call, view, &parts, |n| part(view, *n)))
 }
 
 /// The hundred albums that came out last.
@@ -156,13 +153,13 @@ fn albums_of(artist: usize, call: &Call<'_>, view: &View<'_>) -> Vec<usize> {
     let wanted = call.texts("include_groups");
     let is_by = |n: &usize| {
         view.catalog.albums.get(*n).is_some_and(|album| {
-            let mut tracks = album.tracks.clone();
+            let mut tracks = album.parts.clone();
             tracks.any(|track| artists_of_track(view.catalog, track).any(|of| of == artist))
         })
     };
     let group = |n: &usize| view.album_group(*n, artist);
     let mut albums: Vec<usize> = (0..view.catalog.albums.len()).filter(is_by).collect();
-    albums.retain(|n| wanted.is_empty() || wanted.contains(&group(n)));
+    albums.retain(|n| wanted.is_empty() || wanted.iter().any(|of| of == group(n)));
     albums.sort_by_key(|n| ORDER.iter().position(|word| *word == group(n)));
     albums
 }
@@ -186,7 +183,7 @@ fn related_artists(artist: usize, catalog: &Catalog) -> impl Iterator<Item = usi
 /// The category in the path.
 fn category(call: &Call<'_>) -> Result<usize, Response> {
     let id = call.text("category_id");
-    CATEGORIES.iter().position(|(of, _)| Some(*of) == id).ok_or_else(|| not_found("Resource"))
+    categories().iter().position(|(of, _)| Some(&**of) == id).ok_or_else(|| not_found("Resource"))
 }
 
 /// Public playlists of other users, and a message.
@@ -202,7 +199,7 @@ fn playlists(
             playlist.owner != view.me && playlist.is_public && is_in(number(*n))
         })
         .collect();
-    let page = listed(call, view, &some, |(n, playlist)| view.playlist(playlist, *n, true));
+    let page = listed(call, view, &some, |(n, playlist)| view.playlist(playlist, *n, true, None));
     Ok(Body::WholeJson(json_object! { "message": message, "playlists": page }))
 }
 
@@ -217,34 +214,32 @@ fn search(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         return Err(Response::error(400, "No search query"));
     }
     let query = Query::of(text);
-    let mut types = call.texts("type");
+    let mut types = call.texts("type").to_vec();
     types.sort_unstable();
     types.dedup();
     let pages = types.iter().filter_map(|word| {
-        let kind = KINDS.iter().find(|kind| kind.word == *word)?;
-        let found = query.find((kind.count)(view.catalog), |n| (kind.texts)(view.catalog, n));
-        let window = PageWindow::of(call, found.len());
-        let items = window.slice(&found).iter().map(|n| (kind.object)(view, *n)).collect();
+        let (kind, texts, object) = KINDS.iter().find(|(kind, ..)| kind == word)?;
+        let found = query.find(|n| texts(view.catalog, n));
         // Each page links to pages of its own type, with `query` in place of `q`.
-        let own = [("query", text), ("type", kind.word)];
+        let own = [("query", text), ("type", *kind)];
         let rest = page::kept(call);
         let rest = rest.into_iter().filter(|(key, _)| !matches!(*key, "q" | "query" | "type"));
         let carried: Vec<_> = own.into_iter().chain(rest).collect();
-        let page = page::offset_page(&page::address(call, view), &carried, window, items);
-        Some((kind.field.into(), page))
+        let window = (call.number("offset"), call.number("limit"));
+        let address = page::address(call, view);
+        let page = page::offset_page(&address, &carried, window, &found, |n| object(view, *n));
+        Some((format!("{kind}s").into(), page))
     });
     ok_json(Value::Object(pages.collect()))
 }
 
-/// A type of object that a search finds.
-struct Kind {
-    word: &'static str,
-    field: &'static str,
-    count: fn(&Catalog) -> usize,
-    /// The searched texts: its own name first.
-    texts: fn(&'static Catalog, usize) -> Vec<(&'static str, String)>,
-    object: fn(&View<'_>, usize) -> Value,
-}
+/// A type of object that a search finds: its texts, each with the name of its field and its own name first, and its
+/// object. There are no texts behind the last object.
+type Kind = (
+    &'static str,
+    fn(&'static Catalog, usize) -> Option<Vec<(&'static str, String)>>,
+    fn(&View<'_>, usize) -> Value,
+);
 
 /// The fields that a query can name. The first three are found by any of their words.
 const FIELDS: [&str; 7] = ["album", "artist", "track", "year", "upc", "isrc", "tag"];
@@ -257,94 +252,71 @@ fn is_text(field: &str) -> bool {
 }
 
 const KINDS: [Kind; 7] = [
-    Kind {
-        word: "album",
-        field: "albums",
-        count: |catalog| catalog.albums.len(),
-        texts: album_texts,
-        object: |view, n| view.simplified_album(n),
-    },
-    Kind {
-        word: "artist",
-        field: "artists",
-        count: |catalog| catalog.artists.len(),
-        texts: |catalog, n| vec![("artist", artist_name(catalog, n))],
-        object: |view, n| view.artist(n),
-    },
-    Kind {
-        word: "audiobook",
-        field: "audiobooks",
-        count: |catalog| catalog.audiobooks.len(),
-        texts: |catalog, n| {
-            let name = catalog.audiobooks.get(n).map(|audiobook| audiobook.name.clone());
-            let people = objects::people_of_audiobook(n).map(|name| (OTHER, name));
-            [(OTHER, name.unwrap_or_default())].into_iter().chain(people).collect()
+    ("album", album_texts, |view, n| view.simplified_album(n)),
+    (
+        "artist",
+        |catalog, n| Some(vec![("artist", catalog.artists.get(n)?.name.clone())]),
+        |view, n| view.artist(n),
+    ),
+    (
+        "audiobook",
+        |catalog, n| {
+            let name = catalog.audiobooks.get(n)?.name.clone();
+            let people = objects::people_of_audiobook(n);
+            Some([name].into_iter().chain(people).map(|name| (OTHER, name)).collect())
         },
-        object: |view, n| view.audiobook(n),
-    },
-    Kind {
-        word: "episode",
-        field: "episodes",
-        count: |catalog| catalog.episodes.len(),
-        texts: |catalog, n| {
-            let show = catalog.episodes.get(n).and_then(|episode| catalog.shows.get(episode.show));
-            let show = show.map(|show| (OTHER, show.name.clone()));
-            [(OTHER, names::episode(n))].into_iter().chain(show).collect()
+        |view, n| view.audiobook(n),
+    ),
+    (
+        "episode",
+        |catalog, n| {
+            let show = catalog.shows.get(catalog.episodes.get(n)?.of)?;
+            Some(vec![(OTHER, names::name("episode", n)), (OTHER, show.name.clone())])
         },
-        object: |view, n| view.simplified_episode(n),
-    },
-    Kind {
-        word: "playlist",
-        field: "playlists",
-        count: |catalog| catalog.playlists.len(),
-        texts: |catalog, n| {
+        |view, n| view.simplified_episode(n),
+    ),
+    (
+        "playlist",
+        |catalog, n| {
             // A search finds public playlists only.
-            let playlist = catalog.playlists.get(n).filter(|playlist| playlist.is_public);
-            playlist.into_iter().map(|playlist| (OTHER, playlist.name.clone())).collect()
+            let playlist = Some(catalog.playlists.get(n)?).filter(|playlist| playlist.is_public);
+            Some(playlist.into_iter().map(|playlist| (OTHER, playlist.name.clone())).collect())
         },
-        object: |view, n| {
+        |view, n| {
             let playlist = view.catalog.playlists.get(n);
-            playlist.map_or(Value::Null, |playlist| view.playlist(playlist, n, true))
+            playlist.map_or(Value::Null, |playlist| view.playlist(playlist, n, true, None))
         },
-    },
-    Kind {
-        word: "show",
-        field: "shows",
-        count: |catalog| catalog.shows.len(),
-        texts: |catalog, n| {
-            let show = catalog.shows.get(n);
-            show.into_iter().map(|show| (OTHER, show.name.clone())).collect()
-        },
-        object: |view, n| view.show(n),
-    },
-    Kind {
-        word: "track",
-        field: "tracks",
-        count: |catalog| catalog.tracks.len(),
-        texts: |catalog, n| {
-            let album = catalog.tracks.get(n).map(|track| track.album);
-            let of_album = album.into_iter().flat_map(|album| album_texts(catalog, album));
+    ),
+    (
+        "show",
+        |catalog, n| Some(vec![(OTHER, catalog.shows.get(n)?.name.clone())]),
+        |view, n| view.show(n),
+    ),
+    (
+        "track",
+        |catalog, n| {
+            let of_album = album_texts(catalog, catalog.tracks.get(n)?.of)?.into_iter();
             let of_album = of_album.filter(|(field, _)| matches!(*field, "album" | "year"));
             let artists = artists_of_track(catalog, n);
             let artists = artists.map(|artist| ("artist", artist_name(catalog, artist)));
-            let own = [("track", names::track(n)), ("isrc", isrc(n))];
-            own.into_iter().chain(artists).chain(of_album).collect()
+            let own = [("track", names::name("track", n)), ("isrc", isrc(n))];
+            Some(own.into_iter().chain(artists).chain(of_album).collect())
         },
-        object: |view, n| view.track(n),
-    },
+        |view, n| view.track(n),
+    ),
 ];
 
-fn album_texts(catalog: &'static Catalog, n: usize) -> Vec<(&'static str, String)> {
-    let Some(album) = catalog.albums.get(n) else { return Vec::new() };
+fn album_texts(catalog: &'static Catalog, n: usize) -> Option<Vec<(&'static str, String)>> {
+    let album = catalog.albums.get(n)?;
     let year: String = release(n).0.chars().take(4).collect();
     let tag = (year == "2023").then(|| ("tag", "new".to_owned()));
     let texts = [
         ("album", album.name.clone()),
-        ("artist", artist_name(catalog, album.artist)),
+        ("artist", artist_name(catalog, artist_of(n))),
         ("upc", upc(n)),
         ("year", year),
     ];
-    texts.into_iter().chain(tag).collect()
+    Some(texts.into_iter().chain(tag).collect())
 }
 
 fn artist_name(catalog: &Catalog, n: usize) -> String {
@@ -368,13 +340,8 @@ impl Query {
             let named = named.and_then(|(name, rest)| {
                 Some((*FIELDS.iter().find(|field| field.eq_ignore_ascii_case(name))?, rest))
             });
-            let rest = match named {
-                Some((of, rest)) => {
-                    field = Some(of);
-                    rest
-                }
-                None => token,
-            };
+            field = named.map(|(of, _)| of).or(field);
+            let rest = named.map_or(token, |(_, rest)| rest);
             match field {
                 Some(of) if !is_text(of) => {
                     terms.push((field, rest.trim_matches('"').to_lowercase()));
@@ -393,22 +360,13 @@ impl Query {
     }
 
     /// The numbers of the objects that fit, those whose own names fit first.
-    fn find(
-        &self,
-        count: usize,
-        texts: impl Fn(usize) -> Vec<(&'static str, String)>,
-    ) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut others = Vec::new();
-        for n in 0..count {
-            let texts = texts(n);
-            if self.fits(&texts) {
-                let is_by_name = self.fits(texts.get(..1).unwrap_or_default());
-                if is_by_name { found.push(n) } else { others.push(n) }
-            }
-        }
-        found.append(&mut others);
-        found
+    fn find(&self, texts: impl Fn(usize) -> Option<Vec<(&'static str, String)>>) -> Vec<usize> {
+        let all = (0..).map_while(|n| Some((n, texts(n)?)));
+        let fitting = all.filter(|(_, texts)| self.fits(texts));
+        let (mut found, others): (Vec<_>, Vec<_>) =
+            fitting.partition(|(_, texts)| self.fits(texts.get(..1).unwrap_or_default()));
+        found.extend(others);
+        found.into_iter().map(|(n, _)| n).collect()
     }
 
     fn fits(&self, texts: &[(&str, String)]) -> bool {

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::development::ServerMode;
-use super::params::{self, Item, ParamValue, Raw, invalid, required};
+use super::params::{self, Item, ParamValue, Raw, required};
 use super::route::{Match, Target};
+use crate::client::QuotaMode;
 use crate::endpoint::scopes::Asked;
 use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::fake::http::{Incoming, Response};
@@ -17,104 +17,70 @@ pub(crate) struct Call<'a> {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) target: &'a Target,
     pub(crate) scopes: &'a Scopes,
-    pub(crate) mode: ServerMode,
+    pub(crate) mode: QuotaMode,
     /// The value of `accept-language`.
     pub(crate) language: Option<&'a str>,
     values: Vec<(&'static ParamInfo, ParamValue)>,
 }
 
 impl Call<'_> {
-    fn value(&self, key: &str) -> Option<&ParamValue> {
-        self.values.iter().find(|(param, _)| param.key == key).map(|(_, given)| given)
+    /// The values that are no ids or URIs.
+    pub(crate) fn texts(&self, key: &str) -> &[String] {
+        self.values
+            .iter()
+            .find(|(param, _)| param.key == key)
+            .map_or(&[], |(_, value)| texts(value))
     }
 
-    /// A number or its default.
-    pub(crate) fn number(&self, key: &str) -> usize {
-        match self.value(key) {
-            Some(ParamValue::Integer(number)) => usize::try_from(*number).unwrap_or(0),
-            _ => 0,
-        }
-    }
-
-    /// A number, or the length of a list.
-    fn amount(&self, key: &str) -> usize {
-        match self.value(key) {
-            Some(ParamValue::Items(items)) => items.len(),
-            Some(ParamValue::Texts(texts)) => texts.len(),
-            _ => self.number(key),
-        }
-    }
-
-    /// The ids or URIs of one of several lists.
-    pub(crate) fn items_of(&self, key: &str) -> &[Item] {
-        match self.value(key) {
-            Some(ParamValue::Items(items)) => items,
-            _ => &[],
-        }
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        self.texts(key).first().map(String::as_str)
     }
 
     /// A number or its default, if it has one.
     pub(crate) fn integer(&self, key: &str) -> Option<i64> {
-        match self.value(key) {
-            Some(ParamValue::Integer(number)) => Some(*number),
-            _ => None,
-        }
+        self.text(key)?.parse().ok()
+    }
+
+    /// A number that is not below 0, or its default.
+    pub(crate) fn number(&self, key: &str) -> usize {
+        self.integer(key).and_then(|number| usize::try_from(number).ok()).unwrap_or(0)
     }
 
     pub(crate) fn boolean(&self, key: &str) -> Option<bool> {
-        match self.value(key) {
-            Some(ParamValue::Boolean(boolean)) => Some(*boolean),
-            _ => None,
-        }
+        self.text(key)?.parse().ok()
     }
 
-    pub(crate) fn text(&self, key: &str) -> Option<&str> {
-        match self.value(key) {
-            Some(ParamValue::Text(text)) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// A list of texts, or a single one.
-    pub(crate) fn texts(&self, key: &str) -> Vec<&str> {
-        match self.value(key) {
-            Some(ParamValue::Texts(words)) => words.iter().map(String::as_str).collect(),
-            Some(ParamValue::Text(word)) => vec![word],
-            _ => Vec::new(),
-        }
+    /// The ids or URIs of one of several lists.
+    pub(crate) fn items_of(&self, key: &str) -> &[Item] {
+        self.values
+            .iter()
+            .find(|(param, _)| param.key == key)
+            .map_or(&[], |(_, value)| items(value))
     }
 
     /// A single id.
     pub(crate) fn item(&self, key: &str) -> Option<&SpotifyUri> {
-        match self.value(key) {
-            Some(ParamValue::Item(item)) => Some(&item.uri),
-            _ => None,
-        }
+        self.items_of(key).first().map(|item| &item.uri)
     }
 
     /// The id in the path.
     pub(crate) fn subject(&self) -> Option<&SpotifyUri> {
-        self.values.iter().find_map(|(param, given)| match given {
-            ParamValue::Item(item) if param.location == ParamLocation::Path => Some(&item.uri),
-            _ => None,
-        })
+        let mut in_path =
+            self.values.iter().filter(|(param, _)| param.location == ParamLocation::Path);
+        in_path.find_map(|(_, value)| items(value).first()).map(|item| &item.uri)
     }
 
     /// The list of ids or URIs.
     pub(crate) fn items(&self) -> &[Item] {
-        let list = self.values.iter().find_map(|(_, given)| match given {
-            ParamValue::Items(items) => Some(items.as_slice()),
-            _ => None,
-        });
-        list.unwrap_or_default()
+        let lists = self.values.iter().filter(|(param, _)| param.list);
+        let mut lists = lists.map(|(_, value)| items(value));
+        lists.find(|items| !items.is_empty()).unwrap_or_default()
     }
 
     /// The fields of the response that the request selects.
     pub(crate) fn selected(&self) -> Option<&str> {
-        self.values.iter().find_map(|(param, given)| match given {
-            ParamValue::Text(text) if param.field_filter => Some(text.as_str()),
-            _ => None,
-        })
+        let (_, value) = self.values.iter().find(|(param, _)| param.field_filter)?;
+        texts(value).first().map(String::as_str)
     }
 
     /// Whether the request names a market.
@@ -126,13 +92,28 @@ impl Call<'_> {
         self.scopes.contains(scope)
     }
 }
+
+fn texts(value: &ParamValue) -> &[String] {
+    match value {
+        ParamValue::Texts(texts) => texts,
+        ParamValue::Items(_) => &[],
+    }
+}
+
+fn items(value: &ParamValue) -> &[Item] {
+    match value {
+        ParamValue::Items(items) => items,
+        ParamValue::Texts(_) => &[],
+    }
+}
+
 /// Checks a request against the definition of its endpoint.
 pub(crate) fn check<'a>(
     found: &Match,
     incoming: &'a Incoming,
     target: &'a Target,
     scopes: &'a Scopes,
-    mode: ServerMode,
+    mode: QuotaMode,
 ) -> Result<Call<'a>, Response> {
     let endpoint = found.endpoint;
     let needed = &endpoint.scopes;
@@ -151,37 +132,37 @@ pub(crate) fn check<'a>(
     };
     let mut values = Vec::new();
     for param in &*endpoint.params {
-        let max = mode.max(param).unwrap_or(i64::MAX);
-        let given = match params::raw(param, found, target, body.as_ref()) {
-            Some(raw) => match params::read(param, raw)? {
-                ParamValue::Integer(number) if number > max => return Err(invalid(&param.key)),
-                given => Some(given),
-            },
+        let max = mode.max(param);
+        let default = param.default.map(|default| match (default.parse(), max) {
+            // A default is no greater than the maximum of the app.
+            (Ok(number), Some(max)) => i64::min(number, max).to_string(),
+            _ => default.to_owned(),
+        });
+        let raw = params::raw(param, found, target, body.as_ref());
+        match raw.or(default.as_deref().map(Raw::Text)) {
+            Some(raw) => values.push((param, params::read(param, raw, max)?)),
             None if param.required => return Err(required(&param.key)),
-            None => match param.default {
-                Some(default) => Some(match params::read(param, Raw::Text(default))? {
-                    // A default is no greater than the maximum of the app.
-                    ParamValue::Integer(number) => ParamValue::Integer(number.min(max)),
-                    given => given,
-                }),
-                None => None,
-            },
-        };
-        values.extend(given.map(|given| (param, given)));
+            None => {}
+        }
     }
-    check_excludes(&values)?;
+    for (param, _) in &values {
+        let is_excluded = |other: &ParamInfo| param.excludes.contains(&&*other.name);
+        if let Some((other, _)) = values.iter().find(|(other, _)| is_excluded(other)) {
+            let message = format!("Only one of {} and {} can be given", param.key, other.key);
+            return Err(Response::error(400, &message));
+        }
+    }
     let language = incoming.header("accept-language");
     let call = Call { endpoint, target, scopes, mode, language, values };
     if let Some(max) = endpoint.max_ids()
         && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
     {
-        // For items of a playlist Spotify's message says ids.
-        let is_uris =
-            endpoint.batch.and_then(|chunk| endpoint.params.get(chunk.param)).is_some_and(
-                |param| param.kind == ParamKind::Uri && param.location == ParamLocation::Query,
-            );
-        let message = if is_uris { "Too many uris requested" } else { "Too many ids requested" };
-        return Err(Response::error(400, message));
+        // For items of a playlist, which are in the body, Spotify's message says ids.
+        let is_uris = |param: &ParamInfo| {
+            param.list && param.kind == ParamKind::Uri && param.location == ParamLocation::Query
+        };
+        let what = if endpoint.params.iter().any(is_uris) { "uris" } else { "ids" };
+        return Err(Response::error(400, &format!("Too many {what} requested")));
     }
     check_sum(&call)?;
     if endpoint.lacks_scope(scopes, &call) { Err(insufficient_scope()) } else { Ok(call) }
@@ -190,41 +171,27 @@ pub(crate) fn check<'a>(
 /// Checks the sum of numbers, or of lengths of lists.
 fn check_sum(call: &Call<'_>) -> Result<(), Response> {
     let Some(total) = call.endpoint.sum_limit else { return Ok(()) };
-    let params: Vec<_> =
-        total.params.iter().filter_map(|index| call.endpoint.params.get(*index)).collect();
-    let amounts =
-        params.iter().map(|param| i64::try_from(call.amount(&param.key)).unwrap_or(i64::MAX));
-    let sum = amounts.fold(0, i64::saturating_add);
-    let names: Vec<String> = params.iter().map(|param| capitalized(&param.key)).collect();
-    let names = names.join(" + ");
-    match sum {
-        sum if sum > total.max => {
-            let message = format!("{names} exceeds maximum of {}", total.max);
-            Err(Response::error(400, &message))
+    let params = total.params.iter().filter_map(|index| call.endpoint.params.get(*index));
+    let amounts = params.clone().map(|param| {
+        if param.list {
+            call.texts(&param.key).len() + call.items_of(&param.key).len()
+        } else {
+            call.number(&param.key)
         }
-        sum if sum < total.min => {
-            let message = format!("{names} is below minimum of {}", total.min);
-            Err(Response::error(400, &message))
-        }
-        _ => Ok(()),
-    }
+    });
+    let sum = i64::try_from(amounts.fold(0, usize::saturating_add)).unwrap_or(i64::MAX);
+    let names: Vec<String> = params.map(|param| capitalized(&param.key)).collect();
+    let problem = match sum {
+        sum if sum > total.max => format!("exceeds maximum of {}", total.max),
+        sum if sum < total.min => format!("is below minimum of {}", total.min),
+        _ => return Ok(()),
+    };
+    Err(Response::error(400, &format!("{} {problem}", names.join(" + "))))
 }
 
 fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
-}
-
-/// Checks parameters that exclude each other.
-fn check_excludes(values: &[(&'static ParamInfo, ParamValue)]) -> Result<(), Response> {
-    for (param, _) in values {
-        let is_excluded = |other: &ParamInfo| param.excludes.contains(&&*other.name);
-        if let Some((other, _)) = values.iter().find(|(other, _)| is_excluded(other)) {
-            let message = format!("Only one of {} and {} can be given", param.key, other.key);
-            return Err(Response::error(400, &message));
-        }
-    }
-    Ok(())
 }
 
 impl Asked for Call<'_> {
@@ -233,12 +200,7 @@ impl Asked for Call<'_> {
     }
 
     fn given<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>> {
-        match self.value(&param.key)? {
-            ParamValue::Boolean(boolean) => Some(boolean.to_string().into()),
-            ParamValue::Integer(number) => Some(number.to_string().into()),
-            ParamValue::Text(text) => Some(text.as_str().into()),
-            _ => None,
-        }
+        self.text(&param.key).filter(|_| !param.list).map(Cow::Borrowed)
     }
 }
 

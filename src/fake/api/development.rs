@@ -1,47 +1,38 @@
 //! The quota mode of the app: which endpoints are unavailable, the limits, and the fields that responses lack.
 
+use crate::client::QuotaMode;
 use crate::endpoint::{Availability, Endpoint, ParamInfo};
 use crate::fake::http::Response;
 use crate::json::value::Value;
 
-/// The quota mode of the app that a server responds to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum ServerMode {
-    /// Extended quota mode, with access to the endpoints of 2024.
-    #[default]
-    Extended,
-    Development,
-}
-
-impl ServerMode {
+// The quota mode of the app that a server responds to: `Auto` means extended quota mode, with access to the endpoints
+// of 2024.
+impl QuotaMode {
     /// The response of an endpoint that is not available to the app.
     pub(crate) fn unavailable(self, endpoint: &Endpoint) -> Option<Response> {
-        match (self, endpoint.availability) {
-            (ServerMode::Extended, _) | (ServerMode::Development, Availability::All) => None,
-            (ServerMode::Development, _) => Some(match endpoint.unavailable_status {
-                403 => forbidden(),
-                // Spotify sends no body.
-                status => Response::empty(status),
-            }),
+        if self != QuotaMode::Development || endpoint.availability == Availability::All {
+            return None;
         }
+        Some(match endpoint.unavailable_status {
+            403 => forbidden(),
+            // Spotify sends no body.
+            status => Response::empty(status),
+        })
     }
 
     /// The maximum of a parameter.
     pub(crate) fn max(self, param: &ParamInfo) -> Option<i64> {
-        match self {
-            ServerMode::Extended => param.max,
-            ServerMode::Development => param.development_max.or(param.max),
-        }
+        param.development_max.filter(|_| self == QuotaMode::Development).or(param.max)
     }
 
     /// Whether an endpoint accepts only playlists in which the user has a part.
     pub(crate) fn is_owner_only(self, endpoint: &Endpoint) -> bool {
-        self == ServerMode::Development && endpoint.params.iter().any(|param| param.owner_only)
+        self == QuotaMode::Development && endpoint.params.iter().any(|param| param.owner_only)
     }
 
     /// A response without the fields that the app does not get.
     pub(crate) fn stripped(self, mut json: Value) -> Value {
-        if self == ServerMode::Development {
+        if self == QuotaMode::Development {
             strip(&mut json);
         }
         json
@@ -81,33 +72,5 @@ fn strip(json: &mut Value) {
             fields.iter_mut().for_each(|(_, value)| strip(value));
         }
         _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::json::value::json_object;
-
-    #[test]
-    fn objects_lose_members_by_their_type_at_any_depth() {
-        let track = || {
-            json_object! {
-                "type": "track",
-                "name": "a",
-                "linked_from": json_object! { "type": "track", "id": "b", "popularity": 1_usize },
-                "artists": vec![json_object! { "type": "artist", "id": "c", "genres": Value::Null }],
-                "popularity": 2_usize,
-            }
-        };
-        let page = || json_object! { "items": vec![json_object! { "item": track() }, Value::Null] };
-        let user = || json_object! { "type": "user", "followers": 3_usize, "popularity": 4_usize };
-        let json = || json_object! { "tracks": page(), "added_by": user(), "label": "d" };
-        let all = json().to_json();
-        assert_eq!(ServerMode::Extended.stripped(json()).to_json(), all);
-        assert_eq!(
-            ServerMode::Development.stripped(json()).to_json(),
-            r#"{"tracks":{"items":[{"item":{"type":"track","name":"a","artists":[{"type":"artist","id":"c"}]}},null]},"added_by":{"type":"user","followers":3,"popularity":4},"label":"d"}"#,
-        );
     }
 }

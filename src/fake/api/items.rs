@@ -2,9 +2,10 @@
 
 use super::check::Call;
 use super::objects::View;
+use super::template::from_template;
 use crate::fake::catalog::items::MediaItem;
 use crate::fake::catalog::names;
-use crate::json::value::{Value, json_object};
+use crate::json::value::Value;
 
 impl View<'_> {
     /// An item. A program that does not ask for episodes gets an episode in the shape of a track.
@@ -27,106 +28,34 @@ impl View<'_> {
     }
 }
 
-/// An episode in the shape of a track, as Spotify sends it to programs that know tracks only.
+/// An episode in the shape of a track, as Spotify sends it to programs that know tracks only. The name of the show stands
+/// where the kind of an artist does.
 fn episode_as_track(episode: &Value) -> Value {
-    let of = |json: &Value, key| json.get(key).cloned().unwrap_or(Value::Null);
-    let show = of(episode, "show");
-    let album = json_object! {
-        "album_type": Value::Null,
-        "artists": Value::List(Vec::new()),
-        "external_urls": of(&show, "external_urls"),
-        "href": of(&show, "href"),
-        "id": of(&show, "id"),
-        "images": of(episode, "images"),
-        "name": of(&show, "name"),
-        "release_date": Value::Null,
-        "release_date_precision": Value::Null,
-        "total_tracks": of(&show, "total_episodes"),
-        "type": "show",
-        "uri": of(&show, "uri"),
-    };
-    // The name of the show stands where the kind of an artist does.
-    let artist = json_object! {
-        "external_urls": of(&show, "external_urls"),
-        "href": Value::Null,
-        "id": Value::Null,
-        "name": Value::Null,
-        "type": of(&show, "name"),
-        "uri": Value::Null,
-    };
-    json_object! {
-        "album": album,
-        "artists": vec![artist],
-        "disc_number": 0_usize,
-        "duration_ms": of(episode, "duration_ms"),
-        "episode": false,
-        "explicit": of(episode, "explicit"),
-        "external_ids": json_object! {},
-        "external_urls": of(episode, "external_urls"),
-        "href": of(episode, "href"),
-        "id": of(episode, "id"),
-        "is_local": false,
-        "is_playable": true,
-        "name": of(episode, "name"),
-        "popularity": 0_usize,
-        "preview_url": Value::Null,
-        "track": true,
-        "track_number": 0_usize,
-        "type": "episode",
-        "uri": of(episode, "uri"),
-    }
+    from_template("episode_as_track", |key| {
+        let value = match key.strip_prefix("show ") {
+            Some(key) => episode.get("show").and_then(|show| show.get(key)),
+            None => episode.get(key),
+        };
+        value.cloned().unwrap_or(Value::Null)
+    })
 }
 
 /// A local file: nothing in it has an id.
 fn local_file(n: usize) -> Value {
-    let (artist, album, title) = (names::artist(n), names::album(n), names::track(n));
+    let (artist, album, title) =
+        (names::name("artist", n), names::name("album", n), names::name("track", n));
     let seconds = 120 + n % 200;
-    let word = |text: &str| text.replace(' ', "+").replace(':', "%3A");
-    let nothing = || Value::List(Vec::new());
-    let maker = json_object! {
-        "external_urls": json_object! {},
-        "href": Value::Null,
-        "id": Value::Null,
-        "name": artist.as_str(),
-        "type": "artist",
-        "uri": Value::Null,
-    };
-    let record = json_object! {
-        "album_type": Value::Null,
-        "artists": nothing(),
-        "available_markets": nothing(),
-        "external_urls": json_object! {},
-        "href": Value::Null,
-        "id": Value::Null,
-        "images": nothing(),
-        "name": album.as_str(),
-        "release_date": Value::Null,
-        "release_date_precision": Value::Null,
-        "type": "album",
-        "uri": Value::Null,
-    };
-    json_object! {
-        "album": record,
-        "artists": vec![maker],
-        "available_markets": nothing(),
-        "disc_number": 0_usize,
-        "duration_ms": seconds * 1000,
-        "explicit": false,
-        "external_ids": json_object! {},
-        "external_urls": json_object! {},
-        "href": Value::Null,
-        "id": Value::Null,
-        "is_local": true,
-        "name": title.as_str(),
-        "popularity": 0_usize,
-        "preview_url": Value::Null,
-        "track_number": 0_usize,
-        "type": "track",
-        "uri": format!("spotify:local:{}:{}:{}:{seconds}", word(&artist), word(&album), word(&title)),
-    }
+    let uri = format!("spotify:local:{artist}:{album}:{title}:{seconds}").replace(' ', "+");
+    from_template("local_file", |key| match key {
+        "artist" => artist.as_str().into(),
+        "album" => album.as_str().into(),
+        "title" => title.as_str().into(),
+        "duration" => (seconds * 1000).into(),
+        _ => uri.as_str().into(),
+    })
 }
 
 /// Whether the program asks for episodes among tracks.
 pub(crate) fn takes_episodes(call: &Call<'_>) -> bool {
-    call.texts("additional_types").contains(&"episode")
+    call.texts("additional_types").iter().any(|kind| kind == "episode")
 }

@@ -2,7 +2,7 @@
 
 use super::check::Call;
 use super::objects::View;
-use super::page::{self, PageWindow, listed};
+use super::page::{self, listed};
 use super::{Body, Handlers, Outcome, not_found, ok_json, playlists};
 use crate::endpoint::*;
 use crate::fake::catalog::mixed;
@@ -50,15 +50,8 @@ pub(super) const HANDLERS: Handlers = &[
     }),
     (&GET_MY_FOLLOWED_ARTISTS, followed_artists),
     (&GET_MY_TOP_ITEMS, top_items),
-    (&GET_ME, |state, _, view| {
-        let user = state.catalog.users.get(state.me).ok_or_else(|| not_found("User"))?;
-        ok_json(view.own_user(user))
-    }),
-    (&GET_USER, |state, call, view| {
-        let n = user(state, call)?;
-        let user = state.catalog.users.get(n).ok_or_else(|| not_found("User"))?;
-        ok_json(view.public_user(user, n))
-    }),
+    (&GET_ME, |_, _, view| ok_json(view.own_user())),
+    (&GET_USER, |state, call, view| ok_json(view.public_user(user(state, call)?))),
     (&GET_MY_PLAYLISTS, own_playlists),
     (&GET_USER_PLAYLISTS, |state, call, view| match user(state, call)? {
         user if user == state.me => own_playlists(state, call, view),
@@ -67,7 +60,9 @@ pub(super) const HANDLERS: Handlers = &[
             let public: Vec<_> = playlists
                 .filter(|(_, playlist)| playlist.owner == user && playlist.is_public)
                 .collect();
-            ok_json(listed(call, view, &public, |(n, playlist)| view.playlist(playlist, *n, true)))
+            ok_json(listed(call, view, &public, |(n, playlist)| {
+                view.playlist(playlist, *n, true, None)
+            }))
         }
     }),
     (&FOLLOW_PLAYLIST, |state, call, _| {
@@ -125,18 +120,34 @@ pub(super) fn user(state: &State, call: &Call<'_>) -> Result<usize, Response> {
     user.ok_or_else(|| not_found("User"))
 }
 
+/// A page with a cursor: it begins after the artist that `after` names.
 fn followed_artists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let followed = state.library.by_id("artist");
-    let after = call.item("after");
+    let (after, limit) = (call.item("after"), call.number("limit"));
     let begin = followed.partition_point(|(uri, _)| after.is_some_and(|after| *uri <= after));
-    let window = PageWindow { limit: call.number("limit"), offset: begin, total: followed.len() };
-    let artists = window.slice(&followed);
-    let is_last = begin + artists.len() >= followed.len();
-    let last = artists.last().filter(|_| !is_last).and_then(|(uri, _)| id_of(uri));
-    let items = artists.iter().map(|(_, entry)| view.artist(entry.index)).collect();
-    let cursors = (after.and_then(id_of), last);
-    let address = page::address(call, view);
-    ok_json(page::cursor_page(&address, &page::kept(call), window, cursors, items))
+    let (_, rest) = followed.split_at(begin);
+    let artists = rest.get(..limit).unwrap_or(rest);
+    let last = artists.last().filter(|_| rest.len() > limit).map(|(uri, _)| id_of(uri));
+    let (address, size) = (page::address(call, view), limit.to_string());
+    let at = |after: Option<String>| {
+        let mut query = page::kept(call);
+        query.extend(after.as_deref().map(|after| ("after", after)));
+        query.push(("limit", &size));
+        page::link(&address, query.iter())
+    };
+    ok_json(json_object! {
+        "href": at(after.map(id_of)),
+        "items": artists.iter().map(|(_, entry)| view.artist(entry.index)).collect::<Value>(),
+        "limit": limit,
+        "next": last.clone().map(|last| at(Some(last))),
+        "cursors": json_object! { "after": last },
+        "total": followed.len(),
+    })
+}
+
+/// The id in a URI whose ids need no escapes.
+pub(super) fn id_of(uri: &SpotifyUri) -> String {
+    uri.to_string().rsplit(':').next().unwrap_or_default().to_owned()
 }
 
 /// The playlists that the user owns or follows, as far as the token may see them.
@@ -171,11 +182,4 @@ fn top_items(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         }
         _ => listed(call, view, &ranked(view.catalog.tracks.len(), 180), |n| view.track(*n)),
     })
-}
-
-fn id_of(uri: &SpotifyUri) -> Option<&str> {
-    match uri {
-        SpotifyUri::Artist(id) => Some(id.as_str()),
-        _ => None,
-    }
 }

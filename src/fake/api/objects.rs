@@ -2,13 +2,16 @@
 
 use percent_encoding::utf8_percent_encode;
 
-use super::development::ServerMode;
 use super::page;
+use crate::client::QuotaMode;
 use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS};
 use crate::fake::catalog::markets::{HOME, Markets};
-use crate::fake::catalog::{Album, Catalog, Playlist, User, mixed, names, playlist_length, seed};
+use crate::fake::catalog::{
+    Catalog, Object, Playlist, artist_of, mixed, names, playlist_length, seed,
+};
+use crate::fake::state::playlists::{EditedPlaylist, snapshot};
 use crate::json::value::{Value, json_object};
-use crate::types::id::{IdKind, SEGMENT, SpotifyUri};
+use crate::types::id::{AlbumId, IdKind, SEGMENT, SpotifyUri};
 use crate::types::scope::{Scope, Scopes};
 
 /// What a response depends on beside the catalog.
@@ -20,7 +23,7 @@ pub(crate) struct View<'a> {
     /// The base URL of the Web API, for links between pages.
     pub(crate) base: &'a str,
     pub(crate) scopes: &'a Scopes,
-    pub(crate) mode: ServerMode,
+    pub(crate) mode: QuotaMode,
     /// Whether the request names a market.
     pub(crate) has_market: bool,
     /// The parameters that links within objects keep.
@@ -51,9 +54,8 @@ impl View<'_> {
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let seed = mixed(seed("album", n));
         let label = names::company(n);
-        let (id, tracks) = (album.id.as_str(), album.tracks.clone());
         self.simplified_album(n).with([
-            ("tracks", self.first_page(&GET_ALBUM_TRACKS, id, tracks, Self::simplified_track)),
+            ("tracks", self.first_page(&GET_ALBUM_TRACKS, album, Self::simplified_track)),
             ("copyrights", vec![copyright(n, &label, "C"), copyright(n, &label, "P")].into()),
             ("external_ids", json_object! { "upc": upc(n) }),
             ("genres", Value::List(Vec::new())),
@@ -66,7 +68,7 @@ impl View<'_> {
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let markets = markets_of_album(n);
         let (date, precision) = release(n);
-        let artists = vec![self.simplified_artist(album.artist)];
+        let artists = vec![self.simplified_artist(artist_of(n))];
         let json = linked(&album.id).with([
             ("album_type", album_type(n, album).into()),
             ("artists", artists.into()),
@@ -74,7 +76,7 @@ impl View<'_> {
             ("name", album.name.as_str().into()),
             ("release_date", date.into()),
             ("release_date_precision", precision.into()),
-            ("total_tracks", album.tracks.len().into()),
+            ("total_tracks", album.parts.len().into()),
         ]);
         self.with_markets(json, markets)
     }
@@ -84,34 +86,28 @@ impl View<'_> {
         let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let seed = mixed(seed("track", n));
         self.simplified_track(n).with([
-            ("album", self.simplified_album(track.album)),
+            ("album", self.simplified_album(track.of)),
             ("external_ids", json_object! { "isrc": isrc(n) }),
             ("popularity", percent(seed)),
         ])
     }
 
     pub(crate) fn simplified_track(&self, n: usize) -> Value {
-        let tracks = &self.catalog.tracks;
-        let Some((track, album)) =
-            tracks.get(n).and_then(|track| Some((track, self.catalog.albums.get(track.album)?)))
-        else {
-            return Value::Null;
-        };
-        let number = n - album.tracks.start;
+        let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let artists = artists_of_track(self.catalog, n);
         let artists = artists.map(|artist| self.simplified_artist(artist)).collect();
         let json = linked(&track.id).with([
             ("artists", artists),
             // A disc has at most 31 tracks, so one album has two discs.
-            ("disc_number", (1 + number / 31).into()),
+            ("disc_number", (1 + track.position / 31).into()),
             ("duration_ms", duration_of_track(n).into()),
             ("explicit", (n % 12 == 7).into()),
             ("is_local", false.into()),
-            ("name", names::track(n).into()),
+            ("name", names::name("track", n).into()),
             ("preview_url", Value::Null),
-            ("track_number", (1 + number % 31).into()),
+            ("track_number", (1 + track.position % 31).into()),
         ]);
-        self.with_markets(json, markets_of_album(track.album))
+        self.with_markets(json, markets_of_album(track.of))
     }
 
     /// A show without its episodes.
@@ -127,13 +123,10 @@ impl View<'_> {
             ("images", images(mixed(seed("show", n)), &[640, 300, 64])),
             ("is_externally_hosted", (n % 4 == 1).into()),
             ("languages", vec![language(n)].into()),
-            (
-                "media_type",
-                ["audio", "audio", "mixed", "video"].get(n % 4).copied().unwrap_or("audio").into(),
-            ),
+            ("media_type", nth(&["audio", "audio", "mixed", "video"], n)),
             ("name", show.name.as_str().into()),
             ("publisher", publisher.into()),
-            ("total_episodes", show.episodes.len().into()),
+            ("total_episodes", show.parts.len().into()),
         ]);
         // Shows never have `is_playable`.
         if self.has_market { json } else { json.with([("available_markets", Markets::All.json())]) }
@@ -142,7 +135,7 @@ impl View<'_> {
     /// An episode, whole, with its show.
     pub(crate) fn episode(&self, n: usize) -> Value {
         let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
-        self.simplified_episode(n).with([("show", self.show(episode.show))])
+        self.simplified_episode(n).with([("show", self.show(episode.of))])
     }
 
     pub(crate) fn simplified_episode(&self, n: usize) -> Value {
@@ -159,9 +152,9 @@ impl View<'_> {
             ("images", images(mixed(seed("episode", n)), &[640, 300, 64])),
             ("is_externally_hosted", (n % 4 == 1).into()),
             ("is_playable", true.into()),
-            ("language", language(episode.show)),
-            ("languages", vec![language(episode.show)].into()),
-            ("name", names::episode(n).into()),
+            ("language", language(episode.of)),
+            ("languages", vec![language(episode.of)].into()),
+            ("name", names::name("episode", n).into()),
             ("release_date", date.into()),
             ("release_date_precision", precision.into()),
         ]);
@@ -200,39 +193,37 @@ impl View<'_> {
             ("name", audiobook.name.as_str().into()),
             ("narrators", narrators.map(person).to_vec().into()),
             ("publisher", publisher.into()),
-            ("total_chapters", audiobook.chapters.len().into()),
+            ("total_chapters", audiobook.parts.len().into()),
         ]);
         self.with_markets(json, Markets::Audiobooks)
     }
 
-    /// A playlist without its items, as an item of a list.
-    pub(crate) fn playlist(&self, playlist: &Playlist, n: usize, is_public: bool) -> Value {
+    /// A playlist without its items, as an item of a list, with the changes of the user.
+    pub(crate) fn playlist(
+        &self,
+        playlist: &Playlist,
+        n: usize,
+        is_public: bool,
+        edited: Option<&EditedPlaylist>,
+    ) -> Value {
         let Some(owner) = self.catalog.users.get(playlist.owner) else { return Value::Null };
-        let seed = mixed(seed("playlist", n));
-        let owner_json = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
+        let owner = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
+        let unchanged = || (0, playlist_length(n));
+        let (version, length) =
+            edited.map_or_else(unchanged, |edited| (edited.version, edited.entries.len()));
         let items = |name| {
-            json_object! {
-                "href": format!("{}/playlists/{}/{name}", API, playlist.id),
-                "total": playlist_length(n),
-            }
+            json_object! { "href": format!("{API}/playlists/{}/{name}", playlist.id), "total": length }
         };
         linked(&playlist.id).with([
             ("collaborative", playlist.is_collaborative.into()),
-            (
-                "description",
-                if n.is_multiple_of(3) {
-                    "".into()
-                } else {
-                    format!("Kept by {}.", owner.name).into()
-                },
-            ),
+            ("description", playlist.description.as_str().into()),
             // Without a cover there is no list of its sizes either.
-            ("images", if n % 9 == 5 { Value::Null } else { images(seed, &[640, 300, 60]) }),
+            ("images", playlist.cover.map(|cover| images(cover, &[640, 300, 60])).into()),
             ("name", playlist.name.as_str().into()),
-            ("owner", owner_json),
+            ("owner", owner),
             ("primary_color", Value::Null),
             ("public", is_public.into()),
-            ("snapshot_id", format!("AAAAA{seed:016x}").into()),
+            ("snapshot_id", snapshot(version, n).into()),
             ("items", items("items")),
             // The name that it had before 2026.
             ("tracks", items("tracks")),
@@ -240,7 +231,8 @@ impl View<'_> {
     }
 
     /// The public profile of a user.
-    pub(crate) fn public_user(&self, user: &User, n: usize) -> Value {
+    pub(crate) fn public_user(&self, n: usize) -> Value {
+        let Some(user) = self.catalog.users.get(n) else { return Value::Null };
         let seed = mixed(seed("user", n));
         let has_picture = n % 3 != 2;
         linked(&user.id).with([
@@ -254,10 +246,12 @@ impl View<'_> {
     }
 
     /// The profile of the current user, by the scopes of the token.
-    pub(crate) fn own_user(&self, user: &User) -> Value {
-        let mut json = self.public_user(user, self.me);
-        json = json.with([("account_id", format!("{:016x}", seed("account", self.me)).into())]);
-        if self.scopes.contains(&Scope::UserReadEmail) {
+    pub(crate) fn own_user(&self) -> Value {
+        let account = format!("{:016x}", seed("account", self.me));
+        let mut json = self.public_user(self.me).with([("account_id", account.into())]);
+        if let (true, Some(user)) =
+            (self.scopes.contains(&Scope::UserReadEmail), self.catalog.users.get(self.me))
+        {
             json = json.with([("email", format!("{}@example.com", user.id).into())]);
         }
         if self.scopes.contains(&Scope::UserReadPrivate) {
@@ -286,18 +280,15 @@ impl View<'_> {
         }
     }
 
-    /// The first page of a list, within an object.
-    pub(crate) fn first_page(
+    /// The first page of the parts of an object, within it.
+    pub(crate) fn first_page<I: IdKind>(
         &self,
         endpoint: &Endpoint,
-        id: &str,
-        range: std::ops::Range<usize>,
-        object: impl Fn(&Self, usize) -> Value,
+        of: &Object<I>,
+        part: impl Fn(&Self, usize) -> Value,
     ) -> Value {
-        let (address, limit) = page::of_endpoint(endpoint, self.mode, self.base, id);
-        let window = page::PageWindow { limit, offset: 0, total: range.len() };
-        let items = range.take(limit).map(|n| object(self, n)).collect();
-        page::offset_page(&address, self.carried, window, items)
+        let parts: Vec<usize> = of.parts.clone().collect();
+        page::first_page(endpoint, self, of.id.text(), self.carried, &parts, |n| part(self, *n))
     }
 }
 
@@ -340,22 +331,24 @@ pub(crate) const GENRES: [&str; 7] =
     ["harbour folk", "slow disco", "chamber pop", "kettle jazz", "dusk", "polka noir", "tape hiss"];
 
 fn genres(n: usize) -> Value {
-    (0..n % 3)
-        .filter_map(|k| GENRES.get((n + 3 * k) % 7))
-        .map(|genre| Value::from(*genre))
-        .collect()
+    (0..n % 3).map(|k| nth(&GENRES, n + 3 * k)).collect()
 }
 
 fn language(n: usize) -> Value {
-    ["en", "en-GB", "sv", "fi", "de", "pt-BR"].get(n % 6).copied().unwrap_or("en").into()
+    nth(&["en", "en-GB", "sv", "fi", "de", "pt-BR"], n)
+}
+
+/// An element of a list, which begins again at its end.
+fn nth(texts: &[&str], n: usize) -> Value {
+    texts.iter().cycle().nth(n % texts.len().max(1)).copied().into()
 }
 
 fn copyright(n: usize, owner: &str, kind: &str) -> Value {
     json_object! { "text": format!("{} {owner}", 1990 + n % 34), "type": kind }
 }
 
-pub(crate) fn album_type(n: usize, album: &Album) -> &'static str {
-    match album.tracks.len() {
+pub(crate) fn album_type(n: usize, album: &Object<AlbumId>) -> &'static str {
+    match album.parts.len() {
         0..=3 => "single",
         _ if n % 17 == 4 => "compilation",
         _ => "album",
@@ -379,8 +372,7 @@ fn markets_of_album(n: usize) -> Markets {
 
 /// The artists of a track: that of its album, and sometimes a guest.
 pub(crate) fn artists_of_track(catalog: &Catalog, n: usize) -> impl Iterator<Item = usize> {
-    let album = catalog.tracks.get(n).and_then(|track| catalog.albums.get(track.album));
-    let artist = album.map(|album| album.artist);
+    let artist = catalog.tracks.get(n).map(|track| artist_of(track.of));
     let guest = artist.filter(|_| n % 6 == 4);
     let guest = guest.map(|artist| (artist + 1 + n % 50) % catalog.artists.len().max(1));
     artist.into_iter().chain(guest)
@@ -400,5 +392,5 @@ pub(crate) fn upc(n: usize) -> String {
 
 /// Who wrote an audiobook, and the two who read it.
 pub(crate) fn people_of_audiobook(n: usize) -> [String; 3] {
-    [n, n + 100, n + 217].map(names::person)
+    [n, n + 100, n + 217].map(|n| names::name("person", n))
 }

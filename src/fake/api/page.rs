@@ -3,47 +3,28 @@
 use percent_encoding::utf8_percent_encode;
 
 use super::check::Call;
-use super::development::ServerMode;
 use super::objects::View;
 use super::route::ROOT;
 use crate::endpoint::{Endpoint, ParamKind};
 use crate::json::value::{Value, json_object};
 use crate::request::value::QUERY;
 
-/// The part of a list that a page contains.
-#[derive(Clone, Copy)]
-pub(crate) struct PageWindow {
-    pub(crate) limit: usize,
-    pub(crate) offset: usize,
-    pub(crate) total: usize,
-}
-
-impl PageWindow {
-    /// The part that a call asks for.
-    pub(crate) fn of(call: &Call<'_>, total: usize) -> Self {
-        PageWindow { limit: call.number("limit"), offset: call.number("offset"), total }
-    }
-
-    pub(crate) fn slice<'a, T>(&self, list: &'a [T]) -> &'a [T] {
-        let end = self.offset.saturating_add(self.limit).min(list.len());
-        list.get(self.offset..end).unwrap_or_default()
-    }
-}
-
-/// The address of the list that belongs to an object, and the longest page of it for an app.
-pub(crate) fn of_endpoint(
+/// The first page of the list that belongs to an object, as long as an app may ask for.
+pub(crate) fn first_page<T>(
     endpoint: &Endpoint,
-    mode: ServerMode,
-    base: &str,
+    view: &View<'_>,
     id: &str,
-) -> (String, usize) {
+    query: &[(&str, &str)],
+    list: &[T],
+    item: impl Fn(&T) -> Value,
+) -> Value {
     let segments =
         endpoint.path.split('/').map(|word| if word.starts_with('{') { id } else { word });
-    let address = segments.collect::<Vec<_>>().join("/");
+    let address = format!("{}{}", view.base, segments.collect::<Vec<_>>().join("/"));
     let limit = endpoint.params.iter().find(|param| param.key == "limit");
-    let limit = limit.and_then(|limit| mode.max(limit));
+    let limit = limit.and_then(|limit| view.mode.max(limit));
     let limit = limit.and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
-    (format!("{base}{address}"), limit)
+    offset_page(&address, query, (0, limit), list, item)
 }
 
 /// The page of a list that a call asks for.
@@ -53,9 +34,8 @@ pub(crate) fn listed<T>(
     list: &[T],
     item: impl Fn(&T) -> Value,
 ) -> Value {
-    let window = PageWindow::of(call, list.len());
-    let items = window.slice(list).iter().map(item).collect();
-    offset_page(&address(call, view), &kept(call), window, items)
+    let window = (call.number("offset"), call.number("limit"));
+    offset_page(&address(call, view), &kept(call), window, list, item)
 }
 
 /// The address of the list that a call asks for, without a query.
@@ -86,13 +66,13 @@ fn locale<'a>(call: &'a Call<'_>) -> Option<(&'a str, &'a str)> {
 }
 
 /// A page with an offset. All its links carry `query`.
-pub(crate) fn offset_page(
+pub(crate) fn offset_page<T>(
     address: &str,
     query: &[(&str, &str)],
-    window: PageWindow,
-    items: Vec<Value>,
+    (offset, limit): (usize, usize),
+    list: &[T],
+    item: impl Fn(&T) -> Value,
 ) -> Value {
-    let PageWindow { limit, offset, total } = window;
     let at = |offset: usize| {
         let (offset, limit) = (offset.to_string(), limit.to_string());
         let own = [("offset", offset.as_str()), ("limit", limit.as_str())];
@@ -101,36 +81,12 @@ pub(crate) fn offset_page(
     let next = offset.saturating_add(limit);
     json_object! {
         "href": at(offset),
-        "items": items,
+        "items": list.iter().skip(offset).take(limit).map(item).collect::<Value>(),
         "limit": limit,
-        "next": (next < total).then(|| at(next)),
+        "next": (next < list.len()).then(|| at(next)),
         "offset": offset,
         "previous": (offset > 0).then(|| at(offset.saturating_sub(limit))),
-        "total": total,
-    }
-}
-
-/// A page with a cursor: this page begins after `after`, the next one after `last`.
-pub(crate) fn cursor_page(
-    address: &str,
-    query: &[(&str, &str)],
-    PageWindow { limit, total, .. }: PageWindow,
-    (after, last): (Option<&str>, Option<&str>),
-    items: Vec<Value>,
-) -> Value {
-    let size = limit.to_string();
-    let at = |after: Option<&str>| {
-        let own = after.map(|after| ("after", after));
-        let own: Vec<_> = own.into_iter().chain([("limit", size.as_str())]).collect();
-        link(address, query.iter().chain(&own))
-    };
-    json_object! {
-        "href": at(after),
-        "items": items,
-        "limit": limit,
-        "next": last.map(|last| at(Some(last))),
-        "cursors": json_object! { "after": last },
-        "total": total,
+        "total": list.len(),
     }
 }
 

@@ -11,14 +11,11 @@ use crate::types::id::{SEGMENT, SpotifyUri};
 use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
-/// The value of a parameter.
+/// The values of a parameter: several of a list, otherwise one.
 #[derive(Clone, Debug)]
 pub(crate) enum ParamValue {
-    Integer(i64),
-    Boolean(bool),
-    Text(String),
+    /// Values of any kind but ids and URIs, as text that can be parsed.
     Texts(Vec<String>),
-    Item(Item),
     Items(Vec<Item>),
 }
 
@@ -94,145 +91,114 @@ pub(crate) fn body(incoming: &Incoming) -> Result<Option<Value>, ()> {
     }
 }
 
-pub(crate) fn read(param: &ParamInfo, raw: Raw<'_>) -> Result<ParamValue, Response> {
-    match (param.list, raw) {
-        (false, Raw::Json(Value::Array(values))) if param.sent_as_list => match &values[..] {
-            [Value::String(text)] => read_one(param, text),
-            _ => Err(invalid(&param.key)),
-        },
-        (false, Raw::Text(text)) => read_one(param, text),
-        (false, Raw::Json(Value::String(text))) => read_one(param, text),
-        (false, Raw::Json(value @ (Value::Number(_) | Value::Bool(_)))) => {
-            read_one(param, &value.to_string())
+/// Reads the value of a parameter. `max` is its maximum for the app.
+pub(crate) fn read(
+    param: &ParamInfo,
+    raw: Raw<'_>,
+    max: Option<i64>,
+) -> Result<ParamValue, Response> {
+    let elements: Vec<Raw<'_>> = match raw {
+        Raw::Text(text) if param.list => text.split(',').map(Raw::Text).collect(),
+        Raw::Json(Value::Array(values)) if param.list || param.sent_as_list => {
+            values.iter().map(Raw::Json).collect()
         }
-        (true, Raw::Text(text)) if is_text(param) => text
-            .split(',')
-            .map(|text| word(param, text))
-            .collect::<Result<_, _>>()
-            .map(ParamValue::Texts),
-        (true, Raw::Json(Value::Array(values))) if is_text(param) => values
-            .iter()
-            .map(|value| word(param, value.as_str().ok_or_else(|| invalid(&param.key))?))
-            .collect::<Result<_, _>>()
-            .map(ParamValue::Texts),
-        (true, Raw::Text(text)) => text
-            .split(',')
-            .map(|text| item(param, text))
-            .collect::<Result<_, _>>()
-            .map(ParamValue::Items),
-        (true, Raw::Json(Value::Array(values))) => values
-            .iter()
-            .map(|value| element(param, value))
-            .collect::<Result<_, _>>()
-            .map(ParamValue::Items),
-        _ => Err(invalid(&param.key)),
+        Raw::Json(_) if param.list => return Err(invalid(&param.key)),
+        raw => vec![raw],
+    };
+    if !param.list && elements.len() != 1 {
+        return Err(invalid(&param.key));
     }
-}
-
-/// Whether a parameter takes text, not ids.
-fn is_text(param: &ParamInfo) -> bool {
-    matches!(param.kind, ParamKind::OneOf(_) | ParamKind::Text)
-}
-
-/// An element of a list of texts.
-fn word(param: &ParamInfo, text: &str) -> Result<String, Response> {
-    match read_one(param, text)? {
-        ParamValue::Text(text) => Ok(text),
-        _ => Err(invalid(&param.key)),
-    }
-}
-
-/// A JPEG in base64, as the whole of a body.
-fn jpeg(param: &ParamInfo, text: &str) -> Result<ParamValue, Response> {
-    if i64::try_from(text.len()).unwrap_or(i64::MAX) > param.max.unwrap_or(i64::MAX) {
-        return Err(Response::error(413, "Payload Too Large"));
-    }
-    match base64::engine::general_purpose::STANDARD.decode(text) {
-        Ok(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => {
-            Ok(ParamValue::Text(text.to_owned()))
-        }
-        _ => Err(Response::error(400, "Bad request.")),
-    }
-}
-
-fn read_one(param: &ParamInfo, text: &str) -> Result<ParamValue, Response> {
+    let elements = elements.into_iter();
     match param.kind {
-        ParamKind::Integer => {
-            let range = param.min.unwrap_or(i64::MIN)..=param.max.unwrap_or(i64::MAX);
-            match text.parse() {
-                Ok(number) if range.contains(&number) => Ok(ParamValue::Integer(number)),
-                _ => Err(invalid(&param.key)),
-            }
-        }
-        ParamKind::Boolean => {
-            text.parse().map(ParamValue::Boolean).map_err(|_| invalid(&param.key))
-        }
         ParamKind::Id(_) | ParamKind::Uri | ParamKind::TimestampedId => {
-            item(param, text).map(ParamValue::Item)
+            elements.map(|raw| element(param, raw)).collect::<Result<_, _>>().map(ParamValue::Items)
         }
-        ParamKind::Market => match text {
-            // The country of the token's user.
-            "from_token" => Ok(ParamValue::Text(text.to_owned())),
-            _ => match text.parse::<Market>() {
-                Ok(market) => Ok(ParamValue::Text(market.to_string())),
-                Err(_) => Err(Response::error(400, "Invalid market code")),
-            },
-        },
-        ParamKind::Timestamp => match text.parse::<Timestamp>() {
-            Ok(_) => Ok(ParamValue::Text(text.to_owned())),
-            Err(_) => Err(invalid(&param.key)),
-        },
-        ParamKind::OneOf(words) if !words.contains(&text) => Err(invalid(&param.key)),
-        ParamKind::OneOf(_) | ParamKind::Text | ParamKind::Tuning | ParamKind::Json => {
-            Ok(ParamValue::Text(text.to_owned()))
-        }
-        ParamKind::Jpeg => jpeg(param, text),
+        _ => elements
+            .map(|raw| match raw {
+                Raw::Text(text) => checked(param, text, max),
+                Raw::Json(Value::String(text)) => checked(param, text, max),
+                Raw::Json(value @ (Value::Number(_) | Value::Bool(_))) if !param.list => {
+                    checked(param, &value.to_string(), max)
+                }
+                Raw::Json(_) => Err(invalid(&param.key)),
+            })
+            .collect::<Result<_, _>>()
+            .map(ParamValue::Texts),
     }
 }
 
-/// An element of a list in a body: text, an object with an id and perhaps a time, or an object with `element_key`.
-fn element(param: &ParamInfo, value: &Value) -> Result<Item, Response> {
-    match value {
-        Value::String(text) if param.element_key.is_none() => item(param, text),
-        Value::Object(fields) if param.kind == ParamKind::TimestampedId => {
-            let Some(Value::String(id)) = fields.get("id") else { return Err(required("id")) };
+/// The text of a value, if it is one of the parameter's kind.
+fn checked(param: &ParamInfo, text: &str, max: Option<i64>) -> Result<String, Response> {
+    let max = max.unwrap_or(i64::MAX);
+    let is_valid = match param.kind {
+        ParamKind::Integer => {
+            let range = param.min.unwrap_or(i64::MIN)..=max;
+            text.parse().is_ok_and(|number| range.contains(&number))
+        }
+        ParamKind::Boolean => text.parse::<bool>().is_ok(),
+        // `from_token` is the country of the token's user.
+        ParamKind::Market if text != "from_token" => match text.parse::<Market>() {
+            Ok(market) => return Ok(market.to_string()),
+            Err(_) => return Err(Response::error(400, "Invalid market code")),
+        },
+        ParamKind::Timestamp => text.parse::<Timestamp>().is_ok(),
+        ParamKind::OneOf(values) => values.contains(&text),
+        ParamKind::Jpeg if i64::try_from(text.len()).unwrap_or(i64::MAX) > max => {
+            return Err(Response::error(413, "Payload Too Large"));
+        }
+        // A JPEG in base64, as the whole of a body.
+        ParamKind::Jpeg => match base64::engine::general_purpose::STANDARD.decode(text) {
+            Ok(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => true,
+            _ => return Err(Response::error(400, "Bad request.")),
+        },
+        _ => true,
+    };
+    if is_valid { Ok(text.to_owned()) } else { Err(invalid(&param.key)) }
+}
+
+/// An id or a URI: text, or in a body an object with an id and perhaps a time, or an object with `element_key`.
+fn element(param: &ParamInfo, raw: Raw<'_>) -> Result<Item, Response> {
+    let text_of = |value: Option<&Value>, key: &str| match value {
+        Some(Value::String(text)) => item(param, text),
+        Some(_) => Err(invalid(&param.key)),
+        None => Err(required(key)),
+    };
+    match (raw, param.element_key) {
+        (Raw::Text(text), _) => item(param, text),
+        (Raw::Json(Value::String(text)), None) => item(param, text),
+        (Raw::Json(Value::Object(fields)), _) if param.kind == ParamKind::TimestampedId => {
             let added_at = match fields.get("added_at") {
                 None | Some(Value::Null) => None,
                 Some(Value::String(text)) => Some(text.parse().map_err(|_| invalid("added_at"))?),
                 Some(_) => return Err(invalid("added_at")),
             };
-            Ok(Item { added_at, ..item(param, id)? })
+            Ok(Item { added_at, ..text_of(fields.get("id"), "id")? })
         }
-        Value::Object(fields) if param.element_key.is_some() => {
-            match param.element_key.and_then(|key| fields.get(key)) {
-                Some(Value::String(text)) => item(param, text),
-                Some(_) => Err(invalid(&param.key)),
-                None => Err(required(param.element_key.unwrap_or(&param.key))),
-            }
-        }
+        (Raw::Json(Value::Object(fields)), Some(key)) => text_of(fields.get(key), key),
         _ => Err(invalid(&param.key)),
     }
 }
 
 fn item(param: &ParamInfo, text: &str) -> Result<Item, Response> {
     let kind = match param.kind {
-        ParamKind::Id(kind) => kind,
-        ParamKind::TimestampedId => "track",
-        _ => {
-            let uri = text.starts_with("spotify:").then(|| text.parse::<SpotifyUri>());
-            return match uri {
-                Some(Ok(uri)) if param.kinds.is_empty() || param.kinds.contains(&uri.kind()) => {
-                    Ok(Item { uri, added_at: None })
-                }
-                _ => Err(Response::error(400, "Invalid Spotify URI")),
-            };
+        ParamKind::Id(kind) => Some(kind),
+        ParamKind::TimestampedId => Some("track"),
+        _ => None,
+    };
+    let (uri, error) = match kind {
+        // The parser of URIs checks which kinds have ids of 22 characters.
+        Some(kind) => {
+            let uri = format!("spotify:{kind}:{}", utf8_percent_encode(text, SEGMENT)).parse();
+            (uri.ok(), "Invalid base62 id")
+        }
+        None => {
+            let uri = text.parse().ok().filter(|_| text.starts_with("spotify:"));
+            let is_taken = |uri: &SpotifyUri| param.kinds.contains(&uri.kind());
+            (uri.filter(|uri| param.kinds.is_empty() || is_taken(uri)), "Invalid Spotify URI")
         }
     };
-    // The parser of URIs knows which kinds have ids of 22 characters.
-    match format!("spotify:{kind}:{}", utf8_percent_encode(text, SEGMENT)).parse() {
-        Ok(uri) => Ok(Item { uri, added_at: None }),
-        Err(_) => Err(Response::error(400, "Invalid base62 id")),
-    }
+    let uri = uri.ok_or_else(|| Response::error(400, error))?;
+    Ok(Item { uri, added_at: None })
 }
 
 pub(crate) fn invalid(key: &str) -> Response {

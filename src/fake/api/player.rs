@@ -4,49 +4,23 @@ use super::check::Call;
 use super::items::takes_episodes;
 use super::objects::{View, linked};
 use super::page;
+use super::template::from_template;
 use super::{Body, Handlers, Outcome, ok_json};
 use crate::endpoint::*;
 use crate::fake::catalog::items::MediaItem;
-use crate::fake::catalog::mixed;
+use crate::fake::catalog::{artist_of, mixed};
 use crate::fake::http::Response;
 use crate::fake::state::State;
-use crate::fake::state::player::{DEVICES, Play, Player, Repeat};
+use crate::fake::state::player::{Play, Player, Repeat};
 use crate::json::value::{Value, json_object};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
-
-/// A device of the user.
-struct Device {
-    /// Some devices have none, and accept no commands.
-    id: Option<&'static str>,
-    name: &'static str,
-    kind: &'static str,
-    supports_volume: bool,
-}
-
-const ALL: [Device; DEVICES] = [
-    Device {
-        id: Some("0d1841b0976bae2a3a310dd74c0f3df354899bc8"),
-        name: "Writing desk",
-        kind: "Computer",
-        supports_volume: true,
-    },
-    Device {
-        id: Some("5fbb3ba6aa454b5534c4ba43a8c7e8e45a63ad0e"),
-        name: "Mira's phone",
-        kind: "Smartphone",
-        supports_volume: false,
-    },
-    Device { id: None, name: "Kitchen", kind: "Speaker", supports_volume: true },
-];
 
 /// How many of the next items Spotify returns.
 const QUEUE: usize = 20;
 
 pub(super) const HANDLERS: Handlers = &[
-    (&GET_DEVICES, |state, _, _| {
-        ok_json((0..DEVICES).filter_map(|n| device(&state.player, n)).collect::<Value>())
-    }),
+    (&GET_DEVICES, |state, _, _| ok_json(devices(&state.player))),
     (&GET_PLAYBACK, |state, call, view| playing(&state.player, call, view, true)),
     (&GET_CURRENTLY_PLAYING, |state, call, view| playing(&state.player, call, view, false)),
     (&GET_QUEUE, |state, _, view| {
@@ -61,7 +35,7 @@ pub(super) const HANDLERS: Handlers = &[
     (&START_PLAYBACK, start),
     (&TRANSFER_PLAYBACK, |state, call, _| {
         let player = &mut state.player;
-        player.active = Some(by_id(call.text("device_ids").unwrap_or_default())?);
+        player.active = Some(by_id(player, call.text("device_ids").unwrap_or_default())?);
         if call.boolean("play").unwrap_or(false) {
             player.is_playing = player.current.is_some();
         }
@@ -78,18 +52,10 @@ pub(super) const HANDLERS: Handlers = &[
         done(player)
     }),
     (&SKIP_TO_NEXT, |state, call, _| {
-        loaded(&state.player, call)?;
-        if !state.player.skip_to_next() {
-            return Err(failed(403, "No next track", "NO_NEXT_TRACK"));
-        }
-        done(&mut state.player)
+        skip(state, call, Player::skip_to_next, ("No next track", "NO_NEXT_TRACK"))
     }),
     (&SKIP_TO_PREVIOUS, |state, call, _| {
-        loaded(&state.player, call)?;
-        if !state.player.skip_to_previous() {
-            return Err(failed(403, "No previous track", "NO_PREV_TRACK"));
-        }
-        done(&mut state.player)
+        skip(state, call, Player::skip_to_previous, ("No previous track", "NO_PREV_TRACK"))
     }),
     (&SEEK, |state, call, view| {
         let player = &mut state.player;
@@ -118,10 +84,12 @@ pub(super) const HANDLERS: Handlers = &[
     (&SET_VOLUME, |state, call, _| {
         let player = &mut state.player;
         let n = target(player, call)?;
-        let (Some(device), Some(volume)) = (ALL.get(n), player.volumes.get_mut(n)) else {
+        let (Some(device), Some(volume)) =
+            (devices(player).get(n).cloned(), player.volumes.get_mut(n))
+        else {
             return Err(no_device());
         };
-        if !device.supports_volume {
+        if device.get("supports_volume") != Some(&true.into()) {
             let message = "Cannot control device volume";
             return Err(failed(403, message, "VOLUME_CONTROL_DISALLOW"));
         }
@@ -133,23 +101,19 @@ pub(super) const HANDLERS: Handlers = &[
         target(&state.player, call)?;
         // URIs that the catalog lacks are skipped.
         let item = call.item("uri").and_then(|uri| MediaItem::of(view.catalog, uri));
-        item.into_iter().for_each(|item| state.player.enqueue(item));
+        item.into_iter().for_each(|item| state.player.queue.push_back(item));
         done(&mut state.player)
     }),
 ];
 
-fn device(player: &Player, n: usize) -> Option<Value> {
-    let (device, volume) = (ALL.get(n)?, player.volumes.get(n)?);
-    Some(json_object! {
-        "id": device.id.map(str::to_owned),
-        "is_active": player.active == Some(n),
-        "is_private_session": false,
-        "is_restricted": device.id.is_none(),
-        "name": device.name,
-        "supports_volume": device.supports_volume,
-        "type": device.kind,
-        "volume_percent": *volume,
-    })
+/// The devices of the user. One has no id, and accepts no commands.
+fn devices(player: &Player) -> Vec<Value> {
+    let devices = from_template("devices", |key| match key.split_once(' ') {
+        Some(("active", n)) => player.active.is_some_and(|active| n.parse() == Ok(active)).into(),
+        Some((_, n)) => n.parse::<usize>().ok().and_then(|n| player.volumes.get(n).copied()).into(),
+        None => Value::Null,
+    });
+    if let Value::List(devices) = devices { devices } else { Vec::new() }
 }
 
 /// The current playback; `is_whole` adds the device and its settings.
@@ -160,7 +124,7 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) ->
     let mut json = json_object! {};
     if is_whole {
         json = json_object! {
-            "device": device(player, active).unwrap_or(Value::Null),
+            "device": devices(player).get(active).cloned(),
             "repeat_state": match player.repeat {
                 Repeat::Off => "off",
                 Repeat::Track => "track",
@@ -209,7 +173,7 @@ fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Value {
     let within = |play: &&Play| {
         after.is_none_or(|after| play.at > after) && before.is_none_or(|before| play.at < before)
     };
-    let within: Vec<&Play> = player.history().filter(within).collect();
+    let within: Vec<&Play> = player.history.iter().filter(within).collect();
     let begin = if after.is_some() { within.len().saturating_sub(limit) } else { 0 };
     let plays: Vec<&Play> = within.iter().skip(begin).take(limit).copied().collect();
     let is_last = plays.len() == within.len();
@@ -305,16 +269,17 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
         }
         SpotifyUri::Album(_) => {
             let album = catalog.albums.get(catalog.find(uri)?)?;
-            Some(album.tracks.clone().map(MediaItem::Track).collect())
+            Some(album.parts.clone().map(MediaItem::Track).collect())
         }
         SpotifyUri::Show(_) => {
             let show = catalog.shows.get(catalog.find(uri)?)?;
-            Some(show.episodes.clone().map(MediaItem::Episode).collect())
+            Some(show.parts.clone().map(MediaItem::Episode).collect())
         }
         SpotifyUri::Artist(_) => {
             let artist = catalog.find(uri)?;
-            let albums = catalog.albums.iter().filter(|album| album.artist == artist);
-            Some(albums.flat_map(|album| album.tracks.clone()).map(MediaItem::Track).collect())
+            let tracks = catalog.tracks.iter().enumerate();
+            let tracks = tracks.filter(|(_, track)| artist_of(track.of) == artist);
+            Some(tracks.map(|(n, _)| MediaItem::Track(n)).collect())
         }
         _ => None,
     }
@@ -323,14 +288,29 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
 /// The device of a command: the one that it names, or the active one.
 fn target(player: &Player, call: &Call<'_>) -> Result<usize, Response> {
     match call.text("device_id") {
-        Some(id) => by_id(id),
+        Some(id) => by_id(player, id),
         None => player.active.ok_or_else(no_device),
     }
 }
 
-fn by_id(id: &str) -> Result<usize, Response> {
-    let device = ALL.iter().position(|device| device.id == Some(id));
+fn by_id(player: &Player, id: &str) -> Result<usize, Response> {
+    let is_it = |device: &Value| device.get("id").and_then(Value::as_str) == Some(id);
+    let device = devices(player).iter().position(is_it);
     device.ok_or_else(|| Response::error(404, "Device not found"))
+}
+
+fn skip(
+    state: &mut State,
+    call: &Call<'_>,
+    skip: fn(&mut Player) -> bool,
+    (message, reason): (&str, &str),
+) -> Outcome {
+    loaded(&state.player, call)?;
+    if skip(&mut state.player) {
+        done(&mut state.player)
+    } else {
+        Err(failed(403, message, reason))
+    }
 }
 
 /// The current item, for a command that needs one.
@@ -347,10 +327,7 @@ fn done(player: &mut Player) -> Outcome {
 }
 
 fn failed(status: u16, message: &str, reason: &str) -> Response {
-    let message = format!("Player command failed: {message}");
-    let error =
-        json_object! { "status": usize::from(status), "message": message, "reason": reason };
-    Response::json(status, &json_object! { "error": error })
+    Response::error_for(status, &format!("Player command failed: {message}"), Some(reason))
 }
 
 fn no_device() -> Response {

@@ -3,7 +3,7 @@
 use super::check::Call;
 use super::items::takes_episodes;
 use super::objects::{self, View};
-use super::page::{self, PageWindow, kept, listed};
+use super::page::{self, kept, listed};
 use super::{Body, Handlers, Outcome, library, not_found, ok_json};
 use crate::endpoint::*;
 use crate::fake::catalog::items::MediaItem;
@@ -39,9 +39,10 @@ pub(super) const HANDLERS: Handlers = &[
         ok_json(images.filter(|images| *images != Value::Null).unwrap_or(Value::List(Vec::new())))
     }),
     (&UPLOAD_PLAYLIST_COVER, |state, call, view| {
+        let n = number(state, call)?;
         change(state, call, |edited| {
             owned(edited, call, view.me)?;
-            edited.cover = Some(edited.version);
+            edited.playlist.cover = Some(cover_of(edited.version, n));
             Ok(())
         })?;
         Ok(Body::Empty)
@@ -81,22 +82,7 @@ fn remove(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
 /// A playlist as an item of a list, with the user's changes.
 pub(crate) fn summary(playlists: &Playlists, view: &View<'_>, n: usize, is_public: bool) -> Value {
     let Some(playlist) = playlists.playlist(n) else { return Value::Null };
-    let json = view.playlist(playlist, n, is_public);
-    let Some(edited) = playlists.edited(n) else { return json };
-    let items = |key| {
-        let items = json.get(key).cloned().unwrap_or(Value::Null);
-        (key, items.replaced([("total", edited.entries.len().into())]))
-    };
-    let snapshot_id = snapshot(edited.version, n).into();
-    let changed = [items("items"), items("tracks"), ("snapshot_id", snapshot_id)];
-    let description =
-        edited.description.as_ref().map(|text| ("description", Value::from(text.as_str())));
-    let images = match edited.cover {
-        Some(version) => Some(objects::images(cover_of(version, n), &[640, 300, 60])),
-        None => edited.is_new.then_some(Value::Null),
-    };
-    let images = images.map(|images| ("images", images));
-    json.replaced(changed.into_iter().chain(description).chain(images))
+    view.playlist(playlist, n, is_public, playlists.edited(n))
 }
 
 /// A playlist with the first page of its items, under the new name and the old one.
@@ -105,17 +91,8 @@ fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
     let entries = state.playlists.entries(n);
     let query: Vec<_> = kept(call).into_iter().filter(|(key, _)| *key != "fields").collect();
     let first_page = |endpoint: &Endpoint, key| {
-        // As long as the pages of this endpoint, so its links are good.
-        let id = playlist.id.as_str();
-        let (address, limit) = page::of_endpoint(endpoint, view.mode, view.base, id);
-        let window = PageWindow { limit, offset: 0, total: entries.len() };
-        let entry = |entry| entry_json(entry, key, call, view);
-        page::offset_page(
-            &address,
-            &query,
-            window,
-            window.slice(&entries).iter().map(entry).collect(),
-        )
+        let entry = |entry: &PlaylistEntry| entry_json(entry, key, call, view);
+        page::first_page(endpoint, view, playlist.id.as_str(), &query, &entries, entry)
     };
     let is_new = state.playlists.edited(n).is_some_and(|edited| edited.is_new);
     let followers = if is_new { 0 } else { seed("followers", n) };
@@ -222,16 +199,12 @@ fn reorder(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
 }
 
 fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
-    let is_public = call.boolean("public").unwrap_or(true);
-    let is_collaborative = call.boolean("collaborative").unwrap_or(false);
-    if is_public && is_collaborative {
-        return Err(both());
-    }
+    let (is_public, is_collaborative) = visibility(call, true, false)?;
     let (n, edited) = state.playlists.create(call.text("name").unwrap_or_default());
     edited.playlist.is_public = is_public;
     edited.playlist.is_collaborative = is_collaborative;
     if let Some(description) = call.text("description") {
-        edited.description = Some(description.to_owned());
+        edited.playlist.description = description.to_owned();
     }
     let uri = edited.playlist.id.clone().into();
     state.library.own_playlist(&uri, n, is_public);
@@ -240,31 +213,41 @@ fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
 }
 
 fn details(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
-    let (mut visible, me) = (None, state.me);
+    let me = state.me;
+    let mut is_public = false;
     change(state, call, |edited| {
         owned(edited, call, me)?;
         let playlist = &mut edited.playlist;
-        let is_public = call.boolean("public").unwrap_or(playlist.is_public);
-        let is_collaborative = call.boolean("collaborative").unwrap_or(playlist.is_collaborative);
-        if is_public && is_collaborative {
-            return Err(both());
-        }
-        playlist.is_public = is_public;
-        playlist.is_collaborative = is_collaborative;
+        let visibility = visibility(call, playlist.is_public, playlist.is_collaborative)?;
+        (playlist.is_public, playlist.is_collaborative) = visibility;
         if let Some(name) = call.text("name") {
             playlist.name = name.to_owned();
         }
         if let Some(description) = call.text("description") {
-            edited.description = Some(description.to_owned());
+            edited.playlist.description = description.to_owned();
         }
-        visible = Some(is_public);
+        is_public = visibility.0;
         Ok(())
     })?;
     let n = number(state, call)?;
-    if let (Some(uri), Some(is_public)) = (call.subject(), visible) {
+    if let Some(uri) = call.subject() {
         state.library.own_playlist(uri, n, is_public);
     }
     Ok(Body::Empty)
+}
+
+/// Whether a call makes a playlist public, and whether collaborative.
+fn visibility(
+    call: &Call<'_>,
+    is_public: bool,
+    is_collaborative: bool,
+) -> Result<(bool, bool), Response> {
+    let is_public = call.boolean("public").unwrap_or(is_public);
+    let is_collaborative = call.boolean("collaborative").unwrap_or(is_collaborative);
+    if is_public && is_collaborative {
+        return Err(Response::error(400, "A collaborative playlist cannot be public."));
+    }
+    Ok((is_public, is_collaborative))
 }
 
 /// Fails unless the user owns the playlist.
@@ -283,8 +266,4 @@ fn not_owned(call: &Call<'_>) -> Response {
 
 fn out_of_bounds() -> Response {
     Response::error(400, "Index out of bounds.")
-}
-
-fn both() -> Response {
-    Response::error(400, "A collaborative playlist cannot be public.")
 }

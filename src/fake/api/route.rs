@@ -2,8 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::development::ServerMode;
 use super::params::{self, invalid, required};
+use crate::client::QuotaMode;
 use crate::endpoint::Endpoint;
 use crate::fake::http::{Incoming, Response};
 
@@ -64,7 +64,7 @@ pub(crate) fn find(
     table: &[&'static Endpoint],
     incoming: &Incoming,
     target: &Target,
-    mode: ServerMode,
+    mode: QuotaMode,
 ) -> Result<Match, Response> {
     let matches: Vec<Match> = table
         .iter()

@@ -6,6 +6,7 @@ pub(crate) mod names;
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Formatter};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::types::id::{
@@ -32,15 +33,15 @@ use crate::types::id::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Catalog {
-    pub(crate) artists: Vec<Artist>,
-    pub(crate) albums: Vec<Album>,
-    pub(crate) tracks: Vec<Track>,
-    pub(crate) shows: Vec<Show>,
-    pub(crate) episodes: Vec<Episode>,
-    pub(crate) audiobooks: Vec<Audiobook>,
-    pub(crate) chapters: Vec<Chapter>,
+    pub(crate) artists: Vec<Object<ArtistId>>,
+    pub(crate) albums: Vec<Object<AlbumId>>,
+    pub(crate) tracks: Vec<Part<TrackId>>,
+    pub(crate) shows: Vec<Object<ShowId>>,
+    pub(crate) episodes: Vec<Part<EpisodeId>>,
+    pub(crate) audiobooks: Vec<Object<AudiobookId>>,
+    pub(crate) chapters: Vec<Part<ChapterId>>,
     /// The first one is the user whose token it is, to begin with.
-    pub(crate) users: Vec<User>,
+    pub(crate) users: Vec<Object<UserId>>,
     pub(crate) playlists: Vec<Playlist>,
     index: HashMap<SpotifyUri, usize>,
 }
@@ -57,49 +58,21 @@ const OWN_PLAYLISTS: usize = 30;
 /// One of somebody else's, to which the user may add.
 const TAKES_PART: usize = 97;
 
-pub(crate) struct Artist {
-    pub(crate) id: ArtistId,
+/// An object with a name.
+pub(crate) struct Object<I> {
+    pub(crate) id: I,
     pub(crate) name: String,
+    /// The tracks of an album, the episodes of a show or the chapters of an audiobook, as indices.
+    pub(crate) parts: Range<usize>,
 }
 
-pub(crate) struct Album {
-    pub(crate) id: AlbumId,
-    pub(crate) name: String,
-    pub(crate) artist: usize,
-    /// Its tracks, as indices.
-    pub(crate) tracks: std::ops::Range<usize>,
-}
-
-pub(crate) struct Track {
-    pub(crate) id: TrackId,
-    pub(crate) album: usize,
-}
-
-pub(crate) struct Show {
-    pub(crate) id: ShowId,
-    pub(crate) name: String,
-    pub(crate) episodes: std::ops::Range<usize>,
-}
-
-pub(crate) struct Episode {
-    pub(crate) id: EpisodeId,
-    pub(crate) show: usize,
-}
-
-pub(crate) struct Audiobook {
-    pub(crate) id: AudiobookId,
-    pub(crate) name: String,
-    pub(crate) chapters: std::ops::Range<usize>,
-}
-
-pub(crate) struct Chapter {
-    pub(crate) id: ChapterId,
-    pub(crate) audiobook: usize,
-}
-
-pub(crate) struct User {
-    pub(crate) id: UserId,
-    pub(crate) name: String,
+/// A track, an episode or a chapter.
+pub(crate) struct Part<I> {
+    pub(crate) id: I,
+    /// The index of its album, show or audiobook.
+    pub(crate) of: usize,
+    /// Its position there.
+    pub(crate) position: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -110,6 +83,9 @@ pub(crate) struct Playlist {
     pub(crate) owner: usize,
     pub(crate) is_public: bool,
     pub(crate) is_collaborative: bool,
+    pub(crate) description: String,
+    /// The number of its cover, if it has one.
+    pub(crate) cover: Option<u64>,
 }
 
 impl Catalog {
@@ -172,63 +148,40 @@ impl Catalog {
     }
 
     fn make() -> Catalog {
-        let artists = (0..ARTISTS).map(|n| Artist { id: id(n), name: names::artist(n) }).collect();
-        let mut tracks = Vec::new();
-        let albums = (0..ALBUMS).map(|album| {
-            let first = tracks.len();
-            tracks.extend((0..tracks_of(album)).map(|n| Track { id: id(first + n), album }));
-            Album {
-                id: id(album),
-                name: names::album(album),
-                artist: album * 7 % ARTISTS,
-                tracks: first..tracks.len(),
-            }
-        });
-        let albums = albums.collect();
-        let mut episodes = Vec::new();
-        let shows = (0..SHOWS).map(|show| {
-            let first = episodes.len();
-            episodes.extend((0..2 + show % 5).map(|n| Episode { id: id(first + n), show }));
-            Show { id: id(show), name: names::show(show), episodes: first..episodes.len() }
-        });
-        let shows = shows.collect();
-        let mut chapters = Vec::new();
-        let audiobooks = (0..AUDIOBOOKS).map(|audiobook| {
-            let first = chapters.len();
-            let count = chapters_of(audiobook);
-            chapters.extend((0..count).map(|n| Chapter { id: id(first + n), audiobook }));
-            Audiobook {
-                id: id(audiobook),
-                name: names::audiobook(audiobook),
-                chapters: first..chapters.len(),
-            }
-        });
-        let audiobooks = audiobooks.collect();
+        let (albums, tracks) = with_parts(ALBUMS, "album", tracks_of);
+        let (shows, episodes) = with_parts(SHOWS, "show", |show| 2 + show % 5);
+        let (audiobooks, chapters) = with_parts(AUDIOBOOKS, "audiobook", chapters_of);
         let users = (0..USERS).map(|n| {
             let (id, name) = names::user(n);
-            User { id: UserId::from_text(&id), name }
+            Object { id: UserId::from_text(&id), name, parts: 0..0 }
         });
+        let users: Vec<Object<UserId>> = users.collect();
         let playlists = (0..PLAYLISTS).map(|n| {
             let is_own = n < OWN_PLAYLISTS;
             let is_collaborative = is_own && n % 10 == 7 || n == TAKES_PART;
+            let owner = if is_own { 0 } else { 1 + n * 3 % 20 };
+            let user = users.get(owner).filter(|_| !n.is_multiple_of(3));
             Playlist {
                 id: id(n),
-                name: names::playlist(n),
-                owner: if is_own { 0 } else { 1 + n * 3 % 20 },
+                name: names::name("playlist", n),
+                owner,
                 is_collaborative,
                 is_public: !is_collaborative && n % 4 != 2,
+                description: user.map(|user| format!("Kept by {}.", user.name)).unwrap_or_default(),
+                cover: (n % 9 != 5).then(|| mixed(seed("playlist", n))),
             }
         });
+        let playlists = playlists.collect();
         let mut catalog = Catalog {
-            artists,
+            artists: with_parts::<_, TrackId>(ARTISTS, "artist", |_| 0).0,
             albums,
             tracks,
             shows,
             episodes,
             audiobooks,
             chapters,
-            users: users.collect(),
-            playlists: playlists.collect(),
+            users,
+            playlists,
             index: HashMap::new(),
         };
         let uris: Vec<(SpotifyUri, usize)> = [
@@ -252,6 +205,30 @@ impl Debug for Catalog {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_struct("Catalog").field("items", &self.index.len()).finish_non_exhaustive()
     }
+}
+
+/// Objects, and the parts of all of them in order.
+fn with_parts<I: IdKind, P: IdKind>(
+    count: usize,
+    kind: &str,
+    length: fn(usize) -> usize,
+) -> (Vec<Object<I>>, Vec<Part<P>>) {
+    let mut parts = Vec::new();
+    let objects = (0..count).map(|of| {
+        let first = parts.len();
+        parts.extend((0..length(of)).map(|position| Part {
+            id: id(first + position),
+            of,
+            position,
+        }));
+        Object { id: id(of), name: names::name(kind, of), parts: first..parts.len() }
+    });
+    (objects.collect(), parts)
+}
+
+/// The artist of an album.
+pub(crate) fn artist_of(album: usize) -> usize {
+    album * 7 % ARTISTS
 }
 
 fn uris<I: Into<SpotifyUri>>(ids: Vec<I>) -> Vec<(SpotifyUri, usize)> {
@@ -312,37 +289,4 @@ pub(crate) fn seed(kind: &str, n: usize) -> u64 {
 /// How many items the `n`th playlist has.
 pub(crate) fn playlist_length(n: usize) -> usize {
     usize::try_from(mixed(seed("playlist", n)) % 180).unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_id_is_one_and_is_there_once() {
-        let catalog = Catalog::shared();
-        let counts = [
-            catalog.artists.len(),
-            catalog.albums.len(),
-            catalog.tracks.len(),
-            catalog.shows.len(),
-            catalog.episodes.len(),
-            catalog.audiobooks.len(),
-            catalog.chapters.len(),
-            catalog.users.len(),
-            catalog.playlists.len(),
-        ];
-        assert_eq!(catalog.index.len(), counts.iter().sum::<usize>());
-        for uri in catalog.index.keys() {
-            assert_eq!(uri.to_string().parse().as_ref(), Ok(uri));
-        }
-    }
-
-    #[test]
-    fn ids_stay_the_same() {
-        let catalog = Catalog::shared();
-        // A snapshot with an id in it must hold in the next version too.
-        assert_eq!(catalog.albums[0].id, "kASjPRHycoCi1LxygdEgI2");
-        assert_eq!(catalog.users[0].id, "mira.halvorsen");
-    }
 }

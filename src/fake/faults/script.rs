@@ -6,6 +6,7 @@ use super::fault::Fault;
 use crate::endpoint::Method;
 use crate::fake::accounts;
 use crate::fake::api::route::{self, Target};
+use crate::fake::catalog::mixed;
 use crate::fake::http::Incoming;
 use crate::fake::lock::lock;
 
@@ -68,7 +69,8 @@ struct Planned {
 /// Faults at random, with their probabilities in percent.
 #[derive(Debug)]
 struct RandomFaults {
-    chance: Chance,
+    /// Changes with each request.
+    seed: u64,
     faults: Vec<(Fault, u32)>,
 }
 
@@ -83,7 +85,7 @@ impl Faults {
     }
 
     pub(crate) fn inject_randomly(&mut self, seed: u64, faults: Vec<(Fault, u32)>) {
-        self.random = (!faults.is_empty()).then_some(RandomFaults { chance: Chance(seed), faults });
+        self.random = (!faults.is_empty()).then_some(RandomFaults { seed, faults });
     }
 
     /// Takes the fault that a request meets, and counts it.
@@ -119,7 +121,8 @@ impl Planned {
 
 impl RandomFaults {
     fn next(&mut self) -> Option<Fault> {
-        let mut place = self.chance.below_hundred();
+        let mut place = mixed(self.seed) % 100;
+        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
         for (fault, per_cent) in &self.faults {
             match place.checked_sub(u64::from(*per_cent)) {
                 Some(rest) => place = rest,
@@ -127,19 +130,5 @@ impl RandomFaults {
             }
         }
         None
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed, on every machine.
-#[derive(Debug)]
-struct Chance(u64);
-
-impl Chance {
-    fn below_hundred(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % 100
     }
 }

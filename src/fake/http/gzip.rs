@@ -37,15 +37,3 @@ fn check_sum(bytes: &[u8]) -> u32 {
     }
     !sum
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_check_sum_is_that_of_gzip() {
-        // The check value of the CRC catalogue.
-        assert_eq!(check_sum(b"123456789"), 0xcbf4_3926);
-        assert_eq!(check_sum(b""), 0);
-    }
-}

@@ -62,7 +62,13 @@ impl Response {
 
     /// An error as the Web API sends it.
     pub(crate) fn error(status: u16, message: &str) -> Self {
+        Response::error_for(status, message, None)
+    }
+
+    /// The same with a reason, as for commands to a player.
+    pub(crate) fn error_for(status: u16, message: &str, reason: Option<&str>) -> Self {
         let error = json_object! { "status": usize::from(status), "message": message };
+        let error = error.with(reason.map(|reason| ("reason", reason.into())));
         Response::json(status, &json_object! { "error": error })
     }
 
@@ -110,10 +116,13 @@ impl Response {
 pub(crate) enum ReadError {
     /// The client has left.
     Closed,
-    /// The bytes are no request, or one that cannot be read safely; with the part that was read. Nobody knows where the
-    /// next request begins, so the connection ends with the response.
-    Invalid(Response, Box<Incoming>),
+    /// The bytes are no request, or one that cannot be read safely; the status and the message of the response. Nobody
+    /// knows where the next request begins, so the connection ends with the response.
+    Invalid(u16, &'static str),
 }
+
+const BAD_REQUEST: ReadError = ReadError::Invalid(400, "Bad request.");
+const TOO_LARGE: ReadError = ReadError::Invalid(413, "Payload Too Large");
 
 impl From<io::Error> for ReadError {
     fn from(_: io::Error) -> Self {
@@ -135,20 +144,8 @@ impl Connection {
         Ok(Connection { reader: BufReader::new(reader), writer: stream })
     }
 
-    /// Reads the next request.
-    pub(crate) fn read(&mut self) -> Result<Incoming, ReadError> {
-        let mut incoming = Incoming::default();
-        match self.read_into(&mut incoming) {
-            Ok(()) => Ok(incoming),
-            Err(Stop::Closed) => Err(ReadError::Closed),
-            Err(Stop::Invalid(status, message)) => {
-                let response = Response::error(status, message).with_header("connection", "close");
-                Err(ReadError::Invalid(response, Box::new(incoming)))
-            }
-        }
-    }
-
-    fn read_into(&mut self, incoming: &mut Incoming) -> Result<(), Stop> {
+    /// Reads the next request into an empty one, which has the part that was read if an error is returned.
+    pub(crate) fn read(&mut self, incoming: &mut Incoming) -> Result<(), ReadError> {
         let mut left = MAX_HEAD;
         let mut line = self.line(&mut left)?;
         // A client may send a line break after its previous request.
@@ -189,30 +186,29 @@ impl Connection {
             None => version == "HTTP/1.0",
         };
         if incoming.target.len() > MAX_TARGET {
-            return Err(Stop::Invalid(414, "URI Too Long"));
+            return Err(ReadError::Invalid(414, "URI Too Long"));
         }
-        let length = BodyLength::of(incoming)?;
+        let length = body_length(incoming)?;
         if incoming.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
         {
             self.writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
         incoming.body = match length {
-            BodyLength::None => Vec::new(),
-            BodyLength::Known(length) => self.bytes(length)?,
-            BodyLength::Chunked => self.chunks()?,
+            Some(length) => self.bytes(length)?,
+            None => self.chunks()?,
         };
         Ok(())
     }
 
     /// One line of a head without its end; takes its length off `left`.
-    fn line(&mut self, left: &mut u64) -> Result<String, Stop> {
+    fn line(&mut self, left: &mut u64) -> Result<String, ReadError> {
         let mut line = Vec::new();
         let read = self.reader.by_ref().take(*left).read_until(b'\n', &mut line)?;
         *left = left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
         if line.pop() != Some(b'\n') {
             return Err(match *left {
-                0 => Stop::Invalid(431, "Request Header Fields Too Large"),
-                _ => Stop::Closed,
+                0 => ReadError::Invalid(431, "Request Header Fields Too Large"),
+                _ => ReadError::Closed,
             });
         }
         if line.last() == Some(&b'\r') {
@@ -221,13 +217,13 @@ impl Connection {
         String::from_utf8(line).map_err(|_| BAD_REQUEST)
     }
 
-    fn bytes(&mut self, length: usize) -> Result<Vec<u8>, Stop> {
+    fn bytes(&mut self, length: usize) -> Result<Vec<u8>, ReadError> {
         let mut bytes = vec![0; length];
         self.reader.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 
-    fn chunks(&mut self) -> Result<Vec<u8>, Stop> {
+    fn chunks(&mut self) -> Result<Vec<u8>, ReadError> {
         let mut body = Vec::new();
         let mut left = MAX_HEAD;
         loop {
@@ -306,53 +302,25 @@ impl Read for Holding {
     }
 }
 
-/// Why reading a request stopped.
-enum Stop {
-    Closed,
-    Invalid(u16, &'static str),
-}
-
-const BAD_REQUEST: Stop = Stop::Invalid(400, "Bad request.");
-const TOO_LARGE: Stop = Stop::Invalid(413, "Payload Too Large");
-
-impl From<io::Error> for Stop {
-    fn from(_: io::Error) -> Self {
-        Stop::Closed
-    }
-}
-
-/// The length of the body of a request.
-enum BodyLength {
-    None,
-    Known(usize),
-    Chunked,
-}
-
-impl BodyLength {
-    fn of(incoming: &Incoming) -> Result<Self, Stop> {
-        let lengths: Vec<&str> = incoming
-            .headers
-            .iter()
-            .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-            .map(|(_, value)| value.as_str())
-            .collect();
-        match (incoming.header("transfer-encoding"), lengths.as_slice()) {
-            (Some(coding), []) if coding.eq_ignore_ascii_case("chunked") => Ok(BodyLength::Chunked),
-            (Some(_), _) => Err(BAD_REQUEST),
-            (None, [length]) if length.bytes().all(|b| b.is_ascii_digit()) => {
-                match length.parse() {
-                    Ok(length) if length <= MAX_BODY => Ok(BodyLength::Known(length)),
-                    Ok(_) => Err(TOO_LARGE),
-                    Err(_) if length.is_empty() => Err(BAD_REQUEST),
-                    Err(_) => Err(TOO_LARGE),
-                }
-            }
-            (None, []) if matches!(incoming.method.as_str(), "PUT" | "POST" | "PATCH") => {
-                Err(Stop::Invalid(411, "Length Required"))
-            }
-            (None, []) => Ok(BodyLength::None),
-            (None, _) => Err(BAD_REQUEST),
+/// The length of the body of a request; `None` if it comes in chunks.
+fn body_length(incoming: &Incoming) -> Result<Option<usize>, ReadError> {
+    let lengths: Vec<&str> = incoming
+        .headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .map(|(_, value)| value.as_str())
+        .collect();
+    match (incoming.header("transfer-encoding"), lengths.as_slice()) {
+        (Some(coding), []) if coding.eq_ignore_ascii_case("chunked") => Ok(None),
+        (None, [length]) if !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) => {
+            let length = length.parse().ok().filter(|length| *length <= MAX_BODY);
+            length.map(Some).ok_or(TOO_LARGE)
         }
+        (None, []) if matches!(incoming.method.as_str(), "PUT" | "POST" | "PATCH") => {
+            Err(ReadError::Invalid(411, "Length Required"))
+        }
+        (None, []) => Ok(Some(0)),
+        _ => Err(BAD_REQUEST),
     }
 }
 

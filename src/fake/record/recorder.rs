@@ -1,5 +1,6 @@
 //! Records the responses of the real Spotify.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
 use std::fs::{self, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
@@ -10,18 +11,19 @@ use std::sync::{Arc, Mutex};
 use ureq::http::HeaderValue;
 
 use super::anonymize::{Anonymizer, texts};
-use super::recording::{self, Body, Exchange, RecordedRequest, RecordedResponse};
+use super::recording;
 use crate::client::{SpotifyBuilder, Tap};
 use crate::error::Error;
-use crate::fake::api::route::{ROOT, Target};
+use crate::fake::api::objects::API;
+use crate::fake::api::route::{ROOT, Target, pairs};
 use crate::fake::lock::lock;
-use crate::json::value::Value;
+use crate::json::value::{Value, json_object};
 use crate::request::Request;
 use crate::transport::RawResponse;
 use crate::transport::config::config_error;
 
 /// Records the requests of a client and the responses of the real Spotify in a file, without tokens and without
-/// personal data, for [`Server::replay`](crate::fake::Server::replay). The [module](crate::fake#recordings) has an
+/// personal data, for [`Server::replay`](crate::fake::Server::replay). That method has an
 /// example.
 ///
 /// It writes the file from time to time, in [`save`](Recorder::save) and when it is dropped, and replaces the whole file
@@ -187,7 +189,7 @@ struct RecorderState {
     anonymizer: Anonymizer,
     /// The first error in the settings.
     problem: Option<String>,
-    exchanges: Vec<Exchange>,
+    exchanges: Vec<Value>,
     /// How many of them are in the file.
     written: usize,
 }
@@ -266,14 +268,14 @@ impl Drop for Tape {
 }
 
 impl RecorderState {
-    fn exchange(&mut self, request: &Request, response: &RawResponse) -> Exchange {
+    fn exchange(&mut self, request: &Request, response: &RawResponse) -> Value {
         let endpoint = request.endpoint();
         let anonymizer = &mut self.anonymizer;
         let base = request.base().url.as_str();
         let url = request.url();
         let target = format!("{ROOT}{}", url.strip_prefix(base).unwrap_or_default());
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-        let query = crate::fake::api::route::pairs(query);
+        let query = pairs(query);
         // Escaped, because an id may contain a slash.
         let path = Target::of(&anonymizer.text(path)).path;
         let body = request.body().map(|body| match Value::parse(body.as_bytes()) {
@@ -283,49 +285,47 @@ impl RecorderState {
                 format!("{what}, {} characters", body.len()).into()
             }
         });
-        let request = RecordedRequest {
-            method: request.method().to_string(),
-            path,
-            query: query
-                .into_iter()
-                .map(|(key, value)| {
-                    let value = anonymizer.query(endpoint, &key, &value);
-                    (key, value)
-                })
-                .collect(),
-            body,
-        };
-        let headers = response.headers().filter(|(name, _)| RecordedResponse::keeps(name));
+        let query = query.into_iter().map(|(key, value)| {
+            let value = anonymizer.query(endpoint, &key, &value);
+            (key, value)
+        });
+        let query = object(query.collect()).map(|query| ("query", query));
+        let json = json_object! { "method": request.method().to_string(), "path": path };
+        let request = json.with(query.into_iter().chain(body.map(|body| ("body", body))));
+        let headers = response.headers().filter(|(name, _)| recording::keeps(name));
         let headers = headers.map(|(name, value)| {
             // The one character that headers may contain and a recording may not.
             let value = public(&String::from_utf8_lossy(value), base).replace('\t', " ");
             (name.to_owned(), anonymizer.text(&value))
         });
-        let headers = headers.collect();
-        let body = match Value::parse(response.body()) {
-            _ if response.body().is_empty() => Body::None,
-            Some(json) => Body::Json(anonymizer.response(endpoint, public_links(json, base))),
-            None => Body::Text(
-                anonymizer.text(&public(&String::from_utf8_lossy(response.body()), base)),
-            ),
-        };
-        Exchange {
-            request,
-            response: RecordedResponse { status: response.status(), headers, body },
-        }
+        let headers = object(headers.collect()).map(|headers| ("headers", headers));
+        let body = response.body();
+        let body = (!body.is_empty()).then(|| match Value::parse(body) {
+            Some(json) => ("body", anonymizer.response(endpoint, public_links(json, base))),
+            None => {
+                let text = public(&String::from_utf8_lossy(body), base);
+                ("text", anonymizer.text(&text).into())
+            }
+        });
+        let json = json_object! { "status": i64::from(response.status()) };
+        let response = json.with(headers.into_iter().chain(body));
+        json_object! { "request": request, "response": response }
     }
 }
 
-/// The base URL of the Web API in every recording.
-pub(crate) const BASE: &str = "https://api.spotify.com/v1";
+/// An object of these fields, if there are any.
+fn object(fields: BTreeMap<String, String>) -> Option<Value> {
+    let fields = fields.into_iter().map(|(key, value)| (key.into(), value.into()));
+    Some(Value::Object(fields.collect())).filter(|object| !object.is_leaf())
+}
 
 /// A text whose links lead to the real Spotify.
 fn public(text: &str, base: &str) -> String {
-    text.replace(base, BASE)
+    text.replace(base, API)
 }
 
 fn public_links(json: Value, base: &str) -> Value {
-    if base == BASE { json } else { texts(json, &mut |text| public(text, base)) }
+    if base == API { json } else { texts(json, &mut |text| public(text, base)) }
 }
 
 fn folder(path: &Path) -> Option<&Path> {

@@ -6,11 +6,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use serde::de::Error as _;
+use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 use crate::fake::api::route::ROOT;
-use crate::json::value::{Value, json_object};
+use crate::json::value::Value;
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -20,15 +20,16 @@ const HEADERS: [&str; 3] = ["content-type", "location", "retry-after"];
 const WIDTH: usize = 110;
 
 /// A request and its response.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Exchange {
     pub(crate) request: RecordedRequest,
+    #[serde(deserialize_with = "response")]
     pub(crate) response: RecordedResponse,
 }
 
-/// A recorded request.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// A recorded request. The bodies of requests are not compared.
+#[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RecordedRequest {
     #[serde(deserialize_with = "method")]
@@ -40,119 +41,92 @@ pub(crate) struct RecordedRequest {
     #[serde(default)]
     pub(crate) query: BTreeMap<String, String>,
     #[serde(default)]
-    pub(crate) body: Option<Value>,
+    pub(crate) body: IgnoredAny,
 }
 
 /// A recorded response.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "Raw")]
-pub(crate) struct RecordedResponse {
-    pub(crate) status: u16,
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) body: Body,
-}
-
-/// The body of a response.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Body {
-    None,
-    Json(Value),
-    /// Anything else, such as the page of a gateway.
-    Text(String),
-}
-
-/// A response in the file.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+pub(crate) struct RecordedResponse {
     #[serde(deserialize_with = "status")]
-    status: u16,
+    pub(crate) status: u16,
     #[serde(default, deserialize_with = "headers")]
-    headers: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
+    /// A body of JSON, which may be `null`.
     #[serde(default, deserialize_with = "some")]
-    body: Option<Value>,
+    pub(crate) body: Option<Value>,
+    /// Any other body, such as the page of a gateway.
     #[serde(default)]
-    text: Option<String>,
+    pub(crate) text: Option<String>,
 }
 
-impl TryFrom<Raw> for RecordedResponse {
-    type Error = String;
+/// Whether recordings keep a header of responses.
+pub(crate) fn keeps(header: &str) -> bool {
+    HEADERS.contains(&header)
+}
 
-    fn try_from(raw: Raw) -> Result<Self, String> {
-        let Raw { status, headers, body, text } = raw;
-        let body = match (body, text) {
+/// Reads a value, unless there is a problem with it.
+fn checked<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+    problem: impl FnOnce(&T) -> Option<String>,
+) -> Result<T, D::Error> {
+    let value = T::deserialize(deserializer)?;
+    problem(&value).map_or(Ok(value), |problem| Err(D::Error::custom(problem)))
+}
+
+fn response<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RecordedResponse, D::Error> {
+    checked(deserializer, |response: &RecordedResponse| {
+        let RecordedResponse { status, body, text, .. } = response;
+        match (body, text) {
             (Some(_), Some(_)) => {
-                return Err(
-                    "expected `body` for JSON or `text` for all else, found both".to_owned()
-                );
+                Some("expected `body` for JSON or `text` for all else, found both".to_owned())
             }
-            (Some(json), None) => Body::Json(json),
-            (None, Some(text)) => Body::Text(text),
-            (None, None) => Body::None,
-        };
-        if matches!(status, 204 | 304) && body != Body::None {
-            return Err(format!("expected no body, as a {status} has none, found one"));
+            (None, None) => None,
+            _ => matches!(status, 204 | 304)
+                .then(|| format!("expected no body, as a {status} has none, found one")),
         }
-        Ok(RecordedResponse { status, headers, body })
-    }
-}
-
-impl RecordedResponse {
-    /// Whether a header is kept in recordings.
-    pub(crate) fn keeps(header: &str) -> bool {
-        HEADERS.contains(&header)
-    }
+    })
 }
 
 fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let method = String::deserialize(deserializer)?;
-    match method.as_str() {
-        "GET" | "POST" | "PUT" | "DELETE" => Ok(method),
-        _ => {
-            let wrong = format_args!("expected `GET`, `POST`, `PUT` or `DELETE`, found `{method}`");
-            Err(D::Error::custom(wrong))
-        }
-    }
+    checked(deserializer, |method: &String| {
+        let is_known = matches!(method.as_str(), "GET" | "POST" | "PUT" | "DELETE");
+        (!is_known).then(|| format!("expected `GET`, `POST`, `PUT` or `DELETE`, found `{method}`"))
+    })
 }
 
 fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let path = String::deserialize(deserializer)?;
-    // A question mark may be part of a name.
-    let has_query = path.split_once('?').is_some_and(|(_, query)| query.contains('='));
-    if path.strip_prefix(ROOT).is_some_and(|rest| rest.starts_with('/')) && !has_query {
-        return Ok(path);
-    }
-    Err(D::Error::custom(format_args!(
-        "expected a path such as `/v1/me/tracks`, without a query, found `{path}`"
-    )))
+    checked(deserializer, |path: &String| {
+        // A question mark may be part of a name.
+        let has_query = path.split_once('?').is_some_and(|(_, query)| query.contains('='));
+        let is_path = path.strip_prefix(ROOT).is_some_and(|rest| rest.starts_with('/'));
+        (!is_path || has_query).then(|| {
+            format!("expected a path such as `/v1/me/tracks`, without a query, found `{path}`")
+        })
+    })
 }
 
 fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    let status = i64::deserialize(deserializer)?;
-    match u16::try_from(status).ok().filter(|status| (200..1000).contains(status)) {
-        Some(status) => Ok(status),
-        None => {
-            Err(D::Error::custom(format_args!("expected a status from 200 to 999, found {status}")))
-        }
-    }
+    let status = checked(deserializer, |status: &i64| {
+        let is_status = (200..1000).contains(status);
+        (!is_status).then(|| format!("expected a status from 200 to 999, found {status}"))
+    })?;
+    Ok(u16::try_from(status).unwrap_or(0))
 }
 
 fn headers<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, String>, D::Error> {
-    let headers = BTreeMap::<String, String>::deserialize(deserializer)?;
-    for (name, value) in &headers {
-        if !RecordedResponse::keeps(name) {
-            let names = HEADERS.map(|name| format!("`{name}`")).join(", ");
-            let wrong = format_args!("expected one of the headers {names}, found `{name}`");
-            return Err(D::Error::custom(wrong));
-        }
-        if value.chars().any(char::is_control) {
-            let wrong = format_args!("expected `{name}` without control characters");
-            return Err(D::Error::custom(wrong));
-        }
-    }
-    Ok(headers)
+    checked(deserializer, |headers: &BTreeMap<String, String>| {
+        headers.iter().find_map(|(name, value)| {
+            if !keeps(name) {
+                let names = HEADERS.map(|name| format!("`{name}`")).join(", ");
+                return Some(format!("expected one of the headers {names}, found `{name}`"));
+            }
+            let has_control = value.chars().any(char::is_control);
+            has_control.then(|| format!("expected `{name}` without control characters"))
+        })
+    })
 }
 
 /// A field that is there, even if it is `null`.
@@ -228,46 +202,16 @@ pub(crate) fn is_foreign(path: &Path) -> bool {
     }
 }
 
-/// The text of a file, with every string changed by `look`.
-pub(crate) fn text<'e>(
-    exchanges: impl IntoIterator<Item = &'e Exchange>,
-    look: &dyn Fn(&str) -> Cow<'_, str>,
-) -> String {
+/// The text of a file with these exchanges, with every string changed by `look`.
+pub(crate) fn text(exchanges: &[Value], look: &dyn Fn(&str) -> Cow<'_, str>) -> String {
     let mut writer = Writer { text: String::new(), look };
     writer.text += &format!("{{\n  \"tonearm_recording\": {VERSION},\n  \"exchanges\": [");
-    for (place, exchange) in exchanges.into_iter().enumerate() {
-        writer.text += if place == 0 { "\n    " } else { ",\n    " };
-        writer.write(&exchange.to_value(), Some(4));
+    for (index, exchange) in exchanges.iter().enumerate() {
+        writer.text += if index == 0 { "\n    " } else { ",\n    " };
+        writer.write(exchange, Some(4));
     }
     writer.text += "\n  ]\n}\n";
     writer.text
-}
-
-impl Exchange {
-    fn to_value(&self) -> Value {
-        let pairs = |pairs: &BTreeMap<String, String>| {
-            let pairs = pairs.iter();
-            Value::Object(
-                pairs.map(|(key, value)| (key.clone().into(), value.as_str().into())).collect(),
-            )
-        };
-        let Exchange { request, response } = self;
-        let query = (!request.query.is_empty()).then(|| ("query", pairs(&request.query)));
-        let body = request.body.clone().map(|body| ("body", body));
-        let request =
-            json_object! { "method": request.method.as_str(), "path": request.path.as_str() };
-        let headers = (!response.headers.is_empty()).then(|| ("headers", pairs(&response.headers)));
-        let content = match &response.body {
-            Body::None => None,
-            Body::Json(json) => Some(("body", json.clone())),
-            Body::Text(text) => Some(("text", text.as_str().into())),
-        };
-        let response = json_object! { "status": i64::from(response.status) };
-        json_object! {
-            "request": request.with(query.into_iter().chain(body)),
-            "response": response.with(headers.into_iter().chain(content)),
-        }
-    }
 }
 
 /// Writes readable JSON: values that fit and lists of plain values take one line.
@@ -323,21 +267,20 @@ impl Writer<'_> {
 
 /// Whether a value takes no more than so many characters, about.
 fn fits(json: &Value, room: &mut usize) -> bool {
-    let take = |room: &mut usize, length: usize| {
+    let mut take = |length: usize| {
         let left = room.checked_sub(length);
         *room = left.unwrap_or(0);
         left.is_some()
     };
     match json {
-        Value::Text(text) => take(room, text.as_str().len() + 2),
+        Value::Text(text) => take(text.as_str().len() + 2),
         Value::List(values) => {
-            take(room, 2) && values.iter().all(|value| take(room, 2) && fits(value, room))
+            take(2 + 2 * values.len()) && values.iter().all(|value| fits(value, room))
         }
-        Value::Object(members) => {
-            let mut members = members.iter();
-            take(room, 4)
-                && members.all(|(key, value)| take(room, key.len() + 6) && fits(value, room))
+        Value::Object(fields) => {
+            let keys: usize = fields.iter().map(|(key, _)| key.len() + 6).sum();
+            take(4 + keys) && fields.iter().all(|(_, value)| fits(value, room))
         }
-        _ => take(room, 5),
+        _ => take(5),
     }
 }

@@ -1,14 +1,14 @@
 //! Responses from a recording.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::recorder::BASE;
-use super::recording::{self, Body, Exchange};
+use serde::de::IgnoredAny;
+
+use super::recording::{self, Exchange, RecordedRequest};
+use crate::fake::api::objects::API;
 use crate::fake::api::route::{ROOT, Target};
 use crate::fake::http::{Incoming, Response};
-use crate::json::value::json_object;
 
 /// A recording that a server responds from.
 #[derive(Debug)]
@@ -40,11 +40,9 @@ impl Replay {
         target: &Target,
         origin: &str,
     ) -> Response {
-        let key = RequestKey::of(incoming, target);
-        let mut same = self
-            .exchanges
-            .iter_mut()
-            .filter(|recorded| key == RequestKey::from(&recorded.exchange));
+        let key = RecordedRequest::of(incoming, target);
+        let mut same =
+            self.exchanges.iter_mut().filter(|recorded| key == recorded.exchange.request);
         let mut last = None;
         let next = same.find_map(|recorded| {
             if !recorded.is_used {
@@ -65,9 +63,7 @@ impl Replay {
                 let path = self.path.display();
                 log::error!("`{path}`: {message}; {reason}");
                 self.missed.push(format!("{message}; {reason}"));
-                let error =
-                    json_object! { "status": 501_usize, "message": message, "reason": reason };
-                Response::json(501, &json_object! { "error": error })
+                Response::error_for(501, &message, Some(&reason))
             }
         }
     }
@@ -78,14 +74,14 @@ impl Replay {
 
     pub(crate) fn unused_recordings(&self) -> Vec<String> {
         let unused_recordings = self.exchanges.iter().filter(|recorded| !recorded.is_used);
-        unused_recordings.map(|recorded| RequestKey::from(&recorded.exchange).text()).collect()
+        unused_recordings.map(|recorded| recorded.exchange.request.text()).collect()
     }
 
     /// The message and the reason for a request that was not recorded.
-    fn miss(&self, key: &RequestKey<'_>) -> (String, String) {
-        let keys = self.exchanges.iter().map(|recorded| RequestKey::from(&recorded.exchange));
+    fn miss(&self, key: &RecordedRequest) -> (String, String) {
+        let keys = self.exchanges.iter().map(|recorded| &recorded.exchange.request);
         let text = key.text();
-        let count = keys.clone().filter(|other| other == key).count();
+        let count = keys.clone().filter(|other| *other == key).count();
         if count > 0 {
             let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
             return (format!("recorded {times} only: {text}"), "this is one more".to_owned());
@@ -93,7 +89,7 @@ impl Replay {
         let nearest = keys.min_by_key(|other| key.distance(other));
         let reason = match nearest {
             None => "there is nothing in the recording".to_owned(),
-            Some(nearest) => format!("the nearest has {}", key.differences(&nearest).join(", ")),
+            Some(nearest) => format!("the nearest has {}", key.differences(nearest).join(", ")),
         };
         (format!("not recorded: {text}"), reason)
     }
@@ -105,38 +101,20 @@ fn respond(exchange: &Exchange, origin: &str) -> Response {
     let here = format!("{origin}{ROOT}");
     let mut response = Response::empty(recorded.status);
     for (name, value) in &recorded.headers {
-        response = response.with_header(name.clone(), value.replace(BASE, &here));
+        response = response.with_header(name.clone(), value.replace(API, &here));
     }
-    match &recorded.body {
-        Body::None => response,
-        Body::Json(json) => {
-            let text = serde_json::to_string(json).unwrap_or_default();
-            response.with_body(text.replace(BASE, &here))
-        }
-        Body::Text(text) => response.with_body(text.replace(BASE, &here)),
-    }
+    let body = match (&recorded.body, &recorded.text) {
+        (Some(json), _) => json.to_json(),
+        (None, text) => text.clone().unwrap_or_default(),
+    };
+    response.with_body(body.replace(API, &here))
 }
 
-/// The part of a request that the replay compares.
-#[derive(PartialEq)]
-struct RequestKey<'a> {
-    method: &'a str,
-    path: &'a str,
-    query: BTreeMap<&'a str, &'a str>,
-}
-
-impl<'a> From<&'a Exchange> for RequestKey<'a> {
-    fn from(exchange: &'a Exchange) -> Self {
-        let request = &exchange.request;
-        let query = request.query.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-        RequestKey { method: &request.method, path: &request.path, query: query.collect() }
-    }
-}
-
-impl<'a> RequestKey<'a> {
-    fn of(incoming: &'a Incoming, target: &'a Target) -> Self {
-        let query = target.query.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-        RequestKey { method: &incoming.method, path: &target.path, query: query.collect() }
+impl RecordedRequest {
+    fn of(incoming: &Incoming, target: &Target) -> Self {
+        let query = target.query.iter().cloned().collect();
+        let (method, path) = (incoming.method.clone(), target.path.clone());
+        RecordedRequest { method, path, query, body: IgnoredAny }
     }
 
     fn text(&self) -> String {
@@ -146,16 +124,16 @@ impl<'a> RequestKey<'a> {
         format!("{} {}{mark}{query}", self.method, self.path)
     }
 
-    /// How far another question is from this one: first by the path, then by the method, then by the query.
-    fn distance(&self, other: &RequestKey<'_>) -> (usize, bool, usize) {
+    /// How far another request is from this one: first by the path, then by the method, then by the query.
+    fn distance(&self, other: &RecordedRequest) -> (usize, bool, usize) {
         let (own, others) = (self.path.split('/'), other.path.split('/'));
         let lengths = own.clone().count().abs_diff(others.clone().count());
         let segments = own.zip(others).filter(|(own, other)| own != other).count();
         (lengths + segments, self.method != other.method, self.differing(other).count())
     }
 
-    /// What another question has that this one has not.
-    fn differences(&self, other: &RequestKey<'_>) -> Vec<String> {
+    /// The differences of another request from this one.
+    fn differences(&self, other: &RecordedRequest) -> Vec<String> {
         let mut differences = Vec::new();
         if self.path != other.path {
             differences.push(format!("`{} {}`", other.method, other.path));
@@ -169,9 +147,9 @@ impl<'a> RequestKey<'a> {
         differences
     }
 
-    fn differing<'s>(&'s self, other: &'s RequestKey<'_>) -> impl Iterator<Item = &'s str> {
-        let own = self.query.keys();
+    fn differing<'s>(&'s self, other: &'s RecordedRequest) -> impl Iterator<Item = &'s String> {
         let others = other.query.keys().filter(|key| !self.query.contains_key(*key));
-        own.chain(others).copied().filter(|key| self.query.get(key) != other.query.get(key))
+        let keys = self.query.keys().chain(others);
+        keys.filter(|key| self.query.get(*key) != other.query.get(*key))
     }
 }

@@ -4,13 +4,12 @@ use std::io;
 
 use super::Server;
 use crate::client::QuotaMode;
-use crate::fake::api::development::ServerMode;
 
 /// The settings of a [`Server`], from [`Server::builder`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "no server runs before `.start()`"]
 pub struct ServerBuilder {
-    mode: ServerMode,
+    mode: QuotaMode,
 }
 
 impl ServerBuilder {
@@ -40,20 +39,10 @@ impl ServerBuilder {
     /// // This endpoint is unavailable, and nothing replaces it.
     /// assert!(spotify.get_markets().send().is_err());
     /// assert_eq!(server.requests()[0].status, 403);
-    ///
-    /// // Objects lose fields, and playlists of other users their items.
-    /// let artist = spotify.get_artist(&server.catalog().artists()[0]).send()?;
-    /// assert!(artist.followers.is_none() && artist.popularity.is_none());
-    /// let (own, other) = (&server.catalog().playlists()[0], &server.catalog().playlists()[40]);
-    /// assert!(spotify.get_playlist(own).send()?.items.is_some());
-    /// assert!(spotify.get_playlist(other).send()?.items.is_none());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn quota_mode(mut self, mode: QuotaMode) -> Self {
-        self.mode = match mode {
-            QuotaMode::Development => ServerMode::Development,
-            QuotaMode::Auto | QuotaMode::Extended => ServerMode::Extended,
-        };
+        self.mode = mode;
         self
     }
 

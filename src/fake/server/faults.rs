@@ -38,7 +38,7 @@ impl Server {
     /// ```
     #[must_use = "a script does nothing before `.then(…)`"]
     pub fn script(&self, path: &str) -> Script<'_> {
-        Script::new(&self.threads.shared.faults, path)
+        Script::new(&self.shared.faults, path)
     }
 
     /// `script("*")`: the next requests of the Web API, whatever their path.
@@ -49,7 +49,7 @@ impl Server {
 
     /// Returns how many steps of scripts no request has met: 0 at the end of a test whose scripts fit its requests.
     pub fn pending_faults(&self) -> usize {
-        lock(&self.threads.shared.faults).pending()
+        lock(&self.shared.faults).pending()
     }
 
     /// Makes requests fail at random: each request of the Web API that no script fits meets each fault with its
@@ -71,13 +71,13 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn inject_randomly(&self, seed: u64, percent: impl IntoIterator<Item = (Fault, u32)>) {
-        lock(&self.threads.shared.faults).inject_randomly(seed, percent.into_iter().collect());
+        lock(&self.shared.faults).inject_randomly(seed, percent.into_iter().collect());
     }
 
     /// Returns the faults that requests have met, each with the number of requests, in the order in which they first
     /// occurred.
     pub fn injected(&self) -> Vec<(Fault, usize)> {
-        lock(&self.threads.shared.faults).injected()
+        lock(&self.shared.faults).injected()
     }
 
     /// Makes every request fail for one reason, or for none again. Errors of the path and of the token come first.
@@ -97,6 +97,6 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn fail_all(&self, reason: Option<Failure>) {
-        self.threads.shared.fail_all(reason);
+        *lock(&self.shared.failure) = reason;
     }
 }

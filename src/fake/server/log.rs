@@ -118,18 +118,10 @@ impl ReceivedRequest {
             let values = if param.is_some_and(|param| param.list) {
                 value.split(',').map(str::to_owned).collect()
             } else {
-                vec![self.shown(key, value)]
+                vec![accounts::shown(&self.path, key, value)]
             };
             (key.as_str(), values)
         })
-    }
-
-    fn shown(&self, key: &str, value: &str) -> String {
-        if accounts::is_for_accounts(&self.path) {
-            accounts::shown(key, value)
-        } else {
-            value.to_owned()
-        }
     }
 
     fn shown_body(&self) -> Body {
@@ -139,7 +131,8 @@ impl ReceivedRequest {
         let content_type = self.header("content-type").unwrap_or("text");
         if content_type.starts_with("application/x-www-form-urlencoded") {
             let mut form = pairs(&self.body);
-            form.iter_mut().for_each(|(key, value)| *value = self.shown(key, value));
+            form.iter_mut()
+                .for_each(|(key, value)| *value = accounts::shown(&self.path, key, value));
             return Body::Form(form);
         }
         match Value::parse(self.body.as_bytes()) {

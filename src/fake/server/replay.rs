@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::Server;
-use crate::fake::api::development::ServerMode;
+use crate::client::QuotaMode;
 use crate::fake::record::replay::Replay;
 
 impl Server {
@@ -52,18 +52,18 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn replay(path: impl AsRef<Path>) -> io::Result<Server> {
-        Server::with(ServerMode::default(), Some(Replay::open(path.as_ref())?))
+        Server::with(QuotaMode::default(), Some(Replay::open(path.as_ref())?))
     }
 
     /// Returns the recorded requests that the program has not made, in order: none at the end of a test whose program
     /// still makes all of them. Empty without a [recording](Server::replay).
     pub fn unused_recordings(&self) -> Vec<String> {
-        self.threads.shared.replayed(Replay::unused_recordings)
+        self.shared.replayed(Replay::unused_recordings)
     }
 
     /// Returns the requests that the recording lacks, in order, and how the nearest recorded one differs. Empty without
     /// a [recording](Server::replay).
     pub fn unrecorded(&self) -> Vec<String> {
-        self.threads.shared.replayed(Replay::missed)
+        self.shared.replayed(Replay::missed)
     }
 }

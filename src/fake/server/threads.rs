@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::log::ReceivedRequest;
+use crate::client::QuotaMode;
 use crate::endpoint::{ENDPOINTS, TokenKind};
-use crate::fake::accounts::{self, Accounts, Outcome};
-use crate::fake::api::development::ServerMode;
+use crate::fake::accounts::{self, Accounts, Grant};
 use crate::fake::api::route::{self, Target};
 use crate::fake::api::{self, check};
 use crate::fake::catalog::Catalog;
@@ -24,13 +24,6 @@ use crate::fake::state::State;
 use crate::json::value::json_object;
 use crate::types::scope::{Scope, Scopes};
 
-/// The threads of a running server; dropping it ends them.
-#[derive(Debug)]
-pub(crate) struct ServerThreads {
-    pub(crate) shared: Arc<Shared>,
-    acceptor: Option<JoinHandle<()>>,
-}
-
 /// The state that the threads of a server share.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -38,15 +31,15 @@ pub(crate) struct Shared {
     is_stopping: Mutex<bool>,
     /// Wakes the threads that pause when the server stops.
     stopping: Condvar,
-    mode: ServerMode,
+    mode: QuotaMode,
     /// Why all requests fail, if they do.
-    failure: Mutex<Option<Failure>>,
-    state: Mutex<State>,
+    pub(crate) failure: Mutex<Option<Failure>>,
+    pub(crate) state: Mutex<State>,
     /// The recording that the server replays, if it does.
     replay: Option<Mutex<Replay>>,
-    accounts: Mutex<Accounts>,
+    pub(crate) accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
-    log: Mutex<Vec<ReceivedRequest>>,
+    pub(crate) log: Mutex<Vec<ReceivedRequest>>,
     pub(crate) faults: Mutex<Faults>,
     /// The open connections, so that they can be ended from outside.
     open: Mutex<HashMap<u64, TcpStream>>,
@@ -62,42 +55,31 @@ struct Issued {
     ends: Option<Instant>,
 }
 
-impl ServerThreads {
-    pub(crate) fn start(mode: ServerMode, replay: Option<Replay>) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        let shared = Arc::new(Shared {
-            address: listener.local_addr()?,
-            is_stopping: Mutex::new(false),
-            stopping: Condvar::new(),
-            mode,
-            failure: Mutex::default(),
-            state: Mutex::new(State::new(Catalog::shared())),
-            replay: replay.map(Mutex::new),
-            accounts: Mutex::default(),
-            tokens: Mutex::default(),
-            log: Mutex::default(),
-            faults: Mutex::default(),
-            open: Mutex::default(),
-        });
-        let acceptor = thread::Builder::new().name("fake-spotify".to_owned()).spawn({
-            let shared = Arc::clone(&shared);
-            move || accept(&listener, &shared)
-        })?;
-        Ok(ServerThreads { shared, acceptor: Some(acceptor) })
-    }
-}
-
-impl Drop for ServerThreads {
-    fn drop(&mut self) {
-        *lock(&self.shared.is_stopping) = true;
-        self.shared.stopping.notify_all();
-        // The acceptor waits for a connection, and looks at the flag when it has one.
-        let woken = TcpStream::connect_timeout(&self.shared.address, Duration::from_secs(1));
-        if let (Some(acceptor), Ok(_)) = (self.acceptor.take(), &woken) {
-            // It joins the threads of all connections before it ends.
-            let _ = acceptor.join();
-        }
-    }
+/// Starts the threads of a server; the thread that is returned joins all others before it ends.
+pub(crate) fn start(
+    mode: QuotaMode,
+    replay: Option<Replay>,
+) -> io::Result<(Arc<Shared>, JoinHandle<()>)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let shared = Arc::new(Shared {
+        address: listener.local_addr()?,
+        is_stopping: Mutex::new(false),
+        stopping: Condvar::new(),
+        mode,
+        failure: Mutex::default(),
+        state: Mutex::new(State::new(Catalog::shared())),
+        replay: replay.map(Mutex::new),
+        accounts: Mutex::default(),
+        tokens: Mutex::default(),
+        log: Mutex::default(),
+        faults: Mutex::default(),
+        open: Mutex::default(),
+    });
+    let acceptor = thread::Builder::new().name("fake-spotify".to_owned()).spawn({
+        let shared = Arc::clone(&shared);
+        move || accept(&listener, &shared)
+    })?;
+    Ok((shared, acceptor))
 }
 
 /// Accepts connections until the server stops, then closes the open ones.
@@ -155,16 +137,18 @@ fn serve_in_thread(
 fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let mut connection = Connection::new(stream)?;
     while !shared.is_stopping() {
-        let incoming = match connection.read() {
-            Ok(incoming) => incoming,
-            Err(ReadError::Invalid(response, incoming)) => {
-                shared.note(&incoming, response.status, None, None);
+        let mut incoming = Incoming::default();
+        match connection.read(&mut incoming) {
+            Ok(()) => {}
+            Err(ReadError::Invalid(status, message)) => {
+                let response = Response::error(status, message).with_header("connection", "close");
+                shared.note(&incoming, status, None, None);
                 connection.write(&response.to_bytes(incoming.method == "HEAD"))?;
                 connection.close();
                 return Ok(());
             }
             Err(ReadError::Closed) => return Ok(()),
-        };
+        }
         match shared.exchange(connection, &incoming)? {
             Some(open) if !incoming.is_last => connection = open,
             Some(last) => {
@@ -178,6 +162,17 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
 }
 
 impl Shared {
+    /// Stops the server.
+    pub(crate) fn stop(&self, acceptor: Option<JoinHandle<()>>) {
+        *lock(&self.is_stopping) = true;
+        self.stopping.notify_all();
+        // The acceptor waits for a connection, and looks at the flag when it has one.
+        let woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
+        if let (Some(acceptor), Ok(_)) = (acceptor, &woken) {
+            let _ = acceptor.join();
+        }
+    }
+
     /// Responds to a request, or does what its fault is; returns the connection if it stays open.
     fn exchange(
         &self,
@@ -220,14 +215,6 @@ impl Shared {
         token
     }
 
-    pub(crate) fn fail_all(&self, failure: Option<Failure>) {
-        *lock(&self.failure) = failure;
-    }
-
-    pub(crate) fn accounts(&self) -> MutexGuard<'_, Accounts> {
-        lock(&self.accounts)
-    }
-
     pub(crate) fn port(&self) -> u16 {
         self.address.port()
     }
@@ -242,10 +229,10 @@ impl Shared {
 
     /// The response of the accounts service.
     fn account(&self, incoming: &Incoming, target: &Target) -> Response {
-        let mut accounts = self.accounts();
-        let (scopes, more) = match accounts.respond(incoming, target, self.port()) {
-            Outcome::Response(response) => return response,
-            Outcome::Grant(scopes, more) => (scopes, more),
+        let mut accounts = lock(&self.accounts);
+        let Grant { scopes, more } = match accounts.respond(incoming, target, self.port()) {
+            Ok(grant) => grant,
+            Err(response) => return response,
         };
         let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
         let token = self.issued(Issued {
@@ -257,14 +244,6 @@ impl Shared {
         let json =
             json_object! { "access_token": token, "token_type": "Bearer", "expires_in": seconds };
         Response::json(200, &json.with(more))
-    }
-
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
-    }
-
-    pub(crate) fn log(&self) -> MutexGuard<'_, Vec<ReceivedRequest>> {
-        lock(&self.log)
     }
 
     /// How many connections are open.
@@ -295,12 +274,13 @@ impl Shared {
         if accounts::is_for_accounts(&target.path) {
             return (self.account(incoming, &target), None);
         }
+        let token = self.token_of(incoming).and_then(|token| match *lock(&self.failure) {
+            Some(failure) => Err(failure.response()),
+            None => Ok(token),
+        });
         let found = route::find(ENDPOINTS, incoming, &target, self.mode);
         if let Some(replay) = &self.replay {
-            let response = self
-                .token_of(incoming)
-                .and_then(|_| self.check_failure())
-                .map(|()| lock(replay).respond(incoming, &target, &self.origin()));
+            let response = token.map(|_| lock(replay).respond(incoming, &target, &self.origin()));
             let name = found.ok().map(|found| &*found.endpoint.name);
             return (response.unwrap_or_else(|error| error), name);
         }
@@ -308,8 +288,7 @@ impl Shared {
             Ok(found) => found,
             Err(error) => return (error, None),
         };
-        let response = self.token_of(incoming).and_then(|token| {
-            self.check_failure()?;
+        let response = token.and_then(|token| {
             if let Some(error) = self.mode.unavailable(found.endpoint) {
                 return Err(error);
             }
@@ -317,14 +296,9 @@ impl Shared {
                 return Err(Response::error(401, "Valid user authentication required"));
             }
             let call = check::check(&found, incoming, &target, &token.scopes, self.mode)?;
-            Ok(api::respond(&mut self.state(), &call, &self.origin()))
+            Ok(api::respond(&mut lock(&self.state), &call, &self.origin()))
         });
         (response.unwrap_or_else(|error| error), Some(&*found.endpoint.name))
-    }
-
-    /// Fails while all requests fail.
-    fn check_failure(&self) -> Result<(), Response> {
-        lock(&self.failure).map_or(Ok(()), |failure| Err(failure.response()))
     }
 
     /// Reads from the recording, if there is one.
@@ -363,38 +337,6 @@ impl Shared {
     ) {
         let target = Target::of(&incoming.target);
         log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
-        self.log().push(ReceivedRequest::of(incoming, target, status, endpoint, fault));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-    use std::time::Instant;
-
-    use super::*;
-    use crate::fake::Server;
-    use crate::fake::faults::fault::Fault;
-
-    /// Waits for the threads of a server to get somewhere.
-    fn wait(what: &str, is_so: impl Fn() -> bool) {
-        let began = Instant::now();
-        while !is_so() {
-            assert!(began.elapsed() < Duration::from_secs(600), "{what}");
-            thread::yield_now();
-        }
-    }
-
-    #[test]
-    fn a_connection_in_silence_ends_when_the_client_leaves() {
-        let server = Server::start().unwrap();
-        server.script_all().then(Fault::HangBeforeProcessing);
-        let mut client = TcpStream::connect(server.threads.shared.address).unwrap();
-        client.write_all(b"GET /v1/me HTTP/1.1\r\n\r\n").unwrap();
-        wait("the fault is not met", || server.pending_faults() == 0);
-        let open = || lock(&server.threads.shared.open).len();
-        assert_eq!(open(), 1);
-        drop(client);
-        wait("the connection is still open", || open() == 0);
+        lock(&self.log).push(ReceivedRequest::of(incoming, target, status, endpoint, fault));
     }
 }

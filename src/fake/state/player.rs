@@ -8,11 +8,12 @@ use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
 /// The state of the user's player. Nothing in it moves by itself: a track plays until it is skipped.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Player {
     /// The active device, by its number.
     pub(crate) active: Option<usize>,
-    pub(crate) volumes: [i64; DEVICES],
+    /// The volumes of the devices.
+    pub(crate) volumes: [i64; 3],
     pub(crate) context: Option<SpotifyUri>,
     pub(crate) current: Option<MediaItem>,
     pub(crate) is_playing: bool,
@@ -22,25 +23,23 @@ pub(crate) struct Player {
     /// When the state last changed, in milliseconds since 1970.
     pub(crate) changed_at: i64,
     /// The items that the user has queued.
-    queue: VecDeque<MediaItem>,
+    pub(crate) queue: VecDeque<MediaItem>,
     /// The list that it plays, and the order by index.
     list: Vec<MediaItem>,
     order: Vec<usize>,
     /// The position in the order.
     at: usize,
     /// The plays, the last first.
-    history: VecDeque<Play>,
+    pub(crate) history: VecDeque<Play>,
 }
-
-/// How many devices the user has.
-pub(crate) const DEVICES: usize = 3;
 
 /// How many plays Spotify keeps.
 const HISTORY: usize = 50;
 
 /// The repeat mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Repeat {
+    #[default]
     Off,
     Track,
     Context,
@@ -65,7 +64,7 @@ impl Player {
         let history = (0..HISTORY).map(|n| {
             let number = u64::try_from(n).unwrap_or(0);
             let track = n * 13 % catalog.tracks.len().max(1);
-            let album = catalog.tracks.get(track).and_then(|track| catalog.albums.get(track.album));
+            let album = catalog.tracks.get(track).and_then(|track| catalog.albums.get(track.of));
             let context = album.filter(|_| n % 3 != 1).map(|album| album.id.clone().into());
             let play = Play { track, at, context };
             at -= 120_000 + i64::try_from(mixed(number) % 9_000_000).unwrap_or(0);
@@ -76,22 +75,7 @@ impl Player {
 
     /// A player that has not played anything yet.
     pub(crate) fn unused() -> Self {
-        Player {
-            history: VecDeque::new(),
-            active: None,
-            volumes: [65, 100, 30],
-            context: None,
-            current: None,
-            is_playing: false,
-            progress: 0,
-            is_shuffled: false,
-            repeat: Repeat::Off,
-            changed_at: NEWEST,
-            queue: VecDeque::new(),
-            list: Vec::new(),
-            order: Vec::new(),
-            at: 0,
-        }
+        Player { volumes: [65, 100, 30], changed_at: NEWEST, ..Player::default() }
     }
 
     /// Plays a list from one of its indices on.
@@ -112,10 +96,6 @@ impl Player {
         };
         let listed = rest.chain(again).filter_map(|index| self.list.get(*index));
         self.queue.iter().chain(listed).copied()
-    }
-
-    pub(crate) fn enqueue(&mut self, item: MediaItem) {
-        self.queue.push_back(item);
     }
 
     /// Skips to the next item; false if there is none.
@@ -167,11 +147,6 @@ impl Player {
             self.is_shuffled = is_shuffled;
             self.arrange(self.order.get(self.at).copied().unwrap_or(0));
         }
-    }
-
-    /// The last tracks that were played, the newest first.
-    pub(crate) fn history(&self) -> impl DoubleEndedIterator<Item = &Play> {
-        self.history.iter()
     }
 
     /// Notes that the state has changed.

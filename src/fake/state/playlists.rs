@@ -25,13 +25,9 @@ pub(crate) struct Playlists {
 #[derive(Clone, Debug)]
 pub(crate) struct EditedPlaylist {
     pub(crate) playlist: Playlist,
-    /// Its description, if it differs from the catalog.
-    pub(crate) description: Option<String>,
     pub(crate) entries: Vec<PlaylistEntry>,
     /// The number of its last change.
     pub(crate) version: u64,
-    /// The number of the change that gave it a cover.
-    pub(crate) cover: Option<u64>,
     pub(crate) is_new: bool,
 }
 
@@ -86,17 +82,13 @@ impl Playlists {
             owner: self.me,
             is_public: true,
             is_collaborative: false,
+            description: String::new(),
+            cover: None,
         };
         self.writes += 1;
         self.created.insert(playlist.id.clone().into(), n);
-        let edited = EditedPlaylist {
-            playlist,
-            description: Some(String::new()),
-            entries: Vec::new(),
-            version: self.writes,
-            cover: None,
-            is_new: true,
-        };
+        let edited =
+            EditedPlaylist { playlist, entries: Vec::new(), version: self.writes, is_new: true };
         (n, self.own.entry(n).or_insert(edited))
     }
 
@@ -113,10 +105,8 @@ impl Playlists {
         let catalog = self.catalog;
         let edited = self.own.entry(n).or_insert_with(|| EditedPlaylist {
             playlist,
-            description: None,
             entries: entries_of(catalog, n),
             version: 0,
-            cover: None,
             is_new: false,
         });
         edited.version = self.writes;

@@ -1,0 +1,34 @@
+//! Objects most of whose fields are fixed, from a file.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use crate::json::value::Value;
+
+static TEMPLATES: LazyLock<Value> =
+    LazyLock::new(|| Value::parse(include_bytes!("templates.json")).unwrap_or(Value::Null));
+
+/// Makes an object of a template: `value` returns the values of the texts that begin with `$`.
+pub(crate) fn from_template(name: &str, value: impl Fn(&str) -> Value) -> Value {
+    filled(TEMPLATES.get(name).unwrap_or(&Value::Null), &value)
+}
+
+fn filled(json: &Value, value: &dyn Fn(&str) -> Value) -> Value {
+    match json {
+        Value::Text(text) => text.as_str().strip_prefix('$').map_or_else(|| json.clone(), value),
+        Value::List(values) => values.iter().map(|json| filled(json, value)).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(key, json)| (key.clone(), filled(json, value)));
+            Value::Object(fields.collect())
+        }
+        json => json.clone(),
+    }
+}
+
+/// The categories by their ids and names.
+pub(crate) fn categories() -> &'static [(Cow<'static, str>, Value)] {
+    match TEMPLATES.get("categories") {
+        Some(Value::Object(categories)) => categories,
+        _ => &[],
+    }
+}
