@@ -62,12 +62,11 @@ impl Browser {
 
     fn choose(&self, url: &str, link: &str) -> io::Result<String> {
         let (_, page) = get(url)?;
-        let target = page.split('"').find(|part| part.starts_with(link)).map(unescaped);
-        let Some(target) = target else {
+        let Some(target) = page.split('"').find(|part| part.starts_with(link)) else {
             return Err(io::Error::other(format!("the page asks for no consent: {page}")));
         };
         let (origin, _) = taken_apart(url)?;
-        let (head, _) = get(&format!("http://{origin}{target}"))?;
+        let (head, _) = get(&format!("http://{origin}{target}").replace("&amp;", "&"))?;
         let location = head.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;
             name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
@@ -82,10 +81,6 @@ fn taken_apart(url: &str) -> io::Result<(&str, &str)> {
         .strip_prefix("http://")
         .ok_or_else(|| io::Error::other("expected an address with http"))?;
     Ok(rest.find('/').map_or((rest, "/"), |place| rest.split_at(place)))
-}
-
-fn unescaped(text: &str) -> String {
-    text.replace("&amp;", "&")
 }
 
 /// Head and body of the response to a GET.

@@ -87,10 +87,6 @@ impl Call<'_> {
     pub(crate) fn has_market(&self) -> bool {
         self.values.iter().any(|(param, _)| param.kind == ParamKind::Market)
     }
-
-    pub(crate) fn has_scope(&self, scope: &Scope) -> bool {
-        self.scopes.contains(scope)
-    }
 }
 
 fn texts(value: &ParamValue) -> &[String] {

@@ -43,10 +43,6 @@ type Handlers = &'static [(&'static Endpoint, Handler)];
 const HANDLERS: [Handlers; 4] =
     [catalog::HANDLERS, library::HANDLERS, playlists::HANDLERS, player::HANDLERS];
 
-fn handlers() -> impl Iterator<Item = &'static (&'static Endpoint, Handler)> {
-    HANDLERS.into_iter().flatten()
-}
-
 fn ok_json(json: impl Into<Value>) -> Outcome {
     Ok(Body::Json(json.into()))
 }
@@ -94,7 +90,8 @@ fn outcome(state: &mut State, call: &Call<'_>, origin: &str) -> Outcome {
         has_market: call.has_market(),
         carried: &carried,
     };
-    match handlers().find(|(endpoint, _)| std::ptr::eq(*endpoint, call.endpoint)) {
+    let mut handlers = HANDLERS.into_iter().flatten();
+    match handlers.find(|(endpoint, _)| std::ptr::eq(*endpoint, call.endpoint)) {
         Some((_, handler)) => handler(state, call, &view),
         // Endpoints that a program adds with `TONEARM_SPEC` have none.
         None => {

@@ -131,9 +131,9 @@ fn number(state: &State, call: &Call<'_>) -> Result<usize, Response> {
 /// Whether a token sees a playlist of its user, as it is in the library.
 pub(crate) fn may_see(call: &Call<'_>, is_collaborative: bool, is_public: bool) -> bool {
     if is_collaborative {
-        call.has_scope(&Scope::PlaylistReadCollaborative)
+        call.scopes.contains(&Scope::PlaylistReadCollaborative)
     } else {
-        is_public || call.has_scope(&Scope::PlaylistReadPrivate)
+        is_public || call.scopes.contains(&Scope::PlaylistReadPrivate)
     }
 }
 

@@ -96,8 +96,8 @@ pub(crate) fn find(
     let wrong = of_method.iter().find_map(unmet);
     let body = params::body(incoming).ok().flatten();
     let missing = |found: &Match| {
-        let of_row = found.endpoint.params.iter().filter(|param| param.required);
-        of_row.filter(|param| params::raw(param, found, target, body.as_ref()).is_none()).count()
+        let required = found.endpoint.params.iter().filter(|param| param.required);
+        required.filter(|param| params::raw(param, found, target, body.as_ref()).is_none()).count()
     };
     // An unavailable endpoint fails whatever its parameters are.
     let is_unavailable = |found: &Match| mode.unavailable(found.endpoint).is_some();

@@ -15,16 +15,15 @@ pub enum Failure {
 
 impl Failure {
     pub(crate) fn response(self) -> Response {
-        Response::text(
-            403,
-            match self {
-                Failure::UserNotRegistered => "User not registered in the Developer Dashboard",
-                Failure::OwnerWithoutPremium => {
-                    "Active premium subscription required for the owner of the app. When the \
-                     subscription status changes, it can take a few hours before requests are \
-                     allowed again."
-                }
-            },
-        )
+        let message = match self {
+            Failure::UserNotRegistered => "User not registered in the Developer Dashboard",
+            Failure::OwnerWithoutPremium => {
+                "Active premium subscription required for the owner of the app. When the \
+                 subscription status changes, it can take a few hours before requests are \
+                 allowed again."
+            }
+        };
+        let response = Response::empty(403).with_body(message);
+        response.with_header("content-type", "text/plain; charset=utf-8")
     }
 }

@@ -54,12 +54,6 @@ impl Response {
         Response::empty(status).with_body(body.to_json())
     }
 
-    /// An error as gateways before the Web API send it.
-    pub(crate) fn text(status: u16, body: &str) -> Self {
-        let response = Response::empty(status).with_body(body);
-        response.with_header("content-type", "text/plain; charset=utf-8")
-    }
-
     /// An error as the Web API sends it.
     pub(crate) fn error(status: u16, message: &str) -> Self {
         Response::error_for(status, message, None)
