@@ -55,10 +55,12 @@ pub struct Login {
     verifier: Option<Secret>,
     show_dialog: bool,
     time_limit: Duration,
-    /// Opens the page, and logs an error.
-    opener: Option<Box<dyn FnOnce(&str) + Send>>,
+    opener: Option<Box<Open>>,
     is_quiet: bool,
 }
+
+/// Opens a page, and logs an error.
+type Open = dyn FnOnce(&str) + Send;
 
 /// The time between two reads of the terminal.
 const GLANCE: Duration = Duration::from_millis(30);
