@@ -21,7 +21,7 @@ pub(super) struct Listener {
     acceptor: Option<JoinHandle<()>>,
 }
 
-/// A browser on the page of the redirect URI, waiting for an answer.
+/// A browser that has requested the redirect URI and waits for a page.
 pub(super) struct Visit {
     /// Path and query, as they came.
     pub(super) target: Zeroizing<String>,

@@ -55,10 +55,12 @@ pub struct Login {
     verifier: Option<Secret>,
     show_dialog: bool,
     time_limit: Duration,
-    /// Opens the page, and logs an error.
-    opener: Option<Box<dyn FnOnce(&str) + Send>>,
+    opener: Option<Box<Open>>,
     is_quiet: bool,
 }
+
+/// Opens a page, and logs an error.
+type Open = dyn FnOnce(&str) + Send;
 
 /// The time between two reads of the terminal.
 const GLANCE: Duration = Duration::from_millis(30);
@@ -84,10 +86,7 @@ impl App {
             redirect_uri: redirect_uri.to_string(),
             scopes: scopes.into(),
             state: pkce::random()?,
-            verifier: match self.secret {
-                Some(_) => None,
-                None => Some(pkce::random()?),
-            },
+            verifier: if self.secret.is_none() { Some(pkce::random()?) } else { None },
             app: self.clone(),
             show_dialog: false,
             time_limit: Duration::from_secs(300),
@@ -171,8 +170,8 @@ impl Login {
         let _lock = self.app.store.lock(deadline.instant())?;
         // A store that fails does so before the code is used up.
         self.app.store.load()?;
-        let granted = self.accounts.code(&code, &self.redirect_uri, verifier, deadline)?;
-        let mut token = granted.with_default_scopes(self.scopes.clone());
+        let token = self.accounts.code(&code, &self.redirect_uri, verifier, deadline)?;
+        let mut token = token.with_default_scopes(self.scopes.clone());
         token.authorized_at = Some(token.received_at);
         self.app.store.save(&token)?;
         Ok(token)
@@ -186,8 +185,7 @@ impl Login {
     /// Those of [`run`](Login::run).
     pub fn run_if_needed(mut self) -> Result<Token, Error> {
         let stored = self.app.store.load()?;
-        let granted = stored.as_ref().and_then(Token::scopes);
-        if let Some(granted) = granted
+        if let Some(granted) = stored.as_ref().and_then(Token::scopes)
             && !granted.contains_all(&self.scopes)
         {
             self.scopes |= granted.clone();
@@ -245,13 +243,10 @@ impl Login {
                 return Err(self.too_late(was_of_another));
             }
             let wait = if paste.is_some() { left.min(GLANCE) } else { left };
-            let visit = match &listener {
-                Some(listener) => listener.visit(wait),
-                None => {
-                    thread::sleep(wait);
-                    None
-                }
-            };
+            let visit = listener.as_ref().and_then(|listener| listener.visit(wait));
+            if listener.is_none() {
+                thread::sleep(wait);
+            }
             if let Some(visit) = visit
                 && let Some(ended) = self.visited(visit, &mut was_of_another)
             {

@@ -1,4 +1,4 @@
-//! Arguments that break a rule.
+//! An argument that breaks a rule.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};

@@ -1,4 +1,4 @@
-//! An answer that is not what the call is typed as.
+//! A response that does not decode.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Formatter};
@@ -8,7 +8,7 @@ use serde_json::error::Category;
 use crate::json::error::JsonError;
 use crate::types::display::{Escaped, Quoted};
 
-/// An answer that is not what the call is typed as.
+/// A response that does not decode into the type of the call.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -28,12 +28,11 @@ use crate::types::display::{Escaped, Quoted};
 pub struct DecodeError {
     /// The call: `get_my_saved_tracks`.
     pub endpoint: Cow<'static, str>,
-    /// The HTTP status, a success.
+    /// The HTTP status code, a success.
     pub status: u16,
-    /// The place in the JSON: `tracks.items[27].artists`; `.` for the whole. Of a member that is
-    /// missing, the object that lacks it.
+    /// The place in the JSON: `tracks.items[27].artists`; `.` for the whole. For a missing field, its object.
     pub path: Box<str>,
-    /// The header `Content-Type`, where it is not that of JSON.
+    /// The header `Content-Type`, if it is not that of JSON.
     pub content_type: Option<Box<str>>,
     /// The body as it came.
     pub body: Box<[u8]>,

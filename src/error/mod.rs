@@ -1,4 +1,4 @@
-//! What can go wrong, one variant for each thing that a program would do differently.
+//! The errors of a call, a login and a client.
 
 mod api;
 mod argument;

@@ -1,4 +1,4 @@
-//! A write that stopped halfway.
+//! A write of which some requests failed.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -7,7 +7,7 @@ use super::Error;
 use crate::endpoint::handle::EndpointRef;
 use crate::request::batch::Batch;
 
-/// A write of many ids that stopped halfway.
+/// A write of many ids that stopped after some of its requests.
 ///
 /// Every element of the call is in exactly one of the three lists, in the order given.
 #[derive(Clone, Debug)]
@@ -15,16 +15,16 @@ use crate::request::batch::Batch;
 pub struct PartialWrite {
     /// The call: `save_tracks`.
     pub endpoint: Cow<'static, str>,
-    /// What Spotify took.
+    /// The elements that Spotify has accepted.
     pub completed: Vec<String>,
-    /// What was on its way when no answer came: it may have happened or not.
+    /// The elements of a request without a response: it may have taken effect.
     pub uncertain: Vec<String>,
-    /// What Spotify refused, and what was not sent any more.
+    /// The elements that Spotify rejected, and those that were not sent.
     pub remaining: Vec<String>,
     /// Why it stopped.
     pub error: Error,
     pub(crate) call: EndpointRef,
-    /// What is sent when it is resumed.
+    /// The requests of [`resume`](PartialWrite::resume).
     pub(crate) batches: Vec<Batch>,
 }
 

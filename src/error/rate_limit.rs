@@ -7,13 +7,13 @@ use std::time::Duration;
 use super::ApiError;
 use crate::types::timestamp::Timestamp;
 
-/// Which of Spotify's limits a 429 tells of.
+/// The kind of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RateLimitKind {
-    /// Requests of the app in any 30 seconds: it is over soon.
+    /// Requests of the app in any 30 seconds; it lasts seconds.
     Rate,
-    /// Requests of a developer's apps in development mode to an endpoint: it may last a day.
+    /// Requests of a developer's apps in development mode to an endpoint; it may last a day.
     Quota,
 }
 
@@ -22,13 +22,12 @@ impl RateLimitKind {
     pub(crate) fn default_wait(self) -> Duration {
         match self {
             RateLimitKind::Rate => Duration::from_secs(5),
-            // A quota is no matter of seconds; but nobody knows of how many.
             RateLimitKind::Quota => Duration::from_secs(60),
         }
     }
 }
 
-/// Too many requests: Spotify has said so, or the client keeps to what Spotify has said before.
+/// Too many requests: Spotify has returned 429, or a limit that it has reported before still holds.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -51,14 +50,13 @@ pub struct RateLimited {
     pub endpoint: Cow<'static, str>,
     /// Which limit it is.
     pub kind: RateLimitKind,
-    /// How long Spotify asks to wait, counted from when this error was made; none if it does not say.
+    /// The wait that Spotify asks for, from the creation of this error; `None` if Spotify does not say.
     pub retry_after: Option<Duration>,
-    /// The moment from which on it may go on, by this machine's clock. Where Spotify does not say, it is a
-    /// guess.
+    /// The end of the limit, by this machine's clock; a guess if Spotify does not say.
     pub until: Timestamp,
-    /// What Spotify said; none if nothing was sent.
+    /// Spotify's error; `None` if nothing was sent.
     pub api_error: Option<ApiError>,
-    /// Whether the client itself keeps the pace.
+    /// Whether the limit is the rate that the client keeps by itself.
     is_pace: bool,
 }
 

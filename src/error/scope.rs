@@ -1,4 +1,4 @@
-//! Scopes that a token lacks.
+//! A scope that a token lacks.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -7,17 +7,17 @@ use super::ApiError;
 use crate::endpoint::EndpointScopes;
 use crate::types::scope::{Scope, Scopes};
 
-/// A token that lacks a scope.
+/// A call whose token lacks a scope.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InsufficientScope {
     /// The call: `save_tracks`.
     pub endpoint: Cow<'static, str>,
-    /// The scopes that the call asks for.
+    /// The scopes that the call needs.
     pub needed: EndpointScopes,
-    /// The scopes that the token holds, where that is known.
+    /// The scopes that the token has, if they are known.
     pub held: Option<Scopes>,
-    /// What Spotify said; none if nothing was sent.
+    /// Spotify's error; `None` if nothing was sent.
     pub api_error: Option<ApiError>,
 }
 

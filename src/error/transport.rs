@@ -1,4 +1,4 @@
-//! Why no whole answer came.
+//! Requests without a complete response.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::endpoint::handle::EndpointRef;
 
-/// Why no whole answer came.
+/// A request that got no complete response.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -26,7 +26,7 @@ use crate::endpoint::handle::EndpointRef;
 pub struct TransportError {
     /// The call: `get_me`.
     pub endpoint: Cow<'static, str>,
-    /// The server that was asked: scheme, host and port.
+    /// The server: scheme, host and port.
     pub server: Box<str>,
     /// What happened.
     pub kind: TransportKind,
@@ -37,17 +37,17 @@ pub struct TransportError {
     pub(crate) source: Arc<dyn std::error::Error + Send + Sync>,
 }
 
-/// What happened to a request that got no whole answer.
+/// The kind of a [`TransportError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportKind {
-    /// No connection to the server: no such name, refused, unreachable, a fault of TLS or the proxy.
+    /// No connection to the server: unknown host, refused, unreachable, an error of TLS or the proxy.
     Connect,
-    /// The server took longer than the client's time-outs allow.
+    /// The server took longer than the timeouts of the client.
     Timeout,
-    /// The server closed the connection or broke the rules of HTTP before the answer was whole.
+    /// The server closed the connection, or sent invalid HTTP, before the response was complete.
     Broken,
-    /// The answer is longer than the client takes.
+    /// The response is longer than the client accepts.
     TooLarge,
 }
 

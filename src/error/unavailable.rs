@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use super::ApiError;
 use crate::endpoint::{Availability, Endpoint};
 
-/// An endpoint that is closed to this app, with no other way to say the call.
+/// An endpoint that is not available to this app, without a fallback endpoint that supports the call.
 ///
 /// ```
 /// use tonearm::{Error, QuotaMode, Spotify};
@@ -21,17 +21,17 @@ use crate::endpoint::{Availability, Endpoint};
 pub struct EndpointUnavailable {
     /// The call: `save_tracks`.
     pub endpoint: Cow<'static, str>,
-    /// Since when, as year, month and day.
+    /// Since when it is not available, as year, month and day.
     pub since: &'static str,
-    /// What Spotify offers in its place, if anything.
+    /// The replacement that Spotify offers, if any.
     pub replacement: Option<&'static str>,
-    /// The call that stands in for it in an app in development mode, if there is one: `save_items`.
+    /// The fallback for apps in development mode, if there is one: `save_items`.
     pub fallback: Option<Cow<'static, str>>,
-    /// What this call says and the other cannot: `added_at`. Without it the call would work.
+    /// The option that the fallback does not support: `added_at`. Without it the call works.
     pub unsupported_option: Option<Cow<'static, str>>,
-    /// What Spotify said; none if nothing was sent.
+    /// Spotify's error; `None` if nothing was sent.
     pub api_error: Option<ApiError>,
-    /// Whether the form is for the user of the token alone.
+    /// Whether the fallback is for the user of the token alone.
     is_owner_only: bool,
     availability: Availability,
 }

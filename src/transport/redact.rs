@@ -1,7 +1,7 @@
 //! Keeps secrets out of ureq's log.
 //!
 //! At `trace`, ureq logs every byte that it writes and reads: the header with a token, the form with a code, the
-//! response with a new token. It cannot be told not to, and the filter of the log belongs to the program. The only
+//! response with a new token. No setting prevents it, and the filter of the log belongs to the program. The only
 //! place between ureq and the socket is the connection. So ureq gets a `*` for each secret byte, and the connection
 //! has the real ones: it sends the header and the form in place of their `*`, and keeps the body of a response of the
 //! accounts service, leaving ureq the head and the sizes of the chunks.
