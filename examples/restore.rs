@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use bpaf::{OptionParser, Parser, construct, positional};
 use common::account::{self, Choice};
 use common::library::{self, Library, List, Playlist, Row};
-use common::{Fallible, count, exit, made, reading};
+use common::{Fallible, count, created, exit, reading};
 use indicatif::ProgressBar;
 use tonearm::{Error, PlaylistId, Scope, Scopes, Spotify, SpotifyUri, UserId, endpoint};
 
@@ -162,7 +162,7 @@ impl Restorer<'_> {
     fn playlist(&self, playlist: &Playlist, user: &UserId) -> Fallible<Option<String>> {
         let is_own = playlist.is_of(user);
         let id = if is_own && *user != self.me {
-            made::make(self.spotify, &self.me, playlist, self.made)?
+            created::create_once(self.spotify, &self.me, playlist, self.made)?
         } else {
             playlist.id.clone()
         };

@@ -1,22 +1,19 @@
-//! The manual: one page for each thing that a program has to do.
+//! The guide: one page for each subject.
 //!
-//! The [front page](crate) has the first program. These pages tell the rest, in an order in which they can be read:
-//!
-//! | page | what it answers |
+//! | page | subject |
 //! | --- | --- |
-//! | [`login`] | How do I get a token, keep it, and send a person through a login? |
-//! | [`paging`] | How do I read a long list, stop in the middle, and go on? |
-//! | [`errors`] | What can go wrong, what does the client mend by itself, and what is left to me? |
-//! | [`apps`] | Why does Spotify answer my new app with 403, and what works all the same? |
-//! | [`threads`] | How do I use many threads, and how do I make it fast? |
-//! | [`custom`] | How do I look at a request, take the bytes, decode into a type of my own, or call what the crate lacks? |
-//! | [`changes`] | What happens to my program when Spotify changes something? |
-//! | [`testing`] | How do I test my program without Spotify? |
-//! | [`servers`] | What does a client make of a server that is broken or hostile? |
+//! | [`login`] | getting a token, storing it, and logging in a user |
+//! | [`paging`] | reading a long list, and continuing later |
+//! | [`errors`] | errors, retries, rate limits and partial writes |
+//! | [`apps`] | what works in an app in development mode |
+//! | [`threads`] | threads and speed |
+//! | [`custom`] | dry runs, raw responses, your own types, custom calls |
+//! | [`changes`] | what happens to a program when Spotify changes the Web API |
+//! | [`testing`] | testing a program without Spotify |
+//! | [`servers`] | broken and hostile servers |
 //!
-//! All examples are compiled, and all but those that need a browser run, against the fake Spotify server of
-//! [`testing`]. Where an example does not say where they come from, `spotify` is a client as on the front page, and
-//! `server` is that fake Spotify server.
+//! All examples compile, and all but those that need a browser run against the fake Spotify server of [`testing`]. If an
+//! example doesn't define them, `spotify` is a client as on the [front page](crate), and `server` that fake server.
 
 #[doc = include_str!("guide/apps.md")]
 pub mod apps {}

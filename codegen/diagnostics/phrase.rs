@@ -59,10 +59,7 @@ pub fn shown(text: &str) -> String {
     }
     let mut out = String::from("`");
     for c in text.chars().take(60) {
-        match c.is_control() {
-            true => out.extend(c.escape_default()),
-            false => out.push(c),
-        }
+        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
     }
     out.push_str(if text.chars().nth(60).is_some() { "…`" } else { "`" });
     out

@@ -53,7 +53,7 @@ pub(super) fn scopes(table: &Table) -> String {
     let names: Vec<_> = table.scopes.iter().map(|scope| &scope.name).collect();
     let docs =
         table.scopes.iter().map(|scope| doc(&[format!("`{}`: {}", scope.name, scope.summary)]));
-    file(quote! {
+    file(quote! { api_enum! {
         /// A permission that a user grants to an app.
         ///
         /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) returns the scopes that a program needs.
@@ -65,15 +65,8 @@ pub(super) fn scopes(table: &Table) -> String {
         /// // A scope that this version does not know can be requested too.
         /// assert_eq!(Scope::from("user-mood-read").as_str(), "user-mood-read");
         /// ```
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Scope {
-            #(#docs #variants,)*
-            /// A scope that this version of the crate does not know.
-            Other(Box<str>),
-        }
-        scope_words! { #(#variants = #names),* }
-    })
+        open Scope { #(#docs #variants = #names,)* }
+    } })
 }
 
 fn enumeration(known: &Enum) -> TokenStream {
@@ -88,14 +81,7 @@ fn enumeration(known: &Enum) -> TokenStream {
     );
     let summary = doc(&[known.summary.as_str(), "", &example]);
     quote! {
-        #summary
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum #name { #(#docs #variants,)* }
-        impl ApiEnum for #name {
-            const VALUES: &'static [(&'static str, Self)] = &[#((#texts, #name::#variants)),*];
-        }
-        api_enum!(#name);
+        api_enum! { #summary #name { #(#docs #variants = #texts,)* } }
     }
 }
 

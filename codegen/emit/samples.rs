@@ -41,6 +41,9 @@ pub(super) fn doc_test(example: Vec<String>) -> Vec<String> {
         "# use tonearm::*;".to_owned(),
         "# let spotify = Spotify::from_token(\"token\")?;".to_owned(),
     ];
+    let types = ["Jpeg", "TimestampedId"].map(|name| (format!("{name}::"), name));
+    let uses = types.iter().filter(|(path, _)| example.iter().any(|line| line.contains(path)));
+    lines.extend(uses.map(|(_, name)| format!("use tonearm::param::{name};")));
     lines.extend(example);
     lines.push("# Ok::<(), Error>(())".to_owned());
     lines

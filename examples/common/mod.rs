@@ -2,8 +2,8 @@
 #![allow(dead_code)]
 
 pub mod account;
+pub mod created;
 pub mod library;
-pub mod made;
 pub mod reading;
 
 use std::error::Error;

@@ -4,13 +4,25 @@ use std::time::{Duration, Instant};
 
 use ureq::http::HeaderValue;
 
-use super::clock::ClockReading;
 use super::token::Token;
 use crate::error::Error;
 use crate::transport::config::authorization;
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
+
+/// The same moment by the wall clock, which other programs can read, and by the monotonic clock, which nobody can set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ClockReading {
+    pub(super) wall: Timestamp,
+    pub(super) steady: Instant,
+}
+
+impl ClockReading {
+    pub(super) fn now() -> Self {
+        ClockReading { wall: Timestamp::now(), steady: Instant::now() }
+    }
+}
 
 /// An access token that is ready to be sent.
 pub(crate) struct AccessToken {

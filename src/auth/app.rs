@@ -5,21 +5,12 @@ use std::sync::Arc;
 
 use super::store::{MemoryStore, TokenStore};
 use super::token::Token;
-use crate::error::Error;
-use crate::error::StoreError;
+use crate::error::{Error, StoreError};
 use crate::types::secret::Secret;
 
 /// An app as Spotify's dashboard knows it, and where the token of its user is kept.
 ///
 /// Cheap to clone; clones share the store.
-///
-/// | setting | needed for |
-/// | --- | --- |
-/// | client id | everything |
-/// | [`secret`](App::secret) | client credentials, and the authorization code flow; without it logins use PKCE |
-/// | [`redirect_uri`](App::redirect_uri) | logging in |
-/// | [`store`](App::store) | keeping the login when the program ends |
-/// | [`refresh_token`](App::refresh_token) | a login that was made elsewhere |
 ///
 /// ```
 /// use tonearm::{App, Spotify};
@@ -61,25 +52,24 @@ impl App {
         self
     }
 
-    /// Where Spotify sends the browser after a login, as it is registered in the dashboard. Default:
-    /// none, and no login.
+    /// Where Spotify sends the browser after a login, as it is registered in the dashboard. Default: none, and no login.
     ///
-    /// For programs at a desk and over SSH register `http://127.0.0.1/callback`, without a port: a free
-    /// one is chosen at run time. See [`Login`](crate::auth#logging-in) for what else there is.
+    /// For programs at a desk and over SSH register `http://127.0.0.1/callback`, without a port: see
+    /// [logging in](crate::auth#logging-in).
     pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
         self.redirect_uri = Some(uri.into().into());
         self
     }
 
-    /// A refresh token from elsewhere, used when the store has none. Default: none.
+    /// A refresh token from elsewhere, for when the store has none. Default: none.
     ///
-    /// When Spotify has refused it once it is not sent again.
+    /// The client does not send it again after Spotify has rejected it.
     pub fn refresh_token(mut self, token: impl Into<Secret>) -> Self {
         self.refresh_token = Some(token.into());
         self
     }
 
-    /// Where the token of the user is kept. Default: a [`MemoryStore`] of its own.
+    /// Where the token of the user is kept. Default: a [`MemoryStore`].
     pub fn store(mut self, store: impl TokenStore + 'static) -> Self {
         self.store = Arc::new(store);
         self
@@ -87,8 +77,7 @@ impl App {
 
     /// Where Spotify's accounts service is. Default: `https://accounts.spotify.com`.
     ///
-    /// `http` is taken for a loopback address only, and for such an address no proxy of the
-    /// environment is used.
+    /// `http` is valid for a loopback address only, for which no proxy of the environment is used.
     pub fn accounts_url(mut self, url: impl Into<String>) -> Self {
         self.accounts_url = url.into().into();
         self
@@ -99,7 +88,7 @@ impl App {
         &self.client_id
     }
 
-    /// The token in the store, as it is: it may have to be renewed. Nothing is sent.
+    /// The token in the store; it may have expired. Nothing is sent.
     ///
     /// # Errors
     ///
@@ -114,11 +103,10 @@ impl App {
         Ok(self.store.load()?)
     }
 
-    /// Forgets the token: the next call is an [`Error::LoginRequired`].
+    /// Removes the token from the store: the next call returns [`Error::LoginRequired`].
     ///
-    /// Spotify is not told, for there is no way to; the person can take the permission back on
-    /// <https://www.spotify.com/account/apps>. A client that was built before goes on with its access
-    /// token until that ends.
+    /// Spotify has no endpoint for it; the user can revoke the permission on <https://www.spotify.com/account/apps>.
+    /// A client that was built before uses its access token until that expires.
     ///
     /// # Errors
     ///

@@ -1,34 +1,33 @@
-//! Opening a page in the person's browser.
+//! Opening a page in the user's browser.
 
 use std::ffi::OsString;
-use std::io;
 use std::process::{Command, Stdio};
-use std::thread;
 
-/// Opens an address with the platform's own command, where there is somebody to see it.
-pub(super) fn open(url: &str) -> io::Result<()> {
+/// Opens an address with the platform's own command, if a user would see it.
+pub(super) fn open(url: &str) {
     let Some((program, arguments)) = command(url, |key| std::env::var_os(key)) else {
-        return Err(io::Error::other("there is no screen here"));
+        return log::debug!("no browser was opened for the login: there is no screen here");
     };
-    let mut child = Command::new(program)
+    let child = Command::new(program)
         .args(arguments)
-        // What the browser has to say would stand in the middle of what the program says.
+        // The output of the browser must not appear among that of the program.
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .spawn()?;
-    // Some of these commands end with the browser only.
-    thread::Builder::new().name("tonearm-browser".to_owned()).spawn(move || child.wait())?;
-    Ok(())
+        .spawn();
+    // Some of these commands end with the browser only; the caller has given this thread to them.
+    if let Err(error) = child.and_then(|mut child| child.wait()) {
+        log::debug!("no browser was opened for the login: {error}");
+    }
 }
 
-/// The platform's command, if a browser would open where the person is.
+/// The platform's command, if a browser would open where the user is.
 fn command(
     url: &str,
     var: impl Fn(&str) -> Option<OsString>,
 ) -> Option<(&'static str, Vec<String>)> {
     let is_set = |key| var(key).is_some_and(|value| !value.is_empty());
-    // Over SSH it would open on the wrong screen, unless windows are carried over, as X11 does.
+    // Over SSH it would open on the wrong screen, except with X11.
     let is_remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
     let url = url.to_owned();
     match () {

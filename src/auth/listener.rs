@@ -1,9 +1,9 @@
-//! The end of a login that the browser reaches on this machine.
+//! The server for the redirect URI on this machine.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -11,10 +11,9 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use super::redirect_uri::Loopback;
-use crate::error::Error;
-use crate::error::{LoginFailed, LoginProblem};
+use crate::error::{Error, LoginFailed, LoginProblem};
 
-/// Listens for the browser, and for nobody else for long.
+/// Listens for the browser.
 pub(super) struct Listener {
     port: u16,
     visits: Receiver<Visit>,
@@ -29,12 +28,12 @@ pub(super) struct Visit {
     stream: TcpStream,
 }
 
-/// How long a connection may take to say what it wants. A browser may open one ahead and say nothing.
+/// How long a connection may take to send its request. A browser may open one in advance and send none.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How many connections are read at a time; the system keeps the others waiting.
+/// How many connections are read concurrently; the others wait.
 const AT_ONCE: usize = 64;
 const MAX_HEAD: usize = 16 << 10;
-/// How long nothing is done if there is nothing to do.
+/// The time between two attempts to accept a connection.
 const PAUSE: Duration = Duration::from_millis(10);
 
 impl Listener {
@@ -53,10 +52,7 @@ impl Listener {
         let port = listener.local_addr().map_err(failed)?.port();
         let (sender, visits) = mpsc::channel();
         let is_over = Arc::new(AtomicBool::new(false));
-        let path: Arc<str> = match loopback.path() {
-            "" => "/".into(),
-            path => path.into(),
-        };
+        let path: Arc<str> = loopback.path().into();
         let acceptor = thread::Builder::new()
             .name("tonearm-login".to_owned())
             .spawn({
@@ -95,7 +91,7 @@ impl Drop for Listener {
 }
 
 impl Visit {
-    /// Shows a page to the person and ends the connection.
+    /// Shows a page to the user and ends the connection.
     pub(super) fn answer(self, status: &str, heading: &str, text: &str) {
         if let Err(error) = show(&self.stream, status, heading, text) {
             log::debug!("the browser did not wait for its page: {error}");
@@ -104,30 +100,25 @@ impl Visit {
 }
 
 fn accept(listener: &TcpListener, path: &Arc<str>, visits: &Sender<Visit>, is_over: &AtomicBool) {
-    let open = Arc::new(AtomicUsize::new(0));
+    // Each connection that is read has a clone.
+    let open = Arc::new(());
     while !is_over.load(Ordering::SeqCst) {
-        if open.load(Ordering::SeqCst) >= AT_ONCE {
+        if Arc::strong_count(&open) <= AT_ONCE
+            && let Ok((stream, _)) = listener.accept()
+        {
+            let (path, visits, counted) = (Arc::clone(path), visits.clone(), Arc::clone(&open));
+            // Without a thread the connection is closed.
+            let _ = thread::Builder::new().name("tonearm-visit".to_owned()).spawn(move || {
+                receive(stream, &path, &visits);
+                drop(counted);
+            });
+        } else {
             thread::sleep(PAUSE);
-            continue;
-        }
-        let Ok((stream, _)) = listener.accept() else {
-            // Nobody is there, or somebody has left already.
-            thread::sleep(PAUSE);
-            continue;
-        };
-        open.fetch_add(1, Ordering::SeqCst);
-        let (path, visits, counted) = (Arc::clone(path), visits.clone(), Arc::clone(&open));
-        let receiver = thread::Builder::new().name("tonearm-visit".to_owned()).spawn(move || {
-            receive(stream, &path, &visits);
-            counted.fetch_sub(1, Ordering::SeqCst);
-        });
-        if receiver.is_err() {
-            open.fetch_sub(1, Ordering::SeqCst);
         }
     }
 }
 
-/// Reads what a connection wants, and passes on those that are on the right page.
+/// Reads the request of a connection, and passes on those for the redirect URI.
 fn receive(stream: TcpStream, path: &str, visits: &Sender<Visit>) {
     let Ok(Some(head)) = read_head(&stream) else { return };
     let mut words = head.lines().next().unwrap_or_default().split(' ');
@@ -154,7 +145,7 @@ fn receive(stream: TcpStream, path: &str, visits: &Sender<Visit>) {
     }
 }
 
-/// A request up to its empty line, if it comes in time.
+/// A request up to its empty line, if that comes in time.
 fn read_head(stream: &TcpStream) -> io::Result<Option<Zeroizing<String>>> {
     // Some systems hand the listener's mode on.
     stream.set_nonblocking(false)?;

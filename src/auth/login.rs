@@ -1,4 +1,4 @@
-//! A login of a person.
+//! A login of a user.
 
 use std::fmt::{self, Debug, Formatter};
 use std::io::{self, Write};
@@ -9,21 +9,20 @@ use super::accounts::Accounts;
 use super::app::App;
 use super::listener::{Listener, Visit};
 use super::pasted_address::Paste;
-use super::redirect_uri::{self, Answer, RedirectUri};
+use super::redirect_uri::{self, Loopback};
 use super::refresh::Authenticator;
 use super::token::Token;
 use super::{browser, pkce};
-use crate::error::Error;
-use crate::error::{LoginFailed, LoginProblem};
+use crate::error::{Error, LoginFailed, LoginProblem};
 use crate::transport::config::{Config, config_error};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
-/// A login that is being made, from [`App::login`].
+/// A login that has begun, from [`App::login`].
 ///
-/// [`run`](Login::run) does everything for a person at a desk or over SSH. A program with a page of its
-/// own for the redirect, such as a web server, shows [`url`](Login::url), keeps the login, and calls
-/// [`finish`](Login::finish) with the address to which Spotify sends the browser.
+/// [`run`](Login::run) does everything for a user at a desk or over SSH. A program with a page of its own for the
+/// redirect, such as a web server, shows [`url`](Login::url), keeps the login, and calls [`finish`](Login::finish) with
+/// the address to which Spotify sends the browser.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -47,7 +46,7 @@ use crate::types::secret::Secret;
 pub struct Login {
     app: App,
     accounts: Accounts,
-    redirect: RedirectUri,
+    loopback: Option<Loopback>,
     /// As it is sent: with the port that was chosen.
     redirect_uri: String,
     scopes: Scopes,
@@ -56,51 +55,33 @@ pub struct Login {
     verifier: Option<Secret>,
     show_dialog: bool,
     time_limit: Duration,
-    opener: Opener,
+    /// Opens the page, and logs an error.
+    opener: Option<Box<dyn FnOnce(&str) + Send>>,
     is_quiet: bool,
 }
 
-enum Opener {
-    Platform,
-    Nobody,
-    Own(Box<Open>),
-}
-
-type Open = dyn FnOnce(&str) -> io::Result<()> + Send;
-
-/// How often the terminal is looked at.
+/// The time between two reads of the terminal.
 const GLANCE: Duration = Duration::from_millis(30);
 
 impl App {
-    /// Begins a login that asks for these scopes: see [`Scopes::for_endpoints`]. Nothing is sent.
+    /// Begins a login for these scopes: see [`Scopes::for_endpoints`]. Nothing is sent.
     ///
-    /// With a [`secret`](App::secret) it is the authorization code flow, without one that with PKCE.
-    ///
-    /// ```no_run
-    /// use tonearm::{App, Scopes, endpoint};
-    ///
-    /// let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback");
-    /// let scopes = Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]);
-    /// let token = app.login(scopes)?.run_if_needed()?;
-    /// println!("permitted: {}", token.scopes().cloned().unwrap_or_default());
-    /// # Ok::<(), tonearm::Error>(())
-    /// ```
+    /// With a [`secret`](App::secret) it is the authorization code flow, without one the flow with PKCE.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] if the redirect URI is missing or Spotify refuses such as it is, or if another
-    /// setting of the app is not what it must be.
+    /// [`Error::Config`] if the redirect URI is missing, or Spotify does not accept it, or if another setting of the
+    /// app is invalid.
     pub fn login(&self, scopes: impl Into<Scopes>) -> Result<Login, Error> {
         let Some(redirect_uri) = &self.redirect_uri else {
             let problem = "expected the redirect URI that Spotify's dashboard shows, found none: set it with \
                            `App::redirect_uri`";
             return Err(config_error("redirect_uri", problem.to_owned()));
         };
-        let redirect = RedirectUri::new(redirect_uri)?;
         Ok(Login {
             accounts: Accounts::new(self, Config::default())?,
-            redirect_uri: redirect.text.to_string(),
-            redirect,
+            loopback: Loopback::of(redirect_uri)?,
+            redirect_uri: redirect_uri.to_string(),
             scopes: scopes.into(),
             state: pkce::random()?,
             verifier: match self.secret {
@@ -110,44 +91,48 @@ impl App {
             app: self.clone(),
             show_dialog: false,
             time_limit: Duration::from_secs(300),
-            opener: Opener::Platform,
+            opener: Some(Box::new(browser::open)),
             is_quiet: false,
         })
     }
 }
 
 impl Login {
-    /// What opens the page in place of the platform's browser; it runs on a thread of its own.
+    /// Opens the page with this function in place of the platform's browser, on a thread of its own.
     pub fn browser(mut self, open: impl FnOnce(&str) -> io::Result<()> + Send + 'static) -> Self {
-        self.opener = Opener::Own(Box::new(open));
+        self.opener = Some(Box::new(|url| {
+            if let Err(error) = open(url) {
+                log::warn!("the page of the login was not opened: {error}");
+            }
+        }));
         self
     }
 
     /// Opens no browser; the address is printed.
     pub fn no_browser(mut self) -> Self {
-        self.opener = Opener::Nobody;
+        self.opener = None;
         self
     }
 
-    /// Prints nothing. Default: [`run`](Login::run) says on standard error what the person is to do.
+    /// Prints nothing. Default: [`run`](Login::run) prints instructions for the user on standard error.
     pub fn quiet(mut self) -> Self {
         self.is_quiet = true;
         self
     }
 
-    /// Asks the person for consent also if they gave it before. Default: no.
+    /// Whether Spotify asks the user for consent also if they gave it before. Default: no.
     pub fn show_dialog(mut self, show: bool) -> Self {
         self.show_dialog = show;
         self
     }
 
-    /// How long [`run`](Login::run) waits for the person. Default: 5 minutes.
+    /// How long [`run`](Login::run) waits for the user. Default: 5 minutes.
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
         self
     }
 
-    /// The page on which the person logs in and consents.
+    /// The page on which the user logs in and consents.
     pub fn url(&self) -> String {
         let scopes = self.scopes.to_string();
         let challenge = self.verifier.as_ref().map(pkce::challenge);
@@ -170,37 +155,31 @@ impl Login {
         self.accounts.authorize_url(&query)
     }
 
-    /// Ends the login with the address to which Spotify sent the browser. The token is in the app's
-    /// store when this comes back.
+    /// Finishes the login with the address to which Spotify sent the browser, and saves the token in the app's store.
     ///
     /// # Errors
     ///
-    /// - [`Error::Login`] if the address is of another login, says that the person refused, or is none
-    ///   to which Spotify sends a browser;
-    /// - [`Error::LoginRequired`] if Spotify does not take the code, which works once only;
-    /// - [`Error::InvalidClient`] if it does not take the client;
+    /// - [`Error::Login`] if the address is of another login, or has no code because the user refused;
+    /// - [`Error::LoginRequired`] if Spotify does not accept the code, which works once only;
+    /// - [`Error::InvalidClient`] if it does not accept the client;
     /// - [`Error::Store`] if the token cannot be stored;
-    /// - [`Error::Transport`] and [`Error::Status`] if the accounts service is out of order.
+    /// - [`Error::Transport`] and [`Error::Status`] if the accounts service fails.
     pub fn finish(&self, address: &str) -> Result<Token, Error> {
-        let code = match redirect_uri::answer(address, &self.state)? {
-            Answer::Code(code) => code,
-            Answer::Refused(word) => return Err(LoginFailed::error(LoginProblem::Refused, word)),
-        };
+        let code = redirect_uri::code(address, &self.state)?;
         let deadline = self.accounts.deadline();
         let verifier = self.verifier.as_ref();
         let _lock = self.app.store.lock(deadline.instant())?;
-        // A store that will not take the token says so before the code is used up.
+        // A store that fails does so before the code is used up.
         self.app.store.load()?;
         let granted = self.accounts.code(&code, &self.redirect_uri, verifier, deadline)?;
-        let token = granted.first(self.scopes.clone(), true);
+        let mut token = granted.with_default_scopes(self.scopes.clone());
+        token.authorized_at = Some(token.received_at);
         self.app.store.save(&token)?;
         Ok(token)
     }
 
-    /// As [`run`](Login::run), but only if it must be: if nobody is logged in, or without one of these
-    /// scopes, which are then asked for together with those that were granted before.
-    ///
-    /// A token that has ended is renewed.
+    /// Like [`run`](Login::run), but only if nobody is logged in, or without one of these scopes, which are then
+    /// requested together with those that were granted before. An expired token is refreshed.
     ///
     /// # Errors
     ///
@@ -215,37 +194,31 @@ impl Login {
             return self.run();
         }
         let authenticator = Authenticator::of_user(self.app.clone(), &Config::default())?;
-        match authenticator.bearer(self.accounts.deadline()) {
-            Ok(_) => {}
-            Err(Error::LoginRequired(_)) => return self.run(),
+        let stored = match authenticator.bearer(self.accounts.deadline()) {
+            Ok(_) => self.app.store.load()?,
+            Err(Error::LoginRequired(_)) => None,
             Err(error) => return Err(error),
-        }
-        match self.app.store.load()? {
-            Some(token) => Ok(token),
-            None => self.run(),
-        }
+        };
+        stored.map_or_else(|| self.run(), Ok)
     }
 
-    /// Lets a person log in: opens the page in the browser, prints its address, and waits for the
-    /// browser to come back, or for the person to paste the address at which it ended, whichever is
-    /// first.
+    /// Opens the page in the browser, prints its address, and waits until the browser comes back, or the user pastes
+    /// the address at which it ended.
     ///
-    /// It listens on exactly the loopback address of the redirect URI, on a free port if that names
-    /// none. A redirect URI that does not lead to this machine goes by pasting. Nothing is pasted where
-    /// standard input is no terminal, nor on Windows, where it cannot be read without taking what is
-    /// typed later.
+    /// It listens on exactly the loopback address of the redirect URI, on a free port if that has none. With any other
+    /// redirect URI the address must be pasted. Pasting needs a terminal as standard input; it does not work on Windows,
+    /// where the login would also read the input that the user types later.
     ///
     /// # Errors
     ///
-    /// Those of [`finish`](Login::finish); an answer to another login is passed over, here, until the
-    /// time is up. [`Error::Login`] also if the time is up, if the port is taken, or if there is no way
-    /// for the answer to come.
+    /// Those of [`finish`](Login::finish), except that an address of another login is ignored until the time is up.
+    /// [`Error::Login`] also if the time is up, if the port is in use, or if nobody can paste.
     pub fn run(mut self) -> Result<Token, Error> {
         let until = Instant::now() + self.time_limit.min(Duration::from_secs(86_400));
-        // Better now than after all the work.
+        // A store that fails does so before the user does anything.
         self.app.store.load()?;
-        let listener = self.redirect.loopback.as_ref().map(Listener::bind).transpose()?;
-        if let (Some(listener), Some(loopback)) = (&listener, &self.redirect.loopback) {
+        let listener = self.loopback.as_ref().map(Listener::bind).transpose()?;
+        if let (Some(listener), Some(loopback)) = (&listener, &self.loopback) {
             self.redirect_uri = loopback.uri(listener.port());
         }
         let mut paste = Paste::of_terminal();
@@ -296,54 +269,44 @@ impl Login {
         }
     }
 
-    /// What becomes of the login by a visit; nothing if it goes on.
+    /// Finishes the login with a visit; `None` if the login goes on.
     fn visited(&self, visit: Visit, was_of_another: &mut bool) -> Option<Result<Token, Error>> {
         let ended = self.finish(&visit.target);
-        match &ended {
-            Ok(_) => {
-                visit.answer("200 OK", "That worked", "You are logged in, and can close this page.")
-            }
+        let (status, heading, text) = match &ended {
+            Ok(_) => ("200 OK", "That worked", "You are logged in, and can close this page."),
             Err(Error::Login(failed)) if is_passed_over(failed) => {
                 *was_of_another |= failed.problem == LoginProblem::WrongState;
-                visit.answer(
-                    "400 Bad Request",
-                    "This is another login",
-                    "The program waits for the answer to a newer page: log in there.",
-                );
+                let text = "The program waits for the answer to a newer page: log in there.";
+                visit.answer("400 Bad Request", "This is another login", text);
                 return None;
             }
-            Err(Error::Login(failed)) if failed.problem == LoginProblem::Refused => visit.answer(
+            Err(Error::Login(failed)) if failed.problem == LoginProblem::Refused => (
                 "200 OK",
                 "You are not logged in",
                 "Spotify has told the program that you did not agree. You can close this page.",
             ),
-            Err(_) => visit.answer(
+            Err(_) => (
                 "502 Bad Gateway",
                 "That did not work",
                 "The program will tell you why. You can close this page.",
             ),
-        }
+        };
+        visit.answer(status, heading, text);
         Some(ended)
     }
 
     fn too_late(&self, was_of_another: bool) -> Error {
         let limit = self.time_limit.as_secs_f32();
         if was_of_another {
-            LoginFailed::error(
-                LoginProblem::WrongState,
-                format!(
-                    "expected the answer to this login within {limit} s, found only that to another, whose \
-                     `state` is not the one that was sent; log in on the page that was opened last"
-                ),
-            )
-        } else {
-            LoginFailed::error(
-                LoginProblem::TimedOut,
-                format!(
-                    "expected somebody to log in within {limit} s, found nobody; log in once more"
-                ),
-            )
+            let message = format!(
+                "expected the answer to this login within {limit} s, found only that to another, whose \
+                 `state` is not the one that was sent; log in on the page that was opened last"
+            );
+            return LoginFailed::error(LoginProblem::WrongState, message);
         }
+        let message =
+            format!("expected somebody to log in within {limit} s, found nobody; log in once more");
+        LoginFailed::error(LoginProblem::TimedOut, message)
     }
 
     fn say(&self, text: &str) {
@@ -353,31 +316,17 @@ impl Login {
         }
     }
 
-    /// Opens the page on a thread of its own, since what the caller gave may wait for the login's end.
+    /// Opens the page on a thread of its own, because the caller's function may wait for the end of the login.
     fn open(&mut self, url: String) {
-        let opener = std::mem::replace(&mut self.opener, Opener::Nobody);
-        let is_own = matches!(opener, Opener::Own(_));
-        let open = move || {
-            let opened = match opener {
-                Opener::Platform => browser::open(&url),
-                Opener::Own(open) => open(&url),
-                Opener::Nobody => Ok(()),
-            };
-            if let Err(error) = opened {
-                if is_own {
-                    log::warn!("the page of the login was not opened: {error}")
-                } else {
-                    log::debug!("no browser was opened for the login: {error}")
-                }
-            }
-        };
-        if let Err(error) = thread::Builder::new().name("tonearm-open".to_owned()).spawn(open) {
+        let Some(opener) = self.opener.take() else { return };
+        let thread = thread::Builder::new().name("tonearm-open".to_owned());
+        if let Err(error) = thread.spawn(move || opener(&url)) {
             log::warn!("no browser was opened for the login: {error}");
         }
     }
 }
 
-/// What does not end a login that waits: an answer to another, or none at all.
+/// Whether a login that waits ignores this error: the address is of another login, or of none.
 fn is_passed_over(failed: &LoginFailed) -> bool {
     matches!(failed.problem, LoginProblem::WrongState | LoginProblem::NoResponse)
 }

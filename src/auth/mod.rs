@@ -1,72 +1,45 @@
 //! From a client id to a valid token.
 //!
-//! # Which way
+//! Every flow begins with an app of your own on <https://developer.spotify.com/dashboard>, an [`App`] here. The guide
+//! shows [how to log in](crate::guide::login).
 //!
-//! Every way begins with an app of your own on <https://developer.spotify.com/dashboard>, an [`App`] here.
-//!
-//! | you have | you want | way |
+//! | you have | you want | use |
 //! | --- | --- | --- |
-//! | a person at a desk or over SSH | their library, playlists, player | [`App::login`](App), without a secret: the authorization code flow with PKCE |
-//! | a web server with a client secret | the same for many people | [`App::login`](App) with [`App::secret`], and `Login::url` and `Login::finish`: the authorization code flow |
-//! | a client secret, and nobody | albums, artists, tracks | [`SpotifyBuilder::client_credentials`](crate::SpotifyBuilder::client_credentials) |
+//! | a user at a desk or over SSH | their library, playlists, player | [`App::login`](App), without a secret: the authorization code flow with PKCE |
+//! | a web server with a client secret | the same for its users | [`App::login`](App) with [`App::secret`], and `Login::url` and `Login::finish`: the authorization code flow |
+//! | a client secret | albums, artists, tracks | [`SpotifyBuilder::client_credentials`](crate::SpotifyBuilder::client_credentials) |
 //! | a refresh token | what it permits | [`App::refresh_token`] |
 //! | an access token | an hour of it | [`SpotifyBuilder::token`](crate::SpotifyBuilder::token) |
 //!
-//! Spotify has ended the implicit grant. All but the last are renewed by themselves.
+//! Spotify has ended the implicit grant. The client refreshes all but the last.
 //!
 //! # Logging in
 //!
-//! ```no_run
-//! # #[cfg(feature = "login")] {
-//! use tonearm::auth::FileStore;
-//! use tonearm::{App, Scopes, Spotify, endpoint};
+//! `Login::run` opens the browser, prints the address, and waits for the browser on the redirect URI, or for its last
+//! address to be pasted on the terminal: over SSH the browser is on another machine. It ends after a time limit.
 //!
-//! let app = App::new("client-id")
-//!     .redirect_uri("http://127.0.0.1/callback")
-//!     .store(FileStore::for_app("client-id")?);
-//! let scopes = Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS, &endpoint::SAVE_TRACKS]);
-//! app.login(scopes)?.run_if_needed()?;
-//!
-//! let spotify = Spotify::builder().app(app).build()?;
-//! # }
-//! # Ok::<(), tonearm::Error>(())
-//! ```
-//!
-//! `Login::run` opens the browser, prints the address, listens for the browser to come back, and at the same time takes
-//! the address at which it ended, pasted on the terminal: over SSH the browser is on another machine. It ends after a
-//! time limit. What may stand as the redirect URI is what Spotify takes:
-//!
-//! | redirect URI | how the answer comes |
+//! | redirect URI | how the code arrives |
 //! | --- | --- |
-//! | `http://127.0.0.1/callback`, `http://[::1]/callback` | to a free port of exactly this address, or by pasting |
-//! | `http://127.0.0.1:8888/callback` | to this port, or by pasting; register it with the port |
-//! | `https://…`, `my-app:…` | by pasting, or to a program of yours that calls `Login::finish` |
-//! | `http://localhost…`, other addresses with `http` | refused: Spotify does not take them |
+//! | `http://127.0.0.1/callback`, `http://[::1]/callback` | on a free port of exactly this address, or by pasting |
+//! | `http://127.0.0.1:8888/callback` | on this port, or by pasting; register it with the port |
+//! | `https://…`, `my-app:…` | by pasting, or in a program of yours that calls `Login::finish` |
+//! | `http://localhost…`, other addresses with `http` | Spotify rejects them |
 //!
-//! # Refresher
+//! # Refreshing
 //!
-//! An access token lasts an hour. A client renews it ahead of its end, and when Spotify answers 401, then once, and the
-//! request is sent again. One renewal serves all clones and threads of a client, and all clients and programs that share
-//! a [`TokenStore`]. A new refresh token is stored before it is used; where Spotify sends none the old one stays. A fault
-//! of the network or of Spotify loses nothing, and as long as the old access token is good, calls go on with it.
+//! An access token lasts an hour. A client refreshes it before it expires, and when Spotify returns 401; then it sends
+//! the request once more. One refresh serves all clones and threads of a client, and all clients and programs that share
+//! a [`TokenStore`]. A new refresh token is stored before it is used; if Spotify sends none, the old one stays. A fault
+//! of the network or of Spotify loses nothing, and calls continue with the old access token while it is valid.
 //!
-//! Only `invalid_grant` means that a person has to log in: [`Error::LoginRequired`](crate::Error::LoginRequired), and the
-//! store is empty then. That happens when the person takes the permission back, and six months after the login, however
-//! often the token was renewed: [`Token::login_expires_at`] tells when, and the log has a warning in the last two weeks.
+//! Only `invalid_grant` means that the user has to log in: [`Error::LoginRequired`](crate::Error::LoginRequired), after
+//! which the store is empty. That happens when the user revokes the permission, and six months after the login, however
+//! often the token was refreshed: see [`Token::login_expires_at`].
 //!
 //! # Where tokens are kept
 //!
-//! | store | for |
-//! | --- | --- |
-//! | [`MemoryStore`], the default | as long as the program runs |
-//! | [`FileStore`] | programs on one machine; one file for each app and user |
-//! | a [`TokenStore`] of your own | machines that share a database: `examples/shared_tokens.rs` |
-//!
-//! # Scopes
-//!
-//! [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) makes what a login asks for from the calls that a program makes. A call
-//! for which the token is known to lack a scope is not sent:
-//! [`Error::InsufficientScope`](crate::Error::InsufficientScope). What only Spotify knows, such as whether a playlist is public, is left to it.
+//! In memory by default, in a file with [`FileStore`], or in a [`TokenStore`] of your own, such as a database that
+//! machines share: `examples/shared_tokens.rs`.
 //!
 //! # Secrets
 //!
@@ -78,7 +51,6 @@ mod accounts;
 mod app;
 #[cfg(feature = "login")]
 mod browser;
-mod clock;
 mod file_store;
 #[cfg(feature = "login")]
 mod listener;

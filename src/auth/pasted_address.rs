@@ -1,14 +1,14 @@
-//! Pasting on the terminal what the browser shows.
+//! Pasting the address of the browser on the terminal.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Read};
 
 use zeroize::Zeroizing;
 
-/// The terminal on which a person can paste, read so that nothing of what is typed later is taken.
+/// The terminal on which the user can paste; input that is typed later is left for the program.
 ///
-/// A thread that waits in `read_line` cannot be called back, and would take the next line that the
-/// program asks for. So the terminal is opened once more, without blocking, and asked now and then.
+/// A thread in `read_line` cannot be stopped, and would take the next line that the program reads. So the terminal is
+/// opened once more, without blocking, and polled.
 pub(super) struct Paste<R = File> {
     terminal: R,
     line: Zeroizing<Vec<u8>>,
@@ -23,28 +23,25 @@ impl Paste {
         if !io::stdin().is_terminal() {
             return None;
         }
-        match open_terminal() {
-            Ok(terminal) => Some(Paste::new(terminal)),
-            Err(error) => {
-                log::debug!("nothing can be pasted on this terminal: {error}");
-                None
-            }
-        }
+        let terminal = open_terminal().inspect_err(|error| {
+            log::debug!("nothing can be pasted on this terminal: {error}");
+        });
+        terminal.ok().map(Paste::new)
     }
 }
 
 impl<R: Read> Paste<R> {
     fn new(terminal: R) -> Self {
-        // Room for all of a line, so that a code is not left behind where it grew.
+        // Room for a whole line: a buffer that grows leaves copies behind.
         Paste { terminal, line: Zeroizing::new(Vec::with_capacity(MAX_LINE)) }
     }
 
-    /// A line, if the person has ended one. Comes back at once.
+    /// A line, if the user has ended one. Returns immediately.
     pub(super) fn line(&mut self) -> Option<Zeroizing<String>> {
         loop {
             let mut byte = [0];
             match self.terminal.read(&mut byte) {
-                // One byte after the other, so that what comes after the line stays where it is.
+                // Byte by byte: the input after the line stays where it is.
                 Ok(1..) if byte == *b"\n" => {
                     let text =
                         Zeroizing::new(String::from_utf8_lossy(&self.line).trim().to_owned());
@@ -78,7 +75,7 @@ fn open_terminal() -> io::Result<File> {
 
 #[cfg(not(unix))]
 fn open_terminal() -> io::Result<File> {
-    // What is typed later would be taken from the program: better no pasting at all.
+    // Without this, input that is typed later would be taken from the program.
     Err(io::Error::new(ErrorKind::Unsupported, "it cannot be read here without waiting"))
 }
 
@@ -86,45 +83,10 @@ fn open_terminal() -> io::Result<File> {
 mod tests {
     use super::*;
 
-    /// Gives what it holds, then says that there is nothing yet.
-    struct Slow(Vec<Option<Vec<u8>>>);
-
-    impl Read for Slow {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            match self.0.first_mut() {
-                None => Ok(0),
-                Some(None) => {
-                    self.0.remove(0);
-                    Err(ErrorKind::WouldBlock.into())
-                }
-                Some(Some(bytes)) => {
-                    if bytes.is_empty() {
-                        self.0.remove(0);
-                        self.read(buffer)
-                    } else {
-                        buffer[0] = bytes.remove(0);
-                        Ok(1)
-                    }
-                }
-            }
-        }
-    }
-
     #[test]
-    fn lines_come_when_they_are_whole_and_no_byte_more_is_taken() {
-        let some = |text: &str| Some(text.as_bytes().to_vec());
-        let parts = vec![None, some("http://x?co"), None, some("de=1\r\n\n \nnext line\n"), None];
-        let mut paste = Paste::new(Slow(parts));
-        assert!(paste.line().is_none());
-        assert!(paste.line().is_none());
-        assert_eq!(paste.line().as_deref().map(String::as_str), Some("http://x?code=1"));
-        let rest = paste.terminal.0[0].clone().unwrap();
-        assert_eq!(String::from_utf8(rest).unwrap(), "\n \nnext line\n");
-    }
-
-    #[test]
-    fn a_line_without_end_is_cut() {
-        let mut paste = Paste::new(Slow(vec![Some(vec![b'x'; 100_000]), Some(b"\n".to_vec())]));
+    fn line_without_end_is_cut() {
+        let typed = [&[b'x'; 100_000][..], b"\n"].concat();
+        let mut paste = Paste::new(typed.as_slice());
         assert_eq!(paste.line().map(|line| line.len()), Some(MAX_LINE));
     }
 }

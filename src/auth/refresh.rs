@@ -1,14 +1,13 @@
-//! Where the header of a request comes from, and how tokens are renewed: once for all who wait.
+//! Where the token of a request comes from, and its refresh: once for all threads that wait.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use ureq::http::HeaderValue;
 
-use super::access_token::AccessToken;
+use super::access_token::{AccessToken, ClockReading};
 use super::accounts::Accounts;
 use super::app::App;
-use super::clock::ClockReading;
 use super::store::TokenStore;
 use super::token::Token;
 use crate::error::{Error, LoginRequired, LoginRequiredCause, TransportError, TransportKind};
@@ -18,21 +17,21 @@ use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
 
-/// How long a token that could not be renewed, but is still good, is used before the next try.
+/// How long a valid token that could not be refreshed is used before the next attempt.
 const PAUSE: Duration = Duration::from_secs(5);
-/// How long before the end of a login the log has a warning.
+/// How many seconds before the end of a login the log has a warning.
 const LAST_WEEKS: i64 = 14 * 86_400;
 /// How far the clock of another machine that shares the store may be behind.
 const SKEW_MILLIS: i64 = 60_000;
 
 /// Where the header of a request comes from.
 pub(crate) enum Authenticator {
-    /// A token that somebody gave, of which nothing else is known.
+    /// A token of the caller, of which nothing else is known.
     Bare(HeaderValue),
     Refreshing(Box<Refresher>),
 }
 
-/// What one request carries.
+/// The token that one request carries.
 pub(crate) enum Bearer<'a> {
     Bare(&'a HeaderValue),
     Refreshed(Arc<AccessToken>),
@@ -60,8 +59,7 @@ impl Authenticator {
     /// The user's token, from the store of the app.
     pub(crate) fn of_user(app: App, settings: &Config) -> Result<Self, Error> {
         let source = Source::User { store: app.store.clone(), given: app.refresh_token.clone() };
-        Refresher::new(&app, source, settings)
-            .map(|refresher| Authenticator::Refreshing(refresher.into()))
+        Authenticator::refreshing(&app, source, settings)
     }
 
     /// The app's own token.
@@ -71,11 +69,20 @@ impl Authenticator {
                            found none: set it with `App::secret`";
             return Err(config_error("client_credentials", problem.to_owned()));
         }
-        Refresher::new(app, Source::Client, settings)
-            .map(|refresher| Authenticator::Refreshing(refresher.into()))
+        Authenticator::refreshing(app, Source::Client, settings)
     }
 
-    /// What the next request carries, refreshed if that is due.
+    fn refreshing(app: &App, source: Source, settings: &Config) -> Result<Self, Error> {
+        Ok(Authenticator::Refreshing(Box::new(Refresher {
+            accounts: Accounts::new(app, settings.clone())?,
+            source,
+            current: RwLock::default(),
+            state: Mutex::default(),
+            done: Condvar::new(),
+        })))
+    }
+
+    /// The token of the next request, refreshed if that is due.
     pub(crate) fn bearer(&self, deadline: Deadline) -> Result<Bearer<'_>, Error> {
         match self {
             Authenticator::Bare(header) => Ok(Bearer::Bare(header)),
@@ -93,7 +100,7 @@ impl Authenticator {
         }
     }
 
-    /// Another token that is in the store by now, if there is one that will do for a while.
+    /// Another fresh token that is in the store by now.
     pub(crate) fn stored(&self, held: &Bearer<'_>) -> Option<Bearer<'_>> {
         match (self, held) {
             (Authenticator::Refreshing(refresher), Bearer::Refreshed(held)) => {
@@ -103,7 +110,7 @@ impl Authenticator {
         }
     }
 
-    /// What the request carries when it is sent again after a 401; `None` if there is no other token.
+    /// The token of the request when it is sent again after a 401; `None` if there is no other.
     pub(crate) fn after_unauthorized(
         &self,
         refused: &Bearer<'_>,
@@ -130,44 +137,32 @@ enum Source {
     },
 }
 
-/// A token that is renewed by one thread for all of them.
+/// A token that one thread refreshes for all of them.
 pub(crate) struct Refresher {
     accounts: Accounts,
-    client_id: Box<str>,
     source: Source,
     current: RwLock<Option<Arc<AccessToken>>>,
     state: Mutex<RefreshState>,
     done: Condvar,
 }
 
-/// The renewal that is on its way, and what the last one left behind.
+/// The refresh that is running, and the outcome of the last one.
 #[derive(Default)]
 struct RefreshState {
     is_running: bool,
-    /// Counts renewals, so that those who waited know theirs.
+    /// Counts refreshes, so a thread that waited knows its own.
     number: u64,
-    /// Why the last one failed, for those who waited for it.
+    /// Why the last one failed, for the threads that waited for it.
     failure: Option<Error>,
-    /// No renewal before this, while the token is still good.
+    /// No refresh before this, while the token is valid.
     not_before: Option<Instant>,
-    /// A token that Spotify gave and the store did not take: the one before it may be dead.
+    /// A token that the store did not save: the one before it may be revoked.
     unsaved: Option<Token>,
-    /// A refresh token that Spotify refused, and its words: it is not sent again.
+    /// A refresh token that Spotify rejected, and its message: it is not sent again.
     dead: Option<(Secret, LoginRequired)>,
 }
 
 impl Refresher {
-    fn new(app: &App, source: Source, settings: &Config) -> Result<Self, Error> {
-        Ok(Refresher {
-            accounts: Accounts::new(app, settings.clone())?,
-            client_id: app.client_id.clone(),
-            source,
-            current: RwLock::default(),
-            state: Mutex::default(),
-            done: Condvar::new(),
-        })
-    }
-
     fn current(&self) -> Option<Arc<AccessToken>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -178,29 +173,26 @@ impl Refresher {
 
     fn token(&self, deadline: Deadline) -> Result<Arc<AccessToken>, Error> {
         let now = ClockReading::now();
-        let held = self.current();
-        let Some(token) = held else { return self.refreshed(None, deadline) };
+        let Some(token) = self.current() else { return self.refreshed(None, deadline) };
         if token.is_fresh(now) {
             return Ok(token);
         }
         if !token.is_valid(now) {
             return self.refreshed(Some(&token), deadline);
         }
-        // It still works, so that one thread renews it while the others go on.
-        let is_taken_care_of = {
-            let state = self.state();
-            state.is_running || state.not_before.is_some_and(|moment| now.steady < moment)
-        };
-        if is_taken_care_of {
+        // One thread refreshes it while the others use it.
+        let state = self.state();
+        if state.is_running || state.not_before.is_some_and(|moment| now.steady < moment) {
             return Ok(token);
         }
+        drop(state);
         match self.refreshed(Some(&token), deadline) {
             Err(error) if is_passing(&error) && token.is_valid(ClockReading::now()) => {
                 log::warn!("the token is not renewed yet and used as it is: {error}");
                 self.state().not_before = Some(Instant::now() + PAUSE);
                 Ok(token)
             }
-            renewed => renewed,
+            refreshed => refreshed,
         }
     }
 
@@ -219,8 +211,7 @@ impl Refresher {
         token
     }
 
-    /// Another token than the one that is of no use any more. Whoever comes first gets it, and the
-    /// others wait for what becomes of it.
+    /// Another token than the stale one. The first thread refreshes it, and the others wait for its outcome.
     fn refreshed(
         &self,
         stale: Option<&Arc<AccessToken>>,
@@ -231,7 +222,7 @@ impl Refresher {
             let is_other =
                 |token: &Arc<AccessToken>| stale.is_none_or(|stale| !Arc::ptr_eq(stale, token));
             if !state.is_running {
-                // Somebody else may have got one while we had a look at ours.
+                // Another thread may have refreshed it meanwhile.
                 if let Some(token) = self.current().filter(is_other)
                     && token.is_valid(ClockReading::now())
                 {
@@ -240,13 +231,13 @@ impl Refresher {
                 break;
             }
             let number = state.number;
-            while state.is_running && state.number == number {
-                let left = deadline.left();
-                if left.is_zero() {
-                    return Err(self.too_late());
-                }
-                (state, _) =
-                    self.done.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
+            let is_pending = |state: &mut RefreshState| state.is_running && state.number == number;
+            let waited = self.done.wait_timeout_while(state, deadline.left(), is_pending);
+            let timeout;
+            (state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            if timeout.timed_out() {
+                let message = "another thread is still refreshing the token";
+                return Err(self.transport_error(TransportKind::Timeout, message));
             }
             if state.number == number
                 && let Some(failure) = &state.failure
@@ -258,22 +249,23 @@ impl Refresher {
         state.number += 1;
         state.failure = None;
         drop(state);
-        let mut guard = RefreshGuard { refresher: self, failure: Some(self.broken_off()) };
-        let renewed = self.refresh(stale, deadline);
-        guard.failure = renewed.as_ref().err().cloned();
-        renewed
+        // The error of the threads that wait if this one panics.
+        let message = "the thread that refreshed the token panicked";
+        let panicked = self.transport_error(TransportKind::Broken, message);
+        let mut guard = RefreshGuard { refresher: self, failure: Some(panicked) };
+        let refreshed = self.refresh(stale, deadline);
+        guard.failure = refreshed.as_ref().err().cloned();
+        refreshed
     }
 
-    /// What only one thread at a time does.
+    /// Refreshes the token; one thread at a time.
     fn refresh(
         &self,
         stale: Option<&Arc<AccessToken>>,
         deadline: Deadline,
     ) -> Result<Arc<AccessToken>, Error> {
         let token = match &self.source {
-            Source::Client => {
-                self.accounts.client_credentials(deadline)?.first(Scopes::empty(), false)
-            }
+            Source::Client => self.accounts.client_credentials(deadline)?,
             Source::User { store, given } => {
                 self.token_of_user(&**store, given.as_ref(), stale, deadline)?
             }
@@ -301,12 +293,12 @@ impl Refresher {
             |token: &Token| stale.is_none_or(|stale| stale.access_token != token.access_token);
         let lasts = |token: &Token, is_lasting: fn(&AccessToken, ClockReading) -> bool| {
             let now = ClockReading::now();
-            // A token from the future tells that the clock was set back: nobody knows how old it is.
+            // The age of a token from the future is not known: the clock was set back.
             token.received_at.unix_millis() <= now.wall.unix_millis().saturating_add(SKEW_MILLIS)
                 && AccessToken::new(token, now).is_ok_and(|token| is_lasting(&token, now))
         };
         let is_usable = |token: &Token| is_other(token) && lasts(token, AccessToken::is_fresh);
-        // The common case of a program that starts takes no lock.
+        // A program that starts needs no lock.
         if stale.is_none()
             && let Some(token) = store.load()?.filter(is_usable)
         {
@@ -328,28 +320,23 @@ impl Refresher {
         {
             return Err(Error::LoginRequired(Box::new(why.clone())));
         }
-        let granted = match self.accounts.refresh(sent, deadline) {
-            Ok(granted) => granted,
-            Err(Error::LoginRequired(why)) => {
-                self.forget(store, sent, &why);
-                return Err(Error::LoginRequired(why));
-            }
+        match self.accounts.refresh(sent, deadline) {
+            Ok(token) => self.saved(store, token.completed(stored.as_ref(), sent)),
             Err(error) => {
+                if let Error::LoginRequired(why) = &error {
+                    self.forget(store, sent, why);
+                }
                 let is_valid =
-                    |token: &&Token| is_other(token) && lasts(token, AccessToken::is_valid);
-                return match stored.as_ref().filter(is_valid) {
-                    Some(token) if is_passing(&error) => {
-                        log::warn!("the token is not renewed yet and used as it is: {error}");
-                        Ok(token.clone())
-                    }
-                    _ => Err(error),
-                };
+                    |token: &Token| is_other(token) && lasts(token, AccessToken::is_valid);
+                let valid = stored.filter(is_valid).filter(|_| is_passing(&error));
+                let token = valid.ok_or_else(|| error.clone())?;
+                log::warn!("the token is not renewed yet and used as it is: {error}");
+                Ok(token)
             }
-        };
-        self.saved(store, granted.after(stored.as_ref(), sent))
+        }
     }
 
-    /// Stores a token before it is used. If that fails it is kept, and stored before the next use.
+    /// Stores a token before it is used. If that fails, the next refresh stores it.
     fn saved(&self, store: &dyn TokenStore, token: Token) -> Result<Token, Error> {
         match store.save(&token) {
             Ok(()) => Ok(token),
@@ -360,14 +347,11 @@ impl Refresher {
         }
     }
 
-    /// Clears what is stored, if it is what Spotify refused: a person may have logged in meanwhile.
+    /// Clears the store if it has the token that Spotify rejected: the user may have logged in meanwhile.
     fn forget(&self, store: &dyn TokenStore, sent: &Secret, why: &LoginRequired) {
-        let cleared = store.load().and_then(|stored| {
-            if stored.is_some_and(|token| token.refresh_token.as_ref() == Some(sent)) {
-                store.clear()
-            } else {
-                Ok(())
-            }
+        let cleared = store.load().and_then(|stored| match stored {
+            Some(token) if token.refresh_token.as_ref() == Some(sent) => store.clear(),
+            _ => Ok(()),
         });
         if let Err(error) = cleared {
             log::warn!("a token that Spotify does not take any more stays stored: {error}");
@@ -376,31 +360,22 @@ impl Refresher {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Nobody is logged in: because of what Spotify said last, or from the beginning.
+    /// The error if nobody is logged in: the last one of Spotify, if any.
     fn log_in(&self, is_stored: bool) -> Error {
         let last = self.state().dead.as_ref().map(|(_, why)| why.clone());
         let message: &str = if is_stored { "what is stored has no refresh token" } else { "" };
         Error::LoginRequired(Box::new(last.unwrap_or_else(|| LoginRequired {
             cause: LoginRequiredCause::NoToken,
             message: message.into(),
-            client_id: self.client_id.clone(),
+            client_id: self.accounts.client_id.clone(),
         })))
-    }
-
-    fn too_late(&self) -> Error {
-        self.transport_error(TransportKind::Timeout, "another thread is still refreshing the token")
-    }
-
-    /// What the threads that wait get if the one that refreshes panics.
-    fn broken_off(&self) -> Error {
-        self.transport_error(TransportKind::Broken, "the thread that refreshed the token panicked")
     }
 
     fn transport_error(&self, kind: TransportKind, message: &str) -> Error {
         let source: Box<dyn std::error::Error + Send + Sync> = message.into();
         Error::Transport(Box::new(TransportError {
             endpoint: "refresh_token".into(),
-            server: self.accounts.origin().into(),
+            server: self.accounts.base.origin().into(),
             kind,
             may_have_taken_effect: false,
             endpoint_ref: None,
@@ -409,12 +384,12 @@ impl Refresher {
     }
 }
 
-/// Whether the token that is still good can be used meanwhile.
+/// Whether a valid token can be used in spite of this error of its refresh.
 fn is_passing(error: &Error) -> bool {
     !matches!(error, Error::LoginRequired(_) | Error::InvalidClient(_) | Error::Config(_))
 }
 
-/// Ends a renewal, also one in which a store of the user's own panicked.
+/// Ends a refresh, also if a store of the caller panicked in it.
 struct RefreshGuard<'a> {
     refresher: &'a Refresher,
     failure: Option<Error>,

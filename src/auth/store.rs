@@ -1,85 +1,83 @@
 //! Where tokens are kept.
 
 use std::fmt::{self, Debug, Formatter};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::token::Token;
 use crate::error::{StoreError, StoreProblem};
 
-/// Where the token of one user of one app is kept: [`MemoryStore`], [`FileStore`](super::FileStore),
-/// or one of your own, for machines that share tokens through a database.
+/// Where the token of one user of one app is kept: [`MemoryStore`], [`FileStore`](super::FileStore), or one of your
+/// own, for machines that share tokens through a database.
 ///
-/// A client loads the token when it makes its first call, and when it needs another one. To get
-/// another one it takes the lock, loads once more, asks Spotify only if nobody else has done it
-/// meanwhile, saves what it got *before* it uses it, and gives the lock back. So a store whose lock
-/// reaches over processes or machines makes them renew the token once for all of them.
+/// A client loads the token for its first call, and to get another one. Then it takes the lock, loads once more, asks
+/// Spotify only if no other client has done so meanwhile, saves the new token *before* it uses it, and releases the
+/// lock. If the lock spans processes or machines, they refresh the token once for all of them.
 ///
-/// What is stored is text: [`Token::to_json`] and [`Token::from_json`].
+/// [`Token::to_json`] and [`Token::from_json`] convert a token to text and back.
 ///
 /// ```
-/// use std::sync::Mutex;
+/// use std::sync::{Mutex, MutexGuard};
 /// use std::time::Instant;
 /// use tonearm::auth::{StoreError, StoreLock, Token, TokenStore};
 /// use tonearm::Secret;
 ///
-/// /// One row of a table that all machines see.
+/// /// One row of a table that all machines share; its lock is `SELECT … FOR UPDATE` in reality.
 /// #[derive(Default)]
-/// struct EndpointRef(Mutex<Option<Secret>>);
+/// struct Row(Mutex<Option<Secret>>);
 ///
-/// impl TokenStore for EndpointRef {
+/// impl Row {
+///     fn row(&self) -> Result<MutexGuard<'_, Option<Secret>>, StoreError> {
+///         self.0.lock().map_err(|_| StoreError::failed("the row is gone", "poisoned"))
+///     }
+/// }
+///
+/// impl TokenStore for Row {
 ///     fn load(&self) -> Result<Option<Token>, StoreError> {
-///         let row = self.0.lock().map_err(|_| StoreError::failed("the row is gone", "poisoned"))?;
-///         row.as_ref().map(|json| Token::from_json(json.reveal())).transpose()
+///         self.row()?.as_ref().map(|json| Token::from_json(json.reveal())).transpose()
 ///     }
-///
 ///     fn save(&self, token: &Token) -> Result<(), StoreError> {
-///         *self.0.lock().map_err(|_| StoreError::failed("the row is gone", "poisoned"))? = Some(token.to_json());
-///         Ok(())
+///         Ok(*self.row()? = Some(token.to_json()))
 ///     }
-///
 ///     fn clear(&self) -> Result<(), StoreError> {
-///         *self.0.lock().map_err(|_| StoreError::failed("the row is gone", "poisoned"))? = None;
-///         Ok(())
+///         Ok(*self.row()? = None)
 ///     }
-///
 ///     fn lock(&self, _deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
-///         Ok(StoreLock::none())      // `SELECT … FOR UPDATE` in reality: see examples/shared_tokens.rs
+///         Ok(StoreLock::none())
 ///     }
 /// }
 /// ```
 pub trait TokenStore: Send + Sync {
-    /// The token that is stored, if there is one.
+    /// Returns the stored token, if there is one.
     ///
     /// # Errors
     ///
-    /// What the store has to say if it cannot tell. A token that is there but cannot be read is an
-    /// error, not `None`.
+    /// Any [`StoreError`] if the store cannot be read, also if the stored token cannot.
     fn load(&self) -> Result<Option<Token>, StoreError>;
 
-    /// Stores a token in the place of the one before, whole or not at all.
+    /// Replaces the stored token, as a whole or not at all.
     ///
     /// # Errors
     ///
-    /// What the store has to say if the token is not stored; the one before is still there then.
+    /// Any [`StoreError`] if the token is not stored; the one before is still there then.
     fn save(&self, token: &Token) -> Result<(), StoreError>;
 
-    /// Forgets the token.
+    /// Removes the stored token.
     ///
     /// # Errors
     ///
-    /// What the store has to say if the token is still there.
+    /// Any [`StoreError`] if the token is still there.
     fn clear(&self) -> Result<(), StoreError>;
 
-    /// Keeps everybody else who uses this store from renewing the token, until the answer is dropped.
+    /// Keeps all other users of this store from refreshing the token until the lock is dropped.
     ///
-    /// `load`, `save` and `clear` are called while it is held. It must come to an end by itself if its
-    /// holder dies.
+    /// `load`, `save` and `clear` are called while it is held. It must end by itself if its holder dies.
     ///
     /// # Errors
     ///
-    /// A [`StoreProblem::Locked`] if another holder does not give it back before the deadline, which is
-    /// that of the call that needs a token.
+    /// [`StoreProblem::Locked`] if another holder does not release it before the deadline, which is that of the call
+    /// that needs a token.
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError>;
 }
 
@@ -101,21 +99,20 @@ impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
     }
 }
 
-/// The lock of a [`TokenStore`], given back when it is dropped.
-#[must_use = "the lock is given back when this is dropped"]
+/// The lock of a [`TokenStore`], released when it is dropped.
+#[must_use = "the lock is released when this is dropped"]
 pub struct StoreLock<'a>(#[allow(dead_code)] Option<Box<dyn Held + 'a>>);
 
-/// Anything that gives something back when it is dropped.
 trait Held {}
 impl<T> Held for T {}
 
 impl<'a> StoreLock<'a> {
-    /// A lock that holds whatever is given back when it is dropped: a guard, a transaction, a file.
+    /// A lock that drops this value when it is released: a guard, a transaction, a file.
     pub fn new(held: impl Sized + 'a) -> Self {
         StoreLock(Some(Box::new(held)))
     }
 
-    /// No lock, for a store that nobody else uses.
+    /// No lock, for a store with a single user.
     pub fn none() -> Self {
         StoreLock(None)
     }
@@ -127,25 +124,15 @@ impl Debug for StoreLock<'_> {
     }
 }
 
-/// Keeps the token in memory, for as long as the program runs. Clients can share one.
-///
-/// ```
-/// use tonearm::App;
-/// use tonearm::auth::MemoryStore;
-///
-/// let store = std::sync::Arc::new(MemoryStore::new());
-/// let (one, other) = (App::new("client-id").store(store.clone()), App::new("client-id").store(store));
-/// # let _ = (one, other);
-/// ```
+/// Keeps the token in memory, for as long as the program runs. In an [`Arc`], clients can share one.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     token: Mutex<Option<Token>>,
-    is_locked: Mutex<bool>,
-    given_back: Condvar,
+    lock: Mutex<()>,
 }
 
 impl MemoryStore {
-    /// A store with nothing in it.
+    /// An empty store.
     pub fn new() -> Self {
         MemoryStore::default()
     }
@@ -171,30 +158,29 @@ impl TokenStore for MemoryStore {
     }
 
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
-        let mut is_locked = self.is_locked.lock().unwrap_or_else(PoisonError::into_inner);
-        while *is_locked {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(StoreError::new(
-                    StoreProblem::Locked,
-                    "another client holds its lock and did not give it back in time; try again",
-                ));
-            }
-            (is_locked, _) = self
-                .given_back
-                .wait_timeout(is_locked, left)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        *is_locked = true;
-        Ok(StoreLock::new(MemoryLock(self)))
+        lock_before(deadline, "another client holds its lock", || match self.lock.try_lock() {
+            Ok(guard) => Ok(Some(StoreLock::new(guard))),
+            Err(TryLockError::Poisoned(error)) => Ok(Some(StoreLock::new(error.into_inner()))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+        })
     }
 }
 
-struct MemoryLock<'a>(&'a MemoryStore);
-
-impl Drop for MemoryLock<'_> {
-    fn drop(&mut self) {
-        *self.0.is_locked.lock().unwrap_or_else(PoisonError::into_inner) = false;
-        self.0.given_back.notify_one();
+/// Tries to take a lock until the deadline.
+pub(super) fn lock_before<T>(
+    deadline: Instant,
+    holder: &str,
+    attempt: impl Fn() -> Result<Option<T>, StoreError>,
+) -> Result<T, StoreError> {
+    loop {
+        if let Some(lock) = attempt()? {
+            return Ok(lock);
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            let message = format!("{holder} and did not give it back in time; try again");
+            return Err(StoreError::new(StoreProblem::Locked, message));
+        }
+        thread::sleep(left.min(Duration::from_millis(10)));
     }
 }

@@ -82,7 +82,7 @@ fn unavailable(
     unsupported_option: Option<Cow<'static, str>>,
     response: Option<Response>,
 ) -> Error {
-    let error = response.and_then(|response| response.into_api_error(call, call));
+    let error = response.and_then(|response| response.into_api_error(call));
     let unavailable = EndpointUnavailable::new(call, unsupported_option, error);
     Error::EndpointUnavailable(Box::new(unavailable))
 }

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-/// What a job leaves behind.
+/// The result of a job.
 pub(crate) struct Done<J, T> {
     pub(crate) value: T,
     /// Whether no job is begun after this one.
     pub(crate) is_last: bool,
-    /// The job after this one, where only its result says what that is.
+    /// The job after this one, if it depends on the result.
     pub(crate) next: Option<J>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) enum Jobs<J> {
     Chained(Option<J>),
 }
 
-/// Threads that work on jobs, with a bounded number of results that nobody has taken yet.
+/// Threads that work on jobs, with a bounded number of results that wait for the caller.
 ///
 /// Jobs begin in order. After a result that is the last, no other job begins.
 pub(crate) struct Window<J: Send + 'static, T: Send + 'static> {
@@ -37,12 +37,12 @@ struct Shared<J, T> {
 
 struct State<J, T> {
     jobs: Jobs<J>,
-    /// Results in order, from the first that nobody has taken; `None` for jobs that still run.
+    /// Results in order, from the next one for the caller; `None` for jobs that still run.
     results: VecDeque<Option<T>>,
-    /// How many results may wait to be taken.
+    /// How many results may wait for the caller.
     size: usize,
     taken: usize,
-    /// Whether no job begins any more: the last one is done, or nobody wants the results.
+    /// Whether no further job begins: the last one is done, or the caller has dropped the window.
     is_over: bool,
     running: usize,
 }
@@ -73,7 +73,7 @@ impl<J: Send + 'static, T: Send + 'static> Window<J, T> {
         (!threads.is_empty()).then_some(Window { shared, threads })
     }
 
-    /// The next result, when it is there; `None` after the last one, and after a job that panicked.
+    /// Waits for the next result; `None` after the last one, and after a job that panicked.
     pub(crate) fn next(&mut self) -> Option<T> {
         let mut state = self.shared.state();
         loop {
@@ -90,17 +90,17 @@ impl<J: Send + 'static, T: Send + 'static> Window<J, T> {
         }
     }
 
-    /// Waits until no job runs any more, so that what follows has the connections to itself.
+    /// Waits until no job runs, so that all connections are free.
     pub(crate) fn stop(mut self) {
         self.shared.end();
         for thread in self.threads.drain(..) {
-            // A panic is on standard error already. Whoever misses its result does the job again.
+            // A panic is on standard error already, and the caller does the missing job itself.
             let _ = thread.join();
         }
     }
 }
 
-/// Nobody waits for jobs whose results are not wanted any more.
+/// Does not wait for running jobs, because nothing reads their results.
 impl<J: Send + 'static, T: Send + 'static> Drop for Window<J, T> {
     fn drop(&mut self) {
         self.shared.end();
@@ -145,7 +145,7 @@ impl<J, T> Worker<J, T> {
             if let Jobs::Chained(next) = &mut state.jobs {
                 *next = done.next;
             }
-            // Nobody has taken a result before one that is not there.
+            // The caller takes results in order, so it has none after this one.
             let index = number.saturating_sub(state.taken);
             if let Some(place) = state.results.get_mut(index) {
                 *place = Some(done.value);

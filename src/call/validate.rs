@@ -76,7 +76,7 @@ impl Call {
         Err(self.invalid(last.clone(), &sum.to_string(), &problem))
     }
 
-    /// Whether there is anything to say, where a call without it says nothing.
+    /// An error if the endpoint requires at least one of several parameters, and none is set.
     fn check_any(&self, values: &[(usize, Value)]) -> Result<(), Error> {
         let wanted = self.endpoint.any_of;
         if values.iter().any(|(index, _)| wanted.contains(index)) {
@@ -121,11 +121,11 @@ impl Call {
             {
                 Err(self.invalid(param.name.clone(), text.as_str(), "expected text, found none"))
             }
-            // Whoever reads the path takes them for steps in it, escaped or not.
+            // Servers resolve these segments, escaped or not.
             Value::Text(text)
                 if param.location == ParamLocation::Path && matches!(text.as_str(), "." | "..") =>
             {
-                let problem = format!("expected what can stand in a path, found `{text}`");
+                let problem = format!("expected a value for a path, found `{text}`");
                 Err(self.invalid(param.name.clone(), text.as_str(), &problem))
             }
             Value::Text(text) if param.kind == ParamKind::Uri && !param.kinds.is_empty() => {

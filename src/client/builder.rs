@@ -18,7 +18,7 @@ use crate::types::secret::Secret;
 
 /// The settings of a [`Spotify`] client. Every setting but the token has a default.
 ///
-/// A setting that is not what it must be comes out of [`build`](SpotifyBuilder::build).
+/// An invalid setting makes [`build`](SpotifyBuilder::build) return an error.
 ///
 /// ```
 /// use std::time::Duration;
@@ -80,17 +80,16 @@ impl SpotifyBuilder {
         }
     }
 
-    /// The access token that requests carry, without the word `Bearer`.
+    /// Sets the access token, without the word `Bearer`.
     ///
-    /// Of this, [`app`](SpotifyBuilder::app) and [`client_credentials`](SpotifyBuilder::client_credentials)
-    /// the last one counts.
+    /// The last call of this, [`app`](SpotifyBuilder::app) and
+    /// [`client_credentials`](SpotifyBuilder::client_credentials) takes effect.
     pub fn token(mut self, token: impl AsRef<str>) -> Self {
         self.credentials = Some(Credentials::Bare(token.as_ref().into()));
         self
     }
 
-    /// The app whose user's token requests carry: the one in its store, or its refresh token. It is
-    /// renewed before it ends.
+    /// Uses the token of a user, from the app's store or its refresh token. The client refreshes it before it expires.
     ///
     /// ```
     /// use tonearm::{App, Spotify};
@@ -104,54 +103,44 @@ impl SpotifyBuilder {
         self
     }
 
-    /// The app, with its secret, whose own token requests carry: for calls that need no user. It is
-    /// got with the first call, and renewed before it ends.
+    /// Uses the app's own token, for calls that need no user. The app needs its [secret](App::secret).
     ///
-    /// ```
-    /// use tonearm::{App, Spotify};
-    ///
-    /// let app = App::new("client-id").secret("client-secret");
-    /// let spotify = Spotify::builder().client_credentials(app).build()?;
-    /// # Ok::<(), tonearm::Error>(())
-    /// ```
+    /// The client requests the token with the first call, and again before it expires.
     pub fn client_credentials(mut self, app: impl Into<App>) -> Self {
         self.credentials = Some(Credentials::Client(app.into()));
         self
     }
 
-    /// Where the Web API is. Default: `https://api.spotify.com/v1`.
+    /// Sets the base URL of the Web API. Default: `https://api.spotify.com/v1`.
     ///
-    /// `http` is taken for a loopback address only, and for such an address no proxy of the
-    /// environment is used.
+    /// `http` is an error unless the host is a loopback address, for which the client ignores the proxy of the
+    /// environment.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// The market that reads ask for if the call names none. Default: none, that is, the country of
-    /// the user's account.
+    /// Sets the market of reads that set none. Default: none; Spotify then uses the country of the user's account.
     pub fn market(mut self, market: impl Into<Option<Market>>) -> Self {
         self.market = market.into();
         self
     }
 
-    /// The language and country in which Spotify names things, such as `fi_FI`; sent as
-    /// `Accept-Language`. Default: none.
+    /// Sets the language and country of names in responses, such as `fi_FI`, sent as `Accept-Language`. Default: none.
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
         self
     }
 
-    /// What to do about endpoints that Spotify closes to apps in development mode. Default:
-    /// [`QuotaMode::Auto`], which finds out.
+    /// Sets the quota mode of the app. Default: [`QuotaMode::Auto`].
     pub fn quota_mode(mut self, mode: QuotaMode) -> Self {
         self.quota_mode = mode;
         self
     }
 
-    /// How many requests of one call may be on their way at once, each on a connection of its own: the pages
-    /// of `collect_all`, and what is asked about many ids. From 1 to 64; default: 4. Writes go one after the
-    /// other.
+    /// Sets the number of concurrent requests of one call, from 1 to 64. Default: 4.
+    ///
+    /// It applies to the pages of `collect_all`, and to reads with a list of ids. Writes are sent one after the other.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -168,34 +157,30 @@ impl SpotifyBuilder {
         self
     }
 
-    /// How often a request is sent again after a failure of the network or of Spotify (500, 502, 503, 504) or a
-    /// 429, if the time for the call allows. Default: 3.
+    /// Sets the maximum number of retries of a request, after a network error or status 429, 500, 502, 503 or 504.
+    /// Default: 3.
     ///
-    /// After a failure a request is only sent again if that does no harm: all that read, and those that write the
-    /// same when they are sent twice ([`Endpoint::is_idempotent`](crate::Endpoint::is_idempotent)). Others, such as skipping to the next track or
-    /// adding to a playlist, are sent again only if they surely did not reach Spotify; otherwise the error says
-    /// that they [may have happened](Error::may_have_taken_effect). Before each new try the client waits for a time
-    /// at random, up to half a second first, then up to twice as long each time; after a 429 or a 503 for as long
-    /// as Spotify asks.
+    /// The client retries reads, and writes that are [idempotent](crate::Endpoint::is_idempotent). It retries others, such
+    /// as skipping to the next track or adding to a playlist, only if the request did not reach Spotify; if that is
+    /// uncertain, [`Error::may_have_taken_effect`] returns `true`. The wait before a retry is random: up to half a second
+    /// at first, then up to twice as long each time; after 429 or 503 it is the `Retry-After` of the response. The client
+    /// does not retry if the wait exceeds [`call_timeout`](SpotifyBuilder::call_timeout).
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
         self
     }
 
-    /// Keeps below a number of requests in any 30 seconds, in which Spotify counts them: for jobs that run long.
-    /// Waits that do not fit into the time for a call are [`Error::RateLimited`]. Default: none.
+    /// Limits the requests in any 30 seconds, the window in which Spotify counts them. Default: no limit.
     ///
-    /// ```
-    /// let spotify = tonearm::Spotify::builder().token("token").requests_per_30_seconds(90).build()?;
-    /// # Ok::<(), tonearm::Error>(())
-    /// ```
+    /// A call returns [`Error::RateLimited`] if the wait exceeds [`call_timeout`](SpotifyBuilder::call_timeout).
     pub fn requests_per_30_seconds(mut self, requests: impl Into<Option<u32>>) -> Self {
         self.requests_per_30_seconds = requests.into();
         self
     }
 
-    /// Who is told of each attempt, answer and wait: see [`Event`]. It is called on the thread of the call, and
-    /// should be quick. Default: nobody.
+    /// Sets a function that is called for each attempt, response and wait: see [`Event`]. Default: none.
+    ///
+    /// It runs on the thread of the call, which waits for it.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -214,11 +199,11 @@ impl SpotifyBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Observer::new(observer));
+        self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// What waits in place of [`std::thread::sleep`], for tests of your own program: it may come back at once.
+    /// Sets a function that waits in place of [`std::thread::sleep`], for tests: it may return immediately.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -227,88 +212,81 @@ impl SpotifyBuilder {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
     /// server.script("/me").then(Fault::RateLimited { retry_after: 5 });
-    /// let spotify = server.client_builder().sleep_with(|wait| println!("{wait:?} are over")).build()?;
+    /// let spotify = server.client_builder().sleep_with(|wait| println!("waits {wait:?}")).build()?;
     /// spotify.get_me().send()?;
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sleep_with(mut self, sleep_with: impl Fn(Duration) + Send + Sync + 'static) -> Self {
-        self.sleep_with = Some(Sleeper(Arc::new(sleep_with)));
+        self.sleep_with = Some(Arc::new(sleep_with));
         self
     }
 
-    /// What requests name as their sender. Default: `tonearm/` and its version.
+    /// Sets the header `User-Agent`. Default: `tonearm/` and its version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.settings.user_agent = user_agent.into();
         self
     }
 
-    /// The proxy that requests go through, such as `http://localhost:3128`. Default: that of the
-    /// environment (`ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
+    /// Sets the proxy, such as `http://localhost:3128`. Default: that of the environment (`ALL_PROXY`, `HTTPS_PROXY`,
+    /// `HTTP_PROXY`, `NO_PROXY`).
     ///
-    /// A SOCKS proxy needs the feature `socks`.
-    ///
-    /// ```
-    /// let spotify = tonearm::Spotify::builder().token("token").proxy("http://localhost:3128").build()?;
-    /// # Ok::<(), tonearm::Error>(())
-    /// ```
+    /// A SOCKS proxy requires the feature `socks`.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.settings.proxy = Some(Some(url.into()));
         self
     }
 
-    /// Use no proxy, whatever the environment says.
+    /// Uses no proxy, not even that of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.settings.proxy = Some(None);
         self
     }
 
-    /// How long to wait for a connection, TLS included. Default: 5 s.
+    /// Sets the timeout of connecting, including the TLS handshake. Default: 5 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
     }
 
-    /// How long to wait for the next bytes of an answer, or for the server to take those of a
-    /// request. Default: 30 s.
+    /// Sets the timeout of each read from the server and each write to it. Default: 30 s.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.settings.read_timeout = timeout;
         self
     }
 
-    /// How long one call may take in all, with its waits and all it sends again. Default: 60 s.
+    /// Sets the timeout of a call with all its requests, waits and retries. Default: 60 s.
     ///
-    /// A call that needs several requests has this for all of them together; in a walk over pages
-    /// each page has it for itself.
+    /// In a pagination it applies to each page.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.settings.call_timeout = timeout;
         self
     }
 
-    /// How many bytes an answer may have, decompressed. Default: 64 MiB.
+    /// Sets the maximum size of a decompressed response, in bytes. Default: 64 MiB.
     pub fn max_response_size(mut self, bytes: u64) -> Self {
         self.settings.max_response_size = bytes;
         self
     }
 
-    /// How many connections are kept open while nobody uses them. Default: 8.
+    /// Sets the maximum number of idle connections that the client keeps open. Default: 8.
     pub fn max_idle_connections(mut self, connections: usize) -> Self {
         self.settings.max_idle_connections = connections;
         self
     }
 
-    /// Shows every exchange to a tap.
+    /// Sets a tap, which gets every exchange.
     #[cfg_attr(not(feature = "fake"), allow(dead_code))]
     pub(crate) fn tap(mut self, tap: Arc<dyn Tap>) -> Self {
         self.tap = Some(tap);
         self
     }
 
-    /// Builds the client. Nothing is sent.
+    /// Builds the client, and sends nothing.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`], naming the setting and what it must be.
+    /// [`Error::Config`] if a setting is invalid.
     pub fn build(self) -> Result<Spotify, Error> {
         let SpotifyBuilder {
             credentials,

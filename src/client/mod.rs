@@ -25,8 +25,8 @@ pub(crate) use tap::Tap;
 
 /// A client of the Spotify Web API.
 ///
-/// Cheap to clone, and for many threads at once: clones share connections and token. Its calls are
-/// grouped below by the area of Spotify's reference.
+/// Clones are cheap, work from several threads, and share connections and the token. The calls are below, grouped by the
+/// areas of Spotify's reference.
 ///
 /// ```no_run
 /// use tonearm::{Market, Spotify};
@@ -58,7 +58,7 @@ impl Debug for Spotify {
 }
 
 impl Spotify {
-    /// A client with default settings and an access token that you have.
+    /// Creates a client with default settings and an access token.
     ///
     /// ```
     /// let spotify = tonearm::Spotify::from_token("token")?;
@@ -68,22 +68,17 @@ impl Spotify {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] if the token is empty or holds what a header cannot.
+    /// [`Error::Config`] if the token is empty or contains characters that are invalid in a header.
     pub fn from_token(token: impl AsRef<str>) -> Result<Self, Error> {
         Spotify::builder().token(token).build()
     }
 
-    /// The settings of a client.
-    ///
-    /// ```
-    /// let spotify = tonearm::Spotify::builder().token("token").locale("fi_FI").build()?;
-    /// # Ok::<(), tonearm::Error>(())
-    /// ```
+    /// Returns a builder with the default settings.
     pub fn builder() -> SpotifyBuilder {
         SpotifyBuilder::new()
     }
 
-    /// The table of endpoints, in the order of Spotify's reference: see [`endpoint`](crate::endpoint).
+    /// Returns the descriptors of all endpoints, in the order of Spotify's reference: see [`endpoint`](crate::endpoint).
     ///
     /// ```
     /// use tonearm::Spotify;
@@ -114,7 +109,7 @@ impl Spotify {
         self.0.quota_mode
     }
 
-    /// How many requests of one call may be on their way at once.
+    /// The number of concurrent requests of one call.
     pub(crate) fn connections(&self) -> usize {
         self.0.connections
     }
@@ -128,7 +123,7 @@ impl Spotify {
         self.0.transport.deadline()
     }
 
-    /// Sends a request with this client's token, and again where that may help.
+    /// Sends a request with this client's token, with retries.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
         self.0.retries.send(request.endpoint_ref(), request.call(), deadline, || {
             let mut response = self.send_once(request, deadline)?;
@@ -168,17 +163,12 @@ impl Spotify {
         authorization: &HeaderValue,
         deadline: Deadline,
     ) -> Result<Response, Error> {
-        let mut headers = [("authorization", authorization); 2];
-        let mut count = 1;
-        if let Some(language) = &self.0.accept_language {
-            headers[1] = ("accept-language", language);
-            count = 2;
-        }
         if let Some(tap) = &self.0.tap {
             tap.hide(authorization);
         }
         let began = log::log_enabled!(log::Level::Debug).then(std::time::Instant::now);
-        let result = self.0.transport.send(request, headers.get(..count).unwrap_or(&[]), deadline);
+        let language = self.0.accept_language.as_ref();
+        let result = self.0.transport.send(request, authorization, language, deadline);
         if let Some(began) = began {
             log_attempt(request, &result, began.elapsed());
         }

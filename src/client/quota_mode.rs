@@ -1,66 +1,54 @@
-//! Which endpoints an app may call, as a client is told or finds out.
+//! The quota mode of an app, and what a client has found out about it.
 
 use std::borrow::Cow;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use crate::endpoint::{Endpoint, Fallback};
-use crate::types::enums::{ApiEnum, api_enum};
+use crate::types::enums::api_enum;
 
-/// What a client does about the endpoints that Spotify closes to apps in development mode.
-///
-/// Since February 2026 that is half of the Web API, and what every new app is. Most of it can be said
-/// another way, and the calls of this crate say it: `save_albums` becomes `PUT /me/library` with URIs,
-/// `get_tracks` becomes a request for each track, several at a time. Arguments and answers are the same.
-///
-/// ```
-/// use tonearm::{QuotaMode, Spotify};
-///
-/// let spotify = Spotify::builder().token("token").quota_mode(QuotaMode::Development).build()?;
-/// let request = spotify.save_albums(["382ObEPsp2rxGrnsizN5TX"]).request()?;
-/// assert_eq!(
-///     request.to_string(),
-///     "PUT /v1/me/library\n    uris = spotify:album:382ObEPsp2rxGrnsizN5TX",
-/// );
-/// # Ok::<(), tonearm::Error>(())
-/// ```
-///
-/// What another form cannot say is refused, never left out: [`Error::EndpointUnavailable`] names it. So it is with
-/// the time of a saved track and with a private follow. Where there is no other form,
-/// [`Error::EndpointUnavailable`] says since when and what Spotify offers.
-///
-/// It prints and is read as `auto`, `extended` and `development`, so that a program can have it in its settings.
-///
-/// [`endpoint::availability`] has a table of all endpoints: who may call each, and what an app in
-/// development mode gets.
-///
-/// [`Error::EndpointUnavailable`]: crate::Error::EndpointUnavailable
-/// [`endpoint::availability`]: crate::endpoint::availability
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum QuotaMode {
-    /// Finds out: sends the documented request, and when Spotify says that it is closed to this app, the
-    /// other form.
+api_enum! {
+    /// The [quota mode](https://developer.spotify.com/documentation/web-api/concepts/quota-modes) of an app.
     ///
-    /// Once the other form was answered with success, it is taken at once for all calls with the same
-    /// one, by all clones of the client. So this costs one refused request for each form that a program
-    /// uses, and those that were on their way meanwhile.
-    #[default]
-    Auto,
-    /// Always the documented request: for apps in extended quota mode.
-    Extended,
-    /// Always the other form; a call that has none is refused before anything is sent.
-    Development,
+    /// Since February 2026, apps in development mode, as every new app is, may not call about half of the endpoints.
+    /// Many of these have a fallback, which the client sends in their place: `save_albums` becomes `PUT /me/library`,
+    /// `get_tracks` becomes one request for each track, several at a time. Arguments and results are the same.
+    ///
+    /// ```
+    /// use tonearm::{QuotaMode, Spotify};
+    ///
+    /// let spotify = Spotify::builder().token("token").quota_mode(QuotaMode::Development).build()?;
+    /// let request = spotify.save_albums(["382ObEPsp2rxGrnsizN5TX"]).request()?;
+    /// assert_eq!(
+    ///     request.to_string(),
+    ///     "PUT /v1/me/library\n    uris = spotify:album:382ObEPsp2rxGrnsizN5TX",
+    /// );
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    ///
+    /// An argument that the fallback cannot express, such as the time of a saved track or a private follow, is an error:
+    /// [`Error::EndpointUnavailable`] names it. The same error of an endpoint without a fallback says since when it is
+    /// closed and what Spotify offers in its place.
+    ///
+    /// Printed and parsed as `auto`, `extended` and `development`. [`endpoint::availability`] has a table of all
+    /// endpoints: which apps may call each, and what an app in development mode gets.
+    ///
+    /// [`Error::EndpointUnavailable`]: crate::Error::EndpointUnavailable
+    /// [`endpoint::availability`]: crate::endpoint::availability
+    #[derive(Default)]
+    QuotaMode {
+        /// Sends the endpoint's own request, and its fallback if Spotify says that the endpoint is not available to the
+        /// app.
+        ///
+        /// Once a fallback has succeeded, all clones of the client send it at once for all calls that have the same one.
+        /// So each fallback costs a program one refused request, and those that were on their way meanwhile.
+        #[default]
+        Auto = "auto",
+        /// Always the endpoint's own request: for apps in extended quota mode.
+        Extended = "extended",
+        /// Always the fallback; a call without one is an error before anything is sent.
+        Development = "development",
+    }
 }
-
-impl ApiEnum for QuotaMode {
-    const VALUES: &'static [(&'static str, Self)] = &[
-        ("auto", QuotaMode::Auto),
-        ("extended", QuotaMode::Extended),
-        ("development", QuotaMode::Development),
-    ];
-}
-
-api_enum!(QuotaMode);
 
 /// What the clones of a client have found out about their app and its user.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! What sees every exchange of a client: a recorder.
+//! The hook for a recorder.
 
 use ureq::http::HeaderValue;
 
@@ -6,14 +6,14 @@ use crate::error::Error;
 use crate::request::Request;
 use crate::transport::RawResponse;
 
-/// Sees every request and its response. The client does not know who listens.
+/// Gets every request and its response.
 pub(crate) trait Tap: Send + Sync {
-    /// Whether it can be used; called once, when the client is built.
+    /// Returns an error if the tap cannot work; called once, when the client is built.
     fn check(&self) -> Result<(), Error>;
 
-    /// A credential that must not show in anything that is kept.
+    /// Gets a credential, which must not appear in a recording.
     fn hide(&self, authorization: &HeaderValue);
 
-    /// One exchange.
+    /// Gets one exchange.
     fn note(&self, request: &Request, response: &RawResponse);
 }

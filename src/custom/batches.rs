@@ -1,4 +1,4 @@
-//! A call of one's own with a list that is sent in several requests.
+//! A custom call with a list that is split into several requests.
 
 use std::fmt::{self, Debug, Formatter};
 
@@ -11,70 +11,67 @@ use crate::request::Request;
 use crate::request::value::BadValue;
 use crate::transport::RawResponse;
 
-/// A call of your own with a list that is spread over as many requests as it needs: from
-/// [`query_list`](super::CustomCall::query_list) and [`body_list`](super::CustomCall::body_list).
+/// A custom call with a list that the client splits into several requests, from
+/// [`query_list`](super::CustomCall::query_list) or [`body_list`](super::CustomCall::body_list).
 ///
-/// They are sent in the order of the list; those of a `GET` several at once.
+/// The client sends the requests in the order of the list, and those of a `GET` concurrently.
 #[derive(Clone)]
-#[must_use = "nothing is sent until `.send()` or another end"]
-pub struct CustomChunks {
+#[must_use = "nothing is sent until `.send()` or one of its siblings"]
+pub struct CustomBatches {
     call: Call,
 }
 
-impl Debug for CustomChunks {
+impl Debug for CustomBatches {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.call.fmt(f)
     }
 }
 
-impl CustomChunks {
+impl CustomBatches {
     pub(super) fn new(call: Call) -> Self {
-        CustomChunks { call }
+        CustomBatches { call }
     }
 
-    /// The request that `send` would make, without sending it.
+    /// Returns the request that `send` would send, and sends nothing.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] for a path that cannot be sent to, or a bad value; and if the list needs none or
-    /// several requests: see `requests`.
+    /// [`Error::InvalidArgument`] if the path or a value is invalid, or if the list needs no request or several.
     pub fn request(&self) -> Result<Request, Error> {
         self.call.request()
     }
 
-    /// All requests that `send` would make, in order, without sending them.
+    /// Returns all requests that `send` would send, in order, and sends nothing.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] for a path that cannot be sent to, or a bad value.
+    /// [`Error::InvalidArgument`] if the path or a value is invalid.
     pub fn requests(&self) -> Result<Vec<Request>, Error> {
         self.call.requests()
     }
 
-    /// Sends the call; what Spotify answers is thrown away.
+    /// Sends the call and ignores the responses.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; [`Error::PartialWrite`] if a write stopped halfway, from where
-    /// [`resume`](crate::PartialWrite::resume) goes on; else what [`Error`] lists for every call.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::PartialWrite`] if a write stopped between two requests;
+    /// and the errors that [`Error`] lists for every call.
     pub fn send(self) -> Result<(), Error> {
         self.call.send_unit()
     }
 
-    /// Sends the call, whose answers are lists with a value for each that was sent, and joins them: also if they
-    /// stand in the member that [`within`](super::CustomCall::within) names.
-    ///
-    /// Where an answer has more or fewer values it is no list of that kind: `send_as` reads it.
+    /// Sends the call and joins the responses, each of which is a list with one element for each value of the request.
+    /// The list may be in the field that [`within`](super::CustomCall::within) names.
     ///
     /// # Errors
     ///
-    /// Those of `send`; [`Error::Decode`] for an answer with more or fewer values.
+    /// Those of `send`; [`Error::Decode`] if a list is shorter or longer than the request's. Use `send_as` for those.
     pub fn send_joined<T: DeserializeOwned>(self) -> Result<Vec<T>, Error> {
         self.call.send_joined()
     }
 
-    /// Sends the call and decodes the answers, or the member that [`within`](super::CustomCall::within) names: one
-    /// for each request.
+    /// Sends the call and decodes the response of each request, or the field of it that
+    /// [`within`](super::CustomCall::within) names.
     ///
     /// # Errors
     ///
@@ -83,19 +80,17 @@ impl CustomChunks {
         self.call.send_each()
     }
 
-    /// Sends the call and answers with what came, undecoded, one for each request.
-    ///
-    /// A status that is no success is an answer here too.
+    /// Sends the call and returns the undecoded response of each request, also if its status is an error.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if no answer came.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if there is no response.
     pub fn send_raw(self) -> Result<Vec<RawResponse>, Error> {
         self.call.send_raw_all()
     }
 }
 
-/// The elements of a list, of which one text may hold several.
+/// The elements of a list, of which one text may contain several.
 pub(super) fn elements(
     values: impl Iterator<Item = Result<Value, BadValue>>,
 ) -> Result<Vec<Value>, BadValue> {

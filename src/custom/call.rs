@@ -1,4 +1,4 @@
-//! A custom call, and the endpoint that is made of it.
+//! A custom call and its endpoint.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{CustomChunks, Given, batches, path};
+use super::{CustomBatches, ParamValue, batches, path};
 use crate::call::{Call, Values};
 use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
@@ -17,12 +17,12 @@ use crate::json::value::Value;
 use crate::request::value::BadValue;
 use crate::types::scope::Scope;
 
-/// A call of your own: from [`Spotify::get`] and its like.
+/// A custom call, from [`Spotify::get`], [`put`](Spotify::put), [`post`](Spotify::post) or [`delete`](Spotify::delete).
 ///
-/// Setters never fail. What breaks a rule is held and comes out of the end, as [`Error::InvalidArgument`](crate::Error::InvalidArgument), before
-/// anything is sent.
+/// Setters never fail. An invalid value makes `send` and its siblings return
+/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) before anything is sent.
 #[derive(Clone)]
-#[must_use = "nothing is sent until `.send()` or another end"]
+#[must_use = "nothing is sent until `.send()` or one of its siblings"]
 pub struct CustomCall {
     spotify: Spotify,
     pub(super) method: Method,
@@ -41,7 +41,7 @@ impl Debug for CustomCall {
     }
 }
 
-/// # What it says
+/// # Setters
 impl CustomCall {
     pub(super) fn new(spotify: &Spotify, method: Method, path: String) -> Self {
         CustomCall {
@@ -56,7 +56,7 @@ impl CustomCall {
         }
     }
 
-    /// The value of a `{name}` in the path, which is escaped.
+    /// Sets the value of a `{name}` in the path, which the client escapes.
     ///
     /// ```
     /// # let spotify = tonearm::Spotify::from_token("token")?;
@@ -64,12 +64,11 @@ impl CustomCall {
     /// assert_eq!(call.request()?.path(), "/v1/markets/50%2F50%20%25/charts");
     /// # Ok::<(), tonearm::Error>(())
     /// ```
-    pub fn path(self, name: &str, value: impl Given) -> Self {
-        self.set(ParamLocation::Path, ParamKind::Text, name, value.given())
+    pub fn path(self, name: &str, value: impl ParamValue) -> Self {
+        self.set(ParamLocation::Path, ParamKind::Text, name, value.param_value())
     }
 
-    /// A parameter of the query: text, a number, an id and what else is [`Given`]. `None` leaves it out; of two
-    /// with one key the last one counts; a list has commas between its values.
+    /// Sets a parameter of the query. `None` omits it, a second value replaces the first, and a list is joined with commas.
     ///
     /// ```
     /// use tonearm::Market;
@@ -89,65 +88,66 @@ impl CustomCall {
     /// );
     /// # Ok::<(), tonearm::Error>(())
     /// ```
-    pub fn query(self, key: &str, value: impl Given) -> Self {
-        self.set(ParamLocation::Query, ParamKind::Text, key, value.given())
+    pub fn query(self, key: &str, value: impl ParamValue) -> Self {
+        self.set(ParamLocation::Query, ParamKind::Text, key, value.param_value())
     }
 
-    /// The body, as JSON: whatever serializes. A `GET` has none.
+    /// Sets the body, which is sent as JSON. It is an error for a `GET`.
     pub fn body(self, body: &(impl Serialize + ?Sized)) -> Self {
         self.set(ParamLocation::Body, ParamKind::Json, "body", Some(json(body)))
     }
 
-    /// A scope that the call needs: a token that is known to lack it is refused before anything is sent, with
-    /// [`Error::InsufficientScope`](crate::Error::InsufficientScope). Of several it needs all.
+    /// Adds a required scope. If the token lacks one, the call returns
+    /// [`Error::InsufficientScope`](crate::Error::InsufficientScope) and sends nothing.
     pub fn scope(mut self, scope: Scope) -> Self {
         self.scopes.push(scope);
         self
     }
 
-    /// Scopes that the call needs, all of them: see [`scope`](CustomCall::scope).
+    /// Adds required scopes: see [`scope`](CustomCall::scope).
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
         self.scopes.extend(scopes);
         self
     }
 
-    /// The member of the answer in which it stands: `.within("albums")` reads the list of `{"albums": [ … ]}`.
-    pub fn within(mut self, member: impl Into<String>) -> Self {
-        self.within = Some(member.into());
+    /// Sets the field of the response that contains the result: `.within("albums")` reads the list of
+    /// `{"albums": [ … ]}`.
+    pub fn within(mut self, field: impl Into<String>) -> Self {
+        self.within = Some(field.into());
         self
     }
 
-    /// Whether sending it twice does what sending it once does, so that it may be sent again when no answer came
-    /// or Spotify has failed. True for `GET`, `PUT` and `DELETE` unless said here, false for `POST`.
+    /// Sets whether sending the request twice has the effect of sending it once, so that the client may retry it.
+    /// Default: `false` for `POST`, `true` for the other methods.
     pub fn idempotent(mut self, is_idempotent: bool) -> Self {
         self.idempotent = is_idempotent;
         self
     }
 
-    /// A list in the query, at most so many values in a request. It comes last; the call then sends as many
-    /// requests as the list needs, and none for an empty one.
+    /// Sets a list in the query, with at most `max` values in one request. Call it last: the result sends as many
+    /// requests as the list needs, and none for an empty list.
     ///
-    /// A text may hold several values with commas between them.
-    pub fn query_list<V: Given>(
+    /// A text may contain several values, separated by commas.
+    pub fn query_list<V: ParamValue>(
         self,
         key: &str,
         values: impl IntoIterator<Item = V>,
         max: u32,
-    ) -> CustomChunks {
-        let values = batches::elements(values.into_iter().filter_map(V::given));
+    ) -> CustomBatches {
+        let values = batches::elements(values.into_iter().filter_map(V::param_value));
         self.split(ParamLocation::Query, key, values, max)
     }
 
-    /// A list in a member of the body, at most so many values in a request: ids, or objects that serialize. It
-    /// comes last; the call then sends as many requests as the list needs, and none for an empty one.
+    /// Sets a list in a field of the body, with at most `max` values in one request. Call it last: the result sends as
+    /// many requests as the list needs, and none for an empty list.
     ///
-    /// Beside it stand the members of [`body`](CustomCall::body), which are the same in each request.
+    /// Each request also contains the fields of [`body`](CustomCall::body).
     pub fn body_list<V: Serialize>(
         self,
         key: &str,
         values: impl IntoIterator<Item = V>,
         max: u32,
-    ) -> CustomChunks {
+    ) -> CustomBatches {
         let values = values.into_iter().map(|value| json(&value)).collect();
         self.split(ParamLocation::Body, key, values, max)
     }
@@ -158,7 +158,7 @@ impl CustomCall {
         key: &str,
         values: Result<Vec<Value>, BadValue>,
         max: u32,
-    ) -> CustomChunks {
+    ) -> CustomBatches {
         let values = match max {
             0 => Err(BadValue::new("0", "expected at least one value in a request, found 0")),
             _ => values.map(Value::List),
@@ -177,7 +177,7 @@ impl CustomCall {
             send_empty: false,
             max_url: None,
         };
-        CustomChunks::new(self.call(Some(chunk)))
+        CustomBatches::new(self.call(Some(chunk)))
     }
 
     fn position(&self, within: ParamLocation, kind: ParamKind, key: &str) -> Option<usize> {
@@ -216,11 +216,11 @@ impl CustomCall {
             params.push(ParamInfo::own(ParamLocation::Query, ParamKind::Text, what));
         };
         let is_sent = |index: usize| self.values.iter().any(|(at, _)| *at == index);
-        let given: Vec<&str> = (self.params.iter().enumerate())
+        let set: Vec<&str> = (self.params.iter().enumerate())
             .filter(|(index, param)| param.location == ParamLocation::Path && is_sent(*index))
             .map(|(_, param)| &*param.key)
             .collect();
-        let problem = path::problem(&self.path, self.spotify.base().path(), &given);
+        let problem = path::problem(&self.path, self.spotify.base().path(), &set);
         let name = match problem {
             None => format!("{} {}", self.method, self.path),
             Some(_) => self.method.to_string(),
@@ -240,7 +240,7 @@ impl CustomCall {
         Call::with_values(&self.spotify, EndpointRef::Custom(Arc::new(endpoint)), values)
     }
 
-    /// What else is wrong with it: the part, and why.
+    /// A part that is invalid, and the reason.
     fn problem(&self, chunk: Option<BatchRule>) -> Option<(&'static str, String)> {
         let in_body = || self.params.iter().filter(|param| param.location == ParamLocation::Body);
         if self.method == Method::Get && in_body().next().is_some() {
@@ -254,7 +254,7 @@ impl CustomCall {
         if let (Some(ParamLocation::Body), Some((_, Ok(body)))) = (chunk.and_then(is_in_body), body)
             && !matches!(body, Value::Object(_))
         {
-            let problem = "expected an object, in which the list of `.body_list` is a member, found another value";
+            let problem = "expected an object, of which the list of `.body_list` becomes a field, found another value";
             return Some(("body", problem.to_owned()));
         }
         let is_bad =
@@ -272,9 +272,9 @@ fn json(value: &(impl Serialize + ?Sized)) -> Result<Value, BadValue> {
     // In text, a number of more than 64 bits would become another one. `to_value` rejects it, but sorts the fields.
     let text = serde_json::to_value(value).and_then(|_| serde_json::to_string(value));
     text.and_then(|text| serde_json::from_str(&text)).map_err(|error| {
-        let why = error.to_string();
-        // A place in text that nobody has seen says nothing.
-        let why = why.split(" at line ").next().unwrap_or_default();
-        BadValue::new("", format_args!("expected what can be written as JSON: {why}"))
+        let reason = error.to_string();
+        // The caller has not seen the text, so a position in it is of no use.
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        BadValue::new("", format_args!("expected a value that serializes to JSON: {reason}"))
     })
 }

@@ -1,10 +1,10 @@
-//! Whether a path of the caller's can be sent to.
+//! The rules for the path of a custom call.
 
 use crate::types::display::{Escaped, Quoted};
 
-/// What is wrong with a path, whose gaps `{name}` are filled in from these; none if it can be sent to. What
-/// could hold a secret, as the query of a link does, is not repeated.
-pub(super) fn problem(path: &str, base_path: &str, given: &[&str]) -> Option<String> {
+/// The problem of a path, of which the parameters `{name}` have these values; `None` if it is valid. The text contains
+/// no part of the path that could contain a secret, such as the query of a link.
+pub(super) fn problem(path: &str, base_path: &str, set: &[&str]) -> Option<String> {
     if path.contains("://") || path.starts_with("//") {
         return Some(
             "expected a path below the base URL, found an address with a server: the token goes to the server \
@@ -52,12 +52,14 @@ pub(super) fn problem(path: &str, base_path: &str, given: &[&str]) -> Option<Str
         match (segment, name) {
             ("", _) => {
                 return Some(
-                    "expected a word after each slash, found none: two slashes, or one at the end"
+                    "expected a segment after each slash, found none: two slashes, or one at the end"
                         .to_owned(),
                 );
             }
             ("." | "..", _) => {
-                return Some(format!("expected words between slashes, found the step `{segment}`"));
+                return Some(format!(
+                    "expected names between slashes, found the segment `{segment}`"
+                ));
             }
             (_, Some(name)) if !name.is_empty() && !name.contains(['{', '}']) => named.push(name),
             _ if segment.contains(['{', '}']) => {
@@ -69,12 +71,12 @@ pub(super) fn problem(path: &str, base_path: &str, given: &[&str]) -> Option<Str
             _ => {}
         }
     }
-    if let Some(name) = named.iter().find(|name| !given.contains(name)) {
+    if let Some(name) = named.iter().find(|name| !set.contains(name)) {
         return Some(format!(
             "expected a value for `{{{name}}}`, found none: give it with `.path(\"{name}\", value)`"
         ));
     }
-    given.iter().find(|name| !named.contains(name)).map(|name| {
+    set.iter().find(|name| !named.contains(name)).map(|name| {
         format!(
             "expected `{{{}}}` in the path, for which there is a value, found none",
             Escaped(name, 80)

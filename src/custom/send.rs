@@ -13,98 +13,94 @@ use crate::request::Request;
 use crate::request::value::BadValue;
 use crate::transport::RawResponse;
 
-/// # Ends
+/// # Sending
 impl CustomCall {
-    /// The request that `send` would make, without sending it.
+    /// Returns the request that `send` would send, and sends nothing.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] for a path that cannot be sent to, or a bad value.
+    /// [`Error::InvalidArgument`] if the path or a value is invalid.
     pub fn request(&self) -> Result<Request, Error> {
         self.call(None).request()
     }
 
-    /// The request that `send` would make, as a list of one.
+    /// Returns the same as [`request`](CustomCall::request), in a list.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] for a path that cannot be sent to, or a bad value.
+    /// [`Error::InvalidArgument`] if the path or a value is invalid.
     pub fn requests(&self) -> Result<Vec<Request>, Error> {
         self.call(None).requests()
     }
 
-    /// Sends the call; what Spotify answers is thrown away.
+    /// Sends the call and ignores the response.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; else what [`Error`] lists for every call.
+    /// [`Error::InvalidArgument`] before anything is sent; and the errors that [`Error`] lists for every call.
     pub fn send(self) -> Result<(), Error> {
         self.call(None).send_unit()
     }
 
-    /// Sends the call and decodes the answer, or the member that [`within`](CustomCall::within) names: into a
-    /// [model](crate::model), [`Page`](crate::Page), `serde_json::Value` or a type of your own.
+    /// Sends the call and decodes the response, or the field of it that [`within`](CustomCall::within) names, into a
+    /// [model](crate::model), [`Page`](crate::Page), `serde_json::Value` or your own type.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; else what [`Error`] lists for every call.
+    /// [`Error::InvalidArgument`] before anything is sent; and the errors that [`Error`] lists for every call.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         self.call(None).send()
     }
 
-    /// Sends the call and answers with what came, undecoded.
-    ///
-    /// A status that is no success is an answer here too.
+    /// Sends the call and returns the undecoded response, also if its status is an error.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if no answer came.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if there is no response.
     pub fn send_raw(self) -> Result<RawResponse, Error> {
         self.call(None).send_raw()
     }
 
-    /// Every item of every page, read as they are asked for, whether the list is counted or goes by cursors.
+    /// Returns an iterator over the items of all pages, with offsets or with cursors. It requires a `GET`.
     ///
-    /// Starts at `offset`, `after` or `before` if the query has one; give it `limit` for pages larger than
-    /// Spotify's usual ones. Ends after the first error, and after a page without a link to the next: where
-    /// `fields` chooses members, ask for `next` too. Rows that are null are passed over, unreadable ones with a
-    /// warning in the log. For `GET` alone.
+    /// It starts at the `offset`, `after` or `before` of the query; set `limit` for larger pages than Spotify's default.
+    /// It ends after the first error, and after a page without `next`: a `fields` parameter must select that. It skips
+    /// null items, and items that cannot be decoded with a warning in the log.
     pub fn items<T: DeserializeOwned + Send + 'static>(self) -> Items<AnyPage<T>> {
-        Items::new(self.walk())
+        Items::new(self.first_page())
     }
 
-    /// Every page, read as they are asked for. Ends after the first error. For `GET` alone.
+    /// Returns an iterator over all pages. It requires a `GET`, and ends after the first error.
     pub fn pages<T: DeserializeOwned + Send + 'static>(self) -> Pages<AnyPage<T>> {
-        Pages::new(self.walk())
+        Pages::new(self.first_page())
     }
 
-    /// Every item of every page, in a list. For `GET` alone.
+    /// Reads all pages and returns their items. It requires a `GET`.
     ///
-    /// Pages that are counted are read several at once, as many as
-    /// [`connections`](crate::SpotifyBuilder::connections) says, and come in order. If the list changes meanwhile
-    /// it is read once more, so that no row is there twice or missing; if it does not stand still, page by page.
+    /// It reads pages with offsets concurrently, on [`connections`](crate::SpotifyBuilder::connections): see the
+    /// [guide](crate::guide::paging#all-pages).
     ///
     /// # Errors
     ///
-    /// [`CollectError`] with the first error that a page gave, what was read before it, and where to go on. `?` makes
-    /// an [`Error`] of it.
+    /// [`CollectError`] with the first error, the items before it, and where to continue. `?` converts it to an
+    /// [`Error`].
     pub fn collect_all<T: DeserializeOwned + Send + 'static>(
         self,
     ) -> Result<Vec<T>, CollectError<T>> {
-        Items::<AnyPage<T>>::new(self.walk()).collect_all()
+        Items::<AnyPage<T>>::new(self.first_page()).collect_all()
     }
 
-    /// The call that a walk begins with.
-    fn walk(mut self) -> Call {
+    /// The call for the first page.
+    fn first_page(mut self) -> Call {
         if self.method != Method::Get {
             let problem =
-                "expected a GET, by which pages are read, found another method: use `.send_as`";
+                "expected a GET, which pagination requires, found another method: use `.send_as`";
             let bad = Some(Err(BadValue::new("", problem)));
             self = self.set(ParamLocation::Query, ParamKind::Text, "method", bad);
         }
         for (index, value) in &mut self.values {
             let key = self.params.get(*index).map(|param| &*param.key);
-            // A walk counts on.
+            // Pagination adds to them.
             if let (Some("limit" | "offset"), Ok(Value::Text(text))) = (key, &value)
                 && let Ok(number) = text.as_str().parse()
             {

@@ -1,4 +1,4 @@
-//! What `.query` and `.path` take.
+//! The values of `.query` and `.path`.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use crate::types::id::*;
 use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
-/// A value of a query or a path: text, a number, `bool`, an id, a [`SpotifyUri`], [`Market`], [`Timestamp`],
-/// one of the enumerations of the crate, a reference to any of them, a list of them, which commas separate,
-/// or an `Option`, of which `None` leaves the parameter out. Sealed.
-pub trait Given: sealed::Sealed {}
+/// A value of a query or a path: text, a number, `bool`, an id, a [`SpotifyUri`], [`Market`], [`Timestamp`] or enum of
+/// this crate, a reference to one, a list, which is joined with commas, or an `Option`, of which `None` omits the
+/// parameter. This trait is sealed.
+pub trait ParamValue: sealed::Sealed {}
 
-impl<T: sealed::Sealed> Given for T {}
+impl<T: sealed::Sealed> ParamValue for T {}
 
 pub(super) mod sealed {
     use crate::json::value::Value;
@@ -23,16 +23,16 @@ pub(super) mod sealed {
 
     pub trait Sealed {
         #[allow(private_interfaces)]
-        fn given(self) -> Option<Result<Value, BadValue>>;
+        fn param_value(self) -> Option<Result<Value, BadValue>>;
     }
 }
 
-/// Implements [`Given`] by a function to a value that is always there.
-macro_rules! given {
+/// Implements [`ParamValue`] for types without `None`.
+macro_rules! param_value {
     ($($type:ty)* => |$value:ident| $into:expr) => {$(
         #[allow(private_interfaces)]
         impl sealed::Sealed for $type {
-            fn given(self) -> Option<Result<Value, BadValue>> {
+            fn param_value(self) -> Option<Result<Value, BadValue>> {
                 let $value = self;
                 Some($into)
             }
@@ -40,46 +40,46 @@ macro_rules! given {
     )*};
 }
 
-macro_rules! given_param {
+macro_rules! param_value_of_param {
     ($type:ident) => {
-        given!($type => |value| value.into_value());
+        param_value!($type => |value| value.into_value());
     };
 }
 
-macro_rules! given_list {
+macro_rules! param_values {
     ($([$($generics:tt)*] $type:ty),*) => {$(
         #[allow(private_interfaces)]
         impl<$($generics)*> sealed::Sealed for $type {
-            fn given(self) -> Option<Result<Value, BadValue>> {
-                Some(self.into_iter().filter_map(sealed::Sealed::given).collect::<Result<_, _>>().map(Value::List))
+            fn param_value(self) -> Option<Result<Value, BadValue>> {
+                Some(self.into_iter().filter_map(sealed::Sealed::param_value).collect::<Result<_, _>>().map(Value::List))
             }
         }
     )*};
 }
 
-for_each_id!(given_param);
-for_each_enum!(given_param);
-given!(SpotifyUri Market Timestamp bool u8 u16 u32 u64 i8 i16 i32 i64 => |value| value.into_value());
-// What is beyond 63 bits is above every limit.
-given!(usize isize => |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))));
-given!(f64 => |value| number(value));
-// By its text: 0.4 stays 0.4.
-given!(f32 => |value| number(value.to_string().parse().unwrap_or(f64::NAN)));
-given!(&str => |text| Ok(Value::text(text)));
-given!(String Box<str> Cow<'_, str> => |text| Ok(Value::text(&text)));
-given_list!([V: sealed::Sealed] Vec<V>, [V: sealed::Sealed, const N: usize] [V; N], ['v, V: sealed::Sealed + Clone] &'v [V]);
+for_each_id!(param_value_of_param);
+for_each_enum!(param_value_of_param);
+param_value!(SpotifyUri Market Timestamp bool u8 u16 u32 u64 i8 i16 i32 i64 => |value| value.into_value());
+// A number above 63 bits is above every maximum.
+param_value!(usize isize => |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))));
+param_value!(f64 => |value| number(value));
+// Through its text: 0.4 stays 0.4.
+param_value!(f32 => |value| number(value.to_string().parse().unwrap_or(f64::NAN)));
+param_value!(&str => |text| Ok(Value::text(text)));
+param_value!(String Box<str> Cow<'_, str> => |text| Ok(Value::text(&text)));
+param_values!([V: sealed::Sealed] Vec<V>, [V: sealed::Sealed, const N: usize] [V; N], ['v, V: sealed::Sealed + Clone] &'v [V]);
 
 #[allow(private_interfaces)]
 impl<V: sealed::Sealed + Clone> sealed::Sealed for &V {
-    fn given(self) -> Option<Result<Value, BadValue>> {
-        self.clone().given()
+    fn param_value(self) -> Option<Result<Value, BadValue>> {
+        self.clone().param_value()
     }
 }
 
 #[allow(private_interfaces)]
 impl<V: sealed::Sealed> sealed::Sealed for Option<V> {
-    fn given(self) -> Option<Result<Value, BadValue>> {
-        self.and_then(sealed::Sealed::given)
+    fn param_value(self) -> Option<Result<Value, BadValue>> {
+        self.and_then(sealed::Sealed::param_value)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a call is made from: a row of the table, or one that a program has made for a call of its own.
+//! Handles to endpoints: those of the table and custom ones.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
 use crate::types::display::Escaped;
 
-/// A row, held for as long as something is made from it. Rows of the table live for ever, so that holding
-/// one costs nothing.
+/// The descriptor of an endpoint of the table, or of a custom call.
 #[derive(Clone, Debug)]
 pub(crate) enum EndpointRef {
     Table(&'static Endpoint),
@@ -15,12 +14,12 @@ pub(crate) enum EndpointRef {
 }
 
 impl EndpointRef {
-    /// The index of the parameter with a key in the query. A row of one's own gets it, if it has none.
+    /// The index of the parameter with a key. A custom endpoint gets the parameter if it has none.
     pub(crate) fn index_of(&mut self, key: &'static str) -> Option<usize> {
         let index = self.params.iter().position(|param| param.key == key);
         match self {
-            EndpointRef::Custom(row) if index.is_none() => {
-                let params = Arc::make_mut(row).params.to_mut();
+            EndpointRef::Custom(endpoint) if index.is_none() => {
+                let params = Arc::make_mut(endpoint).params.to_mut();
                 params.push(ParamInfo::own(ParamLocation::Query, ParamKind::Text, key));
                 params.len().checked_sub(1)
             }
@@ -34,15 +33,15 @@ impl Deref for EndpointRef {
 
     fn deref(&self) -> &Endpoint {
         match self {
-            EndpointRef::Table(row) => row,
-            EndpointRef::Custom(row) => row,
+            EndpointRef::Table(endpoint) => endpoint,
+            EndpointRef::Custom(endpoint) => endpoint,
         }
     }
 }
 
 impl From<&'static Endpoint> for EndpointRef {
-    fn from(row: &'static Endpoint) -> Self {
-        EndpointRef::Table(row)
+    fn from(endpoint: &'static Endpoint) -> Self {
+        EndpointRef::Table(endpoint)
     }
 }
 
@@ -53,14 +52,14 @@ impl PartialEq for EndpointRef {
 }
 
 impl Endpoint {
-    /// What is known of an endpoint that the table lacks.
+    /// The descriptor of a custom endpoint.
     pub(crate) fn own(method: Method, path: String, name: String) -> Self {
         Endpoint { name: name.into(), path: path.into(), ..Endpoint::new("", method, "") }
     }
 }
 
 impl ParamInfo {
-    /// What is known of a parameter that the table lacks.
+    /// The descriptor of a custom parameter.
     pub(crate) fn own(location: ParamLocation, kind: ParamKind, key: &str) -> Self {
         ParamInfo {
             name: Escaped(key, 80).to_string().into(),

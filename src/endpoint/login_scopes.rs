@@ -5,13 +5,13 @@ use crate::types::scope::Scopes;
 
 impl Scopes {
     /// What a login asks for so that these endpoints can be called: the scopes that they require, and
-    /// where there is a choice, or a scope is needed only in some cases, those that the row recommends.
+    /// where there is a choice, or a scope is needed only in some cases, those that its entry recommends.
     ///
     /// What is recommended covers the usual call: tracks and albums for
     /// [`save_items`](crate::Spotify::save_items), a public playlist for
     /// [`create_playlist`](crate::Spotify::create_playlist), public and private playlists where only
-    /// Spotify knows which it is. Add the others that your program needs. Scopes that only add to an
-    /// answer are not in it: see [`EndpointScopes`](crate::endpoint::EndpointScopes).
+    /// Spotify knows which it is. Add the others that your program needs. Scopes that only add fields
+    /// to a response are not in it: see [`EndpointScopes`](crate::endpoint::EndpointScopes).
     ///
     /// ```
     /// use tonearm::{Scope, Scopes, endpoint};

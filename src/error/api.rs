@@ -8,7 +8,7 @@ use super::RateLimitKind;
 use crate::endpoint::{Availability, Endpoint};
 use crate::types::display::{Escaped, Quoted};
 
-/// An answer of Spotify's that is no success.
+/// An error response of Spotify.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -16,9 +16,8 @@ use crate::types::display::{Escaped, Quoted};
 ///
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
-/// if let Err(Error::NotFound(refusal)) = spotify.skip_to_next().send() {
-///     assert_eq!(refusal.reason.as_deref(), Some("NO_ACTIVE_DEVICE"));
-/// }
+/// let Err(Error::NotFound(error)) = spotify.skip_to_next().send() else { unreachable!() };
+/// assert_eq!(error.reason.as_deref(), Some("NO_ACTIVE_DEVICE"));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -27,20 +26,20 @@ use crate::types::display::{Escaped, Quoted};
 pub struct ApiError {
     /// The call: `get_me`.
     pub endpoint: Cow<'static, str>,
-    /// The HTTP status.
+    /// The HTTP status code.
     pub status: u16,
-    /// Spotify's own words: the `message` of its JSON, or the beginning of a body that is none.
+    /// Spotify's message: that of its JSON, or the beginning of another body.
     pub message: Box<str>,
-    /// Spotify's own word for the cause, where it gives one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
+    /// Spotify's code for the cause, where it sends one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
     pub reason: Option<Box<str>>,
     /// How long to wait, from the header `Retry-After`.
     pub retry_after: Option<Duration>,
     /// The body as it came.
     pub body: Box<[u8]>,
-    /// Whether a write may have happened all the same: after a fault of Spotify's (500 and above).
+    /// Whether a write may have happened: after a status of 500 or above.
     pub may_have_taken_effect: bool,
     pub(crate) meaning: Meaning,
-    /// Whether it does no harm to send it again.
+    /// Whether the request can be sent again without harm.
     pub(crate) is_idempotent: bool,
 }
 
@@ -54,6 +53,7 @@ pub(crate) enum Meaning {
     OwnerWithoutPremium,
     NotPlaylistOwner,
     Unauthorized,
+    InvalidClient,
     Forbidden,
     NotFound,
     RateLimit(RateLimitKind),
@@ -136,32 +136,45 @@ impl ErrorBody {
     pub(crate) fn parse(body: &[u8]) -> Self {
         use serde_json::Value;
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
-        if let Ok(json) = serde_json::from_slice::<Value>(body) {
-            match json.get("error") {
-                Some(error @ Value::Object(_)) => {
-                    return ErrorBody {
-                        message: text(error.get("message")).unwrap_or_default(),
-                        reason: text(error.get("reason")),
-                        is_json: true,
-                    };
-                }
-                error @ Some(Value::String(_)) => {
-                    let described = text(json.get("error_description")).or_else(|| text(error));
-                    return ErrorBody {
-                        message: described.unwrap_or_default(),
-                        reason: text(error),
-                        is_json: true,
-                    };
-                }
-                _ => {}
+        let json: Value = serde_json::from_slice(body).unwrap_or_default();
+        let (message, reason) = match json.get("error") {
+            Some(error @ Value::Object(_)) => {
+                (text(error.get("message")), text(error.get("reason")))
             }
-        }
-        let text = String::from_utf8_lossy(body.get(..400).unwrap_or(body));
-        ErrorBody { message: text.trim().into(), reason: None, is_json: false }
+            error @ Some(Value::String(_)) => {
+                (text(json.get("error_description")).or_else(|| text(error)), text(error))
+            }
+            _ => {
+                let text = String::from_utf8_lossy(body.get(..400).unwrap_or(body));
+                return ErrorBody { message: text.trim().into(), reason: None, is_json: false };
+            }
+        };
+        ErrorBody { message: message.unwrap_or_default(), reason, is_json: true }
     }
 }
 
 impl ApiError {
+    /// An error without its body, of a request that changes nothing.
+    pub(crate) fn new(
+        endpoint: Cow<'static, str>,
+        status: u16,
+        meaning: Meaning,
+        ErrorBody { message, reason, .. }: ErrorBody,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        ApiError {
+            endpoint,
+            status,
+            message,
+            reason,
+            retry_after,
+            body: Box::default(),
+            may_have_taken_effect: false,
+            meaning,
+            is_idempotent: true,
+        }
+    }
+
     /// Writes what Spotify reported, without advice.
     pub(super) fn write_reported(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "Spotify answered {}", self.status)?;
@@ -185,44 +198,49 @@ impl ApiError {
 
 impl Display for ApiError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.meaning == Meaning::InvalidClient {
+            return write!(
+                f,
+                "{}: Spotify does not take the client id with this secret, {}; compare both with its dashboard",
+                self.endpoint,
+                Quoted(&self.message)
+            );
+        }
         write!(f, "{}: ", self.endpoint)?;
         self.write_reported(f)?;
-        match (self.meaning, self.status, self.retry_after) {
-            (Meaning::UserNotRegistered, ..) => f.write_str(
-                "; the user of the token is not on the app's list: add them in the app's dashboard, under User Management",
-            ),
-            (Meaning::OwnerWithoutPremium, ..) => f.write_str(
-                "; the owner of the app needs a Premium subscription, which counts some hours after it begins",
-            ),
-            (Meaning::NotPlaylistOwner, ..) => f.write_str(
-                "; the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in",
-            ),
-            (_, 300..=399, _) => f.write_str("; redirects are not followed: check the base URL"),
-            (_, 401, _) => {
-                f.write_str("; the token is missing, wrong or expired: get a new one")
+        let advice = match (self.meaning, self.status) {
+            (Meaning::UserNotRegistered, _) => {
+                "the user of the token is not on the app's list: add them in the app's dashboard, under User Management"
             }
-            (_, 403, _) if self.is_bare() => f.write_str(
-                "; Spotify does not say why: look at the app and its users in the dashboard",
-            ),
-            (_, 403, _) => f.write_str("; Spotify does not let this app or this user do it"),
-            (_, 404, _) => {
-                f.write_str("; there is no such thing, or not for this app and this user")
+            (Meaning::OwnerWithoutPremium, _) => {
+                "the owner of the app needs a Premium subscription, which counts some hours after it begins"
             }
-            (_, 429, Some(wait)) => {
-                write!(f, "; wait {} s before the next request", wait.as_secs())
+            (Meaning::NotPlaylistOwner, _) => {
+                "the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in"
             }
-            (_, 429, None) => f.write_str("; wait before the next request"),
-            (_, 500 | 502 | 503 | 504, _) if self.may_have_taken_effect && !self.is_idempotent => f.write_str(
-                "; a fault at Spotify: it may have happened all the same, so look before you try again",
-            ),
-            (_, 500 | 502 | 503 | 504, _) => {
-                f.write_str("; a fault at Spotify: try again in a while")
+            (_, 300..=399) => "redirects are not followed: check the base URL",
+            (_, 401) => "the token is missing, wrong or expired: get a new one",
+            (_, 403) if self.is_bare() => {
+                "Spotify does not say why: look at the app and its users in the dashboard"
             }
-            (_, 400..=499, _) => {
-                f.write_str("; the request is not as Spotify wants it: look at what the call was given")
+            (_, 403) => "Spotify does not let this app or this user do it",
+            (_, 404) => "there is no such thing, or not for this app and this user",
+            (_, 429) => match self.retry_after {
+                Some(wait) => {
+                    return write!(f, "; wait {} s before the next request", wait.as_secs());
+                }
+                None => "wait before the next request",
+            },
+            (_, 500 | 502 | 503 | 504) if self.may_have_taken_effect && !self.is_idempotent => {
+                "a fault at Spotify: it may have happened all the same, so look before you try again"
             }
-            _ => Ok(()),
-        }
+            (_, 500 | 502 | 503 | 504) => "a fault at Spotify: try again in a while",
+            (_, 400..=499) => {
+                "the request is not as Spotify wants it: look at what the call was given"
+            }
+            _ => return Ok(()),
+        };
+        write!(f, "; {advice}")
     }
 }
 

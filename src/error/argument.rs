@@ -8,10 +8,9 @@ use std::fmt::{self, Display, Formatter};
 /// ```
 /// use tonearm::{Error, Spotify};
 ///
-/// match Spotify::from_token("token")?.get_my_saved_tracks().limit(0).send() {
-///     Err(Error::InvalidArgument(why)) => assert_eq!((&*why.param, &*why.value), ("limit", "0")),
-///     other => unreachable!("{other:?}"),
-/// }
+/// let result = Spotify::from_token("token")?.get_my_saved_tracks().limit(0).send();
+/// let Err(Error::InvalidArgument(why)) = result else { unreachable!() };
+/// assert_eq!((&*why.param, &*why.value), ("limit", "0"));
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -18,10 +18,8 @@ use crate::types::display::{Escaped, Quoted};
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// server.script("/me").then(Reply::new(200).body(r#"{"id": "me", "images": 7}"#));
-/// match spotify.get_me().send() {
-///     Err(Error::Decode(decode)) => assert_eq!(&*decode.path, "images"),
-///     other => unreachable!("{other:?}"),
-/// }
+/// let Err(Error::Decode(error)) = spotify.get_me().send() else { unreachable!() };
+/// assert_eq!(&*error.path, "images");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -56,14 +54,14 @@ impl Display for DecodeError {
         }
         match (cause.0.classify(), &self.content_type) {
             (Category::Data, _) => {
-                write!(f, "{endpoint}: cannot read ")?;
-                if &**path != "." {
-                    write!(f, "`{}` of ", Escaped(path, 120))?;
-                }
+                let place = match &**path {
+                    "." => String::new(),
+                    path => format!("`{}` of ", Escaped(path, 120)),
+                };
                 write!(
                     f,
-                    "the answer: {why}, near {snippet}; read it as another type with `send_as`, or take it \
-                     as it came with `send_raw`"
+                    "{endpoint}: cannot read {place}the answer: {why}, near {snippet}; read it as another type \
+                     with `send_as`, or take it as it came with `send_raw`"
                 )
             }
             (_, Some(found)) => write!(

@@ -5,27 +5,27 @@ use std::sync::Arc;
 
 use crate::types::display::Quoted;
 
-/// Nobody is logged in any more: only a person can help, by logging in.
+/// Nobody is logged in any more: the user has to log in.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoginRequired {
-    /// What is of no use any more.
+    /// What Spotify rejected, if anything.
     pub cause: LoginRequiredCause,
-    /// Spotify's own words, `Refresh token revoked`; empty if it was not asked.
+    /// Spotify's message, `Refresh token revoked`; empty if nothing was sent.
     pub message: Box<str>,
     /// The app for which nobody is logged in.
     pub client_id: Box<str>,
 }
 
-/// Why somebody has to log in.
+/// Why the user has to log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginRequiredCause {
-    /// Nothing is stored: nobody has logged in yet, or what was stored was of no use and is gone.
+    /// The store has no token: nobody has logged in yet, or Spotify rejected the one that was there.
     NoToken,
-    /// Spotify does not take the refresh token: revoked, six months old, or replaced by another.
+    /// Spotify rejected the refresh token: revoked, six months old, or replaced by another.
     RefreshToken,
-    /// Spotify does not take the authorization code: used, too old, or of another login.
+    /// Spotify rejected the authorization code: used, too old, or of another login.
     Code,
 }
 
@@ -54,13 +54,13 @@ impl Display for LoginRequired {
 
 impl std::error::Error for LoginRequired {}
 
-/// A login that came to no token.
+/// A login that returned no token.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoginFailed {
     /// What went wrong.
     pub problem: LoginProblem,
-    /// Spotify's own word, `access_denied`, or what there is to say about the problem.
+    /// Spotify's code, `access_denied`, or a description of the problem.
     pub message: Box<str>,
 }
 
@@ -68,51 +68,45 @@ pub struct LoginFailed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginProblem {
-    /// The person did not consent, or Spotify ended the login: the message is its word for it.
+    /// The user did not consent, or Spotify ended the login: the message is its code.
     Refused,
-    /// The answer belongs to another login, or to none: its `state` is not the one that was sent.
+    /// The address belongs to another login: its `state` is not the one that was sent.
     WrongState,
-    /// What was given is not the address to which Spotify sends the browser after the login.
+    /// The text is not an address to which Spotify sends the browser after a login.
     NoResponse,
     /// Nobody logged in within the time limit.
     TimedOut,
-    /// The answer cannot be waited for: the port is taken, or there is no terminal to paste on.
+    /// The code cannot arrive: the port is in use, or there is no terminal to paste on.
     NoBrowser,
 }
 
 #[cfg(feature = "login")]
 impl LoginFailed {
-    pub(crate) fn error(
-        problem: LoginProblem,
-        message: impl Into<Box<str>>,
-    ) -> crate::error::Error {
-        crate::error::Error::Login(Box::new(LoginFailed { problem, message: message.into() }))
+    pub(crate) fn error(problem: LoginProblem, message: impl Into<Box<str>>) -> super::Error {
+        super::Error::Login(Box::new(LoginFailed { problem, message: message.into() }))
     }
 }
 
 impl Display for LoginFailed {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let message = &self.message;
-        match self.problem {
-            LoginProblem::Refused if &**message == "access_denied" => write!(
+        match (self.problem, &**message) {
+            (LoginProblem::Refused, "access_denied") => write!(
                 f,
                 "login: the person did not consent, {}; log in again and agree",
                 Quoted(message)
             ),
-            LoginProblem::Refused => {
+            (LoginProblem::Refused, _) => {
                 write!(f, "login: Spotify ended it with {}; log in again", Quoted(message))
             }
-            LoginProblem::WrongState
-            | LoginProblem::NoResponse
-            | LoginProblem::TimedOut
-            | LoginProblem::NoBrowser => write!(f, "login: {message}"),
+            _ => write!(f, "login: {message}"),
         }
     }
 }
 
 impl std::error::Error for LoginFailed {}
 
-/// A store that did not do what it should. Made by stores, also by your own.
+/// An error of a token store; a store of your own creates them too.
 #[derive(Clone, Debug)]
 pub struct StoreError {
     problem: StoreProblem,
@@ -120,27 +114,27 @@ pub struct StoreError {
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
-/// What is the matter with a store.
+/// The kind of a [`StoreError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreProblem {
-    /// What is stored cannot be read as a token.
+    /// The stored data cannot be read as a token.
     Corrupt,
-    /// What is stored is not ours, or of another app: it is not overwritten.
+    /// The stored data is not a token, or of another app: it is not overwritten.
     WrongClientId,
-    /// Another holder of the lock did not give it back in time.
+    /// Another holder of the lock did not release it in time.
     Locked,
     /// The store cannot be reached, read or written.
     Failed,
 }
 
 impl StoreError {
-    /// An error with one sentence about it, which must hold no secret.
+    /// Creates an error with a message, which must not contain a secret.
     pub fn new(problem: StoreProblem, message: impl Into<String>) -> Self {
         StoreError { problem, message: message.into().into(), source: None }
     }
 
-    /// The store cannot be reached, read or written, for a reason of its own.
+    /// Creates a [`StoreProblem::Failed`] with its cause.
     ///
     /// ```
     /// use tonearm::auth::{StoreError, StoreProblem};
@@ -153,14 +147,11 @@ impl StoreError {
         message: impl Into<String>,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        StoreError {
-            problem: StoreProblem::Failed,
-            message: message.into().into(),
-            source: Some(source.into().into()),
-        }
+        let source = Some(source.into().into());
+        StoreError { source, ..StoreError::new(StoreProblem::Failed, message) }
     }
 
-    /// What is the matter.
+    /// The kind of the error.
     pub fn problem(&self) -> StoreProblem {
         self.problem
     }

@@ -16,7 +16,6 @@ use std::fmt::{self, Debug, Display, Formatter};
 use std::time::Duration;
 
 use crate::endpoint::Method;
-use crate::types::display::Quoted;
 
 pub use api::ApiError;
 pub(crate) use api::{ErrorBody, Meaning};
@@ -33,37 +32,7 @@ pub use scope::InsufficientScope;
 pub use transport::{TransportError, TransportKind};
 pub use unavailable::EndpointUnavailable;
 
-/// Why a call did not answer.
-///
-/// Every call can give these:
-///
-/// | variant | when | what to do |
-/// | --- | --- | --- |
-/// | [`InvalidArgument`](Error::InvalidArgument) | before anything is sent: an argument breaks a rule | mend the argument |
-/// | [`Transport`](Error::Transport) | no whole answer came: no connection, a time-out, half a body | try again, see [`is_retryable`](Error::is_retryable) |
-/// | [`Unauthorized`](Error::Unauthorized) | 401: the token is missing, wrong or expired | get a new token |
-/// | [`InsufficientScope`](Error::InsufficientScope) | 403: the token lacks a scope | log in again with it |
-/// | [`EndpointUnavailable`](Error::EndpointUnavailable) | 403 or 404: the endpoint is closed to this app, and there is no other way to say the call | leave out what it names, or the call |
-/// | [`UserNotRegistered`](Error::UserNotRegistered) | 403: the user is not on the list of an app in development mode | add the user in the app's dashboard |
-/// | [`OwnerWithoutPremium`](Error::OwnerWithoutPremium) | 403: the owner of an app in development mode has no Premium | get it, and wait some hours |
-/// | [`NotPlaylistOwner`](Error::NotPlaylistOwner) | 403: the playlist is somebody else's | |
-/// | [`Forbidden`](Error::Forbidden) | 403 for another reason | read the message |
-/// | [`NotFound`](Error::NotFound) | 404 | |
-/// | [`RateLimited`](Error::RateLimited) | 429 | wait for [`retry_after`](Error::retry_after) |
-/// | [`Status`](Error::Status) | any other status that is no success | read the message |
-/// | [`Decode`](Error::Decode) | the answer is not what the call is typed as | report it, or use `send_as` |
-///
-/// Some give these too:
-///
-/// | variant | when |
-/// | --- | --- |
-/// | [`PartialWrite`](Error::PartialWrite) | a write of many ids stopped halfway |
-/// | [`PagingError`](Error::Paging) | the link to the next page is not followed |
-/// | [`LoginRequired`](Error::LoginRequired) | nobody is logged in any more: send the person through [`App::login`](crate::App) |
-/// | [`InvalidClient`](Error::InvalidClient) | Spotify does not know the client id with this secret |
-/// | [`Login`](Error::Login) | a login came to no token: refused, of another login, too late |
-/// | [`Store`](Error::Store) | the token store cannot be read, written or locked |
-/// | [`ConfigError`](Error::Config) | the client cannot be built from its settings |
+/// Why a call failed, one variant for each thing that a program would do differently.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -83,123 +52,96 @@ pub use unavailable::EndpointUnavailable;
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client cannot be built: a setting is not what it must be. Nothing is sent.
+    /// The client cannot be built, because a setting is invalid. Nothing is sent.
     Config(Box<ConfigError>),
-    /// An argument breaks a rule. Nothing was sent.
+    /// An argument breaks a rule: correct it. Nothing was sent.
     InvalidArgument(Box<InvalidArgument>),
-    /// No whole answer came.
+    /// No complete response came: no connection, a timeout, half a body. Retry if [`is_retryable`](Error::is_retryable).
     Transport(Box<TransportError>),
-    /// 401: the token is missing, wrong or expired.
+    /// 401: the token is missing, wrong or expired. Get a new one.
     Unauthorized(Box<ApiError>),
-    /// The token lacks a scope that the call needs.
+    /// 403, or nothing was sent: the token lacks a scope that the call needs. Log in again with it.
     InsufficientScope(Box<InsufficientScope>),
-    /// The endpoint is closed to this app, and there is no other way to say the call.
+    /// 403 or 404, or nothing was sent: the endpoint is not available to this app, and no fallback endpoint supports
+    /// the call. Leave out the option that the error names, or the call.
     EndpointUnavailable(Box<EndpointUnavailable>),
-    /// 403: the user of the token is not on the list of an app in development mode.
+    /// 403: the user of the token is not on the list of an app in development mode. Add the user in the app's dashboard.
     UserNotRegistered(Box<ApiError>),
-    /// 403: the owner of an app in development mode has no Premium subscription.
+    /// 403: the owner of an app in development mode has no Premium subscription. Get it, and wait some hours.
     OwnerWithoutPremium(Box<ApiError>),
     /// 403: the playlist is somebody else's.
     NotPlaylistOwner(Box<ApiError>),
-    /// 403: Spotify does not let this app or this user do it, for another reason.
+    /// 403 for another reason: Spotify does not let this app or this user do it. Read the message.
     Forbidden(Box<ApiError>),
-    /// 404: there is no such thing, or not for this app.
+    /// 404: the object does not exist, or not for this app.
     NotFound(Box<ApiError>),
-    /// 429: too many requests.
+    /// 429: too many requests. Wait for [`retry_after`](Error::retry_after).
     RateLimited(Box<RateLimited>),
-    /// Another status that is no success.
+    /// Another status code that is no success. Read the message.
     Status(Box<ApiError>),
-    /// The answer is not what the call is typed as.
+    /// The response does not decode into the type of the call. Report it, or use `send_as`.
     Decode(Box<DecodeError>),
-    /// A write of many ids stopped halfway.
+    /// A write of many ids stopped after some of its requests: see [`PartialWrite`].
     PartialWrite(Box<PartialWrite>),
-    /// The link to the next page is not followed.
+    /// The client does not follow the link to the next page.
     Paging(Box<PagingError>),
-    /// Nobody is logged in any more, and only a person can help.
+    /// Nobody is logged in any more: the user has to log in with [`App::login`](crate::App).
     LoginRequired(Box<LoginRequired>),
     /// Spotify does not know the client id, or the secret is not the one that goes with it.
     InvalidClient(Box<ApiError>),
-    /// A login came to no token.
+    /// A login returned no token: refused, of another login, too late.
     Login(Box<LoginFailed>),
-    /// The token store did not do what it should.
+    /// The token store cannot be read, written or locked.
     Store(Box<StoreError>),
 }
 
-// As `Display`, so that `main() -> Result<(), Error>` prints what a person can read.
+// As `Display`, because `main() -> Result<(), Error>` prints it.
 impl Debug for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let variant = match self {
-            Error::Config(_) => "Config",
-            Error::InvalidArgument(_) => "InvalidArgument",
-            Error::Transport(_) => "Transport",
-            Error::Unauthorized(_) => "Unauthorized",
-            Error::InsufficientScope(_) => "InsufficientScope",
-            Error::EndpointUnavailable(_) => "EndpointUnavailable",
-            Error::UserNotRegistered(_) => "UserNotRegistered",
-            Error::OwnerWithoutPremium(_) => "OwnerWithoutPremium",
-            Error::NotPlaylistOwner(_) => "NotPlaylistOwner",
-            Error::Forbidden(_) => "Forbidden",
-            Error::NotFound(_) => "NotFound",
-            Error::RateLimited(_) => "RateLimited",
-            Error::Status(_) => "Status",
-            Error::Decode(_) => "Decode",
-            Error::PartialWrite(_) => "PartialWrite",
-            Error::Paging(_) => "Paging",
-            Error::LoginRequired(_) => "LoginRequired",
-            Error::InvalidClient(_) => "InvalidClient",
-            Error::Login(_) => "Login",
-            Error::Store(_) => "Store",
-        };
-        write!(f, "{variant}({self})")
+        write!(f, "{}({self})", self.variant().0)
     }
 }
 
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Config(error) => Display::fmt(error, f),
-            Error::InvalidArgument(error) => Display::fmt(error, f),
-            Error::Transport(error) => Display::fmt(error, f),
-            Error::InsufficientScope(error) => Display::fmt(error, f),
-            Error::EndpointUnavailable(error) => Display::fmt(error, f),
-            Error::RateLimited(error) => Display::fmt(error, f),
-            Error::Decode(error) => Display::fmt(error, f),
-            Error::PartialWrite(error) => Display::fmt(error, f),
-            Error::Paging(error) => Display::fmt(error, f),
-            Error::LoginRequired(error) => Display::fmt(error, f),
-            Error::Login(error) => Display::fmt(error, f),
-            Error::Store(error) => Display::fmt(error, f),
-            Error::InvalidClient(error) => write!(
-                f,
-                "{}: Spotify does not take the client id with this secret, {}; compare both with its dashboard",
-                error.endpoint,
-                Quoted(&error.message)
-            ),
-            Error::Unauthorized(error)
-            | Error::UserNotRegistered(error)
-            | Error::OwnerWithoutPremium(error)
-            | Error::NotPlaylistOwner(error)
-            | Error::Forbidden(error)
-            | Error::NotFound(error)
-            | Error::Status(error) => Display::fmt(error, f),
-        }
+        Display::fmt(self.variant().1, f)
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::Transport(error) => error.source(),
-            Error::Decode(error) => error.source(),
-            Error::PartialWrite(error) => error.source(),
-            Error::Store(error) => error.source(),
-            _ => None,
-        }
+        self.variant().1.source()
     }
 }
 
 impl Error {
-    /// The HTTP status of Spotify's answer, where one came.
+    /// The name of the variant, and the error in it.
+    fn variant(&self) -> (&'static str, &(dyn std::error::Error + 'static)) {
+        match self {
+            Error::Config(error) => ("Config", &**error),
+            Error::InvalidArgument(error) => ("InvalidArgument", &**error),
+            Error::Transport(error) => ("Transport", &**error),
+            Error::Unauthorized(error) => ("Unauthorized", &**error),
+            Error::InsufficientScope(error) => ("InsufficientScope", &**error),
+            Error::EndpointUnavailable(error) => ("EndpointUnavailable", &**error),
+            Error::UserNotRegistered(error) => ("UserNotRegistered", &**error),
+            Error::OwnerWithoutPremium(error) => ("OwnerWithoutPremium", &**error),
+            Error::NotPlaylistOwner(error) => ("NotPlaylistOwner", &**error),
+            Error::Forbidden(error) => ("Forbidden", &**error),
+            Error::NotFound(error) => ("NotFound", &**error),
+            Error::RateLimited(error) => ("RateLimited", &**error),
+            Error::Status(error) => ("Status", &**error),
+            Error::Decode(error) => ("Decode", &**error),
+            Error::PartialWrite(error) => ("PartialWrite", &**error),
+            Error::Paging(error) => ("Paging", &**error),
+            Error::LoginRequired(error) => ("LoginRequired", &**error),
+            Error::InvalidClient(error) => ("InvalidClient", &**error),
+            Error::Login(error) => ("Login", &**error),
+            Error::Store(error) => ("Store", &**error),
+        }
+    }
+
+    /// The HTTP status code of Spotify's response, where one came.
     pub fn status(&self) -> Option<u16> {
         match self {
             Error::PartialWrite(partial) => partial.error.status(),
@@ -208,11 +150,10 @@ impl Error {
         }
     }
 
-    /// The name of the call that failed: `save_tracks`; of a [call of your own](crate::custom), `GET /me/something`,
-    /// or the method alone if its path is refused.
+    /// The name of the call that failed: `save_tracks`; of a [custom call](crate::custom) `GET /me/something`, or the
+    /// method alone if its path is invalid.
     pub fn endpoint(&self) -> Option<&str> {
         match self {
-            Error::Config(_) => None,
             Error::InvalidArgument(invalid) => Some(&invalid.endpoint),
             Error::Transport(transport) => Some(&transport.endpoint),
             Error::Decode(decode) => Some(&decode.endpoint),
@@ -234,10 +175,9 @@ impl Error {
         }
     }
 
-    /// Whether the same call may well succeed if it is made again: after a fault of the network, a
-    /// 429 or a fault of Spotify's (500, 502, 503, 504).
+    /// Whether the same call may succeed later: after a fault of the network, a 429, or a 500, 502, 503 or 504.
     ///
-    /// It says nothing about whether making it twice is harmless.
+    /// It does not say whether making it twice is harmless: see [`may_have_taken_effect`](Error::may_have_taken_effect).
     pub fn is_retryable(&self) -> bool {
         match self {
             Error::Transport(transport) => transport.kind != TransportKind::TooLarge,
@@ -251,8 +191,8 @@ impl Error {
         }
     }
 
-    /// Whether a write may have happened, although it failed: it was on its way when no answer came, or the
-    /// answer was a fault of Spotify's. Never for what only reads.
+    /// Whether a write may have happened, although it failed: no response came, or one with a status of 500 or above.
+    /// Never for a call that only reads.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -269,18 +209,16 @@ impl Error {
     pub fn may_have_taken_effect(&self) -> bool {
         match self {
             Error::Transport(transport) => {
-                let is_write = transport
-                    .endpoint_ref
-                    .as_ref()
-                    .is_some_and(|endpoint| endpoint.method != Method::Get);
-                is_write && transport.may_have_taken_effect
+                let endpoint = transport.endpoint_ref.as_ref();
+                transport.may_have_taken_effect
+                    && endpoint.is_some_and(|endpoint| endpoint.method != Method::Get)
             }
             Error::PartialWrite(partial) => !partial.uncertain.is_empty(),
             _ => self.api_error().is_some_and(|api_error| api_error.may_have_taken_effect),
         }
     }
 
-    /// Spotify's error object, where that is what went wrong.
+    /// Spotify's error response, where one came.
     fn api_error(&self) -> Option<&ApiError> {
         match self {
             Error::EndpointUnavailable(closed) => closed.api_error.as_ref(),

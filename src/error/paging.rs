@@ -5,15 +5,15 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::types::display::Quoted;
 
-/// A link to the next page that is not followed.
+/// A link to the next page that the client does not follow.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PagingError {
     /// The call: `get_my_saved_tracks`.
     pub endpoint: Cow<'static, str>,
-    /// The link; empty where the walk counts for itself, because the call chose members without it.
+    /// The link; empty if the call selected fields without it, and the client computes the next offset.
     pub url: Box<str>,
-    /// Why not.
+    /// Why the client does not follow it.
     pub problem: PagingProblem,
 }
 
@@ -23,9 +23,9 @@ pub struct PagingError {
 pub enum PagingProblem {
     /// It leads to another server, which must not see the token.
     OtherServer,
-    /// It leads to a page that was read already, so the walk would not end.
+    /// It leads to a page that was read already, so the pagination would not end.
     Repeats,
-    /// It leads on where the list returned far more items than it announced: see [paging](crate::guide::paging#lists-without-an-end).
+    /// The list has far more items than it announced: see [paging](crate::guide::paging#bounds).
     Endless,
 }
 
@@ -38,9 +38,11 @@ impl Display for PagingError {
             }
             PagingProblem::Repeats => "leads back to a page that was read already",
             PagingProblem::Endless => {
-                f.write_str(endpoint)?;
-                f.write_str(": the list returned far more items than it announced; ")?;
-                return f.write_str("`.pages()` reads on for as long as you want");
+                return write!(
+                    f,
+                    "{endpoint}: the list returned far more items than it announced; `.pages()` reads on for as \
+                     long as you want"
+                );
             }
         };
         write!(f, "{endpoint}: the link to the next page {why}: {}", Quoted(url))

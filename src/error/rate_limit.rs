@@ -18,8 +18,8 @@ pub enum RateLimitKind {
 }
 
 impl RateLimitKind {
-    /// How long it is kept where Spotify names no time, or none at all.
-    pub(crate) fn unnamed(self) -> Duration {
+    /// How long the client waits if Spotify does not say.
+    pub(crate) fn default_wait(self) -> Duration {
         match self {
             RateLimitKind::Rate => Duration::from_secs(5),
             // A quota is no matter of seconds; but nobody knows of how many.
@@ -38,13 +38,9 @@ impl RateLimitKind {
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// server.script("/me").then(Fault::QuotaExceeded);
-/// match spotify.get_me().send() {
-///     Err(Error::RateLimited(limited)) => {
-///         assert_eq!(limited.kind, RateLimitKind::Quota);
-///         println!("go on at {}", limited.until);
-///     }
-///     other => unreachable!("{other:?}"),
-/// }
+/// let Err(Error::RateLimited(limited)) = spotify.get_me().send() else { unreachable!() };
+/// assert_eq!(limited.kind, RateLimitKind::Quota);
+/// println!("continue at {}", limited.until);
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -67,40 +63,32 @@ pub struct RateLimited {
 }
 
 impl RateLimited {
-    /// Spotify has just said so.
+    /// Spotify has returned 429.
     pub(crate) fn new(kind: RateLimitKind, api_error: ApiError) -> Self {
-        let wait = api_error.retry_after.unwrap_or_else(|| kind.unnamed());
-        RateLimited {
-            endpoint: api_error.endpoint.clone(),
-            kind,
-            retry_after: api_error.retry_after,
-            until: after(wait),
-            api_error: Some(api_error),
-            is_pace: false,
-        }
+        let wait = api_error.retry_after.unwrap_or_else(|| kind.default_wait());
+        let mut limited = RateLimited::unsent(api_error.endpoint.clone(), Some(kind), wait);
+        limited.retry_after = api_error.retry_after;
+        limited.api_error = Some(api_error);
+        limited
     }
 
-    /// Spotify has said so before.
-    pub(crate) fn remembered(call: Cow<'static, str>, kind: RateLimitKind, wait: Duration) -> Self {
+    /// A known limit holds, or without one, the rate that the client keeps by itself.
+    pub(crate) fn unsent(
+        endpoint: Cow<'static, str>,
+        kind: Option<RateLimitKind>,
+        wait: Duration,
+    ) -> Self {
+        let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        let now = Timestamp::now().unix_millis();
         RateLimited {
-            endpoint: call,
-            kind,
+            endpoint,
+            kind: kind.unwrap_or(RateLimitKind::Rate),
             retry_after: Some(wait),
-            until: after(wait),
+            until: Timestamp::from_unix_millis(now.saturating_add(millis)),
             api_error: None,
-            is_pace: false,
+            is_pace: kind.is_none(),
         }
     }
-
-    /// The client keeps below a rate by itself.
-    pub(crate) fn paced(call: Cow<'static, str>, wait: Duration) -> Self {
-        RateLimited { is_pace: true, ..RateLimited::remembered(call, RateLimitKind::Rate, wait) }
-    }
-}
-
-fn after(wait: Duration) -> Timestamp {
-    let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-    Timestamp::from_unix_millis(Timestamp::now().unix_millis().saturating_add(millis))
 }
 
 impl Display for RateLimited {

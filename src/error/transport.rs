@@ -16,10 +16,8 @@ use crate::endpoint::handle::EndpointRef;
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// server.script("/me/player/next").then(Fault::ResetBeforeProcessing);
-/// match spotify.skip_to_next().send() {
-///     Err(Error::Transport(fault)) => assert_eq!(fault.kind, TransportKind::Broken),
-///     other => unreachable!("{other:?}"),
-/// }
+/// let Err(Error::Transport(error)) = spotify.skip_to_next().send() else { unreachable!() };
+/// assert_eq!(error.kind, TransportKind::Broken);
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -12,10 +12,8 @@ use crate::endpoint::{Availability, Endpoint};
 /// use tonearm::{Error, QuotaMode, Spotify};
 ///
 /// let spotify = Spotify::builder().token("token").quota_mode(QuotaMode::Development).build()?;
-/// match spotify.get_markets().send() {
-///     Err(Error::EndpointUnavailable(closed)) => println!("closed since {}: {:?}", closed.since, closed.replacement),
-///     other => unreachable!("{other:?}"),
-/// }
+/// let Err(Error::EndpointUnavailable(error)) = spotify.get_markets().send() else { unreachable!() };
+/// println!("not available since {}: {:?}", error.since, error.replacement);
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::assert_told;
 use super::change::Changes;
 use crate::endpoint::GET_ME;
 use crate::error::Error;
-use crate::json::decode::decode_rows;
+use crate::json::decode::decode_item_by_item;
 use crate::model::*;
 use crate::page::{CursorPage, Page, Paged, SkipReason};
 use crate::transport::RawResponse;
@@ -43,115 +43,80 @@ pub(super) struct Answer {
 }
 
 macro_rules! answers {
-    ($($name:literal: $model:ty,)*) => {
-        /// Every answer in `src/fuzzing/responses`, with its model.
-        pub(super) const ANSWERS: &[Answer] = &[$(Answer {
+    ($($check:expr => $($name:literal)+,)*) => {
+        /// Every answer in `src/fuzzing/responses`, with the check of its model.
+        pub(super) const ANSWERS: &[Answer] = &[$($(Answer {
             name: $name,
             json: include_str!(concat!("responses/", $name, ".json")),
-            check: <$model as Checked>::check,
-        }),*];
+            check: $check,
+        },)+)*];
     };
 }
 
 answers! {
-    "actions": Actions,
-    "album": Album,
-    "analysis_meta": AnalysisMeta,
-    "analysis_track": AnalysisTrack,
-    "artist": Artist,
-    "artist_album": ArtistAlbum,
-    "audio_analysis": AudioAnalysis,
-    "audio_features": AudioFeatures,
-    "audiobook": Audiobook,
-    "author": Author,
-    "category": Category,
-    "chapter": Chapter,
-    "context": Context,
-    "context.collection": Context,
-    "copyright": Copyright,
-    "currently_playing": CurrentlyPlaying,
-    "device": Device,
-    "disallows": Disallows,
-    "episode": Episode,
-    "explicit_content": ExplicitContent,
-    "external_ids": ExternalIds,
-    "external_urls": ExternalUrls,
-    "featured_playlists": FeaturedPlaylists,
-    "followed_artists": Followed,
-    "followers": Followers,
-    "image": Image,
-    "linked_track": LinkedTrack,
-    "narrator": Narrator,
-    "play_history": PlayHistory,
-    "playback": Playback,
-    "playback.episode": Playback,
-    "playlist": Playlist,
-    "playlist_item": PlaylistItem,
-    "playlist_items_ref": PlaylistItemsRef,
-    "playlist_owner": PlaylistOwner,
-    "playlist_user": PlaylistUser,
-    "queue": Queue,
-    "recently_played": CursorPage<PlayHistory>,
-    "recommendation_seed": RecommendationSeed,
-    "recommendations": Recommendations,
-    "restriction": Restriction,
-    "resume_point": ResumePoint,
-    "saved_albums": Page<SavedAlbum>,
-    "saved_audiobooks": Page<SavedAudiobook>,
-    "saved_audiobooks.wrapped": Page<SavedAudiobook>,
-    "saved_episodes": Page<SavedEpisode>,
-    "saved_shows": Page<SavedShow>,
-    "saved_tracks": Page<SavedTrack>,
-    "search_results": SearchResults,
-    "section": Section,
-    "segment": Segment,
-    "show": Show,
-    "simplified_album": SimplifiedAlbum,
-    "simplified_artist": SimplifiedArtist,
-    "simplified_audiobook": SimplifiedAudiobook,
-    "simplified_chapter": SimplifiedChapter,
-    "simplified_episode": SimplifiedEpisode,
-    "simplified_playlist": SimplifiedPlaylist,
-    "simplified_show": SimplifiedShow,
-    "simplified_track": SimplifiedTrack,
-    "snapshot": Snapshot,
-    "time_interval": TimeInterval,
-    "track": Track,
-    "track.local": Track,
-    "unknown_item": UnknownItem,
-    "user": User,
-    "user.public": User,
-    "video_thumbnail": VideoThumbnail,
-    "actions.documented": Actions,
-    "actions.real": Actions,
-    "album.development": Album,
-    "artist.development": Artist,
-    "artist_album.development": ArtistAlbum,
-    "audiobook.development": Audiobook,
-    "chapter.development": Chapter,
-    "currently_playing.ad": CurrentlyPlaying,
-    "device.thin": Device,
-    "episode.development": Episode,
-    "episode.thin": Episode,
-    "playback.development": Playback,
-    "playlist.development": Playlist,
-    "playlist.foreign": Playlist,
-    "playlist.tracks": Playlist,
-    "queue.development": Queue,
-    "search_results.development": SearchResults,
-    "show.development": Show,
-    "simplified_album.development": SimplifiedAlbum,
-    "simplified_audiobook.development": SimplifiedAudiobook,
-    "simplified_chapter.development": SimplifiedChapter,
-    "simplified_episode.development": SimplifiedEpisode,
-    "simplified_playlist.development": SimplifiedPlaylist,
-    "simplified_playlist.tracks": SimplifiedPlaylist,
-    "simplified_show.development": SimplifiedShow,
-    "simplified_track.development": SimplifiedTrack,
-    "track.development": Track,
-    "track.emptied": Track,
-    "track.episode": Track,
-    "user.development": User,
+    model::<Actions> => "actions" "actions.documented" "actions.real",
+    model::<Album> => "album" "album.development",
+    model::<AnalysisMeta> => "analysis_meta",
+    model::<AnalysisTrack> => "analysis_track",
+    model::<Artist> => "artist" "artist.development",
+    model::<ArtistAlbum> => "artist_album" "artist_album.development",
+    model::<AudioAnalysis> => "audio_analysis",
+    model::<AudioFeatures> => "audio_features",
+    model::<Audiobook> => "audiobook" "audiobook.development",
+    model::<Author> => "author",
+    model::<Category> => "category",
+    model::<Chapter> => "chapter" "chapter.development",
+    model::<Context> => "context" "context.collection",
+    model::<Copyright> => "copyright",
+    model::<CurrentlyPlaying> => "currently_playing" "currently_playing.ad",
+    model::<Device> => "device" "device.thin",
+    model::<Disallows> => "disallows",
+    model::<Episode> => "episode" "episode.development" "episode.thin",
+    model::<ExplicitContent> => "explicit_content",
+    model::<ExternalIds> => "external_ids",
+    model::<ExternalUrls> => "external_urls",
+    model::<FeaturedPlaylists> => "featured_playlists",
+    model::<Followed> => "followed_artists",
+    model::<Followers> => "followers",
+    model::<Image> => "image",
+    model::<LinkedTrack> => "linked_track",
+    model::<Narrator> => "narrator",
+    model::<PlayHistory> => "play_history",
+    model::<Playback> => "playback" "playback.episode" "playback.development",
+    model::<Playlist> => "playlist" "playlist.development" "playlist.foreign" "playlist.tracks",
+    model::<PlaylistItem> => "playlist_item",
+    model::<PlaylistItemsRef> => "playlist_items_ref",
+    model::<PlaylistOwner> => "playlist_owner",
+    model::<PlaylistUser> => "playlist_user",
+    model::<Queue> => "queue" "queue.development",
+    page::<CursorPage<PlayHistory>> => "recently_played",
+    model::<RecommendationSeed> => "recommendation_seed",
+    model::<Recommendations> => "recommendations",
+    model::<Restriction> => "restriction",
+    model::<ResumePoint> => "resume_point",
+    page::<Page<SavedAlbum>> => "saved_albums",
+    page::<Page<SavedAudiobook>> => "saved_audiobooks" "saved_audiobooks.wrapped",
+    page::<Page<SavedEpisode>> => "saved_episodes",
+    page::<Page<SavedShow>> => "saved_shows",
+    page::<Page<SavedTrack>> => "saved_tracks",
+    model::<SearchResults> => "search_results" "search_results.development",
+    model::<Section> => "section",
+    model::<Segment> => "segment",
+    model::<Show> => "show" "show.development",
+    model::<SimplifiedAlbum> => "simplified_album" "simplified_album.development",
+    model::<SimplifiedArtist> => "simplified_artist",
+    model::<SimplifiedAudiobook> => "simplified_audiobook" "simplified_audiobook.development",
+    model::<SimplifiedChapter> => "simplified_chapter" "simplified_chapter.development",
+    model::<SimplifiedEpisode> => "simplified_episode" "simplified_episode.development",
+    model::<SimplifiedPlaylist> => "simplified_playlist" "simplified_playlist.development" "simplified_playlist.tracks",
+    model::<SimplifiedShow> => "simplified_show" "simplified_show.development",
+    model::<SimplifiedTrack> => "simplified_track" "simplified_track.development",
+    model::<Snapshot> => "snapshot",
+    model::<TimeInterval> => "time_interval",
+    model::<Track> => "track" "track.local" "track.development" "track.emptied" "track.episode",
+    model::<UnknownItem> => "unknown_item",
+    model::<User> => "user" "user.public" "user.development",
+    model::<VideoThumbnail> => "video_thumbnail",
 }
 
 /// The answer with the artists that a user follows.
@@ -160,48 +125,14 @@ struct Followed {
     artists: CursorPage<Artist>,
 }
 
-/// What is checked of the JSON of a model; more, if it is a page.
-trait Checked {
-    fn check(json: &str);
+fn model<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) {
+    read::<T>(json);
 }
 
-macro_rules! checked {
-    ($($model:ty)*) => {$(
-        impl Checked for $model {
-            fn check(json: &str) {
-                model::<$model>(json);
-            }
-        }
-    )*};
-}
-
-checked! {
-    Actions Album AnalysisMeta AnalysisTrack Artist ArtistAlbum AudioAnalysis AudioFeatures Audiobook
-    Author Category Chapter Context Copyright CurrentlyPlaying Device Disallows Episode ExplicitContent
-    ExternalIds ExternalUrls FeaturedPlaylists Followed Followers Image LinkedTrack Narrator PlayHistory
-    Playback Playlist PlaylistItem PlaylistItemsRef PlaylistOwner PlaylistUser Queue RecommendationSeed
-    Recommendations Restriction ResumePoint SearchResults Section Segment Show SimplifiedAlbum
-    SimplifiedArtist SimplifiedAudiobook SimplifiedChapter SimplifiedEpisode SimplifiedPlaylist
-    SimplifiedShow SimplifiedTrack Snapshot TimeInterval Track UnknownItem User VideoThumbnail
-}
-
-impl<T: DeserializeOwned + Send + Serialize + PartialEq + Debug + 'static> Checked for Page<T> {
-    fn check(json: &str) {
-        page::<Self>(json);
-    }
-}
-
-impl<T: DeserializeOwned + Send + Serialize + PartialEq + Debug + 'static> Checked
-    for CursorPage<T>
-{
-    fn check(json: &str) {
-        page::<Self>(json);
-    }
-}
-
-fn model<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Option<T> {
+/// Checks the JSON of a model and returns the model, unless it cannot be read.
+fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Option<T> {
     let plain = serde_json::from_str::<T>(json);
-    let in_rows = decode_rows::<T>(json);
+    let in_rows = decode_item_by_item::<T>(json);
     let value = match (plain, in_rows) {
         (Ok(plain), in_rows) => {
             assert_eq!(in_rows.as_ref().ok(), Some(&plain), "row by row it is the same");
@@ -237,7 +168,7 @@ fn page<P>(json: &str)
 where
     P: Paged + Serialize + PartialEq + Debug,
 {
-    let Some(page) = model::<P>(json) else { return };
+    let Some(page) = read::<P>(json) else { return };
     let rows = page.item_count();
     let (items, missing) = page.into_items();
     assert_eq!(items.len() + missing.len(), rows);

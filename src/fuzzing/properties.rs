@@ -43,34 +43,11 @@ impl Random {
 
     /// Text that has a meaning somewhere, a few bytes, or letters and digits.
     fn piece(&mut self) -> Vec<u8> {
-        const MEANINGFUL: [&str; 24] = [
-            "spotify:",
-            "user:",
-            "https://",
-            "open.spotify.com/",
-            "/",
-            "embed",
-            "intl-",
-            "..",
-            ":",
-            "?",
-            "#",
-            "%2",
-            "%ff",
-            "@",
-            "\n",
-            "\r",
-            ",",
-            " ",
-            "\u{2028}",
-            "\u{202e}",
-            "é",
-            "\"",
-            "null",
-            "{",
-        ];
+        const MEANINGFUL: &str = "spotify:|user:|https://|open.spotify.com/|/|embed|intl-|..|:|?|#|%2|%ff|@|\n|\r|,| |\
+                                  \u{2028}|\u{202e}|é|\"|null|{";
+        let meaningful: Vec<_> = MEANINGFUL.split('|').collect();
         match self.below(3) {
-            0 => MEANINGFUL[self.below(MEANINGFUL.len())].into(),
+            0 => meaningful[self.below(meaningful.len())].into(),
             1 => self.bytes(4),
             _ => (0..1 + self.below(39)).map(|_| b'0' + self.below(75) as u8).collect(),
         }

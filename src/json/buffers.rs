@@ -1,7 +1,7 @@
-//! Buffers that the next answer on the same thread uses again.
+//! A pool of buffers for the next response on the same thread.
 //!
-//! The bodies of a walk are hundreds of kilobytes each. To give that memory back to the system after each page,
-//! and to ask for it again with the next, takes as long as a third of all else.
+//! The bodies of pages are hundreds of kilobytes each. Returning that memory to the system after each page, and
+//! allocating it again for the next, takes as long as a third of all else.
 
 use std::cell::RefCell;
 
@@ -9,7 +9,7 @@ use std::cell::RefCell;
 const MOST: usize = 512 << 10;
 
 thread_local! {
-    /// The body of an answer, and what is made of it to be decoded.
+    /// The body of a response, and the copy of it that is decoded.
     static SPARE: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn acquire() -> Vec<u8> {
     spare.ok().flatten().unwrap_or_default()
 }
 
-/// Keeps a buffer for the next answer.
+/// Keeps a buffer for the next response.
 pub(crate) fn release(mut buffer: Vec<u8>) {
     if buffer.capacity() == 0 || buffer.capacity() > MOST {
         return;

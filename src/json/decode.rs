@@ -1,6 +1,6 @@
-//! From the text of a response to a model, in up to two attempts.
+//! Decodes the text of a response as a model, in up to two attempts.
 //!
-//! What all models have in common is not generic: the compiler builds generic code once for each model.
+//! Little of it is generic, because the compiler builds generic code once for each model.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -17,7 +17,7 @@ use super::field::Key;
 use super::market_lists;
 
 thread_local! {
-    /// Whether pages are being read item by item: see [`decode`].
+    /// Whether pages are read item by item: see [`decode`].
     static ITEM_BY_ITEM: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -49,35 +49,30 @@ pub(crate) fn decode<T: DeserializeOwned>(
     pointer: Option<&str>,
     is_model: bool,
 ) -> serde_json::Result<T> {
-    let mut attempt = Attempt::first(body, pointer, is_model)?;
-    loop {
-        match serde_json::from_str(attempt.json()) {
-            Ok(value) => return Ok(value),
-            Err(error) => attempt = attempt.retry_leniently(error)?,
-        }
+    let text = Text::new(body, pointer, is_model)?;
+    match serde_json::from_str(text.json()) {
+        Err(_) => decode_item_by_item(text.at_place_in_body(pointer)?.json()),
+        decoded => decoded,
     }
 }
 
 /// Decodes item by item, as [`decode`] does after a failure.
-#[cfg(any(test, fuzzing))]
-pub(crate) fn decode_rows<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    let _row_by_row = ItemByItem::begin();
+pub(crate) fn decode_item_by_item<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    let _item_by_item = ItemByItem::begin();
     serde_json::from_str(text)
 }
 
 /// JSON to be decoded.
-struct Attempt<'b> {
+struct Text<'b> {
     body: &'b str,
-    pointer: Option<&'b str>,
-    /// The body, or what is made of it to be decoded.
+    /// The body, or a copy that is changed.
     text: Cow<'b, str>,
-    /// Where in the text it stands.
+    /// The part of the text to be decoded.
     part: Range<usize>,
-    item_by_item: Option<ItemByItem>,
 }
 
-impl<'b> Attempt<'b> {
-    fn first(body: &'b [u8], pointer: Option<&'b str>, is_model: bool) -> serde_json::Result<Self> {
+impl<'b> Text<'b> {
+    fn new(body: &'b [u8], pointer: Option<&str>, is_model: bool) -> serde_json::Result<Self> {
         // One check of the whole body is cheaper than one for each string in it.
         let body = std::str::from_utf8(body).map_err(|error| {
             let problem = format_args!("byte {} is no UTF-8", error.valid_up_to());
@@ -86,8 +81,8 @@ impl<'b> Attempt<'b> {
         let short = if is_model { market_lists::shortened(body) } else { None };
         let text = short.map_or(Cow::Borrowed(body), Cow::Owned);
         match part(&text, pointer) {
-            Ok(part) => Ok(Attempt { body, pointer, text, part, item_by_item: None }),
-            // The error is to have its place in the body.
+            Ok(part) => Ok(Text { body, text, part }),
+            // The line and the column of the error are those in the body.
             Err(error) => Err(part(body, pointer).err().unwrap_or(error)),
         }
     }
@@ -96,27 +91,21 @@ impl<'b> Attempt<'b> {
         self.text.get(self.part.clone()).unwrap_or_default()
     }
 
-    /// The attempt after this one, which ended with this error; or the error if this was the last.
-    fn retry_leniently(self, error: serde_json::Error) -> serde_json::Result<Self> {
-        if self.item_by_item.is_some() {
-            return Err(error);
-        }
-        let Attempt { body, pointer, .. } = self;
+    /// The part within the unchanged body, with blanks for all else, so that an error has its line and column there.
+    fn at_place_in_body(self, pointer: Option<&str>) -> serde_json::Result<Self> {
+        let body = self.body;
+        let part = part(body, pointer)?;
         let mut text = Cow::Borrowed(body);
         if pointer.is_some() {
-            // Blanks where the rest is, so that an error has the line and column that it has in the body.
-            let part = part(body, pointer)?;
             let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
-            let mut blanked: String = body.bytes().take(part.start).map(blank).collect();
-            blanked.push_str(body.get(part).unwrap_or_default());
-            text = Cow::Owned(blanked);
+            let blanks: String = body.bytes().take(part.start).map(blank).collect();
+            text = Cow::Owned(blanks + body.get(part).unwrap_or_default());
         }
-        let item_by_item = Some(ItemByItem::begin());
-        Ok(Attempt { body, pointer, part: 0..text.len(), text, item_by_item })
+        Ok(Text { body, part: 0..text.len(), text })
     }
 }
 
-impl Drop for Attempt<'_> {
+impl Drop for Text<'_> {
     fn drop(&mut self) {
         if let Cow::Owned(text) = std::mem::take(&mut self.text) {
             buffers::release(text.into_bytes());
@@ -124,21 +113,21 @@ impl Drop for Attempt<'_> {
     }
 }
 
-/// Where in a text the member stands that is named, or all of it.
+/// The range of the field at a pointer, or of the whole text.
 fn part(text: &str, pointer: Option<&str>) -> serde_json::Result<Range<usize>> {
-    let Some(member) = pointer else { return Ok(0..text.len()) };
+    let Some(pointer) = pointer else { return Ok(0..text.len()) };
     let mut json = serde_json::Deserializer::from_str(text);
-    let found = match member {
-        "[0]" => json.deserialize_seq(PointerVisitor(member)),
-        _ => json.deserialize_map(PointerVisitor(member)),
+    let found = match pointer {
+        "[0]" => json.deserialize_seq(PointerVisitor(pointer)),
+        _ => json.deserialize_map(PointerVisitor(pointer)),
     }?;
     json.end()?;
     let start = found.as_ptr().addr().saturating_sub(text.as_ptr().addr());
     Ok(start..start + found.len())
 }
 
-/// The JSON in one member of an object or at the beginning of a list.
-struct PointerVisitor<'m>(&'m str);
+/// Finds the JSON of one field of an object, or of the first element of a list.
+struct PointerVisitor<'p>(&'p str);
 
 impl<'de> Visitor<'de> for PointerVisitor<'_> {
     type Value = &'de str;
@@ -146,7 +135,7 @@ impl<'de> Visitor<'de> for PointerVisitor<'_> {
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             "[0]" => f.write_str("a list with one value"),
-            member => write!(f, "an object with `{member}`"),
+            field => write!(f, "an object with `{field}`"),
         }
     }
 

@@ -1,11 +1,12 @@
 //! Errors of serde_json, bounded and on one line.
 
-use std::fmt::{self, Debug, Display, Formatter};
+use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
 use crate::types::display::Escaped;
+use crate::types::text_traits::text_error;
 
-/// serde's own error, in as few words as [`PlainMessage`] has for it.
+/// An error of serde_json with the message of [`PlainMessage`].
 #[derive(Clone)]
 pub(crate) struct JsonError(pub(crate) Arc<serde_json::Error>);
 
@@ -15,16 +16,9 @@ impl Display for JsonError {
     }
 }
 
-impl Debug for JsonError {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "JsonError({self})")
-    }
-}
+text_error!(JsonError);
 
-impl std::error::Error for JsonError {}
-
-/// Why JSON cannot be read, as an error tells it: serde repeats the whole of a text that stands in the
-/// wrong place.
+/// The message of an error of serde_json, shortened: serde repeats a text in a wrong place as a whole.
 pub(crate) struct PlainMessage<'a>(pub(crate) &'a serde_json::Error);
 
 impl Display for PlainMessage<'_> {

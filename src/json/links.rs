@@ -1,5 +1,6 @@
-//! The addresses of an object, `href`, `uri` and `external_urls`, and its `type`: each is stored only
-//! where it is not what the object's id says.
+//! The addresses of an object, `href`, `uri` and `external_urls`, and its `type`.
+//!
+//! Each is stored only if it differs from the one that follows from the object's id.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
@@ -8,7 +9,8 @@ use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 
-use super::field::{self, Key};
+use super::field::{Key, null_is};
+use super::scalar::Scalar;
 use crate::types::id::{IdKind, write_uri};
 
 /// An object's id, whether it always has one or not.
@@ -42,7 +44,20 @@ pub(crate) enum Link {
     Type,
 }
 
-/// What was sent for each of the four, two bits each, and those that are stored.
+impl Link {
+    const ALL: [Link; 4] = [Link::Href, Link::Uri, Link::Web, Link::Type];
+
+    fn key(self) -> &'static str {
+        match self {
+            Link::Href => "href",
+            Link::Uri => "uri",
+            Link::Web => "external_urls",
+            Link::Type => "type",
+        }
+    }
+}
+
+/// How each of the four was sent, in two bits each, and the values of those that are stored.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Links {
     states: u8,
@@ -59,7 +74,7 @@ impl Links {
         self.states >> (2 * link as u8) & 3
     }
 
-    /// The link as it was sent, or as the id says it would be.
+    /// The link as it was sent; a canonical one is made from the id.
     pub(crate) fn get<I: MaybeId>(&self, link: Link, id: &I) -> Option<Cow<'_, str>> {
         match self.state(link) {
             CANONICAL => canonical::<I::Kind>(link, id.text()?).map(Cow::Owned),
@@ -68,32 +83,27 @@ impl Links {
         }
     }
 
-    /// What was sent, for an object of another kind to be made of it.
+    /// The four as they were sent, for an object of another kind.
     pub(crate) fn sent<I: MaybeId>(&self, id: &I) -> Seen<'_> {
-        Seen([Link::Href, Link::Uri, Link::Web, Link::Type].map(|link| match self.state(link) {
+        Seen(Link::ALL.map(|link| match self.state(link) {
             ABSENT => Sent::Nothing,
             NULL => Sent::Null,
             _ => self.get(link, id).map_or(Sent::Empty, Sent::Text),
         }))
     }
 
-    /// Writes the four as members of an object.
+    /// Writes the four as fields of an object.
     pub(crate) fn serialize<I: MaybeId, M: SerializeMap>(
         &self,
         id: &I,
         map: &mut M,
     ) -> Result<(), M::Error> {
-        for (link, key) in [
-            (Link::Type, "type"),
-            (Link::Href, "href"),
-            (Link::Uri, "uri"),
-            (Link::Web, "external_urls"),
-        ] {
+        for link in [Link::Type, Link::Href, Link::Uri, Link::Web] {
             let value = self.get(link, id);
             match (self.state(link), link) {
                 (ABSENT, _) => {}
-                (CANONICAL | STORED, Link::Web) => map.serialize_entry(key, &Web(value))?,
-                _ => map.serialize_entry(key, &value)?,
+                (CANONICAL | STORED, Link::Web) => map.serialize_entry(link.key(), &Web(value))?,
+                _ => map.serialize_entry(link.key(), &value)?,
             }
         }
         Ok(())
@@ -138,7 +148,7 @@ fn canonical<K: IdKind>(link: Link, id: &str) -> Option<String> {
     })
 }
 
-/// Whether a link is what the id says, found out without making it.
+/// Whether a link follows from the id; makes no text for that.
 fn is_canonical<K: IdKind>(link: Link, found: &str, id: &str) -> bool {
     let after = |start: &str, word: &str, mark: char| {
         found
@@ -158,7 +168,7 @@ fn is_canonical<K: IdKind>(link: Link, found: &str, id: &str) -> bool {
     }
 }
 
-/// What an object's members say, before its id is known.
+/// The four as they were read, before the id of the object is known.
 #[derive(Default)]
 pub(crate) struct Seen<'de>([Sent<'de>; 4]);
 
@@ -173,25 +183,21 @@ enum Sent<'de> {
 }
 
 impl<'de> Seen<'de> {
-    /// Takes the value of a member, if its key is one of the four.
+    /// Reads the value of a field, if its key is one of the four.
     pub(crate) fn take<A: MapAccess<'de>>(
         &mut self,
         key: &str,
         map: &mut A,
     ) -> Result<bool, A::Error> {
-        let link = match key {
-            "href" => Link::Href,
-            "uri" => Link::Uri,
-            "external_urls" => Link::Web,
-            "type" => Link::Type,
-            _ => return Ok(false),
+        let Some(link) = Link::ALL.into_iter().find(|link| link.key() == key) else {
+            return Ok(false);
         };
         let sent = match link {
             Link::Web => map.next_value_seed(WebSeed)?,
-            _ => map.next_value_seed(TextSeed)?.map_or(Sent::Null, Sent::Text),
+            _ => map.next_value::<Scalar<'_>>()?.text().map_or(Sent::Null, Sent::Text),
         };
-        if let Some(place) = self.0.get_mut(link as usize) {
-            *place = sent;
+        if let Some(seen) = self.0.get_mut(link as usize) {
+            *seen = sent;
         }
         Ok(true)
     }
@@ -216,7 +222,7 @@ impl<'de> Seen<'de> {
     pub(crate) fn links<I: MaybeId>(self, id: &I) -> Links {
         let id = id.text();
         let mut links = Links::default();
-        for (link, sent) in [Link::Href, Link::Uri, Link::Web, Link::Type].into_iter().zip(self.0) {
+        for (link, sent) in Link::ALL.into_iter().zip(self.0) {
             let state = match sent {
                 Sent::Nothing => ABSENT,
                 Sent::Null => NULL,
@@ -241,16 +247,6 @@ impl<'de> Seen<'de> {
     }
 }
 
-struct TextSeed;
-
-impl<'de> DeserializeSeed<'de> for TextSeed {
-    type Value = Option<Cow<'de, str>>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        field::text(deserializer)
-    }
-}
-
 /// `{"spotify": "https://…"}`
 struct WebSeed;
 
@@ -269,13 +265,7 @@ impl<'de> Visitor<'de> for WebSeed {
         f.write_str("an object with `spotify`")
     }
 
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(Sent::Null)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Sent::Null)
-    }
+    null_is!(Sent::Null);
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
@@ -285,7 +275,7 @@ impl<'de> Visitor<'de> for WebSeed {
         let mut url = None;
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
-                "spotify" => url = map.next_value_seed(TextSeed)?,
+                "spotify" => url = map.next_value::<Scalar<'_>>()?.text(),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }

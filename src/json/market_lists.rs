@@ -1,13 +1,20 @@
-//! Lists of markets in a body, made short before it is decoded.
+//! Lists of markets, which are shortened in a body before it is decoded.
+//!
+//! They are two thirds of a page of tracks, and reading them string by string takes most of the time of the whole page.
+
+use std::fmt::{self, Formatter};
+
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor};
 
 use super::buffers;
+use super::field::FieldSeed;
+use crate::types::market::{Market, MarketSet};
 
-/// JSON in which lists of markets are short, `"available_markets":"FISE"` for `["FI","SE"]`; none if there are
-/// none in it that can be.
+/// Returns JSON in which lists of markets are short, `"available_markets":"FISE"` for `["FI","SE"]`; `None` if no list
+/// can be shortened.
 ///
-/// They are two thirds of a page of tracks, and to read them string by string takes most of the time of the whole
-/// page. Only for our own models: [`MarketSet`](crate::types::market::MarketSet) alone knows what is meant. The key with its quotation marks cannot
-/// stand within a text, where they are escaped.
+/// Only for our own models: no type but [`MarketSet`] reads a short list. The key with its quotation marks cannot stand
+/// within a text, where they are escaped.
 pub(crate) fn shortened(json: &str) -> Option<String> {
     const KEY: &[u8] = b"\"available_markets\":";
     let bytes = json.as_bytes();
@@ -18,7 +25,6 @@ pub(crate) fn shortened(json: &str) -> Option<String> {
         let list = bytes.get(begin..)?;
         let end = memchr::memchr(b']', list)? + 1;
         if short.is_empty() {
-            // What is left of a page when its lists are short.
             short = buffers::acquire();
             short.reserve(json.len() / 2);
         }
@@ -33,7 +39,7 @@ pub(crate) fn shortened(json: &str) -> Option<String> {
     String::from_utf8(short).ok()
 }
 
-/// Adds the codes of a list as a text, if it is one of nothing but pairs of letters, as Spotify writes it.
+/// Adds the codes of a list as one text, if it contains only pairs of capital letters, without spaces between them.
 fn add_codes(list: &[u8], short: &mut Vec<u8>) -> Option<()> {
     let entries = list.strip_prefix(b"[")?.strip_suffix(b"]")?;
     short.push(b'"');
@@ -49,6 +55,38 @@ fn add_codes(list: &[u8], short: &mut Vec<u8>) -> Option<()> {
     }
     short.push(b'"');
     Some(())
+}
+
+/// Reads any list, and skips elements that are no pair of letters; or a text that [`shortened`] made of a list.
+impl<'de> Deserialize<'de> for MarketSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SetVisitor)
+    }
+}
+
+struct SetVisitor;
+
+impl<'de> Visitor<'de> for SetVisitor {
+    type Value = MarketSet;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of markets")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut markets: A) -> Result<MarketSet, A::Error> {
+        let mut set = MarketSet::new();
+        while let Some(market) = markets.next_element_seed(FieldSeed::<Option<Market>>::new())? {
+            set.extend(market);
+        }
+        Ok(set)
+    }
+
+    fn visit_str<E: Error>(self, short: &str) -> Result<MarketSet, E> {
+        let (codes, rest) = short.as_bytes().as_chunks::<2>();
+        let set: Option<MarketSet> = codes.iter().map(|code| Market::from_letters(code)).collect();
+        set.filter(|_| rest.is_empty())
+            .ok_or_else(|| E::invalid_type(Unexpected::Str(short), &self))
+    }
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod links;
 pub(crate) mod market_lists;
-pub(crate) mod number;
 pub(crate) mod object;
 pub(crate) mod path;
+pub(crate) mod scalar;
 // The fake Spotify server uses all of it.
 #[cfg_attr(not(feature = "fake"), allow(dead_code, unused_imports, unused_macros))]
 pub(crate) mod value;

@@ -1,17 +1,23 @@
-//! Macros for objects and for open enumerations.
+//! Objects: structs whose fields are read leniently.
 
-/// An object of Spotify's: a struct whose members are read as [`LenientField`](crate::json::field::LenientField)s, with
-/// `Deserialize` and `Serialize`.
+use std::fmt::{self, Formatter};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+
+use super::field::LenientField;
+
+/// Structs of objects with `Deserialize` and `Serialize`, whose fields are read as [`LenientField`]s.
 ///
-/// With a type of id in brackets it also has `id`, and `href`, `uri` and `external_url` as methods.
-/// After `=` stand the keys of a member, the one that counts first, where they are not its name.
+/// With a type of id in brackets an object also has `id`, and `href`, `uri` and `external_url` as methods.
+/// After `=` stand the keys of a field, if they differ from its name; the first one is preferred, and written.
 macro_rules! object {
-    (
+    ($(
         $(#[$doc:meta])*
         $name:ident $([$id:ty])? {
             $($(#[$field_doc:meta])* $field:ident: $type:ty $(= $($key:literal)|+)?,)*
         }
-    ) => {
+    )+) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
@@ -24,16 +30,34 @@ macro_rules! object {
             $(pub(super) links: $crate::json::object::links_of!($id),)?
         }
 
-        $crate::json::object::object_methods!($name $([$id])?);
+        $(
+            impl $name {
+                /// Returns the address of the object in the Web API.
+                pub fn href(&self) -> Option<std::borrow::Cow<'_, str>> {
+                    self.links.get::<$id>($crate::json::links::Link::Href, &self.id)
+                }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_map($crate::json::object::ObjectVisitor::<$name>::new())
+                /// Returns the Spotify URI.
+                pub fn uri(&self) -> Option<std::borrow::Cow<'_, str>> {
+                    self.links.get::<$id>($crate::json::links::Link::Uri, &self.id)
+                }
+
+                /// Returns the address of the page in the web player: the field `spotify` of `external_urls`.
+                pub fn external_url(&self) -> Option<std::borrow::Cow<'_, str>> {
+                    self.links.get::<$id>($crate::json::links::Link::Web, &self.id)
+                }
+
+                /// Returns the field `type`.
+                pub fn kind(&self) -> Option<std::borrow::Cow<'_, str>> {
+                    self.links.get::<$id>($crate::json::links::Link::Type, &self.id)
+                }
             }
-        }
+        )?
+
+        $crate::json::object::object_impls!($name);
 
         impl<'de> $crate::json::object::Object<'de> for $name {
-            const NAME: &'static str = stringify!($name);
+            const EXPECTED: &'static str = concat!("the object ", stringify!($name));
 
             fn visit<A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
                 use crate::json::field::found;
@@ -42,7 +66,7 @@ macro_rules! object {
                 });
                 $(let id: $id = found(id, "id")?;)?
                 Ok($name {
-                    $(links: { let _: Option<&$id> = None; seen.links(&id) },)?
+                    $(links: seen.links::<$id>(&id),)?
                     $(id: { let id: $id = id; id },)?
                     $($field: found($field, $crate::json::object::first_key!($field $($($key)|+)?))?,)*
                 })
@@ -65,26 +89,39 @@ macro_rules! object {
                 map.end()
             }
         }
+    )+};
+}
 
-        impl<'de> $crate::json::field::LenientField<'de> for $name {
-            fn missing() -> Option<Self> {
-                None
-            }
+/// Objects that have fields in common: first the type of their ids and these fields, then each object with its others.
+macro_rules! related_objects {
+    (@each $(#[$doc:meta])* $name:ident [$($id:ty)?] { $($field:tt)* } { $($more:tt)* }) => {
+        $crate::json::object::object! { $(#[$doc])* $name $([$id])? { $($field)* $($more)* } }
+    };
+    ($id:tt $fields:tt $($(#[$doc:meta])* $name:ident $more:tt)+) => {$(
+        $crate::json::object::related_objects!(@each $(#[$doc])* $name $id $fields $more);
+    )+};
+}
 
-            fn read<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                serde::Deserialize::deserialize(deserializer)
+/// Implements `Deserialize` and [`LenientOption`](crate::json::field::LenientOption) of an [`Object`].
+macro_rules! object_impls {
+    ($name:ident) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_map($crate::json::object::ObjectVisitor::<$name>::new())
             }
         }
 
         impl<'de> $crate::json::field::LenientOption<'de> for $name {
-            fn read_lenient<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+            fn read_lenient<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Option<Self>, D::Error> {
                 serde::Deserialize::deserialize(deserializer)
             }
         }
     };
 }
 
-/// Reads the members of an object into variables of their names, each an `Option` of its type.
+/// Reads the fields of an object into variables of their names, each an `Option` of its type.
 ///
 /// With the names of two more variables in brackets also the id into the first of them, and the
 /// object's addresses into the second.
@@ -104,7 +141,7 @@ macro_rules! read_members {
             match &*key {
                 $($crate::json::object::first_key!($field $($($key)|+)?) => {
                     let value = $map.next_value_seed(FieldSeed::<$type>::new())?;
-                    // What is null leaves the place to what another key said.
+                    // A value under another key is preferred to null.
                     if $field.is_none() || !$crate::json::field::LenientField::skip_serializing(&value) {
                         $field = Some(value);
                     }
@@ -132,7 +169,7 @@ macro_rules! read_members {
     };
 }
 
-/// The key under which a member is read first and written.
+/// The key of a field that is preferred, and written.
 macro_rules! first_key {
     ($field:ident) => {
         stringify!($field)
@@ -148,134 +185,37 @@ macro_rules! links_of {
     };
 }
 
-macro_rules! object_methods {
-    ($name:ident) => {};
-    ($name:ident [$id:ty]) => {
-        impl $name {
-            /// The address of the object in the Web API.
-            pub fn href(&self) -> Option<std::borrow::Cow<'_, str>> {
-                self.links.get($crate::json::links::Link::Href, &self.id)
-            }
+pub(crate) use {first_key, links_of, object, object_impls, read_members, related_objects};
 
-            /// The Spotify URI.
-            pub fn uri(&self) -> Option<std::borrow::Cow<'_, str>> {
-                self.links.get($crate::json::links::Link::Uri, &self.id)
-            }
-
-            /// The address of its page for people: the member `spotify` of `external_urls`.
-            pub fn external_url(&self) -> Option<std::borrow::Cow<'_, str>> {
-                self.links.get($crate::json::links::Link::Web, &self.id)
-            }
-
-            /// What Spotify says it is, the member `type`.
-            pub fn kind(&self) -> Option<std::borrow::Cow<'_, str>> {
-                self.links.get($crate::json::links::Link::Type, &self.id)
-            }
-        }
-    };
-}
-
-/// An enumeration of words of which there may be more: an unknown one is kept as text.
-///
-/// Words are compared in any case, since Spotify's vary.
-macro_rules! open_words {
-    (
-        $(#[$doc:meta])*
-        $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$word_doc])* $variant,)*
-            /// A word that this version of the crate does not know, as Spotify sent it.
-            Other(Box<str>),
-        }
-
-        impl $name {
-            /// The word as Spotify writes it.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $($name::$variant => $word,)*
-                    $name::Other(word) => word,
-                }
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                match text {
-                    $(text if text.eq_ignore_ascii_case($word) => $name::$variant,)*
-                    other => $name::Other(other.into()),
-                }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                self.as_str()
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = std::convert::Infallible;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Ok(text.into())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = $crate::json::field::text(deserializer)?;
-                text.map(|text| (&*text).into()).ok_or_else(|| serde::de::Error::custom("expected a word"))
-            }
-        }
-
-        impl<'de> $crate::json::field::LenientOption<'de> for $name {
-            fn read_lenient<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                Ok($crate::json::field::text(deserializer)?.map(|text| (&*text).into()))
-            }
-        }
-    };
-}
-
-pub(crate) use {first_key, links_of, object, object_methods, open_words, read_members};
-
-/// What `object!` implements: an object read member by member.
+/// An object that is read field by field.
 pub(crate) trait Object<'de>: Sized {
-    const NAME: &'static str;
-    fn visit<A: serde::de::MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
+    /// The object, as an error names it.
+    const EXPECTED: &'static str;
+    fn visit<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 }
 
-pub(crate) struct ObjectVisitor<T>(std::marker::PhantomData<T>);
+impl<'de, T: Object<'de> + Deserialize<'de>> LenientField<'de> for T {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer)
+    }
+}
+
+pub(crate) struct ObjectVisitor<T>(PhantomData<T>);
 
 impl<T> ObjectVisitor<T> {
     pub(crate) fn new() -> Self {
-        ObjectVisitor(std::marker::PhantomData)
+        ObjectVisitor(PhantomData)
     }
 }
 
-impl<'de, T: Object<'de>> serde::de::Visitor<'de> for ObjectVisitor<T> {
+impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
     type Value = T;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the object {}", T::NAME)
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
     }
 
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         T::visit(map)
     }
 }

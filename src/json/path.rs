@@ -1,7 +1,7 @@
 //! Where in a text of JSON a value stands that could not be read: `items[27].track.name`.
 //!
-//! The place of the error is looked up in the text. To follow the way down while decoding would make the
-//! compiler build every model a second time, for what goes wrong once in a thousand answers.
+//! The place of the error is looked up in the text. Tracking the path while decoding would make the compiler build
+//! every model a second time, for an error once in a thousand responses.
 
 use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
@@ -13,15 +13,15 @@ const MAX_DEPTH: usize = 128;
 /// indices; `.` for the whole text.
 pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
     let Some(place) = offset(text.as_bytes(), error) else { return ".".into() };
-    let mut walk = Walk::new(text);
-    walk.go(place);
+    let mut scan = Scan::new(text);
+    scan.go(place);
     // What was refused only after it was read gets its place from what it stands in: the end of that, if it
     // was the last in it.
     if error.is_data()
-        && let Some(closed) = walk.closed.take().filter(|level| level.is_entered())
+        && let Some(closed) = scan.closed.take().filter(|level| level.is_entered())
         && !is_about_whole(&error.to_string())
     {
-        walk.levels.push(closed);
+        scan.levels.push(closed);
     }
     // That an object or a list stands where something else should is told before it is read.
     let is_about_next = match text.as_bytes().get(place) {
@@ -29,7 +29,7 @@ pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
         Some(b'[') => error.to_string().starts_with("invalid type: sequence"),
         _ => false,
     };
-    if let Some(list) = walk.levels.last_mut().filter(|level| level.is_list) {
+    if let Some(list) = scan.levels.last_mut().filter(|level| level.is_list) {
         match list.state {
             State::Begin | State::Comma if is_about_next => list.enter(),
             // The comma behind a bad value is read before the error gets its place.
@@ -37,7 +37,7 @@ pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
             _ => {}
         }
     }
-    if walk.levels.iter().any(Level::is_entered) { walk.to_string().into() } else { ".".into() }
+    if scan.levels.iter().any(Level::is_entered) { scan.to_string().into() } else { ".".into() }
 }
 
 /// Whether an error at the end of an object or a list is about all of it.
@@ -53,7 +53,7 @@ pub(crate) fn offset(bytes: &[u8], error: &serde_json::Error) -> Option<usize> {
 }
 
 /// The objects and lists that are open at a place.
-struct Walk<'t> {
+struct Scan<'t> {
     text: &'t str,
     at: usize,
     is_begun: bool,
@@ -97,9 +97,9 @@ impl Level {
     }
 }
 
-impl<'t> Walk<'t> {
+impl<'t> Scan<'t> {
     fn new(text: &'t str) -> Self {
-        Walk { text, at: 0, is_begun: false, levels: Vec::new(), closed: None }
+        Scan { text, at: 0, is_begun: false, levels: Vec::new(), closed: None }
     }
 
     /// Goes on to a place, or to where the text stops to be JSON.
@@ -187,7 +187,7 @@ fn string_end(text: &str, start: usize) -> usize {
     text.len()
 }
 
-impl Display for Walk<'_> {
+impl Display for Scan<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut dot = "";
         for level in self.levels.iter().filter(|level| level.is_entered()) {
@@ -349,9 +349,9 @@ mod tests {
     fn it_goes_no_deeper_than_decoding_does() {
         let deep = "[".repeat(100_000);
         assert_eq!(path::<Value>(&deep), "[0]".repeat(127));
-        let mut walk = Walk::new(&deep);
-        walk.go(deep.len());
-        assert_eq!((walk.levels.len(), walk.at), (MAX_DEPTH, MAX_DEPTH));
+        let mut scan = Scan::new(&deep);
+        scan.go(deep.len());
+        assert_eq!((scan.levels.len(), scan.at), (MAX_DEPTH, MAX_DEPTH));
     }
 
     /// A place may come from another text, and lie within a character.
@@ -364,9 +364,9 @@ mod tests {
             for end in (start..=bytes.len()).filter(|end| text.is_char_boundary(*end)) {
                 for place in start..end + 2 {
                     let text = &text[start..end];
-                    let mut walk = Walk::new(text);
-                    walk.go(place);
-                    assert!(walk.to_string().len() < 40, "{walk} of {text}");
+                    let mut scan = Scan::new(text);
+                    scan.go(place);
+                    assert!(scan.to_string().len() < 40, "{scan} of {text}");
                 }
             }
         }

@@ -120,57 +120,30 @@ macro_rules! json_object {
 
 pub(crate) use json_object;
 
-impl From<bool> for Value {
-    fn from(boolean: bool) -> Self {
-        Value::Boolean(boolean)
-    }
+macro_rules! value_from {
+    ($($type:ty: |$value:ident| $into:expr;)*) => {$(
+        impl From<$type> for Value {
+            fn from($value: $type) -> Self {
+                $into
+            }
+        }
+    )*};
 }
 
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Value::Integer(number)
-    }
-}
-
-impl From<u64> for Value {
-    fn from(number: u64) -> Self {
-        i64::try_from(number).map_or(Value::Unsigned(number), Value::Integer)
-    }
-}
-
-impl From<usize> for Value {
-    fn from(number: usize) -> Self {
-        u64::try_from(number).unwrap_or(u64::MAX).into()
-    }
-}
-
-impl From<f64> for Value {
-    fn from(number: f64) -> Self {
-        Value::Number(number)
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Value::Text(SmallText::new(text))
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Value::from(text.as_str())
-    }
+value_from! {
+    bool: |boolean| Value::Boolean(boolean);
+    i64: |number| Value::Integer(number);
+    u64: |number| i64::try_from(number).map_or(Value::Unsigned(number), Value::Integer);
+    usize: |number| u64::try_from(number).unwrap_or(u64::MAX).into();
+    f64: |number| Value::Number(number);
+    &str: |text| Value::text(text);
+    String: |text| Value::text(&text);
+    Vec<Value>: |values| Value::List(values);
 }
 
 impl<V: Into<Value>> From<Option<V>> for Value {
     fn from(value: Option<V>) -> Self {
         value.map_or(Value::Null, Into::into)
-    }
-}
-
-impl From<Vec<Value>> for Value {
-    fn from(values: Vec<Value>) -> Self {
-        Value::List(values)
     }
 }
 
@@ -206,6 +179,14 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
+macro_rules! visits {
+    ($($visit:ident: $type:ty),*) => {$(
+        fn $visit<E>(self, value: $type) -> Result<Value, E> {
+            Ok(value.into())
+        }
+    )*};
+}
+
 struct ValueVisitor;
 
 impl<'de> Visitor<'de> for ValueVisitor {
@@ -219,25 +200,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Null)
     }
 
-    fn visit_bool<E>(self, boolean: bool) -> Result<Value, E> {
-        Ok(boolean.into())
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(number.into())
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(number.into())
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(number.into())
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(text.into())
-    }
+    visits!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();

@@ -5,40 +5,36 @@ use std::borrow::Cow;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, IntoDeserializer, MapAccess};
 
-use super::field::Key;
+use super::field::{FieldSeed, Key, LenientOption};
+use super::object::Object;
+use crate::types::timestamp::Timestamp;
 
-/// What an object has that may stand around another one.
-pub(crate) trait Wrapping<'de> {
-    /// Takes the value of a member, if its key is one of the wrapper's own.
-    fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
-    /// Whether the object within was there.
-    fn is_found(&self) -> bool;
+/// Reads an object that is plain, or wrapped under this key; and `added_at`, which stands beside either.
+pub(crate) fn read_wrapped<'de, T: Object<'de> + LenientOption<'de>, A: MapAccess<'de>>(
+    map: A,
+    key: &'static str,
+) -> Result<(T, Option<Timestamp>), A::Error> {
+    let mut fields = PlainFields { map, key, wrapped: None, added_at: None, is_read: false };
+    let plain = T::visit(&mut fields);
+    let object = match fields.wrapped {
+        // The fields around a wrapped object need not make a plain one.
+        Some(wrapped) if fields.is_read => wrapped,
+        _ => plain?,
+    };
+    Ok((object, fields.added_at))
 }
 
-/// The members of a plain object, or none of them once it turns out to be wrapped: those of the
-/// wrapper are kept aside.
-pub(crate) struct Wrapper<A, W> {
+/// The fields of a plain object; those of the wrapper are kept aside.
+struct PlainFields<A, T> {
     map: A,
-    outer: W,
+    key: &'static str,
+    wrapped: Option<T>,
+    added_at: Option<Timestamp>,
+    /// Whether all fields were read, the last one without an error.
     is_read: bool,
 }
 
-impl<A, W> Wrapper<A, W> {
-    pub(crate) fn new(map: A, outer: W) -> Self {
-        Wrapper { map, outer, is_read: false }
-    }
-
-    /// Whether all members were read, the last one without an error.
-    pub(crate) fn is_read(&self) -> bool {
-        self.is_read
-    }
-
-    pub(crate) fn outer(self) -> W {
-        self.outer
-    }
-}
-
-impl<'de, A: MapAccess<'de>, W: Wrapping<'de>> MapAccess<'de> for &mut Wrapper<A, W> {
+impl<'de, A: MapAccess<'de>, T: LenientOption<'de>> MapAccess<'de> for &mut PlainFields<A, T> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -46,18 +42,19 @@ impl<'de, A: MapAccess<'de>, W: Wrapping<'de>> MapAccess<'de> for &mut Wrapper<A
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
         while let Some(Key(key)) = self.map.next_key()? {
-            if self.outer.take(&key, &mut self.map)? {
-                continue;
-            }
-            if self.outer.is_found() {
+            if key == self.key {
+                self.wrapped = self.map.next_value_seed(FieldSeed::new())?;
+            } else if key == "added_at" {
+                self.added_at = self.map.next_value_seed(FieldSeed::new())?;
+            } else if self.wrapped.is_some() {
                 self.map.next_value::<IgnoredAny>()?;
-                continue;
+            } else {
+                return match key {
+                    Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
+                    Cow::Owned(key) => seed.deserialize(key.into_deserializer()),
+                }
+                .map(Some);
             }
-            return match key {
-                Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
-                Cow::Owned(key) => seed.deserialize(key.into_deserializer()),
-            }
-            .map(Some);
         }
         self.is_read = true;
         Ok(None)

@@ -1,16 +1,18 @@
 //! Albums.
 
 use super::common::{Copyright, DatePrecision, ExternalIds, Image, ReleaseDate, Restriction};
-use super::simplified::{AlbumType, SimplifiedArtist, SimplifiedTrack};
-use crate::json::object::{object, open_words};
+use super::simplified::{AlbumType, SimplifiedArtist};
+use super::track::SimplifiedTrack;
+use crate::json::object::{object, related_objects};
 use crate::page::Page;
+use crate::types::enums::api_enum;
 use crate::types::id::AlbumId;
 use crate::types::market::MarketSet;
 use crate::types::timestamp::Timestamp;
 
-open_words! {
+api_enum! {
     /// What an album is to an artist.
-    AlbumGroup {
+    open AlbumGroup {
         /// An album of the artist's own.
         Album = "album",
         /// A single of the artist's own.
@@ -22,9 +24,8 @@ open_words! {
     }
 }
 
-object! {
-    /// An album, whole, with the first page of its tracks.
-    Album[AlbumId] {
+related_objects! {
+    [AlbumId] {
         /// The name; empty for an album that was taken down.
         name: Box<str>,
         /// What kind of album it is.
@@ -33,14 +34,30 @@ object! {
         total_tracks: u32,
         /// The artists.
         artists: Vec<SimplifiedArtist>,
-        /// The first page of the tracks, at most 50 of them.
-        tracks: Option<Page<SimplifiedTrack>>,
         /// When it was released.
         release_date: Option<ReleaseDate>,
         /// How much of the date is known.
         release_date_precision: Option<DatePrecision>,
         /// Covers, widest first; none for an album that was taken down.
         images: Vec<Image>,
+        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
+        available_markets: Option<MarketSet>,
+        /// Whether it can be played in the market that was asked for, where Spotify says so.
+        is_playable: Option<bool>,
+        /// Why it cannot be played; none if it can.
+        restrictions: Option<Restriction>,
+    }
+
+    /// An album in the list of an artist's albums.
+    ArtistAlbum {
+        /// What the album is to the artist. Not for apps in development mode.
+        album_group: Option<AlbumGroup>,
+    }
+
+    /// An album, whole, with the first page of its tracks.
+    Album {
+        /// The first page of the tracks, at most 50 of them.
+        tracks: Option<Page<SimplifiedTrack>>,
         /// Genres; Spotify sends none.
         genres: Vec<Box<str>>,
         /// The label. Not for apps in development mode.
@@ -51,40 +68,6 @@ object! {
         copyrights: Vec<Copyright>,
         /// Its codes outside Spotify, of which albums have `upc`.
         external_ids: Option<ExternalIds>,
-        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
-        available_markets: Option<MarketSet>,
-        /// Whether it can be played in the market that was asked for, where Spotify says so.
-        is_playable: Option<bool>,
-        /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
-    }
-}
-
-object! {
-    /// An album in the list of an artist's albums.
-    ArtistAlbum[AlbumId] {
-        /// The name; empty for an album that was taken down.
-        name: Box<str>,
-        /// What kind of album it is.
-        album_type: Option<AlbumType>,
-        /// What the album is to the artist. Not for apps in development mode.
-        album_group: Option<AlbumGroup>,
-        /// How many tracks it has.
-        total_tracks: u32,
-        /// The artists.
-        artists: Vec<SimplifiedArtist>,
-        /// When it was released.
-        release_date: Option<ReleaseDate>,
-        /// How much of the date is known.
-        release_date_precision: Option<DatePrecision>,
-        /// Covers, widest first; none for an album that was taken down.
-        images: Vec<Image>,
-        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
-        available_markets: Option<MarketSet>,
-        /// Whether it can be played in the market that was asked for, where Spotify says so.
-        is_playable: Option<bool>,
-        /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
     }
 }
 

@@ -42,9 +42,7 @@ object! {
         /// The address of the track's [`AudioAnalysis`] in the Web API.
         analysis_url: Option<Box<str>>,
     }
-}
 
-object! {
     /// The structure of a track, from its sections down to single sounds.
     AudioAnalysis {
         /// How it was analysed.
@@ -62,9 +60,7 @@ object! {
         /// The single sounds.
         segments: Vec<Segment>,
     }
-}
 
-object! {
     /// How a track was analysed.
     AnalysisMeta {
         /// The version of the analyser.
@@ -82,9 +78,7 @@ object! {
         /// How the audio was decoded.
         input_process: Option<Box<str>>,
     }
-}
 
-object! {
     /// What holds for an analysed track as a whole.
     AnalysisTrack {
         /// How many samples were analysed.
@@ -140,9 +134,7 @@ object! {
         /// The version of that format.
         rhythm_version: Option<f32>,
     }
-}
 
-object! {
     /// A bar, beat or tatum.
     TimeInterval {
         /// Where it begins, in seconds.
@@ -152,9 +144,7 @@ object! {
         /// How sure it is, from 0 to 1.
         confidence: f32,
     }
-}
 
-object! {
     /// A part of a track, such as a verse or a chorus.
     Section {
         /// Where it begins, in seconds.
@@ -182,9 +172,7 @@ object! {
         /// How sure the time signature is, from 0 to 1.
         time_signature_confidence: f32,
     }
-}
 
-object! {
     /// A sound that stays much the same while it lasts.
     Segment {
         /// Where it begins, in seconds.

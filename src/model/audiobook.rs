@@ -1,24 +1,19 @@
-//! Audiobooks.
+//! Audiobooks and their chapters.
 
-use std::fmt::{self, Formatter};
-
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
-use super::common::{Copyright, Image};
-use super::simplified::{Author, Narrator, SimplifiedAudiobook, SimplifiedChapter};
-use crate::json::field::FieldSeed;
-use crate::json::object::{Object, object};
-use crate::json::wrapper::{Wrapper, Wrapping};
+use super::common::{Copyright, DatePrecision, Image, ReleaseDate, Restriction, ResumePoint};
+use crate::json::object::{Object, object, object_impls, related_objects};
+use crate::json::wrapper::read_wrapped;
 use crate::page::Page;
-use crate::types::id::AudiobookId;
+use crate::types::id::{AudiobookId, ChapterId};
 use crate::types::market::MarketSet;
 use crate::types::timestamp::Timestamp;
 
-object! {
-    /// An audiobook, whole, with the first page of its chapters.
-    Audiobook[AudiobookId] {
+related_objects! {
+    [AudiobookId] {
         /// The name.
         name: Box<str>,
         /// Who wrote it.
@@ -35,8 +30,6 @@ object! {
         edition: Option<Box<str>>,
         /// How many chapters it has.
         total_chapters: u32,
-        /// The first page of the chapters.
-        chapters: Option<Page<SimplifiedChapter>>,
         /// Whether it is explicit; `false` may mean that it is not known.
         explicit: bool,
         /// The languages it is in, as words or ISO 639 codes.
@@ -53,6 +46,79 @@ object! {
         is_externally_hosted: Option<bool>,
         /// Whether it can be played in the market that was asked for; sent at times.
         is_playable: Option<bool>,
+    }
+
+    /// An audiobook as lists name it, without its chapters.
+    SimplifiedAudiobook {}
+
+    /// An audiobook, whole, with the first page of its chapters.
+    Audiobook {
+        /// The first page of the chapters.
+        chapters: Option<Page<SimplifiedChapter>>,
+    }
+}
+
+related_objects! {
+    [ChapterId] {
+        /// The name.
+        name: Box<str>,
+        /// Its place in the audiobook, as Spotify numbers chapters.
+        chapter_number: u32,
+        /// What it is about, as plain text.
+        description: Box<str>,
+        /// What it is about, with HTML tags.
+        html_description: Option<Box<str>>,
+        /// How long it is, in milliseconds.
+        duration_ms: u64,
+        /// When it was released.
+        release_date: Option<ReleaseDate>,
+        /// How much of the date is known.
+        release_date_precision: Option<DatePrecision>,
+        /// How far the user has listened. Only with the scope `user-read-playback-position`.
+        resume_point: Option<ResumePoint>,
+        /// Whether it is explicit; `false` may mean that it is not known.
+        explicit: bool,
+        /// The languages it is in, as ISO 639-1 codes.
+        languages: Vec<Box<str>>,
+        /// Whether it can be played in the market that was asked for, where Spotify says so.
+        is_playable: Option<bool>,
+        /// Whether it is hosted outside Spotify; sent at times.
+        is_externally_hosted: Option<bool>,
+        /// Covers, widest first.
+        images: Vec<Image>,
+        /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
+        audio_preview_url: Option<Box<str>>,
+        /// Where it can be played. Not for apps in development mode.
+        available_markets: Option<MarketSet>,
+        /// Why it cannot be played; none if it can.
+        restrictions: Option<Restriction>,
+    }
+
+    /// A chapter as its audiobook lists it.
+    ///
+    /// Spotify names it an episode: its `kind()` is `episode`, its `uri()` `spotify:episode:…`.
+    SimplifiedChapter {}
+
+    /// A chapter of an audiobook, whole, with the audiobook it belongs to.
+    ///
+    /// Spotify names it an episode: its `kind()` is `episode`, its `uri()` `spotify:episode:…`.
+    Chapter {
+        /// The audiobook it belongs to.
+        audiobook: Option<SimplifiedAudiobook>,
+    }
+}
+
+object! {
+    /// Who wrote an audiobook.
+    Author {
+        /// The name.
+        name: Box<str>,
+    }
+
+    /// Who reads an audiobook.
+    Narrator {
+        /// The name.
+        name: Box<str>,
     }
 }
 
@@ -79,53 +145,13 @@ impl Serialize for SavedAudiobook {
     }
 }
 
-impl<'de> Deserialize<'de> for SavedAudiobook {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(SavedVisitor)
-    }
-}
+object_impls!(SavedAudiobook);
 
-struct SavedVisitor;
+impl<'de> Object<'de> for SavedAudiobook {
+    const EXPECTED: &'static str = "an audiobook, or an object with `audiobook`";
 
-impl<'de> Visitor<'de> for SavedVisitor {
-    type Value = SavedAudiobook;
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("an audiobook, or an object with `audiobook`")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SavedAudiobook, A::Error> {
-        let mut wrapper = Wrapper::new(map, Outer::default());
-        let plain = SimplifiedAudiobook::visit(&mut wrapper);
-        let is_read = wrapper.is_read();
-        let Outer { added_at, wrapped } = wrapper.outer();
-        let audiobook = match wrapped {
-            // The wrapper itself is no audiobook, which is not what matters.
-            Some(audiobook) if is_read => audiobook,
-            _ => plain?,
-        };
+    fn visit<A: MapAccess<'de>>(map: A) -> Result<SavedAudiobook, A::Error> {
+        let (audiobook, added_at) = read_wrapped(map, "audiobook")?;
         Ok(SavedAudiobook { added_at, audiobook })
-    }
-}
-
-/// What the wrapper has.
-#[derive(Default)]
-struct Outer {
-    added_at: Option<Timestamp>,
-    wrapped: Option<SimplifiedAudiobook>,
-}
-
-impl<'de> Wrapping<'de> for Outer {
-    fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
-        match key {
-            "added_at" => self.added_at = map.next_value_seed(FieldSeed::new())?,
-            "audiobook" => self.wrapped = map.next_value_seed(FieldSeed::new())?,
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    fn is_found(&self) -> bool {
-        self.wrapped.is_some()
     }
 }

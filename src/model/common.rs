@@ -3,11 +3,13 @@
 use std::fmt::{self, Debug, Display, Formatter};
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
-use crate::json::field::{self, LenientOption};
-use crate::json::object::{object, open_words};
+use crate::json::object::object;
+use crate::json::scalar::{FromScalar, Scalar};
+use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
+use crate::types::text_traits::text_type;
 
 object! {
     /// A picture at one of its sizes. Addresses of playlist covers may die within a day.
@@ -19,9 +21,7 @@ object! {
         /// The width in pixels, where it is known.
         width: Option<u32>,
     }
-}
 
-object! {
     /// A copyright statement.
     Copyright {
         /// The statement.
@@ -29,41 +29,13 @@ object! {
         /// `C` for the copyright, `P` for that of the recording.
         kind: Option<CopyrightKind> = "type",
     }
-}
 
-open_words! {
-    /// What a copyright statement is about.
-    CopyrightKind {
-        /// The copyright.
-        Copyright = "C",
-        /// The copyright of the recording (performance).
-        Performance = "P",
-    }
-}
-
-object! {
     /// Why something cannot be played.
     Restriction {
         /// The reason, where Spotify gives one.
         reason: Option<RestrictionReason>,
     }
-}
 
-open_words! {
-    /// Why something cannot be played.
-    RestrictionReason {
-        /// It is not available in the market.
-        Market = "market",
-        /// It is not available for the user's subscription.
-        Product = "product",
-        /// It is explicit, and the user's account does not play explicit content.
-        Explicit = "explicit",
-        /// It has to be paid for.
-        PaymentRequired = "payment_required",
-    }
-}
-
-object! {
     /// The codes of an album or track outside Spotify.
     ExternalIds {
         /// International Standard Recording Code, of a track.
@@ -73,17 +45,13 @@ object! {
         /// Universal Product Code, of an album.
         upc: Option<Box<str>>,
     }
-}
 
-object! {
     /// The addresses of something for people, where it has no id of its own.
     ExternalUrls {
         /// The address at Spotify.
         spotify: Option<Box<str>>,
     }
-}
 
-object! {
     /// How many follow somebody.
     Followers {
         /// Always null so far.
@@ -91,9 +59,7 @@ object! {
         /// How many there are.
         total: u64,
     }
-}
 
-object! {
     /// How far the user has listened. Only with the scope `user-read-playback-position`.
     ResumePoint {
         /// Whether the user has listened to the end.
@@ -103,9 +69,29 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
+    /// What a copyright statement is about.
+    open CopyrightKind {
+        /// The copyright.
+        Copyright = "C",
+        /// The copyright of the recording (performance).
+        Performance = "P",
+    }
+
+    /// Why something cannot be played.
+    open RestrictionReason {
+        /// It is not available in the market.
+        Market = "market",
+        /// It is not available for the user's subscription.
+        Product = "product",
+        /// It is explicit, and the user's account does not play explicit content.
+        Explicit = "explicit",
+        /// It has to be paid for.
+        PaymentRequired = "payment_required",
+    }
+
     /// How much of a [`ReleaseDate`] is known.
-    DatePrecision {
+    open DatePrecision {
         /// The year.
         Year = "year",
         /// Year and month.
@@ -173,21 +159,11 @@ impl FromStr for ReleaseDate {
     }
 }
 
-impl Display for ReleaseDate {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Display::fmt(&self.0, f)
-    }
-}
+text_type!(ReleaseDate);
 
 impl Debug for ReleaseDate {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         Display::fmt(&self.0, f)
-    }
-}
-
-impl Serialize for ReleaseDate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -197,8 +173,8 @@ impl<'de> Deserialize<'de> for ReleaseDate {
     }
 }
 
-impl<'de> LenientOption<'de> for ReleaseDate {
-    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(field::text(deserializer)?.map(|text| ReleaseDate(SmallText::new(&text))))
+impl FromScalar for ReleaseDate {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        scalar.text().map(|text| ReleaseDate(SmallText::new(&text)))
     }
 }

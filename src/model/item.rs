@@ -1,4 +1,4 @@
-//! What playlists, players and queues hold: tracks, episodes, files, and things yet unknown.
+//! The items of playlists, players and queues: tracks, episodes, local files, and kinds that are not known yet.
 
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
@@ -9,20 +9,20 @@ use serde::{Serialize, Serializer};
 use super::common::{
     DatePrecision, ExternalIds, ExternalUrls, Image, ReleaseDate, Restriction, ResumePoint,
 };
-use super::episode::Episode;
-use super::simplified::{LinkedTrack, SimplifiedAlbum, SimplifiedArtist, SimplifiedShow};
+use super::show::{Episode, SimplifiedShow};
+use super::simplified::{LinkedTrack, SimplifiedAlbum, SimplifiedArtist};
 use super::track::Track;
-use crate::json::field::{LenientField, LenientOption};
+use crate::json::field::{LenientField, LenientOption, null_is};
 use crate::json::links::{Link, Seen};
 use crate::json::object::{object, read_members};
 use crate::types::id::{EpisodeId, IdKind, ShowId, TrackId};
 use crate::types::market::MarketSet;
 
-/// What a playlist, a player or a queue holds.
+/// An item of a playlist, a player or a queue.
 ///
-/// Without `additional_types` Spotify sends episodes in the shape of tracks: they are read as
-/// episodes, with the name and the address of their show, the covers, and no description. They are
-/// written as episodes too; everything else is written back as it was read.
+/// Without `additional_types` Spotify sends episodes with the fields of tracks. They are read and written as episodes,
+/// with the name and the address of their show, the covers, and no description. Other items are written as they were
+/// read.
 ///
 /// ```
 /// use tonearm::model::Item;
@@ -47,14 +47,14 @@ pub enum Item {
     Episode(Box<Episode>),
     /// A file on the user's own machine: it has no id, and `spotify:local:…` as its URI.
     Local(Box<Track>),
-    /// Nothing: what was here is gone, or not for this app or market.
+    /// An item that was removed, or is not available to this app or in this market.
     Removed,
-    /// Something of a kind that this version of the crate does not know.
+    /// An item of a kind that this version of the crate does not know.
     Unknown(Box<UnknownItem>),
 }
 
 object! {
-    /// Something of a kind that this version of the crate does not know, or that does not say its kind.
+    /// An item of a kind that this version of the crate does not know, or of no kind.
     UnknownItem {
         /// What Spotify says it is.
         kind: Option<Box<str>> = "type",
@@ -76,7 +76,7 @@ object! {
 }
 
 impl Item {
-    /// The Spotify id; none of files and of what is gone.
+    /// Returns the Spotify id; `None` for local files and removed items.
     pub fn id(&self) -> Option<&str> {
         match self {
             Item::Track(track) | Item::Local(track) => track.id.as_ref().map(TrackId::as_str),
@@ -86,7 +86,7 @@ impl Item {
         }
     }
 
-    /// The Spotify URI; `spotify:local:…` of a file.
+    /// Returns the Spotify URI; `spotify:local:…` for a local file.
     pub fn uri(&self) -> Option<Cow<'_, str>> {
         match self {
             Item::Track(track) | Item::Local(track) => track.uri(),
@@ -96,7 +96,7 @@ impl Item {
         }
     }
 
-    /// The name; empty of what was taken down.
+    /// Returns the name; it is empty for an item that was taken down.
     pub fn name(&self) -> Option<&str> {
         match self {
             Item::Track(track) | Item::Local(track) => Some(&track.name),
@@ -106,7 +106,7 @@ impl Item {
         }
     }
 
-    /// How long it is, in milliseconds.
+    /// Returns the duration in milliseconds.
     pub fn duration_ms(&self) -> Option<u64> {
         match self {
             Item::Track(track) | Item::Local(track) => Some(track.duration_ms),
@@ -116,7 +116,7 @@ impl Item {
         }
     }
 
-    /// The track, or the file, which has the members of one.
+    /// Returns the track or the local file.
     pub fn as_track(&self) -> Option<&Track> {
         match self {
             Item::Track(track) | Item::Local(track) => Some(track),
@@ -124,7 +124,7 @@ impl Item {
         }
     }
 
-    /// The episode.
+    /// Returns the episode.
     pub fn as_episode(&self) -> Option<&Episode> {
         match self {
             Item::Episode(episode) => Some(episode),
@@ -180,19 +180,13 @@ impl<'de> Visitor<'de> for ItemVisitor {
         f.write_str("a track, an episode or null")
     }
 
-    fn visit_none<E>(self) -> Result<Item, E> {
-        Ok(Item::Removed)
-    }
-
-    fn visit_unit<E>(self) -> Result<Item, E> {
-        Ok(Item::Removed)
-    }
+    null_is!(Item::Removed);
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Item, D::Error> {
         deserializer.deserialize_map(self)
     }
 
-    /// Reads the members of tracks and of episodes alike, for only the last one may say what it is.
+    /// Reads the fields of tracks and of episodes, because the last field may be the one with the kind.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Item, A::Error> {
         read_members!(map, [id: Option<TrackId>, links] {
             name: Option<Box<str>>,
@@ -310,7 +304,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
     }
 }
 
-/// What the members make of an item.
+/// The kind of an item.
 #[derive(Clone, Copy)]
 enum Kind {
     Track,
@@ -320,8 +314,8 @@ enum Kind {
 }
 
 impl Kind {
-    /// What it says it is, or what its URI says; failing both, what it belongs to. Of the members
-    /// `track` and `episode`, which are wrong at times, nothing is believed.
+    /// The kind by the field `type`, else by the URI, else by the show or the album. The fields `track` and `episode`
+    /// are ignored, because they are wrong at times.
     fn of(links: &Seen<'_>, has_show: bool, has_album: bool) -> Kind {
         let of_uri = links
             .text(Link::Uri)
@@ -345,7 +339,7 @@ fn episode_in(uri: &str) -> Option<EpisodeId> {
     Some(EpisodeId::from_text(id))
 }
 
-/// The show that an episode in the shape of a track has in the place of its album.
+/// The show that an episode with the fields of a track has in the place of its album.
 fn show_of(album: SimplifiedAlbum, artists: &[SimplifiedArtist]) -> Option<SimplifiedShow> {
     let id = ShowId::from_text(album.id.as_ref()?.as_str());
     let links = album.links.sent(&album.id).links(&id);

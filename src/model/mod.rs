@@ -1,19 +1,18 @@
-//! What Spotify answers.
+//! The objects in Spotify's responses.
 //!
-//! Models are read as Spotify sends them. A field that may be missing is an `Option`; text, numbers
-//! and lists that every object has read as empty, 0 or empty if Spotify leaves them out. Words that
-//! this version does not know are kept in an `Other` variant, and fields that it does not know are
-//! passed over.
+//! A field that Spotify may leave out is an `Option`. Text, numbers and lists that every object has are empty or 0 if
+//! they are missing. An enum keeps an unknown value in its variant `Other`. Unknown fields are skipped.
 //!
-//! An object's own addresses are methods, `href()`, `uri()` and `external_url()`: they are stored only
-//! where they are not what the object's id says.
+//! The addresses of an object are methods, `href()`, `uri()` and `external_url()`. A model stores an address only if it
+//! differs from the one that follows from the id.
 //!
-//! All models serialize back to the JSON they were read from, with these exceptions: a member that is
-//! null may be left out, for a model does not tell null and missing apart; text, numbers and lists that
-//! every object has are written even if they were not sent; words that are known are written as
-//! Spotify spells them, and markets in the order of their codes; objects that come in two shapes are
-//! written in the one that Spotify uses now; null entries of lists, and members that no model has, are
-//! gone. Of an object's addresses and its type missing, null and sent stay distinct.
+//! A model serializes to the JSON that it was read from, with these exceptions:
+//!
+//! - A field that is null may be left out; `href`, `uri`, `external_urls` and `type` of an object with an id stay as sent.
+//! - Text, numbers and lists that every object has are written even if they were missing.
+//! - Known values of enums are written in Spotify's spelling, and markets in the order of their codes.
+//! - An object that comes in two forms is written in the one that Spotify uses now.
+//! - Null elements of lists and unknown fields are not written.
 //!
 //! ```
 //! use tonearm::model::Album;
@@ -34,9 +33,7 @@ mod artist;
 mod audio;
 mod audiobook;
 mod category;
-mod chapter;
 mod common;
-mod episode;
 mod item;
 mod player;
 mod playlist;
@@ -52,9 +49,7 @@ pub use artist::*;
 pub use audio::*;
 pub use audiobook::*;
 pub use category::*;
-pub use chapter::*;
 pub use common::*;
-pub use episode::*;
 pub use item::*;
 pub use player::*;
 pub use playlist::*;

@@ -1,20 +1,39 @@
 //! What plays, where, and what played before.
 
-use std::fmt::{self, Formatter};
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::common::ExternalUrls;
 use super::item::Item;
 use super::track::Track;
-use crate::json::field::{FieldSeed, LenientOption};
-use crate::json::object::{Object, object, open_words};
-use crate::json::wrapper::{Wrapper, Wrapping};
+use crate::json::object::{Object, object, object_impls, related_objects};
+use crate::json::wrapper::read_wrapped;
+use crate::types::enums::api_enum;
 use crate::types::timestamp::Timestamp;
 
-object! {
+related_objects! {
+    [] {
+        /// What it plays from; none for single tracks.
+        context: Option<Context>,
+        /// When the state last changed, in milliseconds since 1970.
+        timestamp: u64,
+        /// How far it has played, in milliseconds, where that is known.
+        progress_ms: Option<u64>,
+        /// Whether it plays; `false` if it is paused.
+        is_playing: bool,
+        /// What it plays; none for advertisements, in private sessions, and for episodes if the call
+        /// did not ask for them.
+        item: Option<Item>,
+        /// What kind of thing it plays.
+        currently_playing_type: Option<PlayingType>,
+        /// What the player may do now.
+        actions: Option<Actions>,
+    }
+
+    /// What a user's player plays.
+    CurrentlyPlaying {}
+
     /// The state of a user's player: what plays, on which device, and how.
     ///
     /// ```
@@ -37,68 +56,6 @@ object! {
         shuffle_state: bool,
         /// Whether Spotify mixes in tracks of its own choice, where it says so.
         smart_shuffle: Option<bool>,
-        /// What it plays from; none for single tracks.
-        context: Option<Context>,
-        /// When the state last changed, in milliseconds since 1970.
-        timestamp: u64,
-        /// How far it has played, in milliseconds, where that is known.
-        progress_ms: Option<u64>,
-        /// Whether it plays; `false` if it is paused.
-        is_playing: bool,
-        /// What it plays; none for advertisements, in private sessions, and for episodes if the call
-        /// did not ask for them.
-        item: Option<Item>,
-        /// What kind of thing it plays.
-        currently_playing_type: Option<PlayingType>,
-        /// What the player may do now.
-        actions: Option<Actions>,
-    }
-}
-
-object! {
-    /// What a user's player plays.
-    CurrentlyPlaying {
-        /// What it plays from; none for single tracks.
-        context: Option<Context>,
-        /// When the state last changed, in milliseconds since 1970.
-        timestamp: u64,
-        /// How far it has played, in milliseconds, where that is known.
-        progress_ms: Option<u64>,
-        /// Whether it plays; `false` if it is paused.
-        is_playing: bool,
-        /// What it plays; none for advertisements, in private sessions, and for episodes if the call
-        /// did not ask for them.
-        item: Option<Item>,
-        /// What kind of thing it plays.
-        currently_playing_type: Option<PlayingType>,
-        /// What the player may do now.
-        actions: Option<Actions>,
-    }
-}
-
-open_words! {
-    /// Whether a player repeats what it plays.
-    RepeatState {
-        /// It does not.
-        Off = "off",
-        /// It repeats the track.
-        Track = "track",
-        /// It repeats the album, playlist, or whatever it plays from.
-        Context = "context",
-    }
-}
-
-open_words! {
-    /// What kind of thing a player plays.
-    PlayingType {
-        /// A track.
-        Track = "track",
-        /// An episode.
-        Episode = "episode",
-        /// An advertisement.
-        Ad = "ad",
-        /// Spotify does not know either.
-        Unknown = "unknown",
     }
 }
 
@@ -122,11 +79,88 @@ object! {
         /// Whether the Web API can set how loud it is, where Spotify says so.
         supports_volume: Option<bool>,
     }
+
+    /// What something is played from.
+    Context {
+        /// What it is.
+        kind: Option<ContextType> = "type",
+        /// The Spotify URI.
+        uri: Option<Box<str>>,
+        /// The address in the Web API.
+        href: Option<Box<str>>,
+        /// The addresses for people.
+        external_urls: Option<ExternalUrls>,
+    }
+
+    /// What a player may not do now; what Spotify does not name, it may.
+    #[derive(Default, Eq)]
+    Disallows {
+        /// Interrupt what plays.
+        interrupting_playback: bool,
+        /// Pause.
+        pausing: bool,
+        /// Resume.
+        resuming: bool,
+        /// Go to another place in the track.
+        seeking: bool,
+        /// Go on to the next track.
+        skipping_next: bool,
+        /// Go back to the track before.
+        skipping_prev: bool,
+        /// Change whether it repeats what it plays from.
+        toggling_repeat_context: bool,
+        /// Change whether it repeats the track.
+        toggling_repeat_track: bool,
+        /// Change whether it plays in random order.
+        toggling_shuffle: bool,
+        /// Go on playing on another device.
+        transferring_playback: bool,
+    }
+
+    /// What plays, and what comes after it.
+    Queue {
+        /// What plays, if anything does.
+        currently_playing: Option<Item>,
+        /// What comes after it; empty while a mix of Spotify's plays.
+        queue: Vec<Item>,
+    }
+
+    /// A track that a user has played.
+    PlayHistory {
+        /// The track.
+        track: Track,
+        /// When it was played.
+        played_at: Option<Timestamp>,
+        /// What it was played from; not known for some accounts.
+        context: Option<Context>,
+    }
 }
 
-open_words! {
+api_enum! {
+    /// Whether a player repeats what it plays.
+    open RepeatState {
+        /// It does not.
+        Off = "off",
+        /// It repeats the track.
+        Track = "track",
+        /// It repeats the album, playlist, or whatever it plays from.
+        Context = "context",
+    }
+
+    /// What kind of thing a player plays.
+    open PlayingType {
+        /// A track.
+        Track = "track",
+        /// An episode.
+        Episode = "episode",
+        /// An advertisement.
+        Ad = "ad",
+        /// Spotify does not know either.
+        Unknown = "unknown",
+    }
+
     /// What a device is.
-    DeviceType {
+    open DeviceType {
         /// A computer.
         Computer = "Computer",
         /// A tablet.
@@ -156,25 +190,9 @@ open_words! {
         /// Spotify does not know either.
         Unknown = "Unknown",
     }
-}
 
-object! {
     /// What something is played from.
-    Context {
-        /// What it is.
-        kind: Option<ContextType> = "type",
-        /// The Spotify URI.
-        uri: Option<Box<str>>,
-        /// The address in the Web API.
-        href: Option<Box<str>>,
-        /// The addresses for people.
-        external_urls: Option<ExternalUrls>,
-    }
-}
-
-open_words! {
-    /// What something is played from.
-    ContextType {
+    open ContextType {
         /// An album.
         Album = "album",
         /// An artist.
@@ -200,33 +218,6 @@ pub struct Actions {
     pub disallows: Disallows,
 }
 
-object! {
-    /// What a player may not do now; what Spotify does not name, it may.
-    #[derive(Default, Eq)]
-    Disallows {
-        /// Interrupt what plays.
-        interrupting_playback: bool,
-        /// Pause.
-        pausing: bool,
-        /// Resume.
-        resuming: bool,
-        /// Go to another place in the track.
-        seeking: bool,
-        /// Go on to the next track.
-        skipping_next: bool,
-        /// Go back to the track before.
-        skipping_prev: bool,
-        /// Change whether it repeats what it plays from.
-        toggling_repeat_context: bool,
-        /// Change whether it repeats the track.
-        toggling_repeat_track: bool,
-        /// Change whether it plays in random order.
-        toggling_shuffle: bool,
-        /// Go on playing on another device.
-        transferring_playback: bool,
-    }
-}
-
 impl Serialize for Actions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
@@ -235,67 +226,13 @@ impl Serialize for Actions {
     }
 }
 
-impl<'de> Deserialize<'de> for Actions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ActionsVisitor)
-    }
-}
+object_impls!(Actions);
 
-impl<'de> LenientOption<'de> for Actions {
-    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Option::deserialize(deserializer)
-    }
-}
+impl<'de> Object<'de> for Actions {
+    const EXPECTED: &'static str = "an object with `disallows`";
 
-struct ActionsVisitor;
-
-impl<'de> Visitor<'de> for ActionsVisitor {
-    type Value = Actions;
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with `disallows`")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Actions, A::Error> {
-        let mut wrapper = Wrapper::new(map, Outer(None));
-        let plain = Disallows::visit(&mut wrapper)?;
-        Ok(Actions { disallows: wrapper.outer().0.unwrap_or(plain) })
-    }
-}
-
-struct Outer(Option<Disallows>);
-
-impl<'de> Wrapping<'de> for Outer {
-    fn take<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
-        if key == "disallows" {
-            self.0 = map.next_value_seed(FieldSeed::new())?;
-        }
-        Ok(key == "disallows")
-    }
-
-    fn is_found(&self) -> bool {
-        self.0.is_some()
-    }
-}
-
-object! {
-    /// What plays, and what comes after it.
-    Queue {
-        /// What plays, if anything does.
-        currently_playing: Option<Item>,
-        /// What comes after it; empty while a mix of Spotify's plays.
-        queue: Vec<Item>,
-    }
-}
-
-object! {
-    /// A track that a user has played.
-    PlayHistory {
-        /// The track.
-        track: Track,
-        /// When it was played.
-        played_at: Option<Timestamp>,
-        /// What it was played from; not known for some accounts.
-        context: Option<Context>,
+    fn visit<A: MapAccess<'de>>(map: A) -> Result<Actions, A::Error> {
+        let (disallows, _) = read_wrapped(map, "disallows")?;
+        Ok(Actions { disallows })
     }
 }

@@ -2,12 +2,37 @@
 
 use super::common::{Followers, Image};
 use super::item::Item;
-use crate::json::object::object;
+use crate::json::object::{object, related_objects};
 use crate::page::Page;
 use crate::types::id::{PlaylistId, UserId};
 use crate::types::timestamp::Timestamp;
 
-object! {
+related_objects! {
+    [PlaylistId] {
+        /// The name.
+        name: Box<str>,
+        /// What its owner says about it; none or empty if that is nothing.
+        description: Option<Box<str>>,
+        /// Whose it is; not sent for some of Spotify's own.
+        owner: Option<PlaylistOwner>,
+        /// Whether it shows on the owner's profile; none where that is not known.
+        public: Option<bool>,
+        /// Whether others may change it.
+        collaborative: bool,
+        /// The version of what is in it: every change makes a new one.
+        snapshot_id: Option<Box<str>>,
+        /// Covers, widest first; none for a playlist without a cover.
+        images: Vec<Image>,
+        /// The colour of some of Spotify's own playlists.
+        primary_color: Option<Box<str>>,
+    }
+
+    /// A playlist as lists name it, without what is in it.
+    SimplifiedPlaylist {
+        /// How many items it has. Spotify called it `tracks` before 2026; both are read.
+        items: Option<PlaylistItemsRef> = "items" | "tracks",
+    }
+
     /// A playlist, whole, with the first page of its items.
     ///
     /// ```
@@ -22,29 +47,13 @@ object! {
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    Playlist[PlaylistId] {
-        /// The name.
-        name: Box<str>,
-        /// What its owner says about it; none or empty if that is nothing.
-        description: Option<Box<str>>,
-        /// Whose it is; not sent for some of Spotify's own.
-        owner: Option<PlaylistOwner>,
-        /// Whether it shows on the owner's profile; none where that is not known.
-        public: Option<bool>,
-        /// Whether others may change it.
-        collaborative: bool,
+    Playlist {
         /// How many follow it.
         followers: Option<Followers>,
         /// The first page of its items, or an empty one that says how many there are. Apps in
         /// development mode get it for playlists only that the user owns or may change. Spotify
         /// called it `tracks` before 2026; both are read.
         items: Option<Page<PlaylistItem>> = "items" | "tracks",
-        /// The version of what is in it: every change makes a new one.
-        snapshot_id: Option<Box<str>>,
-        /// Covers, widest first; none for a playlist without a cover.
-        images: Vec<Image>,
-        /// The colour of some of Spotify's own playlists.
-        primary_color: Option<Box<str>>,
     }
 }
 
@@ -64,30 +73,22 @@ object! {
         /// A picture of a video.
         video_thumbnail: Option<VideoThumbnail>,
     }
-}
 
-object! {
     /// A picture of a video in a playlist.
     VideoThumbnail {
         /// The address of the picture; null in all answers seen.
         url: Option<Box<str>>,
     }
-}
 
-object! {
     /// Who added something to a playlist. An account that is gone has no id.
     PlaylistUser[Option<UserId>] {}
-}
 
-object! {
     /// What a change of a playlist answers.
     Snapshot {
         /// The version of what is in the playlist after the change.
         snapshot_id: Box<str>,
     }
-}
 
-object! {
     /// Playlists that Spotify features.
     FeaturedPlaylists {
         /// What stands above them, such as a greeting.
@@ -95,33 +96,7 @@ object! {
         /// The playlists.
         playlists: Page<SimplifiedPlaylist>,
     }
-}
 
-object! {
-    /// A playlist as lists name it, without what is in it.
-    SimplifiedPlaylist[PlaylistId] {
-        /// The name.
-        name: Box<str>,
-        /// What its owner says about it; none or empty if that is nothing.
-        description: Option<Box<str>>,
-        /// Whose it is; not sent for some of Spotify's own.
-        owner: Option<PlaylistOwner>,
-        /// Whether it shows on the owner's profile; none where that is not known.
-        public: Option<bool>,
-        /// Whether others may change it.
-        collaborative: bool,
-        /// How many items it has. Spotify called it `tracks` before 2026; both are read.
-        items: Option<PlaylistItemsRef> = "items" | "tracks",
-        /// The version of what is in it: every change makes a new one.
-        snapshot_id: Option<Box<str>>,
-        /// Covers, widest first; none for a playlist without a cover.
-        images: Vec<Image>,
-        /// The colour of some of Spotify's own playlists.
-        primary_color: Option<Box<str>>,
-    }
-}
-
-object! {
     /// Where the items of a playlist are, and how many.
     PlaylistItemsRef {
         /// The address of the items in the Web API.
@@ -129,9 +104,7 @@ object! {
         /// How many there are, where Spotify says so.
         total: Option<u32>,
     }
-}
 
-object! {
     /// The owner of a playlist. An account that is gone has no id.
     PlaylistOwner[Option<UserId>] {
         /// The name that shows on the profile, if there is one.

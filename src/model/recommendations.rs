@@ -1,7 +1,8 @@
 //! Recommendations.
 
 use super::track::Track;
-use crate::json::object::{object, open_words};
+use crate::json::object::object;
+use crate::types::enums::api_enum;
 
 object! {
     /// Tracks that Spotify recommends, and what they were chosen by.
@@ -11,9 +12,7 @@ object! {
         /// The tracks.
         tracks: Vec<Track>,
     }
-}
 
-object! {
     /// An artist, track or genre by which tracks were chosen.
     RecommendationSeed {
         /// The id of the artist or track, or the name of the genre.
@@ -31,9 +30,9 @@ object! {
     }
 }
 
-open_words! {
+api_enum! {
     /// What tracks were chosen by.
-    SeedType {
+    open SeedType {
         /// An artist.
         Artist = "ARTIST",
         /// A track.

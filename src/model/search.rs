@@ -1,8 +1,10 @@
 //! What a search finds.
 
 use super::artist::Artist;
+use super::audiobook::SimplifiedAudiobook;
 use super::playlist::SimplifiedPlaylist;
-use super::simplified::{SimplifiedAlbum, SimplifiedAudiobook, SimplifiedEpisode, SimplifiedShow};
+use super::show::{SimplifiedEpisode, SimplifiedShow};
+use super::simplified::SimplifiedAlbum;
 use super::track::Track;
 use crate::json::object::object;
 use crate::page::Page;

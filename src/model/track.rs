@@ -2,36 +2,17 @@
 
 use super::common::{ExternalIds, Restriction};
 use super::simplified::{LinkedTrack, SimplifiedAlbum, SimplifiedArtist};
-use crate::json::object::object;
+use crate::json::object::{object, related_objects};
 use crate::types::id::TrackId;
 use crate::types::market::MarketSet;
 use crate::types::timestamp::Timestamp;
 
-object! {
-    /// A track, whole. A local file has no id, and `spotify:local:…` as its URI.
-    ///
-    /// In the place of an episode Spotify may send something with the members of a track if the call
-    /// did not ask for episodes: its `kind()` is `episode`.
-    ///
-    /// ```
-    /// # #[cfg(feature = "fake")] {
-    /// # let server = tonearm::fake::Server::start()?;
-    /// # let spotify = server.client()?;
-    /// let track = spotify.get_track(&server.catalog().tracks()[0]).send()?;
-    /// let artists: Vec<&str> = track.artists.iter().filter_map(|artist| artist.name.as_deref()).collect();
-    /// let seconds = track.duration_ms / 1000;
-    /// println!("{} by {}, {}:{:02}", track.name, artists.join(", "), seconds / 60, seconds % 60);
-    /// println!("{:?}", track.external_url());
-    /// # }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    Track[Option<TrackId>] {
+related_objects! {
+    [Option<TrackId>] {
         /// The name; empty for a track that was taken down.
         name: Box<str>,
         /// The artists.
         artists: Vec<SimplifiedArtist>,
-        /// The album it is on; none where Spotify leaves it out.
-        album: Option<SimplifiedAlbum>,
         /// How long it is, in milliseconds; 0 for a track that was taken down.
         duration_ms: u64,
         /// Its number on the disc, from 1; 0 for a local file.
@@ -40,10 +21,6 @@ object! {
         disc_number: u32,
         /// Whether it has explicit lyrics; `false` may mean that it is not known.
         explicit: bool,
-        /// From 0 to 100. Not for apps in development mode.
-        popularity: Option<u32>,
-        /// Its codes outside Spotify, of which tracks have `isrc`; none of them for a local file.
-        external_ids: Option<ExternalIds>,
         /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
         available_markets: Option<MarketSet>,
         /// Whether it can be played in the market that was asked for, where Spotify says so.
@@ -57,6 +34,35 @@ object! {
         preview_url: Option<Box<str>>,
         /// Whether it is a file on the user's own machine.
         is_local: bool,
+    }
+
+    /// A track as its album names it.
+    SimplifiedTrack {}
+
+    /// A track, whole. A local file has no id, and `spotify:local:…` as its URI.
+    ///
+    /// In the place of an episode Spotify may send an object with the fields of a track, if the call did not ask for
+    /// episodes: its `kind()` is `episode`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "fake")] {
+    /// # let server = tonearm::fake::Server::start()?;
+    /// # let spotify = server.client()?;
+    /// let track = spotify.get_track(&server.catalog().tracks()[0]).send()?;
+    /// let artists: Vec<&str> = track.artists.iter().filter_map(|artist| artist.name.as_deref()).collect();
+    /// let seconds = track.duration_ms / 1000;
+    /// println!("{} by {}, {}:{:02}", track.name, artists.join(", "), seconds / 60, seconds % 60);
+    /// println!("{:?}", track.external_url());
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    Track {
+        /// The album it is on; none where Spotify leaves it out.
+        album: Option<SimplifiedAlbum>,
+        /// From 0 to 100. Not for apps in development mode.
+        popularity: Option<u32>,
+        /// Its codes outside Spotify, of which tracks have `isrc`; none of them for a local file.
+        external_ids: Option<ExternalIds>,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Users.
 
 use super::common::{Followers, Image};
-use crate::json::object::{object, open_words};
+use crate::json::object::object;
+use crate::types::enums::api_enum;
 use crate::types::id::UserId;
 use crate::types::market::Market;
 
@@ -40,26 +41,24 @@ object! {
         /// `user-read-private`.
         explicit_content: Option<ExplicitContent>,
     }
-}
 
-open_words! {
-    /// A user's subscription.
-    Product {
-        /// Spotify Premium.
-        Premium = "premium",
-        /// Spotify Free.
-        Free = "free",
-        /// The same as `free`.
-        Open = "open",
-    }
-}
-
-object! {
     /// What an account does with explicit content.
     ExplicitContent {
         /// Whether it is not to be played.
         filter_enabled: bool,
         /// Whether the user cannot change that.
         filter_locked: bool,
+    }
+}
+
+api_enum! {
+    /// A user's subscription.
+    open Product {
+        /// Spotify Premium.
+        Premium = "premium",
+        /// Spotify Free.
+        Free = "free",
+        /// The same as `free`.
+        Open = "open",
     }
 }

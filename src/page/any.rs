@@ -20,21 +20,24 @@ pub enum AnyPage<T> {
     Cursor(CursorPage<T>),
 }
 
+macro_rules! of_page {
+    ($any:expr, $page:ident => $value:expr) => {
+        match $any {
+            AnyPage::Counted($page) => $value,
+            AnyPage::Cursor($page) => $value,
+        }
+    };
+}
+
 impl<T> AnyPage<T> {
     /// The items that could be read, in order.
     pub fn items(&self) -> &[T] {
-        match self {
-            AnyPage::Counted(page) => &page.items,
-            AnyPage::Cursor(page) => &page.items,
-        }
+        of_page!(self, page => &page.items)
     }
 
     /// The items that were null or could not be read.
     pub fn skipped(&self) -> &[SkippedItem] {
-        match self {
-            AnyPage::Counted(page) => &page.skipped,
-            AnyPage::Cursor(page) => &page.skipped,
-        }
+        of_page!(self, page => &page.skipped)
     }
 
     /// The number of items in all pages, if Spotify sends it.
@@ -51,10 +54,7 @@ impl<T> IntoIterator for AnyPage<T> {
     type IntoIter = std::vec::IntoIter<T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        match self {
-            AnyPage::Counted(page) => page.into_iter(),
-            AnyPage::Cursor(page) => page.into_iter(),
-        }
+        of_page!(self, page => page.into_iter())
     }
 }
 
@@ -84,10 +84,7 @@ impl<T: DeserializeOwned + Send + 'static> Paged for AnyPage<T> {
     type Item = T;
 
     fn into_items(self) -> (Vec<T>, Vec<SkippedItem>) {
-        match self {
-            AnyPage::Counted(page) => page.into_items(),
-            AnyPage::Cursor(page) => page.into_items(),
-        }
+        of_page!(self, page => page.into_items())
     }
 
     fn item_count(&self) -> usize {
@@ -99,23 +96,14 @@ impl<T: DeserializeOwned + Send + 'static> Paged for AnyPage<T> {
     }
 
     fn first_index(&self) -> Option<u32> {
-        match self {
-            AnyPage::Counted(page) => page.first_index(),
-            AnyPage::Cursor(page) => page.first_index(),
-        }
+        of_page!(self, page => page.first_index())
     }
 
     fn next_link(&self) -> Option<&str> {
-        match self {
-            AnyPage::Counted(page) => page.next_link(),
-            AnyPage::Cursor(page) => page.next_link(),
-        }
+        of_page!(self, page => page.next_link())
     }
 
     fn next_checkpoint(&self) -> Option<Checkpoint> {
-        match self {
-            AnyPage::Counted(page) => page.next_checkpoint(),
-            AnyPage::Cursor(page) => page.next_checkpoint(),
-        }
+        of_page!(self, page => page.next_checkpoint())
     }
 }

@@ -2,7 +2,6 @@
 
 mod any;
 mod checkpoint;
-mod link;
 mod read;
 
 use serde::Serialize;
@@ -12,7 +11,6 @@ use crate::json::object::object;
 
 pub use any::AnyPage;
 pub use checkpoint::Checkpoint;
-pub(crate) use link::query_value;
 
 /// A page of a list with offsets.
 ///
@@ -142,41 +140,30 @@ pub enum SkipReason {
     Unreadable(Box<str>),
 }
 
-impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
+macro_rules! iterate_items {
+    ($page:ident) => {
+        impl<T> IntoIterator for $page<T> {
+            type Item = T;
+            type IntoIter = std::vec::IntoIter<T>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
+            fn into_iter(self) -> Self::IntoIter {
+                self.items.into_iter()
+            }
+        }
+
+        impl<'a, T> IntoIterator for &'a $page<T> {
+            type Item = &'a T;
+            type IntoIter = std::slice::Iter<'a, T>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.items.iter()
+            }
+        }
+    };
 }
 
-impl<'a, T> IntoIterator for &'a Page<T> {
-    type Item = &'a T;
-    type IntoIter = std::slice::Iter<'a, T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.iter()
-    }
-}
-
-impl<T> IntoIterator for CursorPage<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
-
-impl<'a, T> IntoIterator for &'a CursorPage<T> {
-    type Item = &'a T;
-    type IntoIter = std::slice::Iter<'a, T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.iter()
-    }
-}
+iterate_items!(Page);
+iterate_items!(CursorPage);
 
 /// A page: [`Page`], [`CursorPage`] or [`AnyPage`]. Sealed.
 pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
@@ -210,16 +197,26 @@ mod sealed {
     impl<T> Sealed for super::CursorPage<T> {}
 }
 
+macro_rules! items_and_link {
+    () => {
+        type Item = T;
+
+        fn into_items(self) -> (Vec<T>, Vec<SkippedItem>) {
+            (self.items, self.skipped)
+        }
+
+        fn item_count(&self) -> usize {
+            self.items.len() + self.skipped.len()
+        }
+
+        fn next_link(&self) -> Option<&str> {
+            self.next.as_deref()
+        }
+    };
+}
+
 impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
-    type Item = T;
-
-    fn into_items(self) -> (Vec<T>, Vec<SkippedItem>) {
-        (self.items, self.skipped)
-    }
-
-    fn item_count(&self) -> usize {
-        self.items.len() + self.skipped.len()
-    }
+    items_and_link!();
 
     fn total_count(&self) -> Option<u32> {
         Some(self.total)
@@ -227,10 +224,6 @@ impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
 
     fn first_index(&self) -> Option<u32> {
         Some(self.offset)
-    }
-
-    fn next_link(&self) -> Option<&str> {
-        self.next.as_deref()
     }
 
     fn next_checkpoint(&self) -> Option<Checkpoint> {
@@ -248,15 +241,7 @@ impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
 }
 
 impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
-    type Item = T;
-
-    fn into_items(self) -> (Vec<T>, Vec<SkippedItem>) {
-        (self.items, self.skipped)
-    }
-
-    fn item_count(&self) -> usize {
-        self.items.len() + self.skipped.len()
-    }
+    items_and_link!();
 
     fn total_count(&self) -> Option<u32> {
         self.total
@@ -264,10 +249,6 @@ impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
 
     fn first_index(&self) -> Option<u32> {
         None
-    }
-
-    fn next_link(&self) -> Option<&str> {
-        self.next.as_deref()
     }
 
     fn next_checkpoint(&self) -> Option<Checkpoint> {
@@ -279,4 +260,12 @@ impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
         let after = query_value(link, "after").map(Into::into);
         after.or_else(|| self.cursors.after.clone()).map(Checkpoint::After)
     }
+}
+
+/// Returns one value in the query of a link, unescaped.
+fn query_value(link: &str, key: &str) -> Option<String> {
+    let query = link.split_once('?')?.1.split('#').next()?;
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(name, _)| *name == key)?;
+    Some(percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned())
 }

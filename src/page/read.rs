@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 use super::{CursorPage, Cursors, Page, SkipReason, SkippedItem, query_value};
 use crate::json::decode::item_by_item;
 use crate::json::error::PlainMessage;
-use crate::json::field::{FieldSeed, Key, LenientField, LenientOption};
+use crate::json::field::{FieldSeed, Key, LenientField, LenientOption, null_is};
+use crate::json::object::{Object, ObjectVisitor};
 use crate::json::path;
 use crate::types::display::Escaped;
 
@@ -70,7 +71,38 @@ impl<T> Parts<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Parts<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PartsVisitor(PhantomData))
+        deserializer.deserialize_map(ObjectVisitor::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Object<'de> for Parts<T> {
+    const EXPECTED: &'static str = "a page with `items`";
+
+    fn visit<A: MapAccess<'de>>(mut map: A) -> Result<Parts<T>, A::Error> {
+        let mut parts = Parts {
+            items: None,
+            limit: None,
+            offset: None,
+            total: None,
+            next: None,
+            previous: None,
+            href: None,
+            cursors: None,
+        };
+        while let Some(Key(key)) = map.next_key()? {
+            match &*key {
+                "items" => parts.items = map.next_value_seed(LenientItems(PhantomData))?,
+                "limit" => parts.limit = map.next_value_seed(FieldSeed::new())?,
+                "offset" => parts.offset = map.next_value_seed(FieldSeed::new())?,
+                "total" => parts.total = map.next_value_seed(FieldSeed::new())?,
+                "next" => parts.next = map.next_value_seed(FieldSeed::new())?,
+                "previous" => parts.previous = map.next_value_seed(FieldSeed::new())?,
+                "href" => parts.href = map.next_value_seed(FieldSeed::new())?,
+                "cursors" => parts.cursors = map.next_value_seed(FieldSeed::new())?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(parts)
     }
 }
 
@@ -100,10 +132,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for CursorPage<T> {
 }
 
 impl<'de, T: Deserialize<'de>> LenientField<'de> for Page<T> {
-    fn missing() -> Option<Self> {
-        None
-    }
-
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Page::deserialize(deserializer)
     }
@@ -114,43 +142,6 @@ impl<'de, T: Deserialize<'de>> LenientOption<'de> for Page<T> {
     fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let parts: Option<Parts<T>> = Option::deserialize(deserializer)?;
         Ok(parts.filter(|parts| parts.items.is_some() || parts.total.is_some()).map(Parts::page))
-    }
-}
-
-struct PartsVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for PartsVisitor<T> {
-    type Value = Parts<T>;
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("a page with `items`")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parts<T>, A::Error> {
-        let mut parts = Parts {
-            items: None,
-            limit: None,
-            offset: None,
-            total: None,
-            next: None,
-            previous: None,
-            href: None,
-            cursors: None,
-        };
-        while let Some(Key(key)) = map.next_key()? {
-            match &*key {
-                "items" => parts.items = map.next_value_seed(LenientItems(PhantomData))?,
-                "limit" => parts.limit = map.next_value_seed(FieldSeed::new())?,
-                "offset" => parts.offset = map.next_value_seed(FieldSeed::new())?,
-                "total" => parts.total = map.next_value_seed(FieldSeed::new())?,
-                "next" => parts.next = map.next_value_seed(FieldSeed::new())?,
-                "previous" => parts.previous = map.next_value_seed(FieldSeed::new())?,
-                "href" => parts.href = map.next_value_seed(FieldSeed::new())?,
-                "cursors" => parts.cursors = map.next_value_seed(FieldSeed::new())?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        Ok(parts)
     }
 }
 
@@ -174,9 +165,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
         f.write_str("a list of items")
     }
 
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(Some((Vec::new(), Vec::new())))
-    }
+    null_is!(Some((Vec::new(), Vec::new())));
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_seq(self)

@@ -3,7 +3,9 @@
 //! Arguments and setters of calls never fail. What they are given becomes an [`Arg`] or an [`Opt`],
 //! which holds the value, or what is wrong with it until the call is sent.
 
+use std::fmt::Display;
 use std::marker::PhantomData;
+use std::str::FromStr;
 use std::time::SystemTime;
 
 use super::value::BadValue;
@@ -38,7 +40,7 @@ pub(crate) mod sealed {
 /// In a list, one text may hold several values with commas between them.
 ///
 /// ```
-/// # use tonearm::*;
+/// # use tonearm::{*, param::*};
 /// # let spotify = Spotify::from_token("token")?;
 /// let request = spotify.are_albums_saved(["382ObEPsp2rxGrnsizN5TX, 1A2GTWGtFfWp7KSQTwWOyo"]).request()?;
 /// assert_eq!(request.query_value("ids").as_deref(), Some("382ObEPsp2rxGrnsizN5TX,1A2GTWGtFfWp7KSQTwWOyo"));
@@ -63,6 +65,14 @@ enum Held {
 impl<T: Param> Arg<T> {
     fn new(value: Result<Value, BadValue>) -> Self {
         Arg { held: value.map_or_else(Held::Bad, Held::Value), of: PhantomData }
+    }
+
+    fn from_text(text: &str) -> Self {
+        if text.contains(',') {
+            Arg { held: Held::Text(text.into()), of: PhantomData }
+        } else {
+            Arg::new(T::value_of(text))
+        }
     }
 
     pub(crate) fn into_value(self) -> Result<Value, BadValue> {
@@ -96,47 +106,6 @@ impl<T: Param> From<T> for Arg<T> {
 impl<T: Param + Clone> From<&T> for Arg<T> {
     fn from(value: &T) -> Self {
         Arg::new(value.clone().into_value())
-    }
-}
-
-impl<T: Param> From<&str> for Arg<T> {
-    fn from(text: &str) -> Self {
-        if text.contains(',') {
-            Arg { held: Held::Text(text.into()), of: PhantomData }
-        } else {
-            Arg::new(T::value_of(text))
-        }
-    }
-}
-
-impl<T: Param> From<&&str> for Arg<T> {
-    fn from(text: &&str) -> Self {
-        (*text).into()
-    }
-}
-
-impl<T: Param> From<String> for Arg<T> {
-    fn from(text: String) -> Self {
-        text.as_str().into()
-    }
-}
-
-impl<T: Param> From<&String> for Arg<T> {
-    fn from(text: &String) -> Self {
-        text.as_str().into()
-    }
-}
-
-// What models hold goes back into calls as it is.
-impl From<&Box<str>> for Arg<Text> {
-    fn from(text: &Box<str>) -> Self {
-        (&**text).into()
-    }
-}
-
-impl From<&Box<str>> for Opt<Text> {
-    fn from(text: &Box<str>) -> Self {
-        (&**text).into()
     }
 }
 
@@ -180,23 +149,24 @@ impl<T: Param> From<Option<T>> for Opt<T> {
     }
 }
 
-impl<T: Param> From<&str> for Opt<T> {
-    fn from(text: &str) -> Self {
-        Opt(Some(text.into()))
-    }
+macro_rules! from_text {
+    ($($text:ty)*) => {$(
+        impl<T: Param> From<$text> for Arg<T> {
+            fn from(text: $text) -> Self {
+                Arg::from_text(text.as_ref())
+            }
+        }
+
+        impl<T: Param> From<$text> for Opt<T> {
+            fn from(text: $text) -> Self {
+                Opt(Some(text.into()))
+            }
+        }
+    )*};
 }
 
-impl<T: Param> From<String> for Opt<T> {
-    fn from(text: String) -> Self {
-        Opt(Some(text.into()))
-    }
-}
-
-impl<T: Param> From<&String> for Opt<T> {
-    fn from(text: &String) -> Self {
-        Opt(Some(text.into()))
-    }
-}
+// Models contain text as `Box<str>`.
+from_text!(&str &&str String &String &Box<str>);
 
 /// Implements [`Param`] by a function from the value and one from text.
 macro_rules! param {
@@ -230,38 +200,35 @@ macro_rules! parsed_param {
 
 macro_rules! integer_param {
     ($($type:ty)*) => {$(
-        // What is beyond 63 bits is above every limit.
+        // A number that is beyond 63 bits is above every limit.
         param!($type, |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))), |text| {
-            text.parse::<$type>()
-                .map(|value| Value::Integer(i64::try_from(value).unwrap_or(i64::MAX)))
-                .map_err(|_| BadValue::new(text, format_args!("expected a number from {} to {}, found {}", <$type>::MIN, <$type>::MAX, Quoted(text))))
+            let expected = format_args!("a number from {} to {}", <$type>::MIN, <$type>::MAX);
+            parsed::<$type>(text, expected).and_then(sealed::Sealed::into_value)
         });
     )*};
 }
 
-macro_rules! id_param {
-    ($id:ident) => {
-        parsed_param!($id, |id: &$id| Value::text(id.as_str()));
-    };
-}
-
-macro_rules! enum_param {
-    ($words:ident) => {
-        parsed_param!($words, |word: &$words| Value::text(word.as_str()));
+/// Ids and enumerations.
+macro_rules! text_param {
+    ($type:ident) => {
+        parsed_param!($type, |value: &$type| Value::text(value.as_str()));
     };
 }
 
 integer_param!(u8 u16 u32 u64 i8 i16 i32 i64);
-for_each_id!(id_param);
+for_each_id!(text_param);
+for_each_enum!(text_param);
+text_param!(Market);
 parsed_param!(SpotifyUri, |uri: &SpotifyUri| Value::text(&uri.to_string()));
-parsed_param!(Market, |market: &Market| Value::text(market.as_str()));
 parsed_param!(Timestamp, |timestamp: &Timestamp| Value::text(&timestamp.to_string()));
-for_each_enum!(enum_param);
 param!(bool, |value| Ok(Value::Boolean(value)), |text| {
-    text.parse().map(Value::Boolean).map_err(|_| {
-        BadValue::new(text, format_args!("expected true or false, found {}", Quoted(text)))
-    })
+    parsed(text, "true or false").map(Value::Boolean)
 });
+
+fn parsed<T: FromStr>(text: &str, expected: impl Display) -> Result<T, BadValue> {
+    let problem = format_args!("expected {expected}, found {}", Quoted(text));
+    text.parse().map_err(|_| BadValue::new(text, problem))
+}
 
 impl From<SystemTime> for Opt<Timestamp> {
     fn from(time: SystemTime) -> Self {
@@ -271,27 +238,19 @@ impl From<SystemTime> for Opt<Timestamp> {
 
 macro_rules! id_as_uri {
     ($id:ident) => {
-        impl From<$id> for Arg<SpotifyUri> {
+        id_as_uri!($id => Arg);
+        id_as_uri!($id => Opt);
+    };
+    ($id:ident => $arg:ident) => {
+        impl From<$id> for $arg<SpotifyUri> {
             fn from(id: $id) -> Self {
                 SpotifyUri::from(id).into()
             }
         }
 
-        impl From<&$id> for Arg<SpotifyUri> {
+        impl From<&$id> for $arg<SpotifyUri> {
             fn from(id: &$id) -> Self {
-                SpotifyUri::from(id.clone()).into()
-            }
-        }
-
-        impl From<$id> for Opt<SpotifyUri> {
-            fn from(id: $id) -> Self {
-                SpotifyUri::from(id).into()
-            }
-        }
-
-        impl From<&$id> for Opt<SpotifyUri> {
-            fn from(id: &$id) -> Self {
-                SpotifyUri::from(id.clone()).into()
+                id.clone().into()
             }
         }
     };

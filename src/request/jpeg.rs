@@ -12,7 +12,7 @@ use crate::json::value::Value;
 /// characters for three bytes.
 ///
 /// ```
-/// use tonearm::Jpeg;
+/// use tonearm::param::Jpeg;
 ///
 /// # let bytes = [0xff, 0xd8, 0xff, 0xd9];
 /// // let bytes = std::fs::read("cover.jpg")?;

@@ -68,7 +68,7 @@ enum Body {
 }
 
 impl Request {
-    /// Makes the request of a endpoint from the values of its parameters, by index, for the call of another or the same.
+    /// Makes the request of an endpoint from the values of its parameters, by index, for the call of another or the same.
     pub(crate) fn new(
         endpoint: &EndpointRef,
         call: &EndpointRef,
@@ -110,7 +110,7 @@ impl Request {
                     whole = Some(value.clone());
                 }
                 (ParamLocation::Body, Some(value)) => {
-                    put(&mut body, body_key(param, value), member(param, value))
+                    put(&mut body, body_key(param, value), field_value(param, value))
                 }
                 (ParamLocation::Query | ParamLocation::Body, None) => {}
             }
@@ -156,8 +156,7 @@ impl Request {
     /// The body as it is sent, if there is one: JSON, mostly.
     pub fn body(&self) -> Option<String> {
         self.body.as_ref().map(|body| match body {
-            // A `Value` holds nothing that JSON cannot say.
-            Body::Json(json) => serde_json::to_string(json).unwrap_or_default(),
+            Body::Json(json) => json.to_json(),
             Body::Text { text, .. } => text.to_string(),
         })
     }
@@ -232,42 +231,25 @@ fn filled(path: &str, key: &str, value: &Value) -> Cow<'static, str> {
     Cow::Owned(path.replace(&format!("{{{key}}}"), &escaped))
 }
 
-/// A member with its value, in an object within the body if its key has a dot: `offset.position`.
+/// Adds a field to a body, in an object within it if the key has a dot: `offset.position`.
 fn put(body: &mut Vec<(Cow<'static, str>, Value)>, key: Cow<'static, str>, value: Value) {
-    let (outer, inner) = match split_key(key) {
-        Ok(keys) => keys,
-        Err(key) => {
-            body.push((key, value));
-            return;
-        }
+    let Some((outer, inner)) = key.split_once('.') else {
+        body.push((key, value));
+        return;
     };
+    let inner = Cow::Owned(inner.to_owned());
     match body.iter_mut().find(|(known, _)| *known == outer) {
-        Some((_, Value::Object(members))) => put(members, inner, value),
+        Some((_, Value::Object(fields))) => put(fields, inner, value),
         _ => {
-            let mut members = Vec::new();
-            put(&mut members, inner, value);
-            body.push((outer, Value::Object(members)));
+            let mut fields = Vec::new();
+            put(&mut fields, inner, value);
+            body.push((outer.to_owned().into(), Value::Object(fields)));
         }
     }
 }
 
-/// A key with a dot at it, as the member and what is within that; else the key.
-fn split_key(
-    key: Cow<'static, str>,
-) -> Result<(Cow<'static, str>, Cow<'static, str>), Cow<'static, str>> {
-    match &key {
-        Cow::Borrowed(text) => {
-            text.split_once('.').map(|(outer, inner)| (outer.into(), inner.into()))
-        }
-        Cow::Owned(text) => text
-            .split_once('.')
-            .map(|(outer, inner)| (outer.to_owned().into(), inner.to_owned().into())),
-    }
-    .ok_or(key)
-}
-
-/// The value of a member: a list may hold each of its elements in an object.
-fn member(param: &crate::endpoint::ParamInfo, value: &Value) -> Value {
+/// The value of a field: each element of a list may be in an object of its own.
+fn field_value(param: &ParamInfo, value: &Value) -> Value {
     match (param.element_key, value) {
         (Some(each), Value::List(values)) => Value::List(
             values.iter().map(|value| Value::Object(vec![(each.into(), value.clone())])).collect(),
@@ -277,8 +259,8 @@ fn member(param: &crate::endpoint::ParamInfo, value: &Value) -> Value {
     }
 }
 
-/// A list of bare ids may have a key of its own.
-fn body_key(param: &crate::endpoint::ParamInfo, value: &Value) -> Cow<'static, str> {
+/// The key of a field: a list of bare ids may have its own.
+fn body_key(param: &ParamInfo, value: &Value) -> Cow<'static, str> {
     match (param.bare_key, value) {
         (Some(bare_key), Value::List(values))
             if values.iter().all(|value| matches!(value, Value::Text(_))) =>

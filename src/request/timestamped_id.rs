@@ -12,7 +12,7 @@ use crate::types::timestamp::Timestamp;
 /// [`from`](TimestampedId::from) mixes both.
 ///
 /// ```
-/// # use tonearm::*;
+/// # use tonearm::{*, param::*};
 /// # let spotify = Spotify::from_token("token")?;
 /// let ids_alone = spotify.save_tracks(["4iV5W9uYEdYUVa79Axb7Rh"]);
 /// let pairs = spotify.save_tracks([("4iV5W9uYEdYUVa79Axb7Rh", "2010-01-01T00:00:00Z")]);
@@ -54,7 +54,7 @@ macro_rules! timestamped_from {
     ($($type:ty)*) => {$(
         impl From<$type> for TimestampedId {
             fn from(id: $type) -> Self {
-                TimestampedId { id: id.into(), added_at: None::<Timestamp>.into() }
+                (id, None::<Timestamp>).into()
             }
         }
     )*};

@@ -11,7 +11,7 @@ use crate::types::enums::TunableAttribute;
 /// Made by the methods of [`TunableAttribute`], or from text.
 ///
 /// ```
-/// # use tonearm::*;
+/// # use tonearm::{*, param::*};
 /// # let spotify = Spotify::from_token("token")?;
 /// let request = spotify
 ///     .get_recommendations()

@@ -15,7 +15,7 @@ use crate::types::market::Market;
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub(crate) https_only: bool,
-    /// `Some(None)`: none at all; `None`: that of the environment.
+    /// `Some(None)`: no proxy; `None`: that of the environment.
     pub(crate) proxy: Option<Option<String>>,
     pub(crate) user_agent: String,
     pub(crate) connect_timeout: Duration,
@@ -41,7 +41,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Settings for one server: this machine itself needs no TLS, and no proxy that nobody asked for.
+    /// Adapts the settings to a server: a loopback address needs no TLS, and no proxy of the environment.
     pub(crate) fn serve(&mut self, is_loopback: bool) {
         self.https_only = !is_loopback;
         if is_loopback && self.proxy.is_none() {
@@ -66,7 +66,7 @@ pub(crate) fn header(setting: &'static str, text: &str) -> Result<HeaderValue, E
     })
 }
 
-/// `Bearer …`. Its errors say what is wrong with the token, but never the token.
+/// The value `Bearer …`. No error contains the token.
 pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
     let wrong = |problem: &str| {
         Err(config_error(
@@ -81,32 +81,29 @@ pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
                 .to_owned(),
         ));
     };
-    match token.chars().position(|c| !c.is_ascii_graphic()) {
-        _ if token.is_empty() => return wrong("the token is empty"),
-        Some(place) => {
-            let what = match token.chars().nth(place) {
-                Some('\n' | '\r') => "a line break",
-                Some(' ' | '\t') => "white space",
-                _ => "a character that is not printable ASCII",
-            };
-            return wrong(&format!(
-                "the token of {} characters holds {what} at character {}",
-                token.chars().count(),
-                place + 1
-            ));
-        }
-        None => {}
+    if token.is_empty() {
+        return wrong("the token is empty");
     }
-    match HeaderValue::from_str(&Zeroizing::new(format!("Bearer {token}"))) {
-        Ok(mut value) => {
-            value.set_sensitive(true);
-            Ok(value)
-        }
-        Err(_) => wrong("the token cannot stand in a header"),
+    if let Some((place, found)) = token.chars().enumerate().find(|(_, c)| !c.is_ascii_graphic()) {
+        let found = match found {
+            '\n' | '\r' => "a line break",
+            ' ' | '\t' => "white space",
+            _ => "a character that is not printable ASCII",
+        };
+        let length = token.chars().count();
+        return wrong(&format!(
+            "the token of {length} characters holds {found} at character {}",
+            place + 1
+        ));
     }
+    let Ok(mut value) = HeaderValue::from_str(&Zeroizing::new(format!("Bearer {token}"))) else {
+        return wrong("the token cannot stand in a header");
+    };
+    value.set_sensitive(true);
+    Ok(value)
 }
 
-/// A base URL without a slash at its end, and whether it leads to this machine.
+/// The base URL without a slash at its end, and whether it is a loopback address.
 pub(crate) fn base(setting: &'static str, example: &str, url: &str) -> Result<(Base, bool), Error> {
     let wrong = || {
         config_error(setting, format!("expected a URL such as `{example}`, found {}", Quoted(url)))
@@ -140,7 +137,7 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// `fi_FI` as `fi-FI`.
+/// The value `fi-FI` for the locale `fi_FI`.
 pub(crate) fn accept_language(locale: &str) -> Result<HeaderValue, Error> {
     let (language, country) =
         locale.split_once(['_', '-']).map_or((locale, None), |(l, c)| (l, Some(c)));

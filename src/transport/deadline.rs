@@ -1,9 +1,9 @@
-//! The time that a call may take.
+//! The deadline of a call.
 
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
-/// The moment by which a call must be done.
+/// The moment at which a call ends at the latest.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline(Instant);
 
@@ -13,7 +13,7 @@ impl Deadline {
         Deadline(Instant::now() + timeout)
     }
 
-    /// Whether a wait leaves time to send anything after it.
+    /// Whether a wait leaves time to send a request after it.
     pub(crate) fn has_room_for(self, wait: Duration) -> bool {
         wait < self.left()
     }
@@ -27,7 +27,7 @@ impl Deadline {
     }
 }
 
-/// A reader that ends with an error at the deadline, also if bytes keep dripping in.
+/// A reader that returns an error at the deadline, also while bytes arrive.
 pub(super) struct Timed<R> {
     pub(super) reader: R,
     pub(super) deadline: Deadline,

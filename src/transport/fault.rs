@@ -1,4 +1,4 @@
-//! What an error of ureq means.
+//! The kinds of ureq's errors.
 
 use std::fmt::{self, Display, Formatter};
 use std::io;
@@ -10,13 +10,13 @@ use crate::error::TransportKind;
 pub(super) fn kind_of(error: &ureq::Error) -> TransportKind {
     use ureq::Error as E;
     match error {
-        E::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => TransportKind::Connect,
-        E::Timeout(_) => TransportKind::Timeout,
-        E::HostNotFound
+        E::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve)
+        | E::HostNotFound
         | E::ConnectionFailed
         | E::ConnectProxyFailed(_)
         | E::Tls(_)
         | E::TlsRequired => TransportKind::Connect,
+        E::Timeout(_) => TransportKind::Timeout,
         #[cfg(feature = "rustls")]
         E::Rustls(_) => TransportKind::Connect,
         E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportKind::TooLarge,
@@ -29,14 +29,14 @@ pub(super) fn kind_of(error: &ureq::Error) -> TransportKind {
     }
 }
 
-/// Whether a body in gzip came whole, as its length or its last chunk said, and is none.
+/// Whether a body with `content-encoding: gzip` is complete and empty.
 pub(super) fn is_end_of_gzip(error: &ureq::Error) -> bool {
-    // Where it is the connection that ended, the error has a text of ureq's.
+    // If the connection ended, the error has a message of ureq's.
     matches!(error, ureq::Error::Decompress(_, why)
         if why.kind() == io::ErrorKind::UnexpectedEof && why.get_ref().is_none())
 }
 
-/// ureq's way to a connection, through proxy and TLS.
+/// ureq's connector, with proxy and TLS.
 #[derive(Debug, Default)]
 pub(super) struct Connecting(DefaultConnector);
 
@@ -52,8 +52,8 @@ impl Connector for Connecting {
     }
 }
 
-/// An error of the system or of TLS from before there was a connection, when nothing can have been sent.
-/// The system has the same kinds of error for a connection that breaks later.
+/// An error of the system or of TLS before there was a connection, when nothing can have been sent. The system has the
+/// same kinds of error for a connection that breaks later.
 #[derive(Debug)]
 pub(super) struct NoConnection(io::Error);
 

@@ -1,38 +1,37 @@
-//! Keeps secrets from the log of the HTTP library.
+//! Keeps secrets out of ureq's log.
 //!
-//! At `trace`, ureq logs every byte that it writes and reads: the header with the token, the form with the
-//! code, the answer with a new token. So it is given placeholder of the same length, which are replaced when it
-//! hands its bytes to the connection, and answers of the accounts service are taken from the connection
-//! before it sees them.
+//! At `trace`, ureq logs every byte that it writes and reads: the header with a token, the form with a code, the
+//! response with a new token. It cannot be told not to, and the filter of the log belongs to the program. The only
+//! place between ureq and the socket is the connection. So ureq gets a `*` for each secret byte, and the connection
+//! has the real ones: it sends the header and the form in place of their `*`, and keeps the body of a response of the
+//! accounts service, leaving ureq the head and the sizes of the chunks.
 
 use std::cell::RefCell;
-use std::io;
-use std::time::Instant;
 
 use ureq::http::HeaderValue;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 use zeroize::Zeroizing;
 
-use super::raw_response;
-use super::response::RawResponse;
-
-/// What one request holds that ureq must not see.
-#[derive(Default)]
+/// The secrets of one request.
 pub(super) struct Redaction {
     /// The value of the header `authorization`.
     authorization: Option<HeaderValue>,
     form: Option<Form>,
 }
 
-/// A form, of which the answer is secret too.
+/// A form, whose response is secret too.
+#[derive(Default)]
 struct Form {
     text: Zeroizing<Vec<u8>>,
     sent: usize,
     is_head_sent: bool,
-    /// What came back so far.
-    read: Zeroizing<Vec<u8>>,
-    answer: Option<RawResponse>,
-    until: Instant,
+    /// The head of the response so far.
+    head: Vec<u8>,
+    /// How many bytes of the response have come.
+    read: usize,
+    place: Place,
+    /// The body of the response so far.
+    body: Zeroizing<Vec<u8>>,
 }
 
 thread_local! {
@@ -40,59 +39,34 @@ thread_local! {
     static SENDING: RefCell<Option<Redaction>> = const { RefCell::new(None) };
 }
 
-/// More than any header or form of ours has.
-const PLACEHOLDER: &str = match std::str::from_utf8(&[b'*'; 8192]) {
-    Ok(placeholder) => placeholder,
-    Err(_) => "",
-};
-/// No token is as long as this.
-const MAX_ANSWER: usize = 1 << 20;
-/// What ureq reads in the place of an answer that it must not see.
-const NO_ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-
-/// The header in the place of one that is secret.
+/// The header that ureq gets in place of a secret one.
 pub(super) fn placeholder(secret: &HeaderValue) -> HeaderValue {
-    match PLACEHOLDER.get(..secret.len()) {
-        Some(placeholder) => HeaderValue::from_static(placeholder),
-        None => HeaderValue::from_str(&"*".repeat(secret.len())).unwrap_or_else(|_| secret.clone()),
-    }
+    HeaderValue::try_from("*".repeat(secret.len())).unwrap_or_else(|_| secret.clone())
 }
 
 impl Redaction {
-    pub(super) fn of_header(authorization: HeaderValue) -> Self {
-        Redaction { authorization: Some(authorization), form: None }
+    pub(super) fn new(authorization: Option<&HeaderValue>, form: Option<&str>) -> Self {
+        let text = |form: &str| Zeroizing::new(form.as_bytes().to_vec());
+        let form = form.map(|form| Form { text: text(form), ..Form::default() });
+        Redaction { authorization: authorization.cloned(), form }
     }
 
-    pub(super) fn of_form(authorization: Option<HeaderValue>, text: &str, until: Instant) -> Self {
-        let form = Form {
-            text: Zeroizing::new(text.as_bytes().to_vec()),
-            sent: 0,
-            is_head_sent: false,
-            read: Zeroizing::new(Vec::with_capacity(16 << 10)),
-            answer: None,
-            until,
-        };
-        Redaction { authorization, form: Some(form) }
-    }
-
-    /// Runs a request with this veil over it, and gives back the answer that ureq did not see.
-    pub(super) fn over<T>(self, run: impl FnOnce() -> T) -> (T, Option<RawResponse>) {
+    /// Runs a request under this redaction, and returns the body that ureq did not see.
+    pub(super) fn over<T>(self, run: impl FnOnce() -> T) -> (T, Option<Zeroizing<Vec<u8>>>) {
         SENDING.set(Some(self));
         let result = run();
-        let answer = SENDING.take().and_then(|veil| veil.form?.answer);
-        (result, answer)
+        (result, SENDING.take().and_then(|redaction| redaction.form).map(|form| form.body))
     }
 
-    /// Puts the secrets where the placeholder are, in bytes that are about to be sent.
-    fn lift(&mut self, output: &mut [u8]) {
+    /// Puts the secrets in place of their `*`, in bytes that are about to be sent.
+    fn restore(&mut self, output: &mut [u8]) {
         if let Some(form) = self.form.as_mut().filter(|form| form.is_head_sent) {
             let left = form.text.get(form.sent..).unwrap_or_default();
-            let count = left.len().min(output.len());
-            output.iter_mut().zip(left).for_each(|(byte, secret)| *byte = *secret);
-            form.sent += count;
+            form.sent += left.len().min(output.len());
+            overwrite(output, left);
             return;
         }
-        // What a proxy is asked for comes first, and holds none of it.
+        // The request for a tunnel goes to a proxy, which must not see the token.
         if output.starts_with(b"CONNECT ") {
             return;
         }
@@ -102,17 +76,94 @@ impl Redaction {
             && let Some(place) = output.windows(name.len()).position(|bytes| bytes == name)
             && end.is_none_or(|end| place < end)
         {
-            let placeholder = output.get_mut(place + name.len()..).unwrap_or_default();
-            placeholder
-                .iter_mut()
-                .zip(secret.as_bytes())
-                .for_each(|(byte, secret)| *byte = *secret);
+            let stars = output.get_mut(place + name.len()..).unwrap_or_default();
+            overwrite(stars, secret.as_bytes());
         }
         if let (Some(form), Some(_)) = (&mut self.form, end) {
             form.is_head_sent = true;
         }
     }
 }
+
+/// Copies as many bytes as there is room for.
+fn overwrite(to: &mut [u8], from: &[u8]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+}
+
+/// Where in a response the next byte is.
+#[derive(Clone, Copy, Default)]
+enum Place {
+    #[default]
+    Head,
+    /// In the size of a chunk, which is this so far.
+    Size(usize),
+    /// Between the size of a chunk and the end of its line.
+    Extension(usize),
+    /// This many bytes before the end of a chunk, or in a body without chunks.
+    Data(usize),
+}
+
+impl Form {
+    /// Keeps the bytes of the body of the response, and puts `*` in their place. A byte out of place is hidden too.
+    fn hide(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            self.place = match (self.place, *byte) {
+                (Place::Head, _) => {
+                    self.head.push(*byte);
+                    self.place_after_head()
+                }
+                (Place::Data(left), _) => {
+                    self.body.push(std::mem::replace(byte, b'*'));
+                    if left == 1 { Place::Size(0) } else { Place::Data(left - 1) }
+                }
+                (Place::Size(0) | Place::Extension(0), b'\n') => Place::Size(0),
+                (Place::Size(size) | Place::Extension(size), b'\n') => Place::Data(size),
+                (place, b'\r') => place,
+                (Place::Size(size) | Place::Extension(size), b';') => Place::Extension(size),
+                (Place::Size(size), digit) if digit.is_ascii_hexdigit() => {
+                    let digit = char::from(digit).to_digit(16).unwrap_or_default();
+                    Place::Size(size.saturating_mul(16).saturating_add(digit as usize))
+                }
+                (Place::Size(size) | Place::Extension(size), _) => {
+                    *byte = b'*';
+                    Place::Extension(size)
+                }
+            };
+        }
+    }
+
+    /// Hides the bytes that have come into the buffer of a connection after those that were there.
+    fn hide_input(&mut self, buffers: &mut dyn Buffers, known: usize) {
+        let mut input = Zeroizing::new(buffers.input().to_vec());
+        self.read += input.len().saturating_sub(known);
+        buffers.input_consume(input.len());
+        self.hide(input.get_mut(known..).unwrap_or_default());
+        overwrite(buffers.input_append_buf(), &input);
+        buffers.input_appended(input.len());
+    }
+
+    fn place_after_head(&mut self) -> Place {
+        if !self.head.ends_with(b"\n\r\n") && !self.head.ends_with(b"\n\n") {
+            return Place::Head;
+        }
+        let head = String::from_utf8_lossy(&std::mem::take(&mut self.head)).to_ascii_lowercase();
+        let mut lines = head.lines();
+        if head.get(9..12) == Some("100") {
+            // The head of the response follows.
+            Place::Head
+        } else if !head.starts_with("http/1.0")
+            && lines.any(|line| line.starts_with("transfer-encoding:") && line.contains("chunked"))
+        {
+            Place::Size(0)
+        } else {
+            self.body.reserve(16 << 10);
+            Place::Data(usize::MAX)
+        }
+    }
+}
+
+/// No response with a token is as long as this.
+const MAX_RESPONSE: usize = 1 << 20;
 
 /// Puts a [`RedactingTransport`] over every connection.
 #[derive(Debug)]
@@ -141,14 +192,15 @@ impl<T: Transport> Transport for RedactingTransport<T> {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         // Taken away meanwhile: below TLS there may be another of these, for a proxy.
-        let mut veil = SENDING.take();
-        if let (Some(veil), Some(output)) = (&mut veil, self.0.buffers().output().get_mut(..amount))
+        let mut redaction = SENDING.take();
+        if let (Some(redaction), Some(output)) =
+            (&mut redaction, self.0.buffers().output().get_mut(..amount))
         {
-            veil.lift(output);
+            redaction.restore(output);
         }
         let sent = self.0.transmit_output(amount, timeout);
-        SENDING.set(veil);
-        // What is left of it in the buffer is not needed any more.
+        SENDING.set(redaction);
+        // The secrets do not stay in the buffer.
         if let Some(output) = self.0.buffers().output().get_mut(..amount) {
             output.fill(0);
         }
@@ -156,13 +208,17 @@ impl<T: Transport> Transport for RedactingTransport<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        let mut veil = SENDING.take();
-        let form = veil.as_mut().and_then(|veil| veil.form.as_mut());
-        let result = match form.filter(|form| form.is_head_sent && form.answer.is_none()) {
-            Some(form) => self.take_answer(form, timeout),
-            None => self.0.await_input(timeout),
-        };
-        SENDING.set(veil);
+        let mut redaction = SENDING.take();
+        let form = redaction.as_mut().and_then(|redaction| redaction.form.as_mut());
+        let known = self.0.buffers().input().len();
+        let mut result = self.0.await_input(timeout);
+        if let Some(form) = form.filter(|form| form.is_head_sent) {
+            form.hide_input(self.0.buffers(), known);
+            if form.read > MAX_RESPONSE {
+                result = Err(ureq::Error::BodyExceedsLimit(MAX_RESPONSE as u64));
+            }
+        }
+        SENDING.set(redaction);
         result
     }
 
@@ -175,38 +231,34 @@ impl<T: Transport> Transport for RedactingTransport<T> {
     }
 }
 
-impl<T: Transport> RedactingTransport<T> {
-    /// Reads a whole answer and gives ureq an empty one.
-    fn take_answer(&mut self, form: &mut Form, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        let broken = |problem: &'static str| {
-            ureq::Error::from(io::Error::new(io::ErrorKind::UnexpectedEof, problem))
-        };
-        loop {
-            if Instant::now() >= form.until {
-                return Err(ureq::Error::Timeout(ureq::Timeout::Global));
-            }
-            let has_more = self.0.await_input(timeout)?;
-            let count = self.0.buffers().input().len();
-            form.read.extend_from_slice(self.0.buffers().input());
-            self.0.buffers().input_consume(count);
-            if form.read.len() > MAX_ANSWER {
-                return Err(ureq::Error::BodyExceedsLimit(MAX_ANSWER as u64));
-            }
-            let is_end = !has_more || count == 0;
-            if let Some(answer) = raw_response::read(&form.read, is_end) {
-                form.answer = Some(answer);
-                break;
-            }
-            if is_end {
-                return Err(broken("the connection ended before the answer was whole"));
-            }
-        }
-        let place = self.0.buffers().input_append_buf();
-        let Some(place) = place.get_mut(..NO_ANSWER.len()) else {
-            return Err(broken("there is no room to read an answer"));
-        };
-        place.copy_from_slice(NO_ANSWER);
-        self.0.buffers().input_appended(NO_ANSWER.len());
-        Ok(true)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What ureq sees of a response, and its body, if the bytes come one by one.
+    fn hidden(response: &str) -> (String, String) {
+        let mut form = Form::default();
+        let mut seen = response.as_bytes().to_vec();
+        seen.chunks_mut(1).for_each(|byte| form.hide(byte));
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&seen), text(&form.body))
+    }
+
+    #[test]
+    fn body_is_hidden_and_its_framing_is_not() {
+        let length = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n";
+        assert_eq!(hidden(&format!("{length}{{}}")), (format!("{length}**"), "{}".to_owned()));
+        let chunked = "HTTP/1.1 400 Bad\r\nTransfer-Encoding: Chunked\r\n\r\n";
+        assert_eq!(
+            hidden(&format!("{chunked}3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nx: y\r\n\r\n")),
+            (
+                format!("{chunked}3;***\r\n***\r\nA\r\n**********\r\n0\r\n****\r\n\r\n"),
+                "abc0123456789".to_owned()
+            )
+        );
+        let bare = "HTTP/1.1 200 OK\n\n";
+        assert_eq!(hidden(&format!("{bare}BQ\n")), (format!("{bare}***"), "BQ\n".to_owned()));
+        // Chunks are announced, and none comes.
+        assert_eq!(hidden(&format!("{chunked}\"BQ-a\"")).0, format!("{chunked}******"));
     }
 }

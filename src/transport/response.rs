@@ -45,7 +45,7 @@ impl RawResponse {
         self.status
     }
 
-    /// The first header with this name, in upper or lower case, if its value is plain text.
+    /// The first header with this name in any case, if its value is ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -65,7 +65,7 @@ impl RawResponse {
         self.body
     }
 
-    /// How long the header `Retry-After` asks to wait.
+    /// The wait in the header `Retry-After`.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         retry_after(self.header("retry-after"), Timestamp::now())
     }
@@ -141,16 +141,13 @@ impl Debug for RawResponse {
 }
 
 fn check_count<T>(list: Vec<T>, expected: usize) -> serde_json::Result<Vec<T>> {
-    match list.len() {
-        found if found == expected => Ok(list),
-        found => Err(wrong_count(expected, found)),
+    let found = list.len();
+    if found == expected {
+        return Ok(list);
     }
-}
-
-fn wrong_count(expected: usize, found: usize) -> serde_json::Error {
-    serde::de::Error::custom(format_args!(
+    Err(serde::de::Error::custom(format_args!(
         "expected {expected} values, one for each id, found {found}"
-    ))
+    )))
 }
 
 /// The part of a body around the place of an error.
@@ -163,20 +160,14 @@ fn snippet(body: &[u8], error: &serde_json::Error) -> Box<str> {
     text.trim_matches('\u{fffd}').split_whitespace().collect::<Vec<_>>().join(" ").into()
 }
 
-/// A response, and what it means where it is no success. An error body is parsed here, once.
+/// A response, and its error if it is no success. The error body is parsed here, once.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) raw: RawResponse,
-    failure: Option<Box<Failure>>,
-}
-
-#[derive(Debug)]
-struct Failure {
-    meaning: Meaning,
-    body: ErrorBody,
-    retry_after: Option<Duration>,
-    /// The scopes that the token holds, where that is known and matters.
-    held: Option<Scopes>,
+    /// Without the body, which is still in `raw`.
+    failure: Option<Box<ApiError>>,
+    /// The scopes that the token holds, if that is known and matters.
+    held_scopes: Option<Scopes>,
 }
 
 impl Response {
@@ -185,12 +176,16 @@ impl Response {
         let failure = (!(200..300).contains(&raw.status)).then(|| {
             let body = ErrorBody::parse(&raw.body);
             let meaning = Meaning::of(endpoint, raw.status, &body);
-            Box::new(Failure { meaning, body, retry_after: raw.retry_after(), held: None })
+            let name = endpoint.name.clone();
+            let mut error = ApiError::new(name, raw.status, meaning, body, raw.retry_after());
+            error.may_have_taken_effect = raw.status >= 500 && endpoint.method != Method::Get;
+            error.is_idempotent = endpoint.idempotent;
+            Box::new(error)
         });
-        Response { raw, failure }
+        Response { raw, failure, held_scopes: None }
     }
 
-    /// What a response means that is no success.
+    /// The meaning of a response that is no success.
     pub(crate) fn meaning(&self) -> Option<Meaning> {
         self.failure.as_ref().map(|failure| failure.meaning)
     }
@@ -203,83 +198,49 @@ impl Response {
         self.failure.as_ref()?.retry_after
     }
 
-    /// Notes the scopes that the token holds, for the error.
+    /// Sets the scopes that the token holds, for the error.
     pub(crate) fn set_held_scopes(&mut self, held: Option<Scopes>) {
-        if let Some(failure) = &mut self.failure {
-            failure.held = held;
-        }
+        self.held_scopes = held;
     }
 
-    /// The response if it is a success, else the error that it is, of this call, for a request of this endpoint.
+    /// Spotify's error, if the response is no success.
+    pub(crate) fn into_api_error(self, call: &EndpointRef) -> Option<ApiError> {
+        let (endpoint, body) = (call.name.clone(), self.raw.body.into());
+        self.failure.map(|failure| ApiError { endpoint, body, ..*failure })
+    }
+
+    /// The response if it is a success, else the error of this call, for a request of this endpoint.
     pub(crate) fn into_result(
         self,
         call: &EndpointRef,
         endpoint: &Endpoint,
     ) -> Result<RawResponse, Error> {
-        let Response { raw, failure } = self;
-        match failure {
-            None => Ok(raw),
-            Some(failure) => Err(failure.into_error(raw, call, endpoint)),
-        }
-    }
-
-    /// What Spotify reported, if the response is no success.
-    pub(crate) fn into_api_error(
-        self,
-        call: &EndpointRef,
-        endpoint: &Endpoint,
-    ) -> Option<ApiError> {
-        let Response { raw, failure } = self;
-        failure.map(|failure| failure.into_api_error(raw, call, endpoint).0)
-    }
-}
-
-impl Failure {
-    fn into_error(self, raw: RawResponse, call: &EndpointRef, endpoint: &Endpoint) -> Error {
-        let meaning = self.meaning;
-        let (error, held) = self.into_api_error(raw, call, endpoint);
-        match meaning {
-            Meaning::Unavailable => {
-                let unavailable = EndpointUnavailable::new(endpoint, None, Some(error));
-                Error::EndpointUnavailable(Box::new(unavailable))
-            }
+        let Response { raw, failure, held_scopes: held } = self;
+        let Some(mut error) = failure else { return Ok(raw) };
+        (error.endpoint, error.body) = (call.name.clone(), raw.body.into());
+        Err(match error.meaning {
+            Meaning::Unavailable => Error::EndpointUnavailable(Box::new(EndpointUnavailable::new(
+                endpoint,
+                None,
+                Some(*error),
+            ))),
             Meaning::Scope => Error::InsufficientScope(Box::new(InsufficientScope {
                 endpoint: call.name.clone(),
                 needed: endpoint.scopes.clone(),
                 held,
-                api_error: Some(error),
+                api_error: Some(*error),
             })),
-            Meaning::RateLimit(kind) => Error::RateLimited(Box::new(RateLimited::new(kind, error))),
-            Meaning::UserNotRegistered => Error::UserNotRegistered(Box::new(error)),
-            Meaning::OwnerWithoutPremium => Error::OwnerWithoutPremium(Box::new(error)),
-            Meaning::NotPlaylistOwner => Error::NotPlaylistOwner(Box::new(error)),
-            Meaning::Unauthorized => Error::Unauthorized(Box::new(error)),
-            Meaning::Forbidden => Error::Forbidden(Box::new(error)),
-            Meaning::NotFound => Error::NotFound(Box::new(error)),
-            Meaning::InvalidLimit | Meaning::ServerFault | Meaning::Other => {
-                Error::Status(Box::new(error))
+            Meaning::RateLimit(kind) => {
+                Error::RateLimited(Box::new(RateLimited::new(kind, *error)))
             }
-        }
-    }
-
-    fn into_api_error(
-        self,
-        raw: RawResponse,
-        call: &EndpointRef,
-        endpoint: &Endpoint,
-    ) -> (ApiError, Option<Scopes>) {
-        let ErrorBody { message, reason, .. } = self.body;
-        let error = ApiError {
-            endpoint: call.name.clone(),
-            status: raw.status,
-            meaning: self.meaning,
-            message,
-            reason,
-            retry_after: self.retry_after,
-            may_have_taken_effect: raw.status >= 500 && endpoint.method != Method::Get,
-            is_idempotent: endpoint.idempotent,
-            body: raw.body.into(),
-        };
-        (error, self.held)
+            Meaning::UserNotRegistered => Error::UserNotRegistered(error),
+            Meaning::OwnerWithoutPremium => Error::OwnerWithoutPremium(error),
+            Meaning::NotPlaylistOwner => Error::NotPlaylistOwner(error),
+            Meaning::Unauthorized => Error::Unauthorized(error),
+            Meaning::InvalidClient => Error::InvalidClient(error),
+            Meaning::Forbidden => Error::Forbidden(error),
+            Meaning::NotFound => Error::NotFound(error),
+            Meaning::InvalidLimit | Meaning::ServerFault | Meaning::Other => Error::Status(error),
+        })
     }
 }

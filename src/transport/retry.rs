@@ -1,6 +1,5 @@
-//! What is sent again, when, and how long is waited before it.
+//! Which requests are retried, and the waits before them.
 
-use std::fmt::{self, Debug, Formatter};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,44 +16,20 @@ use crate::error::{Error, Meaning, RateLimitKind, RateLimited, TransportKind};
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(16);
 
-/// How the clones of a client wait and try again.
-#[derive(Debug)]
+/// The retries and waits of a client and its clones.
 pub(crate) struct Retries {
     pub(crate) limits: RateLimiter,
-    /// How often a request is sent again.
+    /// How often a request is retried.
     pub(crate) most: u32,
     pub(crate) observer: Option<Observer>,
     pub(crate) sleeper: Option<Sleeper>,
 }
 
-/// What waits in place of the system.
-#[derive(Clone)]
-pub(crate) struct Sleeper(pub(crate) Arc<dyn Fn(Duration) + Send + Sync>);
-
-impl Debug for Sleeper {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("Sleeper")
-    }
-}
-
-/// What is waited for before a request is sent again.
-enum Wait {
-    /// That a limit ends, which is known to all.
-    Turn(Duration),
-    /// Nothing but time.
-    Backoff(Duration),
-}
-
-impl Wait {
-    fn duration(&self) -> Duration {
-        match self {
-            Wait::Turn(duration) | Wait::Backoff(duration) => *duration,
-        }
-    }
-}
+/// The caller's function that waits in place of the system.
+pub(crate) type Sleeper = Arc<dyn Fn(Duration) + Send + Sync>;
 
 impl Retries {
-    /// Sends a request until there is a response to return, or nothing more to try.
+    /// Sends a request until there is a response to return, or no retry is left.
     pub(crate) fn send(
         &self,
         endpoint: &Endpoint,
@@ -66,88 +41,69 @@ impl Retries {
         loop {
             self.await_turn(endpoint, call, deadline)?;
             self.tell(|| Event::Attempt { endpoint, number });
-            let began = self.observer.is_some().then(Instant::now);
+            let began = Instant::now();
             let result = attempt();
-            if let Some(began) = began {
-                let took = began.elapsed();
-                self.tell(|| match &result {
-                    Ok(response) => {
-                        Event::Response { endpoint, number, status: response.raw.status(), took }
-                    }
-                    Err(error) => Event::Failure { endpoint, number, error, took },
-                });
-            }
-            let Some(wait) = self.wait_after(&result, endpoint, number) else { return result };
-            if number > self.most || !deadline.has_room_for(wait.duration()) {
+            let took = began.elapsed();
+            self.tell(|| match &result {
+                Ok(Response { raw, .. }) => {
+                    Event::Response { endpoint, number, status: raw.status(), took }
+                }
+                Err(error) => Event::Failure { endpoint, number, error, took },
+            });
+            let Some((reason, wait)) = self.wait_after(&result, endpoint, number) else {
+                return result;
+            };
+            if number > self.most || !deadline.has_room_for(wait) {
                 return result;
             }
-            if let Wait::Backoff(duration) = wait {
-                self.wait(endpoint, duration, WaitReason::Failure);
+            // The next round waits for a limit, as every request does.
+            if reason == WaitReason::Failure {
+                self.wait(endpoint, wait, reason);
             }
             number += 1;
         }
     }
 
-    /// Waits until no limit holds that is known; or says until when it will.
+    /// Waits until no known limit holds, or returns an error if that is after the deadline.
     fn await_turn(
         &self,
         endpoint: &Endpoint,
         call: &EndpointRef,
         deadline: Deadline,
     ) -> Result<(), Error> {
-        if self.limits.is_free() {
-            return Ok(());
-        }
         loop {
             let now = Instant::now();
-            if let Some((limit, until)) = self.limits.active(endpoint, now) {
-                let wait = until.saturating_duration_since(now);
-                if !deadline.has_room_for(wait) {
-                    return Err(Error::RateLimited(Box::new(RateLimited::remembered(
-                        call.name.clone(),
-                        limit,
-                        wait,
-                    ))));
-                }
-                self.wait(endpoint, wait, WaitReason::RateLimit(limit));
-                // A clock of the caller's may stand still.
-                if self.sleeper.is_some() {
-                    self.limits.forget(endpoint);
-                }
-                continue;
+            let Err((reason, until)) = self.limits.acquire(endpoint, now) else { return Ok(()) };
+            let wait = until.saturating_duration_since(now);
+            if !deadline.has_room_for(wait) {
+                let kind = match reason {
+                    WaitReason::RateLimit(kind) => Some(kind),
+                    WaitReason::Failure | WaitReason::Pace => None,
+                };
+                let limited = RateLimited::unsent(call.name.clone(), kind, wait);
+                return Err(Error::RateLimited(Box::new(limited)));
             }
-            match self.limits.acquire_slot(now) {
-                Ok(()) => return Ok(()),
-                Err(until) => {
-                    let wait = until.saturating_duration_since(now);
-                    if !deadline.has_room_for(wait) {
-                        return Err(Error::RateLimited(Box::new(RateLimited::paced(
-                            call.name.clone(),
-                            wait,
-                        ))));
-                    }
-                    self.wait(endpoint, wait, WaitReason::Pace);
-                    if self.sleeper.is_some() {
-                        self.limits.release_slot();
-                    }
-                }
+            self.wait(endpoint, wait, reason);
+            // The caller's sleeper may return before the time is over.
+            if self.sleeper.is_some() {
+                self.limits.forget(endpoint, reason);
             }
         }
     }
 
-    /// What to wait for before the request is sent again; nothing if it is not to be.
+    /// Why and how long to wait before the request is sent again; `None` if it is not.
     fn wait_after(
         &self,
         result: &Result<Response, Error>,
         endpoint: &Endpoint,
         number: u32,
-    ) -> Option<Wait> {
+    ) -> Option<(WaitReason, Duration)> {
         let response = match result {
             Ok(response) => response,
             Err(Error::Transport(fault)) => {
                 let may_be_sent = endpoint.idempotent || !fault.may_have_taken_effect;
                 return (may_be_sent && fault.kind != TransportKind::TooLarge)
-                    .then(|| Wait::Backoff(backoff(number)));
+                    .then(|| (WaitReason::Failure, backoff(number)));
             }
             Err(_) => return None,
         };
@@ -158,10 +114,11 @@ impl Retries {
                 let until = self.limits.record(kind, endpoint, wait, now);
                 // A quota without a time may last a day.
                 let is_known = kind != RateLimitKind::Quota || wait.is_some();
-                is_known.then(|| Wait::Turn(until.saturating_duration_since(now)))
+                let wait = until.saturating_duration_since(now);
+                is_known.then_some((WaitReason::RateLimit(kind), wait))
             }
             Meaning::ServerFault if endpoint.idempotent => {
-                Some(Wait::Backoff(wait.unwrap_or_else(|| backoff(number))))
+                Some((WaitReason::Failure, wait.unwrap_or_else(|| backoff(number))))
             }
             _ => None,
         }
@@ -169,33 +126,29 @@ impl Retries {
 
     fn wait(&self, endpoint: &Endpoint, duration: Duration, reason: WaitReason) {
         let millis = duration.as_millis();
+        let name = &endpoint.name;
         match reason {
             WaitReason::RateLimit(limit) => {
-                log::warn!("{}: waiting {millis} ms: {limit:?} limit of Spotify", endpoint.name);
+                log::warn!("{name}: waiting {millis} ms: {limit:?} limit of Spotify");
             }
-            WaitReason::Failure => {
-                log::info!("{}: waiting {millis} ms before another try", endpoint.name)
-            }
-            WaitReason::Pace => {
-                log::info!("{}: waiting {millis} ms to keep the pace", endpoint.name)
-            }
+            WaitReason::Failure => log::info!("{name}: waiting {millis} ms before another try"),
+            WaitReason::Pace => log::info!("{name}: waiting {millis} ms to keep the pace"),
         }
         self.tell(|| Event::Wait { endpoint, duration, reason });
         match &self.sleeper {
-            Some(sleeper) => (sleeper.0)(duration),
+            Some(sleeper) => sleeper(duration),
             None => std::thread::sleep(duration),
         }
     }
 
     fn tell<'a>(&self, event: impl FnOnce() -> Event<'a>) {
         if let Some(observer) = &self.observer {
-            observer.tell(&event());
+            observer(&event());
         }
     }
 }
 
-/// A time at random up to a bound that doubles with each try, so that many clients that failed together
-/// do not come back together.
+/// A random time up to a bound that doubles with each retry: clients that failed together do not retry together.
 fn backoff(number: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(1 << (number - 1).min(16));
     let most = doubled.min(LONGEST_WAIT);

@@ -4,32 +4,26 @@ use std::time::Duration;
 
 use crate::types::timestamp::Timestamp;
 
-/// Longer than any limit that was seen. What is beyond it is no time.
+/// Longer than any limit of Spotify's so far; a longer wait is cut to it.
 pub(super) const LONGEST: Duration = Duration::from_secs(7 * 86_400);
 
-/// How long a 429 asks to wait, by its header `Retry-After`: seconds, or a date. None if it does not say,
-/// or what nobody can wait for: zero, less, or no number.
+/// The wait in the header `Retry-After`, seconds or a date; `None` if it is missing, zero, negative or malformed.
 pub(crate) fn retry_after(header: Option<&str>, now: Timestamp) -> Option<Duration> {
     let text = header?.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        // Too many digits for a number are many seconds all the same.
-        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST,
-        Err(_) => match text.parse::<f64>() {
-            Ok(seconds) if seconds > 0.0 => {
-                Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(LONGEST)
-            }
-            Ok(_) => return None,
-            Err(_) => {
-                let millis = http_date(text)?.unix_millis().checked_sub(now.unix_millis())?;
-                Duration::from_millis(u64::try_from(millis).ok()?)
-            }
-        },
+    let wait = match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 => {
+            Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(LONGEST)
+        }
+        Ok(_) => return None,
+        Err(_) => {
+            let millis = http_date(text)?.unix_millis().checked_sub(now.unix_millis())?;
+            Duration::from_millis(u64::try_from(millis).ok()?)
+        }
     };
     (!wait.is_zero()).then_some(wait.min(LONGEST))
 }
 
-/// A date of HTTP, `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// An HTTP date, `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn http_date(text: &str) -> Option<Timestamp> {
     let mut words = text.split([' ', '-']).filter(|word| !word.is_empty());
     let (_weekday, day, month, year, time) =
@@ -49,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_retry_after_says() {
+    fn retry_after_is_seconds_or_a_date() {
         let now: Timestamp = "1994-11-06T08:49:07Z".parse().unwrap();
         let wait = |text| retry_after(Some(text), now);
         let seconds = |seconds| Some(Duration::from_secs(seconds));

@@ -2,75 +2,66 @@
 
 use std::fmt::{self, Debug, Display, Formatter};
 
-/// A closed enumeration of Spotify's words.
-pub(crate) trait ApiEnum: Copy + PartialEq + 'static {
-    const VALUES: &'static [(&'static str, Self)];
-}
+use super::display::Quoted;
+use super::text_traits::text_error;
 
-/// A word that is a type, because it decides what a call answers.
-pub trait ResponseSelector: Copy + fmt::Debug + Send + Sync + 'static {
-    /// The word as Spotify writes it.
+/// A value that is a type, because it decides the type of the response.
+pub trait ResponseSelector: Copy + Debug + Send + Sync + 'static {
+    /// The value as Spotify writes it.
     const VALUE: &'static str;
-    /// The member in which the answer to this word stands, where each word has its own.
+    /// The field of the response that contains the result, where each value has its own.
     const POINTER: Option<&'static str> = None;
 }
 
-/// Text that is none of the words of an enumeration.
+/// The error of parsing text that is not a value of an enumeration.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownValue {
     found: Box<str>,
-    words: Vec<&'static str>,
+    expected: Vec<&'static str>,
 }
 
 impl Display for UnknownValue {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "expected one of {}, found {}",
-            self.words.join(", "),
-            crate::types::display::Quoted(&self.found)
-        )
+        write!(f, "expected one of {}, found {}", self.expected.join(", "), Quoted(&self.found))
     }
 }
 
-impl Debug for UnknownValue {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "UnknownValue({self})")
-    }
-}
+text_error!(UnknownValue);
 
-impl std::error::Error for UnknownValue {}
-
-pub(crate) fn parse_enum<W: ApiEnum>(text: &str) -> Result<W, UnknownValue> {
-    let word = W::VALUES.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
-    word.map(|(_, value)| *value).ok_or_else(|| UnknownValue {
+/// Finds the value of a closed enumeration that is written like this, in any case.
+pub(crate) fn parse_enum<T: Copy>(
+    text: &str,
+    all: &'static [T],
+    as_str: fn(T) -> &'static str,
+) -> Result<T, UnknownValue> {
+    let value = all.iter().find(|value| as_str(**value).eq_ignore_ascii_case(text));
+    value.copied().ok_or_else(|| UnknownValue {
         found: text.into(),
-        words: W::VALUES.iter().map(|(word, _)| *word).collect(),
+        expected: all.iter().copied().map(as_str).collect(),
     })
 }
 
-/// What every closed enumeration of words can do: print, be read, be stored.
+/// An open enumeration: text that is not a known value is kept.
+pub(crate) trait OpenEnum: for<'a> From<&'a str> {}
+
+/// Enumerations of Spotify's values, printed and stored as Spotify writes them and parsed in any case.
+///
+/// A closed one is what a parameter takes, so that parsing another value is an error. An `open` one is what a response
+/// may contain: the variant `Other` keeps a value that is not known.
 macro_rules! api_enum {
-    ($name:ident) => {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$value_doc])* $variant,)* }
+
         impl $name {
-            /// The word as Spotify writes it.
+            /// Every value.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            /// Returns the value as Spotify writes it.
             pub fn as_str(self) -> &'static str {
-                let word = <Self as $crate::types::enums::ApiEnum>::VALUES
-                    .iter()
-                    .find(|(_, value)| *value == self);
-                word.map(|(word, _)| *word).unwrap_or_default()
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                self.as_str()
+                match self { $($name::$variant => $value,)* }
             }
         }
 
@@ -78,20 +69,64 @@ macro_rules! api_enum {
         impl std::str::FromStr for $name {
             type Err = $crate::types::enums::UnknownValue;
 
-            fn from_str(text: &str) -> Result<Self, $crate::types::enums::UnknownValue> {
-                $crate::types::enums::parse_enum(text)
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                $crate::types::enums::parse_enum(text, Self::ALL, Self::as_str)
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+        $crate::types::enums::api_enum!(@text $name);
+    )+};
+    ($($(#[$doc:meta])* open $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$value_doc])* $variant,)*
+            /// A value that this version of the crate does not know, as Spotify sent it.
+            Other(Box<str>),
+        }
+
+        impl $name {
+            /// Every known value.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            /// Returns the value as Spotify writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $($name::$variant => $value,)*
+                    $name::Other(value) => value,
+                }
             }
         }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $(text if text.eq_ignore_ascii_case($value) => $name::$variant,)*
+                    other => $name::Other(other.into()),
+                }
+            }
+        }
+
+        impl $crate::types::enums::OpenEnum for $name {}
+
+        /// Never fails: a value that is not known becomes `Other`.
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(text.into())
+            }
+        }
+
+        $crate::types::enums::api_enum!(@text $name);
+    )+};
+    (@text $name:ident) => {
+        $crate::types::text_traits::text_type!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::types::small_text::parsed(deserializer, "a word")
+                $crate::types::small_text::parsed(deserializer, concat!("a value of ", stringify!($name)))
             }
         }
     };
@@ -109,10 +144,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_print_as_they_are_read() {
-        for (word, value) in TimeRange::VALUES {
-            assert_eq!(value.to_string(), *word);
-            assert_eq!(word.parse(), Ok(*value));
+    fn every_value_is_parsed_from_what_it_prints() {
+        for value in TimeRange::ALL {
+            assert_eq!(value.to_string().to_uppercase().parse(), Ok(*value));
         }
         assert_eq!(top_item::Artists::VALUE, "artists");
     }

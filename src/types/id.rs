@@ -1,31 +1,4 @@
-//! Typed ids, and the URI over all of them.
-//!
-//! Each parses an id, a URI or a link as a person pastes it:
-//!
-//! ```
-//! use tonearm::AlbumId;
-//!
-//! for text in [
-//!     "382ObEPsp2rxGrnsizN5TX",
-//!     "spotify:album:382ObEPsp2rxGrnsizN5TX",
-//!     "https://open.spotify.com/intl-de/album/382ObEPsp2rxGrnsizN5TX?si=1a2b",
-//! ] {
-//!     let id: AlbumId = text.parse()?;
-//!     assert_eq!(id.as_str(), "382ObEPsp2rxGrnsizN5TX");
-//!     assert_eq!(id.uri(), "spotify:album:382ObEPsp2rxGrnsizN5TX");
-//! }
-//! # Ok::<(), tonearm::InvalidId>(())
-//! ```
-//!
-//! An id of another kind is refused:
-//!
-//! ```
-//! let error = "spotify:track:7ouMYWpwJ422jRcDASZB7P".parse::<tonearm::AlbumId>().unwrap_err();
-//! assert_eq!(
-//!     error.to_string(),
-//!     "expected an album id, URI or link, found the track `spotify:track:7ouMYWpwJ422jRcDASZB7P`",
-//! );
-//! ```
+//! Typed ids, and the URI over all of them. Each is parsed from an id, a URI or a link.
 
 use std::borrow::{Borrow, Cow};
 use std::fmt::{self, Debug, Display, Formatter};
@@ -36,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::display::{Escaped, Quoted};
 use super::small_text::SmallText;
+use super::text_traits::{text_error, text_type, try_from_text};
 
 /// What the id of a kind is made of.
 #[derive(Clone, Copy, PartialEq)]
@@ -81,51 +55,32 @@ impl Display for InvalidId {
         let InvalidId { wanted, found, problem } = self;
         let article = if wanted.starts_with(['a', 'e']) { "an" } else { "a" };
         match problem {
-            Problem::Bare => write!(
-                f,
-                "expected a URI such as `spotify:track:…` or a link, found {}",
-                Quoted(found)
-            ),
-            Problem::Empty => {
-                write!(f, "expected {article} {wanted} id, URI or link, found empty text")
-            }
+            Problem::Bare => f.write_str("expected a URI such as `spotify:track:…` or a link"),
             Problem::Form => write!(
                 f,
-                "expected {article} {wanted} id of 22 characters (0-9, a-z, A-Z), a URI or a link, found {} of {}",
-                Quoted(found),
-                found.chars().count()
+                "expected {article} {wanted} id of 22 characters (0-9, a-z, A-Z), a URI or a link"
             ),
+            _ => write!(f, "expected {article} {wanted} id, URI or link"),
+        }?;
+        let quoted = Quoted(found);
+        match problem {
+            Problem::Empty => f.write_str(", found empty text"),
+            Problem::Bare => write!(f, ", found {quoted}"),
+            Problem::Form => write!(f, ", found {quoted} of {}", found.chars().count()),
             Problem::OtherKind => {
                 let kind = reference(found).map(|(kind, _)| kind.to_owned()).unwrap_or_default();
-                write!(
-                    f,
-                    "expected {article} {wanted} id, URI or link, found the {} {}",
-                    Escaped(&kind, 40),
-                    Quoted(found)
-                )
+                write!(f, ", found the {} {quoted}", Escaped(&kind, 40))
             }
-            Problem::Name => write!(
-                f,
-                "expected {article} {wanted} id, URI or link, found {}, which is none of them",
-                Quoted(found)
-            ),
+            Problem::Name => write!(f, ", found {quoted}, which is none of them"),
             Problem::ShortLink => write!(
                 f,
-                "expected {article} {wanted} id, URI or link, found the short link {}: open it in a browser \
-                 and take the address it leads to",
-                Quoted(found)
+                ", found the short link {quoted}: open it in a browser and take the address it leads to"
             ),
         }
     }
 }
 
-impl Debug for InvalidId {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "InvalidId({self})")
-    }
-}
-
-impl std::error::Error for InvalidId {}
+text_error!(InvalidId);
 
 /// The kind and the id in a URI or a link; `None` for anything else.
 fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
@@ -251,21 +206,7 @@ macro_rules! id_type {
             }
         }
 
-        impl TryFrom<&str> for $name {
-            type Error = InvalidId;
-
-            fn try_from(text: &str) -> Result<Self, InvalidId> {
-                text.parse()
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = InvalidId;
-
-            fn try_from(text: String) -> Result<Self, InvalidId> {
-                text.parse()
-            }
-        }
+        try_from_text!($name);
 
         /// Of a URI of this kind.
         impl TryFrom<&SpotifyUri> for $name {
@@ -282,21 +223,11 @@ macro_rules! id_type {
             }
         }
 
-        impl Display for $name {
-            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                Display::fmt(&self.0, f)
-            }
-        }
+        text_type!($name);
 
         impl Debug for $name {
             fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self.as_str())
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                self.as_str()
             }
         }
 
@@ -316,12 +247,6 @@ macro_rules! id_type {
         impl PartialEq<&str> for $name {
             fn eq(&self, other: &&str) -> bool {
                 self.as_str() == *other
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
             }
         }
 
@@ -397,21 +322,7 @@ macro_rules! spotify_uri {
             }
         }
 
-        impl TryFrom<&str> for SpotifyUri {
-            type Error = InvalidId;
-
-            fn try_from(text: &str) -> Result<Self, InvalidId> {
-                text.parse()
-            }
-        }
-
-        impl TryFrom<String> for SpotifyUri {
-            type Error = InvalidId;
-
-            fn try_from(text: String) -> Result<Self, InvalidId> {
-                text.parse()
-            }
-        }
+        try_from_text!(SpotifyUri);
 
         $(
             impl From<$id> for SpotifyUri {
@@ -446,24 +357,6 @@ include!(concat!(env!("OUT_DIR"), "/ids.rs"));
 // Clippy takes it for redundant; without it the macro stays in this file.
 #[allow(clippy::single_component_path_imports)]
 pub(crate) use for_each_id;
-
-impl<'de> Deserialize<'de> for SmallText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = SmallText;
-
-            fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                f.write_str("text")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<SmallText, E> {
-                Ok(SmallText::new(text))
-            }
-        }
-        deserializer.deserialize_str(Visitor)
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -538,20 +431,6 @@ mod tests {
             "spotify:user:spotify%3Atrack%3A7ouMYWpwJ422jRcDASZB7P",
         ] {
             assert!(text.parse::<UserId>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn uris_print_as_they_were_read() {
-        for text in [
-            "spotify:album:382ObEPsp2rxGrnsizN5TX",
-            "spotify:user:smedjan",
-            "spotify:local:Artist:Album:Title:123",
-            "spotify:collection",
-            "spotify:user:smedjan:collection",
-        ] {
-            let uri: SpotifyUri = text.parse().unwrap();
-            assert_eq!(uri.to_string(), text);
         }
     }
 }

@@ -3,8 +3,12 @@
 use std::fmt::{self, Debug, Display, Formatter};
 use std::str::FromStr;
 
-use serde::de::{self, IgnoredAny, SeqAccess, Unexpected, Visitor};
+use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::display::Quoted;
+use super::small_text::{SmallText, parsed};
+use super::text_traits::{text_error, text_type, try_from_text};
 
 /// A market: two capital letters, `FI`.
 ///
@@ -66,8 +70,8 @@ impl Market {
     }
 
     /// Any pair of capital letters: what Spotify sends may be newer than our list.
-    pub(crate) fn from_letters(text: &str) -> Option<Market> {
-        match text.as_bytes() {
+    pub(crate) fn from_letters(text: &[u8]) -> Option<Market> {
+        match text {
             [a @ b'A'..=b'Z', b @ b'A'..=b'Z'] => Some(Market([*a, *b])),
             _ => None,
         }
@@ -80,37 +84,24 @@ pub struct UnknownMarket(Box<str>);
 
 impl Display for UnknownMarket {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "expected a country of ISO 3166-1 in two letters, found {}",
-            crate::types::display::Quoted(&self.0)
-        )
+        write!(f, "expected a country of ISO 3166-1 in two letters, found {}", Quoted(&self.0))
     }
 }
 
-impl Debug for UnknownMarket {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "UnknownMarket({self})")
-    }
-}
-
-impl std::error::Error for UnknownMarket {}
+text_error!(UnknownMarket);
 
 impl FromStr for Market {
     type Err = UnknownMarket;
 
     fn from_str(text: &str) -> Result<Self, UnknownMarket> {
-        Market::from_letters(&text.trim().to_ascii_uppercase())
+        Market::from_letters(text.trim().to_ascii_uppercase().as_bytes())
             .filter(|market| Market::ALL.binary_search(market).is_ok())
             .ok_or_else(|| UnknownMarket(text.into()))
     }
 }
 
-impl Display for Market {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+text_type!(Market);
+try_from_text!(Market);
 
 impl Debug for Market {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -118,28 +109,12 @@ impl Debug for Market {
     }
 }
 
-impl Serialize for Market {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
 impl<'de> Deserialize<'de> for Market {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Code;
-        impl Visitor<'_> for Code {
-            type Value = Market;
-
-            fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                f.write_str("two capital letters")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Market, E> {
-                Market::from_letters(text)
-                    .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
-            }
-        }
-        deserializer.deserialize_str(Code)
+        let code: SmallText = parsed(deserializer, "two capital letters")?;
+        Market::from_letters(code.as_str().as_bytes()).ok_or_else(|| {
+            D::Error::invalid_value(Unexpected::Str(code.as_str()), &"two capital letters")
+        })
     }
 }
 
@@ -205,8 +180,39 @@ impl Default for MarketSet {
 impl FromIterator<Market> for MarketSet {
     fn from_iter<I: IntoIterator<Item = Market>>(markets: I) -> Self {
         let mut set = MarketSet::new();
-        markets.into_iter().for_each(|market| set.insert(market));
+        set.extend(markets);
         set
+    }
+}
+
+impl Extend<Market> for MarketSet {
+    fn extend<I: IntoIterator<Item = Market>>(&mut self, markets: I) {
+        markets.into_iter().for_each(|market| self.insert(market));
+    }
+}
+
+impl<const N: usize> From<[Market; N]> for MarketSet {
+    fn from(markets: [Market; N]) -> Self {
+        markets.into_iter().collect()
+    }
+}
+
+impl IntoIterator for MarketSet {
+    type Item = Market;
+    type IntoIter = std::vec::IntoIter<Market>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        (&self).into_iter()
+    }
+}
+
+/// In the order of their codes.
+impl IntoIterator for &MarketSet {
+    type Item = Market;
+    type IntoIter = std::vec::IntoIter<Market>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter().collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -222,100 +228,6 @@ impl Serialize for MarketSet {
     }
 }
 
-/// Takes any list; what is no pair of letters is passed over. Also what `shortened` makes of a list.
-impl<'de> Deserialize<'de> for MarketSet {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(SetVisitor)
-    }
-}
-
-struct SetVisitor;
-
-impl<'de> Visitor<'de> for SetVisitor {
-    type Value = MarketSet;
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of markets")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut markets: A) -> Result<MarketSet, A::Error> {
-        let mut set = MarketSet::new();
-        while let Some(Letters(market)) = markets.next_element()? {
-            if let Some(market) = market {
-                set.insert(market);
-            }
-        }
-        Ok(set)
-    }
-
-    fn visit_str<E: de::Error>(self, short: &str) -> Result<MarketSet, E> {
-        let mut set = MarketSet::new();
-        let (codes, []) = short.as_bytes().as_chunks() else {
-            return Err(E::invalid_type(Unexpected::Str(short), &self));
-        };
-        for [a, b] in codes {
-            if !a.is_ascii_uppercase() || !b.is_ascii_uppercase() {
-                return Err(E::invalid_type(Unexpected::Str(short), &self));
-            }
-            set.insert(Market([*a, *b]));
-        }
-        Ok(set)
-    }
-}
-
-/// One entry of a list: a market, or something else.
-struct Letters(Option<Market>);
-
-impl<'de> Deserialize<'de> for Letters {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LettersVisitor)
-    }
-}
-
-struct LettersVisitor;
-
-impl<'de> Visitor<'de> for LettersVisitor {
-    type Value = Letters;
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("a market")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Letters, E> {
-        Ok(Letters(Market::from_letters(text)))
-    }
-
-    fn visit_unit<E>(self) -> Result<Letters, E> {
-        Ok(Letters(None))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Letters, E> {
-        Ok(Letters(None))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Letters, E> {
-        Ok(Letters(None))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Letters, E> {
-        Ok(Letters(None))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Letters, E> {
-        Ok(Letters(None))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Letters, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Letters(None))
-    }
-
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Letters, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Letters(None))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,7 +237,9 @@ mod tests {
         assert!(Market::ALL.is_sorted());
         assert_eq!(Market::ALL.len(), 250);
         assert!(
-            Market::ALL.iter().all(|market| Market::from_letters(market.as_str()) == Some(*market))
+            Market::ALL
+                .iter()
+                .all(|market| Market::from_letters(market.as_str().as_bytes()) == Some(*market))
         );
     }
 

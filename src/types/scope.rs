@@ -9,66 +9,9 @@ use std::str::FromStr;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-macro_rules! scope_words {
-    ($($variant:ident = $word:literal),*) => {
-        impl Scope {
-            /// Every scope that Spotify documents.
-            pub const ALL: &'static [Scope] = &[$(Scope::$variant),*];
-
-            /// The scope as Spotify writes it.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Scope::$variant => $word,)*
-                    Scope::Other(word) => word,
-                }
-            }
-        }
-
-        impl From<&str> for Scope {
-            fn from(text: &str) -> Self {
-                match text {
-                    $($word => Scope::$variant,)*
-                    other => Scope::Other(other.into()),
-                }
-            }
-        }
-    };
-}
+use super::enums::api_enum;
 
 include!(concat!(env!("OUT_DIR"), "/scopes.rs"));
-
-impl Display for Scope {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl AsRef<str> for Scope {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-/// A word that is not known becomes [`Scope::Other`], so this never fails.
-impl FromStr for Scope {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(text.into())
-    }
-}
-
-impl Serialize for Scope {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Scope {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::types::small_text::parsed(deserializer, "a scope")
-    }
-}
 
 /// A set of scopes, written as Spotify writes it: words with spaces between them.
 ///
@@ -263,16 +206,6 @@ impl Display for Scopes {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_set_reads_what_it_prints_and_keeps_unknown_words() {
-        let scopes: Scopes = "user-library-read,  user-soa-link\nstreaming".parse().unwrap();
-        assert_eq!(scopes.to_string(), "streaming user-library-read user-soa-link");
-        assert!(scopes.contains(&Scope::Other("user-soa-link".into())));
-        assert_eq!(scopes.to_string().parse(), Ok(scopes));
-        assert_eq!("".parse(), Ok(Scopes::empty()));
-        assert_eq!(Scope::ALL.len(), 19);
-    }
 
     #[test]
     fn sets_are_joined_and_taken_apart() {

@@ -1,12 +1,13 @@
 //! Short text without a heap allocation: what ids and dates are made of.
 
 use std::cmp::Ordering;
+use std::convert::Infallible;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::{Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 const INLINE: usize = 22;
 
@@ -50,9 +51,11 @@ impl Default for SmallText {
     }
 }
 
-impl From<&str> for SmallText {
-    fn from(text: &str) -> Self {
-        SmallText::new(text)
+impl FromStr for SmallText {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(SmallText::new(text))
     }
 }
 
@@ -100,7 +103,13 @@ impl Display for SmallText {
     }
 }
 
-/// A value that is stored as the text from which it is parsed.
+impl<'de> Deserialize<'de> for SmallText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parsed(deserializer, "text")
+    }
+}
+
+/// Reads a value that is stored as the text from which it is parsed.
 pub(crate) fn parsed<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
     T: FromStr<Err: Display>,

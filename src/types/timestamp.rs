@@ -6,6 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::display::Quoted;
+use super::small_text::parsed;
+use super::text_traits::text_error;
+
 /// A moment in UTC, exact to the millisecond, of the years 0 to 9999.
 ///
 /// Prints as RFC 3339, as Spotify writes it; converts from and to [`SystemTime`].
@@ -35,21 +39,11 @@ pub struct InvalidTimestamp(Box<str>);
 
 impl Display for InvalidTimestamp {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "expected a time such as `2017-05-26T00:00:00Z`, found {}",
-            crate::types::display::Quoted(&self.0)
-        )
+        write!(f, "expected a time such as `2017-05-26T00:00:00Z`, found {}", Quoted(&self.0))
     }
 }
 
-impl Debug for InvalidTimestamp {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "InvalidTimestamp({self})")
-    }
-}
-
-impl std::error::Error for InvalidTimestamp {}
+text_error!(InvalidTimestamp);
 
 impl Timestamp {
     /// The moment it is now, by this machine's clock.
@@ -225,19 +219,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = Timestamp;
-
-            fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                f.write_str("a time in RFC 3339")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        deserializer.deserialize_str(Visitor)
+        parsed(deserializer, "a time in RFC 3339")
     }
 }
 

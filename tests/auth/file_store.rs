@@ -233,6 +233,44 @@ fn a_folder_that_cannot_be_made_is_told() {
 }
 
 #[test]
+fn name_of_a_user_stays_in_its_folder() {
+    for (user, expected) in [
+        ("mira", "mira.json"),
+        ("../x", "%2E%2E%2Fx.json"),
+        ("a b", "a%20b.json"),
+        ("..", "%2E%2E.json"),
+        ("C:x", "C%3Ax.json"),
+    ] {
+        let store = FileStore::for_user("id", user).unwrap();
+        assert!(store.path().ends_with(format!("tonearm/id/{expected}")), "{:?}", store.path());
+    }
+}
+
+#[test]
+fn token_is_read_as_it_was_written() {
+    let whole = r#"{"access_token":"BQ-a","refresh_token":"AQ-r","scopes":"streaming user-soa-link","expires_at":"2026-11-21T13:00:00Z","received_at":"2026-11-21T12:00:00.250Z","authorized_at":"2026-08-01T00:00:00Z"}"#;
+    let token = Token::from_json(whole).unwrap();
+    assert_eq!(token.to_json().reveal(), whole);
+    assert_eq!(token.scopes().map(|scopes| scopes.len()), Some(2));
+    let least = r#"{"access_token":"BQ-a","expires_at":"2026-11-21T13:00:00Z"}"#;
+    let token = Token::from_json(least).unwrap();
+    assert!(token.refresh_token().is_none() && token.scopes().is_none());
+    assert!(token.to_json().reveal().contains(r#""received_at":"2026-11-21T12:00:00Z""#));
+    assert_eq!(token.login_expires_at(), None);
+    let printed = format!("{token:?}");
+    assert!(!printed.contains("BQ-a"), "{printed}");
+}
+
+#[test]
+fn text_that_is_no_token_is_reported_without_its_content() {
+    for text in ["", "{}", r#"{"access_token": "BQ-secret"}"#, r#"["BQ-secret"]"#, "BQ-secret"] {
+        let error = Token::from_json(text).unwrap_err();
+        assert_eq!(error.problem(), StoreProblem::Corrupt);
+        assert!(!format!("{error} {error:?}").contains("BQ-secret"), "{error:?}");
+    }
+}
+
+#[test]
 fn json_that_is_not_a_token_is_reported() {
     assert_snapshot!(Token::from_json("{}").unwrap_err(), @"the token store: expected a token as JSON, found something else at line 1, column 2; log in again to get another");
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use insta::assert_snapshot;
 use tonearm::auth::{FileStore, LoginRequiredCause, MemoryStore, TokenStore};
@@ -10,7 +9,7 @@ use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake
 
 use super::file_store::Folder;
 use super::support::{Server, json};
-use super::{again, client, granted, token, token_requests};
+use super::{again, client, forms, granted, token, token_requests};
 
 /// The query of a URL.
 pub fn query(url: &str) -> HashMap<String, String> {
@@ -92,16 +91,6 @@ fn the_page_has_everything_that_spotify_asks_for() {
     assert!(
         !secret.contains_key("code_challenge") && !secret.contains_key("code_challenge_method")
     );
-}
-
-#[test]
-fn redirect_uri_that_spotify_rejects_is_reported_with_its_rule() {
-    let reported = |uri: &str| {
-        App::new("id").redirect_uri(uri).login(Scopes::empty()).map(drop).unwrap_err().to_string()
-    };
-    assert_snapshot!(reported("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
-    assert_snapshot!(reported("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
-    assert_snapshot!(reported("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
 }
 
 #[test]
@@ -284,9 +273,85 @@ fn a_redirect_uri_that_spotify_refuses_is_refused_here() {
     let said = |uri: &str| {
         App::new("id").redirect_uri(uri).login(Scopes::empty()).unwrap_err().to_string()
     };
-    assert!(said("http://localhost:8888/callback").contains("Spotify refuses `localhost`"));
-    assert!(said("http://0.0.0.0:8888/callback").contains("`127.0.0.1` or `[::1]`"));
+    assert_snapshot!(said("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
+    assert_snapshot!(said("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
+    assert_snapshot!(said("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
     assert_snapshot!(App::new("id").login(Scopes::empty()).unwrap_err(), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
+}
+
+#[test]
+fn redirect_uri_is_accepted_by_the_rules_of_spotify() {
+    let is_accepted = |uri: &str| match App::new("id").redirect_uri(uri).login(Scopes::empty()) {
+        Ok(_) => true,
+        Err(Error::Config(_)) => false,
+        Err(error) => panic!("{uri}: {error}"),
+    };
+    for uri in [
+        "http://127.0.0.1/callback",
+        "http://127.0.0.1:8888",
+        "http://[::1]:80/a/b?c=d",
+        "http://[::1]",
+        "https://app.example/callback",
+        "https://127.0.0.1/x",
+        "my-app:/login",
+        "my.app://x",
+    ] {
+        assert!(is_accepted(uri), "{uri}");
+    }
+    for uri in [
+        "http://example.com/cb",
+        "http://127.0.0.2/",
+        "http://127.1/",
+        "http://[::]/",
+        "http://LOCALHOST/",
+        "http://[0:0:0:0:0:0:0:1]/",
+        "http://mira@127.0.0.1/",
+        "http://127.0.0.1:0/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:/",
+        "http://127.0.0.1/#x",
+        "http://127.0.0.1/a b",
+        "https://",
+        "https:",
+        "https:443",
+        "http:",
+        "",
+        "callback",
+    ] {
+        assert!(!is_accepted(uri), "{uri}");
+    }
+}
+
+#[test]
+fn address_is_read_as_browsers_show_it() {
+    let server = Server::start(|_, _| granted("BQ", ""));
+    let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
+    let login = app.login(Scopes::empty()).unwrap();
+    let state = query(&login.url())["state"].clone();
+    let escaped = state.replacen(&state[..1], &format!("%{:02x}", state.as_bytes()[0]), 1);
+    for address in [
+        format!("http://127.0.0.1:8888/callback?code=AQ%2Dx%3D&state={state}"),
+        format!("  https://app.example/?state={state}&code=AQ-x=#_=_\n"),
+        format!("?code=AQ-x=&state={state}"),
+        format!("code=AQ-x=&state={state}"),
+        format!("/callback?x&code=AQ-x=&state={escaped}&state=other"),
+    ] {
+        login.finish(&address).unwrap();
+    }
+    let codes: Vec<_> =
+        forms(&server).iter().map(|form| query(&format!("?{form}"))["code"].clone()).collect();
+    assert_eq!(codes, ["AQ-x="; 5]);
+    for (address, expected) in [
+        (format!("/?error=access_denied&state={state}&code=x"), LoginProblem::Refused),
+        (format!("/?code=AQ&state={state}x"), LoginProblem::WrongState),
+        ("/?error=access_denied&state=".to_owned(), LoginProblem::WrongState),
+        ("/?code=AQ".to_owned(), LoginProblem::NoResponse),
+        (format!("/?code=&state={state}"), LoginProblem::NoResponse),
+        (format!("/?state={state}"), LoginProblem::NoResponse),
+        (String::new(), LoginProblem::NoResponse),
+    ] {
+        assert_eq!(problem(&login.finish(&address).unwrap_err()), expected, "{address}");
+    }
 }
 
 #[test]
@@ -294,7 +359,7 @@ fn an_answer_that_is_no_token_shows_nothing_of_itself() {
     let server =
         Server::start(|_, _| json(200, r#"{"refresh_token":"AQ-secret","access_token":5}"#));
     let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
-    let login = app.login(Scopes::empty()).unwrap().time_limit(Duration::from_secs(1));
+    let login = app.login(Scopes::empty()).unwrap();
     let state = &query(&login.url())["state"];
     let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
     assert_snapshot!(error, @"authorization_code: Spotify answered 200, `something without an access token in it`");

@@ -1,9 +1,9 @@
 //! Several programs and one token file; and programs that are killed at any point.
 
-use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,18 +17,22 @@ use super::{client, client_of, granted, spotify_of_two, token, token_requests};
 /// The variable that makes a copy of this program play one of the parts below.
 const PART: &str = "TONEARM_TEST_PART";
 
-/// A store that calls every token that it loads ended, so that it is renewed each time.
+/// A store that calls every token that it loads ended, so that it is renewed each time. It prints its steps.
 struct Impatient(FileStore);
 
 impl TokenStore for Impatient {
     fn load(&self) -> Result<Option<Token>, StoreError> {
+        println!("load");
         let Some(stored) = self.0.load()? else { return Ok(None) };
         let refresh_token = stored.refresh_token().map_or("", |token| token.reveal());
         Ok(Some(token(stored.access_token().reveal(), refresh_token, -10)))
     }
 
     fn save(&self, token: &Token) -> Result<(), StoreError> {
-        self.0.save(token)
+        println!("save");
+        let result = self.0.save(token);
+        println!("saved");
+        result
     }
 
     fn clear(&self) -> Result<(), StoreError> {
@@ -71,8 +75,8 @@ fn part() {
     }
 }
 
-/// A copy of this program, once it is ready.
-fn start(part: &str, server: &fake::Server, file: &Path) -> Child {
+/// A copy of this program, once it is ready, and the lines that it prints.
+fn start(part: &str, server: &fake::Server, file: &Path) -> (Child, Receiver<String>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "processes::part", "--nocapture"])
         .env(PART, part)
@@ -86,9 +90,10 @@ fn start(part: &str, server: &fake::Server, file: &Path) -> Child {
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     assert!(lines.any(|line| line.contains("ready")));
-    // What it has to say after that is read to its end, so that it does not break off.
-    thread::spawn(move || lines.for_each(drop));
-    child
+    // All lines are read, so the copy never waits for this program.
+    let (sender, printed) = mpsc::channel();
+    thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
+    (child, printed)
 }
 
 fn store(server: &fake::Server, file: PathBuf) -> FileStore {
@@ -110,7 +115,7 @@ fn programs_that_share_a_file_renew_once_for_all_of_them() {
             };
             store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
             let mut children: Vec<Child> =
-                (0..4).map(|_| start("races", &server, &folder.file())).collect();
+                (0..4).map(|_| start("races", &server, &folder.file()).0).collect();
             for child in &mut children {
                 child.stdin.take().unwrap().write_all(b"go\n").unwrap();
             }
@@ -134,12 +139,14 @@ fn killed(times: u32, rotates: bool) -> u32 {
     };
     begin();
     let app = server.app().store(Impatient(store.clone()));
-    let random = RandomState::new();
     let mut lost = 0;
     let mut renewals = 0;
     for number in 0..times {
-        let mut child = start("renews", &server, &folder.file());
-        thread::sleep(Duration::from_micros(random.hash_one(number) % 25_000));
+        let (mut child, steps) = start("renews", &server, &folder.file());
+        // A renewal has four steps, and some copies are killed after each of them.
+        for _ in 0..number % 10 {
+            steps.recv().unwrap();
+        }
         child.kill().unwrap();
         child.wait().unwrap();
         renewals += token_requests(&server);

@@ -1,7 +1,8 @@
 //! Many ids over several requests: order, answers, and what is said when a write stops halfway.
 
 use super::support::{Reply, Seen, Server, json};
-use tonearm::{AlbumId, Error, SpotifyUri, Timestamp, TimestampedId, TrackId};
+use tonearm::param::TimestampedId;
+use tonearm::{AlbumId, Error, SpotifyUri, Timestamp, TrackId};
 
 fn ids(range: std::ops::RangeInclusive<u32>) -> Vec<String> {
     range.map(|n| format!("{n:022}")).collect()

@@ -109,7 +109,7 @@ fn bodies_of_every_form() {
     assert_eq!(body(put().body(&u64::MAX)).unwrap().as_deref(), Some("18446744073709551615"));
     // Nothing is sent that says something else.
     let error = body(put().body(&u128::MAX)).unwrap_err();
-    insta::assert_snapshot!(error, @"PUT /me/something: `body`: expected what can be written as JSON: number out of range; nothing was sent");
+    insta::assert_snapshot!(error, @"PUT /me/something: `body`: expected a value that serializes to JSON: number out of range; nothing was sent");
     insta::assert_snapshot!(refused(&offline().get("/me").body(&1)), @"GET /me: `body`: expected no body, which a GET cannot have: use `.query` or `.query_list`; nothing was sent");
     let both = put().body(&object!({ "a": 1 })).body_list("body", [2], 1);
     assert_eq!(both.request().unwrap().body().as_deref(), Some(r#"{"a":1,"body":[2]}"#));
@@ -183,16 +183,16 @@ fn paths_that_are_refused() {
     insta::assert_snapshot!(get("/users/é"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `é`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
     insta::assert_snapshot!(get("/users\\evil"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `\`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
     insta::assert_snapshot!(get("@evil.example/me"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `@`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
-    insta::assert_snapshot!(get("/me/../../admin"), @"GET: `path`: expected words between slashes, found the step `..`; nothing was sent");
-    insta::assert_snapshot!(get("/./me"), @"GET: `path`: expected words between slashes, found the step `.`; nothing was sent");
-    insta::assert_snapshot!(get("/me//tracks"), @"GET: `path`: expected a word after each slash, found none: two slashes, or one at the end; nothing was sent");
-    insta::assert_snapshot!(get("/me/"), @"GET: `path`: expected a word after each slash, found none: two slashes, or one at the end; nothing was sent");
+    insta::assert_snapshot!(get("/me/../../admin"), @"GET: `path`: expected names between slashes, found the segment `..`; nothing was sent");
+    insta::assert_snapshot!(get("/./me"), @"GET: `path`: expected names between slashes, found the segment `.`; nothing was sent");
+    insta::assert_snapshot!(get("/me//tracks"), @"GET: `path`: expected a segment after each slash, found none: two slashes, or one at the end; nothing was sent");
+    insta::assert_snapshot!(get("/me/"), @"GET: `path`: expected a segment after each slash, found none: two slashes, or one at the end; nothing was sent");
     insta::assert_snapshot!(get("/v1/me"), @"GET: `path`: expected a path below the base URL, which ends in `/v1`, found that once more: leave it out; nothing was sent");
     insta::assert_snapshot!(get("/users/{user_id}"), @r#"GET: `path`: expected a value for `{user_id}`, found none: give it with `.path("user_id", value)`; nothing was sent"#);
     insta::assert_snapshot!(get("/users/x{user_id}"), @"GET: `path`: expected `{name}` from one slash to the next, found `x{user_id}`; nothing was sent");
     insta::assert_snapshot!(get("/users/{}"), @"GET: `path`: expected `{name}` from one slash to the next, found `{}`; nothing was sent");
     let call = |value: &str| spotify.get("/users/{user_id}").path("user_id", value);
-    insta::assert_snapshot!(refused(&call("..")), @"GET /users/{user_id}: `user_id`: expected what can stand in a path, found `..`; nothing was sent");
+    insta::assert_snapshot!(refused(&call("..")), @"GET /users/{user_id}: `user_id`: expected a value for a path, found `..`; nothing was sent");
     insta::assert_snapshot!(refused(&call(" ")), @"GET /users/{user_id}: `user_id`: expected text, found none; nothing was sent");
     insta::assert_snapshot!(refused(&call("a").path("id", "b")), @"GET: `path`: expected `{id}` in the path, for which there is a value, found none; nothing was sent");
     insta::assert_snapshot!(refused(&call("a").path("user_id", None::<UserId>)), @r#"GET: `path`: expected a value for `{user_id}`, found none: give it with `.path("user_id", value)`; nothing was sent"#);
@@ -530,7 +530,7 @@ fn a_walk_that_stops_says_where() {
     // A write has no pages.
     let count = server.seen().len();
     let error = server.client().put("/me/x").items::<u32>().next().unwrap().unwrap_err();
-    insta::assert_snapshot!(error, @"PUT /me/x: `method`: expected a GET, by which pages are read, found another method: use `.send_as`; nothing was sent");
+    insta::assert_snapshot!(error, @"PUT /me/x: `method`: expected a GET, which pagination requires, found another method: use `.send_as`; nothing was sent");
     assert_eq!(server.seen().len(), count);
 }
 
@@ -623,7 +623,7 @@ fn long_lists_are_written_in_parts() {
         }
     "#);
     let error = spotify.put("/me/x").body(&[1]).body_list("ids", ["a"], 2).send().unwrap_err();
-    insta::assert_snapshot!(error, @"PUT /me/x: `body`: expected an object, in which the list of `.body_list` is a member, found another value; nothing was sent");
+    insta::assert_snapshot!(error, @"PUT /me/x: `body`: expected an object, of which the list of `.body_list` becomes a field, found another value; nothing was sent");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //! are not there.
 
 use super::support::{Reply, Seen, Server, answer, json};
-use tonearm::{AdditionalType, Error, Jpeg, SpotifyUri, TunableAttribute, search_item};
+use tonearm::param::Jpeg;
+use tonearm::{AdditionalType, Error, SpotifyUri, TunableAttribute, search_item};
 
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 
@@ -223,9 +224,12 @@ fn batches_keep_their_order_and_their_gaps() {
         let ids = seen.target().split_once("ids=").unwrap().1;
         let rows: Vec<_> = ids
             .split(',')
-            .map(|id| match id.ends_with('7') {
-                true => "null".to_owned(),
-                false => format!(r#"{{"id":"{id}","name":"{id}"}}"#),
+            .map(|id| {
+                if id.ends_with('7') {
+                    "null".to_owned()
+                } else {
+                    format!(r#"{{"id":"{id}","name":"{id}"}}"#)
+                }
             })
             .collect();
         json(200, format!(r#"{{"albums":[{}]}}"#, rows.join(",")))

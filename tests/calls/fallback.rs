@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Barrier};
 
 use super::support::{Reply, Seen, Server, json};
-use tonearm::{Error, QuotaMode, Spotify, Timestamp, TimestampedId};
+use tonearm::param::TimestampedId;
+use tonearm::{Error, QuotaMode, Spotify, Timestamp};
 
 const FORBIDDEN: &str = r#"{"error":{"status":403,"message":"Forbidden"}}"#;
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
@@ -20,10 +21,7 @@ fn is_library(seen: &Seen) -> bool {
 
 /// An app in development mode, as far as the library goes: `other` answers what is open.
 fn development(other: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Server {
-    Server::start(move |seen, _| match is_library(seen) {
-        true => other(seen),
-        false => json(403, FORBIDDEN),
-    })
+    Server::start(move |seen, _| if is_library(seen) { other(seen) } else { json(403, FORBIDDEN) })
 }
 
 fn client(server: &Server, mode: QuotaMode) -> Spotify {
@@ -453,12 +451,11 @@ fn walks_go_on_in_the_form_and_their_fields_by_its_names() {
         if !target.contains("/items?") {
             return json(403, FORBIDDEN);
         }
-        let next = match target.contains("offset=") {
-            true => "null".to_owned(),
-            false => {
-                let host = seen.header("host").unwrap();
-                format!(r#""http://{host}/v1/playlists/{PLAYLIST}/items?offset=1&limit=1""#)
-            }
+        let next = if target.contains("offset=") {
+            "null".to_owned()
+        } else {
+            let host = seen.header("host").unwrap();
+            format!(r#""http://{host}/v1/playlists/{PLAYLIST}/items?offset=1&limit=1""#)
         };
         json(
             200,

@@ -1,7 +1,8 @@
 //! Nothing is lost: what stopped halfway says how far it got, and goes on from there.
 
 use super::support::{Reply, Seen, Server, json};
-use tonearm::{Checkpoint, Error, Timestamp, TimestampedId, TrackId};
+use tonearm::param::TimestampedId;
+use tonearm::{Checkpoint, Error, Timestamp, TrackId};
 
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 
@@ -30,9 +31,10 @@ fn page(seen: &Seen, total: usize) -> Reply {
         })
         .collect();
     let host = seen.header("host").unwrap();
-    let next = match offset + limit < total {
-        true => format!(r#""http://{host}/v1/me/shows?offset={}&limit={limit}""#, offset + limit),
-        false => "null".to_owned(),
+    let next = if offset + limit < total {
+        format!(r#""http://{host}/v1/me/shows?offset={}&limit={limit}""#, offset + limit)
+    } else {
+        "null".to_owned()
     };
     json(
         200,

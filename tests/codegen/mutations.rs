@@ -121,10 +121,7 @@ fn no_table_makes_it_panic_or_write_what_is_no_rust() {
             let file = if dice.below(4) == 0 { dice.below(files.len()) } else { files.len() - 1 };
             files[file].1 = mutated(&files[file].1, &mut dice);
         }
-        match compiles(&files) {
-            true => right += 1,
-            false => wrong += 1,
-        }
+        if compiles(&files) { right += 1 } else { wrong += 1 }
     }
     // Both happen often enough to say something.
     assert!(right > 100 && wrong > 1000, "{right} right, {wrong} wrong");

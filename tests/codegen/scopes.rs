@@ -14,10 +14,7 @@ fn of(scopes: &str) -> String {
     let messages = said.lines().filter_map(|line| line.strip_prefix("spec/albums.toml:12:"));
     let messages: Vec<_> =
         messages.map(|line| line.split_once(": ").map_or(line, |(_, message)| message)).collect();
-    match messages.is_empty() {
-        true => said,
-        false => messages.join("\n"),
-    }
+    if messages.is_empty() { said } else { messages.join("\n") }
 }
 
 /// The scope in a case.

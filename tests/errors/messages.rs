@@ -129,7 +129,7 @@ fn no_whole_answer() -> Vec<Error> {
     let nobody = Spotify::builder().token("token").base_url("http://127.0.0.1:1/v1").retries(0);
     let nobody = nobody.build().unwrap();
     let server = Server::canned([Reply::Silence(Vec::new())]);
-    let hasty = server.builder().retries(0).call_timeout(Duration::from_millis(200));
+    let hasty = server.builder().retries(0).call_timeout(Duration::from_secs(1));
     let hasty = hasty.build().unwrap();
     let broken =
         Server::canned([Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec())]);
@@ -198,7 +198,7 @@ fn limits() -> Vec<Error> {
     let limited = |headers: &[(&str, &str)], reason: &str| {
         let body = format!(r#"{{"error":{{"status":429,"message":"Too many"{reason}}}}}"#);
         let server = Server::canned([answer(429, headers, body.as_bytes())]);
-        let spotify = server.client();
+        let spotify = server.builder().retries(0).sleep_with(|_| {}).build().unwrap();
         let first = spotify.get_me().send().unwrap_err();
         (first, spotify.get_me().send().unwrap_err())
     };

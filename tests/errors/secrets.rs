@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::support::{Reply, Seen, Server, answer, json};
 use tonearm::auth::{FileStore, MemoryStore, TokenStore};
-use tonearm::{App, Error, Scope, Scopes, Secret, Spotify, Token, fake};
+use tonearm::{App, Error, Scope, Scopes, Secret, Spotify, SpotifyBuilder, Token, fake};
 
 /// Everything that anybody logged.
 struct Sink(Mutex<Vec<String>>);
@@ -111,8 +111,11 @@ fn app(server: &Server) -> App {
 }
 
 fn client(server: &Server, app: &App) -> Spotify {
-    let builder = Spotify::builder().app(app).base_url(server.base_url());
-    builder.call_timeout(Duration::from_secs(2)).build().unwrap()
+    builder(server, app).build().unwrap()
+}
+
+fn builder(server: &Server, app: &App) -> SpotifyBuilder {
+    Spotify::builder().app(app).base_url(server.base_url()).sleep_with(|_| {})
 }
 
 /// The address to which Spotify would send the browser.
@@ -254,8 +257,13 @@ fn answers_that_break_off(outcome: &mut Outcome) {
         answer(302, &[("location", "/login")], b""),
     ];
     for reply in replies {
+        let timeout = match reply {
+            Reply::Silence(_) => Duration::from_secs(2),
+            _ => Duration::from_secs(600),
+        };
         let server = spotify(move |_| reply.clone());
-        outcome.error(client(&server, &app(&server).refresh_token(REFRESH)).get_me().send());
+        let builder = builder(&server, &app(&server).refresh_token(REFRESH));
+        outcome.error(builder.call_timeout(timeout).build().unwrap().get_me().send());
         outcome.sent(&server);
     }
     let nowhere = App::new("id").refresh_token(REFRESH).accounts_url("http://127.0.0.1:1");

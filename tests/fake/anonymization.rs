@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use tonearm::endpoint::{ParamKind, ParamLocation};
 use tonearm::fake::{Recorder, Reply, Server};
-use tonearm::{App, Jpeg, Scope, Scopes, Spotify};
+use tonearm::param::Jpeg;
+use tonearm::{App, Scope, Scopes, Spotify};
 
 use super::recording::{Checkpoint, recording};
 

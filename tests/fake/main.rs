@@ -29,6 +29,9 @@ use std::time::Duration;
 use tonearm::fake::Server;
 use tonearm::{Scope, Spotify};
 
+/// A test that waits longer than this hangs.
+const WATCHDOG: Duration = Duration::from_secs(600);
+
 fn start() -> (Server, Spotify) {
     let server = Server::start().unwrap();
     let spotify = server.client().unwrap();
@@ -42,7 +45,7 @@ fn with_scopes(server: &Server, scopes: &[Scope]) -> Spotify {
 
 fn connect(server: &Server) -> TcpStream {
     let stream = TcpStream::connect(address(server)).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream.set_read_timeout(Some(WATCHDOG)).unwrap();
     stream
 }
 

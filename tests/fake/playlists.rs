@@ -2,7 +2,8 @@
 
 use tonearm::fake::Server;
 use tonearm::model::{Item, PlaylistItem};
-use tonearm::{AdditionalType, Error, Jpeg, PlaylistId, Scope, Spotify, SpotifyUri};
+use tonearm::param::Jpeg;
+use tonearm::{AdditionalType, Error, PlaylistId, Scope, Spotify, SpotifyUri};
 
 use super::{ask, ask_with, refusal, start, with_scopes};
 

@@ -226,13 +226,12 @@ fn too_many_ids() {
                 Some(each) => format!(r#"{{"{each}":"{id}"}}"#),
                 None => format!("{id:?}"),
             };
-            let (target, body) = match is_in_query {
-                false => {
-                    let key = keys["bare_key"].as_str().unwrap_or(&param.key);
-                    let elements: Vec<_> = ids.iter().map(element).collect();
-                    (path.clone(), format!(r#"{{"{key}":[{}]}}"#, elements.join(",")))
-                }
-                true => (format!("{path}?{fixed}{}={}", param.key, ids.join(",")), String::new()),
+            let (target, body) = if is_in_query {
+                (format!("{path}?{fixed}{}={}", param.key, ids.join(",")), String::new())
+            } else {
+                let key = keys["bare_key"].as_str().unwrap_or(&param.key);
+                let elements: Vec<_> = ids.iter().map(element).collect();
+                (path.clone(), format!(r#"{{"{key}":[{}]}}"#, elements.join(",")))
             };
             ask(&server, row.method.as_str(), &target, &body)
         };

@@ -329,7 +329,7 @@ fn a_server_with_faults_stops_soon_and_leaves_no_connection() {
         drop(server);
         let _ = done.send(());
     });
-    is_done.recv_timeout(Duration::from_secs(60)).expect("the server does not stop");
+    is_done.recv_timeout(super::WATCHDOG).expect("the server does not stop");
     for mut stream in streams {
         match stream.read(&mut [0]) {
             Ok(count) => assert_eq!(count, 0),

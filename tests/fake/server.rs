@@ -3,13 +3,12 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
-use std::time::Duration;
 
 use tonearm::fake::Server;
 use tonearm::{Error, Market, Spotify};
 
 use super::samples::samples;
-use super::{address, connect, raw, spec, start};
+use super::{WATCHDOG, address, connect, raw, spec, start};
 
 #[test]
 fn every_row_of_the_table_is_answered() {
@@ -228,5 +227,5 @@ fn stops(server: Server) {
         drop(server);
         let _ = done.send(());
     });
-    is_done.recv_timeout(Duration::from_secs(30)).expect("the server does not stop");
+    is_done.recv_timeout(WATCHDOG).expect("the server does not stop");
 }

@@ -1,7 +1,7 @@
 //! Bad input and bad servers: each gives an error that names the thing and says what to do.
 
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::support::{Reply, Server, answer, json};
 use tonearm::{Error, Spotify, TransportKind};
@@ -104,18 +104,25 @@ fn a_host_without_an_address_is_told_as_no_connection() {
 }
 
 fn fails(server: &Server) -> String {
+    fails_within(server, Duration::from_secs(600))
+}
+
+/// For servers that hang: the client gives up after a second, not after the default timeout.
+fn times_out(server: &Server) -> String {
+    fails_within(server, Duration::from_secs(1))
+}
+
+fn fails_within(server: &Server, call_timeout: Duration) -> String {
     let spotify = Spotify::builder()
         .token("secret")
         .base_url(server.base_url())
-        .call_timeout(Duration::from_millis(300))
+        .call_timeout(call_timeout)
+        .read_timeout(call_timeout)
         .max_response_size(1 << 20)
         .retries(0)
         .build()
         .unwrap();
-    let began = Instant::now();
     let error = spotify.get_me().send().unwrap_err();
-    // No promise about speed: only that it ends long before the default time-outs.
-    assert!(began.elapsed() < Duration::from_secs(20), "{error}");
     error.to_string().replace(&server.origin(), "SERVER")
 }
 
@@ -131,14 +138,14 @@ fn servers_that_break_off_or_never_answer() {
     insta::assert_snapshot!(fails(&broken), @"get_me: SERVER broke off before its answer was whole (io: Peer disconnected); try again");
     let half = whole.to_vec();
     let silent = Server::start(move |_, _| Reply::Silence(half.clone()));
-    let text = fails(&silent);
+    let text = times_out(&silent);
     assert!(text.contains("did not answer in time"), "{text}");
-    let text = fails(&server(|| Reply::Silence(Vec::new())));
+    let text = times_out(&server(|| Reply::Silence(Vec::new())));
     assert!(text.contains("did not answer in time"), "{text}");
-    let text = fails(&server(|| Reply::Drip(b"x-header: 1\r\n".to_vec())));
+    let text = times_out(&server(|| Reply::Drip(b"x-header: 1\r\n".to_vec())));
     assert!(text.contains("broke off") || text.contains("in time"), "{text}");
     let endless = Server::start(|_, _| Reply::Drip(b"HTTP/1.1 200 OK\r\nx: 1\r\n".to_vec()));
-    let text = fails(&endless);
+    let text = times_out(&endless);
     assert!(text.contains("in time") || text.contains("broke off"), "{text}");
 }
 

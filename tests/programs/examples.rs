@@ -60,8 +60,7 @@ impl Drop for Folder {
 
 /// A client that does not try again by itself, so that every fault stops the program.
 fn impatient(server: &Server) -> Spotify {
-    let client = server.client_builder().retries(0).call_timeout(Duration::from_secs(5));
-    client.sleep_with(|_| {}).build().unwrap()
+    server.client_builder().retries(0).sleep_with(|_| {}).build().unwrap()
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> T {

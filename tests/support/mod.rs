@@ -2,11 +2,12 @@
 #![allow(dead_code)] // Each test uses its own part of this.
 
 use std::fmt::Debug;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -180,6 +181,18 @@ impl Drop for Server {
     }
 }
 
+/// The time between two bytes of [`Reply::Drip`].
+const DRIP: Duration = Duration::from_millis(5);
+
+/// Waits for the client to close the connection, at most this long.
+pub fn has_left(stream: &TcpStream, limit: Duration) -> bool {
+    stream.set_read_timeout(Some(limit)).unwrap();
+    match stream.peek(&mut [0]) {
+        Ok(count) => count == 0,
+        Err(error) => !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+    }
+}
+
 fn serve(
     mut stream: TcpStream,
     connection: usize,
@@ -209,10 +222,9 @@ fn serve(
             }
             Reply::Drip(answer) => {
                 for byte in answer.iter().cycle() {
-                    if stream.write_all(&[*byte]).is_err() {
+                    if stream.write_all(&[*byte]).is_err() || has_left(&stream, DRIP) {
                         return;
                     }
-                    thread::sleep(std::time::Duration::from_millis(5));
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The calls that the table's examples make: see `codegen/emit/samples.rs`.
 #![allow(dead_code)] // Each test uses its own part of this.
 
+use tonearm::param::{Jpeg, TimestampedId};
 use tonearm::*;
 
 pub struct Sample {

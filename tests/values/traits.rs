@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tonearm::model::{self, ReleaseDate};
+use tonearm::param::*;
 use tonearm::*;
 
 const TRACK: &str = "7ouMYWpwJ422jRcDASZB7P";
@@ -111,7 +112,7 @@ fn words_are_read_as_they_print() {
     all::<model::RestrictionReason>(&["market", "x"]);
     all::<model::SeedType>(&["x"]);
     insta::assert_snapshot!(serde_json::from_str::<QuotaMode>("\"dev\"").unwrap_err(), @"expected one of auto, extended, development, found `dev` at line 1 column 5");
-    insta::assert_snapshot!(serde_json::from_str::<TimeRange>("7").unwrap_err(), @"invalid type: integer `7`, expected a word at line 1 column 1");
+    insta::assert_snapshot!(serde_json::from_str::<TimeRange>("7").unwrap_err(), @"invalid type: integer `7`, expected a value of TimeRange at line 1 column 1");
 }
 
 #[test]
@@ -214,7 +215,7 @@ fn public_types_are_send_sync_and_static() {
         auth::MemoryStore,
         auth::FileStore
     );
-    all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomChunks);
+    all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomBatches);
     all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
     all!(endpoint::ParamLocation);
     all!(endpoint::Method, endpoint::Availability, endpoint::ParamInfo, endpoint::ParamKind);

@@ -1,17 +1,17 @@
 //! The figures of `cargo bench` with the peers beside them: `cargo run --release`, in this folder.
 
-#[path = "../../figures/contender.rs"]
+#[path = "../../compare/contender.rs"]
 mod contender;
-#[path = "../../figures/floor.rs"]
+#[path = "../../compare/floor.rs"]
 mod floor;
-#[path = "../../figures/measure.rs"]
+#[path = "../../compare/measure.rs"]
 mod measure;
-#[path = "../../figures/pages.rs"]
+#[path = "../../compare/pages.rs"]
 mod pages;
 mod rspotify;
-#[path = "../../figures/server.rs"]
+#[path = "../../compare/server.rs"]
 mod server;
-#[path = "../../figures/table.rs"]
+#[path = "../../compare/table.rs"]
 mod table;
 
 use contender::Contender;

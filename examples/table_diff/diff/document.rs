@@ -24,14 +24,12 @@ pub struct Document {
 /// JSON is said to be YAML, but not to the letter: YAML knows no surrogate pairs.
 pub fn read(text: &str) -> Result<Document, String> {
     let text = text.trim_start_matches('\u{feff}');
-    match text.trim_start().starts_with('{') {
-        true => serde_json::from_str(text)
-            .map(|root| Document { root, problems: Vec::new() })
-            .map_err(|error| {
-                format!("expected JSON, since the document begins with `{{`, found: {error}")
-            }),
-        false => yaml(text),
+    if !text.trim_start().starts_with('{') {
+        return yaml(text);
     }
+    serde_json::from_str(text).map(|root| Document { root, problems: Vec::new() }).map_err(
+        |error| format!("expected JSON, since the document begins with `{{`, found: {error}"),
+    )
 }
 
 /// A value with what it counts against the bounds.

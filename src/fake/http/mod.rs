@@ -5,7 +5,6 @@ pub(crate) mod gzip;
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
 
 use ureq::http::StatusCode;
 
@@ -13,8 +12,6 @@ use crate::json::value::{Value, json_object};
 
 /// The longest target of a request: Spotify returns 414 somewhere between 60 and 100 URIs.
 const MAX_TARGET: usize = 3_500;
-/// How long a closing connection waits for the client to read the response.
-const LINGER: Duration = Duration::from_secs(60);
 const MAX_HEAD: u64 = 64 << 10;
 const MAX_BODY: usize = 1 << 20;
 
@@ -276,11 +273,10 @@ impl Connection {
     /// byte of a request stays unread until its response is written.
     pub(crate) fn reset(self) {}
 
-    /// Closes the connection so that the client can still read the last response: reads for a while, because unread bytes
-    /// would reset the connection.
+    /// Closes the connection so that the client can still read the last response: reads until the client leaves or the
+    /// server stops, because unread bytes would reset the connection.
     pub(crate) fn close(mut self) {
         let _ = self.writer.shutdown(Shutdown::Write);
-        let _ = self.writer.set_read_timeout(Some(LINGER));
         let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
     }
 }

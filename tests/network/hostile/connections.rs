@@ -6,6 +6,7 @@ use std::time::Duration;
 use tonearm::Spotify;
 
 use super::{Hostile, Talk, WELL, ends, outcome, write};
+use crate::support::has_left;
 
 const HEAD: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n";
@@ -94,10 +95,9 @@ fn silence_and_drips_end_with_the_time_of_the_call() {
         move |talk: &mut Talk| {
             talk.read();
             for byte in bytes.iter().chain([b' '].iter().cycle()) {
-                if !talk.write([*byte]) {
+                if !talk.write([*byte]) || has_left(&talk.0, Duration::from_millis(50)) {
                     return;
                 }
-                std::thread::sleep(Duration::from_millis(50));
             }
         }
     };

@@ -21,7 +21,7 @@ fn endless(name: &str, first: &str, again: &str) -> String {
         talk.write(&first);
         while talk.write(&again) {}
     });
-    let builder = server.hasty();
+    let builder = server.builder();
     write(name, server, builder)
 }
 

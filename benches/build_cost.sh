@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a program pays on every build: crates, CPU seconds of a clean debug build, what our own part of that is, and
-# the size of a stripped release binary that makes one call. `benches/weight.sh`, or with the names of some lines.
+# the size of a stripped release binary that makes one call. `benches/build_cost.sh`, or with the names of some lines.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tonearm=$PWD

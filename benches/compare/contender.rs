@@ -44,9 +44,10 @@ impl Contender for Tonearm {
         let spotify = Tonearm::client(base, 1);
         for _ in 0..times {
             let call = spotify.get_my_saved_tracks().limit(50).offset(5_000);
-            match is_decoded {
-                true => drop(black_box(call.send().expect("a page"))),
-                false => drop(black_box(call.send_raw().expect("bytes"))),
+            if is_decoded {
+                drop(black_box(call.send().expect("a page")))
+            } else {
+                drop(black_box(call.send_raw().expect("bytes")))
             }
         }
     }

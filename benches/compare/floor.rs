@@ -259,9 +259,10 @@ impl Contender for Floor {
     fn page(&self, base: &str, times: usize, is_decoded: bool) {
         let client = Client::new(base);
         for _ in 0..times {
-            match is_decoded {
-                true => drop(black_box(client.page(5_000))),
-                false => drop(black_box(client.bytes("/me/tracks?limit=50&offset=5000"))),
+            if is_decoded {
+                drop(black_box(client.page(5_000)))
+            } else {
+                drop(black_box(client.bytes("/me/tracks?limit=50&offset=5000")))
             }
         }
     }

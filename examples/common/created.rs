@@ -21,7 +21,7 @@ struct Made {
 }
 
 /// The playlist of the user that stands for another one, made if there is none yet.
-pub fn make(
+pub fn create_once(
     spotify: &Spotify,
     me: &UserId,
     playlist: &Playlist,

@@ -1,0 +1,219 @@
+//! One JSON value as a lenient field reads it: a text may come as a number, a number as text.
+//!
+//! Whole numbers may come as floats (`4.9E7`) or, for a while in 2024, within an object.
+
+use std::borrow::Cow;
+use std::fmt::{self, Formatter};
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::field::{Key, LenientField, LenientOption, null_is};
+use crate::types::enums::OpenEnum;
+use crate::types::market::Market;
+use crate::types::timestamp::Timestamp;
+
+/// A JSON value.
+pub(crate) enum Scalar<'de> {
+    /// Null, or a list.
+    Nothing,
+    Boolean(bool),
+    Integer(i128),
+    Float(f64),
+    /// Borrowed where the source allows it.
+    Text(Cow<'de, str>),
+    /// An object, and the integer in it: `{"totalMilliseconds": 1}`.
+    Object(Option<i64>),
+}
+
+impl<'de> Scalar<'de> {
+    pub(crate) fn text(self) -> Option<Cow<'de, str>> {
+        match self {
+            Scalar::Text(text) => Some(text),
+            Scalar::Integer(number) => Some(Cow::Owned(number.to_string())),
+            _ => None,
+        }
+    }
+
+    fn integer(self) -> Option<i64> {
+        match self {
+            Scalar::Integer(number) => number.try_into().ok(),
+            Scalar::Float(number) => rounded(number),
+            Scalar::Text(text) => {
+                text.trim().parse().ok().or_else(|| text.trim().parse().ok().and_then(rounded))
+            }
+            Scalar::Object(number) => number,
+            Scalar::Nothing | Scalar::Boolean(_) => None,
+        }
+    }
+
+    /// Finite, for JSON has no other numbers.
+    fn float(self) -> Option<f64> {
+        let number = match self {
+            Scalar::Integer(number) => number as f64,
+            Scalar::Float(number) => number,
+            Scalar::Text(text) => text.trim().parse().ok()?,
+            Scalar::Nothing | Scalar::Boolean(_) | Scalar::Object(_) => return None,
+        };
+        Some(number).filter(|number| number.is_finite())
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ScalarVisitor)
+    }
+}
+
+/// Rounds towards zero; `None` for a number that no integer can hold.
+fn rounded(number: f64) -> Option<i64> {
+    let whole = number as i64;
+    // A cast beyond the range gives the nearest integer, which is far from the number.
+    ((whole as f64 - number).abs() < 1.0).then_some(whole)
+}
+
+pub(crate) struct ScalarVisitor;
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    null_is!(Scalar::Nothing);
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        Scalar::deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, boolean: bool) -> Result<Self::Value, E> {
+        Ok(Scalar::Boolean(boolean))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Scalar::Integer(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Scalar::Integer(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Scalar::Float(number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Owned(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Nothing)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut object = Scalar::Object(None);
+        while let Some(Key(key)) = map.next_key()? {
+            match &*key {
+                "totalMilliseconds" | "total" => {
+                    object = Scalar::Object(map.next_value::<Scalar<'_>>()?.integer());
+                }
+                // Any number, if some crate of the program turns on `arbitrary_precision` of serde_json.
+                "$serde_json::private::Number" => object = map.next_value()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(object)
+    }
+}
+
+/// A type that is made of one scalar.
+pub(crate) trait FromScalar: Sized {
+    /// Converts a value; `None` if it is null or something else.
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self>;
+}
+
+impl<'de, T: FromScalar> LenientOption<'de> for T {
+    fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Scalar::deserialize(deserializer).map(T::from_scalar)
+    }
+}
+
+/// Implements [`FromScalar`]; types marked as `default` are empty, 0 or false where nothing is sent.
+macro_rules! scalar_types {
+    ($($type:ty: |$scalar:ident| $value:expr;)*) => {$(
+        impl FromScalar for $type {
+            fn from_scalar($scalar: Scalar<'_>) -> Option<Self> {
+                $value
+            }
+        }
+    )*};
+    (default $($type:ty)*) => {$(
+        impl<'de> LenientField<'de> for $type {
+            fn missing() -> Option<Self> {
+                Some(Default::default())
+            }
+
+            fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <$type>::read_lenient(deserializer).map(Option::unwrap_or_default)
+            }
+        }
+    )*};
+}
+
+scalar_types! {
+    bool: |scalar| match scalar {
+        Scalar::Boolean(boolean) => Some(boolean),
+        Scalar::Integer(number) => Some(number != 0),
+        Scalar::Text(text) => text.parse().ok(),
+        Scalar::Nothing | Scalar::Float(_) | Scalar::Object(_) => None,
+    };
+    i32: |scalar| scalar.integer()?.try_into().ok();
+    u32: |scalar| scalar.integer()?.try_into().ok();
+    i64: |scalar| scalar.integer();
+    u64: |scalar| scalar.integer()?.try_into().ok();
+    f32: |scalar| Some(scalar.float()? as f32).filter(|number| number.is_finite());
+    f64: |scalar| scalar.float();
+    Box<str>: |scalar| Some(match scalar.text()? {
+        Cow::Borrowed(text) => text.into(),
+        Cow::Owned(text) => text.into(),
+    });
+    Market: |scalar| Market::from_letters(scalar.text()?.as_bytes());
+    Timestamp: |scalar| scalar.text()?.parse().ok();
+}
+
+scalar_types!(default u32 u64 f32 f64 bool Box<str>);
+
+impl<T: OpenEnum> FromScalar for T {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        scalar.text().map(|text| T::from(&text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::value::{Error, MapDeserializer};
+
+    use super::*;
+
+    #[test]
+    fn number_of_arbitrary_precision_is_a_number() {
+        for (sent, expected) in
+            [("49000000", 49_000_000), ("4.9E7", 49_000_000), ("640.0", 640), ("1e300", 0)]
+        {
+            let fields = [("$serde_json::private::Number", sent)];
+            let number = u64::read(MapDeserializer::<_, Error>::new(fields.into_iter()));
+            assert_eq!(number, Ok(expected), "{sent}");
+            let number = f64::read(MapDeserializer::<_, Error>::new(fields.into_iter()));
+            assert_eq!(number, Ok(sent.parse().unwrap()), "{sent}");
+        }
+    }
+}
