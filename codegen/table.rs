@@ -185,7 +185,7 @@ pub enum Shape {
     /// `Option<T>`: nothing if Spotify sends no body.
     Maybe,
     /// `Page<T>` or `CursorPage<T>`.
-    Page(syn::Type),
+    Page(Box<syn::Type>),
 }
 
 pub struct Batch {

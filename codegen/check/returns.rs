@@ -2,7 +2,7 @@
 
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Facts, Param, Returns, Shape};
+use super::super::table::{Facts, Param, ParamLocation, Returns, Shape};
 use super::Checker;
 use super::param_set::ParamSet;
 
@@ -22,11 +22,11 @@ impl Checker<'_> {
             let shape = match generic {
                 Some(("Page", item)) => {
                     self.page(&text, set, "Page", &["offset"]);
-                    Shape::Page(item.clone())
+                    Shape::Page(Box::new(item.clone()))
                 }
                 Some(("CursorPage", item)) => {
                     self.page(&text, set, "CursorPage", &["after", "before"]);
-                    Shape::Page(item.clone())
+                    Shape::Page(Box::new(item.clone()))
                 }
                 Some(("Option", _)) => Shape::Maybe,
                 _ if is_unit(&ty) => Shape::Unit,
@@ -82,9 +82,8 @@ impl Checker<'_> {
     /// The parameters that pagination sends: a limit, and one of these positions.
     fn page(&self, text: &At<String>, set: &ParamSet, what: &str, positions: &[&str]) {
         let find = |key: &str| {
-            let is_it = |param: &&Param| {
-                param.key.value == key && param.is_in(super::super::table::ParamLocation::Query)
-            };
+            let is_it =
+                |param: &&Param| param.key.value == key && param.is_in(ParamLocation::Query);
             set.params.iter().find(is_it)
         };
         let limit = find("limit");

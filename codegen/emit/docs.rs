@@ -2,6 +2,7 @@
 
 use proc_macro2::Ident;
 
+use super::super::read::At;
 use super::super::table::{
     Area, Availability, Endpoint, Fallback, Join, Kind, Param, Returns, Table,
 };
@@ -214,7 +215,7 @@ fn request(endpoint: &Endpoint) -> String {
 
 fn scopes(endpoint: &Endpoint) -> Vec<String> {
     let scopes = &endpoint.scopes;
-    let names = |scopes: &[(super::super::read::At<String>, Ident)], between: &str| {
+    let names = |scopes: &[(At<String>, Ident)], between: &str| {
         let names = scopes.iter().map(|(scope, _)| format!("`{}`", scope.value));
         names.collect::<Vec<_>>().join(between)
     };
@@ -268,7 +269,7 @@ fn page_size(endpoint: &Endpoint) -> Option<String> {
 }
 
 fn page_limit(endpoint: &Endpoint) -> Option<&Param> {
-    let is_page = |returns: &super::super::read::At<Returns>| returns.value.is_page();
+    let is_page = |returns: &At<Returns>| returns.value.is_page();
     endpoint.returns.as_ref().filter(|returns| is_page(returns))?;
     endpoint.query_param("limit")
 }

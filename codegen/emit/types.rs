@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::table::{Endpoint, Kind, Param, Table};
+use super::super::table::{Endpoint, Kind, Param, Table, number};
 
 /// The enum that selects the type of this endpoint's items, and its parameter.
 pub(super) fn selector<'a>(
@@ -37,7 +37,7 @@ pub(super) fn argument(
 ) -> (TokenStream, TokenStream) {
     let (name, ty) = (&param.ident, value_type(param, table));
     let arg = quote!(::core::convert::Into::<crate::request::argument::Arg<#ty>>);
-    let index = super::super::table::number(index);
+    let index = number(index);
     match (param.list, param.required) {
         _ if is_selector => (quote!(K), quote!(choice::<K>(#index))),
         (true, _) => (
