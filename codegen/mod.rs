@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 
 pub use check::overlay::problem as problem_of_folder;
 pub use diagnostics::Problems;
-pub use emit::{files, samples};
 pub use table::Table;
 
 /// Reads every `*.toml` in `dir`, and in the folder of a program.
@@ -64,6 +63,16 @@ pub fn compile_files(
     overlay: &[(String, String)],
 ) -> Result<Table, Problems> {
     checked(files, overlay, &[])
+}
+
+/// The files that `src/` includes, by name.
+pub fn files(table: &Table) -> Vec<(&'static str, String)> {
+    emit::files(table)
+}
+
+/// The calls that the examples of the table make, for tests.
+pub fn samples(table: &Table) -> String {
+    emit::samples(table)
 }
 
 fn checked(

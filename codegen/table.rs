@@ -94,6 +94,7 @@ pub struct Endpoint {
     pub fixed: Vec<(String, String)>,
     pub availability: Option<Availability>,
     pub replacement: Option<String>,
+    pub fallback_entry: Option<FallbackEntry>,
     pub fallback: Option<Fallback>,
     pub sum_limit: Option<SumLimit>,
     /// The indices of the parameters of which a call needs at least one.
@@ -125,10 +126,10 @@ impl Endpoint {
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Availability {
     All,
-    Extended,
+    ExtendedQuota,
     Legacy,
 }
 
@@ -184,7 +185,7 @@ pub enum Shape {
     /// `Option<T>`: nothing if Spotify sends no body.
     Maybe,
     /// `Page<T>` or `CursorPage<T>`.
-    Page(syn::Type),
+    Page(Box<syn::Type>),
 }
 
 pub struct Batch {
@@ -197,7 +198,7 @@ pub struct Batch {
     pub then: Option<At<String>>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Join {
     Concat,
     Unit,
@@ -210,8 +211,8 @@ pub struct SumLimit {
     pub min: i64,
 }
 
-/// What an app in development mode sends in place of a request.
-pub struct Fallback {
+/// `fallback = { … }`: what an app in development mode sends in place of a request.
+pub struct FallbackEntry {
     pub endpoint: At<String>,
     /// The parameters of that endpoint, each with a template over ours.
     pub templates: Vec<(At<String>, At<String>)>,
@@ -219,11 +220,15 @@ pub struct Fallback {
     pub owner_only: Vec<(At<String>, At<String>)>,
     pub renames: Vec<(At<String>, At<String>)>,
     pub original_still_works: bool,
-    /// What the templates mean, which is known after all entries are read.
+}
+
+/// What a fallback means, which is known after all entries are read.
+pub struct Fallback {
+    pub endpoint: String,
     pub params: Vec<FallbackParam>,
     /// The index of the list whose elements become one request each.
     pub fan_out: Option<usize>,
-    /// The index of the parameter in `owner_only`.
+    /// The index of the parameter that must be the id of the user.
     pub owner: Option<usize>,
 }
 
@@ -281,15 +286,15 @@ impl Param {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ParamLocation {
     Path,
     Query,
     Body,
 }
 
-/// What the type of a parameter means to the generator.
-#[derive(Clone, PartialEq)]
+/// What the type of a parameter means to the generator. The names are those of the descriptor's `ParamKind`.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     Integer(Ident),
     Boolean,
@@ -301,7 +306,7 @@ pub enum Kind {
     TimestampedId,
     Jpeg,
     Tuning,
-    Enum(usize),
+    OneOf(usize),
 }
 
 /// Calls of a descriptor's builder, in `src/endpoint/`: `.list().max(50)`.

@@ -1,6 +1,6 @@
 //! How a list is split into requests.
 
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
@@ -58,14 +58,7 @@ impl Checker<'_> {
             let param = by.as_ref().and_then(|by| set.index_of(&by.value));
             let max = max.and_then(|max| u32::try_from(max.value).ok()).unwrap_or_default();
             let join = join.map(|join| join.value);
-            let joined = format_ident!(
-                "{}",
-                match join {
-                    Some(Join::Unit) | None => "Unit",
-                    Some(Join::Concat) => "Concat",
-                    Some(Join::Last) => "Last",
-                }
-            );
+            let joined = ident(&format!("{:?}", join.unwrap_or(Join::Unit)));
             let (index, count) = (number(param.unwrap_or_default()), number(max));
             let calls = calls.0;
             facts.call(

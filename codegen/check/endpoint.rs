@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::Ident;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
@@ -14,25 +14,10 @@ use super::names::{ident, pascal};
 use super::param_set::ParamSet;
 
 /// What `Spotify` has besides the calls, so no call can have these names.
+#[rustfmt::skip]
 const METHODS: [&str; 18] = [
-    "base",
-    "builder",
-    "clone",
-    "connections",
-    "deadline",
-    "default_for",
-    "delete",
-    "endpoints",
-    "fmt",
-    "from_token",
-    "get",
-    "learned",
-    "new",
-    "post",
-    "put",
-    "quota_mode",
-    "request",
-    "send",
+    "base", "builder", "clone", "connections", "deadline", "default_for", "delete", "endpoints", "fmt", "from_token",
+    "get", "learned", "new", "post", "put", "quota_mode", "request", "send",
 ];
 
 impl Checker<'_> {
@@ -99,7 +84,7 @@ impl Checker<'_> {
         facts.flag("total_is_estimate", reader.flag("total_is_estimate"));
         let replacement = self.not_empty(reader.maybe_text("replacement"), "`replacement`");
         facts.text("replacement", replacement.as_deref());
-        let fallback = self.fallback_entry(reader);
+        let fallback_entry = self.fallback_entry(reader);
         let sum_limit = self.sum_limit(reader, &set, &mut facts);
         let any_of = self.any_of(reader, &set, &mut facts);
         let ParamSet { params, has_unnamed } = set;
@@ -123,7 +108,9 @@ impl Checker<'_> {
             fixed,
             availability,
             replacement,
-            fallback,
+            fallback_entry,
+            // Known after all entries are read.
+            fallback: None,
             sum_limit,
             any_of,
             params,
@@ -220,19 +207,18 @@ impl Checker<'_> {
         facts: &mut Facts,
     ) -> Option<Availability> {
         let words = [
-            ("all", (Availability::All, "All")),
-            ("extended", (Availability::Extended, "ExtendedQuota")),
-            ("legacy", (Availability::Legacy, "Legacy")),
+            ("all", Availability::All),
+            ("extended", Availability::ExtendedQuota),
+            ("legacy", Availability::Legacy),
         ];
         let found = reader.text("availability", "\"all\", \"extended\" or \"legacy\"");
         let found = found.and_then(|found| self.one_of(&found, "`availability`", &words));
-        if let Some((_, variant)) = found.filter(|(value, _)| *value != Availability::All) {
-            let variant = format_ident!("{variant}");
+        if let Some(availability) = found.filter(|found| *found != Availability::All) {
+            let variant = ident(&format!("{availability:?}"));
             facts.call("availability", quote!(Availability::#variant));
         }
-        let availability = found.map(|(value, _)| value);
         if let Some(At { value: status, location }) = reader.maybe_integer("unavailable_status") {
-            if !(400..=499).contains(&status) || availability == Some(Availability::All) {
+            if !(400..=499).contains(&status) || found == Some(Availability::All) {
                 let message = format!(
                     "`unavailable_status` is a status from 400 to 499, for an endpoint that is not available to all, found {status}"
                 );
@@ -240,7 +226,7 @@ impl Checker<'_> {
             }
             facts.number("unavailable_status", Some(status));
         }
-        availability
+        found
     }
 
     fn idempotent(&self, reader: &mut TableReader<'_>, method: &At<String>, facts: &mut Facts) {

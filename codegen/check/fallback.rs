@@ -6,58 +6,47 @@ use quote::quote;
 use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Availability, Endpoint, Facts, Fallback, FallbackParam, Param, number};
+use super::super::table::{
+    Availability, Endpoint, Facts, Fallback, FallbackEntry, FallbackParam, Param, number,
+};
 use super::Checker;
 use super::names::ident;
 
-/// What is known of a fallback after all entries are read.
-struct Resolved {
-    params: Vec<FallbackParam>,
-    fan_out: Option<usize>,
-    owner: Option<usize>,
-}
-
 impl Checker<'_> {
     /// `fallback`
-    pub(super) fn fallback_entry(&self, reader: &mut TableReader<'_>) -> Option<Fallback> {
-        let fallback = reader.table("fallback", |reader| {
+    pub(super) fn fallback_entry(&self, reader: &mut TableReader<'_>) -> Option<FallbackEntry> {
+        let entry = reader.table("fallback", |reader| {
             let endpoint = reader.text("endpoint", "the name of the endpoint that does the same");
             let owner_only = reader.text_map("owner_only");
             let renames = reader.text_map("renames");
             let original_still_works = reader.flag("original_still_works");
             let templates = reader.rest_texts();
-            Some(Fallback {
+            Some(FallbackEntry {
                 endpoint: endpoint?,
                 templates,
                 owner_only,
                 renames,
                 original_still_works,
-                params: Vec::new(),
-                fan_out: None,
-                owner: None,
             })
         });
-        fallback.flatten()
+        entry.flatten()
     }
 
     /// Checks the fallbacks of all entries, and adds them to the descriptors.
     pub(super) fn fallbacks(&mut self) {
-        let resolved: Vec<Option<Resolved>> =
-            self.table.endpoints().map(|endpoint| self.resolved(endpoint)).collect();
+        let fallbacks: Vec<_> =
+            self.table.endpoints().map(|endpoint| self.fallback(endpoint)).collect();
         let endpoints = self.table.areas.iter_mut().flat_map(|area| &mut area.endpoints);
-        for (endpoint, resolved) in endpoints.zip(resolved) {
-            let (Some(fallback), Some(resolved)) = (&mut endpoint.fallback, resolved) else {
-                continue;
-            };
-            let descriptor = descriptor(fallback, &resolved);
-            endpoint.facts.call("fallback", descriptor);
-            let Resolved { params, fan_out, owner } = resolved;
-            (fallback.params, fallback.fan_out, fallback.owner) = (params, fan_out, owner);
+        for (endpoint, fallback) in endpoints.zip(fallbacks) {
+            if let (Some(entry), Some(fallback)) = (&endpoint.fallback_entry, &fallback) {
+                endpoint.facts.call("fallback", descriptor(entry, fallback));
+            }
+            endpoint.fallback = fallback;
         }
     }
 
-    fn resolved(&self, endpoint: &Endpoint) -> Option<Resolved> {
-        let fallback = endpoint.fallback.as_ref()?;
+    fn fallback(&self, endpoint: &Endpoint) -> Option<Fallback> {
+        let fallback = endpoint.fallback_entry.as_ref()?;
         let before = self.problems.len();
         let name = &fallback.endpoint;
         let target = self.endpoint_named(name)?;
@@ -67,7 +56,7 @@ impl Checker<'_> {
         }
         if let Some(word) = target.availability.and_then(|availability| match availability {
             Availability::All => None,
-            Availability::Extended => Some("extended"),
+            Availability::ExtendedQuota => Some("extended"),
             Availability::Legacy => Some("legacy"),
         }) {
             let message = format!(
@@ -103,13 +92,13 @@ impl Checker<'_> {
             self.returns_fit(fallback, fan_out, endpoint, target);
             self.scopes_fit(fallback, endpoint, target);
         }
-        Some(Resolved { params, fan_out, owner })
+        Some(Fallback { endpoint: name.value.clone(), params, fan_out, owner })
     }
 
     /// What the fallback endpoint gets: by template, or because both have a parameter with one name and type.
     fn fallback_params(
         &self,
-        fallback: &Fallback,
+        fallback: &FallbackEntry,
         endpoint: &Endpoint,
         target: &Endpoint,
     ) -> Vec<FallbackParam> {
@@ -196,7 +185,7 @@ impl Checker<'_> {
     /// The list whose elements become one request each: it goes where one value is accepted.
     fn fan_out(
         &self,
-        fallback: &Fallback,
+        fallback: &FallbackEntry,
         params: &[FallbackParam],
         endpoint: &Endpoint,
         target: &Endpoint,
@@ -224,7 +213,7 @@ impl Checker<'_> {
     }
 
     /// `owner_only = { user_id = "get_me" }`
-    fn owner(&self, fallback: &Fallback, endpoint: &Endpoint) -> Option<usize> {
+    fn owner(&self, fallback: &FallbackEntry, endpoint: &Endpoint) -> Option<usize> {
         if let Some((second, _)) = fallback.owner_only.get(1) {
             let message = "`owner_only` names one parameter: this is the second";
             self.problem(&second.location, message);
@@ -251,7 +240,7 @@ impl Checker<'_> {
     /// What a call needs must reach the fallback endpoint.
     fn left_out(
         &self,
-        fallback: &Fallback,
+        fallback: &FallbackEntry,
         params: &[FallbackParam],
         owner: Option<usize>,
         endpoint: &Endpoint,
@@ -272,7 +261,7 @@ impl Checker<'_> {
     /// What this endpoint accepts, the fallback endpoint accepts too, and its limit is known.
     fn limits(
         &self,
-        fallback: &Fallback,
+        fallback: &FallbackEntry,
         params: &[FallbackParam],
         fan_out: Option<usize>,
         endpoint: &Endpoint,
@@ -306,7 +295,7 @@ impl Checker<'_> {
     /// The response of the fallback endpoint can be decoded as that of this one.
     fn returns_fit(
         &self,
-        fallback: &Fallback,
+        fallback: &FallbackEntry,
         fan_out: Option<usize>,
         endpoint: &Endpoint,
         target: &Endpoint,
@@ -332,7 +321,7 @@ impl Checker<'_> {
     }
 
     /// A token that may make the call may use the fallback endpoint: it names the scopes too.
-    fn scopes_fit(&self, fallback: &Fallback, endpoint: &Endpoint, target: &Endpoint) {
+    fn scopes_fit(&self, fallback: &FallbackEntry, endpoint: &Endpoint, target: &Endpoint) {
         let unlocks = || target.scopes.unlocks.iter().map(|(scope, ..)| scope.value.as_str());
         for (scope, _) in endpoint.scopes.required.iter().chain(&endpoint.scopes.alternative) {
             if !target.scopes.needed().chain(unlocks()).any(|known| known == scope.value) {
@@ -347,7 +336,7 @@ impl Checker<'_> {
 }
 
 /// A fallback in the descriptor.
-fn descriptor(fallback: &Fallback, resolved: &Resolved) -> TokenStream {
+fn descriptor(fallback: &FallbackEntry, resolved: &Fallback) -> TokenStream {
     let constant = |name: &At<String>| ident(&name.value.to_uppercase());
     let params = resolved.params.iter().map(|param| {
         let (from, to, prefix) = (number(param.from), number(param.to), &param.prefix);

@@ -78,7 +78,7 @@ impl Checker<'_> {
                 text.is_some_and(|text| text.contains('_') && text.contains('=')),
                 "an attribute with a target, as in \"min_energy=0.4\"".to_owned(),
             ),
-            Kind::Enum(index) => {
+            Kind::OneOf(index) => {
                 let known = self.table.enums.get(*index).map(|known| known.values.as_slice());
                 let values = || known.unwrap_or_default().iter().map(|value| value.value.as_str());
                 (text.is_some_and(|text| values().any(|v| v == text)), phrase::any_of(values()))

@@ -12,20 +12,10 @@ pub(super) const PARAM_TYPES: [&str; 8] =
 
 /// Other names that a type of the table would hide: of types around a model, and of what stands beside the
 /// generated types.
+#[rustfmt::skip]
 const RESERVED: [&str; 13] = [
-    "AsRef",
-    "Box",
-    "CursorPage",
-    "Debug",
-    "Display",
-    "Formatter",
-    "InvalidId",
-    "Option",
-    "Page",
-    "Result",
-    "Self",
-    "UnknownValue",
-    "Vec",
+    "AsRef", "Box", "CursorPage", "Debug", "Display", "Formatter", "InvalidId", "Option", "Page", "Result", "Self",
+    "UnknownValue", "Vec",
 ];
 
 impl Checker<'_> {

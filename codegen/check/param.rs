@@ -11,17 +11,9 @@ use super::literal::type_range;
 use super::names::{PARAM_TYPES, ident, is_key};
 
 /// Methods that every request type has, so no setter can have these names.
+#[rustfmt::skip]
 const METHODS: [&str; 10] = [
-    "clone",
-    "collect_all",
-    "fmt",
-    "items",
-    "pages",
-    "request",
-    "requests",
-    "send",
-    "send_as",
-    "send_raw",
+    "clone", "collect_all", "fmt", "items", "pages", "request", "requests", "send", "send_as", "send_raw",
 ];
 const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
 
@@ -289,7 +281,7 @@ impl Checker<'_> {
             _ => {
                 let id = self.table.ids.iter().position(|id| id.name == name).map(Kind::Id);
                 let mut enums = self.table.enums.iter();
-                id.or_else(|| enums.position(|known| known.name == name).map(Kind::Enum))
+                id.or_else(|| enums.position(|known| known.name == name).map(Kind::OneOf))
             }
         };
         if kind.is_some() || self.poisoned.types.contains(name) {

@@ -2,7 +2,7 @@
 
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
-use super::super::table::{Facts, Param, Returns, Shape};
+use super::super::table::{Facts, Param, ParamLocation, Returns, Shape};
 use super::Checker;
 use super::param_set::ParamSet;
 
@@ -22,11 +22,11 @@ impl Checker<'_> {
             let shape = match generic {
                 Some(("Page", item)) => {
                     self.page(&text, set, "Page", &["offset"]);
-                    Shape::Page(item.clone())
+                    Shape::Page(Box::new(item.clone()))
                 }
                 Some(("CursorPage", item)) => {
                     self.page(&text, set, "CursorPage", &["after", "before"]);
-                    Shape::Page(item.clone())
+                    Shape::Page(Box::new(item.clone()))
                 }
                 Some(("Option", _)) => Shape::Maybe,
                 _ if is_unit(&ty) => Shape::Unit,
@@ -82,9 +82,8 @@ impl Checker<'_> {
     /// The parameters that pagination sends: a limit, and one of these positions.
     fn page(&self, text: &At<String>, set: &ParamSet, what: &str, positions: &[&str]) {
         let find = |key: &str| {
-            let is_it = |param: &&Param| {
-                param.key.value == key && param.is_in(super::super::table::ParamLocation::Query)
-            };
+            let is_it =
+                |param: &&Param| param.key.value == key && param.is_in(ParamLocation::Query);
             set.params.iter().find(is_it)
         };
         let limit = find("limit");
@@ -121,7 +120,9 @@ impl Checker<'_> {
 
     /// Enums whose values select the type of the items: parameters of such a type, and `X::Item`.
     fn item_selectors(&self, set: &ParamSet, returns: Option<&At<Returns>>) {
-        let named = returns.map(|returns| selectors_in(&returns.value.ty)).unwrap_or_default();
+        let text = returns.map(|returns| returns.value.text()).unwrap_or_default();
+        let names = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':'));
+        let named: Vec<&str> = names.filter_map(|name| name.strip_suffix("::Item")).collect();
         let selects = |param: &&Param| {
             let mut enums = self.table.enums.iter();
             enums.any(|known| known.selects_item && known.name == param.ty.value)
@@ -130,8 +131,8 @@ impl Checker<'_> {
         // A parameter of an unknown type may be the one.
         let all_known = !set.has_unnamed && set.params.iter().all(|param| param.kind.is_some());
         let Some(returns) = returns else { return };
-        for name in &named {
-            let is_there = params.iter().any(|param| param.ty.value == *name);
+        for name in named.iter().copied() {
+            let is_there = params.iter().any(|param| param.ty.value == name);
             if !is_there && all_known && !self.poisoned.types.contains(name) {
                 let message = format!(
                     "`{name}::Item` needs a parameter of the type `{name}`, an enum whose values have an `item`"
@@ -149,7 +150,7 @@ impl Checker<'_> {
                     "`{ty}` selects the item type, so the parameter needs `required = true` and is not a list"
                 );
                 self.problem(&param.ty.location, message);
-            } else if !named.contains(ty) {
+            } else if !named.contains(&ty.as_str()) {
                 let message =
                     format!("`{ty}` selects the item type, so `returns` must contain `{ty}::Item`");
                 self.problem(&returns.location, message);
@@ -192,28 +193,4 @@ pub(super) fn generic_argument(ty: &syn::Type) -> Option<(String, syn::Type)> {
         syn::GenericArgument::Type(item) => Some((segment.ident.to_string(), item.clone())),
         _ => None,
     }
-}
-
-/// The `X` of every `X::Item` in a type.
-fn selectors_in(ty: &syn::Type) -> Vec<String> {
-    let path = match ty {
-        syn::Type::Tuple(tuple) => return tuple.elems.iter().flat_map(selectors_in).collect(),
-        syn::Type::Path(path) => &path.path,
-        _ => return Vec::new(),
-    };
-    let mut found = Vec::new();
-    if let [name, item] = &*path.segments.iter().collect::<Vec<_>>()
-        && item.ident == "Item"
-    {
-        found.push(name.ident.to_string());
-    }
-    for segment in &path.segments {
-        if let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments {
-            found.extend(arguments.args.iter().flat_map(|argument| match argument {
-                syn::GenericArgument::Type(ty) => selectors_in(ty),
-                _ => Vec::new(),
-            }));
-        }
-    }
-    found
 }

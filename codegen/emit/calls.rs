@@ -21,7 +21,7 @@ pub(super) fn calls(table: &Table) -> String {
 
 fn module(area: &Area, table: &Table) -> TokenStream {
     let Area { name, module, endpoints, .. } = area;
-    let (docs, link) = (doc(&docs::area(area, table)), endpoints.first().and_then(file_link));
+    let (docs, link) = (doc(&docs::area(area)), endpoints.first().and_then(file_link));
     let heading = doc(&[format!("# {name}")]);
     let methods = endpoints.iter().map(|endpoint| method(endpoint, table));
     let requests = endpoints.iter().map(|endpoint| request_type(endpoint, table));
@@ -124,42 +124,22 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
         }
     );
     let note = docs::fallback_note(endpoint).map(|note| doc(&["", &note]));
-    let raw = if join.is_some() {
-        quote! {
-            /// Sends the call and returns the [undecoded responses](crate::endpoint#calls), one for each request.
-            #note
-            #[inline]
-            pub fn send_raw(self) -> ::core::result::Result<
-                ::std::vec::Vec<crate::transport::RawResponse>,
-                crate::error::Error,
-            > {
-                self.call.send_raw_all()
-            }
-            /// Sends the call and decodes the response of each request into [your own type](crate::endpoint#calls).
-            pub fn send_as<T: ::serde::de::DeserializeOwned>(
-                self,
-            ) -> ::core::result::Result<::std::vec::Vec<T>, crate::error::Error> {
-                self.call.send_as_all()
-            }
-        }
+    let (raw, raw_docs, own_docs) = if join.is_some() {
+        (
+            [format_ident!("send_raw_all"), format_ident!("send_as_all")],
+            "Sends the call and returns the [undecoded responses](crate::endpoint#calls), one for each request.",
+            "Sends the call and decodes the response of each request into [your own type](crate::endpoint#calls).",
+        )
     } else {
-        quote! {
-            /// Sends the call and returns the [undecoded response](crate::endpoint#calls).
-            #note
-            #[inline]
-            pub fn send_raw(
-                self,
-            ) -> ::core::result::Result<crate::transport::RawResponse, crate::error::Error> {
-                self.call.send_raw()
-            }
-            /// Sends the call and decodes the response into [your own type](crate::endpoint#calls).
-            pub fn send_as<T: ::serde::de::DeserializeOwned>(
-                self,
-            ) -> ::core::result::Result<T, crate::error::Error> {
-                self.call.send_as()
-            }
-        }
+        (
+            [format_ident!("send_raw"), format_ident!("send_as")],
+            "Sends the call and returns the [undecoded response](crate::endpoint#calls).",
+            "Sends the call and decodes the response into [your own type](crate::endpoint#calls).",
+        )
     };
+    let ([raw, own], raw_docs, own_docs) = (raw, doc(&[raw_docs]), doc(&[own_docs]));
+    let each = |ty: TokenStream| if join.is_some() { quote!(::std::vec::Vec<#ty>) } else { ty };
+    let (raw_type, own_type) = (each(quote!(crate::transport::RawResponse)), each(quote!(T)));
     let paging = match &returns.value.shape {
         Shape::Page(item) => {
             let item = absolute(item, table);
@@ -206,6 +186,17 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
         > {
             self.call.requests()
         }
-        #raw
+        #raw_docs
+        #note
+        #[inline]
+        pub fn send_raw(self) -> ::core::result::Result<#raw_type, crate::error::Error> {
+            self.call.#raw()
+        }
+        #own_docs
+        pub fn send_as<T: ::serde::de::DeserializeOwned>(
+            self,
+        ) -> ::core::result::Result<#own_type, crate::error::Error> {
+            self.call.#own()
+        }
     }
 }

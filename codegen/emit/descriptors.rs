@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::table::{Endpoint, Kind, Param, ParamLocation, Table};
+use super::super::table::{Endpoint, Kind, Param, Table};
 use super::source_link::{file_link, origin};
 use super::tokens::{doc, file};
 
@@ -47,32 +47,17 @@ fn descriptor(area: &str, endpoint: &Endpoint, table: &Table) -> TokenStream {
 fn param_info(param: &Param, table: &Table) -> TokenStream {
     let Param { name, doc, facts, .. } = param;
     let (name, facts) = (&name.value, &facts.0);
-    let location = match param.location.as_ref().map(|at| at.value) {
-        Some(ParamLocation::Path) => "path",
-        Some(ParamLocation::Query) | None => "query",
-        Some(ParamLocation::Body) => "body",
-    };
-    let location = format_ident!("{location}");
-    let kind = match &param.kind {
-        Some(Kind::Integer(_)) => "Integer",
-        Some(Kind::Boolean) => "Boolean",
-        Some(Kind::Text) | None => "Text",
-        Some(Kind::Id(_)) => "Id",
-        Some(Kind::Uri) => "Uri",
-        Some(Kind::Market) => "Market",
-        Some(Kind::Timestamp) => "Timestamp",
-        Some(Kind::TimestampedId) => "TimestampedId",
-        Some(Kind::Jpeg) => "Jpeg",
-        Some(Kind::Tuning) => "Tuning",
-        Some(Kind::Enum(_)) => "OneOf",
-    };
-    let kind = format_ident!("{kind}");
+    // The generator's enums have the names of the descriptor's.
+    let location = param.location.as_ref().map(|at| format!("{:?}", at.value).to_lowercase());
+    let location = format_ident!("{}", location.as_deref().unwrap_or("query"));
+    let kind = format!("{:?}", param.kind.as_ref().unwrap_or(&Kind::Text));
+    let kind = format_ident!("{}", kind.split('(').next().unwrap_or("Text"));
     let of = match &param.kind {
         Some(Kind::Id(index)) => table.ids.get(*index).map(|id| {
             let uri = &id.uri;
             quote!((#uri))
         }),
-        Some(Kind::Enum(index)) => table.enums.get(*index).map(|known| {
+        Some(Kind::OneOf(index)) => table.enums.get(*index).map(|known| {
             let values = known.values.iter().map(|value| &value.value);
             quote!((&[#(#values),*]))
         }),

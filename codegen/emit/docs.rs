@@ -2,6 +2,7 @@
 
 use proc_macro2::Ident;
 
+use super::super::read::At;
 use super::super::table::{
     Area, Availability, Endpoint, Fallback, Join, Kind, Param, Returns, Table,
 };
@@ -17,7 +18,7 @@ const LEGEND: &str = "*Scopes*: *no user* if a token of the app itself is enough
     call that the client makes in its place for an app in development mode; see [the guide](crate::guide::apps).";
 
 /// The documentation of an area's module: a table of its calls.
-pub(super) fn area(area: &Area, table: &Table) -> Vec<String> {
+pub(super) fn area(area: &Area) -> Vec<String> {
     let mut lines = vec![
         area.summary.clone(),
         String::new(),
@@ -29,7 +30,6 @@ pub(super) fn area(area: &Area, table: &Table) -> Vec<String> {
     if let Some(endpoint) = area.endpoints.first() {
         lines.extend([String::new(), format!("Defined in {}.", file_of(endpoint))]);
     }
-    let _ = table;
     lines
 }
 
@@ -47,7 +47,7 @@ fn area_line(endpoint: &Endpoint) -> String {
     });
     let max = ids.into_iter().chain(items).collect::<Vec<_>>().join(", ");
     let instead = match &endpoint.fallback {
-        Some(fallback) => call_link(&fallback.endpoint.value),
+        Some(fallback) => call_link(&fallback.endpoint),
         None if endpoint.is_available_to_all() => "the same".to_owned(),
         None => "unavailable".to_owned(),
     };
@@ -187,7 +187,7 @@ pub(super) fn param(param: &Param, table: &Table) -> String {
     if let Some(max) = param.development_max {
         text.push_str(&format!(" At most {max} for an app in development mode."));
     }
-    if let Some(Kind::Enum(index)) = param.kind
+    if let Some(Kind::OneOf(index)) = param.kind
         && let Some(known) = table.enums.get(index)
     {
         let link = if known.selects_item { &known.module } else { &known.name };
@@ -201,7 +201,7 @@ pub(super) fn param(param: &Param, table: &Table) -> String {
 
 /// What the raw responses of a call are in an app in development mode.
 pub(super) fn fallback_note(endpoint: &Endpoint) -> Option<String> {
-    let target = call_link(&endpoint.fallback.as_ref()?.endpoint.value);
+    let target = call_link(&endpoint.fallback.as_ref()?.endpoint);
     Some(format!("In an app in development mode these are responses to {target}."))
 }
 
@@ -215,7 +215,7 @@ fn request(endpoint: &Endpoint) -> String {
 
 fn scopes(endpoint: &Endpoint) -> Vec<String> {
     let scopes = &endpoint.scopes;
-    let names = |scopes: &[(super::super::read::At<String>, Ident)], between: &str| {
+    let names = |scopes: &[(At<String>, Ident)], between: &str| {
         let names = scopes.iter().map(|(scope, _)| format!("`{}`", scope.value));
         names.collect::<Vec<_>>().join(between)
     };
@@ -269,7 +269,7 @@ fn page_size(endpoint: &Endpoint) -> Option<String> {
 }
 
 fn page_limit(endpoint: &Endpoint) -> Option<&Param> {
-    let is_page = |returns: &super::super::read::At<Returns>| returns.value.is_page();
+    let is_page = |returns: &At<Returns>| returns.value.is_page();
     endpoint.returns.as_ref().filter(|returns| is_page(returns))?;
     endpoint.query_param("limit")
 }
@@ -281,7 +281,7 @@ fn available_to(endpoint: &Endpoint) -> String {
              [`Error::NotPlaylistOwner`](crate::Error::NotPlaylistOwner)"
         }
         Some(Availability::All) | None => "every app",
-        Some(Availability::Extended) => {
+        Some(Availability::ExtendedQuota) => {
             "apps in extended quota mode; since February 2026 not to apps in development mode"
         }
         Some(Availability::Legacy) => "apps that had extended access before 27 November 2024",
@@ -298,7 +298,7 @@ fn available_to(endpoint: &Endpoint) -> String {
 fn availability_word(endpoint: &Endpoint) -> &'static str {
     match endpoint.availability {
         Some(Availability::All) | None => "all",
-        Some(Availability::Extended) => "extended",
+        Some(Availability::ExtendedQuota) => "extended",
         Some(Availability::Legacy) => "legacy",
     }
 }
@@ -332,7 +332,7 @@ fn in_development_mode(endpoint: &Endpoint, table: &Table) -> Option<String> {
 
 fn fallback<'t>(endpoint: &'t Endpoint, table: &'t Table) -> Option<(&'t Fallback, &'t Endpoint)> {
     let fallback = endpoint.fallback.as_ref()?;
-    Some((fallback, table.endpoint(&fallback.endpoint.value)?))
+    Some((fallback, table.endpoint(&fallback.endpoint)?))
 }
 
 /// The names of options for which a fallback endpoint has no place.

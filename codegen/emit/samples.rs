@@ -224,7 +224,7 @@ fn list(elements: &[At<Literal>], param: &Param, table: &Table) -> String {
 fn value(literal: &Literal, param: &Param, table: &Table) -> String {
     match (literal, &param.kind) {
         (Literal::Text(text), Some(Kind::Market)) => format!("Market::{text}"),
-        (Literal::Text(text), Some(Kind::Enum(index))) => {
+        (Literal::Text(text), Some(Kind::OneOf(index))) => {
             let Some(known) = table.enums.get(*index) else { return String::new() };
             let found = known.values.iter().find(|value| value.value == *text);
             let path = if known.selects_item { &known.module } else { &known.name };

@@ -1,9 +1,9 @@
 //! The types that generated code names, with their paths.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
-use super::super::table::{Endpoint, Kind, Param, Table};
+use super::super::table::{Endpoint, Kind, Param, Table, number};
 
 /// The enum that selects the type of this endpoint's items, and its parameter.
 pub(super) fn selector<'a>(
@@ -11,7 +11,7 @@ pub(super) fn selector<'a>(
     table: &'a Table,
 ) -> Option<(&'a Ident, &'a Param)> {
     endpoint.params.iter().find_map(|param| match param.kind {
-        Some(Kind::Enum(index)) => {
+        Some(Kind::OneOf(index)) => {
             let known = table.enums.get(index).filter(|known| known.selects_item)?;
             Some((&known.name, param))
         }
@@ -21,25 +21,11 @@ pub(super) fn selector<'a>(
 
 /// The type of a parameter's value.
 fn value_type(param: &Param, table: &Table) -> TokenStream {
-    match &param.kind {
-        Some(Kind::Integer(ty)) => quote!(#ty),
-        Some(Kind::Boolean) => quote!(bool),
-        Some(Kind::Id(index)) => {
-            let name = table.ids.get(*index).map(|id| &id.name);
-            quote!(crate::types::id::#name)
-        }
-        Some(Kind::Uri) => quote!(crate::types::id::SpotifyUri),
-        Some(Kind::Market) => quote!(crate::types::market::Market),
-        Some(Kind::Timestamp) => quote!(crate::types::timestamp::Timestamp),
-        Some(Kind::TimestampedId) => quote!(crate::request::TimestampedId),
-        Some(Kind::Jpeg) => quote!(crate::request::Jpeg),
-        Some(Kind::Tuning) => quote!(crate::request::Tuning),
-        Some(Kind::Enum(index)) => {
-            let name = table.enums.get(*index).map(|known| &known.name);
-            quote!(crate::types::enums::#name)
-        }
-        Some(Kind::Text) | None => quote!(crate::request::argument::Text),
+    if matches!(param.kind, Some(Kind::Text) | None) {
+        return quote!(crate::request::argument::Text);
     }
+    let (room, name) = (room(&param.ty.value, table), format_ident!("{}", param.ty.value));
+    quote!(#room #name)
 }
 
 /// A parameter in a signature, and the call of `Call` that takes its value. `K` is the selected type.
@@ -51,7 +37,7 @@ pub(super) fn argument(
 ) -> (TokenStream, TokenStream) {
     let (name, ty) = (&param.ident, value_type(param, table));
     let arg = quote!(::core::convert::Into::<crate::request::argument::Arg<#ty>>);
-    let index = super::super::table::number(index);
+    let index = number(index);
     match (param.list, param.required) {
         _ if is_selector => (quote!(K), quote!(choice::<K>(#index))),
         (true, _) => (
@@ -118,6 +104,7 @@ fn room(name: &str, table: &Table) -> TokenStream {
         "Market" => quote!(crate::types::market::),
         "Timestamp" => quote!(crate::types::timestamp::),
         "SpotifyUri" => quote!(crate::types::id::),
+        "Jpeg" | "TimestampedId" | "Tuning" => quote!(crate::request::),
         _ if table.ids.iter().any(|id| id.name == name) => quote!(crate::types::id::),
         _ if table.enums.iter().any(|known| known.name == name) => quote!(crate::types::enums::),
         _ => quote!(crate::model::),

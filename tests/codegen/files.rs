@@ -1,4 +1,4 @@
-//! What is said about keys, files and folders, and how mistakes are shown.
+//! Messages about keys, files and folders, and how they are printed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -200,7 +200,7 @@ fn values_of_the_wrong_type() {
 }
 
 #[test]
-fn what_is_no_toml() {
+fn invalid_toml() {
     let files = edited(&[
         ("[[endpoint]]\nname         = \"get_album\"", "[[endpoint]\nname         = \"get_album\""),
         ("\"get-users-saved-albums\"", "get-users-saved-albums"),
@@ -327,7 +327,7 @@ fn everything_at_once() {
 }
 
 #[test]
-fn carets_stand_below_what_they_mean() {
+fn carets_mark_the_value() {
     assert_snapshot!(said("    { name = \"size\"", "\t\t{\tname = \"Size\""), @r#"
     spec/albums.toml:16:12: a name is written in snake_case, found `Size`: write `size`
        |
@@ -455,7 +455,7 @@ fn folders() {
 }
 
 #[test]
-fn a_table_without_rows() {
+fn a_table_without_entries() {
     assert_snapshot!(problems_of(&[]), @"
     the table: expected `*.toml` files with `[[endpoint]]` entries, found none
     1 mistake in the table of endpoints

@@ -3,15 +3,15 @@
 #[path = "../../codegen/mod.rs"]
 mod codegen;
 
-mod answers;
 mod any;
+mod entries;
+mod fallback;
 mod files;
-mod forms;
 mod manual;
 mod mutations;
-mod own;
+mod overlay;
 mod params;
-mod rows;
+mod returns;
 mod scopes;
 mod shapes;
 mod table;

@@ -1,4 +1,4 @@
-//! What people read: the documentation of each endpoint, and the excerpts in `CONTRIBUTING.md`.
+//! The documentation of each endpoint, and the excerpts in `CONTRIBUTING.md`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -68,7 +68,7 @@ fn is_spotify(ty: &syn::Type) -> bool {
 }
 
 #[test]
-fn the_documentation_of_every_endpoint_names_its_row() {
+fn the_documentation_of_every_endpoint_names_its_entry() {
     let docs = all_docs(&endpoints());
     let mut rows = 0;
     for (path, text) in spec() {

@@ -1,4 +1,4 @@
-//! Whatever stands in the files: the compiler answers, and what it writes is Rust.
+//! Mutated files: the compiler returns valid Rust or problems.
 
 use crate::any::compiles;
 
@@ -107,7 +107,7 @@ fn mutated(text: &str, dice: &mut Dice) -> String {
 }
 
 #[test]
-fn no_table_makes_it_panic_or_write_what_is_no_rust() {
+fn a_mutated_table_becomes_rust_or_problems() {
     let spec = crate::spec();
     let named = |name: &str| spec.iter().find(|(path, _)| path.ends_with(name)).cloned().unwrap();
     let areas: Vec<_> = spec.iter().filter(|(_, text)| text.contains("[area]")).cloned().collect();
@@ -129,7 +129,7 @@ fn no_table_makes_it_panic_or_write_what_is_no_rust() {
 
 /// What fuzzing was begun from, and what it found: see `fuzz/README.md`. The package has none of it.
 #[test]
-fn the_inputs_of_the_fuzz_target_are_answered() {
+fn the_inputs_of_the_fuzz_target_become_rust_or_problems() {
     let fuzz = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
     if !fuzz.exists() {
         return;

@@ -1,4 +1,4 @@
-//! What is said about a parameter.
+//! Messages about a parameter.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! What is said about the scopes of a row, and the cases in which they are needed.
+//! Messages about the scopes of an entry, and the cases in which they are needed.
 
 use insta::assert_snapshot;
 
@@ -23,7 +23,7 @@ fn case(case: &str) -> String {
 }
 
 #[test]
-fn cases_that_can_be_are_taken() {
+fn valid_cases_are_accepted() {
     for good in [
         r#""sometimes.""#,
         r#"{ when = "sometimes." }"#,
@@ -60,14 +60,14 @@ fn cases_by_the_value_of_a_parameter() {
 }
 
 #[test]
-fn cases_that_are_no_cases() {
+fn incomplete_cases_are_rejected() {
     assert_snapshot!(case("5"), @"`user-top-read` must be a string or a table, found an integer");
     assert_snapshot!(case("{ kinds = [\"album\"] }"), @r#"this scope lacks `when` (the case, "for tracks.")"#);
     assert_snapshot!(case(r#"{ when = "x.", kind = ["album"] }"#), @"this scope has an unknown key, `kind`: did you mean `kinds`?");
 }
 
 #[test]
-fn what_a_login_asks_for() {
+fn recommended() {
     let both = r#"["user-top-read", "user-library-read"]"#;
     assert_eq!(of(&format!(r#"alternative = {both}, recommended = ["user-top-read"]"#)), "nothing");
     assert_eq!(of(&format!("alternative = {both}, recommended = {both}")), "nothing");

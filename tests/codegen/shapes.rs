@@ -1,4 +1,4 @@
-//! What is said about the keys for requests of unusual shape.
+//! Messages about the keys for requests of unusual shape.
 
 use insta::assert_snapshot;
 
@@ -9,7 +9,7 @@ const FLAG: &str = r#"{ name = "flag", in = "query", type = "bool","#;
 const TITLE: &str = r#"{ name = "title", in = "query", type = "String", example = "Tron","#;
 
 #[test]
-fn members_of_a_body() {
+fn keys_of_the_body() {
     assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", element_key = "uri", type = "String", example = "Tron","#), @r#"
     spec/albums.toml:19:51: only a list in the body has an `element_key`
        |
@@ -136,7 +136,7 @@ fn smaller_ranges_and_totals() {
 }
 
 #[test]
-fn one_of_several() {
+fn any_of() {
     let any_of = |names: &str| {
         said(
             "returns      = \"Album\"",
@@ -164,7 +164,7 @@ fn one_of_several() {
 }
 
 #[test]
-fn lists_that_go_on() {
+fn advance_and_then() {
     let chunk = |chunk: &str| {
         said(r#"batch        = { by = "album_ids", max = 20, join = "unit" }"#, chunk)
     };
@@ -225,7 +225,7 @@ fn lists_that_go_on() {
 }
 
 #[test]
-fn words_with_an_answer() {
+fn enum_values_with_an_item() {
     assert_snapshot!(said(r#"{ value = "long_term","#, r#"{ value = "long_term", pointer = "x","#), @r#"
     spec/vocabulary.toml:29:38: only a value with an `item` has a `pointer`
        |
@@ -236,7 +236,7 @@ fn words_with_an_answer() {
 }
 
 #[test]
-fn choosing_members_is_for_an_optional_parameter_of_the_query() {
+fn field_filter() {
     assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", field_filter = true, required = true, type = "String", example = "Tron","#), @r#"
     spec/albums.toml:19:14: `field_filter` is for an optional parameter in the query
        |
@@ -247,7 +247,7 @@ fn choosing_members_is_for_an_optional_parameter_of_the_query() {
 }
 
 #[test]
-fn keys_within_a_list_and_members_of_words() {
+fn element_key_and_pointer() {
     assert_snapshot!(said(TITLE, r#"{ name = "title", in = "body", list = true, element_key = "a b", type = "String", example = ["Tron"],"#), @r#"
     spec/albums.toml:19:28: a GET has no body: write `in = "query"`, or another `method`
        |
@@ -269,7 +269,7 @@ fn keys_within_a_list_and_members_of_words() {
 }
 
 #[test]
-fn the_row_that_takes_the_rest_takes_as_many() {
+fn the_endpoint_that_takes_the_rest_has_the_same_maximum() {
     let row = row(
         "move_albums",
         "/me/album-moves",
@@ -314,7 +314,7 @@ params = [
 }
 
 #[test]
-fn a_carriage_return_in_a_text_makes_no_bad_rust() {
+fn a_carriage_return_in_a_text_becomes_valid_rust() {
     let summary = "summary      = \"Get a user, or with `None` the current one.\"\n";
     let files =
         crate::table::edited(&[(summary, &format!("{summary}replacement = \"one\\ranother\"\n"))]);

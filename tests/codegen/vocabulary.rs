@@ -1,4 +1,4 @@
-//! What is said about scopes, types of ids and enumerations.
+//! Messages about scopes, types of ids and enums.
 
 use insta::assert_snapshot;
 
@@ -123,7 +123,7 @@ fn ids() {
 }
 
 #[test]
-fn enumerations() {
+fn enums() {
     assert_snapshot!(said("name = \"TimeRange\"\n", "name = \"TopItem\"\n"), @r#"
     spec/users.toml:46:99: the example of `item_type` must be `long_term` or `short_term`, found the string `artists`
        |
@@ -159,7 +159,7 @@ fn enumerations() {
 }
 
 #[test]
-fn words() {
+fn enum_values() {
     assert_snapshot!(said("value = \"short_term\"", "value = \"long-term\""), @r#"
     spec/vocabulary.toml:30:15: `long_term` is called `LongTerm` in Rust already
        |

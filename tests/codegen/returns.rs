@@ -1,4 +1,4 @@
-//! What is said about the answer of a call: its type, its pages, and its chunks.
+//! Messages about what a call returns: its type, its pages and its batches.
 
 use insta::assert_snapshot;
 
@@ -39,7 +39,7 @@ fn types() {
 }
 
 #[test]
-fn within() {
+fn pointers() {
     assert_snapshot!(said(r#"pointer      = "artists""#, r#"pointer = """#), @r#"
     spec/users.toml:13:11: `pointer` is the name of one field, or `[0]` for the first element of a list, found nothing
        |
@@ -71,7 +71,7 @@ fn within() {
 }
 
 #[test]
-fn types_that_an_argument_decides() {
+fn types_that_an_argument_selects() {
     assert_snapshot!(said("Vec<TopItem::Item>", "Vec<TimeRange::Item>"), @r#"
     spec/users.toml:43:16: `TimeRange::Item` needs a parameter of the type `TimeRange`, an enum whose values have an `item`
        |
@@ -166,7 +166,7 @@ fn pages() {
 }
 
 #[test]
-fn chunks() {
+fn batches() {
     assert_snapshot!(said(r#"by = "album_ids", max = 20"#, r#"by = "ids", max = 20"#), @r#"
     spec/albums.toml:49:23: `batch.by` names a required list of ids, URIs or text, found `ids`, which no parameter is called
        |

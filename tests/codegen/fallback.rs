@@ -1,4 +1,4 @@
-//! What stands in for a row in an app in development mode: whether it can say and answer the same.
+//! Messages about the fallback endpoint for apps in development mode: whether it fits.
 
 use crate::file;
 use crate::generate_files;
@@ -33,7 +33,7 @@ fn told(rows: &str, expected: &[&str]) {
 }
 
 #[test]
-fn parameters_of_one_name_carry_over() {
+fn parameters_of_one_name_are_passed_on() {
     told(&closed(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT), &[]);
     let wide = LIMIT.replace("max = 50", "max = 60");
     told(
@@ -52,7 +52,7 @@ fn parameters_of_one_name_carry_over() {
 }
 
 #[test]
-fn a_list_is_read_one_by_one() {
+fn a_list_becomes_one_request_for_each_element() {
     let form = r#"{ endpoint = "get_album", album_id = "{album_ids}" }"#;
     told(&closed(form, "Vec<Option<Album>>", IDS), &[]);
     told(&closed(form, "Vec<Option<SimplifiedAlbum>>", IDS), &[]);
@@ -81,7 +81,7 @@ fn a_list_is_read_one_by_one() {
 }
 
 #[test]
-fn what_a_form_cannot_be() {
+fn a_fallback_that_does_not_fit_is_rejected() {
     let open = closed(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT)
         .replace("\"extended\"", "\"all\"");
     told(
@@ -126,7 +126,7 @@ fn what_a_form_cannot_be() {
 }
 
 #[test]
-fn what_is_for_the_user_alone() {
+fn owner_only() {
     let who = row("get_me", "/me", "");
     let with = |own: &str| {
         let form = format!("{{ endpoint = \"get_saved_albums\", owner_only = {own} }}");
@@ -155,7 +155,7 @@ fn what_is_for_the_user_alone() {
 }
 
 #[test]
-fn other_keys_about_who_may_call() {
+fn idempotent_and_unavailable_status() {
     told(
         &closed(
             r#"{ endpoint = "get_saved_albums", renames = { track = "item" } }"#,

@@ -1,4 +1,4 @@
-//! Rows of a program beside those of the crate.
+//! Entries of a program beside those of the crate.
 
 use std::path::Path;
 
@@ -34,7 +34,7 @@ fn count(text: &str, part: &str) -> usize {
 }
 
 #[test]
-fn they_are_compiled_like_others() {
+fn entries_of_a_program_are_compiled() {
     let row = row(
         "get_chart",
         "/charts/{id}",
@@ -59,7 +59,7 @@ fn they_are_compiled_like_others() {
 }
 
 #[test]
-fn an_area_of_the_crate_goes_on() {
+fn an_area_of_the_crate_is_continued() {
     let area = "[area]\nname = \"Albums\"\nsummary = \"Other words.\"\n";
     let text = endpoints(&format!("{area}{}", row("get_chart", "/charts", "")));
     assert_eq!((count(&text, "pub mod albums"), count(&text, "Other words")), (1, 0));
@@ -86,7 +86,7 @@ fn an_area_of_the_crate_goes_on() {
 }
 
 #[test]
-fn mistakes_are_told_at_their_place() {
+fn mistakes_are_reported_in_the_file_of_the_program() {
     assert_snapshot!(said(HEADING, &row("get_chart", "/charts", "scopes = { required = [\"user-top-raed\"] }\n")), @r#"
     /home/mira/radio/rows/charts.toml:14:24: unknown scope `user-top-raed`: did you mean `user-top-read`?
        |
@@ -118,7 +118,7 @@ fn mistakes_are_told_at_their_place() {
 }
 
 #[test]
-fn a_row_takes_the_place_of_one_of_the_crate() {
+fn an_entry_replaces_one_of_the_crate() {
     let replaces = |name: &str, more: &str| {
         row(
             name,

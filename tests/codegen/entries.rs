@@ -1,4 +1,4 @@
-//! What is said about a row: its names, its path, its scopes, and other rows.
+//! Messages about an entry: its names, path and scopes, and other entries.
 
 use insta::assert_snapshot;
 
@@ -110,7 +110,7 @@ fn names_that_are_taken() {
 }
 
 #[test]
-fn one_method_and_path_twice() {
+fn a_request_is_not_defined_twice() {
     let rows = row(
         "get_a",
         "/things/{a}",
@@ -130,7 +130,7 @@ fn one_method_and_path_twice() {
 }
 
 #[test]
-fn fixed_and_required_parameters_tell_rows_apart() {
+fn fixed_and_required_parameters_distinguish_entries() {
     let rows = row("follow_artists", "/things", "fixed = { type = \"artist\" }\n")
         + &row("follow_users", "/things", "fixed = { type = \"user\" }\n")
         + &row("get_things", "/things", "");
@@ -230,7 +230,7 @@ returns      = "Album""#, "notes = \" \"\ntoken        = \"app\"\nreturns      =
 }
 
 #[test]
-fn words_of_a_row() {
+fn methods_tokens_and_availability() {
     assert_snapshot!(said(r#""PUT""#, r#""PATCH""#), @r#"
     spec/albums.toml:44:16: `method` must be `GET`, `POST`, `PUT` or `DELETE`, found `PATCH`
        |
@@ -398,7 +398,7 @@ fn path_parameters() {
 }
 
 #[test]
-fn what_is_absent_from_a_path() {
+fn when_absent() {
     assert_snapshot!(said(r#"when_absent = "/me""#, r#"required = true, when_absent = "/me""#), @r#"
     spec/users.toml:59:86: only a path parameter that is neither required nor a list has `when_absent`
        |
@@ -430,7 +430,7 @@ fn what_is_absent_from_a_path() {
 }
 
 #[test]
-fn development_forms() {
+fn fallbacks() {
     assert_snapshot!(said(r#"endpoint = "are_items_saved""#, r#"endpoint = "are_item_saved""#), @r#"
     spec/albums.toml:66:29: no endpoint has the name `are_item_saved`: did you mean `are_items_saved`?
        |
