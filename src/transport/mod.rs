@@ -123,7 +123,9 @@ impl Transport {
             .uri(format!("{}{path}", base.url))
             .header("content-type", "application/x-www-form-urlencoded")
             // ureq cannot decompress a body that it does not see.
-            .header("accept-encoding", "identity");
+            .header("accept-encoding", "identity")
+            // The next request of this kind comes in an hour.
+            .header("connection", "close");
         if let Some(authorization) = authorization {
             builder = builder.header("authorization", redact::placeholder(authorization));
         }

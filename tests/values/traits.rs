@@ -120,6 +120,8 @@ fn scopes_markets_and_times_are_read_as_they_print() {
     told_all!(Scope, Market);
     told(Scope::Other("user-soa-link".into()));
     told(Scopes::empty());
+    assert_eq!(Scope::ALL.len(), 19);
+    assert!(serde_json::from_str::<tonearm::Checkpoint>(r#"{"offset":-1}"#).is_err());
     let scopes: Scopes = [Scope::UserTopRead, Scope::Streaming].into();
     assert_eq!(told(scopes.clone()), "streaming user-top-read");
     assert_eq!(stored(scopes.clone()), r#""streaming user-top-read""#);
