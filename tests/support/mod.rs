@@ -13,6 +13,18 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tonearm::{Spotify, SpotifyBuilder};
 
+/// A sequence of numbers that look random and are the same in every run.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % end
+    }
+}
+
 /// One request as it came off the socket.
 #[derive(Clone, Debug)]
 pub struct Seen {

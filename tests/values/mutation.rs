@@ -2,17 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// A sequence of numbers that look random and are the same in every run.
-pub struct Random(pub u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end
-    }
-}
+use crate::support::Random;
 
 /// What an object cannot do without: its id, of those that always have one; what a row in a library
 /// wraps; and the rows of a page, since an answer without any is no page.
