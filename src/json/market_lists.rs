@@ -57,7 +57,7 @@ fn add_codes(list: &[u8], short: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Reads any list, and skips elements that are no pair of letters; or a text that [`shortened`] made of a list.
+/// Reads any list, and skips elements that are no pair of letters; or a text that `shortened` made of a list.
 impl<'de> Deserialize<'de> for MarketSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(SetVisitor)
