@@ -2,7 +2,7 @@
 
 #[path = "../support/samples.rs"]
 mod samples;
-#[path = "../support/spec.rs"]
+#[path = "../../examples/table_diff/diff/spec.rs"]
 mod spec;
 
 mod anonymization;

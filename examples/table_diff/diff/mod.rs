@@ -8,7 +8,6 @@ pub mod openapi;
 pub mod report;
 pub mod schema;
 pub mod sent;
-#[path = "../../../tests/support/spec.rs"]
 pub mod spec;
 
 use std::ffi::OsString;
