@@ -33,4 +33,12 @@ mod tests {
         let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
+
+    #[test]
+    fn random_text_is_valid_in_a_verifier_and_differs_each_time() {
+        let (one, other) = (random().unwrap(), random().unwrap());
+        assert!(one != other);
+        assert_eq!(one.reveal().len(), 64);
+        assert!(one.reveal().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+    }
 }

@@ -150,4 +150,19 @@ mod tests {
         let week = later(7 * 86_400);
         assert_eq!(limits.record(RateLimitKind::Rate, &GET_ME, Some(Duration::MAX), now), week);
     }
+
+    #[test]
+    fn window_accepts_the_set_number_of_requests() {
+        let (limits, now) = (RateLimiter::new(Some(3)), Instant::now());
+        let at = |seconds| now + Duration::from_secs(seconds);
+        let full = |seconds| Err((WaitReason::Pace, at(seconds)));
+        for seconds in [0, 1, 29] {
+            assert_eq!(limits.acquire(&GET_ME, at(seconds)), Ok(()));
+        }
+        assert_eq!(limits.acquire(&GET_ME, at(29)), full(30));
+        assert_eq!(limits.acquire(&GET_ME, at(30)), Ok(()));
+        assert_eq!(limits.acquire(&GET_ME, at(30)), full(31));
+        assert_eq!(limits.acquire(&GET_ME, at(90)), Ok(()));
+        assert_eq!(RateLimiter::new(None).acquire(&GET_ME, now), Ok(()));
+    }
 }

@@ -74,3 +74,31 @@ fn strip(json: &mut Value) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::value::json_object;
+
+    #[test]
+    fn objects_lose_fields_by_their_type_at_any_depth() {
+        let track = || {
+            json_object! {
+                "type": "track",
+                "name": "a",
+                "linked_from": json_object! { "type": "track", "id": "b", "popularity": 1_usize },
+                "artists": vec![json_object! { "type": "artist", "id": "c", "genres": Value::Null }],
+                "popularity": 2_usize,
+            }
+        };
+        let page = || json_object! { "items": vec![json_object! { "item": track() }, Value::Null] };
+        let user = || json_object! { "type": "user", "followers": 3_usize, "popularity": 4_usize };
+        let json = || json_object! { "tracks": page(), "added_by": user(), "label": "d" };
+        let all = json().to_json();
+        assert_eq!(QuotaMode::Extended.stripped(json()).to_json(), all);
+        assert_eq!(
+            QuotaMode::Development.stripped(json()).to_json(),
+            r#"{"tracks":{"items":[{"item":{"type":"track","name":"a","artists":[{"type":"artist","id":"c"}]}},null]},"added_by":{"type":"user","followers":3,"popularity":4},"label":"d"}"#,
+        );
+    }
+}

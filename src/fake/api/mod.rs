@@ -103,3 +103,19 @@ fn outcome(state: &mut State, call: &Call<'_>, origin: &str) -> Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::ENDPOINTS;
+
+    #[test]
+    fn every_endpoint_has_one_handler() {
+        let handlers: Vec<_> = HANDLERS.into_iter().flatten().map(|(of, _)| *of).collect();
+        for endpoint in ENDPOINTS {
+            let count = handlers.iter().filter(|of| std::ptr::eq(**of, *endpoint)).count();
+            assert_eq!(count, 1, "handlers of {}", endpoint.name);
+        }
+        assert_eq!(handlers.len(), ENDPOINTS.len());
+    }
+}

@@ -48,3 +48,22 @@ fn list(codes: &str, without: Option<&str>) -> Option<Box<RawValue>> {
     let codes: Vec<&str> = codes.split_whitespace().filter(|code| Some(*code) != without).collect();
     serde_json::value::to_raw_value(&codes).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::market::{Market, MarketSet};
+
+    #[test]
+    fn every_code_is_a_country() {
+        let read = |markets: Markets| -> MarketSet {
+            serde_json::from_str(&markets.json().to_json()).unwrap()
+        };
+        let all = read(Markets::All);
+        assert!(all.iter().all(|market| Market::ALL.contains(&market)));
+        assert_eq!(all.len(), 184);
+        assert_eq!(read(Markets::NotHome).len(), 183);
+        assert!(!read(Markets::NotHome).contains(Market::GB));
+        assert_eq!(read(Markets::Audiobooks).len(), 6);
+    }
+}

@@ -162,3 +162,29 @@ impl Library {
         self.entries.iter().filter(move |(uri, _)| uri.kind() == kind)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_library_has_hundreds_and_leaves_a_hundred_of_each_kind() {
+        let catalog = Catalog::shared();
+        let library = Library::new(catalog);
+        for (kind, count, all) in [
+            ("track", 320, catalog.tracks.len()),
+            ("album", 210, catalog.albums.len()),
+            ("show", 120, catalog.shows.len()),
+            ("episode", 260, catalog.episodes.len()),
+            ("audiobook", 40, catalog.audiobooks.len()),
+            ("artist", 130, catalog.artists.len()),
+            ("user", 24, catalog.users.len()),
+            ("playlist", 75, catalog.playlists.len()),
+        ] {
+            let entries = library.newest(kind);
+            assert_eq!(entries.len(), count, "{kind}");
+            assert!(all >= count + 100, "{kind}: {all}");
+            assert!(entries.is_sorted_by(|a, b| a.added_at >= b.added_at), "{kind}");
+        }
+    }
+}
