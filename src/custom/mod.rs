@@ -66,7 +66,7 @@
 //! - It sends the client's [`market`](crate::SpotifyBuilder::market) only if you pass it.
 //!
 //! If a program makes the same call in several places, an endpoint definition of its own makes it a method of
-//! [`Spotify`]: see "Endpoints of your own program" in `spec/README.md`.
+//! [`Spotify`]: see "Endpoint definitions in your program" in `spec/README.md`.
 
 mod batches;
 mod call;
