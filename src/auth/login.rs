@@ -170,6 +170,7 @@ impl Login {
         let _lock = self.app.store.lock(deadline.instant())?;
         // A store that fails does so before the code is used up.
         self.app.store.load()?;
+        self.app.store.prepare_save()?;
         let token = self.accounts.code(&code, &self.redirect_uri, verifier, deadline)?;
         let mut token = token.with_default_scopes(self.scopes.clone());
         token.authorized_at = Some(token.received_at);

@@ -78,3 +78,5 @@ pub use login::Login;
 pub(crate) use refresh::{Authenticator, Bearer};
 pub use store::{MemoryStore, StoreLock, TokenStore};
 pub use token::Token;
+
+pub use crate::transport::{Cooldown, CooldownKind};
