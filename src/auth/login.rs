@@ -205,8 +205,8 @@ impl Login {
     /// the address at which it ended.
     ///
     /// It listens on exactly the loopback address of the redirect URI, on a free port if that has none. With any other
-    /// redirect URI the address must be pasted. Pasting needs a terminal as standard input; it does not work on Windows,
-    /// where the login would also read the input that the user types later.
+    /// redirect URI the address must be pasted. Pasting needs a terminal as standard input, and the program in its
+    /// foreground; it does not work on Windows, where the login would also read the input that the user types later.
     ///
     /// # Errors
     ///
@@ -253,7 +253,7 @@ impl Login {
             {
                 return ended;
             }
-            if let Some(line) = paste.as_mut().and_then(Paste::line) {
+            if let Some(line) = paste.as_mut().and_then(Paste::typed) {
                 match self.finish(&line) {
                     Err(Error::Login(failed)) if is_passed_over(&failed) => {
                         was_of_another |= failed.problem == LoginProblem::WrongState;
