@@ -210,12 +210,12 @@ impl Login {
     ///
     /// # Errors
     ///
-    /// Those of [`finish`](Login::finish), except that an address of another login is ignored until the time is up.
-    /// [`Error::Login`] also if the time is up, if the port is in use, or if nobody can paste.
+    /// Those of [`finish`](Login::finish), except that an address of another login is ignored until the time is up;
+    /// [`Error::Store`] before the browser opens. [`Error::Login`] also if the time is up, if the port is in use, or if
+    /// nobody can paste.
     pub fn run(mut self) -> Result<Token, Error> {
         let until = Instant::now() + self.time_limit.min(Duration::from_secs(86_400));
-        // A store that fails does so before the user does anything.
-        self.app.store.load()?;
+        self.check_store()?;
         let listener = self.loopback.as_ref().map(Listener::bind).transpose()?;
         if let (Some(listener), Some(loopback)) = (&listener, &self.loopback) {
             self.redirect_uri = loopback.uri(listener.port());
@@ -275,6 +275,13 @@ impl Login {
                 let text = "The program waits for the answer to a newer page: log in there.";
                 visit.answer("400 Bad Request", "This is another login", text);
                 return None;
+    /// A store that fails does so before the user does anything.
+    fn check_store(&self) -> Result<(), Error> {
+        let _lock = self.app.store.lock(self.accounts.deadline().instant())?;
+        self.app.store.load()?;
+        Ok(self.app.store.prepare_save()?)
+    }
+
             }
             Err(Error::Login(failed)) if failed.problem == LoginProblem::Refused => (
                 "200 OK",
