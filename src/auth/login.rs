@@ -45,6 +45,7 @@ use crate::types::secret::Secret;
 #[must_use = "nobody is logged in until `.run()` or `.finish(…)`"]
 pub struct Login {
     app: App,
+    settings: Config,
     accounts: Accounts,
     loopback: Option<Loopback>,
     /// As it is sent: with the port that was chosen.
@@ -68,6 +69,9 @@ const GLANCE: Duration = Duration::from_millis(30);
 impl App {
     /// Begins a login for these scopes: see [`Scopes::for_endpoints`]. Nothing is sent.
     ///
+    /// It uses the proxy of the environment and the default timeouts;
+    /// [`SpotifyBuilder::login`](crate::SpotifyBuilder::login) uses those of a client.
+    ///
     /// With a [`secret`](App::secret) it is the authorization code flow, without one the flow with PKCE.
     ///
     /// # Errors
@@ -75,16 +79,22 @@ impl App {
     /// [`Error::Config`] if the redirect URI is missing, or Spotify does not accept it, or if another setting of the
     /// app is invalid.
     pub fn login(&self, scopes: impl Into<Scopes>) -> Result<Login, Error> {
+        self.login_with(scopes.into(), Config::default())
+    }
+
+    /// Begins a login with the settings of a client.
+    pub(crate) fn login_with(&self, scopes: Scopes, settings: Config) -> Result<Login, Error> {
         let Some(redirect_uri) = &self.redirect_uri else {
             let problem = "expected the redirect URI that Spotify's dashboard shows, found none: set it with \
                            `App::redirect_uri`";
             return Err(config_error("redirect_uri", problem.to_owned()));
         };
         Ok(Login {
-            accounts: Accounts::new(self, Config::default())?,
+            accounts: Accounts::new(self, settings.clone())?,
+            settings,
             loopback: Loopback::of(redirect_uri)?,
             redirect_uri: redirect_uri.to_string(),
-            scopes: scopes.into(),
+            scopes,
             state: pkce::random()?,
             verifier: if self.secret.is_none() { Some(pkce::random()?) } else { None },
             app: self.clone(),
@@ -192,7 +202,7 @@ impl Login {
             self.scopes |= granted.clone();
             return self.run();
         }
-        let authenticator = Authenticator::of_user(self.app.clone(), &Config::default())?;
+        let authenticator = Authenticator::of_user(self.app.clone(), &self.settings)?;
         let stored = match authenticator.bearer(self.accounts.deadline()) {
             Ok(_) => self.app.store.load()?,
             Err(Error::LoginRequired(_)) => None,
@@ -265,6 +275,13 @@ impl Login {
         }
     }
 
+    /// A store that fails does so before the user does anything.
+    fn check_store(&self) -> Result<(), Error> {
+        let _lock = self.app.store.lock(self.accounts.deadline().instant())?;
+        self.app.store.load()?;
+        Ok(self.app.store.prepare_save()?)
+    }
+
     /// Finishes the login with a visit; `None` if the login goes on.
     fn visited(&self, visit: Visit, was_of_another: &mut bool) -> Option<Result<Token, Error>> {
         let ended = self.finish(&visit.target);
@@ -275,13 +292,6 @@ impl Login {
                 let text = "The program waits for the answer to a newer page: log in there.";
                 visit.answer("400 Bad Request", "This is another login", text);
                 return None;
-    /// A store that fails does so before the user does anything.
-    fn check_store(&self) -> Result<(), Error> {
-        let _lock = self.app.store.lock(self.accounts.deadline().instant())?;
-        self.app.store.load()?;
-        Ok(self.app.store.prepare_save()?)
-    }
-
             }
             Err(Error::Login(failed)) if failed.problem == LoginProblem::Refused => (
                 "200 OK",
