@@ -29,6 +29,8 @@ use std::fmt::{self, Display, Formatter};
 use std::hash::{Hash, Hasher};
 use std::mem;
 
+use serde::{Deserialize, Serialize};
+
 use crate::types::scope::Scope;
 
 pub use param_info::{ParamInfo, ParamKind, ParamLocation};
@@ -246,7 +248,8 @@ impl Hash for Endpoint {
 }
 
 /// An HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 #[allow(missing_docs)]
 pub enum Method {
     Get,
