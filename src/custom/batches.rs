@@ -90,7 +90,7 @@ impl CustomBatches {
     }
 }
 
-/// The elements of a list, of which one text may contain several.
+/// Returns the elements of a list. One text may contain several, separated by commas.
 pub(super) fn elements(
     values: impl Iterator<Item = Result<Value, BadValue>>,
 ) -> Result<Vec<Value>, BadValue> {
@@ -100,10 +100,7 @@ pub(super) fn elements(
             Value::Text(text) => {
                 for part in text.as_str().split(',').map(str::trim) {
                     if part.is_empty() {
-                        return Err(BadValue::new(
-                            part,
-                            "expected a value, found text without any",
-                        ));
+                        return Err(BadValue::new(part, "expected a value, found empty text"));
                     }
                     elements.push(Value::text(part));
                 }
