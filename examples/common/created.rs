@@ -20,7 +20,7 @@ struct Copies {
     making: HashSet<PlaylistId>,
 }
 
-/// Returns the copy of a playlist, and creates it if there is none yet.
+/// Returns the copy of a playlist, and creates it if it doesn't exist.
 pub fn create_once(
     spotify: &Spotify,
     me: &UserId,

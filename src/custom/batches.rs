@@ -84,7 +84,7 @@ impl CustomBatches {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if there is no response.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] without a response.
     pub fn send_raw(self) -> Result<Vec<RawResponse>, Error> {
         self.call.send_raw_all()
     }

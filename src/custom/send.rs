@@ -56,7 +56,7 @@ impl CustomCall {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if there is no response.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] without a response.
     pub fn send_raw(self) -> Result<RawResponse, Error> {
         self.call(None).send_raw()
     }

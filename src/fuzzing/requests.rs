@@ -49,7 +49,7 @@ pub fn requests(bytes: &[u8]) {
     }
 }
 
-/// Checks that a request and its URL have the same parameters; `None` if there is no request.
+/// Checks that a request and its URL have the same parameters; `None` for an error.
 fn checked(request: Result<Request, Error>) -> Option<Request> {
     let request = match request {
         Ok(request) => request,

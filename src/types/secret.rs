@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 /// A client secret, an authorization code or a token.
 ///
-/// `Debug` hides the text, and there is no `Display` and no serde implementation, so a secret doesn't get into a log or
-/// a file by accident. [`reveal`](Secret::reveal) returns the text. The time of a comparison doesn't depend on where two
+/// `Debug` hides the text. A secret implements neither `Display` nor serde's traits, so it doesn't get into a log or a
+/// file by accident. [`reveal`](Secret::reveal) returns the text. The time of a comparison doesn't depend on where two
 /// secrets differ.
 ///
 /// Dropping a secret overwrites its memory with zeros, but not the copies in HTTP headers and bodies.

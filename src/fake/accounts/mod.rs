@@ -33,7 +33,7 @@ pub(crate) struct Accounts {
     made: u64,
     codes: HashMap<String, Code>,
     sessions: HashMap<String, Session>,
-    /// Refresh tokens that are no longer valid.
+    /// Refresh tokens that were revoked or replaced.
     revoked: Vec<String>,
 }
 
@@ -267,7 +267,7 @@ fn is_verified(challenge: &str, verifier: &str) -> bool {
         && URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())) == challenge
 }
 
-/// Without the feature `login` there is no challenge.
+/// Without the feature `login`, a client sends no challenge.
 #[cfg(not(feature = "login"))]
 fn is_verified(_: &str, _: &str) -> bool {
     false

@@ -235,7 +235,7 @@ fn search(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
 }
 
 /// A searchable type: its name, the texts of its `n`th object, and the object as JSON. Each text has the name of a field,
-/// and the first is the name of the object. After the last object there are no texts.
+/// and the first is the name of the object. After the last object, the texts are `None`.
 type Kind = (
     &'static str,
     fn(&'static Catalog, usize) -> Option<Vec<(&'static str, String)>>,

@@ -2,7 +2,7 @@
 
 use crate::json::value::Value;
 
-/// The name of a field, and the fields to select within it; if there are none, all of them.
+/// The name of a field, and the fields to select within it. An empty list selects all of them.
 #[derive(Debug, PartialEq)]
 struct Selector<'a> {
     name: &'a str,

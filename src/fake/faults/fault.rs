@@ -134,7 +134,7 @@ impl Reply {
         self
     }
 
-    /// Sets the body. The server adds a `Content-Type` for JSON if there is none.
+    /// Sets the body. The server adds a `Content-Type` for JSON unless you set one.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.0 = self.0.with_body(body);

@@ -141,7 +141,7 @@ impl Recorder {
         self.configured(|anonymizer| anonymizer.remove(name.as_ref()))
     }
 
-    /// Writes the file, unless it is up to date. Without any response there is no file.
+    /// Writes the file, unless it is up to date. Without any response, it writes no file.
     ///
     /// # Errors
     ///

@@ -249,7 +249,7 @@ impl Writer<'_> {
         self.text.push(if is_object { '}' } else { ']' });
     }
 
-    /// Begins a line with an indent, or adds a space if there is none and `is_spaced` is set.
+    /// Begins a line with an indent. Without an indent, adds a space if `is_spaced` is set.
     fn space(&mut self, indent: Option<usize>, is_spaced: bool) {
         match indent {
             Some(indent) => self.text += &format!("\n{}", " ".repeat(indent)),

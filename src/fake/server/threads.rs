@@ -94,7 +94,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let stream = match stream {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Most likely there are no free sockets, which changes soon.
+                // Most likely the process has run out of sockets. Some become free soon.
                 log::warn!("the fake Spotify server cannot accept a connection: {error}");
                 shared.pause(Duration::from_millis(10));
                 continue;

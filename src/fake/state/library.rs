@@ -38,7 +38,7 @@ impl Library {
     pub(crate) fn new(catalog: &'static Catalog) -> Self {
         let mut library = Library::empty(catalog, 0);
         let every = |step: usize, count: usize, length: usize| {
-            // Step and length are coprime, so there are no duplicates.
+            // Step and length are coprime, so the numbers are unique.
             (0..count).map(move |n| n * step % length.max(1))
         };
         let Catalog {

@@ -99,7 +99,7 @@ impl Player {
         self.queue.iter().chain(listed).copied()
     }
 
-    /// Skips to the next item. Returns `false` if there is none.
+    /// Skips to the next item. Returns `false` after the last item.
     pub(crate) fn skip_to_next(&mut self) -> bool {
         let next = match self.queue.pop_front() {
             Some(item) => item,
@@ -119,7 +119,7 @@ impl Player {
         true
     }
 
-    /// Skips to the previous item of the list. Returns `false` if there is none.
+    /// Skips to the previous item of the list. Returns `false` at the first item.
     pub(crate) fn skip_to_previous(&mut self) -> bool {
         let at = match self.at.checked_sub(1) {
             Some(at) => at,
