@@ -84,8 +84,8 @@ impl SpotifyBuilder {
 
     /// Sets the access token, without the word `Bearer`.
     ///
-    /// The last call of this, [`app`](SpotifyBuilder::app) and
-    /// [`client_credentials`](SpotifyBuilder::client_credentials) takes effect.
+    /// If you call several of `token`, [`app`](SpotifyBuilder::app) and
+    /// [`client_credentials`](SpotifyBuilder::client_credentials), the last one takes effect.
     pub fn token(mut self, token: impl AsRef<str>) -> Self {
         self.credentials = Some(Credentials::Bare(token.as_ref().into()));
         self
@@ -115,8 +115,8 @@ impl SpotifyBuilder {
 
     /// Sets the base URL of the Web API. Default: `https://api.spotify.com/v1`.
     ///
-    /// `http` is an error unless the host is a loopback address, for which the client ignores the proxy of the
-    /// environment.
+    /// `http` is an error unless the host is a loopback address. The client ignores the proxy of the environment for such a
+    /// host.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
@@ -239,7 +239,7 @@ impl SpotifyBuilder {
         self
     }
 
-    /// Uses no proxy, not even that of the environment.
+    /// Disables the proxy, including that of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.settings.proxy = Some(None);
         self
@@ -277,7 +277,7 @@ impl SpotifyBuilder {
         self
     }
 
-    /// Sets a tap, which gets every exchange.
+    /// Sets a tap, which receives every request and response.
     #[cfg_attr(not(feature = "fake"), allow(dead_code))]
     pub(crate) fn tap(mut self, tap: Arc<dyn Tap>) -> Self {
         self.tap = Some(tap);
@@ -348,10 +348,10 @@ impl SpotifyBuilder {
             ));
         }
         if requests_per_30_seconds == Some(0) {
-            let problem = "expected at least 1, found 0, with which nothing could be sent";
-            return Err(config_error("requests_per_30_seconds", problem.to_owned()));
+            let problem = "expected at least 1, found 0".to_owned();
+            return Err(config_error("requests_per_30_seconds", problem));
         }
-        // Connections that a call has opened are there for its next requests.
+        // Keep the connections of a call open for its next requests.
         settings.max_idle_connections = settings.max_idle_connections.max(connections);
         let accept_language = locale.as_deref().map(accept_language).transpose()?;
         settings.serve(is_loopback);
@@ -379,7 +379,7 @@ impl SpotifyBuilder {
     }
 }
 
-/// With what a client gets its token.
+/// The source of a client's token.
 #[derive(Clone)]
 enum Credentials {
     Bare(Secret),
