@@ -63,6 +63,11 @@ pub use user::*;
 /// Every model and its fields, for programs and tests that compare responses with the models. Not part of the public API.
 #[doc(hidden)]
 pub mod shape {
+    use std::fmt::Debug;
+
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+
     pub use crate::json::shape::{Absence, Field, Model, Shape};
 
     use super::*;
@@ -71,7 +76,7 @@ pub mod shape {
     macro_rules! models {
         ($($model:ident)*) => {
             /// In the order of their names.
-            pub static MODELS: &[&Model] = &[$($model::MODEL),*];
+            pub static MODELS: &[&Model] = &[$(listed::<$model>()),*];
         };
     }
 
@@ -83,6 +88,14 @@ pub mod shape {
         SavedAlbum SavedAudiobook SavedEpisode SavedShow SavedTrack SearchResults Section Segment Show SimplifiedAlbum
         SimplifiedArtist SimplifiedAudiobook SimplifiedChapter SimplifiedEpisode SimplifiedPlaylist SimplifiedShow
         SimplifiedTrack Snapshot TimeInterval Track UnknownItem User VideoThumbnail
+    }
+
+    /// The list of a model, which promises the traits that every model has.
+    const fn listed<T>() -> &'static Model
+    where
+        T: Listed + Clone + Debug + PartialEq + DeserializeOwned + Serialize + Send + Sync,
+    {
+        T::MODEL
     }
 
     /// The model with a name.
