@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The client renews the token by itself, for all its clones and for other programs with this file.
     let spotify = Spotify::builder().app(&app).build()?;
     match spotify.get_my_saved_tracks().limit(5).send() {
-        Ok(page) => println!("{} saved tracks.", page.total),
+        Ok(page) => println!("{} saved tracks.", page.total.unwrap_or_default()),
         // The permission was taken back, or the six months are over: the store is empty now.
         Err(Error::LoginRequired(why)) => {
             println!("{why}");

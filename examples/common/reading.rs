@@ -159,7 +159,7 @@ where
     Page<T>: Paged<Item = T>,
 {
     fn split(self) -> (Vec<T>, Vec<SkippedItem>, Option<u32>, bool) {
-        (self.items, self.skipped, Some(self.total), self.next.is_none())
+        (self.items, self.skipped, self.total, self.next.is_none())
     }
 }
 

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 use super::buffers;
 use super::field::Key;
 use super::market_lists;
+use super::surrogates;
 
 thread_local! {
     /// Whether pages are read item by item: see [`decode`].
@@ -42,17 +43,26 @@ pub(crate) fn item_by_item() -> bool {
     ITEM_BY_ITEM.get()
 }
 
-/// Decodes a body, or the field of it at a pointer. If that fails it decodes again, item by item, so one bad item does
-/// not fail its page.
+/// Decodes a body, or the field of it at a pointer. If that fails it decodes again, item by item and part by part, so
+/// that what cannot be read fails neither its page nor the object around it.
 pub(crate) fn decode<T: DeserializeOwned>(
     body: &[u8],
     pointer: Option<&str>,
     is_model: bool,
 ) -> serde_json::Result<T> {
-    let text = Text::new(body, pointer, is_model)?;
-    match serde_json::from_str(text.json()) {
-        Err(_) => decode_item_by_item(text.at_place_in_body(pointer)?.json()),
-        decoded => decoded,
+    let text = match Text::new(body, pointer, is_model) {
+        Ok(text) => match serde_json::from_str(text.json()) {
+            Err(_) => text.at_place_in_body(pointer)?,
+            decoded => return decoded,
+        },
+        Err(error) => match surrogates::replaced(body) {
+            Some(body) => return decode(&body, pointer, is_model),
+            None => return Err(error),
+        },
+    };
+    match surrogates::replaced(text.json().as_bytes()) {
+        Some(json) => decode(&json, None, is_model),
+        None => decode_item_by_item(text.json()),
     }
 }
 

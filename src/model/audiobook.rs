@@ -29,8 +29,8 @@ related_objects! {
         html_description: Option<Box<str>>,
         /// The edition, such as `Unabridged`.
         edition: Option<Box<str>>,
-        /// How many chapters it has.
-        total_chapters: u32,
+        /// How many chapters it has, where that is known.
+        total_chapters: Option<u32>,
         /// Whether it is explicit; `false` may mean that it is not known.
         explicit: bool,
         /// The languages it is in, as words or ISO 639 codes.
@@ -92,7 +92,7 @@ related_objects! {
         /// Where it can be played.
         available_markets: Option<MarketSet>; extended,
         /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
+        restrictions: Option<Restriction> = "restrictions" | "restriction",
     }
 
     /// A chapter as its audiobook lists it.

@@ -431,7 +431,8 @@ fn whatever_is_missing_null_unknown_or_a_float_the_rest_is_read() {
             let mut floats = String::new();
             write(&changed, &mut random, &mut floats);
             let read = again(&floats);
-            assert!(read.is_some(), "{name}: {floats}");
+            // The track of a history may have lost both its id and its URI, as one that is gone.
+            assert!(read.is_some() || *name == "play_history", "{name}: {floats}");
             assert_eq!(read, again(&changed.to_string()), "{name}: {floats}");
         }
     }
