@@ -29,6 +29,8 @@ use std::fmt::{self, Display, Formatter};
 use std::hash::{Hash, Hasher};
 use std::mem;
 
+use crate::json::decode::Expected;
+
 use crate::types::scope::Scope;
 
 pub use param_info::{ParamInfo, ParamKind, ParamLocation};
@@ -120,6 +122,18 @@ impl Endpoint {
     /// Whether its responses are decoded by models of this crate alone, so that the JSON may be prepared for them.
     pub(crate) fn returns_models(&self) -> bool {
         !self.returns.is_empty() && !self.returns.contains("serde_json")
+    }
+
+    /// What a response is decoded into.
+    pub(crate) fn expected(&self) -> Expected {
+        let nothing = match self.returns.split('<').next().unwrap_or_default() {
+            _ if self.method != Method::Get => None,
+            "Page" | "CursorPage" => Some(r#"{"items":[]}"#),
+            "Vec" => Some("[]"),
+            _ if self.success.contains(&204) => Some("{}"),
+            _ => None,
+        };
+        Expected { is_model: self.returns_models(), nothing, keeps_count: false }
     }
 }
 

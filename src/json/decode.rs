@@ -43,27 +43,81 @@ pub(crate) fn item_by_item() -> bool {
     ITEM_BY_ITEM.get()
 }
 
+/// What a body decodes into.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Expected {
+    /// Whether it is one of our models, or made of them.
+    pub(crate) is_model: bool,
+    /// What stands for an empty body and for null, where there may be nothing to return.
+    pub(crate) nothing: Option<&'static str>,
+    /// Whether an element of a list that cannot be read becomes null, because the number of elements counts.
+    pub(crate) keeps_count: bool,
+}
+
 /// Decodes a body, or the field of it at a pointer. If that fails it decodes again, item by item and part by part, so
 /// that what cannot be read fails neither its page nor the object around it.
 pub(crate) fn decode<T: DeserializeOwned>(
     body: &[u8],
     pointer: Option<&str>,
-    is_model: bool,
+    expected: Expected,
 ) -> serde_json::Result<T> {
-    let text = match Text::new(body, pointer, is_model) {
+    if let Some(nothing) = expected.nothing
+        && is_nothing(body)
+    {
+        return serde_json::from_str(nothing);
+    }
+    let text = match Text::new(body, pointer, expected.is_model) {
         Ok(text) => match serde_json::from_str(text.json()) {
             Err(_) => text.at_place_in_body(pointer)?,
             decoded => return decoded,
         },
         Err(error) => match surrogates::replaced(body) {
-            Some(body) => return decode(&body, pointer, is_model),
+            Some(body) => return decode(&body, pointer, expected),
             None => return Err(error),
         },
     };
-    match surrogates::replaced(text.json().as_bytes()) {
-        Some(json) => decode(&json, None, is_model),
-        None => decode_item_by_item(text.json()),
+    if let Some(json) = surrogates::replaced(text.json().as_bytes()) {
+        return decode(&json, None, expected);
     }
+    match (decode_item_by_item(text.json()), expected.nothing) {
+        (Err(_), Some(nothing)) if is_nothing(text.json().as_bytes()) => {
+            serde_json::from_str(nothing)
+        }
+        (Err(error), _) if expected.is_model => {
+            let is_readable = |json: &str| decode_item_by_item::<T>(json).is_ok();
+            match readable_elements(text.json(), is_readable, expected.keeps_count) {
+                Some(list) => decode_item_by_item(&list).map_err(|_| error),
+                None => Err(error),
+            }
+        }
+        (decoded, _) => decoded,
+    }
+}
+
+/// Whether a body contains nothing: no bytes, only blanks, or null.
+pub(crate) fn is_nothing(body: &[u8]) -> bool {
+    matches!(body.trim_ascii(), b"" | b"null")
+}
+
+/// A list without the elements that cannot be read, or with null in their place; `None` if that is all of them.
+fn readable_elements(
+    json: &str,
+    is_readable: fn(&str) -> bool,
+    keeps_count: bool,
+) -> Option<String> {
+    let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+    let kept: Vec<Option<&str>> = elements
+        .iter()
+        .map(|element| Some(element.get()).filter(|json| is_readable(&format!("[{json}]"))))
+        .collect();
+    let lost = kept.iter().filter(|json| json.is_none()).count();
+    if lost == kept.len() {
+        return None;
+    }
+    log::warn!("{lost} elements of a response cannot be read and are left out");
+    let null = keeps_count.then_some("null");
+    let kept: Vec<&str> = kept.into_iter().filter_map(|json| json.or(null)).collect();
+    Some(format!("[{}]", kept.join(",")))
 }
 
 /// Decodes item by item, as [`decode`] does after a failure.
