@@ -107,6 +107,12 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     Ok(())
 }
 
+/// How often a list is read from its beginning, because it changes while it is read.
+const RESTARTS: u32 = 3;
+
+/// Said of each change after that, by which rows can be lost or doubled.
+const CHANGED: &str = "rows that came or went while the list was read";
+
 struct Reader<'a, K> {
     library: &'a mut Library,
     bar: &'a ProgressBar,
@@ -129,11 +135,15 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
         while let Some(page) = pages.next() {
             let (rows, missing, total, is_last) = page?.split();
             let list = of(self.library);
-            // Something came or went since the last page, so the places of all others are not what they were.
-            if list.total.is_some() && list.total != total {
-                *list = List { total, ..List::default() };
+            // Something came or went since the last page, so the places of all others are not what they were. A list
+            // that goes on changing is read as it comes.
+            if list.total.is_some() && list.total != total && list.restarts < RESTARTS {
+                *list = List { total, restarts: list.restarts + 1, ..List::default() };
                 pages = walk(&Checkpoint::Start);
                 continue;
+            }
+            if list.total.is_some() && list.total != total {
+                list.missing.push(CHANGED.to_owned());
             }
             list.total = total;
             list.rows.extend(rows.into_iter().map(&row));
@@ -143,7 +153,12 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
             self.bar.set_position((list.rows.len() + list.missing.len()) as u64);
             (self.keep)(self.library)?;
         }
-        of(self.library).rest = None;
+        let list = of(self.library);
+        list.rest = None;
+        // A list that ends early must not pass for a whole one.
+        let found = list.rows.len() + list.missing.iter().filter(|row| *row != CHANGED).count();
+        let total = list.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default();
+        list.missing.extend((found..total).map(|_| "a row behind the last page".to_owned()));
         (self.keep)(self.library)
     }
 }
@@ -208,10 +223,11 @@ pub fn by_whom(item: &Item) -> String {
 }
 
 fn playlist(playlist: SimplifiedPlaylist) -> Playlist {
+    let description = playlist.description_text().map(Into::into);
     Playlist {
         id: playlist.id,
         name: playlist.name.into(),
-        description: playlist.description.map(Into::into),
+        description,
         owner: playlist.owner.and_then(|owner| owner.id),
         public: playlist.public,
         collaborative: playlist.collaborative,

@@ -49,7 +49,7 @@ impl Display for DecodeError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.fmt_problem(f)?;
         match self.is_write {
-            true => write!(f, "; the request took effect, because its status is {}", self.status),
+            true => f.write_str("; the write has taken effect if it was Spotify that answered"),
             false => Ok(()),
         }
     }
