@@ -61,37 +61,36 @@ pub(crate) fn decode<T: DeserializeOwned>(
     pointer: Option<&str>,
     expected: Expected,
 ) -> serde_json::Result<T> {
-    if let Some(nothing) = expected.nothing
-        && is_nothing(body)
-    {
-        return serde_json::from_str(nothing);
-    }
     let text = match Text::new(body, pointer, expected.is_model) {
         Ok(text) => match serde_json::from_str(text.json()) {
             Err(_) => text.at_place_in_body(pointer)?,
             decoded => return decoded,
         },
-        Err(error) => match surrogates::replaced(body) {
-            Some(body) => return decode(&body, pointer, expected),
-            None => return Err(error),
-        },
+        Err(error) => {
+            return match (expected.nothing, surrogates::replaced(body)) {
+                (Some(nothing), _) if is_nothing(body) => serde_json::from_str(nothing),
+                (_, Some(body)) => decode(&body, pointer, expected),
+                _ => Err(error),
+            };
+        }
     };
-    if let Some(json) = surrogates::replaced(text.json().as_bytes()) {
+    let json = text.json();
+    if let Some(nothing) = expected.nothing
+        && is_nothing(json.as_bytes())
+    {
+        return serde_json::from_str(nothing);
+    }
+    if let Some(json) = surrogates::replaced(json.as_bytes()) {
         return decode(&json, None, expected);
     }
-    match (decode_item_by_item(text.json()), expected.nothing) {
-        (Err(_), Some(nothing)) if is_nothing(text.json().as_bytes()) => {
-            serde_json::from_str(nothing)
+    let decoded = decode_item_by_item(json);
+    if decoded.is_err() && expected.is_model {
+        let is_readable = |json: &str| decode_item_by_item::<T>(json).is_ok();
+        if let Some(list) = readable_elements(json, is_readable, expected.keeps_count) {
+            return decode_item_by_item(&list).or(decoded);
         }
-        (Err(error), _) if expected.is_model => {
-            let is_readable = |json: &str| decode_item_by_item::<T>(json).is_ok();
-            match readable_elements(text.json(), is_readable, expected.keeps_count) {
-                Some(list) => decode_item_by_item(&list).map_err(|_| error),
-                None => Err(error),
-            }
-        }
-        (decoded, _) => decoded,
     }
+    decoded
 }
 
 /// Whether a body contains nothing: no bytes, only blanks, or null.

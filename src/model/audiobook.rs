@@ -97,12 +97,14 @@ related_objects! {
 
     /// A chapter as its audiobook lists it.
     ///
-    /// Spotify names it an episode: its `kind()` is `episode`, its `uri()` `spotify:episode:…`.
+    /// Its `uri()` is that of an episode, `spotify:episode:…`. Its `kind()` is `chapter`, although Spotify documents
+    /// `episode`. In playlists and players it is an [`Item::Episode`](crate::model::Item::Episode).
     SimplifiedChapter {}
 
     /// A chapter of an audiobook, whole, with the audiobook it belongs to.
     ///
-    /// Spotify names it an episode: its `kind()` is `episode`, its `uri()` `spotify:episode:…`.
+    /// Its `uri()` is that of an episode, `spotify:episode:…`. Its `kind()` is `chapter`, although Spotify documents
+    /// `episode`. In playlists and players it is an [`Item::Episode`](crate::model::Item::Episode).
     Chapter {
         /// The audiobook it belongs to.
         audiobook: Option<SimplifiedAudiobook>,

@@ -433,3 +433,19 @@ fn items_are_added_to_a_playlist_in_which_the_user_takes_part() {
     let renamed = ask(&server, "PUT", &path, r#"{"name":"Mine"}"#);
     assert_eq!(renamed, refusal(403, "You cannot change a playlist you don't own."));
 }
+
+#[test]
+fn descriptions_are_sent_escaped_and_taken_plain() {
+    let (_server, spotify) = start();
+    let text = r#"Drum & bass / "Jungle" <3 it's &amp;"#;
+    let html = "Drum &amp; bass &#x2F; &quot;Jungle&quot; &lt;3 it&#x27;s &amp;amp;";
+    let made = spotify.create_playlist("R & B").description(text).send().unwrap();
+    assert_eq!((made.description.as_deref(), &*made.name), (Some(html), "R & B"));
+    assert_eq!(made.description_text().as_deref(), Some(text));
+    let listed = spotify.get_my_playlists().send().unwrap().items;
+    assert_eq!(listed[0].description.as_deref(), Some(html));
+    // A program that sets what it got escapes it twice.
+    spotify.change_playlist_details(&made.id).description(html).send().unwrap();
+    let again = spotify.get_playlist(&made.id).send().unwrap();
+    assert_eq!(again.description_text().as_deref(), Some(html));
+}

@@ -166,12 +166,7 @@ fn leave_out(json: &mut Value, lost: &BTreeSet<String>, seen: &mut BTreeSet<Stri
     match json {
         Value::Array(values) => values.iter_mut().for_each(|value| leave_out(value, lost, seen)),
         Value::Object(members) => {
-            let kind = match members.get("type").and_then(Value::as_str) {
-                // Chapters say that they are episodes.
-                Some("episode") if members.contains_key("chapter_number") => "chapter",
-                kind => kind.unwrap_or_default(),
-            };
-            let kind = kind.to_owned();
+            let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
             members.retain(|key, _| {
                 let name = format!("{kind}.{key}");
                 let is_kept = !lost.contains(&name);

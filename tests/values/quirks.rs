@@ -205,9 +205,9 @@ fn saved_audiobooks_come_plain_and_wrapped_in_any_order() {
 }
 
 #[test]
-fn chapters_are_named_episodes() {
+fn chapters_have_the_uris_of_episodes() {
     let chapter: Chapter = read(&response("chapter"));
-    assert_eq!(chapter.kind().as_deref(), Some("episode"));
+    assert_eq!(chapter.kind().as_deref(), Some("chapter"));
     assert!(chapter.uri().unwrap().starts_with("spotify:episode:"));
     assert_eq!(chapter.id, "0qKvBHiYlQQ1lF9yVEoy4x");
     // In a player they are episodes, with an audiobook in the place of the show.

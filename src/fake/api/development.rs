@@ -47,9 +47,7 @@ pub(crate) fn forbidden() -> Response {
 
 /// Whether objects of a type lose this field. Users keep all of theirs, although the documentation says otherwise.
 fn is_lost(of: &str, key: &str) -> bool {
-    // Chapters have the type `episode`; episodes have no such fields.
-    let is_same = |kind: &str| kind == of || kind == "chapter" && of == "episode";
-    let models = MODELS.iter().filter(|model| model.kind.is_some_and(is_same));
+    let models = MODELS.iter().filter(|model| model.kind == Some(of));
     models.flat_map(|model| model.fields).any(|field| field.extended.contains(&key))
 }
 
