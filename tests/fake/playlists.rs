@@ -265,7 +265,7 @@ fn playlists_are_made_changed_and_given_up() {
     let made = spotify.create_playlist("Coltrane").description("Slow & late").public(false);
     let made = made.send().unwrap();
     assert_eq!(server.requests()[0].status, 201);
-    assert_eq!((&*made.name, made.description.as_deref()), ("Coltrane", Some("Slow & late")));
+    assert_eq!((&*made.name, made.description.as_deref()), ("Coltrane", Some("Slow &amp; late")));
     assert_eq!((made.public, made.collaborative), (Some(false), false));
     assert_eq!((made.items.unwrap().total, made.images.len()), (Some(0), 0));
     assert_eq!(made.followers.unwrap().total, Some(0));
