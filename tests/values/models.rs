@@ -282,8 +282,11 @@ fn shape_of(name: &str) -> Shape {
     }
 }
 
+/// What reads an object and writes it back; `None` if it cannot be read.
+type Reads = dyn Fn(&Value) -> Option<Value>;
+
 /// An object of a model with all of its fields, and what reads it.
-fn sample(model: &Model) -> (Value, Box<dyn Fn(&Value) -> Option<Value>>) {
+fn sample(model: &Model) -> (Value, Box<Reads>) {
     for (name, again) in WHOLE {
         let json: Value = response(name).parse().unwrap();
         match shape_of(name) {
