@@ -5,7 +5,7 @@ use tonearm::model::{Item, PlaylistItem};
 use tonearm::param::Jpeg;
 use tonearm::{AdditionalType, Error, PlaylistId, Scope, Spotify, SpotifyUri};
 
-use super::{ask, ask_with, refusal, start, with_scopes};
+use super::{ask, ask_with, refusal, spec, start, with_scopes};
 
 /// The URIs of everything in a playlist, in order.
 fn uris(spotify: &Spotify, playlist: &PlaylistId) -> Vec<String> {
@@ -448,4 +448,27 @@ fn descriptions_are_sent_escaped_and_taken_plain() {
     spotify.change_playlist_details(&made.id).description(html).send().unwrap();
     let again = spotify.get_playlist(&made.id).send().unwrap();
     assert_eq!(again.description_text().as_deref(), Some(html));
+}
+
+/// The fields that the documentation of a call gives as an example.
+fn documented_fields(name: &str) -> &'static str {
+    spec::param(name, "fields")["example"].as_str().unwrap()
+}
+
+#[test]
+fn documented_field_filters_decode() {
+    let (server, spotify) = start();
+    let id = &server.catalog().playlists()[0];
+    let fields = documented_fields("get_playlist");
+    let found = spotify.get_playlist(id).fields(fields).send().unwrap();
+    assert!(found.items.unwrap().total > Some(0) && !found.name.is_empty());
+    let fields = documented_fields("get_playlist_items");
+    let found = spotify.get_playlist_items(id).fields(fields).send().unwrap();
+    assert!(found.total > Some(0) && !found.items.is_empty());
+    let fields = documented_fields("get_playlist_tracks");
+    let found = spotify.get_playlist_tracks(id).fields(fields).send().unwrap();
+    assert!(found.total > Some(0) && !found.items.is_empty());
+    // The error names the field that is not selected.
+    let error = spotify.get_playlist(id).fields("name").send().unwrap_err();
+    insta::assert_snapshot!(error, @r#"get_playlist: cannot read the answer: missing field `id` at line 1 column 38, near `{"name":"Copper mornings in Ostervik"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
 }
