@@ -38,7 +38,7 @@ use crate::types::secret::Secret;
 ///
 /// // It is in the app's store, where clients find it.
 /// let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build()?;
-/// assert_eq!(spotify.get_my_saved_tracks().send()?.total, 320);
+/// assert_eq!(spotify.get_my_saved_tracks().send()?.total, Some(320));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -31,6 +31,7 @@ use std::mem;
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::decode::Expected;
 use crate::types::scope::Scope;
 
 pub use param_info::{ParamInfo, ParamKind, ParamLocation};
@@ -121,6 +122,18 @@ impl Endpoint {
     /// Returns whether only models of this crate decode the responses. The client then prepares the JSON for them.
     pub(crate) fn returns_models(&self) -> bool {
         !self.returns.is_empty() && !self.returns.contains("serde_json")
+    }
+
+    /// What a response is decoded into.
+    pub(crate) fn expected(&self) -> Expected {
+        let nothing = match self.returns.split('<').next().unwrap_or_default() {
+            _ if self.method != Method::Get => None,
+            "Page" | "CursorPage" => Some(r#"{"items":[]}"#),
+            "Vec" => Some("[]"),
+            _ if self.success.contains(&204) => Some("{}"),
+            _ => None,
+        };
+        Expected { is_model: self.returns_models(), nothing, keeps_count: false }
     }
 }
 

@@ -191,8 +191,8 @@ impl Error {
         }
     }
 
-    /// Whether a write may have happened, although it failed: no response came, or one with a status of 500 or above.
-    /// Never for a call that only reads.
+    /// Whether a write may have happened, although it failed: no response came, or one with a status of 500 or above, or
+    /// one with a status of success that cannot be read. Never for a call that only reads.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -214,6 +214,7 @@ impl Error {
                     && endpoint.is_some_and(|endpoint| endpoint.method != Method::Get)
             }
             Error::PartialWrite(partial) => !partial.uncertain.is_empty(),
+            Error::Decode(decode) => decode.is_write,
             _ => self.api_error().is_some_and(|api_error| api_error.may_have_taken_effect),
         }
     }

@@ -14,8 +14,9 @@ use crate::error::{
     ApiError, DecodeError, EndpointUnavailable, Error, ErrorBody, InsufficientScope, Meaning,
     RateLimited,
 };
+use crate::json::decode::{self, Expected};
 use crate::json::error::JsonError;
-use crate::json::{buffers, decode, path};
+use crate::json::{buffers, path};
 use crate::types::scope::Scopes;
 use crate::types::timestamp::Timestamp;
 
@@ -76,13 +77,13 @@ impl RawResponse {
         endpoint: &Endpoint,
         pointer: Option<&str>,
     ) -> Result<T, Error> {
-        let decoded = decode::decode(&self.body, pointer, endpoint.returns_models());
+        let decoded = decode::decode(&self.body, pointer, endpoint.expected());
         self.finish(endpoint, decoded)
     }
 
     /// Decodes the body into a type of the caller's.
     pub(crate) fn decode_as<T: DeserializeOwned>(self, endpoint: &Endpoint) -> Result<T, Error> {
-        let decoded = decode::decode(&self.body, None, false);
+        let decoded = decode::decode(&self.body, None, Expected::default());
         self.finish(endpoint, decoded)
     }
 
@@ -93,7 +94,8 @@ impl RawResponse {
         pointer: Option<&str>,
         expected: usize,
     ) -> Result<Vec<T>, Error> {
-        let decoded = decode::decode(&self.body, pointer, endpoint.returns_models());
+        let one_for_each = Expected { nothing: None, keeps_count: true, ..endpoint.expected() };
+        let decoded = decode::decode(&self.body, pointer, one_for_each);
         let decoded = decoded.and_then(|list: Vec<T>| check_count(list, expected));
         self.finish(endpoint, decoded)
     }
@@ -121,6 +123,7 @@ impl RawResponse {
         Error::Decode(Box::new(DecodeError {
             endpoint: endpoint.name.clone(),
             status: self.status,
+            is_write: endpoint.method != Method::Get,
             path: path::of(text, &source),
             content_type,
             snippet: snippet(&self.body, &source),
