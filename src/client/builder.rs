@@ -11,8 +11,8 @@ use crate::transport::config::{
     Config, accept_language, authorization, base, config_error, header,
 };
 use crate::transport::event::{Event, Observer};
-use crate::transport::retry::{Retries, Sleeper};
-use crate::transport::{RateLimiter, Transport};
+use crate::transport::retry::{RETRIES, Retries, Sleeper};
+use crate::transport::{RateLimiter, Service, Transport};
 use crate::types::market::Market;
 use crate::types::secret::Secret;
 
@@ -71,7 +71,7 @@ impl SpotifyBuilder {
             locale: None,
             quota_mode: QuotaMode::Auto,
             connections: 4,
-            retries: 3,
+            retries: RETRIES,
             requests_per_30_seconds: None,
             observer: None,
             sleep_with: None,
@@ -307,8 +307,12 @@ impl SpotifyBuilder {
             Some(Credentials::Bare(token)) => {
                 Authenticator::Bare(authorization(Some(token.reveal()))?)
             }
-            Some(Credentials::User(app)) => Authenticator::of_user(app, &settings)?,
-            Some(Credentials::Client(app)) => Authenticator::of_client(&app, &settings)?,
+            Some(Credentials::User(app)) => {
+                Authenticator::of_user(app, &settings, retries, sleep_with.clone())?
+            }
+            Some(Credentials::Client(app)) => {
+                Authenticator::of_client(&app, &settings, retries, sleep_with.clone())?
+            }
         };
         let (base, is_loopback) = base("base_url", "https://api.spotify.com/v1", &base_url)?;
         header("user_agent", &settings.user_agent)?;
@@ -342,6 +346,8 @@ impl SpotifyBuilder {
             tap.check()?;
         }
         let transport = Transport::new(settings)?;
+        let limits = RateLimiter::new(requests_per_30_seconds)
+            .shared(Service::WebApi, authenticator.cooldowns());
         Ok(Spotify(Arc::new(Inner {
             transport,
             base: Arc::new(base),
@@ -351,12 +357,7 @@ impl SpotifyBuilder {
             quota_mode,
             connections,
             app_mode: AppMode::default(),
-            retries: Retries {
-                limits: RateLimiter::new(requests_per_30_seconds),
-                most: retries,
-                observer,
-                sleeper: sleep_with,
-            },
+            retries: Retries { limits, most: retries, observer, sleeper: sleep_with },
             tap,
         })))
     }

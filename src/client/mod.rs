@@ -125,6 +125,7 @@ impl Spotify {
 
     /// Sends a request with this client's token, with retries.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
+        self.0.authenticator.check(request.call())?;
         self.0.retries.send(request.endpoint_ref(), request.call(), deadline, || {
             let mut response = self.send_once(request, deadline)?;
             if let Some(tap) = &self.0.tap {
@@ -137,7 +138,8 @@ impl Spotify {
         })
     }
 
-    /// After a 401 the request is sent once more, if the token can be refreshed.
+    /// After a 401 the request is sent once more: with the same token if Spotify has not seen it, else with a refreshed
+    /// one, if there is any.
     fn send_once(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
         let mut bearer = self.0.authenticator.bearer(deadline)?;
         if let Some(error) = missing_scope_error(&bearer, request) {
@@ -147,14 +149,20 @@ impl Spotify {
                 _ => return Err(error),
             }
         }
-        let response = self.send_with(request, bearer.header(), deadline)?;
-        if response.meaning() != Some(Meaning::Unauthorized) {
-            return Ok(response);
+        let is_refused = |response: &Response| response.meaning() == Some(Meaning::Unauthorized);
+        let mut response = self.send_with(request, bearer.header(), deadline)?;
+        if response.misses_token() {
+            response = self.send_with(request, bearer.header(), deadline)?;
         }
-        match self.0.authenticator.after_unauthorized(&bearer, deadline)? {
-            Some(bearer) => self.send_with(request, bearer.header(), deadline),
-            None => Ok(response),
+        if is_refused(&response)
+            && let Some(other) = self.0.authenticator.after_unauthorized(&bearer, deadline)?
+        {
+            response = self.send_with(request, other.header(), deadline)?;
+            if is_refused(&response) {
+                self.0.authenticator.refused_again();
+            }
         }
+        Ok(response)
     }
 
     fn send_with(
