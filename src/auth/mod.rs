@@ -51,6 +51,7 @@ mod accounts;
 mod app;
 #[cfg(feature = "login")]
 mod browser;
+mod cooldown_file;
 mod file_store;
 #[cfg(feature = "login")]
 mod listener;

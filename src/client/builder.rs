@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{AppMode, Inner, QuotaMode, Spotify, Tap};
+#[cfg(feature = "login")]
+use crate::auth::Login;
 use crate::auth::{App, Authenticator};
 use crate::error::Error;
-use crate::transport::config::{
-    Config, accept_language, authorization, base, config_error, header,
-};
+use crate::transport::config::{Config, accept_language, authorization, base, config_error};
 use crate::transport::event::{Event, Observer};
 use crate::transport::retry::{RETRIES, Retries, Sleeper};
 use crate::transport::{RateLimiter, Service, Transport};
 use crate::types::market::Market;
+#[cfg(feature = "login")]
+use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
 /// The settings of a [`Spotify`] client. Every setting but the token has a default.
@@ -282,6 +284,33 @@ impl SpotifyBuilder {
         self
     }
 
+    /// Begins a login of the user of the [app](SpotifyBuilder::app), with the proxy, the timeouts and the user agent of
+    /// the client: see [`App::login`].
+    ///
+    /// ```
+    /// use tonearm::{App, Scope, Spotify};
+    ///
+    /// let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback");
+    /// let builder = Spotify::builder().app(app).proxy("http://localhost:3128");
+    /// let login = builder.login(Scope::UserLibraryRead)?;     // `.run_if_needed()`
+    /// let spotify = builder.build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`App::login`]; [`Error::Config`] also if a setting is invalid, or there is no app.
+    #[cfg(feature = "login")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "login")))]
+    pub fn login(&self, scopes: impl Into<Scopes>) -> Result<Login, Error> {
+        let Some(Credentials::User(app)) = &self.credentials else {
+            let problem = "expected an app, found none: call `.app(…)` before `.login(…)`";
+            return Err(config_error("app", problem.to_owned()));
+        };
+        self.settings.check()?;
+        app.login_with(scopes.into(), self.settings.clone())
+    }
+
     /// Builds the client, and sends nothing.
     ///
     /// # Errors
@@ -315,19 +344,7 @@ impl SpotifyBuilder {
             }
         };
         let (base, is_loopback) = base("base_url", "https://api.spotify.com/v1", &base_url)?;
-        header("user_agent", &settings.user_agent)?;
-        for (setting, timeout) in [
-            ("connect_timeout", settings.connect_timeout),
-            ("read_timeout", settings.read_timeout),
-            ("call_timeout", settings.call_timeout),
-        ] {
-            if timeout.is_zero() || timeout > Duration::from_secs(86_400) {
-                return Err(config_error(
-                    setting,
-                    format!("expected more than 0 s and at most a day, found {timeout:?}"),
-                ));
-            }
-        }
+        settings.check()?;
         if !(1..=64).contains(&connections) {
             return Err(config_error(
                 "connections",

@@ -28,6 +28,9 @@ pub(crate) use tap::Tap;
 /// Clones are cheap, work from several threads, and share connections and the token. The calls are below, grouped by the
 /// areas of Spotify's reference.
 ///
+/// After a `fork`, the child process must build a client of its own: a client that has sent requests has open
+/// connections, on which each of the processes would read the responses of the other.
+///
 /// ```no_run
 /// use tonearm::{Market, Spotify};
 ///

@@ -93,6 +93,7 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
+/// Windows has no moments before 1601; there an earlier one becomes that of 1601.
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
         let distance = Duration::from_millis(timestamp.millis.unsigned_abs());
@@ -100,7 +101,9 @@ impl From<Timestamp> for SystemTime {
             0.. => UNIX_EPOCH.checked_add(distance),
             _ => UNIX_EPOCH.checked_sub(distance),
         };
-        time.unwrap_or(UNIX_EPOCH)
+        // From 1601, where Windows begins, to 1970.
+        let least = || UNIX_EPOCH.checked_sub(Duration::from_secs(11_644_473_600));
+        time.or_else(least).unwrap_or(UNIX_EPOCH)
     }
 }
 
