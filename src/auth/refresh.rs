@@ -347,15 +347,9 @@ impl Refresher {
                 state.is_running = true;
                 state.number += 1;
                 state.outcome = None;
-                let number = state.number;
                 drop(state);
                 self.start(stale, patience);
                 state = self.state();
-                if state.number == number
-                    && let Some(outcome) = &state.outcome
-                {
-                    return outcome.clone();
-                }
             }
             let number = state.number;
             let is_pending = |state: &mut RefreshState| state.is_running && state.number == number;
@@ -368,8 +362,7 @@ impl Refresher {
                     break;
                 }
                 if !state.is_locking || wait == GRACE {
-                    let message = "the token is still being refreshed";
-                    return Err(self.transport_error(TransportKind::Timeout, message));
+                    return Err(self.timeout());
                 }
                 wait = GRACE;
             }
@@ -529,12 +522,18 @@ impl Refresher {
         })))
     }
 
-    fn transport_error(&self, kind: TransportKind, message: &str) -> Error {
-        let source: Box<dyn std::error::Error + Send + Sync> = message.into();
+    /// The error of a call that is over before the refresh.
+    fn timeout(&self) -> Error {
+        let source: Box<dyn std::error::Error + Send + Sync> =
+            "the token is still being refreshed".into();
+        let endpoint = match self.source {
+            Source::Client => "client_credentials",
+            Source::User { .. } => "refresh_token",
+        };
         Error::Transport(Box::new(TransportError {
-            endpoint: "refresh_token".into(),
+            endpoint: endpoint.into(),
             server: self.accounts.base.origin().into(),
-            kind,
+            kind: TransportKind::Timeout,
             may_have_taken_effect: false,
             endpoint_ref: None,
             source: source.into(),

@@ -19,7 +19,9 @@ use crate::types::timestamp::Timestamp;
 /// token once for all of them.
 ///
 /// A store may also keep [`Cooldown`]s, so that all programs of an app wait for the end of a limit that one of them has
-/// met.
+/// met. A client loads them once a second at most.
+///
+/// A refresh calls the store on a thread of its own, which may go on after the end of the call.
 ///
 /// [`Token::to_json`] and [`Token::from_json`] convert a token to text and back.
 ///

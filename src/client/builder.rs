@@ -107,7 +107,8 @@ impl SpotifyBuilder {
 
     /// Uses the app's own token, for calls that need no user. The app needs its [secret](App::secret).
     ///
-    /// The client requests the token with the first call, and again before it expires.
+    /// The client requests the token with the first call, and again before it expires. Calls that need the token of a user
+    /// return [`Error::LoginRequired`] before anything is sent.
     pub fn client_credentials(mut self, app: impl Into<App>) -> Self {
         self.credentials = Some(Credentials::Client(app.into()));
         self
@@ -167,6 +168,8 @@ impl SpotifyBuilder {
     /// uncertain, [`Error::may_have_taken_effect`] returns `true`. The wait before a retry is random: up to half a second
     /// at first, then up to twice as long each time; after 429 or 503 it is the `Retry-After` of the response. The client
     /// does not retry if the wait exceeds [`call_timeout`](SpotifyBuilder::call_timeout).
+    ///
+    /// Requests for tokens are retried as often: see [refreshing](crate::auth#refreshing).
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
         self

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tonearm::auth::{LoginRequiredCause, MemoryStore, StoreError, StoreLock, Token, TokenStore};
 use tonearm::{App, Error, Event, Scope, Spotify, Timestamp, TransportKind, fake};
 
-use super::support::{Reply, answer, json};
+use super::support::{Reply, Server, answer, json};
 use super::{
     again, builder_of, client, client_of, forms, granted, refused, spotify_of_two, store_with,
     token, token_requests,
@@ -354,6 +354,17 @@ fn token_that_another_client_stored_meanwhile_is_used_and_not_cleared() {
         assert_eq!(store.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-login");
         assert_eq!(forms(&server).len(), requests);
     }
+}
+
+#[test]
+fn token_that_spotify_has_not_seen_is_not_refreshed() {
+    let server = Server::start(|_, number| match number {
+        0 => answer(401, &[("www-authenticate", r#"Bearer error="missing_token""#)], b""),
+        _ => json(200, r#"{"id": "mira", "type": "user", "uri": "spotify:user:mira"}"#),
+    });
+    let store = store_with(&token("BQ-0", "AQ-0", 3000));
+    client_of(&server, App::new("id").store(store)).get_me().send().unwrap();
+    assert_eq!((server.seen().len(), forms(&server).len()), (2, 0));
 }
 
 #[test]
