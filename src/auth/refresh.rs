@@ -326,8 +326,8 @@ impl Refresher {
         token
     }
 
-    /// Another token than the stale one. A thread of its own refreshes it: a call that waits for it ends at its deadline,
-    /// and Spotify may have replaced the refresh token by then, so the refresh goes on behind the call.
+    /// Another token than the stale one. The first call starts a thread that refreshes it, and all calls wait for its
+    /// outcome. The refresh may outlast them: Spotify may have replaced the refresh token, and the new one must be stored.
     fn refreshed(
         self: &Arc<Self>,
         stale: Option<&Arc<AccessToken>>,

@@ -21,7 +21,7 @@ use crate::types::timestamp::Timestamp;
 /// A store may also keep [`Cooldown`]s, so that all programs of an app wait for the end of a limit that one of them has
 /// met. A client loads them once a second at most.
 ///
-/// A refresh calls the store on a thread of its own, which may go on after the end of the call.
+/// A refresh calls the store on its own thread, which may still run when the call has ended.
 ///
 /// [`Token::to_json`] and [`Token::from_json`] convert a token to text and back.
 ///
