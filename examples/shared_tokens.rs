@@ -13,12 +13,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tonearm::auth::{StoreError, StoreLock, StoreProblem};
+use tonearm::auth::{Cooldown, StoreError, StoreLock, StoreProblem};
 use tonearm::{Scope, Secret, Spotify, Token, TokenStore, fake};
 
-/// The table `tokens`: a row for each user.
+/// The table `tokens`, with a row for each user, and the limits of the app.
 #[derive(Default)]
-struct Database(Mutex<HashMap<String, Row>>);
+struct Database {
+    tokens: Mutex<HashMap<String, Row>>,
+    /// As JSON in one row: `serde_json::to_string`.
+    cooldowns: Mutex<Vec<Cooldown>>,
+}
 
 #[derive(Default)]
 struct Row {
@@ -31,7 +35,7 @@ struct Row {
 impl Database {
     /// `UPDATE tokens SET … WHERE user = …`
     fn row<T>(&self, user: &str, change: impl FnOnce(&mut Row) -> T) -> T {
-        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rows = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         change(rows.entry(user.to_owned()).or_default())
     }
 }
@@ -81,6 +85,18 @@ impl TokenStore for SharedTokens {
             }
             thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// `SELECT cooldowns FROM apps`
+    fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
+        Ok(self.database.cooldowns.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    /// In one transaction: `SELECT … FOR UPDATE`, and `UPDATE apps SET cooldowns = …`
+    fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
+        let mut stored = self.database.cooldowns.lock().unwrap_or_else(PoisonError::into_inner);
+        cooldown.merge_into(&mut stored);
+        Ok(())
     }
 }
 

@@ -466,12 +466,12 @@ fn broken_cooldowns_count_as_none() {
         fs::write(&path, broken).unwrap();
         assert_eq!(store.load_cooldowns().unwrap(), []);
         store.save_cooldown(&saved).unwrap();
-        assert_eq!(store.load_cooldowns().unwrap(), [saved.clone()]);
+        assert_eq!(store.load_cooldowns().unwrap(), std::slice::from_ref(&saved));
     }
     // A newer version knows more kinds; a clock that was wrong has written more ends.
     let late = serde_json::to_string(&cooldown(&quota("/x"), 365 * 86_400)).unwrap();
     fs::write(&path, format!("[{{\"kind\":\"new\"}},{late},5,{}", &text[1..])).unwrap();
-    assert_eq!(store.load_cooldowns().unwrap(), [saved.clone()]);
+    assert_eq!(store.load_cooldowns().unwrap(), std::slice::from_ref(&saved));
     // A folder in its place cannot be read.
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();

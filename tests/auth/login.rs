@@ -295,6 +295,7 @@ fn store_without_room_is_found_before_the_browser_opens() {
     let client_id = app.client_id().to_owned();
     let app = app.store(FileStore::at(folder.full(), client_id));
     let login = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
+    let login = login.time_limit(Duration::from_secs(10));
     let error = login.quiet().run().unwrap_err().to_string();
     assert!(error.contains("cannot make room for a new token beside"), "{error}");
 }

@@ -119,6 +119,9 @@ fn login_in_the_background_does_not_read_the_terminal() {
     command.arg(std::env::current_exe().unwrap()).env("TONEARM_TEST_BACKGROUND", "1");
     let said = run_as(command, "http://127.0.0.1/callback", |browser, url, terminal| {
         terminal.write_all(b"for the shell\n").unwrap();
+        // After a response that is not it, the login looks at the terminal before the next one.
+        let redirect_uri = &query(url)["redirect_uri"];
+        browser.visit(&format!("{redirect_uri}?code=AQ&state=guessed")).unwrap();
         let page = browser.approve_and_redirect(url).expect("it was stopped");
         assert!(page.contains("That worked"), "{page}");
     });
