@@ -55,10 +55,9 @@
 //!
 //! In memory by default, in a file with [`FileStore`], or in a [`TokenStore`] of your own, such as a database that
 //! machines share: `examples/shared_tokens.rs`. The client requests no token that the store has no room for
-//! ([`TokenStore::prepare_save`]). A store may keep [`Cooldown`]s too: limits of Spotify that hold for all programs of an
-//! app, and for the next run.
+//! ([`TokenStore::prepare_save`]).
 //!
-//! The store also keeps the limits that Spotify has reported with 429, as [`Cooldown`]s. A client loads them before its
+//! A store may also keep the limits that Spotify has reported with 429, as [`Cooldown`]s. A client loads them before its
 //! first request, and again before a request if a second has passed; it saves each limit that it meets. So a limit
 //! outlives the program, and stops all programs that share the store. A client with an access token of your own keeps
 //! them in memory.
