@@ -238,6 +238,8 @@ struct RefreshState {
     is_running: bool,
     /// Whether it waits for the lock of the store.
     is_locking: bool,
+    /// Whether it makes no retries, because the token is valid.
+    is_hasty: bool,
     /// Counts refreshes, so a thread that waited knows its own.
     number: u64,
     /// What the last one ended with, for the threads that waited for it.
@@ -345,6 +347,7 @@ impl Refresher {
                     return Ok(token);
                 }
                 state.is_running = true;
+                state.is_hasty = patience.retries.left().is_zero();
                 state.number += 1;
                 state.outcome = None;
                 drop(state);
@@ -366,9 +369,16 @@ impl Refresher {
                 }
                 wait = GRACE;
             }
+            let is_final = |outcome: &Result<Arc<AccessToken>, Error>| match outcome {
+                Ok(token) => is_other(token),
+                // A call that cannot use the token makes the retries.
+                Err(error) if state.is_hasty && is_passing(error) => {
+                    patience.retries.left().is_zero()
+                }
+                Err(_) => true,
+            };
             if state.number == number
-                && let Some(outcome) = &state.outcome
-                && outcome.as_ref().map_or(true, is_other)
+                && let Some(outcome) = state.outcome.as_ref().filter(|outcome| is_final(outcome))
             {
                 return outcome.clone();
             }

@@ -509,6 +509,23 @@ fn valid_token_is_used_while_its_refresh_hangs() {
 }
 
 #[test]
+fn call_that_cannot_use_the_token_does_not_fail_with_a_refresh_without_retries() {
+    let server = spotify_of_two(
+        |_, number| match number {
+            0 => Reply::Silence(Vec::new()),
+            _ => granted("BQ-new", ""),
+        },
+        |bearer| bearer == "Bearer BQ-new",
+    );
+    // It is valid by the clock, and rejected while the refresh still hangs.
+    let store = store_with(&token("BQ-old", "AQ-0", 50));
+    let builder = builder_of(&server, App::new("id").store(store));
+    let builder = builder.call_timeout(Duration::from_secs(6)).read_timeout(Duration::from_secs(4));
+    builder.build().unwrap().get_me().send().unwrap();
+    assert_eq!(forms(&server).len(), 2);
+}
+
+#[test]
 fn refresh_that_outlasts_the_call_keeps_the_rotated_token() {
     let (release, released) = mpsc::channel::<()>();
     let released = Mutex::new(released);

@@ -278,7 +278,8 @@ fn answers_that_break_off(outcome: &mut Outcome) {
         outcome.sent(&server);
     }
     let nowhere = App::new("id").refresh_token(REFRESH).accounts_url("http://127.0.0.1:1");
-    outcome.error(Spotify::builder().app(nowhere).build().unwrap().get_me().send());
+    let builder = Spotify::builder().app(nowhere).sleep_with(|_| {});
+    outcome.error(builder.build().unwrap().get_me().send());
     // A token that is refused, and renewed in vain.
     let server = spotify(|_| json(200, r#"{"access_token":"BQ-SECRET-other"}"#));
     let spotify = client(&server, &app(&server).refresh_token(REFRESH));
