@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a 401 causes no refresh after one that did not help.
 const IN_VAIN: Duration = Duration::from_secs(60);
 /// How long after the deadline a call waits for the error of a store that waits for its lock until then.
-const GRACE: Duration = Duration::from_millis(500);
+const GRACE: Duration = Duration::from_millis(800);
 /// How many seconds before the end of a login the log has a warning.
 const LAST_WEEKS: i64 = 14 * 86_400;
 /// How far the clock of another machine that shares the store may be behind.
@@ -236,7 +236,7 @@ impl From<Deadline> for Patience {
 #[derive(Default)]
 struct RefreshState {
     is_running: bool,
-    /// Whether it waits for the lock of the store.
+    /// Whether it does not have the lock of the store yet.
     is_locking: bool,
     /// Whether it makes no retries, because the token is valid.
     is_hasty: bool,
@@ -347,6 +347,7 @@ impl Refresher {
                     return Ok(token);
                 }
                 state.is_running = true;
+                state.is_locking = matches!(self.source, Source::User { .. });
                 state.is_hasty = patience.retries.left().is_zero();
                 state.number += 1;
                 state.outcome = None;
@@ -443,7 +444,6 @@ impl Refresher {
         let is_other =
             |token: &Token| stale.is_none_or(|stale| stale.access_token != token.access_token);
         let is_usable = |token: &Token| is_other(token) && lasts(token, AccessToken::is_fresh);
-        self.state().is_locking = true;
         let lock = store.lock(patience.lock.instant());
         self.state().is_locking = false;
         let _lock = lock?;
