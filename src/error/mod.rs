@@ -85,7 +85,8 @@ pub enum Error {
     PartialWrite(Box<PartialWrite>),
     /// The client does not follow the link to the next page.
     Paging(Box<PagingError>),
-    /// Nobody is logged in any more: the user has to log in with [`App::login`](crate::App).
+    /// Nobody is logged in (any more), or the client has the token of the app where a user's is needed: the user has to
+    /// log in with [`App::login`](crate::App).
     LoginRequired(Box<LoginRequired>),
     /// Spotify does not know the client id, or the secret is not the one that goes with it.
     InvalidClient(Box<ApiError>),
@@ -162,6 +163,7 @@ impl Error {
             Error::EndpointUnavailable(closed) => Some(&closed.endpoint),
             Error::InsufficientScope(scope) => Some(&scope.endpoint),
             Error::RateLimited(limited) => Some(&limited.endpoint),
+            Error::LoginRequired(required) => required.endpoint.as_deref(),
             _ => self.api_error().map(|api_error| &*api_error.endpoint),
         }
     }

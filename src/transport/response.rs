@@ -188,6 +188,20 @@ impl Response {
         Response { raw, failure, held_scopes: None }
     }
 
+    /// A response of the accounts service, and its error if it is no success.
+    pub(crate) fn judged(raw: RawResponse, failure: Option<ApiError>) -> Self {
+        Response { raw, failure: failure.map(Box::new), held_scopes: None }
+    }
+
+    /// Whether a 401 means that no token came. Spotify sends it now and then for a request with a valid token.
+    pub(crate) fn misses_token(&self) -> bool {
+        let Some(failure) = self.failure.as_ref() else { return false };
+        let challenge = self.raw.header("www-authenticate").unwrap_or_default();
+        failure.meaning == Meaning::Unauthorized
+            && (challenge.contains("missing_token")
+                || failure.message.eq_ignore_ascii_case("access token missing"))
+    }
+
     /// The meaning of a response that is no success.
     pub(crate) fn meaning(&self) -> Option<Meaning> {
         self.failure.as_ref().map(|failure| failure.meaning)
