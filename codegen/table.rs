@@ -251,6 +251,7 @@ pub struct Param {
     pub min: Option<i64>,
     pub max: Option<i64>,
     pub development_max: Option<i64>,
+    pub documented_max: Option<i64>,
     pub default: Option<Literal>,
     pub example: Option<At<Literal>>,
     pub doc: String,

@@ -62,6 +62,7 @@ impl Checker<'_> {
             min: None,
             max: None,
             development_max: None,
+            documented_max: None,
             default: None,
             example: None,
             doc: String::new(),
@@ -109,45 +110,50 @@ impl Checker<'_> {
         param
     }
 
-    /// `min`, `max` and `development_max`.
+    /// `min`, `max`, `development_max` and `documented_max`.
     fn range(&self, reader: &mut TableReader<'_>, param: &mut Param) {
-        let min = reader.maybe_integer("min");
-        let max = reader.maybe_integer("max");
-        let development = reader.maybe_integer("development_max");
-        param.min = min.as_ref().map(|min| min.value);
-        param.max = max.as_ref().map(|max| max.value);
-        param.development_max = development.as_ref().map(|max| max.value);
-        param.facts.number("min", param.min);
-        param.facts.number("max", param.max);
-        param.facts.number("development_max", param.development_max);
+        let keys = ["min", "max", "development_max", "documented_max"];
+        let bounds = keys.map(|key| reader.maybe_integer(key));
+        for (key, bound) in keys.iter().zip(&bounds) {
+            param.facts.number(key, bound.as_ref().map(|bound| bound.value));
+        }
+        let [min, max, development, documented] = &bounds;
+        let value = |bound: &Option<At<i64>>| bound.as_ref().map(|bound| bound.value);
+        param.min = value(min);
+        param.max = value(max);
+        param.development_max = value(development);
+        param.documented_max = value(documented);
 
         let ty = match &param.kind {
             Some(Kind::Integer(ty)) => ty,
             None => return,
             Some(kind) => {
                 // The length of a picture has a limit too.
-                let max = max.filter(|_| *kind != Kind::Jpeg);
-                if let Some(at) = min.or(max).or(development) {
+                let max = max.as_ref().filter(|_| *kind != Kind::Jpeg);
+                if let Some(at) =
+                    min.as_ref().or(max).or(development.as_ref()).or(documented.as_ref())
+                {
                     self.problem(&at.location, "only an integer has `min` and `max`: remove them");
                 }
                 return;
             }
         };
         let (least, most) = type_range(&ty.to_string());
-        for (bound, key) in [(&min, "min"), (&max, "max")] {
+        for (key, bound) in keys.iter().zip(&bounds).take(2) {
             if let Some(bound) = bound.as_ref().filter(|at| !(least..=most).contains(&at.value)) {
                 let message = format!("`{key}` is {}, which no `{ty}` can be", bound.value);
                 self.problem(&bound.location, message);
             }
         }
-        if let Some(development) = &development {
-            let least = param.min.unwrap_or(least);
-            if !param.max.is_some_and(|max| (least..max).contains(&development.value)) {
-                let message = "`development_max` is less than `max`, and at least `min`";
-                self.problem(&development.location, message);
+        let least = param.min.unwrap_or(least);
+        for (key, bound) in keys.iter().zip(&bounds).skip(2) {
+            let is_less = |value| param.max.is_some_and(|max| (least..max).contains(&value));
+            if let Some(bound) = bound.as_ref().filter(|bound| !is_less(bound.value)) {
+                let message = format!("`{key}` is less than `max`, and at least `min`");
+                self.problem(&bound.location, message);
             }
         }
-        if let (Some(min), Some(max)) = (&min, &max)
+        if let (Some(min), Some(max)) = (min, max)
             && min.value > max.value
         {
             let message = format!("`min` is {}, which is above `max`, {}", min.value, max.value);

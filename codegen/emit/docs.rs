@@ -187,6 +187,9 @@ pub(super) fn param(param: &Param, table: &Table) -> String {
     if let Some(max) = param.development_max {
         text.push_str(&format!(" At most {max} for an app in development mode."));
     }
+    if let Some(max) = param.documented_max {
+        text.push_str(&format!(" Spotify documents at most {max}, and has accepted more."));
+    }
     if let Some(Kind::OneOf(index)) = param.kind
         && let Some(known) = table.enums.get(index)
     {
@@ -264,6 +267,9 @@ fn page_size(endpoint: &Endpoint) -> Option<String> {
     }
     if let Some(max) = limit.development_max {
         text.push_str(&format!("; at most {max} for an app in development mode"));
+    }
+    if let Some(max) = limit.documented_max {
+        text.push_str(&format!("; Spotify documents at most {max}, and has accepted more"));
     }
     Some(text + "; pagination requests the largest pages")
 }

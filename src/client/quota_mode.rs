@@ -1,6 +1,7 @@
 //! The quota mode of an app, and what a client has found out about it.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use crate::endpoint::{Endpoint, Fallback};
@@ -41,11 +42,16 @@ api_enum! {
         ///
         /// Once a fallback has succeeded, all clones of the client send it at once for all calls that have the same one.
         /// So each fallback costs a program one refused request, and those that were on their way meanwhile.
+        ///
+        /// Pagination starts with the largest pages of an app in extended quota mode. If Spotify rejects that size and
+        /// accepts the smaller one of development mode, all clones start with the smaller size from then on, for every
+        /// endpoint that has one.
         #[default]
         Auto = "auto",
         /// Always the endpoint's own request: for apps in extended quota mode.
         Extended = "extended",
-        /// Always the fallback; a call without one is an error before anything is sent.
+        /// Always the fallback; a call without one is an error before anything is sent. So is a number above the
+        /// maximum of development mode, and pagination starts with pages of that size.
         Development = "development",
     }
 }
@@ -55,6 +61,8 @@ api_enum! {
 pub(crate) struct AppMode {
     /// The fallback endpoints that have succeeded in place of others.
     fallbacks: RwLock<Vec<Cow<'static, str>>>,
+    /// Whether Spotify rejected a page size and accepted the same request with the one of development mode.
+    pages_are_small: AtomicBool,
     /// The id of the user of the token.
     user: OnceLock<Box<str>>,
 }
@@ -82,6 +90,18 @@ impl AppMode {
             );
             fallbacks.push(endpoint.name.clone());
         }
+    }
+
+    /// Whether this app is known to get no more than the page sizes of development mode.
+    pub(crate) fn are_pages_small(&self) -> bool {
+        self.pages_are_small.load(Ordering::Relaxed)
+    }
+
+    /// Remembers that Spotify rejected a page size and accepted the same request with the one of development mode.
+    /// The page size is the only difference between the two requests, so this proves the mode: for all endpoints,
+    /// because it belongs to the app. The rejection alone does not.
+    pub(crate) fn set_pages_small(&self) {
+        self.pages_are_small.store(true, Ordering::Relaxed);
     }
 
     /// The id of the user of the token, if it is known.
