@@ -374,6 +374,32 @@ fn in_development_mode_pagination_starts_with_pages_that_the_app_gets() {
 }
 
 #[test]
+fn without_links_pagination_ends_at_the_total_or_at_an_empty_page() {
+    // The field filter leaves out the links, and the total if there is none here.
+    let offsets = |all: usize, start: u32, total: Option<usize>| {
+        let server = Server::start(move |seen, _| {
+            let (offset, limit) =
+                (number(seen, "offset").unwrap_or(0), number(seen, "limit").unwrap());
+            let items = vec![r#"{"track":null}"#; limit.min(all.saturating_sub(offset))].join(",");
+            let total = total.map_or_else(String::new, |total| format!(r#","total":{total}"#));
+            json(200, format!(r#"{{"items":[{items}]{total}}}"#))
+        });
+        let call = server.client().get_playlist_items(ARTIST).fields("items").limit(10);
+        let call = if start > 0 { call.offset(start) } else { call };
+        let pages = call.pages().map(|page| page.unwrap().items.len()).collect::<Vec<_>>();
+        let seen = server.seen();
+        (seen.iter().map(|seen| number(seen, "offset").unwrap_or(0)).collect::<Vec<_>>(), pages)
+    };
+    assert_eq!(offsets(25, 0, None), (vec![0, 10, 20, 25], vec![10, 10, 5, 0]));
+    assert_eq!(offsets(25, 0, Some(25)), (vec![0, 10, 20], vec![10, 10, 5]));
+    assert_eq!(offsets(20, 0, Some(20)).0, [0, 10]);
+    assert_eq!(offsets(25, 15, Some(25)).0, [15]);
+    // A page as long as the total may be all that the filter counts.
+    assert_eq!(offsets(25, 0, Some(10)).0, [0, 10, 20]);
+    assert_eq!(offsets(0, 0, None).0, [0]);
+}
+
+#[test]
 fn a_search_ends_where_spotify_gives_no_more() {
     // The server has 1,810 hits, and its links go on beyond the 1000 that it gives.
     let server = Server::start(|seen, _| {
