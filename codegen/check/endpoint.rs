@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use proc_macro2::Ident;
 use quote::quote;
 
-use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
 use super::super::read::{At, Literal, table_reader::TableReader};
 use super::super::table::{Availability, Endpoint, Facts, Param, ParamLocation, SumLimit, number};
