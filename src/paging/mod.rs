@@ -123,6 +123,9 @@ impl<P: Paged> Iterator for Pages<P> {
             && self.cursor.shrink_pages(&mut call, error)
         {
             result = call.send();
+            if result.is_ok() {
+                self.cursor.pages_shrank(&call);
+            }
         }
         let page: P = match result {
             Ok(page) => page,

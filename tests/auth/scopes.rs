@@ -211,3 +211,13 @@ fn every_row_with_a_choice_recommends_something_that_is_one() {
         assert!(row.scopes.recommended.iter().all(|scope| choice.contains(&scope)), "{}", row.name);
     }
 }
+
+#[test]
+fn a_scope_that_unlocks_is_named_if_spotify_rejects_a_token_that_holds_all_others() {
+    let refusal = r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#;
+    let server = fake::Server::start().unwrap();
+    let spotify = with(&server, &[Scope::UserLibraryRead]);
+    server.script("/me/episodes").then(fake::Reply::new(403).body(refusal));
+    let error = spotify.get_my_saved_episodes().send().unwrap_err();
+    assert_snapshot!(error, @"get_my_saved_episodes: the token lacks a scope: needed `user-library-read`, `user-read-playback-position` for `resume_point` of each episode, held `user-library-read`; log in again with it; Spotify answered 403, `Insufficient client scope`");
+}
