@@ -146,7 +146,7 @@ pub use types::timestamp::{InvalidTimestamp, Timestamp};
 
 /// The types of arguments and setters. A program rarely names them.
 pub mod param {
-    pub use crate::request::argument::{Arg, Opt, Param, Text};
+    pub use crate::request::argument::{IntoList, IntoNumber, IntoParam, IntoText};
     pub use crate::request::{Jpeg, TimestampedId, Tuning};
 }
 

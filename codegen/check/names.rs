@@ -7,8 +7,10 @@ use super::super::read::At;
 use super::Checker;
 
 /// The types of parameters, besides integers, that the table does not define.
-pub(super) const PARAM_TYPES: [&str; 8] =
-    ["bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning"];
+#[rustfmt::skip]
+pub(super) const PARAM_TYPES: [&str; 10] = [
+    "bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning", "Duration", "SystemTime",
+];
 
 /// Other names that a type of the table would hide: of types around a model, and of what stands beside the
 /// generated types.

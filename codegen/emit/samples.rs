@@ -70,7 +70,10 @@ pub(super) fn dry_run(endpoint: &Endpoint, table: &Table) -> String {
 
 /// Required arguments only, lists with one element; and one setter where Spotify wants at least one of several.
 fn smallest(endpoint: &Endpoint, table: &Table) -> String {
-    let text = call(endpoint, |param| small_value(param, table));
+    let mut text = call(endpoint, |param| small_value(param, table));
+    for param in endpoint.params.iter().filter(|param| param.named) {
+        text.push_str(&format!(".{}({})", param.name.value, full_value(param, table)));
+    }
     let wanted = endpoint.sum_limit.as_ref().filter(|sum_limit| sum_limit.min > 0);
     let setter = |index: &usize| endpoint.params.get(*index).filter(|param| !param.is_argument());
     let wanted =

@@ -18,7 +18,7 @@ use crate::error::{Error, InvalidArgument};
 use crate::json::decode::is_nothing;
 use crate::json::value::Value;
 use crate::request::Request;
-use crate::request::argument::{Arg, Opt, Param};
+use crate::request::argument::Argument;
 use crate::request::value::BadValue;
 use crate::transport::RawResponse;
 use crate::types::enums::ResponseSelector;
@@ -62,36 +62,17 @@ impl Call {
         Call { spotify: spotify.clone(), endpoint, values, pointer }
     }
 
-    pub(crate) fn value<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
-        self.set(index, arg.into_value())
-    }
-
-    pub(crate) fn option<T: Param>(mut self, index: usize, arg: Opt<T>) -> Self {
-        match arg.into_value() {
-            Some(value) => self.set(index, value),
-            None => {
-                self.values.retain(|(set, _)| *set != index);
-                self
-            }
-        }
-    }
-
-    pub(crate) fn list<T: Param>(self, index: usize, args: impl Iterator<Item = Arg<T>>) -> Self {
-        let mut values = Vec::with_capacity(args.size_hint().0);
-        let bad = args.map(|arg| arg.add_to(&mut values)).find_map(Result::err);
-        self.set(index, bad.map_or(Ok(Value::List(values)), Err))
+    /// Sets a parameter, or removes it if there is no value.
+    pub(crate) fn argument(mut self, index: usize, argument: Argument) -> Self {
+        self.values.retain(|(set, _)| *set != index);
+        self.values.extend(argument.transpose().map(|value| (index, value)));
+        self
     }
 
     /// Sets an enum whose value decides what the call returns.
     pub(crate) fn choice<K: ResponseSelector>(mut self, index: usize) -> Self {
         self.pointer = K::POINTER.map(Cow::Borrowed).or(self.pointer);
-        self.set(index, Ok(Value::text(K::VALUE)))
-    }
-
-    fn set(mut self, index: usize, value: Result<Value, BadValue>) -> Self {
-        self.values.retain(|(set, _)| *set != index);
-        self.values.push((index, value));
-        self
+        self.argument(index, Ok(Some(Value::text(K::VALUE))))
     }
 }
 

@@ -19,6 +19,8 @@ pub struct ParamInfo {
     pub list: bool,
     /// Whether a call needs the parameter.
     pub required: bool,
+    /// Whether it is a setter, although a call needs it.
+    pub(crate) named: bool,
     /// The minimum of a number.
     pub min: Option<i64>,
     /// The maximum of a number, in any app.
@@ -61,6 +63,7 @@ impl ParamInfo {
             kind,
             list: false,
             required: false,
+            named: false,
             min: None,
             max: None,
             development_max: None,
@@ -92,7 +95,7 @@ impl ParamInfo {
     }
 
     facts! {
-        flags: list, required, sent_as_list, field_filter, owner_only;
+        flags: list, required, named, sent_as_list, field_filter, owner_only;
         some min: i64;
         some max: i64;
         some development_max: i64;

@@ -54,7 +54,8 @@ pub use unavailable::EndpointUnavailable;
 pub enum Error {
     /// The client cannot be built, because a setting is invalid. Nothing is sent.
     Config(Box<ConfigError>),
-    /// An argument breaks a rule: correct it. Nothing was sent.
+    /// An argument breaks a rule: correct it. Nothing was sent. Also the error of `text.parse::<TrackId>()?`, and that of
+    /// other ids, markets, times and enums.
     InvalidArgument(Box<InvalidArgument>),
     /// No complete response came: no connection, a timeout, half a body. Retry if [`is_retryable`](Error::is_retryable).
     Transport(Box<TransportError>),
@@ -155,7 +156,7 @@ impl Error {
     /// method alone if its path is invalid.
     pub fn endpoint(&self) -> Option<&str> {
         match self {
-            Error::InvalidArgument(invalid) => Some(&invalid.endpoint),
+            Error::InvalidArgument(invalid) => Some(&*invalid.endpoint).filter(|name| !name.is_empty()),
             Error::Transport(transport) => Some(&transport.endpoint),
             Error::Decode(decode) => Some(&decode.endpoint),
             Error::PartialWrite(partial) => Some(&partial.endpoint),

@@ -104,8 +104,8 @@ impl Server {
     /// assert!(matches!(spotify.get_me().send(), Err(Error::Unauthorized(_))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn token_with(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
-        self.shared.issue(scopes)
+    pub fn token_with(&self, scopes: impl Into<Scopes>) -> String {
+        self.shared.issue(scopes.into())
     }
 
     /// Builds a client of this server, with the token that has every scope.
@@ -174,10 +174,9 @@ impl Server {
     }
 
     /// Issues a refresh token of the user with these scopes, like a login with PKCE.
-    pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
+    pub fn refresh_token(&self, scopes: impl Into<Scopes>) -> String {
         let shared = &self.shared;
-        let scopes = scopes.into_iter().map(Into::into).collect();
-        lock(&shared.accounts).refresh_token(scopes, shared.port())
+        lock(&shared.accounts).refresh_token(scopes.into(), shared.port())
     }
 
     /// Returns the browser of a user who logs in.
