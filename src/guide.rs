@@ -37,6 +37,7 @@ pub mod login {}
 #[doc = include_str!("guide/paging.md")]
 pub mod paging {}
 #[doc = include_str!("guide/recipes.md")]
+#[doc = ""]
 #[doc = concat!(
     "[`spec/README.md`]: https://docs.rs/crate/tonearm/",
     env!("CARGO_PKG_VERSION"),
