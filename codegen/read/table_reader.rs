@@ -35,6 +35,11 @@ impl<'a> TableReader<'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether the table has keys that nobody read: what seems to be missing may be one of them.
+    pub fn has_unread(&self) -> bool {
+        self.table.keys().any(|key| !self.known.contains(&&**key.get_ref()))
+    }
+
     /// Accepts whatever the table contains.
     pub fn skip(&mut self) {
         self.read_rest = true;
@@ -59,6 +64,27 @@ impl<'a> TableReader<'a> {
     pub fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
         let elements = self.elements(key, "a list of strings");
         elements.iter().filter_map(|element| self.as_text(key, element)).collect()
+    }
+
+    /// A string, or a list with at least one string.
+    pub fn text_or_texts(&mut self, key: &'static str) -> Vec<At<String>> {
+        let Some(found) = self.take(key) else { return Vec::new() };
+        match found.get_ref() {
+            DeValue::Array(elements) if !elements.is_empty() => {
+                elements.iter().filter_map(|element| self.as_text(key, element)).collect()
+            }
+            DeValue::String(_) => self.as_text(key, found).into_iter().collect(),
+            DeValue::Array(_) => {
+                let message =
+                    format!("{} is an empty list: fill it in or leave it out", phrase::shown(key));
+                self.problems.add(&self.at(found.span()), message);
+                Vec::new()
+            }
+            _ => {
+                self.wrong(key, "a string or a list of strings", found);
+                Vec::new()
+            }
+        }
     }
 
     pub fn integer(&mut self, key: &'static str, hint: &str) -> Option<At<i64>> {
