@@ -102,6 +102,23 @@ fn aliases_become_search_names_of_the_method() {
 }
 
 #[test]
+fn an_entry_that_replaces_another_takes_over_its_names() {
+    let aliases = "aliases = { rspotify = \"album\" }\n";
+    let reference = "reference    = \"get-an-album\"\n";
+    let files = edited(&[(reference, &format!("{reference}{aliases}"))]);
+    let own = |name: &str, more: &str| {
+        let album = r#"params = [{ name = "album_id", in = "path", key = "id", type = "AlbumId", required = true, example = "382ObEPsp2rxGrnsizN5TX", doc = "The album." }]"#;
+        let row = row(name, "/records/{id}", &format!("{more}{aliases}{album}\n"));
+        let heading = "[area]\nname = \"Records\"\nsummary = \"Records.\"\n";
+        generate_files(&files, &[("/own/records.toml".to_owned(), format!("{heading}{row}"))])
+    };
+    let text = endpoints(&own("get_album", "replaces = true\n").unwrap());
+    assert_eq!(text.matches("doc(alias(\"album\"))").count(), 1);
+    let problems = own("get_record", "").unwrap_err().to_string();
+    assert!(problems.contains("the method `album` of rspotify is at spec/albums.toml:9 already"));
+}
+
+#[test]
 fn wrong_aliases() {
     assert_snapshot!(with("aliases = { rspotify = \"\" }"), @r#"
     spec/albums.toml:9:24: an alias is the name of a method, as in `current_user_top_tracks`, found nothing
