@@ -39,7 +39,9 @@
 //! # Where tokens are kept
 //!
 //! In memory by default, in a file with [`FileStore`], or in a [`TokenStore`] of your own, such as a database that
-//! machines share: `examples/shared_tokens.rs`.
+//! machines share: `examples/shared_tokens.rs`. The client requests no token that the store has no room for
+//! ([`TokenStore::prepare_save`]). A store may keep [`Cooldown`]s too: limits of Spotify that hold for all programs of an
+//! app, and for the next run.
 //!
 //! # Secrets
 //!
@@ -51,6 +53,7 @@ mod accounts;
 mod app;
 #[cfg(feature = "login")]
 mod browser;
+mod cooldown_file;
 mod file_store;
 #[cfg(feature = "login")]
 mod listener;
@@ -78,3 +81,5 @@ pub use login::Login;
 pub(crate) use refresh::{Authenticator, Bearer};
 pub use store::{MemoryStore, StoreLock, TokenStore};
 pub use token::Token;
+
+pub use crate::transport::{Cooldown, CooldownKind};

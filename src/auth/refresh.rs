@@ -320,7 +320,8 @@ impl Refresher {
         {
             return Err(Error::LoginRequired(Box::new(why.clone())));
         }
-        match self.accounts.refresh(sent, deadline) {
+        let prepared = store.prepare_save().map_err(Error::from);
+        match prepared.and_then(|()| self.accounts.refresh(sent, deadline)) {
             Ok(token) => self.saved(store, token.completed(stored.as_ref(), sent)),
             Err(error) => {
                 if let Error::LoginRequired(why) = &error {

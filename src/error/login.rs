@@ -122,6 +122,8 @@ pub enum StoreProblem {
     Corrupt,
     /// The stored data is not a token, or of another app: it is not overwritten.
     WrongClientId,
+    /// The stored data was written by a newer version of Tonearm: it is not overwritten.
+    NewerVersion,
     /// Another holder of the lock did not release it in time.
     Locked,
     /// The store cannot be reached, read or written.

@@ -1,6 +1,7 @@
 //! From a [`Request`] to bytes on the wire and back.
 
 pub(crate) mod config;
+mod cooldown;
 mod deadline;
 pub(crate) mod event;
 mod fault;
@@ -26,6 +27,7 @@ use crate::error::{Error, InvalidArgument, TransportError, TransportKind};
 use crate::json::buffers;
 use crate::request::{Base, Request};
 use config::{Config, config_error};
+pub use cooldown::{Cooldown, CooldownKind};
 pub(crate) use deadline::Deadline;
 use deadline::Timed;
 use fault::{Connecting, is_end_of_gzip, kind_of};

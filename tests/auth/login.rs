@@ -1,7 +1,8 @@
 //! Logging in, with the browser's part played by a test.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
 use insta::assert_snapshot;
 use tonearm::auth::{FileStore, LoginRequiredCause, MemoryStore, TokenStore};
@@ -9,7 +10,7 @@ use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake
 
 use super::file_store::Folder;
 use super::support::{Server, json};
-use super::{again, client, forms, granted, token, token_requests};
+use super::{again, client, client_of, forms, granted, spotify_of_two, token, token_requests};
 
 /// The query of a URL.
 pub fn query(url: &str) -> HashMap<String, String> {
@@ -266,6 +267,57 @@ fn a_store_that_takes_no_token_says_so_before_anybody_logs_in() {
     assert_eq!(token_requests(&server), 0);
     assert_eq!(std::fs::read_to_string(folder.file()).unwrap(), "{}");
     assert!(matches!(client(&server, &app).get_me().send(), Err(Error::Store(_))));
+}
+
+#[test]
+fn store_without_room_is_found_before_the_browser_opens() {
+    let folder = Folder::new();
+    let server = fake::Server::start().unwrap();
+    let app = server.app();
+    let client_id = app.client_id().to_owned();
+    let app = app.store(FileStore::at(folder.full(), client_id));
+    let login = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
+    let login = login.time_limit(Duration::from_secs(10));
+    let error = login.quiet().run().unwrap_err().to_string();
+    assert!(error.contains("cannot make room for a new token beside"), "{error}");
+}
+
+#[test]
+fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
+    let (asked, is_asked) = mpsc::channel();
+    let (answer, may_answer) = mpsc::channel();
+    let channels = Mutex::new((asked, may_answer));
+    let server = spotify_of_two(
+        move |_, _| {
+            let channels = channels.lock().unwrap();
+            channels.0.send(()).unwrap();
+            channels.1.recv().unwrap();
+            granted("BQ-new", r#","refresh_token":"AQ-new""#)
+        },
+        |_| true,
+    );
+    let folder = Folder::new();
+    let file = FileStore::at(folder.file(), "id");
+    let stores: [Arc<dyn TokenStore>; 2] = [Arc::new(file), Arc::new(MemoryStore::new())];
+    for store in stores {
+        store.save(&token("BQ-ended", "AQ", -10)).unwrap();
+        let app = App::new("id").store(store);
+        let spotify = client_of(&server, app.clone());
+        std::thread::scope(|scope| {
+            let call = scope.spawn(|| spotify.get_me().send().map(drop));
+            is_asked.recv().unwrap();
+            let (out, is_out) = mpsc::channel();
+            let app = &app;
+            let log_out = scope.spawn(move || out.send(app.log_out()).unwrap());
+            // Without the lock it is done by now.
+            let early = is_out.recv_timeout(Duration::from_millis(300));
+            answer.send(()).unwrap();
+            call.join().unwrap().unwrap();
+            log_out.join().unwrap();
+            early.or_else(|_| is_out.recv()).unwrap().unwrap();
+        });
+        assert!(app.token().unwrap().is_none());
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod processes;
 mod proxies;
 mod refresh;
 mod scopes;
+mod stores;
 
 use std::sync::Arc;
 

@@ -151,7 +151,7 @@ fn wishes_make_keys_of_their_own() {
         tuned.request().unwrap().url(),
         "https://api.spotify.com/v1/recommendations?seed_genres=jazz&min_energy=0.25&target_tempo=120&max_key=7"
     );
-    insta::assert_snapshot!(call.clone().tune(["min_charm=1"]).request().unwrap_err(), @"get_recommendations: `tune`: expected an attribute with a wish such as `min_energy=0.4`, found `min_charm=1`; nothing was sent");
+    insta::assert_snapshot!(call.clone().tune(["min_charm=1"]).request().unwrap_err(), @"get_recommendations: `tune`: expected an attribute and a value such as `min_energy=0.4`, found `min_charm=1`; nothing was sent");
     assert!(call.tune([TunableAttribute::Energy.about(f64::NAN)]).request().is_err());
 }
 

@@ -312,7 +312,7 @@ fn before_anything_is_sent_told() {
         InvalidArgument; endpoint get_my_saved_tracks
     get_album: `album_id`: expected an album id, URI or link, found the track `spotify:track:7ouMYWpwJ422jRcDASZB7P`; nothing was sent
         InvalidArgument; endpoint get_album
-    get_album: `album_id`: expected an album id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `7ouM` of 4; nothing was sent
+    get_album: `album_id`: expected an album id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `7ouM` (4 characters); nothing was sent
         InvalidArgument; endpoint get_album
     change_playlist_details: `name`: expected at least one of `name`, `public`, `collaborative`, `description`, found none; nothing was sent
         InvalidArgument; endpoint change_playlist_details

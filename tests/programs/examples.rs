@@ -256,14 +256,14 @@ fn files_that_are_no_backup_are_told() {
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
         error.replace(&*folder.0.to_string_lossy(), "…")
     };
-    insta::assert_snapshot!(told(""), @"…/library.json: expected a file that one of these programs wrote, found: EOF while parsing a value at line 1 column 0");
-    insta::assert_snapshot!(told("{\"user\": \"mira.halvorsen\", "), @"…/library.json: expected a file that one of these programs wrote, found: EOF while parsing a value at line 1 column 27");
+    insta::assert_snapshot!(told(""), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 0");
+    insta::assert_snapshot!(told("{\"user\": \"mira.halvorsen\", "), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 27");
     let mut other = serde_json::to_value(Library::new("pim".parse().unwrap())).unwrap();
     insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a backup of mira.halvorsen, found one of pim; take another name");
     other["tracks"]["rest"] = "somewhere".into();
-    insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a file that one of these programs wrote, found: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before` at line 1 column 461");
+    insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a file written by one of these examples, found: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before` at line 1 column 461");
     let missing = library::open(&folder.file("none.json")).err().unwrap().to_string();
-    insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: there is no such file; `backup` makes one");
+    insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: file not found; create it with `backup`");
 }
 
 /// What can be restored of a playlist.
@@ -553,10 +553,10 @@ fn changes_are_told_and_nothing_else() {
     saved albums: + Letters from Solenne, No. 2 – Hugo & the Umbrellas
     followed artists: + Bruno Fontaine
     playlists: + “Rainy day”; - “Farid's quiet mix”
-    “Songs for later”: was called “Copper mornings in Ostervik”; is private now
+    “Songs for later”: previous name: “Copper mornings in Ostervik”; now private
     “Celeste's patient mix”: - Quiet Engine – The Copper Lanterns
     “Paper mornings in Halsey Bay”: + Copper Lantern – The Copper Lanterns; + Copper Lantern – The Copper Lanterns
-    “Amber mornings in Ulmstadt”: is in another order
+    “Amber mornings in Ulmstadt”: new order
     “Imani's woollen mix”: - Waltz for Farid – Pavel & the Umbrellas
     ");
 }
@@ -573,11 +573,11 @@ fn what_plays_is_said_in_one_line() {
         let line = now_playing::describe(Some(&playing), Duration::from_secs(7));
         format!("{line} (good for {:?})", now_playing::wait(Some(&playing), Duration::from_secs(5)))
     };
-    insta::assert_snapshot!(now_playing::describe(None, Duration::ZERO), @"■ Nothing plays.");
+    insta::assert_snapshot!(now_playing::describe(None, Duration::ZERO), @"■ Nothing is playing.");
     insta::assert_snapshot!(said(include_str!("../../src/fuzzing/responses/currently_playing.json")), @"▶ Railo – Kuura & Halla  0:51 / 4:01 (good for 5s)");
     insta::assert_snapshot!(said(include_str!("../../src/fuzzing/responses/currently_playing.ad.json")), @"▶ An advertisement (good for 5s)");
-    insta::assert_snapshot!(said(r#"{"is_playing": false, "progress_ms": 61000, "item": {"type": "track", "name": "Untitled", "is_local": true, "uri": "spotify:local:::Untitled:90", "duration_ms": 90000, "artists": [{"name": "The Neighbours"}]}}"#), @"⏸ Untitled – The Neighbours (a file of your own)  1:01 / 1:30 (good for 15s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": false, "progress_ms": 61000, "item": {"type": "track", "name": "Untitled", "is_local": true, "uri": "spotify:local:::Untitled:90", "duration_ms": 90000, "artists": [{"name": "The Neighbours"}]}}"#), @"⏸ Untitled – The Neighbours (local file)  1:01 / 1:30 (good for 15s)");
     insta::assert_snapshot!(said(r#"{"is_playing": true, "progress_ms": 5028000, "currently_playing_type": "episode", "item": {"type": "episode", "id": "77o6BIVlYM3msb4MMIL1jH", "name": "Part one", "duration_ms": 5030000, "show": {"id": "5CfCWKI5pZ28U0uOzXkDHe", "name": "Slow Radio"}}}"#), @"▶ Part one – Slow Radio  1:23:50 / 1:23:50 (good for 3s)");
-    insta::assert_snapshot!(said(r#"{"is_playing": true, "item": null}"#), @"▶ Something that Spotify does not name (good for 5s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": true, "item": null}"#), @"▶ Unknown item (good for 5s)");
     assert_eq!(now_playing::wait(None, Duration::from_secs(5)), Duration::from_secs(15));
 }

@@ -1,4 +1,4 @@
-//! The quota mode of the app: which endpoints are unavailable, the limits, and the fields that responses lack.
+//! The effects of the app's quota mode: unavailable endpoints, lower limits and missing fields.
 
 use crate::client::QuotaMode;
 use crate::endpoint::{Availability, Endpoint, ParamInfo};
@@ -8,7 +8,7 @@ use crate::json::value::Value;
 // The quota mode of the app that a server responds to: `Auto` means extended quota mode, with access to the endpoints
 // of 2024.
 impl QuotaMode {
-    /// The response of an endpoint that is not available to the app.
+    /// Returns the error response of an endpoint, if it is not available to the app.
     pub(crate) fn unavailable(self, endpoint: &Endpoint) -> Option<Response> {
         if self != QuotaMode::Development || endpoint.availability == Availability::All {
             return None;
@@ -25,12 +25,12 @@ impl QuotaMode {
         param.development_max.filter(|_| self == QuotaMode::Development).or(param.max)
     }
 
-    /// Whether an endpoint accepts only playlists in which the user has a part.
+    /// Returns whether an endpoint accepts only playlists that the user owns or collaborates on.
     pub(crate) fn is_owner_only(self, endpoint: &Endpoint) -> bool {
         self == QuotaMode::Development && endpoint.params.iter().any(|param| param.owner_only)
     }
 
-    /// A response without the fields that the app does not get.
+    /// Removes the fields that the app does not get.
     pub(crate) fn stripped(self, mut json: Value) -> Value {
         if self == QuotaMode::Development {
             strip(&mut json);
@@ -44,7 +44,7 @@ pub(crate) fn forbidden() -> Response {
     Response::error(403, "Forbidden")
 }
 
-/// The fields that objects of a type lose. Users keep all of theirs, although the documentation says otherwise.
+/// The fields that objects of a type lack. Users have all fields, although Spotify's documentation says otherwise.
 const STRIPPED: [(&str, &[&str]); 8] = [
     ("album", &["album_group", "available_markets", "label", "popularity"]),
     ("artist", &["followers", "genres", "popularity"]),
@@ -52,13 +52,13 @@ const STRIPPED: [(&str, &[&str]); 8] = [
     ("chapter", &["available_markets"]),
     // Chapters have the type `episode`; episodes have no such field.
     ("episode", &["available_markets"]),
-    // The name that `items` had before 2026.
+    // The name of `items` before 2026.
     ("playlist", &["tracks"]),
     ("show", &["available_markets", "publisher"]),
     ("track", &["available_markets", "linked_from", "popularity", "preview_url"]),
 ];
 
-/// Removes the fields that objects lose, at any depth.
+/// Removes the fields of `STRIPPED` at any depth.
 fn strip(json: &mut Value) {
     match json {
         Value::List(values) => values.iter_mut().for_each(strip),
@@ -67,8 +67,9 @@ fn strip(json: &mut Value) {
                 Value::Text(kind) if *key == "type" => Some(kind.as_str()),
                 _ => None,
             });
-            let lost = STRIPPED.iter().find(|(of, _)| Some(*of) == kind).map(|(_, keys)| *keys);
-            fields.retain(|(key, _)| !lost.unwrap_or_default().contains(&&**key));
+            let stripped = STRIPPED.iter().find(|(name, _)| Some(*name) == kind);
+            let stripped = stripped.map(|(_, keys)| *keys).unwrap_or_default();
+            fields.retain(|(key, _)| !stripped.contains(&&**key));
             fields.iter_mut().for_each(|(_, value)| strip(value));
         }
         _ => {}
