@@ -175,6 +175,17 @@ pub enum Availability {
     Legacy,
 }
 
+impl Availability {
+    /// As `spec/` has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Availability::All => "all",
+            Availability::ExtendedQuota => "extended",
+            Availability::Legacy => "legacy",
+        }
+    }
+}
+
 /// The scopes of an endpoint, each with its variant.
 #[derive(Default)]
 pub struct Scopes {
@@ -293,6 +304,7 @@ pub struct Param {
     pub min: Option<i64>,
     pub max: Option<i64>,
     pub development_max: Option<i64>,
+    pub documented_max: Option<i64>,
     pub default: Option<Literal>,
     pub example: Option<At<Literal>>,
     pub doc: String,
@@ -308,7 +320,12 @@ pub struct Param {
 impl Param {
     /// Whether it is an argument of the method rather than a setter of the request.
     pub fn is_argument(&self) -> bool {
-        self.required || self.location.as_ref().is_some_and(|at| at.value == ParamLocation::Path)
+        self.required || self.is_surely_in(ParamLocation::Path)
+    }
+
+    /// Whether it is in this part of the request.
+    pub fn is_surely_in(&self, location: ParamLocation) -> bool {
+        self.location.as_ref().is_some_and(|at| at.value == location)
     }
 
     /// Whether it is in this part of the request, or in one that is unknown because of a mistake.

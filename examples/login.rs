@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The client refreshes the token automatically, once for all clones and for all programs that share the file.
     let spotify = Spotify::builder().app(&app).build()?;
     match spotify.get_my_saved_tracks().limit(5).send() {
-        Ok(page) => println!("{} saved tracks.", page.total),
+        Ok(page) => println!("{} saved tracks.", page.total.unwrap_or_default()),
         // The user revoked access, or the login expired after six months. The store is empty now.
         Err(Error::LoginRequired(error)) => {
             println!("{error}");

@@ -110,12 +110,12 @@ fn read_library(spotify: &Spotify) -> Result<(), Error> {
         .items()
         .map(|saved| saved.map(|saved| saved.episode.duration_ms / 60_000))
         .sum::<Result<u64, Error>>()?;
-    println!("  … {} in total, {} hours", page.total, minutes / 60);
+    println!("  … {} in total, {} hours", known(page.total), minutes / 60);
 
     heading("Read saved shows");
     for saved in spotify.get_my_saved_shows().items().take(4) {
         let show = saved?.show;
-        println!("  {}  {:>4} episodes", cell(&show.name, 38), show.total_episodes);
+        println!("  {}  {:>4} episodes", cell(&show.name, 38), known(show.total_episodes));
     }
     println!("  … {} in total", spotify.get_my_saved_shows().collect_all()?.len());
     Ok(())
@@ -200,4 +200,9 @@ fn print_errors(server: &Server) -> Result<(), Error> {
         println!("  {}", error.map(|error| error.to_string()).unwrap_or_default());
     }
     Ok(())
+}
+
+/// A count that Spotify may leave out.
+fn known(count: Option<u32>) -> String {
+    count.map_or_else(|| "?".to_owned(), |count| count.to_string())
 }

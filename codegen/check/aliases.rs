@@ -35,7 +35,7 @@ impl Checker<'_> {
         let before = self.problems.len();
         let mut aliases = Vec::new();
         for library in LIBRARIES {
-            for name in reader.text_or_texts(library) {
+            for name in reader.one_or_more(library) {
                 if is_snake(&name.value) {
                     aliases.push(Alias { library, name });
                 } else {

@@ -21,6 +21,7 @@ mod shortcuts;
 mod uniqueness;
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 
 use toml::Spanned;
 use toml::de::DeTable;
@@ -160,6 +161,28 @@ impl<'a> Checker<'a> {
         self.problems.add(location, message);
     }
 
+    /// A text that breaks a rule.
+    fn broken(&self, text: &At<String>, rule: impl Display) {
+        self.problem(&text.location, format!("{rule}, found {}", phrase::shown(&text.value)));
+    }
+
+    fn twice(&self, name: &At<String>, what: &str) {
+        let message = format!("the {what} {} is named twice", phrase::shown(&name.value));
+        self.problem(&name.location, message);
+    }
+
+    /// A name that is none of those that are known.
+    fn unknown<'n>(
+        &self,
+        name: &At<String>,
+        message: impl Display,
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
+        let (shown, advice) =
+            (phrase::shown(&name.value), phrase::did_you_mean(&name.value, known));
+        self.problem(&name.location, format!("{message} {shown}{advice}"));
+    }
+
     /// Whether something is in a file of a program.
     fn is_overlay(&self, location: &Location) -> bool {
         location.file >= self.overlay_from
@@ -176,10 +199,7 @@ impl<'a> Checker<'a> {
         let found = self.table.endpoint(&name.value);
         if found.is_none() && !self.poisoned.endpoints.contains(&name.value) {
             let known = self.table.endpoints().map(|endpoint| endpoint.name.value.as_str());
-            let advice = phrase::did_you_mean(&name.value, known);
-            let message =
-                format!("no endpoint has the name {}{advice}", phrase::shown(&name.value));
-            self.problem(&name.location, message);
+            self.unknown(name, "no endpoint has the name", known);
         }
         found
     }
@@ -188,8 +208,7 @@ impl<'a> Checker<'a> {
         let word = words.iter().find(|(word, _)| *word == found.value);
         if word.is_none() {
             let known = phrase::any_of(words.iter().map(|(word, _)| *word));
-            let message = format!("{what} must be {known}, found {}", phrase::shown(&found.value));
-            self.problem(&found.location, message);
+            self.broken(found, format_args!("{what} must be {known}"));
         }
         word.map(|(_, value)| *value)
     }

@@ -20,7 +20,7 @@ impl Checker<'_> {
             let name = reader.text("name", "of the method, \"is_album_saved\"");
             let summary = reader.text("summary", "one sentence that says what the call does");
             let summary = self.sentence(summary, "the `summary`");
-            let value = reader.maybe_text("value");
+            let value = reader.maybe("value");
             let aliases = self.aliases(reader);
             let name = name?;
             let method_name = self.call_name(&name);

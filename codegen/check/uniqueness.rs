@@ -76,10 +76,9 @@ impl Checker<'_> {
 /// What distinguishes an endpoint from others with its method and path.
 fn told_apart(endpoint: &Endpoint) -> Vec<String> {
     let fixed = endpoint.fixed.iter().map(|(key, value)| format!("{key}={value}"));
-    let required = endpoint.params.iter().filter(|param| {
-        let is_in_path = param.location.is_some() && param.is_in(ParamLocation::Path);
-        param.required && !is_in_path
-    });
+    let required = endpoint.params.iter();
+    let required =
+        required.filter(|param| param.required && !param.is_surely_in(ParamLocation::Path));
     let required =
         required.map(|param| format!("{}{}", param.key.value, if param.list { "[]" } else { "" }));
     let mut all: Vec<String> = fixed.chain(required).collect();

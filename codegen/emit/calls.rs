@@ -161,7 +161,7 @@ fn request_type(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
         Form::Own => (&endpoint.type_name, None),
         Form::Element(shortcut, type_name, _) => (type_name, Some(shortcut)),
     };
-    let (docs, link) = (doc(&docs::request_type(endpoint, shortcut, table)), file_link(endpoint));
+    let (docs, link) = (doc(&[docs::request_type(endpoint, shortcut, table)]), file_link(endpoint));
     let setters = endpoint.params.iter().enumerate().filter(|(_, param)| !param.is_argument());
     let setters = setters.map(|(index, param)| {
         let (ty, step) = argument(index, param, false, table);
@@ -217,20 +217,17 @@ fn send_methods(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
         }
     );
     let note = docs::fallback_note(endpoint).map(|note| doc(&["", &note]));
-    let (raw, raw_docs, own_docs) = if join.is_some() {
-        (
-            [format_ident!("send_raw_all"), format_ident!("send_as_all")],
-            "Sends the call and returns the [undecoded responses](crate::endpoint#calls), one for each request.",
-            "Sends the call and decodes the response of each request into [your own type](crate::endpoint#calls).",
-        )
-    } else {
-        (
-            [format_ident!("send_raw"), format_ident!("send_as")],
-            "Sends the call and returns the [undecoded response](crate::endpoint#calls).",
-            "Sends the call and decodes the response into [your own type](crate::endpoint#calls).",
-        )
+    let (all, of_each, plural, one_each) = match join {
+        Some(_) => ("_all", " of each request", "s", ", one for each request"),
+        None => ("", "", "", ""),
     };
-    let ([raw, own], raw_docs, own_docs) = (raw, doc(&[raw_docs]), doc(&[own_docs]));
+    let (raw, own) = (format_ident!("send_raw{all}"), format_ident!("send_as{all}"));
+    let raw_docs = doc(&[format!(
+        "Sends the call and returns the [undecoded response{plural}](crate::endpoint#calls){one_each}."
+    )]);
+    let own_docs = doc(&[format!(
+        "Sends the call and decodes the response{of_each} into [your own type](crate::endpoint#calls)."
+    )]);
     let each = |ty: TokenStream| if join.is_some() { quote!(::std::vec::Vec<#ty>) } else { ty };
     let (raw_type, own_type) = (each(quote!(crate::transport::RawResponse)), each(quote!(T)));
     let paging = match &returns.value.shape {

@@ -24,15 +24,13 @@ const LEGEND: &str = "*Scopes*: *no user* if a token of the app itself is enough
 pub(super) fn area(area: &Area) -> Vec<String> {
     let mut lines = vec![
         area.summary.clone(),
-        String::new(),
-        "| call | request | scopes | maximum | available to | in development mode |".to_owned(),
+        "\n| call | request | scopes | maximum | available to | in development mode |".to_owned(),
         "| --- | --- | --- | --- | --- | --- |".to_owned(),
     ];
     lines.extend(area.endpoints.iter().map(area_line));
-    lines.extend([String::new(), LEGEND.to_owned()]);
-    if let Some(endpoint) = area.endpoints.first() {
-        lines.extend([String::new(), format!("Defined in {}.", file_of(endpoint))]);
-    }
+    lines.push(format!("\n{LEGEND}"));
+    let first = area.endpoints.first();
+    lines.extend(first.map(|endpoint| format!("\nDefined in {}.", file_of(endpoint))));
     lines
 }
 
@@ -119,13 +117,10 @@ fn with_links(text: &str) -> String {
 /// The documentation of `endpoint::availability`: every endpoint, and which apps may call it.
 pub(super) fn availability(table: &Table) -> Vec<String> {
     let mut lines = vec![
-        "Every endpoint, the apps that may call it, and the request that an app in development mode sends in its place."
+        "Every endpoint, the apps that may call it, and the request that an app in development mode sends in its place.\n\n\
+         See [`QuotaMode`](crate::QuotaMode).\n\n\
+         | call | request | available to | in development mode |\n| --- | --- | --- | --- |"
             .to_owned(),
-        String::new(),
-        "See [`QuotaMode`](crate::QuotaMode).".to_owned(),
-        String::new(),
-        "| call | request | available to | in development mode |".to_owned(),
-        "| --- | --- | --- | --- |".to_owned(),
     ];
     lines.extend(table.endpoints().map(|endpoint| {
         let instead = match fallback(endpoint, table) {
@@ -165,9 +160,7 @@ pub(super) fn method(
     let is_element = matches!(case, Some(Case::Element { .. }));
     let summary = shortcut.map_or(&endpoint.summary, |shortcut| &shortcut.summary);
     let mut lines = vec![summary.clone(), String::new()];
-    if let Some(notes) = &endpoint.notes {
-        lines.extend([notes.trim().to_owned(), String::new()]);
-    }
+    lines.extend(endpoint.notes.as_ref().map(|notes| format!("{}\n", notes.trim())));
     let full = call_link(&endpoint.name.value);
     let alike = match case {
         Some(Case::Element { .. }) => format!(", which is {full} with a list of one"),
@@ -176,7 +169,7 @@ pub(super) fn method(
         }
         None => String::new(),
     };
-    lines.extend([request(endpoint) + &alike, String::new()]);
+    lines.push(format!("{}{alike}\n", request(endpoint)));
     let returns = endpoint.returns.as_ref().map(|at| at.value.text()).unwrap_or_default();
     let (returns, type_name) = match case {
         Some(Case::Element { item, type_name, .. }) => (type_text(item), type_name),
@@ -213,35 +206,22 @@ pub(super) fn method(
             Some(Case::Value { .. }) if selects(argument, table) => continue,
             _ => format!("`{}`: {}", argument.name.value, param(argument, table)),
         };
-        lines.extend([text, String::new()]);
+        lines.push(text + "\n");
     }
-    let writes_in_batches = matches!(
-        endpoint.batch.as_ref().and_then(|batch| batch.join),
-        Some(Join::Unit | Join::Last)
-    );
-    let partial = if writes_in_batches {
-        ", [`Error::PartialWrite`](crate::Error::PartialWrite) if one of several requests failed"
-    } else {
-        ""
+    let partial = match endpoint.batch.as_ref().and_then(|batch| batch.join) {
+        Some(Join::Unit | Join::Last) => {
+            ", [`Error::PartialWrite`](crate::Error::PartialWrite) if one of several requests failed"
+        }
+        _ => "",
     };
-    lines.extend([
-        "# Errors".to_owned(),
-        String::new(),
-        format!(
-            "`.send()` returns [`Error::InvalidArgument`](crate::Error::InvalidArgument) for an invalid value, before it \
-             sends anything{partial}, and [the errors of every call](crate::endpoint#errors)."
-        ),
-        String::new(),
-        "# Examples".to_owned(),
-        String::new(),
-        "```no_run".to_owned(),
-    ]);
-    lines.extend(samples::doc_test(samples::example(endpoint, shortcut, table)));
-    lines.extend([
-        "```".to_owned(),
-        String::new(),
-        format!("Spotify's page: [{0}]({REFERENCE}{0}). {1}", endpoint.reference, origin(endpoint)),
-    ]);
+    lines.push(format!(
+        "# Errors\n\n`.send()` returns [`Error::InvalidArgument`](crate::Error::InvalidArgument) for an invalid value, \
+         before it sends anything{partial}, and [the errors of every call](crate::endpoint#errors).\n\n\
+         # Examples\n\n```no_run\n{}\n```\n\nSpotify's page: [{1}]({REFERENCE}{1}). {2}",
+        samples::doc_test(&samples::example(endpoint, shortcut, table)),
+        endpoint.reference,
+        origin(endpoint)
+    ));
     lines
 }
 
@@ -250,20 +230,14 @@ pub(super) fn request_type(
     endpoint: &Endpoint,
     shortcut: Option<&Shortcut>,
     table: &Table,
-) -> Vec<String> {
+) -> String {
     let name = shortcut.map_or(&endpoint.name, |shortcut| &shortcut.name);
-    let mut lines = vec![
-        format!("The request of {}.", call_link(&name.value)),
-        String::new(),
+    format!(
+        "The request of {}.\n\n{}\n\n# Examples\n\n```\n{}\n```",
+        call_link(&name.value),
         origin(endpoint),
-        String::new(),
-        "# Examples".to_owned(),
-        String::new(),
-        "```".to_owned(),
-    ];
-    lines.extend(samples::doc_test(samples::dry_run(endpoint, shortcut, table)));
-    lines.push("```".to_owned());
-    lines
+        samples::doc_test(&samples::dry_run(endpoint, shortcut, table))
+    )
 }
 
 pub(super) fn param(param: &Param, table: &Table) -> String {
@@ -279,6 +253,9 @@ pub(super) fn param(param: &Param, table: &Table) -> String {
     }
     if let Some(max) = param.development_max {
         text.push_str(&format!(" At most {max} for an app in development mode."));
+    }
+    if let Some(max) = param.documented_max {
+        text.push_str(&format!(" Spotify documents at most {max}, and has accepted more."));
     }
     if let Some(Kind::OneOf(index)) = param.kind
         && let Some(known) = table.enums.get(index)
@@ -404,6 +381,9 @@ fn page_size(endpoint: &Endpoint) -> Option<String> {
     if let Some(max) = limit.development_max {
         text.push_str(&format!("; at most {max} for an app in development mode"));
     }
+    if let Some(max) = limit.documented_max {
+        text.push_str(&format!("; Spotify documents at most {max}, and has accepted more"));
+    }
     Some(text + "; pagination requests the largest pages")
 }
 
@@ -435,11 +415,7 @@ fn available_to(endpoint: &Endpoint) -> String {
 }
 
 fn availability_word(endpoint: &Endpoint) -> &'static str {
-    match endpoint.availability {
-        Some(Availability::All) | None => "all",
-        Some(Availability::ExtendedQuota) => "extended",
-        Some(Availability::Legacy) => "legacy",
-    }
+    endpoint.availability.map_or("all", Availability::word)
 }
 
 /// What happens in an app in development mode, if the endpoint is not available to it.

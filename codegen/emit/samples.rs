@@ -37,62 +37,39 @@ pub fn samples(table: &Table) -> String {
     })
 }
 
-/// The lines of an example with the hidden ones that it needs.
-pub(super) fn doc_test(example: Vec<String>) -> Vec<String> {
-    let mut lines = vec![
-        "# use tonearm::*;".to_owned(),
-        "# let spotify = Spotify::from_token(\"token\")?;".to_owned(),
-    ];
+/// An example with the hidden lines that it needs.
+pub(super) fn doc_test(example: &str) -> String {
     let types = ["Jpeg", "TimestampedId"].map(|name| (format!("{name}::"), name));
-    let uses = types.iter().filter(|(path, _)| example.iter().any(|line| line.contains(path)));
-    lines.extend(uses.map(|(_, name)| format!("use tonearm::param::{name};")));
-    lines.extend(example);
-    lines.push("# Ok::<(), Error>(())".to_owned());
-    lines
+    let uses = types.iter().filter(|(path, _)| example.contains(path));
+    let uses: String = uses.map(|(_, name)| format!("use tonearm::param::{name};\n")).collect();
+    format!(
+        "# use tonearm::*;\n# let spotify = Spotify::from_token(\"token\")?;\n{uses}{example}\n# Ok::<(), Error>(())"
+    )
 }
 
-/// The lines of an endpoint's example in the documentation.
-pub(super) fn example(
-    endpoint: &Endpoint,
-    shortcut: Option<&Shortcut>,
-    table: &Table,
-) -> Vec<String> {
+/// An endpoint's example in the documentation.
+pub(super) fn example(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
     let call = fullest_of(endpoint, shortcut, table);
     let smallest = match shortcut {
         Some(shortcut) => smallest_of(endpoint, shortcut, table),
         None => smallest(endpoint, table),
     };
     match endpoint.returns.as_ref().map(|returns| &returns.value.shape) {
-        Some(Shape::Unit) => vec![format!("{call}.send()?;")],
-        Some(Shape::Page(_)) => vec![
-            format!("let page = {call}.send()?;"),
-            String::new(),
-            format!("for item in {smallest}.items() {{"),
-            "    println!(\"{:?}\", item?);".to_owned(),
-            "}".to_owned(),
-        ],
-        _ => vec![format!("let result = {call}.send()?;")],
+        Some(Shape::Unit) => format!("{call}.send()?;"),
+        Some(Shape::Page(_)) => format!(
+            "let page = {call}.send()?;\n\nfor item in {smallest}.items() {{\n    println!(\"{{:?}}\", item?);\n}}"
+        ),
+        _ => format!("let result = {call}.send()?;"),
     }
 }
 
-/// The lines of an example that shows what a call sends.
-pub(super) fn dry_run(
-    endpoint: &Endpoint,
-    shortcut: Option<&Shortcut>,
-    table: &Table,
-) -> Vec<String> {
+/// An example that shows what a call sends.
+pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
     let call = fullest_of(endpoint, shortcut, table);
-    if endpoint.batch.is_some() && shortcut.is_none() {
-        vec![
-            format!("for request in {call}.requests()? {{"),
-            "    println!(\"{request}\");      // sends nothing".to_owned(),
-            "}".to_owned(),
-        ]
-    } else {
-        vec![
-            format!("let request = {call}.request()?;"),
-            "println!(\"{request}\");      // sends nothing".to_owned(),
-        ]
+    let print = "println!(\"{request}\");      // sends nothing";
+    match (&endpoint.batch, shortcut) {
+        (Some(_), None) => format!("for request in {call}.requests()? {{\n    {print}\n}}"),
+        _ => format!("let request = {call}.request()?;\n{print}"),
     }
 }
 

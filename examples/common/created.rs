@@ -49,7 +49,7 @@ pub fn create_once(
 
 fn create(spotify: &Spotify, playlist: &Playlist) -> Result<PlaylistId, Error> {
     let call = spotify
-        .create_playlist(&playlist.name)
+        .create_playlist(playlist.title())
         .public(playlist.public.unwrap_or(true) && !playlist.collaborative)
         .collaborative(playlist.collaborative)
         .description(playlist.description.as_deref().unwrap_or_default());
@@ -66,7 +66,7 @@ fn find(
         let found = found?;
         let is_empty = found.items.and_then(|items| items.total) == Some(0);
         let is_known = copies.playlists.values().any(|id| *id == found.id);
-        if is_empty && !is_known && *found.name == *playlist.name {
+        if is_empty && !is_known && *found.name == *playlist.title() {
             return Ok(Some(found.id));
         }
     }

@@ -33,6 +33,9 @@ pub struct List<T> {
     pub rest: Option<Checkpoint>,
     /// Descriptions of items that are null or cannot be decoded.
     pub missing: Vec<String>,
+    /// How often this program has begun with the list again, because it had changed.
+    #[serde(skip)]
+    pub restarts: u32,
     pub rows: Vec<T>,
 }
 
@@ -62,7 +65,13 @@ pub struct Playlist {
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        List { total: None, rest: Some(Checkpoint::Start), missing: Vec::new(), rows: Vec::new() }
+        List {
+            total: None,
+            rest: Some(Checkpoint::Start),
+            missing: Vec::new(),
+            restarts: 0,
+            rows: Vec::new(),
+        }
     }
 }
 
@@ -106,6 +115,11 @@ impl Library {
 }
 
 impl Playlist {
+    /// Its name; Spotify has playlists without one, and makes none.
+    pub fn title(&self) -> &str {
+        if self.name.trim().is_empty() { "Playlist without a name" } else { &self.name }
+    }
+
     pub fn is_of(&self, user: &UserId) -> bool {
         self.owner.as_ref() == Some(user)
     }

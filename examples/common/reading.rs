@@ -107,6 +107,12 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     Ok(())
 }
 
+/// How often a list is read from its beginning, because it changes while it is read.
+const RESTARTS: u32 = 3;
+
+/// Said of each change after that, by which rows can be lost or doubled.
+const CHANGED: &str = "rows that came or went while the list was read";
+
 struct Reader<'a, K> {
     library: &'a mut Library,
     bar: &'a ProgressBar,
@@ -129,11 +135,15 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
         while let Some(page) = pages.next() {
             let (rows, missing, total, is_last) = page?.split();
             let list = list_of(self.library);
-            // The list changed since the last page, so the positions of its items may have changed.
-            if list.total.is_some() && list.total != total {
-                *list = List { total, ..List::default() };
+            // The list changed since the last page, so the positions of its items may have changed. A list that keeps
+            // changing is read as it is.
+            if list.total.is_some() && list.total != total && list.restarts < RESTARTS {
+                *list = List { total, restarts: list.restarts + 1, ..List::default() };
                 pages = pages_from(&Checkpoint::Start);
                 continue;
+            }
+            if list.total.is_some() && list.total != total {
+                list.missing.push(CHANGED.to_owned());
             }
             list.total = total;
             list.rows.extend(rows.into_iter().map(&row));
@@ -143,7 +153,12 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
             self.bar.set_position((list.rows.len() + list.missing.len()) as u64);
             (self.keep)(self.library)?;
         }
-        list_of(self.library).rest = None;
+        let list = list_of(self.library);
+        list.rest = None;
+        // A list that ends early must not pass for a complete one.
+        let found = list.rows.len() + list.missing.iter().filter(|row| *row != CHANGED).count();
+        let total = list.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default();
+        list.missing.extend((found..total).map(|_| "an item after the last page".to_owned()));
         (self.keep)(self.library)
     }
 }
@@ -159,7 +174,7 @@ where
     Page<T>: Paged<Item = T>,
 {
     fn split(self) -> (Vec<T>, Vec<SkippedItem>, Option<u32>, bool) {
-        (self.items, self.skipped, Some(self.total), self.next.is_none())
+        (self.items, self.skipped, self.total, self.next.is_none())
     }
 }
 
@@ -208,10 +223,11 @@ pub fn by_whom(item: &Item) -> String {
 }
 
 fn playlist(playlist: SimplifiedPlaylist) -> Playlist {
+    let description = playlist.description_text().map(Into::into);
     Playlist {
         id: playlist.id,
         name: playlist.name.into(),
-        description: playlist.description.map(Into::into),
+        description,
         owner: playlist.owner.and_then(|owner| owner.id),
         public: playlist.public,
         collaborative: playlist.collaborative,

@@ -63,7 +63,7 @@ impl App {
         self
     }
 
-    /// A refresh token from elsewhere, for when the store has none. Default: none.
+    /// A refresh token from elsewhere, for when the store has none, or Spotify rejects that. Default: none.
     ///
     /// The client does not send it again after Spotify has rejected it.
     pub fn refresh_token(mut self, token: impl Into<Secret>) -> Self {

@@ -15,6 +15,7 @@ use super::token::Token;
 use super::{browser, pkce};
 use crate::error::{Error, LoginFailed, LoginProblem};
 use crate::transport::config::{Config, config_error};
+use crate::transport::retry::RETRIES;
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
@@ -38,7 +39,7 @@ use crate::types::secret::Secret;
 ///
 /// // It is in the app's store, where clients find it.
 /// let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build()?;
-/// assert_eq!(spotify.get_my_saved_tracks().send()?.total, 320);
+/// assert_eq!(spotify.get_my_saved_tracks().send()?.total, Some(320));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -202,7 +203,8 @@ impl Login {
             self.scopes |= granted.clone();
             return self.run();
         }
-        let authenticator = Authenticator::of_user(self.app.clone(), &self.settings)?;
+        let authenticator =
+            Authenticator::of_user(self.app.clone(), &self.settings, RETRIES, None)?;
         let stored = match authenticator.bearer(self.accounts.deadline()) {
             Ok(_) => self.app.store.load()?,
             Err(Error::LoginRequired(_)) => None,

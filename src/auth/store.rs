@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::token::Token;
 use crate::error::{StoreError, StoreProblem};
-use crate::transport::Cooldown;
+use crate::transport::{Cooldown, CooldownStore};
 use crate::types::timestamp::Timestamp;
 
 /// Where the token of one user of one app is kept: [`MemoryStore`], [`FileStore`](super::FileStore), or one of your
@@ -19,7 +19,9 @@ use crate::types::timestamp::Timestamp;
 /// token once for all of them.
 ///
 /// A store may also keep [`Cooldown`]s, so that all programs of an app wait for the end of a limit that one of them has
-/// met.
+/// met. A client loads them once a second at most.
+///
+/// A refresh calls the store on its own thread, which may still run when the call has ended.
 ///
 /// [`Token::to_json`] and [`Token::from_json`] convert a token to text and back.
 ///
@@ -150,6 +152,24 @@ impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
 
     fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
         (**self).save_cooldown(cooldown)
+    }
+}
+
+/// The cool-downs in a store. Its errors are logged, because a call can do without them.
+pub(super) struct Cooldowns(pub(super) Arc<dyn TokenStore>);
+
+impl CooldownStore for Cooldowns {
+    fn load(&self) -> Vec<Cooldown> {
+        self.0.load_cooldowns().unwrap_or_else(|error| {
+            log::warn!("the limits that other programs have met are not known: {error}");
+            Vec::new()
+        })
+    }
+
+    fn save(&self, cooldown: &Cooldown) {
+        if let Err(error) = self.0.save_cooldown(cooldown) {
+            log::warn!("other programs do not know of a limit of Spotify: {error}");
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, ParamInfo};
 use crate::error::{Error, InvalidArgument};
+use crate::json::decode::is_nothing;
 use crate::json::value::Value;
 use crate::request::Request;
 use crate::request::argument::{Arg, Opt, Param};
@@ -146,12 +147,22 @@ impl Call {
         room > 0
     }
 
-    /// The maximum under a key for an app in development mode, if it is lower than for others, at the endpoint itself
-    /// or at its fallback endpoint.
-    pub(crate) fn development_max(&self, key: &str) -> Option<i64> {
-        let fallback = self.endpoint.fallback.map(|fallback| fallback.endpoint.params.iter());
-        let params = self.endpoint.params.iter().chain(fallback.unwrap_or_default());
-        params.filter(|param| param.key == key).find_map(|param| param.development_max)
+    /// The page size, if the endpoint has one and the call sets it.
+    pub(crate) fn limit(&self) -> Option<(usize, i64)> {
+        let index = self.endpoint.params.iter().position(|param| param.key == "limit")?;
+        match self.by_key("limit")? {
+            (_, Some(Value::Integer(limit))) => Some((index, *limit)),
+            _ => None,
+        }
+    }
+
+    /// Lowers the page size to a maximum. `false` if it is not greater, or there is none.
+    pub(crate) fn lower_limit(&mut self, max: fn(&Endpoint, usize) -> Option<i64>) -> bool {
+        let Some((index, limit)) = self.limit() else { return false };
+        match max(&self.endpoint, index) {
+            Some(max) if max < limit => self.set_key("limit", Value::Integer(max)),
+            _ => false,
+        }
     }
 
     /// Whether the caller chose which fields Spotify sends.
@@ -195,10 +206,10 @@ impl Call {
         self.execute().map(drop)
     }
 
-    /// The last response, if anything was sent and Spotify returned a body.
+    /// The last response, if anything was sent and Spotify returned something.
     pub(crate) fn send_optional<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
         match self.execute()?.pop() {
-            Some(Exchange { response, .. }) if !response.body().trim_ascii().is_empty() => {
+            Some(Exchange { response, .. }) if !is_nothing(response.body()) => {
                 response.decode(&self.endpoint, self.pointer.as_deref()).map(Some)
             }
             _ => Ok(None),

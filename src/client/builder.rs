@@ -11,8 +11,8 @@ use crate::auth::{App, Authenticator};
 use crate::error::Error;
 use crate::transport::config::{Config, accept_language, authorization, base, config_error};
 use crate::transport::event::{Event, Observer};
-use crate::transport::retry::{Retries, Sleeper};
-use crate::transport::{RateLimiter, Transport};
+use crate::transport::retry::{RETRIES, Retries, Sleeper};
+use crate::transport::{RateLimiter, Service, Transport};
 use crate::types::market::Market;
 #[cfg(feature = "login")]
 use crate::types::scope::Scopes;
@@ -73,7 +73,7 @@ impl SpotifyBuilder {
             locale: None,
             quota_mode: QuotaMode::Auto,
             connections: 4,
-            retries: 3,
+            retries: RETRIES,
             requests_per_30_seconds: None,
             observer: None,
             sleep_with: None,
@@ -107,7 +107,8 @@ impl SpotifyBuilder {
 
     /// Uses the app's own token, for calls that need no user. The app needs its [secret](App::secret).
     ///
-    /// The client requests the token with the first call, and again before it expires.
+    /// The client requests the token with the first call, and again before it expires. Calls that need the token of a user
+    /// return [`Error::LoginRequired`] before anything is sent.
     pub fn client_credentials(mut self, app: impl Into<App>) -> Self {
         self.credentials = Some(Credentials::Client(app.into()));
         self
@@ -167,6 +168,8 @@ impl SpotifyBuilder {
     /// uncertain, [`Error::may_have_taken_effect`] returns `true`. The wait before a retry is random: up to half a second
     /// at first, then up to twice as long each time; after 429 or 503 it is the `Retry-After` of the response. The client
     /// does not retry if the wait exceeds [`call_timeout`](SpotifyBuilder::call_timeout).
+    ///
+    /// Requests for tokens are retried as often: see [refreshing](crate::auth#refreshing).
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
         self
@@ -336,8 +339,12 @@ impl SpotifyBuilder {
             Some(Credentials::Bare(token)) => {
                 Authenticator::Bare(authorization(Some(token.reveal()))?)
             }
-            Some(Credentials::User(app)) => Authenticator::of_user(app, &settings)?,
-            Some(Credentials::Client(app)) => Authenticator::of_client(&app, &settings)?,
+            Some(Credentials::User(app)) => {
+                Authenticator::of_user(app, &settings, retries, sleep_with.clone())?
+            }
+            Some(Credentials::Client(app)) => {
+                Authenticator::of_client(&app, &settings, retries, sleep_with.clone())?
+            }
         };
         let (base, is_loopback) = base("base_url", "https://api.spotify.com/v1", &base_url)?;
         settings.check()?;
@@ -359,6 +366,8 @@ impl SpotifyBuilder {
             tap.check()?;
         }
         let transport = Transport::new(settings)?;
+        let limits = RateLimiter::new(requests_per_30_seconds)
+            .shared(Service::WebApi, authenticator.cooldowns());
         Ok(Spotify(Arc::new(Inner {
             transport,
             base: Arc::new(base),
@@ -368,12 +377,7 @@ impl SpotifyBuilder {
             quota_mode,
             connections,
             app_mode: AppMode::default(),
-            retries: Retries {
-                limits: RateLimiter::new(requests_per_30_seconds),
-                most: retries,
-                observer,
-                sleeper: sleep_with,
-            },
+            retries: Retries { limits, most: retries, observer, sleeper: sleep_with },
             tap,
         })))
     }

@@ -128,6 +128,7 @@ impl Spotify {
 
     /// Sends a request with this client's token, with retries.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
+        self.0.authenticator.check(request.call())?;
         self.0.retries.send(request.endpoint_ref(), request.call(), deadline, || {
             let mut response = self.send_once(request, deadline)?;
             if let Some(tap) = &self.0.tap {
@@ -140,7 +141,8 @@ impl Spotify {
         })
     }
 
-    /// Sends a request, and sends it again after a 401 if the token can be refreshed.
+    /// Sends a request once more after a 401: with the same token if Spotify has not seen it, else with a refreshed one if
+    /// there is one.
     fn send_once(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
         let mut bearer = self.0.authenticator.bearer(deadline)?;
         if let Some(error) = missing_scope_error(&bearer, request) {
@@ -150,14 +152,20 @@ impl Spotify {
                 _ => return Err(error),
             }
         }
-        let response = self.send_with(request, bearer.header(), deadline)?;
-        if response.meaning() != Some(Meaning::Unauthorized) {
-            return Ok(response);
+        let is_refused = |response: &Response| response.meaning() == Some(Meaning::Unauthorized);
+        let mut response = self.send_with(request, bearer.header(), deadline)?;
+        if response.misses_token() {
+            response = self.send_with(request, bearer.header(), deadline)?;
         }
-        match self.0.authenticator.after_unauthorized(&bearer, deadline)? {
-            Some(bearer) => self.send_with(request, bearer.header(), deadline),
-            None => Ok(response),
+        if is_refused(&response)
+            && let Some(other) = self.0.authenticator.after_unauthorized(&bearer, deadline)?
+        {
+            response = self.send_with(request, other.header(), deadline)?;
+            if is_refused(&response) {
+                self.0.authenticator.refused_again();
+            }
         }
+        Ok(response)
     }
 
     fn send_with(

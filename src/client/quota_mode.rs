@@ -1,6 +1,7 @@
 //! The quota mode of an app, and its detection.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use crate::endpoint::{Endpoint, Fallback};
@@ -42,11 +43,16 @@ api_enum! {
         ///
         /// Once a fallback has succeeded, all clones of the client send it immediately, for every call with the same
         /// fallback endpoint. So each fallback endpoint costs one rejected request, and those sent concurrently with it.
+        ///
+        /// Pagination starts with the largest pages of an app in extended quota mode. If Spotify rejects that size and
+        /// accepts the smaller one of development mode, all clones start with the smaller size from then on, for every
+        /// endpoint that has one.
         #[default]
         Auto = "auto",
         /// Always sends the endpoint's own request. For apps in extended quota mode.
         Extended = "extended",
-        /// Always sends the fallback. A call without one fails before anything is sent.
+        /// Always sends the fallback. A call without one, or with a number above the maximum of development mode, fails
+        /// before anything is sent. Pagination starts with pages of that size.
         Development = "development",
     }
 }
@@ -56,6 +62,8 @@ api_enum! {
 pub(crate) struct AppMode {
     /// The names of the fallback endpoints that have succeeded.
     fallbacks: RwLock<Vec<Cow<'static, str>>>,
+    /// Whether Spotify rejected a page size and accepted the same request with the one of development mode.
+    pages_are_small: AtomicBool,
     /// The id of the user of the token.
     user: OnceLock<Box<str>>,
 }
@@ -83,6 +91,18 @@ impl AppMode {
             );
             fallbacks.push(endpoint.name.clone());
         }
+    }
+
+    /// Whether this app is known to get no more than the page sizes of development mode.
+    pub(crate) fn are_pages_small(&self) -> bool {
+        self.pages_are_small.load(Ordering::Relaxed)
+    }
+
+    /// Remembers that Spotify rejected a page size and accepted the same request with the one of development mode.
+    /// The page size is the only difference between the two requests, so this proves the mode: for all endpoints,
+    /// because it belongs to the app. The rejection alone does not.
+    pub(crate) fn set_pages_small(&self) {
+        self.pages_are_small.store(true, Ordering::Relaxed);
     }
 
     /// The id of the user of the token, if it is known.

@@ -31,6 +31,7 @@ use std::mem;
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::decode::Expected;
 use crate::types::scope::Scope;
 
 pub use param_info::{ParamInfo, ParamKind, ParamLocation};
@@ -118,9 +119,47 @@ impl Endpoint {
         self.idempotent
     }
 
+    /// The parameter at an index, and the one that the fallback endpoint gets in its place.
+    fn with_fallback(&self, index: usize) -> [Option<&ParamInfo>; 2] {
+        let fallback = self.fallback.as_ref();
+        let target = fallback.and_then(|fallback| {
+            let rule = fallback.params.iter().find(|rule| rule.from == index)?;
+            fallback.endpoint.params.get(rule.to)
+        });
+        [self.params.get(index), target]
+    }
+
+    /// The maximum of a parameter in an app in development mode, if it is lower than in others.
+    pub(crate) fn development_max(&self, index: usize) -> Option<i64> {
+        let [own, target] = self.with_fallback(index);
+        let of_target = target.and_then(|param| param.development_max.or(param.max));
+        let max = own.and_then(|param| param.development_max).into_iter().chain(of_target).min()?;
+        own.is_none_or(|param| param.max.is_none_or(|own| max < own)).then_some(max)
+    }
+
+    /// The maximum of a parameter to send after Spotify has rejected a greater value.
+    pub(crate) fn cautious_max(&self, index: usize) -> Option<i64> {
+        let documented = || {
+            self.with_fallback(index).into_iter().flatten().filter_map(|param| param.documented_max)
+        };
+        self.development_max(index).or_else(|| documented().min())
+    }
+
     /// Returns whether only models of this crate decode the responses. The client then prepares the JSON for them.
     pub(crate) fn returns_models(&self) -> bool {
         !self.returns.is_empty() && !self.returns.contains("serde_json")
+    }
+
+    /// What a response is decoded into.
+    pub(crate) fn expected(&self) -> Expected {
+        let nothing = match self.returns.split('<').next().unwrap_or_default() {
+            _ if self.method != Method::Get => None,
+            "Page" | "CursorPage" => Some(r#"{"items":[]}"#),
+            "Vec" => Some("[]"),
+            _ if self.success.contains(&204) => Some("{}"),
+            _ => None,
+        };
+        Expected { is_model: self.returns_models(), nothing, keeps_count: false }
     }
 }
 
@@ -338,5 +377,35 @@ impl Availability {
             Availability::ExtendedQuota => Some("2026-02-11"),
             Availability::Legacy => Some("2024-11-27"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_maximum_in_development_mode_is_the_lowest_of_the_endpoint_and_its_fallback() {
+        let limit = || ParamInfo::query("limit", ParamKind::Integer).max(100);
+        let max = |own: ParamInfo, target: ParamInfo| {
+            let target = Endpoint {
+                params: vec![target].into(),
+                ..Endpoint::new("target", Method::Get, "/")
+            };
+            let map: &[_] = &[FallbackParam { from: 0, to: 0, prefix: "" }];
+            let fallback = Fallback::new(Box::leak(Box::new(target)), map);
+            let endpoint = Endpoint {
+                params: vec![own].into(),
+                ..Endpoint::new("own", Method::Get, "/").fallback(fallback)
+            };
+            (endpoint.development_max(0), endpoint.cautious_max(0))
+        };
+        assert_eq!(max(limit(), limit()), (None, None));
+        assert_eq!(max(limit(), limit().max(50)), (Some(50), Some(50)));
+        assert_eq!(max(limit().development_max(20), limit()), (Some(20), Some(20)));
+        let both = max(limit().development_max(20), limit().development_max(10));
+        assert_eq!(both, (Some(10), Some(10)));
+        assert_eq!(max(limit().documented_max(60), limit()), (None, Some(60)));
+        assert_eq!(max(limit(), limit().documented_max(50)), (None, Some(50)));
     }
 }

@@ -23,12 +23,14 @@ pub struct ParamInfo {
     pub min: Option<i64>,
     /// The maximum of a number, in any app.
     pub max: Option<i64>,
-    /// The maximum of a number in an app in development mode, if that is less.
+    /// The maximum of a number in an app in development mode, if Spotify enforces a lower one there.
     pub development_max: Option<i64>,
     /// The value that Spotify uses if the parameter is not sent.
     pub default: Option<&'static str>,
     /// A description of the parameter in one sentence.
     pub doc: &'static str,
+    /// The maximum that Spotify documents, if it was seen to accept more.
+    pub(crate) documented_max: Option<i64>,
     /// The path of the request without this path parameter.
     pub(crate) when_absent: Option<&'static str>,
     /// The kinds of URI that Spotify accepts; empty for all kinds.
@@ -62,6 +64,7 @@ impl ParamInfo {
             min: None,
             max: None,
             development_max: None,
+            documented_max: None,
             default: None,
             doc: "",
             when_absent: None,
@@ -93,6 +96,7 @@ impl ParamInfo {
         some min: i64;
         some max: i64;
         some development_max: i64;
+        some documented_max: i64;
         some default: &'static str;
         some when_absent: &'static str;
         some bare_key: &'static str;

@@ -57,8 +57,10 @@ pub(crate) enum Meaning {
     Forbidden,
     NotFound,
     RateLimit(RateLimitKind),
-    /// A page size that this app may not request.
-    InvalidLimit,
+    /// A page size that this app may not request, and the maximum of an app in development mode, where it has its own.
+    InvalidLimit {
+        development_max: Option<i64>,
+    },
     /// A failure at Spotify that may pass.
     ServerFault,
     Other,
@@ -73,7 +75,11 @@ impl Meaning {
         match Meaning::of_status(status, body) {
             Meaning::Forbidden => Meaning::of_forbidden(endpoint, &message, body.is_json),
             Meaning::NotFound if may_be_unavailable => Meaning::Unavailable,
-            Meaning::Other if status == 400 && message == "invalid limit" => Meaning::InvalidLimit,
+            Meaning::Other if status == 400 && message == "invalid limit" => {
+                let limit = endpoint.params.iter().find(|param| param.key == "limit");
+                let development_max = limit.and_then(|limit| limit.development_max);
+                Meaning::InvalidLimit { development_max }
+            }
             meaning => meaning,
         }
     }
@@ -217,6 +223,12 @@ impl Display for ApiError {
             }
             (Meaning::NotPlaylistOwner, _) => {
                 "the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in"
+            }
+            (Meaning::InvalidLimit { development_max: Some(max) }, _) => {
+                return write!(
+                    f,
+                    "; an app in development mode gets at most {max} items in a page: set `limit` to {max} or less"
+                );
             }
             (_, 300..=399) => "redirects are not followed: check the base URL",
             (_, 401) => "the token is missing, wrong or expired: get a new one",

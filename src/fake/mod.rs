@@ -28,7 +28,7 @@
 //! let spotify = server.client()?;
 //!
 //! let page = spotify.get_my_saved_tracks().limit(50).send()?;
-//! assert_eq!((page.items.len(), page.total), (50, 320));
+//! assert_eq!((page.items.len(), page.total), (50, Some(320)));
 //! let last_added = page.items[0].track.id.clone().expect("an id");
 //! spotify.remove_saved_tracks([&last_added]).send()?;
 //! assert_eq!(spotify.are_tracks_saved([&last_added]).send()?, [false]);

@@ -29,7 +29,7 @@ use prefetch::Prefetch;
 /// # let spotify = server.client()?;
 /// for page in spotify.get_my_saved_tracks().pages() {
 ///     let page = page?;
-///     println!("items from {} on, of {}", page.offset, page.total);
+///     println!("items from {} on, of {:?}", page.offset, page.total);
 /// }
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -123,6 +123,9 @@ impl<P: Paged> Iterator for Pages<P> {
             && self.cursor.shrink_pages(&mut call, error)
         {
             result = call.send();
+            if result.is_ok() {
+                self.cursor.pages_shrank(&call);
+            }
         }
         let page: P = match result {
             Ok(page) => page,

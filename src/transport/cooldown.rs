@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::retry_after::LONGEST;
 use crate::endpoint::Method;
 use crate::types::timestamp::Timestamp;
 
@@ -32,7 +31,16 @@ pub struct Cooldown {
     pub kind: CooldownKind,
     /// When it ends, by this machine's clock.
     pub until: Timestamp,
+    /// When Spotify reported it, by the same clock. One from the future has not happened: the clock was wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
+
+/// The longest time that is left of a limit whose beginning is not known, unless the clock was wrong: Spotify has asked
+/// for ten days.
+const PLAUSIBLE: Duration = Duration::from_secs(31 * 86_400);
+/// How far the clock of another machine that shares the store may be behind.
+const SKEW: Duration = Duration::from_secs(60);
 
 /// The requests to which a [`Cooldown`] applies.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,16 +81,38 @@ impl Cooldown {
         stored.retain(|other| other.is_active(now));
         match stored.iter_mut().find(|other| other.kind == self.kind) {
             _ if !self.is_active(now) => {}
-            Some(other) => other.until = other.until.max(self.until),
+            Some(other) if other.until < self.until => *other = self.clone(),
+            Some(_) => {}
             None => stored.push(self.clone()),
         }
     }
 
-    /// Whether it has not ended, nor ends so late that a clock must have been wrong.
+    /// Whether it has not ended, and no clock can have been wrong.
     pub(crate) fn is_active(&self, now: Timestamp) -> bool {
-        let left = self.until.unix_millis().saturating_sub(now.unix_millis());
-        u64::try_from(left).is_ok_and(|left| left > 0 && Duration::from_millis(left) <= LONGEST)
+        let left = self.left(now);
+        let is_plausible = match self.since {
+            Some(since) => until(now, since) <= SKEW,
+            None => left <= PLAUSIBLE,
+        };
+        !left.is_zero() && is_plausible
     }
+
+    /// How long it lasts from this moment on.
+    pub(super) fn left(&self, now: Timestamp) -> Duration {
+        until(now, self.until)
+    }
+}
+
+/// The time from one moment to a later one.
+fn until(now: Timestamp, later: Timestamp) -> Duration {
+    let millis = later.unix_millis().saturating_sub(now.unix_millis());
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+/// Where limits are kept for other programs and for the next run. It logs its errors.
+pub(crate) trait CooldownStore: Send + Sync {
+    fn load(&self) -> Vec<Cooldown>;
+    fn save(&self, cooldown: &Cooldown);
 }
 
 #[cfg(test)]
@@ -92,13 +122,24 @@ mod tests {
     #[test]
     fn cooldown_is_active_until_its_end_if_that_is_plausible() {
         let now = Timestamp::now();
-        let longest = i64::try_from(LONGEST.as_millis()).unwrap();
-        for (millis, is_active) in
-            [(-1, false), (0, false), (1, true), (longest, true), (longest + 1, false)]
-        {
-            let until = Timestamp::from_unix_millis(now.unix_millis() + millis);
-            let cooldown = Cooldown { kind: CooldownKind::Rate, until };
-            assert_eq!(cooldown.is_active(now), is_active, "{millis}");
+        let at = |millis| Timestamp::from_unix_millis(now.unix_millis() + millis);
+        let (month, year) = (31 * 86_400_000, 366 * 86_400_000);
+        for (millis, since, is_active) in [
+            (-1, None, false),
+            (0, None, false),
+            (1, None, true),
+            (month, None, true),
+            (month + 1, None, false),
+            (year, Some(0), true),
+            (-1, Some(-1000), false),
+            // The clock of another machine is a little ahead, and the own one was set back.
+            (1000, Some(60_000), true),
+            (1000, Some(60_001), false),
+            (year, Some(year - 1000), false),
+        ] {
+            let kind = CooldownKind::Rate;
+            let cooldown = Cooldown { kind, until: at(millis), since: since.map(at) };
+            assert_eq!(cooldown.is_active(now), is_active, "{millis} {since:?}");
         }
     }
 }

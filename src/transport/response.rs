@@ -14,8 +14,9 @@ use crate::error::{
     ApiError, DecodeError, EndpointUnavailable, Error, ErrorBody, InsufficientScope, Meaning,
     RateLimited,
 };
+use crate::json::decode::{self, Expected};
 use crate::json::error::JsonError;
-use crate::json::{buffers, decode, path};
+use crate::json::{buffers, path};
 use crate::types::scope::Scopes;
 use crate::types::timestamp::Timestamp;
 
@@ -76,13 +77,13 @@ impl RawResponse {
         endpoint: &Endpoint,
         pointer: Option<&str>,
     ) -> Result<T, Error> {
-        let decoded = decode::decode(&self.body, pointer, endpoint.returns_models());
+        let decoded = decode::decode(&self.body, pointer, endpoint.expected());
         self.finish(endpoint, decoded)
     }
 
     /// Decodes the body into a type of the caller's.
     pub(crate) fn decode_as<T: DeserializeOwned>(self, endpoint: &Endpoint) -> Result<T, Error> {
-        let decoded = decode::decode(&self.body, None, false);
+        let decoded = decode::decode(&self.body, None, Expected::default());
         self.finish(endpoint, decoded)
     }
 
@@ -93,7 +94,8 @@ impl RawResponse {
         pointer: Option<&str>,
         expected: usize,
     ) -> Result<Vec<T>, Error> {
-        let decoded = decode::decode(&self.body, pointer, endpoint.returns_models());
+        let one_for_each = Expected { nothing: None, keeps_count: true, ..endpoint.expected() };
+        let decoded = decode::decode(&self.body, pointer, one_for_each);
         let decoded = decoded.and_then(|list: Vec<T>| check_count(list, expected));
         self.finish(endpoint, decoded)
     }
@@ -121,6 +123,7 @@ impl RawResponse {
         Error::Decode(Box::new(DecodeError {
             endpoint: endpoint.name.clone(),
             status: self.status,
+            is_write: endpoint.method != Method::Get,
             path: path::of(text, &source),
             content_type,
             snippet: snippet(&self.body, &source),
@@ -185,6 +188,20 @@ impl Response {
         Response { raw, failure, held_scopes: None }
     }
 
+    /// A response of the accounts service, and its error if it is no success.
+    pub(crate) fn judged(raw: RawResponse, failure: Option<ApiError>) -> Self {
+        Response { raw, failure: failure.map(Box::new), held_scopes: None }
+    }
+
+    /// Whether a 401 means that no token came. Spotify sends it now and then for a request with a valid token.
+    pub(crate) fn misses_token(&self) -> bool {
+        let Some(failure) = self.failure.as_ref() else { return false };
+        let challenge = self.raw.header("www-authenticate").unwrap_or_default();
+        failure.meaning == Meaning::Unauthorized
+            && (challenge.contains("missing_token")
+                || failure.message.eq_ignore_ascii_case("access token missing"))
+    }
+
     /// The meaning of a response that is no success.
     pub(crate) fn meaning(&self) -> Option<Meaning> {
         self.failure.as_ref().map(|failure| failure.meaning)
@@ -240,7 +257,9 @@ impl Response {
             Meaning::InvalidClient => Error::InvalidClient(error),
             Meaning::Forbidden => Error::Forbidden(error),
             Meaning::NotFound => Error::NotFound(error),
-            Meaning::InvalidLimit | Meaning::ServerFault | Meaning::Other => Error::Status(error),
+            Meaning::InvalidLimit { .. } | Meaning::ServerFault | Meaning::Other => {
+                Error::Status(error)
+            }
         })
     }
 }

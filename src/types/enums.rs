@@ -42,7 +42,10 @@ pub(crate) fn parse_enum<T: Copy>(
 }
 
 /// An enum that keeps unknown text in its variant `Other`.
-pub(crate) trait OpenEnum: for<'a> From<&'a str> {}
+pub(crate) trait OpenEnum: for<'a> From<&'a str> {
+    /// The known values, as Spotify writes them.
+    const VALUES: &'static [&'static str];
+}
 
 /// Defines enums that print and serialize as Spotify writes their values, and ignore case when parsing.
 ///
@@ -108,7 +111,9 @@ macro_rules! api_enum {
             }
         }
 
-        impl $crate::types::enums::OpenEnum for $name {}
+        impl $crate::types::enums::OpenEnum for $name {
+            const VALUES: &'static [&'static str] = &[$($value),*];
+        }
 
         /// Never fails: an unknown value becomes `Other`.
         impl std::str::FromStr for $name {

@@ -107,9 +107,23 @@ fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
         .skip_while(|part| matches!(*part, "embed" | "embed-podcast") || part.starts_with("intl-"));
     match (parts.next()?, parts.next()?, parts.next(), parts.next()) {
         ("user", _, Some(kind), Some(id)) => Some((kind, decoded(id))),
-        (kind, id, None, _) => Some((kind, decoded(id))),
-        _ => None,
+        // Objects have more pages than one: `/artist/…/discography/all`.
+        (kind, id, ..) => Some((kind, decoded(id))),
     }
+}
+
+/// The kind in a URI. That of `spotify:user:…:collection`, the saved tracks of a user, is `collection`.
+pub(crate) fn uri_kind(uri: &str) -> &str {
+    let mut parts = uri.split(':').skip(1);
+    match (parts.next(), parts.nth(1)) {
+        (Some("user"), Some(kind)) => kind,
+        (kind, _) => kind.unwrap_or_default(),
+    }
+}
+
+/// Whether text is a link that leads to another one.
+fn is_short_link(text: &str) -> bool {
+    ["spotify.link/", "spotify.app.link/", "spoti.fi/"].iter().any(|host| text.contains(host))
 }
 
 pub(crate) fn parse_id(
@@ -123,7 +137,7 @@ pub(crate) fn parse_id(
     let id = match reference(text) {
         Some((kind, id)) if kind == expected || also.contains(&kind) => id,
         Some(_) => return error(Problem::OtherKind),
-        None if text.contains("spotify.link/") => return error(Problem::ShortLink),
+        None if is_short_link(text) => return error(Problem::ShortLink),
         None if text.starts_with("spotify:") && form == Form::Base62 => {
             return error(Problem::Form);
         }
@@ -146,7 +160,7 @@ fn is_name(text: &str) -> bool {
         && text.trim() == text
         && !text.starts_with("spotify:")
         && !text.contains("://")
-        && !text.contains("spotify.link/")
+        && !is_short_link(text)
         && reference(text).is_none()
 }
 
@@ -286,12 +300,13 @@ macro_rules! spotify_uri {
         }
 
         impl SpotifyUri {
-            /// Returns the kind, the part after `spotify:`.
+            /// Returns the kind, the part after `spotify:`; `collection` for the saved tracks of a user,
+            /// `spotify:user:…:collection`.
             pub fn kind(&self) -> &str {
                 match self {
                     $(SpotifyUri::$variant(_) => $id::URI,)*
                     SpotifyUri::Local(_) => "local",
-                    SpotifyUri::Other(uri) => uri.split(':').nth(1).unwrap_or_default(),
+                    SpotifyUri::Other(uri) => $crate::types::id::uri_kind(uri),
                 }
             }
         }
@@ -316,7 +331,11 @@ macro_rules! spotify_uri {
                 match reference(text) {
                     $(Some(($id::URI, _)) => text.parse().map(SpotifyUri::$variant),)*
                     _ if text.starts_with("spotify:") => Ok(SpotifyUri::Other(text.into())),
-                    _ => Err(InvalidId { expected: "item", found: text.into(), problem: Problem::Bare }),
+                    _ => {
+                        let problem =
+                            if is_short_link(text) { Problem::ShortLink } else { Problem::Bare };
+                        Err(InvalidId { expected: "item", found: text.into(), problem })
+                    }
                 }
             }
         }
@@ -389,6 +408,33 @@ mod tests {
                 Ok("3cEYpjA9oz9GiPac4AsH4n".into())
             );
         }
+    }
+
+    #[test]
+    fn pages_below_the_address_of_an_object_lead_to_it() {
+        let artist = Ok("5gCVozH1XRcgWBHJxsuCDY".parse::<ArtistId>().unwrap());
+        for page in
+            ["discography/all", "discography", "discography/album?si=1", "related", "a/b/c/d"]
+        {
+            let link =
+                format!("https://open.spotify.com/intl-fi/artist/5gCVozH1XRcgWBHJxsuCDY/{page}");
+            assert_eq!(link.parse(), artist, "{link}");
+            assert_eq!(link.parse::<SpotifyUri>().unwrap().kind(), "artist", "{link}");
+        }
+        let bob = "https://open.spotify.com/user/bob/playlists".parse::<UserId>();
+        assert_eq!(bob.map(String::from), Ok("bob".into()));
+        assert!("https://open.spotify.com/artist/x/discography/all".parse::<ArtistId>().is_err());
+    }
+
+    #[test]
+    fn saved_tracks_of_a_user_are_a_collection() {
+        for uri in
+            ["spotify:user:ada:collection", "spotify:collection", "spotify:user:ada:collection:x"]
+        {
+            let uri: SpotifyUri = uri.parse().unwrap();
+            assert_eq!(uri.kind(), "collection", "{uri}");
+        }
+        assert_eq!("spotify:user:ada".parse::<SpotifyUri>().unwrap().kind(), "user");
     }
 
     #[test]

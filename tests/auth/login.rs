@@ -9,7 +9,7 @@ use tonearm::auth::{FileStore, LoginRequiredCause, MemoryStore, TokenStore};
 use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake};
 
 use super::file_store::Folder;
-use super::support::{Server, json};
+use super::support::{Reply, Server, answer, json};
 use super::{again, client, client_of, forms, granted, spotify_of_two, token, token_requests};
 
 /// The query of a URL.
@@ -61,7 +61,7 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     ));
 
     let spotify = client(&server, &app);
-    assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, 320);
+    assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, Some(320));
     server.expire_access_tokens();
     spotify.get_my_saved_tracks().send().unwrap();
     let renewed = app.token().unwrap().unwrap();
@@ -190,16 +190,34 @@ fn a_bad_client_is_told_when_the_code_is_exchanged() {
 }
 
 #[test]
-fn an_outage_does_not_use_up_the_login() {
+fn code_exchange_is_retried_and_an_outage_does_not_use_up_the_login() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
     let login = app.login(Scopes::empty()).unwrap();
     let redirected = server.browser().approve(&login.url()).unwrap();
-    server.fail_token_requests(2);
-    for _ in 0..2 {
-        assert_eq!(login.finish(&redirected).unwrap_err().status(), Some(503));
-    }
+    // More than one exchange is retried.
+    server.fail_token_requests(5);
+    assert_eq!(login.finish(&redirected).unwrap_err().status(), Some(503));
+    assert_eq!(token_requests(&server), 4);
     login.finish(&redirected).unwrap();
+    assert_eq!(token_requests(&server), 6);
+}
+
+#[test]
+fn limit_and_reset_at_the_code_exchange_are_retried() {
+    let resets = Reply::Last(Vec::new());
+    for first in [answer(429, &[("retry-after", "1")], b""), resets] {
+        let server = Server::start(move |_, number| match number {
+            0 => first.clone(),
+            _ => granted("BQ", ""),
+        });
+        let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
+        let login = app.login([Scope::UserReadEmail]).unwrap();
+        let state = &query(&login.url())["state"];
+        login.finish(&format!("?code=AQ&state={state}")).unwrap();
+        let seen = server.seen();
+        assert_eq!((seen.len(), &seen[0].body), (2, &seen[1].body));
+    }
 }
 
 #[test]

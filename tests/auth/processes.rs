@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tonearm::auth::{FileStore, StoreError, StoreLock, Token, TokenStore};
+use tonearm::fake::Fault;
 use tonearm::{App, Error, Scope, Spotify, fake};
 
 use super::file_store::Folder;
@@ -84,6 +85,22 @@ fn part() {
                 Ok(_) => println!("outcome: ok"),
                 Err(error) => println!("outcome: {error}"),
             }
+        }
+        "limited" => {
+            let spotify = client(&app.store(store));
+            println!("ready");
+            std::io::stdin().read_line(&mut String::new()).unwrap();
+            let began = Instant::now();
+            let limited = loop {
+                match spotify.get_me().send() {
+                    Err(Error::RateLimited(limited)) => break limited,
+                    Err(error) => panic!("{error}"),
+                    Ok(_) if began.elapsed() > Duration::from_secs(60) => panic!("no limit"),
+                    // Eight programs at full speed need no proof.
+                    Ok(_) => thread::sleep(Duration::from_millis(5)),
+                }
+            };
+            println!("outcome: {}", if limited.api_error.is_some() { "met" } else { "known" });
         }
         "cools" => {
             println!("ready");
@@ -291,6 +308,67 @@ fn programs_that_share_an_app_lose_none_of_their_cooldowns() {
         assert!(child.wait().unwrap().success());
     }
     assert_eq!(store(&server, folder.file()).load_cooldowns().unwrap().len(), 1 + 8 * 20);
+}
+
+#[test]
+fn limit_that_one_of_eight_programs_has_met_stops_all_of_them() {
+    let server = fake::Server::start().unwrap();
+    let folder = Folder::new();
+    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    store(&server, folder.file()).save(&token("BQ-ended", &refresh_token, -10)).unwrap();
+    let mut copies: Vec<_> = (0..8).map(|_| start("limited", &server, &folder.file())).collect();
+    for (child, _) in &mut copies {
+        child.stdin.take().unwrap().write_all(b"go\n").unwrap();
+    }
+    // Until all of them have made a call.
+    while server.requests().iter().filter(|request| request.path == "/v1/me").count() < 8 {
+        thread::yield_now();
+    }
+    server.script("/me").then(Fault::RateLimited { retry_after: 86_400 });
+    let mut outcomes: Vec<String> = copies
+        .into_iter()
+        .map(|(mut child, lines)| {
+            let outcome = outcome(lines);
+            assert!(child.wait().unwrap().success());
+            outcome
+        })
+        .collect();
+    outcomes.sort();
+    assert_eq!(outcomes.join(" "), "known known known known known known known met");
+}
+
+#[test]
+fn limit_outlives_the_program_and_the_login_and_leaves_the_token_alone() {
+    let server = fake::Server::start().unwrap();
+    let folder = Folder::new();
+    let store = store(&server, folder.file());
+    let refresh_token = server.refresh_token([Scope::UserReadEmail, Scope::UserLibraryRead]);
+    let app = server.app().store(store.clone()).refresh_token(refresh_token);
+    client(&server, &app).get_me().send().unwrap();
+    let before = std::fs::read(folder.file()).unwrap();
+    let call = || {
+        let (mut child, lines) = start("calls", &server, &folder.file());
+        let outcome = outcome(lines);
+        assert!(child.wait().unwrap().success());
+        outcome
+    };
+    server.script("/me").then(Fault::QuotaExceeded);
+    assert!(call().contains("QUOTA_EXCEEDED"));
+    server.clear_requests();
+    // The program is started again.
+    for _ in 0..2 {
+        let outcome = call();
+        assert!(outcome.contains("nothing was sent; it is the quota"), "{outcome}");
+    }
+    assert_eq!(server.requests().len(), 0);
+    assert_eq!(std::fs::read(folder.file()).unwrap(), before);
+    // It is that of one endpoint, and independent of the login.
+    client(&server, &app).get_my_saved_tracks().send().unwrap();
+    app.log_out().unwrap();
+    assert!(matches!(client(&server, &app).get_me().send(), Err(Error::RateLimited(_))));
+    assert_eq!(server.requests().len(), 1);
+    // A client with a bare token does not know of it.
+    server.client().unwrap().get_me().send().unwrap();
 }
 
 /// A store that notes when it was told to save, and when it had saved.

@@ -190,7 +190,7 @@ fn all_goes_well(outcome: &mut Outcome, folder: &std::path::Path) {
         .client_credentials(app(&server).secret(CLIENT))
         .base_url(server.base_url());
     outcome.value(&own);
-    own.build().unwrap().get_me().send().unwrap();
+    own.build().unwrap().get_markets().send_raw().unwrap();
     let bare = Spotify::builder().token(ACCESS).base_url(server.base_url());
     outcome.value(&bare);
     bare.build().unwrap().get_me().send().unwrap();
@@ -239,7 +239,7 @@ fn servers_that_repeat_what_they_are_sent(outcome: &mut Outcome) {
             outcome.error(spotify.get_me().send());
         }
         let own = Spotify::builder().client_credentials(app(&server).secret(CLIENT));
-        outcome.error(own.base_url(server.base_url()).build().unwrap().get_me().send());
+        outcome.error(own.base_url(server.base_url()).build().unwrap().get_markets().send());
         outcome.sent(&server);
     }
 }
@@ -253,7 +253,18 @@ fn answers_that_break_off(outcome: &mut Outcome) {
         json(200, &body),
         json(200, format!(r#"{{"access_token":"{ACCESS}\n"}}"#)),
         json(200, format!(r#"["{ACCESS}"]"#)),
-        json(503, format!("<html>{ACCESS}</html>").replace(ACCESS, "down")),
+        json(503, format!("<html>{ACCESS}</html>")),
+        json(500, format!("{body}\"a\":1}}")),
+        json(300, format!("{body}\"a\":1}}")),
+        json(429, format!("{body}\"error\":\"{ACCESS}\"}}")),
+        json(401, format!("{body}\"error\":\"invalid_client\"}}")),
+        json(400, format!(r#"{{"error":"{ACCESS}","error_description":"not {REFRESH}"}}"#)),
+        json(400, format!(r#"{{"error":"invalid_grant","error_description":"{ACCESS} ended"}}"#)),
+        json(
+            403,
+            format!(r#"{{"error":{{"status":403,"message":"{ACCESS}","reason":"{ACCESS}"}}}}"#),
+        ),
+        json(404, ACCESS),
         answer(302, &[("location", "/login")], b""),
     ];
     for reply in replies {
@@ -267,7 +278,8 @@ fn answers_that_break_off(outcome: &mut Outcome) {
         outcome.sent(&server);
     }
     let nowhere = App::new("id").refresh_token(REFRESH).accounts_url("http://127.0.0.1:1");
-    outcome.error(Spotify::builder().app(nowhere).build().unwrap().get_me().send());
+    let builder = Spotify::builder().app(nowhere).sleep_with(|_| {});
+    outcome.error(builder.build().unwrap().get_me().send());
     // A token that is refused, and renewed in vain.
     let server = spotify(|_| json(200, r#"{"access_token":"BQ-SECRET-other"}"#));
     let spotify = client(&server, &app(&server).refresh_token(REFRESH));
@@ -328,13 +340,14 @@ fn the_embedded_spotify(outcome: &mut Outcome) {
     let code = redirected.split("code=").nth(1).unwrap().split('&').next().unwrap();
     outcome.secrets.push(code.replace("%2D", "-"));
     let mut tokens = vec![login.finish(&redirected).unwrap()];
-    let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build().unwrap();
+    let builder = Spotify::builder().app(&app).base_url(server.base_url());
+    let spotify = builder.sleep_with(|_| {}).build().unwrap();
     for _ in 0..2 {
         server.expire_access_tokens();
         spotify.get_me().send().unwrap();
         tokens.push(app.token().unwrap().unwrap());
     }
-    server.fail_token_requests(1);
+    server.fail_token_requests(4);
     server.expire_access_tokens();
     outcome.error(spotify.get_me().send());
     server.revoke();

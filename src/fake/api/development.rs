@@ -4,6 +4,7 @@ use crate::client::QuotaMode;
 use crate::endpoint::{Availability, Endpoint, ParamInfo};
 use crate::fake::http::Response;
 use crate::json::value::Value;
+use crate::model::shape::MODELS;
 
 // The quota mode of the app that a server responds to: `Auto` means extended quota mode, with access to the endpoints
 // of 2024.
@@ -44,21 +45,13 @@ pub(crate) fn forbidden() -> Response {
     Response::error(403, "Forbidden")
 }
 
-/// The fields that objects of a type lack. Users have all fields, although Spotify's documentation says otherwise.
-const STRIPPED: [(&str, &[&str]); 8] = [
-    ("album", &["album_group", "available_markets", "label", "popularity"]),
-    ("artist", &["followers", "genres", "popularity"]),
-    ("audiobook", &["available_markets", "publisher"]),
-    ("chapter", &["available_markets"]),
-    // Chapters have the type `episode`; episodes have no such field.
-    ("episode", &["available_markets"]),
-    // The name of `items` before 2026.
-    ("playlist", &["tracks"]),
-    ("show", &["available_markets", "publisher"]),
-    ("track", &["available_markets", "linked_from", "popularity", "preview_url"]),
-];
+/// Whether objects of a type lack this field. Users have all fields, although Spotify's documentation says otherwise.
+fn is_stripped(kind: &str, key: &str) -> bool {
+    let models = MODELS.iter().filter(|model| model.kind == Some(kind));
+    models.flat_map(|model| model.fields).any(|field| field.extended.contains(&key))
+}
 
-/// Removes the fields of `STRIPPED` at any depth.
+/// Removes the fields that apps in development mode do not get, at any depth.
 fn strip(json: &mut Value) {
     match json {
         Value::List(values) => values.iter_mut().for_each(strip),
@@ -67,9 +60,9 @@ fn strip(json: &mut Value) {
                 Value::Text(kind) if *key == "type" => Some(kind.as_str()),
                 _ => None,
             });
-            let stripped = STRIPPED.iter().find(|(name, _)| Some(*name) == kind);
-            let stripped = stripped.map(|(_, keys)| *keys).unwrap_or_default();
-            fields.retain(|(key, _)| !stripped.contains(&&**key));
+            if let Some(kind) = kind.map(str::to_owned) {
+                fields.retain(|(key, _)| !is_stripped(&kind, key));
+            }
             fields.iter_mut().for_each(|(_, value)| strip(value));
         }
         _ => {}

@@ -216,7 +216,7 @@ impl View<'_> {
         };
         linked(&playlist.id).with([
             ("collaborative", playlist.is_collaborative.into()),
-            ("description", playlist.description.as_str().into()),
+            ("description", escaped(&playlist.description).into()),
             // `null` without a cover.
             ("images", playlist.cover.map(|cover| images(cover, &[640, 300, 60])).into()),
             ("name", playlist.name.as_str().into()),
@@ -306,6 +306,23 @@ pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Value {
         "type": I::URI,
         "uri": uri.to_string(),
     }
+}
+
+/// A description of a playlist, as Spotify escapes it.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#x27;"),
+            '/' => html.push_str("&#x2F;"),
+            char => html.push(char),
+        }
+    }
+    html
 }
 
 pub(crate) fn percent(seed: u64) -> Value {

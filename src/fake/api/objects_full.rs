@@ -55,7 +55,8 @@ impl View<'_> {
             "name": format!("Chapter {number}: {}", names::name("chapter", n)),
             "release_date": date,
             "release_date_precision": precision,
-            "type": "episode",
+            // Spotify documents `episode`.
+            "type": "chapter",
             "uri": format!("spotify:episode:{id}"),
         };
         let json = if self.has_market {

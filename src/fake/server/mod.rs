@@ -237,7 +237,7 @@ impl Server {
     ///
     /// let spotify = server.client()?;
     /// assert_eq!(spotify.get_me().send()?.id, server.catalog().users()[139]);
-    /// assert_eq!(spotify.get_my_saved_tracks().send()?.total, 0);
+    /// assert_eq!(spotify.get_my_saved_tracks().send()?.total, Some(0));
     /// assert!(server.library().is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
