@@ -49,7 +49,7 @@ impl Accounts {
         settings.serve(is_loopback);
         let authorization = app.secret.as_ref().map(|secret| basic(&app.client_id, secret));
         Ok(Accounts {
-            transport: Transport::new(settings)?,
+            transport: Transport::new(settings, &base)?,
             base,
             client_id: app.client_id.clone(),
             secret: app.secret.clone(),

@@ -231,7 +231,8 @@ impl SpotifyBuilder {
     /// Sets the proxy, such as `http://localhost:3128`. Default: that of the environment (`ALL_PROXY`, `HTTPS_PROXY`,
     /// `HTTP_PROXY`, `NO_PROXY`).
     ///
-    /// A SOCKS proxy requires the feature `socks`.
+    /// A SOCKS proxy requires the feature `socks`: without it, [`build`](SpotifyBuilder::build) returns an error, also
+    /// if the proxy is that of the environment.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.settings.proxy = Some(Some(url.into()));
         self
@@ -341,7 +342,7 @@ impl SpotifyBuilder {
         if let Some(tap) = &tap {
             tap.check()?;
         }
-        let transport = Transport::new(settings)?;
+        let transport = Transport::new(settings, &base)?;
         Ok(Spotify(Arc::new(Inner {
             transport,
             base: Arc::new(base),

@@ -25,7 +25,7 @@ use crate::endpoint::Method;
 use crate::error::{Error, InvalidArgument, TransportError, TransportKind};
 use crate::json::buffers;
 use crate::request::{Base, Request};
-use config::{Config, config_error};
+use config::Config;
 pub(crate) use deadline::Deadline;
 use deadline::Timed;
 use fault::{Connecting, is_end_of_gzip, kind_of};
@@ -46,8 +46,9 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(settings: Config) -> Result<Self, Error> {
-        let mut config = ureq::config::Config::builder()
+    /// The connections to a server.
+    pub(crate) fn new(settings: Config, server: &Base) -> Result<Self, Error> {
+        let config = ureq::config::Config::builder()
             // The body of an error response is read too.
             .http_status_as_error(false)
             .https_only(settings.https_only)
@@ -56,15 +57,11 @@ impl Transport {
             .max_redirects_will_error(false)
             .user_agent(settings.user_agent.as_str())
             .accept("application/json")
+            .proxy(settings.proxy_to(server)?)
             .max_idle_connections(settings.max_idle_connections)
             .max_idle_connections_per_host(settings.max_idle_connections);
         #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
-        {
-            config = config.tls_config(tls::config());
-        }
-        if let Some(proxy) = &settings.proxy {
-            config = config.proxy(proxy.as_deref().map(proxy_of).transpose()?);
-        }
+        let config = config.tls_config(tls::config());
         let addresses = Arc::new(Addresses::default());
         let resolver = CachingResolver(Arc::clone(&addresses));
         let connector = Connecting::default().chain(RedactingConnector);
@@ -227,13 +224,6 @@ impl Transport {
             source: Arc::new(error),
         }
     }
-}
-
-fn proxy_of(url: &str) -> Result<ureq::Proxy, Error> {
-    ureq::Proxy::new(url).map_err(|_| {
-        let problem = "expected a URL such as `http://user:password@localhost:3128`";
-        config_error("proxy", problem.to_owned())
-    })
 }
 
 /// The error of a URL that is too long, the only error that escaping leaves.
