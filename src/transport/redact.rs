@@ -12,6 +12,8 @@ use ureq::http::HeaderValue;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 use zeroize::Zeroizing;
 
+use super::deadline::is_connecting;
+
 /// The secrets of one request.
 pub(super) struct Redaction {
     /// The value of the header `authorization`.
@@ -64,10 +66,6 @@ impl Redaction {
             let left = form.text.get(form.sent..).unwrap_or_default();
             form.sent += left.len().min(output.len());
             overwrite(output, left);
-            return;
-        }
-        // The request for a tunnel goes to a proxy, which must not see the token.
-        if output.starts_with(b"CONNECT ") {
             return;
         }
         let name = b"\r\nauthorization: ";
@@ -193,8 +191,10 @@ impl<T: Transport> Transport for RedactingTransport<T> {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         // Taken away meanwhile: below TLS there may be another of these, for a proxy.
         let mut redaction = SENDING.take();
-        if let (Some(redaction), Some(output)) =
-            (&mut redaction, self.0.buffers().output().get_mut(..amount))
+        // The request for a tunnel goes to a proxy, which must not see the token.
+        if !is_connecting()
+            && let (Some(redaction), Some(output)) =
+                (&mut redaction, self.0.buffers().output().get_mut(..amount))
         {
             redaction.restore(output);
         }
