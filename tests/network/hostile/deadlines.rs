@@ -91,10 +91,13 @@ const OVER: &str = "the `call_timeout` is over";
 /// A deadline that no phase of a server that works would reach.
 const SHORT: Duration = Duration::from_secs(2);
 
+/// Makes a call that must end, and tells its outcome.
+type Case = Box<dyn FnOnce() -> String + Send>;
+
 #[test]
 fn call_ends_with_its_deadline_in_every_phase() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 9999999\r\n";
-    let cases: Vec<(&str, String, Box<dyn FnOnce() -> String + Send>)> = vec![
+    let cases: Vec<(&str, String, Case)> = vec![
         ("TLS handshake", format!("Connect, not done: {OVER}"), {
             let server = Hanging::start(Talk::wait);
             Box::new(move || skip(server.client().base_url(server.url("https"))))
@@ -220,6 +223,40 @@ fn locked() -> String {
     drop(_held);
     let _ = std::fs::remove_file(path.with_extension("json.lock"));
     format!("Store, {:?}", error.problem())
+}
+
+/// With the feature `socks` of the crate: `cargo test --features tonearm/socks`.
+#[test]
+fn call_ends_with_its_deadline_behind_a_socks_proxy() {
+    let with = |proxy: &Hanging| proxy.client().proxy(proxy.url("socks5"));
+    // The greeting, and the address to which the proxy has connected.
+    fn connect(talk: &mut Talk) {
+        talk.0.read_exact(&mut [0; 3]).unwrap();
+        talk.write(b"\x05\x00");
+        talk.0.read_exact(&mut [0; 10]).unwrap();
+        talk.write(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x01");
+    }
+    let silent = Hanging::start(Talk::wait);
+    if with(&silent).build().is_err() {
+        return;
+    }
+    let dripping = Hanging::start(|talk| drip(talk, b"\x05\x00\x05\x00\x00\x03\xffx"));
+    let slow = Hanging::start(|talk| {
+        connect(talk);
+        while let Ok(1..) = talk.0.read(&mut [0; 1024]) {
+            thread::sleep(Duration::from_millis(5));
+        }
+    });
+    let head = Hanging::start(|talk| {
+        connect(talk);
+        talk.wait();
+    });
+    let timeout = format!("Timeout, maybe done: {OVER}");
+    let connecting = format!("Connect, not done: {OVER}");
+    assert_eq!(ends("silent", move || skip(with(&silent))), connecting);
+    assert_eq!(ends("dripping", move || skip(with(&dripping))), connecting);
+    assert_eq!(ends("large body", move || upload(with(&slow))), timeout);
+    assert_eq!(ends("head", move || skip(with(&head))), timeout);
 }
 
 /// A listener that accepts nothing has room for some connections; the system does not respond to more.
