@@ -122,6 +122,46 @@ fn names_nothing(message: &str, is_json: bool) -> bool {
     !is_json || matches!(message.trim_end_matches('.'), "" | "not found" | "service not found")
 }
 
+const RESTRICTED: &str = "the player cannot do this now or on this device: `get_playback` returns the actions that it disallows";
+
+/// The reasons of the player, the messages for which some responses have no reason, and what to do.
+const PLAYER_REASONS: [(&str, &str, &str); 18] = [
+    (
+        "NO_ACTIVE_DEVICE",
+        "no active device found",
+        "no device of the user is active: pass the `device_id` of one, or transfer the playback to it",
+    ),
+    (
+        "PREMIUM_REQUIRED",
+        "premium required",
+        "the user of the token needs a Premium subscription; if they have one, try again",
+    ),
+    ("UNKNOWN", "restriction violated", RESTRICTED),
+    ("NO_PREV_TRACK", "", "there is no item before this one"),
+    ("NO_NEXT_TRACK", "", "there is no item after this one"),
+    ("NO_SPECIFIC_TRACK", "", "the requested item does not exist: check the URIs and the offset"),
+    ("ALREADY_PAUSED", "", "the player is paused already"),
+    ("NOT_PAUSED", "", "the player is not paused"),
+    ("ALREADY_PLAYING", "", "the player plays it already"),
+    ("NOT_PLAYING_LOCALLY", "", "the device itself is not playing: transfer the playback to it"),
+    ("NOT_PLAYING_TRACK", "", "no item is playing: start the playback first"),
+    ("NOT_PLAYING_CONTEXT", "", "no context is playing: start the playback of one first"),
+    ("ENDLESS_CONTEXT", "", "the context has no end, so it cannot be shuffled"),
+    ("CONTEXT_DISALLOW", "", "the context that is playing does not allow this"),
+    (
+        "RATE_LIMITED",
+        "",
+        "the user started too many items in a short time: wait before the next one",
+    ),
+    ("REMOTE_CONTROL_DISALLOW", "", "what is playing cannot be controlled from another device"),
+    (
+        "DEVICE_NOT_CONTROLLABLE",
+        "",
+        "the device cannot be controlled by apps: pass the `device_id` of another",
+    ),
+    ("VOLUME_CONTROL_DISALLOW", "", "apps cannot set the volume of the device"),
+];
+
 /// What an error body says: `{"error": {"message", "reason"}}`, the accounts service's
 /// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
 #[derive(Clone, Debug)]
@@ -189,6 +229,23 @@ impl ApiError {
         }
     }
 
+    /// What the player could not do, and what to do about it, by Spotify's reason or its message.
+    fn player_advice(&self) -> Option<&'static str> {
+        let message = self.message.to_ascii_lowercase();
+        let message = message
+            .strip_prefix("player command failed")
+            .map(|rest| rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.')));
+        let known = PLAYER_REASONS.iter().find(|(reason, words, _)| {
+            self.reason.as_deref() == Some(*reason)
+                || (message == Some(*words) && !words.is_empty())
+        });
+        match known {
+            Some((_, _, advice)) => Some(*advice),
+            None if message.is_some() && self.status == 403 => Some(RESTRICTED),
+            None => None,
+        }
+    }
+
     /// Whether Spotify's words say no more than its status.
     fn is_bare(&self) -> bool {
         let words = self.message.trim_end_matches('.');
@@ -208,6 +265,9 @@ impl Display for ApiError {
         }
         write!(f, "{}: ", self.endpoint)?;
         self.write_reported(f)?;
+        if let Some(advice) = self.player_advice() {
+            return write!(f, "; {advice}");
+        }
         let advice = match (self.meaning, self.status) {
             (Meaning::UserNotRegistered, _) => {
                 "the user of the token is not on the app's list: add them in the app's dashboard, under User Management"
