@@ -11,8 +11,8 @@ use super::app::App;
 use super::store::TokenStore;
 use super::token::Token;
 use crate::error::{Error, LoginRequired, LoginRequiredCause, TransportError, TransportKind};
-use crate::transport::Deadline;
 use crate::transport::config::{Config, config_error};
+use crate::transport::{Deadline, Secrets};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -88,6 +88,17 @@ impl Authenticator {
             Authenticator::Bare(header) => Ok(Bearer::Bare(header)),
             Authenticator::Refreshing(refresher) => {
                 refresher.token(deadline).map(Bearer::Refreshed)
+            }
+        }
+    }
+
+    /// The token in use, which responses may repeat.
+    pub(crate) fn secrets(&self) -> Secrets {
+        match self {
+            Authenticator::Bare(header) => Secrets::new(Some(header), ""),
+            Authenticator::Refreshing(refresher) => {
+                let token = refresher.current();
+                Secrets::new(token.as_ref().map(|token| &token.header), "")
             }
         }
     }

@@ -34,7 +34,7 @@ pub struct ApiError {
     pub reason: Option<Box<str>>,
     /// How long to wait, from the header `Retry-After`.
     pub retry_after: Option<Duration>,
-    /// The body as it came.
+    /// The body as it came, without the token of the request if it repeats that.
     pub body: Box<[u8]>,
     /// Whether a write may have happened: after a status of 500 or above.
     pub may_have_taken_effect: bool,

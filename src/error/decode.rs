@@ -34,7 +34,7 @@ pub struct DecodeError {
     pub path: Box<str>,
     /// The header `Content-Type`, if it is not that of JSON.
     pub content_type: Option<Box<str>>,
-    /// The body as it came.
+    /// The body as it came, without the token of the request if it repeats that.
     pub body: Box<[u8]>,
     pub(crate) snippet: Box<str>,
     pub(crate) cause: JsonError,

@@ -31,6 +31,7 @@ pub(crate) use deadline::Deadline;
 use deadline::Exchange;
 use fault::{Connecting, cause, is_end_of_gzip, kind_of};
 pub(crate) use rate_limit::RateLimiter;
+pub(crate) use redact::Secrets;
 use redact::{RedactingConnector, Redaction};
 use resolver::{Addresses, CachingResolver};
 pub use response::RawResponse;
@@ -86,10 +87,16 @@ impl Transport {
         deadline: Deadline,
     ) -> Result<RawResponse, Error> {
         let uri: Uri = request.url().parse().map_err(|_| too_long(request))?;
+        let secrets = Secrets::new(Some(authorization), "");
+        let redaction = Redaction::new(&secrets);
         let mut builder = http::Request::builder()
             .method(request.method().as_str())
             .uri(uri)
             .header("authorization", redact::placeholder(authorization));
+        if redaction.hides_body {
+            // ureq cannot decompress a body that it does not see.
+            builder = builder.header("accept-encoding", "identity");
+        }
         if let Some(language) = accept_language {
             builder = builder.header("accept-language", language);
         }
@@ -100,10 +107,9 @@ impl Transport {
         // Without a body ureq sends a PUT or POST as chunked, and Spotify returns 411 without a `content-length`.
         let empty = matches!(request.method(), Method::Put | Method::Post).then(Vec::new);
         let is_write = request.method() != Method::Get;
-        let redaction = Redaction::new(Some(authorization), None);
         match body.or(empty) {
-            Some(body) => self.exchange(builder.body(body), redaction, is_write, deadline),
-            None => self.exchange(builder.body(()), redaction, is_write, deadline),
+            Some(body) => self.exchange(builder.body(body), redaction, secrets, is_write, deadline),
+            None => self.exchange(builder.body(()), redaction, secrets, is_write, deadline),
         }
         .map_err(|failure| self.fault(request, failure))
     }
@@ -129,9 +135,10 @@ impl Transport {
         if let Some(authorization) = authorization {
             builder = builder.header("authorization", redact::placeholder(authorization));
         }
-        let redaction = Redaction::new(authorization, Some(form));
+        let secrets = Secrets::new(authorization, form);
+        let redaction = Redaction::new(&secrets);
         let request = builder.body(vec![b'*'; form.len()]);
-        self.exchange(request, redaction, false, deadline).map_err(|failure| {
+        self.exchange(request, redaction, secrets, false, deadline).map_err(|failure| {
             // No call of the Web API, so none can have taken effect.
             let fault = self.broken(call.into(), base, failure);
             Error::Transport(Box::new(TransportError { may_have_taken_effect: false, ..fault }))
@@ -143,6 +150,7 @@ impl Transport {
         &self,
         request: http::Result<http::Request<B>>,
         redaction: Redaction,
+        secrets: Secrets,
         is_write: bool,
         deadline: Deadline,
     ) -> Result<RawResponse, (ureq::Error, Exchange)> {
@@ -156,11 +164,12 @@ impl Transport {
                 Ok((parts, self.read(body, is_write)?))
             })
         });
-        let (parts, mut body) = response.map_err(|error| (error, exchange))?;
+        let (mut parts, mut body) = response.map_err(|error| (error, exchange))?;
         if let Some(hidden) = hidden {
             body.iter_mut().zip(&*hidden).for_each(|(star, byte)| *star = *byte);
         }
-        Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body })
+        secrets.mask_headers(&mut parts.headers);
+        Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body, secrets })
     }
 
     /// Reads a body to its end, after which its connection can be reused.

@@ -181,6 +181,17 @@ fn answers_that_are_no_json() {
 }
 
 #[test]
+fn header_that_repeats_the_token_is_hidden() {
+    let token = "token-of-the-test";
+    let server = Server::start(move |_, _| answer(200, &[("content-type", token)], b"<html>"));
+    let text = server.client().get_me().send().unwrap_err().to_string();
+    insta::assert_snapshot!(text, @"get_me: expected JSON, found *****************, `<html>`; check the base URL and the proxy");
+    let raw = server.client().get_me().send_raw().unwrap();
+    assert!(!format!("{raw:?}").contains(token));
+    assert_eq!(raw.header("content-type"), Some("*****************"));
+}
+
+#[test]
 fn player_says_what_it_cannot_do_and_what_helps() {
     let told = |status, message: &str, reason: &str| {
         let error = format!(r#"{{"error":{{"status":{status},"message":"{message}"{reason}}}}}"#);
