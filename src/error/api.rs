@@ -26,7 +26,7 @@ use crate::types::display::{Escaped, Quoted};
 pub struct ApiError {
     /// The call: `get_me`.
     pub endpoint: Cow<'static, str>,
-    /// The HTTP status code.
+    /// The HTTP status code; that of the error in the body if Spotify sent the error with the status of a success.
     pub status: u16,
     /// Spotify's message: that of its JSON, or the beginning of another body.
     pub message: Box<str>,
@@ -173,6 +173,20 @@ pub(crate) struct ErrorBody {
 }
 
 impl ErrorBody {
+    /// The status of an error that came with the status of a success; 200 if it has none.
+    pub(crate) fn status_in_success(body: &[u8], status: u16) -> Option<u16> {
+        /// No such error is as long as this, and most successes are longer.
+        const MOST: usize = 2048;
+        if body.len() > MOST || memchr::memmem::find(body, b"\"error\"").is_none() {
+            return None;
+        }
+        let json: serde_json::Value = serde_json::from_slice(body).ok()?;
+        let error = json.get("error").filter(|error| error.is_object())?;
+        let inner = error.get("status").and_then(serde_json::Value::as_u64);
+        let inner = inner.and_then(|status| u16::try_from(status).ok());
+        Some(inner.filter(|status| (400..600).contains(status)).unwrap_or(status))
+    }
+
     pub(crate) fn parse(body: &[u8]) -> Self {
         use serde_json::Value;
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);

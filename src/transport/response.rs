@@ -206,8 +206,11 @@ pub(crate) struct Response {
 impl Response {
     /// A response to a request of this endpoint.
     pub(crate) fn new(raw: RawResponse, endpoint: &Endpoint) -> Self {
-        let status = raw.status;
-        let failure = (!(200..300).contains(&status)).then(|| {
+        let status = match raw.status {
+            200..300 => ErrorBody::status_in_success(&raw.body, raw.status),
+            status => Some(status),
+        };
+        let failure = status.map(|status| {
             let body = ErrorBody::parse(&raw.redacted_body());
             let meaning = Meaning::of(endpoint, status, &body);
             let name = endpoint.name.clone();

@@ -191,6 +191,34 @@ fn header_that_repeats_the_token_is_hidden() {
     assert_eq!(raw.header("content-type"), Some("*****************"));
 }
 
+/// For every call that reads the body or needs a success.
+#[test]
+fn error_with_the_status_of_a_success_is_an_error() {
+    let body = r#"{"error":{"status":404,"message":"Not found."}}"#;
+    let server = Server::json(body);
+    let spotify = server.client();
+    let errors = [
+        spotify.get_queue().send().map(drop),
+        spotify.get_playback().send().map(drop),
+        spotify.get_my_saved_tracks().send().map(drop),
+        spotify.get_albums(["382ObEPsp2rxGrnsizN5TX"]).send().map(drop),
+        spotify.get_me().send_as::<serde_json::Value>().map(drop),
+        spotify.get("/me").send_as::<serde_json::Value>().map(drop),
+        spotify.skip_to_next().send(),
+    ];
+    for error in errors.map(Result::unwrap_err) {
+        assert!(matches!(error, Error::NotFound(_)), "{error:?}");
+        assert_eq!(error.status(), Some(404));
+    }
+    let raw = spotify.get_me().send_raw().unwrap();
+    assert_eq!((raw.status(), raw.body()), (200, body.as_bytes()));
+    // One without a status, and what only looks like one.
+    let server = Server::json(r#" { "error" : { "message": "Oh" } }"#);
+    insta::assert_snapshot!(server.client().get_me().send().unwrap_err(), @"get_me: Spotify answered 200, `Oh`");
+    let server = Server::json(r#"{"id":"me","error":"none","display_name":"\"error\""}"#);
+    assert_eq!(server.client().get_me().send().unwrap().id, "me");
+}
+
 #[test]
 fn player_says_what_it_cannot_do_and_what_helps() {
     let told = |status, message: &str, reason: &str| {
