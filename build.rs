@@ -1,5 +1,5 @@
-//! Compiles the table in `spec/`, and the files in the folder that `TONEARM_SPEC` names, into the Rust that
-//! `src/` includes.
+//! Compiles the endpoint definitions in `spec/`, and those in the folder that `TONEARM_SPEC` names, to the Rust code
+//! that `src/` includes.
 
 #[allow(dead_code, unused_imports)] // Tests use the rest.
 mod codegen;
@@ -7,7 +7,7 @@ mod codegen;
 fn main() {
     println!("cargo::rerun-if-changed=spec");
     let Some(out) = std::env::var_os("OUT_DIR").map(std::path::PathBuf::from) else {
-        eprintln!("OUT_DIR is not set: this is a build script, which cargo runs");
+        eprintln!("OUT_DIR is not set; cargo must run this build script");
         std::process::exit(1);
     };
     println!("cargo::rerun-if-env-changed=TONEARM_SPEC");

@@ -9,6 +9,8 @@
 //! | [`threads`] | threads and speed |
 //! | [`custom`] | dry runs, raw responses, your own types, custom calls |
 //! | [`changes`] | what happens to a program when Spotify changes the Web API |
+//! | [`recipes`] | short programs for common tasks |
+//! | [`asynchronous`] | calls from async code |
 //! | [`testing`] | testing a program without Spotify |
 //! | [`servers`] | broken and hostile servers |
 //!
@@ -17,6 +19,8 @@
 
 #[doc = include_str!("guide/apps.md")]
 pub mod apps {}
+#[doc = include_str!("guide/asynchronous.md")]
+pub mod asynchronous {}
 #[doc = include_str!("guide/changes.md")]
 pub mod changes {}
 #[doc = include_str!("guide/custom.md")]
@@ -32,6 +36,13 @@ pub mod errors {}
 pub mod login {}
 #[doc = include_str!("guide/paging.md")]
 pub mod paging {}
+#[doc = include_str!("guide/recipes.md")]
+#[doc = concat!(
+    "[`spec/README.md`]: https://docs.rs/crate/tonearm/",
+    env!("CARGO_PKG_VERSION"),
+    "/source/spec/README.md"
+)]
+pub mod recipes {}
 #[doc = include_str!("guide/servers.md")]
 pub mod servers {}
 #[doc = include_str!("guide/testing.md")]

@@ -188,7 +188,9 @@ impl Checker<'_> {
             return;
         }
         for (index, kind) in kinds.iter().enumerate() {
-            let is_known = self.table.ids.iter().any(|id| id.uri == kind.value);
+            // The saved tracks of a user have a URI and no id: `spotify:user:…:collection`.
+            let is_known =
+                kind.value == "collection" || self.table.ids.iter().any(|id| id.uri == kind.value);
             if !is_known && !self.poisoned.types.contains(&kind.value) {
                 let uris = self.table.ids.iter().map(|id| id.uri.as_str());
                 let advice = phrase::did_you_mean(&kind.value, uris);

@@ -15,6 +15,7 @@ use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, ParamInfo};
 use crate::error::{Error, InvalidArgument};
+use crate::json::decode::is_nothing;
 use crate::json::value::Value;
 use crate::request::Request;
 use crate::request::argument::{Arg, Opt, Param};
@@ -190,10 +191,10 @@ impl Call {
         self.execute().map(drop)
     }
 
-    /// The last response, if anything was sent and Spotify returned a body.
+    /// The last response, if anything was sent and Spotify returned something.
     pub(crate) fn send_optional<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
         match self.execute()?.pop() {
-            Some(Exchange { response, .. }) if !response.body().trim_ascii().is_empty() => {
+            Some(Exchange { response, .. }) if !is_nothing(response.body()) => {
                 response.decode(&self.endpoint, self.pointer.as_deref()).map(Some)
             }
             _ => Ok(None),

@@ -5,6 +5,7 @@ use crate::endpoint::{ParamInfo, ParamKind, ParamLocation};
 use crate::error::Error;
 use crate::json::value::Value;
 use crate::types::display::Quoted;
+use crate::types::id::uri_kind;
 
 impl Call {
     /// The values of all parameters, after every rule of the endpoint.
@@ -129,7 +130,7 @@ impl Call {
                 Err(self.invalid(param.name.clone(), text.as_str(), &problem))
             }
             Value::Text(text) if param.kind == ParamKind::Uri && !param.kinds.is_empty() => {
-                let kind = text.as_str().split(':').nth(1).unwrap_or_default();
+                let kind = uri_kind(text.as_str());
                 if param.kinds.contains(&kind) {
                     return Ok(());
                 }

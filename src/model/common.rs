@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::json::object::object;
 use crate::json::scalar::{FromScalar, Scalar};
+use crate::json::shape::{Shape, Shaped};
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
 use crate::types::text_traits::text_type;
@@ -56,8 +57,8 @@ object! {
     Followers {
         /// Always null so far.
         href: Option<Box<str>>,
-        /// How many there are.
-        total: u64,
+        /// How many there are; `None` if that is not known.
+        total: Option<u32>,
     }
 
     /// How far the user has listened. Only with the scope `user-read-playback-position`.
@@ -171,6 +172,10 @@ impl<'de> Deserialize<'de> for ReleaseDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         SmallText::deserialize(deserializer).map(ReleaseDate)
     }
+}
+
+impl Shaped for ReleaseDate {
+    const SHAPE: Shape = Shape::Text;
 }
 
 impl FromScalar for ReleaseDate {

@@ -89,7 +89,15 @@ impl PageCursor {
             (checkpoint, _) => checkpoint.clone(),
         };
         let end = self.last.later(page.item_count);
+        let is_exact = !call.endpoint().total_is_estimate && !call.has_field_filter();
+        let name = call.endpoint().name.clone();
         self.call = next_call(call, page, &mut self.cycles)?;
+        if let (None, Checkpoint::Offset(end), Some(total)) = (&self.call, &end, page.total)
+            && is_exact
+            && *end < total
+        {
+            log::warn!("{name}: the list ends after {end} of {total} items, without a next page");
+        }
         self.checkpoint = self.call.as_ref().map_or(end, checkpoint_of);
         Ok(())
     }

@@ -30,7 +30,7 @@ use prefetch::Prefetch;
 /// # let spotify = server.client()?;
 /// for page in spotify.get_my_saved_tracks().pages() {
 ///     let page = page?;
-///     println!("items from {} on, of {}", page.offset, page.total);
+///     println!("items from {} on, of {:?}", page.offset, page.total);
 /// }
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())

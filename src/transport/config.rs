@@ -42,6 +42,23 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Checks the settings that do not depend on the server.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        header("user_agent", &self.user_agent)?;
+        for (setting, timeout) in [
+            ("connect_timeout", self.connect_timeout),
+            ("read_timeout", self.read_timeout),
+            ("call_timeout", self.call_timeout),
+        ] {
+            if timeout.is_zero() || timeout > Duration::from_secs(86_400) {
+                let problem =
+                    format!("expected more than 0 s and at most a day, found {timeout:?}");
+                return Err(config_error(setting, problem));
+            }
+        }
+        Ok(())
+    }
+
     /// Adapts the settings to a server: a loopback address needs no TLS, and no proxy of the environment.
     pub(crate) fn serve(&mut self, is_loopback: bool) {
         self.https_only = !is_loopback;

@@ -1,6 +1,7 @@
 //! From a [`Request`] to bytes on the wire and back.
 
 pub(crate) mod config;
+mod cooldown;
 mod deadline;
 pub(crate) mod event;
 mod fault;
@@ -27,10 +28,12 @@ use crate::error::{Error, InvalidArgument, TransportError};
 use crate::json::buffers;
 use crate::request::{Base, Request};
 use config::Config;
+pub(crate) use cooldown::CooldownStore;
+pub use cooldown::{Cooldown, CooldownKind};
 pub(crate) use deadline::Deadline;
 use deadline::Exchange;
 use fault::{Connecting, cause, is_end_of_gzip, kind_of};
-pub(crate) use rate_limit::RateLimiter;
+pub(crate) use rate_limit::{RateLimiter, Service};
 pub(crate) use redact::Secrets;
 use redact::{RedactingConnector, Redaction};
 use resolver::{Addresses, CachingResolver};

@@ -16,8 +16,9 @@ use crate::error::{
     ApiError, DecodeError, EndpointUnavailable, Error, ErrorBody, InsufficientScope, Meaning,
     RateLimited,
 };
+use crate::json::decode::{self, Expected};
 use crate::json::error::JsonError;
-use crate::json::{buffers, decode, path};
+use crate::json::{buffers, path};
 use crate::types::scope::Scopes;
 use crate::types::timestamp::Timestamp;
 
@@ -96,12 +97,12 @@ impl RawResponse {
         endpoint: &Endpoint,
         pointer: Option<&str>,
     ) -> Result<T, Error> {
-        self.finish(endpoint, |body| decode::decode(body, pointer, endpoint.returns_models()))
+        self.finish(endpoint, |body| decode::decode(body, pointer, endpoint.expected()))
     }
 
     /// Decodes the body into a type of the caller's.
     pub(crate) fn decode_as<T: DeserializeOwned>(self, endpoint: &Endpoint) -> Result<T, Error> {
-        self.finish(endpoint, |body| decode::decode(body, None, false))
+        self.finish(endpoint, |body| decode::decode(body, None, Expected::default()))
     }
 
     /// Decodes a list that must have one value for each id of the request.
@@ -111,8 +112,9 @@ impl RawResponse {
         pointer: Option<&str>,
         expected: usize,
     ) -> Result<Vec<T>, Error> {
+        let one_for_each = Expected { nothing: None, keeps_count: true, ..endpoint.expected() };
         self.finish(endpoint, |body| {
-            decode::decode(body, pointer, endpoint.returns_models())
+            decode::decode(body, pointer, one_for_each)
                 .and_then(|list: Vec<T>| check_count(list, expected))
         })
     }
@@ -154,6 +156,7 @@ impl RawResponse {
         Error::Decode(Box::new(DecodeError {
             endpoint: endpoint.name.clone(),
             status: self.status,
+            is_write: endpoint.method != Method::Get,
             path: path::of(text, &source),
             content_type,
             snippet: snippet(&self.body, &source),
@@ -220,6 +223,20 @@ impl Response {
             Box::new(error)
         });
         Response { raw, failure, held_scopes: None }
+    }
+
+    /// A response of the accounts service, and its error if it is no success.
+    pub(crate) fn judged(raw: RawResponse, failure: Option<ApiError>) -> Self {
+        Response { raw, failure: failure.map(Box::new), held_scopes: None }
+    }
+
+    /// Whether a 401 means that no token came. Spotify sends it now and then for a request with a valid token.
+    pub(crate) fn misses_token(&self) -> bool {
+        let Some(failure) = self.failure.as_ref() else { return false };
+        let challenge = self.raw.header("www-authenticate").unwrap_or_default();
+        failure.meaning == Meaning::Unauthorized
+            && (challenge.contains("missing_token")
+                || failure.message.eq_ignore_ascii_case("access token missing"))
     }
 
     /// The meaning of a response that is no success.

@@ -5,9 +5,12 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
-use tonearm::{App, Error, Spotify, SpotifyBuilder};
+use insta::assert_snapshot;
+use tonearm::{App, Error, Scopes, Spotify, SpotifyBuilder};
 
+use super::login::query;
 use super::{forms, granted, spotify_of_two};
 
 /// A proxy that opens tunnels, and notes what it is asked for.
@@ -44,6 +47,48 @@ fn tunnel(mut client: TcpStream, noted: &Mutex<Vec<String>>) {
     });
     let _ = std::io::copy(&mut client, &mut server);
     let _ = server.shutdown(Shutdown::Both);
+}
+
+#[test]
+fn login_uses_the_settings_of_the_client() {
+    let server = spotify_of_two(|_, _| granted("BQ-new", ""), |_| true);
+    let (url, heads) = proxy();
+    let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
+    let builder = Spotify::builder().app(&app).base_url(server.base_url()).user_agent("mine/1");
+    let builder = builder.proxy(url);
+    let log_in = || {
+        let login = builder.login(Scopes::empty()).unwrap();
+        let state = &query(&login.url())["state"];
+        login.finish(&format!("?code=AQ&state={state}")).unwrap();
+    };
+    log_in();
+    assert_eq!(heads.lock().unwrap().len(), 1, "the proxy was used");
+    assert_eq!(server.seen()[0].header("user-agent"), Some("mine/1"));
+    // So does the refresh that makes a login needless.
+    app.log_out().unwrap();
+    let app = app.refresh_token("AQ-r");
+    let builder = builder.clone().app(app);
+    builder.login(Scopes::empty()).unwrap().run_if_needed().unwrap();
+    assert_eq!(heads.lock().unwrap().len(), 2);
+    // Its timeouts, too: nobody answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent_url = format!("http://{}", silent.local_addr().unwrap());
+    let app = App::new("id").accounts_url(silent_url).redirect_uri("http://127.0.0.1/");
+    let builder = Spotify::builder().app(app).call_timeout(Duration::from_millis(50));
+    let login = builder.login(Scopes::empty()).unwrap();
+    let state = &query(&login.url())["state"];
+    let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
+}
+
+#[test]
+fn login_with_invalid_settings_is_rejected() {
+    let app = App::new("id").redirect_uri("http://127.0.0.1/");
+    let error = |builder: SpotifyBuilder| builder.login(Scopes::empty()).unwrap_err();
+    assert_snapshot!(error(Spotify::builder()), @"app: expected an app, found none: call `.app(…)` before `.login(…)`");
+    assert_snapshot!(error(Spotify::builder().app(&app).call_timeout(Duration::ZERO)), @"call_timeout: expected more than 0 s and at most a day, found 0ns");
+    assert_snapshot!(error(Spotify::builder().app(&app).proxy("")), @"proxy: expected a URL such as `http://user:password@localhost:3128`");
+    assert_snapshot!(error(Spotify::builder().app(App::new("id"))), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
 }
 
 #[test]

@@ -1,7 +1,42 @@
 //! Walks over pages: lazy, in order, and with an end.
 
+use std::cell::RefCell;
+
 use super::support::{Reply, Seen, Server, json};
 use tonearm::{CursorPage, Error, Items, Page, PagingProblem, model};
+
+/// The warnings that a thread logged.
+struct Warnings;
+
+thread_local! {
+    static WARNINGS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+impl log::Log for Warnings {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.level() <= log::Level::Warn
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if self.enabled(record.metadata()) {
+            WARNINGS.with_borrow_mut(|warnings| warnings.push(record.args().to_string()));
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+/// What this thread logs at `warn` while it does something.
+fn warnings(what: impl FnOnce()) -> Vec<String> {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        log::set_logger(&Warnings).unwrap();
+        log::set_max_level(log::LevelFilter::Warn);
+    });
+    WARNINGS.take();
+    what();
+    WARNINGS.take()
+}
 
 /// The number after `key=` in a request's query.
 fn number(seen: &Seen, key: &str) -> Option<usize> {
@@ -337,4 +372,49 @@ fn a_search_ends_where_spotify_gives_no_more() {
     }
     let empty = spotify.search("x", [] as [tonearm::SearchType; 0]).send().unwrap_err();
     insta::assert_snapshot!(empty, @"search: `types`: expected at least one, found an empty list; nothing was sent");
+}
+
+#[test]
+fn list_that_ends_early_is_warned_of() {
+    let early = Server::start(|seen, _| {
+        let Reply::Bytes(whole) = page(seen, 150) else { unreachable!() };
+        let whole = String::from_utf8(whole).unwrap();
+        let (_, body) = whole.split_once("\r\n\r\n").unwrap();
+        let mut body: serde_json::Value = body.parse().unwrap();
+        body["next"] = serde_json::Value::Null;
+        json(200, body.to_string())
+    });
+    let expected = "get_my_saved_shows: the list ends after 50 of 150 items, without a next page";
+    let call = || early.client().get_my_saved_shows();
+    assert_eq!(warnings(|| assert_eq!(call().items().count(), 50)), [expected]);
+    assert_eq!(warnings(|| assert_eq!(call().collect_all().unwrap().len(), 50)), [expected]);
+    assert_eq!(warnings(|| drop(call().pages().last())), [expected]);
+
+    let whole = Server::start(|seen, _| page(seen, 150));
+    let call = || whole.client().get_my_saved_shows();
+    assert_eq!(warnings(|| assert_eq!(call().items().count(), 150)), [""; 0]);
+    assert_eq!(warnings(|| assert_eq!(call().offset(140).items().count(), 10)), [""; 0]);
+    // The total of a search is an estimate.
+    let found = Server::json(r#"{"tracks": {"items": [{"id": "1"}], "total": 900, "next": null}}"#);
+    let call = || found.client().search_for("a", tonearm::search_item::Track);
+    assert_eq!(warnings(|| assert_eq!(call().items().count(), 1)), [""; 0]);
+}
+
+#[test]
+fn items_that_are_gone_are_skipped_without_a_warning() {
+    let gone =
+        r#"{"id": null, "name": null, "uri": null, "type": "episode", "show": {"id": null}}"#;
+    let body = format!(
+        r#"{{"items": [{{"episode": {gone}}}, {{"episode": null}}, null, {{"episode": {{"id": "1"}}}}]}}"#
+    );
+    let server = Server::json(&body);
+    let read = || assert_eq!(server.client().get_my_saved_episodes().items().count(), 1);
+    assert_eq!(warnings(read), [""; 0]);
+    let server = Server::json(
+        r#"{"items": [{"episode": {"id": "1", "show": {"id": "2", "images": 7}}}, {"episode": 7}]}"#,
+    );
+    let read = || assert_eq!(server.client().get_my_saved_episodes().items().count(), 1);
+    let warnings = warnings(read);
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(warnings[0].contains("left out") && warnings[1].contains("skipped"), "{warnings:?}");
 }

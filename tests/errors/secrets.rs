@@ -193,7 +193,7 @@ fn all_goes_well(outcome: &mut Outcome, folder: &std::path::Path) {
         .client_credentials(app(&server).secret(CLIENT))
         .base_url(server.base_url());
     outcome.value(&own);
-    own.build().unwrap().get_me().send().unwrap();
+    own.build().unwrap().get_markets().send_raw().unwrap();
     let bare = Spotify::builder().token(ACCESS).base_url(server.base_url());
     outcome.value(&bare);
     bare.build().unwrap().get_me().send().unwrap();
@@ -239,7 +239,12 @@ fn servers_that_repeat_what_they_are_sent(outcome: &mut Outcome) {
     }
     // In every form of one secret, in every place.
     for (number, _) in forms("").iter().enumerate() {
-        for (place, _) in responses("").iter().enumerate() {
+        for (place, reply) in responses("").iter().enumerate() {
+            // Others are retried after a wait.
+            let Reply::Bytes(bytes) = reply else { continue };
+            if !bytes.starts_with(b"HTTP/1.1 40") && !bytes.starts_with(b"HTTP/1.1 200") {
+                continue;
+            }
             let server = spotify(move |seen| {
                 let form = String::from_utf8_lossy(&seen.body).into_owned();
                 let secret = form.split('&').find_map(|pair| {
@@ -253,7 +258,7 @@ fn servers_that_repeat_what_they_are_sent(outcome: &mut Outcome) {
             outcome.error(login.finish(&redirected(&login)));
             outcome.error(client(&server, &app.clone().refresh_token(REFRESH)).get_me().send());
             let own = builder(&server, &app).client_credentials(app);
-            outcome.error(own.build().unwrap().get_me().send());
+            outcome.error(own.build().unwrap().get_markets().send());
         }
     }
     let all = [REFRESH, CODE, CLIENT].map(forms).concat();
@@ -270,7 +275,7 @@ fn logs_in_and_refreshes(outcome: &mut Outcome, server: &Server) {
         outcome.error(spotify.get_me().send());
     }
     let own = Spotify::builder().client_credentials(app(server).secret(CLIENT));
-    outcome.error(own.base_url(server.base_url()).build().unwrap().get_me().send());
+    outcome.error(own.base_url(server.base_url()).build().unwrap().get_markets().send());
 }
 
 /// A secret as a server may write it.
@@ -401,7 +406,18 @@ fn answers_that_break_off(outcome: &mut Outcome) {
         json(200, &body),
         json(200, format!(r#"{{"access_token":"{ACCESS}\n"}}"#)),
         json(200, format!(r#"["{ACCESS}"]"#)),
-        json(503, format!("<html>{ACCESS}</html>").replace(ACCESS, "down")),
+        json(503, format!("<html>{ACCESS}</html>")),
+        json(500, format!("{body}\"a\":1}}")),
+        json(300, format!("{body}\"a\":1}}")),
+        json(429, format!("{body}\"error\":\"{ACCESS}\"}}")),
+        json(401, format!("{body}\"error\":\"invalid_client\"}}")),
+        json(400, format!(r#"{{"error":"{ACCESS}","error_description":"not {REFRESH}"}}"#)),
+        json(400, format!(r#"{{"error":"invalid_grant","error_description":"{ACCESS} ended"}}"#)),
+        json(
+            403,
+            format!(r#"{{"error":{{"status":403,"message":"{ACCESS}","reason":"{ACCESS}"}}}}"#),
+        ),
+        json(404, ACCESS),
         answer(302, &[("location", "/login")], b""),
     ];
     for reply in replies {
@@ -415,7 +431,8 @@ fn answers_that_break_off(outcome: &mut Outcome) {
         outcome.sent(&server);
     }
     let nowhere = App::new("id").refresh_token(REFRESH).accounts_url("http://127.0.0.1:1");
-    outcome.error(Spotify::builder().app(nowhere).build().unwrap().get_me().send());
+    let builder = Spotify::builder().app(nowhere).sleep_with(|_| {});
+    outcome.error(builder.build().unwrap().get_me().send());
     // A token that is refused, and renewed in vain.
     let server = spotify(|_| json(200, r#"{"access_token":"BQ-SECRET-other"}"#));
     let spotify = client(&server, &app(&server).refresh_token(REFRESH));
@@ -476,13 +493,14 @@ fn the_embedded_spotify(outcome: &mut Outcome) {
     let code = redirected.split("code=").nth(1).unwrap().split('&').next().unwrap();
     outcome.secrets.push(code.replace("%2D", "-"));
     let mut tokens = vec![login.finish(&redirected).unwrap()];
-    let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build().unwrap();
+    let builder = Spotify::builder().app(&app).base_url(server.base_url());
+    let spotify = builder.sleep_with(|_| {}).build().unwrap();
     for _ in 0..2 {
         server.expire_access_tokens();
         spotify.get_me().send().unwrap();
         tokens.push(app.token().unwrap().unwrap());
     }
-    server.fail_token_requests(1);
+    server.fail_token_requests(4);
     server.expire_access_tokens();
     outcome.error(spotify.get_me().send());
     server.revoke();

@@ -50,19 +50,19 @@ fn bad_arguments_are_refused_before_anything_is_sent() {
         Err(error @ Error::InvalidArgument(_)) => error.to_string(),
         other => panic!("{other:?}"),
     };
-    insta::assert_snapshot!(text(spotify.follow_playlist("x").request()), @"follow_playlist: `playlist_id`: expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `x` of 1; nothing was sent");
+    insta::assert_snapshot!(text(spotify.follow_playlist("x").request()), @"follow_playlist: `playlist_id`: expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `x` (1 characters); nothing was sent");
     insta::assert_snapshot!(text(spotify.are_albums_saved(["spotify:track:7ouMYWpwJ422jRcDASZB7P"]).request()), @"are_albums_saved: `album_ids`: expected an album id, URI or link, found the track `spotify:track:7ouMYWpwJ422jRcDASZB7P`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_saved_tracks().limit(0).request()), @"get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 0; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_saved_tracks().limit(51).request()), @"get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 51; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_playlists().offset(100_001).request()), @"get_my_playlists: `offset`: expected a number from 0 to 100000, found 100001; nothing was sent");
-    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("XX").request()), @"get_my_saved_tracks: `market`: expected a country of ISO 3166-1 in two letters, found `XX`; nothing was sent");
-    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("Finland").request()), @"get_my_saved_tracks: `market`: expected a country of ISO 3166-1 in two letters, found `Finland`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("XX").request()), @"get_my_saved_tracks: `market`: expected a two-letter ISO 3166-1 country code, found `XX`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("Finland").request()), @"get_my_saved_tracks: `market`: expected a two-letter ISO 3166-1 country code, found `Finland`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_top_items(tonearm::top_item::Tracks).time_range("ever").request()), @"get_my_top_items: `time_range`: expected one of long_term, medium_term, short_term, found `ever`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_user("").request()), @"get_user: `user_id`: expected a user id, URI or link, found empty text; nothing was sent");
     insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found none; nothing was sent");
     insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found none; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_category("..").request()), @"get_category: `category_id`: expected a value for a path, found `..`; nothing was sent");
-    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected the URI of one of album, artist, playlist, show, found `spotify:a\nb`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected the URI of one of album, artist, playlist, show, collection, found `spotify:a\nb`; nothing was sent");
     assert!(spotify.get_my_saved_tracks().limit(0).send().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).send_raw().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).items().next().unwrap().is_err());

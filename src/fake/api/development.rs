@@ -1,14 +1,15 @@
-//! The quota mode of the app: which endpoints are unavailable, the limits, and the fields that responses lack.
+//! The effects of the app's quota mode: unavailable endpoints, lower limits and missing fields.
 
 use crate::client::QuotaMode;
 use crate::endpoint::{Availability, Endpoint, ParamInfo};
 use crate::fake::http::Response;
 use crate::json::value::Value;
+use crate::model::shape::MODELS;
 
 // The quota mode of the app that a server responds to: `Auto` means extended quota mode, with access to the endpoints
 // of 2024.
 impl QuotaMode {
-    /// The response of an endpoint that is not available to the app.
+    /// Returns the error response of an endpoint, if it is not available to the app.
     pub(crate) fn unavailable(self, endpoint: &Endpoint) -> Option<Response> {
         if self != QuotaMode::Development || endpoint.availability == Availability::All {
             return None;
@@ -25,12 +26,12 @@ impl QuotaMode {
         param.development_max.filter(|_| self == QuotaMode::Development).or(param.max)
     }
 
-    /// Whether an endpoint accepts only playlists in which the user has a part.
+    /// Returns whether an endpoint accepts only playlists that the user owns or collaborates on.
     pub(crate) fn is_owner_only(self, endpoint: &Endpoint) -> bool {
         self == QuotaMode::Development && endpoint.params.iter().any(|param| param.owner_only)
     }
 
-    /// A response without the fields that the app does not get.
+    /// Removes the fields that the app does not get.
     pub(crate) fn stripped(self, mut json: Value) -> Value {
         if self == QuotaMode::Development {
             strip(&mut json);
@@ -44,21 +45,13 @@ pub(crate) fn forbidden() -> Response {
     Response::error(403, "Forbidden")
 }
 
-/// The fields that objects of a type lose. Users keep all of theirs, although the documentation says otherwise.
-const STRIPPED: [(&str, &[&str]); 8] = [
-    ("album", &["album_group", "available_markets", "label", "popularity"]),
-    ("artist", &["followers", "genres", "popularity"]),
-    ("audiobook", &["available_markets", "publisher"]),
-    ("chapter", &["available_markets"]),
-    // Chapters have the type `episode`; episodes have no such field.
-    ("episode", &["available_markets"]),
-    // The name that `items` had before 2026.
-    ("playlist", &["tracks"]),
-    ("show", &["available_markets", "publisher"]),
-    ("track", &["available_markets", "linked_from", "popularity", "preview_url"]),
-];
+/// Whether objects of a type lack this field. Users have all fields, although Spotify's documentation says otherwise.
+fn is_stripped(kind: &str, key: &str) -> bool {
+    let models = MODELS.iter().filter(|model| model.kind == Some(kind));
+    models.flat_map(|model| model.fields).any(|field| field.extended.contains(&key))
+}
 
-/// Removes the fields that objects lose, at any depth.
+/// Removes the fields that apps in development mode do not get, at any depth.
 fn strip(json: &mut Value) {
     match json {
         Value::List(values) => values.iter_mut().for_each(strip),
@@ -67,8 +60,9 @@ fn strip(json: &mut Value) {
                 Value::Text(kind) if *key == "type" => Some(kind.as_str()),
                 _ => None,
             });
-            let lost = STRIPPED.iter().find(|(of, _)| Some(*of) == kind).map(|(_, keys)| *keys);
-            fields.retain(|(key, _)| !lost.unwrap_or_default().contains(&&**key));
+            if let Some(kind) = kind.map(str::to_owned) {
+                fields.retain(|(key, _)| !is_stripped(&kind, key));
+            }
             fields.iter_mut().for_each(|(_, value)| strip(value));
         }
         _ => {}
