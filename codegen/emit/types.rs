@@ -37,15 +37,35 @@ pub(super) fn argument(
         return (quote!(K), quote!(choice::<K>(#index)));
     }
     let ty = value_type(param, table);
-    let family = match param.kind {
-        _ if param.list => quote!(IntoList),
+    let (family, ty) = match param.list {
+        true => (quote!(IntoList), ty),
+        false if param.required => (family(param), ty),
+        false => (family(param), quote!(::core::option::Option<#ty>)),
+    };
+    let path = quote!(crate::request::argument::#family::<#ty>);
+    (quote!(impl #path), quote!(argument(#index, #path::argument(#name, crate::request::Seal))))
+}
+
+/// The trait of the arguments for one value of a parameter.
+fn family(param: &Param) -> TokenStream {
+    match param.kind {
         Some(Kind::Integer(_)) => quote!(IntoNumber),
         Some(Kind::Text) | None => quote!(IntoText),
         _ => quote!(IntoParam),
-    };
-    let ty = if param.list || param.required { ty } else { quote!(::core::option::Option<#ty>) };
+    }
+}
+
+/// The one element of a list, as [`argument`] has the list.
+pub(super) fn element(
+    index: usize,
+    name: &Ident,
+    param: &Param,
+    table: &Table,
+) -> (TokenStream, TokenStream) {
+    let ty = value_type(param, table);
+    let (index, family) = (number(index), family(param));
     let path = quote!(crate::request::argument::#family::<#ty>);
-    (quote!(impl #path), quote!(argument(#index, #path::argument(#name, crate::request::Seal))))
+    (quote!(impl #path), quote!(element(#index, #path::argument(#name, crate::request::Seal))))
 }
 
 /// A type of `spec/`, `Page<Album>`, with paths. `X::Item` becomes `K::Item` for the enum that selects it.

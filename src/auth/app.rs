@@ -74,25 +74,25 @@ impl App {
     }
 
     fn from_vars(var: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let error = |problem| Err(config_error("from_env", problem));
+        let error = |problem| config_error("from_env", problem);
         let read = |name: &str| match var(name).map(OsString::into_string) {
-            Some(Err(_)) => error(format!("the environment variable {name} isn't Unicode")),
+            Some(Err(_)) => Err(error(format!("the environment variable {name} isn't Unicode"))),
             text => Ok(text.and_then(Result::ok).filter(|text| !text.trim().is_empty())),
         };
         let either = |name: &str| {
             let names = ["RSPOTIFY", "SPOTIPY"].map(|library| format!("{library}_{name}"));
             match (read(&names[0])?, read(&names[1])?) {
-                (Some(one), Some(other)) if one.trim() != other.trim() => error(format!(
+                (Some(one), Some(other)) if one.trim() != other.trim() => Err(error(format!(
                     "the environment variables {} and {} differ: unset one of them",
                     names[0], names[1]
-                )),
+                ))),
                 (one, other) => Ok(one.or(other).map(|text| text.trim().to_owned())),
             }
         };
         let Some(client_id) = either("CLIENT_ID")? else {
             let problem = "expected the client id in the environment variable RSPOTIFY_CLIENT_ID or SPOTIPY_CLIENT_ID, \
                            found neither";
-            return error(problem.to_owned());
+            return Err(error(problem.to_owned()));
         };
         let mut app = App::new(client_id);
         app.secret = either("CLIENT_SECRET")?.map(Secret::from);

@@ -230,7 +230,7 @@ impl CustomCall {
         endpoint.idempotent = self.idempotent;
         endpoint.pointer = self.within.clone().map(Cow::Owned);
         endpoint.batch = chunk;
-        endpoint.scopes.required = self.scopes.clone().into();
+        endpoint.scopes.required = self.scopes.iter().cloned().collect();
         Call::with_values(&self.spotify, EndpointRef::Custom(Arc::new(endpoint)), values)
     }
 

@@ -32,7 +32,7 @@
 //!     .put("/playlists/{playlist_id}")
 //!     .path("playlist_id", &playlist_id)
 //!     .body(&serde_json::json!({ "name": "Kitchen", "public": false }))
-//!     .scope(Scope::PlaylistModifyPrivate);
+//!     .scopes(Scope::PlaylistModifyPrivate);
 //! println!("{}", call.request()?);        // sends nothing
 //! call.send()?;
 //! # }

@@ -37,7 +37,7 @@ pub struct DecodeError {
     pub path: Box<str>,
     /// The header `Content-Type`, if it is not that of JSON.
     pub content_type: Option<Box<str>>,
-    /// The body as it came.
+    /// The body as it came, without the token of the request if it repeats that.
     pub body: Box<[u8]>,
     /// Whether the request was a write, which Spotify has accepted.
     pub(crate) is_write: bool,

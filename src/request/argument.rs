@@ -294,9 +294,11 @@ macro_rules! any_option {
 macro_rules! own_option {
     ($($param:ty)*) => {$(
         impl Param for $param {}
-
+        own_option!(@each $param: Option<$param>, &Option<$param>);
+    )*};
+    (@each $param:ty: $($option:ty),*) => {$(
         #[allow(private_interfaces)]
-        impl ConvertOption<$param> for Option<$param> {
+        impl ConvertOption<$param> for $option {
             fn add_option_to(&self, values: &mut Values) -> Result<(), BadValue> {
                 self.as_ref().map_or(Ok(()), |value| Convert::<$param>::add_to(value, values))
             }

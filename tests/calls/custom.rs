@@ -256,7 +256,7 @@ fn a_scope_that_is_lacking_is_told_before_the_wire() {
     let server = fake::Server::start().unwrap();
     let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
     let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
-    spotify.get("/me/tracks").scope(Scope::UserLibraryRead).send().unwrap();
+    spotify.get("/me/tracks").scopes(Scope::UserLibraryRead).send().unwrap();
     server.clear_requests();
     let put = || spotify.put("/me/albums").query_list("ids", [&server.catalog().albums()[0]], 50);
     let call = spotify.put("/me/albums").scopes([Scope::UserLibraryRead, Scope::UserLibraryModify]);

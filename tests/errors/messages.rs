@@ -327,11 +327,11 @@ fn no_whole_answer_told() {
     get_me: no connection to http://127.0.0.1:PORT (io: Connection refused (os error NUMBER)); check the network, the base URL and the proxy
         caused by: io: Connection refused (os error NUMBER)
         Transport; endpoint get_me; try again
-    get_me: http://127.0.0.1:PORT did not answer in time (timeout: receive response); try again, or allow more time with `SpotifyBuilder::call_timeout`
-        caused by: timeout: receive response
+    get_me: http://127.0.0.1:PORT did not answer in time (the `call_timeout` is over); try again, or allow more time
+        caused by: the `call_timeout` is over
         Transport; endpoint get_me; try again
-    skip_to_next: http://127.0.0.1:PORT did not answer in time (timeout: receive response); it may have happened all the same, so look before you try again, or allow more time with `SpotifyBuilder::call_timeout`
-        caused by: timeout: receive response
+    skip_to_next: http://127.0.0.1:PORT did not answer in time (the `call_timeout` is over); it may have happened all the same, so look before you try again, or allow more time
+        caused by: the `call_timeout` is over
         Transport; endpoint skip_to_next; try again; may have happened
     get_me: http://127.0.0.1:PORT broke off before its answer was whole (io: Peer disconnected); try again
         caused by: io: Peer disconnected
@@ -384,7 +384,7 @@ fn refusals_told() {
         OwnerWithoutPremium; endpoint get_album; status 403
     get_playlist_items: Spotify answered 403, `Forbidden`; the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in
         NotPlaylistOwner; endpoint get_playlist_items; status 403
-    skip_to_next: Spotify answered 403, `Player command failed: Premium required`; Spotify does not let this app or this user do it
+    skip_to_next: Spotify answered 403, `Player command failed: Premium required`; the user of the token needs a Premium subscription; if they have one, try again
         Forbidden; endpoint skip_to_next; status 403
     get_album: Spotify answered 403; Spotify does not say why: look at the app and its users in the dashboard
         Forbidden; endpoint get_album; status 403

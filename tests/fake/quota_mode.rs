@@ -88,7 +88,7 @@ fn only_the_address_and_the_token_come_before_what_is_closed() {
     assert_eq!(ask(&server, "GET", "/me/nothing", ""), refusal(404, "Service not found"));
     assert_eq!(ask(&server, "POST", "/me/albums", ""), refusal(405, "Method not allowed"));
     // A scope that is missing, a body that is no JSON, bad ids and words are not looked at.
-    let bare = format!("authorization: Bearer {}\r\n", server.token_with([]));
+    let bare = format!("authorization: Bearer {}\r\n", server.token_with(Scopes::empty()));
     for (method, target, body) in [
         ("PUT", "/me/tracks", "{"),
         ("PUT", "/me/albums?ids=x", ""),

@@ -167,7 +167,8 @@ fn places_and_pages_can_be_kept() {
 fn public_types_are_send_sync_and_static() {
     fn is<T: Debug + Send + Sync + 'static>() {}
     macro_rules! all { ($($name:ty),* $(,)?) => { $(is::<$name>();)* } }
-    all!(AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, PlaylistId, ShowId, TrackId, UserId);
+    all!(AlbumId, ArtistId, AudiobookId, CategoryId, ChapterId, DeviceId, EpisodeId);
+    all!(PlaylistId, ShowId, TrackId, UserId);
     all!(SpotifyUri, InvalidId, Market, MarketSet, UnknownMarket, Scope, Scopes, UnknownValue);
     all!(
         Timestamp,
@@ -180,7 +181,7 @@ fn public_types_are_send_sync_and_static() {
         Endpoint
     );
     all!(AdditionalType, ExternalContent, IncludeGroup, RepeatMode, SearchType, TimeRange);
-    all!(TunableAttribute, Tuning, Jpeg, Text, TimestampedId, Opt<u32>, Arg<TrackId>);
+    all!(TunableAttribute, Tuning, Jpeg, TimestampedId);
     all!(Page<TrackId>, CursorPage<TrackId>, AnyPage<TrackId>, Cursors, SkippedItem, SkipReason);
     all!(
         Checkpoint,

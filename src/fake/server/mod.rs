@@ -24,7 +24,7 @@ use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
 use crate::types::id::SpotifyUri;
-use crate::types::scope::Scope;
+use crate::types::scope::{Scope, Scopes};
 use builder::ServerBuilder;
 use log::{Log, ReceivedRequest};
 use threads::Shared;
@@ -74,7 +74,7 @@ impl Server {
 
     pub(crate) fn with(mode: QuotaMode, replay: Option<Replay>) -> io::Result<Server> {
         let (shared, acceptor) = threads::start(mode, replay)?;
-        let token = shared.issue(Scope::ALL.iter().cloned());
+        let token = shared.issue(Scope::ALL.into());
         Ok(Server { shared, acceptor: Some(acceptor), token })
     }
 
