@@ -27,7 +27,8 @@ impl Checker<'_> {
         let forms = [("base62", (true, false)), ("text", (false, false)), ("bare", (false, true))];
         let form = form.and_then(|form| self.one_of(&form, "the `form` of an id", &forms));
         let (base62, bare) = (form.map(|form| form.0), form.is_some_and(|form| form.1));
-        let path = if bare { None } else { reader.text("path", "the folder in the Web API, \"albums\"") };
+        let path =
+            if bare { None } else { reader.text("path", "the folder in the Web API, \"albums\"") };
         let example = reader.text("example", "an id that exists");
         let also = reader.maybe::<String>("also");
 

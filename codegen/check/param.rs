@@ -133,7 +133,9 @@ impl Checker<'_> {
             _ => (i64::MIN, i64::MAX),
         };
         let is_narrow = most < u32::MAX.into();
-        param.facts.number("min", param.min.is_none().then_some(least).filter(|least| *least != i64::MIN));
+        param
+            .facts
+            .number("min", param.min.is_none().then_some(least).filter(|least| *least != i64::MIN));
         param.facts.number("max", param.max.is_none().then_some(most).filter(|_| is_narrow));
         let ty = match &param.kind {
             Some(Kind::Integer(ty)) => ty,
@@ -205,8 +207,8 @@ impl Checker<'_> {
         }
         for (index, kind) in kinds.iter().enumerate() {
             // The saved tracks of a user have a URI and no id: `spotify:user:…:collection`.
-            let is_known =
-                kind.value == "collection" || self.table.ids.iter().any(|id| !id.bare && id.uri == kind.value);
+            let is_known = kind.value == "collection"
+                || self.table.ids.iter().any(|id| !id.bare && id.uri == kind.value);
             if !is_known && !self.poisoned.types.contains(&kind.value) {
                 let uris = self.table.ids.iter().filter(|id| !id.bare).map(|id| id.uri.as_str());
                 self.unknown(kind, "no `[[id]]` has the uri", uris);

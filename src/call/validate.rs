@@ -25,10 +25,8 @@ impl Call {
                     return Err(self.invalid(param.name.clone(), &bad.value, &bad.problem));
                 }
                 None if param.required && param.named => {
-                    let problem = format!(
-                        "expected a value, found none; set it with `.{}(…)`",
-                        param.name
-                    );
+                    let problem =
+                        format!("expected a value, found none; set it with `.{}(…)`", param.name);
                     return Err(self.invalid(param.name.clone(), "", &problem));
                 }
                 None => {

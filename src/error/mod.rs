@@ -156,7 +156,9 @@ impl Error {
     /// method alone if its path is invalid.
     pub fn endpoint(&self) -> Option<&str> {
         match self {
-            Error::InvalidArgument(invalid) => Some(&*invalid.endpoint).filter(|name| !name.is_empty()),
+            Error::InvalidArgument(invalid) => {
+                Some(&*invalid.endpoint).filter(|name| !name.is_empty())
+            }
             Error::Transport(transport) => Some(&transport.endpoint),
             Error::Decode(decode) => Some(&decode.endpoint),
             Error::PartialWrite(partial) => Some(&partial.endpoint),

@@ -42,9 +42,7 @@ impl TimestampedId {
         let id = self.id.clone()?;
         Ok(match self.added_at.clone()? {
             None => id,
-            Some(added_at) => {
-                Value::Object(vec![("id".into(), id), ("added_at".into(), added_at)])
-            }
+            Some(added_at) => Value::Object(vec![("id".into(), id), ("added_at".into(), added_at)]),
         })
     }
 }

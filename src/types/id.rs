@@ -2,6 +2,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt::{self, Debug, Display, Formatter};
+use std::ops::Deref;
 use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -229,6 +230,19 @@ macro_rules! uri_type {
 
             fn try_from(uri: &SpotifyUri) -> Result<Self, InvalidId> {
                 uri.to_string().parse()
+            }
+        }
+    };
+}
+
+/// Implements what ids without a URI have: they are text and nothing else.
+macro_rules! bare_type {
+    ($name:ident) => {
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                self.as_str()
             }
         }
     };
@@ -496,7 +510,12 @@ mod tests {
             let id: UserId = name.parse().unwrap();
             assert_eq!(id.as_str(), name);
             assert_eq!(id.uri().parse::<UserId>().as_ref(), Ok(&id), "{}", id.uri());
-            assert_eq!(id.external_url().parse::<UserId>().as_ref(), Ok(&id), "{}", id.external_url());
+            assert_eq!(
+                id.external_url().parse::<UserId>().as_ref(),
+                Ok(&id),
+                "{}",
+                id.external_url()
+            );
         }
     }
 

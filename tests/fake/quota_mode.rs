@@ -8,7 +8,7 @@ use serde_json::Value;
 use tonearm::endpoint::{Availability, Endpoint, Method, ParamInfo, ParamLocation};
 use tonearm::fake::Server;
 use tonearm::model::shape::MODELS;
-use tonearm::{QuotaMode, Scope, Spotify};
+use tonearm::{QuotaMode, Scope, Scopes, Spotify};
 
 use super::{ask, ask_with, refusal, spec};
 

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use super::support::{Reply, Server, answer, json};
-use tonearm::{Error, Spotify, TransportKind};
+use tonearm::{Error, Market, Spotify, TransportKind};
 
 fn setup(builder: tonearm::SpotifyBuilder) -> String {
     match builder.build() {
@@ -70,7 +70,9 @@ fn bad_arguments_are_refused_before_anything_is_sent() {
     assert_eq!(server.seen().len(), 0);
     // The last value counts, and `None` takes a value back.
     assert!(spotify.get_my_saved_tracks().limit(0).limit(50).request().is_ok());
-    assert!(spotify.get_my_saved_tracks().limit(0).limit(None).market(None).request().is_ok());
+    assert!(
+        spotify.get_my_saved_tracks().limit(0).limit(None).market(None::<Market>).request().is_ok()
+    );
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn options_of_texts_ids_uris_and_markets() {
     let spotify = client();
     let device: Device = serde_json::from_str(r#"{"id": "d1", "name": "Kitchen"}"#).unwrap();
     for call in [
-        spotify.skip_to_next().device_id(device.id.as_ref().map(|id| id.as_str())),
+        spotify.skip_to_next().device_id(device.id.as_deref()),
         spotify.skip_to_next().device_id(&device.id),
         spotify.skip_to_next().device_id(device.id.as_ref()),
         spotify.skip_to_next().device_id(device.id),
@@ -199,9 +199,20 @@ fn empty_values_are_rejected_with_their_parameter() {
     assert_eq!(error(spotify.get_recommendations().seed_genres(["jazz", ""]).request()), genres);
     let user = "user_id: expected a user id, URI or link, found empty text";
     assert_eq!(error(spotify.get_user("").request()), user);
-    assert_eq!(error(spotify.search("", [SearchType::Album]).request()), "q: expected text, found empty text");
+    assert_eq!(
+        error(spotify.search("", [SearchType::Album]).request()),
+        "q: expected text, found empty text"
+    );
     let tracks = "track_ids: expected a track id, URI or link, found empty text";
-    assert_eq!(error(spotify.save_tracks([("", "2010-01-01T00:00:00Z")]).requests().map(|mut all| all.remove(0))), tracks);
+    assert_eq!(
+        error(
+            spotify
+                .save_tracks([("", "2010-01-01T00:00:00Z")])
+                .requests()
+                .map(|mut all| all.remove(0))
+        ),
+        tracks
+    );
 }
 
 #[test]
@@ -216,9 +227,11 @@ fn errors_of_parsing_become_errors_of_the_crate() {
             text.parse::<Market>().map_err(Error::from).unwrap_err(),
             text.parse::<Timestamp>().map_err(Error::from).unwrap_err(),
             text.parse::<TimeRange>().map_err(Error::from).unwrap_err(),
-            text.parse::<DeviceId>().map_err(Error::from).map(|_| ()).err().unwrap_or_else(|| {
-                "".parse::<DeviceId>().map_err(Error::from).unwrap_err()
-            }),
+            text.parse::<DeviceId>()
+                .map_err(Error::from)
+                .map(|_| ())
+                .err()
+                .unwrap_or_else(|| "".parse::<DeviceId>().map_err(Error::from).unwrap_err()),
         ]
     }
     assert!(parse(TRACK).is_ok());

@@ -76,8 +76,7 @@ const PARAM: &str = "pass a value of that type or a reference to one, or text th
                      market, a time";
 const LIST: &str = "pass an array, a slice, a `Vec` or an iterator with such values or text; for a single one write \
                     `[value]`";
-const NUMBER: &str =
-    "pass an integer of any type; parse text first, as in `text.parse::<u32>()?`";
+const NUMBER: &str = "pass an integer of any type; parse text first, as in `text.parse::<u32>()?`";
 const TEXT: &str = "pass a `&str` or a `String`; `.to_string()` makes text of other values";
 
 #[test]
@@ -95,7 +94,16 @@ fn arguments_of_wrong_types_have_messages_of_our_own() {
     let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wrong_arguments.rs");
     std::fs::write(&source, format!("use tonearm::*;\n{}", lines.join("\n"))).unwrap();
     let output = Command::new(rustc)
-        .args(["--edition", "2024", "--crate-type", "lib", "--emit", "metadata", "--error-format", "json"])
+        .args([
+            "--edition",
+            "2024",
+            "--crate-type",
+            "lib",
+            "--emit",
+            "metadata",
+            "--error-format",
+            "json",
+        ])
         .args(["-A", "unused"])
         .arg("--out-dir")
         .arg(env!("CARGO_TARGET_TMPDIR"))
@@ -118,8 +126,12 @@ fn arguments_of_wrong_types_have_messages_of_our_own() {
         let error = errors.iter().find(of_line).unwrap_or_else(|| panic!("{call}: {errors:#?}"));
         let labels = error["spans"].as_array().unwrap().iter().map(|span| &span["label"]);
         let notes = error["children"].as_array().unwrap().iter().map(|child| &child["message"]);
-        let texts: Vec<&str> =
-            [&error["message"]].into_iter().chain(labels).chain(notes).filter_map(|text| text.as_str()).collect();
+        let texts: Vec<&str> = [&error["message"]]
+            .into_iter()
+            .chain(labels)
+            .chain(notes)
+            .filter_map(|text| text.as_str())
+            .collect();
         for text in expected {
             assert!(texts.contains(&text), "{call}: expected {text:?} among {texts:#?}");
         }

@@ -38,7 +38,9 @@ pub fn pairs(table: &Table, folder: &Path) -> String {
             continue;
         }
         let (variable, name) = (snake(&model.name), &model.name);
-        code += &format!("#[allow(dead_code)]\nfn pairs_of_{variable}(spotify: &Spotify, {variable}: &{name}) {{\n");
+        code += &format!(
+            "#[allow(dead_code)]\nfn pairs_of_{variable}(spotify: &Spotify, {variable}: &{name}) {{\n"
+        );
         code.extend(own.iter().map(|line| format!("    let _ = {line};\n")));
         code += "}\n";
     }
@@ -99,7 +101,9 @@ fn fits(name: &str, ty: &str, param: &Param, table: &Table) -> bool {
             "Duration" => matches!(ty, "u32" | "u64") && name.ends_with("_ms"),
             _ => matches!(ty, "u32" | "u64") && same_name,
         },
-        Some(Kind::Text) if param.list => matches!(ty, "Vec<String>" | "Vec<Box<str>>") && same_name,
+        Some(Kind::Text) if param.list => {
+            matches!(ty, "Vec<String>" | "Vec<Box<str>>") && same_name
+        }
         Some(Kind::Text) => matches!(ty, "String" | "Box<str>") && same_name,
         Some(Kind::Jpeg | Kind::Tuning) | None => false,
     }
@@ -107,7 +111,8 @@ fn fits(name: &str, ty: &str, param: &Param, table: &Table) -> bool {
 
 /// The models that `object!` and `related_objects!` list.
 fn models(folder: &Path) -> Vec<Model> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     let mut models = Vec::new();
     for file in files {
@@ -135,12 +140,16 @@ fn objects(tokens: TokenStream, common: Option<(TokenStream, TokenStream)>) -> V
         match token {
             TokenTree::Punct(_) => drop(tokens.next()),
             TokenTree::Ident(ident) => name = ident.to_string(),
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => id = Some(group.stream()),
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                id = Some(group.stream())
+            }
             TokenTree::Group(group) => {
                 let (related_id, shared) = common.clone().unwrap_or_default();
                 let id = id.take().unwrap_or(related_id).to_string().replace(' ', "");
-                let mut all: Vec<_> =
-                    Some(("id".to_owned(), id.clone())).filter(|_| !id.is_empty()).into_iter().collect();
+                let mut all: Vec<_> = Some(("id".to_owned(), id.clone()))
+                    .filter(|_| !id.is_empty())
+                    .into_iter()
+                    .collect();
                 all.extend(fields(shared));
                 all.extend(fields(group.stream()));
                 models.push(Model { name: name.clone(), fields: all, has_links: !id.is_empty() });
@@ -164,7 +173,11 @@ fn fields(tokens: TokenStream) -> Vec<(String, String)> {
         let (mut ty, mut depth) = (String::new(), 0);
         for token in tokens.by_ref() {
             match &token {
-                TokenTree::Punct(punct) if depth == 0 && matches!(punct.as_char(), ',' | '=' | ';') => break,
+                TokenTree::Punct(punct)
+                    if depth == 0 && matches!(punct.as_char(), ',' | '=' | ';') =>
+                {
+                    break;
+                }
                 TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
                 TokenTree::Punct(punct) if punct.as_char() == '>' => depth -= 1,
                 _ => {}
