@@ -78,7 +78,7 @@ fn places() {
 #[test]
 fn types() {
     assert_snapshot!(said(r#"type = "u8""#, r#"type = "usize""#), @r#"
-    spec/albums.toml:16:43: unknown type `usize`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
+    spec/albums.toml:16:43: unknown type `usize`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `Duration`, `SystemTime`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
        |
     16 |     { name = "size", in = "query", type = "usize", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                                           ^^^^^^^

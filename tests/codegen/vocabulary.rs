@@ -86,7 +86,7 @@ fn ids() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("form = \"text\"", "form = \"base64\""), @r#"
-    spec/vocabulary.toml:22:8: the `form` of an id must be `base62` or `text`, found `base64`
+    spec/vocabulary.toml:22:8: the `form` of an id must be `base62`, `text` or `bare`, found `base64`
        |
     22 | form = "base64"
        |        ^^^^^^^^
