@@ -47,10 +47,17 @@ fn param_info(param: &Param, table: &Table) -> TokenStream {
     // The generator's enums have the names of the descriptor's.
     let location = param.location.as_ref().map(|at| format!("{:?}", at.value).to_lowercase());
     let location = format_ident!("{}", location.as_deref().unwrap_or("query"));
-    let kind = format!("{:?}", param.kind.as_ref().unwrap_or(&Kind::Text));
+    let id = match &param.kind {
+        Some(Kind::Id(index)) => table.ids.get(*index),
+        _ => None,
+    };
+    // An id without a URI is any text on the wire.
+    let id = id.filter(|id| !id.bare);
+    let kind = param.kind.as_ref().filter(|kind| id.is_some() || !matches!(kind, Kind::Id(_)));
+    let kind = format!("{:?}", kind.unwrap_or(&Kind::Text));
     let kind = format_ident!("{}", kind.split('(').next().unwrap_or("Text"));
     let of = match &param.kind {
-        Some(Kind::Id(index)) => table.ids.get(*index).map(|id| {
+        Some(Kind::Id(_)) => id.map(|id| {
             let uri = &id.uri;
             quote!((#uri))
         }),

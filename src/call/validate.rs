@@ -127,8 +127,7 @@ impl Call {
                 if (param.kind != ParamKind::Text || param.required || param.list)
                     && text.as_str().trim().is_empty() =>
             {
-                let problem = "expected text, found empty text";
-                Err(self.invalid(param.name.clone(), text.as_str(), problem))
+                Err(self.invalid(param.name.clone(), text.as_str(), "expected text, found none"))
             }
             // Servers resolve these segments, escaped or not.
             Value::Text(text)

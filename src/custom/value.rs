@@ -15,8 +15,14 @@ use crate::types::timestamp::Timestamp;
 /// The types are text, numbers, `bool`, ids, [`SpotifyUri`], [`Market`], [`Timestamp`] and the enums of this crate,
 /// references to them, lists of them, which are joined with commas, and `Option`, where `None` omits the parameter. This
 /// trait is sealed.
+#[diagnostic::on_unimplemented(
+    message = "a parameter of a custom call cannot be `{Self}`",
+    label = "expected text, a number, `bool`, an id, a list of these or an `Option`",
+    note = "pass `value.to_string()` for other types; send an object with `.body(&value)`"
+)]
 pub trait ParamValue: sealed::Sealed {}
 
+#[diagnostic::do_not_recommend]
 impl<T: sealed::Sealed> ParamValue for T {}
 
 pub(super) mod sealed {

@@ -262,7 +262,7 @@ fn a_scope_that_is_lacking_is_told_before_the_wire() {
     let call = spotify.put("/me/albums").scopes([Scope::UserLibraryRead, Scope::UserLibraryModify]);
     let error = call.query_list("ids", [&server.catalog().albums()[0]], 50).send().unwrap_err();
     assert!(matches!(error, Error::InsufficientScope(_)));
-    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed `user-library-read`, `user-library-modify`, held `user-library-read`; log in again with it; nothing was sent");
+    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed `user-library-modify`, `user-library-read`, held `user-library-read`; log in again with it; nothing was sent");
     assert_eq!(server.requests().len(), 0);
     // Where nothing was said of it, Spotify says so.
     let error = put().send().unwrap_err();

@@ -195,13 +195,13 @@ fn empty_values_are_rejected_with_their_parameter() {
     assert_eq!(error(spotify.transfer_playback("").request()), device);
     let category = "category_id: expected a category id, found empty text";
     assert_eq!(error(spotify.get_category("").request()), category);
-    let genres = "seed_genres: expected text, found empty text";
+    let genres = "seed_genres: expected text, found none";
     assert_eq!(error(spotify.get_recommendations().seed_genres(["jazz", ""]).request()), genres);
     let user = "user_id: expected a user id, URI or link, found empty text";
     assert_eq!(error(spotify.get_user("").request()), user);
     assert_eq!(
         error(spotify.search("", [SearchType::Album]).request()),
-        "q: expected text, found empty text"
+        "q: expected text, found none"
     );
     let tracks = "track_ids: expected a track id, URI or link, found empty text";
     assert_eq!(

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::SystemTime;
 
 /// Each line of the body is one wrong call.
-const CALLS: [(&str, [&str; 3]); 9] = [
+const CALLS: [(&str, [&str; 3]); 10] = [
     (
         "spotify.get_album(track)",
         [
@@ -69,6 +69,14 @@ const CALLS: [(&str, [&str; 3]); 9] = [
     (
         "spotify.create_playlist(7)",
         ["this parameter takes text (`String`), not `{integer}`", "expected text", TEXT],
+    ),
+    (
+        "spotify.get(\"/me\").query(\"q\", ())",
+        [
+            "a parameter of a custom call cannot be `()`",
+            "expected text, a number, `bool`, an id, a list of these or an `Option`",
+            "pass `value.to_string()` for other types; send an object with `.body(&value)`",
+        ],
     ),
 ];
 
