@@ -10,12 +10,17 @@ use super::field::LenientField;
 /// Structs of objects with `Deserialize` and `Serialize`, whose fields are read as [`LenientField`]s.
 ///
 /// With a type of id in brackets an object also has `id`, and `href`, `uri` and `external_url` as methods.
-/// After `=` stand the keys of a field, if they differ from its name; the first one is preferred, and written.
+/// After `=` stand the keys of a field, if they differ from its name; the first one is preferred, and written. After `;`
+/// stands `extended`, if apps in development mode do not get the field, with a key if they get it under the others.
+/// All of this is listed too: see [`Model`](crate::json::shape::Model).
 macro_rules! object {
     ($(
         $(#[$doc:meta])*
         $name:ident $([$id:ty])? {
-            $($(#[$field_doc:meta])* $field:ident: $type:ty $(= $($key:literal)|+)?,)*
+            $(
+                $(#[$field_doc:meta])*
+                $field:ident: $type:ty $(= $($key:literal)|+)? $(; $extended:ident $($lost:literal)?)?,
+            )*
         }
     )+) => {$(
         $(#[$doc])*
@@ -26,7 +31,11 @@ macro_rules! object {
                 /// The Spotify id.
                 pub id: $id,
             )?
-            $($(#[$field_doc])* pub $field: $type,)*
+            $(
+                $(#[$field_doc])*
+                $(#[doc = $crate::json::object::extended_doc!($extended $($lost)?)])?
+                pub $field: $type,
+            )*
             $(pub(super) links: $crate::json::object::links_of!($id),)?
         }
 
@@ -55,6 +64,17 @@ macro_rules! object {
         )?
 
         $crate::json::object::object_impls!($name);
+
+        $crate::json::object::listed!($name $([$id])? {
+            $($crate::json::shape::Field {
+                extended: $crate::json::object::extended_keys!(
+                    [$field $($($key)|+)?] $($extended $($lost)?)?
+                ),
+                ..$crate::json::shape::field::<$type>(
+                    $crate::json::object::all_keys!($field $($($key)|+)?)
+                )
+            },)*
+        });
 
         impl<'de> $crate::json::object::Object<'de> for $name {
             const EXPECTED: &'static str = concat!("the object ", stringify!($name));
@@ -179,13 +199,88 @@ macro_rules! first_key {
     };
 }
 
+/// All keys of a field, the preferred one first.
+macro_rules! all_keys {
+    ($field:ident) => {
+        &[stringify!($field)]
+    };
+    ($field:ident $($key:literal)|+) => {
+        &[$($key),+]
+    };
+}
+
+/// The keys of a field that apps in development mode do not get.
+macro_rules! extended_keys {
+    ([$($field:tt)*]) => {
+        &[]
+    };
+    ([$($field:tt)*] extended) => {
+        $crate::json::object::all_keys!($($field)*)
+    };
+    ([$($field:tt)*] extended $lost:literal) => {
+        &[$lost]
+    };
+}
+
+/// The sentence about that in the documentation of a field.
+macro_rules! extended_doc {
+    (extended) => {
+        " Not for apps in development mode."
+    };
+    (extended $lost:literal) => {
+        ""
+    };
+}
+
+/// Lists the fields of a model.
+macro_rules! listed {
+    ($name:ident $([$id:ty])? $(unwraps $unwrapped:literal)? { $($fields:tt)* }) => {
+        impl $crate::json::shape::Listed for $name {
+            const MODEL: &'static $crate::json::shape::Model = &$crate::json::shape::Model {
+                name: stringify!($name),
+                kind: $crate::json::object::or_none!($(
+                    $crate::json::shape::kind_of(<$id as $crate::json::shape::Shaped>::SHAPE)
+                )?),
+                fields: &[
+                    $(
+                        $crate::json::shape::field::<$id>(&["id"]),
+                        $crate::json::shape::HREF,
+                        $crate::json::shape::URI,
+                        $crate::json::shape::EXTERNAL_URLS,
+                        $crate::json::shape::TYPE,
+                    )?
+                    $($fields)*
+                ],
+                unwrapped: $crate::json::object::or_none!($(Some($unwrapped))?),
+            };
+        }
+
+        impl $crate::json::shape::Shaped for $name {
+            const SHAPE: $crate::json::shape::Shape =
+                $crate::json::shape::Shape::Object(<$name as $crate::json::shape::Listed>::MODEL);
+        }
+    };
+}
+
+macro_rules! or_none {
+    () => {
+        None
+    };
+    ($value:expr) => {
+        $value
+    };
+}
+
 macro_rules! links_of {
     ($id:ty) => {
         $crate::json::links::Links
     };
 }
 
-pub(crate) use {first_key, links_of, object, object_impls, read_members, related_objects};
+pub(crate) use {
+    all_keys, extended_doc, extended_keys, first_key, links_of, listed, object, object_impls,
+    or_none, read_members, related_objects,
+};
 
 /// An object that is read field by field.
 pub(crate) trait Object<'de>: Sized {

@@ -40,8 +40,8 @@ related_objects! {
         release_date_precision: Option<DatePrecision>,
         /// Covers, widest first; none for an album that was taken down.
         images: Vec<Image>,
-        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
-        available_markets: Option<MarketSet>,
+        /// Where it can be played; none if a market was asked for.
+        available_markets: Option<MarketSet>; extended,
         /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
         /// Why it cannot be played; none if it can.
@@ -50,8 +50,8 @@ related_objects! {
 
     /// An album in the list of an artist's albums.
     ArtistAlbum {
-        /// What the album is to the artist. Not for apps in development mode.
-        album_group: Option<AlbumGroup>,
+        /// What the album is to the artist.
+        album_group: Option<AlbumGroup>; extended,
     }
 
     /// An album, whole, with the first page of its tracks.
@@ -60,10 +60,10 @@ related_objects! {
         tracks: Option<Page<SimplifiedTrack>>,
         /// Genres; Spotify sends none.
         genres: Vec<Box<str>>,
-        /// The label. Not for apps in development mode.
-        label: Option<Box<str>>,
-        /// From 0 to 100. Not for apps in development mode.
-        popularity: Option<u32>,
+        /// The label.
+        label: Option<Box<str>>; extended,
+        /// From 0 to 100.
+        popularity: Option<u32>; extended,
         /// Copyright statements.
         copyrights: Vec<Copyright>,
         /// Its codes outside Spotify, of which albums have `upc`.

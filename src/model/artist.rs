@@ -9,13 +9,13 @@ object! {
     Artist[ArtistId] {
         /// The name.
         name: Box<str>,
-        /// How many follow the artist. Not for apps in development mode.
-        followers: Option<Followers>,
-        /// Genres; often none. Not for apps in development mode.
-        genres: Vec<Box<str>>,
+        /// How many follow the artist.
+        followers: Option<Followers>; extended,
+        /// Genres; often none.
+        genres: Vec<Box<str>>; extended,
         /// Pictures, widest first; none for many artists.
         images: Vec<Image>,
-        /// From 0 to 100. Not for apps in development mode.
-        popularity: Option<u32>,
+        /// From 0 to 100.
+        popularity: Option<u32>; extended,
     }
 }

@@ -5,7 +5,8 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::common::{Copyright, DatePrecision, Image, ReleaseDate, Restriction, ResumePoint};
-use crate::json::object::{Object, object, object_impls, related_objects};
+use crate::json::object::{Object, listed, object, object_impls, related_objects};
+use crate::json::shape::field;
 use crate::json::wrapper::read_wrapped;
 use crate::page::Page;
 use crate::types::id::{AudiobookId, ChapterId};
@@ -20,8 +21,8 @@ related_objects! {
         authors: Vec<Author>,
         /// Who reads it.
         narrators: Vec<Narrator>,
-        /// Who publishes it. Not for apps in development mode.
-        publisher: Option<Box<str>>,
+        /// Who publishes it.
+        publisher: Option<Box<str>>; extended,
         /// What it is about, as plain text.
         description: Box<str>,
         /// What it is about, with HTML tags.
@@ -40,8 +41,8 @@ related_objects! {
         images: Vec<Image>,
         /// Copyright statements.
         copyrights: Vec<Copyright>,
-        /// Where it can be played. Not for apps in development mode.
-        available_markets: Option<MarketSet>,
+        /// Where it can be played.
+        available_markets: Option<MarketSet>; extended,
         /// Whether it is hosted outside Spotify; sent at times.
         is_externally_hosted: Option<bool>,
         /// Whether it can be played in the market that was asked for; sent at times.
@@ -88,8 +89,8 @@ related_objects! {
         images: Vec<Image>,
         /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
         audio_preview_url: Option<Box<str>>,
-        /// Where it can be played. Not for apps in development mode.
-        available_markets: Option<MarketSet>,
+        /// Where it can be played.
+        available_markets: Option<MarketSet>; extended,
         /// Why it cannot be played; none if it can.
         restrictions: Option<Restriction>,
     }
@@ -146,6 +147,11 @@ impl Serialize for SavedAudiobook {
 }
 
 object_impls!(SavedAudiobook);
+
+listed!(SavedAudiobook unwraps "audiobook" {
+    field::<Option<Timestamp>>(&["added_at"]),
+    field::<SimplifiedAudiobook>(&["audiobook"]),
+});
 
 impl<'de> Object<'de> for SavedAudiobook {
     const EXPECTED: &'static str = "an audiobook, or an object with `audiobook`";

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::json::object::object;
 use crate::json::scalar::{FromScalar, Scalar};
+use crate::json::shape::{Shape, Shaped};
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
 use crate::types::text_traits::text_type;
@@ -171,6 +172,10 @@ impl<'de> Deserialize<'de> for ReleaseDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         SmallText::deserialize(deserializer).map(ReleaseDate)
     }
+}
+
+impl Shaped for ReleaseDate {
+    const SHAPE: Shape = Shape::Text;
 }
 
 impl FromScalar for ReleaseDate {

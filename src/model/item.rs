@@ -15,6 +15,7 @@ use super::track::Track;
 use crate::json::field::{LenientField, LenientOption, null_is};
 use crate::json::links::{Link, Seen};
 use crate::json::object::{object, read_members};
+use crate::json::shape::{Absence, Listed, Shape, Shaped};
 use crate::types::id::{EpisodeId, IdKind, ShowId, TrackId};
 use crate::types::market::MarketSet;
 
@@ -169,6 +170,11 @@ impl<'de> LenientOption<'de> for Item {
     fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Option::deserialize(deserializer)
     }
+}
+
+impl Shaped for Item {
+    const SHAPE: Shape = Shape::OneOf(&[Track::MODEL, Episode::MODEL, UnknownItem::MODEL]);
+    const ABSENCE: Absence = Absence::Default;
 }
 
 struct ItemVisitor;

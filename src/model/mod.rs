@@ -59,3 +59,47 @@ pub use show::*;
 pub use simplified::*;
 pub use track::*;
 pub use user::*;
+
+/// Every model and its fields, for programs and tests that compare responses with the models. Not part of the public API.
+#[doc(hidden)]
+pub mod shape {
+    use std::fmt::Debug;
+
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+
+    pub use crate::json::shape::{Absence, Field, Model, Shape};
+
+    use super::*;
+    use crate::json::shape::Listed;
+
+    macro_rules! models {
+        ($($model:ident)*) => {
+            /// In the order of their names.
+            pub static MODELS: &[&Model] = &[$(listed::<$model>()),*];
+        };
+    }
+
+    models! {
+        Actions Album AnalysisMeta AnalysisTrack Artist ArtistAlbum AudioAnalysis AudioFeatures Audiobook Author Category
+        Chapter Context Copyright CurrentlyPlaying Device Disallows Episode ExplicitContent ExternalIds ExternalUrls
+        FeaturedPlaylists Followers Image LinkedTrack Narrator PlayHistory Playback Playlist PlaylistItem
+        PlaylistItemsRef PlaylistOwner PlaylistUser Queue RecommendationSeed Recommendations Restriction ResumePoint
+        SavedAlbum SavedAudiobook SavedEpisode SavedShow SavedTrack SearchResults Section Segment Show SimplifiedAlbum
+        SimplifiedArtist SimplifiedAudiobook SimplifiedChapter SimplifiedEpisode SimplifiedPlaylist SimplifiedShow
+        SimplifiedTrack Snapshot TimeInterval Track UnknownItem User VideoThumbnail
+    }
+
+    /// The list of a model, which promises the traits that every model has.
+    const fn listed<T>() -> &'static Model
+    where
+        T: Listed + Clone + Debug + PartialEq + DeserializeOwned + Serialize + Send + Sync,
+    {
+        T::MODEL
+    }
+
+    /// The model with a name.
+    pub fn model(name: &str) -> Option<&'static Model> {
+        MODELS.iter().copied().find(|model| model.name == name)
+    }
+}

@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 use super::common::ExternalUrls;
 use super::item::Item;
 use super::track::Track;
-use crate::json::object::{Object, object, object_impls, related_objects};
+use crate::json::object::{Object, listed, object, object_impls, related_objects};
+use crate::json::shape::field;
 use crate::json::wrapper::read_wrapped;
 use crate::types::enums::api_enum;
 use crate::types::timestamp::Timestamp;
@@ -227,6 +228,8 @@ impl Serialize for Actions {
 }
 
 object_impls!(Actions);
+
+listed!(Actions unwraps "disallows" { field::<Disallows>(&["disallows"]), });
 
 impl<'de> Object<'de> for Actions {
     const EXPECTED: &'static str = "an object with `disallows`";

@@ -30,7 +30,7 @@ related_objects! {
     /// A playlist as lists name it, without what is in it.
     SimplifiedPlaylist {
         /// How many items it has. Spotify called it `tracks` before 2026; both are read.
-        items: Option<PlaylistItemsRef> = "items" | "tracks",
+        items: Option<PlaylistItemsRef> = "items" | "tracks"; extended "tracks",
     }
 
     /// A playlist, whole, with the first page of its items.
@@ -53,7 +53,7 @@ related_objects! {
         /// The first page of its items, or an empty one that says how many there are. Apps in
         /// development mode get it for playlists only that the user owns or may change. Spotify
         /// called it `tracks` before 2026; both are read.
-        items: Option<Page<PlaylistItem>> = "items" | "tracks",
+        items: Option<Page<PlaylistItem>> = "items" | "tracks"; extended "tracks",
     }
 }
 

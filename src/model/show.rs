@@ -11,8 +11,8 @@ related_objects! {
     [ShowId] {
         /// The name.
         name: Box<str>,
-        /// Who publishes it. Not for apps in development mode.
-        publisher: Option<Box<str>>,
+        /// Who publishes it.
+        publisher: Option<Box<str>>; extended,
         /// What it is about, as plain text.
         description: Box<str>,
         /// What it is about, with HTML tags.
@@ -31,8 +31,8 @@ related_objects! {
         images: Vec<Image>,
         /// Copyright statements.
         copyrights: Vec<Copyright>,
-        /// Where it can be played. Not for apps in development mode.
-        available_markets: Option<MarketSet>,
+        /// Where it can be played.
+        available_markets: Option<MarketSet>; extended,
     }
 
     /// A show as episodes and lists name it, without its episodes.

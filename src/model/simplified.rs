@@ -29,8 +29,8 @@ object! {
         release_date_precision: Option<DatePrecision>,
         /// Covers, widest first; none for an album that was taken down.
         images: Vec<Image>,
-        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
-        available_markets: Option<MarketSet>,
+        /// Where it can be played; none if a market was asked for.
+        available_markets: Option<MarketSet>; extended,
         /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
         /// Why it cannot be played; none if it can.

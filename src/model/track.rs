@@ -21,17 +21,16 @@ related_objects! {
         disc_number: u32,
         /// Whether it has explicit lyrics; `false` may mean that it is not known.
         explicit: bool,
-        /// Where it can be played. Not if a market was asked for, nor for apps in development mode.
-        available_markets: Option<MarketSet>,
+        /// Where it can be played; none if a market was asked for.
+        available_markets: Option<MarketSet>; extended,
         /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
-        /// The track that was asked for, if another one plays in its place in this market. Not for
-        /// apps in development mode.
-        linked_from: Option<LinkedTrack>,
+        /// The track that was asked for, if another one plays in its place in this market.
+        linked_from: Option<LinkedTrack>; extended,
         /// Why it cannot be played; none if it can.
         restrictions: Option<Restriction>,
         /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
-        preview_url: Option<Box<str>>,
+        preview_url: Option<Box<str>>; extended,
         /// Whether it is a file on the user's own machine.
         is_local: bool,
     }
@@ -59,8 +58,8 @@ related_objects! {
     Track {
         /// The album it is on; none where Spotify leaves it out.
         album: Option<SimplifiedAlbum>,
-        /// From 0 to 100. Not for apps in development mode.
-        popularity: Option<u32>,
+        /// From 0 to 100.
+        popularity: Option<u32>; extended,
         /// Its codes outside Spotify, of which tracks have `isrc`; none of them for a local file.
         external_ids: Option<ExternalIds>,
     }

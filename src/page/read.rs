@@ -13,6 +13,7 @@ use crate::json::error::PlainMessage;
 use crate::json::field::{FieldSeed, Key, LenientField, LenientOption, null_is};
 use crate::json::object::{Object, ObjectVisitor};
 use crate::json::path;
+use crate::json::shape::{Shape, Shaped};
 use crate::types::display::Escaped;
 
 /// The fields of both kinds of page.
@@ -129,6 +130,14 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for CursorPage<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         with_items(deserializer).map(Parts::cursor_page)
     }
+}
+
+impl<T: Shaped> Shaped for Page<T> {
+    const SHAPE: Shape = Shape::Page(&T::SHAPE);
+}
+
+impl<T: Shaped> Shaped for CursorPage<T> {
+    const SHAPE: Shape = Shape::CursorPage(&T::SHAPE);
 }
 
 impl<'de, T: Deserialize<'de>> LenientField<'de> for Page<T> {

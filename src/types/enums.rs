@@ -42,7 +42,10 @@ pub(crate) fn parse_enum<T: Copy>(
 }
 
 /// An open enumeration: text that is not a known value is kept.
-pub(crate) trait OpenEnum: for<'a> From<&'a str> {}
+pub(crate) trait OpenEnum: for<'a> From<&'a str> {
+    /// Every known value as Spotify writes it.
+    const VALUES: &'static [&'static str];
+}
 
 /// Enumerations of Spotify's values, printed and stored as Spotify writes them and parsed in any case.
 ///
@@ -108,7 +111,9 @@ macro_rules! api_enum {
             }
         }
 
-        impl $crate::types::enums::OpenEnum for $name {}
+        impl $crate::types::enums::OpenEnum for $name {
+            const VALUES: &'static [&'static str] = &[$($value),*];
+        }
 
         /// Never fails: a value that is not known becomes `Other`.
         impl std::str::FromStr for $name {

@@ -1,30 +1,38 @@
 //! Answers changed at random, as Spotify might change them.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+use tonearm::model::shape::{Absence, Model, Shape};
 
 use crate::support::Random;
 
-/// What an object cannot do without: its id, of those that always have one; what a row in a library
-/// wraps; and the rows of a page, since an answer without any is no page.
-fn is_needed(object: &Map<String, Value>, key: &str) -> bool {
-    match (key, object.get("type").and_then(Value::as_str)) {
-        ("id", Some("album")) => {
-            object.contains_key("tracks") || object.contains_key("album_group")
+/// The keys of an object, what each contains, and whether the object can do without it.
+fn keys_of(shape: Option<Shape>) -> Vec<(&'static str, Shape, bool)> {
+    let of = |model: &'static Model| {
+        let fields = model.fields.iter();
+        fields.flat_map(|field| {
+            field.keys.iter().map(|key| (*key, field.shape, field.absence == Absence::Fails))
+        })
+    };
+    match shape {
+        Some(Shape::Page(item) | Shape::CursorPage(item)) => {
+            vec![("items", Shape::List(item), true)]
         }
-        ("id", Some("artist" | "user")) => object.contains_key("images"),
-        ("id", kind) => kind != Some("track"),
-        ("items", _) => object.contains_key("limit"),
-        ("album" | "track" | "show" | "episode" | "audiobook", _) => {
-            object.contains_key("added_at") || object.contains_key("played_at")
+        Some(Shape::Object(model)) => {
+            let inner = model.fields.iter().filter(|field| Some(field.keys[0]) == model.unwrapped);
+            let inner = inner.flat_map(|field| field.shape.models()).flat_map(of);
+            of(model).chain(inner).collect()
         }
-        ("playlists", _) => object.contains_key("message"),
-        ("artists", _) => object.len() == 1,
-        _ => false,
+        Some(shape) => {
+            let keys = shape.models().into_iter().flat_map(of);
+            keys.map(|(key, shape, _)| (key, shape, false)).collect()
+        }
+        None => Vec::new(),
     }
 }
 
-/// Takes members away, makes them null, adds unknown ones and null entries, and changes words.
-pub fn mutate(value: &mut Value, random: &mut Random) {
+/// Takes fields away that the model can do without, makes them null, adds unknown ones and null elements, and changes
+/// values of enums.
+pub fn mutate(value: &mut Value, shape: Option<Shape>, random: &mut Random) {
     const WORDS: [&str; 8] = [
         "album_group",
         "album_type",
@@ -37,8 +45,10 @@ pub fn mutate(value: &mut Value, random: &mut Random) {
     ];
     match value {
         Value::Object(object) => {
-            let keys: Vec<String> =
-                object.keys().filter(|key| !is_needed(object, key)).cloned().collect();
+            let known = keys_of(shape);
+            let find = |key: &str| known.iter().find(|(known, ..)| *known == key);
+            let is_needed = |key: &str| find(key).is_some_and(|(.., is_needed)| *is_needed);
+            let keys: Vec<String> = object.keys().filter(|key| !is_needed(key)).cloned().collect();
             for key in keys {
                 match random.below(16) {
                     0 => drop(object.remove(&key)),
@@ -54,10 +64,16 @@ pub fn mutate(value: &mut Value, random: &mut Random) {
             if random.below(8) == 0 {
                 object.insert("zz_unknown".into(), serde_json::json!({"id": [1, {"uri": null}]}));
             }
-            object.values_mut().for_each(|value| mutate(value, random));
+            for (key, value) in object {
+                mutate(value, find(key).map(|(_, shape, _)| *shape), random);
+            }
         }
         Value::Array(list) => {
-            list.iter_mut().for_each(|value| mutate(value, random));
+            let element = match shape {
+                Some(Shape::List(element)) => Some(*element),
+                _ => None,
+            };
+            list.iter_mut().for_each(|value| mutate(value, element, random));
             if random.below(8) == 0 {
                 list.insert(random.below(list.len() as u64 + 1) as usize, Value::Null);
             }

@@ -4,6 +4,7 @@ use crate::client::QuotaMode;
 use crate::endpoint::{Availability, Endpoint, ParamInfo};
 use crate::fake::http::Response;
 use crate::json::value::Value;
+use crate::model::shape::MODELS;
 
 // The quota mode of the app that a server responds to: `Auto` means extended quota mode, with access to the endpoints
 // of 2024.
@@ -44,19 +45,13 @@ pub(crate) fn forbidden() -> Response {
     Response::error(403, "Forbidden")
 }
 
-/// The fields that objects of a type lose. Users keep all of theirs, although the documentation says otherwise.
-const STRIPPED: [(&str, &[&str]); 8] = [
-    ("album", &["album_group", "available_markets", "label", "popularity"]),
-    ("artist", &["followers", "genres", "popularity"]),
-    ("audiobook", &["available_markets", "publisher"]),
-    ("chapter", &["available_markets"]),
-    // Chapters have the type `episode`; episodes have no such field.
-    ("episode", &["available_markets"]),
-    // The name that `items` had before 2026.
-    ("playlist", &["tracks"]),
-    ("show", &["available_markets", "publisher"]),
-    ("track", &["available_markets", "linked_from", "popularity", "preview_url"]),
-];
+/// Whether objects of a type lose this field. Users keep all of theirs, although the documentation says otherwise.
+fn is_lost(of: &str, key: &str) -> bool {
+    // Chapters have the type `episode`; episodes have no such fields.
+    let is_same = |kind: &str| kind == of || kind == "chapter" && of == "episode";
+    let models = MODELS.iter().filter(|model| model.kind.is_some_and(is_same));
+    models.flat_map(|model| model.fields).any(|field| field.extended.contains(&key))
+}
 
 /// Removes the fields that objects lose, at any depth.
 fn strip(json: &mut Value) {
@@ -67,8 +62,9 @@ fn strip(json: &mut Value) {
                 Value::Text(kind) if *key == "type" => Some(kind.as_str()),
                 _ => None,
             });
-            let lost = STRIPPED.iter().find(|(of, _)| Some(*of) == kind).map(|(_, keys)| *keys);
-            fields.retain(|(key, _)| !lost.unwrap_or_default().contains(&&**key));
+            if let Some(kind) = kind.map(str::to_owned) {
+                fields.retain(|(key, _)| !is_lost(&kind, key));
+            }
             fields.iter_mut().for_each(|(_, value)| strip(value));
         }
         _ => {}

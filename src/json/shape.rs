@@ -1,0 +1,162 @@
+//! The fields of the models as data. Tests, `examples/table_diff` and the fake Spotify server compare responses with it.
+//!
+//! All of it is constant: a program that does not use it does not contain it.
+
+use crate::types::enums::OpenEnum;
+use crate::types::id::*;
+use crate::types::market::{Market, MarketSet};
+use crate::types::timestamp::Timestamp;
+
+/// A model: an object in a response.
+#[derive(Debug)]
+pub struct Model {
+    /// The name of the type: `SimplifiedAlbum`.
+    pub name: &'static str,
+    /// The kind of its id: `album`; `None` for an object that has no typed id.
+    pub kind: Option<&'static str>,
+    /// Its fields; those of an object with an id begin with `id`, `href`, `uri`, `external_urls` and `type`.
+    pub fields: &'static [Field],
+    /// The key of the field whose object Spotify also sends in place of the whole object.
+    pub unwrapped: Option<&'static str>,
+}
+
+/// A field of a model.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The keys under which Spotify sends it. The model prefers the first one, and writes it.
+    pub keys: &'static [&'static str],
+    /// What it contains.
+    pub shape: Shape,
+    /// What the model does if it is missing or null.
+    pub absence: Absence,
+    /// Those of its keys that apps in development mode do not get.
+    pub extended: &'static [&'static str],
+}
+
+/// What a model does without a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// The object cannot be read.
+    Fails,
+    /// The field is `None`.
+    None,
+    /// The field is empty, 0, `false` or [`Item::Removed`](crate::model::Item::Removed).
+    Default,
+}
+
+/// What a field contains.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Text, dates, times and markets included.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// An id of this kind: `album`.
+    Id(&'static str),
+    /// Text that is one of these, or another one that is not known yet.
+    Enum(&'static [&'static str]),
+    /// An object.
+    Object(&'static Model),
+    /// One of these objects, such as a track or an episode.
+    OneOf(&'static [&'static Model]),
+    /// A list.
+    List(&'static Shape),
+    /// A page with offsets, of these items.
+    Page(&'static Shape),
+    /// A page with cursors, of these items.
+    CursorPage(&'static Shape),
+}
+
+impl Shape {
+    /// The models in it.
+    pub fn models(self) -> Vec<&'static Model> {
+        match self {
+            Shape::Object(model) => vec![model],
+            Shape::OneOf(models) => models.to_vec(),
+            Shape::List(shape) | Shape::Page(shape) | Shape::CursorPage(shape) => shape.models(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A type that a field of a model can have.
+pub(crate) trait Shaped {
+    const SHAPE: Shape;
+    const ABSENCE: Absence = Absence::Fails;
+}
+
+/// A model, whose fields are listed.
+pub(crate) trait Listed: Shaped {
+    const MODEL: &'static Model;
+}
+
+impl<T: Shaped> Shaped for Option<T> {
+    const SHAPE: Shape = T::SHAPE;
+    const ABSENCE: Absence = Absence::None;
+}
+
+impl<T: Shaped> Shaped for Vec<T> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+    const ABSENCE: Absence = Absence::Default;
+}
+
+impl<T: OpenEnum> Shaped for T {
+    const SHAPE: Shape = Shape::Enum(T::VALUES);
+}
+
+macro_rules! shapes {
+    ($($absence:ident: $($type:ty => $shape:expr),*;)*) => {$($(
+        impl Shaped for $type {
+            const SHAPE: Shape = $shape;
+            const ABSENCE: Absence = Absence::$absence;
+        }
+    )*)*};
+}
+
+shapes! {
+    Default: bool => Shape::Boolean, Box<str> => Shape::Text, u32 => Shape::Integer, u64 => Shape::Integer,
+        f32 => Shape::Number, f64 => Shape::Number, Box<[f32]> => Shape::List(&Shape::Number);
+    Fails: i32 => Shape::Integer, i64 => Shape::Integer, Timestamp => Shape::Text, Market => Shape::Text,
+        MarketSet => Shape::List(&Shape::Text);
+}
+
+macro_rules! id_shapes {
+    ($id:ident) => {
+        impl Shaped for $id {
+            const SHAPE: Shape = Shape::Id(<$id as IdKind>::URI);
+        }
+    };
+}
+
+for_each_id!(id_shapes);
+
+/// The kind of an object's id.
+pub(crate) const fn kind_of(id: Shape) -> Option<&'static str> {
+    match id {
+        Shape::Id(kind) => Some(kind),
+        _ => None,
+    }
+}
+
+/// A field of this type that apps in development mode get too.
+pub(crate) const fn field<T: Shaped>(keys: &'static [&'static str]) -> Field {
+    Field { keys, shape: T::SHAPE, absence: T::ABSENCE, extended: &[] }
+}
+
+/// The fields of an object with an id that are methods of its model.
+pub(crate) const HREF: Field = field::<Option<Box<str>>>(&["href"]);
+pub(crate) const URI: Field = field::<Option<Box<str>>>(&["uri"]);
+pub(crate) const TYPE: Field = field::<Option<Box<str>>>(&["type"]);
+pub(crate) const EXTERNAL_URLS: Field =
+    Field { keys: &["external_urls"], shape: Shape::Object(&ADDRESSES), ..HREF };
+
+const ADDRESSES: Model = Model {
+    name: "ExternalUrls",
+    kind: None,
+    fields: &[field::<Option<Box<str>>>(&["spotify"])],
+    unwrapped: None,
+};
