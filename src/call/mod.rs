@@ -13,13 +13,13 @@ use serde::de::DeserializeOwned;
 
 use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
-use crate::endpoint::{Endpoint, ParamInfo};
+use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::error::{Error, InvalidArgument};
 use crate::json::value::Value;
 use crate::request::Request;
-use crate::request::argument::{Arg, Opt, Param};
+use crate::request::argument::{self, Arg, Opt, Param};
 use crate::request::value::BadValue;
-use crate::transport::RawResponse;
+use crate::transport::{RawResponse, Response};
 use crate::types::enums::ResponseSelector;
 use dispatch::{Dispatch, Exchange};
 
@@ -87,6 +87,27 @@ impl Call {
         self.set(index, Ok(Value::text(K::VALUE)))
     }
 
+    /// Sets a parameter to the value that a text has.
+    pub(crate) fn set_text(&mut self, index: usize, text: &str) {
+        let Some(param) = self.endpoint.params.get(index) else { return };
+        let value = argument::parse(param, text);
+        if let Ok(Value::Text(value)) = &value {
+            let selected = param.pointers.iter().find(|(known, _)| *known == value.as_str());
+            self.pointer =
+                selected.map(|(_, pointer)| Cow::Borrowed(*pointer)).or(self.pointer.take());
+        }
+        self.values.retain(|(set, _)| *set != index);
+        self.values.push((index, value));
+    }
+
+    /// Makes the call fail before anything is sent, because of an argument that has no parameter.
+    pub(crate) fn reject(&mut self, name: &str, value: &str, problem: &str) {
+        let mut endpoint = (*self.endpoint).clone();
+        self.values.push((endpoint.params.len(), Err(BadValue::new(value, problem))));
+        endpoint.params.to_mut().push(ParamInfo::own(ParamLocation::Query, ParamKind::Text, name));
+        self.endpoint = endpoint.into();
+    }
+
     fn set(mut self, index: usize, value: Result<Value, BadValue>) -> Self {
         self.values.retain(|(set, _)| *set != index);
         self.values.push((index, value));
@@ -104,9 +125,12 @@ impl Call {
         &self.spotify
     }
 
-    /// Sets the parameter with a key, if the endpoint has it or is a custom one.
+    /// Sets the parameter with a key, if the endpoint has it or is a custom one. An invalid value stays, for the error.
     pub(crate) fn set_key(&mut self, key: &'static str, value: Value) -> bool {
         let Some(index) = self.endpoint.index_of(key) else { return false };
+        if self.values.iter().any(|(set, value)| *set == index && value.is_err()) {
+            return true;
+        }
         self.values.retain(|(set, _)| *set != index);
         self.values.push((index, Ok(value)));
         true
@@ -215,11 +239,22 @@ impl Call {
         Ok(joined)
     }
 
-    /// The value in each response.
+    /// The value in each response that has a body.
     pub(crate) fn send_each<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode =
-            |exchange: Exchange| exchange.response.decode(&self.endpoint, self.pointer.as_deref());
-        self.execute()?.into_iter().map(decode).collect()
+        let mut exchanges = self.execute()?;
+        exchanges.retain(|exchange| !exchange.response.body().trim_ascii().is_empty());
+        let decode = |Exchange { batch, response }| {
+            let pointer = if batch.is_single { &batch.endpoint.pointer } else { &self.pointer };
+            response.decode(&self.endpoint, pointer.as_deref())
+        };
+        exchanges.into_iter().map(decode).collect()
+    }
+
+    /// The value in a response that the call got from its own endpoint, or the error that such a response is.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, response: &RawResponse) -> Result<T, Error> {
+        let response = Response::new(response.clone(), &self.endpoint);
+        let response = response.into_result(&self.endpoint, &self.endpoint)?;
+        response.decode(&self.endpoint, self.pointer.as_deref())
     }
 
     pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {

@@ -117,6 +117,11 @@ impl Endpoint {
         self.idempotent
     }
 
+    /// Returns whether the call returns pages.
+    pub fn returns_pages(&self) -> bool {
+        ["Page<", "CursorPage<"].iter().any(|page| self.returns.starts_with(page))
+    }
+
     /// Whether its responses are decoded by models of this crate alone, so that the JSON may be prepared for them.
     pub(crate) fn returns_models(&self) -> bool {
         !self.returns.is_empty() && !self.returns.contains("serde_json")

@@ -47,6 +47,8 @@ pub struct ParamInfo {
     pub(crate) excludes: &'static [&'static str],
     /// The value that is sent if the caller gives none, as the query has it.
     pub(crate) preset: Option<&'static str>,
+    /// The values that select what the call returns, and the field of the response that contains it.
+    pub(crate) pointers: &'static [(&'static str, &'static str)],
 }
 
 /// The facts of the table, as `table.rs` states them.
@@ -73,6 +75,7 @@ impl ParamInfo {
             owner_only: false,
             excludes: &[],
             preset: None,
+            pointers: &[],
         }
     }
 
@@ -101,6 +104,7 @@ impl ParamInfo {
         value doc: &'static str;
         value kinds: &'static [&'static str];
         value excludes: &'static [&'static str];
+        value pointers: &'static [(&'static str, &'static str)];
     }
 
     pub(crate) const fn key(mut self, key: &'static str) -> Self {

@@ -338,3 +338,13 @@ fn a_search_ends_where_spotify_gives_no_more() {
     let empty = spotify.search("x", [] as [tonearm::SearchType; 0]).send().unwrap_err();
     insta::assert_snapshot!(empty, @"search: `types`: expected at least one, found an empty list; nothing was sent");
 }
+
+#[test]
+fn an_invalid_page_size_is_rejected_and_not_replaced() {
+    let server = tonearm::fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    let mut items = spotify.get_my_saved_tracks().limit("ten").items();
+    let error = items.next().unwrap().unwrap_err().to_string();
+    assert!(error.contains("`limit`: expected a number"), "{error}");
+    assert_eq!(server.requests().len(), 0);
+}
