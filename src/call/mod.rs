@@ -34,6 +34,8 @@ pub(crate) struct Call {
     values: Values,
     /// The field of the response that is the result.
     pointer: Option<Cow<'static, str>>,
+    /// Whether the result is a type of the caller's, so the JSON may not be prepared for a model.
+    is_own_type: bool,
 }
 
 impl Debug for Call {
@@ -58,7 +60,7 @@ impl Call {
 
     pub(crate) fn with_values(spotify: &Spotify, endpoint: EndpointRef, values: Values) -> Self {
         let pointer = endpoint.pointer.clone();
-        Call { spotify: spotify.clone(), endpoint, values, pointer }
+        Call { spotify: spotify.clone(), endpoint, values, pointer, is_own_type: false }
     }
 
     pub(crate) fn value<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
@@ -98,6 +100,12 @@ impl Call {
         }
         self.values.retain(|(set, _)| *set != index);
         self.values.push((index, value));
+    }
+
+    /// The same call for types of the caller's.
+    pub(crate) fn of_own_type(mut self) -> Self {
+        self.is_own_type = true;
+        self
     }
 
     /// Makes the call fail before anything is sent, because of an argument that has no parameter.
@@ -206,7 +214,19 @@ impl Call {
 
     /// The only response that the call gets, or the last one.
     pub(crate) fn send<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode(&self.endpoint, self.pointer.as_deref())
+        self.decoded(self.last(self.execute()?)?, self.pointer.as_deref())
+    }
+
+    fn decoded<T: DeserializeOwned>(
+        &self,
+        response: RawResponse,
+        pointer: Option<&str>,
+    ) -> Result<T, Error> {
+        if self.is_own_type {
+            response.decode_as(&self.endpoint, pointer)
+        } else {
+            response.decode(&self.endpoint, pointer)
+        }
     }
 
     /// Nothing, after every response was a success.
@@ -245,7 +265,7 @@ impl Call {
         exchanges.retain(|exchange| !exchange.response.body().trim_ascii().is_empty());
         let decode = |Exchange { batch, response }| {
             let pointer = if batch.is_single { &batch.endpoint.pointer } else { &self.pointer };
-            response.decode(&self.endpoint, pointer.as_deref())
+            self.decoded(response, pointer.as_deref())
         };
         exchanges.into_iter().map(decode).collect()
     }
@@ -254,15 +274,15 @@ impl Call {
     pub(crate) fn decode<T: DeserializeOwned>(&self, response: &RawResponse) -> Result<T, Error> {
         let response = Response::new(response.clone(), &self.endpoint);
         let response = response.into_result(&self.endpoint, &self.endpoint)?;
-        response.decode(&self.endpoint, self.pointer.as_deref())
+        self.decoded(response, self.pointer.as_deref())
     }
 
     pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode_as(&self.endpoint)
+        self.last(self.execute()?)?.decode_as(&self.endpoint, None)
     }
 
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint);
+        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint, None);
         self.execute()?.into_iter().map(decode).collect()
     }
 

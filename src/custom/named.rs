@@ -59,7 +59,7 @@ impl Spotify {
     pub fn call(&self, name: &str) -> NamedCall {
         let known = || Spotify::endpoints().iter().copied();
         if let Some(endpoint) = known().find(|endpoint| endpoint.name == name) {
-            return NamedCall { call: Call::new(self, endpoint) };
+            return NamedCall { call: Call::new(self, endpoint).of_own_type() };
         }
         let nobody = Endpoint::own(Method::Get, String::new(), "call".to_owned());
         let near = did_you_mean(name, known().map(|endpoint| &*endpoint.name));

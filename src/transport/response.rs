@@ -80,9 +80,13 @@ impl RawResponse {
         self.finish(endpoint, decoded)
     }
 
-    /// Decodes the body into a type of the caller's.
-    pub(crate) fn decode_as<T: DeserializeOwned>(self, endpoint: &Endpoint) -> Result<T, Error> {
-        let decoded = decode::decode(&self.body, None, false);
+    /// Decodes the JSON at a pointer, or the whole body, into a type of the caller's.
+    pub(crate) fn decode_as<T: DeserializeOwned>(
+        self,
+        endpoint: &Endpoint,
+        pointer: Option<&str>,
+    ) -> Result<T, Error> {
+        let decoded = decode::decode(&self.body, pointer, false);
         self.finish(endpoint, decoded)
     }
 

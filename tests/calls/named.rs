@@ -146,6 +146,14 @@ fn results_are_those_of_the_methods() {
     let page = saved.pages::<SavedTrack>().next().unwrap().unwrap();
     assert_eq!(page.items(), &all[..50]);
 
+    // Nothing in them is changed for the models.
+    let album = spotify.call("get_album").set("album_id", server.catalog().albums()[0].as_str());
+    let raw: Value = serde_json::from_slice(album.clone().send_raw().unwrap()[0].body()).unwrap();
+    assert!(raw["available_markets"].as_array().unwrap().len() > 1);
+    assert_eq!(album.send_as::<Value>().unwrap(), [raw]);
+    let items = spotify.call("get_new_releases").items::<Value>();
+    assert!(items.take(30).all(|item| item.unwrap()["available_markets"].is_array()));
+
     // The value of a parameter selects the field of the response.
     let search = spotify.call("search_for").set("q", "lantern").set("item_type", "track");
     let expected = spotify.search_for("lantern", search_item::Track).send().unwrap();
