@@ -34,7 +34,7 @@ pub struct Checker<'c> {
 }
 
 /// Why something was not checked.
-enum Obstacle {
+pub enum Obstacle {
     /// The endpoint alone.
     Endpoint(String),
     /// Everything from here on.
@@ -72,7 +72,10 @@ impl<'c> Checker<'c> {
         let reads = Spotify::endpoints().iter().copied().filter(|it| it.method == Method::Get);
         // The account comes first: the others are called with what is in it.
         let mut order: Vec<&'static Endpoint> = reads.collect();
-        order.sort_by_key(|endpoint| (needs_ids(endpoint), endpoint.token != TokenKind::User));
+        order.sort_by_key(|endpoint| {
+            let is_profile = spec::entry(&endpoint.name)["returns"] == "User";
+            (needs_ids(endpoint), endpoint.token != TokenKind::User, !is_profile)
+        });
         self.bar.set_length(order.len() as u64);
         for endpoint in order {
             self.bar.set_message(endpoint.name.to_string());
@@ -86,7 +89,10 @@ impl<'c> Checker<'c> {
             let mut checked = Checked::default();
             match self.check(endpoint, &mut checked) {
                 Ok(()) => {}
-                Err(Obstacle::Endpoint(why)) => checked.not_checked = Some(self.private.hide(&why)),
+                Err(Obstacle::Endpoint(why)) => {
+                    let why = why.strip_prefix(&format!("{}: ", endpoint.name)).unwrap_or(&why);
+                    checked.not_checked = Some(self.private.hide(why));
+                }
                 Err(Obstacle::All(why)) => {
                     // The next run begins with this endpoint.
                     self.report.endpoints.remove(&*endpoint.name);
@@ -98,7 +104,7 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn stop(&mut self, why: &str) {
+    pub fn stop(&mut self, why: &str) {
         let why = self.private.hide(why);
         self.report.stopped = Some(format!("{}.", why.trim_end_matches('.')));
     }
@@ -126,7 +132,7 @@ impl<'c> Checker<'c> {
         for endpoint in reads.filter(fits).take(3) {
             let arguments = plan::smallest(endpoint, &self.found).map_err(Obstacle::Endpoint)?;
             let call = plan::call(self.spotify, endpoint, &arguments);
-            let response = self.send(|| call.clone().send_raw());
+            let response = self.send(|| only_response(&call));
             match self.judge(endpoint, &call, response.clone(), &arguments) {
                 Ok(Verdict::Success(_)) => yes += 1,
                 Ok(Verdict::Unavailable(_)) => no += 1,
@@ -148,16 +154,7 @@ impl<'c> Checker<'c> {
         }
         let arguments = plan::smallest(endpoint, &self.found).map_err(drop)?;
         let call = plan::call(self.spotify, endpoint, &arguments);
-        let response = self.send(|| call.clone().send_raw()).map_err(drop)?;
-        self.take(endpoint, &response);
-        Ok(())
-    }
-
-    fn take(&mut self, endpoint: &Endpoint, response: &RawResponse) {
-        if let Ok(json) = serde_json::from_slice::<Value>(response.body()) {
-            self.private.take(&json);
-            self.found.take(endpoint, &json);
-        }
+        self.send(|| only_response(&call)).map(drop).map_err(drop)
     }
 
     fn check(
@@ -166,22 +163,9 @@ impl<'c> Checker<'c> {
         checked: &mut Checked,
     ) -> Result<(), Obstacle> {
         let smallest = plan::smallest(endpoint, &self.found).map_err(Obstacle::Endpoint)?;
+        let response = self.check_one(endpoint, &smallest, "smallest", checked)?;
+        let Some(response) = response else { return Ok(()) };
         let call = plan::call(self.spotify, endpoint, &smallest);
-        let response = match self.ahead.remove(&*endpoint.name) {
-            Some(response) => response,
-            None => self.send(|| call.clone().send_raw()),
-        };
-        if let Err(Error::InsufficientScope(error)) = &response
-            && error.api_error.is_none()
-        {
-            self.check_scopes(endpoint, &smallest, checked)?;
-            return Err(Obstacle::Endpoint(response.unwrap_err().to_string()));
-        }
-        let verdict = self.judge(endpoint, &call, response.clone(), &smallest)?;
-        self.note(checked, "smallest", &call, &smallest, &verdict);
-        self.check_availability(endpoint, &verdict, checked);
-        let Verdict::Success(response) = verdict else { return Ok(()) };
-        self.read(endpoint, &call, &smallest, &response, checked);
         let default = page_limit(&call, &response);
         self.check_default(endpoint, default, checked);
 
@@ -196,6 +180,46 @@ impl<'c> Checker<'c> {
         }
     }
 
+    /// Sends one request, and checks scopes, availability, status and body. Returns the response of a success.
+    pub fn check_one(
+        &mut self,
+        endpoint: &'static Endpoint,
+        arguments: &Arguments,
+        what: &str,
+        checked: &mut Checked,
+    ) -> Result<Option<RawResponse>, Obstacle> {
+        let call = plan::call(self.spotify, endpoint, arguments);
+        let response = match self.ahead.remove(&*endpoint.name) {
+            Some(response) => response,
+            None => self.send(|| only_response(&call)),
+        };
+        if let Err(Error::InsufficientScope(error)) = &response
+            && error.api_error.is_none()
+        {
+            let why = error.to_string();
+            self.check_scopes(endpoint, arguments, checked)?;
+            return Err(Obstacle::Endpoint(why));
+        }
+        let verdict = self.judge(endpoint, &call, response, arguments)?;
+        self.note(checked, what, &call, arguments, &verdict);
+        self.check_availability(endpoint, &verdict, checked);
+        let Verdict::Success(response) = verdict else { return Ok(None) };
+        let success = spec::success(&endpoint.name);
+        if !success.contains(&response.status()) {
+            let status = response.status();
+            checked.differences.push(Difference {
+                about: format!("{} success", endpoint.name),
+                table: success.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
+                spotify: status.to_string(),
+                evidence: format!("Spotify answered {status}"),
+                file: file(endpoint),
+                line: Some(format!("success = [{status}]")),
+            });
+        }
+        self.read(endpoint, &call, arguments, &response, checked);
+        Ok(Some(response))
+    }
+
     /// Whether the maximum has not been the subject of a request already.
     fn check_fullest(
         &mut self,
@@ -205,7 +229,7 @@ impl<'c> Checker<'c> {
         checked: &mut Checked,
     ) -> Result<bool, Obstacle> {
         let call = plan::call(self.spotify, endpoint, &fullest);
-        let response = self.send(|| call.clone().send_raw());
+        let response = self.send(|| only_response(&call));
         let verdict = self.judge(endpoint, &call, response, &fullest)?;
         self.note(checked, "fullest", &call, &fullest, &verdict);
         let size = plan::page_size(endpoint);
@@ -215,14 +239,14 @@ impl<'c> Checker<'c> {
                 self.read(endpoint, &call, &fullest, &response, checked);
                 match (page_limit(&call, &response), size, asked) {
                     (Some(limit), Some(size), Some(asked)) if limit != asked => {
-                        let key = self.key_of_max(size);
+                        let key = self.key_of_max();
                         checked.differences.push(Difference {
                             about: format!("{} {} maximum", endpoint.name, size.name),
                             table: asked.to_string(),
                             spotify: limit.to_string(),
                             evidence: format!("a request for {asked} returned a page of {limit}"),
                             file: file(endpoint),
-                            line: Some(format!("{key} = {limit}, # of `{}`", size.name)),
+                            line: spec::changed_param(&endpoint.name, &size.name, key, limit),
                         });
                         Ok(false)
                     }
@@ -239,20 +263,20 @@ impl<'c> Checker<'c> {
                     }
                 }
                 let call = plan::call(self.spotify, endpoint, &again);
-                let response = self.send(|| call.clone().send_raw());
+                let response = self.send(|| only_response(&call));
                 let verdict = self.judge(endpoint, &call, response, &again)?;
                 self.note(checked, "fullest, smaller page", &call, &again, &verdict);
                 let mut difference = failed(endpoint, "fullest request", status, &message);
                 if let (Verdict::Success(response), Some(smaller)) = (verdict, smaller) {
                     self.read(endpoint, &call, &again, &response, checked);
-                    let key = self.key_of_max(size);
+                    let key = self.key_of_max();
                     difference.about = format!("{} {} maximum", endpoint.name, size.name);
                     difference.table = asked.to_string();
                     difference.spotify = format!("below {asked}");
                     difference.evidence = format!(
                         "Spotify answered {status}, {message:?}, for {asked}, and accepted {smaller}"
                     );
-                    difference.line = Some(format!("{key} = {smaller}, # of `{}`", size.name));
+                    difference.line = spec::changed_param(&endpoint.name, &size.name, key, smaller);
                 }
                 checked.differences.push(difference);
                 Ok(false)
@@ -278,7 +302,7 @@ impl<'c> Checker<'c> {
         let Probe { param, max, arguments } = probe;
         let custom = plan::unchecked(self.spotify, endpoint, arguments);
         let call = plan::call(self.spotify, endpoint, arguments);
-        let response = self.send(|| custom.clone().send_raw().map(|response| vec![response]));
+        let response = self.send(|| custom.clone().send_raw());
         let verdict = self.judge(endpoint, &call, response, arguments)?;
         let request = plan::shown(custom.request(), arguments);
         self.note_as(checked, "beyond", request, &verdict);
@@ -286,14 +310,20 @@ impl<'c> Checker<'c> {
         let beyond = max + 1;
         // A shorter page is no page of that size.
         if page_limit(&call, &response).is_none_or(|limit| limit == beyond) {
-            let key = if endpoint.max_ids().is_some() { "max" } else { self.key_of_max(param) };
+            let line = match endpoint.max_ids() {
+                Some(_) => spec::changed_batch(&endpoint.name, beyond),
+                None => {
+                    let key = self.key_of_max();
+                    spec::changed_param(&endpoint.name, &param.name, key, beyond)
+                }
+            };
             checked.differences.push(Difference {
                 about: format!("{} {} maximum", endpoint.name, param.name),
                 table: max.to_string(),
                 spotify: format!("at least {beyond}"),
                 evidence: format!("Spotify accepted {beyond}"),
                 file: file(endpoint),
-                line: Some(format!("{key} = {beyond}, # of `{}`", param.name)),
+                line,
             });
         }
         Ok(())
@@ -306,9 +336,13 @@ impl<'c> Checker<'c> {
         arguments: &Arguments,
         checked: &mut Checked,
     ) -> Result<(), Obstacle> {
+        // A write could have an effect.
+        if endpoint.method != Method::Get {
+            return Ok(());
+        }
         let custom = plan::unchecked(self.spotify, endpoint, arguments);
         let call = plan::call(self.spotify, endpoint, arguments);
-        let response = self.send(|| custom.clone().send_raw().map(|response| vec![response]));
+        let response = self.send(|| custom.clone().send_raw());
         let Ok(Verdict::Success(_)) = self.judge(endpoint, &call, response, arguments) else {
             return Ok(());
         };
@@ -406,7 +440,7 @@ impl<'c> Checker<'c> {
                 spotify: found.to_string(),
                 evidence: format!("a request without `{}` returned a page of {found}", size.name),
                 file: file(endpoint),
-                line: Some(format!("default = {found}, # of `{}`", size.name)),
+                line: spec::changed_param(&endpoint.name, &size.name, "default", found),
             });
         }
     }
@@ -420,7 +454,6 @@ impl<'c> Checker<'c> {
         response: &RawResponse,
         checked: &mut Checked,
     ) {
-        self.take(endpoint, response);
         if response.body().trim_ascii().is_empty() {
             return;
         }
@@ -460,27 +493,26 @@ impl<'c> Checker<'c> {
         self.report.app == Some(AppKind::Development)
     }
 
-    fn key_of_max(&self, param: &endpoint::ParamInfo) -> &'static str {
-        if self.is_development() && param.max.is_some() { "development_max" } else { "max" }
+    /// The key with the maximum for the app.
+    fn key_of_max(&self) -> &'static str {
+        if self.is_development() { "development_max" } else { "max" }
     }
 
-    /// Sends one request, and measures its time.
+    /// Sends one request, measures its time, and takes the ids in its response.
     fn send(
         &mut self,
-        send: impl Fn() -> Result<Vec<RawResponse>, Error>,
+        send: impl Fn() -> Result<RawResponse, Error>,
     ) -> Result<RawResponse, Error> {
         let began = Instant::now();
-        let result = send().map(|mut responses| responses.pop());
+        let result = send();
         self.millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.report.requests += 1;
-        let nothing = |response: Option<RawResponse>| {
-            // Every call here makes a request.
-            response.ok_or_else(|| match Spotify::from_token("") {
-                Err(error) => error,
-                Ok(_) => unreachable!("a token without text is invalid"),
-            })
-        };
-        result.and_then(nothing)
+        let response = result?;
+        if let Ok(json) = serde_json::from_slice::<Value>(response.body()) {
+            self.private.take(&json);
+            self.found.take(&json);
+        }
+        Ok(response)
     }
 
     /// What the response means, or why it says nothing about the table.
@@ -542,8 +574,8 @@ impl<'c> Checker<'c> {
             Error::NotFound(_) | Error::NotPlaylistOwner(_)
                 if arguments.iter().any(|(param, value)| !value.is_found && takes_id(param)) =>
             {
-                let why = "the account has nothing for this call, and Spotify does not give the example of `spec/`";
-                Err(Obstacle::Endpoint(format!("{why}: {text}")))
+                let why = "the account has nothing for this call, and Spotify does not have the example of `spec/`";
+                Err(Obstacle::Endpoint(why.to_owned()))
             }
             Error::Status(api) if api.status >= 500 => Err(Obstacle::Endpoint(text)),
             _ => match api_error(&error) {
@@ -582,6 +614,12 @@ impl<'c> Checker<'c> {
             skipped: Vec::new(),
         });
     }
+}
+
+/// The response of a call that makes one request.
+fn only_response(call: &NamedCall) -> Result<RawResponse, Error> {
+    call.request()?;
+    Ok(call.clone().send_raw()?.remove(0))
 }
 
 /// Whether a call needs an id, or another value from a response.

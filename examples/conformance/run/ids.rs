@@ -27,12 +27,20 @@ pub struct Chosen {
 
 impl Found {
     /// Takes the ids of the objects in a response.
-    pub fn take(&mut self, endpoint: &Endpoint, json: &Value) {
+    pub fn take(&mut self, json: &Value) {
+        // The first profile is that of the user.
+        if self.me.is_none() && json["type"] == "user" {
+            self.me = json["id"].as_str().map(str::to_owned);
+        }
+        self.take_within(json);
+    }
+
+    fn take_within(&mut self, json: &Value) {
         match json {
-            Value::Array(list) => list.iter().for_each(|element| self.take(endpoint, element)),
+            Value::Array(list) => list.iter().for_each(|element| self.take_within(element)),
             Value::Object(fields) => {
                 self.take_object(json);
-                fields.values().for_each(|value| self.take(endpoint, value));
+                fields.values().for_each(|value| self.take_within(value));
             }
             _ => {}
         }
@@ -40,9 +48,6 @@ impl Found {
 
     fn take_object(&mut self, object: &Value) {
         let text = |key: &str| object[key].as_str();
-        if self.me.is_none() && text("type") == Some("user") {
-            self.me = text("id").map(str::to_owned);
-        }
         // The user's own playlists come first: an app in development mode can read no others.
         let is_mine = self.me.is_some() && object["owner"]["id"].as_str() == self.me.as_deref();
         if let Some((kind, id)) = text("uri").and_then(|uri| {
@@ -64,6 +69,12 @@ impl Found {
             let place = if is_first { 0 } else { values.len() };
             values.insert(place, value.to_owned());
         }
+    }
+
+    /// The URIs of a kind.
+    pub fn uris(&self, kind: &str) -> Vec<String> {
+        let ids = self.values.get(kind).into_iter().flatten();
+        ids.map(|id| format!("spotify:{kind}:{id}")).collect()
     }
 
     /// The values for a parameter, at most `count`: those that were found, or else the example.

@@ -8,10 +8,11 @@ mod report;
 mod shapes;
 #[path = "../../table_diff/diff/spec.rs"]
 mod spec;
+mod write;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -32,6 +33,7 @@ pub use report::{DECIDED, Difference, Report};
 pub struct Arguments {
     account: Choice,
     folder: PathBuf,
+    write: bool,
 }
 
 /// The arguments of the program.
@@ -41,7 +43,10 @@ pub fn arguments() -> OptionParser<Arguments> {
         .help("Where to write the report, and where an unfinished one is; `conformance-report` by default")
         .argument("FOLDER")
         .fallback(PathBuf::from("conformance-report"));
-    construct!(Arguments { account, folder })
+    let write = long("write")
+        .help("Check writes too, with a playlist that is removed again; asks before it begins")
+        .switch();
+    construct!(Arguments { account, folder, write })
         .to_options()
         .descr("Checks Tonearm against Spotify, and writes a report that can be shared.")
         .footer("The exit code is 0 without differences, 1 with differences or an unfinished check, and 2 without a report.")
@@ -58,7 +63,8 @@ pub struct Account {
 
 /// Checks Spotify. `false` if there are differences, or the check is not complete.
 pub fn run(arguments: &Arguments, bar: &ProgressBar) -> Fallible<bool> {
-    let scopes = scopes();
+    let is_writing = arguments.write && agrees()?;
+    let scopes = scopes(is_writing);
     if !arguments.account.is_fake() {
         println!("The login asks for these scopes:");
         for (scope, why) in &scopes {
@@ -80,13 +86,16 @@ pub fn run(arguments: &Arguments, bar: &ProgressBar) -> Fallible<bool> {
         of_token.flatten().chain(from_elsewhere.clone()).collect()
     };
     let account = Account { builder, held, secrets: Box::new(secrets) };
-    let (report, differences) = conform(&account, &arguments.folder, DECIDED, bar)?;
+    let (report, differences) = conform(&account, &arguments.folder, is_writing, DECIDED, bar)?;
     bar.finish_and_clear();
     for Difference { about, table, spotify, .. } in &differences {
         println!("{about}: {table} in the table, {spotify} at Spotify");
     }
     if let Some(stopped) = &report.stopped {
         println!("Not complete: {stopped} Run it again to continue.");
+    }
+    for remains in &report.remains {
+        println!("Left in the account: {remains}");
     }
     let endpoints = count(report.endpoints.len(), "endpoint");
     let folder = arguments.folder.display();
@@ -97,10 +106,20 @@ pub fn run(arguments: &Arguments, bar: &ProgressBar) -> Fallible<bool> {
     Ok(differences.is_empty() && report.stopped.is_none())
 }
 
-/// The scopes of all endpoints that read, and which of them need each.
-fn scopes() -> BTreeMap<&'static str, String> {
+/// Whether the user agrees to the writes.
+fn agrees() -> Fallible<bool> {
+    print!("{}Type `yes` to go on, or anything else to check reads only: ", write::described());
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim() == "yes")
+}
+
+/// The scopes of all endpoints that are called, and which of them need each.
+fn scopes(is_writing: bool) -> BTreeMap<&'static str, String> {
     let mut scopes: BTreeMap<&'static str, Vec<&str>> = BTreeMap::new();
-    for endpoint in Spotify::endpoints().iter().filter(|it| it.method == Method::Get) {
+    let reads = Spotify::endpoints().iter().copied().filter(|it| it.method == Method::Get);
+    for endpoint in reads.chain(write::endpoints().filter(|_| is_writing)) {
         let needed = &endpoint.scopes;
         let all = needed.required.iter().chain(needed.recommended);
         let all = all.chain(needed.conditional.iter().map(|case| &case.scope));
@@ -119,6 +138,7 @@ fn scopes() -> BTreeMap<&'static str, String> {
 pub fn conform(
     account: &Account,
     folder: &Path,
+    is_writing: bool,
     decided: &str,
     bar: &ProgressBar,
 ) -> Fallible<(Report, Vec<Difference>)> {
@@ -146,7 +166,11 @@ pub fn conform(
     let mut private = Private::default();
     let began = Instant::now();
     let held = account.held.clone();
-    Checker::new(&spotify, held, &mut report, &mut private, bar).check_all();
+    let mut checker = Checker::new(&spotify, held, &mut report, &mut private, bar);
+    checker.check_all();
+    if is_writing && checker.report.stopped.is_none() {
+        checker.check_writes(&account.builder.clone().build()?);
+    }
     report.seconds += began.elapsed().as_secs();
 
     let differences = report.differences(&decided);

@@ -1,7 +1,7 @@
 //! The requests of an endpoint: the smallest, the fullest, and one beyond what the table allows.
 
 use tonearm::custom::{CustomCall, NamedCall};
-use tonearm::endpoint::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
+use tonearm::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use tonearm::{Error, Spotify};
 
 use super::ids::{Chosen, Found};
@@ -141,14 +141,9 @@ pub fn call(spotify: &Spotify, endpoint: &Endpoint, arguments: &Arguments) -> Na
     arguments.iter().fold(call, |call, (param, value)| call.set(&param.name, &value.text))
 }
 
-/// The same request without the client's checks.
+/// The same request of an endpoint that reads, without the client's checks.
 pub fn unchecked(spotify: &Spotify, endpoint: &Endpoint, arguments: &Arguments) -> CustomCall {
-    let call = match endpoint.method {
-        Method::Get => spotify.get(&*endpoint.path),
-        Method::Post => spotify.post(&*endpoint.path),
-        Method::Put => spotify.put(&*endpoint.path),
-        Method::Delete => spotify.delete(&*endpoint.path),
-    };
+    let call = spotify.get(&*endpoint.path);
     let fixed = spec::fixed(&endpoint.name).into_iter();
     let call = fixed.fold(call, |call, (key, value)| call.query(key, value));
     arguments.iter().fold(call, |call, (param, value)| match param.location {
@@ -160,13 +155,14 @@ pub fn unchecked(spotify: &Spotify, endpoint: &Endpoint, arguments: &Arguments) 
 /// The request in one line, with `{names}` in the place of ids that belong to people.
 pub fn shown(request: Result<tonearm::Request, Error>, arguments: &Arguments) -> String {
     let request = match request {
-        Ok(request) => request.to_string(),
+        Ok(request) => request,
         Err(error) => return error.to_string(),
     };
-    let mut lines = request.lines().map(str::trim);
-    let first = lines.next().unwrap_or_default().to_owned();
-    let query: Vec<String> = lines.map(|line| shortened(&line.replacen(" = ", "=", 1))).collect();
-    let mut text = if query.is_empty() { first } else { format!("{first}?{}", query.join("&")) };
+    let query = request.query().map(|(key, value)| shortened(&format!("{key}={value}")));
+    let query = query.collect::<Vec<_>>().join("&");
+    let mark = if query.is_empty() { "" } else { "?" };
+    let body = request.body().map(|body| format!(" {body}")).unwrap_or_default();
+    let mut text = format!("{} {}{mark}{query}{body}", request.method(), request.path());
     for (param, value) in arguments.iter().filter(|(_, value)| value.is_found) {
         let is_personal = matches!(param.kind, ParamKind::Id("user" | "playlist"));
         for id in value.text.split(',').filter(|_| is_personal) {

@@ -21,6 +21,11 @@ impl Private {
         self.add("a token", token);
     }
 
+    /// Takes a text that everybody may read.
+    pub fn public(&mut self, text: &str) {
+        self.public.insert(text.to_lowercase());
+    }
+
     /// Takes the personal values in a response.
     pub fn take(&mut self, json: &Value) {
         match json {
@@ -65,8 +70,10 @@ impl Private {
 
     /// A text of the report without these values.
     pub fn hide(&self, text: &str) -> String {
-        let longest_first = self.values.keys().rev().filter(|value| value.len() >= LONG);
-        longest_first.fold(text.to_owned(), |text, value| text.replace(value.as_str(), "…"))
+        let is_hidden =
+            |value: &&String| value.len() >= LONG && !self.public.contains(&value.to_lowercase());
+        let values = self.values.keys().filter(is_hidden);
+        values.fold(text.to_owned(), |text, value| text.replace(value.as_str(), "…"))
     }
 
     /// What is in a text and must not be: the kind of the first value, never the value.
@@ -80,11 +87,13 @@ impl Private {
             if self.public.contains(&value) && **what == "the name of a playlist" {
                 return false;
             }
+            if escaped.len() >= LONG {
+                return text.contains(escaped);
+            }
+            let is_edge = |c: Option<char>| c.is_none_or(|c| "\":/?&=,".contains(c));
             text.match_indices(escaped).any(|(at, _)| {
-                let (before, after) =
-                    (text[..at].chars().next_back(), text[at + escaped.len()..].chars().next());
-                let is_edge = |c: Option<char>| c.is_none_or(|c| "\":/?&=,".contains(c));
-                escaped.len() >= LONG || is_edge(before) && is_edge(after)
+                let (before, after) = (&text[..at], &text[at + escaped.len()..]);
+                is_edge(before.chars().next_back()) && is_edge(after.chars().next())
             })
         };
         self.values.iter().find(is_in).map(|(_, what)| *what)

@@ -81,7 +81,7 @@ impl Difference {
     pub fn decision(&self) -> String {
         let text = |text: &str| toml_text(text);
         format!(
-            "    {{ about = {}, table = {}, spotify = {}, because = \"\" }},",
+            "{{ about = {}, table = {}, spotify = {}, because = \"\" }},",
             text(&self.about),
             text(&self.table),
             text(&self.spotify)
@@ -178,7 +178,10 @@ fn of_finding(model: &str, objects: u32, finding: &Finding, evidence: &Evidence)
         table,
         spotify,
         evidence: format!("{seen}{of}, {place}"),
-        file: format!("src/model/, `{model}`"),
+        file: match finding {
+            Finding::Value(..) => format!("`src/model/`, the enum of `{model}.{about}`"),
+            _ => format!("`src/model/`, `{model}`"),
+        },
         line,
     }
 }
@@ -285,11 +288,15 @@ pub fn markdown(report: &Report, differences: &[Difference]) -> Result<String, s
             sentence(evidence)
         )?;
         if let Some(line) = line {
-            writeln!(text, "   To follow Spotify, in {file}:\n\n   ```toml\n   {line}\n   ```\n")?;
+            let language = if file.contains("src/") { "rust" } else { "toml" };
+            writeln!(
+                text,
+                "   To follow Spotify, in {file}:\n\n   ```{language}\n   {line}\n   ```\n"
+            )?;
         }
         writeln!(
             text,
-            "   To keep it, in `examples/conformance/decided.toml`:\n\n   ```toml\n{}\n   ```\n",
+            "   To keep it, in `examples/conformance/decided.toml`:\n\n   ```toml\n   {}\n   ```\n",
             difference.decision()
         )?;
     }
