@@ -2,22 +2,22 @@
 
 #[path = "../../examples/call.rs"]
 #[allow(dead_code, clippy::duplicate_mod)]
-mod call;
+mod program;
 
 use std::ffi::OsString;
 
 /// What the program prints.
 fn call(given: &[&str]) -> String {
     let os: Vec<OsString> = given.iter().map(OsString::from).collect();
-    if let Some(help) = call::help_of_endpoint(&os) {
+    if let Some(help) = program::help_of_endpoint(&os) {
         return help;
     }
-    let arguments = match call::arguments().run_inner(given) {
+    let arguments = match program::arguments().run_inner(given) {
         Ok(arguments) => arguments,
         Err(failure) => return failure.unwrap_stderr(),
     };
     let mut out = Vec::new();
-    let result = call::run(&arguments, &mut out);
+    let result = program::run(&arguments, &mut out);
     let error = result.err().map(|error| format!("Error: {error}")).unwrap_or_default();
     String::from_utf8(out).unwrap() + &error
 }
