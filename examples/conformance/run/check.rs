@@ -1,7 +1,6 @@
-//! Sends the requests, and judges the responses.
+//! The checks of each endpoint, in their order.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use indicatif::ProgressBar;
 use serde::de::DeserializeOwned;
@@ -9,10 +8,12 @@ use serde_json::Value;
 use tonearm::custom::NamedCall;
 use tonearm::endpoint::{self, Availability, Endpoint, Method, ResultVisitor, TokenKind};
 use tonearm::model::shape::Shape;
-use tonearm::{ApiError, Error, Paged, RawResponse, Scopes, SkipReason, SkippedItem, Spotify};
+use tonearm::{Error, Paged, RawResponse, Scopes, SkipReason, SkippedItem, Spotify};
 
 use super::ids::Found;
-use super::plan::{self, Arguments, Probe};
+use super::judge::{Obstacle, Verdict, only_response};
+use super::limits::page_limit;
+use super::plan::{self, Arguments};
 use super::privacy::Private;
 use super::report::{AppKind, Checked, Difference, Exchange, Report};
 use super::shapes::{Comparison, shape_of};
@@ -29,25 +30,10 @@ pub struct Checker<'c> {
     pub found: Found,
     /// Responses to the smallest requests that were sent to find out the kind of the app.
     ahead: BTreeMap<&'static str, Result<RawResponse, Error>>,
-    millis: u64,
-    failures: u32,
-}
-
-/// Why something was not checked.
-pub enum Obstacle {
-    /// The endpoint alone.
-    Endpoint(String),
-    /// Everything from here on.
-    All(String),
-}
-
-/// What a response means for the check.
-enum Verdict {
-    Success(RawResponse),
-    /// The endpoint is not available to the app.
-    Unavailable(u16),
-    /// The status, and the message.
-    Failed(u16, String),
+    /// How long the last request took.
+    pub millis: u64,
+    /// How many requests in a row got no response.
+    pub failures: u32,
 }
 
 impl<'c> Checker<'c> {
@@ -174,7 +160,7 @@ impl<'c> Checker<'c> {
         if fullest != smallest && !self.check_fullest(endpoint, fullest, default, checked)? {
             return Ok(());
         }
-        match plan::probe(endpoint, &smallest, self.is_development()) {
+        match plan::probe(endpoint, &smallest, &self.found, self.is_development()) {
             Some(probe) => self.check_beyond(endpoint, &probe, checked),
             None => Ok(()),
         }
@@ -207,126 +193,17 @@ impl<'c> Checker<'c> {
         let success = spec::success(&endpoint.name);
         if !success.contains(&response.status()) {
             let status = response.status();
-            checked.differences.push(Difference {
-                about: format!("{} success", endpoint.name),
-                table: success.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
-                spotify: status.to_string(),
-                evidence: format!("Spotify answered {status}"),
-                file: file(endpoint),
-                line: Some(format!("success = [{status}]")),
-            });
+            checked.differences.push(Difference::of(
+                endpoint,
+                "success",
+                success.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
+                status.to_string(),
+                format!("Spotify answered {status}"),
+                Some(format!("success = [{status}]")),
+            ));
         }
         self.read(endpoint, &call, arguments, &response, checked);
         Ok(Some(response))
-    }
-
-    /// Whether the maximum has not been the subject of a request already.
-    fn check_fullest(
-        &mut self,
-        endpoint: &'static Endpoint,
-        fullest: Arguments,
-        default: Option<i64>,
-        checked: &mut Checked,
-    ) -> Result<bool, Obstacle> {
-        let call = plan::call(self.spotify, endpoint, &fullest);
-        let response = self.send(|| only_response(&call));
-        let verdict = self.judge(endpoint, &call, response, &fullest)?;
-        self.note(checked, "fullest", &call, &fullest, &verdict);
-        let size = plan::page_size(endpoint);
-        let asked = size.and_then(|size| plan::max(size, self.is_development()));
-        match (verdict, size, asked) {
-            (Verdict::Success(response), size, asked) => {
-                self.read(endpoint, &call, &fullest, &response, checked);
-                match (page_limit(&call, &response), size, asked) {
-                    (Some(limit), Some(size), Some(asked)) if limit != asked => {
-                        let key = self.key_of_max();
-                        checked.differences.push(Difference {
-                            about: format!("{} {} maximum", endpoint.name, size.name),
-                            table: asked.to_string(),
-                            spotify: limit.to_string(),
-                            evidence: format!("a request for {asked} returned a page of {limit}"),
-                            file: file(endpoint),
-                            line: spec::changed_param(&endpoint.name, &size.name, key, limit),
-                        });
-                        Ok(false)
-                    }
-                    _ => Ok(true),
-                }
-            }
-            (Verdict::Failed(status @ 400..=499, message), Some(size), Some(asked)) => {
-                // With the page size of the smallest request, the rest of the request is as before.
-                let smaller = default.filter(|default| *default < asked);
-                let mut again = fullest;
-                for (param, value) in &mut again {
-                    if let (true, Some(smaller)) = (param.name == size.name, smaller) {
-                        value.text = smaller.to_string();
-                    }
-                }
-                let call = plan::call(self.spotify, endpoint, &again);
-                let response = self.send(|| only_response(&call));
-                let verdict = self.judge(endpoint, &call, response, &again)?;
-                self.note(checked, "fullest, smaller page", &call, &again, &verdict);
-                let mut difference = failed(endpoint, "fullest request", status, &message);
-                if let (Verdict::Success(response), Some(smaller)) = (verdict, smaller) {
-                    self.read(endpoint, &call, &again, &response, checked);
-                    let key = self.key_of_max();
-                    difference.about = format!("{} {} maximum", endpoint.name, size.name);
-                    difference.table = asked.to_string();
-                    difference.spotify = format!("below {asked}");
-                    difference.evidence = format!(
-                        "Spotify answered {status}, {message:?}, for {asked}, and accepted {smaller}"
-                    );
-                    difference.line = spec::changed_param(&endpoint.name, &size.name, key, smaller);
-                }
-                checked.differences.push(difference);
-                Ok(false)
-            }
-            (Verdict::Failed(status, message), ..) => {
-                checked.differences.push(failed(endpoint, "fullest request", status, &message));
-                Ok(false)
-            }
-            (Verdict::Unavailable(status), ..) => {
-                checked.differences.push(failed(endpoint, "fullest request", status, "Forbidden"));
-                Ok(false)
-            }
-        }
-    }
-
-    /// Sends one more than the maximum, which Spotify should reject.
-    fn check_beyond(
-        &mut self,
-        endpoint: &'static Endpoint,
-        probe: &Probe,
-        checked: &mut Checked,
-    ) -> Result<(), Obstacle> {
-        let Probe { param, max, arguments } = probe;
-        let custom = plan::unchecked(self.spotify, endpoint, arguments);
-        let call = plan::call(self.spotify, endpoint, arguments);
-        let response = self.send(|| custom.clone().send_raw());
-        let verdict = self.judge(endpoint, &call, response, arguments)?;
-        let request = plan::shown(custom.request(), arguments);
-        self.note_as(checked, "beyond", request, &verdict);
-        let Verdict::Success(response) = verdict else { return Ok(()) };
-        let beyond = max + 1;
-        // A shorter page is no page of that size.
-        if page_limit(&call, &response).is_none_or(|limit| limit == beyond) {
-            let line = match endpoint.max_ids() {
-                Some(_) => spec::changed_batch(&endpoint.name, beyond),
-                None => {
-                    let key = self.key_of_max();
-                    spec::changed_param(&endpoint.name, &param.name, key, beyond)
-                }
-            };
-            checked.differences.push(Difference {
-                about: format!("{} {} maximum", endpoint.name, param.name),
-                table: max.to_string(),
-                spotify: format!("at least {beyond}"),
-                evidence: format!("Spotify accepted {beyond}"),
-                file: file(endpoint),
-                line,
-            });
-        }
-        Ok(())
     }
 
     /// Without a scope that the table requires, Spotify should reject the request.
@@ -347,14 +224,14 @@ impl<'c> Checker<'c> {
             return Ok(());
         };
         let scopes: Vec<&str> = endpoint.scopes.required.iter().map(|it| it.as_str()).collect();
-        checked.differences.push(Difference {
-            about: format!("{} scopes", endpoint.name),
-            table: scopes.join(" "),
-            spotify: "not needed".to_owned(),
-            evidence: "Spotify accepted a request with a token that lacks a scope".to_owned(),
-            file: file(endpoint),
-            line: None,
-        });
+        checked.differences.push(Difference::of(
+            endpoint,
+            "scopes",
+            scopes.join(" "),
+            "not needed".to_owned(),
+            "Spotify accepted a request with a token that lacks a scope".to_owned(),
+            None,
+        ));
         Ok(())
     }
 
@@ -375,13 +252,8 @@ impl<'c> Checker<'c> {
             Availability::Legacy => "legacy",
             _ => "extended",
         };
-        let difference = |spotify: String, evidence: String, line: Option<String>| Difference {
-            about: format!("{} availability", endpoint.name),
-            table: table.to_owned(),
-            spotify,
-            evidence,
-            file: file(endpoint),
-            line,
+        let difference = |spotify: String, evidence: String, line: Option<String>| {
+            Difference::of(endpoint, "availability", table.to_owned(), spotify, evidence, line)
         };
         let entry = spec::entry(&endpoint.name);
         let documented = entry["unavailable_status"].as_u64().unwrap_or(403);
@@ -394,21 +266,23 @@ impl<'c> Checker<'c> {
                     Some(format!("availability = \"{line}\"")),
                 ))
             }
-            Verdict::Unavailable(status) if u64::from(*status) != documented => Some(Difference {
-                about: format!("{} unavailable_status", endpoint.name),
-                table: documented.to_string(),
-                spotify: status.to_string(),
-                evidence: format!("Spotify answered {status}"),
-                file: file(endpoint),
-                line: Some(format!("unavailable_status = {status}")),
-            }),
+            Verdict::Unavailable(status) if u64::from(*status) != documented => {
+                Some(Difference::of(
+                    endpoint,
+                    "unavailable_status",
+                    documented.to_string(),
+                    status.to_string(),
+                    format!("Spotify answered {status}"),
+                    Some(format!("unavailable_status = {status}")),
+                ))
+            }
             Verdict::Success(_) if !is_expected => Some(difference(
                 format!("available {}", self.to_such_apps()),
                 "Spotify answered the request".to_owned(),
                 (app == Some(AppKind::Development)).then(|| "availability = \"all\"".to_owned()),
             )),
             Verdict::Failed(status, message) => {
-                Some(failed(endpoint, "smallest request", *status, message))
+                Some(Difference::failed(endpoint, "smallest request", *status, message))
             }
             _ => None,
         });
@@ -421,32 +295,8 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Without a page size, Spotify should use the default of the table.
-    fn check_default(
-        &self,
-        endpoint: &'static Endpoint,
-        found: Option<i64>,
-        checked: &mut Checked,
-    ) {
-        let Some(size) = plan::page_size(endpoint) else { return };
-        let default = size.default.and_then(|default| default.parse::<i64>().ok());
-        let (Some(default), Some(found)) = (default, found) else { return };
-        let expected =
-            plan::max(size, self.is_development()).map_or(default, |max| default.min(max));
-        if found != expected {
-            checked.differences.push(Difference {
-                about: format!("{} {} default", endpoint.name, size.name),
-                table: expected.to_string(),
-                spotify: found.to_string(),
-                evidence: format!("a request without `{}` returned a page of {found}", size.name),
-                file: file(endpoint),
-                line: spec::changed_param(&endpoint.name, &size.name, "default", found),
-            });
-        }
-    }
-
     /// Decodes a response, and compares it with the models.
-    fn read(
+    pub fn read(
         &mut self,
         endpoint: &'static Endpoint,
         call: &NamedCall,
@@ -489,103 +339,11 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn is_development(&self) -> bool {
+    pub fn is_development(&self) -> bool {
         self.report.app == Some(AppKind::Development)
     }
 
-    /// The key with the maximum for the app.
-    fn key_of_max(&self) -> &'static str {
-        if self.is_development() { "development_max" } else { "max" }
-    }
-
-    /// Sends one request, measures its time, and takes the ids in its response.
-    fn send(
-        &mut self,
-        send: impl Fn() -> Result<RawResponse, Error>,
-    ) -> Result<RawResponse, Error> {
-        let began = Instant::now();
-        let result = send();
-        self.millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.report.requests += 1;
-        let response = result?;
-        if let Ok(json) = serde_json::from_slice::<Value>(response.body()) {
-            self.private.take(&json);
-            self.found.take(&json);
-        }
-        Ok(response)
-    }
-
-    /// What the response means, or why it says nothing about the table.
-    fn judge(
-        &mut self,
-        endpoint: &'static Endpoint,
-        call: &NamedCall,
-        response: Result<RawResponse, Error>,
-        arguments: &Arguments,
-    ) -> Result<Verdict, Obstacle> {
-        let error = match response {
-            Ok(response) if (200..300).contains(&response.status()) => {
-                self.failures = 0;
-                return Ok(Verdict::Success(response));
-            }
-            Ok(response) => match call.decode::<Value>(&response) {
-                Err(error) => error,
-                Ok(_) => return Ok(Verdict::Failed(response.status(), String::new())),
-            },
-            Err(error) => error,
-        };
-        let text = error.to_string();
-        let stops = |why: &str| Err(Obstacle::All(format!("{text}; {why}")));
-        match &error {
-            Error::RateLimited(limited) => stops(&format!("continue after {}", limited.until)),
-            Error::Unauthorized(_) | Error::LoginRequired(_) | Error::Store(_) => {
-                stops("log in again")
-            }
-            Error::InvalidClient(_)
-            | Error::UserNotRegistered(_)
-            | Error::OwnerWithoutPremium(_) => Err(Obstacle::All(text)),
-            Error::InsufficientScope(_) => {
-                let held = self.held.clone();
-                let needed = Scopes::for_endpoints([endpoint]);
-                if held.is_some_and(|held| held.contains_all(&needed)) {
-                    return Ok(Verdict::Failed(
-                        403,
-                        format!("a scope is missing beside `{needed}`"),
-                    ));
-                }
-                Err(Obstacle::Endpoint(text))
-            }
-            Error::Transport(_) => {
-                self.failures += 1;
-                if self.failures >= 3 {
-                    Err(Obstacle::All(text))
-                } else {
-                    Err(Obstacle::Endpoint(text))
-                }
-            }
-            Error::EndpointUnavailable(_) => {
-                Ok(Verdict::Unavailable(error.status().unwrap_or(403)))
-            }
-            Error::Forbidden(api) if is_premium(api) => Err(Obstacle::Endpoint(text)),
-            Error::Forbidden(api) if is_bare(api) => Ok(Verdict::Unavailable(403)),
-            Error::NotFound(api) if &*api.message == "Service not found" => {
-                Ok(Verdict::Unavailable(404))
-            }
-            Error::NotFound(_) | Error::NotPlaylistOwner(_)
-                if arguments.iter().any(|(param, value)| !value.is_found && takes_id(param)) =>
-            {
-                let why = "the account has nothing for this call, and Spotify does not have the example of `spec/`";
-                Err(Obstacle::Endpoint(why.to_owned()))
-            }
-            Error::Status(api) if api.status >= 500 => Err(Obstacle::Endpoint(text)),
-            _ => match api_error(&error) {
-                Some(api) => Ok(Verdict::Failed(api.status, self.private.hide(&api.message))),
-                None => Err(Obstacle::Endpoint(text)),
-            },
-        }
-    }
-
-    fn note(
+    pub fn note(
         &self,
         checked: &mut Checked,
         what: &str,
@@ -596,7 +354,7 @@ impl<'c> Checker<'c> {
         self.note_as(checked, what, plan::shown(call.request(), arguments), verdict);
     }
 
-    fn note_as(&self, checked: &mut Checked, what: &str, request: String, verdict: &Verdict) {
+    pub fn note_as(&self, checked: &mut Checked, what: &str, request: String, verdict: &Verdict) {
         let (status, result) = match verdict {
             Verdict::Success(response) if response.body().trim_ascii().is_empty() => {
                 (response.status(), "no body".to_owned())
@@ -616,12 +374,6 @@ impl<'c> Checker<'c> {
     }
 }
 
-/// The response of a call that makes one request.
-fn only_response(call: &NamedCall) -> Result<RawResponse, Error> {
-    call.request()?;
-    Ok(call.clone().send_raw()?.remove(0))
-}
-
 /// Whether a call needs an id, or another value from a response.
 fn needs_ids(endpoint: &Endpoint) -> bool {
     endpoint.params.iter().any(|param| {
@@ -630,55 +382,12 @@ fn needs_ids(endpoint: &Endpoint) -> bool {
     })
 }
 
-fn takes_id(param: &endpoint::ParamInfo) -> bool {
+pub fn takes_id(param: &endpoint::ParamInfo) -> bool {
     use endpoint::{ParamKind, ParamLocation};
     match param.kind {
         ParamKind::Id(_) | ParamKind::Uri => true,
         ParamKind::Text => param.location == ParamLocation::Path,
         _ => false,
-    }
-}
-
-/// The size of the page in a response, which may be in one of its fields.
-fn page_limit(call: &NamedCall, response: &RawResponse) -> Option<i64> {
-    let json: Value = call.decode(response).ok()?;
-    let size = |page: &Value| page.get("items").and_then(|_| page["limit"].as_i64());
-    size(&json).or_else(|| json.as_object()?.values().find_map(size))
-}
-
-fn file(endpoint: &Endpoint) -> String {
-    format!("`spec/{}.toml`, `{}`", endpoint.area.to_lowercase(), endpoint.name)
-}
-
-fn failed(endpoint: &Endpoint, what: &str, status: u16, message: &str) -> Difference {
-    Difference {
-        about: format!("{} {what}", endpoint.name),
-        table: "valid".to_owned(),
-        spotify: status.to_string(),
-        evidence: format!("Spotify answered {status}, {message:?}"),
-        file: file(endpoint),
-        line: None,
-    }
-}
-
-fn is_premium(api: &ApiError) -> bool {
-    let reason = api.reason.as_deref().unwrap_or_default();
-    reason.contains("PREMIUM") || api.message.to_lowercase().contains("premium")
-}
-
-/// Whether the message says no more than the status.
-fn is_bare(api: &ApiError) -> bool {
-    let message = api.message.trim_end_matches('.');
-    message.is_empty() || message.eq_ignore_ascii_case("forbidden")
-}
-
-fn api_error(error: &Error) -> Option<&ApiError> {
-    match error {
-        Error::Forbidden(api)
-        | Error::NotFound(api)
-        | Error::NotPlaylistOwner(api)
-        | Error::Status(api) => Some(api),
-        _ => None,
     }
 }
 

@@ -15,13 +15,14 @@ pub struct Found {
     values: BTreeMap<String, Vec<String>>,
     /// The id of the user.
     me: Option<String>,
+    has_own_playlist: bool,
 }
 
 /// The value of a parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
     pub text: String,
-    /// Whether it was found in the account, so Spotify must know it.
+    /// Whether it was found in a response, so Spotify must accept it. A playlist must be the user's own.
     pub is_found: bool,
 }
 
@@ -48,15 +49,18 @@ impl Found {
 
     fn take_object(&mut self, object: &Value) {
         let text = |key: &str| object[key].as_str();
+        let uri = text("uri").and_then(|uri| uri.strip_prefix("spotify:")?.split_once(':'));
+        let uri = uri.filter(|(_, id)| !id.contains(':'));
+        // Chapters have the type of episodes; the URI of an audiobook may be that of a show.
+        let kind = match text("type") {
+            Some("episode") if object.get("chapter_number").is_some() => Some("chapter"),
+            kind => kind.or(uri.map(|(kind, _)| kind)),
+        };
         // The user's own playlists come first: an app in development mode can read no others.
         let is_mine = self.me.is_some() && object["owner"]["id"].as_str() == self.me.as_deref();
-        if let Some((kind, id)) = text("uri").and_then(|uri| {
-            let (kind, id) = uri.strip_prefix("spotify:")?.split_once(':')?;
-            (!id.contains(':')).then_some((kind, id))
-        }) {
-            // Chapters have the type and the URI of episodes.
-            let kind = if object.get("chapter_number").is_some() { "chapter" } else { kind };
-            self.add(kind, text("id").unwrap_or(id), is_mine);
+        if let (Some(kind), Some(id)) = (kind, text("id").or(uri.map(|(_, id)| id))) {
+            self.add(kind, id, is_mine);
+            self.has_own_playlist |= is_mine;
         }
         for (name, value) in text("href").map(values_in_path).unwrap_or_default() {
             self.add(name, &value, false);
@@ -90,12 +94,12 @@ impl Found {
                 });
                 uris.take(count).collect()
             }
-            // What can be a value of several types of object, such as an id of a device, is not.
             ParamKind::Text => of_kind(&param.name).take(count).cloned().collect(),
             _ => Vec::new(),
         };
         if !found.is_empty() {
-            return Some(Chosen { text: found.join(","), is_found: true });
+            let is_found = param.kind != ParamKind::Id("playlist") || self.has_own_playlist;
+            return Some(Chosen { text: found.join(","), is_found });
         }
         let plain = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),

@@ -2,6 +2,8 @@
 
 mod check;
 mod ids;
+mod judge;
+mod limits;
 mod plan;
 mod privacy;
 mod report;

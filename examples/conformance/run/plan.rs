@@ -80,6 +80,7 @@ pub fn fullest(
 pub fn probe(
     endpoint: &'static Endpoint,
     smallest: &Arguments,
+    found: &Found,
     is_development: bool,
 ) -> Option<Probe> {
     let beyond = |param: &'static ParamInfo, max: i64, text: String| {
@@ -93,10 +94,12 @@ pub fn probe(
         return beyond(limit, max, (max + 1).to_string());
     }
     let list = endpoint.params.iter().find(|param| is_split(endpoint, param))?;
-    let (_, ids) = smallest.iter().find(|(param, _)| param.name == list.name)?;
     let max = i64::from(endpoint.max_ids()?);
-    let id = ids.text.split(',').next()?;
-    beyond(list, max, vec![id; usize::try_from(max).ok()? + 1].join(","))
+    let count = usize::try_from(max + 1).ok()?;
+    let ids = found.choose(endpoint, list, count)?.text;
+    // If there are too few, some occur again.
+    let ids: Vec<&str> = ids.split(',').cycle().take(count).collect();
+    beyond(list, max, ids.join(","))
 }
 
 /// The parameter with the size of a page.

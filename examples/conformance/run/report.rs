@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
-use tonearm::{Spotify, Timestamp};
+use tonearm::{Endpoint, Spotify, Timestamp};
 
 use super::common::{Fallible, count};
 use super::shapes::{self, Evidence, Finding, Seen};
@@ -77,6 +77,26 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// A difference about an endpoint.
+    pub fn of(
+        endpoint: &Endpoint,
+        what: &str,
+        table: String,
+        spotify: String,
+        evidence: String,
+        line: Option<String>,
+    ) -> Self {
+        let about = format!("{} {what}", endpoint.name);
+        let file = format!("`spec/{}.toml`, `{}`", endpoint.area.to_lowercase(), endpoint.name);
+        Difference { about, table, spotify, evidence, file, line }
+    }
+
+    /// A request that Spotify rejects, although the table allows it.
+    pub fn failed(endpoint: &Endpoint, what: &str, status: u16, message: &str) -> Self {
+        let evidence = format!("Spotify answered {status}, {message:?}");
+        Difference::of(endpoint, what, "valid".to_owned(), status.to_string(), evidence, None)
+    }
+
     /// The line of `decided.toml` that keeps it as it is.
     pub fn decision(&self) -> String {
         let text = |text: &str| toml_text(text);
@@ -330,7 +350,7 @@ pub fn markdown(report: &Report, differences: &[Difference]) -> Result<String, s
             )?;
         }
     }
-    let unseen = shapes::unseen(&report.models);
+    let unseen = shapes::unseen(&report.models, report.app == Some(AppKind::Development));
     if !unseen.is_empty() {
         writeln!(
             text,

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tonearm::model::shape::{self, Absence, Field, Model, Shape};
 
+use super::common::count;
+
 /// The fields of a page of either kind.
 const PAGE: [&str; 8] =
     ["href", "items", "limit", "next", "offset", "previous", "total", "cursors"];
@@ -203,14 +205,17 @@ fn is_promised(field: &Field, is_development: bool) -> bool {
     field.absence != Absence::None && !is_lost
 }
 
-/// The fields that a model has and no object had.
-pub fn unseen(seen: &Seen) -> Vec<String> {
+/// The fields that apps like this one get and no object had.
+pub fn unseen(seen: &Seen, is_development: bool) -> Vec<String> {
     let fields = |(name, seen): (&String, &SeenModel)| {
-        let model = shape::model(name);
-        let fields = model.into_iter().flat_map(|model| model.fields).map(|field| field.keys[0]);
+        let is_lost = |field: &&Field| {
+            is_development && field.keys.iter().all(|key| field.extended.contains(key))
+        };
+        let fields = shape::model(name)?.fields.iter().filter(|field| !is_lost(field));
+        let fields = fields.map(|field| field.keys[0]);
         let fields: Vec<&str> = fields.filter(|key| !seen.fields.contains_key(*key)).collect();
-        (!fields.is_empty())
-            .then(|| format!("{name} ({} objects): {}", seen.objects, fields.join(", ")))
+        let objects = count(seen.objects as usize, "object");
+        (!fields.is_empty()).then(|| format!("{name} ({objects}): {}", fields.join(", ")))
     };
     seen.0.iter().filter_map(fields).collect()
 }

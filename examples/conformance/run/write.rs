@@ -4,8 +4,9 @@ use serde_json::Value;
 use tonearm::endpoint::Endpoint;
 use tonearm::{Error, Spotify};
 
-use super::check::{Checker, Obstacle};
+use super::check::Checker;
 use super::ids::Chosen;
+use super::judge::Obstacle;
 use super::plan::Arguments;
 use super::report::Checked;
 
