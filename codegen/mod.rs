@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use check::overlay::problem as problem_of_folder;
 pub use diagnostics::Problems;
+pub use emit::{files, samples};
 pub use table::Table;
 
 /// Reads every `*.toml` in `dir`, and in the folder of a program.
@@ -46,13 +47,9 @@ fn read_folder(dir: &Path, unreadable: &mut Vec<Unreadable>) -> Vec<(String, Str
 }
 
 fn toml_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(dir)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            paths.push(path);
-        }
-    }
+    let entries = std::fs::read_dir(dir)?.map(|entry| Ok(entry?.path()));
+    let mut paths: Vec<PathBuf> = entries.collect::<std::io::Result<_>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     paths.sort();
     Ok(paths)
 }
@@ -63,16 +60,6 @@ pub fn compile_files(
     overlay: &[(String, String)],
 ) -> Result<Table, Problems> {
     checked(files, overlay, &[])
-}
-
-/// The files that `src/` includes, by name.
-pub fn files(table: &Table) -> Vec<(&'static str, String)> {
-    emit::files(table)
-}
-
-/// The calls that the examples of the table make, for tests.
-pub fn samples(table: &Table) -> String {
-    emit::samples(table)
 }
 
 fn checked(

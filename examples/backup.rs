@@ -103,7 +103,7 @@ pub fn summary(library: &Library) -> String {
         );
     }
     let closed: Vec<&str> =
-        playlists.iter().filter(|list| list.closed.is_some()).map(|list| &*list.name).collect();
+        playlists.iter().filter(|list| list.closed.is_some()).map(Playlist::title).collect();
     if let Some(first) = closed.first() {
         let closed = count(closed.len(), "playlist");
         absent += &format!("  - what is in {closed} of other people, such as “{first}”\n");

@@ -1,12 +1,12 @@
-//! One line that says what plays.
+//! Shows the current playback in one line.
 //!
 //! ```sh
 //! SPOTIFY_CLIENT_ID=… cargo run --example now_playing
 //! cargo run --example now_playing -- --fake --once                # without an account
 //! ```
 //!
-//! It asks every five seconds, at the end of a track at once and less often while nothing plays, and counts the
-//! seconds in between by itself. Where the output is no terminal it writes a line when something else plays.
+//! It polls Spotify every five seconds, at the end of each track, and less often while nothing plays. In between it
+//! updates the progress itself. If the output isn't a terminal, it writes a line when the item changes.
 
 mod common;
 
@@ -30,16 +30,16 @@ struct Arguments {
 }
 
 fn arguments() -> OptionParser<Arguments> {
-    let once = long("once").help("Say it once").switch();
+    let once = long("once").help("Print the current playback once, and exit").switch();
     let every = long("every")
-        .help("How many seconds to wait before asking again")
+        .help("Interval between requests in seconds")
         .argument::<u64>("SECONDS")
         .guard(|seconds| (1..=3600).contains(seconds), "expected 1 to 3600 seconds")
         .fallback(5)
         .display_fallback();
     let account = account::choice();
     let all = construct!(Arguments { once, every, account });
-    all.to_options().descr("Says what plays on Spotify, in one line.")
+    all.to_options().descr("Shows the current playback on Spotify in one line.")
 }
 
 fn main() -> ExitCode {
@@ -51,7 +51,7 @@ fn run(arguments: &Arguments) -> Fallible<()> {
     let scopes = Scopes::for_endpoints([&endpoint::GET_CURRENTLY_PLAYING]);
     let account = arguments.account.open(scopes, &line)?;
     if let Some(server) = &account.server {
-        play(&account.spotify, server)?;
+        start_playback(&account.spotify, server)?;
     }
     if arguments.once {
         let playing = account.spotify.get_currently_playing().send()?;
@@ -61,9 +61,9 @@ fn run(arguments: &Arguments) -> Fallible<()> {
     watch(&account.spotify, &line, Duration::from_secs(arguments.every))
 }
 
-/// Shows what plays until an error comes that does not go away by itself.
+/// Shows the playback until an error occurs that isn't transient.
 fn watch(spotify: &Spotify, line: &ProgressBar, every: Duration) -> Fallible<()> {
-    let mut before = String::new();
+    let mut previous = String::new();
     loop {
         let playing = match spotify.get_currently_playing().send() {
             Ok(playing) => playing,
@@ -75,32 +75,33 @@ fn watch(spotify: &Spotify, line: &ProgressBar, every: Duration) -> Fallible<()>
             Err(error) => return Err(error.into()),
         };
         let title = title(playing.as_ref());
-        if line.is_hidden() && title != before {
+        if line.is_hidden() && title != previous {
             println!("{title}");
-            before = title;
+            previous = title;
         }
-        let (asked, wait) = (Instant::now(), wait(playing.as_ref(), every));
-        while asked.elapsed() < wait {
-            line.set_message(describe(playing.as_ref(), asked.elapsed()));
-            thread::sleep(Duration::from_secs(1).min(wait.saturating_sub(asked.elapsed())));
+        let (received, wait) = (Instant::now(), wait(playing.as_ref(), every));
+        while received.elapsed() < wait {
+            line.set_message(describe(playing.as_ref(), received.elapsed()));
+            thread::sleep(Duration::from_secs(1).min(wait.saturating_sub(received.elapsed())));
         }
     }
 }
 
-/// How long an answer is good for.
+/// Returns the time until the next request.
 pub fn wait(playing: Option<&CurrentlyPlaying>, every: Duration) -> Duration {
     match playing {
         Some(playing) if playing.is_playing => {
             let length = playing.item.as_ref().and_then(Item::duration_ms);
-            let left = length.unwrap_or(u64::MAX).saturating_sub(playing.progress_ms.unwrap_or(0));
-            // Spotify takes a moment to know of the next one.
-            every.min(Duration::from_millis(left.saturating_add(1000)))
+            let remaining =
+                length.unwrap_or(u64::MAX).saturating_sub(playing.progress_ms.unwrap_or(0));
+            // Spotify reports the next item with a short delay.
+            every.min(Duration::from_millis(remaining.saturating_add(1000)))
         }
         _ => every.saturating_mul(3),
     }
 }
 
-/// What plays, and how far it was a moment after the answer came.
+/// Describes the playback, with the progress at the time `since` after the response.
 pub fn describe(playing: Option<&CurrentlyPlaying>, since: Duration) -> String {
     let title = title(playing);
     let Some((playing, progress)) =
@@ -118,22 +119,22 @@ pub fn describe(playing: Option<&CurrentlyPlaying>, since: Duration) -> String {
     }
 }
 
-/// What plays, and whether it is paused.
+/// Describes the item that plays or is paused.
 fn title(playing: Option<&CurrentlyPlaying>) -> String {
-    let Some(playing) = playing else { return "■ Nothing plays.".to_owned() };
+    let Some(playing) = playing else { return "■ Nothing is playing.".to_owned() };
     let sign = if playing.is_playing { '▶' } else { '⏸' };
-    let what = match (&playing.item, &playing.currently_playing_type) {
+    let name = match (&playing.item, &playing.currently_playing_type) {
         (_, Some(PlayingType::Ad)) => "An advertisement".to_owned(),
-        (Some(Item::Removed) | None, _) => "Something that Spotify does not name".to_owned(),
-        (Some(item @ Item::Local(_)), _) => format!("{} (a file of your own)", named(item)),
-        (Some(item), _) => named(item),
+        (Some(Item::Removed) | None, _) => "Unknown item".to_owned(),
+        (Some(item @ Item::Local(_)), _) => format!("{} (local file)", name_and_artists(item)),
+        (Some(item), _) => name_and_artists(item),
     };
-    format!("{sign} {what}")
+    format!("{sign} {name}")
 }
 
-fn named(item: &Item) -> String {
+fn name_and_artists(item: &Item) -> String {
     match (item.name().unwrap_or_default(), &*reading::by_whom(item)) {
-        ("", _) => "Something without a name".to_owned(),
+        ("", _) => "Untitled item".to_owned(),
         (name, "") => name.to_owned(),
         (name, by) => format!("{name} – {by}"),
     }
@@ -147,8 +148,8 @@ fn clock(time: Duration) -> String {
     }
 }
 
-/// Lets something play on the fake Spotify server.
-fn play(spotify: &Spotify, server: &Server) -> Result<(), Error> {
+/// Starts the playback on the fake Spotify server.
+fn start_playback(spotify: &Spotify, server: &Server) -> Result<(), Error> {
     let device = spotify.get_devices().send()?.into_iter().find_map(|device| device.id);
     let tracks = server.catalog().tracks();
     let call = spotify.start_playback().uris(tracks.iter().take(3)).position_ms(83_000);

@@ -84,7 +84,7 @@ pub fn restore(
             matches!(&result, Err(error) if error.downcast_ref().is_some_and(Error::is_retryable));
         in_place += usize::from(result.is_ok());
         if let Some(result) = result.transpose() {
-            tell(format!("“{}”", playlist.name), result);
+            tell(format!("“{}”", playlist.title()), result);
         }
         if waits {
             break;
@@ -178,7 +178,8 @@ impl Restorer<'_> {
         match self.fill(&id, &wanted)? {
             false => Ok(Some("other things are in it now, it is left as it is".to_owned())),
             true if files > 0 && id != playlist.id => {
-                Ok(Some(format!("without {} of your own machine", count(files, "file"))))
+                let files = count(files, "item");
+                Ok(Some(format!("without {files} that cannot be added, such as your own files")))
             }
             true => Ok(None),
         }

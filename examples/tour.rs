@@ -1,12 +1,12 @@
-//! What a program does with Spotify, in one screen.
+//! A tour of the client in one screen of output.
 //!
 //! ```sh
 //! cargo run --example tour                        # against the fake Spotify server
 //! cargo run --example tour -- --development       # the same as an app in development mode
-//! SPOTIFY_CLIENT_ID=… cargo run --example tour    # the reading half against Spotify itself
-//!
-//! For Spotify itself, register `http://127.0.0.1/callback` as a redirect URI of your app.
+//! SPOTIFY_CLIENT_ID=… cargo run --example tour    # against Spotify, only calls that read
 //! ```
+//!
+//! To run it against Spotify, register `http://127.0.0.1/callback` as a redirect URI of your app.
 
 use std::io::IsTerminal;
 
@@ -20,9 +20,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Ok(id) = std::env::var("SPOTIFY_CLIENT_ID") {
         let app = App::new(&id).redirect_uri("http://127.0.0.1/callback");
         let app = app.store(FileStore::for_app(&id)?);
-        logged_in(&app.login(reading_scopes())?.run_if_needed()?);
-        reading(&Spotify::builder().app(app).build()?)?;
-        println!("\nThe writing half is left out: this is your own library.");
+        print_login(&app.login(reading_scopes())?.run_if_needed()?);
+        read_library(&Spotify::builder().app(app).build()?)?;
+        println!("\nThe calls that write are skipped, because this is your real library.");
         return Ok(());
     }
     let (kind, server) = if std::env::args().any(|argument| argument == "--development") {
@@ -30,15 +30,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     } else {
         ("in extended quota mode", Server::start()?)
     };
-    println!("A fake Spotify server listens on {}, for an app {kind}.", server.base_url());
-    let spotify = logging_in(&server)?;
-    reading(&spotify)?;
-    checking(&spotify, &server)?;
-    saving(&spotify, &server)?;
-    following(&spotify, &server)?;
-    looking(&spotify)?;
-    being_refused(&server)?;
-    println!("\n{} requests in all. The fake Spotify server stops now.", server.requests().len());
+    println!("A fake Spotify server is running at {}, for an app {kind}.", server.base_url());
+    let spotify = log_in(&server)?;
+    read_library(&spotify)?;
+    check_albums(&spotify, &server)?;
+    save_tracks(&spotify, &server)?;
+    follow_artist(&spotify, &server)?;
+    inspect_request(&spotify)?;
+    print_errors(&server)?;
+    println!("\n{} requests in total. The fake Spotify server stops now.", server.requests().len());
     Ok(())
 }
 
@@ -50,7 +50,7 @@ fn heading(text: &str) {
     }
 }
 
-/// Text cut to a width, so that tables stay in line.
+/// Cuts or pads text to the width of a table column.
 fn cell(text: &str, width: usize) -> String {
     if text.chars().count() > width {
         text.chars().take(width - 1).chain(['…']).collect()
@@ -59,31 +59,31 @@ fn cell(text: &str, width: usize) -> String {
     }
 }
 
-/// What `reading` needs: the scopes of its calls, and one for the country and the subscription.
+/// Returns the scopes for `read_library`: those of its calls, and one for the user's country and subscription.
 fn reading_scopes() -> Scopes {
     Scopes::for_endpoints([&endpoint::GET_MY_SAVED_EPISODES, &endpoint::GET_MY_SAVED_SHOWS])
         | Scope::UserReadPrivate
 }
 
-fn logging_in(server: &Server) -> Result<Spotify, Error> {
-    heading("Log in with PKCE: the fake Spotify server brings the person at the browser");
+fn log_in(server: &Server) -> Result<Spotify, Error> {
+    heading("Log in with PKCE, using the fake Spotify server's browser");
     let writing =
         [&endpoint::SAVE_TRACKS, &endpoint::FOLLOW_ARTISTS, &endpoint::IS_FOLLOWING_ARTISTS];
-    let (app, person) = (server.app(), server.browser());
+    let (app, browser) = (server.app(), server.browser());
     let login = app.login(reading_scopes() | Scopes::for_endpoints(writing))?.quiet();
-    logged_in(&login.browser(move |url| person.approve_and_redirect(url).map(drop)).run()?);
+    print_login(&login.browser(move |url| browser.approve_and_redirect(url).map(drop)).run()?);
     server.client_builder().app(app).build()
 }
 
-fn logged_in(token: &Token) {
+fn print_login(token: &Token) {
     println!("  scopes: {}", token.scopes().cloned().unwrap_or_default());
     if let Some(end) = token.login_expires_at() {
-        println!("  the login ends on {}", cell(&end.to_string(), 11).trim_end_matches('…'));
+        println!("  the login expires on {}", cell(&end.to_string(), 11).trim_end_matches('…'));
     }
 }
 
-fn reading(spotify: &Spotify) -> Result<(), Error> {
-    heading("Who am I?");
+fn read_library(spotify: &Spotify) -> Result<(), Error> {
+    heading("Read the user's profile");
     let me = spotify.get_me().send()?;
     println!(
         "{} ({}), {}, {}",
@@ -93,7 +93,7 @@ fn reading(spotify: &Spotify) -> Result<(), Error> {
         me.product.map_or("subscription unknown".to_owned(), |product| product.to_string()),
     );
 
-    heading("Saved episodes: one page of five, then all of them");
+    heading("Read saved episodes: one page of five, then all of them");
     let page = spotify.get_my_saved_episodes().limit(5).send()?;
     for saved in &page {
         let episode = &saved.episode;
@@ -110,45 +110,45 @@ fn reading(spotify: &Spotify) -> Result<(), Error> {
         .items()
         .map(|saved| saved.map(|saved| saved.episode.duration_ms / 60_000))
         .sum::<Result<u64, Error>>()?;
-    println!("  … {} in all, {} hours of listening", page.total, minutes / 60);
+    println!("  … {} in total, {} hours", known(page.total), minutes / 60);
 
-    heading("Saved shows");
+    heading("Read saved shows");
     for saved in spotify.get_my_saved_shows().items().take(4) {
         let show = saved?.show;
-        println!("  {}  {:>4} episodes", cell(&show.name, 38), show.total_episodes);
+        println!("  {}  {:>4} episodes", cell(&show.name, 38), known(show.total_episodes));
     }
-    println!("  … {} in all", spotify.get_my_saved_shows().collect_all()?.len());
+    println!("  … {} in total", spotify.get_my_saved_shows().collect_all()?.len());
     Ok(())
 }
 
-fn checking(spotify: &Spotify, server: &Server) -> Result<(), Error> {
-    heading("Are these 45 albums saved?");
+fn check_albums(spotify: &Spotify, server: &Server) -> Result<(), Error> {
+    heading("Check whether 45 albums are saved");
     let albums: Vec<AlbumId> =
         server.catalog().albums().into_iter().rev().step_by(5).take(45).collect();
-    let before = server.requests().len();
+    let previous = server.requests().len();
     let saved = spotify.are_albums_saved(&albums).send()?;
     let marks: String = saved.iter().map(|saved| if *saved { '●' } else { '○' }).collect();
     println!("  {marks}");
     println!(
-        "  {} are, in {} requests",
+        "  {} are saved; the check took {} requests",
         saved.iter().filter(|saved| **saved).count(),
-        server.requests().len() - before
+        server.requests().len() - previous
     );
     Ok(())
 }
 
-fn saving(spotify: &Spotify, server: &Server) -> Result<(), Error> {
-    heading("Save three tracks, with the times they were added");
+fn save_tracks(spotify: &Spotify, server: &Server) -> Result<(), Error> {
+    heading("Save three tracks with custom times");
     let tracks: Vec<TrackId> = server.catalog().tracks().into_iter().rev().take(3).collect();
     let now = Timestamp::now().unix_seconds();
     let times = (0..).map(|days| Timestamp::from_unix_seconds(now - days * 86_400));
     match spotify.save_tracks(tracks.iter().zip(times)).send() {
-        // What an app in development mode may call in its place takes no times.
-        Err(Error::EndpointUnavailable(closed))
-            if closed.unsupported_option.as_deref() == Some("added_at") =>
+        // The fallback for apps in development mode doesn't support times.
+        Err(Error::EndpointUnavailable(error))
+            if error.unsupported_option.as_deref() == Some("added_at") =>
         {
-            println!("  {closed}");
-            println!("  So they are saved without times:");
+            println!("  {error}");
+            println!("  Saving them without times:");
             spotify.save_tracks(&tracks).send()?;
         }
         saved => saved?,
@@ -160,8 +160,8 @@ fn saving(spotify: &Spotify, server: &Server) -> Result<(), Error> {
     Ok(())
 }
 
-fn following(spotify: &Spotify, server: &Server) -> Result<(), Error> {
-    heading("Follow an artist, and think again");
+fn follow_artist(spotify: &Spotify, server: &Server) -> Result<(), Error> {
+    heading("Follow and unfollow an artist");
     let artists = server.catalog().artists();
     let followed = spotify.is_following_artists(&artists).send()?;
     let Some(artist) =
@@ -178,8 +178,8 @@ fn following(spotify: &Spotify, server: &Server) -> Result<(), Error> {
     Ok(())
 }
 
-fn looking(spotify: &Spotify) -> Result<(), Error> {
-    heading("Look at a request without sending it");
+fn inspect_request(spotify: &Spotify) -> Result<(), Error> {
+    heading("Inspect a request without sending it");
     let request = spotify
         .save_tracks(["https://open.spotify.com/track/4iV5W9uYEdYUVa79Axb7Rh?si=1"])
         .request()?;
@@ -189,15 +189,20 @@ fn looking(spotify: &Spotify) -> Result<(), Error> {
     Ok(())
 }
 
-fn being_refused(server: &Server) -> Result<(), Error> {
-    heading("Two calls that are refused: one here, one there");
-    let stranger =
+fn print_errors(server: &Server) -> Result<(), Error> {
+    heading("Two failing calls: one with an invalid argument, one without the required scope");
+    let spotify =
         server.client_builder().token(server.token_with([Scope::UserFollowRead])).build()?;
     for error in [
-        stranger.get_my_saved_tracks().limit(500).send().err(),
-        stranger.get_my_saved_tracks().send().err(),
+        spotify.get_my_saved_tracks().limit(500).send().err(),
+        spotify.get_my_saved_tracks().send().err(),
     ] {
         println!("  {}", error.map(|error| error.to_string()).unwrap_or_default());
     }
     Ok(())
+}
+
+/// A count that Spotify may leave out.
+fn known(count: Option<u32>) -> String {
+    count.map_or_else(|| "?".to_owned(), |count| count.to_string())
 }

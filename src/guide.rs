@@ -12,6 +12,7 @@
 //! | [`conformance`] | checking this crate against Spotify with your account |
 //! | [`recipes`] | short programs for common tasks |
 //! | [`asynchronous`] | calls from async code |
+//! | [`elsewhere`] | coming from rspotify, spotipy or minim |
 //! | [`testing`] | testing a program without Spotify |
 //! | [`servers`] | broken and hostile servers |
 //!
@@ -38,6 +39,9 @@ pub mod conformance {}
     "/source/spec/README.md"
 )]
 pub mod custom {}
+#[doc = include_str!("guide/elsewhere.md")]
+#[doc = include_str!(concat!(env!("OUT_DIR"), "/elsewhere.md"))]
+pub mod elsewhere {}
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}
 #[doc = include_str!("guide/login.md")]
@@ -45,6 +49,7 @@ pub mod login {}
 #[doc = include_str!("guide/paging.md")]
 pub mod paging {}
 #[doc = include_str!("guide/recipes.md")]
+#[doc = ""]
 #[doc = concat!(
     "[`spec/README.md`]: https://docs.rs/crate/tonearm/",
     env!("CARGO_PKG_VERSION"),

@@ -1,30 +1,30 @@
-//! Who is measured, and what each has to do.
+//! The clients to measure, and their jobs.
 
 use std::hint::black_box;
 
-/// A client of Spotify's, as a program uses it. Failures end the measurement: a figure of half the work is none.
+/// A client of the Web API. An error ends the measurement, because a partial result cannot be compared.
 pub trait Contender: Sync {
-    /// Its name in the table.
+    /// Returns the name in the table.
     fn name(&self) -> &'static str;
-    /// Asks for the user's profile so many times.
+    /// Reads the user's profile `times` times.
     fn me(&self, base: &str, times: usize);
-    /// Asks for a page of saved tracks so many times, and decodes it or takes its bytes.
+    /// Reads a page of saved tracks `times` times, and decodes it if `is_decoded` is set.
     fn page(&self, base: &str, times: usize, is_decoded: bool);
-    /// All saved tracks, on so many connections and held until the end; how many there are.
-    fn walk(&self, base: &str, connections: usize) -> usize;
-    /// All saved tracks one after the other, held one page at a time; how many there are.
+    /// Reads all saved tracks into memory, with concurrent requests, and returns their number.
+    fn collect(&self, base: &str, connections: usize) -> usize;
+    /// Iterates over all saved tracks, with one page in memory, and returns their number.
     fn iterate(&self, base: &str) -> usize;
-    /// Whether so many tracks are saved. `None`: there is no such call.
+    /// Checks whether tracks are saved, and returns the number of results; `None` without such a call.
     fn contains(&self, base: &str, ids: &[String], connections: usize) -> Option<usize>;
 }
 
-/// Ourselves.
+/// This crate.
 pub struct Tonearm;
 
 impl Tonearm {
     fn client(base: &str, connections: usize) -> tonearm::Spotify {
         let builder = tonearm::Spotify::builder().token("token").base_url(base);
-        builder.connections(connections).build().expect("settings are good")
+        builder.connections(connections).build().expect("valid settings")
     }
 }
 
@@ -52,7 +52,7 @@ impl Contender for Tonearm {
         }
     }
 
-    fn walk(&self, base: &str, connections: usize) -> usize {
+    fn collect(&self, base: &str, connections: usize) -> usize {
         let spotify = Tonearm::client(base, connections);
         let tracks = spotify.get_my_saved_tracks().collect_all().expect("all tracks");
         black_box(tracks).len()
@@ -70,6 +70,6 @@ impl Contender for Tonearm {
 
     fn contains(&self, base: &str, ids: &[String], connections: usize) -> Option<usize> {
         let spotify = Tonearm::client(base, connections);
-        Some(spotify.are_tracks_saved(ids).send().expect("answers").len())
+        Some(spotify.are_tracks_saved(ids).send().expect("results").len())
     }
 }

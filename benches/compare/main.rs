@@ -1,14 +1,13 @@
-//! How close Tonearm is to what the machine allows: `cargo bench`.
+//! Compares Tonearm with hand-written code: `cargo bench --bench compare`.
 //!
-//! Every figure stands beside that of the floor, which does the same by hand, from the same run. Each job runs in a
-//! process of its own; the server that they talk to runs in this one. Instructions are counted by callgrind and
-//! system calls by strace where they are installed.
+//! Each job runs in a separate process; the server for all jobs runs in this one. Callgrind counts instructions, and
+//! strace counts system calls, if they are installed.
 //!
-//! `cargo bench -- decode walk` measures those alone, and `cargo bench -- serve` is the server alone, for a
-//! profiler: the jobs are started with `job tonearm walk 10000 BASE 1`.
+//! `cargo bench --bench compare -- decode pagination` runs only these groups. `cargo bench --bench compare -- serve` runs only the server, to profile a
+//! job that is started with `job tonearm collect 10000 BASE 1`.
 
+mod baseline;
 mod contender;
-mod floor;
 mod measure;
 mod pages;
 mod server;
@@ -17,6 +16,6 @@ mod table;
 use contender::Contender;
 
 fn main() {
-    let contenders: [&dyn Contender; 2] = [&floor::Floor, &contender::Tonearm];
+    let contenders: [&dyn Contender; 2] = [&baseline::Baseline, &contender::Tonearm];
     table::run(&contenders);
 }

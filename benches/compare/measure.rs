@@ -1,5 +1,4 @@
-//! A job in a process of its own, and what the tools of the machine say of it. A figure that a machine has no tool
-//! for is left out.
+//! Runs a job in a separate process and measures it. Figures without an installed tool are omitted.
 
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
@@ -7,26 +6,26 @@ use std::time::Instant;
 #[global_allocator]
 static HEAP: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
 
-/// Calls for heap memory so far, those that make a piece larger included.
-fn heap_calls() -> usize {
+/// Returns the number of allocations so far, including reallocations.
+fn allocations() -> usize {
     let stats = HEAP.stats();
     stats.allocations + stats.reallocations
 }
 
-/// What a job says of itself when it is done.
+/// The figures that a job prints when it ends.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// CPU time of all threads, in seconds.
     pub cpu: Option<f64>,
     /// Wall time in seconds.
     pub wall: f64,
-    /// Calls for heap memory, those that make a piece larger included.
-    pub heap_calls: f64,
-    /// How much the peak of memory grew, in MiB.
+    /// The number of allocations, including reallocations.
+    pub allocations: f64,
+    /// The growth of peak memory, in MiB.
     pub peak: Option<f64>,
 }
 
-/// A job: what it is called, how often, where, on how many connections.
+/// A job of a contender.
 #[derive(Clone, Debug)]
 pub struct Job {
     pub contender: &'static str,
@@ -43,19 +42,19 @@ impl Job {
         [text("job"), text(self.contender), text(self.work), times, self.base.clone(), connections]
     }
 
-    /// Runs it and reads its report.
+    /// Runs the job, and returns its report.
     pub fn report(&self) -> Report {
         let text = stdout(&self.command(&[]).output().expect("this program can be started"));
         let value = |name: &str| {
             let mut lines = text.lines().filter_map(|line| line.split_once(' '));
             lines.find(|(key, _)| *key == name).and_then(|(_, value)| value.parse::<f64>().ok())
         };
-        let heap_calls = value("heap_calls").unwrap_or_else(|| panic!("no report of {self:?}"));
+        let allocations = value("allocations").unwrap_or_else(|| panic!("no report of {self:?}"));
         let (cpu, peak) = (value("cpu"), value("peak"));
-        Report { cpu, wall: value("wall").unwrap_or(0.0), heap_calls, peak }
+        Report { cpu, wall: value("wall").unwrap_or(0.0), allocations, peak }
     }
 
-    /// Instructions of the whole process.
+    /// Runs the job, and returns the instructions of its process.
     pub fn instructions(&self) -> Option<f64> {
         let tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
         let output = self.command(&tool).output().ok()?;
@@ -64,7 +63,7 @@ impl Job {
         line.rsplit(' ').next()?.parse().ok()
     }
 
-    /// System calls of the whole process, by name.
+    /// Runs the job, and returns the system calls of its process.
     pub fn system_calls(&self) -> Option<Vec<String>> {
         let path = std::env::temp_dir().join(format!("tonearm-figures-{}", std::process::id()));
         let file = path.to_str()?;
@@ -97,17 +96,18 @@ fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Runs work in this process and tells of it on standard output.
-pub fn tell(work: impl FnOnce()) {
-    let (calls, memory, cpu, began) = (heap_calls(), resident("VmRSS"), cpu_time(), Instant::now());
+/// Runs a job in this process, and prints its figures.
+pub fn run(work: impl FnOnce()) {
+    let (calls, memory, cpu, began) =
+        (allocations(), resident("VmRSS"), cpu_time(), Instant::now());
     work();
-    let (wall, cpu_now, calls_now) = (began.elapsed().as_secs_f64(), cpu_time(), heap_calls());
-    println!("heap_calls {}\nwall {wall}", calls_now - calls);
-    if let (Some(before), Some(after)) = (cpu, cpu_now) {
-        println!("cpu {}", after - before);
+    let (wall, cpu_now, calls_now) = (began.elapsed().as_secs_f64(), cpu_time(), allocations());
+    println!("allocations {}\nwall {wall}", calls_now - calls);
+    if let (Some(start), Some(end)) = (cpu, cpu_now) {
+        println!("cpu {}", end - start);
     }
-    if let (Some(before), Some(peak)) = (memory, resident("VmHWM")) {
-        println!("peak {}", (peak - before) / 1024.0);
+    if let (Some(start), Some(peak)) = (memory, resident("VmHWM")) {
+        println!("peak {}", (peak - start) / 1024.0);
     }
 }
 
@@ -122,7 +122,7 @@ fn cpu_time() -> Option<f64> {
     None
 }
 
-/// A figure of the kernel about the memory of this process, in KiB.
+/// Returns a memory figure of this process from the kernel, in KiB.
 fn resident(name: &str) -> Option<f64> {
     let text = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;

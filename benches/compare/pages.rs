@@ -1,9 +1,9 @@
-//! What the server answers: a library of saved tracks as an app in extended quota mode gets it, with the
-//! markets of track and album alike. The same on every machine: ids and names are made from their place.
+//! The bodies of the server's responses: a library of saved tracks as an app in extended quota mode gets it. Tracks and
+//! albums have the same markets. Ids and names depend only on the index, so the bodies are the same on every machine.
 
 use std::fmt::Write as _;
 
-/// The markets that most of Spotify's catalog is open to.
+/// The markets in which most of Spotify's catalog is available.
 const MARKETS: &[&str] = &[
     "AR", "AU", "AT", "BE", "BO", "BR", "BG", "CA", "CL", "CO", "CR", "CY", "CZ", "DK", "DO", "DE",
     "EC", "EE", "SV", "FI", "FR", "GR", "GT", "HN", "HK", "HU", "IS", "IE", "IT", "LV", "LT", "LU",
@@ -24,18 +24,18 @@ pub fn me() -> String {
     r#"{"country":"FI","display_name":"Aino Example","email":"aino@example.org","explicit_content":{"filter_enabled":false,"filter_locked":false},"external_urls":{"spotify":"https://open.spotify.com/user/aino-example"},"followers":{"href":null,"total":12},"href":"https://api.spotify.com/v1/users/aino-example","id":"aino-example","images":[{"height":300,"url":"https://i.scdn.co/image/ab6775700000ee85a1b2c3d4e5f60718293a4b5c","width":300},{"height":64,"url":"https://i.scdn.co/image/ab67757000003b82a1b2c3d4e5f60718293a4b5c","width":64}],"product":"premium","type":"user","uri":"spotify:user:aino-example"}"#.to_owned()
 }
 
-/// One page of saved tracks; `base` is the address with which links begin.
+/// Returns a page of saved tracks. `base` is the base URL of its links.
 pub fn saved_tracks(base: &str, total: usize, offset: usize, limit: usize) -> String {
     let end = (offset + limit).min(total);
     let link = |offset: usize| format!("{base}/me/tracks?offset={offset}&limit={limit}");
     let maybe = |link: Option<String>| link.map_or("null".to_owned(), |link| format!("\"{link}\""));
     let mut page = String::with_capacity(4_000 * limit);
     let _ = write!(page, r#"{{"href":"{}","items":["#, link(offset));
-    for place in offset..end {
-        if place > offset {
+    for index in offset..end {
+        if index > offset {
             page.push(',');
         }
-        saved_track(&mut page, place);
+        saved_track(&mut page, index);
     }
     let next = maybe((end < total).then(|| link(end)));
     let previous = maybe((offset > 0).then(|| link(offset.saturating_sub(limit))));
@@ -46,25 +46,25 @@ pub fn saved_tracks(base: &str, total: usize, offset: usize, limit: usize) -> St
     page
 }
 
-fn saved_track(page: &mut String, place: usize) {
-    let mut chance = Chance(place as u64 + 1);
+fn saved_track(page: &mut String, index: usize) {
+    let mut random = Random(index as u64 + 1);
     let artists: Vec<(String, String)> =
-        (0..1 + chance.below(3)).map(|_| (chance.id(), chance.name(2))).collect();
-    let markets = Markets::some(&mut chance);
-    let (album, track) = (chance.id(), chance.id());
-    let (month, day) = (1 + chance.below(12), 1 + chance.below(28));
+        (0..1 + random.below(3)).map(|_| (random.id(), random.name(2))).collect();
+    let markets = Markets::some(&mut random);
+    let (album, track) = (random.id(), random.id());
+    let (month, day) = (1 + random.below(12), 1 + random.below(28));
     let _ = write!(
         page,
         r#"{{"added_at":"20{:02}-{month:02}-{day:02}T{:02}:{:02}:00Z","track":{{"album":{{"album_type":"album","artists":["#,
-        10 + chance.below(16),
-        chance.below(24),
-        chance.below(60)
+        10 + random.below(16),
+        random.below(24),
+        random.below(60)
     );
     artist(page, artists.first());
     let _ = write!(page, r#"],"available_markets":{markets},"#);
     links(page, "album", &album);
     page.push_str(r#","images":["#);
-    let cover = chance.hex(24);
+    let cover = random.hex(24);
     for (index, (size, kind)) in [(640, "b273"), (300, "1e02"), (64, "4851")].iter().enumerate() {
         let comma = if index > 0 { "," } else { "" };
         let _ = write!(
@@ -75,9 +75,9 @@ fn saved_track(page: &mut String, place: usize) {
     let _ = write!(
         page,
         r#"],"name":"{}","release_date":"19{:02}-{day:02}-{month:02}","release_date_precision":"day","total_tracks":{},"type":"album","uri":"spotify:album:{album}"}},"artists":["#,
-        chance.name(3),
-        60 + chance.below(40),
-        8 + chance.below(12)
+        random.name(3),
+        60 + random.below(40),
+        8 + random.below(12)
     );
     for index in 0..artists.len() {
         if index > 0 {
@@ -88,17 +88,17 @@ fn saved_track(page: &mut String, place: usize) {
     let _ = write!(
         page,
         r#"],"available_markets":{markets},"disc_number":1,"duration_ms":{},"explicit":{},"external_ids":{{"isrc":"FI{}"}},"#,
-        120_000 + chance.below(300_000),
-        chance.below(8) == 0,
-        chance.hex(10)
+        120_000 + random.below(300_000),
+        random.below(8) == 0,
+        random.hex(10)
     );
     links(page, "track", &track);
     let _ = write!(
         page,
         r#","is_local":false,"name":"{}","popularity":{},"preview_url":null,"track_number":{},"type":"track","uri":"spotify:track:{track}"}}}}"#,
-        chance.name(3),
-        chance.below(100),
-        1 + chance.below(12)
+        random.name(3),
+        random.below(100),
+        1 + random.below(12)
     );
 }
 
@@ -120,10 +120,10 @@ fn links(page: &mut String, kind: &str, id: &str) {
 struct Markets(Vec<&'static str>);
 
 impl Markets {
-    fn some(chance: &mut Chance) -> Self {
+    fn some(random: &mut Random) -> Self {
         let mut markets = MARKETS.to_vec();
         while markets.len() > 178 {
-            markets.remove(chance.below(markets.len()));
+            markets.remove(random.below(markets.len()));
         }
         Markets(markets)
     }
@@ -135,10 +135,10 @@ impl std::fmt::Display for Markets {
     }
 }
 
-/// Numbers that look like chance: SplitMix64.
-struct Chance(u64);
+/// Random-looking numbers (SplitMix64).
+struct Random(u64);
 
-impl Chance {
+impl Random {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut n = self.0;

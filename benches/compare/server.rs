@@ -1,5 +1,5 @@
-//! A plain server on loopback, so that what is measured is the client. It runs in the process that measures,
-//! and the clients in processes of their own.
+//! A minimal server on loopback. It runs in the measuring process, and the clients run in separate processes, so their
+//! figures don't include the server.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::pages;
 
-/// What went over the wire since the last look.
+/// The traffic since the last reset.
 #[derive(Debug, Default)]
 pub struct Traffic {
     pub requests: AtomicUsize,
@@ -33,18 +33,18 @@ pub struct Server {
 
 struct State {
     traffic: Traffic,
-    /// Whole answers by their target and whether they are in gzip.
-    answers: Mutex<Answers>,
+    /// Complete responses, by target and whether they are compressed.
+    responses: Mutex<Responses>,
 }
 
-type Answers = HashMap<(String, bool), Arc<Vec<u8>>>;
+type Responses = HashMap<(String, bool), Arc<Vec<u8>>>;
 
 impl Server {
     pub fn start() -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
         let state =
-            Arc::new(State { traffic: Traffic::default(), answers: Mutex::new(HashMap::new()) });
+            Arc::new(State { traffic: Traffic::default(), responses: Mutex::new(HashMap::new()) });
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -58,12 +58,12 @@ impl Server {
         Ok(Server { address, state })
     }
 
-    /// The address of a Web API with so many saved tracks, that waits before each answer.
+    /// Returns the base URL of a Web API with this number of saved tracks, which waits before each response.
     pub fn base(&self, tracks: usize, milliseconds: usize) -> String {
         format!("http://127.0.0.1:{}/{tracks}/{milliseconds}/v1", self.address.port())
     }
 
-    /// What goes over the wire from here on.
+    /// Resets the traffic, and returns it.
     pub fn traffic(&self) -> &Traffic {
         self.state.traffic.reset();
         &self.state.traffic
@@ -95,31 +95,31 @@ fn serve(stream: &TcpStream, state: &State, address: SocketAddr) -> std::io::Res
         std::io::copy(&mut (&mut reader).take(length), &mut std::io::sink())?;
 
         let wait = target.split('/').nth(2).and_then(|part| part.parse().ok()).unwrap_or(0);
-        let answer = state.answer(&target, gzip, address);
+        let response = state.response(&target, gzip, address);
         if wait > 0 {
             std::thread::sleep(Duration::from_millis(wait));
         }
         state.traffic.requests.fetch_add(1, Relaxed);
-        state.traffic.bytes.fetch_add(answer.len(), Relaxed);
-        (&*stream).write_all(&answer)?;
+        state.traffic.bytes.fetch_add(response.len(), Relaxed);
+        (&*stream).write_all(&response)?;
     }
 }
 
 impl State {
-    /// A whole answer; kept, where it is not one of thousands.
-    fn answer(&self, target: &str, gzip: bool, address: SocketAddr) -> Arc<Vec<u8>> {
+    /// Returns a complete response. It is cached, unless it is one of thousands.
+    fn response(&self, target: &str, gzip: bool, address: SocketAddr) -> Arc<Vec<u8>> {
         let key = (target.to_owned(), gzip);
-        if let Some(answer) = self.answers.lock().ok().and_then(|all| all.get(&key).cloned()) {
-            return answer;
+        if let Some(response) = self.responses.lock().ok().and_then(|all| all.get(&key).cloned()) {
+            return response;
         }
         let (body, tracks) = body(target, address);
-        let answer = Arc::new(encoded(&body, gzip, tracks > 10_000));
+        let response = Arc::new(encoded(&body, gzip, tracks > 10_000));
         if tracks <= 10_000
-            && let Ok(mut all) = self.answers.lock()
+            && let Ok(mut all) = self.responses.lock()
         {
-            all.insert(key, Arc::clone(&answer));
+            all.insert(key, Arc::clone(&response));
         }
-        answer
+        response
     }
 }
 
@@ -148,10 +148,10 @@ fn body(target: &str, address: SocketAddr) -> (String, usize) {
     (body, tracks)
 }
 
-/// The whole answer. What fits into a packet is not made smaller.
-fn encoded(body: &str, gzip: bool, quickly: bool) -> Vec<u8> {
+/// Builds a complete response. A body that fits into a packet is not compressed.
+fn encoded(body: &str, gzip: bool, is_fast: bool) -> Vec<u8> {
     let gzip = gzip && body.len() > 1_400;
-    let level = flate2::Compression::new(if quickly { 1 } else { 6 });
+    let level = flate2::Compression::new(if is_fast { 1 } else { 6 });
     let mut bytes = body.as_bytes().to_vec();
     if gzip {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
@@ -162,7 +162,7 @@ fn encoded(body: &str, gzip: bool, quickly: bool) -> Vec<u8> {
         "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\n{encoding}content-length: {}\r\n\r\n",
         bytes.len()
     );
-    let mut answer = head.into_bytes();
-    answer.append(&mut bytes);
-    answer
+    let mut response = head.into_bytes();
+    response.append(&mut bytes);
+    response
 }

@@ -39,10 +39,7 @@ impl Checker<'_> {
         if let Some(name) = &name {
             let shown = phrase::shown(&name.value);
             if !is_snake(&module) || is_keyword(&module) {
-                let message = format!(
-                    "the name of an area is made of words that begin with a letter, found {shown}"
-                );
-                self.problem(&name.location, message);
+                self.broken(name, "the name of an area is made of words that begin with a letter");
             } else if MODULES.contains(&module.as_str()) {
                 let message = format!("the module `{module}` exists already: take another name");
                 self.problem(&name.location, message);

@@ -24,7 +24,7 @@ impl Checker<'_> {
         reader.table("batch", |reader| {
             let by = reader.text("by", "the name of the list");
             let list = by.as_ref().and_then(|by| self.batch_list(by, set));
-            let max = reader.integer("max", "how many ids one request takes");
+            let max = reader.required::<i64>("max", "how many ids one request takes");
             if let Some(max) = max.as_ref().filter(|max| !(1..=MAX_BATCH).contains(&max.value)) {
                 let message = format!("`batch.max` is from 1 to {MAX_BATCH}, found {}", max.value);
                 self.problem(&max.location, message);
@@ -34,20 +34,20 @@ impl Checker<'_> {
                 .text("join", "\"concat\", \"unit\" or \"last\"")
                 .and_then(|found| Some(found.with(self.one_of(&found, "`batch.join`", &joins)?)));
             let mut calls = Facts::default();
-            let advance = reader.maybe_text("advance").and_then(|name| {
+            let advance = reader.maybe::<String>("advance").and_then(|name| {
                 let rule = "`batch.advance` names an integer among the parameters";
                 let is_number = |param: &Param| param.is_integer() && !param.list;
                 self.indices(&[name], set, rule, is_number).first().copied()
             });
             calls.number("advance", advance.and_then(|index| i64::try_from(index).ok()));
-            let then = reader.maybe_text("then");
+            let then = reader.maybe::<String>("then");
             if let Some(then) = &then {
                 let endpoint = ident(&then.value.to_uppercase());
                 calls.call("then", quote!(&#endpoint));
             }
             let send_empty = reader.flag("send_empty");
             calls.flag("send_empty", send_empty);
-            if let Some(max) = reader.maybe_integer("max_url") {
+            if let Some(max) = reader.maybe::<i64>("max_url") {
                 self.max_url(&max, list);
                 calls.number("max_url", Some(max.value));
             }
@@ -77,7 +77,7 @@ impl Checker<'_> {
             None => "which no parameter is called".to_owned(),
             Some(param) if !param.list => "which has no `list = true`".to_owned(),
             Some(param) if !param.required => "which has no `required = true`".to_owned(),
-            Some(param) if param.location.is_some() && param.is_in(ParamLocation::Path) => {
+            Some(param) if param.is_surely_in(ParamLocation::Path) => {
                 "which is in the path".to_owned()
             }
             Some(param) => match param.kind {

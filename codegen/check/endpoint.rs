@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use proc_macro2::Ident;
 use quote::quote;
 
-use super::super::diagnostics::phrase;
 use super::super::read::template::PathTemplate;
 use super::super::read::{At, Literal, table_reader::TableReader};
 use super::super::table::{Availability, Endpoint, Facts, Param, ParamLocation, SumLimit, number};
@@ -45,7 +44,7 @@ impl Checker<'_> {
         let mut facts = Facts::default();
         let summary = reader.text("summary", "one sentence that says what the call does");
         let summary = self.sentence(summary, "the `summary`");
-        let notes = self.not_empty(reader.maybe_text("notes"), "`notes`");
+        let notes = self.not_empty(reader.maybe::<String>("notes"), "`notes`");
         let reference = reader.text("reference", "the end of the address of Spotify's page");
         let reference = reference.map(|text| self.reference(text)).unwrap_or_default();
         facts.text("summary", Some(&summary));
@@ -82,11 +81,13 @@ impl Checker<'_> {
         let availability = self.availability(reader, &mut facts);
         self.idempotent(reader, &method, &mut facts);
         facts.flag("total_is_estimate", reader.flag("total_is_estimate"));
-        let replacement = self.not_empty(reader.maybe_text("replacement"), "`replacement`");
+        let replacement = self.not_empty(reader.maybe::<String>("replacement"), "`replacement`");
         facts.text("replacement", replacement.as_deref());
         let fallback_entry = self.fallback_entry(reader);
         let sum_limit = self.sum_limit(reader, &set, &mut facts);
         let any_of = self.any_of(reader, &set, &mut facts);
+        let aliases = self.aliases(reader);
+        let shortcuts = self.shortcuts(reader, &set, batch.as_ref(), returns.as_ref());
         let ParamSet { params, has_unnamed } = set;
         Some(Endpoint {
             origin: self.problems.line_of(&location),
@@ -113,13 +114,15 @@ impl Checker<'_> {
             fallback: None,
             sum_limit,
             any_of,
+            aliases,
+            shortcuts,
             params,
             has_unnamed_params: has_unnamed,
             facts,
         })
     }
 
-    fn call_name(&self, name: &At<String>) -> Ident {
+    pub(super) fn call_name(&self, name: &At<String>) -> Ident {
         let At { value: text, location } = name;
         let type_name = pascal(text);
         if METHODS.contains(&text.as_str()) {
@@ -134,21 +137,19 @@ impl Checker<'_> {
         self.identifier(name, "take another name")
     }
 
-    fn reference(&self, At { value: text, location }: At<String>) -> String {
+    fn reference(&self, text: At<String>) -> String {
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if text.is_empty() || !text.chars().all(is_plain) {
-            let message = format!(
-                "`reference` is the end of the address of Spotify's page, as in `get-an-album`, found {}",
-                phrase::shown(&text)
-            );
-            self.problem(&location, message);
+        if text.value.is_empty() || !text.value.chars().all(is_plain) {
+            let rule =
+                "`reference` is the end of the address of Spotify's page, as in `get-an-album`";
+            self.broken(&text, rule);
         }
-        text
+        text.value
     }
 
     fn success(&self, reader: &mut TableReader<'_>, facts: &mut Facts) {
         let mut codes = Vec::new();
-        for status in reader.integers("success") {
+        for status in reader.list::<i64>("success") {
             let message = match u16::try_from(status.value) {
                 Ok(code @ 200..=299) if codes.contains(&code) => {
                     format!("the status {code} is named twice")
@@ -172,13 +173,13 @@ impl Checker<'_> {
         set: &ParamSet,
         facts: &mut Facts,
     ) -> Vec<(String, String)> {
-        let entries = reader.table("fixed", |reader| reader.rest_literals()).unwrap_or_default();
+        let entries =
+            reader.table("fixed", |reader| reader.rest_of::<Literal>()).unwrap_or_default();
         let mut fixed = Vec::new();
         for (key, value) in entries {
             self.key(&key);
             let is_same = |param: &Param| {
-                param.key.value == key.value
-                    && param.location.as_ref().is_some_and(|at| at.value == ParamLocation::Query)
+                param.key.value == key.value && param.is_surely_in(ParamLocation::Query)
             };
             if set.params.iter().any(is_same) {
                 let message = format!(
@@ -206,18 +207,15 @@ impl Checker<'_> {
         reader: &mut TableReader<'_>,
         facts: &mut Facts,
     ) -> Option<Availability> {
-        let words = [
-            ("all", Availability::All),
-            ("extended", Availability::ExtendedQuota),
-            ("legacy", Availability::Legacy),
-        ];
+        let all = [Availability::All, Availability::ExtendedQuota, Availability::Legacy];
+        let words = all.map(|availability| (availability.word(), availability));
         let found = reader.text("availability", "\"all\", \"extended\" or \"legacy\"");
         let found = found.and_then(|found| self.one_of(&found, "`availability`", &words));
         if let Some(availability) = found.filter(|found| *found != Availability::All) {
             let variant = ident(&format!("{availability:?}"));
             facts.call("availability", quote!(Availability::#variant));
         }
-        if let Some(At { value: status, location }) = reader.maybe_integer("unavailable_status") {
+        if let Some(At { value: status, location }) = reader.maybe::<i64>("unavailable_status") {
             if !(400..=499).contains(&status) || found == Some(Availability::All) {
                 let message = format!(
                     "`unavailable_status` is a status from 400 to 499, for an endpoint that is not available to all, found {status}"
@@ -230,7 +228,7 @@ impl Checker<'_> {
     }
 
     fn idempotent(&self, reader: &mut TableReader<'_>, method: &At<String>, facts: &mut Facts) {
-        let Some(At { value, location }) = reader.maybe_boolean("idempotent") else { return };
+        let Some(At { value, location }) = reader.maybe::<bool>("idempotent") else { return };
         if value || matches!(method.value.as_str(), "GET" | "POST") {
             let message = "only `idempotent = false` is allowed, and only for a PUT or DELETE: the method decides for all others";
             self.problem(&location, message);
@@ -246,12 +244,12 @@ impl Checker<'_> {
         facts: &mut Facts,
     ) -> Option<SumLimit> {
         reader.table("sum_limit", |reader| {
-            let names = reader.texts("params");
+            let names = reader.list::<String>("params");
             let rule = "`sum_limit.params` names integers or lists among the parameters";
             let params = self.indices(&names, set, rule, |param| param.list || param.is_integer());
             self.at_least_two(names.len(), &reader.location, "sum_limit", "max");
-            let min = reader.maybe_integer("min").map_or(0, |min| min.value);
-            let max = reader.integer("max", "the greatest sum that Spotify accepts");
+            let min = reader.maybe::<i64>("min").map_or(0, |min| min.value);
+            let max = reader.required::<i64>("max", "the greatest sum that Spotify accepts");
             if let Some(max) = max.as_ref().filter(|max| min > max.value) {
                 let message = format!("`min` is {min}, which is above `max`, {}", max.value);
                 self.problem(&max.location, message);
@@ -270,7 +268,7 @@ impl Checker<'_> {
         set: &ParamSet,
         facts: &mut Facts,
     ) -> Vec<usize> {
-        let names = reader.texts("any_of");
+        let names = reader.list::<String>("any_of");
         let rule = "`any_of` names parameters that are not required";
         let params = self.indices(&names, set, rule, |param| !param.required);
         if let Some(first) = names.first() {

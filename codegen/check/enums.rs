@@ -69,8 +69,8 @@ impl Checker<'_> {
         let value = reader.text("value", "as Spotify writes it");
         let doc = reader.text("doc", "one sentence");
         let doc = self.sentence(doc, "the `doc` of a value");
-        let item = reader.maybe_text("item");
-        let pointer = reader.maybe_text("pointer");
+        let item = reader.maybe::<String>("item");
+        let pointer = reader.maybe::<String>("pointer");
         if let Some(pointer) = &pointer {
             self.pointer(pointer);
             if item.is_none() {
@@ -82,27 +82,25 @@ impl Checker<'_> {
             Some(item) => Some(self.item(item)?),
             None => None,
         };
-        let At { value: text, location } = value?;
-        let variant = pascal(&text);
+        let value = value?;
+        let At { value: text, location } = &value;
+        let variant = pascal(text);
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.chars().all(is_plain) {
-            let message = format!(
-                "a value begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`, found {}",
-                phrase::shown(&text)
-            );
-            self.problem(&location, message);
+            let rule = "a value begins with a letter and is made of a-z, A-Z, 0-9, `-` and `_`";
+            self.broken(&value, rule);
             return None;
         }
         if variant == "Self" || (item.is_some() && variant == "ResponseSelector") {
             let message = format!("`{variant}` cannot be the name of a variant in Rust");
-            self.problem(&location, message);
+            self.problem(location, message);
         }
         if let Some(known) = earlier.iter().find(|known| known.variant == variant) {
             let message = format!("`{}` is called `{variant}` in Rust already", known.value);
-            self.problem(&location, message);
+            self.problem(location, message);
         }
         Some(EnumValue {
-            value: text,
+            value: text.clone(),
             variant: ident(&variant),
             doc,
             item: item_type,
@@ -113,11 +111,7 @@ impl Checker<'_> {
     fn item(&self, item: &At<String>) -> Option<syn::Type> {
         let ty = self.rust_type(item, "`item`")?;
         if !matches!(&ty, syn::Type::Path(ty) if ty.path.get_ident().is_some()) {
-            let message = format!(
-                "the `item` of a value is the name of a model, found {}",
-                phrase::shown(&item.value)
-            );
-            self.problem(&item.location, message);
+            self.broken(item, "the `item` of a value is the name of a model");
         }
         Some(ty)
     }

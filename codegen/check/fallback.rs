@@ -20,7 +20,7 @@ impl Checker<'_> {
             let owner_only = reader.text_map("owner_only");
             let renames = reader.text_map("renames");
             let original_still_works = reader.flag("original_still_works");
-            let templates = reader.rest_texts();
+            let templates = reader.rest_of::<String>();
             Some(FallbackEntry {
                 endpoint: endpoint?,
                 templates,
@@ -46,87 +46,89 @@ impl Checker<'_> {
     }
 
     fn fallback(&self, endpoint: &Endpoint) -> Option<Fallback> {
-        let fallback = endpoint.fallback_entry.as_ref()?;
-        let before = self.problems.len();
-        let name = &fallback.endpoint;
-        let target = self.endpoint_named(name)?;
+        let entry = endpoint.fallback_entry.as_ref()?;
+        let target = self.endpoint_named(&entry.endpoint)?;
+        Some(Pair { checker: self, entry, endpoint, target }.resolved())
+    }
+}
+
+/// An endpoint and its fallback endpoint.
+struct Pair<'p> {
+    checker: &'p Checker<'p>,
+    entry: &'p FallbackEntry,
+    endpoint: &'p Endpoint,
+    target: &'p Endpoint,
+}
+
+impl Pair<'_> {
+    /// A problem at the name of the fallback endpoint.
+    fn problem(&self, message: impl Into<String>) {
+        self.checker.problem(&self.entry.endpoint.location, message);
+    }
+
+    fn resolved(&self) -> Fallback {
+        let Pair { checker, entry, endpoint, target } = self;
+        let before = checker.problems.len();
+        let (own_name, name) = (&endpoint.name.value, &entry.endpoint.value);
         if endpoint.is_available_to_all() {
-            let message = "every app may call this endpoint: `fallback` is for an endpoint that is not available to all";
-            self.problem(&name.location, message);
-        }
-        if let Some(word) = target.availability.and_then(|availability| match availability {
-            Availability::All => None,
-            Availability::ExtendedQuota => Some("extended"),
-            Availability::Legacy => Some("legacy"),
-        }) {
-            let message = format!(
-                "`{}` has `availability = \"{word}\"`, so an app in development mode cannot call it either",
-                name.value
+            self.problem(
+                "every app may call this endpoint: `fallback` is for an endpoint that is not available to all",
             );
-            self.problem(&name.location, message);
+        }
+        if let Some(word @ ("extended" | "legacy")) = target.availability.map(Availability::word) {
+            self.problem(format!(
+                "`{name}` has `availability = \"{word}\"`, so an app in development mode cannot call it either"
+            ));
         }
         let (ours, theirs) = (&endpoint.method.value, &target.method.value);
         if ours != theirs && !ours.is_empty() && !theirs.is_empty() {
-            let message = format!(
-                "`{}` sends {ours} and `{}` sends {theirs}: a fallback endpoint has the same method",
-                endpoint.name.value, name.value
-            );
-            self.problem(&name.location, message);
+            self.problem(format!(
+                "`{own_name}` sends {ours} and `{name}` sends {theirs}: a fallback endpoint has the same method"
+            ));
         }
-        let params = self.fallback_params(fallback, endpoint, target);
-        let fan_out = self.fan_out(fallback, &params, endpoint, target);
-        let owner = self.owner(fallback, endpoint);
-        if let Some((first, _)) = fallback.renames.first()
+        let params = self.params();
+        let fan_out = self.fan_out(&params);
+        let owner = self.owner();
+        if let Some((first, _)) = entry.renames.first()
             && !endpoint.params.iter().any(|param| param.field_filter)
             && !endpoint.has_unnamed_params
         {
             let message =
                 "`renames` is for endpoints with a parameter that has `field_filter = true`";
-            self.problem(&first.location, message);
+            checker.problem(&first.location, message);
         }
         // What follows from a reported mistake is no news.
         let is_known = !endpoint.has_unnamed_params && !target.has_unnamed_params;
-        if self.problems.len() == before && is_known {
-            self.left_out(fallback, &params, owner, endpoint);
-            self.limits(fallback, &params, fan_out, endpoint, target);
-            self.returns_fit(fallback, fan_out, endpoint, target);
-            self.scopes_fit(fallback, endpoint, target);
+        if checker.problems.len() == before && is_known {
+            self.left_out(&params, owner);
+            self.limits(&params, fan_out);
+            self.returns_fit(fan_out);
+            self.scopes_fit();
         }
-        Some(Fallback { endpoint: name.value.clone(), params, fan_out, owner })
+        Fallback { endpoint: name.clone(), params, fan_out, owner }
     }
 
     /// What the fallback endpoint gets: by template, or because both have a parameter with one name and type.
-    fn fallback_params(
-        &self,
-        fallback: &FallbackEntry,
-        endpoint: &Endpoint,
-        target: &Endpoint,
-    ) -> Vec<FallbackParam> {
-        let name = &fallback.endpoint;
+    fn params(&self) -> Vec<FallbackParam> {
+        let Pair { entry, endpoint, target, .. } = self;
         let mut params = Vec::new();
-        for (param, template) in &fallback.templates {
-            let to = target.index_of(&param.value);
-            if to.is_none() && !target.has_unnamed_params {
-                self.no_param(param, &param.value, target);
-            }
+        for (param, template) in &entry.templates {
+            let to = self.index_of(param, target);
             let accepted = to.and_then(|to| target.params.get(to));
-            let from = self.template(template, endpoint, accepted);
+            let from = self.template(template, accepted);
             if let (Some((prefix, from)), Some(to)) = (from, to) {
                 params.push(FallbackParam { from, to, prefix });
             }
         }
         for (to, param) in target.params.iter().enumerate() {
-            if fallback.templates.iter().any(|(name, _)| name.value == param.name.value) {
+            if entry.templates.iter().any(|(name, _)| name.value == param.name.value) {
                 continue;
             }
             match endpoint.params.iter().position(|own| own.is_like(param)) {
                 Some(from) => params.push(FallbackParam { from, to, prefix: String::new() }),
                 None if param.required && !endpoint.has_unnamed_params => {
-                    let message = format!(
-                        "`{}` needs `{}`: add a template for it",
-                        name.value, param.name.value
-                    );
-                    self.problem(&name.location, message);
+                    let (name, param) = (&entry.endpoint.value, &param.name.value);
+                    self.problem(format!("`{name}` needs `{param}`: add a template for it"));
                 }
                 None => {}
             }
@@ -135,27 +137,19 @@ impl Checker<'_> {
     }
 
     /// A value for a parameter of another endpoint: text, and then one parameter of this one.
-    fn template(
-        &self,
-        template: &At<String>,
-        endpoint: &Endpoint,
-        accepted: Option<&Param>,
-    ) -> Option<(String, usize)> {
+    fn template(&self, template: &At<String>, accepted: Option<&Param>) -> Option<(String, usize)> {
+        let Pair { checker, endpoint, .. } = self;
         let parsed = PathTemplate::parse_value(&template.value);
-        let parsed = parsed.map_err(|message| self.problem(&template.location, message)).ok()?;
+        let parsed = parsed.map_err(|message| checker.problem(&template.location, message)).ok()?;
         for gap in parsed.names() {
-            if endpoint.index_of(gap).is_none() && !endpoint.has_unnamed_params {
-                self.no_param(template, gap, endpoint);
-            }
+            self.index_of(&template.with(gap.to_owned()), endpoint);
         }
         let gap = template.value.split_once('{');
         let gap = gap.and_then(|(prefix, gap)| Some((prefix, gap.strip_suffix('}')?)));
         let Some((prefix, gap)) = gap.filter(|(_, gap)| !gap.contains('{')) else {
-            let message = format!(
-                "a template is text and then one parameter, as in `spotify:album:{{album_ids}}`, found {}",
-                phrase::shown(&template.value)
-            );
-            self.problem(&template.location, message);
+            let rule =
+                "a template is text and then one parameter, as in `spotify:album:{album_ids}`";
+            checker.broken(template, rule);
             return None;
         };
         if let Some(accepted) = accepted.filter(|accepted| !accepted.kinds.is_empty())
@@ -164,66 +158,55 @@ impl Checker<'_> {
             && !accepted.kinds.iter().any(|known| known == kind)
         {
             let known = phrase::any_of(accepted.kinds.iter().map(String::as_str));
-            let message = format!(
-                "`{}` takes URIs of {known}, found {}",
-                accepted.name.value,
-                phrase::shown(kind)
-            );
-            self.problem(&template.location, message);
+            let rule = format!("`{}` takes URIs of {known}", accepted.name.value);
+            checker.broken(&template.with(kind.to_owned()), rule);
         }
         Some((prefix.to_owned(), endpoint.index_of(gap)?))
     }
 
-    fn no_param(&self, at: &At<String>, name: &str, endpoint: &Endpoint) {
-        let known = endpoint.params.iter().map(|known| known.name.value.as_str());
-        let advice = phrase::did_you_mean(name, known);
-        let shown = phrase::shown(name);
-        let message = format!("`{}` has no parameter {shown}{advice}", endpoint.name.value);
-        self.problem(&at.location, message);
+    /// The index of a parameter that the entry names.
+    fn index_of(&self, name: &At<String>, endpoint: &Endpoint) -> Option<usize> {
+        let index = endpoint.index_of(&name.value);
+        if index.is_none() && !endpoint.has_unnamed_params {
+            let known = endpoint.params.iter().map(|known| known.name.value.as_str());
+            let message = format_args!("`{}` has no parameter", endpoint.name.value);
+            self.checker.unknown(name, message, known);
+        }
+        index
     }
 
     /// The list whose elements become one request each: it goes where one value is accepted.
-    fn fan_out(
-        &self,
-        fallback: &FallbackEntry,
-        params: &[FallbackParam],
-        endpoint: &Endpoint,
-        target: &Endpoint,
-    ) -> Option<usize> {
+    fn fan_out(&self, params: &[FallbackParam]) -> Option<usize> {
+        let Pair { endpoint, target, .. } = self;
         let is_list =
             |given: &FallbackParam| endpoint.params.get(given.from).is_some_and(|param| param.list);
         let is_one =
             |given: &FallbackParam| target.params.get(given.to).is_some_and(|param| !param.list);
         let mut spread = params.iter().filter(|given| is_list(given) && is_one(given));
         let index = spread.next()?.from;
-        let list = endpoint.params.get(index)?;
+        let list = &endpoint.params.get(index)?.name.value;
         let by = endpoint.batch.as_ref().and_then(|batch| batch.param);
         if spread.any(|other| other.from != index) || by != Some(index) {
-            let message = format!(
-                "only the list of `batch.by` can become one request for each element, found `{}`",
-                list.name.value
-            );
-            self.problem(&fallback.endpoint.location, message);
+            self.problem(format!(
+                "only the list of `batch.by` can become one request for each element, found `{list}`"
+            ));
         }
         if endpoint.method.value != "GET" && !endpoint.method.value.is_empty() {
-            let message = "only a GET can become one request for each element";
-            self.problem(&fallback.endpoint.location, message);
+            self.problem("only a GET can become one request for each element");
         }
         Some(index)
     }
 
     /// `owner_only = { user_id = "get_me" }`
-    fn owner(&self, fallback: &FallbackEntry, endpoint: &Endpoint) -> Option<usize> {
-        if let Some((second, _)) = fallback.owner_only.get(1) {
+    fn owner(&self) -> Option<usize> {
+        let Pair { checker, entry, endpoint, .. } = self;
+        if let Some((second, _)) = entry.owner_only.get(1) {
             let message = "`owner_only` names one parameter: this is the second";
-            self.problem(&second.location, message);
+            checker.problem(&second.location, message);
         }
-        let (param, user) = fallback.owner_only.first()?;
-        let index = endpoint.index_of(&param.value);
-        if index.is_none() && !endpoint.has_unnamed_params {
-            self.no_param(param, &param.value, endpoint);
-        }
-        let target = self.endpoint_named(user)?;
+        let (param, user) = entry.owner_only.first()?;
+        let index = self.index_of(param, endpoint);
+        let target = checker.endpoint_named(user)?;
         let is_plain = target.method.value == "GET"
             && target.is_available_to_all()
             && !target.params.iter().any(|param| param.required);
@@ -232,74 +215,52 @@ impl Checker<'_> {
                 "`owner_only` names a GET that is available to all apps and has no required parameter, found `{}`",
                 user.value
             );
-            self.problem(&user.location, message);
+            checker.problem(&user.location, message);
         }
         index
     }
 
     /// What a call needs must reach the fallback endpoint.
-    fn left_out(
-        &self,
-        fallback: &FallbackEntry,
-        params: &[FallbackParam],
-        owner: Option<usize>,
-        endpoint: &Endpoint,
-    ) {
-        let name = &fallback.endpoint;
-        for (index, param) in endpoint.params.iter().enumerate() {
+    fn left_out(&self, params: &[FallbackParam], owner: Option<usize>) {
+        let (own_name, name) = (&self.endpoint.name.value, &self.entry.endpoint.value);
+        for (index, param) in self.endpoint.params.iter().enumerate() {
             let is_given = params.iter().any(|given| given.from == index) || owner == Some(index);
             if param.required && !is_given {
-                let message = format!(
-                    "`{}` has no value for `{}`, which `{}` requires: add a template with it",
-                    name.value, param.name.value, endpoint.name.value
-                );
-                self.problem(&name.location, message);
+                self.problem(format!(
+                    "`{name}` has no value for `{}`, which `{own_name}` requires: add a template with it",
+                    param.name.value
+                ));
             }
         }
     }
 
     /// What this endpoint accepts, the fallback endpoint accepts too, and its limit is known.
-    fn limits(
-        &self,
-        fallback: &FallbackEntry,
-        params: &[FallbackParam],
-        fan_out: Option<usize>,
-        endpoint: &Endpoint,
-        target: &Endpoint,
-    ) {
-        let name = &fallback.endpoint;
+    fn limits(&self, params: &[FallbackParam], fan_out: Option<usize>) {
+        let (own_name, name) = (&self.endpoint.name.value, &self.entry.endpoint.value);
         let list = |endpoint: &Endpoint| endpoint.batch.as_ref().and_then(|batch| batch.param);
         for given in params {
-            let pair = (endpoint.params.get(given.from), target.params.get(given.to));
+            let pair = (self.endpoint.params.get(given.from), self.target.params.get(given.to));
             let (Some(from), Some(to)) = pair else { continue };
-            let is_split = list(endpoint) == Some(given.from) && fan_out != Some(given.from);
-            if is_split && list(target) != Some(given.to) {
-                let message = format!(
-                    "`{}` has no `batch` by `{}`, so its maximum per request is unknown",
-                    name.value, to.name.value
-                );
-                self.problem(&name.location, message);
+            let (from_name, to_name) = (&from.name.value, &to.name.value);
+            let is_split = list(self.endpoint) == Some(given.from) && fan_out != Some(given.from);
+            if is_split && list(self.target) != Some(given.to) {
+                self.problem(format!(
+                    "`{name}` has no `batch` by `{to_name}`, so its maximum per request is unknown"
+                ));
             }
             let is_below = to.min.is_some_and(|min| from.min.is_none_or(|own| own < min));
             let is_above = to.max.is_some_and(|max| from.max.is_none_or(|own| own > max));
             if is_below || is_above {
-                let message = format!(
-                    "`{}` of `{}` has a narrower range than `{}` of `{}`",
-                    to.name.value, name.value, from.name.value, endpoint.name.value
-                );
-                self.problem(&name.location, message);
+                self.problem(format!(
+                    "`{to_name}` of `{name}` has a narrower range than `{from_name}` of `{own_name}`"
+                ));
             }
         }
     }
 
     /// The response of the fallback endpoint can be decoded as that of this one.
-    fn returns_fit(
-        &self,
-        fallback: &FallbackEntry,
-        fan_out: Option<usize>,
-        endpoint: &Endpoint,
-        target: &Endpoint,
-    ) {
+    fn returns_fit(&self, fan_out: Option<usize>) {
+        let Pair { entry, endpoint, target, .. } = self;
         let (Some(ours), Some(theirs)) = (&endpoint.returns, &target.returns) else { return };
         let (ours, theirs) = (ours.value.text(), theirs.value.text());
         let fits = if fan_out.is_some() {
@@ -312,24 +273,23 @@ impl Checker<'_> {
             ours == theirs && endpoint.pointer == target.pointer
         };
         if !fits {
-            let message = format!(
+            self.problem(format!(
                 "`{}` returns `{theirs}`, which does not fit `{}`, which returns `{ours}`",
-                fallback.endpoint.value, endpoint.name.value
-            );
-            self.problem(&fallback.endpoint.location, message);
+                entry.endpoint.value, endpoint.name.value
+            ));
         }
     }
 
     /// A token that may make the call may use the fallback endpoint: it names the scopes too.
-    fn scopes_fit(&self, fallback: &FallbackEntry, endpoint: &Endpoint, target: &Endpoint) {
+    fn scopes_fit(&self) {
+        let Pair { entry, endpoint, target, .. } = self;
         let unlocks = || target.scopes.unlocks.iter().map(|(scope, ..)| scope.value.as_str());
         for (scope, _) in endpoint.scopes.required.iter().chain(&endpoint.scopes.alternative) {
             if !target.scopes.needed().chain(unlocks()).any(|known| known == scope.value) {
-                let message = format!(
+                self.problem(format!(
                     "`{}` does not name the scope `{}`, which `{}` requires",
-                    fallback.endpoint.value, scope.value, endpoint.name.value
-                );
-                self.problem(&fallback.endpoint.location, message);
+                    entry.endpoint.value, scope.value, endpoint.name.value
+                ));
             }
         }
     }

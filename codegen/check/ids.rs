@@ -28,33 +28,28 @@ impl Checker<'_> {
         let forms = [("base62", true), ("text", false)];
         let base62 = form.and_then(|form| self.one_of(&form, "the `form` of an id", &forms));
         let example = reader.text("example", "an id that exists");
-        let also = reader.maybe_text("also");
+        let also = reader.maybe::<String>("also");
 
         let text = name.as_ref().map(|name| name.value.as_str()).unwrap_or_default();
         let variant = text.strip_suffix("Id").filter(|variant| !variant.is_empty());
-        let problem = match (variant, &type_name) {
-            (None, Some(_)) => Some(format!(
-                "the name of a type of id ends in `Id`, as in `AlbumId`, found {}",
-                phrase::shown(text)
-            )),
-            (Some("Local" | "Other" | "Self"), _) => {
-                Some("`SpotifyUri` has another use for this name: take another".to_owned())
+        match (&name, variant, &type_name) {
+            (Some(name), None, Some(_)) => {
+                self.broken(name, "the name of a type of id ends in `Id`, as in `AlbumId`");
+                self.poisoned.types.has_unknown = true;
             }
-            _ => None,
-        };
-        if let (Some(problem), Some(name)) = (problem, &name) {
-            self.problem(&name.location, problem);
-            self.poisoned.types.has_unknown = true;
+            (Some(name), Some("Local" | "Other" | "Self"), _) => {
+                let message = "`SpotifyUri` has another use for this name: take another";
+                self.problem(&name.location, message);
+                self.poisoned.types.has_unknown = true;
+            }
+            _ => {}
         }
         for (word, key) in [(&uri, "uri"), (&path, "path"), (&also, "also")] {
             let Some(word) = word else { continue };
             let is_word = |c: char| c.is_ascii_lowercase() || c == '-' || c == '_';
             if word.value.is_empty() || !word.value.chars().all(is_word) {
-                let message = format!(
-                    "the `{key}` of a type of id is one word in small letters, found {}",
-                    phrase::shown(&word.value)
-                );
-                self.problem(&word.location, message);
+                let rule = "of a type of id is one word in small letters";
+                self.broken(word, format_args!("the `{key}` {rule}"));
             }
         }
         if let Some(uri) = &uri
@@ -75,11 +70,8 @@ impl Checker<'_> {
                 );
                 self.problem(&example.location, message);
             } else if text.is_empty() || !text.chars().all(is_plain) {
-                let message = format!(
-                    "the example of an id is made of 0-9, a-z, A-Z, `-`, `_` and `.`, found {}",
-                    phrase::shown(text)
-                );
-                self.problem(&example.location, message);
+                let rule = "the example of an id is made of 0-9, a-z, A-Z, `-`, `_` and `.`";
+                self.broken(example, rule);
             }
         }
         match (&name, &uri) {

@@ -3,6 +3,7 @@
 //! What the generator does with a key is written where the key is read: the check, and the call of the
 //! descriptor's builder that it becomes. Each mistake is reported once, and what refers to it is left alone.
 
+mod aliases;
 mod area;
 mod batch;
 mod endpoint;
@@ -16,9 +17,11 @@ mod param;
 mod param_set;
 mod returns;
 mod scopes;
+mod shortcuts;
 mod uniqueness;
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 
 use toml::Spanned;
 use toml::de::DeTable;
@@ -39,6 +42,7 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
         types: HashMap::new(),
         poisoned: Poisoned::default(),
         overlay_from,
+        instead: Vec::new(),
         table: Table::default(),
         problems,
     };
@@ -56,8 +60,9 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
     let replaced = checker.replaced(&documents);
     for document in &documents {
         let mut reader = checker.reader(document);
-        reader.expect(&["area", "endpoint", "scope", "id", "enum"]);
+        reader.expect(&["area", "endpoint", "scope", "id", "enum", "elsewhere"]);
         checker.area(&mut reader, &replaced);
+        checker.elsewhere(&mut reader);
         reader.finish();
     }
     if checker.table.areas.is_empty() && problems.is_empty() {
@@ -65,6 +70,7 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
         problems.no_entries(folder.unwrap_or("the table"));
     }
     checker.unique_endpoints();
+    checker.unique_aliases();
     checker.batches_go_on();
     checker.fallbacks();
     checker.table
@@ -78,6 +84,8 @@ struct Checker<'a> {
     poisoned: Poisoned,
     /// The first file of a program.
     overlay_from: usize,
+    /// What to do instead of calling a method of another library, for its links.
+    instead: Vec<At<String>>,
     table: Table,
     problems: &'a Problems,
 }
@@ -153,6 +161,28 @@ impl<'a> Checker<'a> {
         self.problems.add(location, message);
     }
 
+    /// A text that breaks a rule.
+    fn broken(&self, text: &At<String>, rule: impl Display) {
+        self.problem(&text.location, format!("{rule}, found {}", phrase::shown(&text.value)));
+    }
+
+    fn twice(&self, name: &At<String>, what: &str) {
+        let message = format!("the {what} {} is named twice", phrase::shown(&name.value));
+        self.problem(&name.location, message);
+    }
+
+    /// A name that is none of those that are known.
+    fn unknown<'n>(
+        &self,
+        name: &At<String>,
+        message: impl Display,
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
+        let (shown, advice) =
+            (phrase::shown(&name.value), phrase::did_you_mean(&name.value, known));
+        self.problem(&name.location, format!("{message} {shown}{advice}"));
+    }
+
     /// Whether something is in a file of a program.
     fn is_overlay(&self, location: &Location) -> bool {
         location.file >= self.overlay_from
@@ -169,10 +199,7 @@ impl<'a> Checker<'a> {
         let found = self.table.endpoint(&name.value);
         if found.is_none() && !self.poisoned.endpoints.contains(&name.value) {
             let known = self.table.endpoints().map(|endpoint| endpoint.name.value.as_str());
-            let advice = phrase::did_you_mean(&name.value, known);
-            let message =
-                format!("no endpoint has the name {}{advice}", phrase::shown(&name.value));
-            self.problem(&name.location, message);
+            self.unknown(name, "no endpoint has the name", known);
         }
         found
     }
@@ -181,8 +208,7 @@ impl<'a> Checker<'a> {
         let word = words.iter().find(|(word, _)| *word == found.value);
         if word.is_none() {
             let known = phrase::any_of(words.iter().map(|(word, _)| *word));
-            let message = format!("{what} must be {known}, found {}", phrase::shown(&found.value));
-            self.problem(&found.location, message);
+            self.broken(found, format_args!("{what} must be {known}"));
         }
         word.map(|(_, value)| *value)
     }

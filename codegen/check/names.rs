@@ -41,23 +41,21 @@ impl Checker<'_> {
     /// The name of a type that the table defines, in upper camel case and not taken.
     pub(super) fn type_name(&mut self, name: &At<String>) -> Option<Ident> {
         let text = &name.value;
-        let message = if !text.starts_with(|c: char| c.is_ascii_uppercase())
+        if !text.starts_with(|c: char| c.is_ascii_uppercase())
             || !text.chars().all(|c| c.is_ascii_alphanumeric())
         {
-            format!(
-                "a type is written in UpperCamelCase, as in `TimeRange`, found {}",
-                phrase::shown(text)
-            )
+            self.broken(name, "a type is written in UpperCamelCase, as in `TimeRange`");
         } else if self.is_taken(text) {
-            format!("`{text}` is a type of the crate or of Rust: take another name")
+            let message = format!("`{text}` is a type of the crate or of Rust: take another name");
+            self.problem(&name.location, message);
         } else if let Some(first) = self.types.get(text) {
             let first = self.origin(first);
-            format!("the name `{text}` is taken by a type at {first}: take another")
+            let message = format!("the name `{text}` is taken by a type at {first}: take another");
+            self.problem(&name.location, message);
         } else {
             self.types.insert(text.clone(), name.location.clone());
             return Some(ident(text));
-        };
-        self.problem(&name.location, message);
+        }
         // Entries may use the name that was meant.
         self.poisoned.types.has_unknown = true;
         None

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::super::diagnostics::{phrase, slashed};
+use super::super::diagnostics::slashed;
 use super::super::read::At;
 use super::{Checker, Document, Location};
 
@@ -33,21 +33,17 @@ impl Checker<'_> {
             .collect();
         let mut replaced = HashSet::new();
         for (name, _) in entries().filter(|(_, replaces)| *replaces) {
-            let At { value: name, location } = name;
-            if !self.is_overlay(&location) {
+            if !self.is_overlay(&name.location) {
                 let message = format!(
-                    "`replaces` is for the entries of a program: change the entry `{name}` instead"
+                    "`replaces` is for the entries of a program: change the entry `{}` instead",
+                    name.value
                 );
-                self.problem(&location, message);
-            } else if known.contains(&name) {
-                replaced.insert(name);
-            } else if !self.poisoned.endpoints.contains(&name) {
-                let advice = phrase::did_you_mean(&name, known.iter().map(String::as_str));
-                let message = format!(
-                    "`replaces`: the crate has no endpoint with the name {}{advice}",
-                    phrase::shown(&name)
-                );
-                self.problem(&location, message);
+                self.problem(&name.location, message);
+            } else if known.contains(&name.value) {
+                replaced.insert(name.value);
+            } else if !self.poisoned.endpoints.contains(&name.value) {
+                let message = "`replaces`: the crate has no endpoint with the name";
+                self.unknown(&name, message, known.iter().map(String::as_str));
             }
         }
         if !replaced.is_empty() {

@@ -21,7 +21,7 @@ impl Checker<'_> {
     pub(super) fn param(&self, reader: &mut TableReader<'_>) -> Param {
         let header = reader.name_location();
         let name = reader.text("name", "of the argument or setter");
-        let key = reader.maybe_text("key");
+        let key = reader.maybe::<String>("key");
         let parts = [
             ("path", ParamLocation::Path),
             ("query", ParamLocation::Query),
@@ -62,6 +62,7 @@ impl Checker<'_> {
             min: None,
             max: None,
             development_max: None,
+            documented_max: None,
             default: None,
             example: None,
             doc: String::new(),
@@ -83,16 +84,16 @@ impl Checker<'_> {
             self.problem(&header, message);
         }
         self.range(reader, &mut param);
-        let default = reader.literal("default");
+        let default = reader.maybe("default");
         param.example =
-            reader.required_literal("example", "a value, which snapshots and documentation use");
+            reader.required("example", "a value, which snapshots and documentation use");
         let doc = reader.text("doc", "one sentence");
         param.doc = self.sentence(doc, "the `doc` of a parameter");
         self.when_absent(reader, &mut param);
         self.uri_kinds(reader, &mut param);
         self.body_keys(reader, &mut param);
         self.request_keys(reader, &mut param);
-        let preset = reader.literal("preset");
+        let preset = reader.maybe("preset");
         for (literal, key) in [(&default, "default"), (&preset, "preset")] {
             let Some(literal) = literal else { continue };
             if required {
@@ -109,45 +110,44 @@ impl Checker<'_> {
         param
     }
 
-    /// `min`, `max` and `development_max`.
+    /// `min`, `max`, `development_max` and `documented_max`.
     fn range(&self, reader: &mut TableReader<'_>, param: &mut Param) {
-        let min = reader.maybe_integer("min");
-        let max = reader.maybe_integer("max");
-        let development = reader.maybe_integer("development_max");
-        param.min = min.as_ref().map(|min| min.value);
-        param.max = max.as_ref().map(|max| max.value);
-        param.development_max = development.as_ref().map(|max| max.value);
-        param.facts.number("min", param.min);
-        param.facts.number("max", param.max);
-        param.facts.number("development_max", param.development_max);
-
+        let keys = ["min", "max", "development_max", "documented_max"];
+        let bounds = keys.map(|key| reader.maybe::<i64>(key));
+        let values = bounds.each_ref().map(|bound| bound.as_ref().map(|bound| bound.value));
+        [param.min, param.max, param.development_max, param.documented_max] = values;
+        for (key, value) in keys.into_iter().zip(values) {
+            param.facts.number(key, value);
+        }
         let ty = match &param.kind {
             Some(Kind::Integer(ty)) => ty,
             None => return,
             Some(kind) => {
                 // The length of a picture has a limit too.
-                let max = max.filter(|_| *kind != Kind::Jpeg);
-                if let Some(at) = min.or(max).or(development) {
+                let is_length = |key: &str| key == "max" && *kind == Kind::Jpeg;
+                let mut bounds = keys.iter().zip(&bounds).filter(|(key, _)| !is_length(key));
+                if let Some(at) = bounds.find_map(|(_, bound)| bound.as_ref()) {
                     self.problem(&at.location, "only an integer has `min` and `max`: remove them");
                 }
                 return;
             }
         };
         let (least, most) = type_range(&ty.to_string());
-        for (bound, key) in [(&min, "min"), (&max, "max")] {
+        for (key, bound) in keys.iter().zip(&bounds).take(2) {
             if let Some(bound) = bound.as_ref().filter(|at| !(least..=most).contains(&at.value)) {
                 let message = format!("`{key}` is {}, which no `{ty}` can be", bound.value);
                 self.problem(&bound.location, message);
             }
         }
-        if let Some(development) = &development {
-            let least = param.min.unwrap_or(least);
-            if !param.max.is_some_and(|max| (least..max).contains(&development.value)) {
-                let message = "`development_max` is less than `max`, and at least `min`";
-                self.problem(&development.location, message);
+        let least = param.min.unwrap_or(least);
+        for (key, bound) in keys.iter().zip(&bounds).skip(2) {
+            let is_less = |value| param.max.is_some_and(|max| (least..max).contains(&value));
+            if let Some(bound) = bound.as_ref().filter(|bound| !is_less(bound.value)) {
+                let message = format!("`{key}` is less than `max`, and at least `min`");
+                self.problem(&bound.location, message);
             }
         }
-        if let (Some(min), Some(max)) = (&min, &max)
+        if let [Some(min), Some(max), ..] = &bounds
             && min.value > max.value
         {
             let message = format!("`min` is {}, which is above `max`, {}", min.value, max.value);
@@ -157,8 +157,8 @@ impl Checker<'_> {
 
     fn when_absent(&self, reader: &mut TableReader<'_>, param: &mut Param) {
         let is_in_path = param.is_in(ParamLocation::Path);
-        let Some(text) = reader.maybe_text("when_absent") else {
-            if param.location.is_some() && is_in_path && !param.required {
+        let Some(text) = reader.maybe::<String>("when_absent") else {
+            if param.is_surely_in(ParamLocation::Path) && !param.required {
                 let message = "a path parameter is `required = true`, or has `when_absent` with the path without it";
                 self.problem(&reader.name_location(), message);
             }
@@ -178,7 +178,7 @@ impl Checker<'_> {
 
     /// `kinds`
     fn uri_kinds(&self, reader: &mut TableReader<'_>, param: &mut Param) {
-        let kinds = reader.texts("kinds");
+        let kinds = reader.list::<String>("kinds");
         param.kinds = kinds.iter().map(|kind| kind.value.clone()).collect();
         param.facts.list("kinds", param.kinds.iter().map(|kind| quote!(#kind)));
         if let (Some(kind), Some(first)) = (&param.kind, kinds.first())
@@ -188,17 +188,15 @@ impl Checker<'_> {
             return;
         }
         for (index, kind) in kinds.iter().enumerate() {
-            let is_known = self.table.ids.iter().any(|id| id.uri == kind.value);
+            // The saved tracks of a user have a URI and no id: `spotify:user:…:collection`.
+            let is_known =
+                kind.value == "collection" || self.table.ids.iter().any(|id| id.uri == kind.value);
             if !is_known && !self.poisoned.types.contains(&kind.value) {
                 let uris = self.table.ids.iter().map(|id| id.uri.as_str());
-                let advice = phrase::did_you_mean(&kind.value, uris);
-                let message =
-                    format!("no `[[id]]` has the uri {}{advice}", phrase::shown(&kind.value));
-                self.problem(&kind.location, message);
+                self.unknown(kind, "no `[[id]]` has the uri", uris);
             }
             if kinds.iter().take(index).any(|other| other.value == kind.value) {
-                let message = format!("the kind {} is named twice", phrase::shown(&kind.value));
-                self.problem(&kind.location, message);
+                self.twice(kind, "kind");
             }
         }
     }
@@ -213,7 +211,7 @@ impl Checker<'_> {
             ),
             ("element_key", "only a list in the body has an `element_key`"),
         ] {
-            let Some(value) = reader.maybe_text(key) else { continue };
+            let Some(value) = reader.maybe::<String>(key) else { continue };
             self.key(&value);
             if !param.list || !is_in_body {
                 self.problem(&value.location, message);
@@ -246,7 +244,7 @@ impl Checker<'_> {
             self.problem(&reader.name_location(), "`owner_only` is for an id in the path");
         }
         param.facts.flag("owner_only", param.owner_only);
-        param.excludes = reader.texts("excludes");
+        param.excludes = reader.list::<String>("excludes");
         let names = param.excludes.iter().map(|name| &name.value);
         param.facts.list("excludes", names.map(|name| quote!(#name)));
         if param.kind == Some(Kind::Tuning) && !(param.list && param.is_in(ParamLocation::Query)) {
@@ -258,11 +256,7 @@ impl Checker<'_> {
 
     pub(super) fn key(&self, key: &At<String>) {
         if !is_key(&key.value) {
-            let message = format!(
-                "a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`, found {}",
-                phrase::shown(&key.value)
-            );
-            self.problem(&key.location, message);
+            self.broken(key, "a key on the wire is made of a-z, A-Z, 0-9, `_`, `-` and `.`");
         }
     }
 

@@ -20,9 +20,8 @@ impl ParamSet {
         self.params.iter().find(|param| param.name.value == name)
     }
 
-    /// `` : did you mean `size`? `` for the name of a parameter that does not exist.
-    pub(super) fn advice(&self, name: &str) -> String {
-        phrase::did_you_mean(name, self.params.iter().map(|param| param.name.value.as_str()))
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.params.iter().map(|param| param.name.value.as_str())
     }
 }
 
@@ -38,9 +37,7 @@ impl Checker<'_> {
             let later = rest.get(1..).unwrap_or_default();
             self.not_twice(param, earlier);
             self.excludes(param, set);
-            let is_in_body = |param: &Param| {
-                param.location.as_ref().is_some_and(|at| at.value == ParamLocation::Body)
-            };
+            let is_in_body = |param: &Param| param.is_surely_in(ParamLocation::Body);
             let bodies = set.params.iter().filter(|param| is_in_body(param)).count();
             if param.kind == Some(Kind::Jpeg) && bodies > 1 {
                 let message = "a `Jpeg` is the whole body, so no other parameter is in the body";
@@ -81,11 +78,7 @@ impl Checker<'_> {
                 other.key.value == key.value && place == Some(at.value)
             })
         {
-            let part = match at.value {
-                ParamLocation::Path => "path",
-                ParamLocation::Query => "query",
-                ParamLocation::Body => "body",
-            };
+            let part = format!("{:?}", at.value).to_lowercase();
             let message =
                 format!("two parameters have the key {} in the {part}", phrase::shown(&key.value));
             self.problem(&key.location, message);
@@ -124,7 +117,7 @@ impl Checker<'_> {
             }
         }
         for param in &set.params {
-            let is_in_path = param.location.is_some() && param.is_in(ParamLocation::Path);
+            let is_in_path = param.is_surely_in(ParamLocation::Path);
             let is_named = path.value.names().any(|name| name == param.key.value);
             if is_in_path && !is_named && !param.key.value.is_empty() {
                 let message = format!(
@@ -149,10 +142,7 @@ impl Checker<'_> {
             match set.named(&name.value) {
                 Some(param) if is_right(param) => indices.extend(set.index_of(&name.value)),
                 None if set.has_unnamed => {}
-                _ => {
-                    let message = format!("{rule}, found {}", phrase::shown(&name.value));
-                    self.problem(&name.location, message);
-                }
+                _ => self.broken(name, rule),
             }
         }
         indices

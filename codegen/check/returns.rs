@@ -37,7 +37,7 @@ impl Checker<'_> {
         if let Some(returns) = &returns {
             facts.text("returns", Some(&returns.value.text()));
         }
-        let pointer = reader.maybe_text("pointer");
+        let pointer = reader.maybe::<String>("pointer");
         if let Some(pointer) = &pointer {
             self.pointer(pointer);
             if returns.as_ref().is_some_and(|returns| is_unit(&returns.value.ty)) {
@@ -56,11 +56,9 @@ impl Checker<'_> {
         let is_field = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if !is_field && text != "[0]" {
-            let message = format!(
-                "`pointer` is the name of one field, or `[0]` for the first element of a list, found {}",
-                phrase::shown(text)
-            );
-            self.problem(&pointer.location, message);
+            let rule =
+                "`pointer` is the name of one field, or `[0]` for the first element of a list";
+            self.broken(pointer, rule);
         }
     }
 
@@ -70,11 +68,8 @@ impl Checker<'_> {
         let parsed = Some(&text.value).filter(|text| text.len() <= 200);
         let parsed = parsed.and_then(|text| syn::parse_str(text).ok()).filter(is_plain);
         if parsed.is_none() {
-            let message = format!(
-                "{key} is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found {}",
-                phrase::shown(&text.value)
-            );
-            self.problem(&text.location, message);
+            let rule = "is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`";
+            self.broken(text, format_args!("{key} {rule}"));
         }
         parsed
     }

@@ -32,11 +32,7 @@ impl Checker<'_> {
             !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         };
         if !text.split('-').all(is_word) || text.starts_with(|c: char| c.is_ascii_digit()) {
-            let message = format!(
-                "a scope is written as Spotify does, as in `user-library-read`, found {}",
-                phrase::shown(text)
-            );
-            self.problem(location, message);
+            self.broken(name, "a scope is written as Spotify does, as in `user-library-read`");
             return None;
         }
         let variant = pascal(text);
@@ -60,15 +56,14 @@ impl Checker<'_> {
         let mut named = HashSet::new();
         let mut scope = |scope: At<String>| {
             if !named.insert(scope.value.clone()) {
-                let message = format!("the scope {} is named twice", phrase::shown(&scope.value));
-                self.problem(&scope.location, message);
+                self.twice(&scope, "scope");
             }
             let variant = self.scope(&scope)?;
             Some((scope, variant))
         };
         let required: Vec<_> =
-            reader.texts("required").into_iter().filter_map(&mut scope).collect();
-        let alternative = reader.texts("alternative");
+            reader.list::<String>("required").into_iter().filter_map(&mut scope).collect();
+        let alternative = reader.list::<String>("alternative");
         if let [only] = &alternative[..] {
             let message = "`alternative` is a choice between scopes, found one: use `required`";
             self.problem(&only.location, message);
@@ -137,9 +132,9 @@ impl Checker<'_> {
         reader: &mut TableReader<'_>,
         set: &ParamSet,
     ) -> (Vec<String>, Option<(String, String)>) {
-        let kinds = reader.texts("kinds");
-        let param = reader.maybe_text("param");
-        let is = reader.literal("is");
+        let kinds = reader.list::<String>("kinds");
+        let param = reader.maybe::<String>("param");
+        let is = reader.maybe::<Literal>("is");
         if let (false, Some(param)) = (kinds.is_empty(), &param) {
             let message =
                 "a scope is needed by `kinds` of URI or by the value of a `param`, found both";
@@ -176,12 +171,8 @@ impl Checker<'_> {
         }
         let accepted = || uris.iter().flat_map(|param| &param.kinds);
         for kind in kinds.iter().filter(|kind| !accepted().any(|known| *known == kind.value)) {
-            let advice = phrase::did_you_mean(&kind.value, accepted().map(String::as_str));
-            let message = format!(
-                "the parameter of URIs does not take the kind {}{advice}",
-                phrase::shown(&kind.value)
-            );
-            self.problem(&kind.location, message);
+            let message = "the parameter of URIs does not take the kind";
+            self.unknown(kind, message, accepted().map(String::as_str));
         }
     }
 
@@ -189,13 +180,11 @@ impl Checker<'_> {
         let shown = phrase::shown(&name.value);
         let Some(param) = set.named(&name.value) else {
             if !set.has_unnamed {
-                let message = format!("no parameter is called {shown}{}", set.advice(&name.value));
-                self.problem(&name.location, message);
+                self.unknown(name, "no parameter is called", set.names());
             }
             return;
         };
-        let is_in_path = param.location.is_some() && param.is_in(ParamLocation::Path);
-        if is_in_path || param.list {
+        if param.is_surely_in(ParamLocation::Path) || param.list {
             let message =
                 "a scope is needed by the value of one parameter in the query or the body";
             self.problem(&name.location, message);
@@ -220,7 +209,7 @@ impl Checker<'_> {
         alternatives: usize,
         lacks_cases: bool,
     ) -> Vec<Ident> {
-        let recommended = reader.texts("recommended");
+        let recommended = reader.list::<String>("recommended");
         let known = |scope: &str| self.table.scopes.iter().find(|known| known.name == scope);
         // If the choice itself is wrong, that is reported alone.
         let is_choice =

@@ -28,12 +28,9 @@ fn descriptor(area: &str, endpoint: &Endpoint, table: &Table) -> TokenStream {
     let (first, rest) = method.value.split_at_checked(1).unwrap_or_default();
     let method = format_ident!("{first}{}", rest.to_lowercase());
     let params = endpoint.params.iter().map(|param| param_info(param, table));
-    let (params, call) = if endpoint.params.is_empty() {
-        (None, None)
-    } else {
-        let params = quote!(static PARAMS: &[ParamInfo] = &[#(#params),*];);
-        (Some(params), Some(quote!(.params(PARAMS))))
-    };
+    let has_params = !endpoint.params.is_empty();
+    let params = has_params.then(|| quote!(static PARAMS: &[ParamInfo] = &[#(#params),*];));
+    let call = has_params.then(|| quote!(.params(PARAMS)));
     quote! {
         #docs
         #link

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::diagnostics::{Location, Problems, phrase};
-use super::value::{At, Literal, integer, literal};
+use super::value::{At, Readable, integer};
 
 /// The keys of one table: each is read by name, and those that nobody read are unknown.
 pub struct TableReader<'a> {
@@ -35,6 +35,11 @@ impl<'a> TableReader<'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether the table has keys that nobody read: what seems to be missing may be one of them.
+    pub fn has_unread(&self) -> bool {
+        self.table.keys().any(|key| !self.known.contains(&&**key.get_ref()))
+    }
+
     /// Accepts whatever the table contains.
     pub fn skip(&mut self) {
         self.read_rest = true;
@@ -47,59 +52,52 @@ impl<'a> TableReader<'a> {
 
     /// A string that must be there; the hint says what it is if it is missing.
     pub fn text(&mut self, key: &'static str, hint: &str) -> Option<At<String>> {
-        self.require(key, hint);
-        self.maybe_text(key)
+        self.required(key, hint)
     }
 
-    pub fn maybe_text(&mut self, key: &'static str) -> Option<At<String>> {
-        let found = self.take(key)?;
-        self.as_text(key, found)
-    }
-
-    pub fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
-        let elements = self.elements(key, "a list of strings");
-        elements.iter().filter_map(|element| self.as_text(key, element)).collect()
-    }
-
-    pub fn integer(&mut self, key: &'static str, hint: &str) -> Option<At<i64>> {
-        self.require(key, hint);
-        self.maybe_integer(key)
-    }
-
-    pub fn maybe_integer(&mut self, key: &'static str) -> Option<At<i64>> {
-        let found = self.take(key)?;
-        self.as_integer(key, found)
-    }
-
-    pub fn integers(&mut self, key: &'static str) -> Vec<At<i64>> {
-        let elements = self.elements(key, "a list of integers");
-        elements.iter().filter_map(|element| self.as_integer(key, element)).collect()
-    }
-
-    pub fn maybe_boolean(&mut self, key: &'static str) -> Option<At<bool>> {
-        let found = self.take(key)?;
-        let value = found.get_ref().as_bool();
-        if value.is_none() {
-            self.wrong(key, "`true` or `false`", found);
+    /// A string, or a list with at least one string.
+    pub fn one_or_more(&mut self, key: &'static str) -> Vec<At<String>> {
+        let Some(found) = self.take(key) else { return Vec::new() };
+        match found.get_ref() {
+            DeValue::Array(elements) if !elements.is_empty() => {
+                elements.iter().filter_map(|element| self.value(key, element)).collect()
+            }
+            DeValue::String(_) => self.value(key, found).into_iter().collect(),
+            DeValue::Array(_) => {
+                let message =
+                    format!("{} is an empty list: fill it in or leave it out", phrase::shown(key));
+                self.problems.add(&self.at(found.span()), message);
+                Vec::new()
+            }
+            _ => {
+                self.wrong(key, "a string or a list of strings", found);
+                Vec::new()
+            }
         }
-        Some(At { value: value?, location: self.at(found.span()) })
+    }
+
+    /// A value that must be there.
+    pub fn required<T: Readable>(&mut self, key: &'static str, hint: &str) -> Option<At<T>> {
+        if !self.has(key) {
+            self.missing.push(format!("`{key}` ({hint})"));
+        }
+        self.maybe(key)
+    }
+
+    pub fn maybe<T: Readable>(&mut self, key: &'static str) -> Option<At<T>> {
+        let found = self.take(key)?;
+        self.value(key, found)
+    }
+
+    pub fn list<T: Readable>(&mut self, key: &'static str) -> Vec<At<T>> {
+        let elements = self.elements(key, T::LIST);
+        elements.iter().filter_map(|element| self.value(key, element)).collect()
     }
 
     /// A boolean that is `false` if it is left out. Any other value is a problem, and most likely means `true`.
     pub fn flag(&mut self, key: &'static str) -> bool {
-        let found = self.maybe_boolean(key);
+        let found = self.maybe(key);
         found.map_or(self.has(key), |found| found.value)
-    }
-
-    pub fn literal(&mut self, key: &'static str) -> Option<At<Literal>> {
-        let found = self.take(key)?;
-        self.as_literal(key, found)
-    }
-
-    /// A literal that must be there.
-    pub fn required_literal(&mut self, key: &'static str, hint: &str) -> Option<At<Literal>> {
-        self.require(key, hint);
-        self.literal(key)
     }
 
     pub fn table<T>(
@@ -128,7 +126,7 @@ impl<'a> TableReader<'a> {
 
     /// A table from names to strings, in the order written.
     pub fn text_map(&mut self, key: &'static str) -> Vec<(At<String>, At<String>)> {
-        self.table(key, |reader| reader.rest_texts()).unwrap_or_default()
+        self.table(key, |reader| reader.rest_of()).unwrap_or_default()
     }
 
     /// The entries of a table under a key, in the order written: a string, or a table of its own. What is
@@ -159,15 +157,9 @@ impl<'a> TableReader<'a> {
     }
 
     /// All keys that were not read yet, in the order written.
-    pub fn rest_texts(&mut self) -> Vec<(At<String>, At<String>)> {
+    pub fn rest_of<T: Readable>(&mut self) -> Vec<(At<String>, At<T>)> {
         let rest = self.rest().into_iter();
-        rest.filter_map(|(key, found)| Some((key.clone(), self.as_text(&key.value, found)?)))
-            .collect()
-    }
-
-    pub fn rest_literals(&mut self) -> Vec<(At<String>, At<Literal>)> {
-        let rest = self.rest().into_iter();
-        rest.filter_map(|(key, found)| Some((key.clone(), self.as_literal(&key.value, found)?)))
+        rest.filter_map(|(key, found)| Some((key.clone(), self.value(&key.value, found)?)))
             .collect()
     }
 
@@ -211,12 +203,6 @@ impl<'a> TableReader<'a> {
         self.table.get(key)
     }
 
-    fn require(&mut self, key: &'static str, hint: &str) {
-        if !self.has(key) {
-            self.missing.push(format!("`{key}` ({hint})"));
-        }
-    }
-
     fn wrong(&self, key: &str, expected: &str, found: &Spanned<DeValue<'_>>) {
         let location = self.at(found.span());
         let found = match found.get_ref() {
@@ -233,29 +219,12 @@ impl<'a> TableReader<'a> {
             .add(&location, format!("{} must be {expected}, found {found}", phrase::shown(key)));
     }
 
-    fn as_text(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<String>> {
-        let text = found.get_ref().as_str();
-        if text.is_none() {
-            self.wrong(key, "a string", found);
-        }
-        Some(At { value: text?.to_owned(), location: self.at(found.span()) })
-    }
-
-    fn as_integer(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<i64>> {
-        let value = integer(found.get_ref());
+    fn value<T: Readable>(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<T>> {
+        let value = T::read(found, self.location.file);
         if value.is_none() {
-            self.wrong(key, "an integer", found);
+            self.wrong(key, T::EXPECTED, found);
         }
         Some(At { value: value?, location: self.at(found.span()) })
-    }
-
-    fn as_literal(&self, key: &str, found: &Spanned<DeValue<'_>>) -> Option<At<Literal>> {
-        let value = literal(found, self.location.file);
-        if value.is_none() {
-            let expected = "a string, an integer, a boolean, or a list or table of these";
-            self.wrong(key, expected, found);
-        }
-        value
     }
 
     fn as_table<T>(

@@ -1,6 +1,5 @@
 //! TOML values as far as `spec/` uses them, with their locations.
 
-use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
 use toml::Spanned;
@@ -74,24 +73,64 @@ pub fn integer(found: &DeValue<'_>) -> Option<i64> {
     i64::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
-pub fn literal(found: &Spanned<DeValue<'_>>, file: usize) -> Option<At<Literal>> {
-    let value = match found.get_ref() {
-        DeValue::String(text) => Literal::Text(text.clone().into_owned()),
-        DeValue::Boolean(boolean) => Literal::Boolean(*boolean),
-        value @ DeValue::Integer(_) => Literal::Integer(integer(value)?),
-        DeValue::Array(array) => {
-            Literal::List(array.iter().map(|value| literal(value, file)).collect::<Option<_>>()?)
-        }
-        DeValue::Table(table) => {
-            let mut entries: Vec<_> = table.iter().collect();
-            entries.sort_by_key(|(key, _)| key.span().start);
-            let entry = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
-                let key: &Cow<'_, str> = key.get_ref();
-                Some((key.clone().into_owned(), literal(value, file)?))
-            };
-            Literal::Table(entries.into_iter().map(entry).collect::<Option<_>>()?)
-        }
-        DeValue::Float(_) | DeValue::Datetime(_) => return None,
-    };
-    Some(At { value, location: Location::new(file, found.span()) })
+/// A value that a key may have.
+pub trait Readable: Sized {
+    const EXPECTED: &'static str;
+    const LIST: &'static str = "a list";
+
+    fn read(found: &Spanned<DeValue<'_>>, file: usize) -> Option<Self>;
+}
+
+impl Readable for String {
+    const EXPECTED: &'static str = "a string";
+    const LIST: &'static str = "a list of strings";
+
+    fn read(found: &Spanned<DeValue<'_>>, _: usize) -> Option<Self> {
+        found.get_ref().as_str().map(str::to_owned)
+    }
+}
+
+impl Readable for i64 {
+    const EXPECTED: &'static str = "an integer";
+    const LIST: &'static str = "a list of integers";
+
+    fn read(found: &Spanned<DeValue<'_>>, _: usize) -> Option<Self> {
+        integer(found.get_ref())
+    }
+}
+
+impl Readable for bool {
+    const EXPECTED: &'static str = "`true` or `false`";
+
+    fn read(found: &Spanned<DeValue<'_>>, _: usize) -> Option<Self> {
+        found.get_ref().as_bool()
+    }
+}
+
+impl Readable for Literal {
+    const EXPECTED: &'static str = "a string, an integer, a boolean, or a list or table of these";
+
+    fn read(found: &Spanned<DeValue<'_>>, file: usize) -> Option<Self> {
+        let literal = |value| {
+            let location = Location::new(file, Spanned::span(value));
+            Some(At { value: Literal::read(value, file)?, location })
+        };
+        Some(match found.get_ref() {
+            DeValue::String(text) => Literal::Text(text.clone().into_owned()),
+            DeValue::Boolean(boolean) => Literal::Boolean(*boolean),
+            value @ DeValue::Integer(_) => Literal::Integer(integer(value)?),
+            DeValue::Array(array) => {
+                Literal::List(array.iter().map(literal).collect::<Option<_>>()?)
+            }
+            DeValue::Table(table) => {
+                let mut entries: Vec<_> = table.iter().collect();
+                entries.sort_by_key(|(key, _)| key.span().start);
+                let entries = entries.into_iter();
+                let entries =
+                    entries.map(|(key, value)| Some((key.get_ref().to_string(), literal(value)?)));
+                Literal::Table(entries.collect::<Option<_>>()?)
+            }
+            DeValue::Float(_) | DeValue::Datetime(_) => return None,
+        })
+    }
 }

@@ -1,4 +1,4 @@
-//! Whose account a program works on: that of a token, of a person who logs in, or a made-up one.
+//! Selects the account of a program: that of a token, that of a user who logs in, or one on the fake Spotify server.
 
 use std::env;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tonearm::{App, Event, QuotaMode, Scopes, Spotify, SpotifyBuilder, WaitReason
 
 use super::Fallible;
 
-/// An account, and the fake Spotify server if that is where it is.
+/// A client for an account, and the fake Spotify server if the account is there.
 pub struct Account {
     pub spotify: Spotify,
     pub server: Option<Server>,
@@ -24,18 +24,19 @@ pub struct Settings {
     pub app: Option<App>,
 }
 
-/// What the arguments say of the account.
+/// The arguments that select the account.
 #[derive(Clone, Debug)]
 pub struct Choice {
     fake: bool,
     development: bool,
 }
 
-/// Two arguments that every program here takes.
+/// Returns the parser of the arguments that every program accepts.
 pub fn choice() -> impl Parser<Choice> {
-    let fake = long("fake").help("Try it: on a fake Spotify server, without an account").switch();
-    let development =
-        long("development").help("The same as an app in development mode sees it").switch();
+    let fake = long("fake").help("Use a fake Spotify server, without an account").switch();
+    let development = long("development")
+        .help("Use a fake Spotify server with an app in development mode")
+        .switch();
     construct!(Choice { fake, development })
 }
 
@@ -44,7 +45,7 @@ impl Choice {
         self.fake || self.development
     }
 
-    /// The account. While it waits for Spotify the bar says so.
+    /// Opens the account. The bar shows when the client waits.
     pub fn open(&self, scopes: Scopes, bar: &ProgressBar) -> Fallible<Account> {
         let Settings { builder, server, .. } = self.settings(scopes, bar)?;
         Ok(Account { spotify: builder.build()?, server })
@@ -66,21 +67,21 @@ impl Choice {
         }
         let bar = bar.clone();
         let builder = Spotify::builder()
-            // Such a program has time, and stays below Spotify's limit by itself.
+            // These programs run for long, so they stay below the rate limit and wait.
             .requests_per_30_seconds(90)
             .call_timeout(Duration::from_secs(600))
             .observer(move |event| match event {
                 Event::Wait { duration, reason: WaitReason::RateLimit(_), .. } => {
-                    bar.set_message(format!("Spotify asks to wait {} s", duration.as_secs()));
+                    bar.set_message(format!("rate limit, waiting {} s", duration.as_secs()));
                 }
-                Event::Wait { reason: WaitReason::Failure, .. } => bar.set_message("trying again"),
+                Event::Wait { reason: WaitReason::Failure, .. } => bar.set_message("retrying"),
                 _ => bar.set_message(""),
             });
         if let Ok(token) = env::var("SPOTIFY_TOKEN") {
             return Ok(Settings { builder: builder.token(token), server: None, app: None });
         }
         let Ok(id) = env::var("SPOTIFY_CLIENT_ID") else {
-            return Err(NOBODY.into());
+            return Err(NO_ACCOUNT.into());
         };
         let app = App::new(&id).redirect_uri("http://127.0.0.1/callback");
         let app = app.store(FileStore::for_app(&id)?);
@@ -89,10 +90,10 @@ impl Choice {
     }
 }
 
-const NOBODY: &str = "expected the client id of your app in SPOTIFY_CLIENT_ID, or a token in SPOTIFY_TOKEN, found \
-     neither; register http://127.0.0.1/callback as the redirect URI of the app, or try `--fake` without one";
+const NO_ACCOUNT: &str = "expected the client id of your app in SPOTIFY_CLIENT_ID, or a token in SPOTIFY_TOKEN, found \
+     neither; register http://127.0.0.1/callback as the redirect URI of the app, or use `--fake` without an app";
 
-/// A bar on a terminal; nothing where the output goes elsewhere.
+/// Returns a progress bar, which is hidden if the output isn't a terminal.
 pub fn bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{prefix:18} {bar:30} {pos}/{len} {msg}");

@@ -1,4 +1,4 @@
-//! Playlists that are made anew: each once, also where nobody was told whether it was.
+//! Creates copies of playlists, each only once, even if a response was lost.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -9,60 +9,64 @@ use tonearm::{Error, PlaylistId, Spotify, UserId};
 use super::Fallible;
 use super::library::{self, Playlist};
 
-/// What is kept in a file, for each user.
-type AllMade = HashMap<UserId, Made>;
+/// The content of the file, by user.
+type AllCopies = HashMap<UserId, Copies>;
 
 #[derive(Default, Serialize, Deserialize)]
-struct Made {
-    /// Which playlists have become which.
+struct Copies {
+    /// The copy of each playlist.
     playlists: HashMap<PlaylistId, PlaylistId>,
-    /// Those that were about to be made.
+    /// The playlists whose copies may have been created.
     making: HashSet<PlaylistId>,
 }
 
-/// The playlist of the user that stands for another one, made if there is none yet.
+/// Returns the copy of a playlist, and creates it if it doesn't exist.
 pub fn create_once(
     spotify: &Spotify,
     me: &UserId,
     playlist: &Playlist,
     file: &Path,
 ) -> Fallible<PlaylistId> {
-    let mut all: AllMade = library::load(file)?.unwrap_or_default();
-    let mine = all.entry(me.clone()).or_default();
-    if let Some(id) = mine.playlists.get(&playlist.id) {
+    let mut all: AllCopies = library::load(file)?.unwrap_or_default();
+    let copies = all.entry(me.clone()).or_default();
+    if let Some(id) = copies.playlists.get(&playlist.id) {
         return Ok(id.clone());
     }
     let found =
-        if mine.making.contains(&playlist.id) { find(spotify, playlist, mine)? } else { None };
-    mine.making.insert(playlist.id.clone());
+        if copies.making.contains(&playlist.id) { find(spotify, playlist, copies)? } else { None };
+    copies.making.insert(playlist.id.clone());
     library::save(file, &all)?;
     let id = match found {
         Some(id) => id,
         None => create(spotify, playlist)?,
     };
-    let mine = all.entry(me.clone()).or_default();
-    mine.making.remove(&playlist.id);
-    mine.playlists.insert(playlist.id.clone(), id.clone());
+    let copies = all.entry(me.clone()).or_default();
+    copies.making.remove(&playlist.id);
+    copies.playlists.insert(playlist.id.clone(), id.clone());
     library::save(file, &all)?;
     Ok(id)
 }
 
 fn create(spotify: &Spotify, playlist: &Playlist) -> Result<PlaylistId, Error> {
     let call = spotify
-        .create_playlist(&playlist.name)
+        .create_playlist(playlist.title())
         .public(playlist.public.unwrap_or(true) && !playlist.collaborative)
         .collaborative(playlist.collaborative)
         .description(playlist.description.as_deref().unwrap_or_default());
     Ok(call.send()?.id)
 }
 
-/// The one that was made before the answer was lost: it has the name, and nothing in it yet.
-fn find(spotify: &Spotify, playlist: &Playlist, mine: &Made) -> Result<Option<PlaylistId>, Error> {
+/// Finds a copy that was created although the response was lost: an empty playlist with the same name.
+fn find(
+    spotify: &Spotify,
+    playlist: &Playlist,
+    copies: &Copies,
+) -> Result<Option<PlaylistId>, Error> {
     for found in spotify.get_my_playlists().items() {
         let found = found?;
         let is_empty = found.items.and_then(|items| items.total) == Some(0);
-        let is_known = mine.playlists.values().any(|id| *id == found.id);
-        if is_empty && !is_known && *found.name == *playlist.name {
+        let is_known = copies.playlists.values().any(|id| *id == found.id);
+        if is_empty && !is_known && *found.name == *playlist.title() {
             return Ok(Some(found.id));
         }
     }

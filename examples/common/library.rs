@@ -1,4 +1,4 @@
-//! A library on disk: one file of JSON, with what is needed to restore it and to recognise what is in it.
+//! A library in a JSON file, with the data that restoring and comparing it requires.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -10,7 +10,7 @@ use tonearm::{Checkpoint, PlaylistId, SpotifyUri, Timestamp, UserId};
 
 use super::Fallible;
 
-/// Everything that a user has saved, follows and has put into playlists.
+/// The saved items, followed artists and playlists of a user.
 #[derive(Serialize, Deserialize)]
 pub struct Library {
     pub user: UserId,
@@ -24,19 +24,22 @@ pub struct Library {
     pub playlists: List<Playlist>,
 }
 
-/// A list, or the part of it that has been read.
+/// A list, of which a part may have been read.
 #[derive(Serialize, Deserialize)]
 pub struct List<T> {
-    /// How many rows Spotify says there are.
+    /// The number of items according to Spotify.
     pub total: Option<u32>,
-    /// Where the rows begin that have not been read; none at the end.
+    /// The position of the first item that has not been read; `None` after the last.
     pub rest: Option<Checkpoint>,
-    /// Rows that Spotify has, and does not show or that cannot be read.
+    /// Descriptions of items that are null or cannot be decoded.
     pub missing: Vec<String>,
+    /// How often this program has begun with the list again, because it had changed.
+    #[serde(skip)]
+    pub restarts: u32,
     pub rows: Vec<T>,
 }
 
-/// Something saved or followed, or in a playlist. What is gone from a playlist has no URI.
+/// A saved or followed item, or an item of a playlist. A removed item of a playlist has no URI.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Row {
     pub uri: Option<SpotifyUri>,
@@ -46,7 +49,7 @@ pub struct Row {
     pub added_at: Option<Timestamp>,
 }
 
-/// A playlist, the user's own or one that the user follows.
+/// A playlist that the user owns or follows.
 #[derive(Serialize, Deserialize)]
 pub struct Playlist {
     pub id: PlaylistId,
@@ -55,14 +58,20 @@ pub struct Playlist {
     pub owner: Option<UserId>,
     pub public: Option<bool>,
     pub collaborative: bool,
-    /// Why Spotify does not tell what is in it, if it does not.
+    /// The reason why Spotify doesn't return its items, if it doesn't.
     pub closed: Option<String>,
     pub items: List<Row>,
 }
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        List { total: None, rest: Some(Checkpoint::Start), missing: Vec::new(), rows: Vec::new() }
+        List {
+            total: None,
+            rest: Some(Checkpoint::Start),
+            missing: Vec::new(),
+            restarts: 0,
+            rows: Vec::new(),
+        }
     }
 }
 
@@ -81,7 +90,7 @@ impl Library {
         }
     }
 
-    /// The lists of single things, by what they are.
+    /// Returns the lists except playlists, each with a name for its items.
     pub fn lists(&self) -> [(&'static str, &List<Row>); 6] {
         [
             ("saved track", &self.tracks),
@@ -93,7 +102,7 @@ impl Library {
         ]
     }
 
-    /// Whether all of it has been read.
+    /// Returns whether the whole library has been read.
     pub fn is_complete(&self) -> bool {
         self.lists().iter().all(|(_, list)| list.rest.is_none())
             && self.playlists.rest.is_none()
@@ -106,44 +115,49 @@ impl Library {
 }
 
 impl Playlist {
+    /// Its name; Spotify has playlists without one, and makes none.
+    pub fn title(&self) -> &str {
+        if self.name.trim().is_empty() { "Playlist without a name" } else { &self.name }
+    }
+
     pub fn is_of(&self, user: &UserId) -> bool {
         self.owner.as_ref() == Some(user)
     }
 }
 
 impl Row {
-    /// How a person would call it.
+    /// Returns the name and the artists.
     pub fn title(&self) -> String {
         match (&*self.name, &*self.by) {
-            ("", _) => "something that is gone".to_owned(),
+            ("", _) => "removed item".to_owned(),
             (name, "") => name.to_owned(),
             (name, by) => format!("{name} – {by}"),
         }
     }
 }
 
-/// Reads a file of JSON; none if there is no such file.
+/// Reads a JSON file; `None` if it doesn't exist.
 pub fn load<T: DeserializeOwned>(path: &Path) -> Fallible<Option<T>> {
     let text = match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         text => text.map_err(|error| format!("{}: {error}", path.display()))?,
     };
-    let broken = |error| {
+    let invalid = |error| {
         format!(
-            "{}: expected a file that one of these programs wrote, found: {error}",
+            "{}: expected a file written by one of these examples, found: {error}",
             path.display()
         )
     };
-    Ok(Some(serde_json::from_str(&text).map_err(broken)?))
+    Ok(Some(serde_json::from_str(&text).map_err(invalid)?))
 }
 
-/// Reads a backup, which must be there.
+/// Reads a backup, which must exist.
 pub fn open(path: &Path) -> Fallible<Library> {
-    let missing = || format!("{}: there is no such file; `backup` makes one", path.display());
+    let missing = || format!("{}: file not found; create it with `backup`", path.display());
     Ok(load(path)?.ok_or_else(missing)?)
 }
 
-/// Writes a file of JSON, so that at every moment either the old one or the new one is there, and whole.
+/// Writes a JSON file atomically.
 pub fn save<T: Serialize>(path: &Path, value: &T) -> Fallible<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
@@ -159,7 +173,7 @@ pub fn save<T: Serialize>(path: &Path, value: &T) -> Fallible<()> {
     Ok(write().map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
-/// Removes a file, if it is there.
+/// Removes a file, if it exists.
 pub fn forget(path: &Path) -> Fallible<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {

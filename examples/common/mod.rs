@@ -1,4 +1,4 @@
-//! What the programs beside this folder share. Each of them uses its part.
+//! Code that several examples share. Each example uses a part of it.
 #![allow(dead_code)]
 
 pub mod account;
@@ -9,10 +9,10 @@ pub mod reading;
 use std::error::Error;
 use std::process::ExitCode;
 
-/// What goes wrong here is told to a person, in the words of whoever noticed it.
+/// A result whose error is printed for the user.
 pub type Fallible<T> = Result<T, Box<dyn Error>>;
 
-/// Ends a program, with what went wrong.
+/// Prints the error, if any, and returns the exit code.
 pub fn exit(result: Fallible<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -23,7 +23,7 @@ pub fn exit(result: Fallible<()>) -> ExitCode {
     }
 }
 
-/// `1 track`, `2 tracks`.
+/// Formats a number with a noun: `1 track`, `2 tracks`.
 pub fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")

@@ -1,4 +1,4 @@
-//! Reading a library, page by page, from where it was left.
+//! Reads a library page by page, and can resume an interrupted run.
 
 use indicatif::ProgressBar;
 use tonearm::model::{Item, PlaylistItem, SimplifiedArtist, SimplifiedPlaylist};
@@ -10,14 +10,14 @@ use tonearm::{
 use super::Fallible;
 use super::library::{Library, List, Playlist, Row};
 
-/// What a person must permit, so that all of it can be read.
+/// Returns the scopes for reading the whole library.
 pub fn scopes() -> Scopes {
     let calls = [&endpoint::GET_MY_SAVED_TRACKS, &endpoint::GET_MY_FOLLOWED_ARTISTS];
-    // Without these two Spotify leaves playlists out.
+    // Without these two scopes, Spotify omits playlists.
     Scopes::for_endpoints(calls) | Scope::PlaylistReadPrivate | Scope::PlaylistReadCollaborative
 }
 
-/// Reads what a library lacks, and hands it to `keep` after every page.
+/// Reads the missing parts of a library, and calls `keep` after every page.
 pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     spotify: &Spotify,
     library: &mut Library,
@@ -28,19 +28,19 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     reader.list(
         "saved tracks",
         |library| &mut library.tracks,
-        |place| spotify.get_my_saved_tracks().offset(offset(place)).pages(),
+        |checkpoint| spotify.get_my_saved_tracks().offset(offset(checkpoint)).pages(),
         |saved| row(saved.track.uri(), &saved.track.name, by(&saved.track.artists), saved.added_at),
     )?;
     reader.list(
         "saved albums",
         |library| &mut library.albums,
-        |place| spotify.get_my_saved_albums().offset(offset(place)).pages(),
+        |checkpoint| spotify.get_my_saved_albums().offset(offset(checkpoint)).pages(),
         |saved| row(saved.album.uri(), &saved.album.name, by(&saved.album.artists), saved.added_at),
     )?;
     reader.list(
         "saved shows",
         |library| &mut library.shows,
-        |place| spotify.get_my_saved_shows().offset(offset(place)).pages(),
+        |checkpoint| spotify.get_my_saved_shows().offset(offset(checkpoint)).pages(),
         |saved| {
             let publisher = saved.show.publisher.as_deref().unwrap_or_default();
             row(saved.show.uri(), &saved.show.name, publisher.to_owned(), saved.added_at)
@@ -49,7 +49,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     reader.list(
         "saved episodes",
         |library| &mut library.episodes,
-        |place| spotify.get_my_saved_episodes().offset(offset(place)).pages(),
+        |checkpoint| spotify.get_my_saved_episodes().offset(offset(checkpoint)).pages(),
         |saved| {
             let show = saved.episode.show.as_ref().map(|show| show.name.to_string());
             row(saved.episode.uri(), &saved.episode.name, show.unwrap_or_default(), saved.added_at)
@@ -58,7 +58,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     reader.list(
         "saved audiobooks",
         |library| &mut library.audiobooks,
-        |place| spotify.get_my_saved_audiobooks().offset(offset(place)).pages(),
+        |checkpoint| spotify.get_my_saved_audiobooks().offset(offset(checkpoint)).pages(),
         |saved| {
             let book = &saved.audiobook;
             let authors: Vec<&str> = book.authors.iter().map(|author| &*author.name).collect();
@@ -68,7 +68,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     reader.list(
         "followed artists",
         |library| &mut library.artists,
-        |place| match place {
+        |checkpoint| match checkpoint {
             Checkpoint::After(artist) => spotify.get_my_followed_artists().after(&**artist).pages(),
             _ => spotify.get_my_followed_artists().pages(),
         },
@@ -77,7 +77,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     reader.list(
         "playlists",
         |library| &mut library.playlists,
-        |place| spotify.get_my_playlists().offset(offset(place)).pages(),
+        |checkpoint| spotify.get_my_playlists().offset(offset(checkpoint)).pages(),
         playlist,
     )?;
     let count = reader.library.playlists.rows.len();
@@ -90,10 +90,10 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         let read = reader.list(
             &format!("playlist {} of {count}", n + 1),
             |library| &mut library.playlists.rows[n].items,
-            |place| spotify.get_playlist_items(&id).offset(offset(place)).pages(),
+            |checkpoint| spotify.get_playlist_items(&id).offset(offset(checkpoint)).pages(),
             playlist_row,
         );
-        // Spotify keeps some playlists of others to itself: that is noted, and the backup goes on.
+        // Spotify doesn't return the items of some playlists of other users. Record the error, and continue.
         if let Err(error) = read {
             match error.downcast_ref() {
                 Some(Error::NotPlaylistOwner(_) | Error::Forbidden(_) | Error::NotFound(_)) => {
@@ -107,6 +107,12 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     Ok(())
 }
 
+/// How often a list is read from its beginning, because it changes while it is read.
+const RESTARTS: u32 = 3;
+
+/// Said of each change after that, by which rows can be lost or doubled.
+const CHANGED: &str = "rows that came or went while the list was read";
+
 struct Reader<'a, K> {
     library: &'a mut Library,
     bar: &'a ProgressBar,
@@ -114,43 +120,52 @@ struct Reader<'a, K> {
 }
 
 impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
-    /// Reads one of the lists to its end.
+    /// Reads a list to its end.
     fn list<P: Rows, T>(
         &mut self,
         name: &str,
-        of: impl Fn(&mut Library) -> &mut List<T>,
-        walk: impl Fn(&Checkpoint) -> Pages<P>,
+        list_of: impl Fn(&mut Library) -> &mut List<T>,
+        pages_from: impl Fn(&Checkpoint) -> Pages<P>,
         row: impl Fn(P::Item) -> T,
     ) -> Fallible<()> {
-        let Some(place) = of(self.library).rest.clone() else { return Ok(()) };
+        let Some(checkpoint) = list_of(self.library).rest.clone() else { return Ok(()) };
         self.bar.set_prefix(name.to_owned());
         self.bar.set_position(0);
-        let mut pages = walk(&place);
+        let mut pages = pages_from(&checkpoint);
         while let Some(page) = pages.next() {
             let (rows, missing, total, is_last) = page?.split();
-            let list = of(self.library);
-            // Something came or went since the last page, so the places of all others are not what they were.
-            if list.total.is_some() && list.total != total {
-                *list = List { total, ..List::default() };
-                pages = walk(&Checkpoint::Start);
+            let list = list_of(self.library);
+            // The list changed since the last page, so the positions of its items may have changed. A list that keeps
+            // changing is read as it is.
+            if list.total.is_some() && list.total != total && list.restarts < RESTARTS {
+                *list = List { total, restarts: list.restarts + 1, ..List::default() };
+                pages = pages_from(&Checkpoint::Start);
                 continue;
+            }
+            if list.total.is_some() && list.total != total {
+                list.missing.push(CHANGED.to_owned());
             }
             list.total = total;
             list.rows.extend(rows.into_iter().map(&row));
-            list.missing.extend(missing.iter().map(said));
+            list.missing.extend(missing.iter().map(describe));
             list.rest = (!is_last).then(|| pages.checkpoint().clone());
             self.bar.set_length(total.unwrap_or_default().into());
             self.bar.set_position((list.rows.len() + list.missing.len()) as u64);
             (self.keep)(self.library)?;
         }
-        of(self.library).rest = None;
+        let list = list_of(self.library);
+        list.rest = None;
+        // A list that ends early must not pass for a complete one.
+        let found = list.rows.len() + list.missing.iter().filter(|row| *row != CHANGED).count();
+        let total = list.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default();
+        list.missing.extend((found..total).map(|_| "an item after the last page".to_owned()));
         (self.keep)(self.library)
     }
 }
 
-/// What both kinds of pages have.
+/// The common interface of both kinds of page.
 trait Rows: Paged {
-    /// The rows, those that are missing, how many there are in all pages, and whether this is the last one.
+    /// Returns the items, the skipped items, the total of all pages, and whether this page is the last.
     fn split(self) -> (Vec<Self::Item>, Vec<SkippedItem>, Option<u32>, bool);
 }
 
@@ -159,7 +174,7 @@ where
     Page<T>: Paged<Item = T>,
 {
     fn split(self) -> (Vec<T>, Vec<SkippedItem>, Option<u32>, bool) {
-        (self.items, self.skipped, Some(self.total), self.next.is_none())
+        (self.items, self.skipped, self.total, self.next.is_none())
     }
 }
 
@@ -172,17 +187,17 @@ where
     }
 }
 
-fn offset(place: &Checkpoint) -> u32 {
-    match place {
+fn offset(checkpoint: &Checkpoint) -> u32 {
+    match checkpoint {
         Checkpoint::Offset(offset) => *offset,
         _ => 0,
     }
 }
 
-fn said(missing: &SkippedItem) -> String {
-    match &missing.reason {
-        SkipReason::Unreadable(why) => format!("a row that cannot be read: {why}"),
-        _ => "a row that Spotify does not show".to_owned(),
+fn describe(skipped: &SkippedItem) -> String {
+    match &skipped.reason {
+        SkipReason::Unreadable(problem) => format!("an item that cannot be decoded: {problem}"),
+        _ => "an item that is null".to_owned(),
     }
 }
 
@@ -196,7 +211,7 @@ fn by(artists: &[SimplifiedArtist]) -> String {
     names.join(", ")
 }
 
-/// The artists of a track, the show of an episode.
+/// Returns the artists of a track or the show of an episode.
 pub fn by_whom(item: &Item) -> String {
     match item {
         Item::Track(track) | Item::Local(track) => by(&track.artists),
@@ -208,10 +223,11 @@ pub fn by_whom(item: &Item) -> String {
 }
 
 fn playlist(playlist: SimplifiedPlaylist) -> Playlist {
+    let description = playlist.description_text().map(Into::into);
     Playlist {
         id: playlist.id,
         name: playlist.name.into(),
-        description: playlist.description.map(Into::into),
+        description,
         owner: playlist.owner.and_then(|owner| owner.id),
         public: playlist.public,
         collaborative: playlist.collaborative,

@@ -1,12 +1,13 @@
-//! Tells where the table of endpoints differs from Spotify's OpenAPI document.
+//! Prints where the table of endpoints and the models differ from Spotify's OpenAPI document.
 //!
 //! ```sh
 //! curl -sSO https://developer.spotify.com/reference/web-api/open-api-schema.yaml
 //! cargo run --example table_diff -- open-api-schema.yaml
 //! ```
 //!
-//! The exit code is 0 if nothing differs, 1 if something does, and 2 if the document cannot be read.
-//! Disagreements that are decided stand in `decided.toml` beside this file and are left out.
+//! With `--bodies FILE`, a recording of `tonearm::fake::Recorder`, it also prints where recorded responses differ from the
+//! document. The exit code is 0 if nothing differs, 1 if something does, and 2 if a file cannot be read. It leaves out
+//! the differences in `decided.toml`, beside this file.
 
 mod diff;
 

@@ -61,8 +61,13 @@ impl AccessToken {
     }
 
     fn lasts(&self, now: ClockReading, margin: Duration) -> bool {
-        self.expires.saturating_duration_since(now.steady) > margin
-            && millis_between(now.wall, self.expires_at) > margin
+        self.left(now) > margin
+    }
+
+    /// How long it is valid, by the clock on which that is shorter.
+    pub(super) fn left(&self, now: ClockReading) -> Duration {
+        let steady = self.expires.saturating_duration_since(now.steady);
+        steady.min(millis_between(now.wall, self.expires_at))
     }
 }
 

@@ -1,23 +1,29 @@
 //! Requests to Spotify's accounts service.
 
+use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use ureq::http::HeaderValue;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::app::App;
+use super::store::Cooldowns;
 use super::token::Token;
+use crate::endpoint::handle::EndpointRef;
+use crate::endpoint::{Endpoint, Method};
 use crate::error::{
-    ApiError, Error, ErrorBody, LoginRequired, LoginRequiredCause, Meaning, RateLimitKind,
-    RateLimited,
+    ApiError, Error, ErrorBody, LoginRequired, LoginRequiredCause, Meaning, RateLimited,
 };
 use crate::request::Base;
 use crate::transport::config::{Config, base, config_error};
-use crate::transport::{Deadline, RawResponse, Transport};
+use crate::transport::retry::{RETRIES, Retries};
+use crate::transport::{Deadline, RateLimiter, RawResponse, Response, Secrets, Service, Transport};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -30,12 +36,29 @@ pub(super) struct Accounts {
     secret: Option<Secret>,
     /// `Basic …`, for an app with a secret.
     authorization: Option<HeaderValue>,
+    pub(super) retries: Retries,
+    /// How long a request may take if the call has no more time.
+    least_time: Duration,
 }
 
-/// The values of `grant_type`, which are also the names of these calls in errors.
-const CLIENT_CREDENTIALS: &str = "client_credentials";
-const REFRESH_TOKEN: &str = "refresh_token";
-const AUTHORIZATION_CODE: &str = "authorization_code";
+/// The grants. Their names are the values of `grant_type`, and those of these calls in errors.
+static CLIENT_CREDENTIALS: Endpoint = grant("client_credentials");
+static REFRESH_TOKEN: Endpoint = grant("refresh_token");
+#[cfg(feature = "login")]
+static AUTHORIZATION_CODE: Endpoint = grant("authorization_code");
+
+/// A grant is retried also if its response was lost, after which Spotify may have revoked what was sent. There is nothing
+/// else to send: without the retry the user has to log in as well, and a server that accepts it once more, or did not
+/// get it, saves them from that.
+const fn grant(name: &'static str) -> Endpoint {
+    let mut grant = Endpoint::new(name, Method::Post, "/api/token");
+    grant.idempotent = true;
+    grant
+}
+
+/// How long a request for a token may take at least, so that the end of the call does not lose a token that Spotify has
+/// replaced.
+const LEAST_TIME: Duration = Duration::from_secs(10);
 
 impl Accounts {
     pub(super) fn new(app: &App, mut settings: Config) -> Result<Self, Error> {
@@ -47,13 +70,22 @@ impl Accounts {
         let (base, is_loopback) =
             base("accounts_url", "https://accounts.spotify.com", &app.accounts_url)?;
         settings.serve(is_loopback);
+        let least_time = settings.read_timeout.min(LEAST_TIME);
         let authorization = app.secret.as_ref().map(|secret| basic(&app.client_id, secret));
         Ok(Accounts {
-            transport: Transport::new(settings)?,
+            transport: Transport::new(settings, &base)?,
             base,
             client_id: app.client_id.clone(),
             secret: app.secret.clone(),
             authorization: authorization.transpose()?,
+            retries: Retries {
+                limits: RateLimiter::new(None)
+                    .shared(Service::Accounts, Some(Arc::new(Cooldowns(app.store.clone())))),
+                most: RETRIES,
+                observer: None,
+                sleeper: None,
+            },
+            least_time,
         })
     }
 
@@ -64,13 +96,13 @@ impl Accounts {
 
     /// The app's own token.
     pub(super) fn client_credentials(&self, deadline: Deadline) -> Result<Token, Error> {
-        let token = self.request(CLIENT_CREDENTIALS, Form::new(), &[], deadline)?;
+        let token = self.request(&CLIENT_CREDENTIALS, Form::new(), &[], deadline)?;
         Ok(token.with_default_scopes(Scopes::empty()))
     }
 
     pub(super) fn refresh(&self, token: &Secret, deadline: Deadline) -> Result<Token, Error> {
         let form = Form::new().with("refresh_token", token.reveal());
-        self.request(REFRESH_TOKEN, form, &[token], deadline)
+        self.request(&REFRESH_TOKEN, form, &[token], deadline)
     }
 
     #[cfg(feature = "login")]
@@ -86,7 +118,7 @@ impl Accounts {
             form = form.with("code_verifier", verifier.reveal());
         }
         let secrets: Vec<&Secret> = std::iter::once(code).chain(verifier).collect();
-        self.request(AUTHORIZATION_CODE, form, &secrets, deadline)
+        self.request(&AUTHORIZATION_CODE, form, &secrets, deadline)
     }
 
     #[cfg(feature = "login")]
@@ -97,102 +129,147 @@ impl Accounts {
 
     fn request(
         &self,
-        grant: &'static str,
+        grant: &'static Endpoint,
         form: Form,
         secrets: &[&Secret],
         deadline: Deadline,
     ) -> Result<Token, Error> {
-        let mut form = form.with("grant_type", grant);
+        let mut form = form.with("grant_type", &grant.name);
         if self.authorization.is_none() {
             form = form.with("client_id", &self.client_id);
         }
-        let sent_at = Timestamp::now();
-        let authorization = self.authorization.as_ref();
-        let path = "/api/token";
-        let response = self
-            .transport
-            .post_form(grant, &self.base, path, authorization, &form.0, deadline)
-            .inspect_err(|error| log::debug!("a token by {grant}: no answer: {error}"))?;
-        log::debug!("a token by {grant}: {}", response.status());
-        if response.status != 200 {
-            return Err(self.error(grant, &response, secrets));
+        let sent_at = Cell::new(Timestamp::now());
+        let call = EndpointRef::Table(grant);
+        let mut response = self.retries.send(grant, &call, deadline, || {
+            sent_at.set(Timestamp::now());
+            let deadline = Deadline::after(deadline.left().max(self.least_time));
+            let authorization = self.authorization.as_ref();
+            let raw = self
+                .transport
+                .post_form(&grant.name, &self.base, &grant.path, authorization, &form.0, deadline)
+                .inspect_err(|error| {
+                    log::debug!("a token by {}: no answer: {error}", grant.name)
+                })?;
+            log::debug!("a token by {}: {}", grant.name, raw.status);
+            Ok(self.judged(grant, raw, secrets))
+        })?;
+        let status = response.raw.status;
+        let token = response.is_success().then(|| read_token(&response.raw.body, sent_at.get()));
+        response.raw.body.zeroize();
+        if let Some(failure) = response.into_api_error(&call) {
+            return Err(self.error(grant, failure));
         }
-        let status = response.status;
-        read_token(response, sent_at).ok_or_else(|| {
+        token.flatten().ok_or_else(|| {
             // Neither the body nor the error of serde, which may both contain a token.
             let message = "something without an access token in it".into();
             let body = ErrorBody { message, reason: None, is_json: false };
-            Error::Status(Box::new(ApiError::new(grant.into(), status, Meaning::Other, body, None)))
+            let name = grant.name.clone();
+            Error::Status(Box::new(ApiError::new(name, status, Meaning::Other, body, None)))
         })
+    }
+
+    /// A response, whose body is wiped if it has no token. Of that, an error contains no more than the code and a
+    /// description in plain words: a server may repeat what was sent, or send a token with any status.
+    fn judged(&self, grant: &Endpoint, mut raw: RawResponse, secrets: &[&Secret]) -> Response {
+        if (200..300).contains(&raw.status) {
+            return Response::judged(raw, None);
+        }
+        let mut body = ErrorBody::parse(self.without(secrets, &raw.body).as_bytes());
+        raw.body.zeroize();
+        let is_code = |text: &str| {
+            text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        };
+        body.reason = body.reason.filter(|reason| is_code(reason));
+        let words = body.message.split_whitespace().filter(|_| body.is_json);
+        let words = words.map(|word| if is_plain(word) { word } else { "…" });
+        body.message = words.collect::<Vec<_>>().join(" ").into();
+        let meaning = match body.reason.as_deref() {
+            Some("invalid_client" | "unauthorized_client") if is_client_error(raw.status) => {
+                Meaning::InvalidClient
+            }
+            _ => Meaning::of_status(raw.status, &body),
+        };
+        let wait = raw.retry_after();
+        let failure = ApiError::new(grant.name.clone(), raw.status, meaning, body, wait);
+        Response::judged(raw, Some(failure))
     }
 
     /// A body without the secrets that were sent, which a server may repeat.
     fn without(&self, secrets: &[&Secret], body: &[u8]) -> String {
-        let mut text = String::from_utf8_lossy(body).into_owned();
-        let basic = self.authorization.as_ref().and_then(|header| header.to_str().ok());
-        let basic = basic.and_then(|header| header.strip_prefix("Basic "));
-        let secrets = secrets.iter().copied().chain(&self.secret).map(Secret::reveal);
-        // A short secret may be a part of any word.
-        for secret in secrets.chain(basic).filter(|secret| secret.len() >= 8) {
-            let escaped = utf8_percent_encode(secret, FORM).to_string();
-            text = text.replace(secret, "…").replace(&escaped, "…");
-        }
-        text
+        let secrets = secrets.iter().copied().chain(&self.secret);
+        let form = secrets.fold(Form::new(), |form, secret| form.with("secret", secret.reveal()));
+        let secrets = Secrets::new(self.authorization.as_ref(), &form.0);
+        String::from_utf8_lossy(&secrets.redact(body)).into_owned()
     }
 
     /// The error of a response without a token. Only the value of `error` decides, never its description.
-    fn error(&self, grant: &'static str, response: &RawResponse, secrets: &[&Secret]) -> Error {
-        let body = ErrorBody::parse(self.without(secrets, &response.body).as_bytes());
-        let is_client_error = (400..500).contains(&response.status);
-        let meaning = match body.reason.as_deref().filter(|_| is_client_error) {
-            Some("invalid_grant") => {
-                return Error::LoginRequired(Box::new(LoginRequired {
-                    cause: match grant {
-                        AUTHORIZATION_CODE => LoginRequiredCause::Code,
+    fn error(&self, grant: &Endpoint, error: ApiError) -> Error {
+        match error.meaning {
+            Meaning::InvalidClient => Error::InvalidClient(Box::new(error)),
+            Meaning::RateLimit(kind) => Error::RateLimited(Box::new(RateLimited::new(kind, error))),
+            _ if error.reason.as_deref() == Some("invalid_grant")
+                && is_client_error(error.status) =>
+            {
+                Error::LoginRequired(Box::new(LoginRequired {
+                    cause: match &*grant.name {
+                        "authorization_code" => LoginRequiredCause::Code,
                         _ => LoginRequiredCause::RefreshToken,
                     },
-                    message: body.message,
+                    message: error.message,
                     client_id: self.client_id.clone(),
-                }));
-            }
-            Some("invalid_client" | "unauthorized_client") => Meaning::InvalidClient,
-            _ => Meaning::of_status(response.status, &body),
-        };
-        // Without the body, in which a server may repeat secrets.
-        let (status, wait) = (response.status, response.retry_after());
-        let error = ApiError::new(grant.into(), status, meaning, body, wait);
-        match meaning {
-            Meaning::InvalidClient => Error::InvalidClient(Box::new(error)),
-            Meaning::RateLimit(_) => {
-                Error::RateLimited(Box::new(RateLimited::new(RateLimitKind::Rate, error)))
+                    endpoint: None,
+                }))
             }
             _ => Error::Status(Box::new(error)),
         }
     }
 }
 
+fn is_client_error(status: u16) -> bool {
+    (400..500).contains(&status)
+}
+
+/// Whether a word of a description is one of a language, and no token or address.
+fn is_plain(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| c.is_ascii_punctuation() && c != '_' && c != '-');
+    let is_number = word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_lower =
+        |text: &str| text.chars().all(|c| c.is_lowercase() || matches!(c, '_' | '-' | '\''));
+    let after_first = word.char_indices().nth(1).map_or("", |(at, _)| &word[at..]);
+    let is_word = is_lower(after_first) || word.chars().all(char::is_uppercase);
+    word == "…" || is_number || (word.chars().count() <= 24 && is_word)
+}
+
 /// The token in a response.
-fn read_token(mut response: RawResponse, sent_at: Timestamp) -> Option<Token> {
+fn read_token(body: &[u8], sent_at: Timestamp) -> Option<Token> {
+    /// A field of an unexpected type costs no more than itself.
     #[derive(Deserialize)]
-    struct TokenResponse {
+    struct TokenResponse<'a> {
         access_token: Zeroizing<String>,
-        refresh_token: Option<Zeroizing<String>>,
-        scope: Option<String>,
-        expires_in: Option<f64>,
+        #[serde(borrow)]
+        refresh_token: Option<&'a RawValue>,
+        #[serde(borrow)]
+        scope: Option<&'a RawValue>,
+        #[serde(borrow)]
+        expires_in: Option<&'a RawValue>,
     }
     // serde reads a list as an object with its fields in order, too.
-    let is_object = response.body.trim_ascii_start().starts_with(b"{");
-    let read: Option<TokenResponse> = serde_json::from_slice(&response.body).ok();
-    response.body.zeroize();
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    let read: Option<TokenResponse<'_>> = serde_json::from_slice(body).ok();
     let read = read.filter(|read| is_object && is_sendable(&read.access_token))?;
-    let secret = |text: &Zeroizing<String>| Secret::new(text.as_str());
-    let seconds = read.expires_in.filter(|seconds| (1.0..=31_536_000.0).contains(seconds));
+    let text = |raw: &RawValue| serde_json::from_str::<Zeroizing<String>>(raw.get()).ok();
+    let refresh_token = read.refresh_token.and_then(text);
+    // A number, or one in quotation marks.
+    let seconds = read.expires_in.and_then(|raw| raw.get().trim_matches(['"', ' ']).parse().ok());
+    let seconds = seconds.filter(|seconds| (1.0..=31_536_000.0).contains(seconds));
     let lifetime = Duration::from_secs_f64(seconds.unwrap_or(3600.0));
     let millis = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
     Some(Token {
-        access_token: secret(&read.access_token),
-        refresh_token: read.refresh_token.as_ref().filter(|text| !text.is_empty()).map(secret),
-        scopes: read.scope.map(|scope| {
+        access_token: Secret::new(read.access_token.as_str()),
+        refresh_token: refresh_token
+            .filter(|text| !text.is_empty())
+            .map(|text| Secret::new(text.as_str())),
+        scopes: read.scope.and_then(text).map(|scope| {
             let Ok(scopes) = scope.parse();
             scopes
         }),

@@ -2,10 +2,12 @@
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::store::{MemoryStore, TokenStore};
 use super::token::Token;
 use crate::error::{Error, StoreError};
+use crate::transport::config::Config;
 use crate::types::secret::Secret;
 
 /// An app as Spotify's dashboard knows it, and where the token of its user is kept.
@@ -61,7 +63,7 @@ impl App {
         self
     }
 
-    /// A refresh token from elsewhere, for when the store has none. Default: none.
+    /// A refresh token from elsewhere, for when the store has none, or Spotify rejects that. Default: none.
     ///
     /// The client does not send it again after Spotify has rejected it.
     pub fn refresh_token(mut self, token: impl Into<Secret>) -> Self {
@@ -106,12 +108,15 @@ impl App {
     /// Removes the token from the store: the next call returns [`Error::LoginRequired`].
     ///
     /// Spotify has no endpoint for it; the user can revoke the permission on <https://www.spotify.com/account/apps>.
-    /// A client that was built before uses its access token until that expires.
+    /// A client that was built before uses its access token until that expires. A refresh that another thread or program
+    /// is making ends first, so it does not store the token again. A [`refresh_token`](App::refresh_token) of the app
+    /// stays with the app.
     ///
     /// # Errors
     ///
-    /// [`Error::Store`].
+    /// [`Error::Store`]; [`StoreProblem::Locked`](super::StoreProblem::Locked) if a refresh takes longer than 60 s.
     pub fn log_out(&self) -> Result<(), Error> {
+        let _lock = self.store.lock(Instant::now() + Config::default().call_timeout)?;
         Ok(self.store.clear()?)
     }
 }

@@ -3,28 +3,41 @@
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::cooldown_file;
 use super::state_dir::state_folder;
 use super::store::{StoreLock, TokenStore, lock_before};
 use super::token::{Stored, Token};
 use crate::error::{StoreError, StoreProblem};
+use crate::transport::Cooldown;
 
 /// Keeps the token of one user of one app in a file, for programs that run repeatedly or concurrently.
 ///
 /// On Unix only its owner can read the file. A write replaces the whole file: a reader finds the old token or the new
 /// one, also after a loss of power. If a process is killed between writing and renaming, the next one completes the
 /// rename. A lock, `….lock`, keeps several programs from refreshing the token at the same time; it ends with the
-/// program that holds it.
+/// program that holds it. A symbolic link is followed, so all programs use the file to which it leads, and its lock.
 ///
-/// A file that is no token, or that of another app, is an [`Error::Store`](crate::Error::Store), and is never
-/// overwritten.
+/// Before the client requests a token, the store reserves room for it beside the old one. If the disk is full or the
+/// folder is read-only, the call or the login returns an error, and the old token remains valid.
+///
+/// A file that is no token, or that of another app or of a newer version of Tonearm, is an
+/// [`Error::Store`](crate::Error::Store), and is never overwritten. An empty file counts as no token.
+///
+/// The [cool-downs](super::Cooldown) of an app are in the same folder, in `<client id>.cooldowns.json`: all users of the
+/// app share them, and [`clear`](TokenStore::clear) does not remove them.
+///
+/// The file system must support locks. Some network drives do not, and Rust cannot lock files on Android; there, use a
+/// [`TokenStore`] of your own that calls this one for everything but the lock.
 ///
 /// ```
 /// use tonearm::App;
@@ -41,12 +54,18 @@ use crate::error::{StoreError, StoreProblem};
 pub struct FileStore {
     path: PathBuf,
     client_id: Box<str>,
+    /// Room for the next token, made by the holder of the lock.
+    reserved: Arc<Reserved>,
 }
 
 /// The age at which an incomplete file of a killed program is removed.
 const LEFT_BEHIND: Duration = Duration::from_secs(60);
 /// No token is as long as this.
 const MAX_FILE: u64 = 1 << 20;
+/// The room for a new token, if the old one is not longer than half of it.
+const ROOM: u64 = 8 << 10;
+/// How many links lead to a file at most, as on Linux.
+const MAX_LINKS: usize = 40;
 
 impl FileStore {
     /// The file of an app's only user: see [`for_user`](FileStore::for_user).
@@ -58,7 +77,9 @@ impl FileStore {
         FileStore::for_user(client_id, "default")
     }
 
-    /// The file of one of several users of an app, by any name, in a folder for each client id:
+    /// The file of one of several users of an app, by any name, in a folder for each client id. Names that differ only in
+    /// case have different files on all file systems.
+    ///
     ///
     /// | platform | folder |
     /// | --- | --- |
@@ -87,10 +108,14 @@ impl FileStore {
 
     /// A file of your choice. The first login creates folders that are missing.
     pub fn at(path: impl Into<PathBuf>, client_id: impl Into<String>) -> Self {
-        FileStore { path: path.into(), client_id: client_id.into().into() }
+        FileStore {
+            path: path.into(),
+            client_id: client_id.into().into(),
+            reserved: Arc::default(),
+        }
     }
 
-    /// The file.
+    /// The file, or a symbolic link to it.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -101,60 +126,71 @@ impl FileStore {
         |error| StoreError::failed(message, error)
     }
 
-    fn beside(&self, end: &str) -> PathBuf {
-        let mut name = self.path.file_name().map(OsString::from).unwrap_or_default();
-        name.push(end);
-        self.path.with_file_name(name)
+    /// The file to which the path leads, also if it does not exist yet. Its lock and new files lie beside it.
+    fn file(&self) -> PathBuf {
+        let mut path = self.path.clone();
+        for _ in 0..MAX_LINKS {
+            let Ok(target) = fs::read_link(&path) else { break };
+            path = folder_of(&path).join(target);
+        }
+        path
     }
 
-    /// Creates the folder if it is missing, on Unix for its owner alone.
-    fn make_folder(&self) -> Result<(), StoreError> {
-        let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty())
-        else {
-            return Ok(());
-        };
+    /// The cool-downs of all users of the app whose files are in the same folder.
+    fn cooldowns(&self) -> Option<PathBuf> {
+        let file = self.file();
+        let cooldowns =
+            folder_of(&file).join(format!("{}.cooldowns.json", file_name(&self.client_id)));
+        // A token by this name is no list of cool-downs.
+        (cooldowns.file_name() != file.file_name()).then_some(cooldowns)
+    }
+
+    /// Creates the folder of the file if it is missing, on Unix for its owner alone.
+    fn make_folder(&self, file: &Path) -> Result<(), StoreError> {
+        if file.file_name().is_none() {
+            let message = format!("expected the path of a file, found `{}`", self.path.display());
+            return Err(StoreError::new(StoreProblem::Failed, message));
+        }
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(self.failed("make the folder of"))
+        builder.create(folder_of(file)).map_err(self.failed("make the folder of"))
     }
 
-    /// Writes a new file beside the old one and renames it. From the moment it is written it survives the end of the
-    /// program, though not yet that of the machine.
-    fn replace(&self, text: &str) -> io::Result<()> {
-        let new = self.beside(&format!(".{:016x}.new", RandomState::new().hash_one(0)));
-        let written = private(OpenOptions::new().write(true).create_new(true))
-            .open(&new)
-            .and_then(|mut file| {
-                file.write_all(text.as_bytes())?;
-                // Otherwise the name may reach the disk before the text.
-                file.sync_all()
-            })
-            .and_then(|()| fs::rename(&new, &self.path));
-        if written.is_err() {
-            let _ = fs::remove_file(&new);
-        } else if cfg!(unix)
-            && let Some(Ok(folder)) = self.path.parent().map(File::open)
+    /// Puts a new file in the place of the old one. From the moment it is written it survives the end of the program,
+    /// though not yet that of the machine.
+    fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+        // Somebody may have removed the reserved file.
+        let is_placed = self.reserved.take().is_some_and(|new| new.place(file, text).is_ok());
+        if !is_placed {
+            NewFile::beside(file)?.place(file, text)?;
+        }
+        if cfg!(unix)
+            && let Ok(folder) = File::open(folder_of(file))
         {
             // After a loss of power the new name is there; where a folder cannot be synced, the old token is.
             let _ = folder.sync_all();
         }
-        written
+        Ok(())
     }
 
     /// Renames a complete file that a killed program left, and removes an incomplete one. Only for the holder of the
     /// lock.
-    fn tidy(&self) {
+    fn tidy(&self, file: &Path) {
         // A file that is not ours is left alone, and so are those beside it.
-        let Ok(stored) = self.read(&self.path) else { return };
+        let Ok(stored) = self.read(file) else { return };
         let mut number = stored.map_or(0, |stored| stored.number);
-        for path in self.left_behind() {
+        for path in left_behind(file) {
             match self.read(&path) {
                 Ok(Some(new)) if new.number > number => {
-                    let placed = File::open(&path)
-                        .and_then(|file| file.sync_all())
-                        .and_then(|()| fs::rename(&path, &self.path));
+                    // Windows syncs a file only through a handle that may write.
+                    let placed = OpenOptions::new()
+                        .read(true)
+                        .write(true)
+                        .open(&path)
+                        .and_then(|new| new.sync_all())
+                        .and_then(|()| retried(|| fs::rename(&path, file)));
                     match placed {
                         Ok(()) => number = new.number,
                         Err(error) => {
@@ -162,30 +198,12 @@ impl FileStore {
                         }
                     }
                 }
-                Ok(_) => drop(fs::remove_file(&path)),
-                // Incomplete: a program without the lock may be writing it now.
-                Err(_) if is_old(&path) => drop(fs::remove_file(&path)),
-                Err(_) => {}
+                Ok(Some(_)) => drop(fs::remove_file(&path)),
+                // Empty or incomplete: a program without the lock may be writing it now.
+                Ok(None) | Err(_) if is_old(&path) => drop(fs::remove_file(&path)),
+                Ok(None) | Err(_) => {}
             }
         }
-    }
-
-    /// The new files that are not renamed yet.
-    fn left_behind(&self) -> Vec<PathBuf> {
-        let folder = self.path.parent().map(fs::read_dir);
-        let name = self.path.file_name().and_then(|name| name.to_str());
-        let (Some(Ok(entries)), Some(name)) = (folder, name) else { return Vec::new() };
-        let is_ours = |found: &str| {
-            let number = found
-                .strip_prefix(name)
-                .and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".new"));
-            number.is_some_and(|number| {
-                number.len() == 16 && number.bytes().all(|byte| byte.is_ascii_hexdigit())
-            })
-        };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.retain(|path| path.file_name().and_then(|found| found.to_str()).is_some_and(is_ours));
-        paths
     }
 
     /// The content of a file, if it exists.
@@ -204,26 +222,28 @@ impl FileStore {
             }
             Err(error) => return Err(self.failed("read")(error)),
         }
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
         #[derive(Deserialize)]
         struct Mark {
-            tonearm: Option<u32>,
+            tonearm: Option<u64>,
         }
+        let mark: Option<Mark> = serde_json::from_str(&text).ok();
         // The message of serde may contain a part of the text, so only the place is reported.
-        let (problem, found) = match serde_json::from_str::<Written>(&text) {
-            Ok(written) if written.tonearm != 1 => {
-                let found = format!("one of the version {} of its format", written.tonearm);
-                (StoreProblem::WrongClientId, found)
-            }
-            Ok(written) if *written.client_id != *self.client_id => {
-                (StoreProblem::WrongClientId, format!("that of the app `{}`", written.client_id))
-            }
-            Ok(written) => return Ok(Some(written)),
-            Err(_)
-                if serde_json::from_str(&text).is_ok_and(|mark: Mark| mark.tonearm.is_none()) =>
-            {
+        let (problem, found) = match (mark, serde_json::from_str::<Written>(&text)) {
+            (Some(Mark { tonearm: None }), _) => {
                 (StoreProblem::WrongClientId, "the JSON of another program".to_owned())
             }
-            Err(error) => {
+            (Some(Mark { tonearm: Some(version) }), _) if version != VERSION => {
+                let found = format!("version {version} of the format, written by a newer Tonearm");
+                (StoreProblem::NewerVersion, found)
+            }
+            (_, Ok(written)) if *written.client_id != *self.client_id => {
+                (StoreProblem::WrongClientId, format!("that of the app `{}`", written.client_id))
+            }
+            (_, Ok(written)) => return Ok(Some(written)),
+            (_, Err(error)) => {
                 let (line, column) = (error.line(), error.column());
                 (StoreProblem::Corrupt, format!("a break at line {line}, column {column}"))
             }
@@ -257,11 +277,14 @@ impl FileStore {
     fn warn_of_readers(&self, _: &File) {}
 }
 
+/// The version of the format that this version of Tonearm writes.
+const VERSION: u64 = 1;
+
 /// The content of the file.
 #[derive(Serialize, Deserialize)]
 struct Written {
     /// The version of this format, and the mark that it is one.
-    tonearm: u32,
+    tonearm: u64,
     client_id: String,
     /// Counts the writes, which tells the newer of two files independently of the clock.
     #[serde(default)]
@@ -271,28 +294,30 @@ struct Written {
 
 impl TokenStore for FileStore {
     fn load(&self) -> Result<Option<Token>, StoreError> {
-        Ok(self.read(&self.path)?.map(|written| written.token.into_token()))
+        Ok(self.read(&self.file())?.map(|written| written.token.into_token()))
     }
 
     fn save(&self, token: &Token) -> Result<(), StoreError> {
+        let file = self.file();
         // Returns an error if the file is not ours.
-        let stored = self.read(&self.path)?;
+        let stored = self.read(&file)?;
         let written = Written {
-            tonearm: 1,
+            tonearm: VERSION,
             client_id: self.client_id.to_string(),
             number: stored.map_or(0, |stored| stored.number).saturating_add(1),
             token: Stored::of(token),
         };
         let text = Zeroizing::new(serde_json::to_string(&written).unwrap_or_default());
-        self.make_folder()?;
-        self.replace(&text).map_err(self.failed("write"))
+        self.make_folder(&file)?;
+        self.replace(&file, &text).map_err(self.failed("write"))
     }
 
     fn clear(&self) -> Result<(), StoreError> {
-        self.read(&self.path)?;
+        let file = self.file();
+        self.read(&file)?;
         // Otherwise the next program would rename one of them.
-        self.left_behind().iter().for_each(|path| drop(fs::remove_file(path)));
-        match fs::remove_file(&self.path) {
+        left_behind(&file).iter().for_each(|path| drop(fs::remove_file(path)));
+        match retried(|| fs::remove_file(&file)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(self.failed("remove")(error))
             }
@@ -301,28 +326,193 @@ impl TokenStore for FileStore {
     }
 
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
-        self.make_folder()?;
+        let file = self.file();
+        self.make_folder(&file)?;
         // A file of its own, because that of the token is replaced, and a lock stays with the file that was opened.
-        let path = self.beside(".lock");
-        let file = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
-            .open(&path)
-            .map_err(self.failed("open the lock of"))?;
-        let holder = format!("another program holds the lock `{}`", path.display());
-        lock_before(deadline, &holder, || match file.try_lock() {
-            Ok(()) => Ok(Some(())),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {
-                Ok(None)
-            }
-            Err(TryLockError::Error(error)) => Err(self.failed("lock")(error)),
-        })?;
-        self.tidy();
-        Ok(StoreLock::new(file))
+        let lock = lock_file(&beside(&file, ".lock"), deadline)?;
+        self.tidy(&file);
+        Ok(StoreLock::new(Held { reserved: Arc::clone(&self.reserved), _lock: lock }))
+    }
+
+    fn prepare_save(&self) -> Result<(), StoreError> {
+        let file = self.file();
+        self.read(&file)?;
+        self.make_folder(&file)?;
+        let stored = fs::metadata(&file).map_or(0, |data| data.len());
+        let room = stored.saturating_mul(2).clamp(ROOM, MAX_FILE);
+        let reserved = NewFile::beside(&file).and_then(|mut new| {
+            new.fill(room)?;
+            Ok(new)
+        });
+        self.reserved.set(reserved.map_err(self.failed("make room for a new token beside"))?);
+        Ok(())
+    }
+
+    fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
+        Ok(self.cooldowns().map_or_else(Vec::new, |path| cooldown_file::load(&path)))
+    }
+
+    fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
+        let Some(path) = self.cooldowns() else { return Ok(()) };
+        self.make_folder(&path)?;
+        cooldown_file::save(&path, cooldown)
     }
 }
 
+/// The file that the holder of the lock has reserved for a new token, if any.
+#[derive(Debug, Default)]
+struct Reserved(Mutex<Option<NewFile>>);
+
+impl Reserved {
+    fn take(&self) -> Option<NewFile> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn set(&self, new: NewFile) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(new);
+    }
+}
+
+/// What the holder of the lock has.
+struct Held {
+    reserved: Arc<Reserved>,
+    _lock: File,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Before the next holder tidies up.
+        drop(self.reserved.take());
+    }
+}
+
+/// A file that takes the place of that of the token; it is removed if it does not.
+#[derive(Debug)]
+struct NewFile {
+    path: PathBuf,
+    /// Until it is in its place.
+    file: Option<File>,
+}
+
+impl NewFile {
+    fn beside(file: &Path) -> io::Result<Self> {
+        let path = beside(file, &format!(".{:016x}.new", RandomState::new().hash_one(0)));
+        let file = private(OpenOptions::new().write(true).create_new(true)).open(&path)?;
+        Ok(NewFile { path, file: Some(file) })
+    }
+
+    /// Takes so much room on the disk. JSON may have blanks at its end, so a token that is written over them is complete.
+    fn fill(&mut self, bytes: u64) -> io::Result<()> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        io::copy(&mut io::repeat(b' ').take(bytes), file)?;
+        // Network drives report a full disk here.
+        file.sync_all()
+    }
+
+    fn place(mut self, target: &Path, text: &str) -> io::Result<()> {
+        if let Some(file) = &mut self.file {
+            file.rewind()?;
+            file.write_all(text.as_bytes())?;
+            file.set_len(text.len() as u64)?;
+            // Otherwise the name may reach the disk before the text.
+            file.sync_all()?;
+        }
+        // Closed first: some systems rename no open file.
+        let file = self.file.take();
+        drop(file);
+        retried(|| fs::rename(&self.path, target))
+            .inspect_err(|_| drop(fs::remove_file(&self.path)))
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if self.file.take().is_some() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Takes the lock of a file, which ends with the program.
+pub(super) fn lock_file(path: &Path, deadline: Instant) -> Result<File, StoreError> {
+    let file = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
+        .open(path)
+        .map_err(|error| {
+            StoreError::failed(format!("cannot open the lock `{}`", path.display()), error)
+        })?;
+    let holder = format!("another program holds the lock `{}`", path.display());
+    lock_before(deadline, &holder, || match file.try_lock() {
+        Ok(()) => Ok(Some(())),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+        Err(TryLockError::Error(error)) => Err(no_locks(path, error)),
+    })?;
+    Ok(file)
+}
+
+/// The error of a file system without locks, as some network drives are.
+fn no_locks(path: &Path, error: io::Error) -> StoreError {
+    let message = format!(
+        "expected a file system that can lock `{}`, found one that cannot; choose a file on a local disk",
+        path.display()
+    );
+    StoreError::failed(message, error)
+}
+
+/// The new files beside a file that are not in its place yet.
+fn left_behind(file: &Path) -> Vec<PathBuf> {
+    let Some(name) = file.file_name() else { return Vec::new() };
+    let entries = match fs::read_dir(folder_of(file)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            log::warn!("cannot look for a new token beside `{}`: {error}", file.display());
+            return Vec::new();
+        }
+    };
+    let is_ours = |found: &[u8]| {
+        let number = found
+            .strip_prefix(name.as_encoded_bytes())
+            .and_then(|rest| rest.strip_prefix(b".")?.strip_suffix(b".new"));
+        number.is_some_and(|number| number.len() == 16 && number.iter().all(u8::is_ascii_hexdigit))
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.file_name().is_some_and(|found| is_ours(found.as_encoded_bytes())));
+    paths
+}
+
+/// The folder of a file. A bare name has the parent ``, which no system can open.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file beside another, whose name goes on after the other's.
+pub(super) fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.file_name().map(OsString::from).unwrap_or_default();
+    name.push(end);
+    file.with_file_name(name)
+}
+
+/// Repeats an operation for a moment: Windows and network drives deny it while another program reads the file.
+pub(super) fn retried(mut operation: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+    /// `ERROR_SHARING_VIOLATION`, which has no kind.
+    const SHARING_VIOLATION: i32 = 32;
+    for _ in 0..20 {
+        match operation() {
+            Err(error)
+                if error.kind() == io::ErrorKind::PermissionDenied
+                    || cfg!(windows) && error.raw_os_error() == Some(SHARING_VIOLATION) =>
+            {
+                thread::sleep(Duration::from_millis(10));
+            }
+            ended => return ended,
+        }
+    }
+    operation()
+}
+
 /// On Unix: for its owner alone, from the moment it is made.
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
@@ -334,9 +524,57 @@ fn is_old(path: &Path) -> bool {
     age.is_some_and(|age| age > LEFT_BEHIND)
 }
 
-/// The characters that stay as they are in the name of a file: the names of users stay in their folder.
-const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+/// The characters that stay as they are in the name of a file: the names of users stay in their folder. Capital letters
+/// do not: some file systems do not distinguish them from small ones.
+const NAME: &AsciiSet = &{
+    let mut set = NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+    let mut letter = b'A';
+    while letter <= b'Z' {
+        set = set.add(letter);
+        letter += 1;
+    }
+    set
+};
 
+/// The name of a file by any text; different texts have different names.
 fn file_name(text: &str) -> String {
-    utf8_percent_encode(text, NAME).to_string()
+    // Windows opens a device by these names, whatever follows after a dot.
+    let is_device = matches!(text, "con" | "prn" | "aux" | "nul")
+        || (text.strip_prefix("com").or(text.strip_prefix("lpt")))
+            .is_some_and(|number| number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit()));
+    // No text is encoded to a `%` at the end.
+    if is_device { format!("{text}%") } else { utf8_percent_encode(text, NAME).to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn denied_operation_is_retried_for_a_moment() {
+        let denied = || Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        let mut count = 0;
+        let succeeds_later = || {
+            count += 1;
+            if count < 5 { denied() } else { Ok(()) }
+        };
+        assert!(retried(succeeds_later).is_ok() && count == 5);
+        assert!(retried(denied).is_err());
+        let mut count = 0;
+        let fails = || {
+            count += 1;
+            Err(io::Error::from(io::ErrorKind::NotFound))
+        };
+        assert!(retried(fails).is_err() && count == 1);
+    }
+
+    #[test]
+    fn file_system_without_locks_is_reported() {
+        let error = io::Error::new(io::ErrorKind::Unsupported, "no locks");
+        assert_eq!(
+            no_locks(Path::new("a.lock"), error).to_string(),
+            "the token store: expected a file system that can lock `a.lock`, found one that cannot; choose a \
+             file on a local disk (no locks)"
+        );
+    }
 }

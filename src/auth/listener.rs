@@ -33,6 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How many connections are read concurrently; the others wait.
 const AT_ONCE: usize = 64;
 const MAX_HEAD: usize = 16 << 10;
+/// How many bytes of empty lines may come before a request.
+const MAX_BLANK: usize = 16;
 /// The time between two attempts to accept a connection.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -165,8 +167,15 @@ fn read_head(stream: &TcpStream) -> io::Result<Option<Zeroizing<String>>> {
             return Ok(None);
         }
         head.extend(buffer.iter().take(count));
-        if head.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
-            return Ok(Some(Zeroizing::new(String::from_utf8_lossy(&head).into_owned())));
+        // LibreWolf sends an empty line before its request. RFC 9112, section 2.2: skip it, and end a line at LF, too.
+        let blank = head.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        if blank > MAX_BLANK {
+            return Ok(None);
+        }
+        let request = head.get(blank..).unwrap_or_default();
+        if [&b"\n\r\n"[..], b"\n\n"].iter().any(|end| memchr::memmem::find(request, end).is_some())
+        {
+            return Ok(Some(Zeroizing::new(String::from_utf8_lossy(request).into_owned())));
         }
     }
 }

@@ -15,6 +15,7 @@ use super::token::Token;
 use super::{browser, pkce};
 use crate::error::{Error, LoginFailed, LoginProblem};
 use crate::transport::config::{Config, config_error};
+use crate::transport::retry::RETRIES;
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
@@ -38,13 +39,14 @@ use crate::types::secret::Secret;
 ///
 /// // It is in the app's store, where clients find it.
 /// let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build()?;
-/// assert_eq!(spotify.get_my_saved_tracks().send()?.total, 320);
+/// assert_eq!(spotify.get_my_saved_tracks().send()?.total, Some(320));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "nobody is logged in until `.run()` or `.finish(…)`"]
 pub struct Login {
     app: App,
+    settings: Config,
     accounts: Accounts,
     loopback: Option<Loopback>,
     /// As it is sent: with the port that was chosen.
@@ -68,6 +70,9 @@ const GLANCE: Duration = Duration::from_millis(30);
 impl App {
     /// Begins a login for these scopes: see [`Scopes::for_endpoints`]. Nothing is sent.
     ///
+    /// It uses the proxy of the environment and the default timeouts;
+    /// [`SpotifyBuilder::login`](crate::SpotifyBuilder::login) uses those of a client.
+    ///
     /// With a [`secret`](App::secret) it is the authorization code flow, without one the flow with PKCE.
     ///
     /// # Errors
@@ -75,16 +80,22 @@ impl App {
     /// [`Error::Config`] if the redirect URI is missing, or Spotify does not accept it, or if another setting of the
     /// app is invalid.
     pub fn login(&self, scopes: impl Into<Scopes>) -> Result<Login, Error> {
+        self.login_with(scopes.into(), Config::default())
+    }
+
+    /// Begins a login with the settings of a client.
+    pub(crate) fn login_with(&self, scopes: Scopes, settings: Config) -> Result<Login, Error> {
         let Some(redirect_uri) = &self.redirect_uri else {
             let problem = "expected the redirect URI that Spotify's dashboard shows, found none: set it with \
                            `App::redirect_uri`";
             return Err(config_error("redirect_uri", problem.to_owned()));
         };
         Ok(Login {
-            accounts: Accounts::new(self, Config::default())?,
+            accounts: Accounts::new(self, settings.clone())?,
+            settings,
             loopback: Loopback::of(redirect_uri)?,
             redirect_uri: redirect_uri.to_string(),
-            scopes: scopes.into(),
+            scopes,
             state: pkce::random()?,
             verifier: if self.secret.is_none() { Some(pkce::random()?) } else { None },
             app: self.clone(),
@@ -170,6 +181,7 @@ impl Login {
         let _lock = self.app.store.lock(deadline.instant())?;
         // A store that fails does so before the code is used up.
         self.app.store.load()?;
+        self.app.store.prepare_save()?;
         let token = self.accounts.code(&code, &self.redirect_uri, verifier, deadline)?;
         let mut token = token.with_default_scopes(self.scopes.clone());
         token.authorized_at = Some(token.received_at);
@@ -191,7 +203,8 @@ impl Login {
             self.scopes |= granted.clone();
             return self.run();
         }
-        let authenticator = Authenticator::of_user(self.app.clone(), &Config::default())?;
+        let authenticator =
+            Authenticator::of_user(self.app.clone(), &self.settings, RETRIES, None)?;
         let stored = match authenticator.bearer(self.accounts.deadline()) {
             Ok(_) => self.app.store.load()?,
             Err(Error::LoginRequired(_)) => None,
@@ -204,17 +217,17 @@ impl Login {
     /// the address at which it ended.
     ///
     /// It listens on exactly the loopback address of the redirect URI, on a free port if that has none. With any other
-    /// redirect URI the address must be pasted. Pasting needs a terminal as standard input; it does not work on Windows,
-    /// where the login would also read the input that the user types later.
+    /// redirect URI the address must be pasted. Pasting needs a terminal as standard input, and the program in its
+    /// foreground; it does not work on Windows, where the login would also read the input that the user types later.
     ///
     /// # Errors
     ///
-    /// Those of [`finish`](Login::finish), except that an address of another login is ignored until the time is up.
-    /// [`Error::Login`] also if the time is up, if the port is in use, or if nobody can paste.
+    /// Those of [`finish`](Login::finish), except that an address of another login is ignored until the time is up;
+    /// [`Error::Store`] before the browser opens. [`Error::Login`] also if the time is up, if the port is in use, or if
+    /// nobody can paste.
     pub fn run(mut self) -> Result<Token, Error> {
         let until = Instant::now() + self.time_limit.min(Duration::from_secs(86_400));
-        // A store that fails does so before the user does anything.
-        self.app.store.load()?;
+        self.check_store()?;
         let listener = self.loopback.as_ref().map(Listener::bind).transpose()?;
         if let (Some(listener), Some(loopback)) = (&listener, &self.loopback) {
             self.redirect_uri = loopback.uri(listener.port());
@@ -252,7 +265,7 @@ impl Login {
             {
                 return ended;
             }
-            if let Some(line) = paste.as_mut().and_then(Paste::line) {
+            if let Some(line) = paste.as_mut().and_then(Paste::typed) {
                 match self.finish(&line) {
                     Err(Error::Login(failed)) if is_passed_over(&failed) => {
                         was_of_another |= failed.problem == LoginProblem::WrongState;
@@ -262,6 +275,13 @@ impl Login {
                 }
             }
         }
+    }
+
+    /// A store that fails does so before the user does anything.
+    fn check_store(&self) -> Result<(), Error> {
+        let _lock = self.app.store.lock(self.accounts.deadline().instant())?;
+        self.app.store.load()?;
+        Ok(self.app.store.prepare_save()?)
     }
 
     /// Finishes the login with a visit; `None` if the login goes on.

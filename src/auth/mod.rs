@@ -36,10 +36,31 @@
 //! which the store is empty. That happens when the user revokes the permission, and six months after the login, however
 //! often the token was refreshed: see [`Token::login_expires_at`].
 //!
+//! The client retries requests for tokens as it retries reads of the Web API, within the
+//! [time of the call](crate::SpotifyBuilder::call_timeout), and remembers a 429 in the same way: at a refresh, for client
+//! credentials, and at the end of a login. An error contains the code and the description of the accounts service, but
+//! never another part of the response, which may contain a token.
+//!
+//! | what happens | what the client does |
+//! | --- | --- |
+//! | the response to a request for a token is lost | sends the request again. Spotify may have replaced the refresh token or used up the code, but then the user has to log in with or without the retry |
+//! | a refresh hangs while the access token is valid | waits for half of the call's time and 10 s at most, without retries, and uses the token; a call 5 s later makes the next attempt |
+//! | the access token has expired, and the refresh takes longer than the call | returns [`Error::Transport`](crate::Error::Transport). The refresh continues on its own thread for up to 10 s, or the [`read_timeout`](crate::SpotifyBuilder::read_timeout) if that is shorter, and stores the new token; a program that ends before may lose the login |
+//! | Spotify returns 401 for the new token, too | returns [`Error::Unauthorized`](crate::Error::Unauthorized). In the next minute a 401 causes no refresh, but a newer token in the store is used |
+//! | Spotify returns 401 because no token came, although the client has sent one | sends the request once more with the same token, also with an access token of your own |
+//! | Spotify rejects the stored refresh token | looks for another one in the store, which a client without the lock may have saved, then uses that of [`App::refresh_token`] |
+//! | the store cannot save the new token, or panics | returns [`Error::Store`](crate::Error::Store) and keeps the token in memory. The next refresh saves it, unless the store has another token by then |
+//!
 //! # Where tokens are kept
 //!
 //! In memory by default, in a file with [`FileStore`], or in a [`TokenStore`] of your own, such as a database that
-//! machines share: `examples/shared_tokens.rs`.
+//! machines share: `examples/shared_tokens.rs`. The client requests no token that the store has no room for
+//! ([`TokenStore::prepare_save`]).
+//!
+//! A store may also keep the limits that Spotify has reported with 429, as [`Cooldown`]s. A client loads them before its
+//! first request, and again before a request if a second has passed; it saves each limit that it meets. So a limit
+//! outlives the program, and stops all programs that share the store. A client with an access token of your own keeps
+//! them in memory.
 //!
 //! # Secrets
 //!
@@ -51,6 +72,7 @@ mod accounts;
 mod app;
 #[cfg(feature = "login")]
 mod browser;
+mod cooldown_file;
 mod file_store;
 #[cfg(feature = "login")]
 mod listener;
@@ -78,3 +100,5 @@ pub use login::Login;
 pub(crate) use refresh::{Authenticator, Bearer};
 pub use store::{MemoryStore, StoreLock, TokenStore};
 pub use token::Token;
+
+pub use crate::transport::{Cooldown, CooldownKind};

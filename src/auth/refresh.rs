@@ -1,6 +1,7 @@
 //! Where the token of a request comes from, and its refresh: once for all threads that wait.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::http::HeaderValue;
@@ -8,17 +9,28 @@ use ureq::http::HeaderValue;
 use super::access_token::{AccessToken, ClockReading};
 use super::accounts::Accounts;
 use super::app::App;
-use super::store::TokenStore;
+use super::store::{Cooldowns, TokenStore};
 use super::token::Token;
-use crate::error::{Error, LoginRequired, LoginRequiredCause, TransportError, TransportKind};
-use crate::transport::Deadline;
+use crate::endpoint::{Endpoint, TokenKind};
+use crate::error::{
+    Error, LoginRequired, LoginRequiredCause, StoreError, StoreProblem, TransportError,
+    TransportKind,
+};
 use crate::transport::config::{Config, config_error};
+use crate::transport::retry::Sleeper;
+use crate::transport::{CooldownStore, Deadline, Secrets};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
 
 /// How long a valid token that could not be refreshed is used before the next attempt.
 const PAUSE: Duration = Duration::from_secs(5);
+/// How long a call waits for the refresh of a token that is still valid, at most.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a 401 causes no refresh after one that did not help.
+const IN_VAIN: Duration = Duration::from_secs(60);
+/// How long after the deadline a call waits for the error of a store that waits for its lock until then.
+const GRACE: Duration = Duration::from_millis(800);
 /// How many seconds before the end of a login the log has a warning.
 const LAST_WEEKS: i64 = 14 * 86_400;
 /// How far the clock of another machine that shares the store may be behind.
@@ -28,7 +40,7 @@ const SKEW_MILLIS: i64 = 60_000;
 pub(crate) enum Authenticator {
     /// A token of the caller, of which nothing else is known.
     Bare(HeaderValue),
-    Refreshing(Box<Refresher>),
+    Refreshing(Arc<Refresher>),
 }
 
 /// The token that one request carries.
@@ -57,29 +69,66 @@ impl Bearer<'_> {
 
 impl Authenticator {
     /// The user's token, from the store of the app.
-    pub(crate) fn of_user(app: App, settings: &Config) -> Result<Self, Error> {
+    pub(crate) fn of_user(
+        app: App,
+        settings: &Config,
+        retries: u32,
+        sleeper: Option<Sleeper>,
+    ) -> Result<Self, Error> {
         let source = Source::User { store: app.store.clone(), given: app.refresh_token.clone() };
-        Authenticator::refreshing(&app, source, settings)
+        Authenticator::refreshing(&app, source, settings, retries, sleeper)
     }
 
     /// The app's own token.
-    pub(crate) fn of_client(app: &App, settings: &Config) -> Result<Self, Error> {
+    pub(crate) fn of_client(
+        app: &App,
+        settings: &Config,
+        retries: u32,
+        sleeper: Option<Sleeper>,
+    ) -> Result<Self, Error> {
         if app.secret.is_none() {
             let problem = "expected the client secret, without which Spotify gives a client no token of its own, \
                            found none: set it with `App::secret`";
             return Err(config_error("client_credentials", problem.to_owned()));
         }
-        Authenticator::refreshing(app, Source::Client, settings)
+        Authenticator::refreshing(app, Source::Client, settings, retries, sleeper)
     }
 
-    fn refreshing(app: &App, source: Source, settings: &Config) -> Result<Self, Error> {
-        Ok(Authenticator::Refreshing(Box::new(Refresher {
-            accounts: Accounts::new(app, settings.clone())?,
+    fn refreshing(
+        app: &App,
+        source: Source,
+        settings: &Config,
+        retries: u32,
+        sleeper: Option<Sleeper>,
+    ) -> Result<Self, Error> {
+        let mut accounts = Accounts::new(app, settings.clone())?;
+        (accounts.retries.most, accounts.retries.sleeper) = (retries, sleeper);
+        Ok(Authenticator::Refreshing(Arc::new(Refresher {
+            accounts,
+            cooldowns: Arc::new(Cooldowns(app.store.clone())),
             source,
             current: RwLock::default(),
             state: Mutex::default(),
             done: Condvar::new(),
         })))
+    }
+
+    /// An error if the endpoint needs the token of a user, and this is that of an app.
+    pub(crate) fn check(&self, endpoint: &Endpoint) -> Result<(), Error> {
+        match self {
+            Authenticator::Refreshing(refresher)
+                if matches!(refresher.source, Source::Client)
+                    && endpoint.token == TokenKind::User =>
+            {
+                Err(Error::LoginRequired(Box::new(LoginRequired {
+                    cause: LoginRequiredCause::AppToken,
+                    message: Box::default(),
+                    client_id: refresher.accounts.client_id.clone(),
+                    endpoint: Some(endpoint.name.clone()),
+                })))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The token of the next request, refreshed if that is due.
@@ -89,6 +138,25 @@ impl Authenticator {
             Authenticator::Refreshing(refresher) => {
                 refresher.token(deadline).map(Bearer::Refreshed)
             }
+        }
+    }
+
+    /// The token in use, which responses may repeat.
+    pub(crate) fn secrets(&self) -> Secrets {
+        match self {
+            Authenticator::Bare(header) => Secrets::new(Some(header), ""),
+            Authenticator::Refreshing(refresher) => {
+                let token = refresher.current();
+                Secrets::new(token.as_ref().map(|token| &token.header), "")
+            }
+        }
+    }
+
+    /// Where the limits of the app are kept.
+    pub(crate) fn cooldowns(&self) -> Option<Arc<dyn CooldownStore>> {
+        match self {
+            Authenticator::Bare(_) => None,
+            Authenticator::Refreshing(refresher) => Some(refresher.cooldowns.clone()),
         }
     }
 
@@ -118,11 +186,24 @@ impl Authenticator {
     ) -> Result<Option<Bearer<'_>>, Error> {
         match (self, refused) {
             (Authenticator::Refreshing(refresher), Bearer::Refreshed(refused)) => {
-                let token = refresher.refreshed(Some(refused), deadline)?;
-                let is_other = token.access_token != refused.access_token;
-                Ok(is_other.then_some(Bearer::Refreshed(token)))
+                if refresher.state().in_vain_until.is_some_and(|until| Instant::now() < until) {
+                    return Ok(refresher.stored(refused).map(Bearer::Refreshed));
+                }
+                let token = refresher.refreshed(Some(refused), deadline.into())?;
+                if token.access_token == refused.access_token {
+                    self.refused_again();
+                    return Ok(None);
+                }
+                Ok(Some(Bearer::Refreshed(token)))
             }
             _ => Ok(None),
+        }
+    }
+
+    /// Notes that Spotify returned 401 for a refreshed token too: for a while no other is requested for that reason.
+    pub(crate) fn refused_again(&self) {
+        if let Authenticator::Refreshing(refresher) = self {
+            refresher.state().in_vain_until = Some(Instant::now() + IN_VAIN);
         }
     }
 }
@@ -140,26 +221,50 @@ enum Source {
 /// A token that one thread refreshes for all of them.
 pub(crate) struct Refresher {
     accounts: Accounts,
+    cooldowns: Arc<dyn CooldownStore>,
     source: Source,
     current: RwLock<Option<Arc<AccessToken>>>,
     state: Mutex<RefreshState>,
     done: Condvar,
 }
 
+/// How long a refresh may take that a call waits for.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// When the call gives up, and the lock of the store with it.
+    lock: Deadline,
+    /// When there are no more retries.
+    retries: Deadline,
+}
+
+impl From<Deadline> for Patience {
+    fn from(deadline: Deadline) -> Self {
+        Patience { lock: deadline, retries: deadline }
+    }
+}
+
 /// The refresh that is running, and the outcome of the last one.
 #[derive(Default)]
 struct RefreshState {
     is_running: bool,
+    /// Whether it does not have the lock of the store yet.
+    is_locking: bool,
+    /// Whether it makes no retries, because the token is valid.
+    is_hasty: bool,
     /// Counts refreshes, so a thread that waited knows its own.
     number: u64,
-    /// Why the last one failed, for the threads that waited for it.
-    failure: Option<Error>,
+    /// What the last one ended with, for the threads that waited for it.
+    outcome: Option<Result<Arc<AccessToken>, Error>>,
     /// No refresh before this, while the token is valid.
     not_before: Option<Instant>,
-    /// A token that the store did not save: the one before it may be revoked.
-    unsaved: Option<Token>,
-    /// A refresh token that Spotify rejected, and its message: it is not sent again.
-    dead: Option<(Secret, LoginRequired)>,
+    /// No refresh because of a 401 before this: the last one did not help.
+    in_vain_until: Option<Instant>,
+    /// A token that the store did not save, and what was stored then: the refresh token in that may be revoked.
+    unsaved: Option<(Token, Option<Token>)>,
+    /// Refresh tokens that Spotify rejected: they are not sent again.
+    dead: Vec<Secret>,
+    /// Why the last one was rejected.
+    rejection: Option<LoginRequired>,
 }
 
 impl Refresher {
@@ -171,29 +276,51 @@ impl Refresher {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn token(&self, deadline: Deadline) -> Result<Arc<AccessToken>, Error> {
+    fn token(self: &Arc<Self>, deadline: Deadline) -> Result<Arc<AccessToken>, Error> {
+        let current = match self.current() {
+            Some(token) => Some(token),
+            None => self.loaded()?,
+        };
         let now = ClockReading::now();
-        let Some(token) = self.current() else { return self.refreshed(None, deadline) };
+        let Some(token) = current.as_ref().filter(|token| token.is_valid(now)) else {
+            return self.refreshed(current.as_ref(), deadline.into());
+        };
         if token.is_fresh(now) {
-            return Ok(token);
+            return Ok(Arc::clone(token));
         }
-        if !token.is_valid(now) {
-            return self.refreshed(Some(&token), deadline);
-        }
-        // One thread refreshes it while the others use it.
+        // One thread waits for the refresh while the others use it.
         let state = self.state();
         if state.is_running || state.not_before.is_some_and(|moment| now.steady < moment) {
-            return Ok(token);
+            return Ok(Arc::clone(token));
         }
         drop(state);
-        match self.refreshed(Some(&token), deadline) {
-            Err(error) if is_passing(&error) && token.is_valid(ClockReading::now()) => {
+        // That thread leaves itself time for its own request, and spends none on retries: a later call makes them.
+        let wait = (deadline.left() / 2).min(PATIENCE).min(token.left(now));
+        let patience =
+            Patience { lock: Deadline::after(wait), retries: Deadline::after(Duration::ZERO) };
+        match self.refreshed(Some(token), patience) {
+            Err(error) if is_passing(&error) => {
+                if !token.is_valid(ClockReading::now()) {
+                    return self.refreshed(Some(token), deadline.into());
+                }
                 log::warn!("the token is not renewed yet and used as it is: {error}");
                 self.state().not_before = Some(Instant::now() + PAUSE);
-                Ok(token)
+                Ok(Arc::clone(token))
             }
             refreshed => refreshed,
         }
+    }
+
+    /// The token in the store, if it is valid: a program that starts needs no lock for it.
+    fn loaded(&self) -> Result<Option<Arc<AccessToken>>, Error> {
+        let Source::User { store, .. } = &self.source else { return Ok(None) };
+        let Some(stored) = store.load()?.filter(|token| lasts(token, AccessToken::is_valid)) else {
+            return Ok(None);
+        };
+        let token = Arc::new(AccessToken::new(&stored, ClockReading::now())?);
+        // Another thread may have one by now.
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(Some(Arc::clone(current.get_or_insert(token))))
     }
 
     fn stored(&self, held: &Arc<AccessToken>) -> Option<Arc<AccessToken>> {
@@ -208,19 +335,21 @@ impl Refresher {
     fn install(&self, token: AccessToken) -> Arc<AccessToken> {
         let token = Arc::new(token);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&token));
+        self.state().in_vain_until = None;
         token
     }
 
-    /// Another token than the stale one. The first thread refreshes it, and the others wait for its outcome.
+    /// Another token than the stale one. The first call starts a thread that refreshes it, and all calls wait for its
+    /// outcome. The refresh may outlast them: Spotify may have replaced the refresh token, and the new one must be stored.
     fn refreshed(
-        &self,
+        self: &Arc<Self>,
         stale: Option<&Arc<AccessToken>>,
-        deadline: Deadline,
+        patience: Patience,
     ) -> Result<Arc<AccessToken>, Error> {
+        let is_other =
+            |token: &Arc<AccessToken>| stale.is_none_or(|stale| !Arc::ptr_eq(stale, token));
         let mut state = self.state();
         loop {
-            let is_other =
-                |token: &Arc<AccessToken>| stale.is_none_or(|stale| !Arc::ptr_eq(stale, token));
             if !state.is_running {
                 // Another thread may have refreshed it meanwhile.
                 if let Some(token) = self.current().filter(is_other)
@@ -228,46 +357,80 @@ impl Refresher {
                 {
                     return Ok(token);
                 }
-                break;
+                state.is_running = true;
+                state.is_locking = matches!(self.source, Source::User { .. });
+                state.is_hasty = patience.retries.left().is_zero();
+                state.number += 1;
+                state.outcome = None;
+                drop(state);
+                self.start(stale, patience);
+                state = self.state();
             }
             let number = state.number;
             let is_pending = |state: &mut RefreshState| state.is_running && state.number == number;
-            let waited = self.done.wait_timeout_while(state, deadline.left(), is_pending);
-            let timeout;
-            (state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-            if timeout.timed_out() {
-                let message = "another thread is still refreshing the token";
-                return Err(self.transport_error(TransportKind::Timeout, message));
+            let mut wait = patience.lock.left();
+            loop {
+                let waited = self.done.wait_timeout_while(state, wait, is_pending);
+                let timeout;
+                (state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+                if !timeout.timed_out() {
+                    break;
+                }
+                if !state.is_locking || wait == GRACE {
+                    return Err(self.timeout());
+                }
+                wait = GRACE;
             }
+            let is_final = |outcome: &Result<Arc<AccessToken>, Error>| match outcome {
+                Ok(token) => is_other(token),
+                // A call that cannot use the token makes the retries.
+                Err(error) if state.is_hasty && is_passing(error) => {
+                    patience.retries.left().is_zero()
+                }
+                Err(_) => true,
+            };
             if state.number == number
-                && let Some(failure) = &state.failure
+                && let Some(outcome) = state.outcome.as_ref().filter(|outcome| is_final(outcome))
             {
-                return Err(failure.clone());
+                return outcome.clone();
             }
         }
-        state.is_running = true;
-        state.number += 1;
-        state.failure = None;
-        drop(state);
+    }
+
+    /// Refreshes the token on a thread of its own.
+    fn start(self: &Arc<Self>, stale: Option<&Arc<AccessToken>>, patience: Patience) {
+        let refresher = Arc::clone(self);
+        let its_stale = stale.cloned();
+        let thread = thread::Builder::new().name("tonearm-refresh".to_owned());
+        let started = thread.spawn(move || refresher.run(its_stale.as_ref(), patience));
+        if let Err(error) = started {
+            log::warn!("the token is refreshed on the thread of the call: {error}");
+            self.run(stale, patience);
+        }
+    }
+
+    fn run(&self, stale: Option<&Arc<AccessToken>>, patience: Patience) {
         // The error of the threads that wait if this one panics.
-        let message = "the thread that refreshed the token panicked";
-        let panicked = self.transport_error(TransportKind::Broken, message);
-        let mut guard = RefreshGuard { refresher: self, failure: Some(panicked) };
-        let refreshed = self.refresh(stale, deadline);
-        guard.failure = refreshed.as_ref().err().cloned();
-        refreshed
+        let message = "it panicked while the token was refreshed";
+        let panicked = Error::from(StoreError::new(StoreProblem::Failed, message));
+        let mut guard = RefreshGuard { refresher: self, outcome: Some(Err(panicked)) };
+        let refreshed = self.refresh(stale, patience);
+        if let Err(error) = &refreshed {
+            log::debug!("the token was not refreshed: {error}");
+        }
+        guard.outcome = Some(refreshed);
     }
 
     /// Refreshes the token; one thread at a time.
     fn refresh(
         &self,
         stale: Option<&Arc<AccessToken>>,
-        deadline: Deadline,
+        patience: Patience,
     ) -> Result<Arc<AccessToken>, Error> {
         let token = match &self.source {
-            Source::Client => self.accounts.client_credentials(deadline)?,
+            Source::Client => self.accounts.client_credentials(patience.retries)?,
             Source::User { store, given } => {
-                self.token_of_user(&**store, given.as_ref(), stale, deadline)?
+                self.token_of_user(&**store, given.as_ref(), stale, patience)?
             }
         };
         if let Some(end) = token.login_expires_at()
@@ -287,68 +450,73 @@ impl Refresher {
         store: &dyn TokenStore,
         given: Option<&Secret>,
         stale: Option<&Arc<AccessToken>>,
-        deadline: Deadline,
+        patience: Patience,
     ) -> Result<Token, Error> {
         let is_other =
             |token: &Token| stale.is_none_or(|stale| stale.access_token != token.access_token);
-        let lasts = |token: &Token, is_lasting: fn(&AccessToken, ClockReading) -> bool| {
-            let now = ClockReading::now();
-            // The age of a token from the future is not known: the clock was set back.
-            token.received_at.unix_millis() <= now.wall.unix_millis().saturating_add(SKEW_MILLIS)
-                && AccessToken::new(token, now).is_ok_and(|token| is_lasting(&token, now))
-        };
         let is_usable = |token: &Token| is_other(token) && lasts(token, AccessToken::is_fresh);
-        // A program that starts needs no lock.
-        if stale.is_none()
-            && let Some(token) = store.load()?.filter(is_usable)
-        {
-            return Ok(token);
-        }
-        let _lock = store.lock(deadline.instant())?;
+        let lock = store.lock(patience.lock.instant());
+        self.state().is_locking = false;
+        let _lock = lock?;
+        let mut stored = store.load()?;
         let unsaved = self.state().unsaved.take();
-        if let Some(token) = unsaved {
-            return self.saved(store, token);
+        if let Some((token, before)) = unsaved {
+            // What was stored since is newer; and a user who has logged out stays so.
+            if stored == before {
+                stored = Some(self.saved(store, token, before)?);
+            }
         }
-        let stored = store.load()?;
-        if let Some(token) = stored.as_ref().filter(|token| is_usable(token)) {
-            return Ok(token.clone());
-        }
-        let of_store = stored.as_ref().and_then(|token| token.refresh_token.as_ref());
-        let Some(sent) = of_store.or(given) else { return Err(self.log_in(stored.is_some())) };
-        if let Some((dead, why)) = &self.state().dead
-            && dead == sent
-        {
-            return Err(Error::LoginRequired(Box::new(why.clone())));
-        }
-        match self.accounts.refresh(sent, deadline) {
-            Ok(token) => self.saved(store, token.completed(stored.as_ref(), sent)),
-            Err(error) => {
-                if let Error::LoginRequired(why) = &error {
-                    self.forget(store, sent, why);
+        loop {
+            if let Some(token) = stored.as_ref().filter(|token| is_usable(token)) {
+                return Ok(token.clone());
+            }
+            let of_store = stored.as_ref().and_then(|token| token.refresh_token.as_ref());
+            let dead = self.state().dead.clone();
+            let Some(sent) = of_store.into_iter().chain(given).find(|token| !dead.contains(token))
+            else {
+                return Err(self.log_in(stored.is_some()));
+            };
+            let prepared = store.prepare_save().map_err(Error::from);
+            match prepared.and_then(|()| self.accounts.refresh(sent, patience.retries)) {
+                Ok(token) => {
+                    let before = stored.as_ref().filter(|_| of_store == Some(sent));
+                    let token = token.completed(before, sent);
+                    return self.saved(store, token, stored);
                 }
-                let is_valid =
-                    |token: &Token| is_other(token) && lasts(token, AccessToken::is_valid);
-                let valid = stored.filter(is_valid).filter(|_| is_passing(&error));
-                let token = valid.ok_or_else(|| error.clone())?;
-                log::warn!("the token is not renewed yet and used as it is: {error}");
-                Ok(token)
+                // Another program without the lock may have stored another, or one is given.
+                Err(Error::LoginRequired(why)) => {
+                    self.forget(store, sent, *why);
+                    stored = store.load()?;
+                }
+                Err(error) => {
+                    let is_valid =
+                        |token: &Token| is_other(token) && lasts(token, AccessToken::is_valid);
+                    let valid = stored.filter(is_valid).filter(|_| is_passing(&error));
+                    let token = valid.ok_or_else(|| error.clone())?;
+                    log::warn!("the token is not renewed yet and used as it is: {error}");
+                    return Ok(token);
+                }
             }
         }
     }
 
     /// Stores a token before it is used. If that fails, the next refresh stores it.
-    fn saved(&self, store: &dyn TokenStore, token: Token) -> Result<Token, Error> {
-        match store.save(&token) {
-            Ok(()) => Ok(token),
-            Err(error) => {
-                self.state().unsaved = Some(token);
-                Err(error.into())
-            }
-        }
+    fn saved(
+        &self,
+        store: &dyn TokenStore,
+        token: Token,
+        before: Option<Token>,
+    ) -> Result<Token, Error> {
+        // Also if the store panics.
+        self.state().unsaved = Some((token.clone(), before));
+        store.save(&token)?;
+        let mut state = self.state();
+        (state.unsaved, state.rejection) = (None, None);
+        Ok(token)
     }
 
     /// Clears the store if it has the token that Spotify rejected: the user may have logged in meanwhile.
-    fn forget(&self, store: &dyn TokenStore, sent: &Secret, why: &LoginRequired) {
+    fn forget(&self, store: &dyn TokenStore, sent: &Secret, why: LoginRequired) {
         let cleared = store.load().and_then(|stored| match stored {
             Some(token) if token.refresh_token.as_ref() == Some(sent) => store.clear(),
             _ => Ok(()),
@@ -356,32 +524,49 @@ impl Refresher {
         if let Err(error) = cleared {
             log::warn!("a token that Spotify does not take any more stays stored: {error}");
         }
-        self.state().dead = Some((sent.clone(), why.clone()));
+        let mut state = self.state();
+        state.dead.push(sent.clone());
+        state.rejection = Some(why);
+        drop(state);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The error if nobody is logged in: the last one of Spotify, if any.
     fn log_in(&self, is_stored: bool) -> Error {
-        let last = self.state().dead.as_ref().map(|(_, why)| why.clone());
+        let last = self.state().rejection.clone();
         let message: &str = if is_stored { "what is stored has no refresh token" } else { "" };
         Error::LoginRequired(Box::new(last.unwrap_or_else(|| LoginRequired {
             cause: LoginRequiredCause::NoToken,
             message: message.into(),
             client_id: self.accounts.client_id.clone(),
+            endpoint: None,
         })))
     }
 
-    fn transport_error(&self, kind: TransportKind, message: &str) -> Error {
-        let source: Box<dyn std::error::Error + Send + Sync> = message.into();
+    /// The error of a call that is over before the refresh.
+    fn timeout(&self) -> Error {
+        let source: Box<dyn std::error::Error + Send + Sync> =
+            "the token is still being refreshed".into();
+        let endpoint = match self.source {
+            Source::Client => "client_credentials",
+            Source::User { .. } => "refresh_token",
+        };
         Error::Transport(Box::new(TransportError {
-            endpoint: "refresh_token".into(),
+            endpoint: endpoint.into(),
             server: self.accounts.base.origin().into(),
-            kind,
+            kind: TransportKind::Timeout,
             may_have_taken_effect: false,
             endpoint_ref: None,
             source: source.into(),
         }))
     }
+}
+
+/// Whether a stored token lasts. The age of one from the future is not known: the clock was set back.
+fn lasts(token: &Token, is_lasting: fn(&AccessToken, ClockReading) -> bool) -> bool {
+    let now = ClockReading::now();
+    token.received_at.unix_millis() <= now.wall.unix_millis().saturating_add(SKEW_MILLIS)
+        && AccessToken::new(token, now).is_ok_and(|token| is_lasting(&token, now))
 }
 
 /// Whether a valid token can be used in spite of this error of its refresh.
@@ -392,14 +577,14 @@ fn is_passing(error: &Error) -> bool {
 /// Ends a refresh, also if a store of the caller panicked in it.
 struct RefreshGuard<'a> {
     refresher: &'a Refresher,
-    failure: Option<Error>,
+    outcome: Option<Result<Arc<AccessToken>, Error>>,
 }
 
 impl Drop for RefreshGuard<'_> {
     fn drop(&mut self) {
         let mut state = self.refresher.state();
-        state.is_running = false;
-        state.failure = self.failure.take();
+        (state.is_running, state.is_locking) = (false, false);
+        state.outcome = self.outcome.take();
         drop(state);
         self.refresher.done.notify_all();
     }

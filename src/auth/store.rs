@@ -7,13 +7,21 @@ use std::time::{Duration, Instant};
 
 use super::token::Token;
 use crate::error::{StoreError, StoreProblem};
+use crate::transport::{Cooldown, CooldownStore};
+use crate::types::timestamp::Timestamp;
 
 /// Where the token of one user of one app is kept: [`MemoryStore`], [`FileStore`](super::FileStore), or one of your
 /// own, for machines that share tokens through a database.
 ///
 /// A client loads the token for its first call, and to get another one. Then it takes the lock, loads once more, asks
-/// Spotify only if no other client has done so meanwhile, saves the new token *before* it uses it, and releases the
-/// lock. If the lock spans processes or machines, they refresh the token once for all of them.
+/// Spotify only if no other client has done so meanwhile and [`prepare_save`](TokenStore::prepare_save) succeeds, saves
+/// the new token *before* it uses it, and releases the lock. If the lock spans processes or machines, they refresh the
+/// token once for all of them.
+///
+/// A store may also keep [`Cooldown`]s, so that all programs of an app wait for the end of a limit that one of them has
+/// met. A client loads them once a second at most.
+///
+/// A refresh calls the store on its own thread, which may still run when the call has ended.
 ///
 /// [`Token::to_json`] and [`Token::from_json`] convert a token to text and back.
 ///
@@ -72,13 +80,49 @@ pub trait TokenStore: Send + Sync {
 
     /// Keeps all other users of this store from refreshing the token until the lock is dropped.
     ///
-    /// `load`, `save` and `clear` are called while it is held. It must end by itself if its holder dies.
+    /// `load`, `prepare_save`, `save` and `clear` are called while it is held. It must end by itself if its holder dies.
     ///
     /// # Errors
     ///
     /// [`StoreProblem::Locked`] if another holder does not release it before the deadline, which is that of the call
     /// that needs a token.
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError>;
+
+    /// Makes sure that a new token can be saved. Default: `Ok`.
+    ///
+    /// The client calls it under the lock before it asks Spotify for a token, and asks for none if it returns an error:
+    /// a new refresh token may revoke the old one, so the login is lost if it cannot be saved. A login calls it also
+    /// before the browser opens.
+    ///
+    /// # Errors
+    ///
+    /// Any [`StoreError`] with which `save` would fail, for example because the disk is full.
+    fn prepare_save(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Returns the cool-downs of the app that have not ended. Default: none.
+    ///
+    /// They are independent of the token, and belong to all users of the app.
+    ///
+    /// # Errors
+    ///
+    /// Any [`StoreError`] if the store cannot be read; the client logs it and continues.
+    fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// Adds a cool-down to those of the app: see [`Cooldown::merge_into`]. Default: keeps nothing.
+    ///
+    /// It is called without the lock, by several programs at the same time.
+    ///
+    /// # Errors
+    ///
+    /// Any [`StoreError`] if it is not stored; the client logs it and continues.
+    fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
+        let _ = cooldown;
+        Ok(())
+    }
 }
 
 impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
@@ -96,6 +140,36 @@ impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
 
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
         (**self).lock(deadline)
+    }
+
+    fn prepare_save(&self) -> Result<(), StoreError> {
+        (**self).prepare_save()
+    }
+
+    fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
+        (**self).load_cooldowns()
+    }
+
+    fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
+        (**self).save_cooldown(cooldown)
+    }
+}
+
+/// The cool-downs in a store. Its errors are logged, because a call can do without them.
+pub(super) struct Cooldowns(pub(super) Arc<dyn TokenStore>);
+
+impl CooldownStore for Cooldowns {
+    fn load(&self) -> Vec<Cooldown> {
+        self.0.load_cooldowns().unwrap_or_else(|error| {
+            log::warn!("the limits that other programs have met are not known: {error}");
+            Vec::new()
+        })
+    }
+
+    fn save(&self, cooldown: &Cooldown) {
+        if let Err(error) = self.0.save_cooldown(cooldown) {
+            log::warn!("other programs do not know of a limit of Spotify: {error}");
+        }
     }
 }
 
@@ -129,6 +203,7 @@ impl Debug for StoreLock<'_> {
 pub struct MemoryStore {
     token: Mutex<Option<Token>>,
     lock: Mutex<()>,
+    cooldowns: Mutex<Vec<Cooldown>>,
 }
 
 impl MemoryStore {
@@ -139,6 +214,10 @@ impl MemoryStore {
 
     fn token(&self) -> MutexGuard<'_, Option<Token>> {
         self.token.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn cooldowns(&self) -> MutexGuard<'_, Vec<Cooldown>> {
+        self.cooldowns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -163,6 +242,17 @@ impl TokenStore for MemoryStore {
             Err(TryLockError::Poisoned(error)) => Ok(Some(StoreLock::new(error.into_inner()))),
             Err(TryLockError::WouldBlock) => Ok(None),
         })
+    }
+
+    fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
+        let now = Timestamp::now();
+        let cooldowns = self.cooldowns();
+        Ok(cooldowns.iter().filter(|cooldown| cooldown.is_active(now)).cloned().collect())
+    }
+
+    fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
+        cooldown.merge_into(&mut self.cooldowns());
+        Ok(())
     }
 }
 

@@ -15,6 +15,7 @@ use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::error::{Error, InvalidArgument};
+use crate::json::decode::is_nothing;
 use crate::json::value::Value;
 use crate::request::Request;
 use crate::request::argument::{self, Arg, Opt, Param};
@@ -83,6 +84,11 @@ impl Call {
         self.set(index, bad.map_or(Ok(Value::List(values)), Err))
     }
 
+    /// Sets a list of one element.
+    pub(crate) fn element<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
+        self.set(index, arg.into_value().map(|value| Value::List(vec![value])))
+    }
+
     /// Sets an enum whose value decides what the call returns.
     pub(crate) fn choice<K: ResponseSelector>(mut self, index: usize) -> Self {
         self.pointer = K::POINTER.map(Cow::Borrowed).or(self.pointer);
@@ -112,7 +118,11 @@ impl Call {
     pub(crate) fn reject(&mut self, name: &str, value: &str, problem: &str) {
         let mut endpoint = (*self.endpoint).clone();
         self.values.push((endpoint.params.len(), Err(BadValue::new(value, problem))));
-        endpoint.params.to_mut().push(ParamInfo::own(ParamLocation::Query, ParamKind::Text, name));
+        endpoint.params.to_mut().push(ParamInfo::custom(
+            ParamLocation::Query,
+            ParamKind::Text,
+            name,
+        ));
         self.endpoint = endpoint.into();
     }
 
@@ -173,12 +183,22 @@ impl Call {
         room > 0
     }
 
-    /// The maximum under a key for an app in development mode, if it is lower than for others, at the endpoint itself
-    /// or at its fallback endpoint.
-    pub(crate) fn development_max(&self, key: &str) -> Option<i64> {
-        let fallback = self.endpoint.fallback.map(|fallback| fallback.endpoint.params.iter());
-        let params = self.endpoint.params.iter().chain(fallback.unwrap_or_default());
-        params.filter(|param| param.key == key).find_map(|param| param.development_max)
+    /// The page size, if the endpoint has one and the call sets it.
+    pub(crate) fn limit(&self) -> Option<(usize, i64)> {
+        let index = self.endpoint.params.iter().position(|param| param.key == "limit")?;
+        match self.by_key("limit")? {
+            (_, Some(Value::Integer(limit))) => Some((index, *limit)),
+            _ => None,
+        }
+    }
+
+    /// Lowers the page size to a maximum. `false` if it is not greater, or there is none.
+    pub(crate) fn lower_limit(&mut self, max: fn(&Endpoint, usize) -> Option<i64>) -> bool {
+        let Some((index, limit)) = self.limit() else { return false };
+        match max(&self.endpoint, index) {
+            Some(max) if max < limit => self.set_key("limit", Value::Integer(max)),
+            _ => false,
+        }
     }
 
     /// Whether the caller chose which fields Spotify sends.
@@ -234,10 +254,10 @@ impl Call {
         self.execute().map(drop)
     }
 
-    /// The last response, if anything was sent and Spotify returned a body.
+    /// The last response, if anything was sent and Spotify returned something.
     pub(crate) fn send_optional<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
         match self.execute()?.pop() {
-            Some(Exchange { response, .. }) if !response.body().trim_ascii().is_empty() => {
+            Some(Exchange { response, .. }) if !is_nothing(response.body()) => {
                 response.decode(&self.endpoint, self.pointer.as_deref()).map(Some)
             }
             _ => Ok(None),
@@ -257,6 +277,14 @@ impl Call {
             }
         }
         Ok(joined)
+    }
+
+    /// The value for the one id of the call.
+    pub(crate) fn send_element<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        // As many values as ids, or an error.
+        self.send_joined()?
+            .pop()
+            .ok_or_else(|| self.invalid(self.list_name(), "", "expected one id, found none"))
     }
 
     /// The value in each response that has a body.

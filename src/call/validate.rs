@@ -1,10 +1,12 @@
 //! The rules of an endpoint for the values of its parameters.
 
 use super::Call;
+use crate::client::QuotaMode;
 use crate::endpoint::{ParamInfo, ParamKind, ParamLocation};
 use crate::error::Error;
 use crate::json::value::Value;
 use crate::types::display::Quoted;
+use crate::types::id::uri_kind;
 
 impl Call {
     /// The values of all parameters, after every rule of the endpoint.
@@ -13,7 +15,7 @@ impl Call {
         for (index, param) in self.endpoint.params.iter().enumerate() {
             match self.values.iter().find(|(at, _)| *at == index) {
                 Some((_, Ok(value))) => {
-                    self.check(param, value)?;
+                    self.check(index, param, value)?;
                     values.push((index, value.clone()));
                 }
                 Some((_, Err(bad))) => {
@@ -94,16 +96,23 @@ impl Call {
         Err(self.invalid((*first).to_owned().into(), "", &problem))
     }
 
-    fn check(&self, param: &ParamInfo, value: &Value) -> Result<(), Error> {
+    fn check(&self, index: usize, param: &ParamInfo, value: &Value) -> Result<(), Error> {
         match value {
-            Value::List(values) => values.iter().try_for_each(|value| self.check(param, value)),
+            Value::List(values) => {
+                values.iter().try_for_each(|value| self.check(index, param, value))
+            }
             Value::Integer(number) => {
-                let (min, max) = (param.min.unwrap_or(i64::MIN), param.max.unwrap_or(i64::MAX));
-                if (min..=max).contains(number) {
+                let is_development = self.spotify.quota_mode() == QuotaMode::Development;
+                let less = self.endpoint.development_max(index).filter(|_| is_development);
+                let (min, max) = (param.min.unwrap_or(i64::MIN), less.or(param.max));
+                if (min..=max.unwrap_or(i64::MAX)).contains(number) {
                     return Ok(());
                 }
-                let problem = match param.max {
-                    Some(max) => format!("expected a number from {min} to {max}, found {number}"),
+                let mode = if less.is_some() { " in development mode" } else { "" };
+                let problem = match max {
+                    Some(max) => {
+                        format!("expected a number from {min} to {max}{mode}, found {number}")
+                    }
                     None => format!("expected a number of at least {min}, found {number}"),
                 };
                 Err(self.invalid(param.name.clone(), &number.to_string(), &problem))
@@ -134,7 +143,7 @@ impl Call {
                 Err(self.invalid(param.name.clone(), text.as_str(), &problem))
             }
             Value::Text(text) if param.kind == ParamKind::Uri && !param.kinds.is_empty() => {
-                let kind = text.as_str().split(':').nth(1).unwrap_or_default();
+                let kind = uri_kind(text.as_str());
                 if param.kinds.contains(&kind) {
                     return Ok(());
                 }

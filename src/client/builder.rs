@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{AppMode, Inner, QuotaMode, Spotify, Tap};
+#[cfg(feature = "login")]
+use crate::auth::Login;
 use crate::auth::{App, Authenticator};
 use crate::error::Error;
-use crate::transport::config::{
-    Config, accept_language, authorization, base, config_error, header,
-};
+use crate::transport::config::{Config, accept_language, authorization, base, config_error};
 use crate::transport::event::{Event, Observer};
-use crate::transport::retry::{Retries, Sleeper};
-use crate::transport::{RateLimiter, Transport};
+use crate::transport::retry::{RETRIES, Retries, Sleeper};
+use crate::transport::{RateLimiter, Service, Transport};
 use crate::types::market::Market;
+#[cfg(feature = "login")]
+use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
 /// The settings of a [`Spotify`] client. Every setting but the token has a default.
@@ -71,7 +73,7 @@ impl SpotifyBuilder {
             locale: None,
             quota_mode: QuotaMode::Auto,
             connections: 4,
-            retries: 3,
+            retries: RETRIES,
             requests_per_30_seconds: None,
             observer: None,
             sleep_with: None,
@@ -82,8 +84,8 @@ impl SpotifyBuilder {
 
     /// Sets the access token, without the word `Bearer`.
     ///
-    /// The last call of this, [`app`](SpotifyBuilder::app) and
-    /// [`client_credentials`](SpotifyBuilder::client_credentials) takes effect.
+    /// If you call several of `token`, [`app`](SpotifyBuilder::app) and
+    /// [`client_credentials`](SpotifyBuilder::client_credentials), the last one takes effect.
     pub fn token(mut self, token: impl AsRef<str>) -> Self {
         self.credentials = Some(Credentials::Bare(token.as_ref().into()));
         self
@@ -105,7 +107,8 @@ impl SpotifyBuilder {
 
     /// Uses the app's own token, for calls that need no user. The app needs its [secret](App::secret).
     ///
-    /// The client requests the token with the first call, and again before it expires.
+    /// The client requests the token with the first call, and again before it expires. Calls that need the token of a user
+    /// return [`Error::LoginRequired`] before anything is sent.
     pub fn client_credentials(mut self, app: impl Into<App>) -> Self {
         self.credentials = Some(Credentials::Client(app.into()));
         self
@@ -113,8 +116,8 @@ impl SpotifyBuilder {
 
     /// Sets the base URL of the Web API. Default: `https://api.spotify.com/v1`.
     ///
-    /// `http` is an error unless the host is a loopback address, for which the client ignores the proxy of the
-    /// environment.
+    /// `http` is an error unless the host is a loopback address. The client ignores the proxy of the environment for such a
+    /// host.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
@@ -165,6 +168,8 @@ impl SpotifyBuilder {
     /// uncertain, [`Error::may_have_taken_effect`] returns `true`. The wait before a retry is random: up to half a second
     /// at first, then up to twice as long each time; after 429 or 503 it is the `Retry-After` of the response. The client
     /// does not retry if the wait exceeds [`call_timeout`](SpotifyBuilder::call_timeout).
+    ///
+    /// Requests for tokens are retried as often: see [refreshing](crate::auth#refreshing).
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
         self
@@ -231,13 +236,14 @@ impl SpotifyBuilder {
     /// Sets the proxy, such as `http://localhost:3128`. Default: that of the environment (`ALL_PROXY`, `HTTPS_PROXY`,
     /// `HTTP_PROXY`, `NO_PROXY`).
     ///
-    /// A SOCKS proxy requires the feature `socks`.
+    /// A SOCKS proxy requires the feature `socks`: without it, [`build`](SpotifyBuilder::build) returns an error, also
+    /// if the proxy is that of the environment.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.settings.proxy = Some(Some(url.into()));
         self
     }
 
-    /// Uses no proxy, not even that of the environment.
+    /// Disables the proxy, including that of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.settings.proxy = Some(None);
         self
@@ -275,11 +281,38 @@ impl SpotifyBuilder {
         self
     }
 
-    /// Sets a tap, which gets every exchange.
+    /// Sets a tap, which receives every request and response.
     #[cfg_attr(not(feature = "fake"), allow(dead_code))]
     pub(crate) fn tap(mut self, tap: Arc<dyn Tap>) -> Self {
         self.tap = Some(tap);
         self
+    }
+
+    /// Begins a login of the user of the [app](SpotifyBuilder::app), with the proxy, the timeouts and the user agent of
+    /// the client: see [`App::login`].
+    ///
+    /// ```
+    /// use tonearm::{App, Scope, Spotify};
+    ///
+    /// let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback");
+    /// let builder = Spotify::builder().app(app).proxy("http://localhost:3128");
+    /// let login = builder.login(Scope::UserLibraryRead)?;     // `.run_if_needed()`
+    /// let spotify = builder.build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`App::login`]; [`Error::Config`] also if a setting is invalid, or there is no app.
+    #[cfg(feature = "login")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "login")))]
+    pub fn login(&self, scopes: impl Into<Scopes>) -> Result<Login, Error> {
+        let Some(Credentials::User(app)) = &self.credentials else {
+            let problem = "expected an app, found none: call `.app(…)` before `.login(…)`";
+            return Err(config_error("app", problem.to_owned()));
+        };
+        self.settings.check()?;
+        app.login_with(scopes.into(), self.settings.clone())
     }
 
     /// Builds the client, and sends nothing.
@@ -307,23 +340,15 @@ impl SpotifyBuilder {
             Some(Credentials::Bare(token)) => {
                 Authenticator::Bare(authorization(Some(token.reveal()))?)
             }
-            Some(Credentials::User(app)) => Authenticator::of_user(app, &settings)?,
-            Some(Credentials::Client(app)) => Authenticator::of_client(&app, &settings)?,
+            Some(Credentials::User(app)) => {
+                Authenticator::of_user(app, &settings, retries, sleep_with.clone())?
+            }
+            Some(Credentials::Client(app)) => {
+                Authenticator::of_client(&app, &settings, retries, sleep_with.clone())?
+            }
         };
         let (base, is_loopback) = base("base_url", "https://api.spotify.com/v1", &base_url)?;
-        header("user_agent", &settings.user_agent)?;
-        for (setting, timeout) in [
-            ("connect_timeout", settings.connect_timeout),
-            ("read_timeout", settings.read_timeout),
-            ("call_timeout", settings.call_timeout),
-        ] {
-            if timeout.is_zero() || timeout > Duration::from_secs(86_400) {
-                return Err(config_error(
-                    setting,
-                    format!("expected more than 0 s and at most a day, found {timeout:?}"),
-                ));
-            }
-        }
+        settings.check()?;
         if !(1..=64).contains(&connections) {
             return Err(config_error(
                 "connections",
@@ -331,17 +356,19 @@ impl SpotifyBuilder {
             ));
         }
         if requests_per_30_seconds == Some(0) {
-            let problem = "expected at least 1, found 0, with which nothing could be sent";
-            return Err(config_error("requests_per_30_seconds", problem.to_owned()));
+            let problem = "expected at least 1, found 0".to_owned();
+            return Err(config_error("requests_per_30_seconds", problem));
         }
-        // Connections that a call has opened are there for its next requests.
+        // Keep the connections of a call open for its next requests.
         settings.max_idle_connections = settings.max_idle_connections.max(connections);
         let accept_language = locale.as_deref().map(accept_language).transpose()?;
         settings.serve(is_loopback);
         if let Some(tap) = &tap {
             tap.check()?;
         }
-        let transport = Transport::new(settings)?;
+        let transport = Transport::new(settings, &base)?;
+        let limits = RateLimiter::new(requests_per_30_seconds)
+            .shared(Service::WebApi, authenticator.cooldowns());
         Ok(Spotify(Arc::new(Inner {
             transport,
             base: Arc::new(base),
@@ -351,18 +378,13 @@ impl SpotifyBuilder {
             quota_mode,
             connections,
             app_mode: AppMode::default(),
-            retries: Retries {
-                limits: RateLimiter::new(requests_per_30_seconds),
-                most: retries,
-                observer,
-                sleeper: sleep_with,
-            },
+            retries: Retries { limits, most: retries, observer, sleeper: sleep_with },
             tap,
         })))
     }
 }
 
-/// With what a client gets its token.
+/// The source of a client's token.
 #[derive(Clone)]
 enum Credentials {
     Bare(Secret),

@@ -4,6 +4,7 @@ mod builder;
 mod quota_mode;
 mod tap;
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +26,11 @@ pub(crate) use tap::Tap;
 
 /// A client of the Spotify Web API.
 ///
-/// Clones are cheap, work from several threads, and share connections and the token. The calls are below, grouped by the
-/// areas of Spotify's reference.
+/// Clones are cheap, can be used from several threads, and share connections and the token. The calls are listed below,
+/// grouped by the areas of Spotify's reference.
+///
+/// After a `fork`, the child process must build a client of its own: a client that has sent requests has open
+/// connections, on which each of the processes would read the responses of the other.
 ///
 /// ```no_run
 /// use tonearm::{Market, Spotify};
@@ -84,7 +88,7 @@ impl Spotify {
     /// use tonearm::Spotify;
     ///
     /// for endpoint in Spotify::endpoints().iter().filter(|endpoint| endpoint.max_ids().is_some()) {
-    ///     println!("{} takes {:?} ids a request", endpoint.name, endpoint.max_ids());
+    ///     println!("{}: at most {:?} ids per request", endpoint.name, endpoint.max_ids());
     /// }
     /// ```
     pub fn endpoints() -> &'static [&'static Endpoint] {
@@ -95,7 +99,7 @@ impl Spotify {
         &self.0.base
     }
 
-    /// The value that this client gives a parameter if the call does not.
+    /// Returns the client's value for a parameter that the call doesn't set.
     pub(crate) fn default_for(&self, method: Method, kind: ParamKind) -> Option<Value> {
         match (method, kind) {
             (Method::Get, ParamKind::Market) => {
@@ -114,9 +118,14 @@ impl Spotify {
         self.0.connections
     }
 
-    /// What was found out about the app and its user.
+    /// The state that the client has learned about the app and its user.
     pub(crate) fn app_mode(&self) -> &AppMode {
         &self.0.app_mode
+    }
+
+    /// A text of a response without the token in use, for errors and the log.
+    pub(crate) fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.0.authenticator.secrets().redact_text(text)
     }
 
     pub(crate) fn deadline(&self) -> Deadline {
@@ -125,6 +134,7 @@ impl Spotify {
 
     /// Sends a request with this client's token, with retries.
     pub(crate) fn send(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
+        self.0.authenticator.check(request.call())?;
         self.0.retries.send(request.endpoint_ref(), request.call(), deadline, || {
             let mut response = self.send_once(request, deadline)?;
             if let Some(tap) = &self.0.tap {
@@ -137,24 +147,31 @@ impl Spotify {
         })
     }
 
-    /// After a 401 the request is sent once more, if the token can be refreshed.
+    /// Sends a request once more after a 401: with the same token if Spotify has not seen it, else with a refreshed one if
+    /// there is one.
     fn send_once(&self, request: &Request, deadline: Deadline) -> Result<Response, Error> {
         let mut bearer = self.0.authenticator.bearer(deadline)?;
         if let Some(error) = missing_scope_error(&bearer, request) {
-            // The user may have logged in again meanwhile, and granted more.
+            // The user may have logged in again in the meantime, and granted more scopes.
             match self.0.authenticator.stored(&bearer) {
                 Some(other) if missing_scope_error(&other, request).is_none() => bearer = other,
                 _ => return Err(error),
             }
         }
-        let response = self.send_with(request, bearer.header(), deadline)?;
-        if response.meaning() != Some(Meaning::Unauthorized) {
-            return Ok(response);
+        let is_refused = |response: &Response| response.meaning() == Some(Meaning::Unauthorized);
+        let mut response = self.send_with(request, bearer.header(), deadline)?;
+        if response.misses_token() {
+            response = self.send_with(request, bearer.header(), deadline)?;
         }
-        match self.0.authenticator.after_unauthorized(&bearer, deadline)? {
-            Some(bearer) => self.send_with(request, bearer.header(), deadline),
-            None => Ok(response),
+        if is_refused(&response)
+            && let Some(other) = self.0.authenticator.after_unauthorized(&bearer, deadline)?
+        {
+            response = self.send_with(request, other.header(), deadline)?;
+            if is_refused(&response) {
+                self.0.authenticator.refused_again();
+            }
         }
+        Ok(response)
     }
 
     fn send_with(
@@ -184,7 +201,7 @@ fn log_attempt(request: &Request, result: &Result<RawResponse, Error>, took: Dur
     }
 }
 
-/// The error of a request whose token is known to lack a scope.
+/// Returns an error if the token is known to lack a scope that the request needs.
 fn missing_scope_error(bearer: &Bearer<'_>, request: &Request) -> Option<Error> {
     let endpoint = request.endpoint();
     let held = bearer.scopes().filter(|held| endpoint.lacks_scope(held, request))?;

@@ -6,14 +6,14 @@ use crate::error::Error;
 use crate::request::Request;
 use crate::transport::RawResponse;
 
-/// Gets every request and its response.
+/// A recorder, which receives every request and its response.
 pub(crate) trait Tap: Send + Sync {
     /// Returns an error if the tap cannot work; called once, when the client is built.
     fn check(&self) -> Result<(), Error>;
 
-    /// Gets a credential, which must not appear in a recording.
+    /// Receives a credential, which must not appear in a recording.
     fn hide(&self, authorization: &HeaderValue);
 
-    /// Gets one exchange.
+    /// Receives one request and its response.
     fn note(&self, request: &Request, response: &RawResponse);
 }

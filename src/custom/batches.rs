@@ -84,13 +84,13 @@ impl CustomBatches {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if there is no response.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] without a response.
     pub fn send_raw(self) -> Result<Vec<RawResponse>, Error> {
         self.call.send_raw_all()
     }
 }
 
-/// The elements of a list, of which one text may contain several.
+/// Returns the elements of a list. One text may contain several, separated by commas.
 pub(super) fn elements(
     values: impl Iterator<Item = Result<Value, BadValue>>,
 ) -> Result<Vec<Value>, BadValue> {
@@ -100,10 +100,7 @@ pub(super) fn elements(
             Value::Text(text) => {
                 for part in text.as_str().split(',').map(str::trim) {
                     if part.is_empty() {
-                        return Err(BadValue::new(
-                            part,
-                            "expected a value, found text without any",
-                        ));
+                        return Err(BadValue::new(part, "expected a value, found empty text"));
                     }
                     elements.push(Value::text(part));
                 }

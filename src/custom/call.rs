@@ -19,8 +19,8 @@ use crate::types::scope::Scope;
 
 /// A custom call, from [`Spotify::get`], [`put`](Spotify::put), [`post`](Spotify::post) or [`delete`](Spotify::delete).
 ///
-/// Setters never fail. An invalid value makes `send` and its siblings return
-/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) before anything is sent.
+/// Setters never fail. If a value is invalid, the methods that send the call return
+/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) without sending anything.
 #[derive(Clone)]
 #[must_use = "nothing is sent until `.send()` or one of its siblings"]
 pub struct CustomCall {
@@ -97,7 +97,7 @@ impl CustomCall {
         self.set(ParamLocation::Body, ParamKind::Json, "body", Some(json(body)))
     }
 
-    /// Adds a required scope. If the token lacks one, the call returns
+    /// Adds a required scope. If the token lacks it, the call returns
     /// [`Error::InsufficientScope`](crate::Error::InsufficientScope) and sends nothing.
     pub fn scope(mut self, scope: Scope) -> Self {
         self.scopes.push(scope);
@@ -117,7 +117,7 @@ impl CustomCall {
         self
     }
 
-    /// Sets whether sending the request twice has the effect of sending it once, so that the client may retry it.
+    /// Sets whether repeating the request has no further effect. The client then retries it if the response was lost.
     /// Default: `false` for `POST`, `true` for the other methods.
     pub fn idempotent(mut self, is_idempotent: bool) -> Self {
         self.idempotent = is_idempotent;
@@ -160,7 +160,7 @@ impl CustomCall {
         max: u32,
     ) -> CustomBatches {
         let values = match max {
-            0 => Err(BadValue::new("0", "expected at least one value in a request, found 0")),
+            0 => Err(BadValue::new("0", "expected at least 1 value per request, found 0")),
             _ => values.map(Value::List),
         };
         self = self.set(within, ParamKind::Text, key, Some(values));
@@ -199,7 +199,7 @@ impl CustomCall {
         }
         let index = known.unwrap_or(self.params.len());
         if index == self.params.len() {
-            self.params.push(ParamInfo::own(within, kind, key));
+            self.params.push(ParamInfo::custom(within, kind, key));
         }
         self.values.retain(|(at, _)| *at != index);
         self.values.extend(value.map(|value| (index, value)));
@@ -208,12 +208,12 @@ impl CustomCall {
 }
 
 impl CustomCall {
-    /// The endpoint of the call, and its values.
+    /// Builds the call, with a descriptor of its endpoint.
     pub(super) fn call(&self, chunk: Option<BatchRule>) -> Call {
         let (mut params, mut values) = (self.params.clone(), self.values.clone());
         let mut bad = |what: &'static str, problem: String| {
             values.push((params.len(), Err(BadValue::new("", problem))));
-            params.push(ParamInfo::own(ParamLocation::Query, ParamKind::Text, what));
+            params.push(ParamInfo::custom(ParamLocation::Query, ParamKind::Text, what));
         };
         let is_sent = |index: usize| self.values.iter().any(|(at, _)| *at == index);
         let set: Vec<&str> = (self.params.iter().enumerate())
@@ -231,7 +231,7 @@ impl CustomCall {
         if let Some(problem) = self.problem(chunk) {
             bad(problem.0, problem.1);
         }
-        let mut endpoint = Endpoint::own(self.method, self.path.clone(), name);
+        let mut endpoint = Endpoint::custom(self.method, self.path.clone(), name);
         endpoint.params = params.into();
         endpoint.idempotent = self.idempotent;
         endpoint.pointer = self.within.clone().map(Cow::Owned);
@@ -240,12 +240,11 @@ impl CustomCall {
         Call::with_values(&self.spotify, EndpointRef::Custom(Arc::new(endpoint)), values)
     }
 
-    /// A part that is invalid, and the reason.
+    /// Returns the name of an invalid part, and the problem with it.
     fn problem(&self, chunk: Option<BatchRule>) -> Option<(&'static str, String)> {
         let in_body = || self.params.iter().filter(|param| param.location == ParamLocation::Body);
         if self.method == Method::Get && in_body().next().is_some() {
-            let problem =
-                "expected no body, which a GET cannot have: use `.query` or `.query_list`";
+            let problem = "expected no body in a GET, found one; use `.query` or `.query_list`";
             return Some(("body", problem.to_owned()));
         }
         let is_in_body = |chunk: BatchRule| self.params.get(chunk.param).map(|list| list.location);
@@ -254,26 +253,26 @@ impl CustomCall {
         if let (Some(ParamLocation::Body), Some((_, Ok(body)))) = (chunk.and_then(is_in_body), body)
             && !matches!(body, Value::Object(_))
         {
-            let problem = "expected an object, of which the list of `.body_list` becomes a field, found another value";
+            let problem =
+                "expected an object, to which `.body_list` adds a field, found another value";
             return Some(("body", problem.to_owned()));
         }
         let is_bad =
             |param: &ParamInfo| param.key.is_empty() || param.key.contains(char::is_control);
         self.params.iter().any(is_bad).then(|| {
-            let problem =
-                "expected the name of a parameter, found no text, or text with a control character";
+            let problem = "expected a parameter name, found empty text or a control character";
             ("key", problem.to_owned())
         })
     }
 }
 
-/// A value as JSON.
+/// Serializes a value.
 fn json(value: &(impl Serialize + ?Sized)) -> Result<Value, BadValue> {
-    // In text, a number of more than 64 bits would become another one. `to_value` rejects it, but sorts the fields.
+    // `to_value` rejects numbers above 64 bits, which text would round. Text keeps the order of the fields.
     let text = serde_json::to_value(value).and_then(|_| serde_json::to_string(value));
     text.and_then(|text| serde_json::from_str(&text)).map_err(|error| {
         let reason = error.to_string();
-        // The caller has not seen the text, so a position in it is of no use.
+        // The position is one in text that the caller has not seen.
         let reason = reason.split(" at line ").next().unwrap_or_default();
         BadValue::new("", format_args!("expected a value that serializes to JSON: {reason}"))
     })

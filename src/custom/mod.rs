@@ -1,4 +1,4 @@
-//! Custom calls: any path, with everything else that a call has.
+//! Custom calls, to any path of the Web API.
 //!
 //! Spotify adds and changes endpoints between two releases of this crate. [`Spotify::get`], [`put`](Spotify::put),
 //! [`post`](Spotify::post) and [`delete`](Spotify::delete) call them, with authorization, retries, rate limits,
@@ -55,8 +55,8 @@
 //! # Ok::<(), tonearm::Error>(())
 //! ```
 //!
-//! The client sends the token to its own server only: it rejects a path that is an address, or that contains a query or
-//! segments such as `..`.
+//! The client sends the token only to the server of the base URL. It rejects a path that is a full URL, or that contains a
+//! query or segments such as `..`.
 //!
 //! # Differences
 //!
@@ -70,7 +70,7 @@
 //! [`Spotify::call`] calls an endpoint of the table by its name, with values as text: for scripts and command lines.
 //! `cargo run --example call -- --help` is such a program.
 //!
-//! If a program makes the same call in several places, an endpoint definition of its own makes it a method of
+//! If you make the same call in several places, add an endpoint definition for it, which makes it a method of
 //! [`Spotify`]: see "Endpoint definitions in your program" in `spec/README.md`.
 
 mod batches;

@@ -61,7 +61,7 @@ impl Spotify {
         if let Some(endpoint) = known().find(|endpoint| endpoint.name == name) {
             return NamedCall { call: Call::new(self, endpoint).of_own_type() };
         }
-        let nobody = Endpoint::own(Method::Get, String::new(), "call".to_owned());
+        let nobody = Endpoint::custom(Method::Get, String::new(), "call".to_owned());
         let near = did_you_mean(name, known().map(|endpoint| &*endpoint.name));
         let problem = format!("expected the name of an endpoint, found {}{near}", Quoted(name));
         let mut call = Call::with_values(self, EndpointRef::from(nobody), Vec::new());
@@ -156,8 +156,8 @@ impl NamedCall {
         self.call.send_each()
     }
 
-    /// Decodes a response that [`send_raw`](NamedCall::send_raw) returned, as the method with this name does. A page
-    /// skips items that cannot be read.
+    /// Decodes a response that [`send_raw`](NamedCall::send_raw) returned, or the field of it that the method with this
+    /// name returns. A page skips items that cannot be read.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! How a call of one's own ends: `send` and its relatives.
+//! The methods that send a custom call.
 
 use serde::de::DeserializeOwned;
 
@@ -56,7 +56,7 @@ impl CustomCall {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if there is no response.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] without a response.
     pub fn send_raw(self) -> Result<RawResponse, Error> {
         self.call(None).send_raw()
     }
@@ -64,8 +64,8 @@ impl CustomCall {
     /// Returns an iterator over the items of all pages, with offsets or with cursors. It requires a `GET`.
     ///
     /// It starts at the `offset`, `after` or `before` of the query; set `limit` for larger pages than Spotify's default.
-    /// It ends after the first error, and after a page without `next`: a `fields` parameter must select that. It skips
-    /// null items, and items that cannot be decoded with a warning in the log.
+    /// It ends after the first error, and after a page without `next`, so a `fields` parameter must include `next`. It
+    /// skips null items, and items that cannot be decoded, with a warning in the log.
     pub fn items<T: DeserializeOwned + Send + 'static>(self) -> Items<AnyPage<T>> {
         Items::new(self.first_page())
     }
@@ -90,17 +90,16 @@ impl CustomCall {
         Items::<AnyPage<T>>::new(self.first_page()).collect_all()
     }
 
-    /// The call for the first page.
+    /// Builds the call for the first page.
     fn first_page(mut self) -> Call {
         if self.method != Method::Get {
-            let problem =
-                "expected a GET, which pagination requires, found another method: use `.send_as`";
+            let problem = "expected a GET for pagination, found another method; use `.send_as`";
             let bad = Some(Err(BadValue::new("", problem)));
             self = self.set(ParamLocation::Query, ParamKind::Text, "method", bad);
         }
         for (index, value) in &mut self.values {
             let key = self.params.get(*index).map(|param| &*param.key);
-            // Pagination adds to them.
+            // Pagination calculates with these.
             if let (Some("limit" | "offset"), Ok(Value::Text(text))) = (key, &value)
                 && let Ok(number) = text.as_str().parse()
             {

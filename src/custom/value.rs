@@ -1,4 +1,4 @@
-//! The values of `.query` and `.path`.
+//! The values that `.query` and `.path` accept.
 
 use std::borrow::Cow;
 
@@ -10,9 +10,11 @@ use crate::types::id::*;
 use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
-/// A value of a query or a path: text, a number, `bool`, an id, a [`SpotifyUri`], [`Market`], [`Timestamp`] or enum of
-/// this crate, a reference to one, a list, which is joined with commas, or an `Option`, of which `None` omits the
-/// parameter. This trait is sealed.
+/// A value of a query or path parameter.
+///
+/// The types are text, numbers, `bool`, ids, [`SpotifyUri`], [`Market`], [`Timestamp`] and the enums of this crate,
+/// references to them, lists of them, which are joined with commas, and `Option`, where `None` omits the parameter. This
+/// trait is sealed.
 pub trait ParamValue: sealed::Sealed {}
 
 impl<T: sealed::Sealed> ParamValue for T {}
@@ -63,7 +65,7 @@ param_value!(SpotifyUri Market Timestamp bool u8 u16 u32 u64 i8 i16 i32 i64 => |
 // A number above 63 bits is above every maximum.
 param_value!(usize isize => |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))));
 param_value!(f64 => |value| number(value));
-// Through its text: 0.4 stays 0.4.
+// The conversion through text keeps 0.4 as 0.4.
 param_value!(f32 => |value| number(value.to_string().parse().unwrap_or(f64::NAN)));
 param_value!(&str => |text| Ok(Value::text(text)));
 param_value!(String Box<str> Cow<'_, str> => |text| Ok(Value::text(&text)));

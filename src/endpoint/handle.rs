@@ -1,4 +1,4 @@
-//! Handles to endpoints: those of the table and custom ones.
+//! Handles to built-in and custom endpoints.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
 use crate::types::display::Escaped;
 
-/// The descriptor of an endpoint of the table, or of a custom call.
+/// The descriptor of a built-in endpoint or of a custom call.
 #[derive(Clone, Debug)]
 pub(crate) enum EndpointRef {
     Table(&'static Endpoint),
@@ -14,13 +14,13 @@ pub(crate) enum EndpointRef {
 }
 
 impl EndpointRef {
-    /// The index of the parameter with a key. A custom endpoint gets the parameter if it has none.
+    /// Returns the index of the parameter with a key. Adds the parameter to a custom endpoint that lacks it.
     pub(crate) fn index_of(&mut self, key: &'static str) -> Option<usize> {
         let index = self.params.iter().position(|param| param.key == key);
         match self {
             EndpointRef::Custom(endpoint) if index.is_none() => {
                 let params = Arc::make_mut(endpoint).params.to_mut();
-                params.push(ParamInfo::own(ParamLocation::Query, ParamKind::Text, key));
+                params.push(ParamInfo::custom(ParamLocation::Query, ParamKind::Text, key));
                 params.len().checked_sub(1)
             }
             _ => index,
@@ -59,14 +59,14 @@ impl PartialEq for EndpointRef {
 
 impl Endpoint {
     /// The descriptor of a custom endpoint.
-    pub(crate) fn own(method: Method, path: String, name: String) -> Self {
+    pub(crate) fn custom(method: Method, path: String, name: String) -> Self {
         Endpoint { name: name.into(), path: path.into(), ..Endpoint::new("", method, "") }
     }
 }
 
 impl ParamInfo {
     /// The descriptor of a custom parameter.
-    pub(crate) fn own(location: ParamLocation, kind: ParamKind, key: &str) -> Self {
+    pub(crate) fn custom(location: ParamLocation, kind: ParamKind, key: &str) -> Self {
         ParamInfo {
             name: Escaped(key, 80).to_string().into(),
             key: key.to_owned().into(),

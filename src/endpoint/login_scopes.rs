@@ -4,14 +4,14 @@ use super::Endpoint;
 use crate::types::scope::Scopes;
 
 impl Scopes {
-    /// What a login asks for so that these endpoints can be called: the scopes that they require, and
-    /// where there is a choice, or a scope is needed only in some cases, those that its entry recommends.
+    /// Returns the scopes that a login should request for these endpoints.
     ///
-    /// What is recommended covers the usual call: tracks and albums for
+    /// They are the required scopes, and the [recommended](crate::endpoint::EndpointScopes::recommended) ones of endpoints
+    /// whose scopes depend on the call. These cover the usual call: tracks and albums for
     /// [`save_items`](crate::Spotify::save_items), a public playlist for
-    /// [`create_playlist`](crate::Spotify::create_playlist), public and private playlists where only
-    /// Spotify knows which it is. Add the others that your program needs. Scopes that only add fields
-    /// to a response are not in it: see [`EndpointScopes`](crate::endpoint::EndpointScopes).
+    /// [`create_playlist`](crate::Spotify::create_playlist), and both public and private playlists if only Spotify knows
+    /// whether the playlist is public. Add the others that your program needs. Scopes that only add fields to a response
+    /// are not included: see [`EndpointScopes::unlocks`](crate::endpoint::EndpointScopes::unlocks).
     ///
     /// ```
     /// use tonearm::{Scope, Scopes, endpoint};
@@ -22,7 +22,7 @@ impl Scopes {
     /// # let _ = both;
     /// ```
     ///
-    /// A call that does not exist does not compile:
+    /// The name of an endpoint that doesn't exist fails to compile:
     ///
     /// ```compile_fail
     /// let scopes = tonearm::Scopes::for_endpoints([&tonearm::endpoint::SAVE_TRAKS]);

@@ -1,6 +1,6 @@
-//! What is known about each endpoint: the descriptors that `spec/` is compiled into.
+//! The descriptors of endpoints, generated from `spec/`.
 
-/// Methods of a builder, each of which states one fact of the table: a flag, or the value of a field.
+/// Defines builder methods, each of which sets one flag or field.
 macro_rules! facts {
     (flags: $($flag:ident),*; $(some $some:ident: $some_type:ty;)* $(value $value:ident: $value_type:ty;)*) => {
         $(pub(crate) const fn $flag(mut self) -> Self {
@@ -29,6 +29,9 @@ use std::fmt::{self, Display, Formatter};
 use std::hash::{Hash, Hasher};
 use std::mem;
 
+use serde::{Deserialize, Serialize};
+
+use crate::json::decode::Expected;
 use crate::types::scope::Scope;
 
 pub use param_info::{ParamInfo, ParamKind, ParamLocation};
@@ -37,10 +40,10 @@ pub(crate) use rules::{BatchRule, FallbackParam, JoinResponses, OwnerCheck, SumL
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
-/// The descriptor of an endpoint: what Spotify offers there, and what it requires.
+/// The descriptor of an endpoint: its path, parameters, scopes and availability.
 ///
-/// Requests and events of a [custom call](crate::custom) have a descriptor too, with what is known about it.
-/// `&*endpoint.name` of an endpoint in the table is a `&'static str`.
+/// Requests and events of a [custom call](crate::custom) also have a descriptor, with the facts that the call sets.
+/// `&*endpoint.name` of a static descriptor is a `&'static str`.
 ///
 /// ```
 /// use tonearm::endpoint::{self, Availability};
@@ -58,9 +61,9 @@ pub struct Endpoint {
     pub name: Cow<'static, str>,
     /// The area of Spotify's reference: `Tracks`.
     pub area: &'static str,
-    /// What the call does, in one sentence.
+    /// A description of the call in one sentence.
     pub summary: &'static str,
-    /// The end of the address of Spotify's page; see [`reference_url`](Self::reference_url).
+    /// The last segment of the URL of Spotify's page; see [`reference_url`](Self::reference_url).
     pub reference: &'static str,
     /// The HTTP method.
     pub method: Method,
@@ -70,11 +73,11 @@ pub struct Endpoint {
     pub token: TokenKind,
     /// The scopes that the endpoint requires.
     pub scopes: EndpointScopes,
-    /// Which apps may call the endpoint.
+    /// The apps that may call the endpoint.
     pub availability: Availability,
-    /// What Spotify offers in its place.
+    /// Spotify's replacement for the endpoint.
     pub replacement: Option<&'static str>,
-    /// What an app in development mode sends in its place.
+    /// The endpoint that an app in development mode uses instead.
     pub fallback: Option<Fallback>,
     /// The parameters, including those in the path.
     pub params: Cow<'static, [ParamInfo]>,
@@ -84,15 +87,15 @@ pub struct Endpoint {
     pub(crate) pointer: Option<Cow<'static, str>>,
     /// The status codes of success.
     pub(crate) success: &'static [u16],
-    /// How a list of ids is split into requests.
+    /// The rule for splitting a list of ids into requests.
     pub(crate) batch: Option<BatchRule>,
-    /// Query parameters that every request has.
+    /// The query parameters of every request.
     pub(crate) fixed: &'static [(&'static str, &'static str)],
-    /// Whether sending a request twice has the effect of sending it once.
+    /// Whether repeating a request has no further effect.
     pub(crate) idempotent: bool,
     /// Whether the `total` of its pages is an estimate, which changes from page to page.
     pub(crate) total_is_estimate: bool,
-    /// The status that apps get to which the endpoint is not available.
+    /// The status code for apps to which the endpoint is not available.
     pub(crate) unavailable_status: u16,
     /// Numbers, or lengths of lists, whose sum is limited.
     pub(crate) sum_limit: Option<SumLimit>,
@@ -106,13 +109,12 @@ impl Endpoint {
         self.batch.map(|batch| batch.max)
     }
 
-    /// Returns the address of Spotify's page about the endpoint; of the overview, for a custom call.
+    /// Returns the URL of Spotify's page about the endpoint, or of the overview for a custom call.
     pub fn reference_url(&self) -> String {
         format!("https://developer.spotify.com/documentation/web-api/reference/{}", self.reference)
     }
 
-    /// Returns whether sending a request twice has the effect of sending it once, so that the client may send
-    /// it again when it got no response.
+    /// Returns whether repeating a request has no further effect. The client then retries it if the response was lost.
     pub fn is_idempotent(&self) -> bool {
         self.idempotent
     }
@@ -122,13 +124,51 @@ impl Endpoint {
         ["Page<", "CursorPage<"].iter().any(|page| self.returns.starts_with(page))
     }
 
-    /// Whether its responses are decoded by models of this crate alone, so that the JSON may be prepared for them.
+    /// The parameter at an index, and the one that the fallback endpoint gets in its place.
+    fn with_fallback(&self, index: usize) -> [Option<&ParamInfo>; 2] {
+        let fallback = self.fallback.as_ref();
+        let target = fallback.and_then(|fallback| {
+            let rule = fallback.params.iter().find(|rule| rule.from == index)?;
+            fallback.endpoint.params.get(rule.to)
+        });
+        [self.params.get(index), target]
+    }
+
+    /// The maximum of a parameter in an app in development mode, if it is lower than in others.
+    pub(crate) fn development_max(&self, index: usize) -> Option<i64> {
+        let [own, target] = self.with_fallback(index);
+        let of_target = target.and_then(|param| param.development_max.or(param.max));
+        let max = own.and_then(|param| param.development_max).into_iter().chain(of_target).min()?;
+        own.is_none_or(|param| param.max.is_none_or(|own| max < own)).then_some(max)
+    }
+
+    /// The maximum of a parameter to send after Spotify has rejected a greater value.
+    pub(crate) fn cautious_max(&self, index: usize) -> Option<i64> {
+        let documented = || {
+            self.with_fallback(index).into_iter().flatten().filter_map(|param| param.documented_max)
+        };
+        self.development_max(index).or_else(|| documented().min())
+    }
+
+    /// Returns whether only models of this crate decode the responses. The client then prepares the JSON for them.
     pub(crate) fn returns_models(&self) -> bool {
         !self.returns.is_empty() && !self.returns.contains("serde_json")
     }
+
+    /// What a response is decoded into.
+    pub(crate) fn expected(&self) -> Expected {
+        let nothing = match self.returns.split('<').next().unwrap_or_default() {
+            _ if self.method != Method::Get => None,
+            "Page" | "CursorPage" => Some(r#"{"items":[]}"#),
+            "Vec" => Some("[]"),
+            _ if self.success.contains(&204) => Some("{}"),
+            _ => None,
+        };
+        Expected { is_model: self.returns_models(), nothing, keeps_count: false }
+    }
 }
 
-/// The facts of the table, as `table.rs` states them: what is not stated is as [`new`](Self::new) has it.
+/// The builder that `table.rs` uses. [`new`](Self::new) sets the defaults.
 impl Endpoint {
     pub(crate) const fn new(name: &'static str, method: Method, path: &'static str) -> Self {
         Endpoint {
@@ -230,12 +270,12 @@ impl Endpoint {
     }
 }
 
-/// Assigns a value whose type may own memory, without dropping the old one, which a constant cannot do.
-const fn set<T>(place: &mut T, value: T) {
-    mem::forget(mem::replace(place, value));
+/// Assigns a value without dropping the old one, because a `const fn` cannot drop.
+const fn set<T>(field: &mut T, value: T) {
+    mem::forget(mem::replace(field, value));
 }
 
-/// Two descriptors are equal if they have the same name: no two endpoints share one.
+/// Compares the names, which are unique.
 impl PartialEq for Endpoint {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
@@ -251,7 +291,8 @@ impl Hash for Endpoint {
 }
 
 /// An HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 #[allow(missing_docs)]
 pub enum Method {
     Get,
@@ -261,7 +302,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// Returns the method as a request has it: `GET`.
+    /// Returns the method in capitals, as in a request: `GET`.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Get => "GET",
@@ -292,16 +333,16 @@ pub enum TokenKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EndpointScopes {
-    /// All of these.
+    /// The scopes that every call requires.
     pub required: Cow<'static, [Scope]>,
-    /// Any one of these.
+    /// The scopes of which every call requires one.
     pub alternative: &'static [Scope],
-    /// These in the cases that they name; of several scopes for one case, any one.
+    /// The scopes that some calls require. If several are for the same case, one of them is enough.
     pub conditional: &'static [ConditionalScope],
-    /// Those of `alternative` and `conditional` that a login requests: see
-    /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints).
+    /// The scopes of `alternative` and `conditional` that
+    /// [`Scopes::for_endpoints`](crate::Scopes::for_endpoints) includes.
     pub recommended: &'static [Scope],
-    /// Scopes that the call does not need, and what the response contains only with them.
+    /// Optional scopes, and the part of the response that each adds.
     pub unlocks: &'static [(Scope, &'static str)],
 }
 
@@ -313,11 +354,11 @@ pub struct EndpointScopes {
 pub struct ConditionalScope {
     /// The scope.
     pub scope: Scope,
-    /// The case, in words.
+    /// A description of the case.
     pub when: &'static str,
-    /// For these kinds of URI.
+    /// The kinds of URI that require the scope.
     pub kinds: &'static [&'static str],
-    /// For this value of a parameter, as it is sent.
+    /// The parameter, and its value as sent, that require the scope.
     pub given: Option<(&'static str, &'static str)>,
 }
 
@@ -334,12 +375,42 @@ pub enum Availability {
 }
 
 impl Availability {
-    /// Returns the day since which other apps cannot call the endpoint, as year, month and day.
+    /// Returns the date since which the endpoint is unavailable to other apps: `2026-02-11`.
     pub fn since(self) -> Option<&'static str> {
         match self {
             Availability::All => None,
             Availability::ExtendedQuota => Some("2026-02-11"),
             Availability::Legacy => Some("2024-11-27"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_maximum_in_development_mode_is_the_lowest_of_the_endpoint_and_its_fallback() {
+        let limit = || ParamInfo::query("limit", ParamKind::Integer).max(100);
+        let max = |own: ParamInfo, target: ParamInfo| {
+            let target = Endpoint {
+                params: vec![target].into(),
+                ..Endpoint::new("target", Method::Get, "/")
+            };
+            let map: &[_] = &[FallbackParam { from: 0, to: 0, prefix: "" }];
+            let fallback = Fallback::new(Box::leak(Box::new(target)), map);
+            let endpoint = Endpoint {
+                params: vec![own].into(),
+                ..Endpoint::new("own", Method::Get, "/").fallback(fallback)
+            };
+            (endpoint.development_max(0), endpoint.cautious_max(0))
+        };
+        assert_eq!(max(limit(), limit()), (None, None));
+        assert_eq!(max(limit(), limit().max(50)), (Some(50), Some(50)));
+        assert_eq!(max(limit().development_max(20), limit()), (Some(20), Some(20)));
+        let both = max(limit().development_max(20), limit().development_max(10));
+        assert_eq!(both, (Some(10), Some(10)));
+        assert_eq!(max(limit().documented_max(60), limit()), (None, Some(60)));
+        assert_eq!(max(limit(), limit().documented_max(50)), (None, Some(50)));
     }
 }

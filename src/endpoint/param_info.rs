@@ -1,4 +1,4 @@
-//! What is known about a parameter.
+//! The descriptors of parameters.
 
 use std::borrow::Cow;
 
@@ -23,12 +23,14 @@ pub struct ParamInfo {
     pub min: Option<i64>,
     /// The maximum of a number, in any app.
     pub max: Option<i64>,
-    /// The maximum of a number in an app in development mode, if that is less.
+    /// The maximum of a number in an app in development mode, if Spotify enforces a lower one there.
     pub development_max: Option<i64>,
     /// The value that Spotify uses if the parameter is not sent.
     pub default: Option<&'static str>,
-    /// What the parameter means, in one sentence.
+    /// A description of the parameter in one sentence.
     pub doc: &'static str,
+    /// The maximum that Spotify documents, if it was seen to accept more.
+    pub(crate) documented_max: Option<i64>,
     /// The path of the request without this path parameter.
     pub(crate) when_absent: Option<&'static str>,
     /// The kinds of URI that Spotify accepts; empty for all kinds.
@@ -37,21 +39,21 @@ pub struct ParamInfo {
     pub(crate) bare_key: Option<&'static str>,
     /// The field of an object that holds each element of a list in the body.
     pub(crate) element_key: Option<&'static str>,
-    /// Whether the one value is sent as a list.
+    /// Whether a single value is sent as a list.
     pub(crate) sent_as_list: bool,
-    /// Whether it selects fields of the response, so that a page may lack its cursor.
+    /// Whether it selects fields of the response. A page may then lack its cursor.
     pub(crate) field_filter: bool,
-    /// Whether an app in development mode may only name what the user owns or takes part in.
+    /// Whether an app in development mode may only pass objects that the user owns or collaborates on.
     pub(crate) owner_only: bool,
     /// The names of parameters that cannot be combined with this one.
     pub(crate) excludes: &'static [&'static str],
-    /// The value that is sent if the caller gives none, as the query has it.
+    /// The value that the client sends if the caller sets none, as in the query.
     pub(crate) preset: Option<&'static str>,
     /// The values that select what the call returns, and the field of the response that contains it.
     pub(crate) pointers: &'static [(&'static str, &'static str)],
 }
 
-/// The facts of the table, as `table.rs` states them.
+/// The builder that `table.rs` uses. [`new`](Self::new) sets the defaults.
 impl ParamInfo {
     pub(crate) const fn new(location: ParamLocation, name: &'static str, kind: ParamKind) -> Self {
         ParamInfo {
@@ -64,6 +66,7 @@ impl ParamInfo {
             min: None,
             max: None,
             development_max: None,
+            documented_max: None,
             default: None,
             doc: "",
             when_absent: None,
@@ -96,6 +99,7 @@ impl ParamInfo {
         some min: i64;
         some max: i64;
         some development_max: i64;
+        some documented_max: i64;
         some default: &'static str;
         some when_absent: &'static str;
         some bare_key: &'static str;
@@ -138,15 +142,15 @@ pub enum ParamKind {
     Uri,
     /// A market.
     Market,
-    /// A time as RFC 3339 has it.
+    /// A time in RFC 3339.
     Timestamp,
-    /// The id of a track, with the time it was added or without.
+    /// The id of a track, optionally with the time at which it was added.
     TimestampedId,
-    /// A picture: the whole body, in base64.
+    /// A JPEG image: the whole body, in base64.
     Jpeg,
-    /// JSON: the whole body of a [custom call](crate::custom), or a part of it that is no list.
+    /// The JSON body of a [custom call](crate::custom).
     Json,
-    /// A target for an attribute of music, with its own key: `min_energy=0.4`.
+    /// A target for an attribute of music, sent under its own key: `min_energy=0.4`.
     Tuning,
     /// One of these values.
     OneOf(&'static [&'static str]),

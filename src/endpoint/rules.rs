@@ -1,23 +1,23 @@
-//! The rules of a descriptor that only the client applies.
+//! The rules in a descriptor that only the client uses.
 
 use super::Endpoint;
 
-/// How a list of ids is split into requests.
+/// The rule for splitting a list of ids into requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BatchRule {
     /// The index of the list among the parameters.
     pub(crate) param: usize,
     /// The maximum number of elements in one request.
     pub(crate) max: u32,
-    /// How the responses become one result.
+    /// The way of joining the responses.
     pub(crate) join: JoinResponses,
     /// The index of a number that grows by the length of each request: the position at which the list is inserted.
     pub(crate) advance: Option<usize>,
-    /// The endpoint that takes the rest after the first request.
+    /// The endpoint for the requests after the first.
     pub(crate) then: Option<&'static Endpoint>,
     /// Whether an empty list is sent, because it has a meaning.
     pub(crate) send_empty: bool,
-    /// The maximum length of the URL of one request in bytes, where it is known.
+    /// The maximum length of the URL of one request in bytes, if it is known.
     pub(crate) max_url: Option<u32>,
 }
 
@@ -34,7 +34,7 @@ impl BatchRule {
     }
 }
 
-/// How the responses of several requests become one result.
+/// The ways of joining the responses of several requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum JoinResponses {
     /// They are lists, which are concatenated.
@@ -54,20 +54,20 @@ pub(crate) struct SumLimit {
     pub(crate) max: i64,
 }
 
-/// What an app in development mode sends in place of a request to an endpoint that is not available to it.
+/// The endpoint that an app in development mode uses instead of one that is not available to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fallback {
-    /// The endpoint that is called.
+    /// The endpoint of the fallback request.
     pub endpoint: &'static Endpoint,
-    /// The parameters that it gets. It has no place for others.
+    /// The parameters that it supports.
     pub(crate) params: &'static [FallbackParam],
     /// The index of the list whose elements become one request each.
     pub(crate) fan_out: Option<usize>,
     /// The parameter that must be the id of the user, if the fallback endpoint serves only the user's own objects.
     pub(crate) owner_only: Option<OwnerCheck>,
-    /// Fields that have another name there, for parameters that select fields.
+    /// The fields with another name in its responses, for parameters that select fields.
     pub(crate) renames: &'static [(&'static str, &'static str)],
-    /// Whether Spotify was seen to answer the original request too.
+    /// Whether Spotify was observed to accept the original request too.
     pub(crate) original_still_works: bool,
 }
 
@@ -95,7 +95,7 @@ impl Fallback {
     }
 }
 
-/// A parameter of a fallback endpoint, made from a parameter of the original endpoint.
+/// A parameter of a fallback endpoint that corresponds to a parameter of the original endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FallbackParam {
     /// The index of the original parameter.

@@ -10,6 +10,9 @@ use crate::types::display::{Escaped, Quoted};
 
 /// A response that does not decode into the type of the call.
 ///
+/// An optional part of a response that cannot be read is no error: the field is `None`, the element is left out of its
+/// list, and the log contains a warning.
+///
 /// ```
 /// # #[cfg(feature = "fake")] {
 /// use tonearm::Error;
@@ -17,9 +20,9 @@ use crate::types::display::{Escaped, Quoted};
 ///
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
-/// server.script("/me").then(Reply::new(200).body(r#"{"id": "me", "images": 7}"#));
-/// let Err(Error::Decode(error)) = spotify.get_me().send() else { unreachable!() };
-/// assert_eq!(&*error.path, "images");
+/// server.script("/me/tracks").then(Reply::new(200).body(r#"{"items": 7}"#));
+/// let Err(Error::Decode(error)) = spotify.get_my_saved_tracks().send() else { unreachable!() };
+/// assert_eq!(&*error.path, "items");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -34,14 +37,26 @@ pub struct DecodeError {
     pub path: Box<str>,
     /// The header `Content-Type`, if it is not that of JSON.
     pub content_type: Option<Box<str>>,
-    /// The body as it came.
+    /// The body as it came, without the token of the request if it repeats that.
     pub body: Box<[u8]>,
+    /// Whether the request was a write, which Spotify has accepted.
+    pub(crate) is_write: bool,
     pub(crate) snippet: Box<str>,
     pub(crate) cause: JsonError,
 }
 
 impl Display for DecodeError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.fmt_problem(f)?;
+        match self.is_write {
+            true => f.write_str("; the write has taken effect if it was Spotify that answered"),
+            false => Ok(()),
+        }
+    }
+}
+
+impl DecodeError {
+    fn fmt_problem(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let DecodeError { endpoint, status, path, snippet, cause, .. } = self;
         let (snippet, why) = (Quoted(snippet), cause);
         if self.body.is_empty() {

@@ -1,5 +1,6 @@
 //! What goes wrong between a client id and a valid token.
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ pub struct LoginRequired {
     pub message: Box<str>,
     /// The app for which nobody is logged in.
     pub client_id: Box<str>,
+    /// The call that needs the token of a user: `get_me`; only with [`LoginRequiredCause::AppToken`].
+    pub endpoint: Option<Cow<'static, str>>,
 }
 
 /// Why the user has to log in.
@@ -27,6 +30,9 @@ pub enum LoginRequiredCause {
     RefreshToken,
     /// Spotify rejected the authorization code: used, too old, or of another login.
     Code,
+    /// The call needs the token of a user, and the client has that of the app:
+    /// [`client_credentials`](crate::SpotifyBuilder::client_credentials). Nothing was sent.
+    AppToken,
 }
 
 impl Display for LoginRequired {
@@ -47,6 +53,13 @@ impl Display for LoginRequired {
                 f,
                 "Spotify does not take the authorization code, {words}; it can be used once and not for \
                  long: log in again with `App::login`"
+            ),
+            LoginRequiredCause::AppToken => write!(
+                f,
+                "{}: expected the token of a user, found that of the app {}; log in with `App::login`, and build \
+                 the client with `SpotifyBuilder::app`; nothing was sent",
+                self.endpoint.as_deref().unwrap_or_default(),
+                Quoted(&self.client_id)
             ),
         }
     }
@@ -122,6 +135,8 @@ pub enum StoreProblem {
     Corrupt,
     /// The stored data is not a token, or of another app: it is not overwritten.
     WrongClientId,
+    /// The stored data was written by a newer version of Tonearm: it is not overwritten.
+    NewerVersion,
     /// Another holder of the lock did not release it in time.
     Locked,
     /// The store cannot be reached, read or written.

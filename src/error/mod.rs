@@ -85,7 +85,8 @@ pub enum Error {
     PartialWrite(Box<PartialWrite>),
     /// The client does not follow the link to the next page.
     Paging(Box<PagingError>),
-    /// Nobody is logged in any more: the user has to log in with [`App::login`](crate::App).
+    /// Nobody is logged in (any more), or the client has the token of the app where a user's is needed: the user has to
+    /// log in with [`App::login`](crate::App).
     LoginRequired(Box<LoginRequired>),
     /// Spotify does not know the client id, or the secret is not the one that goes with it.
     InvalidClient(Box<ApiError>),
@@ -162,6 +163,7 @@ impl Error {
             Error::EndpointUnavailable(closed) => Some(&closed.endpoint),
             Error::InsufficientScope(scope) => Some(&scope.endpoint),
             Error::RateLimited(limited) => Some(&limited.endpoint),
+            Error::LoginRequired(required) => required.endpoint.as_deref(),
             _ => self.api_error().map(|api_error| &*api_error.endpoint),
         }
     }
@@ -191,8 +193,8 @@ impl Error {
         }
     }
 
-    /// Whether a write may have happened, although it failed: no response came, or one with a status of 500 or above.
-    /// Never for a call that only reads.
+    /// Whether a write may have happened, although it failed: no response came, or one with a status of 500 or above, or
+    /// one with a status of success that cannot be read. Never for a call that only reads.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -214,6 +216,7 @@ impl Error {
                     && endpoint.is_some_and(|endpoint| endpoint.method != Method::Get)
             }
             Error::PartialWrite(partial) => !partial.uncertain.is_empty(),
+            Error::Decode(decode) => decode.is_write,
             _ => self.api_error().is_some_and(|api_error| api_error.may_have_taken_effect),
         }
     }

@@ -25,6 +25,8 @@ pub enum PagingProblem {
     OtherServer,
     /// It leads to a page that was read already, so the pagination would not end.
     Repeats,
+    /// It contains the token, which must not be in the address of a request.
+    HasToken,
     /// The list has far more items than it announced: see [paging](crate::guide::paging#bounds).
     Endless,
 }
@@ -37,6 +39,9 @@ impl Display for PagingError {
                 "leads to another server, which must not see the token (check the base URL)"
             }
             PagingProblem::Repeats => "leads back to a page that was read already",
+            PagingProblem::HasToken => {
+                "contains the token, which must not be in an address (check the base URL)"
+            }
             PagingProblem::Endless => {
                 return write!(
                     f,

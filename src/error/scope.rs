@@ -13,7 +13,7 @@ use crate::types::scope::{Scope, Scopes};
 pub struct InsufficientScope {
     /// The call: `save_tracks`.
     pub endpoint: Cow<'static, str>,
-    /// The scopes that the call needs.
+    /// The scopes that the call needs, and those that unlock more of the response.
     pub needed: EndpointScopes,
     /// The scopes that the token has, if they are known.
     pub held: Option<Scopes>,
@@ -24,7 +24,7 @@ pub struct InsufficientScope {
 impl Display for InsufficientScope {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}: the token lacks a scope: needed ", self.endpoint)?;
-        let EndpointScopes { required, alternative, conditional, .. } = &self.needed;
+        let EndpointScopes { required, alternative, conditional, unlocks, .. } = &self.needed;
         let word = |scope: &Scope| format!("`{scope}`");
         let mut needed: Vec<String> = required.iter().map(word).collect();
         if !alternative.is_empty() {
@@ -34,6 +34,15 @@ impl Display for InsufficientScope {
         needed.extend(
             cases.map(|case| format!("{} {}", word(&case.scope), case.when.trim_end_matches('.'))),
         );
+        let is_held = |scope| self.held.as_ref().is_some_and(|held| held.contains(scope));
+        let cases = conditional.iter().map(|case| &case.scope);
+        if required.iter().chain(*alternative).chain(cases).all(is_held) {
+            // Spotify rejects the call all the same, so it is about something that another scope unlocks.
+            let unlocks = unlocks.iter();
+            needed.extend(unlocks.map(|(scope, what)| {
+                format!("{} for {}", word(scope), what.trim_end_matches('.'))
+            }));
+        }
         if needed.is_empty() {
             f.write_str("one that the table does not know")?
         } else {

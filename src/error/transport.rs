@@ -67,8 +67,7 @@ impl Display for TransportError {
             ),
             TransportKind::Timeout => write!(
                 f,
-                "{endpoint}: {server} did not answer in time ({source}); {again}, or allow more time with \
-                 `SpotifyBuilder::call_timeout`"
+                "{endpoint}: {server} did not answer in time ({source}); {again}, or allow more time"
             ),
             TransportKind::Broken => {
                 write!(

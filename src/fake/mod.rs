@@ -1,25 +1,25 @@
-//! A fake Spotify server on this machine, for tests of your own program; with the feature `fake`.
+//! A local fake Spotify server for tests of your program. Requires the feature `fake`.
 //!
-//! [`guide::testing`](crate::guide::testing) has the first steps. This page says what the server does, and where the
-//! rest is:
+//! [`guide::testing`](crate::guide::testing) explains the first steps. This page describes the server. The details are
+//! documented here:
 //!
 //! | for | see |
 //! | --- | --- |
 //! | a server, its client, its tokens | [`Server`], [`ServerBuilder`] |
 //! | ids for your tests | [`Catalog`], [`Server::library`] |
-//! | a user without anything | [`Server::reset_to_new_user`] |
+//! | a user without any data | [`Server::reset_to_new_user`] |
 //! | an app in development mode | [`ServerBuilder::quota_mode`] |
 //! | rate limits, server errors, broken connections | [`Server::script`], [`Server::inject_randomly`], [`Fault`] |
 //! | an app that may not call Spotify at all | [`Server::fail_all`] |
-//! | what the program sent | [`Server::log`], [`Server::requests`] |
+//! | the requests of the program | [`Server::log`], [`Server::requests`] |
 //! | logins, and tokens that expire | [`Server::app`], [`Browser`] |
 //! | responses of the real Spotify | [`Recorder`], [`Server::replay`] |
 //!
 //! # The server
 //!
-//! [`Server::start`] opens an HTTP server that stops when it is dropped. It has a made-up [`Catalog`] and a user with a
-//! library of hundreds of items, the same in every run. Later calls see what a program saves, removes, follows or
-//! unfollows:
+//! [`Server::start`] starts an HTTP server that stops when it is dropped. It has a made-up [`Catalog`] and a user with a
+//! library of hundreds of items, the same in every run. When a program saves, removes, follows or unfollows something,
+//! later responses contain the change:
 //!
 //! ```
 //! use tonearm::fake::Server;
@@ -28,7 +28,7 @@
 //! let spotify = server.client()?;
 //!
 //! let page = spotify.get_my_saved_tracks().limit(50).send()?;
-//! assert_eq!((page.items.len(), page.total), (50, 320));
+//! assert_eq!((page.items.len(), page.total), (50, Some(320)));
 //! let last_added = page.items[0].track.id.clone().expect("an id");
 //! spotify.remove_saved_tracks([&last_added]).send()?;
 //! assert_eq!(spotify.are_tracks_saved([&last_added]).send()?, [false]);
@@ -43,23 +43,23 @@
 //! for a missing scope, 404 for an unknown path, 400 for a bad value, 411 and 414 for a missing length and a long URL.
 //! Also like Spotify, it lists saved items newest first, with times to the minute; accepts ids that are not in its
 //! catalog; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
-//! One album in thirteen cannot be played in the user's country, which is `GB` whatever `market` is. Some playlists
-//! contain an episode, a local file or a removed item.
+//! One album in thirteen cannot be played in the user's country, which is `GB` for every `market`. Some playlists contain
+//! an episode, a local file or a removed item.
 //!
-//! The player has three devices. None is active at first, and one has no id. There is no clock: a track plays until it is
-//! skipped, or until a `seek` past its end.
+//! The player has three devices. At first none is active, and one has no id. Playback doesn't advance with time: a track
+//! plays until the program skips it or seeks past its end.
 //!
 //! # Logging in
 //!
-//! The server is also the accounts service: the consent page, codes that work once, PKCE, tokens that expire, are
-//! refreshed, replaced and revoked, and failures of the service itself.
+//! The server also has an accounts service, with a consent page, single-use codes and PKCE. Its tokens expire, and can be
+//! refreshed, rotated and revoked. The service itself can fail too.
 //!
 //! # Recordings
 //!
 //! A [`Recorder`] writes the responses of the real Spotify to a file, without tokens and personal data.
-//! [`Server::replay`] responds from that file. The file replaces the ids of users, playlists and devices: a program with
-//! fixed ids asks for `user-1` or `playlist00000000000001` in such a test, or the recorder [keeps](Recorder::keep) the
-//! ids.
+//! [`Server::replay`] responds from that file. The recorder replaces the ids of users, playlists and devices. If your
+//! program uses fixed ids, request `user-1` or `playlist00000000000001` in such a test, or have the recorder
+//! [keep](Recorder::keep) the ids.
 
 mod accounts;
 pub(crate) mod api;

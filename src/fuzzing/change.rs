@@ -1,11 +1,11 @@
-//! Answers that are changed as bytes say.
+//! Changes JSON responses, as bytes select.
 
 use serde_json::{Map, Value};
 
-/// Bytes, each of them a decision about a place in an answer; where there are no more, it stays as it is.
+/// Bytes, each of which selects a change at one position of a response. After the last byte, the response is unchanged.
 pub(super) struct Changes<'a>(pub(super) &'a [u8]);
 
-/// Values that no field expects, or few.
+/// Values that are invalid for most fields.
 const ODD: &str = concat!(
     r#"null|true|false|0|1|-1|4.9E7|-0.0|0.1|1e300|5e-324|123456789.123456789123456789|"#,
     r#"4294967296|18446744073709551615|99999999999999999999|""|" 7 "|"0000"|"NaN"|"1e999"|"#,
@@ -13,7 +13,7 @@ const ODD: &str = concat!(
     r#""https://open.spotify.com/"|[]|[null,7,[]]|{}|{"spotify":null,"total":{"total":2}}|"#,
     r#"{"items":[null,{}],"total":-1,"id":"","type":"episode","added_at":"2024-06-30T21:04:00Z"}"#,
 );
-/// Keys whose presence says what an object is.
+/// Keys by which models distinguish objects.
 const KEYS: &str = "id|type|uri|href|external_urls|items|item|track|tracks|show|album|audiobook|added_at|disallows|\
                     is_local|next";
 
@@ -24,13 +24,13 @@ impl Changes<'_> {
         Some(*first)
     }
 
-    /// One of the texts with `|` between them.
+    /// Selects one of several texts separated by `|`.
     fn pick(&mut self, from: &'static str) -> &'static str {
         let index = usize::from(self.next().unwrap_or_default()) % from.split('|').count();
         from.split('|').nth(index).unwrap_or("null")
     }
 
-    /// Writes an answer as JSON, changed.
+    /// Writes a response as JSON, with changes.
     pub(super) fn write(&mut self, value: &Value, json: &mut String) {
         match (self.next(), value) {
             (Some(0), _) => json.push_str(self.pick(ODD)),
@@ -53,18 +53,18 @@ impl Changes<'_> {
         let mut mark = '{';
         for (key, value) in object {
             let decision = self.next();
-            // Left out.
+            // The field is omitted.
             if decision == Some(0) {
                 continue;
             }
             json.push(mark);
             mark = ',';
             match decision {
-                // Under another name.
+                // The field has another name.
                 Some(1) => json.push_str(&format!("{:?}", self.pick(KEYS))),
-                // Twice, the first time with something else.
+                // The field occurs twice, first with another value.
                 Some(2) => json.push_str(&format!("{key:?}:{},{key:?}", self.pick(ODD))),
-                // With something else before it.
+                // Another field precedes it.
                 Some(3) => {
                     let other = self.pick(KEYS);
                     json.push_str(&format!("{other:?}:{},{key:?}", self.pick(ODD)));
@@ -77,11 +77,11 @@ impl Changes<'_> {
         json.push_str(if mark == '{' { "{}" } else { "}" });
     }
 
-    /// Text with something else at its end, its beginning or in its middle.
+    /// Writes text with an inserted character.
     fn text(&mut self, text: &str, json: &mut String) {
-        let place = usize::from(self.next().unwrap_or_default());
-        let (before, behind) = text.split_at_checked(place).unwrap_or((text, ""));
+        let index = usize::from(self.next().unwrap_or_default());
+        let (start, end) = text.split_at_checked(index).unwrap_or((text, ""));
         let new = char::from(self.next().unwrap_or_default());
-        json.push_str(&Value::from(format!("{before}{new}{behind}")).to_string());
+        json.push_str(&Value::from(format!("{start}{new}{end}")).to_string());
     }
 }

@@ -1,9 +1,9 @@
-//! Links from one page to the next.
+//! Properties of links to the next page.
 
 use serde::de::IgnoredAny;
 use ureq::http::Uri;
 
-use super::{assert_told, client};
+use super::{assert_message, client};
 use crate::call::Call;
 use crate::endpoint::{GET_MY_FOLLOWED_ARTISTS, GET_MY_SAVED_TRACKS, GET_RECENTLY_PLAYED};
 use crate::error::Error;
@@ -11,46 +11,47 @@ use crate::json::value::Value;
 use crate::page::{CursorPage, Page, Paged};
 use crate::paging::Pages;
 
-/// A page with a link, written in three lines: where the walk is, the cursor in the page, and the link.
+/// Checks a page with a link. The input has three lines: the current position, the cursor of the page, and the link.
 pub fn links(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut lines = text.splitn(3, '\n');
-    let (Some(place), Some(cursor), Some(link)) = (lines.next(), lines.next(), lines.next()) else {
+    let (Some(position), Some(cursor), Some(link)) = (lines.next(), lines.next(), lines.next())
+    else {
         return;
     };
-    let before: Option<i64> = place.parse().ok();
+    let offset: Option<i64> = position.parse().ok();
     let mut call = Call::new(client(), &GET_MY_SAVED_TRACKS);
-    if let Some(before) = before {
-        call.set_key("offset", Value::Integer(before));
+    if let Some(offset) = offset {
+        call.set_key("offset", Value::Integer(offset));
     }
     let page = serde_json::json!({
-        "items": [1, 2], "limit": 2, "offset": before, "total": 1000, "next": link
+        "items": [1, 2], "limit": 2, "offset": offset, "total": 1000, "next": link
     });
     if let Some(page) = read::<Page<IgnoredAny>>(page)
-        && let Some(after) = step(call, &page, link)
+        && let Some(next) = step(call, &page, link)
     {
-        let Some((_, Some(Value::Integer(after)))) = after.by_key("offset") else {
-            panic!("a walk goes on from a number: {after:?}")
+        let Some((_, Some(Value::Integer(next)))) = next.by_key("offset") else {
+            panic!("pagination continues at an offset: {next:?}")
         };
-        assert!(*after > before.unwrap_or(0), "from {before:?} to {after}");
+        assert!(*next > offset.unwrap_or(0), "from {offset:?} to {next}");
     }
-    for (row, key) in [
+    for (endpoint, key) in [
         (&GET_MY_FOLLOWED_ARTISTS, "after"),
         (&GET_RECENTLY_PLAYED, "after"),
         (&GET_RECENTLY_PLAYED, "before"),
     ] {
-        let mut call = Call::new(client(), row);
-        if !place.is_empty() {
-            call.set_key(key, Value::text(place));
+        let mut call = Call::new(client(), endpoint);
+        if !position.is_empty() {
+            call.set_key(key, Value::text(position));
         }
-        let before = cursors(&call);
+        let previous = cursors(&call);
         let page = serde_json::json!({
             "items": [1], "limit": 1, "next": link, "cursors": { "after": cursor, "before": cursor }
         });
         if let Some(page) = read::<CursorPage<IgnoredAny>>(page)
-            && let Some(after) = step(call, &page, link)
+            && let Some(next) = step(call, &page, link)
         {
-            assert_ne!(cursors(&after), before, "the same page again");
+            assert_ne!(cursors(&next), previous, "the same page again");
         }
     }
 }
@@ -63,30 +64,30 @@ fn read<P: Paged>(page: serde_json::Value) -> Option<P> {
     serde_json::from_value(page).ok()
 }
 
-/// The call for the page behind this one. What it sends goes to our own server, whatever the link says.
+/// Returns the call for the next page, and checks that its request goes to Spotify's server, whatever the link is.
 fn step<P: Paged>(call: Call, page: &P, link: &str) -> Option<Call> {
-    let row = call.endpoint().clone();
-    let after = match Pages::next_call(call, page) {
-        Ok(after) => after?,
+    let endpoint = call.endpoint().clone();
+    let next = match Pages::next_call(call, page) {
+        Ok(next) => next?,
         Err(error) => {
             assert!(matches!(error, Error::Paging(_)), "{error}");
-            assert_told(&error);
+            assert_message(&error);
             return None;
         }
     };
-    // A link that another reader of URLs takes for one to another server is not taken for ours.
+    // If another URL parser finds another server in the link, the client must not have accepted it.
     if let Ok(uri) = link.parse::<Uri>() {
         assert_eq!((uri.scheme_str(), uri.host()), (Some("https"), Some("api.spotify.com")));
         assert!(uri.authority().is_some_and(|authority| !authority.as_str().contains('@')));
     }
-    match after.request() {
+    match next.request() {
         Ok(request) => {
             let url = request.url();
-            let expected = format!("https://api.spotify.com/v1{}", row.path);
+            let expected = format!("https://api.spotify.com/v1{}", endpoint.path);
             assert_eq!(url.split('?').next(), Some(&*expected));
             assert!(url.parse::<Uri>().is_ok(), "{url}");
         }
-        Err(error) => assert_told(&error),
+        Err(error) => assert_message(&error),
     }
-    Some(after)
+    Some(next)
 }

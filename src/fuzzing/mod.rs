@@ -1,14 +1,12 @@
-//! What holds for every input, one function for each subject: the targets in `fuzz/` and the property
-//! tests run the same ones.
+//! Properties of every input, one function for each subject. The fuzz targets in `fuzz/` and the property tests run them.
 //!
-//! Each takes any bytes, answers nothing, and panics when a promise is broken. None of this is in the
-//! crate that users build.
+//! Each function accepts any bytes, and panics if a property is violated. Builds for users don't include this module.
 
-mod answers;
 mod change;
 mod errors;
 mod ids;
 mod links;
+mod models;
 #[cfg(test)]
 mod properties;
 mod requests;
@@ -19,17 +17,17 @@ use std::sync::OnceLock;
 
 use crate::client::Spotify;
 
-pub use answers::{models, shapes};
 pub use errors::errors;
 pub use ids::ids;
 pub use links::links;
+pub use models::{models, shapes};
 pub use requests::requests;
 pub use values::{markets, scopes, times, waits};
 
-/// What a target runs on each input.
+/// The function that a target runs on each input.
 pub type Body = fn(&[u8]);
 
-/// Every target but that of the table's compiler, which is no part of the crate.
+/// All targets except that of the generator, which is not part of the crate.
 pub const TARGETS: &[(&str, Body)] = &[
     ("errors", errors),
     ("ids", ids),
@@ -43,14 +41,14 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("waits", waits),
 ];
 
-/// A client that is never asked to send anything.
+/// A client, which builds requests but never sends any.
 fn client() -> &'static Spotify {
     static CLIENT: OnceLock<Spotify> = OnceLock::new();
     CLIENT.get_or_init(|| Spotify::from_token("token").expect("the defaults make a client"))
 }
 
-/// An error is one line of bounded length, whatever came from outside.
-fn assert_told(error: &(impl Debug + Display)) {
+/// Checks that an error message is one line of limited length.
+fn assert_message(error: &(impl Debug + Display)) {
     for text in [error.to_string(), format!("{error:?}")] {
         assert!(!text.is_empty() && text.chars().count() < 2000, "{} bytes: {text}", text.len());
         let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');

@@ -1,32 +1,32 @@
-//! The targets in the normal test run: what is in `fuzz/corpus`, and that changed at random.
+//! Runs the targets as tests, on the inputs in `fuzz/corpus` and on random changes of them.
 
 use std::path::{Path, PathBuf};
 
-use super::answers::ANSWERS;
+use super::models::SAMPLES;
 use super::{Body, TARGETS};
 
-/// How many changed inputs each target gets, and how many random ones.
+/// The number of changed inputs for each target, and of random ones.
 const CASES: usize = 400;
 
 fn fuzz() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
 }
 
-/// The inputs that are checked in for a target. The package has none.
+/// Returns the inputs in the repository for a target. The published package has none.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     if !fuzz().exists() {
         return vec![Vec::new()];
     }
     let folder = fuzz().join("corpus").join(target);
     let files = std::fs::read_dir(&folder).unwrap_or_else(|error| {
-        panic!("{}: {error}: add what `fuzz/README.md` says", folder.display())
+        panic!("{}: {error}; add the folder as described in `fuzz/README.md`", folder.display())
     });
     let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
     paths.sort();
     paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
 }
 
-/// A sequence of numbers that look random and are the same in every run, so that a failure is repeatable.
+/// A sequence of random-looking numbers that is the same in every run, so failures are reproducible.
 struct Random(u64);
 
 impl Random {
@@ -41,7 +41,7 @@ impl Random {
         (0..self.below(max)).map(|_| self.below(256) as u8).collect()
     }
 
-    /// Text that has a meaning somewhere, a few bytes, or letters and digits.
+    /// Returns text with a meaning in some format, a few bytes, or letters and digits.
     fn piece(&mut self) -> Vec<u8> {
         const MEANINGFUL: &str = "spotify:|user:|https://|open.spotify.com/|/|embed|intl-|..|:|?|#|%2|%ff|@|\n|\r|,| |\
                                   \u{2028}|\u{202e}|é|\"|null|{";
@@ -53,7 +53,7 @@ impl Random {
         }
     }
 
-    /// One of the inputs with up to five changes.
+    /// Returns one of the inputs with up to five changes.
     fn edited(&mut self, inputs: &[Vec<u8>]) -> Vec<u8> {
         let mut input = inputs[self.below(inputs.len())].clone();
         for _ in 0..self.below(6) {
@@ -61,7 +61,7 @@ impl Random {
             match self.below(3) {
                 0 => drop(input.splice(start..start, self.piece())),
                 1 => drop(input.drain(start..input.len().min(start + 1 + self.below(19)))),
-                // A part of another input.
+                // Insert a part of another input.
                 _ => {
                     let other = &inputs[self.below(inputs.len())];
                     let from = self.below(other.len() + 1);
@@ -116,7 +116,7 @@ macro_rules! properties {
 
 properties!(errors ids links markets models requests scopes shapes times waits);
 
-/// The table's compiler has its test in `tests/codegen/mutations.rs`.
+/// `tests/codegen/mutations.rs` tests the target `table`.
 #[test]
 fn every_file_in_fuzz_targets_has_a_body() {
     let Ok(files) = std::fs::read_dir(fuzz().join("fuzz_targets")) else { return };
@@ -131,7 +131,7 @@ fn every_file_in_fuzz_targets_has_a_body() {
 
 #[test]
 fn every_answer_is_read_as_it_is() {
-    let whole: Vec<Vec<u8>> =
-        ANSWERS.iter().map(|answer| format!("{}\n{}", answer.name, answer.json).into()).collect();
-    check(&whole, super::models);
+    let samples: Vec<Vec<u8>> =
+        SAMPLES.iter().map(|sample| format!("{}\n{}", sample.name, sample.json).into()).collect();
+    check(&samples, super::models);
 }

@@ -1,20 +1,20 @@
-//! Times, waits, markets and scopes.
+//! Properties of times, waits, markets and scopes.
 
 use std::time::{Duration, SystemTime};
 
-use super::assert_told;
+use super::assert_message;
 use crate::transport::retry_after;
 use crate::types::market::{Market, MarketSet};
 use crate::types::scope::{Scope, Scopes};
 use crate::types::timestamp::Timestamp;
 
-/// Text as a time; and any number of milliseconds.
+/// Checks text as a time, and any number of milliseconds.
 pub fn times(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     match text.parse::<Timestamp>() {
         Ok(time) => {
-            time_comes_back(time);
-            // What is written as we write it is the same text, but for a leap second.
+            check_time(time);
+            // Text in our format prints the same, except a leap second.
             let text = text.trim();
             if text.len() == 20
                 && text.contains('T')
@@ -24,29 +24,32 @@ pub fn times(bytes: &[u8]) {
                 assert_eq!(time.to_string(), text);
             }
         }
-        Err(error) => assert_told(&error),
+        Err(error) => assert_message(&error),
     }
     if let Some(millis) = bytes.first_chunk() {
-        time_comes_back(Timestamp::from_unix_millis(i64::from_le_bytes(*millis)));
-        time_comes_back(Timestamp::from_unix_seconds(i64::from_be_bytes(*millis)));
+        check_time(Timestamp::from_unix_millis(i64::from_le_bytes(*millis)));
+        check_time(Timestamp::from_unix_seconds(i64::from_be_bytes(*millis)));
     }
 }
 
-fn time_comes_back(time: Timestamp) {
+fn check_time(time: Timestamp) {
     assert_eq!(time.to_string().parse(), Ok(time));
-    assert_eq!(Timestamp::from(SystemTime::from(time)), time);
+    // Windows has no moments before 1601.
+    let least =
+        Timestamp::from_unix_seconds(if cfg!(windows) { -11_644_473_600 } else { i64::MIN });
+    assert_eq!(Timestamp::from(SystemTime::from(time)), time.max(least));
     assert_eq!(Timestamp::from_unix_millis(time.unix_millis()), time);
     let seconds = Timestamp::from_unix_seconds(time.unix_seconds());
     assert!(seconds <= time && time.unix_millis() - seconds.unix_millis() < 1000, "{time}");
     let later = Timestamp::from_unix_seconds(time.unix_seconds() + 86_400);
     let later = Timestamp::from_unix_seconds(later.unix_seconds());
-    // The years have four digits, so that text is in the order of time, but for parts of a second.
+    // Years have four digits, so text sorts like time, except for fractions of a second.
     assert!(seconds.to_string() <= later.to_string(), "{seconds} {later}");
-    let json = serde_json::to_string(&time).expect("text can be written");
+    let json = serde_json::to_string(&time).expect("text serializes");
     assert_eq!(serde_json::from_str::<Timestamp>(&json).ok(), Some(time));
 }
 
-/// Text as a market; and JSON as a set of them.
+/// Checks text as a market, and JSON as a set of markets.
 pub fn markets(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     match text.parse::<Market>() {
@@ -55,7 +58,7 @@ pub fn markets(bytes: &[u8]) {
             assert!(market.as_str().eq_ignore_ascii_case(text.trim()), "{market}");
             assert_eq!(market.to_string().parse(), Ok(market));
         }
-        Err(error) => assert_told(&error),
+        Err(error) => assert_message(&error),
     }
     let Ok(set) = serde_json::from_str::<MarketSet>(&text) else { return };
     let markets: Vec<Market> = set.iter().collect();
@@ -63,11 +66,11 @@ pub fn markets(bytes: &[u8]) {
     assert_eq!((markets.len(), markets.is_empty()), (set.len(), set.is_empty()));
     assert!(markets.iter().all(|market| set.contains(*market)), "{set:?}");
     assert_eq!(markets.into_iter().collect::<MarketSet>(), set);
-    let json = serde_json::to_string(&set).expect("a set can be written");
+    let json = serde_json::to_string(&set).expect("a set serializes");
     assert_eq!(serde_json::from_str::<MarketSet>(&json).ok(), Some(set));
 }
 
-/// Text as scopes.
+/// Checks text as scopes.
 pub fn scopes(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let lower = text.to_lowercase();
@@ -86,20 +89,20 @@ pub fn scopes(bytes: &[u8]) {
     assert_eq!(scopes.is_empty(), text.chars().all(|c| c.is_whitespace() || c == ','));
 }
 
-/// Text as the header `Retry-After`.
+/// Checks text as the header `Retry-After`.
 pub fn waits(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     // Sun, 06 Nov 1994 08:49:37 GMT
     let now = Timestamp::from_unix_seconds(784_111_777);
     let wait = retry_after(Some(&text), now);
-    let week = Duration::from_secs(7 * 86_400);
-    assert!(wait.is_none_or(|wait| !wait.is_zero() && wait <= week), "{wait:?}");
+    let longest = Duration::from_secs(36_525 * 86_400);
+    assert!(wait.is_none_or(|wait| !wait.is_zero() && wait <= longest), "{wait:?}");
     assert_eq!(retry_after(None, now), None);
     assert_eq!(retry_after(Some(&format!(" {text}\t")), now), wait);
     if let Ok(seconds) = text.trim().parse() {
         let seconds = Duration::from_secs(seconds);
-        assert_eq!(wait, (!seconds.is_zero()).then_some(seconds.min(week)));
+        assert_eq!(wait, (!seconds.is_zero()).then_some(seconds.min(longest)));
     }
     let later = Timestamp::from_unix_millis(now.unix_millis() + 60_000);
-    assert!(retry_after(Some(&text), later) <= wait, "less is left later");
+    assert!(retry_after(Some(&text), later) <= wait, "a later time has a longer wait");
 }

@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 use super::buffers;
 use super::field::Key;
 use super::market_lists;
+use super::surrogates;
 
 thread_local! {
     /// Whether pages are read item by item: see [`decode`].
@@ -42,18 +43,80 @@ pub(crate) fn item_by_item() -> bool {
     ITEM_BY_ITEM.get()
 }
 
-/// Decodes a body, or the field of it at a pointer. If that fails it decodes again, item by item, so one bad item does
-/// not fail its page.
+/// What a body decodes into.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Expected {
+    /// Whether it is one of our models, or made of them.
+    pub(crate) is_model: bool,
+    /// What stands for an empty body and for null, where there may be nothing to return.
+    pub(crate) nothing: Option<&'static str>,
+    /// Whether an element of a list that cannot be read becomes null, because the number of elements counts.
+    pub(crate) keeps_count: bool,
+}
+
+/// Decodes a body, or the field of it at a pointer. If that fails it decodes again, item by item and part by part, so
+/// that what cannot be read fails neither its page nor the object around it.
 pub(crate) fn decode<T: DeserializeOwned>(
     body: &[u8],
     pointer: Option<&str>,
-    is_model: bool,
+    expected: Expected,
 ) -> serde_json::Result<T> {
-    let text = Text::new(body, pointer, is_model)?;
-    match serde_json::from_str(text.json()) {
-        Err(_) => decode_item_by_item(text.at_place_in_body(pointer)?.json()),
-        decoded => decoded,
+    let text = match Text::new(body, pointer, expected.is_model) {
+        Ok(text) => match serde_json::from_str(text.json()) {
+            Err(_) => text.at_place_in_body(pointer)?,
+            decoded => return decoded,
+        },
+        Err(error) => {
+            return match (expected.nothing, surrogates::replaced(body)) {
+                (Some(nothing), _) if is_nothing(body) => serde_json::from_str(nothing),
+                (_, Some(body)) => decode(&body, pointer, expected),
+                _ => Err(error),
+            };
+        }
+    };
+    let json = text.json();
+    if let Some(nothing) = expected.nothing
+        && is_nothing(json.as_bytes())
+    {
+        return serde_json::from_str(nothing);
     }
+    if let Some(json) = surrogates::replaced(json.as_bytes()) {
+        return decode(&json, None, expected);
+    }
+    let decoded = decode_item_by_item(json);
+    if decoded.is_err() && expected.is_model {
+        let is_readable = |json: &str| decode_item_by_item::<T>(json).is_ok();
+        if let Some(list) = readable_elements(json, is_readable, expected.keeps_count) {
+            return decode_item_by_item(&list).or(decoded);
+        }
+    }
+    decoded
+}
+
+/// Whether a body contains nothing: no bytes, only blanks, or null.
+pub(crate) fn is_nothing(body: &[u8]) -> bool {
+    matches!(body.trim_ascii(), b"" | b"null")
+}
+
+/// A list without the elements that cannot be read, or with null in their place; `None` if that is all of them.
+fn readable_elements(
+    json: &str,
+    is_readable: fn(&str) -> bool,
+    keeps_count: bool,
+) -> Option<String> {
+    let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+    let kept: Vec<Option<&str>> = elements
+        .iter()
+        .map(|element| Some(element.get()).filter(|json| is_readable(&format!("[{json}]"))))
+        .collect();
+    let lost = kept.iter().filter(|json| json.is_none()).count();
+    if lost == kept.len() {
+        return None;
+    }
+    log::warn!("{lost} elements of a response cannot be read and are left out");
+    let null = keeps_count.then_some("null");
+    let kept: Vec<&str> = kept.into_iter().filter_map(|json| json.or(null)).collect();
+    Some(format!("[{}]", kept.join(",")))
 }
 
 /// Decodes item by item, as [`decode`] does after a failure.

@@ -2,12 +2,15 @@
 //!
 //! A field that is missing, null or of another type does not fail the object, if the object can do without it.
 
+use std::any::type_name;
 use std::borrow::Cow;
-use std::fmt::{self, Formatter};
+use std::fmt::{self, Display, Formatter};
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
+use super::decode::item_by_item;
 use super::scalar::{FromScalar, Scalar, ScalarVisitor};
 use crate::types::id::*;
 use crate::types::market::MarketSet;
@@ -63,18 +66,42 @@ impl<'de, T: LenientOption<'de>> LenientField<'de> for Option<T> {
     }
 }
 
-/// Ids: an object may require one, or have one that is null or empty.
+/// How the error begins for an object without the id that it needs, before its kind.
+pub(crate) const WITHOUT_ID: &str = "expected the id of the ";
+
+/// How the error ends for an object that nothing names: Spotify sends one for an object that is gone.
+pub(crate) const HOLLOW: &str = ", found neither an id nor a URI";
+
+/// Whether the error is about an object that is gone: one that is null, or that nothing names.
+pub(crate) fn is_gone(error: &dyn Display) -> bool {
+    let text = error.to_string();
+    text.starts_with("invalid type: null, expected the object ") || text.contains(HOLLOW)
+}
+
+/// Whether the error is about an object that is gone, or has no id.
+pub(crate) fn is_without_id(error: &dyn Display) -> bool {
+    let text = error.to_string();
+    is_gone(error) || text.starts_with(WITHOUT_ID) || text.starts_with("missing field `id`")
+}
+
+/// Reads a part of a response that failed to decode as a whole; `None` if it is this part that fails.
+pub(crate) fn isolated<'de, T, D, S>(deserializer: D, part: S) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    S: DeserializeSeed<'de, Value = Option<T>>,
+{
+    let raw = <&'de RawValue>::deserialize(deserializer)?;
+    let read = part.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
+    // The error is not logged, because it may repeat any text of the response.
+    Ok(read.unwrap_or_else(|_| {
+        log::warn!("a part of a response cannot be read and is left out: {}", type_name::<T>());
+        None
+    }))
+}
+
+/// Ids: an object may have one that is null or empty.
 macro_rules! id_fields {
     ($id:ident) => {
-        impl<'de> LenientField<'de> for $id {
-            fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $id::read_lenient(deserializer)?.ok_or_else(|| {
-                    let kind = <$id as IdKind>::URI;
-                    D::Error::custom(format_args!("expected the id of the {kind}, found none"))
-                })
-            }
-        }
-
         impl FromScalar for $id {
             fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
                 scalar.text().filter(|text| !text.is_empty()).map(|text| $id::from_text(&text))
@@ -87,6 +114,9 @@ for_each_id!(id_fields);
 
 impl<'de> LenientOption<'de> for MarketSet {
     fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        if item_by_item() {
+            return isolated(deserializer, ElementSeed::new());
+        }
         Option::deserialize(deserializer)
     }
 }
@@ -106,13 +136,44 @@ macro_rules! null_is {
 
 pub(crate) use null_is;
 
-/// A list; null elements are skipped.
+/// In a visitor of objects: the value of everything else.
+macro_rules! others_are {
+    (@visit $($visit:ident: $type:ty),* => $value:expr) => {$(
+        fn $visit<E>(self, _: $type) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+    )*};
+    ($value:expr) => {
+        $crate::json::field::null_is!($value);
+
+        $crate::json::field::others_are!(
+            @visit visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str => $value
+        );
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            Ok($value)
+        }
+    };
+}
+
+pub(crate) use others_are;
+
+/// A list; elements that are null or gone are skipped.
 impl<'de, T: Deserialize<'de>> LenientField<'de> for Vec<T> {
     fn missing() -> Option<Self> {
         Some(Vec::new())
     }
 
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if item_by_item() {
+            let list = isolated(deserializer, ElementSeed::<Vec<Isolated<T>>>::new())?;
+            return Ok(list.unwrap_or_default().into_iter().filter_map(|part| part.0).collect());
+        }
         deserializer.deserialize_option(ListVisitor(PhantomData))
     }
 }
@@ -134,14 +195,41 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
-        while let Some(element) = seq.next_element::<Option<T>>()? {
-            if let Some(element) = element {
-                list.push(element);
-            }
+        while let Some(element) = seq.next_element_seed(ElementSeed::new())? {
+            list.extend(element);
         }
         // Most lists in objects have one to three entries, and the smallest that grows has room for four.
         list.shrink_to_fit();
         Ok(list)
+    }
+}
+
+/// A part of a response that failed to decode as a whole.
+struct Isolated<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Isolated<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        isolated(deserializer, ElementSeed::new()).map(Isolated)
+    }
+}
+
+/// Reads an element of a list; `None` if it is null or gone.
+pub(crate) struct ElementSeed<T>(PhantomData<T>);
+
+impl<T> ElementSeed<T> {
+    pub(crate) fn new() -> Self {
+        ElementSeed(PhantomData)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for ElementSeed<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        match Option::deserialize(deserializer) {
+            Err(error) if is_gone(&error) => Ok(None),
+            read => read,
+        }
     }
 }
 

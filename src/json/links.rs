@@ -6,17 +6,19 @@ use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
 use serde::Serializer;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 
-use super::field::{Key, null_is};
+use super::field::{HOLLOW, Key, WITHOUT_ID, others_are};
 use super::scalar::Scalar;
 use crate::types::id::{IdKind, write_uri};
 
 /// An object's id, whether it always has one or not.
-pub(crate) trait MaybeId {
+pub(crate) trait MaybeId: Sized {
     type Kind: IdKind;
     fn text(&self) -> Option<&str>;
+    /// The id, or the lack of one; `None` if the object cannot do without.
+    fn from_read(id: Option<Self::Kind>) -> Option<Self>;
 }
 
 impl<K: IdKind> MaybeId for K {
@@ -25,6 +27,10 @@ impl<K: IdKind> MaybeId for K {
     fn text(&self) -> Option<&str> {
         Some(IdKind::text(self))
     }
+
+    fn from_read(id: Option<K>) -> Option<K> {
+        id
+    }
 }
 
 impl<K: IdKind> MaybeId for Option<K> {
@@ -32,6 +38,24 @@ impl<K: IdKind> MaybeId for Option<K> {
 
     fn text(&self) -> Option<&str> {
         self.as_ref().map(IdKind::text)
+    }
+
+    fn from_read(id: Option<K>) -> Option<Self> {
+        Some(id)
+    }
+}
+
+/// The id of an object that was read, maybe as null.
+pub(crate) fn identified<I: MaybeId, E: Error>(
+    id: Option<Option<I::Kind>>,
+    seen: &Seen<'_>,
+) -> Result<I, E> {
+    let (is_sent, kind) = (id.is_some(), <I::Kind as IdKind>::URI);
+    match (I::from_read(id.flatten()), is_sent, seen.text(Link::Uri)) {
+        (Some(id), ..) => Ok(id),
+        (None, false, _) => Err(E::missing_field("id")),
+        (None, true, None) => Err(E::custom(format_args!("expected the {kind}{HOLLOW}"))),
+        (None, true, Some(_)) => Err(E::custom(format_args!("{WITHOUT_ID}{kind}, found none"))),
     }
 }
 
@@ -81,6 +105,11 @@ impl Links {
             STORED => self.stored.as_ref()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
             _ => None,
         }
+    }
+
+    /// Whether an object has no id, and null as its URI.
+    pub(crate) fn is_hollow<I: MaybeId>(&self, id: &I) -> bool {
+        id.text().is_none() && self.state(Link::Uri) == NULL
     }
 
     /// The four as they were sent, for an object of another kind.
@@ -254,7 +283,7 @@ impl<'de> DeserializeSeed<'de> for WebSeed {
     type Value = Sent<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_option(self)
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -265,11 +294,7 @@ impl<'de> Visitor<'de> for WebSeed {
         f.write_str("an object with `spotify`")
     }
 
-    null_is!(Sent::Null);
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
+    others_are!(Sent::Null);
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut url = None;

@@ -10,6 +10,7 @@ pub(crate) mod object;
 pub(crate) mod path;
 pub(crate) mod scalar;
 pub(crate) mod shape;
+mod surrogates;
 // The fake Spotify server uses all of it.
 #[cfg_attr(not(feature = "fake"), allow(dead_code, unused_imports, unused_macros))]
 pub(crate) mod value;

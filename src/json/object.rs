@@ -3,9 +3,12 @@
 use std::fmt::{self, Formatter};
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
-use super::field::LenientField;
+use super::decode::item_by_item;
+use super::field::{HOLLOW, LenientField, is_gone, is_without_id, isolated, others_are};
 
 /// Structs of objects with `Deserialize` and `Serialize`, whose fields are read as [`LenientField`]s.
 ///
@@ -80,17 +83,20 @@ macro_rules! object {
             const EXPECTED: &'static str = concat!("the object ", stringify!($name));
 
             fn visit<A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
-                use crate::json::field::found;
                 $crate::json::object::read_members!(map $(, [id: $id, seen])? {
                     $($field: $type $(= $($key)|+)?,)*
                 });
-                $(let id: $id = found(id, "id")?;)?
+                $(let id = $crate::json::links::identified::<$id, A::Error>(id, &seen)?;)?
                 Ok($name {
                     $(links: seen.links::<$id>(&id),)?
-                    $(id: { let id: $id = id; id },)?
-                    $($field: found($field, $crate::json::object::first_key!($field $($($key)|+)?))?,)*
+                    $(id: $crate::json::object::typed::<$id>(id),)?
+                    $($field: $crate::json::field::found($field, $crate::json::object::first_key!($field $($($key)|+)?))?,)*
                 })
             }
+
+            $(fn is_hollow(&self) -> bool {
+                self.links.is_hollow::<$id>(&self.id)
+            })?
         }
 
         impl serde::Serialize for $name {
@@ -135,7 +141,7 @@ macro_rules! object_impls {
             fn read_lenient<D: serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Option<Self>, D::Error> {
-                serde::Deserialize::deserialize(deserializer)
+                $crate::json::object::read_optional(deserializer)
             }
         }
     };
@@ -152,7 +158,7 @@ macro_rules! read_members {
         }
     ) => {
         $(
-            let mut $id: Option<$id_type> = None;
+            let mut $id: Option<Option<<$id_type as $crate::json::links::MaybeId>::Kind>> = None;
             let mut $seen = $crate::json::links::Seen::default();
         )?
         $(let mut $field: Option<$type> = None;)*
@@ -174,7 +180,9 @@ macro_rules! read_members {
                         }
                     }
                 )?)*
-                $("id" => $id = Some($map.next_value_seed(FieldSeed::<$id_type>::new())?),)?
+                $("id" => $id = Some($map.next_value_seed(
+                    FieldSeed::<Option<<$id_type as $crate::json::links::MaybeId>::Kind>>::new(),
+                )?),)?
                 key => {
                     $(
                         if $seen.take(key, &mut $map)? {
@@ -287,12 +295,67 @@ pub(crate) trait Object<'de>: Sized {
     /// The object, as an error names it.
     const EXPECTED: &'static str;
     fn visit<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
+
+    /// Whether it could have an id and has neither that nor a URI, as an object that is gone.
+    fn is_hollow(&self) -> bool {
+        false
+    }
 }
 
+/// An object that another one is about, such as the track of a saved track.
 impl<'de, T: Object<'de> + Deserialize<'de>> LenientField<'de> for T {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer)
+        let object = T::deserialize(deserializer)?;
+        if object.is_hollow() {
+            return Err(D::Error::custom(format_args!("expected {}{HOLLOW}", T::EXPECTED)));
+        }
+        Ok(object)
     }
+}
+
+/// An object that the one around it can do without.
+pub(crate) fn read_optional<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Object<'de> + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    if item_by_item() {
+        return isolated(deserializer, OptionalVisitor(PhantomData));
+    }
+    OptionalVisitor(PhantomData).deserialize(deserializer)
+}
+
+/// `None` for what is no object, and for an object without its id.
+struct OptionalVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Object<'de>> DeserializeSeed<'de> for OptionalVisitor<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Object<'de>> Visitor<'de> for OptionalVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    others_are!(None);
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+        match ObjectVisitor::new().visit_map(map) {
+            Err(error) if is_without_id(&error) => Ok(None),
+            read => read.map(Some),
+        }
+    }
+}
+
+/// Names the type of a value.
+pub(crate) fn typed<T>(value: T) -> T {
+    value
 }
 
 pub(crate) struct ObjectVisitor<T>(PhantomData<T>);
@@ -310,7 +373,12 @@ impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
         f.write_str(T::EXPECTED)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::visit(map)
+    /// The rest of an object that is gone is read too, for what contains it to go on behind it.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let read = T::visit(&mut map);
+        if read.as_ref().is_err_and(|error| is_gone(error)) {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        }
+        read
     }
 }

@@ -6,6 +6,8 @@
 use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 
+use super::field::{HOLLOW, WITHOUT_ID};
+
 /// serde_json goes no deeper than this.
 const MAX_DEPTH: usize = 128;
 
@@ -42,7 +44,10 @@ pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
 
 /// Whether an error at the end of an object or a list is about all of it.
 fn is_about_whole(message: &str) -> bool {
-    ["missing field", "invalid length", "invalid type"].iter().any(|why| message.starts_with(why))
+    ["missing field", "invalid length", "invalid type", WITHOUT_ID]
+        .iter()
+        .any(|why| message.starts_with(why))
+        || message.contains(HOLLOW)
 }
 
 /// Where in these bytes of JSON an error is; `None` for one that has no place.

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{DeserializeSeed, IgnoredAny, IntoDeserializer, MapAccess};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess};
 
-use super::field::{FieldSeed, Key, LenientOption};
+use super::field::{FieldSeed, HOLLOW, Key, LenientOption};
 use super::object::Object;
 use crate::types::timestamp::Timestamp;
 
@@ -14,11 +14,15 @@ pub(crate) fn read_wrapped<'de, T: Object<'de> + LenientOption<'de>, A: MapAcces
     map: A,
     key: &'static str,
 ) -> Result<(T, Option<Timestamp>), A::Error> {
-    let mut fields = PlainFields { map, key, wrapped: None, added_at: None, is_read: false };
+    let mut fields =
+        PlainFields { map, key, wrapped: None, is_sent: false, added_at: None, is_read: false };
     let plain = T::visit(&mut fields);
     let object = match fields.wrapped {
         // The fields around a wrapped object need not make a plain one.
         Some(wrapped) if fields.is_read => wrapped,
+        None if fields.is_read && fields.is_sent && plain.is_err() => {
+            return Err(A::Error::custom(format_args!("expected {}{HOLLOW}", T::EXPECTED)));
+        }
         _ => plain?,
     };
     Ok((object, fields.added_at))
@@ -29,6 +33,8 @@ struct PlainFields<A, T> {
     map: A,
     key: &'static str,
     wrapped: Option<T>,
+    /// Whether the wrapped object was sent, maybe as null.
+    is_sent: bool,
     added_at: Option<Timestamp>,
     /// Whether all fields were read, the last one without an error.
     is_read: bool,
@@ -43,6 +49,7 @@ impl<'de, A: MapAccess<'de>, T: LenientOption<'de>> MapAccess<'de> for &mut Plai
     ) -> Result<Option<K::Value>, A::Error> {
         while let Some(Key(key)) = self.map.next_key()? {
             if key == self.key {
+                self.is_sent = true;
                 self.wrapped = self.map.next_value_seed(FieldSeed::new())?;
             } else if key == "added_at" {
                 self.added_at = self.map.next_value_seed(FieldSeed::new())?;

@@ -30,8 +30,8 @@ related_objects! {
         name: Box<str>,
         /// What kind of album it is.
         album_type: Option<AlbumType>,
-        /// How many tracks it has.
-        total_tracks: u32,
+        /// How many tracks it has, where that is known.
+        total_tracks: Option<u32>,
         /// The artists.
         artists: Vec<SimplifiedArtist>,
         /// When it was released.
@@ -45,7 +45,7 @@ related_objects! {
         /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
         /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
+        restrictions: Option<Restriction> = "restrictions" | "restriction",
     }
 
     /// An album in the list of an artist's albums.

@@ -29,8 +29,8 @@ related_objects! {
         html_description: Option<Box<str>>,
         /// The edition, such as `Unabridged`.
         edition: Option<Box<str>>,
-        /// How many chapters it has.
-        total_chapters: u32,
+        /// How many chapters it has, where that is known.
+        total_chapters: Option<u32>,
         /// Whether it is explicit; `false` may mean that it is not known.
         explicit: bool,
         /// The languages it is in, as words or ISO 639 codes.
@@ -92,17 +92,19 @@ related_objects! {
         /// Where it can be played.
         available_markets: Option<MarketSet>; extended,
         /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
+        restrictions: Option<Restriction> = "restrictions" | "restriction",
     }
 
     /// A chapter as its audiobook lists it.
     ///
-    /// Spotify names it an episode: its `kind()` is `episode`, its `uri()` `spotify:episode:…`.
+    /// Its `uri()` is that of an episode, `spotify:episode:…`. Its `kind()` is `chapter`, although Spotify documents
+    /// `episode`. In playlists and players it is an [`Item::Episode`](crate::model::Item::Episode).
     SimplifiedChapter {}
 
     /// A chapter of an audiobook, whole, with the audiobook it belongs to.
     ///
-    /// Spotify names it an episode: its `kind()` is `episode`, its `uri()` `spotify:episode:…`.
+    /// Its `uri()` is that of an episode, `spotify:episode:…`. Its `kind()` is `chapter`, although Spotify documents
+    /// `episode`. In playlists and players it is an [`Item::Episode`](crate::model::Item::Episode).
     Chapter {
         /// The audiobook it belongs to.
         audiobook: Option<SimplifiedAudiobook>,

@@ -57,8 +57,8 @@ object! {
     Followers {
         /// Always null so far.
         href: Option<Box<str>>,
-        /// How many there are.
-        total: u64,
+        /// How many there are; `None` if that is not known.
+        total: Option<u32>,
     }
 
     /// How far the user has listened. Only with the scope `user-read-playback-position`.

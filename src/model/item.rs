@@ -12,7 +12,8 @@ use super::common::{
 use super::show::{Episode, SimplifiedShow};
 use super::simplified::{LinkedTrack, SimplifiedAlbum, SimplifiedArtist};
 use super::track::Track;
-use crate::json::field::{LenientField, LenientOption, null_is};
+use crate::json::decode::item_by_item;
+use crate::json::field::{ElementSeed, LenientField, LenientOption, isolated, null_is};
 use crate::json::links::{Link, Seen};
 use crate::json::object::{object, read_members};
 use crate::json::shape::{Absence, Listed, Shape, Shaped};
@@ -168,6 +169,9 @@ impl<'de> LenientField<'de> for Item {
 
 impl<'de> LenientOption<'de> for Item {
     fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        if item_by_item() {
+            return isolated(deserializer, ElementSeed::new());
+        }
         Option::deserialize(deserializer)
     }
 }
@@ -200,7 +204,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
             explicit: bool,
             available_markets: Option<MarketSet>,
             is_playable: Option<bool>,
-            restrictions: Option<Restriction>,
+            restrictions: Option<Restriction> = "restrictions" | "restriction",
             // Of tracks.
             artists: Vec<SimplifiedArtist>,
             album: Option<SimplifiedAlbum>,
@@ -331,6 +335,8 @@ impl Kind {
         match word {
             _ if of_uri == Some("local") => Kind::Local,
             Some(word) if word.eq_ignore_ascii_case("track") => Kind::Track,
+            // A chapter of an audiobook, in playlists and players.
+            Some(word) if word.eq_ignore_ascii_case("chapter") => Kind::Episode,
             Some(word) if word.eq_ignore_ascii_case("episode") => Kind::Episode,
             None if has_show => Kind::Episode,
             None if has_album => Kind::Track,

@@ -1,7 +1,9 @@
 //! The objects in Spotify's responses.
 //!
 //! A field that Spotify may leave out is an `Option`. Text, numbers and lists that every object has are empty or 0 if
-//! they are missing. An enum keeps an unknown value in its variant `Other`. Unknown fields are skipped.
+//! they are missing; counts, such as `total_tracks`, are `None`. An enum keeps an unknown value in its variant `Other`.
+//! Unknown fields are skipped. An object without its id, or something else in its place, is `None` in the object around
+//! it.
 //!
 //! The addresses of an object are methods, `href()`, `uri()` and `external_url()`. A model stores an address only if it
 //! differs from the one that follows from the id.

@@ -1,5 +1,7 @@
 //! Playlists.
 
+use std::borrow::Cow;
+
 use super::common::{Followers, Image};
 use super::item::Item;
 use crate::json::object::{object, related_objects};
@@ -11,7 +13,8 @@ related_objects! {
     [PlaylistId] {
         /// The name.
         name: Box<str>,
-        /// What its owner says about it; none or empty if that is nothing.
+        /// What its owner says about it, escaped as in HTML: `Drum &amp; bass`. None or empty if that is nothing. See
+        /// `description_text()` for plain text.
         description: Option<Box<str>>,
         /// Whose it is; not sent for some of Spotify's own.
         owner: Option<PlaylistOwner>,
@@ -40,7 +43,7 @@ related_objects! {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
     /// let playlist = spotify.get_playlist(&server.catalog().playlists()[0]).send()?;
-    /// println!("{}: {} items", playlist.name, playlist.items.as_ref().map_or(0, |page| page.total));
+    /// println!("{}: {:?} items", playlist.name, playlist.items.as_ref().and_then(|page| page.total));
     /// for entry in playlist.items.iter().flatten() {
     ///     println!("{:?}", entry.item.name());
     /// }
@@ -55,6 +58,74 @@ related_objects! {
         /// called it `tracks` before 2026; both are read.
         items: Option<Page<PlaylistItem>> = "items" | "tracks"; extended "tracks",
     }
+}
+
+macro_rules! description_text {
+    ($($playlist:ident),*) => {$(
+        impl $playlist {
+            /// Returns the description as plain text.
+            ///
+            /// Spotify escapes descriptions as in HTML when it sends them, and takes plain text when a program sets
+            /// them.
+            ///
+            /// ```
+            #[doc = concat!("use tonearm::model::", stringify!($playlist), ";")]
+            ///
+            #[doc = concat!("let playlist: ", stringify!($playlist), " = serde_json::from_str(")]
+            ///     r#"{"id": "3cEYpjA9oz9GiPac4AsH4n", "description": "Drum &amp; bass &#x2F; &quot;Jungle&quot;"}"#,
+            /// )?;
+            /// assert_eq!(playlist.description_text().as_deref(), Some("Drum & bass / \"Jungle\""));
+            /// # Ok::<(), serde_json::Error>(())
+            /// ```
+            pub fn description_text(&self) -> Option<Cow<'_, str>> {
+                self.description.as_deref().map(unescaped)
+            }
+        }
+    )*};
+}
+
+description_text!(SimplifiedPlaylist, Playlist);
+
+/// Text without the escapes of HTML. What only looks like one stays.
+fn unescaped(html: &str) -> Cow<'_, str> {
+    if !html.contains('&') {
+        return Cow::Borrowed(html);
+    }
+    let mut text = String::with_capacity(html.len());
+    let mut parts = html.split('&');
+    text.extend(parts.next());
+    for part in parts {
+        let escape = part.split_once(';').and_then(|(name, rest)| Some((escaped(name)?, rest)));
+        match escape {
+            Some((char, rest)) => {
+                text.push(char);
+                text.push_str(rest);
+            }
+            None => {
+                text.push('&');
+                text.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(text)
+}
+
+/// The character of an escape, `amp` or `#x27`.
+fn escaped(name: &str) -> Option<char> {
+    let number = match name {
+        "amp" => return Some('&'),
+        "lt" => return Some('<'),
+        "gt" => return Some('>'),
+        "quot" => return Some('"'),
+        "apos" => return Some('\''),
+        "nbsp" => return Some('\u{a0}'),
+        _ => name.strip_prefix('#')?,
+    };
+    let number = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    char::from_u32(number.ok()?)
 }
 
 object! {
@@ -109,5 +180,26 @@ object! {
     PlaylistOwner[Option<UserId>] {
         /// The name that shows on the profile, if there is one.
         display_name: Option<Box<str>>,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_of_html_become_characters_and_all_else_stays() {
+        for (html, text) in [
+            ("", ""),
+            ("plain; text", "plain; text"),
+            ("&lt;b&gt; &quot;x&quot; &amp;amp; &#x27;&#39;&#X2F;", "<b> \"x\" &amp; ''/"),
+            (
+                "a & b && c &; &unknown; &#; &#x; &#xd800; &#99999999999; &amp",
+                "a & b && c &; &unknown; &#; &#x; &#xd800; &#99999999999; &amp",
+            ),
+            ("&#128512;é&apos;", "\u{1f600}é'"),
+        ] {
+            assert_eq!(unescaped(html), text);
+        }
     }
 }

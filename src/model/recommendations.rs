@@ -22,11 +22,11 @@ object! {
         /// The address of the artist or track in the Web API; none for a genre.
         href: Option<Box<str>>,
         /// How many tracks there were to choose from.
-        initial_pool_size: u32 = "initialPoolSize",
+        initial_pool_size: Option<u32> = "initialPoolSize",
         /// How many were left by the minima and maxima that were asked for.
-        after_filtering_size: u32 = "afterFilteringSize",
+        after_filtering_size: Option<u32> = "afterFilteringSize",
         /// How many of those were left that can be played in the market.
-        after_relinking_size: u32 = "afterRelinkingSize",
+        after_relinking_size: Option<u32> = "afterRelinkingSize",
     }
 }
 

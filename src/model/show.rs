@@ -17,8 +17,8 @@ related_objects! {
         description: Box<str>,
         /// What it is about, with HTML tags.
         html_description: Option<Box<str>>,
-        /// How many episodes it has.
-        total_episodes: u32,
+        /// How many episodes it has, where that is known.
+        total_episodes: Option<u32>,
         /// Whether it is explicit; `false` may mean that it is not known.
         explicit: bool,
         /// The languages it is in, as ISO 639 codes.
@@ -78,7 +78,7 @@ related_objects! {
         /// Where it can be played; sent at times.
         available_markets: Option<MarketSet>,
         /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
+        restrictions: Option<Restriction> = "restrictions" | "restriction",
     }
 
     /// An episode as its show lists it.

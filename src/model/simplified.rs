@@ -19,8 +19,8 @@ object! {
         name: Box<str>,
         /// What kind of album it is; none for that of a local file.
         album_type: Option<AlbumType>,
-        /// How many tracks it has; 0 for that of a local file.
-        total_tracks: u32,
+        /// How many tracks it has, where that is known.
+        total_tracks: Option<u32>,
         /// The artists.
         artists: Vec<SimplifiedArtist>,
         /// When it was released; none for that of a local file.
@@ -34,7 +34,7 @@ object! {
         /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
         /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
+        restrictions: Option<Restriction> = "restrictions" | "restriction",
     }
 
     /// The track that was asked for, where another one plays in its place. At times it has no id.

@@ -28,7 +28,7 @@ related_objects! {
         /// The track that was asked for, if another one plays in its place in this market.
         linked_from: Option<LinkedTrack>; extended,
         /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction>,
+        restrictions: Option<Restriction> = "restrictions" | "restriction",
         /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
         preview_url: Option<Box<str>>; extended,
         /// Whether it is a file on the user's own machine.

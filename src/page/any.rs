@@ -42,10 +42,7 @@ impl<T> AnyPage<T> {
 
     /// The number of items in all pages, if Spotify sends it.
     pub fn total(&self) -> Option<u32> {
-        match self {
-            AnyPage::Counted(page) => Some(page.total),
-            AnyPage::Cursor(page) => page.total,
-        }
+        of_page!(self, page => page.total)
     }
 }
 

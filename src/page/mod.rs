@@ -24,7 +24,7 @@ pub use checkpoint::Checkpoint;
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// let page = spotify.get_my_saved_tracks().limit(50).offset(300).send()?;
-/// assert_eq!((page.items.len(), page.total), (20, 320));
+/// assert_eq!((page.items.len(), page.total), (20, Some(320)));
 /// for saved in &page {
 ///     println!("{}", saved.track.name);
 /// }
@@ -47,8 +47,10 @@ pub struct Page<T> {
     pub limit: u32,
     /// The index of the first item in the whole list, counted from 0.
     pub offset: u32,
-    /// The number of items in all pages, null items included. For a search it is an estimate.
-    pub total: u32,
+    /// The number of items in all pages, null items included; `None` if Spotify does not send it. For a search it is an
+    /// estimate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u32>,
     /// The link to the next page; `None` on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Box<str>>,
@@ -219,7 +221,7 @@ impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
     items_and_link!();
 
     fn total_count(&self) -> Option<u32> {
-        Some(self.total)
+        self.total
     }
 
     fn first_index(&self) -> Option<u32> {

@@ -10,7 +10,9 @@ use serde_json::value::RawValue;
 use super::{CursorPage, Cursors, Page, SkipReason, SkippedItem, query_value};
 use crate::json::decode::item_by_item;
 use crate::json::error::PlainMessage;
-use crate::json::field::{FieldSeed, Key, LenientField, LenientOption, null_is};
+use crate::json::field::{
+    ElementSeed, FieldSeed, Key, LenientField, LenientOption, is_gone, isolated, null_is,
+};
 use crate::json::object::{Object, ObjectVisitor};
 use crate::json::path;
 use crate::json::shape::{Shape, Shaped};
@@ -46,7 +48,7 @@ impl<T> Parts<T> {
         Page {
             limit: self.limit.unwrap_or(count),
             offset: self.offset.unwrap_or(0),
-            total: self.total.unwrap_or(count),
+            total: self.total,
             items,
             skipped,
             next: self.next,
@@ -149,7 +151,10 @@ impl<'de, T: Deserialize<'de>> LenientField<'de> for Page<T> {
 /// Within an object, Spotify may send the total and no items: that is an empty page.
 impl<'de, T: Deserialize<'de>> LenientOption<'de> for Page<T> {
     fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        let parts: Option<Parts<T>> = Option::deserialize(deserializer)?;
+        let parts: Option<Parts<T>> = match item_by_item() {
+            true => isolated(deserializer, ElementSeed::new())?,
+            false => Option::deserialize(deserializer)?,
+        };
         Ok(parts.filter(|parts| parts.items.is_some() || parts.total.is_some()).map(Parts::page))
     }
 }
@@ -187,19 +192,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
         let null = |index| SkippedItem { index, reason: SkipReason::Null, raw: "null".into() };
         if item_by_item() {
             while let Some(raw) = seq.next_element::<&'de RawValue>()? {
-                match read_item(raw.get()) {
+                match serde_json::from_str::<Option<T>>(raw.get()) {
                     Ok(Some(item)) => items.push(item),
                     Ok(None) => skipped.push(null(index)),
-                    Err(why) => skipped.push(SkippedItem {
-                        index,
-                        reason: SkipReason::Unreadable(why),
-                        raw: raw.get().into(),
-                    }),
+                    Err(error) => skipped.push(skipped_item(index, raw.get(), &error)),
                 }
                 index += 1;
             }
         } else {
-            while let Some(item) = seq.next_element::<Option<T>>()? {
+            while let Some(item) = seq.next_element_seed(ElementSeed::new())? {
                 match item {
                     Some(item) => items.push(item),
                     None => skipped.push(null(index)),
@@ -211,9 +212,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientItems<T> {
     }
 }
 
-/// One item. The error has the path in it and the reason.
-fn read_item<'de, T: Deserialize<'de>>(raw: &'de str) -> Result<Option<T>, Box<str>> {
-    serde_json::from_str(raw).map_err(|error| why(raw, &error))
+fn skipped_item(index: usize, raw: &str, error: &serde_json::Error) -> SkippedItem {
+    let reason = match is_gone(error) {
+        true => SkipReason::Null,
+        false => SkipReason::Unreadable(why(raw, error)),
+    };
+    SkippedItem { index, reason, raw: raw.into() }
 }
 
 fn why(raw: &str, error: &serde_json::Error) -> Box<str> {

@@ -3,6 +3,8 @@
 use super::next_call::{CycleDetector, PageInfo, checkpoint_of, next_call};
 use super::prefetch::{CountedCalls, Prefetch, Upcoming};
 use crate::call::Call;
+use crate::client::QuotaMode;
+use crate::endpoint::Endpoint;
 use crate::error::{Error, Meaning};
 use crate::json::value::Value;
 use crate::page::Checkpoint;
@@ -11,8 +13,6 @@ use crate::page::Checkpoint;
 pub(super) struct PageCursor {
     /// The call for the next page; `None` at the end.
     pub(super) call: Option<Call>,
-    /// The page size to use if the largest, which we chose, is too large for this app.
-    smaller_limit: Option<i64>,
     /// Where the next page begins, or the page that failed.
     pub(super) checkpoint: Checkpoint,
     /// Where the last page began.
@@ -26,12 +26,13 @@ pub(super) struct PageCursor {
 impl PageCursor {
     /// Pagination begins where the call does, with the largest page size unless the call sets one.
     pub(super) fn new(mut call: Call) -> Self {
-        let mut smaller_limit = None;
         if let Some((limit, None)) = call.by_key("limit")
             && let Some(max) = limit.max
         {
-            smaller_limit = call.development_max("limit");
             call.set_key("limit", Value::Integer(max));
+            if call.spotify().quota_mode() == QuotaMode::Development {
+                call.lower_limit(Endpoint::development_max);
+            }
             if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
                 let offset = *offset;
                 call.make_room("offset", offset);
@@ -40,7 +41,6 @@ impl PageCursor {
         let checkpoint = checkpoint_of(&call);
         PageCursor {
             call: Some(call),
-            smaller_limit,
             last: checkpoint.clone(),
             checkpoint,
             window: 0,
@@ -64,21 +64,30 @@ impl PageCursor {
 
     /// The call for the next page, which begins at the checkpoint.
     pub(super) fn take_call(&mut self) -> Option<Call> {
-        let call = self.call.take()?;
+        let mut call = self.call.take()?;
+        let spotify = call.spotify();
+        // Any clone may have found out meanwhile.
+        if spotify.quota_mode() == QuotaMode::Auto && spotify.app_mode().are_pages_small() {
+            call.lower_limit(Endpoint::development_max);
+        }
         self.checkpoint = checkpoint_of(&call);
         Some(call)
     }
 
     /// Makes the pages smaller from this call on, if the error says that they are too large for this app.
     pub(super) fn shrink_pages(&self, call: &mut Call, error: &Error) -> bool {
-        if let (Error::Status(error), Some(smaller)) = (error, self.smaller_limit)
-            && error.meaning == Meaning::InvalidLimit
-            && call.by_key("limit").and_then(|(_, limit)| limit) != Some(&Value::Integer(smaller))
-        {
-            log::info!("{}: pages of {smaller} from now on", call.endpoint().name);
-            return call.set_key("limit", Value::Integer(smaller));
+        let Error::Status(error) = error else { return false };
+        let is_too_large = matches!(error.meaning, Meaning::InvalidLimit { .. });
+        is_too_large && call.lower_limit(Endpoint::cautious_max)
+    }
+
+    /// Remembers what the page sizes of this app are, after Spotify has accepted smaller pages.
+    pub(super) fn pages_shrank(&self, call: &Call) {
+        let Some((index, limit)) = call.limit() else { return };
+        log::info!("{}: pages of {limit} from now on", call.endpoint().name);
+        if call.endpoint().development_max(index) == Some(limit) {
+            call.spotify().app_mode().set_pages_small();
         }
-        false
     }
 
     /// Moves behind the page that this call returned.
@@ -89,7 +98,15 @@ impl PageCursor {
             (checkpoint, _) => checkpoint.clone(),
         };
         let end = self.last.later(page.item_count);
+        let is_exact = !call.endpoint().total_is_estimate && !call.has_field_filter();
+        let name = call.endpoint().name.clone();
         self.call = next_call(call, page, &mut self.cycles)?;
+        if let (None, Checkpoint::Offset(end), Some(total)) = (&self.call, &end, page.total)
+            && is_exact
+            && *end < total
+        {
+            log::warn!("{name}: the list ends after {end} of {total} items, without a next page");
+        }
         self.checkpoint = self.call.as_ref().map_or(end, checkpoint_of);
         Ok(())
     }

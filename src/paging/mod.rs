@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
 use crate::call::Call;
+use crate::client::Spotify;
 use crate::error::{Error, PagingProblem};
 use crate::page::{Checkpoint, Paged, SkipReason};
 use bounds::RunawayGuard;
@@ -29,7 +30,7 @@ use prefetch::Prefetch;
 /// # let spotify = server.client()?;
 /// for page in spotify.get_my_saved_tracks().pages() {
 ///     let page = page?;
-///     println!("items from {} on, of {}", page.offset, page.total);
+///     println!("items from {} on, of {:?}", page.offset, page.total);
 /// }
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -123,6 +124,9 @@ impl<P: Paged> Iterator for Pages<P> {
             && self.cursor.shrink_pages(&mut call, error)
         {
             result = call.send();
+            if result.is_ok() {
+                self.cursor.pages_shrank(&call);
+            }
         }
         let page: P = match result {
             Ok(page) => page,
@@ -161,6 +165,7 @@ impl<P: Paged> std::iter::FusedIterator for Pages<P> {}
 /// ```
 #[must_use = "items are requested when the program asks for them"]
 pub struct Items<P: Paged> {
+    spotify: Spotify,
     endpoint: Cow<'static, str>,
     pages: Pages<P>,
     items: std::vec::IntoIter<P::Item>,
@@ -182,11 +187,11 @@ impl<P: Paged> Debug for Items<P> {
 
 impl<P: Paged> Items<P> {
     pub(crate) fn new(call: Call) -> Self {
-        let endpoint = call.endpoint().name.clone();
+        let (spotify, endpoint) = (call.spotify().clone(), call.endpoint().name.clone());
         let pages = Pages::new(call);
         let begin = pages.cursor.last.clone();
         let items = Vec::new().into_iter();
-        Items { endpoint, pages, items, begin, returned: 0, skipped: Vec::new() }
+        Items { spotify, endpoint, pages, items, begin, returned: 0, skipped: Vec::new() }
     }
 
     /// Reads up to this many pages ahead: see [`Pages::prefetch`].
@@ -230,8 +235,8 @@ impl<P: Paged> Items<P> {
         if guard.accepts(page) || self.pages.cursor.call.is_none() {
             return Ok(());
         }
-        let link = page.next_link().unwrap_or_default();
-        Err(paging_error(self.endpoint.clone(), link, PagingProblem::Endless))
+        let link = self.spotify.redacted(page.next_link().unwrap_or_default());
+        Err(paging_error(self.endpoint.clone(), &link, PagingProblem::Endless))
     }
 
     /// The items of a page. Those that cannot be read go to the log.
@@ -242,6 +247,7 @@ impl<P: Paged> Items<P> {
         for item in skipped {
             self.skipped.push(item.index);
             if let SkipReason::Unreadable(reason) = &item.reason {
+                let reason = self.spotify.redacted(reason);
                 log::warn!("item {} of a page is skipped: {reason}", item.index);
             }
         }

@@ -1,7 +1,7 @@
-//! How a Rust value becomes a path, query or body value.
+//! Converts Rust values to path, query and body values.
 //!
-//! Arguments and setters of calls never fail. What they are given becomes an [`Arg`] or an [`Opt`],
-//! which holds the value, or what is wrong with it until the call is sent.
+//! Arguments and setters of calls never fail. They convert their value to an [`Arg`] or an [`Opt`], which contains the
+//! error of the conversion until the call is sent.
 
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -18,9 +18,9 @@ use crate::types::id::*;
 use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
-/// A type that a parameter can have: ids, [`Market`], [`Timestamp`], numbers, `bool`, enumerations.
+/// The type of a parameter: ids, [`Market`], [`Timestamp`], numbers, `bool`, enums.
 ///
-/// Sealed: implemented for what the table of endpoints uses.
+/// This trait is sealed.
 pub trait Param: sealed::Sealed + Sized {}
 
 pub(crate) mod sealed {
@@ -34,12 +34,12 @@ pub(crate) mod sealed {
     }
 }
 
-/// An argument of a call: a value, or text that is read as one.
+/// A required argument of a call: a value, or text to parse.
 ///
-/// Made by `into()` from the value itself, from a reference to it, and from `&str` and `String`.
-/// Text that is no such value is held, and comes out of `.send()` as [`Error::InvalidArgument`].
+/// It converts from the value, a reference to the value, `&str` and `String`. If the text is invalid, `.send()` returns
+/// [`Error::InvalidArgument`].
 ///
-/// In a list, one text may hold several values with commas between them.
+/// In a list, one text may contain several values, separated by commas.
 ///
 /// ```
 /// # use tonearm::{*, param::*};
@@ -52,42 +52,42 @@ pub(crate) mod sealed {
 /// [`Error::InvalidArgument`]: crate::Error::InvalidArgument
 #[derive(Clone, Debug)]
 pub struct Arg<T> {
-    held: Held,
+    value: ArgValue,
     of: PhantomData<fn() -> T>,
 }
 
 #[derive(Clone, Debug)]
-enum Held {
+enum ArgValue {
     Value(Value),
-    /// Text with a comma: one value or several, whichever the parameter takes.
+    /// Text with a comma: several values in a list, otherwise one.
     Text(Box<str>),
     Bad(BadValue),
 }
 
 impl<T: Param> Arg<T> {
     fn new(value: Result<Value, BadValue>) -> Self {
-        Arg { held: value.map_or_else(Held::Bad, Held::Value), of: PhantomData }
+        Arg { value: value.map_or_else(ArgValue::Bad, ArgValue::Value), of: PhantomData }
     }
 
     fn from_text(text: &str) -> Self {
         if text.contains(',') {
-            Arg { held: Held::Text(text.into()), of: PhantomData }
+            Arg { value: ArgValue::Text(text.into()), of: PhantomData }
         } else {
             Arg::new(T::value_of(text))
         }
     }
 
     pub(crate) fn into_value(self) -> Result<Value, BadValue> {
-        match self.held {
-            Held::Value(value) => Ok(value),
-            Held::Text(text) => T::value_of(&text),
-            Held::Bad(bad) => Err(bad),
+        match self.value {
+            ArgValue::Value(value) => Ok(value),
+            ArgValue::Text(text) => T::value_of(&text),
+            ArgValue::Bad(bad) => Err(bad),
         }
     }
 
     pub(crate) fn add_to(self, values: &mut Vec<Value>) -> Result<(), BadValue> {
-        match self.held {
-            Held::Text(text) => text.split(',').map(str::trim).try_for_each(|part| {
+        match self.value {
+            ArgValue::Text(text) => text.split(',').map(str::trim).try_for_each(|part| {
                 values.push(T::value_of(part)?);
                 Ok(())
             }),
@@ -111,8 +111,7 @@ impl<T: Param + Clone> From<&T> for Arg<T> {
     }
 }
 
-/// An optional argument of a call: a value, text that is read as one, an `Option` of the value, or
-/// `None`.
+/// An optional argument of a call: a value, text to parse, an `Option` of the value, or `None`.
 ///
 /// ```
 /// # let spotify = tonearm::Spotify::from_token("token")?;
@@ -121,7 +120,7 @@ impl<T: Param + Clone> From<&T> for Arg<T> {
 /// let market: Option<Market> = None;
 /// spotify.get_my_saved_tracks().market(market).limit(50);         // no market
 /// spotify.get_my_saved_tracks().market(Market::FI).limit(None);   // no limit
-/// spotify.get_my_saved_tracks().market("FI");                     // text that is read as a market
+/// spotify.get_my_saved_tracks().market("FI");                     // text that is parsed
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -170,7 +169,7 @@ macro_rules! from_text {
 // Models contain text as `Box<str>`.
 from_text!(&str &&str String &String &Box<str>);
 
-/// Implements [`Param`] by a function from the value and one from text.
+/// Implements [`Param`] with a conversion from the value and one from text.
 macro_rules! param {
     ($type:ty, |$value:ident| $into:expr, |$text:ident| $parse:expr) => {
         impl Param for $type {}
@@ -189,7 +188,7 @@ macro_rules! param {
     };
 }
 
-/// A parameter that is parsed by `FromStr`.
+/// Implements [`Param`] for a type with `FromStr`.
 macro_rules! parsed_param {
     ($type:ty, $into:expr) => {
         param!($type, |value| Ok($into(&value)), |text| {
@@ -202,7 +201,7 @@ macro_rules! parsed_param {
 
 macro_rules! integer_param {
     ($($type:ty)*) => {$(
-        // A number that is beyond 63 bits is above every limit.
+        // A number above 63 bits is above every maximum.
         param!($type, |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))), |text| {
             let expected = format_args!("a number from {} to {}", <$type>::MIN, <$type>::MAX);
             parsed::<$type>(text, expected).and_then(sealed::Sealed::into_value)
@@ -210,7 +209,7 @@ macro_rules! integer_param {
     )*};
 }
 
-/// Ids and enumerations.
+/// Implements [`Param`] for an id or an enum.
 macro_rules! text_param {
     ($type:ident) => {
         parsed_param!($type, |value: &$type| Value::text(value.as_str()));
@@ -260,7 +259,7 @@ macro_rules! id_as_uri {
 
 for_each_id!(id_as_uri);
 
-/// Text of any kind, as names and search terms are: given as `&str` or `String`.
+/// Any text, such as a name or a search term. Pass it as `&str` or `String`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(Box<str>);
 

@@ -1,10 +1,10 @@
-//! The address of a server.
+//! Base URLs.
 
-/// A base URL, without a slash at its end.
+/// A base URL without a trailing slash.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Base {
     pub(crate) url: String,
-    /// Where scheme, host and port end.
+    /// The length of scheme, host and port.
     pub(crate) origin: usize,
 }
 

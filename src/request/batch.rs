@@ -1,4 +1,4 @@
-//! A list of ids, spread over several requests.
+//! Splits a list of ids into several requests.
 
 use std::sync::Arc;
 
@@ -11,27 +11,26 @@ use crate::json::value::Value;
 /// Values by the index of their parameter.
 pub(crate) type Values = Vec<(usize, Value)>;
 
-/// One request of a call, before it is made.
+/// The endpoint and the values of one request of a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Batch {
-    /// The endpoint that it is sent to.
     pub(crate) endpoint: EndpointRef,
     pub(crate) values: Values,
-    /// Its part of the caller's list, as the caller gave it.
+    /// The part of the caller's list that it contains, as the caller passed it.
     pub(crate) ids: Vec<Value>,
-    /// Whether it reads one element of a list that the call reads.
+    /// Whether it reads a single element of the caller's list.
     pub(crate) is_single: bool,
 }
 
 impl Batch {
-    /// The request, for a call of this endpoint.
+    /// Builds the request, for a call of the endpoint `call`.
     pub(crate) fn request(&self, call: &EndpointRef, base: &Arc<Base>) -> Request {
         let values: Vec<(usize, &Value)> =
             self.values.iter().map(|(index, value)| (*index, value)).collect();
         Request::new(&self.endpoint, call, base, &values)
     }
 
-    /// The ids as text, without the fields beside them.
+    /// Returns the ids as text, without the other fields of their objects.
     pub(crate) fn id_strings(&self) -> Vec<String> {
         let text = |value: &Value| match value {
             Value::Object(fields) => {
@@ -43,11 +42,11 @@ impl Batch {
     }
 }
 
-/// The requests of a call, in order: one, or as many as its list needs. An empty list makes none, unless it means
-/// something to Spotify.
+/// Splits a call into its requests: one, or as many as its list needs. An empty list needs none, unless it has a meaning
+/// for Spotify.
 ///
-/// Where ids alone have a key of their own, a request has either those or the others; the order within each kind
-/// is kept.
+/// If bare ids have a separate key in the body, a request contains either bare ids or objects. The objects come first,
+/// and the order within each kind is kept.
 pub(crate) fn split(endpoint: &EndpointRef, values: Values, base: &Arc<Base>) -> Vec<Batch> {
     let Some(rule) = endpoint.batch else {
         let endpoint = endpoint.clone();
@@ -72,7 +71,7 @@ pub(crate) fn split(endpoint: &EndpointRef, values: Values, base: &Arc<Base>) ->
     let groups = groups.chain((ids.is_empty() && rule.send_empty).then_some(empty));
     for group in groups {
         let ids: Vec<Value> = group.iter().map(|id| (*id).clone()).collect();
-        let of_batch = values.iter().map(|(index, value)| match value {
+        let batch_values = values.iter().map(|(index, value)| match value {
             _ if *index == rule.param => (*index, Value::List(ids.clone())),
             Value::Integer(position) if rule.advance == Some(*index) => {
                 (*index, Value::Integer(position.saturating_add(sent)))
@@ -81,9 +80,9 @@ pub(crate) fn split(endpoint: &EndpointRef, values: Values, base: &Arc<Base>) ->
         });
         let (endpoint, values) = match rule.then {
             Some(then) if !batches.is_empty() => {
-                (EndpointRef::from(then), by_name(then, endpoint, of_batch))
+                (EndpointRef::from(then), by_name(then, endpoint, batch_values))
             }
-            _ => (endpoint.clone(), of_batch.collect()),
+            _ => (endpoint.clone(), batch_values.collect()),
         };
         sent = sent.saturating_add(i64::try_from(group.len()).unwrap_or(i64::MAX));
         batches.push(Batch { endpoint, values, ids, is_single: false });
@@ -91,7 +90,7 @@ pub(crate) fn split(endpoint: &EndpointRef, values: Values, base: &Arc<Base>) ->
     batches
 }
 
-/// The requests of a fallback endpoint with these values; `ids` is the list as the caller gave it.
+/// Splits a call of a fallback endpoint into its requests. `ids` is the list as the caller passed it.
 pub(crate) fn split_fallback(
     fallback: &Fallback,
     values: Values,
@@ -99,13 +98,13 @@ pub(crate) fn split_fallback(
     base: &Arc<Base>,
 ) -> Vec<Batch> {
     let endpoint = EndpointRef::from(fallback.endpoint);
-    let spread =
+    let fan_out =
         fallback.fan_out.and_then(|list| fallback.params.iter().find(|param| param.from == list));
-    let mut batches = match spread {
-        Some(spread) => {
+    let mut batches = match fan_out {
+        Some(fan_out) => {
             let single = |id: &Value| {
                 let value = |index, value: &Value| {
-                    if index == spread.to { id.clone() } else { value.clone() }
+                    if index == fan_out.to { id.clone() } else { value.clone() }
                 };
                 let values = values.iter().map(|(index, old)| (*index, value(*index, old)));
                 Batch {
@@ -115,11 +114,11 @@ pub(crate) fn split_fallback(
                     is_single: true,
                 }
             };
-            list(&values, spread.to).iter().map(single).collect()
+            list(&values, fan_out.to).iter().map(single).collect()
         }
         None => split(&endpoint, values, base),
     };
-    // The batches have the ids as the fallback endpoint wants them, in the caller's order.
+    // `split` has set the ids in the form of the fallback endpoint, in the caller's order.
     let mut ids = ids.iter();
     for batch in &mut batches {
         batch.ids = ids.by_ref().take(batch.ids.len()).cloned().collect();
@@ -127,7 +126,7 @@ pub(crate) fn split_fallback(
     batches
 }
 
-/// The elements of a list among values.
+/// Returns the elements of a list parameter.
 pub(crate) fn list(values: &[(usize, Value)], param: usize) -> &[Value] {
     match values.iter().find(|(index, _)| *index == param) {
         Some((_, Value::List(elements))) => elements,
@@ -135,7 +134,7 @@ pub(crate) fn list(values: &[(usize, Value)], param: usize) -> &[Value] {
     }
 }
 
-/// Ids in groups: no more in each than a request takes, nor more than its URL has room for.
+/// Groups ids by the maximum of a request, and by the room in its URL.
 fn groups<'v>(ids: &'v [&'v Value], rule: BatchRule, room: Option<usize>) -> Vec<&'v [&'v Value]> {
     let max = usize::try_from(rule.max).unwrap_or(usize::MAX).max(1);
     let Some(room) = room else { return ids.chunks(max).collect() };
@@ -156,7 +155,7 @@ fn groups<'v>(ids: &'v [&'v Value], rule: BatchRule, room: Option<usize>) -> Vec
     groups
 }
 
-/// The values of one endpoint's parameters as those of another's, by name.
+/// Converts the values of `source` to values of `target`, by the names of the parameters.
 fn by_name(
     target: &Endpoint,
     source: &Endpoint,

@@ -1,4 +1,4 @@
-//! Pictures.
+//! JPEG images.
 
 use std::fmt::{self, Formatter};
 
@@ -8,8 +8,9 @@ use super::argument::{Param, param, sealed};
 use super::value::BadValue;
 use crate::json::value::Value;
 
-/// A JPEG picture, such as the cover of a playlist. It is sent in base64, which counts for limits: four
-/// characters for three bytes.
+/// A JPEG image, such as the cover of a playlist.
+///
+/// The client sends it in base64. Size limits apply to that: four characters for three bytes.
 ///
 /// ```
 /// use tonearm::param::Jpeg;
@@ -23,12 +24,12 @@ use crate::json::value::Value;
 pub struct Jpeg(Box<str>);
 
 impl Jpeg {
-    /// A picture from the bytes of a JPEG file.
+    /// Creates an image from the bytes of a JPEG file.
     pub fn from_bytes(bytes: impl AsRef<[u8]>) -> Self {
         Jpeg(base64::engine::general_purpose::STANDARD.encode(bytes).into())
     }
 
-    /// A picture from its base64; white space in it is passed over.
+    /// Creates an image from base64, and ignores white space.
     pub fn from_base64(text: &str) -> Self {
         Jpeg(text.chars().filter(|c| !c.is_whitespace()).collect())
     }
@@ -41,7 +42,7 @@ impl fmt::Debug for Jpeg {
 }
 
 fn jpeg(base64: &str) -> Result<Value, BadValue> {
-    // How the first three bytes of every JPEG look.
+    // The first three bytes of every JPEG in base64.
     if !base64.starts_with("/9j/") {
         let shown = base64.get(..40).unwrap_or(base64);
         return Err(BadValue::new(shown, "expected a JPEG, which begins with the bytes FF D8 FF"));
@@ -49,4 +50,4 @@ fn jpeg(base64: &str) -> Result<Value, BadValue> {
     Ok(Value::text(base64))
 }
 
-param!(Jpeg, |picture| jpeg(&picture.0), |text| jpeg(&Jpeg::from_base64(text).0));
+param!(Jpeg, |image| jpeg(&image.0), |text| jpeg(&Jpeg::from_base64(text).0));

@@ -1,4 +1,4 @@
-//! A request as a plain value: what would be sent, before it is.
+//! An HTTP request as a value.
 
 pub(crate) mod argument;
 mod base_url;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use percent_encoding::utf8_percent_encode;
 
 use crate::endpoint::handle::EndpointRef;
-use crate::endpoint::scopes::Asked;
+use crate::endpoint::scopes::ScopeContext;
 use crate::endpoint::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
 use crate::json::value::Value;
 use crate::types::id::SEGMENT;
@@ -29,8 +29,8 @@ use value::QUERY;
 
 /// One HTTP request to Spotify: method, path, query and body, without token and headers.
 ///
-/// Every call has it before anything is sent, from `.request()`. It prints for people, one decoded
-/// parameter a line; lists of more than five values are shortened, unless printed with `{:#}`.
+/// `.request()` of a call returns it without sending anything. It prints one decoded parameter per line, and shortens
+/// lists of more than five values, except with `{:#}`.
 ///
 /// ```
 /// # use tonearm::*;
@@ -48,7 +48,7 @@ use value::QUERY;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     endpoint: EndpointRef,
-    /// The endpoint of the call that it is sent for: another one where `endpoint` stands in for it.
+    /// The endpoint of the call. It differs from `endpoint` if that is its fallback.
     call: EndpointRef,
     base: Arc<Base>,
     path: Cow<'static, str>,
@@ -56,11 +56,11 @@ pub struct Request {
     body: Option<Body>,
 }
 
-/// What a request carries behind its headers.
+/// The body of a request.
 #[derive(Clone, Debug, PartialEq)]
 enum Body {
     Json(Value),
-    /// Text that is no JSON, and what it is.
+    /// Text that isn't JSON, and its content type.
     Text {
         content_type: &'static str,
         text: Value,
@@ -68,7 +68,7 @@ enum Body {
 }
 
 impl Request {
-    /// Makes the request of an endpoint from the values of its parameters, by index, for the call of another or the same.
+    /// Builds a request of an endpoint from values by the index of their parameter, for a call of the endpoint `call`.
     pub(crate) fn new(
         endpoint: &EndpointRef,
         call: &EndpointRef,
@@ -90,10 +90,10 @@ impl Request {
                 (ParamLocation::Path, None) => {
                     path = param.when_absent.map_or_else(|| endpoint.path.clone(), Cow::Borrowed)
                 }
-                (ParamLocation::Query, Some(Value::List(wishes)))
+                (ParamLocation::Query, Some(Value::List(tunings)))
                     if param.kind == ParamKind::Tuning =>
                 {
-                    query.extend(wishes.iter().filter_map(|wish| match wish {
+                    query.extend(tunings.iter().filter_map(|tuning| match tuning {
                         Value::List(pair) => {
                             Some((Cow::Owned(pair.first()?.to_string()), pair.get(1)?.clone()))
                         }
@@ -116,9 +116,9 @@ impl Request {
             }
         }
         let json = match whole {
-            Some(Value::Object(mut members)) => {
-                members.append(&mut body);
-                Some(Value::Object(members))
+            Some(Value::Object(mut fields)) => {
+                fields.append(&mut body);
+                Some(Value::Object(fields))
             }
             None if !body.is_empty() => Some(Value::Object(body)),
             other => other,
@@ -128,32 +128,32 @@ impl Request {
         Request { endpoint, call, base: Arc::clone(base), path, query, body }
     }
 
-    /// The endpoint it was made from: in an app in development mode maybe another one than was called.
+    /// Returns the endpoint of the request. In development mode it may be the fallback of the endpoint that was called.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> Method {
         self.endpoint.method
     }
 
-    /// The path with that of the base URL, escaped: `/v1/me/tracks`.
+    /// Returns the escaped path, including that of the base URL: `/v1/me/tracks`.
     pub fn path(&self) -> String {
         format!("{}{}", self.base.path(), self.path)
     }
 
-    /// The query parameters in the order they are sent, with values as text that is not escaped.
+    /// Returns the query parameters in the order in which they are sent, with unescaped values.
     pub fn query(&self) -> impl Iterator<Item = (&str, String)> {
         self.query.iter().map(|(key, value)| (&**key, value.to_string()))
     }
 
-    /// The value of one query parameter.
+    /// Returns the unescaped value of a query parameter.
     pub fn query_value(&self, key: &str) -> Option<String> {
         self.query.iter().find(|(name, _)| *name == key).map(|(_, value)| value.to_string())
     }
 
-    /// The body as it is sent, if there is one: JSON, mostly.
+    /// Returns the body as it is sent, if there is one: JSON, or an image in base64.
     pub fn body(&self) -> Option<String> {
         self.body.as_ref().map(|body| match body {
             Body::Json(json) => json.to_json(),
@@ -161,7 +161,7 @@ impl Request {
         })
     }
 
-    /// The header `Content-Type` of the body.
+    /// Returns the `Content-Type` of the body.
     pub fn content_type(&self) -> Option<&'static str> {
         self.body.as_ref().map(|body| match body {
             Body::Json(_) => "application/json",
@@ -169,7 +169,7 @@ impl Request {
         })
     }
 
-    /// The whole URL, escaped.
+    /// Returns the escaped URL with the query.
     pub fn url(&self) -> String {
         let base = &self.base.url;
         let mut url = String::with_capacity(base.len() + self.path.len() + 32 * self.query.len());
@@ -184,26 +184,26 @@ impl Request {
         url
     }
 
-    /// The endpoint of the call that it is sent for.
+    /// The endpoint of the call.
     pub(crate) fn call(&self) -> &EndpointRef {
         &self.call
     }
 
-    /// The endpoint it was made from.
+    /// The endpoint of the request.
     pub(crate) fn endpoint_ref(&self) -> &EndpointRef {
         &self.endpoint
     }
 
-    /// The value of a parameter in the query or the body.
+    /// Returns the value of a parameter in the query or the body.
     fn value(&self, param: &ParamInfo) -> Option<&Value> {
         let is_key = |key: &str| key == param.key || Some(key) == param.bare_key;
         match (&self.body, param.location) {
-            (Some(Body::Json(Value::Object(members))), ParamLocation::Body) => {
+            (Some(Body::Json(Value::Object(fields))), ParamLocation::Body) => {
                 let (outer, inner) = param.key.split_once('.').unwrap_or((&param.key, ""));
-                let member = members.iter().find(|(key, _)| *key == outer || is_key(key));
-                match member.map(|(_, value)| value) {
-                    Some(Value::Object(members)) if !inner.is_empty() => {
-                        members.iter().find(|(key, _)| *key == inner).map(|(_, value)| value)
+                let field = fields.iter().find(|(key, _)| *key == outer || is_key(key));
+                match field.map(|(_, value)| value) {
+                    Some(Value::Object(fields)) if !inner.is_empty() => {
+                        fields.iter().find(|(key, _)| *key == inner).map(|(_, value)| value)
                     }
                     value => value,
                 }
@@ -220,11 +220,11 @@ impl Request {
     }
 }
 
-/// The path with one parameter filled in.
+/// Replaces one parameter of a path by its value.
 fn filled(path: &str, key: &str, value: &Value) -> Cow<'static, str> {
     let mut escaped = String::new();
     value.escape_into(&mut escaped, SEGMENT);
-    // `.` and `..` would be read as steps in the path. No argument is one, but an id in an answer may be.
+    // Servers resolve the segments `.` and `..`. Arguments are checked for them, but ids from responses are not.
     if matches!(&*escaped, "." | "..") {
         escaped = escaped.replace('.', "%2E");
     }
@@ -248,7 +248,7 @@ fn put(body: &mut Vec<(Cow<'static, str>, Value)>, key: Cow<'static, str>, value
     }
 }
 
-/// The value of a field: each element of a list may be in an object of its own.
+/// Returns the value of a body field. Each element of a list may be wrapped in an object.
 fn field_value(param: &ParamInfo, value: &Value) -> Value {
     match (param.element_key, value) {
         (Some(each), Value::List(values)) => Value::List(
@@ -259,7 +259,7 @@ fn field_value(param: &ParamInfo, value: &Value) -> Value {
     }
 }
 
-/// The key of a field: a list of bare ids may have its own.
+/// Returns the key of a body field. A list of bare ids may have a separate one.
 fn body_key(param: &ParamInfo, value: &Value) -> Cow<'static, str> {
     match (param.bare_key, value) {
         (Some(bare_key), Value::List(values))
@@ -271,8 +271,8 @@ fn body_key(param: &ParamInfo, value: &Value) -> Cow<'static, str> {
     }
 }
 
-impl Asked for Request {
-    fn kinds(&self) -> Vec<&str> {
+impl ScopeContext for Request {
+    fn uri_kinds(&self) -> Vec<&str> {
         fn kind(value: &Value) -> Option<&str> {
             match value {
                 Value::Text(text) => text.as_str().split(':').nth(1),
@@ -290,7 +290,7 @@ impl Asked for Request {
             .collect()
     }
 
-    fn given<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>> {
+    fn param_value<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>> {
         let sent = self.value(param).map(|value| Cow::Owned(value.to_string()));
         sent.or(param.default.map(Cow::Borrowed))
     }

@@ -1,4 +1,4 @@
-//! Requests as people read them.
+//! Prints requests.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -23,7 +23,7 @@ impl Display for Request {
             write_text(f, content_type, &text.to_string())?;
         }
         if let Some(Body::Json(body)) = &self.body {
-            // A `Value` holds nothing that JSON cannot say.
+            // Serializing a `Value` does not fail.
             let text =
                 serde_json::to_string_pretty(&shortened(body, f.alternate())).unwrap_or_default();
             text.lines().try_for_each(|line| write!(f, "\n    {line}"))?;
@@ -32,7 +32,7 @@ impl Display for Request {
     }
 }
 
-/// Writes a parameter for people: of a list of more than five values the ends, unless all are asked for.
+/// Writes a parameter. Of more than five values it writes the first two and the last, except in alternate form.
 pub(crate) fn write_values<T: Display>(
     f: &mut Formatter<'_>,
     key: &str,
@@ -49,17 +49,17 @@ pub(crate) fn write_values<T: Display>(
     }
 }
 
-/// Writes a body that is no JSON, for people: how it begins.
+/// Writes the beginning of a body that isn't JSON.
 pub(crate) fn write_text(f: &mut Formatter<'_>, content_type: &str, text: &str) -> fmt::Result {
     let shown = Escaped(text, 40);
     write!(f, "\n    {content_type}: {shown} ({} characters)", text.len())
 }
 
-/// A body with long lists cut, for people.
+/// Shortens long lists in a body, unless `whole` is set.
 fn shortened(body: &Value, whole: bool) -> Value {
     match body {
-        Value::Object(members) => Value::Object(
-            members.iter().map(|(key, value)| (key.clone(), shortened(value, whole))).collect(),
+        Value::Object(fields) => Value::Object(
+            fields.iter().map(|(key, value)| (key.clone(), shortened(value, whole))).collect(),
         ),
         Value::List(values) if values.len() > 5 && !whole => Value::List(vec![
             values[0].clone(),

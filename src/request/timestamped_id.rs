@@ -1,4 +1,4 @@
-//! Ids with a time.
+//! Track ids with a time.
 
 use super::argument::{Arg, Opt, Param, param, sealed};
 use super::value::BadValue;
@@ -6,10 +6,10 @@ use crate::json::value::Value;
 use crate::types::id::TrackId;
 use crate::types::timestamp::Timestamp;
 
-/// The id of a track, with the time it was added to a library where that is known.
+/// The id of a track, optionally with the time at which it was added to a library.
 ///
-/// Made from an id in any form, or from a pair of an id and a time; a list of calls to
-/// [`from`](TimestampedId::from) mixes both.
+/// It converts from an id, a URI or a link, and from a pair of one of these and a time. Use
+/// [`from`](TimestampedId::from) for a list with both.
 ///
 /// ```
 /// # use tonearm::{*, param::*};
@@ -74,7 +74,7 @@ impl From<&TrackId> for Arg<TimestampedId> {
     }
 }
 
-// An id alone stays text, so that the request can tell the two forms apart.
+// An id without a time stays text, by which `Request` distinguishes the two forms.
 param!(
     TimestampedId,
     |value| {

@@ -1,4 +1,4 @@
-//! Wishes about recommended tracks.
+//! Targets for recommended tracks.
 
 use super::argument::{Param, param, sealed};
 use super::value::BadValue;
@@ -6,9 +6,9 @@ use crate::json::value::Value;
 use crate::types::display::Quoted;
 use crate::types::enums::TunableAttribute;
 
-/// A wish about what recommended tracks sound like: an attribute, and its least, greatest or best value.
+/// A minimum, maximum or target for an attribute of recommended tracks.
 ///
-/// Made by the methods of [`TunableAttribute`], or from text.
+/// Create it with the methods of [`TunableAttribute`], or from text such as `min_energy=0.4`.
 ///
 /// ```
 /// # use tonearm::{*, param::*};
@@ -30,47 +30,47 @@ pub struct Tuning {
 }
 
 impl TunableAttribute {
-    /// Only tracks with at least this value.
+    /// Selects only tracks with at least this value.
     pub fn at_least(self, value: f64) -> Tuning {
         Tuning { key: format!("min_{self}").into(), value }
     }
 
-    /// Only tracks with at most this value.
+    /// Selects only tracks with at most this value.
     pub fn at_most(self, value: f64) -> Tuning {
         Tuning { key: format!("max_{self}").into(), value }
     }
 
-    /// Tracks with about this value first.
+    /// Prefers tracks with about this value.
     pub fn about(self, value: f64) -> Tuning {
         Tuning { key: format!("target_{self}").into(), value }
     }
 }
 
-fn tuning(wish: &Tuning) -> Result<Value, BadValue> {
-    if wish.value.is_finite() {
-        Ok(Value::List(vec![Value::text(&wish.key), Value::Number(wish.value)]))
+fn to_value(tuning: &Tuning) -> Result<Value, BadValue> {
+    if tuning.value.is_finite() {
+        Ok(Value::List(vec![Value::text(&tuning.key), Value::Number(tuning.value)]))
     } else {
-        Err(BadValue::new(&wish.key, "expected a finite number"))
+        Err(BadValue::new(&tuning.key, "expected a finite number"))
     }
 }
 
-fn tuning_of(text: &str) -> Result<Value, BadValue> {
-    let wish = text.split_once('=').and_then(|(key, value)| {
+fn parse(text: &str) -> Result<Value, BadValue> {
+    let tuning = text.split_once('=').and_then(|(key, value)| {
         let attribute =
             ["min_", "max_", "target_"].iter().find_map(|start| key.strip_prefix(start))?;
         attribute.parse::<TunableAttribute>().ok()?;
         Some(Tuning { key: key.into(), value: value.trim().parse().ok()? })
     });
-    match wish {
-        Some(wish) => tuning(&wish),
+    match tuning {
+        Some(tuning) => to_value(&tuning),
         None => Err(BadValue::new(
             text,
             format_args!(
-                "expected an attribute with a wish such as `min_energy=0.4`, found {}",
+                "expected an attribute and a value such as `min_energy=0.4`, found {}",
                 Quoted(text)
             ),
         )),
     }
 }
 
-param!(Tuning, |wish| tuning(&wish), |text| tuning_of(text));
+param!(Tuning, |tuning| to_value(&tuning), |text| parse(text));

@@ -1,4 +1,4 @@
-//! JSON values as they are written in a path or a query.
+//! Writes JSON values to paths and queries.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -6,11 +6,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::json::value::Value;
 
-/// What stands unescaped in a query. Comma and colon do, so that 40 URIs stay short.
+/// The characters to escape in a query. Comma and colon are not among them, which keeps lists of URIs short.
 pub(crate) const QUERY: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b',').remove(b':');
 
-/// The value as text: lists with commas, objects as JSON.
+/// Separates the elements of lists by commas, and writes objects as JSON.
 impl Display for Value {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -28,22 +28,22 @@ impl Display for Value {
 }
 
 impl Value {
-    /// Adds the value to a URL, escaped.
-    pub(crate) fn escape_into(&self, url: &mut String, unescaped: &'static AsciiSet) {
+    /// Appends the escaped value to a URL.
+    pub(crate) fn escape_into(&self, url: &mut String, escape_set: &'static AsciiSet) {
         match self {
-            Value::Text(text) => url.extend(utf8_percent_encode(text.as_str(), unescaped)),
+            Value::Text(text) => url.extend(utf8_percent_encode(text.as_str(), escape_set)),
             Value::List(values) => values.iter().enumerate().for_each(|(index, value)| {
                 if index > 0 {
                     url.push(',');
                 }
-                value.escape_into(url, unescaped);
+                value.escape_into(url, escape_set);
             }),
-            other => url.extend(utf8_percent_encode(&other.to_string(), unescaped)),
+            other => url.extend(utf8_percent_encode(&other.to_string(), escape_set)),
         }
     }
 }
 
-/// A value that cannot be sent, and the rule it breaks.
+/// An invalid value, and the problem with it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct BadValue {
     pub(crate) value: Box<str>,

@@ -9,7 +9,8 @@ use crate::error::{Error, RateLimitKind};
 /// An event of a call, for progress displays and statistics: see
 /// [`SpotifyBuilder::observer`](crate::SpotifyBuilder::observer).
 ///
-/// The log has the same: attempts at `debug`, waits at `info` or, for limits, at `warn`.
+/// The log has the same: attempts at `debug`, waits at `info` or, for limits, at `warn`. Requests for tokens are in the
+/// log only.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {

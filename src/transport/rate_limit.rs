@@ -3,25 +3,46 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::cooldown::{Cooldown, CooldownKind, CooldownStore};
 use super::event::WaitReason;
 use super::retry_after::LONGEST;
 use crate::endpoint::{Endpoint, Method};
 use crate::error::RateLimitKind;
+use crate::types::timestamp::Timestamp;
 
 /// The time in which Spotify counts requests.
 const WINDOW: Duration = Duration::from_secs(30);
 
+/// How often the limits that other programs have met are loaded, at most.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// The limits that the clones of a client know of.
-#[derive(Debug)]
 pub(crate) struct RateLimiter {
     /// Whether no limit was ever met and no rate is set, so that no request has to wait.
     is_free: AtomicBool,
     limits: Mutex<Vec<Limit>>,
     /// How many requests may be sent in a window, and when the last ones were.
     window: Option<(usize, Mutex<VecDeque<Instant>>)>,
+    shared: Option<Shared>,
+}
+
+/// The limits of one service that all programs of the app know of.
+struct Shared {
+    service: Service,
+    store: Arc<dyn CooldownStore>,
+    is_loaded: AtomicBool,
+    /// When they were loaded last.
+    loaded: Mutex<Option<Instant>>,
+}
+
+/// The service that has reported a limit.
+#[derive(Clone, Copy)]
+pub(crate) enum Service {
+    WebApi,
+    Accounts,
 }
 
 /// A limit that Spotify has reported: a rate is that of the whole app, a quota that of one method and path.
@@ -31,12 +52,20 @@ struct Limit {
     method: Method,
     path: Cow<'static, str>,
     until: Instant,
+    /// The same moment by the wall clock, which goes on while the machine sleeps.
+    end: Timestamp,
 }
 
 impl Limit {
     fn applies_to(&self, endpoint: &Endpoint) -> bool {
         self.kind == RateLimitKind::Rate
             || (self.method == endpoint.method && self.path == endpoint.path)
+    }
+
+    fn is_same(&self, other: &Limit) -> bool {
+        self.kind == other.kind
+            && (self.kind == RateLimitKind::Rate
+                || (self.method == other.method && self.path == other.path))
     }
 }
 
@@ -47,7 +76,19 @@ impl RateLimiter {
             is_free: AtomicBool::new(most.is_none()),
             limits: Mutex::default(),
             window: most.map(|most| (most, Mutex::default())),
+            shared: None,
         }
+    }
+
+    /// Shares the limits of a service with all programs that use this store.
+    pub(crate) fn shared(self, service: Service, store: Option<Arc<dyn CooldownStore>>) -> Self {
+        let shared = store.map(|store| Shared {
+            service,
+            store,
+            is_loaded: AtomicBool::default(),
+            loaded: Mutex::default(),
+        });
+        RateLimiter { shared, ..self }
     }
 
     /// Counts a request of this endpoint, or returns why and until when it must wait.
@@ -56,6 +97,7 @@ impl RateLimiter {
         endpoint: &Endpoint,
         now: Instant,
     ) -> Result<(), (WaitReason, Instant)> {
+        self.look(now);
         if self.is_free.load(Ordering::Acquire) {
             return Ok(());
         }
@@ -76,11 +118,43 @@ impl RateLimiter {
         }
     }
 
+    /// Loads the limits that other programs have met, before the first request and later once in a while.
+    fn look(&self, now: Instant) {
+        let Some(shared) = &self.shared else { return };
+        let mut loaded = match shared.loaded.try_lock() {
+            Ok(loaded) => loaded,
+            // Another thread is loading them.
+            Err(_) if shared.is_loaded.load(Ordering::Acquire) => return,
+            Err(_) => lock(&shared.loaded),
+        };
+        if loaded.is_some_and(|last| now.saturating_duration_since(last) < LOOK) {
+            return;
+        }
+        let wall = Timestamp::now();
+        let cooldowns = shared.store.load();
+        let mut limits = lock(&self.limits);
+        for cooldown in cooldowns.iter().filter(|cooldown| cooldown.is_active(wall)) {
+            let Some((kind, method, path)) = shared.service.limit(&cooldown.kind) else { continue };
+            let until = now + cooldown.left(wall).min(LONGEST);
+            let limit = Limit { kind, method, path, until, end: cooldown.until };
+            match limits.iter_mut().find(|known| known.is_same(&limit)) {
+                Some(known) if known.end >= limit.end => {}
+                Some(known) => *known = limit,
+                None => limits.push(limit),
+            }
+            self.is_free.store(false, Ordering::Release);
+        }
+        drop(limits);
+        *loaded = Some(now);
+        shared.is_loaded.store(true, Ordering::Release);
+    }
+
     /// The limit that holds for an endpoint the longest, and when it ends.
     fn active(&self, endpoint: &Endpoint, now: Instant) -> Option<(RateLimitKind, Instant)> {
-        let mut limits = lock(&self.limits);
-        limits.retain(|limit| limit.until > now);
-        let active = limits.iter().filter(|limit| limit.applies_to(endpoint));
+        let (limits, wall) = (lock(&self.limits), Timestamp::now());
+        let is_active =
+            |limit: &&Limit| limit.applies_to(endpoint) && limit.until > now && limit.end > wall;
+        let active = limits.iter().filter(is_active);
         active.map(|limit| (limit.kind, limit.until)).max_by_key(|(_, until)| *until)
     }
 
@@ -88,7 +162,15 @@ impl RateLimiter {
     pub(super) fn forget(&self, endpoint: &Endpoint, reason: WaitReason) {
         match (reason, &self.window) {
             (WaitReason::Pace, Some((_, sent))) => drop(lock(sent).pop_front()),
-            _ => lock(&self.limits).retain(|limit| !limit.applies_to(endpoint)),
+            _ => {
+                let now = Instant::now();
+                let mut limits = lock(&self.limits);
+                // What is left of it keeps it from being loaded again.
+                limits
+                    .iter_mut()
+                    .filter(|limit| limit.applies_to(endpoint))
+                    .for_each(|limit| limit.until = now);
+            }
         }
     }
 
@@ -100,20 +182,63 @@ impl RateLimiter {
         wait: Option<Duration>,
         now: Instant,
     ) -> Instant {
-        let until = now + wait.unwrap_or_else(|| kind.default_wait()).min(LONGEST);
-        self.is_free.store(false, Ordering::Release);
+        let wait = wait.unwrap_or_else(|| kind.default_wait()).min(LONGEST);
+        let wall = Timestamp::now();
+        let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        let end = Timestamp::from_unix_millis(wall.unix_millis().saturating_add(millis));
+        let (method, path) = (endpoint.method, endpoint.path.clone());
+        let limit = Limit { kind, method, path: path.clone(), until: now + wait, end };
         let mut limits = lock(&self.limits);
-        match limits.iter_mut().find(|limit| limit.kind == kind && limit.applies_to(endpoint)) {
+        let until = match limits.iter_mut().find(|known| known.is_same(&limit)) {
+            // A response that was on its way longer does not shorten it.
+            Some(known) if known.until >= limit.until && known.end > wall => return known.until,
             Some(known) => {
-                // A response that was on its way longer does not shorten the limit.
-                known.until = known.until.max(until);
-                known.until
+                known.until = limit.until;
+                known.end = known.end.max(end);
+                limit.until
             }
             None => {
-                let (method, path) = (endpoint.method, endpoint.path.clone());
-                limits.push(Limit { kind, method, path, until });
+                limits.retain(|known| known.until > now || known.end > wall);
+                let until = limit.until;
+                limits.push(limit);
                 until
             }
+        };
+        drop(limits);
+        self.is_free.store(false, Ordering::Release);
+        if let Some(Shared { service, store, .. }) = &self.shared {
+            let kind = service.cooldown(kind, method, path);
+            store.save(&Cooldown { kind, until: end, since: Some(wall) });
+        }
+        until
+    }
+}
+
+impl Service {
+    /// The limit of this service for a stored cool-down.
+    fn limit(self, kind: &CooldownKind) -> Option<(RateLimitKind, Method, Cow<'static, str>)> {
+        match (self, kind) {
+            (Service::WebApi, CooldownKind::Rate)
+            | (Service::Accounts, CooldownKind::TokenEndpoint) => {
+                Some((RateLimitKind::Rate, Method::Get, "".into()))
+            }
+            (Service::WebApi, CooldownKind::Quota { method, path }) => {
+                Some((RateLimitKind::Quota, *method, path.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    fn cooldown(
+        self,
+        kind: RateLimitKind,
+        method: Method,
+        path: Cow<'static, str>,
+    ) -> CooldownKind {
+        match (self, kind) {
+            (Service::Accounts, _) => CooldownKind::TokenEndpoint,
+            (Service::WebApi, RateLimitKind::Rate) => CooldownKind::Rate,
+            (Service::WebApi, RateLimitKind::Quota) => CooldownKind::Quota { method, path },
         }
     }
 }
@@ -125,7 +250,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::{GET_ARTIST_ALBUMS, GET_ME};
+    use crate::endpoint::{ADD_PLAYLIST_ITEMS, GET_ARTIST_ALBUMS, GET_ME, GET_PLAYLIST_ITEMS};
 
     #[test]
     fn quota_is_that_of_one_endpoint_and_rate_that_of_all() {
@@ -147,8 +272,103 @@ mod tests {
         assert_eq!(limits.active(&GET_ME, later(10)), None);
         assert_eq!(limits.active(&GET_ARTIST_ALBUMS, later(100)), None);
         assert_eq!(limits.record(RateLimitKind::Quota, &GET_ME, None, now), later(60));
-        let week = later(7 * 86_400);
-        assert_eq!(limits.record(RateLimitKind::Rate, &GET_ME, Some(Duration::MAX), now), week);
+        let year = Some(Duration::from_secs(366 * 86_400));
+        assert_eq!(limits.record(RateLimitKind::Rate, &GET_ME, year, now), later(366 * 86_400));
+        let longest = now + LONGEST;
+        assert_eq!(limits.record(RateLimitKind::Rate, &GET_ME, Some(Duration::MAX), now), longest);
+    }
+
+    #[test]
+    fn quotas_of_endpoints_are_independent_of_each_other() {
+        let (limits, now) = (RateLimiter::new(None), Instant::now());
+        let later = |seconds| now + Duration::from_secs(seconds);
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        let until = |endpoint| limits.active(endpoint, Instant::now()).map(|(_, until)| until);
+        let record =
+            |endpoint, wait| limits.record(RateLimitKind::Quota, endpoint, seconds(wait), now);
+        // Of one endpoint the longest stays.
+        for (wait, expected) in [(100, 100), (200, 200), (50, 200)] {
+            assert_eq!(record(&GET_ARTIST_ALBUMS, wait), later(expected));
+            assert_eq!(until(&GET_ARTIST_ALBUMS), Some(later(expected)));
+        }
+        // The same method and another path, and the same path and another method.
+        assert_eq!(record(&GET_PLAYLIST_ITEMS, 70), later(70));
+        assert_eq!(until(&ADD_PLAYLIST_ITEMS), None);
+        assert_eq!(record(&ADD_PLAYLIST_ITEMS, 30), later(30));
+        limits.forget(&GET_ARTIST_ALBUMS, WaitReason::RateLimit(RateLimitKind::Quota));
+        assert_eq!(until(&GET_ARTIST_ALBUMS), None);
+        assert_eq!(until(&GET_PLAYLIST_ITEMS), Some(later(70)));
+        assert_eq!(until(&ADD_PLAYLIST_ITEMS), Some(later(30)));
+        // A new one counts although the forgotten one would last longer.
+        assert_eq!(
+            limits.record(RateLimitKind::Quota, &GET_ARTIST_ALBUMS, seconds(10), now),
+            later(10)
+        );
+        assert_eq!(until(&GET_ARTIST_ALBUMS), Some(later(10)));
+    }
+
+    /// A store that counts how often it is read.
+    #[derive(Default)]
+    struct Counted(Mutex<Vec<Cooldown>>, std::sync::atomic::AtomicUsize);
+
+    impl CooldownStore for Counted {
+        fn load(&self) -> Vec<Cooldown> {
+            self.1.fetch_add(1, Ordering::SeqCst);
+            lock(&self.0).clone()
+        }
+        fn save(&self, cooldown: &Cooldown) {
+            cooldown.merge_into(&mut lock(&self.0));
+        }
+    }
+
+    #[test]
+    fn limits_are_shared_through_a_store_that_is_read_once_a_second_at_most() {
+        let store = Arc::new(Counted::default());
+        let limiter = |service| RateLimiter::new(None).shared(service, Some(store.clone()));
+        let (one, other) = (limiter(Service::WebApi), limiter(Service::WebApi));
+        let accounts = limiter(Service::Accounts);
+        let now = Instant::now();
+        let at = |millis| now + Duration::from_millis(millis);
+        assert_eq!(other.acquire(&GET_ME, now), Ok(()));
+        one.record(RateLimitKind::Quota, &GET_ME, Some(Duration::from_secs(500)), now);
+        for millis in [1, 500, 999] {
+            assert_eq!(other.acquire(&GET_ME, at(millis)), Ok(()));
+        }
+        assert_eq!(store.1.load(Ordering::SeqCst), 1);
+        // The wall clock of this test does not move with its steady one.
+        let is_limited = |limiter: &RateLimiter, endpoint: &Endpoint, millis| matches!(limiter.acquire(endpoint, at(millis)), Err((_, until)) if until > at(400_000));
+        assert!(is_limited(&other, &GET_ME, 1000));
+        assert!(!is_limited(&other, &GET_ARTIST_ALBUMS, 1000));
+        assert_eq!(store.1.load(Ordering::SeqCst), 2);
+        // It ends at its moment, and loading it again does not extend it.
+        assert_eq!(other.acquire(&GET_ME, at(502_000)), Ok(()));
+        // A limit of the accounts service is not one of the Web API.
+        assert_eq!(accounts.acquire(&GET_ME, now), Ok(()));
+        accounts.record(RateLimitKind::Rate, &GET_ME, Some(Duration::from_secs(500)), now);
+        let (one, accounts) = (limiter(Service::WebApi), limiter(Service::Accounts));
+        assert!(!is_limited(&one, &GET_ARTIST_ALBUMS, 0));
+        assert!(is_limited(&accounts, &GET_ARTIST_ALBUMS, 0));
+        assert_eq!(lock(&store.0).len(), 2);
+    }
+
+    #[test]
+    fn stored_limit_that_has_ended_or_is_from_the_future_is_ignored() {
+        let store = Arc::new(Counted::default());
+        let at = |seconds: i64| {
+            Timestamp::from_unix_millis(Timestamp::now().unix_millis() + seconds * 1000)
+        };
+        for (until, since, is_limited) in [
+            (500, -10, true),
+            (-1, -10, false),
+            // The clock was set back by a day after it was stored.
+            (86_900, 86_400, false),
+        ] {
+            let cooldown =
+                Cooldown { kind: CooldownKind::Rate, until: at(until), since: Some(at(since)) };
+            *lock(&store.0) = vec![cooldown];
+            let limits = RateLimiter::new(None).shared(Service::WebApi, Some(store.clone()));
+            assert_eq!(limits.acquire(&GET_ME, Instant::now()).is_err(), is_limited, "{until}");
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::endpoint::Endpoint;
 use crate::endpoint::handle::EndpointRef;
 use crate::error::{Error, Meaning, RateLimitKind, RateLimited, TransportKind};
 
+/// How often a request is retried by default.
+pub(crate) const RETRIES: u32 = 3;
 /// The first wait after a failure is at most this long, and each further one twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(16);
@@ -50,7 +52,7 @@ impl Retries {
                 }
                 Err(error) => Event::Failure { endpoint, number, error, took },
             });
-            let Some((reason, wait)) = self.wait_after(&result, endpoint, number) else {
+            let Some((reason, wait)) = self.wait_after(&result, endpoint, call, number) else {
                 return result;
             };
             if number > self.most || !deadline.has_room_for(wait) {
@@ -96,11 +98,13 @@ impl Retries {
         &self,
         result: &Result<Response, Error>,
         endpoint: &Endpoint,
+        call: &EndpointRef,
         number: u32,
     ) -> Option<(WaitReason, Duration)> {
         let response = match result {
             Ok(response) => response,
-            Err(Error::Transport(fault)) => {
+            // That of a token has had its retries.
+            Err(Error::Transport(fault)) if fault.endpoint == call.name => {
                 let may_be_sent = endpoint.idempotent || !fault.may_have_taken_effect;
                 return (may_be_sent && fault.kind != TransportKind::TooLarge)
                     .then(|| (WaitReason::Failure, backoff(number)));

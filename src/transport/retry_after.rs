@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::types::timestamp::Timestamp;
 
-/// Longer than any limit of Spotify's so far; a longer wait is cut to it.
-pub(super) const LONGEST: Duration = Duration::from_secs(7 * 86_400);
+/// A hundred years, the longest wait that clocks can be trusted to add up.
+pub(super) const LONGEST: Duration = Duration::from_secs(36_525 * 86_400);
 
 /// The wait in the header `Retry-After`, seconds or a date; `None` if it is missing, zero, negative or malformed.
 pub(crate) fn retry_after(header: Option<&str>, now: Timestamp) -> Option<Duration> {
@@ -52,6 +52,8 @@ mod tests {
             ("17", seconds(17)),
             (" 1 ", seconds(1)),
             ("86207", seconds(86_207)),
+            ("864000", seconds(864_000)),
+            ("31622400", seconds(31_622_400)),
             ("1.2", seconds(2)),
             ("0", None),
             ("0.0", None),

@@ -1,8 +1,8 @@
-//! Text from outside, as messages show it.
+//! Escapes text from servers and callers for messages.
 
 use std::fmt::{self, Display, Formatter};
 
-/// Text from outside in an error message: bounded, and on one line.
+/// Text from a server or caller, in backticks, on one line and with at most 80 of its characters.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 impl Display for Quoted<'_> {
@@ -11,7 +11,7 @@ impl Display for Quoted<'_> {
     }
 }
 
-/// The same without marks around it: the text, and how many of its characters are shown.
+/// Text on one line, without backticks, and the maximum number of its characters to show.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str, pub(crate) usize);
 
 impl Display for Escaped<'_> {
@@ -19,7 +19,7 @@ impl Display for Escaped<'_> {
         let mut chars = self.0.chars();
         for c in chars.by_ref().take(self.1) {
             match c {
-                // Some end a line without being control characters, and some turn the text around.
+                // Line separators and bidirectional formatting, which `is_control` doesn't include.
                 '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                     write!(f, "{}", c.escape_unicode())?
                 }

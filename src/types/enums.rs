@@ -1,19 +1,19 @@
-//! The enumerations that parameters take, made from the table.
+//! The enums of parameter values, generated from `spec/`.
 
 use std::fmt::{self, Debug, Display, Formatter};
 
 use super::display::Quoted;
 use super::text_traits::text_error;
 
-/// A value that is a type, because it decides the type of the response.
+/// An enum value that is a type, because it determines the type of the response.
 pub trait ResponseSelector: Copy + Debug + Send + Sync + 'static {
-    /// The value as Spotify writes it.
+    /// The value in a request.
     const VALUE: &'static str;
-    /// The field of the response that contains the result, where each value has its own.
+    /// The response field that contains the result, if that depends on the value.
     const POINTER: Option<&'static str> = None;
 }
 
-/// The error of parsing text that is not a value of an enumeration.
+/// The error returned when parsing text that isn't a value of an enum.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownValue {
     found: Box<str>,
@@ -28,7 +28,7 @@ impl Display for UnknownValue {
 
 text_error!(UnknownValue);
 
-/// Finds the value of a closed enumeration that is written like this, in any case.
+/// Parses a value of a closed enum, ignoring ASCII case.
 pub(crate) fn parse_enum<T: Copy>(
     text: &str,
     all: &'static [T],
@@ -41,16 +41,16 @@ pub(crate) fn parse_enum<T: Copy>(
     })
 }
 
-/// An open enumeration: text that is not a known value is kept.
+/// An enum that keeps unknown text in its variant `Other`.
 pub(crate) trait OpenEnum: for<'a> From<&'a str> {
-    /// Every known value as Spotify writes it.
+    /// The known values, as Spotify writes them.
     const VALUES: &'static [&'static str];
 }
 
-/// Enumerations of Spotify's values, printed and stored as Spotify writes them and parsed in any case.
+/// Defines enums that print and serialize as Spotify writes their values, and ignore case when parsing.
 ///
-/// A closed one is what a parameter takes, so that parsing another value is an error. An `open` one is what a response
-/// may contain: the variant `Other` keeps a value that is not known.
+/// A closed enum is for parameters: parsing an unknown value is an error. An `open` enum is for responses: its variant
+/// `Other` keeps an unknown value.
 macro_rules! api_enum {
     ($($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* })+) => {$(
         $(#[$doc])*
@@ -62,13 +62,13 @@ macro_rules! api_enum {
             /// Every value.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
 
-            /// Returns the value as Spotify writes it.
+            /// Returns the value in Spotify's spelling.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $value,)* }
             }
         }
 
-        /// In any case.
+        /// Ignores ASCII case.
         impl std::str::FromStr for $name {
             type Err = $crate::types::enums::UnknownValue;
 
@@ -85,7 +85,7 @@ macro_rules! api_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$value_doc])* $variant,)*
-            /// A value that this version of the crate does not know, as Spotify sent it.
+            /// A value that this version of the crate doesn't know, as Spotify sent it.
             Other(Box<str>),
         }
 
@@ -93,7 +93,7 @@ macro_rules! api_enum {
             /// Every known value.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
 
-            /// Returns the value as Spotify writes it.
+            /// Returns the value in Spotify's spelling.
             pub fn as_str(&self) -> &str {
                 match self {
                     $($name::$variant => $value,)*
@@ -115,7 +115,7 @@ macro_rules! api_enum {
             const VALUES: &'static [&'static str] = &[$($value),*];
         }
 
-        /// Never fails: a value that is not known becomes `Other`.
+        /// Never fails: an unknown value becomes `Other`.
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 
@@ -139,7 +139,7 @@ macro_rules! api_enum {
 
 include!(concat!(env!("OUT_DIR"), "/enums.rs"));
 
-// Clippy takes it for redundant; without it the macro stays in this file.
+// Clippy calls the import redundant, but it makes the macro importable from other modules.
 pub(crate) use api_enum;
 #[allow(clippy::single_component_path_imports)]
 pub(crate) use for_each_enum;

@@ -1,4 +1,4 @@
-//! Typed ids, and the URI over all of them. Each is parsed from an id, a URI or a link.
+//! Typed ids and URIs, parsed from an id, a URI or a link.
 
 use std::borrow::{Borrow, Cow};
 use std::fmt::{self, Debug, Display, Formatter};
@@ -11,31 +11,31 @@ use super::display::{Escaped, Quoted};
 use super::small_text::SmallText;
 use super::text_traits::{text_error, text_type, try_from_text};
 
-/// What the id of a kind is made of.
+/// The format of an id.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Form {
-    /// 22 of 0-9, a-z, A-Z.
+    /// 22 characters of 0-9, a-z and A-Z.
     Base62,
     /// Any text.
     Text,
 }
 
-/// What the table knows about a kind of id.
+/// The properties of a kind of id.
 pub(crate) trait IdKind {
-    /// The word in URIs and links: `album`.
+    /// The kind in URIs and links: `album`.
     const URI: &'static str;
-    /// The folder of the object in the Web API: `albums`.
+    /// The first path segment of the object in the Web API: `albums`.
     const PATH: &'static str;
     fn from_text(text: &str) -> Self;
     fn text(&self) -> &str;
 }
 
-/// Text that is not the id, URI or link that was expected.
+/// The error returned when parsing text that isn't a valid id, URI or link.
 ///
-/// Its message says what was expected and what was found.
+/// Its message contains the expected kind and the text that was found.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidId {
-    wanted: &'static str,
+    expected: &'static str,
     found: Box<str>,
     problem: Problem,
 }
@@ -52,29 +52,28 @@ enum Problem {
 
 impl Display for InvalidId {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let InvalidId { wanted, found, problem } = self;
-        let article = if wanted.starts_with(['a', 'e']) { "an" } else { "a" };
+        let InvalidId { expected, found, problem } = self;
+        let article = if expected.starts_with(['a', 'e']) { "an" } else { "a" };
         match problem {
             Problem::Bare => f.write_str("expected a URI such as `spotify:track:…` or a link"),
             Problem::Form => write!(
                 f,
-                "expected {article} {wanted} id of 22 characters (0-9, a-z, A-Z), a URI or a link"
+                "expected {article} {expected} id of 22 characters (0-9, a-z, A-Z), a URI or a link"
             ),
-            _ => write!(f, "expected {article} {wanted} id, URI or link"),
+            _ => write!(f, "expected {article} {expected} id, URI or link"),
         }?;
         let quoted = Quoted(found);
         match problem {
             Problem::Empty => f.write_str(", found empty text"),
-            Problem::Bare => write!(f, ", found {quoted}"),
-            Problem::Form => write!(f, ", found {quoted} of {}", found.chars().count()),
+            Problem::Bare | Problem::Name => write!(f, ", found {quoted}"),
+            Problem::Form => write!(f, ", found {quoted} ({} characters)", found.chars().count()),
             Problem::OtherKind => {
                 let kind = reference(found).map(|(kind, _)| kind.to_owned()).unwrap_or_default();
                 write!(f, ", found the {} {quoted}", Escaped(&kind, 40))
             }
-            Problem::Name => write!(f, ", found {quoted}, which is none of them"),
             Problem::ShortLink => write!(
                 f,
-                ", found the short link {quoted}: open it in a browser and take the address it leads to"
+                ", found the short link {quoted}; open it in a browser and use the address it redirects to"
             ),
         }
     }
@@ -82,13 +81,13 @@ impl Display for InvalidId {
 
 text_error!(InvalidId);
 
-/// The kind and the id in a URI or a link; `None` for anything else.
+/// Returns the kind and the id in a URI or a link; `None` for any other text.
 fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
     let decoded = |id| percent_decode_str(id).decode_utf8_lossy();
     if let Some(uri) = text.strip_prefix("spotify:") {
         let mut parts = uri.splitn(4, ':');
         return match (parts.next()?, parts.next(), parts.next(), parts.next()) {
-            // As playlists were written until 2018.
+            // The format of playlist URIs until 2018.
             ("user", Some(_), Some(kind), Some(id)) => Some((kind, decoded(id))),
             (kind, Some(id), None, None) => Some((kind, decoded(id))),
             _ => None,
@@ -101,57 +100,71 @@ fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
         return None;
     }
     let path = path.split(['?', '#']).next()?;
-    // Behind the kind the same words are names.
+    // Only leading segments are skipped, because `embed` after the kind can be a user name.
     let mut parts = path
         .split('/')
         .filter(|part| !part.is_empty())
         .skip_while(|part| matches!(*part, "embed" | "embed-podcast") || part.starts_with("intl-"));
     match (parts.next()?, parts.next()?, parts.next(), parts.next()) {
         ("user", _, Some(kind), Some(id)) => Some((kind, decoded(id))),
-        (kind, id, None, _) => Some((kind, decoded(id))),
-        _ => None,
+        // Objects have more pages than one: `/artist/…/discography/all`.
+        (kind, id, ..) => Some((kind, decoded(id))),
     }
+}
+
+/// The kind in a URI. That of `spotify:user:…:collection`, the saved tracks of a user, is `collection`.
+pub(crate) fn uri_kind(uri: &str) -> &str {
+    let mut parts = uri.split(':').skip(1);
+    match (parts.next(), parts.nth(1)) {
+        (Some("user"), Some(kind)) => kind,
+        (kind, _) => kind.unwrap_or_default(),
+    }
+}
+
+/// Whether text is a link that leads to another one.
+fn is_short_link(text: &str) -> bool {
+    ["spotify.link/", "spotify.app.link/", "spoti.fi/"].iter().any(|host| text.contains(host))
 }
 
 pub(crate) fn parse_id(
     text: &str,
-    wanted: &'static str,
+    expected: &'static str,
     also: &[&str],
     form: Form,
 ) -> Result<SmallText, InvalidId> {
     let text = text.trim();
-    let refused = |problem| Err(InvalidId { wanted, found: text.into(), problem });
+    let error = |problem| Err(InvalidId { expected, found: text.into(), problem });
     let id = match reference(text) {
-        Some((kind, id)) if kind == wanted || also.contains(&kind) => id,
-        Some(_) => return refused(Problem::OtherKind),
-        None if text.contains("spotify.link/") => return refused(Problem::ShortLink),
+        Some((kind, id)) if kind == expected || also.contains(&kind) => id,
+        Some(_) => return error(Problem::OtherKind),
+        None if is_short_link(text) => return error(Problem::ShortLink),
         None if text.starts_with("spotify:") && form == Form::Base62 => {
-            return refused(Problem::Form);
+            return error(Problem::Form);
         }
         None => Cow::Borrowed(text),
     };
     match form {
-        _ if id.is_empty() => refused(Problem::Empty),
+        _ if id.is_empty() => error(Problem::Empty),
         Form::Base62 if id.len() != 22 || !id.bytes().all(|b| b.is_ascii_alphanumeric()) => {
-            refused(Problem::Form)
+            error(Problem::Form)
         }
-        Form::Text if !is_name(&id) => refused(Problem::Name),
+        Form::Text if !is_name(&id) => error(Problem::Name),
         _ => Ok(SmallText::new(&id)),
     }
 }
 
-/// Whether text can be the name of a user: one that is read as itself, and that is no step in a path,
-/// which `.` and `..` are even if they are escaped.
+/// Returns whether text can be a user name: it parses as itself, and isn't `.` or `..`, which servers resolve even if
+/// they are escaped.
 fn is_name(text: &str) -> bool {
     !matches!(text, "." | "..")
         && text.trim() == text
         && !text.starts_with("spotify:")
         && !text.contains("://")
-        && !text.contains("spotify.link/")
+        && !is_short_link(text)
         && reference(text).is_none()
 }
 
-/// What stands unescaped in a path segment and in the name of a user's URI.
+/// The characters to escape in a path segment and in the id of a URI: all except unreserved ones.
 pub(crate) const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
@@ -162,12 +175,12 @@ pub(crate) fn write_uri(f: &mut impl fmt::Write, kind: &str, id: &str) -> fmt::R
 macro_rules! id_type {
     ($name:ident, $uri:literal, $path:literal, $form:expr $(, $also:literal)*) => {
         impl $name {
-            /// The id alone.
+            /// Returns the id without kind or prefix.
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
             }
 
-            #[doc = concat!("The URI, `spotify:", $uri, ":…`.")]
+            #[doc = concat!("Returns the URI, `spotify:", $uri, ":…`.")]
             pub fn uri(&self) -> String {
                 let mut uri = String::with_capacity(40);
                 // Writing to a `String` does not fail.
@@ -175,7 +188,7 @@ macro_rules! id_type {
                 uri
             }
 
-            #[doc = concat!("The address for people, `https://open.spotify.com/", $uri, "/…`.")]
+            #[doc = concat!("Returns the link for browsers, `https://open.spotify.com/", $uri, "/…`.")]
             pub fn link(&self) -> String {
                 format!(
                     "https://open.spotify.com/{}/{}",
@@ -208,7 +221,7 @@ macro_rules! id_type {
 
         try_from_text!($name);
 
-        /// Of a URI of this kind.
+        /// Fails if the URI is of another kind.
         impl TryFrom<&SpotifyUri> for $name {
             type Error = InvalidId;
 
@@ -231,7 +244,7 @@ macro_rules! id_type {
             }
         }
 
-        /// So that a map with ids as keys is asked with text. Ids are equal, ordered and hashed as their text.
+        /// Lets you look up ids in a map by text: an id compares, orders and hashes like its text.
         impl Borrow<str> for $name {
             fn borrow(&self) -> &str {
                 self.as_str()
@@ -250,7 +263,7 @@ macro_rules! id_type {
             }
         }
 
-        /// Takes what Spotify sends, whatever its form; parse text of people with `str::parse`.
+        /// Accepts any text, in case Spotify changes the format of ids. Use `str::parse` to validate user input.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 SmallText::deserialize(deserializer).map($name)
@@ -261,9 +274,9 @@ macro_rules! id_type {
 
 macro_rules! spotify_uri {
     ($($variant:ident: $id:ident),*) => {
-        /// A URI over all kinds of id: `spotify:album:…`, `spotify:user:…`.
+        /// A URI of any kind: `spotify:album:…`, `spotify:user:…`.
         ///
-        /// Parses URIs and links; a bare id does not say its kind and is refused.
+        /// Parses URIs and links. A bare id is an error, because its kind is unknown.
         ///
         /// ```
         /// use tonearm::SpotifyUri;
@@ -280,19 +293,20 @@ macro_rules! spotify_uri {
                 #[doc = concat!("A URI with an [`", stringify!($id), "`].")]
                 $variant($id),
             )*
-            /// A file on the user's own machine, `spotify:local:…`: the whole URI.
+            /// A file on the user's machine, `spotify:local:…`: the whole URI.
             Local(Box<str>),
-            /// A URI of a kind that this version of the crate does not know: the whole URI.
+            /// A URI of a kind that this version of the crate doesn't know: the whole URI.
             Other(Box<str>),
         }
 
         impl SpotifyUri {
-            /// The word after `spotify:`.
+            /// Returns the kind, the part after `spotify:`; `collection` for the saved tracks of a user,
+            /// `spotify:user:…:collection`.
             pub fn kind(&self) -> &str {
                 match self {
                     $(SpotifyUri::$variant(_) => $id::URI,)*
                     SpotifyUri::Local(_) => "local",
-                    SpotifyUri::Other(uri) => uri.split(':').nth(1).unwrap_or_default(),
+                    SpotifyUri::Other(uri) => $crate::types::id::uri_kind(uri),
                 }
             }
         }
@@ -317,7 +331,11 @@ macro_rules! spotify_uri {
                 match reference(text) {
                     $(Some(($id::URI, _)) => text.parse().map(SpotifyUri::$variant),)*
                     _ if text.starts_with("spotify:") => Ok(SpotifyUri::Other(text.into())),
-                    _ => Err(InvalidId { wanted: "item", found: text.into(), problem: Problem::Bare }),
+                    _ => {
+                        let problem =
+                            if is_short_link(text) { Problem::ShortLink } else { Problem::Bare };
+                        Err(InvalidId { expected: "item", found: text.into(), problem })
+                    }
                 }
             }
         }
@@ -345,7 +363,7 @@ macro_rules! spotify_uri {
             }
         }
 
-        /// What each type does as a parameter of a call.
+        /// Calls a macro for each type of id.
         macro_rules! for_each_id {
             ($each:ident) => { $($each!($id);)* };
         }
@@ -354,7 +372,7 @@ macro_rules! spotify_uri {
 
 include!(concat!(env!("OUT_DIR"), "/ids.rs"));
 
-// Clippy takes it for redundant; without it the macro stays in this file.
+// Clippy calls the import redundant, but it makes the macro importable from other modules.
 #[allow(clippy::single_component_path_imports)]
 pub(crate) use for_each_id;
 
@@ -390,6 +408,33 @@ mod tests {
                 Ok("3cEYpjA9oz9GiPac4AsH4n".into())
             );
         }
+    }
+
+    #[test]
+    fn pages_below_the_address_of_an_object_lead_to_it() {
+        let artist = Ok("5gCVozH1XRcgWBHJxsuCDY".parse::<ArtistId>().unwrap());
+        for page in
+            ["discography/all", "discography", "discography/album?si=1", "related", "a/b/c/d"]
+        {
+            let link =
+                format!("https://open.spotify.com/intl-fi/artist/5gCVozH1XRcgWBHJxsuCDY/{page}");
+            assert_eq!(link.parse(), artist, "{link}");
+            assert_eq!(link.parse::<SpotifyUri>().unwrap().kind(), "artist", "{link}");
+        }
+        let bob = "https://open.spotify.com/user/bob/playlists".parse::<UserId>();
+        assert_eq!(bob.map(String::from), Ok("bob".into()));
+        assert!("https://open.spotify.com/artist/x/discography/all".parse::<ArtistId>().is_err());
+    }
+
+    #[test]
+    fn saved_tracks_of_a_user_are_a_collection() {
+        for uri in
+            ["spotify:user:ada:collection", "spotify:collection", "spotify:user:ada:collection:x"]
+        {
+            let uri: SpotifyUri = uri.parse().unwrap();
+            assert_eq!(uri.kind(), "collection", "{uri}");
+        }
+        assert_eq!("spotify:user:ada".parse::<SpotifyUri>().unwrap().kind(), "user");
     }
 
     #[test]

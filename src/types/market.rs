@@ -1,4 +1,4 @@
-//! Markets: countries by their ISO 3166-1 alpha-2 code.
+//! Markets, as ISO 3166-1 alpha-2 country codes.
 
 use std::fmt::{self, Debug, Display, Formatter};
 use std::str::FromStr;
@@ -10,10 +10,9 @@ use super::display::Quoted;
 use super::small_text::{SmallText, parsed};
 use super::text_traits::{text_error, text_type, try_from_text};
 
-/// A market: two capital letters, `FI`.
+/// A market, as a country code of two capital letters: `FI`.
 ///
-/// Each country has a constant. Text is checked against ISO 3166-1 (and `XK`, which Spotify uses
-/// for Kosovo):
+/// Each country has a constant. Parsing accepts the codes of ISO 3166-1, and `XK`, which Spotify uses for Kosovo:
 ///
 /// ```
 /// use tonearm::Market;
@@ -21,7 +20,7 @@ use super::text_traits::{text_error, text_type, try_from_text};
 /// assert_eq!("fi".parse(), Ok(Market::FI));
 /// assert_eq!(
 ///     "XX".parse::<Market>().unwrap_err().to_string(),
-///     "expected a country of ISO 3166-1 in two letters, found `XX`",
+///     "expected a two-letter ISO 3166-1 country code, found `XX`",
 /// );
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,7 +33,7 @@ macro_rules! markets {
                 #[doc = concat!("`", stringify!($code), "`")]
                 pub const $code: Market = Market::from_code(stringify!($code));
             )*
-            /// Every market there is a constant for, in the order of their codes.
+            /// All markets that have a constant, in the order of their codes.
             pub const ALL: &'static [Market] = &[$(Market::$code),*];
         }
     };
@@ -57,19 +56,19 @@ impl Market {
         Market([bytes[0], bytes[1]])
     }
 
-    /// The code in capital letters.
+    /// Returns the code in capital letters.
     pub fn as_str(&self) -> &str {
         // Always two ASCII letters.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// Its place among the 676 pairs of letters.
+    /// Returns the index among the 676 pairs of letters.
     fn index(self) -> usize {
         let [a, b] = self.0.map(|letter| usize::from(letter.wrapping_sub(b'A')));
         a * 26 + b
     }
 
-    /// Any pair of capital letters: what Spotify sends may be newer than our list.
+    /// Accepts any pair of capital letters, because Spotify may use codes that `ALL` lacks.
     pub(crate) fn from_letters(text: &[u8]) -> Option<Market> {
         match text {
             [a @ b'A'..=b'Z', b @ b'A'..=b'Z'] => Some(Market([*a, *b])),
@@ -78,13 +77,13 @@ impl Market {
     }
 }
 
-/// Text that is not the code of a country.
+/// The error returned when parsing text that isn't a country code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownMarket(Box<str>);
 
 impl Display for UnknownMarket {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "expected a country of ISO 3166-1 in two letters, found {}", Quoted(&self.0))
+        write!(f, "expected a two-letter ISO 3166-1 country code, found {}", Quoted(&self.0))
     }
 }
 
@@ -118,7 +117,9 @@ impl<'de> Deserialize<'de> for Market {
     }
 }
 
-/// A set of markets, as albums and tracks carry it: one bit for each pair of letters.
+/// A set of markets, such as those of an album or a track.
+///
+/// It has one bit for each pair of letters.
 ///
 /// ```
 /// use tonearm::{Market, MarketSet};
@@ -134,12 +135,12 @@ pub struct MarketSet(Box<[u64; WORDS]>);
 const WORDS: usize = 26 * 26 / 64 + 1;
 
 impl MarketSet {
-    /// A set without any market.
+    /// Creates an empty set.
     pub fn new() -> Self {
         MarketSet(Box::new([0; WORDS]))
     }
 
-    /// Whether the set holds a market.
+    /// Returns whether the set contains a market.
     pub fn contains(&self, market: Market) -> bool {
         let index = market.index();
         self.0.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1)
@@ -153,17 +154,17 @@ impl MarketSet {
         }
     }
 
-    /// How many markets there are.
+    /// Returns the number of markets.
     pub fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Whether there are none.
+    /// Returns whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
 
-    /// The markets in the order of their codes.
+    /// Returns the markets in the order of their codes.
     pub fn iter(&self) -> impl Iterator<Item = Market> {
         (b'A'..=b'Z')
             .flat_map(|a| (b'A'..=b'Z').map(move |b| Market([a, b])))
@@ -206,7 +207,7 @@ impl IntoIterator for MarketSet {
     }
 }
 
-/// In the order of their codes.
+/// Iterates in the order of the codes.
 impl IntoIterator for &MarketSet {
     type Item = Market;
     type IntoIter = std::vec::IntoIter<Market>;

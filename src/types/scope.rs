@@ -1,4 +1,4 @@
-//! Scopes: what a user permits an app to do.
+//! Scopes, the permissions that a user grants to an app.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -13,7 +13,7 @@ use super::enums::api_enum;
 
 include!(concat!(env!("OUT_DIR"), "/scopes.rs"));
 
-/// A set of scopes, written as Spotify writes it: words with spaces between them.
+/// A set of scopes. It prints as Spotify writes it, separated by spaces.
 ///
 /// ```
 /// use tonearm::{Scope, Scopes, endpoint};
@@ -23,50 +23,50 @@ include!(concat!(env!("OUT_DIR"), "/scopes.rs"));
 /// assert_eq!(scopes.to_string(), "user-library-modify user-library-read");
 /// assert!(scopes.contains(&Scope::UserLibraryRead));
 ///
-/// // Sets are joined with `|`, and `-` tells what is missing.
-/// let wanted = scopes.clone() | Scope::UserTopRead;
-/// assert_eq!((wanted - scopes).to_string(), "user-top-read");
+/// // `|` is the union of two sets, and `-` the difference.
+/// let more = scopes.clone() | Scope::UserTopRead;
+/// assert_eq!((more - scopes).to_string(), "user-top-read");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Scopes(BTreeSet<Scope>);
 
 impl Scopes {
-    /// The set without any scope.
+    /// Creates an empty set.
     pub fn empty() -> Self {
         Scopes::default()
     }
 
-    /// The scopes of both sets; the same as `|`.
+    /// Returns the scopes of both sets; the same as `|`.
     pub fn union(&self, other: &Scopes) -> Scopes {
         self.0.union(&other.0).cloned().collect()
     }
 
-    /// The scopes of this set that the other lacks; the same as `-`.
+    /// Returns the scopes of this set that the other lacks; the same as `-`.
     pub fn difference(&self, other: &Scopes) -> Scopes {
         self.0.difference(&other.0).cloned().collect()
     }
 
-    /// Whether the set holds every scope of the other.
+    /// Returns whether the set contains every scope of the other.
     pub fn contains_all(&self, other: &Scopes) -> bool {
         other.0.is_subset(&self.0)
     }
 
-    /// Whether the set holds a scope.
+    /// Returns whether the set contains a scope.
     pub fn contains(&self, scope: &Scope) -> bool {
         self.0.contains(scope)
     }
 
-    /// The scopes, in a fixed order.
+    /// Returns the scopes, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = &Scope> {
         self.into_iter()
     }
 
-    /// How many scopes there are.
+    /// Returns the number of scopes.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -145,7 +145,7 @@ impl<T: Into<Scopes>> SubAssign<T> for Scopes {
     }
 }
 
-/// Words with white space or commas between them; unknown words are kept.
+/// Parses scopes that are separated by white space or commas, and keeps unknown ones.
 impl FromStr for Scopes {
     type Err = Infallible;
 
@@ -156,14 +156,14 @@ impl FromStr for Scopes {
     }
 }
 
-/// As it prints: one text with spaces between the words.
+/// Serializes as it prints, as one string.
 impl Serialize for Scopes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-/// From one text, or from a list with a scope in each element.
+/// Deserializes from one string, or from a list of strings.
 impl<'de> Deserialize<'de> for Scopes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct SetVisitor;
@@ -171,7 +171,7 @@ impl<'de> Deserialize<'de> for Scopes {
             type Value = Scopes;
 
             fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                f.write_str("scopes, as one text or as a list")
+                f.write_str("scopes as a string or as a list")
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Scopes, E> {
@@ -186,7 +186,7 @@ impl<'de> Deserialize<'de> for Scopes {
                 Ok(scopes)
             }
         }
-        // A format that does not say what stands where holds what was written: text.
+        // A format without type information can't `deserialize_any`. It contains the string that `Serialize` wrote.
         if deserializer.is_human_readable() {
             deserializer.deserialize_any(SetVisitor)
         } else {

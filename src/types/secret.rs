@@ -1,17 +1,17 @@
-//! Text that must not be seen.
+//! Text that must not appear in logs or files.
 
 use std::fmt::{self, Debug, Formatter};
 use std::hint::black_box;
 
 use zeroize::Zeroizing;
 
-/// A client secret, a code or a token: text that does not print and is wiped when it is dropped.
+/// A client secret, an authorization code or a token.
 ///
-/// `Debug` shows that there is something, never what; there is no `Display` and no serde, so that it
-/// comes into no log or file by accident. Who needs the text says [`reveal`](Secret::reveal). Two
-/// secrets are compared in a time that tells nothing of where they differ.
+/// `Debug` hides the text. A secret implements neither `Display` nor serde's traits, so it doesn't get into a log or a
+/// file by accident. [`reveal`](Secret::reveal) returns the text. The time of a comparison doesn't depend on where two
+/// secrets differ.
 ///
-/// What is wiped is the memory of this value: copies that HTTP needs for a header or a body are not.
+/// Dropping a secret overwrites its memory with zeros, but not the copies in HTTP headers and bodies.
 ///
 /// ```
 /// use tonearm::Secret;
@@ -29,17 +29,17 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes text as a secret.
+    /// Creates a secret from text.
     pub fn new(text: impl Into<String>) -> Self {
         Secret(Zeroizing::new(text.into()))
     }
 
-    /// The text itself, for those who must have it. Do not log it.
+    /// Returns the text. Don't log it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is no text at all.
+    /// Returns whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -69,7 +69,7 @@ impl From<&Secret> for Secret {
     }
 }
 
-/// In a time that depends on the length of the other alone.
+/// Takes a time that depends on the lengths alone.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         is_same(self.0.as_bytes(), other.0.as_bytes())
@@ -78,9 +78,9 @@ impl PartialEq for Secret {
 
 impl Eq for Secret {}
 
-fn is_same(own: &[u8], other: &[u8]) -> bool {
-    let differ = own.iter().zip(other).fold(own.len() ^ other.len(), |differ, (a, b)| {
-        // Without the box the compiler may stop at the first difference.
+fn is_same(left: &[u8], right: &[u8]) -> bool {
+    let differ = left.iter().zip(right).fold(left.len() ^ right.len(), |differ, (a, b)| {
+        // Without `black_box` the compiler may stop at the first difference.
         black_box(differ | usize::from(a ^ b))
     });
     differ == 0
@@ -111,7 +111,7 @@ mod tests {
         let mut secret = Secret::new("hunter2");
         zeroize::Zeroize::zeroize(&mut secret.0);
         assert!(secret.is_empty());
-        // What `drop` does with it: `Zeroizing` is the only field.
+        // `drop` does the same: `Zeroizing` is the only field.
         fn wipes<T: zeroize::ZeroizeOnDrop>(_: &T) {}
         wipes(&secret.0);
     }

@@ -1,4 +1,4 @@
-//! Short text without a heap allocation: what ids and dates are made of.
+//! Short text without a heap allocation, for ids and dates.
 
 use std::cmp::Ordering;
 use std::convert::Infallible;
@@ -11,7 +11,7 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 const INLINE: usize = 22;
 
-/// Text of up to 22 bytes in place, longer text on the heap; 24 bytes either way.
+/// Text that is stored inline up to 22 bytes, and on the heap above; 24 bytes in size either way.
 #[derive(Clone)]
 pub(crate) struct SmallText(Repr);
 
@@ -25,8 +25,8 @@ impl SmallText {
     pub(crate) fn new(text: &str) -> Self {
         let mut bytes = [0; INLINE];
         match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(place), Ok(len)) => {
-                place.copy_from_slice(text.as_bytes());
+            (Some(target), Ok(len)) => {
+                target.copy_from_slice(text.as_bytes());
                 SmallText(Repr::Inline { len, bytes })
             }
             _ => SmallText(Repr::Heap(text.into())),
@@ -35,7 +35,7 @@ impl SmallText {
 
     pub(crate) fn as_str(&self) -> &str {
         match &self.0 {
-            // Always a whole `str` that was copied in, so never the default.
+            // `new` copied a whole `str`, so this is never the default.
             Repr::Inline { len, bytes } => bytes
                 .get(..usize::from(*len))
                 .and_then(|b| std::str::from_utf8(b).ok())
@@ -62,7 +62,7 @@ impl FromStr for SmallText {
 impl PartialEq for SmallText {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            // The bytes behind `len` are zero on both sides.
+            // The bytes after `len` are zero on both sides.
             (Repr::Inline { len: a, bytes: x }, Repr::Inline { len: b, bytes: y }) => {
                 a == b && x == y
             }
@@ -109,7 +109,7 @@ impl<'de> Deserialize<'de> for SmallText {
     }
 }
 
-/// Reads a value that is stored as the text from which it is parsed.
+/// Deserializes a value from text with `FromStr`.
 pub(crate) fn parsed<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
     T: FromStr<Err: Display>,

@@ -1,6 +1,6 @@
-//! The traits that all types have that stand for text.
+//! The traits of types that represent text.
 
-/// Implements `Display`, `AsRef<str>` and `Serialize` by the method `as_str`.
+/// Implements `Display`, `AsRef<str>` and `Serialize` with the method `as_str`.
 macro_rules! text_type {
     ($name:ident) => {
         impl std::fmt::Display for $name {
@@ -23,7 +23,7 @@ macro_rules! text_type {
     };
 }
 
-/// Implements `TryFrom<&str>` and `TryFrom<String>` by `FromStr`.
+/// Implements `TryFrom<&str>` and `TryFrom<String>` with `FromStr`.
 macro_rules! try_from_text {
     ($name:ident) => {
         $crate::types::text_traits::try_from_text!(@each $name: &str, String);
@@ -39,7 +39,7 @@ macro_rules! try_from_text {
     )*};
 }
 
-/// Makes an error of a type with `Display`; `Debug` shows the name of the type and the message.
+/// Implements `Error` for a type with `Display`. `Debug` shows the name of the type and the message.
 macro_rules! text_error {
     ($name:ident) => {
         impl std::fmt::Debug for $name {

@@ -1,4 +1,4 @@
-//! Moments as Spotify writes them, RFC 3339 in UTC.
+//! Timestamps in RFC 3339.
 
 use std::fmt::{self, Debug, Display, Formatter};
 use std::str::FromStr;
@@ -10,9 +10,9 @@ use super::display::Quoted;
 use super::small_text::parsed;
 use super::text_traits::text_error;
 
-/// A moment in UTC, exact to the millisecond, of the years 0 to 9999.
+/// A point in time in UTC, with millisecond precision, in the years 0 to 9999.
 ///
-/// Prints as RFC 3339, as Spotify writes it; converts from and to [`SystemTime`].
+/// It prints and parses as RFC 3339, and converts from and to [`SystemTime`].
 ///
 /// ```
 /// use tonearm::Timestamp;
@@ -33,7 +33,7 @@ const DAY: i64 = 86_400_000;
 /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z.
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
-/// Text that is not a moment in RFC 3339.
+/// The error returned when parsing text that isn't a time in RFC 3339.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InvalidTimestamp(Box<str>);
 
@@ -46,32 +46,32 @@ impl Display for InvalidTimestamp {
 text_error!(InvalidTimestamp);
 
 impl Timestamp {
-    /// The moment it is now, by this machine's clock.
+    /// Returns the current time of this machine's clock.
     pub fn now() -> Self {
         SystemTime::now().into()
     }
 
-    /// A moment by the seconds since 1970, at most the years 0 to 9999.
+    /// Creates a timestamp from the seconds since 1970, clamped to the years 0 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Self {
         Timestamp::from_unix_millis(seconds.saturating_mul(1000))
     }
 
-    /// A moment by the milliseconds since 1970, at most the years 0 to 9999.
+    /// Creates a timestamp from the milliseconds since 1970, clamped to the years 0 to 9999.
     pub fn from_unix_millis(millis: i64) -> Self {
         Timestamp { millis: millis.clamp(*RANGE.start(), *RANGE.end()) }
     }
 
-    /// Seconds since 1970, rounded down.
+    /// Returns the seconds since 1970, rounded down.
     pub fn unix_seconds(self) -> i64 {
         self.millis.div_euclid(1000)
     }
 
-    /// Milliseconds since 1970.
+    /// Returns the milliseconds since 1970.
     pub fn unix_millis(self) -> i64 {
         self.millis
     }
 
-    /// The same day of a later month, or the last one where the month is too short.
+    /// Returns the same day of a later month, or the last day of the month if it is shorter.
     pub(crate) fn plus_months(self, months: i64) -> Self {
         let (year, month, day) = date(self.millis.div_euclid(DAY));
         let months = year * 12 + month - 1 + months;
@@ -84,15 +84,16 @@ impl Timestamp {
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         let millis = match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => i64::try_from(after.as_millis()).unwrap_or(i64::MAX),
-            Err(before) => {
-                i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |millis| -millis)
+            Ok(elapsed) => i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX),
+            Err(error) => {
+                i64::try_from(error.duration().as_millis()).map_or(i64::MIN, |millis| -millis)
             }
         };
         Timestamp::from_unix_millis(millis)
     }
 }
 
+/// Windows has no moments before 1601; there an earlier one becomes that of 1601.
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
         let distance = Duration::from_millis(timestamp.millis.unsigned_abs());
@@ -100,7 +101,9 @@ impl From<Timestamp> for SystemTime {
             0.. => UNIX_EPOCH.checked_add(distance),
             _ => UNIX_EPOCH.checked_sub(distance),
         };
-        time.unwrap_or(UNIX_EPOCH)
+        // From 1601, where Windows begins, to 1970.
+        let least = || UNIX_EPOCH.checked_sub(Duration::from_secs(11_644_473_600));
+        time.or_else(least).unwrap_or(UNIX_EPOCH)
     }
 }
 
@@ -135,7 +138,7 @@ impl FromStr for Timestamp {
     }
 }
 
-/// Milliseconds since 1970, from `2017-05-26T00:00:00[.123](Z|+02:00)`.
+/// Parses `2017-05-26T00:00:00[.123](Z|+02:00)` to milliseconds since 1970.
 fn parse(text: &[u8]) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| -> Option<i64> {
         text.get(range)?.iter().try_fold(0, |number, digit| match digit {
@@ -191,7 +194,7 @@ fn days_of(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 1970-01-01, counted in years that begin in March, so that the leap day is the last.
+/// Returns the days since 1970-01-01. Its years begin in March, which makes the leap day their last day.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month > 2 { year } else { year - 1 };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
@@ -199,7 +202,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// The other way round.
+/// Returns the year, month and day of a number of days since 1970-01-01.
 fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use tonearm::auth::LoginRequiredCause;
-use tonearm::{App, Error, Scope, Spotify, fake};
+use tonearm::{App, Error, Scope, Spotify, Timestamp, fake};
 
 use super::support::{Server, answer, json};
 use super::{again, client, client_of, forms, granted, refused, spotify_of_two, token_requests};
@@ -38,7 +38,7 @@ fn the_credentials_of_a_client_stand_in_the_header() {
     let app = App::new("id-of-the-app").secret("its:secret").accounts_url(server.origin());
     let spotify =
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
-    spotify.get_me().send().unwrap();
+    spotify.get_markets().send_raw().unwrap();
     let asked = &server.seen()[0];
     // base64 of `id-of-the-app:its:secret`.
     assert_eq!(asked.header("authorization"), Some("Basic aWQtb2YtdGhlLWFwcDppdHM6c2VjcmV0"));
@@ -108,11 +108,11 @@ fn a_bad_client_is_told_with_the_words_of_spotify() {
     let spotify = |app: App| {
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap()
     };
-    let error = spotify(server.app().secret("of-another-app")).get_me().send().unwrap_err();
+    let error = spotify(server.app().secret("of-another-app")).get_markets().send().unwrap_err();
     assert!(matches!(error, Error::InvalidClient(_)) && !error.is_retryable(), "{error:?}");
     assert_snapshot!(error, @"client_credentials: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
     let unknown = App::new("nobody").secret("x").accounts_url(server.accounts_url());
-    assert!(matches!(spotify(unknown).get_me().send(), Err(Error::InvalidClient(_))));
+    assert!(matches!(spotify(unknown).get_markets().send(), Err(Error::InvalidClient(_))));
 }
 
 #[test]
@@ -169,4 +169,109 @@ fn settings_that_cannot_be_are_told() {
     assert_snapshot!(said(App::new("id").secret("a b")), @"secret: expected the client secret that Spotify's dashboard shows, found text that is empty or has white space in it");
     assert_snapshot!(said(App::new("id").accounts_url("http://accounts.spotify.com")), @"accounts_url: expected `https`, found `http://accounts.spotify.com`: a token in plain text is only sent to this machine itself");
     assert_snapshot!(Spotify::builder().client_credentials(App::new("id")).build().unwrap_err(), @"client_credentials: expected the client secret, without which Spotify gives a client no token of its own, found none: set it with `App::secret`");
+}
+
+#[test]
+fn call_for_a_user_is_rejected_before_an_app_sends_anything() {
+    let server = fake::Server::start().unwrap();
+    let app = server.app().secret(server.client_secret());
+    let spotify = server.client_builder().client_credentials(app).build().unwrap();
+    let error = spotify.get_me().send().unwrap_err();
+    assert_eq!(again(&error).cause, LoginRequiredCause::AppToken);
+    assert_eq!(error.endpoint(), Some("get_me"));
+    assert_snapshot!(error, @"get_me: expected the token of a user, found that of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`; log in with `App::login`, and build the client with `SpotifyBuilder::app`; nothing was sent");
+    for error in [
+        spotify.get_my_saved_tracks().send().unwrap_err(),
+        spotify.get_my_saved_tracks().collect_all().unwrap_err().into(),
+        spotify.save_tracks(["4iV5W9uYEdYUVa79Axb7Rh"]).send().unwrap_err(),
+    ] {
+        assert_eq!(again(&error).cause, LoginRequiredCause::AppToken);
+    }
+    assert_eq!(server.requests().len(), 0);
+    spotify.get_markets().send().unwrap();
+}
+
+#[test]
+fn every_success_with_a_token_is_a_token() {
+    for status in [200, 201, 202, 203, 206, 299] {
+        let server = spotify_of_two(
+            move |_, _| json(status, r#"{"access_token":"BQ-1","refresh_token":"AQ-1"}"#),
+            |bearer| bearer == "Bearer BQ-1",
+        );
+        let app = App::new("id").refresh_token("AQ-0").accounts_url(server.origin());
+        client_of(&server, app.clone()).get_me().send().unwrap();
+        let token = app.token().unwrap().unwrap();
+        assert_eq!(token.refresh_token().unwrap().reveal(), "AQ-1");
+    }
+}
+
+#[test]
+fn lifetime_is_read_in_any_spelling_and_odd_fields_lose_nothing() {
+    for (more, seconds) in [
+        (r#""expires_in":1800"#, 1800),
+        (r#""expires_in":1800.0"#, 1800),
+        (r#""expires_in":1.8e3"#, 1800),
+        (r#""expires_in":"1800""#, 1800),
+        (r#""expires_in":" 1800 ""#, 1800),
+        (r#""expires_in":"1800.0""#, 1800),
+        // Without a time that makes sense it is Spotify's hour.
+        (r#""expires_in":"an hour""#, 3600),
+        (r#""expires_in":null"#, 3600),
+        (r#""expires_in":"""#, 3600),
+        (r#""expires_in":true"#, 3600),
+        (r#""expires_in":{}"#, 3600),
+        (r#""expires_in":0"#, 3600),
+        (r#""expires_in":"-1""#, 3600),
+        (r#""expires_in":1e300"#, 3600),
+        (r#""expires_in":"NaN""#, 3600),
+        (r#""scope":["a"],"token_type":7,"refresh_token":7"#, 3600),
+    ] {
+        let body = format!(r#"{{"access_token":"BQ-1",{more}}}"#);
+        let server = spotify_of_two(move |_, _| json(200, &body), |bearer| bearer == "Bearer BQ-1");
+        let app = App::new("id").refresh_token("AQ-0").accounts_url(server.origin());
+        client_of(&server, app.clone()).get_me().send().unwrap();
+        let token = app.token().unwrap().unwrap();
+        let stored: serde_json::Value = serde_json::from_str(token.to_json().reveal()).unwrap();
+        let moment = |key: &str| -> Timestamp { stored[key].as_str().unwrap().parse().unwrap() };
+        let lifetime = moment("expires_at").unix_millis() - moment("received_at").unix_millis();
+        assert_eq!(lifetime, seconds * 1000, "{more}");
+        assert_eq!(token.refresh_token().unwrap().reveal(), "AQ-0", "{more}");
+    }
+}
+
+#[test]
+fn error_has_the_code_and_plain_words_of_the_token_endpoint_only() {
+    let message = |status: u16, body: &'static str| {
+        let server = Server::start(move |_, _| json(status, body));
+        let app = App::new("id").refresh_token("AQ-0");
+        match client_of(&server, app).get_me().send().unwrap_err() {
+            Error::LoginRequired(error) => error.message.to_string(),
+            Error::Status(error) | Error::InvalidClient(error) => {
+                assert!(error.body.is_empty());
+                error.message.to_string()
+            }
+            error => panic!("{error:?}"),
+        }
+    };
+    for (body, expected) in [
+        (
+            r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#,
+            "Refresh token revoked",
+        ),
+        (r#"{"error":"invalid_grant"}"#, "invalid_grant"),
+        (
+            r#"{"error":"invalid_request","error_description":"`code_verifier` is needed (400)."}"#,
+            "`code_verifier` is needed (400).",
+        ),
+        (r#"{"error":"invalid_grant","error_description":"BQDx3k was refused"}"#, "… was refused"),
+        (r#"{"error":"invalid_grant","error_description":"see https://x.y/?t=1"}"#, "see …"),
+        (r#"{"error":"BQDx3k"}"#, "…"),
+        (r#"{"access_token":"BQDx3k"}"#, ""),
+        ("BQDx3k", ""),
+        ("<html>BQDx3k</html>", ""),
+    ] {
+        assert_eq!(message(400, body), expected, "{body}");
+    }
+    assert_eq!(message(503, r#"{"access_token":"BQDx3k"}"#), "");
+    assert_eq!(message(302, "BQDx3k"), "");
 }

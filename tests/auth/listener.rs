@@ -68,7 +68,8 @@ fn it_survives_what_browsers_and_scanners_do() {
             TcpStream::connect(&address).unwrap().shutdown(Shutdown::Both).unwrap();
         }
         TcpStream::connect(&address).unwrap().write_all(b"GET /callback?code=x").unwrap();
-        assert_eq!(ask(&address, "\r\n\r\n"), "");
+        assert_eq!(ask(&address, &"\r\n".repeat(9)), "");
+        assert_eq!(ask(&address, &"\n".repeat(17)), "");
         assert_eq!(ask(&address, "\x16\x03\x01\x02\x00\x01\x00\x01\r\n\r\n"), "");
         assert_eq!(ask(&address, "SSH-2.0-x\r\n\r\n"), "");
         let mut flood = TcpStream::connect(&address).unwrap();
@@ -90,6 +91,46 @@ fn it_survives_what_browsers_and_scanners_do() {
     let statuses: Vec<_> = pages.iter().map(|page| &page[9..12]).collect();
     assert_eq!(statuses, ["404", "404", "404", "405", "400", "400", "400"]);
     assert!(last.contains("<h1>That worked</h1>"));
+}
+
+// LibreWolf sends one before `GET`; RFC 9112, section 2.2.
+#[test]
+fn empty_lines_before_a_request_are_skipped() {
+    for blank in ["\r\n", "\n", "\r\n\r\n\r\n\r\n", "\n\r\n\n"] {
+        let server = fake::Server::start().unwrap();
+        let (token, page) = run(&server, "http://127.0.0.1/callback", LONG, move |browser, url| {
+            let address = address(url);
+            let redirected = browser.approve(url).unwrap();
+            let target = redirected.strip_prefix(&format!("http://{address}")).unwrap();
+            let mut stream = TcpStream::connect(&address).unwrap();
+            // In segments of their own, as browsers send them.
+            stream.set_nodelay(true).unwrap();
+            stream.write_all(blank.as_bytes()).unwrap();
+            let request = format!("GET {target} HTTP/1.1\r\nhost: {address}\r\n\r\n");
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut page = String::new();
+            stream.read_to_string(&mut page).unwrap();
+            if page.is_empty() {
+                // Otherwise a failure of this test takes as long as the login waits.
+                browser.visit(&redirected).unwrap();
+            }
+            page
+        });
+        token.unwrap();
+        assert!(page.contains("<h1>That worked</h1>"), "{blank:?}: {page}");
+    }
+}
+
+#[test]
+fn request_whose_lines_end_with_lf_is_read() {
+    let server = fake::Server::start().unwrap();
+    let (token, page) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
+        let page = ask(&address(url), "GET / HTTP/1.1\nhost: x\n\n");
+        browser.approve_and_redirect(url).unwrap();
+        page
+    });
+    token.unwrap();
+    assert!(page.starts_with("HTTP/1.1 404"), "{page}");
 }
 
 #[test]

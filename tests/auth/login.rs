@@ -1,15 +1,16 @@
 //! Logging in, with the browser's part played by a test.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
 use insta::assert_snapshot;
 use tonearm::auth::{FileStore, LoginRequiredCause, MemoryStore, TokenStore};
 use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake};
 
 use super::file_store::Folder;
-use super::support::{Server, json};
-use super::{again, client, forms, granted, token, token_requests};
+use super::support::{Reply, Server, answer, json};
+use super::{again, client, client_of, forms, granted, spotify_of_two, token, token_requests};
 
 /// The query of a URL.
 pub fn query(url: &str) -> HashMap<String, String> {
@@ -60,7 +61,7 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     ));
 
     let spotify = client(&server, &app);
-    assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, 320);
+    assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, Some(320));
     server.expire_access_tokens();
     spotify.get_my_saved_tracks().send().unwrap();
     let renewed = app.token().unwrap().unwrap();
@@ -189,16 +190,34 @@ fn a_bad_client_is_told_when_the_code_is_exchanged() {
 }
 
 #[test]
-fn an_outage_does_not_use_up_the_login() {
+fn code_exchange_is_retried_and_an_outage_does_not_use_up_the_login() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
     let login = app.login(Scopes::empty()).unwrap();
     let redirected = server.browser().approve(&login.url()).unwrap();
-    server.fail_token_requests(2);
-    for _ in 0..2 {
-        assert_eq!(login.finish(&redirected).unwrap_err().status(), Some(503));
-    }
+    // More than one exchange is retried.
+    server.fail_token_requests(5);
+    assert_eq!(login.finish(&redirected).unwrap_err().status(), Some(503));
+    assert_eq!(token_requests(&server), 4);
     login.finish(&redirected).unwrap();
+    assert_eq!(token_requests(&server), 6);
+}
+
+#[test]
+fn limit_and_reset_at_the_code_exchange_are_retried() {
+    let resets = Reply::Last(Vec::new());
+    for first in [answer(429, &[("retry-after", "1")], b""), resets] {
+        let server = Server::start(move |_, number| match number {
+            0 => first.clone(),
+            _ => granted("BQ", ""),
+        });
+        let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
+        let login = app.login([Scope::UserReadEmail]).unwrap();
+        let state = &query(&login.url())["state"];
+        login.finish(&format!("?code=AQ&state={state}")).unwrap();
+        let seen = server.seen();
+        assert_eq!((seen.len(), &seen[0].body), (2, &seen[1].body));
+    }
 }
 
 #[test]
@@ -266,6 +285,57 @@ fn a_store_that_takes_no_token_says_so_before_anybody_logs_in() {
     assert_eq!(token_requests(&server), 0);
     assert_eq!(std::fs::read_to_string(folder.file()).unwrap(), "{}");
     assert!(matches!(client(&server, &app).get_me().send(), Err(Error::Store(_))));
+}
+
+#[test]
+fn store_without_room_is_found_before_the_browser_opens() {
+    let folder = Folder::new();
+    let server = fake::Server::start().unwrap();
+    let app = server.app();
+    let client_id = app.client_id().to_owned();
+    let app = app.store(FileStore::at(folder.full(), client_id));
+    let login = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
+    let login = login.time_limit(Duration::from_secs(10));
+    let error = login.quiet().run().unwrap_err().to_string();
+    assert!(error.contains("cannot make room for a new token beside"), "{error}");
+}
+
+#[test]
+fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
+    let (asked, is_asked) = mpsc::channel();
+    let (answer, may_answer) = mpsc::channel();
+    let channels = Mutex::new((asked, may_answer));
+    let server = spotify_of_two(
+        move |_, _| {
+            let channels = channels.lock().unwrap();
+            channels.0.send(()).unwrap();
+            channels.1.recv().unwrap();
+            granted("BQ-new", r#","refresh_token":"AQ-new""#)
+        },
+        |_| true,
+    );
+    let folder = Folder::new();
+    let file = FileStore::at(folder.file(), "id");
+    let stores: [Arc<dyn TokenStore>; 2] = [Arc::new(file), Arc::new(MemoryStore::new())];
+    for store in stores {
+        store.save(&token("BQ-ended", "AQ", -10)).unwrap();
+        let app = App::new("id").store(store);
+        let spotify = client_of(&server, app.clone());
+        std::thread::scope(|scope| {
+            let call = scope.spawn(|| spotify.get_me().send().map(drop));
+            is_asked.recv().unwrap();
+            let (out, is_out) = mpsc::channel();
+            let app = &app;
+            let log_out = scope.spawn(move || out.send(app.log_out()).unwrap());
+            // Without the lock it is done by now.
+            let early = is_out.recv_timeout(Duration::from_millis(300));
+            answer.send(()).unwrap();
+            call.join().unwrap().unwrap();
+            log_out.join().unwrap();
+            early.or_else(|_| is_out.recv()).unwrap().unwrap();
+        });
+        assert!(app.token().unwrap().is_none());
+    }
 }
 
 #[test]

@@ -13,12 +13,13 @@ mod processes;
 mod proxies;
 mod refresh;
 mod scopes;
+mod stores;
 
 use std::sync::Arc;
 
 use support::{Reply, Seen, Server, json};
 use tonearm::auth::{MemoryStore, Token, TokenStore};
-use tonearm::{App, Error, Spotify, Timestamp, fake};
+use tonearm::{App, Error, Spotify, SpotifyBuilder, Timestamp, fake};
 
 /// A client of the fake Spotify server whose user has given these scopes to a login before.
 fn client(server: &fake::Server, app: &App) -> Spotify {
@@ -64,10 +65,14 @@ fn spotify_of_two(
     })
 }
 
-/// An app and a client of such a server.
+/// An app and a client of such a server. It does not wait before its retries.
 fn client_of(server: &Server, app: App) -> Spotify {
+    builder_of(server, app).build().unwrap()
+}
+
+fn builder_of(server: &Server, app: App) -> SpotifyBuilder {
     let app = app.accounts_url(server.origin());
-    Spotify::builder().app(app).base_url(server.base_url()).build().unwrap()
+    Spotify::builder().app(app).base_url(server.base_url()).sleep_with(|_| {})
 }
 
 /// The forms that were sent for a token.

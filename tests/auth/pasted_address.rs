@@ -23,6 +23,9 @@ fn part() {
         Err(error) => error.to_string(),
     };
     eprintln!("outcome: {outcome}");
+    if std::env::var_os("TONEARM_TEST_BACKGROUND").is_some() {
+        return;
+    }
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).unwrap();
     eprintln!("then: {}", line.trim());
@@ -34,6 +37,14 @@ fn fake_client_id() -> String {
 
 /// Runs the program on a terminal, on which `person` types when the page is known.
 fn run(redirect_uri: &str, person: impl FnOnce(&fake::Browser, &str, &mut File)) -> Vec<String> {
+    run_as(Command::new(std::env::current_exe().unwrap()), redirect_uri, person)
+}
+
+fn run_as(
+    mut command: Command,
+    redirect_uri: &str,
+    person: impl FnOnce(&fake::Browser, &str, &mut File),
+) -> Vec<String> {
     let server = fake::Server::start().unwrap();
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&ours).unwrap();
@@ -41,7 +52,7 @@ fn run(redirect_uri: &str, person: impl FnOnce(&fake::Browser, &str, &mut File))
     let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
     let theirs = File::options().read(true).write(true).open(name).unwrap();
     let mut ours = File::from(ours);
-    let mut child = Command::new(std::env::current_exe().unwrap())
+    let mut child = command
         .args(["--exact", "pasted_address::part", "--nocapture"])
         .env(PART, server.accounts_url())
         .env("TONEARM_TEST_REDIRECT", redirect_uri)
@@ -97,4 +108,22 @@ fn both_ways_are_open_at_the_same_time() {
         terminal.write_all(format!("{redirected}\nmore\n").as_bytes()).unwrap();
     });
     assert_eq!(said[1..], ["outcome: logged in", "then: more"]);
+}
+
+// `program &` in a shell: the system stops it when it reads the terminal.
+#[test]
+fn login_in_the_background_does_not_read_the_terminal() {
+    // A session of its own on the terminal, whose shell stays in the foreground.
+    let mut command = Command::new("setsid");
+    command.args(["--ctty", "--wait", "sh", "-m", "-c", "\"$0\" \"$@\" & wait"]);
+    command.arg(std::env::current_exe().unwrap()).env("TONEARM_TEST_BACKGROUND", "1");
+    let said = run_as(command, "http://127.0.0.1/callback", |browser, url, terminal| {
+        terminal.write_all(b"for the shell\n").unwrap();
+        // After a response that is not it, the login looks at the terminal before the next one.
+        let redirect_uri = &query(url)["redirect_uri"];
+        browser.visit(&format!("{redirect_uri}?code=AQ&state=guessed")).unwrap();
+        let page = browser.approve_and_redirect(url).expect("it was stopped");
+        assert!(page.contains("That worked"), "{page}");
+    });
+    assert!(said.contains(&"outcome: logged in".to_owned()), "{said:?}");
 }

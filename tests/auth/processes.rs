@@ -9,9 +9,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tonearm::auth::{FileStore, StoreError, StoreLock, Token, TokenStore};
+use tonearm::fake::Fault;
 use tonearm::{App, Error, Scope, Spotify, fake};
 
 use super::file_store::Folder;
+use super::stores::{RATE, cooldown, quota};
 use super::{client, client_of, granted, spotify_of_two, token, token_requests};
 
 /// The variable that makes a copy of this program play one of the parts below.
@@ -42,6 +44,12 @@ impl TokenStore for Impatient {
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
         self.0.lock(deadline)
     }
+
+    fn prepare_save(&self) -> Result<(), StoreError> {
+        let result = self.0.prepare_save();
+        println!("prepared");
+        result
+    }
 }
 
 /// What the copies do; in the test run itself, nothing.
@@ -71,13 +79,63 @@ fn part() {
                 client(&app).get_me().send().unwrap();
             }
         }
+        "calls" => {
+            println!("ready");
+            match client(&app.store(store)).get_me().send() {
+                Ok(_) => println!("outcome: ok"),
+                Err(error) => println!("outcome: {error}"),
+            }
+        }
+        "limited" => {
+            let spotify = client(&app.store(store));
+            println!("ready");
+            std::io::stdin().read_line(&mut String::new()).unwrap();
+            let began = Instant::now();
+            let limited = loop {
+                match spotify.get_me().send() {
+                    Err(Error::RateLimited(limited)) => break limited,
+                    Err(error) => panic!("{error}"),
+                    Ok(_) if began.elapsed() > Duration::from_secs(60) => panic!("no limit"),
+                    // Eight programs at full speed need no proof.
+                    Ok(_) => thread::sleep(Duration::from_millis(5)),
+                }
+            };
+            println!("outcome: {}", if limited.api_error.is_some() { "met" } else { "known" });
+        }
+        "cools" => {
+            println!("ready");
+            std::io::stdin().read_line(&mut String::new()).unwrap();
+            for number in 0..20 {
+                let own = quota(&format!("/{}/{number}", std::process::id()));
+                store.save_cooldown(&cooldown(&own, 600)).unwrap();
+                store.save_cooldown(&cooldown(RATE, 600 + number)).unwrap();
+            }
+        }
         other => panic!("{other}"),
     }
 }
 
 /// A copy of this program, once it is ready, and the lines that it prints.
 fn start(part: &str, server: &fake::Server, file: &Path) -> (Child, Receiver<String>) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
+    start_as(Command::new(std::env::current_exe().unwrap()), part, server, file)
+}
+
+/// A copy in the folder of its file, which it knows by its bare name.
+fn start_beside(part: &str, server: &fake::Server, file: &Path) -> (Child, Receiver<String>) {
+    let folder = file.parent().unwrap();
+    std::fs::create_dir_all(folder).unwrap();
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.current_dir(folder);
+    start_as(command, part, server, Path::new(file.file_name().unwrap()))
+}
+
+fn start_as(
+    mut command: Command,
+    part: &str,
+    server: &fake::Server,
+    file: &Path,
+) -> (Child, Receiver<String>) {
+    let mut child = command
         .args(["--exact", "processes::part", "--nocapture"])
         .env(PART, part)
         .env("TONEARM_TEST_FILE", file)
@@ -127,8 +185,11 @@ fn programs_that_share_a_file_renew_once_for_all_of_them() {
     }
 }
 
+/// How often a program is killed in each case.
+const KILLS: u32 = 20;
+
 /// How often the session was lost by a program that was killed again and again while it renewed.
-fn killed(times: u32, rotates: bool) -> u32 {
+fn killed(times: u32, rotates: bool, is_bare: bool) -> u32 {
     let server = fake::Server::start().unwrap();
     server.rotate_refresh_tokens(rotates);
     let folder = Folder::new();
@@ -142,9 +203,10 @@ fn killed(times: u32, rotates: bool) -> u32 {
     let mut lost = 0;
     let mut renewals = 0;
     for number in 0..times {
+        let start = if is_bare { start_beside } else { start };
         let (mut child, steps) = start("renews", &server, &folder.file());
-        // A renewal has four steps, and some copies are killed after each of them.
-        for _ in 0..number % 10 {
+        // A renewal has five steps, and some copies are killed after each of them.
+        for _ in 0..number % 12 {
             steps.recv().unwrap();
         }
         child.kill().unwrap();
@@ -165,8 +227,9 @@ fn killed(times: u32, rotates: bool) -> u32 {
         server.clear_requests();
     }
     println!(
-        "killed {times} times in {renewals} renewals, {}: the session was lost {lost} times",
-        if rotates { "with rotation" } else { "without rotation" }
+        "killed {times} times in {renewals} renewals, {}, {}: the session was lost {lost} times",
+        if rotates { "with rotation" } else { "without rotation" },
+        if is_bare { "bare name" } else { "full path" }
     );
     assert!(renewals > 0);
     lost
@@ -174,14 +237,138 @@ fn killed(times: u32, rotates: bool) -> u32 {
 
 #[test]
 fn a_program_that_is_killed_never_loses_the_session_without_rotation() {
-    assert_eq!(killed(40, false), 0);
+    assert_eq!(killed(KILLS, false, false), 0);
+    assert_eq!(killed(KILLS, false, true), 0);
 }
 
 // With rotation the session is lost if the program dies after Spotify has changed the token and before
 // it is stored: that window is measured, not promised.
 #[test]
 fn a_program_that_is_killed_never_breaks_the_store_with_rotation() {
-    killed(40, true);
+    killed(KILLS, true, false);
+    killed(KILLS, true, true);
+}
+
+#[test]
+fn bare_file_name_has_its_recovery() {
+    let server = fake::Server::start().unwrap();
+    let folder = Folder::new();
+    let store = store(&server, folder.file());
+    store.save(&token("BQ-ended", "AQ-dead", -10)).unwrap();
+    let old = std::fs::read(folder.file()).unwrap();
+    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
+    let new = folder.file().with_file_name("mira.json.0123456789abcdef.new");
+    std::fs::rename(folder.file(), new).unwrap();
+    std::fs::write(folder.file(), old).unwrap();
+    let (mut child, lines) = start_beside("calls", &server, &folder.file());
+    assert_eq!(outcome(lines), "ok");
+    assert!(child.wait().unwrap().success());
+    assert_eq!(folder.names(), ["mira.json", "mira.json.lock"]);
+}
+
+/// How the call of a copy ended.
+fn outcome(lines: Receiver<String>) -> String {
+    lines.iter().find_map(|line| Some(line.strip_prefix("outcome: ")?.to_owned())).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn token_is_not_requested_if_the_disk_is_full() {
+    let server = fake::Server::start().unwrap();
+    server.rotate_refresh_tokens(true);
+    let folder = Folder::new();
+    let store = store(&server, folder.file());
+    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
+    let mut full = Command::new("sh");
+    // No file may have a byte.
+    full.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""]);
+    full.arg(std::env::current_exe().unwrap());
+    let (mut child, lines) = start_as(full, "calls", &server, &folder.file());
+    let outcome = outcome(lines);
+    assert!(outcome.contains("cannot make room for a new token beside"), "{outcome}");
+    assert!(child.wait().unwrap().success());
+    assert_eq!(token_requests(&server), 0);
+    assert_eq!(folder.names(), ["mira.json", "mira.json.lock"]);
+    // The login is not lost.
+    client(&server, &server.app().store(store)).get_me().send().unwrap();
+}
+
+#[test]
+fn programs_that_share_an_app_lose_none_of_their_cooldowns() {
+    let server = fake::Server::start().unwrap();
+    let folder = Folder::new();
+    let mut children: Vec<Child> =
+        (0..8).map(|_| start("cools", &server, &folder.file()).0).collect();
+    for child in &mut children {
+        child.stdin.take().unwrap().write_all(b"go\n").unwrap();
+    }
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(store(&server, folder.file()).load_cooldowns().unwrap().len(), 1 + 8 * 20);
+}
+
+#[test]
+fn limit_that_one_of_eight_programs_has_met_stops_all_of_them() {
+    let server = fake::Server::start().unwrap();
+    let folder = Folder::new();
+    let refresh_token = server.refresh_token([Scope::UserReadEmail]);
+    store(&server, folder.file()).save(&token("BQ-ended", &refresh_token, -10)).unwrap();
+    let mut copies: Vec<_> = (0..8).map(|_| start("limited", &server, &folder.file())).collect();
+    for (child, _) in &mut copies {
+        child.stdin.take().unwrap().write_all(b"go\n").unwrap();
+    }
+    // Until all of them have made a call.
+    while server.requests().iter().filter(|request| request.path == "/v1/me").count() < 8 {
+        thread::yield_now();
+    }
+    server.script("/me").then(Fault::RateLimited { retry_after: 86_400 });
+    let mut outcomes: Vec<String> = copies
+        .into_iter()
+        .map(|(mut child, lines)| {
+            let outcome = outcome(lines);
+            assert!(child.wait().unwrap().success());
+            outcome
+        })
+        .collect();
+    outcomes.sort();
+    assert_eq!(outcomes.join(" "), "known known known known known known known met");
+}
+
+#[test]
+fn limit_outlives_the_program_and_the_login_and_leaves_the_token_alone() {
+    let server = fake::Server::start().unwrap();
+    let folder = Folder::new();
+    let store = store(&server, folder.file());
+    let refresh_token = server.refresh_token([Scope::UserReadEmail, Scope::UserLibraryRead]);
+    let app = server.app().store(store.clone()).refresh_token(refresh_token);
+    client(&server, &app).get_me().send().unwrap();
+    let before = std::fs::read(folder.file()).unwrap();
+    let call = || {
+        let (mut child, lines) = start("calls", &server, &folder.file());
+        let outcome = outcome(lines);
+        assert!(child.wait().unwrap().success());
+        outcome
+    };
+    server.script("/me").then(Fault::QuotaExceeded);
+    assert!(call().contains("QUOTA_EXCEEDED"));
+    server.clear_requests();
+    // The program is started again.
+    for _ in 0..2 {
+        let outcome = call();
+        assert!(outcome.contains("nothing was sent; it is the quota"), "{outcome}");
+    }
+    assert_eq!(server.requests().len(), 0);
+    assert_eq!(std::fs::read(folder.file()).unwrap(), before);
+    // It is that of one endpoint, and independent of the login.
+    client(&server, &app).get_my_saved_tracks().send().unwrap();
+    app.log_out().unwrap();
+    assert!(matches!(client(&server, &app).get_me().send(), Err(Error::RateLimited(_))));
+    assert_eq!(server.requests().len(), 1);
+    // A client with a bare token does not know of it.
+    server.client().unwrap().get_me().send().unwrap();
 }
 
 /// A store that notes when it was told to save, and when it had saved.

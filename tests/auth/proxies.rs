@@ -2,11 +2,15 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
-use tonearm::{App, Spotify};
+use insta::assert_snapshot;
+use tonearm::{App, Error, Scopes, Spotify, SpotifyBuilder};
 
+use super::login::query;
 use super::{forms, granted, spotify_of_two};
 
 /// A proxy that opens tunnels, and notes what it is asked for.
@@ -46,6 +50,48 @@ fn tunnel(mut client: TcpStream, noted: &Mutex<Vec<String>>) {
 }
 
 #[test]
+fn login_uses_the_settings_of_the_client() {
+    let server = spotify_of_two(|_, _| granted("BQ-new", ""), |_| true);
+    let (url, heads) = proxy();
+    let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
+    let builder = Spotify::builder().app(&app).base_url(server.base_url()).user_agent("mine/1");
+    let builder = builder.proxy(url);
+    let log_in = || {
+        let login = builder.login(Scopes::empty()).unwrap();
+        let state = &query(&login.url())["state"];
+        login.finish(&format!("?code=AQ&state={state}")).unwrap();
+    };
+    log_in();
+    assert_eq!(heads.lock().unwrap().len(), 1, "the proxy was used");
+    assert_eq!(server.seen()[0].header("user-agent"), Some("mine/1"));
+    // So does the refresh that makes a login needless.
+    app.log_out().unwrap();
+    let app = app.refresh_token("AQ-r");
+    let builder = builder.clone().app(app);
+    builder.login(Scopes::empty()).unwrap().run_if_needed().unwrap();
+    assert_eq!(heads.lock().unwrap().len(), 2);
+    // Its timeouts, too: nobody answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent_url = format!("http://{}", silent.local_addr().unwrap());
+    let app = App::new("id").accounts_url(silent_url).redirect_uri("http://127.0.0.1/");
+    let builder = Spotify::builder().app(app).call_timeout(Duration::from_millis(50));
+    let login = builder.login(Scopes::empty()).unwrap();
+    let state = &query(&login.url())["state"];
+    let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
+}
+
+#[test]
+fn login_with_invalid_settings_is_rejected() {
+    let app = App::new("id").redirect_uri("http://127.0.0.1/");
+    let error = |builder: SpotifyBuilder| builder.login(Scopes::empty()).unwrap_err();
+    assert_snapshot!(error(Spotify::builder()), @"app: expected an app, found none: call `.app(…)` before `.login(…)`");
+    assert_snapshot!(error(Spotify::builder().app(&app).call_timeout(Duration::ZERO)), @"call_timeout: expected more than 0 s and at most a day, found 0ns");
+    assert_snapshot!(error(Spotify::builder().app(&app).proxy("")), @"proxy: expected a URL such as `http://user:password@localhost:3128`");
+    assert_snapshot!(error(Spotify::builder().app(App::new("id"))), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
+}
+
+#[test]
 fn tokens_are_renewed_and_used_through_a_proxy_that_does_not_see_them_before_its_tunnel() {
     let server = spotify_of_two(|_, _| granted("BQ-new", ""), |bearer| bearer == "Bearer BQ-new");
     let (url, heads) = proxy();
@@ -63,5 +109,62 @@ fn tokens_are_renewed_and_used_through_a_proxy_that_does_not_see_them_before_its
     for head in &*heads {
         assert!(head.starts_with("CONNECT 127.0.0.1:"), "{head}");
         assert!(!head.to_lowercase().contains("\r\nauthorization"), "{head}");
+    }
+}
+
+/// What the build of a client and of its accounts service returns.
+fn built(builder: SpotifyBuilder) -> String {
+    let text = |built: Result<Spotify, Error>| match built {
+        Ok(_) => "built".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let client = text(builder.clone().build());
+    let app = App::new("id").refresh_token("AQ-r");
+    assert_eq!(text(builder.app(app).base_url("http://127.0.0.1:1").build()), client);
+    client
+}
+
+/// What a program in this environment gets.
+fn built_with(variables: &[(&str, &str)]) -> String {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
+        child.env_remove(name).env_remove(name.to_lowercase());
+    }
+    child.args(["--exact", "--nocapture", "proxies::client_of_the_environment"]);
+    child.env("TONEARM_TEST_PART", "proxy").envs(variables.iter().copied());
+    let output = String::from_utf8(child.output().unwrap().stdout).unwrap();
+    let line = output.lines().find_map(|line| line.split_once("=> "));
+    line.unwrap_or_else(|| panic!("{output}")).1.to_owned()
+}
+
+/// What the copies of this program do; in the test run itself, nothing.
+#[test]
+fn client_of_the_environment() {
+    if std::env::var("TONEARM_TEST_PART").as_deref() == Ok("proxy") {
+        println!("\n=> {}", built(Spotify::builder().token("token")));
+    }
+}
+
+#[test]
+fn unusable_proxy_is_an_error_of_the_build() {
+    let with = |proxy: &str| built(Spotify::builder().token("token").proxy(proxy));
+    for scheme in ["socks", "socks4", "socks4a", "socks5", "socks5h", "SOCKS5"] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(with(&format!("{scheme}://user:password@127.0.0.1:9")), @"proxy: expected an `http` proxy, found a SOCKS proxy; enable the feature `socks` of this crate");
+        }
+    }
+    insta::assert_snapshot!(with("ftp://user:password@127.0.0.1:9"), @"proxy: expected a URL such as `http://user:password@localhost:3128`");
+    for proxy in ["http://user:password@127.0.0.1:9", "https://127.0.0.1:9", "localhost"] {
+        assert_eq!(with(proxy), "built", "{proxy}");
+    }
+    insta::assert_snapshot!(built_with(&[("ALL_PROXY", "socks5h://user:password@127.0.0.1:9")]), @"proxy: expected an `http` proxy, found a SOCKS proxy in `ALL_PROXY`; enable the feature `socks` of this crate");
+    insta::assert_snapshot!(built_with(&[("https_proxy", "ftp://user:password@127.0.0.1:9")]), @"proxy: expected a URL such as `http://user:password@localhost:3128`, found another in `https_proxy`");
+    let socks = ("all_proxy", "socks5://127.0.0.1:9");
+    for variables in [
+        &[][..],
+        &[("ALL_PROXY", ""), ("HTTPS_PROXY", "http://127.0.0.1:9")],
+        &[socks, ("NO_PROXY", ".spotify.com")],
+    ] {
+        assert_eq!(built_with(variables), "built", "{variables:?}");
     }
 }

@@ -1,17 +1,18 @@
 //! Tokens are renewed once for all who wait, and nothing is lost on the way.
 
+use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tonearm::auth::{LoginRequiredCause, MemoryStore, StoreError, StoreLock, Token, TokenStore};
-use tonearm::{App, Error, Scope, Spotify, Timestamp, fake};
+use tonearm::{App, Error, Event, Scope, Spotify, Timestamp, TransportKind, fake};
 
-use super::support::{Reply, answer, json};
+use super::support::{Reply, Server, answer, json};
 use super::{
-    again, client, client_of, forms, granted, refused, spotify_of_two, store_with, token,
-    token_requests,
+    again, builder_of, client, client_of, forms, granted, refused, spotify_of_two, store_with,
+    token, token_requests,
 };
 
 fn everyone(spotify: &Spotify, threads: usize) -> Vec<Result<(), Error>> {
@@ -71,36 +72,51 @@ fn eight_threads_get_the_token_of_a_client_once() {
     }
 }
 
+/// Whether threads of this process sleep, as those do that wait for another.
+#[cfg(target_os = "linux")]
+fn are_asleep(threads: &[std::path::PathBuf]) -> bool {
+    threads.iter().all(|thread| {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", thread.display())).unwrap();
+        // After the name of the thread, which is in parentheses.
+        stat.rsplit_once(") ").unwrap().1.starts_with('S')
+    })
+}
+
+#[cfg(target_os = "linux")]
 #[test]
-fn one_failure_is_told_to_all_who_waited_for_it() {
-    let waiting = Arc::new(AtomicUsize::new(0));
-    let counted = waiting.clone();
+fn failure_of_a_refresh_is_that_of_all_threads_that_waited_for_it() {
+    let waiting: Arc<Mutex<Vec<std::path::PathBuf>>> = Arc::default();
+    let known = waiting.clone();
     let server = spotify_of_two(
-        move |_, _| {
-            // Until the others are on their way, which takes no time at all.
-            while counted.load(Ordering::SeqCst) < 4 {
+        move |_, number| {
+            let mut looks = 0;
+            while number == 0 && looks < 3 {
                 thread::yield_now();
+                let threads = known.lock().unwrap();
+                looks = if threads.len() == 4 && are_asleep(&threads) { looks + 1 } else { 0 };
             }
             json(503, "<html>down</html>")
         },
         |_| true,
     );
     let store = store_with(&token("BQ-ended", "AQ-1", -10));
-    let spotify = client_of(&server, App::new("id").store(store.clone()));
-    let threads: Vec<_> = (0..4)
-        .map(|_| {
-            let (spotify, waiting) = (spotify.clone(), waiting.clone());
-            thread::spawn(move || {
-                waiting.fetch_add(1, Ordering::SeqCst);
-                spotify.get_me().send().unwrap_err()
-            })
+    let noted = waiting.clone();
+    let spotify = builder_of(&server, App::new("id").store(store.clone()))
+        .retries(0)
+        // Each thread of a call notes itself on its way to the token.
+        .observer(move |event| {
+            if let Event::Attempt { .. } = event {
+                let thread = std::fs::read_link("/proc/thread-self").unwrap();
+                noted.lock().unwrap().push(thread);
+            }
         })
-        .collect();
-    for thread in threads {
-        let error = thread.join().unwrap();
+        .build()
+        .unwrap();
+    for result in everyone(&spotify, 4) {
+        let error = result.unwrap_err();
         assert_eq!((error.status(), error.is_retryable()), (Some(503), true), "{error:?}");
     }
-    assert!(forms(&server).len() <= 4);
+    assert_eq!(forms(&server).len(), 1);
     assert_eq!(store.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-1");
 }
 
@@ -127,7 +143,7 @@ fn a_missing_refresh_token_keeps_the_old_one() {
     assert!(forms(&server).iter().all(|form| form.contains("refresh_token=AQ-first&")));
 }
 
-/// A store that says what was done with it, and can refuse to save.
+/// A store that says what was done with it, and can refuse to save and to clear.
 struct Noted {
     store: MemoryStore,
     notes: std::sync::Mutex<Vec<String>>,
@@ -148,6 +164,14 @@ impl Noted {
     fn notes(&self) -> Vec<String> {
         std::mem::take(&mut self.notes.lock().unwrap())
     }
+
+    fn refuse(&self) -> Result<(), StoreError> {
+        let left = |left: usize| left.checked_sub(1);
+        match self.refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, left) {
+            Ok(_) => Err(StoreError::failed("the disk is full", "28")),
+            Err(_) => Ok(()),
+        }
+    }
 }
 
 impl TokenStore for Noted {
@@ -158,17 +182,13 @@ impl TokenStore for Noted {
 
     fn save(&self, token: &Token) -> Result<(), StoreError> {
         self.note(format!("save {}", token.refresh_token().unwrap().reveal()));
-        match self
-            .refusals
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
-        {
-            Ok(_) => Err(StoreError::failed("the disk is full", "28")),
-            Err(_) => self.store.save(token),
-        }
+        self.refuse()?;
+        self.store.save(token)
     }
 
     fn clear(&self) -> Result<(), StoreError> {
         self.note("clear");
+        self.refuse()?;
         self.store.clear()
     }
 
@@ -235,7 +255,6 @@ fn outages_lose_nothing() {
         json(500, ""),
         json(502, "<html>Bad gateway</html>"),
         json(503, r#"{"error":"server_error"}"#),
-        answer(429, &[], b""),
         json(200, "<html>Log in to this hotel</html>"),
         cut(),
         half(),
@@ -256,18 +275,20 @@ fn outages_lose_nothing() {
             |bearer| bearer == "Bearer BQ-new",
         );
         let app = App::new("id").store(store.clone()).accounts_url(server.origin());
-        let client = |timeout| {
-            let builder = Spotify::builder().app(&app).base_url(server.base_url());
-            builder.call_timeout(timeout).retries(0).build().unwrap()
-        };
-        let spotify = client(timeout);
+        let builder = Spotify::builder().app(&app).base_url(server.base_url()).retries(0);
+        // A refresh gets as much time as one read, also after the end of the call.
+        let builder = builder.call_timeout(timeout).read_timeout(timeout / 2);
+        let spotify = builder.build().unwrap();
         let error = spotify.get_me().send().unwrap_err();
         assert!(!matches!(error, Error::LoginRequired(_) | Error::Store(_)), "{error:?}");
         if let Error::Transport(fault) = &error {
             assert!(!fault.may_have_taken_effect, "the call itself was never sent: {error}");
         }
         assert_eq!(store.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-0");
-        spotify.get_me().send().unwrap();
+        // The first refresh may not have ended yet.
+        while let Err(error) = spotify.get_me().send() {
+            assert!(matches!(error, Error::Transport(_)), "{error:?}");
+        }
     }
 }
 
@@ -317,21 +338,266 @@ fn a_refused_refresh_token_is_cleared_once_and_not_sent_again() {
 }
 
 #[test]
-fn what_another_client_stored_meanwhile_is_neither_cleared_nor_overlooked() {
-    let store = store_with(&token("BQ-ended", "AQ-0", -10));
-    let other = store.clone();
+fn token_that_another_client_stored_meanwhile_is_used_and_not_cleared() {
+    // A login, and the refresh token of another whose access token has ended.
+    for (seconds, requests) in [(3600, 1), (-10, 2)] {
+        let store = store_with(&token("BQ-ended", "AQ-0", -10));
+        let other = store.clone();
+        let server = spotify_of_two(
+            move |_, number| match number {
+                0 => {
+                    // A client that takes no lock.
+                    other.save(&token("BQ-login", "AQ-login", seconds)).unwrap();
+                    refused("invalid_grant", "Refresh token revoked")
+                }
+                _ => granted("BQ-login", ""),
+            },
+            |bearer| bearer == "Bearer BQ-login",
+        );
+        client_of(&server, App::new("id").store(store.clone())).get_me().send().unwrap();
+        assert_eq!(store.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-login");
+        assert_eq!(forms(&server).len(), requests);
+    }
+}
+
+#[test]
+fn token_that_spotify_has_not_seen_is_not_refreshed() {
+    let server = Server::start(|_, number| match number {
+        0 => answer(401, &[("www-authenticate", r#"Bearer error="missing_token""#)], b""),
+        _ => json(200, r#"{"id": "mira", "type": "user", "uri": "spotify:user:mira"}"#),
+    });
+    let store = store_with(&token("BQ-0", "AQ-0", 3000));
+    client_of(&server, App::new("id").store(store)).get_me().send().unwrap();
+    assert_eq!((server.seen().len(), forms(&server).len()), (2, 0));
+}
+
+#[test]
+fn given_refresh_token_is_sent_after_the_stored_one_was_rejected() {
+    let store = Noted::new(&token("BQ-ended", "AQ-stored", -10));
+    // The rejected one stays in the store.
+    store.refusals.store(1, Ordering::SeqCst);
     let server = spotify_of_two(
-        move |_, _| {
-            // Somebody who takes no lock logs in while the request is on its way.
-            other.save(&token("BQ-login", "AQ-login", 3600)).unwrap();
-            refused("invalid_grant", "Refresh token revoked")
+        |seen, number| match String::from_utf8_lossy(&seen.body).contains("AQ-given") {
+            true if number < 2 => granted("BQ-new", ""),
+            _ => refused("invalid_grant", "Refresh token revoked"),
         },
+        |bearer| bearer == "Bearer BQ-new",
+    );
+    let app = App::new("id").store(store.clone()).refresh_token("AQ-given");
+    let spotify = client_of(&server, app);
+    spotify.get_me().send().unwrap();
+    let stored = store.load().unwrap().unwrap();
+    assert_eq!(stored.refresh_token().unwrap().reveal(), "AQ-given");
+    // They are those of the other login.
+    assert_eq!((stored.scopes(), stored.authorized_at()), (None, None));
+    // After both were rejected, none is sent again.
+    store.save(&token("BQ-ended", "AQ-given", -10)).unwrap();
+    store.refusals.store(9, Ordering::SeqCst);
+    let spotify = client_of(&server, App::new("id").store(store).refresh_token("AQ-other"));
+    for _ in 0..3 {
+        assert!(matches!(spotify.get_me().send(), Err(Error::LoginRequired(_))));
+    }
+    assert_eq!(forms(&server).len(), 4);
+}
+
+#[test]
+fn rejected_refresh_token_is_reported_while_the_access_token_is_valid() {
+    let store = store_with(&token("BQ-old", "AQ-0", 50));
+    let server = spotify_of_two(|_, _| refused("invalid_grant", "Refresh token revoked"), |_| true);
+    let spotify = client_of(&server, App::new("id").store(store.clone()));
+    let error = spotify.get_me().send().unwrap_err();
+    assert_eq!(again(&error).cause, LoginRequiredCause::RefreshToken);
+    assert!(store.load().unwrap().is_none());
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn token_request_is_retried_after_a_limit_a_fault_or_a_reset() {
+    let replies = [
+        answer(429, &[("retry-after", "1")], b""),
+        answer(503, &[("retry-after", "1")], b""),
+        json(500, ""),
+        Reply::Last(Vec::new()),
+        Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 200\r\n\r\n{\"access".to_vec()),
+    ];
+    for first in replies {
+        let is_timed =
+            matches!(&first, Reply::Bytes(bytes) if bytes.windows(5).any(|w| w == b"retry"));
+        for is_app in [false, true] {
+            let first = first.clone();
+            let server = spotify_of_two(
+                move |_, number| match number {
+                    0 => first.clone(),
+                    _ => granted("BQ-new", ""),
+                },
+                |bearer| bearer == "Bearer BQ-new",
+            );
+            let waits: Arc<Mutex<Vec<Duration>>> = Arc::default();
+            let noted = waits.clone();
+            let app = App::new("id").secret("secret").refresh_token("AQ-0");
+            let mut builder = builder_of(&server, app.clone())
+                .sleep_with(move |wait| noted.lock().unwrap().push(wait));
+            if is_app {
+                builder = builder.client_credentials(app.accounts_url(server.origin()));
+            }
+            builder.build().unwrap().get_markets().send_raw().unwrap();
+            let seen = server.seen();
+            assert_eq!((seen.len(), &seen[0].body), (3, &seen[1].body));
+            let waits = waits.lock().unwrap();
+            assert_eq!(waits.len(), 1);
+            assert!(waits[0] <= Duration::from_secs(1), "{waits:?}");
+            assert!(!is_timed || waits[0] > Duration::from_millis(500), "{waits:?}");
+        }
+    }
+}
+
+#[test]
+fn token_request_has_the_retries_of_the_client_and_not_more() {
+    for retries in [0, 2] {
+        for reply in [json(503, ""), Reply::Last(Vec::new())] {
+            let server = spotify_of_two(move |_, _| reply.clone(), |_| true);
+            let builder = builder_of(&server, App::new("id").refresh_token("AQ-0"));
+            builder.retries(retries).build().unwrap().get_me().send().unwrap_err();
+            assert_eq!(forms(&server).len(), retries as usize + 1);
+        }
+    }
+}
+
+#[test]
+fn limit_of_the_token_endpoint_is_remembered() {
+    let server = spotify_of_two(|_, _| answer(429, &[("retry-after", "120")], b""), |_| true);
+    for is_app in [false, true] {
+        let before = forms(&server).len();
+        let app = App::new("id").secret("secret").refresh_token("AQ-0");
+        let app = app.accounts_url(server.origin());
+        let builder = match is_app {
+            true => Spotify::builder().client_credentials(&app),
+            false => Spotify::builder().app(&app),
+        };
+        let spotify = builder.base_url(server.base_url()).build().unwrap();
+        let error = spotify.get_markets().send().unwrap_err();
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
+        for _ in 0..20 {
+            let Err(Error::RateLimited(limited)) = spotify.get_markets().send() else { panic!() };
+            assert!(
+                limited.api_error.is_none() && limited.to_string().ends_with("nothing was sent")
+            );
+        }
+        // So does another client of the app, and a token that is valid is used.
+        let other = Spotify::builder().app(&app).base_url(server.base_url()).build().unwrap();
+        assert!(matches!(other.get_me().send(), Err(Error::RateLimited(_))));
+        assert_eq!(forms(&server).len(), before + 1);
+    }
+}
+
+#[test]
+fn valid_token_is_used_while_its_refresh_hangs() {
+    let server =
+        spotify_of_two(|_, _| Reply::Silence(Vec::new()), |bearer| bearer == "Bearer BQ-old");
+    let store = store_with(&token("BQ-old", "AQ-0", 50));
+    let client =
+        |app| builder_of(&server, app).call_timeout(Duration::from_secs(2)).build().unwrap();
+    let spotify = client(App::new("id").store(store.clone()));
+    spotify.get_me().send().unwrap();
+    spotify.get_me().send().unwrap();
+    assert_eq!(forms(&server).len(), 1);
+    // Its lock is still held, as another program may hold it.
+    let other = client(App::new("id").store(store));
+    other.get_me().send().unwrap();
+    other.get_me().send().unwrap();
+    assert_eq!(forms(&server).len(), 1);
+}
+
+#[test]
+fn call_that_cannot_use_the_token_does_not_fail_with_a_refresh_without_retries() {
+    let server = spotify_of_two(
+        |_, number| match number {
+            0 => Reply::Silence(Vec::new()),
+            _ => granted("BQ-new", ""),
+        },
+        |bearer| bearer == "Bearer BQ-new",
+    );
+    // It is valid by the clock, and rejected while the refresh still hangs.
+    let store = store_with(&token("BQ-old", "AQ-0", 50));
+    let builder = builder_of(&server, App::new("id").store(store));
+    let builder = builder.call_timeout(Duration::from_secs(6)).read_timeout(Duration::from_secs(4));
+    builder.build().unwrap().get_me().send().unwrap();
+    assert_eq!(forms(&server).len(), 2);
+}
+
+#[test]
+fn refresh_that_outlasts_the_call_keeps_the_rotated_token() {
+    let (release, released) = mpsc::channel::<()>();
+    let released = Mutex::new(released);
+    let server = spotify_of_two(
+        move |_, number| {
+            released.lock().unwrap().recv().unwrap();
+            granted("BQ-new", &format!(r#","refresh_token":"AQ-{}""#, number + 1))
+        },
+        |bearer| bearer == "Bearer BQ-new",
+    );
+    let store = store_with(&token("BQ-ended", "AQ-0", -10));
+    let builder = builder_of(&server, App::new("id").store(store.clone()));
+    let spotify = builder.call_timeout(Duration::from_millis(200)).build().unwrap();
+    let Err(Error::Transport(fault)) = spotify.get_me().send() else { panic!() };
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Timeout, false));
+    insta::assert_snapshot!(fault.source().unwrap(), @"the token is still being refreshed");
+    release.send(()).unwrap();
+    // The refresh goes on behind the call.
+    let until = Instant::now() + Duration::from_secs(60);
+    while store.load().unwrap().unwrap().refresh_token().unwrap().reveal() != "AQ-1" {
+        assert!(Instant::now() < until, "the token is lost");
+        thread::yield_now();
+    }
+    let builder = builder_of(&server, App::new("id").store(store));
+    builder.build().unwrap().get_me().send().unwrap();
+    assert_eq!(forms(&server).len(), 1);
+}
+
+#[test]
+fn newer_login_or_logout_wins_over_a_token_that_was_not_saved() {
+    for is_login in [true, false] {
+        let store = Noted::new(&token("BQ-ended", "AQ-0", -10));
+        store.refusals.store(1, Ordering::SeqCst);
+        let server = spotify_of_two(
+            |_, number| {
+                granted(&format!("BQ-{number}"), &format!(r#","refresh_token":"AQ-{number}-new""#))
+            },
+            |bearer| bearer == "Bearer BQ-1",
+        );
+        let spotify = client_of(&server, App::new("id").store(store.clone()));
+        assert!(matches!(spotify.get_me().send(), Err(Error::Store(_))));
+        if is_login {
+            // Somebody has logged in, and the access token of that login has expired.
+            store.store.save(&token("BQ-login", "AQ-login", -10)).unwrap();
+            spotify.get_me().send().unwrap();
+            assert!(forms(&server)[1].contains("refresh_token=AQ-login&"));
+            let stored = store.load().unwrap().unwrap();
+            assert_eq!(stored.refresh_token().unwrap().reveal(), "AQ-1-new");
+        } else {
+            store.store.clear().unwrap();
+            assert!(matches!(spotify.get_me().send(), Err(Error::LoginRequired(_))));
+            assert!(store.store.load().unwrap().is_none());
+        }
+    }
+}
+
+#[test]
+fn calls_refused_again_and_again_cost_one_refresh() {
+    let server = spotify_of_two(
+        |_, number| granted(&format!("BQ-{number}"), ""),
         |bearer| bearer == "Bearer BQ-login",
     );
+    let store = store_with(&token("BQ-old", "AQ-0", 3000));
     let spotify = client_of(&server, App::new("id").store(store.clone()));
-    assert!(matches!(spotify.get_me().send(), Err(Error::LoginRequired(_))));
-    assert_eq!(store.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-login");
+    for _ in 0..20 {
+        assert!(matches!(spotify.get_me().send(), Err(Error::Unauthorized(_))));
+    }
+    assert_eq!(forms(&server).len(), 1);
+    // A new login helps immediately.
+    store.save(&token("BQ-login", "AQ-login", 3600)).unwrap();
     spotify.get_me().send().unwrap();
+    assert_eq!(forms(&server).len(), 1);
 }
 
 #[test]
@@ -425,29 +691,53 @@ fn clocks_that_are_wrong_cost_a_renewal_and_no_more() {
     }
 }
 
-#[test]
-fn a_store_that_panics_does_not_stop_the_others() {
-    struct Panics(AtomicUsize);
-    impl TokenStore for Panics {
-        fn load(&self) -> Result<Option<Token>, StoreError> {
-            match self.0.fetch_add(1, Ordering::SeqCst) {
-                0 => panic!("a store of the user's own"),
-                _ => Ok(Some(token("BQ-new", "AQ-0", 3600))),
-            }
-        }
-        fn save(&self, _: &Token) -> Result<(), StoreError> {
-            Ok(())
-        }
-        fn clear(&self) -> Result<(), StoreError> {
-            Ok(())
-        }
-        fn lock(&self, _: Instant) -> Result<StoreLock<'_>, StoreError> {
-            Ok(StoreLock::none())
-        }
+/// A store that panics when it is asked to do something for the first time.
+struct Panics(AtomicUsize, MemoryStore, fn(&Panics, &str));
+
+impl TokenStore for Panics {
+    fn load(&self) -> Result<Option<Token>, StoreError> {
+        self.2(self, "load");
+        self.1.load()
     }
-    let server = spotify_of_two(|_, _| granted("BQ-new", ""), |bearer| bearer == "Bearer BQ-new");
-    let spotify = client_of(&server, App::new("id").store(Panics(AtomicUsize::new(0))));
-    let first = spotify.clone();
-    thread::spawn(move || first.get_me().send().map(drop)).join().unwrap_err();
-    spotify.get_me().send().unwrap();
+    fn save(&self, token: &Token) -> Result<(), StoreError> {
+        self.2(self, "save");
+        self.1.save(token)
+    }
+    fn clear(&self) -> Result<(), StoreError> {
+        self.1.clear()
+    }
+    fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
+        self.2(self, "lock");
+        self.1.lock(deadline)
+    }
+}
+
+#[test]
+fn store_that_panics_loses_no_token_and_stops_no_other_call() {
+    type Fail = fn(&Panics, &str);
+    let panics: [Fail; 3] = [
+        |store, step| assert!(step != "load" || store.0.fetch_add(1, Ordering::SeqCst) != 1),
+        |store, step| assert!(step != "save" || store.0.fetch_add(1, Ordering::SeqCst) != 0),
+        |store, step| assert!(step != "lock" || store.0.fetch_add(1, Ordering::SeqCst) != 0),
+    ];
+    for panics in panics {
+        let server = spotify_of_two(
+            |_, number| match number {
+                0 => granted("BQ-new", r#","refresh_token":"AQ-1""#),
+                _ => refused("invalid_grant", "Refresh token revoked"),
+            },
+            |bearer| bearer == "Bearer BQ-new",
+        );
+        let memory = MemoryStore::new();
+        memory.save(&token("BQ-ended", "AQ-0", -10)).unwrap();
+        let store = Arc::new(Panics(AtomicUsize::new(0), memory, panics));
+        let spotify = client_of(&server, App::new("id").store(store.clone()));
+        let error = spotify.get_me().send().unwrap_err();
+        let text = "the token store: it panicked while the token was refreshed";
+        assert_eq!(error.to_string(), text);
+        assert!(error.is_retryable());
+        spotify.get_me().send().unwrap();
+        assert_eq!(store.1.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-1");
+        assert_eq!(forms(&server).len(), 1);
+    }
 }

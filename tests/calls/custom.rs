@@ -110,11 +110,11 @@ fn bodies_of_every_form() {
     // Nothing is sent that says something else.
     let error = body(put().body(&u128::MAX)).unwrap_err();
     insta::assert_snapshot!(error, @"PUT /me/something: `body`: expected a value that serializes to JSON: number out of range; nothing was sent");
-    insta::assert_snapshot!(refused(&offline().get("/me").body(&1)), @"GET /me: `body`: expected no body, which a GET cannot have: use `.query` or `.query_list`; nothing was sent");
+    insta::assert_snapshot!(refused(&offline().get("/me").body(&1)), @"GET /me: `body`: expected no body in a GET, found one; use `.query` or `.query_list`; nothing was sent");
     let both = put().body(&object!({ "a": 1 })).body_list("body", [2], 1);
     assert_eq!(both.request().unwrap().body().as_deref(), Some(r#"{"a":1,"body":[2]}"#));
     insta::assert_snapshot!(refused(&put().query("share", f64::NAN)), @"PUT /me/something: `share`: expected a finite number, found NaN; nothing was sent");
-    insta::assert_snapshot!(refused(&put().query("", 1)), @"PUT /me/something: `key`: expected the name of a parameter, found no text, or text with a control character; nothing was sent");
+    insta::assert_snapshot!(refused(&put().query("", 1)), @"PUT /me/something: `key`: expected a parameter name, found empty text or a control character; nothing was sent");
     insta::assert_snapshot!(refused(&put().query("a\nb", f64::NAN)), @r"PUT /me/something: `a\nb`: expected a finite number, found NaN; nothing was sent");
 }
 
@@ -169,33 +169,33 @@ fn paths_that_are_refused() {
         assert_eq!(error.endpoint(), Some("GET"));
         refused(&spotify.get(path))
     };
-    insta::assert_snapshot!(get("https://user:hunter2@api.spotify.com/v1/me"), @"GET: `path`: expected a path below the base URL, found an address with a server: the token goes to the server of the base URL alone, so give what comes after that; nothing was sent");
-    insta::assert_snapshot!(get("//evil.example/me"), @"GET: `path`: expected a path below the base URL, found an address with a server: the token goes to the server of the base URL alone, so give what comes after that; nothing was sent");
-    insta::assert_snapshot!(get("/redirect/https://evil.example"), @"GET: `path`: expected a path below the base URL, found an address with a server: the token goes to the server of the base URL alone, so give what comes after that; nothing was sent");
-    insta::assert_snapshot!(get("me/tracks"), @"GET: `path`: expected a path that begins with a slash, as `/me/tracks` does, found `me/tracks`; nothing was sent");
-    insta::assert_snapshot!(get(""), @"GET: `path`: expected a path that begins with a slash, as `/me/tracks` does, found ``; nothing was sent");
-    insta::assert_snapshot!(get(".evil.example/me"), @"GET: `path`: expected a path that begins with a slash, as `/me/tracks` does, found `.evil.example/me`; nothing was sent");
-    insta::assert_snapshot!(get("/me?access_token=hunter2"), @"GET: `path`: expected a path without a query, found `?` after `/me`: give its parameters with `.query(key, value)`; nothing was sent");
-    insta::assert_snapshot!(get("/me#hunter2"), @"GET: `path`: expected a path, found `#` after `/me`: what follows it is never sent, so leave it out; nothing was sent");
-    insta::assert_snapshot!(get("/me\r\nhost: evil.example"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `\r`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
-    insta::assert_snapshot!(get("/users/a b"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found ` `: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
-    insta::assert_snapshot!(get("/users/%2e%2e/me"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `%`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
-    insta::assert_snapshot!(get("/users/é"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `é`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
-    insta::assert_snapshot!(get("/users\\evil"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `\`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
-    insta::assert_snapshot!(get("@evil.example/me"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `@`: put `{name}` in its place, and give the text, as it is, with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("https://user:hunter2@api.spotify.com/v1/me"), @"GET: `path`: expected a path below the base URL, found a full URL; the client sends its token only to the server of the base URL, so pass the path alone; nothing was sent");
+    insta::assert_snapshot!(get("//evil.example/me"), @"GET: `path`: expected a path below the base URL, found a full URL; the client sends its token only to the server of the base URL, so pass the path alone; nothing was sent");
+    insta::assert_snapshot!(get("/redirect/https://evil.example"), @"GET: `path`: expected a path below the base URL, found a full URL; the client sends its token only to the server of the base URL, so pass the path alone; nothing was sent");
+    insta::assert_snapshot!(get("me/tracks"), @"GET: `path`: expected a path that begins with a slash, such as `/me/tracks`, found `me/tracks`; nothing was sent");
+    insta::assert_snapshot!(get(""), @"GET: `path`: expected a path that begins with a slash, such as `/me/tracks`, found ``; nothing was sent");
+    insta::assert_snapshot!(get(".evil.example/me"), @"GET: `path`: expected a path that begins with a slash, such as `/me/tracks`, found `.evil.example/me`; nothing was sent");
+    insta::assert_snapshot!(get("/me?access_token=hunter2"), @"GET: `path`: expected a path without a query, found `?` after `/me`; set the parameters with `.query(key, value)`; nothing was sent");
+    insta::assert_snapshot!(get("/me#hunter2"), @"GET: `path`: expected a path without a fragment, found `#` after `/me`; remove the fragment; nothing was sent");
+    insta::assert_snapshot!(get("/me\r\nhost: evil.example"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `\r`; write `{name}` in its place, and set the unescaped text with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users/a b"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found ` `; write `{name}` in its place, and set the unescaped text with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users/%2e%2e/me"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `%`; write `{name}` in its place, and set the unescaped text with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users/é"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `é`; write `{name}` in its place, and set the unescaped text with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users\\evil"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `\`; write `{name}` in its place, and set the unescaped text with `.path("name", text)`; nothing was sent"#);
+    insta::assert_snapshot!(get("@evil.example/me"), @r#"GET: `path`: expected a path of letters, digits, `-`, `_`, `.`, `~`, `/` and `{names}`, found `@`; write `{name}` in its place, and set the unescaped text with `.path("name", text)`; nothing was sent"#);
     insta::assert_snapshot!(get("/me/../../admin"), @"GET: `path`: expected names between slashes, found the segment `..`; nothing was sent");
     insta::assert_snapshot!(get("/./me"), @"GET: `path`: expected names between slashes, found the segment `.`; nothing was sent");
-    insta::assert_snapshot!(get("/me//tracks"), @"GET: `path`: expected a segment after each slash, found none: two slashes, or one at the end; nothing was sent");
-    insta::assert_snapshot!(get("/me/"), @"GET: `path`: expected a segment after each slash, found none: two slashes, or one at the end; nothing was sent");
-    insta::assert_snapshot!(get("/v1/me"), @"GET: `path`: expected a path below the base URL, which ends in `/v1`, found that once more: leave it out; nothing was sent");
-    insta::assert_snapshot!(get("/users/{user_id}"), @r#"GET: `path`: expected a value for `{user_id}`, found none: give it with `.path("user_id", value)`; nothing was sent"#);
-    insta::assert_snapshot!(get("/users/x{user_id}"), @"GET: `path`: expected `{name}` from one slash to the next, found `x{user_id}`; nothing was sent");
-    insta::assert_snapshot!(get("/users/{}"), @"GET: `path`: expected `{name}` from one slash to the next, found `{}`; nothing was sent");
+    insta::assert_snapshot!(get("/me//tracks"), @"GET: `path`: expected a segment after each slash, found a double or trailing slash; nothing was sent");
+    insta::assert_snapshot!(get("/me/"), @"GET: `path`: expected a segment after each slash, found a double or trailing slash; nothing was sent");
+    insta::assert_snapshot!(get("/v1/me"), @"GET: `path`: expected a path without that of the base URL, found `/v1`; remove it; nothing was sent");
+    insta::assert_snapshot!(get("/users/{user_id}"), @r#"GET: `path`: expected a value for `{user_id}`, found none; set it with `.path("user_id", value)`; nothing was sent"#);
+    insta::assert_snapshot!(get("/users/x{user_id}"), @"GET: `path`: expected `{name}` as a whole segment, found `x{user_id}`; nothing was sent");
+    insta::assert_snapshot!(get("/users/{}"), @"GET: `path`: expected `{name}` as a whole segment, found `{}`; nothing was sent");
     let call = |value: &str| spotify.get("/users/{user_id}").path("user_id", value);
     insta::assert_snapshot!(refused(&call("..")), @"GET /users/{user_id}: `user_id`: expected a value for a path, found `..`; nothing was sent");
     insta::assert_snapshot!(refused(&call(" ")), @"GET /users/{user_id}: `user_id`: expected text, found none; nothing was sent");
-    insta::assert_snapshot!(refused(&call("a").path("id", "b")), @"GET: `path`: expected `{id}` in the path, for which there is a value, found none; nothing was sent");
-    insta::assert_snapshot!(refused(&call("a").path("user_id", None::<UserId>)), @r#"GET: `path`: expected a value for `{user_id}`, found none: give it with `.path("user_id", value)`; nothing was sent"#);
+    insta::assert_snapshot!(refused(&call("a").path("id", "b")), @"GET: `path`: expected `{id}` in the path, because `.path` sets it, found none; nothing was sent");
+    insta::assert_snapshot!(refused(&call("a").path("user_id", None::<UserId>)), @r#"GET: `path`: expected a value for `{user_id}`, found none; set it with `.path("user_id", value)`; nothing was sent"#);
     assert_eq!(server.seen().len(), 0);
     // What is no mistake.
     for path in ["/me", "/v1x/me", "/a.b/..c/d~e-f_g", "/v2/v1/me"] {
@@ -530,7 +530,7 @@ fn a_walk_that_stops_says_where() {
     // A write has no pages.
     let count = server.seen().len();
     let error = server.client().put("/me/x").items::<u32>().next().unwrap().unwrap_err();
-    insta::assert_snapshot!(error, @"PUT /me/x: `method`: expected a GET, which pagination requires, found another method: use `.send_as`; nothing was sent");
+    insta::assert_snapshot!(error, @"PUT /me/x: `method`: expected a GET for pagination, found another method; use `.send_as`; nothing was sent");
     assert_eq!(server.seen().len(), count);
 }
 
@@ -570,9 +570,9 @@ fn long_lists_are_read_in_parts() {
     assert!(call().query_list("ids", &none, 2).requests().unwrap().is_empty());
     assert_eq!(server.seen().len(), count);
     let error = call().query_list("ids", ["1", "", "2"], 2).send().unwrap_err();
-    insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected a value, found text without any; nothing was sent");
+    insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected a value, found empty text; nothing was sent");
     let error = call().query_list("ids", ["1"], 0).send().unwrap_err();
-    insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected at least one value in a request, found 0; nothing was sent");
+    insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected at least 1 value per request, found 0; nothing was sent");
     let error = call().query_list("ids", ["1", "2", "3"], 2).request().unwrap_err();
     insta::assert_snapshot!(error, @"GET /me/x: `ids`: these ids make 2 requests, not one: use `.requests()` to see them; nothing was sent");
     // An answer with fewer values than ids is none of them.
@@ -623,7 +623,7 @@ fn long_lists_are_written_in_parts() {
         }
     "#);
     let error = spotify.put("/me/x").body(&[1]).body_list("ids", ["a"], 2).send().unwrap_err();
-    insta::assert_snapshot!(error, @"PUT /me/x: `body`: expected an object, of which the list of `.body_list` becomes a field, found another value; nothing was sent");
+    insta::assert_snapshot!(error, @"PUT /me/x: `body`: expected an object, to which `.body_list` adds a field, found another value; nothing was sent");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::support::{Reply, Seen, Server, answer, json};
 use tonearm::param::Jpeg;
-use tonearm::{AdditionalType, Error, SpotifyUri, TunableAttribute, search_item};
+use tonearm::{AdditionalType, Error, Market, SpotifyUri, TunableAttribute, search_item};
 
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 
@@ -119,6 +119,12 @@ fn what_excludes_each_other_is_refused_before_the_wire() {
     assert!(places.request().is_err());
     let track = spotify.start_playback().context_uri("spotify:track:7ouMYWpwJ422jRcDASZB7P");
     assert!(track.request().is_err(), "a track is no context");
+    let user = spotify.start_playback().context_uri("spotify:user:ada");
+    assert!(user.request().is_err(), "a user is no context");
+    // As the context of a playback of saved tracks is named.
+    let saved = spotify.start_playback().context_uri("spotify:user:ada:collection");
+    let body = saved.request().unwrap().body();
+    assert_eq!(body.as_deref(), Some(r#"{"context_uri":"spotify:user:ada:collection"}"#));
     assert_eq!(spotify.start_playback().request().unwrap().body(), None, "resuming has no body");
 }
 
@@ -151,7 +157,7 @@ fn wishes_make_keys_of_their_own() {
         tuned.request().unwrap().url(),
         "https://api.spotify.com/v1/recommendations?seed_genres=jazz&min_energy=0.25&target_tempo=120&max_key=7"
     );
-    insta::assert_snapshot!(call.clone().tune(["min_charm=1"]).request().unwrap_err(), @"get_recommendations: `tune`: expected an attribute with a wish such as `min_energy=0.4`, found `min_charm=1`; nothing was sent");
+    insta::assert_snapshot!(call.clone().tune(["min_charm=1"]).request().unwrap_err(), @"get_recommendations: `tune`: expected an attribute and a value such as `min_energy=0.4`, found `min_charm=1`; nothing was sent");
     assert!(call.tune([TunableAttribute::Energy.about(f64::NAN)]).request().is_err());
 }
 
@@ -251,7 +257,7 @@ fn each_type_of_a_search_is_read_from_its_own_member() {
     );
     let spotify = server.client();
     let tracks = spotify.search_for("x", search_item::Track).send().unwrap();
-    assert_eq!((&*tracks.items[0].name, tracks.skipped.len(), tracks.total), ("T", 1, 9));
+    assert_eq!((&*tracks.items[0].name, tracks.skipped.len(), tracks.total), ("T", 1, Some(9)));
     assert_eq!(&*spotify.search_for("x", search_item::Artist).send().unwrap().items[0].name, "A");
     assert!(spotify.search_for("x", search_item::Show).send().is_err(), "no `shows` came");
 }
@@ -289,4 +295,88 @@ fn the_history_is_walked_by_its_cursors_and_ends() {
         server.seen()[1].target(),
         "/v1/me/player/recently-played?limit=2&before=1484811043508"
     );
+}
+
+#[test]
+fn nothing_looks_the_same_for_all_reads_that_may_have_nothing() {
+    for (status, body) in [(204, ""), (200, ""), (200, " \n"), (200, "null"), (200, " null ")] {
+        let server = Server::canned([json(status, body)]);
+        let spotify = server.client();
+        let context = format!("{status} {body:?}");
+        assert_eq!(spotify.get_playback().send().unwrap(), None, "{context}");
+        assert_eq!(spotify.get_currently_playing().send().unwrap(), None, "{context}");
+        let queue = spotify.get_queue().send().unwrap();
+        assert_eq!((queue.currently_playing, queue.queue.len()), (None, 0), "{context}");
+        assert_eq!(spotify.get_devices().send().unwrap(), [], "{context}");
+        assert_eq!(spotify.get_recently_played().send().unwrap().items, [], "{context}");
+        assert_eq!(spotify.get_recently_played().collect_all().unwrap(), [], "{context}");
+        assert_eq!(spotify.get_my_saved_tracks().collect_all().unwrap(), [], "{context}");
+        assert_eq!(spotify.get_my_followed_artists().send().unwrap().items, [], "{context}");
+        // An object that was asked for by its id is something.
+        let album = spotify.get_album("382ObEPsp2rxGrnsizN5TX").send();
+        assert!(matches!(album, Err(Error::Decode(_))), "{context}");
+        assert!(!album.unwrap_err().may_have_taken_effect(), "{context}");
+        let saved = spotify.are_albums_saved(["382ObEPsp2rxGrnsizN5TX"]).send();
+        assert!(matches!(saved, Err(Error::Decode(_))), "{context}");
+    }
+    let server =
+        Server::canned([json(200, r#"{"devices": null}"#), json(200, r#"{"artists": null}"#)]);
+    assert_eq!(server.client().get_devices().send().unwrap(), []);
+    assert_eq!(server.client().get_my_followed_artists().send().unwrap().items, []);
+}
+
+#[test]
+fn a_write_whose_response_cannot_be_read_took_effect() {
+    for (status, body) in [(201, ""), (200, "OK"), (200, "{"), (200, "[]"), (201, "null")] {
+        let server = Server::canned([json(status, body)]);
+        let spotify = server.client();
+        let track = "spotify:track:7ouMYWpwJ422jRcDASZB7P";
+        let results = [
+            spotify.create_playlist("A").send().map(drop),
+            spotify.reorder_playlist_items(PLAYLIST, 0, 1).send().map(drop),
+            spotify.replace_playlist_items(PLAYLIST, [track]).send().map(drop),
+            spotify
+                .create_playlist("A")
+                .send_as::<std::collections::BTreeMap<String, u8>>()
+                .map(drop),
+        ];
+        for result in results {
+            let error = result.unwrap_err();
+            assert!(matches!(error, Error::Decode(_)) && error.may_have_taken_effect(), "{error}");
+        }
+        for result in [
+            spotify.add_playlist_items(PLAYLIST, [track]).send(),
+            spotify.remove_playlist_items(PLAYLIST, [track]).send(),
+        ] {
+            match result {
+                // No version, so there is none to return.
+                Ok(snapshot) => {
+                    assert!(snapshot.is_none() && matches!(body, "" | "null"), "{body}")
+                }
+                Err(error) => assert!(error.may_have_taken_effect(), "{error}"),
+            }
+        }
+    }
+    let server = Server::canned([json(201, ""), json(200, "OK")]);
+    let error = || server.client().create_playlist("A").send().unwrap_err();
+    insta::assert_snapshot!(error(), @"create_playlist: expected JSON, found an empty body with status 201; take it as it came with `send_raw`; the write has taken effect if it was Spotify that answered");
+    insta::assert_snapshot!(error(), @"create_playlist: the answer is no JSON: expected value at line 1 column 1, near `OK`; check the base URL and the proxy; the write has taken effect if it was Spotify that answered");
+}
+
+#[test]
+fn elements_of_a_list_that_cannot_be_read_do_not_cost_the_list() {
+    let server = Server::canned([
+        json(200, r#"{"markets": ["FI", "xx", 7, null, "SE"]}"#),
+        json(200, r#"{"devices": [{"name": "A"}, "B", {"name": "C"}]}"#),
+        json(200, r#"{"markets": [1, 2]}"#),
+        json(200, r#"{"albums": [{"id": "1"}, {"name": "A"}, null]}"#),
+    ]);
+    let spotify = server.client();
+    assert_eq!(spotify.get_markets().send().unwrap(), [Market::FI, Market::SE]);
+    let devices = spotify.get_devices().send().unwrap();
+    assert_eq!(devices.iter().map(|device| &*device.name).collect::<Vec<_>>(), ["A", "C"]);
+    assert!(spotify.get_markets().send().is_err(), "all of it is something else");
+    let ids = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo", "2up3OPMp9Tb4dAKM2erWXQ"];
+    let albums = spotify.get_albums(ids).send().unwrap();
+    assert_eq!(albums.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, false]);
 }

@@ -1,7 +1,42 @@
 //! Walks over pages: lazy, in order, and with an end.
 
+use std::cell::RefCell;
+
 use super::support::{Reply, Seen, Server, json};
-use tonearm::{CursorPage, Error, Items, Page, PagingProblem, model};
+use tonearm::{CursorPage, Error, Items, Page, PagingProblem, QuotaMode, model};
+
+/// The warnings that a thread logged.
+struct Warnings;
+
+thread_local! {
+    static WARNINGS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+impl log::Log for Warnings {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.level() <= log::Level::Warn
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if self.enabled(record.metadata()) {
+            WARNINGS.with_borrow_mut(|warnings| warnings.push(record.args().to_string()));
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+/// What this thread logs at `warn` while it does something.
+fn warnings(what: impl FnOnce()) -> Vec<String> {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        log::set_logger(&Warnings).unwrap();
+        log::set_max_level(log::LevelFilter::Warn);
+    });
+    WARNINGS.take();
+    what();
+    WARNINGS.take()
+}
 
 /// The number after `key=` in a request's query.
 fn number(seen: &Seen, key: &str) -> Option<usize> {
@@ -279,32 +314,124 @@ fn walks_can_be_kept_and_sent_to_other_threads() {
     assert!(size_of::<Error>() <= 16);
 }
 
-#[test]
-fn a_page_size_that_this_app_does_not_get_is_made_smaller_once() {
-    let server = Server::start(|seen, _| match number(seen, "limit") {
-        Some(11..) => json(400, r#"{"error":{"status":400,"message":"Invalid limit"}}"#),
-        _ => {
-            let Reply::Bytes(bytes) = page(seen, 25) else { unreachable!() };
-            let text = String::from_utf8(bytes).unwrap();
-            let body = text.split_once("\r\n\r\n").unwrap().1;
-            json(
-                200,
-                format!(
-                    r#"{{"shows":{}}}"#,
-                    body.replace(r#"{"added_at":"2024-01-01T00:00:00Z","show":"#, "")
-                        .replace("\"}}", "\"}")
-                ),
-            )
+const INVALID_LIMIT: &str = r#"{"error":{"status":400,"message":"Invalid limit"}}"#;
+
+/// A server of 25 shows and 25 albums, in pages of at most `max`.
+fn pages_of(max: usize) -> Server {
+    Server::start(move |seen, _| {
+        if number(seen, "limit").is_some_and(|limit| limit > max) {
+            return json(400, INVALID_LIMIT);
         }
-    });
-    let shows = server.client().search_for("x", tonearm::search_item::Show);
-    let found = shows.clone().collect_all().unwrap();
-    assert_eq!(found.len(), 25);
-    let limits: Vec<_> = server.seen().iter().map(|seen| number(seen, "limit").unwrap()).collect();
-    assert_eq!(limits, [50, 10, 10, 10]);
-    // A size that the caller chose is the caller's.
-    assert_eq!(shows.limit(20).items().next().unwrap().unwrap_err().status(), Some(400));
-    assert_eq!(server.seen().len(), 5);
+        let Reply::Bytes(bytes) = page(seen, 25) else { unreachable!() };
+        let text = String::from_utf8(bytes).unwrap();
+        let body = text.split_once("\r\n\r\n").unwrap().1;
+        let body = body
+            .replace(r#"{"added_at":"2024-01-01T00:00:00Z","show":"#, "")
+            .replace("\"}}", "\"}");
+        let is_search = seen.target().starts_with("/v1/search");
+        json(200, if is_search { format!(r#"{{"shows":{body}}}"#) } else { body })
+    })
+}
+
+fn limits(server: &Server) -> Vec<usize> {
+    server.seen().iter().map(|seen| number(seen, "limit").unwrap_or(0)).collect()
+}
+
+const ARTIST: &str = "2CIMQHirSU0MQqyYHq0eOx";
+
+#[test]
+fn a_rejected_page_size_is_learned_once_for_all_clones_and_endpoints() {
+    let server = pages_of(10);
+    let spotify = server.client();
+    let shows = spotify.search_for("x", tonearm::search_item::Show);
+    let waiting = spotify.get_artist_albums(ARTIST).pages();
+    assert_eq!(shows.clone().collect_all().unwrap().len(), 25);
+    assert_eq!(limits(&server), [50, 10, 10, 10]);
+    // Another endpoint, another clone, an iterator that was there before, and a size that the caller set.
+    assert_eq!(spotify.clone().get_artist_albums(ARTIST).collect_all().unwrap().len(), 25);
+    assert_eq!(waiting.map(|page| page.unwrap().items.len()).sum::<usize>(), 25);
+    assert_eq!(shows.limit(20).items().map(Result::unwrap).count(), 25);
+    assert_eq!(limits(&server)[4..], [10; 9]);
+}
+
+#[test]
+fn pagination_falls_back_from_a_page_size_that_the_caller_set() {
+    let server = pages_of(10);
+    let albums = server.client().get_artist_albums(ARTIST);
+    assert_eq!(albums.clone().limit(20).items().map(Result::unwrap).count(), 25);
+    assert_eq!(albums.limit(7).items().map(Result::unwrap).count(), 25);
+    assert_eq!(limits(&server), [20, 10, 10, 10, 7, 7, 7, 7]);
+    // Without a maximum of its own in development mode, an endpoint has nothing to fall back to.
+    let server = pages_of(10);
+    let error = server.client().get_my_saved_shows().pages().next().unwrap().unwrap_err();
+    assert_eq!((error.status(), limits(&server)), (Some(400), vec![50]));
+    insta::assert_snapshot!(error, @"get_my_saved_shows: Spotify answered 400, `Invalid limit`; the request is not as Spotify wants it: look at what the call was given");
+}
+
+#[test]
+fn a_rejected_page_size_alone_proves_nothing() {
+    // The smaller size is rejected as well, so the size was not what was wrong.
+    let server = pages_of(9);
+    let albums = server.client().get_artist_albums(ARTIST);
+    for _ in 0..2 {
+        let error = albums.clone().items().next().unwrap().unwrap_err();
+        assert_eq!(error.status(), Some(400));
+    }
+    assert_eq!(limits(&server), [50, 10, 50, 10]);
+}
+
+#[test]
+fn a_maximum_that_spotify_only_documents_is_the_second_choice_and_proves_nothing() {
+    let server = pages_of(50);
+    let spotify = server.client();
+    assert_eq!(spotify.get_playlist_items(ARTIST).items().count(), 25);
+    assert_eq!(spotify.search_for("x", tonearm::search_item::Show).items().count(), 25);
+    assert_eq!(limits(&server), [100, 50, 50]);
+    // The proof counts only for maximums that Spotify enforces.
+    assert_eq!(spotify.get_artist_albums(ARTIST).items().count(), 25);
+    assert_eq!(limits(&server)[3..], [50]);
+}
+
+#[test]
+fn in_development_mode_pagination_starts_with_pages_that_the_app_gets() {
+    let server = pages_of(10);
+    let spotify = server.builder().quota_mode(QuotaMode::Development).build().unwrap();
+    assert_eq!(spotify.get_artist_albums(ARTIST).collect_all().unwrap().len(), 25);
+    assert_eq!(spotify.get_artist_albums(ARTIST).limit(5).items().count(), 25);
+    assert_eq!(limits(&server), [10, 10, 10, 5, 5, 5, 5, 5]);
+    // In extended quota mode no page size is remembered.
+    let server = pages_of(10);
+    let spotify = server.builder().quota_mode(QuotaMode::Extended).build().unwrap();
+    for _ in 0..2 {
+        assert_eq!(spotify.get_artist_albums(ARTIST).items().count(), 25);
+    }
+    assert_eq!(limits(&server), [50, 10, 10, 10, 50, 10, 10, 10]);
+}
+
+#[test]
+fn without_links_pagination_ends_at_the_total_or_at_an_empty_page() {
+    // The field filter leaves out the links, and the total if there is none here.
+    let offsets = |all: usize, start: u32, total: Option<usize>| {
+        let server = Server::start(move |seen, _| {
+            let (offset, limit) =
+                (number(seen, "offset").unwrap_or(0), number(seen, "limit").unwrap());
+            let items = vec![r#"{"track":null}"#; limit.min(all.saturating_sub(offset))].join(",");
+            let total = total.map_or_else(String::new, |total| format!(r#","total":{total}"#));
+            json(200, format!(r#"{{"items":[{items}]{total}}}"#))
+        });
+        let call = server.client().get_playlist_items(ARTIST).fields("items").limit(10);
+        let call = if start > 0 { call.offset(start) } else { call };
+        let pages = call.pages().map(|page| page.unwrap().items.len()).collect::<Vec<_>>();
+        let seen = server.seen();
+        (seen.iter().map(|seen| number(seen, "offset").unwrap_or(0)).collect::<Vec<_>>(), pages)
+    };
+    assert_eq!(offsets(25, 0, None), (vec![0, 10, 20, 25], vec![10, 10, 5, 0]));
+    assert_eq!(offsets(25, 0, Some(25)), (vec![0, 10, 20], vec![10, 10, 5]));
+    assert_eq!(offsets(20, 0, Some(20)).0, [0, 10]);
+    assert_eq!(offsets(25, 15, Some(25)).0, [15]);
+    // A page as long as the total may be all that the filter counts.
+    assert_eq!(offsets(25, 0, Some(10)).0, [0, 10, 20]);
+    assert_eq!(offsets(0, 0, None).0, [0]);
 }
 
 #[test]
@@ -347,4 +474,49 @@ fn an_invalid_page_size_is_rejected_and_not_replaced() {
     let error = items.next().unwrap().unwrap_err().to_string();
     assert!(error.contains("`limit`: expected a number"), "{error}");
     assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn list_that_ends_early_is_warned_of() {
+    let early = Server::start(|seen, _| {
+        let Reply::Bytes(whole) = page(seen, 150) else { unreachable!() };
+        let whole = String::from_utf8(whole).unwrap();
+        let (_, body) = whole.split_once("\r\n\r\n").unwrap();
+        let mut body: serde_json::Value = body.parse().unwrap();
+        body["next"] = serde_json::Value::Null;
+        json(200, body.to_string())
+    });
+    let expected = "get_my_saved_shows: the list ends after 50 of 150 items, without a next page";
+    let call = || early.client().get_my_saved_shows();
+    assert_eq!(warnings(|| assert_eq!(call().items().count(), 50)), [expected]);
+    assert_eq!(warnings(|| assert_eq!(call().collect_all().unwrap().len(), 50)), [expected]);
+    assert_eq!(warnings(|| drop(call().pages().last())), [expected]);
+
+    let whole = Server::start(|seen, _| page(seen, 150));
+    let call = || whole.client().get_my_saved_shows();
+    assert_eq!(warnings(|| assert_eq!(call().items().count(), 150)), [""; 0]);
+    assert_eq!(warnings(|| assert_eq!(call().offset(140).items().count(), 10)), [""; 0]);
+    // The total of a search is an estimate.
+    let found = Server::json(r#"{"tracks": {"items": [{"id": "1"}], "total": 900, "next": null}}"#);
+    let call = || found.client().search_for("a", tonearm::search_item::Track);
+    assert_eq!(warnings(|| assert_eq!(call().items().count(), 1)), [""; 0]);
+}
+
+#[test]
+fn items_that_are_gone_are_skipped_without_a_warning() {
+    let gone =
+        r#"{"id": null, "name": null, "uri": null, "type": "episode", "show": {"id": null}}"#;
+    let body = format!(
+        r#"{{"items": [{{"episode": {gone}}}, {{"episode": null}}, null, {{"episode": {{"id": "1"}}}}]}}"#
+    );
+    let server = Server::json(&body);
+    let read = || assert_eq!(server.client().get_my_saved_episodes().items().count(), 1);
+    assert_eq!(warnings(read), [""; 0]);
+    let server = Server::json(
+        r#"{"items": [{"episode": {"id": "1", "show": {"id": "2", "images": 7}}}, {"episode": 7}]}"#,
+    );
+    let read = || assert_eq!(server.client().get_my_saved_episodes().items().count(), 1);
+    let warnings = warnings(read);
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(warnings[0].contains("left out") && warnings[1].contains("skipped"), "{warnings:?}");
 }

@@ -190,24 +190,16 @@ fn both(mode: QuotaMode) -> (Server, Server) {
 fn a_client_that_finds_out_gives_equal_answers_to_both_kinds_of_app() {
     let (extended, development) = both(QuotaMode::Auto);
     assert!(extended.requests().iter().all(|seen| seen.status < 400 || seen.status == 404));
-    // One refused request for each form; and one more where the form was not answered with success either,
-    // since the page was too large for it.
-    let refused = |status| {
-        let requests = development.requests();
-        let of = requests.iter().filter(|seen| seen.status == status);
-        of.filter_map(|seen| seen.endpoint).collect::<Vec<_>>()
-    };
+    // One refused request for each form.
+    let requests = development.requests();
+    let refused = requests.iter().filter(|seen| seen.status == 403);
     let forms = |name: &str| {
         let row = Spotify::endpoints().iter().find(|row| row.name == name).unwrap();
         &*row.fallback.unwrap().endpoint.name
     };
-    let closed: Vec<&str> = refused(403).into_iter().map(forms).collect();
+    let closed: Vec<&str> = refused.filter_map(|seen| seen.endpoint).map(forms).collect();
     let families: BTreeSet<&str> = closed.iter().copied().collect();
-    for family in &families {
-        let was_too_large = refused(400).contains(family);
-        let count = closed.iter().filter(|name| *name == family).count();
-        assert_eq!(count, 1 + usize::from(was_too_large), "{family}");
-    }
+    assert_eq!(families.len(), closed.len(), "{closed:?}");
     let all = Spotify::endpoints().iter().filter_map(|row| Some(&*row.fallback?.endpoint.name));
     assert_eq!(families, all.collect::<BTreeSet<_>>());
 }
@@ -226,6 +218,45 @@ fn every_call_with_a_form_is_among_them() {
         if row.fallback.is_some() {
             assert!(named.contains(&*row.name), "{} is not compared", row.name);
         }
+    }
+}
+
+/// The result for one id, and that for a list of it.
+macro_rules! checks {
+    ($spotify:ident, $ids:expr, $one:ident, $many:ident) => {
+        for id in $ids {
+            let listed = $spotify.$many([&id]).send().unwrap();
+            assert_eq!(vec![$spotify.$one(&id).send().unwrap()], listed, "{id}");
+            let requests = $spotify.$many([&id]).requests().unwrap();
+            assert_eq!($spotify.$one(&id).requests().unwrap(), requests);
+        }
+    };
+}
+
+#[test]
+fn a_check_of_one_id_is_the_check_of_a_list_of_it() {
+    for mode in [QuotaMode::Extended, QuotaMode::Development] {
+        let server = Server::builder().quota_mode(mode).start().unwrap();
+        let (spotify, c) = (server.client().unwrap(), server.catalog());
+        let track = c.tracks()[0].clone();
+        spotify.remove_saved_tracks([&track]).send().unwrap();
+        assert!(!spotify.is_track_saved(&track).send().unwrap());
+        spotify.save_tracks([&track]).send().unwrap();
+        assert!(spotify.is_track_saved(&track).send().unwrap());
+
+        checks!(spotify, some!(c.albums, AlbumId), is_album_saved, are_albums_saved);
+        checks!(
+            spotify,
+            some!(c.audiobooks, AudiobookId),
+            is_audiobook_saved,
+            are_audiobooks_saved
+        );
+        checks!(spotify, some!(c.episodes, EpisodeId), is_episode_saved, are_episodes_saved);
+        checks!(spotify, some!(c.shows, ShowId), is_show_saved, are_shows_saved);
+        checks!(spotify, some!(c.tracks, TrackId), is_track_saved, are_tracks_saved);
+        checks!(spotify, some!(c.tracks, TrackId), is_item_saved, are_items_saved);
+        checks!(spotify, some!(c.artists, ArtistId), is_following_artist, is_following_artists);
+        checks!(spotify, c.users(), is_following_user, is_following_users);
     }
 }
 
@@ -335,4 +366,33 @@ fn playlists_of_others_are_told_from_what_is_closed() {
         assert!(matches!(error, Error::NotPlaylistOwner(_)), "{error}");
     }
     assert!(spotify.get_playlist(&foreign.id).send().unwrap().items.is_none());
+}
+
+#[test]
+fn a_number_above_the_maximum_of_development_mode_is_rejected_before_sending() {
+    let server = Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
+    let told = server.client_builder().quota_mode(QuotaMode::Development).build().unwrap();
+    let artist = server.catalog().artists()[0].clone();
+    let playlist = server.catalog().playlists()[0].clone();
+    let track = || tonearm::search_item::Track;
+    let error = told.search_for("a", track()).limit(50).send().unwrap_err();
+    insta::assert_snapshot!(error, @"search_for: `limit`: expected a number from 1 to 10 in development mode, found 50; nothing was sent");
+    let pages = || told.get_artist_albums(&artist).limit(11).pages().next().unwrap();
+    for error in [
+        told.search("a", [tonearm::SearchType::Track]).limit(11).send().unwrap_err(),
+        told.get_artist_albums(&artist).limit(11).request().unwrap_err(),
+        pages().unwrap_err(),
+    ] {
+        assert!(matches!(error, Error::InvalidArgument(_)), "{error}");
+    }
+    assert!(server.requests().is_empty());
+    told.search_for("a", track()).limit(10).send().unwrap();
+    // Spotify only documents the maximum 50.
+    told.get_playlist_items(&playlist).limit(100).send().unwrap();
+    let error = told.get_playlist_items(&playlist).limit(101).send().unwrap_err();
+    insta::assert_snapshot!(error, @"get_playlist_items: `limit`: expected a number from 1 to 100, found 101; nothing was sent");
+
+    let auto = server.client().unwrap();
+    let error = auto.get_artist_albums(&artist).limit(50).send().unwrap_err();
+    insta::assert_snapshot!(error, @"get_artist_albums: Spotify answered 400, `Invalid limit`; an app in development mode gets at most 10 items in a page: set `limit` to 10 or less");
 }

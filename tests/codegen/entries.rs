@@ -427,6 +427,18 @@ fn when_absent() {
        |                                                                     ^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
+    // A name that is filled in by a parameter below it.
+    let below = |more: &str| {
+        let id = |name: &str, more: &str| {
+            format!(
+                r#"    {{ name = "{name}", in = "path", type = "UserId", {more} example = "smedjan", doc = "A user." }},"#
+            )
+        };
+        let params =
+            [id("first", r#"when_absent = "/zoo/{second}","#), id("second", more)].join("\n");
+        said_with(&row("get_zoo", "/zoo/{first}/{second}", &format!("params = [\n{params}\n]\n")))
+    };
+    assert_eq!(below("required = true,"), "nothing");
 }
 
 #[test]

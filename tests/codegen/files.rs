@@ -9,6 +9,33 @@ use crate::codegen::compile;
 use crate::table::{edited, files, problems_of, row, said, said_with};
 
 #[test]
+fn an_unknown_key_scope_and_type_of_one_entry_are_reported_together() {
+    let edits = [
+        ("min = 1, max = 50, example = 50", "minn = 1, max = 50, example = 50"),
+        ("required = [\"user-library-read\"]", "required = [\"user-libary-read\"]"),
+        (
+            r#"name = "offset", in = "query", type = "u32""#,
+            r#"name = "offset", in = "query", type = "u23""#,
+        ),
+    ];
+    assert_snapshot!(problems_of(&edited(&edits)), @r#"
+    spec/albums.toml:32:30: unknown scope `user-libary-read`: did you mean `user-library-read`?
+       |
+    32 | scopes       = { required = ["user-libary-read"] }
+       |                              ^^^^^^^^^^^^^^^^^^
+    spec/albums.toml:36:51: the parameter `limit` has an unknown key, `minn`: did you mean `min`?
+       |
+    36 |     { name = "limit", in = "query", type = "u32", minn = 1, max = 50, example = 50, doc = "A limit." },
+       |                                                   ^^^^
+    spec/albums.toml:37:45: unknown type `u23`: did you mean `u32`?
+       |
+    37 |     { name = "offset", in = "query", type = "u23", min = 0, example = 20, doc = "An offset." },
+       |                                             ^^^^^
+    3 mistakes in the table of endpoints
+    "#);
+}
+
+#[test]
 fn unknown_keys() {
     assert_snapshot!(said("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\nretuns = 5"), @"
     spec/albums.toml:9:1: the entry `get_album` has an unknown key, `retuns`: did you mean `returns`?
@@ -18,14 +45,14 @@ fn unknown_keys() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\ncolour = 5"), @"
-    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
       |
     9 | colour = 5
       | ^^^^^^
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said(r#"name = "size""#, r#"name = "size", maximum = 5"#), @r#"
-    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `min`, `max`, `development_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `field_filter`, `owner_only`, `excludes` or `preset`
+    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `min`, `max`, `development_max`, `documented_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `field_filter`, `owner_only`, `excludes` or `preset`
        |
     16 |     { name = "size", maximum = 5, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                      ^^^^^^^
@@ -184,7 +211,7 @@ fn values_of_the_wrong_type() {
        |
     58 | params = { x = 5 }
        |          ^^^^^^^^^
-    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     59 | rest = [
        | ^^^^
@@ -476,7 +503,7 @@ fn every_mistake_of_an_entry_is_reported_once() {
        |
     11 | scopes = { required = ["user-top-raed"] }
        |                        ^^^^^^^^^^^^^^^
-    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     14 | colour = 5
        | ^^^^^^

@@ -47,6 +47,82 @@ fn keys_of_the_body() {
     "#);
 }
 
+/// What is wrong with parameters of a PUT.
+fn put(params: &[&str]) -> String {
+    let params: String = params.iter().map(|param| format!("    {{ {param} }},\n")).collect();
+    let put = row("put_zoo", "/zoo", &format!("params = [\n{params}]\n"));
+    said_with(&put.replace("GET", "PUT"))
+}
+
+#[test]
+fn keys_of_lists_in_the_body_are_for_nothing_else() {
+    let of = |key: &str, place: &str, list: bool| {
+        let example = if list { r#"["Tron"]"# } else { r#""Tron""# };
+        put(&[&format!(
+            r#"name = "title", in = "{place}", list = {list}, {key} = "titles", type = "String", example = {example}, doc = "A title.""#
+        )])
+    };
+    for key in ["bare_key", "element_key"] {
+        assert_eq!(of(key, "body", true), "nothing");
+        for (place, list) in [("query", true), ("body", false)] {
+            let text = of(key, place, list);
+            assert!(text.contains("only a list in the body has a"), "{text}");
+            assert!(text.contains("\n1 mistake in the table"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_is_the_whole_body() {
+    let picture = |more: &str, example: &str| {
+        format!(
+            r#"name = "picture", in = "body", type = "Jpeg", {more} example = {example}, doc = "A picture.""#
+        )
+    };
+    let (title, one) = (r#"type = "String", example = "Tron", doc = "A title.""#, r#""/9j/2Q==""#);
+    let in_query = format!(r#"name = "title", in = "query", {title}"#);
+    assert_eq!(put(&[&picture("required = true,", one), &in_query]), "nothing");
+    assert_snapshot!(put(&[&picture("required = true,", one), &format!(r#"name = "title", in = "body", {title}"#)]), @r#"
+    spec/zoo.toml:15:45: a `Jpeg` is the whole body, so no other parameter is in the body
+       |
+    15 |     { name = "picture", in = "body", type = "Jpeg", required = true, example = "/9j/2Q==", doc = "A picture." },
+       |                                             ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(put(&[&picture("", one)]), @r#"
+    spec/zoo.toml:15:45: a `Jpeg` is the whole body: `in = "body"` and `required = true`
+       |
+    15 |     { name = "picture", in = "body", type = "Jpeg",  example = "/9j/2Q==", doc = "A picture." },
+       |                                             ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(put(&[&picture("list = true, required = true,", &format!("[{one}]"))]), @r#"
+    spec/zoo.toml:15:45: a `Jpeg` is the whole body: `in = "body"` and `required = true`
+       |
+    15 |     { name = "picture", in = "body", type = "Jpeg", list = true, required = true, example = ["/9j/2Q=="], doc = "A picture." },
+       |                                             ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn arguments_may_have_the_names_of_methods() {
+    let param = |rest: &str| {
+        put(&[&format!(
+            r#"name = "send", {rest} type = "String", example = "Tron", doc = "A title.""#
+        )])
+    };
+    assert_eq!(param(r#"in = "query", required = true,"#), "nothing");
+    // Without its place nobody knows whether it is a setter.
+    assert_snapshot!(param(""), @r#"
+    spec/zoo.toml:15:14: the parameter `send` lacks `in` ("path", "query" or "body")
+       |
+    15 |     { name = "send",  type = "String", example = "Tron", doc = "A title." },
+       |              ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
 #[test]
 fn presets_and_exclusions() {
     assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", preset = 1, type = "bool","#), @r#"
@@ -87,6 +163,29 @@ fn presets_and_exclusions() {
 }
 
 #[test]
+fn exclusions_of_required_parameters() {
+    let param = |name: &str, rest: &str| {
+        format!(
+            r#"name = "{name}", in = "query", {rest} type = "String", example = "Tron", doc = "A title.""#
+        )
+    };
+    let (free, fixed) =
+        (param("free", ""), param("fixed", "required = true, excludes = [\"free\"],"));
+    assert_snapshot!(put(&[&free, &fixed]), @r#"
+    spec/zoo.toml:16:66: `excludes` names optional parameters, found `free`, but a required one excludes nothing
+       |
+    16 |     { name = "fixed", in = "query", required = true, excludes = ["free"], type = "String", example = "Tron", doc = "A title." },
+       |                                                                  ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_eq!(put(&[&free, &param("other", "excludes = [\"free\"],")]), "nothing");
+    // The name of another parameter is missing, and may be the one that is excluded.
+    let unnamed = param("lost", "").replace("name = \"lost\",", "");
+    let text = put(&[&unnamed, &param("other", "excludes = [\"lost\"],")]);
+    assert!(!text.contains("excludes"), "{text}");
+}
+
+#[test]
 fn smaller_ranges_and_totals() {
     assert_snapshot!(said(SIZE, r#"{ name = "size", in = "query", development_max = 9, type = "u8","#), @r#"
     spec/albums.toml:16:54: `development_max` is less than `max`, and at least `min`
@@ -102,6 +201,15 @@ fn smaller_ranges_and_totals() {
        |                                                      ^
     1 mistake in the table of endpoints
     "#);
+    for (max, is_right) in [(0, false), (1, true), (8, true), (9, false)] {
+        let text = said(
+            SIZE,
+            &format!(r#"{{ name = "size", in = "query", documented_max = {max}, type = "u8","#),
+        );
+        let problem = "`documented_max` is less than `max`, and at least `min`";
+        assert_eq!(text.contains(problem), !is_right, "{max}: {text}");
+        assert_eq!(text == "nothing", is_right, "{max}: {text}");
+    }
     let total = |total: &str| {
         said("returns      = \"Album\"", &format!("returns      = \"Album\"\nsum_limit = {total}"))
     };

@@ -131,7 +131,7 @@ fn the_tracks_of_an_album_are_those_whose_album_it_is() {
     let mut all = Vec::new();
     for album in albums.iter().flatten() {
         let mut tracks = spotify.get_album_tracks(&album.id).limit(20).collect_all().unwrap();
-        assert_eq!(tracks.len(), album.total_tracks as usize);
+        assert_eq!(tracks.len(), album.total_tracks.unwrap() as usize);
         let first = &album.tracks.as_ref().unwrap().items;
         assert_eq!(tracks[..first.len()], first[..]);
         all.extend(
@@ -223,7 +223,7 @@ fn shows_and_audiobooks_come_with_their_parts() {
     for id in server.catalog().shows().iter().take(12) {
         let show = spotify.get_show(id).send().unwrap();
         let episodes = spotify.get_show_episodes(id).limit(2).collect_all().unwrap();
-        assert_eq!(episodes.len(), show.total_episodes as usize);
+        assert_eq!(episodes.len(), show.total_episodes.unwrap() as usize);
         assert_eq!(show.episodes.unwrap().items, episodes);
         for episode in &episodes {
             let whole = spotify.get_episode(&episode.id).send().unwrap();
@@ -234,7 +234,7 @@ fn shows_and_audiobooks_come_with_their_parts() {
     for id in server.catalog().audiobooks().iter().take(8) {
         let book = spotify.get_audiobook(id).send().unwrap();
         let chapters = spotify.get_audiobook_chapters(id).collect_all().unwrap();
-        assert_eq!(chapters.len(), book.total_chapters as usize);
+        assert_eq!(chapters.len(), book.total_chapters.unwrap() as usize);
         let first = book.chapters.unwrap();
         assert_eq!(first.items, chapters[..chapters.len().min(50)]);
         assert_eq!(first.next.is_some(), chapters.len() > 50);
@@ -336,7 +336,7 @@ fn a_search_finds_by_words_and_fields() {
     macro_rules! names {
         ($page:expr) => {{
             let page = $page.as_ref().unwrap();
-            assert!(page.total > 0 && !page.items.is_empty());
+            assert!(page.total > Some(0) && !page.items.is_empty());
             let is_by_name = |name: &str| name.to_lowercase().contains("lantern");
             assert!(is_by_name(&page.items[0].name));
         }};
@@ -369,7 +369,7 @@ fn a_search_finds_by_words_and_fields() {
     ] {
         let found = spotify.search_for(&*query, search_item::Track).limit(50).send().unwrap();
         assert!(found.items.contains(&track), "{query}");
-        assert!(found.total < 20, "{query}: {}", found.total);
+        assert!(found.total < Some(20), "{query}: {:?}", found.total);
     }
     let upc =
         spotify.get_album(album.id.as_ref().unwrap()).send().unwrap().external_ids.unwrap().upc;
@@ -381,8 +381,10 @@ fn a_search_finds_by_words_and_fields() {
     }
     for nothing in ["artist:Zzyzx", "zzyzx", "&", "tag:old", "upc:1 lantern", "year:1700"] {
         let found = spotify.search(nothing, all).send().unwrap();
-        assert_eq!(found.albums.unwrap().total + found.tracks.unwrap().total, 0, "{nothing}");
-        assert_eq!(found.shows.unwrap().total + found.playlists.unwrap().total, 0, "{nothing}");
+        let totals = (found.albums.unwrap().total, found.tracks.unwrap().total);
+        assert_eq!(totals, (Some(0), Some(0)), "{nothing}");
+        let totals = (found.shows.unwrap().total, found.playlists.unwrap().total);
+        assert_eq!(totals, (Some(0), Some(0)), "{nothing}");
     }
     for odd in
         ["\"", "artist:", ":", "\"\" artist:\"", "year:-", "tag:", "İ:ß", "track:\"a:b\"c", ",,,"]
@@ -402,7 +404,7 @@ fn a_search_goes_on_to_a_thousand() {
     let albums: Vec<_> =
         spotify.search_for("a", search_item::Album).limit(7).items().map(Result::unwrap).collect();
     let page = spotify.search_for("a", search_item::Album).send().unwrap();
-    assert_eq!(albums.len(), page.total as usize);
+    assert_eq!(albums.len(), page.total.unwrap() as usize);
     assert!(albums.len() > 50);
     assert_eq!(albums.iter().map(|album| &album.id).collect::<HashSet<_>>().len(), albums.len());
 
@@ -419,7 +421,7 @@ fn a_search_goes_on_to_a_thousand() {
 
     let many = || spotify.search_for("the", search_item::Track);
     let last = many().limit(50).offset(950).send().unwrap();
-    assert!(last.total > 1000 && last.items.len() == 50);
+    assert!(last.total > Some(1000) && last.items.len() == 50);
     let first: HashSet<_> = many().items().take(1000).map(|track| track.unwrap().id).collect();
     assert_eq!(first.len(), 1000);
     // The client refuses more by itself; the server too.

@@ -64,7 +64,7 @@ fn pages_link_to_each_other_on_this_server() {
     let base = server.base_url();
     let links = |offset: u32| {
         let page = spotify.get_my_saved_tracks().limit(50).offset(offset).send().unwrap();
-        assert_eq!((page.limit, page.offset, page.total), (50, offset, 320));
+        assert_eq!((page.limit, page.offset, page.total), (50, offset, Some(320)));
         assert_eq!(page.href.map(String::from), link(&base, offset));
         (page.previous.map(String::from), page.next.map(String::from), page.items.len())
     };
@@ -117,14 +117,15 @@ fn albums_come_with_their_tracks() {
     for album in albums.iter().map(|row| &row.album) {
         let tracks = album.tracks.as_ref().unwrap();
         assert_eq!(tracks.total, album.total_tracks);
-        assert_eq!(tracks.items.len(), tracks.total.min(50) as usize);
+        assert_eq!(tracks.items.len(), tracks.total.unwrap().min(50) as usize);
         assert_eq!(tracks.items[0].artists[0], album.artists[0]);
         assert!(!album.images.is_empty() && !album.copyrights.is_empty());
         assert!(album.label.is_some() && album.popularity.is_some());
         assert!(album.is_playable.is_none());
         assert!(album.available_markets.as_ref().unwrap().len() > 180);
     }
-    let long = albums.iter().map(|row| &row.album).find(|album| album.total_tracks == 62).unwrap();
+    let long =
+        albums.iter().map(|row| &row.album).find(|album| album.total_tracks == Some(62)).unwrap();
     let next = format!("{}/albums/{}/tracks?offset=50&limit=50", server.base_url(), long.id);
     assert_eq!(long.tracks.as_ref().unwrap().next.as_deref(), Some(next.as_str()));
 

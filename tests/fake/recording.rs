@@ -56,15 +56,15 @@ fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
     };
     let new = || Recorder::new(place.path());
     insta::assert_snapshot!(error(new().keep("prodcut").remove("")), @"recorder: keep: expected one of `email`, `display_name`, `account_id`, `birthdate`, `country`, `product`, `explicit_content`, `user.id`, `user.images`, `playlist.id`, `playlist.name`, `playlist.description`, `playlist.images`, `device.id`, `device.name`, found `prodcut`");
-    insta::assert_snapshot!(error(new().remove("a.b.c")), @"recorder: remove: expected the name of a field, such as `followers` or `track.name`, found `a.b.c`");
+    insta::assert_snapshot!(error(new().remove("a.b.c")), @"recorder: remove: expected a field name such as `followers` or `track.name`, found `a.b.c`");
     assert!(!place.0.exists(), "nothing is made then");
     place.write("[package]");
-    insta::assert_snapshot!(error(new()), @"recorder: expected a recording or nothing at `FOLDER/recordings/evening.json`, found something else; choose another file");
+    insta::assert_snapshot!(error(new()), @"recorder: expected a recording or no file at `FOLDER/recordings/evening.json`, found another file; choose another path");
     assert_eq!(place.text(), "[package]");
     fs::write(place.0.join("file"), "").unwrap();
     let error = error(Recorder::new(place.0.join("file/x.json")));
     assert!(
-        error.starts_with("recorder: cannot make the folder of `FOLDER/file/x.json`: "),
+        error.starts_with("recorder: cannot create the folder of `FOLDER/file/x.json`: "),
         "{error}"
     );
 

@@ -71,7 +71,7 @@ fn several_answers_come_in_their_order_and_only_what_reads_is_answered_again() {
     assert_eq!([next(), next(), next(), next()], [204, 404, 501, 501]);
     assert_eq!(
         server.unrecorded(),
-        ["recorded 2 times only: POST /v1/me/player/next; this is one more"; 2]
+        ["recorded only 2 times: POST /v1/me/player/next; the program sent it again"; 2]
     );
     assert_eq!(server.requests().last().unwrap().endpoint, Some("skip_to_next"));
 }
@@ -100,26 +100,26 @@ fn what_was_not_recorded_is_told_with_what_is_nearest() {
     ask(&server, "PUT", "/me/player/play", "");
     ask(&server, "PUT", "/me/player/play", "{}");
     insta::assert_snapshot!(server.unrecorded().join("\n"), @"
-    not recorded: GET /v1/me/tracks?limit=20&market=FI; the nearest has limit=50
-    not recorded: GET /v1/me/tracks?limit=50; the nearest has market=FI
-    not recorded: GET /v1/me/tracks?limit=50&offset=100; the nearest has offset=50
-    not recorded: DELETE /v1/me/albums?ids=x; the nearest has the method GET, no ids
-    not recorded: GET /v1/playlists/37i9dQZF1DX4UtSsGT1Sbe/items?limit=1; the nearest has `GET /v1/playlists/playlist00000000000001/items`, no limit
-    not recorded: GET /v1/me/player/play; the nearest has the method PUT
-    not recorded: GET /v1/nothing/like/it/is/there; the nearest has `GET /v1/me/albums`
-    recorded once only: PUT /v1/me/player/play; this is one more
+    not recorded: GET /v1/me/tracks?limit=20&market=FI; the nearest recorded request has limit=50
+    not recorded: GET /v1/me/tracks?limit=50; the nearest recorded request has market=FI
+    not recorded: GET /v1/me/tracks?limit=50&offset=100; the nearest recorded request has offset=50
+    not recorded: DELETE /v1/me/albums?ids=x; the nearest recorded request has the method GET, no ids
+    not recorded: GET /v1/playlists/37i9dQZF1DX4UtSsGT1Sbe/items?limit=1; the nearest recorded request has `GET /v1/playlists/playlist00000000000001/items`, no limit
+    not recorded: GET /v1/me/player/play; the nearest recorded request has the method PUT
+    not recorded: GET /v1/nothing/like/it/is/there; the nearest recorded request has `GET /v1/me/albums`
+    recorded only once: PUT /v1/me/player/play; the program sent it again
     ");
     let (empty, _place) = replay(&[]);
     assert_eq!(
         ask(&empty, "GET", "/me", "").1,
-        r#"{"error":{"status":501,"message":"not recorded: GET /v1/me","reason":"there is nothing in the recording"}}"#
+        r#"{"error":{"status":501,"message":"not recorded: GET /v1/me","reason":"the recording is empty"}}"#
     );
 
     // A program sees it at once, and it is sent once.
     server.clear_requests();
     let spotify = server.client().unwrap();
     let error = spotify.get_my_saved_tracks().limit(50).send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_my_saved_tracks: Spotify answered 501, `not recorded: GET /v1/me/tracks?limit=50`, reason the nearest has market=FI");
+    insta::assert_snapshot!(error, @"get_my_saved_tracks: Spotify answered 501, `not recorded: GET /v1/me/tracks?limit=50`, reason the nearest recorded request has market=FI");
     assert_eq!(server.requests().len(), 1);
     drop(place);
 }
@@ -241,7 +241,7 @@ fn a_broken_file_is_told_with_its_place() {
     `FILE`: expected a recording, an object with the field `tonearm_recording`, found something else; fix the file or record it again
     `FILE`: expected a recording, an object with the field `tonearm_recording`, found something else; fix the file or record it again
     `FILE`: expected a recording, an object with the field `tonearm_recording`, found something else; fix the file or record it again
-    `FILE`: expected version 1 of the format, found 2, which is that of another tonearm; fix the file or record it again
+    `FILE`: expected version 1 of the format, found 2, from another version of Tonearm; fix the file or record it again
     `FILE`, line 2, column 26: invalid type: string "1", expected u32; fix the file or record it again
     `FILE`, line 3, column 12: unknown field `exchange`, expected `tonearm_recording` or `exchanges`; fix the file or record it again
     `FILE`, line 5, column 9: EOF while parsing a string; fix the file or record it again
@@ -254,8 +254,8 @@ fn a_broken_file_is_told_with_its_place() {
     `FILE`, line 5, column 61: unknown field `quary`, expected one of `method`, `path`, `query`, `body`; fix the file or record it again
     `FILE`, line 6, column 34: expected a status from 200 to 999, found 99; fix the file or record it again
     `FILE`, line 6, column 35: invalid type: string "200", expected i64; fix the file or record it again
-    `FILE`, line 7, column 5: expected `body` for JSON or `text` for all else, found both; fix the file or record it again
-    `FILE`, line 7, column 5: expected no body, as a 204 has none, found one; fix the file or record it again
+    `FILE`, line 7, column 5: expected either `body` or `text`, found both; fix the file or record it again
+    `FILE`, line 7, column 5: expected no body with status 204, found one; fix the file or record it again
     `FILE`, line 6, column 73: expected one of the headers `content-type`, `location`, `retry-after`, found `content-length`; fix the file or record it again
     `FILE`, line 6, column 75: expected `location` without control characters; fix the file or record it again
     `FILE`, line 6, column 167: recursion limit exceeded; fix the file or record it again
@@ -267,5 +267,5 @@ fn a_broken_file_is_told_with_its_place() {
         missing.starts_with("cannot read the recording `tests/recordings/not-there.json`: "),
         "{missing}"
     );
-    assert!(missing.ends_with("; make it with `tonearm::fake::Recorder`"), "{missing}");
+    assert!(missing.ends_with("; create it with `tonearm::fake::Recorder`"), "{missing}");
 }

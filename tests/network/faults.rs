@@ -50,19 +50,19 @@ fn bad_arguments_are_refused_before_anything_is_sent() {
         Err(error @ Error::InvalidArgument(_)) => error.to_string(),
         other => panic!("{other:?}"),
     };
-    insta::assert_snapshot!(text(spotify.follow_playlist("x").request()), @"follow_playlist: `playlist_id`: expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `x` of 1; nothing was sent");
+    insta::assert_snapshot!(text(spotify.follow_playlist("x").request()), @"follow_playlist: `playlist_id`: expected a playlist id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `x` (1 characters); nothing was sent");
     insta::assert_snapshot!(text(spotify.are_albums_saved(["spotify:track:7ouMYWpwJ422jRcDASZB7P"]).request()), @"are_albums_saved: `album_ids`: expected an album id, URI or link, found the track `spotify:track:7ouMYWpwJ422jRcDASZB7P`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_saved_tracks().limit(0).request()), @"get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 0; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_saved_tracks().limit(51).request()), @"get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 51; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_playlists().offset(100_001).request()), @"get_my_playlists: `offset`: expected a number from 0 to 100000, found 100001; nothing was sent");
-    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("XX").request()), @"get_my_saved_tracks: `market`: expected a country of ISO 3166-1 in two letters, found `XX`; nothing was sent");
-    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("Finland").request()), @"get_my_saved_tracks: `market`: expected a country of ISO 3166-1 in two letters, found `Finland`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("XX").request()), @"get_my_saved_tracks: `market`: expected a two-letter ISO 3166-1 country code, found `XX`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("Finland").request()), @"get_my_saved_tracks: `market`: expected a two-letter ISO 3166-1 country code, found `Finland`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_top_items(tonearm::top_item::Tracks).time_range("ever").request()), @"get_my_top_items: `time_range`: expected one of long_term, medium_term, short_term, found `ever`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_user("").request()), @"get_user: `user_id`: expected a user id, URI or link, found empty text; nothing was sent");
     insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found none; nothing was sent");
     insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found none; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_category("..").request()), @"get_category: `category_id`: expected a value for a path, found `..`; nothing was sent");
-    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected the URI of one of album, artist, playlist, show, found `spotify:a\nb`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected the URI of one of album, artist, playlist, show, collection, found `spotify:a\nb`; nothing was sent");
     assert!(spotify.get_my_saved_tracks().limit(0).send().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).send_raw().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).items().next().unwrap().is_err());
@@ -181,6 +181,67 @@ fn answers_that_are_no_json() {
 }
 
 #[test]
+fn header_that_repeats_the_token_is_hidden() {
+    let token = "token-of-the-test";
+    let server = Server::start(move |_, _| answer(200, &[("content-type", token)], b"<html>"));
+    let text = server.client().get_me().send().unwrap_err().to_string();
+    insta::assert_snapshot!(text, @"get_me: expected JSON, found *****************, `<html>`; check the base URL and the proxy");
+    let raw = server.client().get_me().send_raw().unwrap();
+    assert!(!format!("{raw:?}").contains(token));
+    assert_eq!(raw.header("content-type"), Some("*****************"));
+}
+
+/// For every call that reads the body or needs a success.
+#[test]
+fn error_with_the_status_of_a_success_is_an_error() {
+    let body = r#"{"error":{"status":404,"message":"Not found."}}"#;
+    let server = Server::json(body);
+    let spotify = server.client();
+    let errors = [
+        spotify.get_queue().send().map(drop),
+        spotify.get_playback().send().map(drop),
+        spotify.get_my_saved_tracks().send().map(drop),
+        spotify.get_albums(["382ObEPsp2rxGrnsizN5TX"]).send().map(drop),
+        spotify.get_me().send_as::<serde_json::Value>().map(drop),
+        spotify.get("/me").send_as::<serde_json::Value>().map(drop),
+        spotify.skip_to_next().send(),
+    ];
+    for error in errors.map(Result::unwrap_err) {
+        assert!(matches!(error, Error::NotFound(_)), "{error:?}");
+        assert_eq!(error.status(), Some(404));
+    }
+    let raw = spotify.get_me().send_raw().unwrap();
+    assert_eq!((raw.status(), raw.body()), (200, body.as_bytes()));
+    // One without a status, and what only looks like one.
+    let server = Server::json(r#" { "error" : { "message": "Oh" } }"#);
+    insta::assert_snapshot!(server.client().get_me().send().unwrap_err(), @"get_me: Spotify answered 200, `Oh`");
+    let server = Server::json(r#"{"id":"me","error":"none","display_name":"\"error\""}"#);
+    assert_eq!(server.client().get_me().send().unwrap().id, "me");
+}
+
+#[test]
+fn player_says_what_it_cannot_do_and_what_helps() {
+    let told = |status, message: &str, reason: &str| {
+        let error = format!(r#"{{"error":{{"status":{status},"message":"{message}"{reason}}}}}"#);
+        let server = Server::start(move |_, _| json(status, error.clone()));
+        let error = server.client().skip_to_next().send().unwrap_err();
+        error.to_string().split("; ").nth(1).unwrap_or_default().to_owned()
+    };
+    let reason =
+        |reason: &str| told(403, "Player command failed", &format!(r#","reason":"{reason}""#));
+    insta::assert_snapshot!(told(403, "Player command failed: Restriction violated", r#","reason":"UNKNOWN""#), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(told(403, "Player command failed: Restriction violated", ""), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(told(404, "Player command failed: No active device found", r#","reason":"NO_ACTIVE_DEVICE""#), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(told(404, "Player command failed: No active device found", ""), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(told(403, "Player command failed: Premium required", r#","reason":"PREMIUM_REQUIRED""#), @"the user of the token needs a Premium subscription");
+    insta::assert_snapshot!(reason("NO_PREV_TRACK"), @"there is no item before this one");
+    insta::assert_snapshot!(reason("DEVICE_NOT_CONTROLLABLE"), @"the device cannot be controlled by apps: pass the `device_id` of another");
+    insta::assert_snapshot!(reason("A_NEW_ONE"), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(told(403, "No", ""), @"Spotify does not let this app or this user do it");
+    insta::assert_snapshot!(told(404, "No", ""), @"there is no such thing, or not for this app and this user");
+}
+
+#[test]
 fn refusals_say_what_spotify_said() {
     let refused = |status, headers: &'static [(&str, &str)], body: &'static str| {
         let server = Server::start(move |_, _| answer(status, headers, body.as_bytes()));
@@ -191,7 +252,7 @@ fn refusals_say_what_spotify_said() {
     let text = |status, body| refused(status, &[], body).to_string();
     insta::assert_snapshot!(text(401, r#"{"error":{"status":401,"message":"The access token expired"}}"#), @"get_me: Spotify answered 401, `The access token expired`; the token is missing, wrong or expired: get a new one");
     insta::assert_snapshot!(text(403, "User not registered in the Developer Dashboard"), @"get_me: Spotify answered 403, `User not registered in the Developer Dashboard`; the user of the token is not on the app's list: add them in the app's dashboard, under User Management");
-    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify answered 404, `Player command failed`, reason NO_ACTIVE_DEVICE; there is no such thing, or not for this app and this user");
+    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify answered 404, `Player command failed`, reason NO_ACTIVE_DEVICE; no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
     insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @"get_me: Spotify answered 400, `Refresh token revoked`, reason invalid_grant; the request is not as Spotify wants it: look at what the call was given");
     insta::assert_snapshot!(text(503, ""), @"get_me: Spotify answered 503; a fault at Spotify: try again in a while");
     insta::assert_snapshot!(text(502, "<html>\n<b>Bad Gateway</b>"), @r"get_me: Spotify answered 502, `<html>\n<b>Bad Gateway</b>`; a fault at Spotify: try again in a while");

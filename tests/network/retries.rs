@@ -348,5 +348,46 @@ fn a_long_job_can_keep_a_pace() {
     );
     assert_eq!(server.seen().len(), 5);
     let none = server.builder().requests_per_30_seconds(0).build().unwrap_err();
-    insta::assert_snapshot!(none, @"requests_per_30_seconds: expected at least 1, found 0, with which nothing could be sent");
+    insta::assert_snapshot!(none, @"requests_per_30_seconds: expected at least 1, found 0");
+}
+
+#[test]
+fn token_that_spotify_has_not_seen_is_sent_once_more() {
+    let missing = || {
+        let header = r#"Bearer realm="spotify", error="missing_token", error_description="Access token missing""#;
+        answer(401, &[("www-authenticate", header)], b"")
+    };
+    let plain = || json(401, r#"{"error":{"status":401,"message":"Access token missing"}}"#);
+    for first in [missing(), plain()] {
+        let server = Server::canned([first, json(204, "")]);
+        // Also a call that is never sent twice otherwise: Spotify has not done it.
+        server.client().skip_to_next().send().unwrap();
+        let seen = server.seen();
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[0].header("authorization"), seen[1].header("authorization"));
+    }
+    let server = Server::canned([missing()]);
+    let error = server.client().get_me().send().unwrap_err();
+    assert!(matches!(error, Error::Unauthorized(_)), "{error:?}");
+    assert_eq!(server.seen().len(), 2, "and not for ever");
+    // One that has expired is not.
+    let header = r#"Bearer realm="spotify", error="invalid_token""#;
+    let server = Server::canned([answer(401, &[("www-authenticate", header)], b"")]);
+    server.client().get_me().send().unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn limit_of_ten_days_and_more_is_kept_as_sent() {
+    for seconds in [864_000, 40_000_000] {
+        let value = seconds.to_string();
+        let server = Server::start(move |_, _| limited(&[("retry-after", &value)], RATE));
+        let spotify = impatient(&server).0.build().unwrap();
+        for _ in 0..2 {
+            let Err(Error::RateLimited(told)) = spotify.get_me().send() else { panic!() };
+            let left = told.until.unix_seconds() - Timestamp::now().unix_seconds();
+            assert!((seconds - 600..=seconds).contains(&left), "{left}");
+        }
+        assert_eq!(server.seen().len(), 1);
+    }
 }

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tonearm::fake::{Fault, Server};
-use tonearm::{Error, Event, Scope, Spotify, SpotifyUri, WaitReason};
+use tonearm::fake::{Fault, Reply, Server};
+use tonearm::{Error, Event, RateLimitKind, Scope, Spotify, SpotifyUri, WaitReason};
 
 const THREADS: usize = 32;
 
@@ -38,6 +38,7 @@ struct Told {
     attempts: AtomicUsize,
     retries: AtomicUsize,
     limits: AtomicUsize,
+    quotas: AtomicUsize,
     at_once: AtomicUsize,
     most_at_once: AtomicUsize,
 }
@@ -56,8 +57,10 @@ impl Told {
             Event::Wait { reason: WaitReason::Failure, .. } => {
                 self.retries.fetch_add(1, Ordering::Relaxed);
             }
-            Event::Wait { reason: WaitReason::RateLimit(_), .. } => {
-                self.limits.fetch_add(1, Ordering::Relaxed);
+            Event::Wait { reason: WaitReason::RateLimit(kind), .. } => {
+                let is_quota = *kind == RateLimitKind::Quota;
+                let count = if is_quota { &self.quotas } else { &self.limits };
+                count.fetch_add(1, Ordering::Relaxed);
             }
             _ => {}
         }
@@ -112,16 +115,17 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
     let before: BTreeSet<SpotifyUri> = server.library().into_iter().collect();
     let tracks: Vec<_> = server.catalog().tracks();
     let albums: Vec<_> = server.catalog().albums();
-    server.inject_randomly(
-        7,
-        [
-            (Fault::RateLimited { retry_after: 1 }, 5),
-            (Fault::Status(503), 5),
-            (Fault::ResetBeforeProcessing, 5),
-            (Fault::ResetAfterProcessing, 5),
-            (Fault::Slow { pause: Duration::from_millis(1), bytes: 20 }, 5),
-        ],
-    );
+    let quota = r#"{"error":{"status":429,"message":"Too many","reason":"QUOTA_EXCEEDED"}}"#;
+    let faults = [
+        (Fault::RateLimited { retry_after: 1 }, 5),
+        // The quota of one endpoint, soon over.
+        (Reply::new(429).header("retry-after", "1").body(quota).into(), 5),
+        (Fault::Status(503), 5),
+        (Fault::ResetBeforeProcessing, 5),
+        (Fault::ResetAfterProcessing, 5),
+        (Fault::Slow { pause: Duration::from_millis(1), bytes: 20 }, 5),
+    ];
+    server.inject_randomly(7, faults.clone());
     let (rounds, ended) = (rounds(), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for thread in 0..THREADS {
@@ -217,7 +221,10 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
             .collect::<BTreeSet<_>>()
     };
     assert_eq!(others(&library), others(&before), "nothing else was touched");
-    assert!(told.most_at_once.load(Ordering::SeqCst) <= THREADS);
+    // Every fault was met, and no thread waits for the request of another one.
+    assert_eq!(injected.len(), faults.len(), "{injected:?}");
+    assert!(told.quotas.load(Ordering::Relaxed) > 0);
+    assert!(told.most_at_once.load(Ordering::SeqCst) > 1);
     // Of 32 connections and more, those are kept that the settings allow. The server hears of the end of the
     // others a moment later.
     let limit = Instant::now() + Duration::from_secs(600);
@@ -239,6 +246,7 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
     println!("faults         {injected:?}");
     println!("retries        {}", told.retries.load(Ordering::Relaxed));
     println!("limits         {}", told.limits.load(Ordering::Relaxed));
+    println!("quotas         {}", told.quotas.load(Ordering::Relaxed));
     println!("tokens         {renewals} for {ends} ends");
     println!(
         "added          {} sure, {} unsure, {} in the playlist",

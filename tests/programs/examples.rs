@@ -31,7 +31,7 @@ use self::common::library::{self, Library, Row};
 use indicatif::ProgressBar;
 use serde::de::DeserializeOwned;
 use tonearm::endpoint::Method;
-use tonearm::fake::{Fault, Server, TruncateAt};
+use tonearm::fake::{Fault, Reply, Server, TruncateAt};
 use tonearm::model::CurrentlyPlaying;
 use tonearm::{PlaylistId, QuotaMode, Spotify, SpotifyUri};
 
@@ -256,14 +256,14 @@ fn files_that_are_no_backup_are_told() {
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
         error.replace(&*folder.0.to_string_lossy(), "…")
     };
-    insta::assert_snapshot!(told(""), @"…/library.json: expected a file that one of these programs wrote, found: EOF while parsing a value at line 1 column 0");
-    insta::assert_snapshot!(told("{\"user\": \"mira.halvorsen\", "), @"…/library.json: expected a file that one of these programs wrote, found: EOF while parsing a value at line 1 column 27");
+    insta::assert_snapshot!(told(""), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 0");
+    insta::assert_snapshot!(told("{\"user\": \"mira.halvorsen\", "), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 27");
     let mut other = serde_json::to_value(Library::new("pim".parse().unwrap())).unwrap();
     insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a backup of mira.halvorsen, found one of pim; take another name");
     other["tracks"]["rest"] = "somewhere".into();
-    insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a file that one of these programs wrote, found: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before` at line 1 column 461");
+    insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a file written by one of these examples, found: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before` at line 1 column 461");
     let missing = library::open(&folder.file("none.json")).err().unwrap().to_string();
-    insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: there is no such file; `backup` makes one");
+    insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: file not found; create it with `backup`");
 }
 
 /// What can be restored of a playlist.
@@ -411,6 +411,155 @@ fn a_restore_into_the_same_account_brings_back_what_was_lost_and_leaves_the_rest
     assert_eq!(find(changed, &library)[1..], find(changed, &before));
 }
 
+/// The first page of a list as the server sends it, to be changed.
+fn first_page(spotify: &Spotify, path: &str) -> serde_json::Value {
+    let call = spotify.get(path).query("limit", 50).query("additional_types", "track,episode");
+    serde_json::from_slice(call.send_raw().unwrap().body()).unwrap()
+}
+
+fn scripted(server: &Server, path: &str, page: &serde_json::Value) {
+    // Half of a character is no text that serde_json could hold.
+    let body = page.to_string().replace("<half>", "\\ud83d");
+    server.script(path).method(Method::Get).then(Reply::new(200).body(body));
+}
+
+#[test]
+fn a_library_with_every_oddity_is_backed_up_and_restored() {
+    use serde_json::{Value, json};
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    shorten(&server);
+    let (old, new) = (folder.file("old.json"), folder.file("new.json"));
+    let spotify = server.client().unwrap();
+    let own = &server.catalog().playlists()[..9];
+    let description = "Drum & bass / \"Jungle\" <3 it's &amp;";
+    spotify.change_playlist_details(&own[1]).description(description).send().unwrap();
+    let gone = |kind: &str| json!({"id": null, "name": null, "uri": null, "type": kind, "show": {"id": null}});
+
+    // The list ends early, and of some tracks nothing is left.
+    let mut tracks = first_page(&spotify, "/me/tracks");
+    tracks["items"][3]["track"] = Value::Null;
+    tracks["items"][5]["track"] = gone("track");
+    tracks["items"][6]["track"]["album"] = json!("");
+    tracks["items"][7]["track"]["artists"] = json!([{"name": "<half>"}, 7]);
+    (tracks["next"], tracks["total"]) = (Value::Null, json!(150));
+    scripted(&server, "/me/tracks", &tracks);
+    let mut albums = first_page(&spotify, "/me/albums");
+    albums["items"][0]["album"]["total_tracks"] = Value::Null;
+    albums["items"][1]["album"] = Value::Null;
+    albums["items"][2]["album"]["available_markets"] = json!(["FI", "xx", 7]);
+    scripted(&server, "/me/albums", &albums);
+    let mut shows = first_page(&spotify, "/me/shows");
+    shows["items"][0]["show"]["total_episodes"] = Value::Null;
+    shows["items"][1]["show"] = gone("show");
+    scripted(&server, "/me/shows", &shows);
+    let mut episodes = first_page(&spotify, "/me/episodes");
+    episodes["items"][0]["episode"] = gone("episode");
+    episodes["items"][1]["episode"]["show"] = json!({"id": null, "name": "A"});
+    episodes["items"][2]["episode"]["restriction"] = json!({"reason": "payment_required"});
+    scripted(&server, "/me/episodes", &episodes);
+    let mut audiobooks = first_page(&spotify, "/me/audiobooks");
+    audiobooks["items"][0] = json!({"added_at": null, "audiobook": null});
+    audiobooks["items"][1]["total_chapters"] = Value::Null;
+    scripted(&server, "/me/audiobooks", &audiobooks);
+
+    let mut playlists = first_page(&spotify, "/me/playlists");
+    let all = playlists["items"].as_array_mut().unwrap();
+    let place = |id: &PlaylistId| {
+        all.iter().position(|playlist| *id == *playlist["id"].as_str().unwrap()).unwrap()
+    };
+    let places: Vec<usize> = own.iter().map(place).collect();
+    let foreign =
+        all.iter().position(|playlist| playlist["owner"]["id"] != "mira.halvorsen").unwrap();
+    all[places[0]]["name"] = Value::Null;
+    all[places[2]]["name"] = json!("x<half>");
+    all[places[3]]["items"]["total"] = Value::Null;
+    all[places[3]]["tracks"]["total"] = Value::Null;
+    all[foreign]["owner"] = json!("");
+    scripted(&server, "/me/playlists", &playlists);
+    let path = format!("/playlists/{}/items", own[0]);
+    let episode = &server.catalog().episodes()[0];
+    let mut items = first_page(&spotify, &path);
+    let chapter = json!({"id": episode, "type": "chapter", "uri": format!("spotify:episode:{episode}"), "name": "One"});
+    items["items"][0] = json!({"added_by": "", "item": chapter});
+    items["items"][1]["item"] = json!({"id": episode, "type": "episode", "name": "Two", "show": {"id": null}, "uri": format!("spotify:episode:{episode}")});
+    items["items"][2]["item"] = Value::Null;
+    items["items"][3]["item"] = json!({"type": "video", "uri": "spotify:video:1", "name": "Three"});
+    items["items"][4]["added_by"] = json!("");
+    scripted(&server, &path, &items);
+
+    back_up(&spotify, &old).unwrap();
+    assert_eq!(server.pending_faults(), 0);
+    let library: Library = read(&old);
+    insta::assert_snapshot!(backup::summary(&read(&old)), @r"
+        48 saved tracks
+       209 saved albums
+       119 saved shows
+       259 saved episodes
+        39 saved audiobooks
+       130 followed artists
+        15 playlists with 1294 items
+    Spotify does not give
+      - 102 saved tracks that it does not show
+      - 1 saved album that it does not show
+      - 1 saved show that it does not show
+      - 1 saved episode that it does not show
+      - 1 saved audiobook that it does not show
+      - 12 items of playlists that it does not have any more
+    ");
+    let titles: Vec<&str> =
+        library.playlists.rows.iter().map(|playlist| playlist.title()).collect();
+    assert_eq!(titles[places[0]], "Playlist without a name");
+    assert_eq!(titles[places[2]], "x\u{fffd}");
+    assert_eq!(library.playlists.rows[places[1]].description.as_deref(), Some(description));
+    let rows = &library.playlists.rows[places[0]].items.rows;
+    let kinds: Vec<_> =
+        rows[..4].iter().map(|row| row.uri.as_ref().map(SpotifyUri::kind)).collect();
+    assert_eq!(kinds, [Some("episode"), Some("episode"), None, Some("video")]);
+
+    server.reset_to_new_user();
+    restore(&spotify, &old).unwrap();
+    server.clear_requests();
+    restore(&spotify, &old).unwrap();
+    assert_eq!(writes(&server), 0, "nothing is left to be done, and nothing fails for ever");
+    back_up(&spotify, &new).unwrap();
+    let restored: Library = read(&new);
+    let kept = |library: &Library| -> Vec<Vec<SpotifyUri>> {
+        let lists = library.lists().map(|(_, list)| &list.rows);
+        lists.iter().map(|rows| rows.iter().filter_map(|row| row.uri.clone()).collect()).collect()
+    };
+    assert_eq!(kept(&restored), kept(&library));
+    for (a, b) in library.playlists.rows.iter().zip(&restored.playlists.rows) {
+        assert_eq!(a.title(), b.title());
+        if a.is_of(&library.user) {
+            assert_eq!(a.description, b.description, "{}", a.title());
+            assert_eq!(playable(&a.items.rows), playable(&b.items.rows), "{}", a.title());
+        }
+    }
+}
+
+#[test]
+fn a_list_that_changes_with_every_page_is_read_to_its_end() {
+    let (server, folder) = (Server::start().unwrap(), Folder::new());
+    shorten(&server);
+    let spotify = server.client().unwrap();
+    let page = first_page(&spotify, "/me/tracks");
+    let base = server.base_url();
+    for n in 1..=30 {
+        let mut page = page.clone();
+        page["total"] = (100 - n).into();
+        page["next"] = match n {
+            30 => serde_json::Value::Null,
+            n => format!("{base}/me/tracks?offset={n}&limit=1").into(),
+        };
+        scripted(&server, "/me/tracks", &page);
+    }
+    let file = folder.file("library.json");
+    back_up(&spotify, &file).unwrap();
+    assert_eq!(server.pending_faults(), 0);
+    let summary = backup::summary(&read(&file));
+    assert!(summary.contains("saved tracks that it does not show"), "{summary}");
+}
+
 /// The tracks of a playlist, by their place in the catalog.
 fn tracks_in(spotify: &Spotify, server: &Server, id: &PlaylistId) -> Vec<usize> {
     let all = server.catalog().tracks();
@@ -553,10 +702,10 @@ fn changes_are_told_and_nothing_else() {
     saved albums: + Letters from Solenne, No. 2 – Hugo & the Umbrellas
     followed artists: + Bruno Fontaine
     playlists: + “Rainy day”; - “Farid's quiet mix”
-    “Songs for later”: was called “Copper mornings in Ostervik”; is private now
+    “Songs for later”: previous name: “Copper mornings in Ostervik”; now private
     “Celeste's patient mix”: - Quiet Engine – The Copper Lanterns
     “Paper mornings in Halsey Bay”: + Copper Lantern – The Copper Lanterns; + Copper Lantern – The Copper Lanterns
-    “Amber mornings in Ulmstadt”: is in another order
+    “Amber mornings in Ulmstadt”: new order
     “Imani's woollen mix”: - Waltz for Farid – Pavel & the Umbrellas
     ");
 }
@@ -573,11 +722,11 @@ fn what_plays_is_said_in_one_line() {
         let line = now_playing::describe(Some(&playing), Duration::from_secs(7));
         format!("{line} (good for {:?})", now_playing::wait(Some(&playing), Duration::from_secs(5)))
     };
-    insta::assert_snapshot!(now_playing::describe(None, Duration::ZERO), @"■ Nothing plays.");
+    insta::assert_snapshot!(now_playing::describe(None, Duration::ZERO), @"■ Nothing is playing.");
     insta::assert_snapshot!(said(include_str!("../../src/fuzzing/responses/currently_playing.json")), @"▶ Railo – Kuura & Halla  0:51 / 4:01 (good for 5s)");
     insta::assert_snapshot!(said(include_str!("../../src/fuzzing/responses/currently_playing.ad.json")), @"▶ An advertisement (good for 5s)");
-    insta::assert_snapshot!(said(r#"{"is_playing": false, "progress_ms": 61000, "item": {"type": "track", "name": "Untitled", "is_local": true, "uri": "spotify:local:::Untitled:90", "duration_ms": 90000, "artists": [{"name": "The Neighbours"}]}}"#), @"⏸ Untitled – The Neighbours (a file of your own)  1:01 / 1:30 (good for 15s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": false, "progress_ms": 61000, "item": {"type": "track", "name": "Untitled", "is_local": true, "uri": "spotify:local:::Untitled:90", "duration_ms": 90000, "artists": [{"name": "The Neighbours"}]}}"#), @"⏸ Untitled – The Neighbours (local file)  1:01 / 1:30 (good for 15s)");
     insta::assert_snapshot!(said(r#"{"is_playing": true, "progress_ms": 5028000, "currently_playing_type": "episode", "item": {"type": "episode", "id": "77o6BIVlYM3msb4MMIL1jH", "name": "Part one", "duration_ms": 5030000, "show": {"id": "5CfCWKI5pZ28U0uOzXkDHe", "name": "Slow Radio"}}}"#), @"▶ Part one – Slow Radio  1:23:50 / 1:23:50 (good for 3s)");
-    insta::assert_snapshot!(said(r#"{"is_playing": true, "item": null}"#), @"▶ Something that Spotify does not name (good for 5s)");
+    insta::assert_snapshot!(said(r#"{"is_playing": true, "item": null}"#), @"▶ Unknown item (good for 5s)");
     assert_eq!(now_playing::wait(None, Duration::from_secs(5)), Duration::from_secs(15));
 }

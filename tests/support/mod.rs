@@ -1,4 +1,4 @@
-//! A server that answers with the bytes it is told to, and keeps those it got.
+//! An HTTP server that sends the bytes of a test and records the requests, and helpers for JSON.
 #![allow(dead_code)] // Each test uses its own part of this.
 
 use std::fmt::Debug;
@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tonearm::{Spotify, SpotifyBuilder};
 
-/// A sequence of numbers that look random and are the same in every run.
+/// A sequence of random-looking numbers that is the same in every run.
 pub struct Random(pub u64);
 
 impl Random {
@@ -25,13 +25,13 @@ impl Random {
     }
 }
 
-/// One request as it came off the socket.
+/// A request that the server received.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// Request line and headers, without the empty line.
     pub head: String,
     pub body: Vec<u8>,
-    /// Which connection it came on, counted from 0.
+    /// The number of its connection, from 0.
     pub connection: usize,
 }
 
@@ -53,31 +53,31 @@ impl Seen {
     }
 }
 
-/// What the server does with a request.
+/// The server's reaction to a request.
 #[derive(Clone)]
 pub enum Reply {
     /// Write these bytes and wait for the next request.
     Bytes(Vec<u8>),
     /// Write these bytes and close the connection.
     Last(Vec<u8>),
-    /// Write these bytes and keep the connection open in silence.
+    /// Write these bytes, then nothing, and keep the connection open.
     Silence(Vec<u8>),
-    /// Write these bytes one at a time, for ever.
+    /// Write these bytes one at a time, forever.
     Drip(Vec<u8>),
 }
 
-/// A whole answer with a JSON body.
+/// Returns a response with a JSON body.
 pub fn json(status: u16, body: impl AsRef<[u8]>) -> Reply {
     answer(status, &[("content-type", "application/json; charset=utf-8")], body.as_ref())
 }
 
-/// The text of a file in `src/fuzzing/responses`.
+/// Returns the text of a file in `src/fuzzing/responses`.
 pub fn response(name: &str) -> String {
     let path = format!("{}/../src/fuzzing/responses/{name}.json", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// A whole answer with some members set, by JSON pointer; `"-"` takes one away.
+/// Returns the text of a file in `src/fuzzing/responses` with changed fields, by JSON pointer. `"-"` removes a field.
 pub fn with(name: &str, changes: &[(&str, Value)]) -> String {
     let mut json: Value = response(name).parse().unwrap();
     for (pointer, value) in changes {
@@ -91,10 +91,10 @@ pub fn with(name: &str, changes: &[(&str, Value)]) -> String {
     json.to_string()
 }
 
-/// Reads JSON in all four ways there are, which must agree.
+/// Deserializes JSON with all four functions of `serde_json`, whose results must be equal.
 pub fn read<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> T {
-    let read = |way: &str, value: serde_json::Result<T>| {
-        value.unwrap_or_else(|error| panic!("{way}: {error} in {json}"))
+    let read = |function: &str, value: serde_json::Result<T>| {
+        value.unwrap_or_else(|error| panic!("{function}: {error} in {json}"))
     };
     let value = read("from_str", serde_json::from_str(json));
     assert_eq!(read("from_slice", serde_json::from_slice(json.as_bytes())), value);
@@ -122,7 +122,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Answers each request by what `reply` says to it and to its number, counted from 0.
+    /// Starts a server that calls `reply` with each request and its number, from 0.
     pub fn start(reply: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Server {
@@ -147,13 +147,13 @@ impl Server {
         server
     }
 
-    /// Answers the first request with the first of these, and so on; the last one again and again.
+    /// Starts a server that sends these replies in order, and repeats the last one.
     pub fn canned(replies: impl IntoIterator<Item = Reply>) -> Server {
         let replies: Vec<Reply> = replies.into_iter().collect();
         Server::start(move |_, number| replies[number.min(replies.len() - 1)].clone())
     }
 
-    /// The same body for every request.
+    /// Starts a server that sends the same body for every request.
     pub fn json(body: &str) -> Server {
         let body = body.to_owned();
         Server::start(move |_, _| json(200, &body))
@@ -167,13 +167,12 @@ impl Server {
         format!("http://{}/v1", self.address)
     }
 
-    /// A client that sends each request once, one after the other: what is sent again, and what at once, is for
-    /// tests of its own.
+    /// Builds a client without retries and without concurrent requests.
     pub fn client(&self) -> Spotify {
         self.builder().retries(0).connections(1).build().unwrap()
     }
 
-    /// The settings of a client of this server.
+    /// Returns a builder for clients of this server.
     pub fn builder(&self) -> SpotifyBuilder {
         Spotify::builder().token("token-of-the-test").base_url(self.base_url())
     }
@@ -193,10 +192,10 @@ impl Drop for Server {
     }
 }
 
-/// The time between two bytes of [`Reply::Drip`].
+/// The pause between two bytes of [`Reply::Drip`].
 const DRIP: Duration = Duration::from_millis(5);
 
-/// Waits for the client to close the connection, at most this long.
+/// Waits until the client closes the connection, at most `limit`, and returns whether it did.
 pub fn has_left(stream: &TcpStream, limit: Duration) -> bool {
     stream.set_read_timeout(Some(limit)).unwrap();
     match stream.peek(&mut [0]) {
@@ -219,21 +218,21 @@ fn serve(
             seen.len() - 1
         };
         match reply(&request, number) {
-            Reply::Bytes(answer) if stream.write_all(&answer).is_ok() => {}
+            Reply::Bytes(response) if stream.write_all(&response).is_ok() => {}
             Reply::Bytes(_) => return,
-            Reply::Last(answer) => {
-                let _ = stream.write_all(&answer);
+            Reply::Last(response) => {
+                let _ = stream.write_all(&response);
                 let _ = stream.shutdown(Shutdown::Both);
                 return;
             }
-            Reply::Silence(answer) => {
-                let _ = stream.write_all(&answer);
+            Reply::Silence(response) => {
+                let _ = stream.write_all(&response);
                 // Ends when either side closes.
                 let _ = stream.read(&mut [0]);
                 return;
             }
-            Reply::Drip(answer) => {
-                for byte in answer.iter().cycle() {
+            Reply::Drip(response) => {
+                for byte in response.iter().cycle() {
                     if stream.write_all(&[*byte]).is_err() || has_left(&stream, DRIP) {
                         return;
                     }
@@ -243,10 +242,10 @@ fn serve(
     }
 }
 
-/// Reads one request; `None` at the end of the connection. Bodies may be chunked, and stay so.
+/// Reads one request; `None` at the end of the connection. A chunked body stays encoded.
 fn read_request(stream: &mut TcpStream, bytes: &mut Vec<u8>, connection: usize) -> Option<Seen> {
     let find =
-        |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|window| window == what);
+        |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).position(|window| window == part);
     let mut more = |bytes: &mut Vec<u8>| {
         let mut buffer = [0; 4096];
         match stream.read(&mut buffer) {

@@ -1,4 +1,4 @@
-//! The calls that the table's examples make: see `codegen/emit/samples.rs`.
+//! The calls with the examples of `spec/`, which `codegen/emit/samples.rs` generates.
 #![allow(dead_code)] // Each test uses its own part of this.
 
 use tonearm::param::{Jpeg, TimestampedId};

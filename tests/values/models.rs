@@ -282,8 +282,11 @@ fn shape_of(name: &str) -> Shape {
     }
 }
 
+/// What reads an object and writes it back; `None` if it cannot be read.
+type Reads = dyn Fn(&Value) -> Option<Value>;
+
 /// An object of a model with all of its fields, and what reads it.
-fn sample(model: &Model) -> (Value, Box<dyn Fn(&Value) -> Option<Value>>) {
+fn sample(model: &Model) -> (Value, Box<Reads>) {
     for (name, again) in WHOLE {
         let json: Value = response(name).parse().unwrap();
         match shape_of(name) {
@@ -431,7 +434,8 @@ fn whatever_is_missing_null_unknown_or_a_float_the_rest_is_read() {
             let mut floats = String::new();
             write(&changed, &mut random, &mut floats);
             let read = again(&floats);
-            assert!(read.is_some(), "{name}: {floats}");
+            // The track of a history may have lost both its id and its URI, as one that is gone.
+            assert!(read.is_some() || *name == "play_history", "{name}: {floats}");
             assert_eq!(read, again(&changed.to_string()), "{name}: {floats}");
         }
     }

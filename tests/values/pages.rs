@@ -35,7 +35,7 @@ fn a_bad_row_does_not_cost_its_page() {
             null,
             7,
             {"track": "x"},
-            {"added_at": null, "track": {"id": "2", "artists": [{"name": "A"}, true]}},
+            {"added_at": null, "track": {"id": "2", "name": "second", "artists": [{"name": "A"}, true]}},
             {"added_at": "2024-06-30T21:04:00Z"},
             {"added_at": "2024-06-30T21:04:00Z", "track": null},
             {"track": {"id": "3", "name": "last", "available_markets": ["FI"]}}
@@ -49,19 +49,19 @@ fn a_bad_row_does_not_cost_its_page() {
     let names = |tracks: &[SavedTrack]| -> Vec<String> {
         tracks.iter().map(|saved| saved.track.name.to_string()).collect()
     };
-    assert_eq!(names(&page.items), ["first", "last"]);
-    assert_eq!((page.total, page.limit), (8, 50));
+    assert_eq!(names(&page.items), ["first", "second", "last"]);
+    assert_eq!(page.items[1].track.artists.len(), 1);
+    assert_eq!((page.total, page.limit), (Some(8), 50));
     insta::assert_snapshot!(missing(&page.skipped), @r#"
     1: null: null
     2: invalid type: integer `7`, expected the object SavedTrack at line 1 column 1: 7
     3: `track`: invalid type: string "x", expected the object Track at line 1 column 13: {"track": "x"}
-    4: `track.artists[1]`: invalid type: boolean `true`, expected the object SimplifiedArtist at line 1 column 71: {"added_at": null, "track": {"id": "2", "artists": [{"name": "A"}, true]}}
     5: missing field `track` at line 1 column 36: {"added_at": "2024-06-30T21:04:00Z"}
-    6: `track`: invalid type: null, expected the object Track at line 1 column 50: {"added_at": "2024-06-30T21:04:00Z", "track": null}
+    6: null: {"added_at": "2024-06-30T21:04:00Z", "track": null}
     "#);
 
     let items: Result<Vec<SavedTrack>, _> = spotify.get_my_saved_tracks().items().collect();
-    assert_eq!(names(&items.unwrap()), ["first", "last"]);
+    assert_eq!(names(&items.unwrap()), ["first", "second", "last"]);
     let pages: Vec<Page<SavedTrack>> =
         spotify.get_my_saved_tracks().pages().collect::<Result<_, _>>().unwrap();
     assert_eq!(pages.len(), 1);
@@ -89,7 +89,7 @@ fn rows_that_are_null_only_are_read_at_once() {
 fn a_page_within_a_row_keeps_its_bad_rows_aside_too() {
     let mut body: Value = response("saved_albums").parse().unwrap();
     let rows = body.pointer_mut("/items/0/album/tracks/items").unwrap().as_array_mut().unwrap();
-    rows.insert(1, json!({"id": "1", "artists": "nobody"}));
+    rows.insert(1, json!("nobody"));
     rows.push(Value::Null);
     let page = Server::canned([json(200, body.to_string())])
         .client()
@@ -100,7 +100,7 @@ fn a_page_within_a_row_keeps_its_bad_rows_aside_too() {
     let tracks = page.items[0].album.tracks.as_ref().unwrap();
     assert_eq!(tracks.items.len(), 2);
     insta::assert_snapshot!(missing(&tracks.skipped), @r#"
-    1: `artists`: invalid type: string "nobody", expected a list at line 1 column 19: {"artists":"nobody","id":"1"}
+    1: invalid type: string "nobody", expected the object SimplifiedTrack at line 1 column 8: "nobody"
     3: null: null
     "#);
 }
@@ -110,14 +110,14 @@ fn a_page_within_a_member_keeps_its_bad_rows_aside_too() {
     let mut body: Value = response("followed_artists").parse().unwrap();
     let rows = body.pointer_mut("/artists/items").unwrap().as_array_mut().unwrap();
     rows.insert(0, json!({"name": "without an id"}));
-    rows.insert(1, json!({"id": "1", "images": [{"url": "u"}, "v"]}));
+    rows.insert(1, json!({"id": null, "uri": "spotify:artist:1"}));
     let server = Server::canned([json(200, body.to_string())]);
     let page = server.client().get_my_followed_artists().send().unwrap();
     assert_eq!(page.items.len(), 2);
     assert_eq!(page.cursors.after.as_deref(), Some(page.items[1].id.as_str()));
     insta::assert_snapshot!(missing(&page.skipped), @r#"
     0: missing field `id` at line 1 column 24: {"name":"without an id"}
-    1: `images[1]`: invalid type: string "v", expected the object Image at line 1 column 35: {"id":"1","images":[{"url":"u"},"v"]}
+    1: expected the id of the artist, found none at line 1 column 36: {"id":null,"uri":"spotify:artist:1"}
     "#);
     assert!(server.seen()[0].head.starts_with("GET /v1/me/following?type=artist HTTP/1.1\r\n"));
 }
@@ -127,28 +127,22 @@ fn a_row_ten_thousand_deep_is_one_that_cannot_be_read() {
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     let body = format!(r#"{{"items": [{deep}, {{"track": {{"id": "1", "album": {deep}}}}}]}}"#);
     let page = Server::canned([json(200, body)]).client().get_my_saved_tracks().send().unwrap();
-    assert_eq!((page.items.len(), page.skipped.len()), (0, 2));
+    assert_eq!((page.items.len(), page.skipped.len()), (1, 1));
     assert_eq!(&*page.skipped[0].raw, deep);
     let (message, _) = decode_error(json(200, &deep));
     insta::assert_snapshot!(message, @"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[`; read it as another type with `send_as`, or take it as it came with `send_raw`");
-    let (message, _) = decode_error(json(200, format!(r#"{{"id": "1", "images": {deep}}}"#)));
-    insta::assert_snapshot!(message, @r#"get_me: cannot read `images[0]` of the answer: invalid type: sequence, expected the object Image at line 1 column 23, near `{"id": "1", "images": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    let me = Server::json(&format!(r#"{{"id": "1", "images": {deep}}}"#)).client().get_me().send();
+    assert_eq!(me.unwrap().images, []);
 }
 
 #[test]
 fn errors_say_where_in_the_answer_and_what() {
-    let (message, decode) =
-        decode_error(json(200, r#"{"id": "tuuli", "images": [{"url": "u"}, 640]}"#));
-    assert_eq!((&*decode.path, &decode.content_type), ("images[1]", &None));
-    assert_eq!(&*decode.body, br#"{"id": "tuuli", "images": [{"url": "u"}, 640]}"#);
-    insta::assert_snapshot!(message, @r#"get_me: cannot read `images[1]` of the answer: invalid type: integer `640`, expected the object Image at line 1 column 44, near `": "tuuli", "images": [{"url": "u"}, 640]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
-
     let (message, decode) = decode_error(json(200, r#"{"display_name": "Tuuli"}"#));
     assert_eq!(&*decode.path, ".");
     insta::assert_snapshot!(message, @r#"get_me: cannot read the answer: missing field `id` at line 1 column 25, near `{"display_name": "Tuuli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
 
     let (message, _) = decode_error(json(200, r#"{"id": null, "display_name": "Tuuli"}"#));
-    insta::assert_snapshot!(message, @r#"get_me: cannot read `id` of the answer: expected the id of the user, found none at line 1 column 11, near `{"id": null, "display_name": "Tuuli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(message, @r#"get_me: cannot read the answer: expected the user, found neither an id nor a URI at line 1 column 37, near `{"id": null, "display_name": "Tuuli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
 
     let (message, _) = decode_error(json(200, "[]"));
     insta::assert_snapshot!(message, @"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `[]`; read it as another type with `send_as`, or take it as it came with `send_raw`");
@@ -161,7 +155,7 @@ fn errors_say_where_in_the_answer_and_what() {
 #[test]
 fn errors_within_pages_and_rows() {
     let server = Server::canned([
-        json(200, r#"{"artists": {"items": [{"id": "1"}, 7], "cursors": "none"}}"#),
+        json(200, r#"{"artists": {"items": {"1": 7}, "cursors": "none"}}"#),
         json(200, r#"{"albums": {"items": []}}"#),
         json(200, r#"{"items": {"track": 1}}"#),
         json(200, r#"{"items": [{"track": {"name": "A"}}, {"track": {"name": ["B"]}}]}"#),
@@ -171,7 +165,7 @@ fn errors_within_pages_and_rows() {
     ]);
     let spotify = server.client();
     let error = spotify.get_my_followed_artists().send().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot read `artists.cursors` of the answer: invalid type: string "none", expected the object Cursors at line 1 column 57, near `ms": [{"id": "1"}, 7], "cursors": "none"}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot read `artists.items` of the answer: invalid type: map, expected a list of items at line 1 column 22, near `{"artists": {"items": {"1": 7}, "cursors": "none"}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
     let error = spotify.get_my_followed_artists().send().unwrap_err();
     insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot read the answer: missing field `artists` at line 1 column 25, near `{"albums": {"items": []}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
@@ -206,10 +200,10 @@ fn errors_within_pages_and_rows() {
 
 #[test]
 fn what_an_answer_repeats_is_shown_in_part_and_on_one_line() {
-    let body = json!({ "id": "tuuli", "images": ["perhaps ".repeat(1_000_000)] }).to_string();
-    let (message, decode) = decode_error(json(200, body));
-    assert_eq!(&*decode.path, "images[0]");
-    insta::assert_snapshot!(message, @r#"get_me: cannot read `images[0]` of the answer: invalid type: string "perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhap…erhaps perhaps perhaps perhaps perhaps perhaps ", expected the object Image at line 1 column 8000026, near `erhaps perhaps perhaps perhaps perhaps "]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    let body = json!({ "items": "perhaps ".repeat(1_000_000) }).to_string();
+    let error = Server::json(&body).client().get_my_saved_tracks().send().unwrap_err();
+    let message = error.to_string();
+    insta::assert_snapshot!(message, @r#"get_my_saved_tracks: cannot read `items` of the answer: invalid type: string "perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhap…perhaps perhaps perhaps perhaps perhaps perhaps ", expected a list of items at line 1 column 8000011, near `erhaps perhaps perhaps perhaps perhaps "}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
 
     let body = json!({ "a\nb".repeat(100): "c\nd" }).to_string();
     let answers = [json(200, body), json(403, r#"{"error": {"message": "no", "reason": "a\nb"}}"#)];

@@ -15,20 +15,31 @@ fn message<T: FromStr<Err: Display> + Debug>(text: &str) -> String {
 
 #[test]
 fn invalid_id_is_reported_with_the_expected_forms() {
-    assert_snapshot!(message::<UserId>(".."), @"expected a user id, URI or link, found `..`, which is none of them");
-    assert_snapshot!(message::<UserId>("spotify:user:bob:collection"), @"expected a user id, URI or link, found `spotify:user:bob:collection`, which is none of them");
+    assert_snapshot!(message::<UserId>(".."), @"expected a user id, URI or link, found `..`");
+    assert_snapshot!(message::<UserId>("spotify:user:bob:collection"), @"expected a user id, URI or link, found `spotify:user:bob:collection`");
     assert_snapshot!(message::<AlbumId>(""), @"expected an album id, URI or link, found empty text");
     assert_snapshot!(message::<AlbumId>("spotify:album:"), @"expected an album id, URI or link, found empty text");
     assert_snapshot!(message::<UserId>("  "), @"expected a user id, URI or link, found empty text");
-    assert_snapshot!(message::<AlbumId>("382ObEPsp2rxGrnsizN5T"), @"expected an album id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `382ObEPsp2rxGrnsizN5T` of 21");
+    assert_snapshot!(message::<AlbumId>("382ObEPsp2rxGrnsizN5T"), @"expected an album id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `382ObEPsp2rxGrnsizN5T` (21 characters)");
     assert_snapshot!(message::<TrackId>("https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX"), @"expected a track id, URI or link, found the album `https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX`");
-    assert_snapshot!(message::<TrackId>("https://spotify.link/abc"), @"expected a track id, URI or link, found the short link `https://spotify.link/abc`: open it in a browser and take the address it leads to");
-    assert_snapshot!(message::<TrackId>("https://example.com/track/7ouMYWpwJ422jRcDASZB7P"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `https://example.com/track/7ouMYWpwJ422jRcDASZB7P` of 48");
-    assert_snapshot!(message::<TrackId>("a\nb"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\nb` of 3");
-    assert_snapshot!(message::<TrackId>("a\u{2028}b\u{202e}c"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\u{2028}b\u{202e}c` of 5");
+    for short in ["https://spotify.app.link/abc?_p=1", "spoti.fi/3xyz", "https://spotify.link/abc"]
+    {
+        for message in
+            [message::<TrackId>(short), message::<UserId>(short), message::<SpotifyUri>(short)]
+        {
+            assert!(
+                message.contains(&format!("found the short link `{short}`; open it")),
+                "{message}"
+            );
+        }
+    }
+    assert_snapshot!(message::<TrackId>("https://spotify.link/abc"), @"expected a track id, URI or link, found the short link `https://spotify.link/abc`; open it in a browser and use the address it redirects to");
+    assert_snapshot!(message::<TrackId>("https://example.com/track/7ouMYWpwJ422jRcDASZB7P"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `https://example.com/track/7ouMYWpwJ422jRcDASZB7P` (48 characters)");
+    assert_snapshot!(message::<TrackId>("a\nb"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\nb` (3 characters)");
+    assert_snapshot!(message::<TrackId>("a\u{2028}b\u{202e}c"), @r"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `a\u{2028}b\u{202e}c` (5 characters)");
     assert_snapshot!(message::<TrackId>("spotify:al\nbum:x"), @r"expected a track id, URI or link, found the al\nbum `spotify:al\nbum:x`");
     assert_snapshot!(message::<SpotifyUri>("7ouMYWpwJ422jRcDASZB7P"), @"expected a URI such as `spotify:track:…` or a link, found `7ouMYWpwJ422jRcDASZB7P`");
-    assert_snapshot!(message::<SpotifyUri>("spotify:track:7"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `spotify:track:7` of 15");
+    assert_snapshot!(message::<SpotifyUri>("spotify:track:7"), @"expected a track id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `spotify:track:7` (15 characters)");
 }
 
 #[test]

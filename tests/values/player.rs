@@ -70,8 +70,8 @@ fn words_for_devices_contexts_and_seeds_vary() {
             read(&with("recommendation_seed", &[("/type", json!(sent))]));
         (seed.initial_pool_size, seed.kind.unwrap())
     };
-    assert_eq!(seed("ARTIST"), (500, SeedType::Artist));
-    assert_eq!(seed("artist"), (500, SeedType::Artist));
+    assert_eq!(seed("ARTIST"), (Some(500), SeedType::Artist));
+    assert_eq!(seed("artist"), (Some(500), SeedType::Artist));
 }
 
 #[test]

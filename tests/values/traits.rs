@@ -127,7 +127,7 @@ fn scopes_markets_and_times_are_read_as_they_print() {
     assert_eq!(stored(scopes.clone()), r#""streaming user-top-read""#);
     assert_eq!(serde_json::from_str::<Scopes>(r#"["user-top-read","streaming"]"#).unwrap(), scopes);
     assert_eq!((&scopes).into_iter().count(), scopes.clone().into_iter().count());
-    insta::assert_snapshot!(serde_json::from_str::<Scopes>("7").unwrap_err(), @"invalid type: integer `7`, expected scopes, as one text or as a list at line 1 column 1");
+    insta::assert_snapshot!(serde_json::from_str::<Scopes>("7").unwrap_err(), @"invalid type: integer `7`, expected scopes as a string or as a list at line 1 column 1");
 
     let mut markets = MarketSet::from([Market::SE, Market::FI]);
     markets.extend([Market::NO, Market::try_from("fi").unwrap()]);

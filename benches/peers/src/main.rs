@@ -1,9 +1,9 @@
-//! The figures of `cargo bench` with the peers beside them: `cargo run --release`, in this folder.
+//! The benchmarks of `cargo bench` with other clients: `cargo run --release` in this folder.
 
+#[path = "../../compare/baseline.rs"]
+mod baseline;
 #[path = "../../compare/contender.rs"]
 mod contender;
-#[path = "../../compare/floor.rs"]
-mod floor;
 #[path = "../../compare/measure.rs"]
 mod measure;
 #[path = "../../compare/pages.rs"]
@@ -17,6 +17,7 @@ mod table;
 use contender::Contender;
 
 fn main() {
-    let contenders: [&dyn Contender; 3] = [&floor::Floor, &contender::Tonearm, &rspotify::Rspotify];
+    let contenders: [&dyn Contender; 3] =
+        [&baseline::Baseline, &contender::Tonearm, &rspotify::Rspotify];
     table::run(&contenders);
 }

@@ -1,4 +1,4 @@
-//! rspotify 0.16 with `ureq` 2.
+//! rspotify 0.16, which uses `ureq` 2.
 
 use std::hint::black_box;
 
@@ -48,7 +48,7 @@ impl Contender for Rspotify {
         }
     }
 
-    fn walk(&self, base: &str, _: usize) -> usize {
+    fn collect(&self, base: &str, _: usize) -> usize {
         let spotify = client(base);
         let tracks: Vec<SavedTrack> =
             spotify.current_user_saved_tracks(None).map(|track| track.expect("a track")).collect();
@@ -66,7 +66,7 @@ impl Contender for Rspotify {
     }
 
     fn contains(&self, _: &str, _: &[String], _: usize) -> Option<usize> {
-        // It does not split: Spotify refuses more than 50.
+        // It doesn't split the list, and Spotify rejects more than 50 ids.
         None
     }
 }

@@ -3,14 +3,18 @@
 use std::collections::BTreeSet;
 
 use tonearm::Scope;
-use tonearm::endpoint::{Availability, Endpoint, ParamInfo};
+use tonearm::endpoint::{Availability, Endpoint, ParamInfo, ParamKind};
 
 use super::openapi::{Api, Operation, Param};
+use super::schema::Schema;
 use super::sent::{Sent, sent};
 use super::spec;
 
 /// What is said where one side has nothing.
 pub const ABSENT: &str = "absent";
+
+/// The body that a row with a picture sends.
+const JPEG: &str = "image/jpeg";
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,16 +35,28 @@ pub struct Compared {
     pub method: String,
     pub path: String,
     pub differences: Vec<Difference>,
-    /// Whether the table has a row for it.
-    pub in_table: bool,
+    pub kind: Kind,
+}
+
+/// What was compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// An operation of the table.
+    Operation,
+    /// An operation that the table lacks.
+    Lacking,
+    /// A schema of the document with the model that reads it.
+    Model,
+    /// An operation whose response was recorded.
+    Recorded,
 }
 
 /// Compares the rows in their order; after them come the operations that no row has.
-pub fn compare(api: &Api, rows: &[&'static Endpoint]) -> Vec<Compared> {
+pub fn compare(api: &Api<'_>, rows: &[&'static Endpoint]) -> Vec<Compared> {
     let mut all: Vec<Compared> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut told = BTreeSet::new();
-    let in_table = |operation: &Operation| {
+    let in_table = |operation: &Operation<'_>| {
         rows.iter()
             .any(|row| row.method.as_str() == operation.method && speaks_for(row, &operation.path))
     };
@@ -56,11 +72,7 @@ pub fn compare(api: &Api, rows: &[&'static Endpoint]) -> Vec<Compared> {
             .collect();
         let names: Vec<&'static str> = own.iter().map(|row| &*row.name).collect();
         let mut found = Differences::default();
-        match api
-            .operations
-            .iter()
-            .find(|known| known.method == method && bare(&known.path) == bare(path))
-        {
+        match operation_of(&api.operations, row) {
             Some(operation) => {
                 let beside = rows.iter().copied().filter(|other| {
                     other.method == row.method
@@ -70,7 +82,7 @@ pub fn compare(api: &Api, rows: &[&'static Endpoint]) -> Vec<Compared> {
                 operation_against(operation, path, &own, &beside.collect::<Vec<_>>(), &mut found);
             }
             None => {
-                let others: Vec<&Operation> = api
+                let others: Vec<&Operation<'_>> = api
                     .operations
                     .iter()
                     .filter(|known| bare(&known.path) == bare(path) && !in_table(known))
@@ -88,7 +100,7 @@ pub fn compare(api: &Api, rows: &[&'static Endpoint]) -> Vec<Compared> {
             method: method.to_owned(),
             path: path.to_owned(),
             differences: found.0,
-            in_table: true,
+            kind: Kind::Operation,
         });
     }
     for operation in &api.operations {
@@ -102,10 +114,26 @@ pub fn compare(api: &Api, rows: &[&'static Endpoint]) -> Vec<Compared> {
             method: method.clone(),
             path: path.clone(),
             differences: found.0,
-            in_table: false,
+            kind: Kind::Lacking,
         });
     }
     all
+}
+
+/// The operation of a row.
+pub fn operation_of<'o, 'a>(
+    operations: &'o [Operation<'a>],
+    row: &Endpoint,
+) -> Option<&'o Operation<'a>> {
+    let (method, path) = (row.method.as_str(), bare(&row.path));
+    operations.iter().find(|known| known.method == method && bare(&known.path) == path)
+}
+
+/// Whether this is what was compared for a row.
+pub fn is_of(compared: &Compared, row: &Endpoint) -> bool {
+    compared.kind == Kind::Operation
+        && compared.method == row.method.as_str()
+        && bare(&compared.path) == bare(&row.path)
 }
 
 /// A path without the names of its parameters, which are not sent.
@@ -139,10 +167,10 @@ fn speaks_for(row: &Endpoint, path: &str) -> bool {
 
 /// Differences, each told once with all the rows that it is about.
 #[derive(Default)]
-struct Differences(Vec<Difference>);
+pub struct Differences(pub Vec<Difference>);
 
 impl Differences {
-    fn add(
+    pub fn add(
         &mut self,
         about: impl Into<String>,
         document: impl Into<String>,
@@ -179,7 +207,7 @@ impl Differences {
 }
 
 fn operation_against(
-    operation: &Operation,
+    operation: &Operation<'_>,
     path: &str,
     own: &[&'static Endpoint],
     beside: &[&'static Endpoint],
@@ -192,8 +220,17 @@ fn operation_against(
     deprecated(operation, own, found);
     scopes(operation, own, found);
     success(operation, own, found);
+    let is_picture = |row: &&Endpoint| row.params.iter().any(|param| param.kind == ParamKind::Jpeg);
+    let (with_picture, others) = own.iter().copied().partition::<Vec<_>, _>(is_picture);
     for body in &operation.other_bodies {
-        found.add("body", body, ABSENT, &[]);
+        if others.len() == own.len() || body != JPEG {
+            found.add("body", body, ABSENT, &[]);
+        }
+    }
+    if !operation.other_bodies.iter().any(|body| body == JPEG) {
+        for row in with_picture {
+            found.add("body", ABSENT, JPEG, &[&row.name]);
+        }
     }
 
     // The document's names of path parameters give way to the table's, by their order.
@@ -271,7 +308,7 @@ fn told(param: &Param) -> String {
     format!("{need} {}", param.schema.kind().as_deref().unwrap_or("parameter of no type"))
 }
 
-fn deprecated(operation: &Operation, own: &[&'static Endpoint], found: &mut Differences) {
+fn deprecated(operation: &Operation<'_>, own: &[&'static Endpoint], found: &mut Differences) {
     for row in own {
         let open_to = match row.availability {
             Availability::All => "open to all",
@@ -286,7 +323,7 @@ fn deprecated(operation: &Operation, own: &[&'static Endpoint], found: &mut Diff
     }
 }
 
-fn scopes(operation: &Operation, own: &[&'static Endpoint], found: &mut Differences) {
+fn scopes(operation: &Operation<'_>, own: &[&'static Endpoint], found: &mut Differences) {
     let with: Vec<(&Scope, &str, &'static str)> = own
         .iter()
         .flat_map(|row| {
@@ -313,7 +350,7 @@ fn scopes(operation: &Operation, own: &[&'static Endpoint], found: &mut Differen
     }
 }
 
-fn success(operation: &Operation, own: &[&'static Endpoint], found: &mut Differences) {
+fn success(operation: &Operation<'_>, own: &[&'static Endpoint], found: &mut Differences) {
     // A document with the range says that any of them may come.
     if operation.success.iter().any(|status| status.eq_ignore_ascii_case("2xx")) {
         return;
@@ -363,7 +400,9 @@ fn param_against(
         }
         if sent.element == Some("integer") && !sent.list {
             let number = |number: Option<i64>| number.map(|number| number.to_string());
-            found.check(format!("{label} minimum"), schema.min.clone(), number(sent.min), row);
+            // A document need not say that an unsigned number is at least 0.
+            let min = sent.min.filter(|min| !(*min == 0 && sent.unsigned && schema.min.is_none()));
+            found.check(format!("{label} minimum"), schema.min.clone(), number(min), row);
             found.check(format!("{label} maximum"), schema.max.clone(), number(sent.max), row);
         }
         if !sent.fixed {
@@ -372,6 +411,7 @@ fn param_against(
             let document = schema.default.clone().or(in_text.map(str::to_owned));
             found.check(format!("{label} default"), document, default, row);
         }
+        members(schema, label, sent, row, found);
         if sent.list && sent.words.is_none() {
             let most = schema.max_ids().map(|most| most.to_string());
             let ours = sent.max_ids.map(|most| most.to_string());
@@ -379,6 +419,23 @@ fn param_against(
         }
     }
     words(param, label, uses, found);
+}
+
+/// The fields of an object in the body, or of each element of a list.
+fn members(schema: &Schema, label: &str, sent: &Sent, row: &'static str, found: &mut Differences) {
+    let schema = schema.items.as_deref().unwrap_or(schema);
+    if schema.members.is_empty() || sent.element != Some("object") {
+        return;
+    }
+    for (key, member) in
+        schema.members.iter().filter(|(key, _)| !sent.members.contains(key.as_str()))
+    {
+        let kind = member.kind().unwrap_or_else(|| "something".to_owned());
+        found.add(format!("{label} field {key}"), kind, ABSENT, &[]);
+    }
+    for key in sent.members.iter().filter(|key| !schema.members.contains_key(**key)) {
+        found.add(format!("{label} field {key}"), ABSENT, "present", &[row]);
+    }
 }
 
 /// A list in a path or query is text with commas between: Spotify's document calls it `string` mostly.

@@ -36,7 +36,7 @@ impl Decided {
     }
 }
 
-/// A `*` stands for anything, between texts as they are.
+/// One `*` stands for anything, between texts as they are.
 fn like(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
@@ -101,6 +101,13 @@ fn one(
         },
     };
     text("because")?;
+    for key in ["operation", "about", "document", "table"] {
+        if text(key)?.matches('*').count() > 1
+            && let Some(value) = table.get(key)
+        {
+            return Err((value.span(), format!("expected at most one `*` in `{key}`, found more")));
+        }
+    }
     Ok(Decided {
         line,
         operation: text("operation")?,

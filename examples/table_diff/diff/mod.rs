@@ -1,18 +1,21 @@
 //! The comparison of the table with an OpenAPI document: everything but the process around it, so that
 //! tests can run it.
 
+pub mod bodies;
 pub mod compare;
 pub mod decided;
 pub mod document;
 pub mod openapi;
 pub mod report;
+pub mod responses;
 pub mod schema;
 pub mod sent;
 pub mod spec;
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use bpaf::{Args, OptionParser, ParseFailure, Parser, construct, long, positional};
 use tonearm::Spotify;
 use tonearm::endpoint::Endpoint;
 
@@ -26,18 +29,46 @@ pub struct Outcome {
     pub code: u8,
 }
 
+/// What the program is to do.
+#[derive(Debug)]
+struct Arguments {
+    bodies: Option<PathBuf>,
+    document: PathBuf,
+}
+
+fn arguments() -> OptionParser<Arguments> {
+    let bodies = long("bodies")
+        .help("Compare the bodies in this recording of `tonearm::fake::Recorder` with the document too")
+        .argument("FILE")
+        .optional();
+    let document = positional("DOCUMENT").help("Spotify's OpenAPI document, YAML or JSON");
+    construct!(Arguments { bodies, document })
+        .to_options()
+        .descr("Prints where the table of endpoints and Spotify's OpenAPI document differ.")
+        .footer("The exit code is 0 if nothing differs, 1 if something does, and 2 if a file cannot be read.")
+}
+
 /// The program, from its arguments to its exit code.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, decided: &str) -> Outcome {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let found = match arguments.as_slice() {
-        [path] => read(path.as_ref()).and_then(|text| diff(&text, Spotify::endpoints(), decided)),
-        other => Err(format!(
-            "expected one argument, the path of Spotify's OpenAPI document, found {}\n\
-             usage: cargo run --example table_diff -- open-api-schema.yaml",
-            other.len()
-        )),
+pub fn run(given: impl IntoIterator<Item = OsString>, decided: &str) -> Outcome {
+    let given: Vec<OsString> = given.into_iter().collect();
+    let arguments = match arguments().run_inner(Args::from(given.as_slice()).set_name("table_diff"))
+    {
+        Ok(arguments) => arguments,
+        Err(ParseFailure::Stderr(problem)) => {
+            let error = format!("error: {}\n", problem.monochrome(true));
+            return Outcome { code: 2, output: String::new(), error };
+        }
+        Err(other) => {
+            return Outcome { code: 0, output: other.unwrap_stdout(), error: String::new() };
+        }
     };
-    match found {
+    let report = || {
+        let document = read(&arguments.document, "an OpenAPI document")?;
+        let bodies =
+            arguments.bodies.as_deref().map(|path| read(path, "a recording")).transpose()?;
+        diff(&document, Spotify::endpoints(), decided, bodies.as_deref())
+    };
+    match report() {
         Ok(report) => Outcome {
             code: u8::from(!report.is_empty()),
             output: report.to_string(),
@@ -49,23 +80,29 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, decided: &str) -> Outc
     }
 }
 
-/// The text of the document.
-fn read(path: &Path) -> Result<String, String> {
+/// The text of a file.
+fn read(path: &Path, what: &str) -> Result<String, String> {
     let shown = path.display();
     let bytes = std::fs::read(path)
-        .map_err(|error| format!("expected an OpenAPI document at {shown}, found: {error}"))?;
+        .map_err(|error| format!("expected {what} at {shown}, found: {error}"))?;
     String::from_utf8(bytes)
         .map_err(|error| format!("expected {shown} to be UTF-8, found otherwise: {error}"))
 }
 
-/// The comparison of a document with rows of the table.
+/// The comparison of a document with rows of the table, and with a recording.
 pub fn diff(
     document: &str,
     rows: &[&'static Endpoint],
     decided: &str,
+    bodies: Option<&str>,
 ) -> Result<report::Report, String> {
     let decided = decided::read(decided)?;
     let document = document::read(document)?;
-    let api = openapi::read(&document)?;
-    Ok(report::Report::new(compare::compare(&api, rows), api.problems, decided))
+    let mut api = openapi::read(&document)?;
+    let mut compared = compare::compare(&api, rows);
+    responses::compare(&mut api, rows, &mut compared);
+    if let Some(bodies) = bodies {
+        compared.extend(bodies::compare(&mut api, bodies)?);
+    }
+    Ok(report::Report::new(compared, api.reader.problems, decided))
 }

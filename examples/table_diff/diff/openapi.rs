@@ -1,6 +1,6 @@
 //! The operations of an OpenAPI 3 document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -17,16 +17,14 @@ const DEPTH: usize = 16;
 const SCHEMAS: usize = 100_000;
 
 /// What a document says.
-#[derive(Debug)]
-pub struct Api {
-    pub operations: Vec<Operation>,
-    /// What is wrong with the document itself.
-    pub problems: Vec<String>,
+pub struct Api<'a> {
+    pub operations: Vec<Operation<'a>>,
+    /// Reads the schemas of responses, which are too deep to be read beforehand.
+    pub reader: Reader<'a>,
 }
 
 /// One method of one path.
-#[derive(Debug)]
-pub struct Operation {
+pub struct Operation<'a> {
     pub method: String,
     pub path: String,
     /// The parameters, and the members of a JSON body.
@@ -35,6 +33,8 @@ pub struct Operation {
     pub other_bodies: Vec<String>,
     pub scopes: BTreeSet<String>,
     pub success: BTreeSet<String>,
+    /// The schema of the JSON in a response of success.
+    pub response: Option<&'a Value>,
     pub deprecated: bool,
 }
 
@@ -49,7 +49,7 @@ pub struct Param {
 }
 
 /// Reads the operations, sorted by path: a JSON document has no order of its own.
-pub fn read(document: &Document) -> Result<Api, String> {
+pub fn read(document: &Document) -> Result<Api<'_>, String> {
     let root = document.root.as_object().ok_or_else(|| {
         format!("expected a map with `openapi` and `paths`, found {}", told(&document.root))
     })?;
@@ -88,11 +88,11 @@ pub fn read(document: &Document) -> Result<Api, String> {
         }
     }
     operations.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Api { operations, problems: reader.problems })
+    Ok(Api { operations, reader })
 }
 
 /// What a value is, for messages.
-fn told(value: &Value) -> &'static str {
+pub fn told(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -103,9 +103,11 @@ fn told(value: &Value) -> &'static str {
     }
 }
 
-struct Reader<'a> {
+/// Reads parts of a document.
+pub struct Reader<'a> {
     root: &'a Value,
-    problems: Vec<String>,
+    /// What is wrong with the document itself.
+    pub problems: Vec<String>,
     schemas: usize,
 }
 
@@ -177,7 +179,7 @@ impl<'a> Reader<'a> {
         path: &str,
         item: &'a Map<String, Value>,
         operation: &'a Map<String, Value>,
-    ) -> Operation {
+    ) -> Operation<'a> {
         let method = method.to_uppercase();
         let place = format!("{method} {path}");
         let mut read = Operation {
@@ -186,6 +188,7 @@ impl<'a> Reader<'a> {
             other_bodies: Vec::new(),
             scopes: self.scopes(operation, &place),
             success: BTreeSet::new(),
+            response: None,
             deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
             method,
         };
@@ -208,8 +211,17 @@ impl<'a> Reader<'a> {
         if let Some(responses) = operation.get("responses")
             && let Some(responses) = self.object(responses, &place)
         {
-            let success = responses.keys().filter(|status| status.starts_with('2'));
-            read.success = success.cloned().collect();
+            for (status, response) in responses.iter().filter(|(status, _)| status.starts_with('2'))
+            {
+                read.success.insert(status.clone());
+                if let Some(response) = self.object(response, &place)
+                    && let Some(content) = response.get("content")
+                    && let Some(content) = self.object(content, &place)
+                {
+                    let mut json = content.iter().filter(|(kind, _)| is_json(kind));
+                    read.response = read.response.or_else(|| json.next()?.1.get("schema"));
+                }
+            }
         }
         read
     }
@@ -236,16 +248,15 @@ impl<'a> Reader<'a> {
         Some(Param { within: within.to_owned(), key: key.to_owned(), required, schema })
     }
 
-    fn body(&mut self, body: &'a Value, place: &str, operation: &mut Operation) {
+    fn body(&mut self, body: &'a Value, place: &str, operation: &mut Operation<'a>) {
         let place = &format!("{place}, body");
         let Some(content) = self.object(body, place).and_then(|body| body.get("content")) else {
             return;
         };
         let Some(content) = self.object(content, place) else { return };
         for (kind, media) in content {
-            let bare = kind.split(';').next().unwrap_or(kind).trim();
-            if bare != "application/json" {
-                operation.other_bodies.push(bare.to_owned());
+            if !is_json(kind) {
+                operation.other_bodies.push(bare_type(kind).to_owned());
                 continue;
             }
             let Some(schema) = media.get("schema") else { continue };
@@ -283,18 +294,26 @@ impl<'a> Reader<'a> {
 
     fn schema(&mut self, value: &'a Value, place: &str) -> Schema {
         let mut schema = Schema::default();
-        self.add(value, place, 0, 2, &mut schema);
+        self.add(value, place, 0, 4, &mut schema);
         schema
     }
 
-    /// Adds what a schema says; `levels` is how far its members and elements are followed.
-    fn add(
+    /// The maps of which schemas consist: their own, and those that they refer to or put together. What stands
+    /// nearest comes first, and counts.
+    pub fn parts(&mut self, schemas: &[&'a Value], place: &str) -> Parts<'a> {
+        let mut parts = Vec::new();
+        for schema in schemas {
+            self.collect(schema, place, 0, &mut parts);
+        }
+        Parts(parts)
+    }
+
+    fn collect(
         &mut self,
         value: &'a Value,
         place: &str,
         depth: usize,
-        levels: usize,
-        schema: &mut Schema,
+        parts: &mut Vec<&'a Map<String, Value>>,
     ) {
         self.schemas += 1;
         if self.schemas == SCHEMAS + 1 {
@@ -317,73 +336,157 @@ impl<'a> Reader<'a> {
             }
             return;
         };
-        // What stands nearest is read first, and counts.
-        match said.get("type") {
-            Some(Value::String(word)) => _ = schema.types.insert(word.clone()),
-            Some(Value::Array(words)) => {
-                let words = words.iter().filter_map(Value::as_str).filter(|word| *word != "null");
-                schema.types.extend(words.map(str::to_owned));
-            }
-            _ => {}
-        }
-        for word in self.list(said.get("enum"), "enum", place) {
-            let word = plain(word);
-            if word != "null" && !schema.words.contains(&word) {
-                schema.words.push(word);
-            }
-        }
-        for (key, slot) in [
-            ("minimum", &mut schema.min),
-            ("maximum", &mut schema.max),
-            ("default", &mut schema.default),
-        ] {
-            if slot.is_none() {
-                *slot = said.get(key).filter(|value| !value.is_null()).map(plain);
-            }
-        }
-        schema.max_items =
-            schema.max_items.or_else(|| said.get("maxItems").and_then(Value::as_u64));
-        for text in ["title", "description"].iter().filter_map(|key| said.get(*key)?.as_str()) {
-            // A schema that refers to itself is met many times.
-            if !schema.text.contains(text) {
-                schema.text.push_str(text);
-                schema.text.push('\n');
-            }
-        }
-        for key in self.list(said.get("required"), "required", place) {
-            schema.required.extend(key.as_str().map(str::to_owned));
-        }
-        if levels > 0 {
-            if let Some(items) = said.get("items") {
-                let items_schema = schema.items.get_or_insert_default();
-                self.add(items, place, depth + 1, levels - 1, items_schema);
-            }
-            if let Some(members) = said.get("properties").and_then(Value::as_object) {
-                if schema.types.is_empty() {
-                    schema.types.insert("object".to_owned());
-                }
-                for (key, member) in members {
-                    let member_schema = schema.members.entry(key.clone()).or_default();
-                    self.add(
-                        member,
-                        &format!("{place} {key}"),
-                        depth + 1,
-                        levels - 1,
-                        member_schema,
-                    );
-                }
-            }
-        }
+        parts.push(said);
         if let Some(reference) = said.get("$ref")
             && let Some(target) = self.target(reference, place)
         {
-            self.add(target, place, depth + 1, levels, schema);
+            self.collect(target, place, depth + 1, parts);
         }
         for together in ["allOf", "anyOf", "oneOf"] {
             for part in self.list(said.get(together), together, place) {
-                self.add(part, place, depth + 1, levels, schema);
+                self.collect(part, place, depth + 1, parts);
             }
         }
-        schema.types.remove("null");
     }
+
+    /// Adds what a schema says; `levels` is how far its members and elements are followed.
+    fn add(
+        &mut self,
+        value: &'a Value,
+        place: &str,
+        depth: usize,
+        levels: usize,
+        schema: &mut Schema,
+    ) {
+        let mut parts = Vec::new();
+        self.collect(value, place, depth, &mut parts);
+        let parts = Parts(parts);
+        schema.types.extend(parts.types());
+        for word in parts.words() {
+            if !schema.words.contains(&word) {
+                schema.words.push(word);
+            }
+        }
+        for said in &parts.0 {
+            for key in ["enum", "required"] {
+                self.list(said.get(key), key, place);
+            }
+            for (key, slot) in [
+                ("minimum", &mut schema.min),
+                ("maximum", &mut schema.max),
+                ("default", &mut schema.default),
+            ] {
+                if slot.is_none() {
+                    *slot = said.get(key).filter(|value| !value.is_null()).map(plain);
+                }
+            }
+            schema.max_items =
+                schema.max_items.or_else(|| said.get("maxItems").and_then(Value::as_u64));
+            for text in ["title", "description"].iter().filter_map(|key| said.get(*key)?.as_str()) {
+                // A schema that refers to itself is met many times.
+                if !schema.text.contains(text) {
+                    schema.text.push_str(text);
+                    schema.text.push('\n');
+                }
+            }
+        }
+        let required = parts.0.iter().filter_map(|said| said.get("required")?.as_array());
+        schema.required.extend(required.flatten().filter_map(Value::as_str).map(str::to_owned));
+        if levels > 0 {
+            for items in parts.items() {
+                let items_schema = schema.items.get_or_insert_default();
+                self.add(items, place, depth + 1, levels - 1, items_schema);
+            }
+            for (key, members) in parts.members() {
+                let place = format!("{place} {key}");
+                let member_schema = schema.members.entry(key.to_owned()).or_default();
+                for member in members {
+                    self.add(member, &place, depth + 1, levels - 1, member_schema);
+                }
+            }
+        }
+    }
+}
+
+/// The maps of which a schema consists.
+pub struct Parts<'a>(Vec<&'a Map<String, Value>>);
+
+impl<'a> Parts<'a> {
+    /// The last part of the first reference: `TrackObject`.
+    pub fn name(&self) -> Option<&'a str> {
+        let references = self.0.iter().filter_map(|said| said.get("$ref")?.as_str());
+        references.filter_map(|reference| reference.rsplit('/').next()).next()
+    }
+
+    /// The words of `type`; `object` also if there are only members.
+    pub fn types(&self) -> BTreeSet<String> {
+        let mut types = BTreeSet::new();
+        for said in &self.0 {
+            match said.get("type") {
+                Some(Value::String(word)) => _ = types.insert(word.clone()),
+                Some(Value::Array(words)) => {
+                    types.extend(words.iter().filter_map(Value::as_str).map(str::to_owned));
+                }
+                _ => {}
+            }
+        }
+        types.remove("null");
+        if types.is_empty() && self.0.iter().any(|said| said.contains_key("properties")) {
+            types.insert("object".to_owned());
+        }
+        types
+    }
+
+    /// The words of `enum`.
+    pub fn words(&self) -> Vec<String> {
+        let lists = self.0.iter().filter_map(|said| said.get("enum")?.as_array());
+        let mut words: Vec<String> = lists.flatten().map(plain).collect();
+        words.retain(|word| word != "null");
+        words
+    }
+
+    /// Whether a value may be null.
+    pub fn is_nullable(&self) -> bool {
+        let has_null = |said: &&Map<String, Value>| match said.get("type") {
+            Some(Value::Array(words)) => words.iter().any(|word| word == "null"),
+            word => word.is_some_and(|word| word == "null"),
+        };
+        self.0.iter().any(|said| said.get("nullable") == Some(&Value::Bool(true)) || has_null(said))
+    }
+
+    /// The members that are always there; none if the schema is one of several.
+    pub fn required(&self) -> impl Iterator<Item = &'a str> {
+        let is_one_of =
+            |said: &&Map<String, Value>| said.contains_key("oneOf") || said.contains_key("anyOf");
+        let parts = if self.0.iter().any(is_one_of) { &[] } else { self.0.as_slice() };
+        let lists = parts.iter().filter_map(|said| said.get("required")?.as_array());
+        lists.flatten().filter_map(Value::as_str).collect::<BTreeSet<_>>().into_iter()
+    }
+
+    /// The schemas of a list's elements.
+    pub fn items(&self) -> Vec<&'a Value> {
+        self.0.iter().filter_map(|said| said.get("items")).collect()
+    }
+
+    /// The members with their schemas.
+    pub fn members(&self) -> BTreeMap<&'a str, Vec<&'a Value>> {
+        let mut members: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+        for said in &self.0 {
+            for (key, member) in
+                said.get("properties").and_then(Value::as_object).into_iter().flatten()
+            {
+                members.entry(key).or_default().push(member);
+            }
+        }
+        members
+    }
+}
+
+/// A content type without its parameters.
+fn bare_type(kind: &str) -> &str {
+    kind.split(';').next().unwrap_or(kind).trim()
+}
+
+fn is_json(kind: &str) -> bool {
+    bare_type(kind) == "application/json"
 }

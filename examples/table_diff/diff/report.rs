@@ -2,13 +2,14 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::compare::{Compared, Difference};
+use super::compare::{Compared, Difference, Kind};
 use super::decided::Decided;
 
 /// The differences that are news, and what goes with them.
 pub struct Report {
-    /// How many operations of the table were compared.
+    /// How many operations of the table were compared, and how many schemas with models.
     operations: usize,
+    models: usize,
     /// Operations of the table with differences, in the table's order.
     differing: Vec<Compared>,
     /// Operations that the table lacks: a path and its methods.
@@ -23,9 +24,11 @@ pub struct Report {
 impl Report {
     /// Takes out what is decided.
     pub fn new(all: Vec<Compared>, problems: Vec<String>, mut decided: Vec<Decided>) -> Self {
-        let operations = all.iter().filter(|compared| compared.in_table).count();
+        let of = |kind| all.iter().filter(|compared| compared.kind == kind).count();
+        let (operations, models) = (of(Kind::Operation), of(Kind::Model));
         let mut report = Report {
             operations,
+            models,
             differing: Vec::new(),
             lacking: Vec::new(),
             problems,
@@ -49,12 +52,14 @@ impl Report {
             if compared.differences.is_empty() {
                 continue;
             }
-            match (compared.in_table, report.lacking.last_mut()) {
-                (true, _) => report.differing.push(compared),
-                (false, Some((path, methods))) if *path == compared.path => {
+            match (compared.kind, report.lacking.last_mut()) {
+                (Kind::Operation | Kind::Model | Kind::Recorded, _) => {
+                    report.differing.push(compared)
+                }
+                (Kind::Lacking, Some((path, methods))) if *path == compared.path => {
                     methods.push(compared.method)
                 }
-                (false, _) => report.lacking.push((compared.path, vec![compared.method])),
+                (Kind::Lacking, _) => report.lacking.push((compared.path, vec![compared.method])),
             }
         }
         report.stale = decided.into_iter().filter(|decided| !decided.applies).collect();
@@ -122,11 +127,12 @@ impl Display for Report {
         let lacking = self.lacking.iter().map(|(_, methods)| methods.len()).sum();
         writeln!(
             f,
-            "{} compared: {} in {}, {} that the table lacks, {} of the document, {} left out, {} that no \
+            "{} and {} compared: {} in {} of them, {} that the table lacks, {} of the document, {} left out, {} that no \
              longer {}.",
             count(self.operations, "operation"),
+            count(self.models, "object"),
             count(differences, "difference"),
-            count(self.differing.len(), "operation"),
+            self.differing.len(),
             count(lacking, "operation"),
             count(self.problems.len(), "problem"),
             count(self.decided, "decided difference"),

@@ -1,5 +1,7 @@
 //! What a row sends, in the terms of an OpenAPI document.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use tonearm::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 
@@ -19,8 +21,12 @@ pub struct Sent {
     pub list: bool,
     /// The words that it may be, if not any text.
     pub words: Option<Vec<&'static str>>,
+    /// The fields of the object, or of each object of a list.
+    pub members: BTreeSet<&'static str>,
     pub min: Option<i64>,
+    /// The maximum that the document has: it describes apps in development mode, and not all that Spotify accepts.
     pub max: Option<i64>,
+    pub unsigned: bool,
     pub default: Option<&'static str>,
     pub max_ids: Option<u32>,
 }
@@ -43,8 +49,10 @@ pub fn sent(row: &'static Endpoint) -> Vec<Sent> {
         element: Some("string"),
         list: false,
         words: Some(vec![value]),
+        members: BTreeSet::new(),
         min: None,
         max: None,
+        unsigned: false,
         default: None,
         max_ids: None,
     });
@@ -53,7 +61,16 @@ pub fn sent(row: &'static Endpoint) -> Vec<Sent> {
         let max_ids = row.max_ids().filter(|_| Some(&*param.name) == by);
         keys(param, spec::param(&row.name, &param.name), max_ids)
     });
-    fixed.chain(params).collect()
+    let mut all: Vec<Sent> = Vec::new();
+    for sent in fixed.chain(params) {
+        let same = |known: &&mut Sent| known.within == sent.within && known.key == sent.key;
+        match all.iter_mut().find(same) {
+            // Parameters with one object have a field each.
+            Some(known) if !sent.members.is_empty() => known.members.extend(sent.members),
+            _ => all.push(sent),
+        }
+    }
+    all
 }
 
 fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) -> Vec<Sent> {
@@ -68,7 +85,6 @@ fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) 
             ParamLocation::Query => "query",
             ParamLocation::Body => "body",
         },
-        // The document names the object, not the members in it.
         key: param.key.split('.').next().unwrap_or(&param.key),
         // Without a path parameter the path is another one, so in its own it is required always.
         required: param.required || param.location == ParamLocation::Path,
@@ -96,14 +112,23 @@ fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) 
             _ => None,
         },
         min: param.min.filter(|_| !param.key.contains('.')),
-        max: param.max,
+        members: match (param.key.split_once('.'), entry["element_key"].as_str()) {
+            (Some((_, field)), _) | (None, Some(field)) => BTreeSet::from([field]),
+            _ if param.kind == ParamKind::TimestampedId => BTreeSet::from(["id", "added_at"]),
+            _ => BTreeSet::new(),
+        },
+        max: entry["documented_max"].as_i64().or(param.development_max).or(param.max),
+        unsigned: entry["type"].as_str().is_some_and(|ty| ty.starts_with('u')),
         default: param.default,
         max_ids,
     };
     match entry["bare_key"].as_str() {
         Some(key) => {
             let either = Sent { required: false, ..sent };
-            vec![either.clone(), Sent { key, element: Some("string"), ..either }]
+            vec![
+                either.clone(),
+                Sent { key, element: Some("string"), members: BTreeSet::new(), ..either },
+            ]
         }
         None => vec![sent],
     }

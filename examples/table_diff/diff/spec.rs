@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-static ENTRIES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
+/// The entries and the enums by name.
+static TABLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     let folder = folder();
     let mut entries = BTreeMap::new();
     for file in std::fs::read_dir(folder).unwrap() {
@@ -16,9 +17,11 @@ static ENTRIES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
         if path.extension().is_some_and(|extension| extension == "toml") {
             let text = std::fs::read_to_string(path).unwrap();
             let mut table = json_of_table(DeTable::parse(&text).unwrap().get_ref());
-            for entry in table["endpoint"].as_array_mut().into_iter().flatten() {
-                let name = entry["name"].as_str().unwrap().to_owned();
-                entries.insert(name, std::mem::take(entry));
+            for kind in ["endpoint", "enum"] {
+                for entry in table[kind].as_array_mut().into_iter().flatten() {
+                    let name = entry["name"].as_str().unwrap().to_owned();
+                    entries.insert(name, std::mem::take(entry));
+                }
             }
         }
     }
@@ -34,7 +37,12 @@ fn folder() -> PathBuf {
 
 /// The entry of an endpoint as JSON.
 pub fn entry(endpoint: &str) -> &'static Value {
-    &ENTRIES[endpoint]
+    &TABLES[endpoint]
+}
+
+/// An enum as JSON.
+pub fn enumeration(name: &str) -> &'static Value {
+    &TABLES[name]
 }
 
 /// A parameter of an endpoint as JSON.

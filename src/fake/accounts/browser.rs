@@ -1,10 +1,10 @@
-//! A user at a browser, as far as a login needs one.
+//! The browser of a user who logs in.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// The browser of a user who logs in at a [`Server`](crate::fake::Server) and approves the app or does not.
+/// The browser of a user who logs in at a [`Server`](crate::fake::Server), and approves or rejects the app.
 ///
 /// ```
 /// # #[cfg(feature = "login")] {
@@ -24,16 +24,16 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Visits the page of a login, approves, and follows the redirect. Returns the page there.
+    /// Visits the login page, approves the app, and follows the redirect. Returns the page at the redirect address.
     ///
     /// # Errors
     ///
-    /// An error of the connection, or that the page asks for no consent.
+    /// An error of the connection, or an error if the page is not a consent page.
     pub fn approve_and_redirect(&self, url: &str) -> io::Result<String> {
         self.visit(&self.approve(url)?)
     }
 
-    /// Visits the page of a login and approves. Returns the address of the redirect, with the code in it.
+    /// Visits the login page and approves the app. Returns the redirect address, which contains the code.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl Browser {
         self.choose(url, "/authorize/agree?")
     }
 
-    /// Visits the page of a login and cancels. Returns the address of the redirect.
+    /// Visits the login page and cancels. Returns the redirect address.
     ///
     /// # Errors
     ///
@@ -63,29 +63,29 @@ impl Browser {
     fn choose(&self, url: &str, link: &str) -> io::Result<String> {
         let (_, page) = get(url)?;
         let Some(target) = page.split('"').find(|part| part.starts_with(link)) else {
-            return Err(io::Error::other(format!("the page asks for no consent: {page}")));
+            return Err(io::Error::other(format!("expected a consent page, found: {page}")));
         };
-        let (origin, _) = taken_apart(url)?;
+        let (origin, _) = split_url(url)?;
         let (head, _) = get(&format!("http://{origin}{target}").replace("&amp;", "&"))?;
         let location = head.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;
             name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
         });
-        location.ok_or_else(|| io::Error::other("the browser is sent nowhere"))
+        location.ok_or_else(|| io::Error::other("expected a redirect, found none"))
     }
 }
 
-/// Host with port, and the rest.
-fn taken_apart(url: &str) -> io::Result<(&str, &str)> {
+/// Splits a URL into host with port, and path with query.
+fn split_url(url: &str) -> io::Result<(&str, &str)> {
     let rest = url
         .strip_prefix("http://")
-        .ok_or_else(|| io::Error::other("expected an address with http"))?;
-    Ok(rest.find('/').map_or((rest, "/"), |place| rest.split_at(place)))
+        .ok_or_else(|| io::Error::other("expected a URL with the scheme `http`"))?;
+    Ok(rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash)))
 }
 
-/// Head and body of the response to a GET.
+/// Sends a GET, and returns head and body of the response.
 fn get(url: &str) -> io::Result<(String, String)> {
-    let (host, target) = taken_apart(url)?;
+    let (host, target) = split_url(url)?;
     let mut stream = TcpStream::connect(host)?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     write!(

@@ -19,7 +19,7 @@ use crate::types::scope::{Scope, Scopes};
 /// The registered app.
 pub(crate) const CLIENT_ID: &str = "1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00";
 pub(crate) const CLIENT_SECRET: &str = "f00e1d2c3b4a5968778695a4b3c2d1e0";
-/// Its redirect URIs; the first two with any port.
+/// Its redirect URIs. The first two match with any port.
 const REDIRECT_URIS: [&str; 3] =
     ["http://127.0.0.1/callback", "http://[::1]/callback", "https://app.example/callback"];
 
@@ -27,13 +27,13 @@ const REDIRECT_URIS: [&str; 3] =
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     pub(crate) rotates: bool,
-    /// How many of the next requests get a 503.
+    /// The number of the next requests that fail with a 503.
     pub(crate) down: u32,
     pub(crate) lifetime: Option<Duration>,
     made: u64,
     codes: HashMap<String, Code>,
     sessions: HashMap<String, Session>,
-    /// Refresh tokens that were valid once.
+    /// Refresh tokens that were revoked or replaced.
     revoked: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ struct Code {
 #[derive(Clone, Debug)]
 struct Session {
     scopes: Scopes,
-    /// Created with PKCE, so it needs no secret.
+    /// Whether it was created with PKCE, and so needs no secret.
     is_public: bool,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Grant {
     pub(crate) more: Vec<(&'static str, Value)>,
 }
 
-/// Whether a request is for the accounts service.
+/// Returns whether a request is for the accounts service.
 pub(crate) fn is_for_accounts(path: &str) -> bool {
     path == "/api/token" || path == "/authorize" || path.starts_with("/authorize/")
 }
@@ -69,7 +69,7 @@ pub(crate) fn is_for_accounts(path: &str) -> bool {
 /// The secret values of a request for a token.
 const SECRET: [&str; 4] = ["code", "code_verifier", "refresh_token", "client_secret"];
 
-/// A form without its secrets.
+/// Returns a form without its secrets.
 pub(crate) fn without_secrets(form: &str) -> String {
     let pair = |pair: &str| match pair.split_once('=') {
         Some((key, _)) if SECRET.contains(&key) => format!("{key}=…"),
@@ -78,7 +78,8 @@ pub(crate) fn without_secrets(form: &str) -> String {
     form.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
 
-/// A value of a request, `…` if it is for the accounts service and secret, or differs in every run.
+/// Returns a value of a request for the log: `…` for secrets of the accounts service, and for values that differ in
+/// every run.
 pub(crate) fn shown(path: &str, key: &str, value: &str) -> String {
     match key {
         _ if !is_for_accounts(path) => value.to_owned(),
@@ -94,7 +95,7 @@ impl Accounts {
         self.revoked.extend(self.sessions.drain().map(|(token, _)| token));
     }
 
-    /// The new token that a request gets, or any other response.
+    /// Returns the new token that a request is granted, or another response.
     pub(crate) fn respond(
         &mut self,
         incoming: &Incoming,
@@ -107,9 +108,9 @@ impl Accounts {
         }
         Err(match (incoming.method.as_str(), target.path.as_str()) {
             ("GET", "/authorize") => consent(target)?,
-            ("GET", "/authorize/agree") => self.agreed(target, port)?,
+            ("GET", "/authorize/agree") => self.agree(target, port)?,
             ("GET", "/authorize/cancel") => {
-                back(&redirect_uri(target)?, &[("error", "access_denied")], target)
+                redirect(&redirect_uri(target)?, &[("error", "access_denied")], target)
             }
             ("POST", "/api/token") => return self.token(incoming, port),
             ("GET", _) => html(404, "<html><body>Not found</body></html>"),
@@ -117,16 +118,16 @@ impl Accounts {
         })
     }
 
-    fn agreed(&mut self, target: &Target, port: u16) -> Result<Response, Response> {
+    fn agree(&mut self, target: &Target, port: u16) -> Result<Response, Response> {
         let redirect_uri = redirect_uri(target)?;
         let Ok(scopes) = target.value("scope").unwrap_or_default().parse::<Scopes>();
         if scopes.iter().any(|scope| matches!(scope, Scope::Other(_))) {
-            return Ok(back(&redirect_uri, &[("error", "invalid_scope")], target));
+            return Ok(redirect(&redirect_uri, &[("error", "invalid_scope")], target));
         }
         self.made += 1;
         let code = format!("AQ-code-{port}-{}", self.made);
         let challenge = target.value("code_challenge").map(str::to_owned);
-        let response = back(&redirect_uri, &[("code", code.as_str())], target);
+        let response = redirect(&redirect_uri, &[("code", code.as_str())], target);
         self.codes.insert(code, Code { redirect_uri, challenge, scopes });
         Ok(response)
     }
@@ -185,8 +186,8 @@ impl Accounts {
     fn refresh(&mut self, client: Client, token: &str, port: u16) -> Result<Grant, Response> {
         let Some(session) = self.sessions.get(token).cloned() else {
             let is_known = self.revoked.iter().any(|revoked| revoked == token);
-            let words = if is_known { "Refresh token revoked" } else { "Invalid refresh token" };
-            return Err(invalid_grant(words));
+            let message = if is_known { "Refresh token revoked" } else { "Invalid refresh token" };
+            return Err(invalid_grant(message));
         };
         if client == Client::Public && !session.is_public {
             return Err(invalid_client());
@@ -207,7 +208,7 @@ impl Accounts {
         token
     }
 
-    /// A refresh token as a login with PKCE issues it.
+    /// Issues a refresh token, as a login with PKCE does.
     pub(crate) fn refresh_token(&mut self, scopes: Scopes, port: u16) -> String {
         self.begin(Session { scopes, is_public: true }, port)
     }
@@ -215,13 +216,13 @@ impl Accounts {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Client {
-    /// It sent its secret.
+    /// A client that sent its secret.
     Secret,
-    /// It sent its id only.
+    /// A client that sent only its id.
     Public,
 }
 
-/// The client that requests a token, from the header or the form.
+/// Identifies the client that requests a token, by the header or the form.
 fn client(incoming: &Incoming, id: &str, secret: &str) -> Result<Client, Response> {
     let header = incoming.header("authorization").map(|header| {
         let basic = header.strip_prefix("Basic ").unwrap_or_default();
@@ -266,7 +267,7 @@ fn is_verified(challenge: &str, verifier: &str) -> bool {
         && URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())) == challenge
 }
 
-/// Without the feature `login` there is no challenge.
+/// Without the feature `login`, a client sends no challenge.
 #[cfg(not(feature = "login"))]
 fn is_verified(_: &str, _: &str) -> bool {
     false
@@ -288,27 +289,27 @@ fn consent(target: &Target) -> Result<Response, Response> {
     Ok(html(200, &page))
 }
 
-/// The redirect URI of a valid request; otherwise Spotify's error page.
+/// Returns the redirect URI of a valid request, or Spotify's error page.
 fn redirect_uri(target: &Target) -> Result<String, Response> {
-    let wrong = |text: &str| Err(html(400, &format!("<html><body>{text}</body></html>")));
+    let error_page = |text: &str| Err(html(400, &format!("<html><body>{text}</body></html>")));
     if target.value("client_id") != Some(CLIENT_ID) {
-        return wrong("INVALID_CLIENT: Invalid client");
+        return error_page("INVALID_CLIENT: Invalid client");
     }
     if target.value("response_type") != Some("code") {
-        return wrong("response_type must be code");
+        return error_page("response_type must be code");
     }
     let method = target.value("code_challenge_method");
     if target.value("code_challenge").is_some() && method != Some("S256") {
-        return wrong("code_challenge_method must be S256");
+        return error_page("code_challenge_method must be S256");
     }
     let uri = target.value("redirect_uri").unwrap_or_default();
     if REDIRECT_URIS.contains(&uri) || REDIRECT_URIS.contains(&without_port(uri).as_str()) {
         return Ok(uri.to_owned());
     }
-    wrong("INVALID_CLIENT: Invalid redirect URI")
+    error_page("INVALID_CLIENT: Invalid redirect URI")
 }
 
-/// A loopback URI without its port, as it is registered.
+/// Returns a loopback URI without its port, as it is registered.
 fn without_port(uri: &str) -> String {
     for host in ["http://127.0.0.1", "http://[::1]"] {
         if let Some((port, path)) =
@@ -322,7 +323,7 @@ fn without_port(uri: &str) -> String {
 }
 
 /// Redirects the browser to the app.
-fn back(uri: &str, response: &[(&str, &str)], target: &Target) -> Response {
+fn redirect(uri: &str, response: &[(&str, &str)], target: &Target) -> Response {
     let state = target.value("state").map(|state| ("state", state));
     let query = response.iter().copied().chain(state);
     let query = query.map(|(key, value)| format!("{key}={}", escaped(value)));

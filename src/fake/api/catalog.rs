@@ -1,4 +1,4 @@
-//! The catalog, which is the same for every user.
+//! The handlers of the catalog's endpoints.
 
 use std::cmp::Reverse;
 
@@ -41,8 +41,8 @@ pub(super) const HANDLERS: Handlers = &[
         let related = related_artists(subject(call, view)?, view.catalog);
         ok_json(related.map(|n| view.artist(n)).collect::<Value>())
     }),
-    (&GET_AUDIOBOOK, |_, call, view| one(call, view, View::whole_audiobook)),
-    (&GET_AUDIOBOOKS, |_, call, view| many(call, view, View::whole_audiobook)),
+    (&GET_AUDIOBOOK, |_, call, view| one(call, view, View::full_audiobook)),
+    (&GET_AUDIOBOOKS, |_, call, view| many(call, view, View::full_audiobook)),
     (&GET_AUDIOBOOK_CHAPTERS, |_, call, view| {
         parts(call, view, &view.catalog.audiobooks, View::simplified_chapter)
     }),
@@ -63,7 +63,7 @@ pub(super) const HANDLERS: Handlers = &[
     (&GET_CHAPTERS, |_, call, view| many(call, view, View::chapter)),
     (&GET_EPISODE, |_, call, view| one(call, view, View::episode)),
     (&GET_EPISODES, |_, call, view| many(call, view, View::episode)),
-    (&GET_SHOW, |_, call, view| one(call, view, View::whole_show)),
+    (&GET_SHOW, |_, call, view| one(call, view, View::full_show)),
     (&GET_SHOWS, |_, call, view| many(call, view, View::show)),
     (&GET_SHOW_EPISODES, |_, call, view| {
         parts(call, view, &view.catalog.shows, View::simplified_episode)
@@ -84,7 +84,7 @@ pub(super) const HANDLERS: Handlers = &[
     (&SEARCH_FOR, search),
 ];
 
-/// Tracks in an order that the seeds decide; the tuning parameters have no effect.
+/// Returns tracks in an order that depends on the seeds. The tuning parameters have no effect.
 fn recommendations(call: &Call<'_>, view: &View<'_>) -> Value {
     let tracks = view.catalog.tracks.len();
     let mut seeds = Vec::new();
@@ -112,7 +112,7 @@ fn recommendations(call: &Call<'_>, view: &View<'_>) -> Value {
     json_object! { "seeds": seeds, "tracks": chosen.collect::<Value>() }
 }
 
-/// What the id in the path names.
+/// Returns the index of the object whose id is in the path.
 fn subject(call: &Call<'_>, view: &View<'_>) -> Result<usize, Response> {
     call.subject().and_then(|uri| view.catalog.find(uri)).ok_or_else(|| not_found("Resource"))
 }
@@ -121,13 +121,13 @@ fn one<'v>(call: &Call<'_>, view: &View<'v>, object: fn(&View<'v>, usize) -> Val
     ok_json(object(view, subject(call, view)?))
 }
 
-/// One object for each id, and null for an unknown id.
+/// Returns one object for each id, and null for an unknown id.
 fn many<'v>(call: &Call<'_>, view: &View<'v>, object: fn(&View<'v>, usize) -> Value) -> Outcome {
     let found = call.items().iter().map(|item| view.catalog.find(&item.uri));
     ok_json(found.map(|n| n.map_or(Value::Null, |n| object(view, n))).collect::<Value>())
 }
 
-/// A page of the parts of an object.
+/// Returns a page of the parts of an object.
 fn parts<'v, I>(
     call: &Call<'_>,
     view: &View<'v>,
@@ -139,7 +139,7 @@ fn parts<'v, I>(
     ok_json(listed(call, view, &parts, |n| part(view, *n)))
 }
 
-/// The hundred albums that came out last.
+/// Returns the hundred newest albums.
 fn new_releases(catalog: &Catalog) -> Vec<usize> {
     let mut albums: Vec<usize> = (0..catalog.albums.len()).collect();
     albums.sort_by_cached_key(|n| Reverse(release(*n).0));
@@ -147,10 +147,10 @@ fn new_releases(catalog: &Catalog) -> Vec<usize> {
     albums
 }
 
-/// The albums of an artist and those with the artist as a guest, group by group.
+/// Returns the albums by an artist and those with the artist as a guest, ordered by group.
 fn albums_of(artist: usize, call: &Call<'_>, view: &View<'_>) -> Vec<usize> {
     const ORDER: [&str; 4] = ["album", "single", "appears_on", "compilation"];
-    let wanted = call.texts("include_groups");
+    let groups = call.texts("include_groups");
     let is_by = |n: &usize| {
         view.catalog.albums.get(*n).is_some_and(|album| {
             let mut tracks = album.parts.clone();
@@ -159,8 +159,8 @@ fn albums_of(artist: usize, call: &Call<'_>, view: &View<'_>) -> Vec<usize> {
     };
     let group = |n: &usize| view.album_group(*n, artist);
     let mut albums: Vec<usize> = (0..view.catalog.albums.len()).filter(is_by).collect();
-    albums.retain(|n| wanted.is_empty() || wanted.iter().any(|of| of == group(n)));
-    albums.sort_by_key(|n| ORDER.iter().position(|word| *word == group(n)));
+    albums.retain(|n| groups.is_empty() || groups.iter().any(|name| name == group(n)));
+    albums.sort_by_key(|n| ORDER.iter().position(|name| *name == group(n)));
     albums
 }
 
@@ -172,7 +172,7 @@ fn top_tracks(artist: usize, catalog: &'static Catalog) -> Vec<usize> {
     tracks
 }
 
-/// Of two artists, each is like the other or neither is.
+/// Returns related artists. The relation is symmetric.
 fn related_artists(artist: usize, catalog: &Catalog) -> impl Iterator<Item = usize> {
     let count = catalog.artists.len().max(1);
     (1..=10).flat_map(move |step| {
@@ -180,13 +180,13 @@ fn related_artists(artist: usize, catalog: &Catalog) -> impl Iterator<Item = usi
     })
 }
 
-/// The category in the path.
+/// Returns the index of the category in the path.
 fn category(call: &Call<'_>) -> Result<usize, Response> {
     let id = call.text("category_id");
     categories().iter().position(|(of, _)| Some(&**of) == id).ok_or_else(|| not_found("Resource"))
 }
 
-/// Public playlists of other users, and a message.
+/// Returns public playlists of other users, and a message.
 fn playlists(
     message: &str,
     call: &Call<'_>,
@@ -194,12 +194,13 @@ fn playlists(
     is_in: impl Fn(u64) -> bool,
 ) -> Outcome {
     let all = view.catalog.playlists.iter().enumerate();
-    let some: Vec<_> = all
+    let selected: Vec<_> = all
         .filter(|(n, playlist)| {
             playlist.owner != view.me && playlist.is_public && is_in(number(*n))
         })
         .collect();
-    let page = listed(call, view, &some, |(n, playlist)| view.playlist(playlist, *n, true, None));
+    let page =
+        listed(call, view, &selected, |(n, playlist)| view.playlist(playlist, *n, true, None));
     Ok(Body::WholeJson(json_object! { "message": message, "playlists": page }))
 }
 
@@ -207,7 +208,7 @@ fn number(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(0)
 }
 
-/// A page for each requested type.
+/// Returns a page for each requested type.
 fn search(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let text = call.text("q").unwrap_or_default();
     if text.trim().is_empty() {
@@ -220,11 +221,11 @@ fn search(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let pages = types.iter().filter_map(|word| {
         let (kind, texts, object) = KINDS.iter().find(|(kind, ..)| kind == word)?;
         let found = query.find(|n| texts(view.catalog, n));
-        // Each page links to pages of its own type, with `query` in place of `q`.
-        let own = [("query", text), ("type", *kind)];
-        let rest = page::kept(call);
-        let rest = rest.into_iter().filter(|(key, _)| !matches!(*key, "q" | "query" | "type"));
-        let carried: Vec<_> = own.into_iter().chain(rest).collect();
+        // The links in a page contain the type of the page, and `query` instead of `q`.
+        let search = [("query", text), ("type", *kind)];
+        let others = page::kept(call);
+        let others = others.into_iter().filter(|(key, _)| !matches!(*key, "q" | "query" | "type"));
+        let carried: Vec<_> = search.into_iter().chain(others).collect();
         let window = (call.number("offset"), call.number("limit"));
         let address = page::address(call, view);
         let page = page::offset_page(&address, &carried, window, &found, |n| object(view, *n));
@@ -233,18 +234,18 @@ fn search(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     ok_json(Value::Object(pages.collect()))
 }
 
-/// A type of object that a search finds: its texts, each with the name of its field and its own name first, and its
-/// object. There are no texts behind the last object.
+/// A searchable type: its name, the texts of its `n`th object, and the object as JSON. Each text has the name of a field,
+/// and the first is the name of the object. After the last object, the texts are `None`.
 type Kind = (
     &'static str,
     fn(&'static Catalog, usize) -> Option<Vec<(&'static str, String)>>,
     fn(&View<'_>, usize) -> Value,
 );
 
-/// The fields that a query can name. The first three are found by any of their words.
+/// The fields that a query can name. The first three match any of their words.
 const FIELDS: [&str; 7] = ["album", "artist", "track", "year", "upc", "isrc", "tag"];
 
-/// The field of a text without a name in queries, such as a publisher.
+/// The field of a text that queries cannot name, such as a publisher.
 const OTHER: &str = "";
 
 fn is_text(field: &str) -> bool {
@@ -299,8 +300,8 @@ const KINDS: [Kind; 7] = [
             let of_album = of_album.filter(|(field, _)| matches!(*field, "album" | "year"));
             let artists = artists_of_track(catalog, n);
             let artists = artists.map(|artist| ("artist", artist_name(catalog, artist)));
-            let own = [("track", names::name("track", n)), ("isrc", isrc(n))];
-            Some(own.into_iter().chain(artists).chain(of_album).collect())
+            let texts = [("track", names::name("track", n)), ("isrc", isrc(n))];
+            Some(texts.into_iter().chain(artists).chain(of_album).collect())
         },
         |view, n| view.track(n),
     ),
@@ -323,14 +324,13 @@ fn artist_name(catalog: &Catalog, n: usize) -> String {
     catalog.artists.get(n).map(|artist| artist.name.clone()).unwrap_or_default()
 }
 
-/// The words that a search looks for, some of them in a field.
+/// The search terms, each with the field that it is restricted to, if any.
 struct Query {
     terms: Vec<(Option<&'static str>, String)>,
 }
 
 impl Query {
-    /// Reads `remaster track:Doxy artist:"Miles Davis"`: a field goes on to the next one, or to the end
-    /// of its quotes.
+    /// Parses `remaster track:Doxy artist:"Miles Davis"`: a field ends at the next one, or at its closing quote.
     fn of(text: &str) -> Self {
         let mut terms = Vec::new();
         let mut field = None;
@@ -351,7 +351,7 @@ impl Query {
             let has_ended = rest.matches('"').count() % 2 == usize::from(is_quoted);
             let had_quotes = is_quoted || rest.contains('"');
             is_quoted = !has_ended;
-            // These fields take one word, and a closing quote ends the field.
+            // A field such as `year` has a single term, and a closing quote ends any field.
             if has_ended && (had_quotes || field.is_some_and(|of| !is_text(of))) {
                 field = None;
             }
@@ -359,7 +359,7 @@ impl Query {
         Query { terms }
     }
 
-    /// The numbers of the objects that fit, those whose own names fit first.
+    /// Returns the indices of matching objects, with matches of the name first.
     fn find(&self, texts: impl Fn(usize) -> Option<Vec<(&'static str, String)>>) -> Vec<usize> {
         let all = (0..).map_while(|n| Some((n, texts(n)?)));
         let fitting = all.filter(|(_, texts)| self.fits(texts));
@@ -371,31 +371,31 @@ impl Query {
 
     fn fits(&self, texts: &[(&str, String)]) -> bool {
         !self.terms.is_empty()
-            && self.terms.iter().all(|(wanted, word)| {
-                texts.iter().any(|(field, text)| match wanted {
+            && self.terms.iter().all(|(restriction, word)| {
+                texts.iter().any(|(field, text)| match restriction {
                     None => is_text(field) && has_word(text, word),
-                    Some(wanted) if wanted != field => false,
+                    Some(name) if name != field => false,
                     Some("year") => is_in_years(text, word),
-                    Some(wanted) if is_text(wanted) => has_word(text, word),
+                    Some(name) if is_text(name) => has_word(text, word),
                     Some(_) => text.eq_ignore_ascii_case(word),
                 })
             })
     }
 }
 
-/// The words of a text, in lowercase.
+/// Returns the words of a text in lowercase.
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
 }
 
-/// Whether a word of the text begins with this one.
+/// Returns whether a word of the text begins with `word`.
 fn has_word(text: &str, word: &str) -> bool {
     words(text).any(|of| of.starts_with(word))
 }
 
-/// `1999`, or `1990-1999`.
+/// Returns whether a year is in `1999` or `1990-1999`.
 fn is_in_years(year: &str, years: &str) -> bool {
     let (first, last) = years.split_once('-').unwrap_or((years, years));
     (first..=last).contains(&year)

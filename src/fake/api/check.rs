@@ -1,11 +1,11 @@
-//! The checks that follow from the definition of an endpoint.
+//! Checks a request against the definition of its endpoint.
 
 use std::borrow::Cow;
 
 use super::params::{self, Item, ParamValue, Raw, required};
 use super::route::{Match, Target};
 use crate::client::QuotaMode;
-use crate::endpoint::scopes::Asked;
+use crate::endpoint::scopes::ScopeContext;
 use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::fake::http::{Incoming, Response};
 use crate::types::id::SpotifyUri;
@@ -24,7 +24,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The values that are no ids or URIs.
+    /// The values of a parameter that isn't an id or a URI.
     pub(crate) fn texts(&self, key: &str) -> &[String] {
         self.values
             .iter()
@@ -36,12 +36,12 @@ impl Call<'_> {
         self.texts(key).first().map(String::as_str)
     }
 
-    /// A number or its default, if it has one.
+    /// A number, or its default if it has one.
     pub(crate) fn integer(&self, key: &str) -> Option<i64> {
         self.text(key)?.parse().ok()
     }
 
-    /// A number that is not below 0, or its default.
+    /// A non-negative number, or its default.
     pub(crate) fn number(&self, key: &str) -> usize {
         self.integer(key).and_then(|number| usize::try_from(number).ok()).unwrap_or(0)
     }
@@ -83,7 +83,7 @@ impl Call<'_> {
         texts(value).first().map(String::as_str)
     }
 
-    /// Whether the request names a market.
+    /// Whether the request or a default sets a market.
     pub(crate) fn has_market(&self) -> bool {
         self.values.iter().any(|(param, _)| param.kind == ParamKind::Market)
     }
@@ -113,9 +113,9 @@ pub(crate) fn check<'a>(
 ) -> Result<Call<'a>, Response> {
     let endpoint = found.endpoint;
     let needed = &endpoint.scopes;
-    let holds_one = |scopes_of: &[Scope]| scopes_of.iter().any(|scope| scopes.contains(scope));
+    let has_one = |scopes_of: &[Scope]| scopes_of.iter().any(|scope| scopes.contains(scope));
     if !needed.required.iter().all(|scope| scopes.contains(scope))
-        || !(needed.alternative.is_empty() || holds_one(needed.alternative))
+        || !(needed.alternative.is_empty() || has_one(needed.alternative))
     {
         return Err(insufficient_scope());
     }
@@ -130,7 +130,7 @@ pub(crate) fn check<'a>(
     for param in &*endpoint.params {
         let max = mode.max(param);
         let default = param.default.map(|default| match (default.parse(), max) {
-            // A default is no greater than the maximum of the app.
+            // The default is at most the maximum of the app.
             (Ok(number), Some(max)) => i64::min(number, max).to_string(),
             _ => default.to_owned(),
         });
@@ -153,7 +153,7 @@ pub(crate) fn check<'a>(
     if let Some(max) = endpoint.max_ids()
         && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
     {
-        // For items of a playlist, which are in the body, Spotify's message says ids.
+        // For items of a playlist, which are in the body, Spotify's message contains `ids`.
         let is_uris = |param: &ParamInfo| {
             param.list && param.kind == ParamKind::Uri && param.location == ParamLocation::Query
         };
@@ -190,12 +190,12 @@ fn capitalized(word: &str) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-impl Asked for Call<'_> {
-    fn kinds(&self) -> Vec<&str> {
+impl ScopeContext for Call<'_> {
+    fn uri_kinds(&self) -> Vec<&str> {
         self.items().iter().map(|item| item.uri.kind()).collect()
     }
 
-    fn given<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>> {
+    fn param_value<'a>(&'a self, param: &'a ParamInfo) -> Option<Cow<'a, str>> {
         self.text(&param.key).filter(|_| !param.list).map(Cow::Borrowed)
     }
 }

@@ -1,4 +1,4 @@
-//! The quota mode of the app: which endpoints are unavailable, the limits, and the fields that responses lack.
+//! The effects of the app's quota mode: unavailable endpoints, lower limits and missing fields.
 
 use crate::client::QuotaMode;
 use crate::endpoint::{Availability, Endpoint, ParamInfo};
@@ -9,7 +9,7 @@ use crate::model::shape::MODELS;
 // The quota mode of the app that a server responds to: `Auto` means extended quota mode, with access to the endpoints
 // of 2024.
 impl QuotaMode {
-    /// The response of an endpoint that is not available to the app.
+    /// Returns the error response of an endpoint, if it is not available to the app.
     pub(crate) fn unavailable(self, endpoint: &Endpoint) -> Option<Response> {
         if self != QuotaMode::Development || endpoint.availability == Availability::All {
             return None;
@@ -26,12 +26,12 @@ impl QuotaMode {
         param.development_max.filter(|_| self == QuotaMode::Development).or(param.max)
     }
 
-    /// Whether an endpoint accepts only playlists in which the user has a part.
+    /// Returns whether an endpoint accepts only playlists that the user owns or collaborates on.
     pub(crate) fn is_owner_only(self, endpoint: &Endpoint) -> bool {
         self == QuotaMode::Development && endpoint.params.iter().any(|param| param.owner_only)
     }
 
-    /// A response without the fields that the app does not get.
+    /// Removes the fields that the app does not get.
     pub(crate) fn stripped(self, mut json: Value) -> Value {
         if self == QuotaMode::Development {
             strip(&mut json);
@@ -45,15 +45,13 @@ pub(crate) fn forbidden() -> Response {
     Response::error(403, "Forbidden")
 }
 
-/// Whether objects of a type lose this field. Users keep all of theirs, although the documentation says otherwise.
-fn is_lost(of: &str, key: &str) -> bool {
-    // Chapters have the type `episode`; episodes have no such fields.
-    let is_same = |kind: &str| kind == of || kind == "chapter" && of == "episode";
-    let models = MODELS.iter().filter(|model| model.kind.is_some_and(is_same));
+/// Whether objects of a type lack this field. Users have all fields, although Spotify's documentation says otherwise.
+fn is_stripped(kind: &str, key: &str) -> bool {
+    let models = MODELS.iter().filter(|model| model.kind == Some(kind));
     models.flat_map(|model| model.fields).any(|field| field.extended.contains(&key))
 }
 
-/// Removes the fields that objects lose, at any depth.
+/// Removes the fields that apps in development mode do not get, at any depth.
 fn strip(json: &mut Value) {
     match json {
         Value::List(values) => values.iter_mut().for_each(strip),
@@ -63,7 +61,7 @@ fn strip(json: &mut Value) {
                 _ => None,
             });
             if let Some(kind) = kind.map(str::to_owned) {
-                fields.retain(|(key, _)| !is_lost(&kind, key));
+                fields.retain(|(key, _)| !is_stripped(&kind, key));
             }
             fields.iter_mut().for_each(|(_, value)| strip(value));
         }

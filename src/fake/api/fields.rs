@@ -1,27 +1,27 @@
-//! The syntax of the parameter `fields`: `name,items(total,items(item(name)))`, with `!` before unwanted fields.
+//! The parameter `fields`: `name,items(total,items(item(name)))`, with `!` before excluded fields.
 
 use crate::json::value::Value;
 
-/// A name in the list, and the names within it; without any, everything within it.
+/// The name of a field, and the fields to select within it. An empty list selects all of them.
 #[derive(Debug, PartialEq)]
-struct Wanted<'a> {
+struct Selector<'a> {
     name: &'a str,
-    is_unwanted: bool,
-    within: Vec<Wanted<'a>>,
+    is_excluded: bool,
+    within: Vec<Selector<'a>>,
 }
 
-/// The selected fields of a response.
+/// Returns the selected fields of a response.
 pub(crate) fn filtered(json: Value, fields: &str) -> Value {
-    let (wanted, _) = list(fields, MAX_DEPTH);
-    keep(json, &wanted)
+    let (selectors, _) = list(fields, MAX_DEPTH);
+    keep(json, &selectors)
 }
 
-/// The maximum depth of lists; responses are less deep by far.
+/// The maximum depth of lists, far above that of responses.
 const MAX_DEPTH: usize = 20;
 
-/// The names up to the end of a list, and the rest of the text.
-fn list(text: &str, depth: usize) -> (Vec<Wanted<'_>>, &str) {
-    let mut wanted = Vec::new();
+/// Parses a list up to its end, and returns its selectors and the rest of the text.
+fn list(text: &str, depth: usize) -> (Vec<Selector<'_>>, &str) {
+    let mut selectors = Vec::new();
     let mut rest = text;
     loop {
         let end = rest.find([',', '(', ')']).unwrap_or(rest.len());
@@ -32,48 +32,48 @@ fn list(text: &str, depth: usize) -> (Vec<Wanted<'_>>, &str) {
         rest = after;
         if let Some(inner) = rest.strip_prefix('(') {
             if depth == 0 {
-                return (wanted, "");
+                return (selectors, "");
             }
             (within, rest) = list(inner, depth - 1);
         }
         if !name.is_empty() {
-            wanted.push(path(name, name.len() < word.len(), within));
+            selectors.push(path(name, name.len() < word.len(), within));
         }
         let mut chars = rest.chars();
         match chars.next() {
             Some(',') => rest = chars.as_str(),
-            Some(')') => return (wanted, chars.as_str()),
-            // Anything but a comma after a list begins a new name.
+            Some(')') => return (selectors, chars.as_str()),
+            // After a list, any other character begins a new name.
             Some(_) => {}
-            None => return (wanted, ""),
+            None => return (selectors, ""),
         }
     }
 }
 
-/// A name with dots is short for nested lists: `tracks.total`.
-fn path<'a>(name: &'a str, is_unwanted: bool, within: Vec<Wanted<'a>>) -> Wanted<'a> {
+/// Parses a name with dots, which is short for nested lists: `tracks.total`.
+fn path<'a>(name: &'a str, is_excluded: bool, within: Vec<Selector<'a>>) -> Selector<'a> {
     match name.rsplit_once('.') {
         Some((outer, inner)) => {
-            path(outer, false, vec![Wanted { name: inner, is_unwanted, within }])
+            path(outer, false, vec![Selector { name: inner, is_excluded, within }])
         }
-        None => Wanted { name, is_unwanted, within },
+        None => Selector { name, is_excluded, within },
     }
 }
 
-fn keep(json: Value, wanted: &[Wanted<'_>]) -> Value {
-    if wanted.is_empty() {
+fn keep(json: Value, selectors: &[Selector<'_>]) -> Value {
+    if selectors.is_empty() {
         return json;
     }
     match json {
         Value::List(values) => {
-            Value::List(values.into_iter().map(|value| keep(value, wanted)).collect())
+            Value::List(values.into_iter().map(|value| keep(value, selectors)).collect())
         }
         Value::Object(fields) => {
-            let all = wanted.iter().all(|wanted| wanted.is_unwanted);
+            let all = selectors.iter().all(|selector| selector.is_excluded);
             let kept = fields.into_iter().filter_map(|(key, value)| {
-                match wanted.iter().find(|wanted| wanted.name == key) {
-                    Some(wanted) if wanted.is_unwanted && wanted.within.is_empty() => None,
-                    Some(wanted) => Some((key, keep(value, &wanted.within))),
+                match selectors.iter().find(|selector| selector.name == key) {
+                    Some(selector) if selector.is_excluded && selector.within.is_empty() => None,
+                    Some(selector) => Some((key, keep(value, &selector.within))),
                     None => all.then_some((key, value)),
                 }
             });

@@ -1,4 +1,4 @@
-//! Items of playlists and players as JSON.
+//! Renders items of playlists and of the player as JSON.
 
 use super::check::Call;
 use super::objects::View;
@@ -8,18 +8,18 @@ use crate::fake::catalog::names;
 use crate::json::value::Value;
 
 impl View<'_> {
-    /// An item. A program that does not ask for episodes gets an episode in the shape of a track.
-    pub(crate) fn item(&self, item: MediaItem, takes_episodes: bool) -> Value {
+    /// Renders an item. A program that does not request episodes gets them in the shape of tracks.
+    pub(crate) fn item(&self, item: MediaItem, accepts_episodes: bool) -> Value {
         match item {
             MediaItem::Track(n) => self.track(n),
-            MediaItem::Episode(n) if takes_episodes => self.episode(n),
+            MediaItem::Episode(n) if accepts_episodes => self.episode(n),
             MediaItem::Episode(n) => episode_as_track(&self.episode(n)),
             MediaItem::Local(n) => local_file(n),
             MediaItem::Removed => Value::Null,
         }
     }
 
-    /// How long an item is, in milliseconds.
+    /// Returns the duration of an item in milliseconds.
     pub(crate) fn duration(&self, item: MediaItem) -> i64 {
         match self.item(item, true).get("duration_ms") {
             Some(Value::Integer(duration)) => *duration,
@@ -28,8 +28,8 @@ impl View<'_> {
     }
 }
 
-/// An episode in the shape of a track, as Spotify sends it to programs that know tracks only. The name of the show stands
-/// where the kind of an artist does.
+/// Renders an episode in the shape of a track, as Spotify does for programs that only support tracks. The name of the show
+/// replaces the type of the artist.
 fn episode_as_track(episode: &Value) -> Value {
     from_template("episode_as_track", |key| {
         let value = match key.strip_prefix("show ") {
@@ -40,7 +40,7 @@ fn episode_as_track(episode: &Value) -> Value {
     })
 }
 
-/// A local file: nothing in it has an id.
+/// Renders a local file, which has no ids.
 fn local_file(n: usize) -> Value {
     let (artist, album, title) =
         (names::name("artist", n), names::name("album", n), names::name("track", n));
@@ -55,7 +55,7 @@ fn local_file(n: usize) -> Value {
     })
 }
 
-/// Whether the program asks for episodes among tracks.
-pub(crate) fn takes_episodes(call: &Call<'_>) -> bool {
+/// Returns whether the program requests episodes as well as tracks.
+pub(crate) fn accepts_episodes(call: &Call<'_>) -> bool {
     call.texts("additional_types").iter().any(|kind| kind == "episode")
 }

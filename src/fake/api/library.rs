@@ -1,4 +1,4 @@
-//! What the user has saved and follows, and users.
+//! The handlers of the library's endpoints, and of users.
 
 use super::check::Call;
 use super::objects::View;
@@ -43,7 +43,7 @@ pub(super) const HANDLERS: Handlers = &[
     (&GET_MY_SAVED_EPISODES, |state, call, view| {
         saved(state, call, view, "episode", View::episode)
     }),
-    // Spotify wraps all saved items but these.
+    // Spotify wraps all saved items except audiobooks.
     (&GET_MY_SAVED_AUDIOBOOKS, |state, call, view| {
         let entries = state.library.newest("audiobook");
         ok_json(listed(call, view, &entries, |entry| view.audiobook(entry.index)))
@@ -100,7 +100,7 @@ fn are_saved(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
     ok_json(saved.collect::<Value>())
 }
 
-/// A page of saved items, each under the name of its kind, with the time.
+/// Returns a page of saved items, each in a field named after its kind, with the time it was added.
 fn saved<'v>(
     state: &State,
     call: &Call<'_>,
@@ -114,13 +114,13 @@ fn saved<'v>(
     }))
 }
 
-/// The user in the path.
+/// Returns the index of the user in the path.
 pub(super) fn user(state: &State, call: &Call<'_>) -> Result<usize, Response> {
     let user = call.subject().and_then(|user| state.catalog.find(user));
     user.ok_or_else(|| not_found("User"))
 }
 
-/// A page with a cursor: it begins after the artist that `after` names.
+/// Returns a page with a cursor, which begins after the artist `after`.
 fn followed_artists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let followed = state.library.by_id("artist");
     let (after, limit) = (call.item("after"), call.number("limit"));
@@ -145,12 +145,12 @@ fn followed_artists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outc
     })
 }
 
-/// The id in a URI whose ids need no escapes.
+/// Returns the id of a URI whose id is not escaped.
 pub(super) fn id_of(uri: &SpotifyUri) -> String {
     uri.to_string().rsplit(':').next().unwrap_or_default().to_owned()
 }
 
-/// The playlists that the user owns or follows, as far as the token may see them.
+/// Returns the playlists that the user owns or follows, and that the token may see.
 fn own_playlists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let mut entries = state.library.newest("playlist");
     entries.retain(|entry| is_visible(state, entry, call));
@@ -159,14 +159,14 @@ fn own_playlists(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome
     }))
 }
 
-/// Whether a token sees a playlist in the library.
+/// Returns whether the token may see a playlist in the library.
 fn is_visible(state: &State, entry: &Entry, call: &Call<'_>) -> bool {
     let playlist = state.playlists.playlist(entry.index);
     let is_collaborative = playlist.is_some_and(|playlist| playlist.is_collaborative);
     playlists::may_see(call, is_collaborative, entry.is_public)
 }
 
-/// Items in an order that the time range decides and that stays the same.
+/// Returns items in a fixed order that depends on the time range.
 fn top_items(_: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let range = call.text("time_range").unwrap_or_default();
     let seed = range.bytes().fold(7, |seed, byte| mixed(seed ^ u64::from(byte)));

@@ -51,7 +51,7 @@ fn not_found(what: &str) -> Response {
     Response::error(404, &format!("{what} not found"))
 }
 
-/// Responds to a call. `origin` is the address of this server.
+/// Responds to a call. `origin` is that of this server.
 pub(crate) fn respond(state: &mut State, call: &Call<'_>, origin: &str) -> Response {
     let status = call.endpoint.success.first().copied().unwrap_or(200);
     match outcome(state, call, origin) {
@@ -76,7 +76,7 @@ pub(crate) fn respond(state: &mut State, call: &Call<'_>, origin: &str) -> Respo
 
 fn outcome(state: &mut State, call: &Call<'_>, origin: &str) -> Outcome {
     let playlist = call.subject().and_then(|uri| state.playlists.find(uri));
-    let is_foreign = playlist.is_some_and(|n| !state.playlists.takes_part(n));
+    let is_foreign = playlist.is_some_and(|n| !state.playlists.can_edit(n));
     if is_foreign && call.mode.is_owner_only(call.endpoint) {
         return Err(forbidden());
     }
@@ -93,7 +93,7 @@ fn outcome(state: &mut State, call: &Call<'_>, origin: &str) -> Outcome {
     let mut handlers = HANDLERS.into_iter().flatten();
     match handlers.find(|(endpoint, _)| std::ptr::eq(*endpoint, call.endpoint)) {
         Some((_, handler)) => handler(state, call, &view),
-        // Endpoints that a program adds with `TONEARM_SPEC` have none.
+        // Endpoints that a program adds with `TONEARM_SPEC` have no handler.
         None => {
             let name = &call.endpoint.name;
             Err(Response::error(

@@ -1,4 +1,4 @@
-//! Objects of the catalog as JSON, with every field that Spotify documents.
+//! Renders objects of the catalog as JSON, with every field that Spotify documents.
 
 use percent_encoding::utf8_percent_encode;
 
@@ -14,7 +14,7 @@ use crate::json::value::{Value, json_object};
 use crate::types::id::{AlbumId, IdKind, SEGMENT, SpotifyUri};
 use crate::types::scope::{Scope, Scopes};
 
-/// What a response depends on beside the catalog.
+/// The context of a response.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) catalog: &'static Catalog,
@@ -24,14 +24,14 @@ pub(crate) struct View<'a> {
     pub(crate) base: &'a str,
     pub(crate) scopes: &'a Scopes,
     pub(crate) mode: QuotaMode,
-    /// Whether the request names a market.
+    /// Whether the request sets a market.
     pub(crate) has_market: bool,
     /// The parameters that links within objects keep.
     pub(crate) carried: &'a [(&'a str, &'a str)],
 }
 
 impl View<'_> {
-    /// An artist, whole.
+    /// A full artist object.
     pub(crate) fn artist(&self, n: usize) -> Value {
         let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
         let seed = mixed(seed("artist", n));
@@ -49,7 +49,7 @@ impl View<'_> {
         linked(&artist.id).with([("name", artist.name.as_str().into())])
     }
 
-    /// An album, whole, with the first page of its tracks.
+    /// A full album object, with the first page of its tracks.
     pub(crate) fn album(&self, n: usize) -> Value {
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let seed = mixed(seed("album", n));
@@ -81,7 +81,7 @@ impl View<'_> {
         self.with_markets(json, markets)
     }
 
-    /// A track, whole.
+    /// A full track object.
     pub(crate) fn track(&self, n: usize) -> Value {
         let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let seed = mixed(seed("track", n));
@@ -132,7 +132,7 @@ impl View<'_> {
         if self.has_market { json } else { json.with([("available_markets", Markets::All.json())]) }
     }
 
-    /// An episode, whole, with its show.
+    /// A full episode object, with its show.
     pub(crate) fn episode(&self, n: usize) -> Value {
         let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
         self.simplified_episode(n).with([("show", self.show(episode.of))])
@@ -161,7 +161,7 @@ impl View<'_> {
         self.with_resume_point(json, n, duration)
     }
 
-    /// How far the user has listened, if the token may know.
+    /// Adds the user's position in an episode or chapter, if the token has the scope.
     pub(crate) fn with_resume_point(&self, json: Value, n: usize, duration: usize) -> Value {
         if !self.scopes.contains(&Scope::UserReadPlaybackPosition) {
             return json;
@@ -198,7 +198,7 @@ impl View<'_> {
         self.with_markets(json, Markets::Audiobooks)
     }
 
-    /// A playlist without its items, as an item of a list, with the changes of the user.
+    /// A playlist without its items, as in lists, with the changes of the user.
     pub(crate) fn playlist(
         &self,
         playlist: &Playlist,
@@ -216,8 +216,8 @@ impl View<'_> {
         };
         linked(&playlist.id).with([
             ("collaborative", playlist.is_collaborative.into()),
-            ("description", playlist.description.as_str().into()),
-            // Without a cover there is no list of its sizes either.
+            ("description", escaped(&playlist.description).into()),
+            // `null` without a cover.
             ("images", playlist.cover.map(|cover| images(cover, &[640, 300, 60])).into()),
             ("name", playlist.name.as_str().into()),
             ("owner", owner),
@@ -225,7 +225,7 @@ impl View<'_> {
             ("public", is_public.into()),
             ("snapshot_id", snapshot(version, n).into()),
             ("items", items("items")),
-            // The name that it had before 2026.
+            // The name of `items` before 2026.
             ("tracks", items("tracks")),
         ])
     }
@@ -245,7 +245,7 @@ impl View<'_> {
         ])
     }
 
-    /// The profile of the current user, by the scopes of the token.
+    /// The profile of the current user, with the fields that the scopes of the token allow.
     pub(crate) fn own_user(&self) -> Value {
         let account = format!("{:016x}", seed("account", self.me));
         let mut json = self.public_user(self.me).with([("account_id", account.into())]);
@@ -267,7 +267,7 @@ impl View<'_> {
         json
     }
 
-    /// Adds whether an object can be played in the market of the request, or without a market where it can.
+    /// Adds whether an object can be played in the market of the request, or the list of its markets.
     fn with_markets(&self, json: Value, markets: Markets) -> Value {
         if !self.has_market {
             return json.with([("available_markets", markets.json())]);
@@ -280,7 +280,7 @@ impl View<'_> {
         }
     }
 
-    /// The first page of the parts of an object, within it.
+    /// The first page of an object's parts, to be embedded in the object.
     pub(crate) fn first_page<I: IdKind>(
         &self,
         endpoint: &Endpoint,
@@ -292,10 +292,10 @@ impl View<'_> {
     }
 }
 
-/// The base URL in the links of objects, as in real responses.
+/// The base URL of links in objects, as in real responses.
 pub(crate) const API: &str = "https://api.spotify.com/v1";
 
-/// The fields that every object with an id has.
+/// The fields of every object with an id.
 pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Value {
     let uri: SpotifyUri = id.clone().into();
     let escaped = utf8_percent_encode(id.text(), SEGMENT);
@@ -306,6 +306,23 @@ pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Value {
         "type": I::URI,
         "uri": uri.to_string(),
     }
+}
+
+/// A description of a playlist, as Spotify escapes it.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#x27;"),
+            '/' => html.push_str("&#x2F;"),
+            char => html.push(char),
+        }
+    }
+    html
 }
 
 pub(crate) fn percent(seed: u64) -> Value {
@@ -338,7 +355,7 @@ fn language(n: usize) -> Value {
     nth(&["en", "en-GB", "sv", "fi", "de", "pt-BR"], n)
 }
 
-/// An element of a list, which begins again at its end.
+/// An element of a list, by its index modulo the length.
 fn nth(texts: &[&str], n: usize) -> Value {
     texts.iter().cycle().nth(n % texts.len().max(1)).copied().into()
 }
@@ -355,7 +372,7 @@ pub(crate) fn album_type(n: usize, album: &Object<AlbumId>) -> &'static str {
     }
 }
 
-/// A date of release and how much of it is known.
+/// A release date and its precision.
 pub(crate) fn release(n: usize) -> (String, &'static str) {
     let (year, month, day) = (1990 + n % 34, 1 + n % 12, 1 + n * 3 % 28);
     match n % 11 {
@@ -365,12 +382,12 @@ pub(crate) fn release(n: usize) -> (String, &'static str) {
     }
 }
 
-/// One album in thirteen cannot be played where the user lives.
+/// One album in thirteen cannot be played in the user's country.
 fn markets_of_album(n: usize) -> Markets {
     if n % 13 == 4 { Markets::NotHome } else { Markets::All }
 }
 
-/// The artists of a track: that of its album, and sometimes a guest.
+/// The artists of a track: the artist of its album, and for every sixth track a guest.
 pub(crate) fn artists_of_track(catalog: &Catalog, n: usize) -> impl Iterator<Item = usize> {
     let artist = catalog.tracks.get(n).map(|track| artist_of(track.of));
     let guest = artist.filter(|_| n % 6 == 4);
@@ -390,7 +407,7 @@ pub(crate) fn upc(n: usize) -> String {
     format!("{:012}", mixed(seed("album", n)) % 1_000_000_000_000)
 }
 
-/// Who wrote an audiobook, and the two who read it.
+/// The author and the two narrators of an audiobook.
 pub(crate) fn people_of_audiobook(n: usize) -> [String; 3] {
     [n, n + 100, n + 217].map(|n| names::name("person", n))
 }

@@ -1,4 +1,4 @@
-//! More objects of the catalog as JSON: full objects, chapters, categories, audio features and analyses.
+//! Renders more objects of the catalog as JSON: full objects, chapters, categories, audio features and analyses.
 
 use super::objects::{API, View, album_type, duration_of_track, images, percent, release};
 use super::template::{categories, from_template};
@@ -9,22 +9,22 @@ use crate::json::value::{Value, json_object};
 use crate::types::id::IdKind;
 
 impl View<'_> {
-    /// A show, whole, with the first page of its episodes.
-    pub(crate) fn whole_show(&self, n: usize) -> Value {
+    /// A full show object, with the first page of its episodes.
+    pub(crate) fn full_show(&self, n: usize) -> Value {
         let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
         let episodes = self.first_page(&GET_SHOW_EPISODES, show, Self::simplified_episode);
         self.show(n).with([("episodes", episodes)])
     }
 
-    /// An audiobook, whole, with the first page of its chapters.
-    pub(crate) fn whole_audiobook(&self, n: usize) -> Value {
+    /// A full audiobook object, with the first page of its chapters.
+    pub(crate) fn full_audiobook(&self, n: usize) -> Value {
         let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
         let chapters =
             self.first_page(&GET_AUDIOBOOK_CHAPTERS, audiobook, Self::simplified_chapter);
         self.audiobook(n).with([("chapters", chapters)])
     }
 
-    /// A chapter, whole, with its audiobook.
+    /// A full chapter object, with its audiobook.
     pub(crate) fn chapter(&self, n: usize) -> Value {
         let Some(chapter) = self.catalog.chapters.get(n) else { return Value::Null };
         self.simplified_chapter(n).with([("audiobook", self.audiobook(chapter.of))])
@@ -55,7 +55,8 @@ impl View<'_> {
             "name": format!("Chapter {number}: {}", names::name("chapter", n)),
             "release_date": date,
             "release_date_precision": precision,
-            "type": "episode",
+            // Spotify documents `episode`.
+            "type": "chapter",
             "uri": format!("spotify:episode:{id}"),
         };
         let json = if self.has_market {
@@ -66,7 +67,7 @@ impl View<'_> {
         self.with_resume_point(json, n, duration)
     }
 
-    /// An album in the list of an artist's.
+    /// An album in the list of an artist's albums.
     pub(crate) fn artist_album(&self, n: usize, artist: usize) -> Value {
         self.simplified_album(n).with([("album_group", self.album_group(n, artist).into())])
     }
@@ -106,7 +107,7 @@ impl View<'_> {
         })
     }
 
-    /// The structure of a track: its sections, and the bars, beats and sounds with which it begins.
+    /// The structure of a track: all its sections, and its first bars, beats, tatums and segments.
     pub(crate) fn audio_analysis(&self, n: usize) -> Value {
         let sound = Sound::of(n);
         let duration = duration_of_track(n);
@@ -136,9 +137,9 @@ impl View<'_> {
     }
 }
 
-/// How many bars an analysis has.
+/// The number of bars in an analysis.
 const BARS: usize = 6;
-/// How many sections a track has.
+/// The number of sections in a track.
 const SECTIONS: usize = 4;
 
 /// The properties that audio features and analysis derive from.
@@ -159,13 +160,13 @@ impl Sound {
             seed: mixed(seed("sound", n)),
             tempo: 62_000 + usize::try_from(below(120_000, 1)).unwrap_or(0),
             signature: if n % 9 == 5 { 3 } else { 4 },
-            // -1 is no key.
+            // -1 means that no key was detected.
             key: small(13, 2) - 1,
             mode: small(2, 3),
         }
     }
 
-    /// A value of a template; `part 3` is a number from 0 to 1, the third of the track.
+    /// Returns a value of a template. `part 3` is the third of the track's random numbers from 0 to 1.
     fn value(&self, key: &str) -> Value {
         let thousandths = |salt: u64| usize::try_from(mixed(self.seed ^ salt) % 1_001).unwrap_or(0);
         match key {
@@ -186,12 +187,12 @@ impl Sound {
     }
 }
 
-/// A number of thousandths.
+/// Converts thousandths to a number.
 fn decimal(thousandths: usize) -> Value {
     Value::Number(u32::try_from(thousandths).map_or(0.0, f64::from) / 1_000.0)
 }
 
-/// The popularity of an album or a track, as its object has it.
+/// The popularity of an album or a track, as in its object.
 pub(crate) fn popularity(kind: &str, n: usize) -> i64 {
     match percent(mixed(seed(kind, n))) {
         Value::Integer(number) => number,

@@ -1,4 +1,4 @@
-//! Pages, with links on this server.
+//! Renders pages, with links to this server.
 
 use percent_encoding::utf8_percent_encode;
 
@@ -9,7 +9,7 @@ use crate::endpoint::{Endpoint, ParamKind};
 use crate::json::value::{Value, json_object};
 use crate::request::value::QUERY;
 
-/// The first page of the list that belongs to an object, as long as an app may ask for.
+/// Returns the first page of the list that belongs to an object, with the maximum length for the app.
 pub(crate) fn first_page<T>(
     endpoint: &Endpoint,
     view: &View<'_>,
@@ -27,7 +27,7 @@ pub(crate) fn first_page<T>(
     offset_page(&address, query, (0, limit), list, item)
 }
 
-/// The page of a list that a call asks for.
+/// Returns the page of a list that a call requests.
 pub(crate) fn listed<T>(
     call: &Call<'_>,
     view: &View<'_>,
@@ -38,13 +38,13 @@ pub(crate) fn listed<T>(
     offset_page(&address(call, view), &kept(call), window, list, item)
 }
 
-/// The address of the list that a call asks for, without a query.
+/// Returns the URL of the list that a call requests, without a query.
 pub(crate) fn address(call: &Call<'_>, view: &View<'_>) -> String {
     let path = call.target.raw_path.strip_prefix(ROOT).unwrap_or_default();
     format!("{}{path}", view.base)
 }
 
-/// The query of a call without its position in the list, and the locale: links to other pages keep it.
+/// Returns the query that links to other pages keep: that of the call without the position, and the locale.
 pub(crate) fn kept<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
     let query = call.target.query.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     query
@@ -53,7 +53,7 @@ pub(crate) fn kept<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-/// The market and the locale of a call: links within objects keep them.
+/// Returns the query that links within objects keep: the market and the locale of the call.
 pub(crate) fn carried<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
     let market = call.endpoint.params.iter().find(|param| param.kind == ParamKind::Market);
     let market = market.and_then(|param| Some((&*param.key, call.text(&param.key)?)));
@@ -65,7 +65,7 @@ fn locale<'a>(call: &'a Call<'_>) -> Option<(&'a str, &'a str)> {
     call.text("locale").or(call.language).map(|language| ("locale", language))
 }
 
-/// A page with an offset. All its links carry `query`.
+/// Returns a page with an offset. All its links contain `query`.
 pub(crate) fn offset_page<T>(
     address: &str,
     query: &[(&str, &str)],
@@ -75,8 +75,8 @@ pub(crate) fn offset_page<T>(
 ) -> Value {
     let at = |offset: usize| {
         let (offset, limit) = (offset.to_string(), limit.to_string());
-        let own = [("offset", offset.as_str()), ("limit", limit.as_str())];
-        link(address, own.iter().chain(query))
+        let position = [("offset", offset.as_str()), ("limit", limit.as_str())];
+        link(address, position.iter().chain(query))
     };
     let next = offset.saturating_add(limit);
     json_object! {

@@ -11,15 +11,15 @@ use crate::types::id::{SEGMENT, SpotifyUri};
 use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
-/// The values of a parameter: several of a list, otherwise one.
+/// The values of a parameter: any number for a list, otherwise one.
 #[derive(Clone, Debug)]
 pub(crate) enum ParamValue {
-    /// Values of any kind but ids and URIs, as text that can be parsed.
+    /// Values of any kind except ids and URIs, as text that can be parsed.
     Texts(Vec<String>),
     Items(Vec<Item>),
 }
 
-/// An id or a URI, with the time that came with it.
+/// An id or a URI, with the time it was added if the request contains it.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) uri: SpotifyUri,
@@ -54,22 +54,22 @@ pub(crate) fn raw<'a>(
                 ParamKind::Jpeg => body?,
                 _ => field(body?, &param.key).or_else(|| body?.get(param.bare_key?))?,
             };
-            let means_something = found.endpoint.batch.is_some_and(|chunk| chunk.send_empty);
+            let accepts_empty = found.endpoint.batch.is_some_and(|batch| batch.send_empty);
             match value {
                 Value::Null => None,
-                Value::Array(values) if values.is_empty() && !means_something => None,
+                Value::Array(values) if values.is_empty() && !accepts_empty => None,
                 value => Some(Raw::Json(value)),
             }
         }
     }
 }
 
-/// A field of a body, in an object within it if the key has a dot: `offset.position`.
+/// Returns a field of a body, in an object within it if the key has a dot: `offset.position`.
 fn field<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
     key.split('.').try_fold(body, |value, key| value.get(key))
 }
 
-/// A body of text; `None` if it is empty.
+/// Returns a body of text; `None` if it is empty.
 pub(crate) fn text_body(incoming: &Incoming) -> Result<Option<Value>, Response> {
     if incoming.body.is_empty() {
         return Ok(None);
@@ -80,7 +80,7 @@ pub(crate) fn text_body(incoming: &Incoming) -> Result<Option<Value>, Response> 
     Ok(Some(String::from_utf8_lossy(&incoming.body).into()))
 }
 
-/// A body of JSON; `None` if it is empty.
+/// Parses a body of JSON; `None` if it is empty.
 pub(crate) fn body(incoming: &Incoming) -> Result<Option<Value>, ()> {
     if incoming.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
@@ -127,7 +127,7 @@ pub(crate) fn read(
     }
 }
 
-/// The text of a value, if it is one of the parameter's kind.
+/// Returns the text of a value, if it is valid for the parameter.
 fn checked(param: &ParamInfo, text: &str, max: Option<i64>) -> Result<String, Response> {
     let max = max.unwrap_or(i64::MAX);
     let is_valid = match param.kind {
@@ -146,7 +146,7 @@ fn checked(param: &ParamInfo, text: &str, max: Option<i64>) -> Result<String, Re
         ParamKind::Jpeg if i64::try_from(text.len()).unwrap_or(i64::MAX) > max => {
             return Err(Response::error(413, "Payload Too Large"));
         }
-        // A JPEG in base64, as the whole of a body.
+        // A JPEG in base64, as the whole body.
         ParamKind::Jpeg => match base64::engine::general_purpose::STANDARD.decode(text) {
             Ok(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => true,
             _ => return Err(Response::error(400, "Bad request.")),
@@ -156,7 +156,7 @@ fn checked(param: &ParamInfo, text: &str, max: Option<i64>) -> Result<String, Re
     if is_valid { Ok(text.to_owned()) } else { Err(invalid(&param.key)) }
 }
 
-/// An id or a URI: text, or in a body an object with an id and perhaps a time, or an object with `element_key`.
+/// Reads an id or a URI from text. In a body it may also be an object with an id and a time, or with `element_key`.
 fn element(param: &ParamInfo, raw: Raw<'_>) -> Result<Item, Response> {
     let text_of = |value: Option<&Value>, key: &str| match value {
         Some(Value::String(text)) => item(param, text),
@@ -186,15 +186,15 @@ fn item(param: &ParamInfo, text: &str) -> Result<Item, Response> {
         _ => None,
     };
     let (uri, error) = match kind {
-        // The parser of URIs checks which kinds have ids of 22 characters.
+        // The parser of URIs checks the format of the id.
         Some(kind) => {
             let uri = format!("spotify:{kind}:{}", utf8_percent_encode(text, SEGMENT)).parse();
             (uri.ok(), "Invalid base62 id")
         }
         None => {
             let uri = text.parse().ok().filter(|_| text.starts_with("spotify:"));
-            let is_taken = |uri: &SpotifyUri| param.kinds.contains(&uri.kind());
-            (uri.filter(|uri| param.kinds.is_empty() || is_taken(uri)), "Invalid Spotify URI")
+            let is_accepted = |uri: &SpotifyUri| param.kinds.contains(&uri.kind());
+            (uri.filter(|uri| param.kinds.is_empty() || is_accepted(uri)), "Invalid Spotify URI")
         }
     };
     let uri = uri.ok_or_else(|| Response::error(400, error))?;

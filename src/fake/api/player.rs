@@ -1,7 +1,7 @@
-//! The player and its devices.
+//! The handlers of the player's endpoints.
 
 use super::check::Call;
-use super::items::takes_episodes;
+use super::items::accepts_episodes;
 use super::objects::{View, linked};
 use super::page;
 use super::template::from_template;
@@ -16,7 +16,7 @@ use crate::json::value::{Value, json_object};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
-/// How many of the next items Spotify returns.
+/// The maximum number of queued items that Spotify returns.
 const QUEUE: usize = 20;
 
 pub(super) const HANDLERS: Handlers = &[
@@ -61,7 +61,7 @@ pub(super) const HANDLERS: Handlers = &[
         let player = &mut state.player;
         let item = loaded(player, call)?;
         player.progress = call.integer("position_ms").unwrap_or(0);
-        // Behind its end the next item plays.
+        // After its end the next item plays.
         if player.progress >= view.duration(item) && !player.skip_to_next() {
             player.end();
         }
@@ -99,14 +99,14 @@ pub(super) const HANDLERS: Handlers = &[
     }),
     (&ADD_TO_QUEUE, |state, call, view| {
         target(&state.player, call)?;
-        // URIs that the catalog lacks are skipped.
+        // URIs that the catalog lacks are ignored.
         let item = call.item("uri").and_then(|uri| MediaItem::of(view.catalog, uri));
         item.into_iter().for_each(|item| state.player.queue.push_back(item));
         done(&mut state.player)
     }),
 ];
 
-/// The devices of the user. One has no id, and accepts no commands.
+/// Returns the devices of the user. One has no id, so it accepts no commands.
 fn devices(player: &Player) -> Vec<Value> {
     let devices = from_template("devices", |key| match key.split_once(' ') {
         Some(("active", n)) => player.active.is_some_and(|active| n.parse() == Ok(active)).into(),
@@ -116,13 +116,13 @@ fn devices(player: &Player) -> Vec<Value> {
     if let Value::List(devices) = devices { devices } else { Vec::new() }
 }
 
-/// The current playback; `is_whole` adds the device and its settings.
-fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) -> Outcome {
+/// Returns the current playback. `is_full` adds the device and its settings.
+fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_full: bool) -> Outcome {
     let (Some(active), Some(item)) = (player.active, player.current) else {
         return Ok(Body::Response(Response::empty(204)));
     };
     let mut json = json_object! {};
-    if is_whole {
+    if is_full {
         json = json_object! {
             "device": devices(player).get(active).cloned(),
             "repeat_state": match player.repeat {
@@ -135,7 +135,7 @@ fn playing(player: &Player, call: &Call<'_>, view: &View<'_>, is_whole: bool) ->
         };
     }
     let is_episode = matches!(item, MediaItem::Episode(_));
-    let is_hidden = is_episode && !takes_episodes(call);
+    let is_hidden = is_episode && !accepts_episodes(call);
     let disallows = [
         (if player.is_playing { "resuming" } else { "pausing" }, true),
         ("skipping_next", player.following().next().is_none()),
@@ -165,8 +165,8 @@ fn context(uri: Option<&SpotifyUri>) -> Value {
     json.retained(|key| key != "id")
 }
 
-/// A page of the history, the newest play first. With `after`, the page has the first plays after that time, else the
-/// last plays.
+/// Returns a page of the history, newest play first. With `after` it contains the first plays after that time, otherwise
+/// the last plays.
 fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Value {
     let (after, before) = (call.integer("after"), call.integer("before"));
     let limit = call.number("limit");
@@ -187,10 +187,10 @@ fn recently_played(player: &Player, call: &Call<'_>, view: &View<'_>) -> Value {
     });
     let address = page::address(call, view);
     let size = limit.to_string();
-    let at = |key: &'static str, place: Option<i64>| {
-        let place = place.map(|place| place.to_string());
-        let place = place.as_deref().map(|place| (key, place));
-        page::link(&address, place.iter().chain(&[("limit", size.as_str())]))
+    let at = |key: &'static str, cursor: Option<i64>| {
+        let cursor = cursor.map(|cursor| cursor.to_string());
+        let cursor = cursor.as_deref().map(|cursor| (key, cursor));
+        page::link(&address, cursor.iter().chain(&[("limit", size.as_str())]))
     };
     let next = match after {
         Some(_) => at("after", newest),
@@ -259,7 +259,7 @@ fn of_uri(view: &View<'_>, uri: &SpotifyUri) -> MediaItem {
     MediaItem::of(view.catalog, uri).unwrap_or(MediaItem::Removed)
 }
 
-/// The items of an album, a playlist, a show or an artist.
+/// Returns the items of an album, a playlist, a show or an artist.
 fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
     let catalog = state.catalog;
     match uri {
@@ -285,7 +285,7 @@ fn in_context(state: &State, uri: &SpotifyUri) -> Option<Vec<MediaItem>> {
     }
 }
 
-/// The device of a command: the one that it names, or the active one.
+/// Returns the device of a command: the one in the request, or the active one.
 fn target(player: &Player, call: &Call<'_>) -> Result<usize, Response> {
     match call.text("device_id") {
         Some(id) => by_id(player, id),
@@ -313,17 +313,17 @@ fn skip(
     }
 }
 
-/// The current item, for a command that needs one.
+/// Returns the current item, for a command that needs one.
 fn loaded(player: &Player, call: &Call<'_>) -> Result<MediaItem, Response> {
     target(player, call)?;
     player.current.filter(|_| player.active.is_some()).ok_or_else(violated)
 }
 
-/// The response to a command: Spotify documents no body, and sends a meaningless string.
+/// Responds to a command. Spotify documents no body, but sends a string without a meaning.
 fn done(player: &mut Player) -> Outcome {
     player.touch();
-    let word = mixed(player.changed_at.unsigned_abs());
-    Ok(Body::Response(Response::empty(200).with_body(format!("{word:016x}AAAA"))))
+    let hash = mixed(player.changed_at.unsigned_abs());
+    Ok(Body::Response(Response::empty(200).with_body(format!("{hash:016x}AAAA"))))
 }
 
 fn failed(status: u16, message: &str, reason: &str) -> Response {
@@ -334,7 +334,7 @@ fn no_device() -> Response {
     failed(404, "No active device found", "NO_ACTIVE_DEVICE")
 }
 
-/// The error for a command that is impossible now.
+/// The error for a command that is impossible in the current state.
 fn violated() -> Response {
     failed(403, "Restriction violated", "UNKNOWN")
 }

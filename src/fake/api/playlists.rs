@@ -1,7 +1,7 @@
-//! Playlists and their items.
+//! The handlers of the playlists' endpoints.
 
 use super::check::Call;
-use super::items::takes_episodes;
+use super::items::accepts_episodes;
 use super::objects::{self, View};
 use super::page::{self, kept, listed};
 use super::{Body, Handlers, Outcome, library, not_found, ok_json};
@@ -16,7 +16,7 @@ use crate::types::scope::Scope;
 use crate::types::timestamp::Timestamp;
 
 pub(super) const HANDLERS: Handlers = &[
-    (&GET_PLAYLIST, |state, call, view| ok_json(whole(state, call, view, readable(state, call)?))),
+    (&GET_PLAYLIST, |state, call, view| ok_json(full(state, call, view, readable(state, call)?))),
     (&GET_PLAYLIST_ITEMS, |state, call, view| entries(state, call, view, "item")),
     (&GET_PLAYLIST_TRACKS, |state, call, view| entries(state, call, view, "track")),
     (&ADD_PLAYLIST_ITEMS, add),
@@ -79,14 +79,14 @@ fn remove(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     })
 }
 
-/// A playlist as an item of a list, with the user's changes.
+/// A playlist as in lists, with the user's changes.
 pub(crate) fn summary(playlists: &Playlists, view: &View<'_>, n: usize, is_public: bool) -> Value {
     let Some(playlist) = playlists.playlist(n) else { return Value::Null };
     view.playlist(playlist, n, is_public, playlists.edited(n))
 }
 
-/// A playlist with the first page of its items, under the new name and the old one.
-fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
+/// A full playlist object. The first page of its items is in `items`, and in `tracks`, its name before 2026.
+fn full(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
     let Some(playlist) = state.playlists.playlist(n) else { return Value::Null };
     let entries = state.playlists.entries(n);
     let query: Vec<_> = kept(call).into_iter().filter(|(key, _)| *key != "fields").collect();
@@ -99,8 +99,8 @@ fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
     let json = summary(&state.playlists, view, n, playlist.is_public)
         .retained(|key| key != "items" && key != "tracks")
         .with([("followers", objects::followers(followers))]);
-    // Where requests for its items fail, a playlist comes without them.
-    if view.mode.is_owner_only(&GET_PLAYLIST_ITEMS) && !state.playlists.takes_part(n) {
+    // If requests for its items fail, a playlist has no items.
+    if view.mode.is_owner_only(&GET_PLAYLIST_ITEMS) && !state.playlists.can_edit(n) {
         return json;
     }
     json.with([
@@ -109,7 +109,7 @@ fn whole(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
     ])
 }
 
-/// An entry of a playlist, with its item under `key`.
+/// An entry of a playlist, with its item in the field `key`.
 fn entry_json(entry: &PlaylistEntry, key: &'static str, call: &Call<'_>, view: &View<'_>) -> Value {
     let user = entry.added.and_then(|(_, user)| view.catalog.users.get(user));
     json_object! {
@@ -119,16 +119,16 @@ fn entry_json(entry: &PlaylistEntry, key: &'static str, call: &Call<'_>, view: &
         "primary_color": Value::Null,
         "video_thumbnail": json_object! { "url": Value::Null },
     }
-    .with([(key, view.item(entry.item, takes_episodes(call)))])
+    .with([(key, view.item(entry.item, accepts_episodes(call)))])
 }
 
-/// The number of the playlist in the path.
+/// Returns the number of the playlist in the path.
 fn number(state: &State, call: &Call<'_>) -> Result<usize, Response> {
     let n = call.subject().and_then(|playlist| state.playlists.find(playlist));
     n.ok_or_else(|| not_found("Playlist"))
 }
 
-/// Whether a token sees a playlist of its user, as it is in the library.
+/// Returns whether the token may see a playlist of its user.
 pub(crate) fn may_see(call: &Call<'_>, is_collaborative: bool, is_public: bool) -> bool {
     if is_collaborative {
         call.scopes.contains(&Scope::PlaylistReadCollaborative)
@@ -137,16 +137,16 @@ pub(crate) fn may_see(call: &Call<'_>, is_collaborative: bool, is_public: bool) 
     }
 }
 
-/// The number of the playlist in the path, if the token may see it.
+/// Returns the number of the playlist in the path, if the token may see it.
 fn readable(state: &State, call: &Call<'_>) -> Result<usize, Response> {
     let n = number(state, call)?;
-    // Whoever has the address of somebody else's playlist can see it. A cover anyone can.
+    // A token may see any playlist of another user by its id, and any cover.
     let is_hidden = |playlist: &Playlist| {
         playlist.owner == state.me && !may_see(call, playlist.is_collaborative, playlist.is_public)
     };
-    let asks = !call.endpoint.scopes.unlocks.is_empty();
+    let needs_scope = !call.endpoint.scopes.unlocks.is_empty();
     match state.playlists.playlist(n) {
-        Some(playlist) if !(asks && is_hidden(playlist)) => Ok(n),
+        Some(playlist) if !(needs_scope && is_hidden(playlist)) => Ok(n),
         _ => Err(not_found("Playlist")),
     }
 }
@@ -167,7 +167,7 @@ fn change(
     ok_json(json_object! { "snapshot_id": snapshot(edited.version, n) })
 }
 
-/// The items that a call names; ids that the catalog lacks are skipped.
+/// Returns the items of a call, without URIs that the catalog lacks.
 fn items(call: &Call<'_>, catalog: &Catalog) -> Vec<MediaItem> {
     call.items().iter().filter_map(|item| MediaItem::of(catalog, &item.uri)).collect()
 }
@@ -207,9 +207,9 @@ fn create(state: &mut State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         edited.playlist.description = description.to_owned();
     }
     let uri = edited.playlist.id.clone().into();
-    state.library.own_playlist(&uri, n, is_public);
+    state.library.set_own_playlist(&uri, n, is_public);
     state.library.add(&uri, None);
-    ok_json(whole(state, call, view, n))
+    ok_json(full(state, call, view, n))
 }
 
 fn details(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
@@ -231,12 +231,12 @@ fn details(state: &mut State, call: &Call<'_>, _: &View<'_>) -> Outcome {
     })?;
     let n = number(state, call)?;
     if let Some(uri) = call.subject() {
-        state.library.own_playlist(uri, n, is_public);
+        state.library.set_own_playlist(uri, n, is_public);
     }
     Ok(Body::Empty)
 }
 
-/// Whether a call makes a playlist public, and whether collaborative.
+/// Returns whether a call makes a playlist public, and whether it makes it collaborative.
 fn visibility(
     call: &Call<'_>,
     is_public: bool,

@@ -13,11 +13,11 @@ pub(crate) const ROOT: &str = "/v1";
 /// The parts of a request target.
 #[derive(Debug, Default)]
 pub(crate) struct Target {
-    /// The segments below [`ROOT`], unescaped; none if the path does not begin with it.
+    /// The segments below [`ROOT`], unescaped; `None` if the path does not begin with it.
     pub(crate) segments: Option<Vec<String>>,
     /// The path, unescaped.
     pub(crate) path: String,
-    /// The path as it came.
+    /// The path, escaped.
     pub(crate) raw_path: String,
     pub(crate) query: Vec<(String, String)>,
 }
@@ -33,17 +33,17 @@ impl Target {
     }
 
     pub(crate) fn value(&self, key: &str) -> Option<&str> {
-        // Links between pages of a search have `query` in place of `q`.
+        // Links between pages of a search contain `query` instead of `q`.
         let is_key = |name: &str| name == key || key == "q" && name == "query";
         self.query.iter().find(|(name, _)| is_key(name)).map(|(_, value)| value.as_str())
     }
 }
 
-/// The pairs of a query or a form.
+/// Parses the pairs of a query or a form.
 pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        // A plus stands for a space; a plus itself is escaped.
+        // `+` is a space; a literal plus is escaped.
         (decoded(&key.replace('+', " ")), decoded(&value.replace('+', " ")))
     });
     pairs.collect()
@@ -53,13 +53,13 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// An endpoint, and the values in the path of a request.
+/// An endpoint, and its path parameters in a request.
 pub(crate) struct Match {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) in_path: Vec<(String, String)>,
 }
 
-/// The endpoint of a request.
+/// Finds the endpoint of a request.
 pub(crate) fn find(
     table: &[&'static Endpoint],
     incoming: &Incoming,
@@ -72,7 +72,7 @@ pub(crate) fn find(
             Some(Match { endpoint, in_path: in_path(&endpoint.path, target.segments.as_deref()?)? })
         })
         .collect();
-    // A path without parameters wins over one that takes the same segment as a parameter.
+    // Literal segments take precedence over parameters.
     let Some(fewest) = matches.iter().map(|found| found.in_path.len()).min() else {
         return Err(Response::error(404, "Service not found"));
     };
@@ -89,33 +89,37 @@ pub(crate) fn find(
             Response::error(405, "Method not allowed").with_header("allow", allowed.join(", "))
         );
     }
-    let unmet = |found: &Match| {
+    let missing_fixed = |found: &Match| {
         let mut fixed = found.endpoint.fixed.iter();
         fixed.find(|(key, value)| target.value(key) != Some(*value)).map(|(key, _)| *key)
     };
-    let wrong = of_method.iter().find_map(unmet);
+    let mismatch = of_method.iter().find_map(missing_fixed);
     let body = params::body(incoming).ok().flatten();
     let missing = |found: &Match| {
         let required = found.endpoint.params.iter().filter(|param| param.required);
         required.filter(|param| params::raw(param, found, target, body.as_ref()).is_none()).count()
     };
-    // An unavailable endpoint fails whatever its parameters are.
+    // Every request to an unavailable endpoint fails, whatever its parameters are.
     let is_unavailable = |found: &Match| mode.unavailable(found.endpoint).is_some();
     // Endpoints with the same method and path differ in their fixed parameters, then in their required ones.
     of_method
         .into_iter()
-        .filter(|found| unmet(found).is_none() || is_unavailable(found))
+        .filter(|found| missing_fixed(found).is_none() || is_unavailable(found))
         .min_by_key(|found| {
-            (unmet(found).is_some(), usize::MAX - found.endpoint.fixed.len(), missing(found))
+            (
+                missing_fixed(found).is_some(),
+                usize::MAX - found.endpoint.fixed.len(),
+                missing(found),
+            )
         })
-        .ok_or_else(|| match wrong {
+        .ok_or_else(|| match mismatch {
             Some(key) if target.value(key).is_some() => invalid(key),
             Some(key) => required(key),
             None => Response::error(404, "Service not found"),
         })
 }
 
-/// The parameters of a path template in the segments of a path, if these fit.
+/// Returns the parameters in a path, if it matches the template.
 pub(crate) fn in_path(template: &str, segments: &[String]) -> Option<Vec<(String, String)>> {
     let mut values = Vec::new();
     let mut segments = segments.iter();

@@ -1,4 +1,4 @@
-//! Objects most of whose fields are fixed, from a file.
+//! Renders objects from templates in a file, for objects whose fields are mostly fixed.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use crate::json::value::Value;
 static TEMPLATES: LazyLock<Value> =
     LazyLock::new(|| Value::parse(include_bytes!("templates.json")).unwrap_or(Value::Null));
 
-/// Makes an object of a template: `value` returns the values of the texts that begin with `$`.
+/// Renders a template. `value` returns the values of the strings that begin with `$`.
 pub(crate) fn from_template(name: &str, value: impl Fn(&str) -> Value) -> Value {
     filled(TEMPLATES.get(name).unwrap_or(&Value::Null), &value)
 }
@@ -25,7 +25,7 @@ fn filled(json: &Value, value: &dyn Fn(&str) -> Value) -> Value {
     }
 }
 
-/// The categories by their ids and names.
+/// Returns the ids and names of the categories.
 pub(crate) fn categories() -> &'static [(Cow<'static, str>, Value)] {
     match TEMPLATES.get("categories") {
         Some(Value::Object(categories)) => categories,

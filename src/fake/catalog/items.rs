@@ -10,14 +10,14 @@ pub(crate) enum MediaItem {
     Track(usize),
     /// An episode, by its index in the catalog.
     Episode(usize),
-    /// A file on the user's own machine.
+    /// A file on the user's machine.
     Local(usize),
     /// An item that no longer exists.
     Removed,
 }
 
 impl MediaItem {
-    /// The item with a URI, if the catalog has it.
+    /// Returns the item with a URI, if the catalog has it.
     pub(crate) fn of(catalog: &Catalog, uri: &SpotifyUri) -> Option<MediaItem> {
         let n = catalog.find(uri)?;
         match uri {
@@ -27,7 +27,7 @@ impl MediaItem {
         }
     }
 
-    /// Whether a player can play it without the user's machine.
+    /// Returns whether the player can play it.
     pub(crate) fn is_playable(self) -> bool {
         matches!(self, MediaItem::Track(_) | MediaItem::Episode(_))
     }

@@ -1,4 +1,4 @@
-//! The markets of objects of the catalog.
+//! The markets of the catalog's objects.
 
 use std::sync::LazyLock;
 
@@ -6,10 +6,10 @@ use serde_json::value::RawValue;
 
 use crate::json::value::{Serialized, Value};
 
-/// The country of the user's account, which wins over the market of a request.
+/// The country of the user's account, which takes precedence over the market of a request.
 pub(crate) const HOME: &str = "GB";
 
-/// Where Spotify is.
+/// The markets of Spotify.
 const ALL: &str = "AD AE AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY \
     BZ CA CD CG CH CI CL CM CO CR CV CW CY CZ DE DJ DK DM DO DZ EC EE EG ES ET FI FJ FM FR GA GB GD \
     GE GH GM GN GQ GR GT GW GY HK HN HR HT HU ID IE IL IN IQ IS IT JM JO JP KE KG KH KI KM KN KR KW \
@@ -17,14 +17,14 @@ const ALL: &str = "AD AE AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN B
     NG NI NL NO NP NR NZ OM PA PE PG PH PK PL PS PT PW PY QA RO RS RW SA SB SC SE SG SI SK SL SM SN \
     SR ST SV SZ TD TG TH TJ TL TN TO TR TT TV TW TZ UA UG US UY UZ VC VE VN VU WS XK ZA ZM ZW";
 
-/// Where Spotify sells audiobooks.
+/// The markets in which Spotify sells audiobooks.
 const AUDIOBOOKS: &str = "AU CA GB IE NZ US";
 
-/// One of the lists that there are.
+/// A list of markets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Markets {
     All,
-    /// All but the user's own.
+    /// All except the user's country.
     NotHome,
     Audiobooks,
 }

@@ -14,10 +14,10 @@ use crate::types::id::{
     TrackId, UserId,
 };
 
-/// The catalog of the fake Spotify server: artists, albums, tracks and so on, all of them made up.
+/// The made-up catalog of the fake Spotify server: artists, albums, tracks and so on.
 ///
-/// It is the same for every server and in every run, and never changes. The library of the user contains a part of it; at
-/// least 100 of every kind are not in the library at first.
+/// It never changes, and is the same for all servers and in all runs. The user's library initially contains a part of it,
+/// and lacks at least 100 objects of each kind.
 ///
 /// ```
 /// use tonearm::fake;
@@ -40,23 +40,23 @@ pub struct Catalog {
     pub(crate) episodes: Vec<Part<EpisodeId>>,
     pub(crate) audiobooks: Vec<Object<AudiobookId>>,
     pub(crate) chapters: Vec<Part<ChapterId>>,
-    /// The first one is the user whose token it is, to begin with.
+    /// The first is the current user, until the server is reset to a new user.
     pub(crate) users: Vec<Object<UserId>>,
     pub(crate) playlists: Vec<Playlist>,
     index: HashMap<SpotifyUri, usize>,
 }
 
-/// How many objects there are of each kind; their parts come in addition.
+/// The number of objects of each kind, without parts.
 const ARTISTS: usize = 260;
 const ALBUMS: usize = 340;
 const SHOWS: usize = 240;
 const AUDIOBOOKS: usize = 160;
 const USERS: usize = 140;
 const PLAYLISTS: usize = 240;
-/// The first playlists are the user's own.
+/// The number of playlists that the user owns, which come first.
 const OWN_PLAYLISTS: usize = 30;
-/// One of somebody else's, to which the user may add.
-const TAKES_PART: usize = 97;
+/// The index of the collaborative playlist of another user.
+const COLLABORATIVE: usize = 97;
 
 /// An object with a name.
 pub(crate) struct Object<I> {
@@ -84,65 +84,65 @@ pub(crate) struct Playlist {
     pub(crate) is_public: bool,
     pub(crate) is_collaborative: bool,
     pub(crate) description: String,
-    /// The number of its cover, if it has one.
+    /// The seed of its cover, if it has one.
     pub(crate) cover: Option<u64>,
 }
 
 impl Catalog {
-    /// The ids of all artists.
+    /// Returns the ids of all artists.
     pub fn artists(&self) -> Vec<ArtistId> {
         self.artists.iter().map(|artist| artist.id.clone()).collect()
     }
 
-    /// The ids of all albums.
+    /// Returns the ids of all albums.
     pub fn albums(&self) -> Vec<AlbumId> {
         self.albums.iter().map(|album| album.id.clone()).collect()
     }
 
-    /// The ids of all tracks, album by album.
+    /// Returns the ids of all tracks, ordered by album.
     pub fn tracks(&self) -> Vec<TrackId> {
         self.tracks.iter().map(|track| track.id.clone()).collect()
     }
 
-    /// The ids of all shows.
+    /// Returns the ids of all shows.
     pub fn shows(&self) -> Vec<ShowId> {
         self.shows.iter().map(|show| show.id.clone()).collect()
     }
 
-    /// The ids of all episodes, show by show.
+    /// Returns the ids of all episodes, ordered by show.
     pub fn episodes(&self) -> Vec<EpisodeId> {
         self.episodes.iter().map(|episode| episode.id.clone()).collect()
     }
 
-    /// The ids of all audiobooks.
+    /// Returns the ids of all audiobooks.
     pub fn audiobooks(&self) -> Vec<AudiobookId> {
         self.audiobooks.iter().map(|audiobook| audiobook.id.clone()).collect()
     }
 
-    /// The ids of all chapters, audiobook by audiobook.
+    /// Returns the ids of all chapters, ordered by audiobook.
     pub fn chapters(&self) -> Vec<ChapterId> {
         self.chapters.iter().map(|chapter| chapter.id.clone()).collect()
     }
 
-    /// The ids of all users; the first is the current one, or after
-    /// [`reset_to_new_user`](super::Server::reset_to_new_user) the last. Some contain characters that URLs escape.
+    /// Returns the ids of all users. The first is the current user; after
+    /// [`reset_to_new_user`](super::Server::reset_to_new_user), the last is. Some contain characters that URLs escape.
     pub fn users(&self) -> Vec<UserId> {
         self.users.iter().map(|user| user.id.clone()).collect()
     }
 
-    /// The ids of all playlists; those that the current user owns come first. Of the others one is
-    /// collaborative: that with the index 97.
+    /// Returns the ids of all playlists. Those that the current user owns come first. Among the others, only the playlist
+    /// with the index 97 is collaborative.
     pub fn playlists(&self) -> Vec<PlaylistId> {
         self.playlists.iter().map(|playlist| playlist.id.clone()).collect()
     }
 
-    /// The one that all servers share.
+    /// Returns the catalog that all servers share.
     pub(crate) fn shared() -> &'static Catalog {
         static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::make);
         &CATALOG
     }
 
-    /// The place of an item among those of its kind.
+    /// Returns the index of an object among those of its kind.
     pub(crate) fn find(&self, uri: &SpotifyUri) -> Option<usize> {
         self.index.get(uri).copied()
     }
@@ -158,7 +158,7 @@ impl Catalog {
         let users: Vec<Object<UserId>> = users.collect();
         let playlists = (0..PLAYLISTS).map(|n| {
             let is_own = n < OWN_PLAYLISTS;
-            let is_collaborative = is_own && n % 10 == 7 || n == TAKES_PART;
+            let is_collaborative = is_own && n % 10 == 7 || n == COLLABORATIVE;
             let owner = if is_own { 0 } else { 1 + n * 3 % 20 };
             let user = users.get(owner).filter(|_| !n.is_multiple_of(3));
             Playlist {
@@ -207,7 +207,7 @@ impl Debug for Catalog {
     }
 }
 
-/// Objects, and the parts of all of them in order.
+/// Creates objects, and the parts of all objects in order.
 fn with_parts<I: IdKind, P: IdKind>(
     count: usize,
     kind: &str,
@@ -235,7 +235,7 @@ fn uris<I: Into<SpotifyUri>>(ids: Vec<I>) -> Vec<(SpotifyUri, usize)> {
     ids.into_iter().enumerate().map(|(index, id)| (id.into(), index)).collect()
 }
 
-/// One album is too long for the page of tracks that comes with it; singles have one to three.
+/// Album 3 is too long for its embedded page of tracks. Singles have one to three tracks.
 fn tracks_of(album: usize) -> usize {
     match album {
         3 => 62,
@@ -244,7 +244,7 @@ fn tracks_of(album: usize) -> usize {
     }
 }
 
-/// One audiobook has more chapters than fit into a page.
+/// Audiobook 5 has more chapters than fit into a page.
 fn chapters_of(audiobook: usize) -> usize {
     match audiobook {
         5 => 63,
@@ -252,7 +252,7 @@ fn chapters_of(audiobook: usize) -> usize {
     }
 }
 
-/// The id of the object with a number: 22 characters that look random.
+/// Returns the id of the object with a number: 22 random-looking characters.
 pub(crate) fn id<I: IdKind>(number: usize) -> I {
     let mut state =
         I::URI.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| mixed(hash ^ u64::from(byte)));
@@ -261,7 +261,7 @@ pub(crate) fn id<I: IdKind>(number: usize) -> I {
     I::from_text(&text)
 }
 
-/// Eleven characters of base 62, which can say any 64 bits.
+/// Eleven characters of base 62, enough for any 64 bits.
 fn half(mut bits: u64) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let digits = (0..11).filter_map(|_| {
@@ -272,7 +272,7 @@ fn half(mut bits: u64) -> String {
     digits.collect()
 }
 
-/// A number as good as any other, but always the same for the same seed (splitmix64).
+/// A random-looking number, the same for the same seed (splitmix64).
 pub(crate) fn mixed(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -280,13 +280,13 @@ pub(crate) fn mixed(seed: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A number for the `n`th object of a kind.
+/// The seed of the `n`th object of a kind.
 pub(crate) fn seed(kind: &str, n: usize) -> u64 {
     kind.bytes()
         .fold(u64::try_from(n).unwrap_or(0), |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
 }
 
-/// How many items the `n`th playlist has.
+/// The number of items in the `n`th playlist.
 pub(crate) fn playlist_length(n: usize) -> usize {
     usize::try_from(mixed(seed("playlist", n)) % 180).unwrap_or(0)
 }

@@ -1,23 +1,23 @@
-//! Made-up names. Each is the same for the same number, and no two of a kind are alike.
+//! Made-up names, which depend only on kind and number, and are unique within a kind.
 
 use std::sync::LazyLock;
 
 use crate::json::value::Value;
 
-/// The patterns of each kind of name, and the words in them. The pattern `{Noun a}` is a noun, `{noun a}` one in lower
-/// case, and `{a}` a number.
+/// The patterns of each kind of name, and the lists of words for them. In a pattern, `{Noun a}` is a noun, `{noun a}` a
+/// noun in lower case, and `{a}` a number.
 static NAMES: LazyLock<Value> =
     LazyLock::new(|| Value::parse(include_bytes!("names.json")).unwrap_or(Value::Null));
 
 /// The name of the `n`th object of a kind.
 pub(crate) fn name(kind: &str, n: usize) -> String {
-    // Two numbers below 16 and 24 that together tell 384 numbers apart.
+    // Two numbers below 16 and 24, whose pairs are different for 384 consecutive numbers.
     let (a, b) = (n % 16, (n / 16 + n % 16 * 5) % 24);
     let mut parts = pick(kind, n).split('{');
     let mut name = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (place, text) = part.split_once('}').unwrap_or((part, ""));
-        let (list, index) = place.split_once(' ').unwrap_or(("", place));
+        let (placeholder, text) = part.split_once('}').unwrap_or((part, ""));
+        let (list, index) = placeholder.split_once(' ').unwrap_or(("", placeholder));
         let (index, more) = index.split_once('+').unwrap_or((index, "0"));
         let index = if index == "a" { a } else { b } + more.parse::<usize>().unwrap_or(0);
         name += &match list {
@@ -35,7 +35,7 @@ pub(crate) fn company(n: usize) -> String {
     format!("{} {}", pick("place", n * 5 + 1), pick("company", n))
 }
 
-/// The id and the name of a user. Ids of users are any text; some old ones must be escaped in URLs.
+/// The id and the name of a user. User ids are any text; some old ones must be escaped in URLs.
 pub(crate) fn user(n: usize) -> (String, String) {
     match n {
         0 => ("mira.halvorsen".to_owned(), "Mira Halvorsen".to_owned()),
@@ -49,7 +49,7 @@ pub(crate) fn user(n: usize) -> (String, String) {
     }
 }
 
-/// An element of a list, which begins again at its end.
+/// An element of a list, by its index modulo the length.
 fn pick(list: &str, n: usize) -> &'static str {
     match NAMES.get(list) {
         Some(Value::List(words)) if !words.is_empty() => {

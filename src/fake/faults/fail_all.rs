@@ -2,12 +2,13 @@
 
 use crate::fake::http::Response;
 
-/// Why every request fails: see [`Server::fail_all`](crate::fake::Server::fail_all). The response is a 403 with plain
-/// text, as Spotify's.
+/// A reason for every request to fail: see [`Server::fail_all`](crate::fake::Server::fail_all).
+///
+/// Like Spotify's, the response is a 403 with plain text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
-    /// The user is none of the up to five whom the owner of an app in development mode registers in the dashboard.
+    /// The user is not registered in the dashboard, where the owner of an app in development mode can add five users.
     UserNotRegistered,
     /// The owner of an app in development mode has no Premium subscription.
     OwnerWithoutPremium,

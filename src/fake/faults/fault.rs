@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use crate::fake::http::Response;
 
-/// What goes wrong with a request: see [`Server::script`](crate::fake::Server::script) and
+/// A fault to inject into a request: see [`Server::script`](crate::fake::Server::script) and
 /// [`Server::inject_randomly`](crate::fake::Server::inject_randomly).
 ///
-/// The server does not process a request that meets a fault: the request changes nothing, and the server checks neither
-/// its token nor its arguments. It does process the request for a fault named `…AfterProcessing`, for
-/// [`Gzip`](Fault::Gzip) and for [`Slow`](Fault::Slow): [`takes_effect`](Fault::takes_effect). The connection stays open
-/// unless the fault ends it.
+/// With most faults the server does not process the request: it changes nothing, and checks neither the token nor the
+/// arguments. It processes the request with faults named `…AfterProcessing`, with [`Gzip`](Fault::Gzip) and with
+/// [`Slow`](Fault::Slow), for which [`takes_effect`](Fault::takes_effect) is `true`. The connection stays open unless the
+/// fault closes it.
 ///
 /// ```
 /// use tonearm::{Error, RateLimitKind, fake::{Fault, Server}};
@@ -46,7 +46,7 @@ pub enum Fault {
     Status(u16),
     /// Any response.
     RespondBeforeProcessing(Reply),
-    /// Any response, after the request took effect: a gateway may return 504 while the server behind it goes on.
+    /// Any response, after the request took effect: a gateway may return 504 although the request succeeds.
     RespondAfterProcessing(Reply),
     /// A 302.
     Redirect {
@@ -57,40 +57,40 @@ pub enum Fault {
     ResetBeforeProcessing,
     /// A reset of the connection after the request took effect: the response is lost.
     ResetAfterProcessing,
-    /// The beginning of a response, then the end of the connection.
+    /// The beginning of a response, after which the connection is closed.
     TruncateBeforeProcessing(TruncateAt),
-    /// The beginning of the actual response, then the end of the connection.
+    /// The beginning of the actual response, after which the connection is closed.
     TruncateAfterProcessing(TruncateAt),
     /// No response on a connection that stays open until either side closes it.
     HangBeforeProcessing,
-    /// The same after the request took effect.
+    /// No response, after the request took effect.
     HangAfterProcessing,
-    /// A 200 whose body claims to be gzip and begins like it.
+    /// A 200 with a body that begins as gzip and is corrupt.
     BrokenGzip,
-    /// The actual response with its body in gzip.
+    /// The actual response, with a gzip body.
     Gzip,
     /// The actual response, slowly.
     Slow {
         /// The wait before each byte.
         pause: Duration,
-        /// How many bytes come one by one; the rest comes immediately.
+        /// The number of bytes that are sent one by one. The rest follows immediately.
         bytes: usize,
     },
 }
 
-/// Where a response ends that a fault truncates.
+/// The position at which a fault truncates a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TruncateAt {
-    /// Half the status line.
+    /// After half of the status line.
     StatusLine,
-    /// Half of status line and headers.
+    /// After half of the status line and the headers.
     Head,
-    /// Status line and headers, and half the body; of a response without a body half the headers.
+    /// After half of the body; without a body like `Head`.
     Body,
 }
 
-/// A response of your own, for [`Fault::RespondBeforeProcessing`].
+/// A custom response, for [`Fault::RespondBeforeProcessing`] and [`Fault::RespondAfterProcessing`].
 ///
 /// ```
 /// use tonearm::fake::{Reply, Server};
@@ -122,19 +122,19 @@ impl Debug for Reply {
 }
 
 impl Reply {
-    /// A response with this status code and without a body.
+    /// Creates a response with this status code and without a body.
     pub fn new(status: u16) -> Self {
         Reply(Response::empty(status))
     }
 
-    /// Adds a header. The server adds `Content-Length` unless a header says how the body ends.
+    /// Adds a header. The server adds `Content-Length` if there is neither that nor `Transfer-Encoding`.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.0 = self.0.with_header(name.to_ascii_lowercase(), value);
         self
     }
 
-    /// Sets the body: JSON, unless a header says otherwise.
+    /// Sets the body. The server adds a `Content-Type` for JSON unless you set one.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.0 = self.0.with_body(body);
@@ -149,7 +149,7 @@ impl From<Reply> for Fault {
 }
 
 impl Fault {
-    /// Whether the server processes a request that meets the fault.
+    /// Returns whether the server processes the request.
     pub fn takes_effect(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! What the server sends for each fault.
+//! Injects faults.
 
 use std::io;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::fault::{Fault, Reply, TruncateAt};
 use crate::fake::http::{Connection, Response, gzip, reason};
 
 impl Fault {
-    /// The response of the fault itself; `None` if it sends nothing or the actual response.
+    /// Returns the response that the fault defines; `None` if it sends nothing or the actual response.
     pub(crate) fn response(&self) -> Option<Response> {
         let limited = || Response::error(429, "API rate limit exceeded");
         Some(match self {
@@ -34,8 +34,8 @@ impl Fault {
         })
     }
 
-    /// Sends what this fault makes of a response, and returns the connection if it stays open. `actual` is the response
-    /// to the request, if the request was processed; `pause` waits and returns false if the server stops.
+    /// Applies the fault to a response, and returns the connection if it stays open. `actual` is the response to send, if
+    /// there is one. `pause` waits, and returns `false` if the server stops.
     pub(crate) fn send(
         &self,
         mut connection: Connection,

@@ -1,4 +1,4 @@
-//! Faults that tests inject.
+//! Fault injection.
 
 pub(crate) mod fail_all;
 pub(crate) mod fault;

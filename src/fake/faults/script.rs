@@ -1,4 +1,4 @@
-//! Which request meets which fault.
+//! Selects the fault of each request.
 
 use std::sync::Mutex;
 
@@ -10,7 +10,7 @@ use crate::fake::catalog::mixed;
 use crate::fake::http::Incoming;
 use crate::fake::lock::lock;
 
-/// Faults for the next requests of a path, from [`Server::script`](crate::fake::Server::script).
+/// A script of faults for the next requests of a path, from [`Server::script`](crate::fake::Server::script).
 #[derive(Debug)]
 pub struct Script<'s> {
     faults: &'s Mutex<Faults>,
@@ -19,25 +19,25 @@ pub struct Script<'s> {
 }
 
 impl<'s> Script<'s> {
-    /// `path` as [`Server::script`](crate::fake::Server::script) takes it.
+    /// Creates a script for a path, as documented at [`Server::script`](crate::fake::Server::script).
     pub(crate) fn new(faults: &'s Mutex<Faults>, path: &str) -> Self {
         let path = path.strip_prefix(route::ROOT).unwrap_or(path);
         Script { faults, path: (path != "*").then(|| path.to_owned()), method: None }
     }
 
-    /// Restricts the steps that follow to requests with this method. Default: any method.
-    #[must_use = "a script does nothing before `.then(…)`"]
+    /// Restricts the following steps to requests with this method. Default: any method.
+    #[must_use = "a script has no effect without `.then(…)`"]
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
         self
     }
 
-    /// The next request meets this fault.
+    /// Adds a step that injects a fault into the next request.
     pub fn then(self, fault: impl Into<Fault>) -> Self {
         self.plan(Some(fault.into()))
     }
 
-    /// The next request gets its normal response.
+    /// Adds a step that leaves the next request its normal response.
     pub fn then_normal(self) -> Self {
         self.plan(None)
     }
@@ -49,7 +49,7 @@ impl<'s> Script<'s> {
     }
 }
 
-/// The faults to come, and how often each has occurred.
+/// The planned faults, and the number of times that each was injected.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     scripted: Vec<Planned>,
@@ -66,7 +66,7 @@ struct Planned {
     fault: Option<Fault>,
 }
 
-/// Faults at random, with their probabilities in percent.
+/// Random faults, with their probabilities in percent.
 #[derive(Debug)]
 struct RandomFaults {
     /// Changes with each request.
@@ -75,7 +75,7 @@ struct RandomFaults {
 }
 
 impl Faults {
-    /// How many steps of scripts no request has met.
+    /// The number of script steps that no request has consumed.
     pub(crate) fn pending(&self) -> usize {
         self.scripted.len()
     }
@@ -88,12 +88,12 @@ impl Faults {
         self.random = (!faults.is_empty()).then_some(RandomFaults { seed, faults });
     }
 
-    /// Takes the fault that a request meets, and counts it.
+    /// Takes the fault of a request, and counts it.
     pub(crate) fn take(&mut self, incoming: &Incoming) -> Option<Fault> {
         let target = Target::of(&incoming.target);
-        let is_met = |planned: &Planned| planned.is_met(incoming, &target);
-        let fault = match self.scripted.iter().position(is_met) {
-            Some(place) => self.scripted.remove(place).fault,
+        let matches = |planned: &Planned| planned.matches(incoming, &target);
+        let fault = match self.scripted.iter().position(matches) {
+            Some(index) => self.scripted.remove(index).fault,
             None if accounts::is_for_accounts(&target.path) => None,
             None => self.random.as_mut().and_then(RandomFaults::next),
         }?;
@@ -106,7 +106,7 @@ impl Faults {
 }
 
 impl Planned {
-    fn is_met(&self, incoming: &Incoming, target: &Target) -> bool {
+    fn matches(&self, incoming: &Incoming, target: &Target) -> bool {
         let is_path = match &self.path {
             None => !accounts::is_for_accounts(&target.path),
             Some(path) => {
@@ -121,11 +121,11 @@ impl Planned {
 
 impl RandomFaults {
     fn next(&mut self) -> Option<Fault> {
-        let mut place = mixed(self.seed) % 100;
+        let mut number = mixed(self.seed) % 100;
         self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        for (fault, per_cent) in &self.faults {
-            match place.checked_sub(u64::from(*per_cent)) {
-                Some(rest) => place = rest,
+        for (fault, percent) in &self.faults {
+            match number.checked_sub(u64::from(*percent)) {
+                Some(rest) => number = rest,
                 None => return Some(fault.clone()),
             }
         }

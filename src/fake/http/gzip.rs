@@ -3,7 +3,7 @@
 /// The longest uncompressed block of deflate.
 const MAX_BLOCK: usize = 65_535;
 
-/// Packs bytes as gzip.
+/// Encodes bytes as gzip.
 pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let mut left = bytes;

@@ -10,7 +10,7 @@ use ureq::http::StatusCode;
 
 use crate::json::value::{Value, json_object};
 
-/// The longest target of a request: Spotify returns 414 somewhere between 60 and 100 URIs.
+/// The maximum length of a request target. Spotify returns 414 at some length between 60 and 100 URIs.
 const MAX_TARGET: usize = 3_500;
 const MAX_HEAD: u64 = 64 << 10;
 const MAX_BODY: usize = 1 << 20;
@@ -23,12 +23,12 @@ pub(crate) struct Incoming {
     pub(crate) target: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
-    /// Whether the client closes the connection after it.
+    /// Whether the client closes the connection after this request.
     pub(crate) is_last: bool,
 }
 
 impl Incoming {
-    /// The first header of a name, in any case.
+    /// Returns the first header with a name, ignoring case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let header = self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
         header.map(|(_, value)| value.as_str())
@@ -39,9 +39,9 @@ impl Incoming {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    /// With lowercase names. `content-length` is added unless one of them says how the body ends.
+    /// The headers, with lowercase names. `content-length` is added if they lack the length of the body.
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
-    /// JSON unless a header says otherwise; may be empty.
+    /// The body: JSON, unless a header sets another type.
     pub(crate) body: Vec<u8>,
 }
 
@@ -54,12 +54,12 @@ impl Response {
         Response::empty(status).with_body(body.to_json())
     }
 
-    /// An error as the Web API sends it.
+    /// An error of the Web API.
     pub(crate) fn error(status: u16, message: &str) -> Self {
         Response::error_for(status, message, None)
     }
 
-    /// The same with a reason, as for commands to a player.
+    /// An error of the Web API with a reason, as for player commands.
     pub(crate) fn error_for(status: u16, message: &str, reason: Option<&str>) -> Self {
         let error = json_object! { "status": usize::from(status), "message": message };
         let error = error.with(reason.map(|reason| ("reason", reason.into())));
@@ -80,24 +80,24 @@ impl Response {
         self
     }
 
-    /// Status line and headers, to the empty line.
+    /// The status line and the headers, with the empty line.
     pub(crate) fn head(&self) -> String {
         let Response { status, headers, body } = self;
-        let says = |wanted: &[&str]| headers.iter().any(|(name, _)| wanted.contains(&&**name));
+        let has = |names: &[&str]| headers.iter().any(|(name, _)| names.contains(&&**name));
         let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(*status));
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
-        if !body.is_empty() && !says(&["content-type"]) {
+        if !body.is_empty() && !has(&["content-type"]) {
             head += "content-type: application/json; charset=utf-8\r\n";
         }
-        if *status != 204 && !says(&["content-length", "transfer-encoding"]) {
+        if *status != 204 && !has(&["content-length", "transfer-encoding"]) {
             head += &format!("content-length: {}\r\n", body.len());
         }
         head + "\r\n"
     }
 
-    /// The whole response. A response to a HEAD has the length of its body, but not the body.
+    /// The whole response. A response to a HEAD contains the length of its body, but not the body.
     pub(crate) fn to_bytes(&self, is_head: bool) -> Vec<u8> {
         let mut bytes = self.head().into_bytes();
         bytes.extend_from_slice(if is_head { &[] } else { &self.body });
@@ -105,13 +105,13 @@ impl Response {
     }
 }
 
-/// Why no request was read.
+/// The reason why no request was read.
 #[derive(Debug)]
 pub(crate) enum ReadError {
-    /// The client has left.
+    /// The client closed the connection.
     Closed,
-    /// The bytes are no request, or one that cannot be read safely; the status and the message of the response. Nobody
-    /// knows where the next request begins, so the connection ends with the response.
+    /// The request is invalid; the status and the message of the response. The start of the next request is unknown, so
+    /// the server closes the connection after the response.
     Invalid(u16, &'static str),
 }
 
@@ -124,7 +124,7 @@ impl From<io::Error> for ReadError {
     }
 }
 
-/// One end of a connection.
+/// The server's end of a connection.
 pub(crate) struct Connection {
     reader: BufReader<Holding>,
     writer: TcpStream,
@@ -132,17 +132,17 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
-        // A response is one write, which must not wait for the acknowledgement of the previous one.
+        // A response is a single write, which must not wait for the acknowledgement of the previous response.
         stream.set_nodelay(true)?;
         let reader = Holding { stream: stream.try_clone()?, is_held: false };
         Ok(Connection { reader: BufReader::new(reader), writer: stream })
     }
 
-    /// Reads the next request into an empty one, which has the part that was read if an error is returned.
+    /// Reads the next request into `incoming`. After an error it contains the part that was read.
     pub(crate) fn read(&mut self, incoming: &mut Incoming) -> Result<(), ReadError> {
         let mut left = MAX_HEAD;
         let mut line = self.line(&mut left)?;
-        // A client may send a line break after its previous request.
+        // HTTP allows an empty line before a request.
         if line.is_empty() {
             line = self.line(&mut left)?;
         }
@@ -194,7 +194,7 @@ impl Connection {
         Ok(())
     }
 
-    /// One line of a head without its end; takes its length off `left`.
+    /// Reads one line of the head without its line break, and subtracts its length from `left`.
     fn line(&mut self, left: &mut u64) -> Result<String, ReadError> {
         let mut line = Vec::new();
         let read = self.reader.by_ref().take(*left).read_until(b'\n', &mut line)?;
@@ -259,20 +259,20 @@ impl Connection {
         let _ = self.writer.shutdown(Shutdown::Both);
     }
 
-    /// Resets the connection: the operating system sends a reset if a socket is closed with unread bytes, and the last
-    /// byte of a request stays unread until its response is written.
+    /// Resets the connection. The operating system sends a reset if a socket with unread bytes is closed, and the last
+    /// byte of a request stays unread until the response is written.
     pub(crate) fn reset(self) {}
 
-    /// Closes the connection so that the client can still read the last response: reads until the client leaves or the
-    /// server stops, because unread bytes would reset the connection.
+    /// Closes the connection without a reset, so the client can still read the last response: reads until the client
+    /// closes its side or the server stops, because unread bytes would cause a reset.
     pub(crate) fn close(mut self) {
         let _ = self.writer.shutdown(Shutdown::Write);
         let _ = io::copy(&mut self.reader.by_ref().take(8 << 20), &mut io::sink());
     }
 }
 
-/// Leaves the last byte unread in the socket until more is read or it is [released](Holding::release). Without
-/// `SO_LINGER`, which needs unsafe code, only this makes a [reset](Connection::reset) possible after a whole request.
+/// Leaves the last byte unread in the socket until more is read or it is [released](Holding::release). This makes a
+/// [reset](Connection::reset) possible after a whole request, without `SO_LINGER`, which needs unsafe code.
 struct Holding {
     stream: TcpStream,
     is_held: bool,
@@ -288,15 +288,15 @@ impl Read for Holding {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.release()?;
         let count = self.stream.peek(buffer)?;
-        if let Some(most) = count.checked_sub(1).and_then(|most| buffer.get_mut(..most)) {
-            self.stream.read_exact(most)?;
+        if let Some(bytes) = count.checked_sub(1).and_then(|end| buffer.get_mut(..end)) {
+            self.stream.read_exact(bytes)?;
             self.is_held = true;
         }
         Ok(count)
     }
 }
 
-/// The length of the body of a request; `None` if it comes in chunks.
+/// Returns the length of the body of a request; `None` if it is chunked.
 fn body_length(incoming: &Incoming) -> Result<Option<usize>, ReadError> {
     let lengths: Vec<&str> = incoming
         .headers

@@ -1,29 +1,29 @@
-//! The table of personal fields and their replacements in a recording.
+//! The personal fields, and their replacements in a recording.
 
 use crate::endpoint::{Endpoint, ParamKind, ParamLocation};
 
 /// A kind of object that belongs to a user and has an id.
 pub(crate) struct Kind {
-    /// The `type` of the objects, also in URIs and links.
-    pub(crate) word: &'static str,
+    /// The `type` of the objects, which also occurs in URIs and links.
+    pub(crate) type_name: &'static str,
     /// The path segment in the Web API.
-    pub(crate) folder: &'static str,
-    /// Ids that belong to no user.
+    pub(crate) segment: &'static str,
+    /// The ids that are not personal.
     pub(crate) public: &'static [&'static str],
-    /// Fields with such objects, which may lack a `type`.
+    /// The fields that contain such objects, which may lack a `type`.
     pub(crate) fields: &'static [&'static str],
-    /// The models of responses that are such an object.
+    /// The models of responses that consist of such an object.
     pub(crate) models: &'static [&'static str],
     /// The area of endpoints whose request bodies describe such an object.
     pub(crate) area: &'static str,
-    /// Fields and parameters with such ids that the endpoint definitions declare as text.
+    /// The fields and parameters with such ids whose endpoint definitions declare text.
     pub(crate) keys: &'static [&'static str],
 }
 
 pub(crate) const KINDS: [Kind; 3] = [
     Kind {
-        word: "user",
-        folder: "users",
+        type_name: "user",
+        segment: "users",
         public: &["spotify"],
         fields: &["owner", "added_by"],
         models: &["User"],
@@ -31,8 +31,8 @@ pub(crate) const KINDS: [Kind; 3] = [
         keys: &[],
     },
     Kind {
-        word: "playlist",
-        folder: "playlists",
+        type_name: "playlist",
+        segment: "playlists",
         public: &[],
         fields: &["playlist", "playlists"],
         models: &["Playlist", "SimplifiedPlaylist"],
@@ -40,8 +40,8 @@ pub(crate) const KINDS: [Kind; 3] = [
         keys: &[],
     },
     Kind {
-        word: "device",
-        folder: "",
+        type_name: "device",
+        segment: "",
         public: &[],
         fields: &["device", "devices"],
         models: &["Device"],
@@ -53,9 +53,9 @@ pub(crate) const KINDS: [Kind; 3] = [
 /// The replacement of a value.
 #[derive(Clone, Copy)]
 pub(crate) enum Replacement {
-    /// This text with a number, the same for the same value. `#` is a digit.
+    /// This text, with `#` replaced by a number that is the same for the same value.
     Numbered(&'static str),
-    /// The same for every string within the value.
+    /// Like `Numbered`, for every string within the value.
     Within(&'static str),
     /// This text.
     Fixed(&'static str),
@@ -64,10 +64,10 @@ pub(crate) enum Replacement {
 
 /// A personal field.
 pub(crate) struct PersonalField {
-    /// Its name, with a kind and a dot before it if it is personal in objects of that kind only.
+    /// Its name. It is prefixed with a type and a dot if it is personal only in objects of that type.
     pub(crate) name: &'static str,
     pub(crate) replacement: Replacement,
-    /// Whether its value is removed from other texts too.
+    /// Whether its value is also replaced in other texts.
     pub(crate) everywhere: bool,
 }
 
@@ -89,7 +89,7 @@ pub(crate) const FIELDS: [PersonalField; 15] = [
     field("explicit_content", Replacement::Null),
     everywhere("user.id", Replacement::Numbered("user-#")),
     field("user.images", Replacement::Within("https://i.scdn.co/image/user-#")),
-    // The client accepts 22 letters and digits as an id.
+    // A valid id has 22 letters and digits.
     field("playlist.id", Replacement::Numbered("playlist##############")),
     field("playlist.name", Replacement::Numbered("Playlist #")),
     field("playlist.description", Replacement::Numbered("Description #")),
@@ -100,13 +100,13 @@ pub(crate) const FIELDS: [PersonalField; 15] = [
 
 pub(crate) const EMAIL: &str = "person-#@example.com";
 
-/// The model of a response that is a list of images, and the field with the same images.
+/// The model of a response that is a list of images, and the field that contains the same images.
 pub(crate) const IMAGES: (&str, &str) = ("Image", "playlist.images");
 
-/// A shorter value may be a common word, so it stays in other texts.
+/// The minimum length of values that are replaced in other texts. A shorter value may be a common word.
 pub(crate) const MIN_HIDDEN: usize = 8;
 
-/// The kind of the ids in a parameter of an endpoint.
+/// Returns the kind of the ids in a parameter of an endpoint.
 pub(crate) fn kind_of(
     endpoint: &Endpoint,
     within: ParamLocation,
@@ -115,7 +115,7 @@ pub(crate) fn kind_of(
     let param =
         endpoint.params.iter().find(|param| param.location == within && param.key == key)?;
     match param.kind {
-        ParamKind::Id(word) => KINDS.iter().find(|kind| kind.word == word),
+        ParamKind::Id(name) => KINDS.iter().find(|kind| kind.type_name == name),
         _ => None,
     }
 }

@@ -22,20 +22,22 @@ use crate::request::Request;
 use crate::transport::RawResponse;
 use crate::transport::config::config_error;
 
-/// Records the requests of a client and the responses of the real Spotify in a file, without tokens and without
-/// personal data, for [`Server::replay`](crate::fake::Server::replay). That method has an
-/// example.
+/// A recorder, which writes the requests of a client and the responses of the real Spotify to a file.
 ///
-/// It writes the file from time to time, in [`save`](Recorder::save) and when it is dropped, and replaces the whole file
-/// each time, so the file is valid even if the program panics or is killed. Only its owner can read it, until you
-/// review and share it.
+/// The file contains no tokens and no personal data. [`Server::replay`](crate::fake::Server::replay) responds from it, and
+/// has an example.
 ///
-/// It records each response to a call that is retried, except a 401 after which the client refreshed the token.
+/// The recorder writes the file from time to time, in [`save`](Recorder::save) and when it is dropped. It replaces the
+/// whole file each time, so the file is valid even if the program panics or is killed. On Unix, only its owner can read
+/// the file.
+///
+/// It records every response to a call, including those before a retry, except a 401 after which the client refreshed
+/// the token.
 ///
 /// # What is not in the file
 ///
-/// The file contains no tokens, secrets and cookies, no headers but `Content-Type`, `Location` and `Retry-After`, and
-/// nothing of a login or of the accounts service. In bodies, paths and queries it replaces:
+/// The file contains no tokens, secrets and cookies, no headers except `Content-Type`, `Location` and `Retry-After`, and
+/// no requests to the accounts service. In bodies, paths and queries, the recorder replaces:
 ///
 /// | field | replacement |
 /// | --- | --- |
@@ -45,16 +47,16 @@ use crate::transport::config::config_error;
 /// | `account_id` | `account-1` |
 /// | `user.images`: pictures of users | URLs that do not exist |
 /// | `country`, `product`, `birthdate`, `explicit_content` | `US`, `premium`, `1970-01-01`, `null` |
-/// | `playlist.id`: ids of playlists, also in URIs, links and paths, because they lead to their owners | `playlist00000000000001` |
+/// | `playlist.id`: ids of playlists, also in URIs, links and paths, because they identify the owner | `playlist00000000000001` |
 /// | `playlist.name`, `playlist.description`, `playlist.images` | `Playlist 1`, `Description 1`, URLs that do not exist |
 /// | `device.id`, `device.name`, `device_id` and `device_ids` in requests | `device-1`, `Device 1` |
 /// | IP addresses | `192.0.2.1`, `2001:db8::1` |
 /// | uploaded images | their type and length |
 ///
-/// It also removes ids, names of users and email addresses of at least eight characters from all other texts.
-/// [`keep`](Recorder::keep) and [`remove`](Recorder::remove) change the table.
+/// It also replaces ids, names of users and email addresses of at least eight characters in all other texts.
+/// [`keep`](Recorder::keep) and [`remove`](Recorder::remove) change this table.
 ///
-/// What users listened to, saved and searched for stays. Review the file before you share it.
+/// The file still contains what the user listened to, saved and searched for. Review it before you share it.
 ///
 /// # The file
 ///
@@ -78,18 +80,18 @@ use crate::transport::config::config_error;
 /// }
 /// ```
 ///
-/// You may edit it. Paths and queries are not escaped. A response has a `body` of JSON, a `text` of anything else, or
-/// neither. Links lead to `https://api.spotify.com/v1`; the server replaces that with its own address.
-#[must_use = "nothing is recorded before it is given to `SpotifyBuilder::recorder`"]
+/// You may edit it. Paths and queries are not escaped. The body of a response is in `body` if it is JSON, and otherwise in
+/// `text`. Links begin with `https://api.spotify.com/v1`, which the server replaces with its own base URL.
+#[must_use = "a recorder has no effect until you pass it to `SpotifyBuilder::recorder`"]
 pub struct Recorder {
     tape: Arc<Tape>,
 }
 
 impl Recorder {
-    /// Creates a recorder that writes this file, and its missing folders.
+    /// Creates a recorder that writes to this file, and creates missing folders.
     ///
-    /// The first response replaces an existing recording; for any other file [`build`](SpotifyBuilder::build) returns an
-    /// error.
+    /// The first response replaces an existing recording. If the file is not a recording,
+    /// [`build`](SpotifyBuilder::build) returns an error.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let state = RecorderState {
             anonymizer: Anonymizer::default(),
@@ -115,9 +117,9 @@ impl Recorder {
         self.configured(|anonymizer| anonymizer.keep(name.as_ref()))
     }
 
-    /// Removes one more field: a name such as `followers` from all objects and queries, or `track.name` from objects
-    /// whose `type` is `track`. Strings become `name-1`, the same for the same string; numbers become 0, booleans
-    /// `false`, lists and objects empty.
+    /// Removes the value of an additional field: `followers` from all objects and queries, or `track.name` only from
+    /// objects whose `type` is `track`. Strings become `name-1`, the same for the same string; numbers become 0, booleans
+    /// `false`, and lists and objects empty.
     ///
     /// ```
     /// use tonearm::fake::{Recorder, Server};
@@ -139,7 +141,7 @@ impl Recorder {
         self.configured(|anonymizer| anonymizer.remove(name.as_ref()))
     }
 
-    /// Writes what is recorded and not written yet. Without any response there is no file.
+    /// Writes the file, unless it is up to date. Without any response, it writes no file.
     ///
     /// # Errors
     ///
@@ -148,9 +150,9 @@ impl Recorder {
         self.tape.save()
     }
 
-    fn configured(self, tell: impl FnOnce(&mut Anonymizer) -> Result<(), String>) -> Self {
+    fn configured(self, configure: impl FnOnce(&mut Anonymizer) -> Result<(), String>) -> Self {
         let mut state = lock(&self.tape.state);
-        let configured = tell(&mut state.anonymizer);
+        let configured = configure(&mut state.anonymizer);
         if state.problem.is_none() {
             state.problem = configured.err();
         }
@@ -172,14 +174,14 @@ impl Drop for Recorder {
 }
 
 impl SpotifyBuilder {
-    /// Records every response: see [`Recorder`]. For tests of your own program; with the feature `fake`.
+    /// Sets a recorder of every response, for tests of your program. Requires the feature `fake`.
     #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
     pub fn recorder(self, recorder: &Recorder) -> Self {
         self.tap(recorder.tape.clone())
     }
 }
 
-/// The recording of all clones of a client.
+/// The recording, which all clones of a client share.
 pub(crate) struct Tape {
     path: PathBuf,
     state: Mutex<RecorderState>,
@@ -190,7 +192,7 @@ struct RecorderState {
     /// The first error in the settings.
     problem: Option<String>,
     exchanges: Vec<Recorded>,
-    /// How many of them are in the file.
+    /// The number of exchanges in the file.
     written: usize,
 }
 
@@ -213,19 +215,19 @@ impl Tap for Tape {
             return Err(config_error(
                 "recorder",
                 format!(
-                    "expected a recording or nothing at `{path}`, found something else; choose another file"
+                    "expected a recording or no file at `{path}`, found another file; choose another path"
                 ),
             ));
         }
         if let Some(folder) = folder(&self.path) {
             fs::create_dir_all(folder).map_err(|error| {
-                config_error("recorder", format!("cannot make the folder of `{path}`: {error}"))
+                config_error("recorder", format!("cannot create the folder of `{path}`: {error}"))
             })?;
         }
         Ok(())
     }
 
-    /// Removes the token of a request from everything that is recorded.
+    /// Removes the token of a request from all recorded texts.
     fn hide(&self, authorization: &HeaderValue) {
         let value = authorization.to_str().unwrap_or_default();
         let token = value.split_once(' ').map_or(value, |(_, token)| token);
@@ -237,7 +239,7 @@ impl Tap for Tape {
         let mut state = lock(&self.state);
         let exchange = state.exchange(request, response);
         state.exchanges.push(Recorded { exchange, text: String::new(), hidden: 0 });
-        // The whole file is written each time: too much for every response of a long recording.
+        // Each save writes the whole file, which is too slow for every response of a long recording.
         let new = state.exchanges.len() - state.written;
         if new > state.written / 8 {
             drop(state);
@@ -258,7 +260,7 @@ impl Tape {
             // Most values that were found since are not in it.
             let is_in = |value: &String| text.contains(recording::text_of(value).trim_matches('"'));
             if text.is_empty() || hidden.get(*known..).into_iter().flatten().any(is_in) {
-                *text = recording::exchange_text(exchange, &|text| anonymizer.last_look(text));
+                *text = recording::exchange_text(exchange, &|text| anonymizer.without_hidden(text));
             }
             *known = hidden.len();
         }
@@ -278,7 +280,7 @@ impl Tape {
     }
 }
 
-/// A client may outlive the recorder.
+/// Saves again, because a client may outlive the recorder.
 impl Drop for Tape {
     fn drop(&mut self) {
         self.save_or_warn();
@@ -294,7 +296,7 @@ impl RecorderState {
         let target = format!("{ROOT}{}", url.strip_prefix(base).unwrap_or_default());
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let query = pairs(query);
-        // Escaped, because an id may contain a slash.
+        // Anonymized while escaped, because an id may contain a slash.
         let path = Target::of(&anonymizer.text(path)).path;
         let body = request.body().map(|body| match Value::parse(body.as_bytes()) {
             Some(json @ Value::Object(_)) => anonymizer.request(endpoint, json),
@@ -312,16 +314,16 @@ impl RecorderState {
         let request = json.with(query.into_iter().chain(body.map(|body| ("body", body))));
         let headers = response.headers().filter(|(name, _)| recording::keeps(name));
         let headers = headers.map(|(name, value)| {
-            // The one character that headers may contain and a recording may not.
+            // Headers may contain a tab, but a recording may not.
             let value = public(&String::from_utf8_lossy(value), base).replace('\t', " ");
             (name.to_owned(), anonymizer.text(&value))
         });
         let headers = object(headers.collect()).map(|headers| ("headers", headers));
-        let body = response.body();
-        let body = (!body.is_empty()).then(|| match Value::parse(body) {
+        let body = response.redacted_body();
+        let body = (!body.is_empty()).then(|| match Value::parse(&body) {
             Some(json) => ("body", anonymizer.response(endpoint, public_links(json, base))),
             None => {
-                let text = public(&String::from_utf8_lossy(body), base);
+                let text = public(&String::from_utf8_lossy(&body), base);
                 ("text", anonymizer.text(&text).into())
             }
         });
@@ -331,13 +333,13 @@ impl RecorderState {
     }
 }
 
-/// An object of these fields, if there are any.
+/// Returns an object with these fields, if there are any.
 fn object(fields: BTreeMap<String, String>) -> Option<Value> {
     let fields = fields.into_iter().map(|(key, value)| (key.into(), value.into()));
     Some(Value::Object(fields.collect())).filter(|object| !object.is_leaf())
 }
 
-/// A text whose links lead to the real Spotify.
+/// Replaces the base URL in links by Spotify's.
 fn public(text: &str, base: &str) -> String {
     text.replace(base, API)
 }
@@ -350,7 +352,7 @@ fn folder(path: &Path) -> Option<&Path> {
     path.parent().filter(|folder| !folder.as_os_str().is_empty())
 }
 
-/// Writes a file beside the old one and puts it in its place.
+/// Writes a new file in the same folder, and renames it to the old one.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{:016x}.new", RandomState::new().hash_one(0)));
@@ -365,7 +367,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
-/// On Unix: for its owner alone, from the moment it is made.
+/// On Unix, makes the file private to its owner when it is created.
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);

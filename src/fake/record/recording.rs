@@ -1,4 +1,4 @@
-//! The file of a recording: its format, how to read it and how to write it.
+//! Reads and writes the file of a recording.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,9 +14,9 @@ use crate::json::value::Value;
 
 /// The version of the format.
 const VERSION: u32 = 1;
-/// The headers of responses that matter to a client. A recording contains no others.
+/// The response headers that affect a client. A recording contains no others.
 const HEADERS: [&str; 3] = ["content-type", "location", "retry-after"];
-/// How long a line may get before a value is broken into several.
+/// The maximum length of a line with a value that could be split.
 const WIDTH: usize = 110;
 
 /// A request and its response.
@@ -34,10 +34,10 @@ pub(crate) struct Exchange {
 pub(crate) struct RecordedRequest {
     #[serde(deserialize_with = "method")]
     pub(crate) method: String,
-    /// With the `/v1` of Spotify, unescaped.
+    /// The unescaped path, including `/v1`.
     #[serde(deserialize_with = "path")]
     pub(crate) path: String,
-    /// Unescaped.
+    /// The unescaped query.
     #[serde(default)]
     pub(crate) query: BTreeMap<String, String>,
     #[serde(default)]
@@ -60,12 +60,12 @@ pub(crate) struct RecordedResponse {
     pub(crate) text: Option<String>,
 }
 
-/// Whether recordings keep a header of responses.
+/// Returns whether recordings contain a response header.
 pub(crate) fn keeps(header: &str) -> bool {
     HEADERS.contains(&header)
 }
 
-/// Reads a value, unless there is a problem with it.
+/// Deserializes a value, and fails if `problem` finds one.
 fn checked<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
     problem: impl FnOnce(&T) -> Option<String>,
@@ -78,12 +78,10 @@ fn response<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RecordedRespon
     checked(deserializer, |response: &RecordedResponse| {
         let RecordedResponse { status, body, text, .. } = response;
         match (body, text) {
-            (Some(_), Some(_)) => {
-                Some("expected `body` for JSON or `text` for all else, found both".to_owned())
-            }
+            (Some(_), Some(_)) => Some("expected either `body` or `text`, found both".to_owned()),
             (None, None) => None,
             _ => matches!(status, 204 | 304)
-                .then(|| format!("expected no body, as a {status} has none, found one")),
+                .then(|| format!("expected no body with status {status}, found one")),
         }
     })
 }
@@ -97,7 +95,7 @@ fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error
 
 fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     checked(deserializer, |path: &String| {
-        // A question mark may be part of a name.
+        // A question mark without `=` after it may be part of an id.
         let has_query = path.split_once('?').is_some_and(|(_, query)| query.contains('='));
         let is_path = path.strip_prefix(ROOT).is_some_and(|rest| rest.starts_with('/'));
         (!is_path || has_query).then(|| {
@@ -129,7 +127,7 @@ fn headers<'de, D: Deserializer<'de>>(
     })
 }
 
-/// A field that is there, even if it is `null`.
+/// Returns `Some` for a field that exists, even if it is `null`.
 fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -145,7 +143,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<Exchange>> {
     let file = path.display();
     let text = fs::read_to_string(path).map_err(|error| {
         let advice = match error.kind() {
-            io::ErrorKind::NotFound => "; make it with `tonearm::fake::Recorder`",
+            io::ErrorKind::NotFound => "; create it with `tonearm::fake::Recorder`",
             _ => "",
         };
         io::Error::new(error.kind(), format!("cannot read the recording `{file}`: {error}{advice}"))
@@ -156,7 +154,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<Exchange>> {
     })
 }
 
-/// The exchanges in the text of a file, or the line, the column and the problem.
+/// Parses the text of a file. The error contains line, column and problem.
 fn of(text: &str) -> Result<Vec<Exchange>, String> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -169,12 +167,12 @@ fn of(text: &str) -> Result<Vec<Exchange>, String> {
     if !text.trim_start().starts_with('{') {
         return Err(foreign.to_owned());
     }
-    // Without the mark it is something else; with another version its format may differ.
+    // Another version may have another format.
     match serde_json::from_str::<Mark>(text) {
         Ok(Mark { tonearm_recording: None }) => return Err(foreign.to_owned()),
         Ok(Mark { tonearm_recording: Some(version) }) if version != VERSION => {
             return Err(format!(
-                ": expected version {VERSION} of the format, found {version}, which is that of another tonearm"
+                ": expected version {VERSION} of the format, found {version}, from another version of Tonearm"
             ));
         }
         _ => {}
@@ -182,12 +180,12 @@ fn of(text: &str) -> Result<Vec<Exchange>, String> {
     serde_json::from_str::<Recording>(text).map(|recording| recording.exchanges).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let problem = error.to_string();
-        let place = format!(" at line {line} column {column}");
-        format!(", line {line}, column {column}: {}", problem.trim_end_matches(&place))
+        let position = format!(" at line {line} column {column}");
+        format!(", line {line}, column {column}: {}", problem.trim_end_matches(&position))
     })
 }
 
-/// Whether there is a file that is no recording, and so must not be overwritten.
+/// Returns whether there is a file that isn't a recording, which must not be overwritten.
 pub(crate) fn is_foreign(path: &Path) -> bool {
     let is_ours = |text: String| {
         let mark = serde_json::from_str::<Mark>(&text);
@@ -195,7 +193,7 @@ pub(crate) fn is_foreign(path: &Path) -> bool {
     };
     match fs::read_to_string(path) {
         Ok(text) => !is_ours(text),
-        // The error of creating the folder is the better one.
+        // Creating the folder will fail with a better error.
         Err(error) => {
             !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
         }
@@ -212,33 +210,33 @@ pub(crate) fn text<'e>(exchanges: impl Iterator<Item = &'e str>) -> String {
     text + "\n  ]\n}\n"
 }
 
-/// The text of an exchange, with every string changed by `look`.
-pub(crate) fn exchange_text(exchange: &Value, look: &dyn Fn(&str) -> Cow<'_, str>) -> String {
-    let mut writer = Writer { text: String::new(), look };
+/// The text of an exchange, with every string changed by `filter`.
+pub(crate) fn exchange_text(exchange: &Value, filter: &dyn Fn(&str) -> Cow<'_, str>) -> String {
+    let mut writer = Writer { text: String::new(), filter };
     writer.write(exchange, Some(4));
     writer.text
 }
 
-/// Writes readable JSON: values that fit and lists of plain values take one line.
+/// Writes readable JSON, with short values and lists of plain values on one line.
 struct Writer<'a> {
     text: String,
-    look: &'a dyn Fn(&str) -> Cow<'_, str>,
+    filter: &'a dyn Fn(&str) -> Cow<'_, str>,
 }
 
 impl Writer<'_> {
-    /// Writes a value, on one line unless there is an indent.
+    /// Writes a value, on one line if `indent` is `None`.
     fn write(&mut self, json: &Value, indent: Option<usize>) {
         let children: Vec<(Option<&str>, &Value)> = match json {
             Value::Object(fields) => {
                 fields.iter().map(|(key, value)| (Some(&**key), value)).collect()
             }
             Value::List(values) => values.iter().map(|value| (None, value)).collect(),
-            Value::Text(text) => return self.write_text(&(self.look)(text.as_str())),
+            Value::Text(text) => return self.write_text(&(self.filter)(text.as_str())),
             other => return self.text += &other.to_json(),
         };
         let is_object = matches!(json, Value::Object(_));
         let is_plain = !is_object && children.iter().all(|(_, value)| value.is_leaf());
-        // Exchanges have the same layout, however short they are.
+        // The outer levels always have the same layout.
         let fits = |indent| indent > 6 && fits(json, &mut WIDTH.saturating_sub(indent));
         let indent = indent.filter(|indent| !is_plain && !fits(*indent));
         let inner = indent.map(|indent| indent + 2);
@@ -256,7 +254,7 @@ impl Writer<'_> {
         self.text.push(if is_object { '}' } else { ']' });
     }
 
-    /// Begins a line with an indent, or else adds a space if `is_spaced`.
+    /// Begins a line with an indent. Without an indent, adds a space if `is_spaced` is set.
     fn space(&mut self, indent: Option<usize>, is_spaced: bool) {
         match indent {
             Some(indent) => self.text += &format!("\n{}", " ".repeat(indent)),
@@ -275,7 +273,7 @@ pub(crate) fn text_of(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// Whether a value takes no more than so many characters, about.
+/// Returns whether a value fits into `room` characters, approximately.
 fn fits(json: &Value, room: &mut usize) -> bool {
     let mut take = |length: usize| {
         let left = room.checked_sub(length);

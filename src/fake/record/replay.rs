@@ -33,7 +33,7 @@ impl Replay {
         Ok(Replay { path: path.to_owned(), exchanges, missed: Vec::new() })
     }
 
-    /// The recorded response to a request. `origin` is the address of this server.
+    /// Returns the recorded response to a request. `origin` is that of this server.
     pub(crate) fn respond(
         &mut self,
         incoming: &Incoming,
@@ -56,7 +56,7 @@ impl Replay {
                 next.is_used = true;
                 respond(&next.exchange, origin)
             }
-            // A read can be repeated; nothing was recorded for another write.
+            // The response to another write is unknown.
             (None, Some(last)) if key.method == "GET" => respond(&last.exchange, origin),
             (None, _) => {
                 let (message, reason) = self.miss(&key);
@@ -73,29 +73,33 @@ impl Replay {
     }
 
     pub(crate) fn unused_recordings(&self) -> Vec<String> {
-        let unused_recordings = self.exchanges.iter().filter(|recorded| !recorded.is_used);
-        unused_recordings.map(|recorded| recorded.exchange.request.text()).collect()
+        let unused = self.exchanges.iter().filter(|recorded| !recorded.is_used);
+        unused.map(|recorded| recorded.exchange.request.text()).collect()
     }
 
-    /// The message and the reason for a request that was not recorded.
+    /// Returns message and reason for a request without a recorded response.
     fn miss(&self, key: &RecordedRequest) -> (String, String) {
         let keys = self.exchanges.iter().map(|recorded| &recorded.exchange.request);
         let text = key.text();
         let count = keys.clone().filter(|other| *other == key).count();
         if count > 0 {
             let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
-            return (format!("recorded {times} only: {text}"), "this is one more".to_owned());
+            let reason = "the program sent it again".to_owned();
+            return (format!("recorded only {times}: {text}"), reason);
         }
         let nearest = keys.min_by_key(|other| key.distance(other));
         let reason = match nearest {
-            None => "there is nothing in the recording".to_owned(),
-            Some(nearest) => format!("the nearest has {}", key.differences(nearest).join(", ")),
+            None => "the recording is empty".to_owned(),
+            Some(nearest) => {
+                let differences = key.differences(nearest).join(", ");
+                format!("the nearest recorded request has {differences}")
+            }
         };
         (format!("not recorded: {text}"), reason)
     }
 }
 
-/// The response of an exchange, with links to this server.
+/// Returns the response of an exchange, with links to this server.
 fn respond(exchange: &Exchange, origin: &str) -> Response {
     let recorded = &exchange.response;
     let here = format!("{origin}{ROOT}");
@@ -124,15 +128,15 @@ impl RecordedRequest {
         format!("{} {}{mark}{query}", self.method, self.path)
     }
 
-    /// How far another request is from this one: first by the path, then by the method, then by the query.
+    /// Returns the distance to another request, by path, method and query in this order.
     fn distance(&self, other: &RecordedRequest) -> (usize, bool, usize) {
-        let (own, others) = (self.path.split('/'), other.path.split('/'));
-        let lengths = own.clone().count().abs_diff(others.clone().count());
-        let segments = own.zip(others).filter(|(own, other)| own != other).count();
+        let (left, right) = (self.path.split('/'), other.path.split('/'));
+        let lengths = left.clone().count().abs_diff(right.clone().count());
+        let segments = left.zip(right).filter(|(left, right)| left != right).count();
         (lengths + segments, self.method != other.method, self.differing(other).count())
     }
 
-    /// The differences of another request from this one.
+    /// Describes the differences of another request from this one.
     fn differences(&self, other: &RecordedRequest) -> Vec<String> {
         let mut differences = Vec::new();
         if self.path != other.path {

@@ -7,27 +7,27 @@ use crate::client::QuotaMode;
 
 /// The settings of a [`Server`], from [`Server::builder`].
 #[derive(Clone, Debug, Default)]
-#[must_use = "no server runs before `.start()`"]
+#[must_use = "the server starts with `.start()`"]
 pub struct ServerBuilder {
     mode: QuotaMode,
 }
 
 impl ServerBuilder {
-    /// Sets the quota mode of the app that the server responds to. Default: [`QuotaMode::Extended`], and
-    /// [`QuotaMode::Auto`] means the same here.
+    /// Sets the quota mode of the server's app. Default: [`QuotaMode::Extended`]. [`QuotaMode::Auto`] is the same here.
     ///
     /// In [`QuotaMode::Development`] the server treats its app as Spotify treats every new app:
     ///
-    /// - An endpoint whose [availability](crate::endpoint::Availability) is not `All` fails with the status of its
-    ///   definition, whatever the request asks for. Spotify makes exceptions, for example for users who follow a
-    ///   playlist; the server makes none.
-    /// - A page longer than the limit of such apps fails. Without a `limit` the page is no longer than that limit.
-    /// - Playlists call their contents `items` only, and each of them `item`; `fields` accepts no other names. A
-    ///   playlist in which the user has no part comes without its items, and every request to read or change them
-    ///   fails.
-    /// - Albums lose `album_group`, `available_markets`, `label` and `popularity`; artists `followers`, `genres` and
+    /// - Every request to an endpoint whose [availability](crate::endpoint::Availability) is not `All` fails with the
+    ///   status in its definition. Spotify makes exceptions, such as for users who follow a playlist. The server makes
+    ///   none.
+    /// - A request fails if its `limit` exceeds the maximum of such apps. A page without a `limit` has at most that many
+    ///   items.
+    /// - Playlists contain their items in `items` only, and each one in `item`; `fields` accepts no other names. A
+    ///   playlist that the user neither owns nor collaborates on has no items, and requests that read or change its
+    ///   items fail.
+    /// - Albums lack `album_group`, `available_markets`, `label` and `popularity`; artists `followers`, `genres` and
     ///   `popularity`; tracks `available_markets`, `linked_from`, `popularity` and `preview_url`; shows and
-    ///   audiobooks `available_markets` and `publisher`; chapters `available_markets`. Users lose nothing, as
+    ///   audiobooks `available_markets` and `publisher`; chapters `available_markets`. Users have all fields, as
     ///   observed, although Spotify's documentation says otherwise.
     ///
     /// ```
@@ -36,7 +36,7 @@ impl ServerBuilder {
     /// let server = Server::builder().quota_mode(QuotaMode::Development).start()?;
     /// let spotify = server.client()?;
     ///
-    /// // This endpoint is unavailable, and nothing replaces it.
+    /// // This endpoint is unavailable, and has no fallback.
     /// assert!(spotify.get_markets().send().is_err());
     /// assert_eq!(server.requests()[0].status, 403);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -46,7 +46,7 @@ impl ServerBuilder {
         self
     }
 
-    /// Starts the server on a free port of this machine.
+    /// Starts the server on a free loopback port.
     ///
     /// # Errors
     ///

@@ -7,13 +7,13 @@ use crate::fake::faults::script::Script;
 use crate::fake::lock::lock;
 
 impl Server {
-    /// Makes the next requests of a path fail: each meets one [`Fault`] of the script, in order. Later requests get their
-    /// normal responses again.
+    /// Starts a script for the next requests of a path: the server injects one [`Fault`] of the script into each, in
+    /// order. Later requests get their normal responses again.
     ///
-    /// The path is one of the [table](crate::endpoint), such as `/playlists/{playlist_id}` for every playlist, or a path
-    /// with an id. `*` is every path of the Web API; requests for tokens have the path `/api/token`. If several
-    /// scripts fit a request, it meets the oldest fault. [`requests`](Server::requests) reports which request met which
-    /// fault.
+    /// The path is that of an [endpoint](crate::endpoint), such as `/playlists/{playlist_id}` for every playlist, or a
+    /// path with an id. `*` matches every path of the Web API. Requests for tokens have the path `/api/token`. If several
+    /// scripts match a request, the server injects the oldest fault. [`requests`](Server::requests) returns each request
+    /// with its fault.
     ///
     /// ```
     /// use tonearm::fake::{Fault, Server};
@@ -36,26 +36,27 @@ impl Server {
     /// assert_eq!(server.pending_faults(), 2);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use = "a script does nothing before `.then(…)`"]
+    #[must_use = "a script has no effect without `.then(…)`"]
     pub fn script(&self, path: &str) -> Script<'_> {
         Script::new(&self.shared.faults, path)
     }
 
-    /// `script("*")`: the next requests of the Web API, whatever their path.
-    #[must_use = "a script does nothing before `.then(…)`"]
+    /// Starts a script for the next requests of any path of the Web API, like `script("*")`.
+    #[must_use = "a script has no effect without `.then(…)`"]
     pub fn script_all(&self) -> Script<'_> {
         self.script("*")
     }
 
-    /// Returns how many steps of scripts no request has met: 0 at the end of a test whose scripts fit its requests.
+    /// Returns the number of script steps that no request has consumed: 0 at the end of a test whose scripts match its
+    /// requests.
     pub fn pending_faults(&self) -> usize {
         lock(&self.shared.faults).pending()
     }
 
-    /// Makes requests fail at random: each request of the Web API that no script fits meets each fault with its
-    /// probability in percent. An empty list ends it.
+    /// Injects faults at random into requests of the Web API that no script matches, each fault with its probability in
+    /// percent. An empty list ends this.
     ///
-    /// The seed decides: the same requests in the same order meet the same faults in every run.
+    /// With the same seed, the same requests in the same order get the same faults in every run.
     ///
     /// ```
     /// use tonearm::fake::{Fault, Server};
@@ -74,13 +75,12 @@ impl Server {
         lock(&self.shared.faults).inject_randomly(seed, percent.into_iter().collect());
     }
 
-    /// Returns the faults that requests have met, each with the number of requests, in the order in which they first
-    /// occurred.
+    /// Returns the injected faults and how often each was injected, in the order of their first injection.
     pub fn injected(&self) -> Vec<(Fault, usize)> {
         lock(&self.shared.faults).injected()
     }
 
-    /// Makes every request fail for one reason, or for none again. Errors of the path and of the token come first.
+    /// Makes every request fail for one reason; `None` ends this. Errors of the path and of the token take precedence.
     ///
     /// ```
     /// use tonearm::fake::{Failure, Server};

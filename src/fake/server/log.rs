@@ -15,9 +15,9 @@ use crate::types::display::Escaped;
 
 /// A request that a [`Server`](crate::fake::Server) received, and the status code of its response.
 ///
-/// Prints like a [`Request`](crate::Request), with the status code: one query parameter a line, then the body. Lists of
-/// more than five values are shortened, unless printed with `{:#}`. Values of logins and of requests for tokens that are
-/// secret or differ in every run print as `…`.
+/// It prints like a [`Request`](crate::Request), with the status code: one query parameter per line, then the body. Lists
+/// of more than five values are shortened, except with `{:#}`. In logins and requests for tokens, secrets and values that
+/// differ in every run print as `…`.
 ///
 /// ```
 /// use tonearm::fake;
@@ -37,30 +37,30 @@ pub struct ReceivedRequest {
     pub method: String,
     /// The path, unescaped: `/v1/me/tracks`.
     pub path: String,
-    /// The query parameters in their order, unescaped.
+    /// The query parameters in the order of the request, unescaped.
     pub query: Vec<(String, String)>,
-    /// The headers in their order; the value of `authorization` is always `Bearer …`, or `Basic …` for a request for a
-    /// token.
+    /// The headers in the order of the request. The value of `authorization` is `Bearer …`, or `Basic …` in a request for
+    /// a token.
     pub headers: Vec<(String, String)>,
     /// The body, without invalid UTF-8 and without the secrets of a request for a token.
     pub body: String,
     /// The status code of the response, even if a [`Fault`] lost it; 0 without a response.
     pub status: u16,
-    /// The name of the endpoint, if path and method are those of one.
+    /// The name of the endpoint with this path and method, if there is one.
     pub endpoint: Option<&'static str>,
-    /// The fault that the request met.
+    /// The fault that was injected into the request.
     pub fault: Option<Fault>,
 }
 
-/// The requests that a server received, as text for snapshots: from [`Server::log`](crate::fake::Server::log).
+/// The requests that a server received, for snapshots. [`Server::log`](crate::fake::Server::log) returns it.
 ///
-/// It prints the [`ReceivedRequest`]s one below the other, and the same program prints the same in every run. With serde
-/// it is a list of them, without headers.
+/// It prints one [`ReceivedRequest`] after the other. The text of the same program is the same in every run. It serializes
+/// as a list of requests without headers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Log(pub(crate) Vec<ReceivedRequest>);
 
 impl ReceivedRequest {
-    /// Notes a request without its secrets.
+    /// Creates the log entry of a request, without its secrets.
     pub(crate) fn of(
         incoming: &Incoming,
         target: Target,
@@ -71,12 +71,14 @@ impl ReceivedRequest {
         let is_for_token = target.path == "/api/token";
         let headers = incoming.headers.iter().map(|(name, value)| {
             let is_secret = name.eq_ignore_ascii_case("authorization");
-            // The scheme before the token is no secret.
+            // The scheme before the token is not a secret.
             let is_basic = value.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("basic "));
-            let shown = match (is_secret, is_basic && is_for_token) {
-                (false, _) => value.clone(),
-                (true, true) => "Basic …".to_owned(),
-                (true, false) => "Bearer …".to_owned(),
+            let shown = if !is_secret {
+                value.clone()
+            } else if is_basic && is_for_token {
+                "Basic …".to_owned()
+            } else {
+                "Bearer …".to_owned()
             };
             (name.clone(), shown)
         });
@@ -96,18 +98,18 @@ impl ReceivedRequest {
         }
     }
 
-    /// The value of one query parameter.
+    /// Returns the value of a query parameter.
     pub fn query_value(&self, key: &str) -> Option<&str> {
         self.query.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
-    /// The value of one header, by its name in any case.
+    /// Returns the value of a header. The name ignores case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let header = self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
         header.map(|(_, value)| value.as_str())
     }
 
-    /// The query parameters to print: lists as their elements, without values that differ in every run.
+    /// Returns the query parameters to print. Lists are split, and values that differ in every run are hidden.
     fn shown_query(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
         let endpoint = ENDPOINTS.iter().find(|endpoint| Some(&*endpoint.name) == self.endpoint);
         self.query.iter().map(move |(key, value)| {
@@ -163,7 +165,7 @@ impl Display for ReceivedRequest {
             Body::None => Ok(()),
             Body::Json(json) => {
                 let json = serde_json::to_string_pretty(&shortened(json, f.alternate()));
-                // Every `Value` can be written.
+                // Serializing a `Value` does not fail.
                 json.unwrap_or_default().lines().try_for_each(|line| write!(f, "\n    {line}"))
             }
             Body::Form(form) => {
@@ -174,7 +176,7 @@ impl Display for ReceivedRequest {
     }
 }
 
-/// A body with long lists cut, as a [`Request`](crate::Request) prints it.
+/// Shortens long lists in a body, unless `whole` is set, as [`Request`](crate::Request) does.
 fn shortened(json: Value, whole: bool) -> Value {
     match json {
         Value::Object(fields) => Value::Object(
@@ -189,7 +191,7 @@ fn shortened(json: Value, whole: bool) -> Value {
     }
 }
 
-/// Without headers: some of them differ in every run.
+/// Omits the headers, because some differ in every run.
 impl Serialize for ReceivedRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let object = |fields: Vec<(String, String)>| {
@@ -217,13 +219,13 @@ impl Serialize for ReceivedRequest {
 }
 
 impl Log {
-    /// The requests, in their order.
+    /// Returns the requests in order.
     pub fn requests(&self) -> &[ReceivedRequest] {
         &self.0
     }
 
-    /// Orders the requests by path, method and query, numbers by their value: for programs that send several at the same
-    /// time, and so in any order.
+    /// Sorts the requests by path, method and query, with numbers by value. Use it for programs with concurrent requests,
+    /// whose order varies.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -251,14 +253,14 @@ impl Display for Log {
         if self.0.is_empty() {
             return f.write_str("no requests");
         }
-        self.0.iter().enumerate().try_for_each(|(place, seen)| {
-            f.write_str(if place == 0 { "" } else { "\n" })?;
+        self.0.iter().enumerate().try_for_each(|(index, seen)| {
+            f.write_str(if index == 0 { "" } else { "\n" })?;
             Display::fmt(seen, f)
         })
     }
 }
 
-/// The same text as that of `Display`, so that either makes a snapshot.
+/// Prints like `Display`, so both give the same snapshot.
 impl Debug for Log {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")

@@ -1,4 +1,4 @@
-//! The fake Spotify server as its users see it.
+//! The public API of the fake Spotify server.
 
 pub(crate) mod builder;
 mod faults;
@@ -29,9 +29,9 @@ use builder::ServerBuilder;
 use log::{Log, ReceivedRequest};
 use threads::Shared;
 
-/// A fake Spotify server. It stops, and its connections end, when it is dropped.
+/// A fake Spotify server. Dropping it stops the server and closes its connections.
 ///
-/// Servers share nothing but the catalog.
+/// Servers share the catalog, but no state.
 pub struct Server {
     shared: Arc<Shared>,
     acceptor: Option<JoinHandle<()>>,
@@ -51,8 +51,8 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Starts a server on a free port of this machine. It treats its app as one in extended quota mode;
-    /// [`builder`](Server::builder) has other settings.
+    /// Starts a server on a free loopback port, with an app in extended quota mode. Use [`builder`](Server::builder) for
+    /// development mode.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl Server {
         Server::builder().start()
     }
 
-    /// Returns the settings of a server, to change some of them.
+    /// Returns a builder with the default settings.
     pub fn builder() -> ServerBuilder {
         ServerBuilder::default()
     }
@@ -83,7 +83,7 @@ impl Server {
         self.shared.origin() + route::ROOT
     }
 
-    /// Returns an access token of the user with every scope.
+    /// Returns an access token of the user, with every scope.
     pub fn token(&self) -> &str {
         &self.token
     }
@@ -100,8 +100,8 @@ impl Server {
     /// assert!(me.email.is_some() && me.country.is_none());
     /// assert!(matches!(spotify.get_my_followed_artists().send(), Err(Error::InsufficientScope(_))));
     ///
-    /// let nobody = server.client_builder().token("not-issued-here").build()?;
-    /// assert!(matches!(nobody.get_me().send(), Err(Error::Unauthorized(_))));
+    /// let spotify = server.client_builder().token("not-issued-here").build()?;
+    /// assert!(matches!(spotify.get_me().send(), Err(Error::Unauthorized(_))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn token_with(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
@@ -117,7 +117,7 @@ impl Server {
         self.client_builder().build()
     }
 
-    /// Returns the settings of that client, to change some of them.
+    /// Returns a builder of that client, to change its settings.
     ///
     /// ```
     /// use tonearm::{Market, fake};
@@ -138,9 +138,9 @@ impl Server {
         self.shared.origin()
     }
 
-    /// Returns the app that this server knows, without its secret and without a login.
+    /// Returns the registered app, without its secret and without a login.
     ///
-    /// Its redirect URI is `http://127.0.0.1/callback`; `http://[::1]/callback` and
+    /// Its redirect URI is `http://127.0.0.1/callback`. The URIs `http://[::1]/callback` and
     /// `https://app.example/callback` are registered too.
     ///
     /// ```
@@ -158,7 +158,7 @@ impl Server {
             .accounts_url(self.accounts_url())
     }
 
-    /// Returns the secret of that app.
+    /// Returns the secret of the registered app.
     ///
     /// ```
     /// use tonearm::{Spotify, fake};
@@ -173,14 +173,14 @@ impl Server {
         accounts::CLIENT_SECRET
     }
 
-    /// Issues a refresh token of the user with these scopes, as a login with PKCE does.
+    /// Issues a refresh token of the user with these scopes, like a login with PKCE.
     pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
         let shared = &self.shared;
         let scopes = scopes.into_iter().map(Into::into).collect();
         lock(&shared.accounts).refresh_token(scopes, shared.port())
     }
 
-    /// Returns the browser of a user who logs in here.
+    /// Returns the browser of a user who logs in.
     pub fn browser(&self) -> Browser {
         Browser::default()
     }
@@ -191,8 +191,8 @@ impl Server {
         lock(&self.shared.accounts).rotates = rotate;
     }
 
-    /// Revokes the user's consent: every refresh token so far is an `invalid_grant` from now on. Access tokens work until
-    /// they expire.
+    /// Revokes the user's consent: refreshing any token issued so far fails with `invalid_grant`. Access tokens work
+    /// until they expire.
     ///
     /// ```
     /// use tonearm::{Error, Scope, Spotify, fake};
@@ -212,13 +212,13 @@ impl Server {
         lock(&self.shared.accounts).revoke();
     }
 
-    /// Expires every access token of a login or a refresh; [`token`](Server::token) and
+    /// Expires every access token of a login or a refresh. Those of [`token`](Server::token) and
     /// [`token_with`](Server::token_with) never expire.
     pub fn expire_access_tokens(&self) {
         self.shared.expire();
     }
 
-    /// Sets the lifetime of access tokens that are issued from now on. Default: an hour, as at Spotify.
+    /// Sets the lifetime of access tokens that are issued from now on. Default: one hour, like Spotify's.
     pub fn access_token_lifetime(&self, lifetime: Duration) {
         lock(&self.shared.accounts).lifetime = Some(lifetime);
     }
@@ -228,8 +228,8 @@ impl Server {
         lock(&self.shared.accounts).down = times;
     }
 
-    /// Gives all tokens to a user who has just joined: one who has saved and follows nothing, owns no playlist and has
-    /// played nothing. Changes of the previous user are lost.
+    /// Assigns all tokens to a new user, who has saved, followed and played nothing and owns no playlist. The changes of
+    /// the previous user are lost.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -237,7 +237,7 @@ impl Server {
     ///
     /// let spotify = server.client()?;
     /// assert_eq!(spotify.get_me().send()?.id, server.catalog().users()[139]);
-    /// assert_eq!(spotify.get_my_saved_tracks().send()?.total, 0);
+    /// assert_eq!(spotify.get_my_saved_tracks().send()?.total, Some(0));
     /// assert!(server.library().is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -245,12 +245,12 @@ impl Server {
         *lock(&self.shared.state) = State::of_new_user(Catalog::shared());
     }
 
-    /// Returns the catalog: what a user can save and follow.
+    /// Returns the catalog, with all objects that a user can save or follow.
     pub fn catalog(&self) -> &Catalog {
         Catalog::shared()
     }
 
-    /// Returns everything that the user has saved or follows now, ordered by kind and id.
+    /// Returns the URIs of everything that the user has currently saved or follows, ordered by kind and id.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -264,15 +264,15 @@ impl Server {
         lock(&self.shared.state).library.uris()
     }
 
-    /// Returns the requests that this server has received, in order. A request is in the list before its response is
-    /// sent.
+    /// Returns the requests that this server has received, in order. The server adds a request before it sends the
+    /// response.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         lock(&self.shared.log).clone()
     }
 
-    /// Returns the same as one text, for snapshots: without ports, tokens and times.
+    /// Returns the requests for a snapshot, without ports, tokens and times.
     ///
-    /// Requests on several connections come in any order: [`sorted`](Log::sorted) orders them, or build the client with
+    /// The order of concurrent requests varies: [sort](Log::sorted) them, or build the client with
     /// [`connections(1)`](SpotifyBuilder::connections).
     ///
     /// ```
@@ -293,7 +293,7 @@ impl Server {
         Log(self.requests())
     }
 
-    /// Returns how many connections to this server are open, with those that a client keeps for later.
+    /// Returns the number of open connections to this server, including idle ones.
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
@@ -307,7 +307,7 @@ impl Server {
         self.shared.connections()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the list of received requests.
     pub fn clear_requests(&self) {
         lock(&self.shared.log).clear();
     }

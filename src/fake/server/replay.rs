@@ -8,16 +8,17 @@ use crate::client::QuotaMode;
 use crate::fake::record::replay::Replay;
 
 impl Server {
-    /// Starts a server that responds from a file of a [`Recorder`](crate::fake::Recorder).
+    /// Starts a server that responds from a file written by a [`Recorder`](crate::fake::Recorder).
     ///
-    /// A recorded response fits a request with the same method, path and query parameters, in any order; bodies are not
-    /// compared. If a request was recorded several times, its responses come in that order. Then a `GET` gets the last
-    /// one again, and a write fails: nothing was recorded for one more write. A request that does not fit fails with
-    /// 501, which the client does not retry, and a message that names the nearest recorded request;
-    /// [`unrecorded`](Server::unrecorded) and [`unused_recordings`](Server::unused_recordings) list both sides.
+    /// A recorded response matches a request with the same method, path and query parameters, in any order. Bodies are
+    /// not compared. If a request was recorded several times, the server sends its responses in the recorded order. After
+    /// the last response, a `GET` gets it again, and a write fails. A request without a recorded response fails with 501,
+    /// which the client does not retry, and a message that names the nearest recorded request.
+    /// [`unrecorded`](Server::unrecorded) returns these requests, and [`unused_recordings`](Server::unused_recordings)
+    /// the recorded requests that the program did not send.
     ///
     /// Tokens, logins, faults and the log work as with other servers. The [`catalog`](Server::catalog) and the
-    /// [`library`](Server::library) are not those of the recording.
+    /// [`library`](Server::library) do not reflect the recording.
     ///
     /// # Errors
     ///
@@ -45,7 +46,7 @@ impl Server {
     /// assert_eq!(
     ///     error.to_string(),
     ///     "get_my_saved_tracks: Spotify answered 501, `not recorded: GET /v1/me/tracks?limit=20`, \
-    ///      reason the nearest has limit=50",
+    ///      reason the nearest recorded request has limit=50",
     /// );
     /// assert_eq!(server.unused_recordings(), ["GET /v1/me/tracks?limit=50"]);
     /// # std::fs::remove_dir_all(folder)?;
@@ -55,14 +56,14 @@ impl Server {
         Server::with(QuotaMode::default(), Some(Replay::open(path.as_ref())?))
     }
 
-    /// Returns the recorded requests that the program has not made, in order: none at the end of a test whose program
-    /// still makes all of them. Empty without a [recording](Server::replay).
+    /// Returns the recorded requests that the program has not sent, in order. Empty without a
+    /// [recording](Server::replay).
     pub fn unused_recordings(&self) -> Vec<String> {
         self.shared.replayed(Replay::unused_recordings)
     }
 
-    /// Returns the requests that the recording lacks, in order, and how the nearest recorded one differs. Empty without
-    /// a [recording](Server::replay).
+    /// Returns the requests that the recording lacks, in order, each with its differences from the nearest recorded
+    /// request. Empty without a [recording](Server::replay).
     pub fn unrecorded(&self) -> Vec<String> {
         self.shared.replayed(Replay::missed)
     }

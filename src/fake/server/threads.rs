@@ -29,19 +29,19 @@ use crate::types::scope::{Scope, Scopes};
 pub(crate) struct Shared {
     address: SocketAddr,
     is_stopping: Mutex<bool>,
-    /// Wakes the threads that pause when the server stops.
+    /// Wakes paused threads when the server stops.
     stopping: Condvar,
     mode: QuotaMode,
-    /// Why all requests fail, if they do.
+    /// The reason why all requests fail, if they do.
     pub(crate) failure: Mutex<Option<Failure>>,
     pub(crate) state: Mutex<State>,
-    /// The recording that the server replays, if it does.
+    /// The recording that the server replays, if any.
     replay: Option<Mutex<Replay>>,
     pub(crate) accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
     pub(crate) log: Mutex<Vec<ReceivedRequest>>,
     pub(crate) faults: Mutex<Faults>,
-    /// The open connections, so that they can be ended from outside.
+    /// The open connections, to close them when the server stops.
     open: Mutex<HashMap<u64, TcpStream>>,
 }
 
@@ -49,13 +49,13 @@ pub(crate) struct Shared {
 #[derive(Clone, Debug)]
 struct Issued {
     scopes: Scopes,
-    /// Whether it is a token of client credentials.
+    /// Whether it was granted for client credentials.
     is_of_app: bool,
-    /// When it expires, if it came from the accounts service.
-    ends: Option<Instant>,
+    /// The time at which it expires, if it came from the accounts service.
+    expires_at: Option<Instant>,
 }
 
-/// Starts the threads of a server; the thread that is returned joins all others before it ends.
+/// Starts a server. The returned thread joins all others before it ends.
 pub(crate) fn start(
     mode: QuotaMode,
     replay: Option<Replay>,
@@ -94,8 +94,8 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let stream = match stream {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Out of sockets, most likely; some are free again soon.
-                log::warn!("the fake Spotify server cannot take a connection: {error}");
+                // Most likely the process has run out of sockets. Some become free soon.
+                log::warn!("the fake Spotify server cannot accept a connection: {error}");
                 shared.pause(Duration::from_millis(10));
                 continue;
             }
@@ -166,14 +166,14 @@ impl Shared {
     pub(crate) fn stop(&self, acceptor: Option<JoinHandle<()>>) {
         *lock(&self.is_stopping) = true;
         self.stopping.notify_all();
-        // The acceptor waits for a connection, and looks at the flag when it has one.
+        // The acceptor checks the flag only when it gets a connection.
         let woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
         if let (Some(acceptor), Ok(_)) = (acceptor, &woken) {
             let _ = acceptor.join();
         }
     }
 
-    /// Responds to a request, or does what its fault is; returns the connection if it stays open.
+    /// Responds to a request, or injects a fault. Returns the connection if it stays open.
     fn exchange(
         &self,
         mut connection: Connection,
@@ -202,10 +202,10 @@ impl Shared {
         format!("http://{}", self.address)
     }
 
-    /// Issues a token with these scopes. No two servers of a process issue the same.
+    /// Issues a token with these scopes, unique among the servers of a process.
     pub(crate) fn issue(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
         let scopes = scopes.into_iter().collect();
-        self.issued(Issued { scopes, is_of_app: false, ends: None })
+        self.issued(Issued { scopes, is_of_app: false, expires_at: None })
     }
 
     fn issued(&self, issued: Issued) -> String {
@@ -222,12 +222,14 @@ impl Shared {
     /// Expires the access tokens that came from the accounts service.
     pub(crate) fn expire(&self) {
         let now = Instant::now();
-        lock(&self.tokens).values_mut().filter(|token| token.ends.is_some()).for_each(|token| {
-            token.ends = Some(now);
-        });
+        lock(&self.tokens).values_mut().filter(|token| token.expires_at.is_some()).for_each(
+            |token| {
+                token.expires_at = Some(now);
+            },
+        );
     }
 
-    /// The response of the accounts service.
+    /// Returns the response of the accounts service.
     fn account(&self, incoming: &Incoming, target: &Target) -> Response {
         let mut accounts = lock(&self.accounts);
         let Grant { scopes, more } = match accounts.respond(incoming, target, self.port()) {
@@ -238,7 +240,7 @@ impl Shared {
         let token = self.issued(Issued {
             is_of_app: scopes.is_none(),
             scopes: scopes.unwrap_or_default(),
-            ends: Some(Instant::now() + lifetime),
+            expires_at: Some(Instant::now() + lifetime),
         });
         let seconds = usize::try_from(lifetime.as_secs()).unwrap_or(usize::MAX);
         let json =
@@ -246,7 +248,7 @@ impl Shared {
         Response::json(200, &json.with(more))
     }
 
-    /// How many connections are open.
+    /// The number of open connections.
     pub(crate) fn connections(&self) -> usize {
         lock(&self.open).len()
     }
@@ -255,20 +257,20 @@ impl Shared {
         *lock(&self.is_stopping)
     }
 
-    /// Waits; returns false immediately if the server stops.
+    /// Waits. If the server stops, returns `false` immediately.
     pub(crate) fn pause(&self, time: Duration) -> bool {
         let is_stopping = lock(&self.is_stopping);
         let waited = self.stopping.wait_timeout_while(is_stopping, time, |stopping| !*stopping);
         !*waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// The name of the endpoint of a request.
+    /// Returns the name of the endpoint of a request.
     pub(crate) fn endpoint(&self, incoming: &Incoming) -> Option<&'static str> {
         let found = route::find(ENDPOINTS, incoming, &Target::of(&incoming.target), self.mode);
         found.ok().map(|found| &*found.endpoint.name)
     }
 
-    /// The response to a request, and the name of its endpoint.
+    /// Returns the response to a request, and the name of its endpoint.
     pub(crate) fn respond(&self, incoming: &Incoming) -> (Response, Option<&'static str>) {
         let target = Target::of(&incoming.target);
         if accounts::is_for_accounts(&target.path) {
@@ -302,11 +304,11 @@ impl Shared {
     }
 
     /// Reads from the recording, if there is one.
-    pub(crate) fn replayed(&self, tell: impl FnOnce(&Replay) -> Vec<String>) -> Vec<String> {
-        self.replay.as_ref().map(|replay| tell(&lock(replay))).unwrap_or_default()
+    pub(crate) fn replayed(&self, read: impl FnOnce(&Replay) -> Vec<String>) -> Vec<String> {
+        self.replay.as_ref().map(|replay| read(&lock(replay))).unwrap_or_default()
     }
 
-    /// The token of a request.
+    /// Returns the token of a request, if it is valid.
     fn token_of(&self, incoming: &Incoming) -> Result<Issued, Response> {
         let unauthorized = |message: &str, error: &str| {
             let header = format!(
@@ -320,7 +322,7 @@ impl Shared {
         let token = header.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("bearer"));
         let token = token.and_then(|(_, token)| lock(&self.tokens).get(token.trim()).cloned());
         let token = token.ok_or_else(|| unauthorized("Invalid access token", "invalid_token"))?;
-        match token.ends {
+        match token.expires_at {
             Some(end) if end <= Instant::now() => {
                 Err(unauthorized("The access token expired", "invalid_token"))
             }

@@ -6,39 +6,39 @@ use crate::fake::catalog::{Catalog, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
-/// Everything that the user saved or follows, of all kinds.
+/// All items that the user saved or follows.
 #[derive(Debug)]
 pub(crate) struct Library {
     catalog: &'static Catalog,
     /// The user, as an index.
     me: usize,
     entries: HashMap<SpotifyUri, Entry>,
-    /// Playlists of the user that were made or changed, by their number, and whether others see them.
-    own: HashMap<SpotifyUri, (usize, bool)>,
-    /// Counts additions, to order items of the same minute.
+    /// The numbers of playlists that the user has created or changed, and whether they are public.
+    own_playlists: HashMap<SpotifyUri, (usize, bool)>,
+    /// The number of additions, which orders items of the same minute.
     added: u64,
 }
 
-/// Something in the library.
+/// An item in the library.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    /// Its place in the catalog.
+    /// Its index in the catalog.
     pub(crate) index: usize,
     pub(crate) added_at: Timestamp,
-    /// Whether it shows on the user's profile; false for some playlists only.
+    /// Whether it is visible on the user's profile; `false` only for some playlists.
     pub(crate) is_public: bool,
     order: u64,
 }
 
-/// The newest entry of a new library: any clock that a test runs under is later.
+/// The time of the newest entry in a new library, before the current time of any test.
 const NEWEST: i64 = 1_719_756_000; // 2024-06-30T14:00:00Z
 
 impl Library {
-    /// The library that every server begins with.
+    /// The initial library of every server.
     pub(crate) fn new(catalog: &'static Catalog) -> Self {
         let mut library = Library::empty(catalog, 0);
         let every = |step: usize, count: usize, length: usize| {
-            // The step has no divisor in common with the length, so nothing comes twice.
+            // Step and length are coprime, so the numbers are unique.
             (0..count).map(move |n| n * step % length.max(1))
         };
         let Catalog {
@@ -55,9 +55,9 @@ impl Library {
         library
     }
 
-    /// A library without anything.
+    /// An empty library.
     pub(crate) fn empty(catalog: &'static Catalog, me: usize) -> Self {
-        Library { catalog, me, entries: HashMap::new(), own: HashMap::new(), added: 0 }
+        Library { catalog, me, entries: HashMap::new(), own_playlists: HashMap::new(), added: 0 }
     }
 
     fn seed(
@@ -68,7 +68,7 @@ impl Library {
         let mut minutes = NEWEST / 60;
         let mut entries = Vec::new();
         for number in numbers {
-            // From minutes to days between one and the next.
+            // Entries are minutes to days apart.
             minutes -= i64::try_from(mixed(self.added ^ 0x5eed) % 9_000).unwrap_or(0);
             entries
                 .extend(uri(number).map(|uri| (uri, Timestamp::from_unix_seconds(minutes * 60))));
@@ -79,9 +79,9 @@ impl Library {
         }
     }
 
-    /// Adds an item that the catalog has. An item that is there already keeps its time unless `added_at` is another.
+    /// Adds an item, unless the catalog lacks it. Without `added_at`, an item that was added before keeps its time.
     pub(crate) fn add(&mut self, uri: &SpotifyUri, added_at: Option<Timestamp>) {
-        let own = self.own.get(uri).copied();
+        let own = self.own_playlists.get(uri).copied();
         let index = own.map(|(index, _)| index).or_else(|| self.catalog.find(uri));
         let Some(index) = index else { return };
         if added_at.is_none() && self.contains(uri) {
@@ -103,10 +103,10 @@ impl Library {
         self.entries.insert(uri.clone(), entry);
     }
 
-    /// Follows a playlist in the sight of others, or not.
+    /// Follows a playlist, publicly or privately.
     pub(crate) fn follow_playlist(&mut self, uri: &SpotifyUri, is_public: bool) {
         self.add(uri, None);
-        if self.own.contains_key(uri) {
+        if self.own_playlists.contains_key(uri) {
             return;
         }
         let owner = self.catalog.find(uri).and_then(|n| self.catalog.playlists.get(n));
@@ -117,9 +117,9 @@ impl Library {
         }
     }
 
-    /// Notes a playlist of the user that was made or changed, whether it is in the library or not.
-    pub(crate) fn own_playlist(&mut self, uri: &SpotifyUri, number: usize, is_public: bool) {
-        self.own.insert(uri.clone(), (number, is_public));
+    /// Records a playlist that the user has created or changed, even if it is not in the library.
+    pub(crate) fn set_own_playlist(&mut self, uri: &SpotifyUri, number: usize, is_public: bool) {
+        self.own_playlists.insert(uri.clone(), (number, is_public));
         if let Some(entry) = self.entries.get_mut(uri) {
             entry.is_public = is_public;
         }
@@ -137,21 +137,21 @@ impl Library {
         self.entries.get(uri)
     }
 
-    /// All of a kind, the last added first.
+    /// Returns all items of a kind, newest first.
     pub(crate) fn newest(&self, kind: &'static str) -> Vec<&Entry> {
         let mut entries: Vec<&Entry> = self.of_kind(kind).map(|(_, entry)| entry).collect();
         entries.sort_unstable_by_key(|entry| std::cmp::Reverse((entry.added_at, entry.order)));
         entries
     }
 
-    /// All of a kind in the order of their ids, which does not change while others come and go.
+    /// Returns all items of a kind in the order of their ids, which is stable under additions and removals.
     pub(crate) fn by_id(&self, kind: &'static str) -> Vec<(&SpotifyUri, &Entry)> {
         let mut entries: Vec<_> = self.of_kind(kind).collect();
         entries.sort_unstable_by_key(|(uri, _)| *uri);
         entries
     }
 
-    /// Everything, in the order of kinds and ids.
+    /// Returns the URIs of all items, ordered by kind and id.
     pub(crate) fn uris(&self) -> Vec<SpotifyUri> {
         let mut uris: Vec<SpotifyUri> = self.entries.keys().cloned().collect();
         uris.sort_unstable();

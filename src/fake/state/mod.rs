@@ -1,4 +1,4 @@
-//! What users change: library, playlists, player.
+//! The state that users change: library, playlists and player.
 
 pub(crate) mod library;
 pub(crate) mod player;
@@ -9,7 +9,7 @@ use library::Library;
 use player::Player;
 use playlists::Playlists;
 
-/// What the user of the tokens has.
+/// The state of the current user.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) catalog: &'static Catalog,
@@ -31,7 +31,7 @@ impl State {
         }
     }
 
-    /// The state of a new user: the last one, whom nobody follows and who owns no playlist.
+    /// The state of the last user, who has no followers and owns no playlist.
     pub(crate) fn of_new_user(catalog: &'static Catalog) -> Self {
         let me = catalog.users.len().saturating_sub(1);
         State {

@@ -1,4 +1,4 @@
-//! A player without a clock: its list, its queue and its history.
+//! The player: its list, its queue and its history.
 
 use std::collections::VecDeque;
 
@@ -7,7 +7,7 @@ use crate::fake::catalog::{Catalog, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
-/// The state of the user's player. Nothing in it moves by itself: a track plays until it is skipped.
+/// The state of the user's player. It doesn't advance with time: a track plays until it is skipped.
 #[derive(Debug, Default)]
 pub(crate) struct Player {
     /// The active device, by its number.
@@ -20,20 +20,21 @@ pub(crate) struct Player {
     pub(crate) progress: i64,
     pub(crate) is_shuffled: bool,
     pub(crate) repeat: Repeat,
-    /// When the state last changed, in milliseconds since 1970.
+    /// The time of the last change, in milliseconds since 1970.
     pub(crate) changed_at: i64,
     /// The items that the user has queued.
     pub(crate) queue: VecDeque<MediaItem>,
-    /// The list that it plays, and the order by index.
+    /// The list that it plays.
     list: Vec<MediaItem>,
+    /// The indices of the list in playback order.
     order: Vec<usize>,
-    /// The position in the order.
+    /// The position in `order`.
     at: usize,
-    /// The plays, the last first.
+    /// The plays, newest first.
     pub(crate) history: VecDeque<Play>,
 }
 
-/// How many plays Spotify keeps.
+/// The number of plays that Spotify keeps.
 const HISTORY: usize = 50;
 
 /// The repeat mode.
@@ -49,16 +50,16 @@ pub(crate) enum Repeat {
 #[derive(Clone, Debug)]
 pub(crate) struct Play {
     pub(crate) track: usize,
-    /// In milliseconds since 1970; no two are the same.
+    /// The time in milliseconds since 1970, which is unique.
     pub(crate) at: i64,
     pub(crate) context: Option<SpotifyUri>,
 }
 
-/// The newest play of a new server: 2024-06-30T13:47:12.345Z.
+/// The time of the newest play on a new server: 2024-06-30T13:47:12.345Z.
 const NEWEST: i64 = 1_719_755_232_345;
 
 impl Player {
-    /// The player that every server begins with: silent, after 50 tracks.
+    /// The initial player of every server: nothing plays, and the history has 50 tracks.
     pub(crate) fn new(catalog: &Catalog) -> Self {
         let mut at = NEWEST;
         let history = (0..HISTORY).map(|n| {
@@ -73,12 +74,12 @@ impl Player {
         Player { history: history.collect(), ..Player::unused() }
     }
 
-    /// A player that has not played anything yet.
+    /// A player without a history.
     pub(crate) fn unused() -> Self {
         Player { volumes: [65, 100, 30], changed_at: NEWEST, ..Player::default() }
     }
 
-    /// Plays a list from one of its indices on.
+    /// Plays a list from an index on.
     pub(crate) fn play(&mut self, context: Option<SpotifyUri>, list: Vec<MediaItem>, index: usize) {
         self.note();
         self.context = context;
@@ -87,7 +88,7 @@ impl Player {
         self.begin(self.list.get(index).copied());
     }
 
-    /// The next items: the queue, then the rest of the list.
+    /// Returns the next items: the queue, then the rest of the list.
     pub(crate) fn following(&self) -> impl Iterator<Item = MediaItem> {
         let rest = self.order.get(self.at + 1..).unwrap_or_default().iter();
         let again = match self.repeat {
@@ -98,7 +99,7 @@ impl Player {
         self.queue.iter().chain(listed).copied()
     }
 
-    /// Skips to the next item; false if there is none.
+    /// Skips to the next item. Returns `false` after the last item.
     pub(crate) fn skip_to_next(&mut self) -> bool {
         let next = match self.queue.pop_front() {
             Some(item) => item,
@@ -118,7 +119,7 @@ impl Player {
         true
     }
 
-    /// Goes back to the previous item of the list; false if there is none.
+    /// Skips to the previous item of the list. Returns `false` at the first item.
     pub(crate) fn skip_to_previous(&mut self) -> bool {
         let at = match self.at.checked_sub(1) {
             Some(at) => at,
@@ -149,7 +150,7 @@ impl Player {
         }
     }
 
-    /// Notes that the state has changed.
+    /// Updates the time of the last change.
     pub(crate) fn touch(&mut self) {
         self.changed_at = Timestamp::now().unix_millis().max(self.changed_at + 1);
     }
@@ -164,7 +165,7 @@ impl Player {
         self.is_playing = item.is_some();
     }
 
-    /// Orders the list, with the item of an index as the current one.
+    /// Computes the playback order, with the item at `index` as the current one.
     fn arrange(&mut self, index: usize) {
         self.order = (0..self.list.len()).collect();
         self.at = index;

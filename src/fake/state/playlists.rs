@@ -1,4 +1,4 @@
-//! Playlists, and the changes of the user.
+//! Playlists and the user's changes to them.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,20 +8,20 @@ use crate::fake::catalog::{self, Catalog, Playlist, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
-/// All playlists by their number: first those of the catalog, then those that the user has created.
+/// All playlists by number: first those of the catalog, then those that the user has created.
 #[derive(Debug)]
 pub(crate) struct Playlists {
     catalog: &'static Catalog,
     /// The user, as an index.
     me: usize,
     /// Playlists that the user has changed or created.
-    own: HashMap<usize, EditedPlaylist>,
+    edited: HashMap<usize, EditedPlaylist>,
     created: HashMap<SpotifyUri, usize>,
-    /// Counts the changes: every one makes a version that there was not before.
+    /// The number of changes, which gives each version a new number.
     writes: u64,
 }
 
-/// A playlist that the user has changed.
+/// A playlist that the user has changed or created.
 #[derive(Clone, Debug)]
 pub(crate) struct EditedPlaylist {
     pub(crate) playlist: Playlist,
@@ -35,16 +35,16 @@ pub(crate) struct EditedPlaylist {
 #[derive(Clone, Debug)]
 pub(crate) struct PlaylistEntry {
     pub(crate) item: MediaItem,
-    /// Spotify does not know either for items that were added very long ago.
+    /// The time and the user. Spotify has neither for very old items.
     pub(crate) added: Option<(Timestamp, usize)>,
 }
 
 impl Playlists {
     pub(crate) fn new(catalog: &'static Catalog, me: usize) -> Self {
-        Playlists { catalog, me, own: HashMap::new(), created: HashMap::new(), writes: 0 }
+        Playlists { catalog, me, edited: HashMap::new(), created: HashMap::new(), writes: 0 }
     }
 
-    /// The number of a playlist.
+    /// Returns the number of a playlist.
     pub(crate) fn find(&self, uri: &SpotifyUri) -> Option<usize> {
         match uri {
             SpotifyUri::Playlist(_) => {
@@ -55,25 +55,25 @@ impl Playlists {
     }
 
     pub(crate) fn playlist(&self, n: usize) -> Option<&Playlist> {
-        match self.own.get(&n) {
+        match self.edited.get(&n) {
             Some(edited) => Some(&edited.playlist),
             None => self.catalog.playlists.get(n),
         }
     }
 
-    /// A playlist that the user has changed or created.
+    /// Returns a playlist, if the user has changed or created it.
     pub(crate) fn edited(&self, n: usize) -> Option<&EditedPlaylist> {
-        self.own.get(&n)
+        self.edited.get(&n)
     }
 
     pub(crate) fn entries(&self, n: usize) -> Cow<'_, [PlaylistEntry]> {
-        match self.own.get(&n) {
+        match self.edited.get(&n) {
             Some(edited) => Cow::Borrowed(&edited.entries),
             None => Cow::Owned(entries_of(self.catalog, n)),
         }
     }
 
-    /// A new playlist of the user, and its number.
+    /// Creates a playlist of the user. Returns its number and the playlist.
     pub(crate) fn create(&mut self, name: &str) -> (usize, &mut EditedPlaylist) {
         let n = self.catalog.playlists.len() + self.created.len();
         let playlist = Playlist {
@@ -89,21 +89,21 @@ impl Playlists {
         self.created.insert(playlist.id.clone().into(), n);
         let edited =
             EditedPlaylist { playlist, entries: Vec::new(), version: self.writes, is_new: true };
-        (n, self.own.entry(n).or_insert(edited))
+        (n, self.edited.entry(n).or_insert(edited))
     }
 
-    /// Whether a playlist is the user's own, or one that the user may add to.
-    pub(crate) fn takes_part(&self, n: usize) -> bool {
-        let is_own = |playlist: &Playlist| playlist.owner == self.me;
-        self.playlist(n).is_some_and(|playlist| is_own(playlist) || playlist.is_collaborative)
+    /// Returns whether the user owns a playlist or collaborates on it.
+    pub(crate) fn can_edit(&self, n: usize) -> bool {
+        self.playlist(n)
+            .is_some_and(|playlist| playlist.owner == self.me || playlist.is_collaborative)
     }
 
-    /// A playlist to be changed, in a new version; none in which the user has no part.
+    /// Starts a new version of a playlist and returns it; `None` if the user cannot edit it.
     pub(crate) fn edit(&mut self, n: usize) -> Option<&mut EditedPlaylist> {
-        let playlist = self.playlist(n).filter(|_| self.takes_part(n))?.clone();
+        let playlist = self.playlist(n).filter(|_| self.can_edit(n))?.clone();
         self.writes += 1;
         let catalog = self.catalog;
-        let edited = self.own.entry(n).or_insert_with(|| EditedPlaylist {
+        let edited = self.edited.entry(n).or_insert_with(|| EditedPlaylist {
             playlist,
             entries: entries_of(catalog, n),
             version: 0,
@@ -114,8 +114,8 @@ impl Playlists {
     }
 }
 
-/// The entries of a playlist of the catalog: tracks, and in some playlists an episode, a local file, a removed item, or
-/// an item from before Spotify noted who added it.
+/// Returns the initial entries of a playlist: tracks, and in some playlists episodes, local files, removed items, or
+/// items without a time and a user.
 fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
     let seed = mixed(catalog::seed("playlist", n));
     let Some(playlist) = catalog.playlists.get(n) else { return Vec::new() };
@@ -141,19 +141,19 @@ fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
     (0..catalog::playlist_length(n)).map(entry).collect()
 }
 
-/// When the first item of the first playlist was added: 2020-01-04T18:30:00Z.
+/// The time at which the first item of the first playlist was added: 2020-01-04T18:30:00Z.
 const FIRST: i64 = 1_578_162_600;
 
-/// A number for each cover of a playlist.
+/// Returns the seed of a playlist's cover.
 pub(crate) fn cover_of(version: u64, n: usize) -> u64 {
     mixed(catalog::seed("cover", n) ^ mixed(version))
 }
 
-/// The name of a version of a playlist.
+/// Returns the `snapshot_id` of a version of a playlist.
 pub(crate) fn snapshot(version: u64, n: usize) -> String {
     let hash = mixed(catalog::seed("playlist", n) ^ version);
     match version {
-        // As the catalog has it.
+        // The initial version.
         0 => format!("AAAAA{hash:016x}"),
         _ => format!("AAAA{version:04}{hash:016x}"),
     }

@@ -16,7 +16,7 @@ fn asked_by(name: &str, accounts: Hostile, builder: SpotifyBuilder) -> String {
         App::new("client").secret("secret").accounts_url(format!("http://{}", accounts.address));
     let spotify = builder.client_credentials(app).build().unwrap();
     ends(name, move || {
-        let outcome = outcome(spotify.get_me().send());
+        let outcome = outcome(spotify.get_markets().send());
         drop(accounts);
         outcome
     })

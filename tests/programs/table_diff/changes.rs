@@ -9,7 +9,7 @@ use super::made::document_of;
 use super::{lines, rows};
 
 /// The rows that are changed here: two of one operation, one with a shorter path, one with a body.
-const ROWS: [&str; 8] = [
+const ROWS: [&str; 14] = [
     "get_me",
     "get_my_top_items",
     "get_user",
@@ -18,6 +18,12 @@ const ROWS: [&str; 8] = [
     "follow_users",
     "are_albums_saved",
     "save_tracks",
+    "search",
+    "get_playlist_items",
+    "remove_playlist_items",
+    "start_playback",
+    "upload_playlist_cover",
+    "get_markets",
 ];
 
 /// What is told after a change.
@@ -112,8 +118,12 @@ fn whole_operations_changed() {
     assert_snapshot!(changed("get", "/me", |operation| operation["responses"] = json!({ "401": {} })), @r"
     GET /me
         success: absent in the document, 200 in get_me
+        response: absent in the document, User in get_me
     ");
-    assert_snapshot!(changed("get", "/me", |operation| operation["responses"] = json!({ "2XX": {} })), @"");
+    assert_snapshot!(changed("get", "/me", |operation| operation["responses"] = json!({ "2XX": {} })), @r"
+    GET /me
+        response: absent in the document, User in get_me
+    ");
     assert_snapshot!(changed("put", FOLLOWERS, |operation| {
         operation["requestBody"] = json!({ "content": { "image/jpeg": {} } });
     }), @r"
@@ -236,6 +246,135 @@ fn parameters_changed() {
     PUT /playlists/{playlist_id}/followers
         body public type: string in the document, boolean in follow_playlist
         body public default: false in the document, true in follow_playlist
+    ");
+}
+
+#[test]
+fn fields_of_requests() {
+    let body = "requestBody/content/application~1json/schema/properties";
+    let property = |path: &str, method: &str, place: &str, to: Value| {
+        changed(method, path, |operation| {
+            *operation.pointer_mut(&format!("/{body}/{place}")).unwrap() = to.clone();
+        })
+    };
+    assert_snapshot!(property("/me/tracks", "put", "timestamped_ids/items/properties", json!({ "id": {}, "played_at": { "type": "string" } })), @r"
+    PUT /me/tracks
+        body timestamped_ids field played_at: string in the document, absent in the table
+        body timestamped_ids field added_at: absent in the document, present in save_tracks
+    ");
+    assert_snapshot!(property("/me/player/play", "put", "offset/properties", json!({ "uri": {}, "time": {} })), @r"
+    PUT /me/player/play
+        body offset field time: something in the document, absent in the table
+        body offset field position: absent in the document, present in start_playback
+    ");
+    assert_snapshot!(property("/playlists/{playlist_id}/items", "delete", "items/items/properties", json!({ "uri": {}, "positions": { "type": "array" } })), @r"
+    DELETE /playlists/{playlist_id}/items
+        body items field positions: array in the document, absent in the table
+    ");
+}
+
+#[test]
+fn numbers_that_the_document_need_not_state_and_those_of_development_mode() {
+    // Without a minimum an unsigned number is at least 0.
+    assert_snapshot!(param("get", TOP, "offset", |param| remove(&mut param["schema"], "minimum")), @"");
+    assert_snapshot!(param("get", TOP, "offset", |param| param["schema"]["minimum"] = json!(1)), @r"
+    GET /me/top/{type}
+        query offset minimum: 1 in the document, 0 in get_my_top_items
+    ");
+    assert_snapshot!(param("get", TOP, "limit", |param| remove(&mut param["schema"], "minimum")), @r"
+    GET /me/top/{type}
+        query limit minimum: absent in the document, 1 in get_my_top_items
+    ");
+    // Spotify enforces 10 in development mode, and documents 50 where it accepts 100.
+    let max = |path: &str, to: i64| {
+        param("get", path, "limit", |param| param["schema"]["maximum"] = json!(to))
+    };
+    assert_snapshot!(max("/search", 10), @"");
+    assert_snapshot!(max("/search", 50), @r"
+    GET /search
+        query limit maximum: 50 in the document, 10 in search
+    ");
+    assert_snapshot!(max("/playlists/{playlist_id}/items", 50), @"");
+    assert_snapshot!(max("/playlists/{playlist_id}/items", 100), @r"
+    GET /playlists/{playlist_id}/items
+        query limit maximum: 100 in the document, 50 in get_playlist_items
+    ");
+}
+
+#[test]
+fn pictures() {
+    let cover = "/playlists/{playlist_id}/images";
+    assert_snapshot!(changed("put", cover, |operation| remove(operation, "requestBody")), @r"
+    PUT /playlists/{playlist_id}/images
+        body: absent in the document, image/jpeg in upload_playlist_cover
+    ");
+    assert_snapshot!(changed("put", cover, |operation| {
+        operation["requestBody"]["content"]["image/png"] = json!({});
+    }), @r"
+    PUT /playlists/{playlist_id}/images
+        body: image/png in the document, absent in the table
+    ");
+}
+
+#[test]
+fn responses() {
+    let json = |place: &str| format!("/responses/200/content/application~1json/schema{place}");
+    let schema = |path: &str, to: Value| {
+        changed("get", path, |operation| *operation.pointer_mut(&json("")).unwrap() = to.clone())
+    };
+    assert_snapshot!(schema("/me", json!({ "type": "array" })), @r"
+    GET /me
+        response type: array in the document, User in get_me
+    ");
+    assert_snapshot!(schema(ALBUMS, json!({ "type": "array", "items": { "type": "string" } })), @r"
+    GET /me/albums/contains
+        response element type: string in the document, boolean in are_albums_saved
+    ");
+    assert_snapshot!(changed("put", "/me/tracks", |operation| {
+        let schema = json!({ "schema": { "type": "object" } });
+        operation["responses"]["200"]["content"]["application/json"] = schema;
+    }), @r"
+    PUT /me/tracks
+        response: object in the document, absent in save_tracks
+    ");
+    assert_snapshot!(changed("get", "/markets", |operation| {
+        remove(operation.pointer_mut(&json("/properties")).unwrap(), "markets");
+    }), @r"
+    GET /markets
+        response field markets: absent in the document, array of string in get_markets
+    ");
+    // A field of a model, under the schema that describes it.
+    let field = |place: &str, to: Option<Value>| {
+        after(|document| {
+            let properties = document.pointer_mut("/components/schemas").unwrap();
+            let (schema, field) = place.split_once('.').unwrap();
+            match &to {
+                Some(to) => properties[schema]["properties"][field] = to.clone(),
+                None => remove(&mut properties[schema]["properties"], field),
+            }
+        })
+    };
+    assert_snapshot!(field("User.birthdate", Some(json!({ "type": "string" }))), @r"
+    User as User
+        field birthdate: string in the document, absent in the table
+    ");
+    assert_snapshot!(field("User.email", None), @r"
+    User as User
+        field email: absent in the document, string in the table
+    ");
+    assert_snapshot!(field("Followers.total", Some(json!({ "type": "string" }))), @r"
+    Followers as Followers
+        field total type: string in the document, integer in the table
+    ");
+    assert_snapshot!(field("User.images", Some(json!({ "type": "array", "items": { "type": "string" } }))), @r"
+    User as User
+        field images element type: string in the document, Image in the table
+    ");
+    assert_snapshot!(field("SimplifiedAlbum.album_type", Some(json!({ "type": "string", "enum": ["album", "single", "live"] }))), @r"
+    SimplifiedAlbum as SimplifiedAlbum
+        field album_type word live: present in the document, absent in the table
+        field album_type word compilation: absent in the document, present in the table
+        field album_type word ep: absent in the document, present in the table
     ");
 }
 

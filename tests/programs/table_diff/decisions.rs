@@ -20,10 +20,11 @@ fn a_decided_difference_is_left_out() {
     GET /me
         scope user-read-birthdate: asked for in the document, absent in the table
         scope user-read-email: absent in the document, unlocks more in get_me
+        response: absent in the document, User in get_me
     Operations that the table lacks:
         /me/moods  GET PUT
 
-    1 operation compared: 2 differences in 1 operation, 2 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
+    1 operation and 0 objects compared: 3 differences in 1 of them, 2 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
     ");
     let decided = r#"
 [[decided]]
@@ -43,8 +44,9 @@ because   = "It is for Spotify's own apps."
     assert_snapshot!(told(DOCUMENT, &["get_me"], decided), @r"
     GET /me
         scope user-read-email: absent in the document, unlocks more in get_me
+        response: absent in the document, User in get_me
 
-    1 operation compared: 1 difference in 1 operation, 0 operations that the table lacks, 0 problems of the document, 3 decided differences left out, 0 decisions that no longer apply.
+    1 operation and 0 objects compared: 2 differences in 1 of them, 0 operations that the table lacks, 0 problems of the document, 3 decided differences left out, 0 decisions that no longer apply.
     ");
 }
 
@@ -63,12 +65,13 @@ because   = "It was so once."
     GET /me
         scope user-read-birthdate: asked for in the document, absent in the table
         scope user-read-email: absent in the document, unlocks more in get_me
+        response: absent in the document, User in get_me
     Operations that the table lacks:
         /me/moods  GET PUT
     Lines of decided.toml that no longer apply:
         line 3: GET /me: scope user-read-email: asked for in the document, unlocks more in the table
 
-    1 operation compared: 2 differences in 1 operation, 2 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 1 decision that no longer applies.
+    1 operation and 0 objects compared: 3 differences in 1 of them, 2 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 1 decision that no longer applies.
     ");
 }
 
@@ -77,6 +80,7 @@ fn mistakes_in_the_file_are_told() {
     let mistake = |text: &str| told(DOCUMENT, &["get_me"], text);
     let entry =
         |line: &str| format!("[[decided]]\noperation = 'a'\nabout = 'a'\ndocument = 'a'\n{line}\n");
+    assert_snapshot!(mistake("[[decided]]\noperation = '*a*'\nabout = 'a'\ndocument = 'a'\ntable = 'a'\nbecause = '**'"), @"error: decided.toml:2: expected at most one `*` in `operation`, found more");
     assert_snapshot!(mistake("\n\n[[decided]"), @"error: decided.toml:3: expected TOML, found: unclosed array table, expected `]`");
     assert_snapshot!(mistake("decided = 3"), @"error: decided.toml:1: expected `[[decided]]` alone, found `decided`");
     assert_snapshot!(mistake("decided = [3]"), @"error: decided.toml:1: expected `[[decided]]` to be a table");

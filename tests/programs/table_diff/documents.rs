@@ -70,8 +70,13 @@ fn references_are_followed() {
     assert_snapshot!(told(YAML, &names, ""), @r"
     GET /me/albums/contains
         query other: optional boolean in the document, absent in the table
+        response: absent in the document, array of boolean in are_albums_saved
+    GET /me/audiobooks/contains
+        response: absent in the document, array of boolean in are_audiobooks_saved
+    GET /me/top/{type}
+        response: absent in the document, Page<Artist or Track> in get_my_top_items
 
-    3 operations compared: 1 difference in 1 operation, 0 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
+    3 operations and 0 objects compared: 4 differences in 3 of them, 0 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
     ");
 }
 
@@ -99,8 +104,9 @@ paths:
     assert_snapshot!(told(json, &["get_me"], ""), @r"
     GET /me
         scope user-read-email: absent in the document, unlocks more in get_me
+        response: absent in the document, User in get_me
 
-    1 operation compared: 1 difference in 1 operation, 0 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
+    1 operation and 0 objects compared: 2 differences in 1 of them, 0 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
     ");
 }
 
@@ -140,6 +146,8 @@ components:
     Mirror: { type: object, allOf: [{ $ref: '#/components/schemas/Mirror' }] }
 ";
     assert_snapshot!(told(text, &["get_me"], ""), @r"
+    GET /me
+        response: absent in the document, User in get_me
     Operations that the table lacks:
         /me  POST DELETE
     Problems of the document itself:
@@ -160,7 +168,7 @@ components:
         DELETE /me, body: expected `#/nowhere` in the document, found nothing there
         /nothing: expected a map, found null
 
-    1 operation compared: 0 differences in 0 operations, 2 operations that the table lacks, 16 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
+    1 operation and 0 objects compared: 1 difference in 1 of them, 2 operations that the table lacks, 16 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
     ");
 }
 
@@ -182,6 +190,6 @@ fn a_document_that_refers_to_itself_very_often_ends() {
         GET /a, query q: expected schemas at most 16 deep, found more
         GET /a, query q: expected at most 100000 schemas in all, found more
 
-    0 operations compared: 0 differences in 0 operations, 1 operation that the table lacks, 2 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
+    0 operations and 0 objects compared: 0 differences in 0 of them, 1 operation that the table lacks, 2 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
     ");
 }

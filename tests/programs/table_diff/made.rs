@@ -1,12 +1,15 @@
 //! A document made from the table, which therefore differs from it in nothing.
 
 use serde_json::{Value, json};
-use tonearm::endpoint::{Availability, Endpoint};
+use tonearm::endpoint::{Availability, Endpoint, ParamKind};
+use tonearm::model::shape::Shape;
 
+use super::diff::responses::{fields_of, returned_by};
 use super::diff::sent::{Sent, sent};
 
 pub fn document_of(rows: &[&'static Endpoint]) -> Value {
-    let mut document = json!({ "openapi": "3.0.3", "paths": {} });
+    let mut document = json!({ "openapi": "3.0.3", "paths": {}, "components": { "schemas": {} } });
+    let mut components = document["components"]["schemas"].take();
     for row in rows {
         let method = row.method.as_str().to_lowercase();
         let operation = &mut document["paths"][&*row.path][&method];
@@ -18,8 +21,21 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
                 "deprecated": row.availability != Availability::All,
             });
         }
-        for status in super::diff::spec::success(&row.name) {
+        let success = super::diff::spec::success(&row.name);
+        for status in &success {
             operation["responses"][status.to_string()] = json!({});
+        }
+        for (pointer, shape) in returned_by(row) {
+            let response = &mut operation["responses"][success[0].to_string()];
+            let json = &mut response["content"]["application/json"];
+            let schema = response_schema(*shape, &mut components);
+            match pointer {
+                None => json["schema"] = schema,
+                Some(field) => json["schema"]["properties"][field] = schema,
+            }
+        }
+        if row.params.iter().any(|param| param.kind == ParamKind::Jpeg) {
+            operation["requestBody"] = json!({ "content": { "image/jpeg": {} } });
         }
         let scopes = &row.scopes;
         let known = operation["security"][0]["oauth_2_0"].as_array_mut().unwrap();
@@ -46,7 +62,42 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
             }
         }
     }
+    document["components"]["schemas"] = components;
     document
+}
+
+/// The schema of a shape; those of models go to the components.
+fn response_schema(shape: Shape, components: &mut Value) -> Value {
+    match shape {
+        Shape::Text | Shape::Id(_) => json!({ "type": "string" }),
+        Shape::Enum(words) => json!({ "type": "string", "enum": words }),
+        Shape::Integer => json!({ "type": "integer" }),
+        Shape::Number => json!({ "type": "number" }),
+        Shape::Boolean => json!({ "type": "boolean" }),
+        Shape::List(element) => {
+            json!({ "type": "array", "items": response_schema(*element, components) })
+        }
+        Shape::OneOf(models) => {
+            let mut schema = |model| response_schema(Shape::Object(model), components);
+            json!({ "oneOf": models.iter().map(|model| schema(model)).collect::<Vec<_>>() })
+        }
+        Shape::Object(model) => {
+            if components.get(model.name).is_none() {
+                components[model.name] = Value::Null;
+                components[model.name] = object_schema(shape, components);
+            }
+            json!({ "$ref": format!("#/components/schemas/{}", model.name) })
+        }
+        Shape::Page(_) | Shape::CursorPage(_) => object_schema(shape, components),
+    }
+}
+
+fn object_schema(shape: Shape, components: &mut Value) -> Value {
+    let fields = fields_of(shape).into_iter();
+    let properties: serde_json::Map<_, _> = fields
+        .map(|field| (field.keys[0].to_owned(), response_schema(field.shape, components)))
+        .collect();
+    json!({ "type": "object", "properties": properties })
 }
 
 fn add_param(operation: &mut Value, sent: &Sent) {
@@ -84,6 +135,9 @@ fn schema(sent: &Sent) -> Value {
     };
     if let Some(words) = &sent.words {
         schema["enum"] = json!(words);
+    }
+    for member in &sent.members {
+        schema["properties"][*member] = json!({});
     }
     if sent.list {
         schema = json!({ "type": "array", "items": schema });

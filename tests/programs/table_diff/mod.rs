@@ -15,6 +15,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use tonearm::Spotify;
 use tonearm::endpoint::Endpoint;
+use tonearm::model::shape::Shape;
 
 /// Rows by name, in the order given.
 fn rows(names: &[&str]) -> Vec<&'static Endpoint> {
@@ -24,7 +25,7 @@ fn rows(names: &[&str]) -> Vec<&'static Endpoint> {
 
 /// What is told about a document and these rows.
 fn told(document: &str, names: &[&str], decided: &str) -> String {
-    match diff::diff(document, &rows(names), decided) {
+    match diff::diff(document, &rows(names), decided, None) {
         Ok(report) => report.to_string(),
         Err(problem) => format!("error: {problem}"),
     }
@@ -32,7 +33,7 @@ fn told(document: &str, names: &[&str], decided: &str) -> String {
 
 /// The lines about differences, without the summary.
 fn lines(document: &Value, rows: &[&'static Endpoint]) -> String {
-    let report = diff::diff(&document.to_string(), rows, "").unwrap().to_string();
+    let report = diff::diff(&document.to_string(), rows, "", None).unwrap().to_string();
     let end = report.trim_end().rfind('\n').map_or(0, |at| at + 1);
     report[..end].trim_end().to_owned()
 }
@@ -49,7 +50,7 @@ fn a_document_made_from_the_table_does_not_differ() {
     let document = made::document_of(Spotify::endpoints()).to_string();
     // The comment keeps the text from being taken for JSON: it is YAML as well.
     for text in [document.clone(), format!("# A comment.\n{document}")] {
-        let report = diff::diff(&text, Spotify::endpoints(), "").unwrap();
+        let report = diff::diff(&text, Spotify::endpoints(), "", None).unwrap();
         assert!(report.is_empty(), "{report}");
     }
 }
@@ -76,6 +77,113 @@ fn the_exit_code_says_whether_something_differs() {
 }
 
 #[test]
+fn help_is_no_file() {
+    let outcome = diff::run(["--help".into()], "");
+    assert_eq!((outcome.code, outcome.error.as_str()), (0, ""));
+    assert!(
+        outcome.output.contains("Usage: table_diff [--bodies=FILE] DOCUMENT"),
+        "{}",
+        outcome.output
+    );
+}
+
+#[test]
+fn every_row_returns_a_model_or_nothing() {
+    for row in Spotify::endpoints() {
+        let returns = diff::spec::entry(&row.name)["returns"].as_str().unwrap();
+        let shapes = diff::responses::returned_by(row);
+        assert_eq!(shapes.is_empty(), returns == "()", "{}: {returns}", row.name);
+        let is_unknown = |shape: &Shape| matches!(shape, Shape::OneOf([]));
+        assert!(!shapes.iter().any(|(_, shape)| is_unknown(shape)), "{}: {returns}", row.name);
+    }
+}
+
+#[test]
+fn recorded_bodies_are_compared() {
+    let server = tonearm::fake::Server::start().unwrap();
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("table_diff_recording.json");
+    let recorder = tonearm::fake::Recorder::new(&path);
+    let spotify = server.client_builder().recorder(&recorder).connections(1).build().unwrap();
+    let album = &server.catalog().albums()[0];
+    spotify.get_album(album).send().unwrap();
+    spotify.get_me().send().unwrap();
+    spotify.get_queue().send().unwrap();
+    spotify.are_albums_saved([album]).send().unwrap();
+    spotify.get_markets().send().unwrap();
+    recorder.save().unwrap();
+    let recording = std::fs::read_to_string(&path).unwrap();
+    let mut document =
+        made::document_of(&rows(&["get_album", "get_me", "get_queue", "are_albums_saved"]));
+    let told = |document: &Value, recording: &str| {
+        let rows = rows(&["get_album", "get_me"]);
+        let report = diff::diff(&document.to_string(), &rows, "", Some(recording));
+        report.map_or_else(|problem| format!("error: {problem}"), |report| report.to_string())
+    };
+    assert_snapshot!(told(&document, &recording), @r"
+    GET /albums/{id}
+        body.tracks.items[].preview_url type: string in the document, null in the recording
+        body.tracks.next type: string in the document, null in the recording
+        body.tracks.previous type: string in the document, null in the recording
+    GET /me
+        body.explicit_content type: object in the document, null in the recording
+        body.followers.href type: string in the document, null in the recording
+    GET /me/player/queue
+        body.currently_playing type: object in the document, null in the recording
+    GET /markets
+        operation: absent in the document, present in the recording
+    Operations that the table lacks:
+        /me/albums/contains  GET
+        /me/player/queue  GET
+
+    2 operations and 13 objects compared: 7 differences in 4 of them, 2 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 0 decisions that no longer apply.
+    ");
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Album"]["properties"]["total_tracks"]["type"] = "string".into();
+    schemas["Album"]["properties"].as_object_mut().unwrap().remove("copyrights");
+    schemas["Album"]["properties"]["album_type"]["enum"] = serde_json::json!(["single"]);
+    schemas["SimplifiedTrack"]["properties"].as_object_mut().unwrap().remove("is_local");
+    schemas["Album"]["required"] = serde_json::json!(["name", "wishes"]);
+    schemas["Followers"]["properties"]["href"]["nullable"] = true.into();
+    document["paths"]["/me/albums/contains"]["get"]["responses"]["200"] = Value::Null;
+    assert_snapshot!(told(&document, &recording), @r"
+    SimplifiedTrack as SimplifiedTrack
+        field is_local: absent in the document, boolean in the table
+    Album as Album
+        field album_type word album: absent in the document, present in the table
+        field album_type word compilation: absent in the document, present in the table
+        field album_type word ep: absent in the document, present in the table
+        field total_tracks type: string in the document, integer in the table
+        field copyrights: absent in the document, array of Copyright in the table
+    GET /albums/{id}
+        body.album_type word album: absent in the document, present in the recording
+        body.copyrights: absent in the document, array in the recording
+        body.total_tracks type: string in the document, integer in the recording
+        body.tracks.items[].is_local: absent in the document, boolean in the recording
+        body.tracks.items[].preview_url type: string in the document, null in the recording
+        body.tracks.next type: string in the document, null in the recording
+        body.tracks.previous type: string in the document, null in the recording
+        body.wishes: required in the document, absent in the recording
+    GET /me
+        body.explicit_content type: object in the document, null in the recording
+    GET /me/player/queue
+        body.currently_playing type: object in the document, null in the recording
+    GET /me/albums/contains
+        body: absent in the document, array in the recording
+    GET /markets
+        operation: absent in the document, present in the recording
+    Operations that the table lacks:
+        /me/albums/contains  GET
+        /me/player/queue  GET
+    Problems of the document itself:
+        GET /me/albums/contains: expected a map, found null
+
+    2 operations and 12 objects compared: 18 differences in 7 of them, 2 operations that the table lacks, 1 problem of the document, 0 decided differences left out, 0 decisions that no longer apply.
+    ");
+    assert_snapshot!(told(&document, "[]"), @"error: expected a recording of `tonearm::fake::Recorder`, found other JSON");
+    assert_snapshot!(told(&document, "no"), @"error: expected a recording of `tonearm::fake::Recorder`, found: expected ident at line 1 column 2");
+}
+
+#[test]
 fn what_cannot_be_read_is_told_with_exit_code_2() {
     let run = |arguments: &[OsString]| {
         let outcome = diff::run(arguments.iter().cloned(), "");
@@ -84,14 +192,8 @@ fn what_cannot_be_read_is_told_with_exit_code_2() {
         outcome.error.replace(&directory, "")
     };
     let bytes = file("table_diff_bytes.yaml", [b'a', 0xff, 0xfe]);
-    assert_snapshot!(run(&[]), @r"
-    error: expected one argument, the path of Spotify's OpenAPI document, found 0
-    usage: cargo run --example table_diff -- open-api-schema.yaml
-    ");
-    assert_snapshot!(run(&["one".into(), "two".into()]), @r"
-    error: expected one argument, the path of Spotify's OpenAPI document, found 2
-    usage: cargo run --example table_diff -- open-api-schema.yaml
-    ");
+    assert_snapshot!(run(&[]), @"error: expected `DOCUMENT`, pass `--help` for usage information");
+    assert_snapshot!(run(&["one".into(), "two".into()]), @"error: `two` is not expected in this context");
     assert_snapshot!(run(&[bytes.into_os_string()]), @"error: expected table_diff_bytes.yaml to be UTF-8, found otherwise: invalid utf-8 sequence of 1 bytes from index 1");
 
     let missing = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("table_diff_missing.yaml");

@@ -1,4 +1,4 @@
-//! Models and pages.
+//! Properties of models and pages.
 
 use std::fmt::Debug;
 
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::assert_told;
+use super::assert_message;
 use super::change::Changes;
 use crate::endpoint::GET_ME;
 use crate::error::Error;
@@ -15,37 +15,37 @@ use crate::model::*;
 use crate::page::{CursorPage, Page, Paged, SkipReason};
 use crate::transport::RawResponse;
 
-/// An answer: the name of a file in `src/fuzzing/responses`, a line break, and JSON for the model that is read
-/// from it.
+/// Checks a model. The input is the name of a file in `src/fuzzing/responses`, a line break, and JSON for the model of
+/// that file.
 pub fn models(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Some((name, json)) = text.split_once('\n') else { return };
-    if let Some(answer) = ANSWERS.iter().find(|answer| answer.name == name) {
-        (answer.check)(json);
+    if let Some(sample) = SAMPLES.iter().find(|sample| sample.name == name) {
+        (sample.check)(json);
     }
 }
 
-/// An answer that is changed here and there: the bytes say which, where and how.
+/// Checks a model with a changed response. The bytes select the response and the changes.
 pub fn shapes(bytes: &[u8]) {
     let Some((first, rest)) = bytes.split_first() else { return };
-    let Some(answer) = ANSWERS.get(usize::from(*first) % ANSWERS.len()) else { return };
-    let whole: Value = answer.json.parse().expect("an answer is JSON");
+    let Some(sample) = SAMPLES.get(usize::from(*first) % SAMPLES.len()) else { return };
+    let original: Value = sample.json.parse().expect("a sample is JSON");
     let mut json = String::new();
-    Changes(rest).write(&whole, &mut json);
-    (answer.check)(&json);
+    Changes(rest).write(&original, &mut json);
+    (sample.check)(&json);
 }
 
-/// An answer as Spotify sends it, and what is to hold of it and of everything that looks like it.
-pub(super) struct Answer {
+/// A response of Spotify, and the check of its model.
+pub(super) struct Sample {
     pub(super) name: &'static str,
     pub(super) json: &'static str,
     check: fn(&str),
 }
 
-macro_rules! answers {
+macro_rules! samples {
     ($($check:expr => $($name:literal)+,)*) => {
-        /// Every answer in `src/fuzzing/responses`, with the check of its model.
-        pub(super) const ANSWERS: &[Answer] = &[$($(Answer {
+        /// Every response in `src/fuzzing/responses`, with the check of its model.
+        pub(super) const SAMPLES: &[Sample] = &[$($(Sample {
             name: $name,
             json: include_str!(concat!("responses/", $name, ".json")),
             check: $check,
@@ -53,7 +53,7 @@ macro_rules! answers {
     };
 }
 
-answers! {
+samples! {
     model::<Actions> => "actions" "actions.documented" "actions.real",
     model::<Album> => "album" "album.development",
     model::<AnalysisMeta> => "analysis_meta",
@@ -119,7 +119,7 @@ answers! {
     model::<VideoThumbnail> => "video_thumbnail",
 }
 
-/// The answer with the artists that a user follows.
+/// The response with the artists that a user follows.
 #[derive(Debug, PartialEq, Deserialize, Serialize)]
 struct Followed {
     artists: CursorPage<Artist>,
@@ -129,36 +129,38 @@ fn model<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) {
     read::<T>(json);
 }
 
-/// Checks the JSON of a model and returns the model, unless it cannot be read.
+/// Decodes and checks a model; `None` if the JSON is invalid.
 fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Option<T> {
     let plain = serde_json::from_str::<T>(json);
-    let in_rows = decode_item_by_item::<T>(json);
-    let value = match (plain, in_rows) {
-        (Ok(plain), in_rows) => {
-            assert_eq!(in_rows.as_ref().ok(), Some(&plain), "row by row it is the same");
+    let by_item = decode_item_by_item::<T>(json);
+    let value = match (plain, by_item) {
+        (Ok(plain), by_item) => {
+            assert_eq!(by_item.as_ref().ok(), Some(&plain), "decoding item by item differs");
             plain
         }
         (Err(_), Ok(value)) => value,
         (Err(_), Err(_)) => {
             let (headers, body) = (Default::default(), json.into());
-            let error = RawResponse { status: 200, headers, body }.decode::<T>(&GET_ME, None);
-            let error = error.expect_err("what cannot be decoded is an error");
+            let error = RawResponse { status: 200, headers, body, secrets: Default::default() }
+                .decode::<T>(&GET_ME, None);
+            let error = error.expect_err("invalid JSON is an error");
             assert!(matches!(error, Error::Decode(_)), "{error}");
-            assert_told(&error);
+            assert_message(&error);
             return None;
         }
     };
-    let written = serde_json::to_string(&value).expect("a model can be written");
-    let again: T = serde_json::from_str(&written)
-        .unwrap_or_else(|error| panic!("what was written cannot be read: {error}: {written}"));
-    let written_again = serde_json::to_string(&again).expect("a model can be written");
+    let written = serde_json::to_string(&value).expect("a model serializes");
+    let again: T = serde_json::from_str(&written).unwrap_or_else(|error| {
+        panic!("a serialized model doesn't deserialize: {error}: {written}")
+    });
+    let written_again = serde_json::to_string(&again).expect("a model serializes");
     if written != written_again {
         assert_same(&value_of(&written), &value_of(&written_again));
     }
     if let Ok(sent) = json.parse() {
         assert_uris_stay(&sent, &value_of(&written));
     }
-    // From a stream, and from what is decoded already.
+    // Also from a stream and from a `Value`.
     assert_eq!(serde_json::from_reader::<_, T>(written.as_bytes()).ok().as_ref(), Some(&again));
     assert_eq!(serde_json::from_value::<T>(value_of(&written)).ok(), Some(again));
     Some(value)
@@ -169,27 +171,27 @@ where
     P: Paged + Serialize + PartialEq + Debug,
 {
     let Some(page) = read::<P>(json) else { return };
-    let rows = page.item_count();
-    let (items, missing) = page.into_items();
-    assert_eq!(items.len() + missing.len(), rows);
-    assert!(missing.is_sorted_by(|a, b| a.index < b.index), "{missing:?}");
-    for row in missing {
-        assert!(row.index < rows && json.contains(&*row.raw), "{row:?}");
-        match row.reason {
-            SkipReason::Null => assert_eq!(&*row.raw, "null"),
-            SkipReason::Unreadable(why) => assert_told(&why),
+    let count = page.item_count();
+    let (items, skipped) = page.into_items();
+    assert_eq!(items.len() + skipped.len(), count);
+    assert!(skipped.is_sorted_by(|a, b| a.index < b.index), "{skipped:?}");
+    for item in skipped {
+        assert!(item.index < count && json.contains(&*item.raw), "{item:?}");
+        match item.reason {
+            SkipReason::Null => assert_eq!(&*item.raw, "null"),
+            SkipReason::Unreadable(problem) => assert_message(&problem),
         }
     }
 }
 
 fn value_of(json: &str) -> Value {
-    json.parse().expect("what was written is JSON")
+    json.parse().expect("a serialized model is JSON")
 }
 
-/// A URI is written as it was sent, whether the id says the same or not.
+/// Checks that every URI is serialized as it was sent, even if it differs from the id.
 fn assert_uris_stay(sent: &Value, written: &Value) {
     match (sent, written) {
-        // What was wrapped may be written plain.
+        // A wrapped audiobook may be serialized without its wrapper.
         (Value::Object(sent), Value::Object(written)) if !sent.contains_key("audiobook") => {
             if let (Some(Value::String(sent)), Some(written)) =
                 (sent.get("uri"), written.get("uri"))
@@ -202,7 +204,7 @@ fn assert_uris_stay(sent: &Value, written: &Value) {
                 }
             }
         }
-        // Entries that are null are not written.
+        // Elements that are null are not serialized.
         (Value::Array(sent), Value::Array(written)) if sent.len() == written.len() => {
             sent.iter().zip(written).for_each(|(sent, written)| assert_uris_stay(sent, written));
         }
@@ -210,7 +212,7 @@ fn assert_uris_stay(sent: &Value, written: &Value) {
     }
 }
 
-/// Decoding rounds the last digit of a long float otherwise than writing does.
+/// Compares JSON. Floats may differ in the last digit, because deserializing rounds long ones differently.
 fn assert_same(first: &Value, second: &Value) {
     match (first, second) {
         (Value::Object(first), Value::Object(second)) => {

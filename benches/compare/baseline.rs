@@ -1,5 +1,5 @@
-//! The floor: the same work written by hand for this one purpose with `ureq` 3 and `serde_json`, by somebody who
-//! knows which types are cheap. Nothing is checked, retried, renewed or refused.
+//! The baseline: hand-written code for these jobs, which uses `ureq` 3 and `serde_json` and decodes into compact types.
+//! It has no checks, no retries and no token refresh.
 
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::contender::Contender;
 
-pub struct Floor;
+pub struct Baseline;
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
@@ -141,11 +141,11 @@ enum Precision {
     Day,
 }
 
-/// 22 characters in their place.
+/// 22 characters, stored inline.
 #[allow(dead_code)]
 struct Id([u8; 22]);
 
-/// Two letters in their place.
+/// Two letters, stored inline.
 #[allow(dead_code)]
 struct Market([u8; 2]);
 
@@ -162,7 +162,7 @@ macro_rules! short_text {
 
 short_text!(Id Market);
 
-/// A bit for each pair of letters.
+/// A set with one bit for each pair of letters.
 #[allow(dead_code)]
 struct Markets(Box<[u64; 11]>);
 
@@ -210,8 +210,8 @@ impl<'a> Client<'a> {
     fn bytes(&self, path: &str) -> Vec<u8> {
         let request = self.agent.get(format!("{}{path}", self.base));
         let request = request.header("authorization", "Bearer token");
-        let mut answer = request.call().expect("an answer");
-        answer.body_mut().read_to_vec().expect("a body")
+        let mut response = request.call().expect("a response");
+        response.body_mut().read_to_vec().expect("a body")
     }
 
     fn page(&self, offset: usize) -> Page {
@@ -219,7 +219,7 @@ impl<'a> Client<'a> {
     }
 }
 
-/// Does what is to be done from 0 below an end, on so many threads; the answers in order.
+/// Calls `work` with the numbers from 0 to below `end`, on several threads, and returns the results in order.
 fn on_threads<T: Send>(end: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     if threads < 2 {
         return (0..end).map(work).collect();
@@ -229,24 +229,24 @@ fn on_threads<T: Send>(end: usize, threads: usize, work: impl Fn(usize) -> T + S
         for _ in 0..threads.min(end) {
             scope.spawn(|| {
                 loop {
-                    let place = next.fetch_add(1, Relaxed);
-                    if place >= end {
+                    let index = next.fetch_add(1, Relaxed);
+                    if index >= end {
                         break;
                     }
-                    let answer = work(place);
-                    done.lock().expect("no panic").push((place, answer));
+                    let result = work(index);
+                    done.lock().expect("no panic").push((index, result));
                 }
             });
         }
     });
     let mut done = done.into_inner().expect("no panic");
-    done.sort_by_key(|(place, _)| *place);
-    done.into_iter().map(|(_, answer)| answer).collect()
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
-impl Contender for Floor {
+impl Contender for Baseline {
     fn name(&self) -> &'static str {
-        "floor"
+        "baseline"
     }
 
     fn me(&self, base: &str, times: usize) {
@@ -267,7 +267,7 @@ impl Contender for Floor {
         }
     }
 
-    fn walk(&self, base: &str, connections: usize) -> usize {
+    fn collect(&self, base: &str, connections: usize) -> usize {
         let client = Client::new(base);
         let first = client.page(0);
         let total = first.total;
@@ -294,9 +294,9 @@ impl Contender for Floor {
     fn contains(&self, base: &str, ids: &[String], connections: usize) -> Option<usize> {
         let client = Client::new(base);
         let chunks: Vec<&[String]> = ids.chunks(50).collect();
-        let answers = on_threads(chunks.len(), connections, |chunk| {
+        let results = on_threads(chunks.len(), connections, |chunk| {
             client.get::<Vec<bool>>(&format!("/me/tracks/contains?ids={}", chunks[chunk].join(",")))
         });
-        Some(answers.concat().len())
+        Some(results.concat().len())
     }
 }

@@ -1,0 +1,65 @@
+//! The cool-downs of an app in a file.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::value::RawValue;
+
+use super::file_store::{beside, lock_file, private, retried};
+use crate::error::StoreError;
+use crate::transport::Cooldown;
+use crate::types::timestamp::Timestamp;
+
+/// How long a program waits for others that save a cool-down, which takes a moment.
+const WAIT: Duration = Duration::from_secs(2);
+/// The list of an app is far shorter.
+const MAX_FILE: u64 = 1 << 20;
+
+/// The cool-downs in a file; none if it is missing or broken.
+pub(super) fn load(path: &Path) -> Vec<Cooldown> {
+    let cooldowns = match read(path) {
+        Ok(cooldowns) => cooldowns,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            log::warn!("the limits of Spotify in `{}` are ignored: {error}", path.display());
+            return Vec::new();
+        }
+    };
+    let now = Timestamp::now();
+    cooldowns.into_iter().filter(|cooldown| cooldown.is_active(now)).collect()
+}
+
+/// Adds a cool-down to those in a file, also while other programs do.
+pub(super) fn save(path: &Path, cooldown: &Cooldown) -> Result<(), StoreError> {
+    // Released at the end.
+    let _lock = lock_file(&beside(path, ".lock"), Instant::now() + WAIT)?;
+    let mut cooldowns = load(path);
+    cooldown.merge_into(&mut cooldowns);
+    replace(path, &cooldowns)
+        .map_err(|error| StoreError::failed(format!("cannot write `{}`", path.display()), error))
+}
+
+fn read(path: &Path) -> io::Result<Vec<Cooldown>> {
+    let mut text = String::new();
+    File::open(path)?.take(MAX_FILE).read_to_string(&mut text)?;
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let entries: Vec<&RawValue> = serde_json::from_str(&text)?;
+    // A newer version of Tonearm may write kinds that this one does not know.
+    Ok(entries.iter().filter_map(|entry| serde_json::from_str(entry.get()).ok()).collect())
+}
+
+/// Replaces the file. A loss of power may lose the list, which the next response with 429 begins again.
+fn replace(path: &Path, cooldowns: &[Cooldown]) -> io::Result<()> {
+    let text = serde_json::to_string(cooldowns)?;
+    // The holder of the lock alone uses this name, so the next one overwrites what a killed program left.
+    let new = beside(path, ".new");
+    private(OpenOptions::new().write(true).create(true).truncate(true))
+        .open(&new)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .and_then(|()| retried(|| fs::rename(&new, path)))
+        .inspect_err(|_| drop(fs::remove_file(&new)))
+}

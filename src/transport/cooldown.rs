@@ -1,0 +1,145 @@
+//! Limits that outlast the program that has met them.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::endpoint::Method;
+use crate::types::timestamp::Timestamp;
+
+/// A limit that Spotify has reported with 429, and when it ends: until then the client sends none of the requests to
+/// which it applies.
+///
+/// A [`TokenStore`](crate::TokenStore) keeps it for the other programs of the app, and for the next run. It converts to
+/// and from JSON with serde, and contains no secret.
+///
+/// ```
+/// use tonearm::auth::{Cooldown, CooldownKind};
+///
+/// let json = r#"{"kind":"quota","method":"GET","path":"/artists/{id}/albums","until":"2026-07-01T13:00:00Z"}"#;
+/// let cooldown: Cooldown = serde_json::from_str(json)?;
+/// assert!(matches!(&cooldown.kind, CooldownKind::Quota { path, .. } if path == "/artists/{id}/albums"));
+/// assert_eq!(serde_json::to_string(&cooldown)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Cooldown {
+    /// The requests to which it applies.
+    #[serde(flatten)]
+    pub kind: CooldownKind,
+    /// When it ends, by this machine's clock.
+    pub until: Timestamp,
+    /// When Spotify reported it, by the same clock. One from the future has not happened: the clock was wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+}
+
+/// The longest time that is left of a limit whose beginning is not known, unless the clock was wrong: Spotify has asked
+/// for ten days.
+const PLAUSIBLE: Duration = Duration::from_secs(31 * 86_400);
+/// How far the clock of another machine that shares the store may be behind.
+const SKEW: Duration = Duration::from_secs(60);
+
+/// The requests to which a [`Cooldown`] applies.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CooldownKind {
+    /// All requests of the app to the Web API: its rate limit.
+    Rate,
+    /// The requests to one endpoint: its quota for apps in development mode.
+    #[non_exhaustive]
+    Quota {
+        /// The method of the endpoint.
+        method: Method,
+        /// The path of the endpoint, such as `/artists/{id}/albums`.
+        path: Cow<'static, str>,
+    },
+    /// The requests for tokens to the accounts service.
+    TokenEndpoint,
+}
+
+impl Cooldown {
+    /// Adds it to those that a store has. Of two of the same kind the one that ends later stays; those that have ended
+    /// are removed.
+    ///
+    /// ```
+    /// use tonearm::auth::Cooldown;
+    ///
+    /// let of_token_endpoint = |until: &str| {
+    ///     serde_json::from_str::<Cooldown>(&format!(r#"{{"kind":"token_endpoint","until":"{until}"}}"#))
+    /// };
+    /// let mut stored = vec![of_token_endpoint("2026-07-01T13:00:00Z")?];
+    /// of_token_endpoint("2026-07-01T14:00:00Z")?.merge_into(&mut stored);
+    /// assert!(stored.is_empty(), "both have ended");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn merge_into(&self, stored: &mut Vec<Cooldown>) {
+        let now = Timestamp::now();
+        stored.retain(|other| other.is_active(now));
+        match stored.iter_mut().find(|other| other.kind == self.kind) {
+            _ if !self.is_active(now) => {}
+            Some(other) if other.until < self.until => *other = self.clone(),
+            Some(_) => {}
+            None => stored.push(self.clone()),
+        }
+    }
+
+    /// Whether it has not ended, and no clock can have been wrong.
+    pub(crate) fn is_active(&self, now: Timestamp) -> bool {
+        let left = self.left(now);
+        let is_plausible = match self.since {
+            Some(since) => until(now, since) <= SKEW,
+            None => left <= PLAUSIBLE,
+        };
+        !left.is_zero() && is_plausible
+    }
+
+    /// How long it lasts from this moment on.
+    pub(super) fn left(&self, now: Timestamp) -> Duration {
+        until(now, self.until)
+    }
+}
+
+/// The time from one moment to a later one.
+fn until(now: Timestamp, later: Timestamp) -> Duration {
+    let millis = later.unix_millis().saturating_sub(now.unix_millis());
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+/// Where limits are kept for other programs and for the next run. It logs its errors.
+pub(crate) trait CooldownStore: Send + Sync {
+    fn load(&self) -> Vec<Cooldown>;
+    fn save(&self, cooldown: &Cooldown);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cooldown_is_active_until_its_end_if_that_is_plausible() {
+        let now = Timestamp::now();
+        let at = |millis| Timestamp::from_unix_millis(now.unix_millis() + millis);
+        let (month, year) = (31 * 86_400_000, 366 * 86_400_000);
+        for (millis, since, is_active) in [
+            (-1, None, false),
+            (0, None, false),
+            (1, None, true),
+            (month, None, true),
+            (month + 1, None, false),
+            (year, Some(0), true),
+            (-1, Some(-1000), false),
+            // The clock of another machine is a little ahead, and the own one was set back.
+            (1000, Some(60_000), true),
+            (1000, Some(60_001), false),
+            (year, Some(year - 1000), false),
+        ] {
+            let kind = CooldownKind::Rate;
+            let cooldown = Cooldown { kind, until: at(millis), since: since.map(at) };
+            assert_eq!(cooldown.is_active(now), is_active, "{millis} {since:?}");
+        }
+    }
+}
