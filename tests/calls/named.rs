@@ -104,7 +104,7 @@ fn invalid_names_and_values_are_rejected_before_sending() {
     insta::assert_snapshot!(error("get_artist_albums", &[artist, ("limit", "51")]), @"get_artist_albums: `limit`: expected a number from 1 to 50, found 51; nothing was sent");
     insta::assert_snapshot!(error("get_artist_albums", &[artist, ("limit", "-1")]), @"get_artist_albums: `limit`: expected a number from 1 to 50, found -1; nothing was sent");
     insta::assert_snapshot!(error("get_artist_albums", &[artist, ("limit", "ten")]), @"get_artist_albums: `limit`: expected a whole number, found `ten`; nothing was sent");
-    insta::assert_snapshot!(error("get_artist_albums", &[artist, ("market", "FIN")]), @"get_artist_albums: `market`: expected a country of ISO 3166-1 in two letters, found `FIN`; nothing was sent");
+    insta::assert_snapshot!(error("get_artist_albums", &[artist, ("market", "FIN")]), @"get_artist_albums: `market`: expected a two-letter ISO 3166-1 country code, found `FIN`; nothing was sent");
     insta::assert_snapshot!(error("get_artist_albums", &[artist, ("include_groups", "album,lp")]), @"get_artist_albums: `include_groups`: expected one of album, single, appears_on, compilation, found `lp`; nothing was sent");
     insta::assert_snapshot!(error("get_artist_albums", &[("artist_id", "spotify:album:0TnOYISbd1XYRBk9myaseg")]), @"get_artist_albums: `artist_id`: expected an artist id, URI or link, found the album `spotify:album:0TnOYISbd1XYRBk9myaseg`; nothing was sent");
     insta::assert_snapshot!(error("get_artist_albums", &[("limit", "3")]), @"get_artist_albums: `artist_id`: expected a value, found none; nothing was sent");
