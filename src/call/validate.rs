@@ -35,6 +35,11 @@ impl Call {
     /// The rules over several parameters.
     fn check_together(&self, values: &[(usize, Value)]) -> Result<(), Error> {
         let params = &self.endpoint.params;
+        let is_given = |index: &usize| values.iter().any(|(given, _)| given == index);
+        let mut required = (0..).zip(params.iter()).filter(|(_, param)| param.required);
+        if let Some((_, param)) = required.find(|(index, _)| !is_given(index)) {
+            return Err(self.invalid(param.name.clone(), "", "expected a value, found none"));
+        }
         let given = || values.iter().filter_map(|(index, _)| params.get(*index));
         for (index, value) in values {
             let is_split = self.endpoint.batch.is_some_and(|chunk| chunk.param == *index);

@@ -45,6 +45,12 @@ impl From<&'static Endpoint> for EndpointRef {
     }
 }
 
+impl From<Endpoint> for EndpointRef {
+    fn from(endpoint: Endpoint) -> Self {
+        EndpointRef::Custom(Arc::new(endpoint))
+    }
+}
+
 impl PartialEq for EndpointRef {
     fn eq(&self, other: &Self) -> bool {
         **self == **other

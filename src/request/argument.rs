@@ -9,6 +9,8 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 use super::value::BadValue;
+use super::{Jpeg, TimestampedId, Tuning};
+use crate::endpoint::{ParamInfo, ParamKind};
 use crate::json::value::Value;
 use crate::types::display::Quoted;
 use crate::types::enums::*;
@@ -262,5 +264,45 @@ for_each_id!(id_as_uri);
 pub struct Text(Box<str>);
 
 param!(Text, |text| Ok(Value::text(&text.0)), |text| Ok(Value::text(text)));
+
+/// The value that a text has for a parameter: of a list, the elements between commas.
+pub(crate) fn parse(param: &ParamInfo, text: &str) -> Result<Value, BadValue> {
+    if !param.list {
+        return parse_one(param.kind, text);
+    }
+    let elements = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
+    elements
+        .map(|element| parse_one(param.kind, element))
+        .collect::<Result<_, _>>()
+        .map(Value::List)
+}
+
+fn parse_one(kind: ParamKind, text: &str) -> Result<Value, BadValue> {
+    macro_rules! parse_id {
+        ($id:ident) => {
+            if kind == ParamKind::Id(<$id as IdKind>::URI) {
+                return <$id as sealed::Sealed>::value_of(text);
+            }
+        };
+    }
+    for_each_id!(parse_id);
+    match kind {
+        ParamKind::Integer => parsed(text, "a whole number").map(Value::Integer),
+        ParamKind::Boolean => <bool as sealed::Sealed>::value_of(text),
+        ParamKind::Uri => <SpotifyUri as sealed::Sealed>::value_of(text),
+        ParamKind::Market => <Market as sealed::Sealed>::value_of(text),
+        ParamKind::Timestamp => <Timestamp as sealed::Sealed>::value_of(text),
+        ParamKind::TimestampedId => match text.split_once('@') {
+            Some(pair) => sealed::Sealed::into_value(TimestampedId::from(pair)),
+            None => <TimestampedId as sealed::Sealed>::value_of(text),
+        },
+        ParamKind::Jpeg => <Jpeg as sealed::Sealed>::value_of(text),
+        ParamKind::Tuning => <Tuning as sealed::Sealed>::value_of(text),
+        ParamKind::OneOf(values) => parse_enum(text, values, |value| value)
+            .map(Value::text)
+            .map_err(|problem| BadValue::new(text, problem)),
+        ParamKind::Text | ParamKind::Id(_) | ParamKind::Json => Ok(Value::text(text)),
+    }
+}
 
 pub(crate) use param;
