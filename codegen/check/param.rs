@@ -55,7 +55,6 @@ impl Checker<'_> {
         }
         facts.flag("list", list);
         facts.flag("required", required);
-        facts.flag("named", named);
 
         let mut param = Param {
             name,

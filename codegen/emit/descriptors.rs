@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::table::{Endpoint, Kind, Param, Table};
+use super::super::table::{Endpoint, Enum, Kind, Param, Table};
 use super::source_link::{file_link, origin};
 use super::tokens::{doc, file};
 
@@ -67,5 +67,19 @@ fn param_info(param: &Param, table: &Table) -> TokenStream {
         }),
         _ => None,
     };
-    quote!(ParamInfo::#location(#name, ParamKind::#kind #of) #facts .doc(#doc))
+    let pointers = match &param.kind {
+        Some(Kind::OneOf(index)) => table.enums.get(*index).map(pointers),
+        _ => None,
+    };
+    quote!(ParamInfo::#location(#name, ParamKind::#kind #of) #facts #pointers .doc(#doc))
+}
+
+/// The field of the response for each value that selects one.
+fn pointers(known: &Enum) -> Option<TokenStream> {
+    let pairs = known.values.iter().filter_map(|value| {
+        let (value, pointer) = (&value.value, value.pointer.as_ref()?);
+        Some(quote!((#value, #pointer)))
+    });
+    let pairs: Vec<TokenStream> = pairs.collect();
+    (!pairs.is_empty()).then(|| quote!(.pointers(&[#(#pairs),*])))
 }

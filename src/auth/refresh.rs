@@ -357,6 +357,9 @@ impl Refresher {
                 {
                     return Ok(token);
                 }
+                if patience.lock.left().is_zero() {
+                    return Err(self.timeout());
+                }
                 state.is_running = true;
                 state.is_locking = matches!(self.source, Source::User { .. });
                 state.is_hasty = patience.retries.left().is_zero();
@@ -546,7 +549,7 @@ impl Refresher {
     /// The error of a call that is over before the refresh.
     fn timeout(&self) -> Error {
         let source: Box<dyn std::error::Error + Send + Sync> =
-            "the token is still being refreshed".into();
+            "the `call_timeout` is over before the token is refreshed".into();
         let endpoint = match self.source {
             Source::Client => "client_credentials",
             Source::User { .. } => "refresh_token",

@@ -13,14 +13,14 @@ use serde::de::DeserializeOwned;
 
 use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
-use crate::endpoint::{Endpoint, ParamInfo};
+use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::error::{Error, InvalidArgument};
 use crate::json::decode::is_nothing;
 use crate::json::value::Value;
 use crate::request::Request;
-use crate::request::argument::Argument;
+use crate::request::argument::{self, Argument};
 use crate::request::value::BadValue;
-use crate::transport::RawResponse;
+use crate::transport::{RawResponse, Response};
 use crate::types::enums::ResponseSelector;
 use dispatch::{Dispatch, Exchange};
 
@@ -35,6 +35,8 @@ pub(crate) struct Call {
     values: Values,
     /// The field of the response that is the result.
     pointer: Option<Cow<'static, str>>,
+    /// Whether the result is a type of the caller's, so the JSON may not be prepared for a model.
+    is_own_type: bool,
 }
 
 impl Debug for Call {
@@ -59,7 +61,7 @@ impl Call {
 
     pub(crate) fn with_values(spotify: &Spotify, endpoint: EndpointRef, values: Values) -> Self {
         let pointer = endpoint.pointer.clone();
-        Call { spotify: spotify.clone(), endpoint, values, pointer }
+        Call { spotify: spotify.clone(), endpoint, values, pointer, is_own_type: false }
     }
 
     /// Sets a parameter, or removes it if there is no value.
@@ -79,6 +81,37 @@ impl Call {
         self.pointer = K::POINTER.map(Cow::Borrowed).or(self.pointer);
         self.argument(index, Ok(Some(Value::text(K::VALUE))))
     }
+
+    /// Sets a parameter to the value that a text has.
+    pub(crate) fn set_text(&mut self, index: usize, text: &str) {
+        let Some(param) = self.endpoint.params.get(index) else { return };
+        let value = argument::parse_for(param, text);
+        if let Ok(Value::Text(value)) = &value {
+            let selected = param.pointers.iter().find(|(known, _)| *known == value.as_str());
+            self.pointer =
+                selected.map(|(_, pointer)| Cow::Borrowed(*pointer)).or(self.pointer.take());
+        }
+        self.values.retain(|(set, _)| *set != index);
+        self.values.push((index, value));
+    }
+
+    /// The same call for types of the caller's.
+    pub(crate) fn of_own_type(mut self) -> Self {
+        self.is_own_type = true;
+        self
+    }
+
+    /// Makes the call fail before anything is sent, because of an argument that has no parameter.
+    pub(crate) fn reject(&mut self, name: &str, value: &str, problem: &str) {
+        let mut endpoint = (*self.endpoint).clone();
+        self.values.push((endpoint.params.len(), Err(BadValue::new(value, problem))));
+        endpoint.params.to_mut().push(ParamInfo::custom(
+            ParamLocation::Query,
+            ParamKind::Text,
+            name,
+        ));
+        self.endpoint = endpoint.into();
+    }
 }
 
 /// What pagination reads and changes.
@@ -91,9 +124,12 @@ impl Call {
         &self.spotify
     }
 
-    /// Sets the parameter with a key, if the endpoint has it or is a custom one.
+    /// Sets the parameter with a key, if the endpoint has it or is a custom one. An invalid value stays, for the error.
     pub(crate) fn set_key(&mut self, key: &'static str, value: Value) -> bool {
         let Some(index) = self.endpoint.index_of(key) else { return false };
+        if self.values.iter().any(|(set, value)| *set == index && value.is_err()) {
+            return true;
+        }
         self.values.retain(|(set, _)| *set != index);
         self.values.push((index, Ok(value)));
         true
@@ -179,7 +215,19 @@ impl Call {
 
     /// The only response that the call gets, or the last one.
     pub(crate) fn send<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode(&self.endpoint, self.pointer.as_deref())
+        self.decoded(self.last(self.execute()?)?, self.pointer.as_deref())
+    }
+
+    fn decoded<T: DeserializeOwned>(
+        &self,
+        response: RawResponse,
+        pointer: Option<&str>,
+    ) -> Result<T, Error> {
+        if self.is_own_type {
+            response.decode_as(&self.endpoint, pointer)
+        } else {
+            response.decode(&self.endpoint, pointer)
+        }
     }
 
     /// Nothing, after every response was a success.
@@ -220,19 +268,30 @@ impl Call {
             .ok_or_else(|| self.invalid(self.list_name(), "", "expected one id, found none"))
     }
 
-    /// The value in each response.
+    /// The value in each response that has a body.
     pub(crate) fn send_each<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode =
-            |exchange: Exchange| exchange.response.decode(&self.endpoint, self.pointer.as_deref());
-        self.execute()?.into_iter().map(decode).collect()
+        let mut exchanges = self.execute()?;
+        exchanges.retain(|exchange| !exchange.response.body().trim_ascii().is_empty());
+        let decode = |Exchange { batch, response }| {
+            let pointer = if batch.is_single { &batch.endpoint.pointer } else { &self.pointer };
+            self.decoded(response, pointer.as_deref())
+        };
+        exchanges.into_iter().map(decode).collect()
+    }
+
+    /// The value in a response that the call got from its own endpoint, or the error that such a response is.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, response: &RawResponse) -> Result<T, Error> {
+        let response = Response::new(response.clone(), &self.endpoint);
+        let response = response.into_result(&self.endpoint, &self.endpoint)?;
+        self.decoded(response, self.pointer.as_deref())
     }
 
     pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode_as(&self.endpoint)
+        self.last(self.execute()?)?.decode_as(&self.endpoint, None)
     }
 
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint);
+        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint, None);
         self.execute()?.into_iter().map(decode).collect()
     }
 

@@ -24,11 +24,6 @@ impl Call {
                 Some((_, Err(bad))) => {
                     return Err(self.invalid(param.name.clone(), &bad.value, &bad.problem));
                 }
-                None if param.required && param.named => {
-                    let problem =
-                        format!("expected a value, found none; set it with `.{}(…)`", param.name);
-                    return Err(self.invalid(param.name.clone(), "", &problem));
-                }
                 None => {
                     let default = self.spotify.default_for(self.endpoint.method, param.kind);
                     let value = default.or_else(|| param.preset.map(Value::text));
@@ -43,6 +38,11 @@ impl Call {
     /// The rules over several parameters.
     fn check_together(&self, values: &[(usize, Value)]) -> Result<(), Error> {
         let params = &self.endpoint.params;
+        let is_given = |index: &usize| values.iter().any(|(given, _)| given == index);
+        let mut required = (0..).zip(params.iter()).filter(|(_, param)| param.required);
+        if let Some((_, param)) = required.find(|(index, _)| !is_given(index)) {
+            return Err(self.invalid(param.name.clone(), "", "expected a value, found none"));
+        }
         let given = || values.iter().filter_map(|(index, _)| params.get(*index));
         for (index, value) in values {
             let is_split = self.endpoint.batch.is_some_and(|chunk| chunk.param == *index);
@@ -122,10 +122,14 @@ impl Call {
                 let shown = text.as_str().get(..40).unwrap_or_default();
                 Err(self.invalid(param.name.clone(), shown, &problem))
             }
-            // Ids are never empty, but those from responses are not parsed. Empty text is a value of a setter only.
+            // Spotify accepts empty text as a description, for example. A custom call may send any text.
             Value::Text(text)
-                if (param.kind != ParamKind::Text || param.required || param.list)
-                    && text.as_str().trim().is_empty() =>
+                if text.as_str().trim().is_empty()
+                    && (param.kind != ParamKind::Text
+                        || param.required
+                        || param.list
+                        || param.location == ParamLocation::Query
+                            && !self.endpoint.is_custom()) =>
             {
                 Err(self.invalid(param.name.clone(), text.as_str(), "expected text, found none"))
             }

@@ -19,8 +19,6 @@ pub struct ParamInfo {
     pub list: bool,
     /// Whether a call needs the parameter.
     pub required: bool,
-    /// Whether it is a setter, although a call needs it.
-    pub(crate) named: bool,
     /// The minimum of a number.
     pub min: Option<i64>,
     /// The maximum of a number, in any app.
@@ -51,6 +49,8 @@ pub struct ParamInfo {
     pub(crate) excludes: &'static [&'static str],
     /// The value that the client sends if the caller sets none, as in the query.
     pub(crate) preset: Option<&'static str>,
+    /// The values that select what the call returns, and the field of the response that contains it.
+    pub(crate) pointers: &'static [(&'static str, &'static str)],
 }
 
 /// The builder that `table.rs` uses. [`new`](Self::new) sets the defaults.
@@ -63,7 +63,6 @@ impl ParamInfo {
             kind,
             list: false,
             required: false,
-            named: false,
             min: None,
             max: None,
             development_max: None,
@@ -79,6 +78,7 @@ impl ParamInfo {
             owner_only: false,
             excludes: &[],
             preset: None,
+            pointers: &[],
         }
     }
 
@@ -95,7 +95,7 @@ impl ParamInfo {
     }
 
     facts! {
-        flags: list, required, named, sent_as_list, field_filter, owner_only;
+        flags: list, required, sent_as_list, field_filter, owner_only;
         some min: i64;
         some max: i64;
         some development_max: i64;
@@ -108,6 +108,7 @@ impl ParamInfo {
         value doc: &'static str;
         value kinds: &'static [&'static str];
         value excludes: &'static [&'static str];
+        value pointers: &'static [(&'static str, &'static str)];
     }
 
     pub(crate) const fn key(mut self, key: &'static str) -> Self {

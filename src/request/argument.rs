@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use super::value::BadValue;
 use super::{Jpeg, TimestampedId, Tuning};
+use crate::endpoint::{ParamInfo, ParamKind};
 use crate::json::value::Value;
 use crate::types::display::Quoted;
 use crate::types::enums::*;
@@ -412,4 +413,46 @@ pub(crate) fn required<T: Param>(value: &impl Convert<T>) -> Result<Value, BadVa
 
 pub(crate) fn optional<T: Param>(value: &impl ConvertOption<T>) -> Argument {
     Values::one(|values| value.add_option_to(values))
+}
+
+/// The value that a text has for a parameter: of a list, the elements between commas.
+pub(crate) fn parse_for(param: &ParamInfo, text: &str) -> Result<Value, BadValue> {
+    if !param.list {
+        return parse_one(param.kind, text);
+    }
+    let elements = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
+    elements
+        .map(|element| parse_one(param.kind, element))
+        .collect::<Result<_, _>>()
+        .map(Value::List)
+}
+
+fn parse_one(kind: ParamKind, text: &str) -> Result<Value, BadValue> {
+    macro_rules! parse_id {
+        ($id:ident) => {
+            if kind == ParamKind::Id(<$id as IdKind>::URI) {
+                return required::<$id>(&text);
+            }
+        };
+    }
+    for_each_id!(parse_id);
+    match kind {
+        ParamKind::Integer => text.parse().map(Value::Integer).map_err(|_| {
+            BadValue::new(text, format_args!("expected a whole number, found {}", Quoted(text)))
+        }),
+        ParamKind::Boolean => required::<bool>(&text),
+        ParamKind::Uri => required::<SpotifyUri>(&text),
+        ParamKind::Market => required::<Market>(&text),
+        ParamKind::Timestamp => required::<Timestamp>(&text),
+        ParamKind::TimestampedId => match text.split_once('@') {
+            Some(pair) => TimestampedId::from(pair).to_value(),
+            None => required::<TimestampedId>(&text),
+        },
+        ParamKind::Jpeg => required::<Jpeg>(&text),
+        ParamKind::Tuning => required::<Tuning>(&text),
+        ParamKind::OneOf(values) => parse_enum(text, values, |value| value)
+            .map(Value::text)
+            .map_err(|problem| BadValue::new(text, problem)),
+        ParamKind::Text | ParamKind::Id(_) | ParamKind::Json => Ok(Value::text(text)),
+    }
 }

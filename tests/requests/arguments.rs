@@ -170,8 +170,7 @@ fn positions_are_set_by_name() {
     let error = spotify.reorder_playlist_items(ALBUM).range_start(3).send().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "reorder_playlist_items: `insert_before`: expected a value, found none; set it with `.insert_before(…)`; \
-         nothing was sent"
+        "reorder_playlist_items: `insert_before`: expected a value, found none; nothing was sent"
     );
 }
 
@@ -192,6 +191,14 @@ fn empty_values_are_rejected_with_their_parameter() {
     assert_eq!(error(spotify.skip_to_next().device_id("").request()), device);
     assert_eq!(error(spotify.skip_to_next().device_id(Some(" ")).request()), device);
     assert_eq!(error(spotify.transfer_playback("").request()), device);
+    let by_name = spotify.call("skip_to_next").set("device_id", "");
+    assert_eq!(error(by_name.request()), "device_id: expected text, found none");
+    assert_eq!(
+        error(spotify.get_playlist(ALBUM).fields("").request()),
+        "fields: expected text, found none"
+    );
+    let described = spotify.create_playlist("x").description("").request().unwrap();
+    assert_eq!(described.body().unwrap(), r#"{"name":"x","description":""}"#);
     let category = "category_id: expected a category id, found empty text";
     assert_eq!(error(spotify.get_category("").request()), category);
     let genres = "seed_genres: expected text, found none";
