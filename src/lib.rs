@@ -42,6 +42,7 @@
 //! | --- | --- |
 //! | `.send()` | sends the call and returns a [model] |
 //! | `.items()`, `.pages()`, `.collect_all()` | reads [all pages](guide::paging) |
+//! | `.first(n)` | reads [the first `n` items](guide::paging) |
 //! | `.request()`, `.requests()` | returns the [`Request`]s that `.send()` would send, and [sends nothing](guide::custom) |
 //! | `.send_raw()` | returns status, headers and body, as a [`RawResponse`] |
 //! | `.send_as::<T>()` | decodes the response into your own type |
@@ -100,7 +101,7 @@ mod client;
 pub mod custom;
 #[path = "endpoint/mod.rs"]
 mod descriptor;
-mod error;
+pub mod error;
 #[cfg(feature = "fake")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
 pub mod fake;
@@ -127,11 +128,7 @@ pub use auth::Login;
 pub use auth::{App, Token, TokenStore};
 pub use client::{QuotaMode, Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
-pub use error::{
-    ApiError, ConfigError, DecodeError, EndpointUnavailable, Error, InsufficientScope,
-    InvalidArgument, LoginFailed, LoginProblem, LoginRequired, PagingError, PagingProblem,
-    PartialWrite, RateLimitKind, RateLimited, StoreError, TransportError, TransportKind,
-};
+pub use error::Error;
 pub use page::{AnyPage, Checkpoint, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
 pub use paging::{CollectError, Items, Pages};
 pub use request::Request;

@@ -151,6 +151,14 @@ fn send_methods(endpoint: &Endpoint, table: &Table) -> TokenStream {
                 pub fn pages(self) -> crate::paging::Pages<#ty> {
                     crate::paging::Pages::new(self.call)
                 }
+                /// Returns [the first `count` items](crate::endpoint#pages), and requests no more than these.
+                #[inline]
+                pub fn first(self, count: usize) -> ::core::result::Result<
+                    ::std::vec::Vec<#item>,
+                    crate::paging::CollectError<#item>,
+                > {
+                    self.items().first(count)
+                }
                 /// Reads [all pages](crate::endpoint#pages) and returns their items.
                 #[inline]
                 pub fn collect_all(self) -> ::core::result::Result<

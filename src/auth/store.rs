@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::token::Token;
-use crate::error::{StoreError, StoreProblem};
+use crate::error::{StoreError, StoreErrorKind};
 use crate::transport::{Cooldown, CooldownStore};
 use crate::types::timestamp::Timestamp;
 
@@ -84,7 +84,7 @@ pub trait TokenStore: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreProblem::Locked`] if another holder does not release it before the deadline, which is that of the call
+    /// [`StoreErrorKind::Locked`] if another holder does not release it before the deadline, which is that of the call
     /// that needs a token.
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError>;
 
@@ -125,35 +125,42 @@ pub trait TokenStore: Send + Sync {
     }
 }
 
-impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
-    fn load(&self) -> Result<Option<Token>, StoreError> {
-        (**self).load()
-    }
+/// Implements the trait for a pointer to a store.
+macro_rules! store_behind {
+    ($($pointer:ty),*) => {$(
+        impl<T: TokenStore + ?Sized> TokenStore for $pointer {
+            fn load(&self) -> Result<Option<Token>, StoreError> {
+                (**self).load()
+            }
 
-    fn save(&self, token: &Token) -> Result<(), StoreError> {
-        (**self).save(token)
-    }
+            fn save(&self, token: &Token) -> Result<(), StoreError> {
+                (**self).save(token)
+            }
 
-    fn clear(&self) -> Result<(), StoreError> {
-        (**self).clear()
-    }
+            fn clear(&self) -> Result<(), StoreError> {
+                (**self).clear()
+            }
 
-    fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
-        (**self).lock(deadline)
-    }
+            fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
+                (**self).lock(deadline)
+            }
 
-    fn prepare_save(&self) -> Result<(), StoreError> {
-        (**self).prepare_save()
-    }
+            fn prepare_save(&self) -> Result<(), StoreError> {
+                (**self).prepare_save()
+            }
 
-    fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
-        (**self).load_cooldowns()
-    }
+            fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
+                (**self).load_cooldowns()
+            }
 
-    fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
-        (**self).save_cooldown(cooldown)
-    }
+            fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
+                (**self).save_cooldown(cooldown)
+            }
+        }
+    )*};
 }
+
+store_behind!(Arc<T>, Box<T>, &T);
 
 /// The cool-downs in a store. Its errors are logged, because a call can do without them.
 pub(super) struct Cooldowns(pub(super) Arc<dyn TokenStore>);
@@ -269,7 +276,7 @@ pub(super) fn lock_before<T>(
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             let message = format!("{holder} and did not give it back in time; try again");
-            return Err(StoreError::new(StoreProblem::Locked, message));
+            return Err(StoreError::new(StoreErrorKind::Locked, message));
         }
         thread::sleep(left.min(Duration::from_millis(10)));
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::error::{StoreError, StoreProblem};
+use crate::error::{StoreError, StoreErrorKind};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -77,12 +77,12 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// [`StoreProblem::Corrupt`], without a part of the text.
+    /// [`StoreErrorKind::Corrupt`], without a part of the text.
     pub fn from_json(text: &str) -> Result<Token, StoreError> {
         let stored: Stored = serde_json::from_str(text).map_err(|error| {
             // The message of serde may contain a part of the text.
             StoreError::new(
-                StoreProblem::Corrupt,
+                StoreErrorKind::Corrupt,
                 format!(
                     "expected a token as JSON, found something else at line {}, column {}; log in again \
                      to get another",

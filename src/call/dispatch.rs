@@ -320,12 +320,12 @@ impl<'c> Dispatch<'c> {
         let again = (!is_uncertain || failed.endpoint.idempotent).then_some(failed);
         let batches = again.into_iter().chain(unsent).cloned().collect();
         Error::PartialWrite(Box::new(PartialWrite {
-            endpoint: self.call.name.clone(),
+            call: self.call.name.clone(),
             completed,
             uncertain,
             remaining,
             error,
-            call: self.call.clone(),
+            endpoint: self.call.clone(),
             batches,
         }))
     }

@@ -21,7 +21,7 @@ use crate::request::Request;
 use crate::request::argument::{Arg, Opt, Param};
 use crate::request::value::BadValue;
 use crate::transport::RawResponse;
-use crate::types::enums::ResponseSelector;
+use crate::types::enums::selector::ResponseSelector;
 use dispatch::{Dispatch, Exchange};
 
 /// Values by the index of their parameter. Bad ones are kept until the call is sent.
@@ -280,12 +280,12 @@ impl Call {
     }
 
     /// An argument that breaks a rule.
-    fn invalid(&self, param: Cow<'static, str>, value: &str, problem: &str) -> Error {
+    fn invalid(&self, param: Cow<'static, str>, value: &str, message: &str) -> Error {
         Error::InvalidArgument(Box::new(InvalidArgument {
-            endpoint: self.endpoint.name.clone(),
+            call: self.endpoint.name.clone(),
             param,
             value: value.into(),
-            problem: problem.into(),
+            message: message.into(),
         }))
     }
 }

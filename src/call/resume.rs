@@ -27,6 +27,6 @@ impl PartialWrite {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn resume(&self, spotify: &Spotify) -> Result<(), Error> {
-        Dispatch::new(spotify, &self.call, false).resume(self.batches.clone())
+        Dispatch::new(spotify, &self.endpoint, false).resume(self.batches.clone())
     }
 }

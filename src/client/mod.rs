@@ -5,6 +5,7 @@ mod quota_mode;
 mod tap;
 
 use std::fmt::{self, Debug, Formatter};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +41,10 @@ pub(crate) use tap::Tap;
 /// ```
 #[derive(Clone)]
 pub struct Spotify(Arc<Inner>);
+
+// After a panic the locks inside are poisoned or consistent. Said here, or a change in ureq would be one of this API.
+impl UnwindSafe for Spotify {}
+impl RefUnwindSafe for Spotify {}
 
 struct Inner {
     transport: Transport,
@@ -200,7 +205,7 @@ fn missing_scope_error(bearer: &Bearer<'_>, request: &Request) -> Option<Error> 
     let endpoint = request.endpoint();
     let held = bearer.scopes().filter(|held| endpoint.lacks_scope(held, request))?;
     Some(Error::InsufficientScope(Box::new(InsufficientScope {
-        endpoint: request.call().name.clone(),
+        call: request.call().name.clone(),
         needed: endpoint.scopes.clone(),
         held: Some(held.clone()),
         api_error: None,

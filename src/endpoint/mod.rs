@@ -288,6 +288,7 @@ impl Hash for Endpoint {
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
 #[allow(missing_docs)]
 pub enum Method {
     Get,

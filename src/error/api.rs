@@ -25,17 +25,17 @@ use crate::types::display::{Escaped, Quoted};
 #[non_exhaustive]
 pub struct ApiError {
     /// The call: `get_me`.
-    pub endpoint: Cow<'static, str>,
+    pub call: Cow<'static, str>,
     /// The HTTP status code.
     pub status: u16,
     /// Spotify's message: that of its JSON, or the beginning of another body.
-    pub message: Box<str>,
+    pub message: String,
     /// Spotify's code for the cause, where it sends one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
-    pub reason: Option<Box<str>>,
+    pub reason: Option<String>,
     /// How long to wait, from the header `Retry-After`.
     pub retry_after: Option<Duration>,
     /// The body as it came.
-    pub body: Box<[u8]>,
+    pub body: Vec<u8>,
     /// Whether a write may have happened: after a status of 500 or above.
     pub may_have_taken_effect: bool,
     pub(crate) meaning: Meaning,
@@ -132,8 +132,8 @@ fn names_nothing(message: &str, is_json: bool) -> bool {
 /// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorBody {
-    pub(crate) message: Box<str>,
-    pub(crate) reason: Option<Box<str>>,
+    pub(crate) message: String,
+    pub(crate) reason: Option<String>,
     /// Whether both stood in JSON.
     pub(crate) is_json: bool,
 }
@@ -141,7 +141,7 @@ pub(crate) struct ErrorBody {
 impl ErrorBody {
     pub(crate) fn parse(body: &[u8]) -> Self {
         use serde_json::Value;
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         let json: Value = serde_json::from_slice(body).unwrap_or_default();
         let (message, reason) = match json.get("error") {
             Some(error @ Value::Object(_)) => {
@@ -162,19 +162,19 @@ impl ErrorBody {
 impl ApiError {
     /// An error without its body, of a request that changes nothing.
     pub(crate) fn new(
-        endpoint: Cow<'static, str>,
+        call: Cow<'static, str>,
         status: u16,
         meaning: Meaning,
         ErrorBody { message, reason, .. }: ErrorBody,
         retry_after: Option<Duration>,
     ) -> Self {
         ApiError {
-            endpoint,
+            call,
             status,
             message,
             reason,
             retry_after,
-            body: Box::default(),
+            body: Vec::new(),
             may_have_taken_effect: false,
             meaning,
             is_idempotent: true,
@@ -183,9 +183,9 @@ impl ApiError {
 
     /// Writes what Spotify reported, without advice.
     pub(super) fn write_reported(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "Spotify answered {}", self.status)?;
+        write!(f, "Spotify returned {}", self.status)?;
         if !self.message.is_empty() {
-            write!(f, ", {}", Quoted(&self.message))?;
+            write!(f, ": {}", Quoted(&self.message))?;
         }
         match &self.reason {
             Some(reason) if *reason != self.message => {
@@ -207,36 +207,36 @@ impl Display for ApiError {
         if self.meaning == Meaning::InvalidClient {
             return write!(
                 f,
-                "{}: Spotify does not take the client id with this secret, {}; compare both with its dashboard",
-                self.endpoint,
+                "{}: Spotify rejected the client id or the secret: {}; compare both with the app's dashboard",
+                self.call,
                 Quoted(&self.message)
             );
         }
-        write!(f, "{}: ", self.endpoint)?;
+        write!(f, "{}: ", self.call)?;
         self.write_reported(f)?;
         let advice = match (self.meaning, self.status) {
             (Meaning::UserNotRegistered, _) => {
-                "the user of the token is not on the app's list: add them in the app's dashboard, under User Management"
+                "add the user of the token under User Management in the app's dashboard"
             }
             (Meaning::OwnerWithoutPremium, _) => {
-                "the owner of the app needs a Premium subscription, which counts some hours after it begins"
+                "the owner of the app needs a Premium subscription, which takes effect after some hours"
             }
             (Meaning::NotPlaylistOwner, _) => {
-                "the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in"
+                "in development mode, an app can use only playlists that the user owns or collaborates on"
             }
             (Meaning::InvalidLimit { development_max: Some(max) }, _) => {
                 return write!(
                     f,
-                    "; an app in development mode gets at most {max} items in a page: set `limit` to {max} or less"
+                    "; set `limit` to {max} or less, the maximum in development mode"
                 );
             }
-            (_, 300..=399) => "redirects are not followed: check the base URL",
-            (_, 401) => "the token is missing, wrong or expired: get a new one",
+            (_, 300..=399) => "the client does not follow redirects: check the base URL",
+            (_, 401) => "the token is missing, invalid or expired: get a new one",
             (_, 403) if self.is_bare() => {
-                "Spotify does not say why: look at the app and its users in the dashboard"
+                "Spotify gives no reason: check the app and its users in the dashboard"
             }
-            (_, 403) => "Spotify does not let this app or this user do it",
-            (_, 404) => "there is no such thing, or not for this app and this user",
+            (_, 403) => "Spotify does not allow this to the app or the user",
+            (_, 404) => "the object does not exist, or is not available to this app or user",
             (_, 429) => match self.retry_after {
                 Some(wait) => {
                     return write!(f, "; wait {} s before the next request", wait.as_secs());
@@ -244,12 +244,10 @@ impl Display for ApiError {
                 None => "wait before the next request",
             },
             (_, 500 | 502 | 503 | 504) if self.may_have_taken_effect && !self.is_idempotent => {
-                "a fault at Spotify: it may have happened all the same, so look before you try again"
+                "the write may have taken effect: check before you retry"
             }
-            (_, 500 | 502 | 503 | 504) => "a fault at Spotify: try again in a while",
-            (_, 400..=499) => {
-                "the request is not as Spotify wants it: look at what the call was given"
-            }
+            (_, 500 | 502 | 503 | 504) => "Spotify failed to process the request: retry later",
+            (_, 400..=499) => "Spotify rejected the request: check the arguments",
             _ => return Ok(()),
         };
         write!(f, "; {advice}")

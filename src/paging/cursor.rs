@@ -49,6 +49,21 @@ impl PageCursor {
         }
     }
 
+    /// The size of the next page, if the call sets one.
+    pub(super) fn page_size(&self) -> Option<i64> {
+        Some(self.call.as_ref()?.limit()?.1)
+    }
+
+    /// Sets the size of the next page.
+    pub(super) fn set_page_size(&mut self, size: i64) {
+        let Some(call) = &mut self.call else { return };
+        call.set_key("limit", Value::Integer(size));
+        if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
+            let offset = *offset;
+            call.make_room("offset", offset);
+        }
+    }
+
     /// Begins again.
     pub(super) fn restart(&mut self, call: Option<Call>) {
         self.checkpoint = call.as_ref().map_or(Checkpoint::Start, checkpoint_of);

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
 use crate::call::Call;
-use crate::error::{Error, PagingProblem};
+use crate::error::{Error, PagingErrorKind};
 use crate::page::{Checkpoint, Paged, SkipReason};
 use bounds::RunawayGuard;
 pub use collect::CollectError;
@@ -146,7 +146,7 @@ impl<P: Paged> std::iter::FusedIterator for Pages<P> {}
 ///
 /// It ends after the last page, after an empty page, and after the first error. It skips null items; if a server sends
 /// nothing else, it ends as [`collect_all`](crate::guide::paging#bounds) does, with
-/// [`PagingProblem::Endless`].
+/// [`PagingErrorKind::Endless`].
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -234,7 +234,7 @@ impl<P: Paged> Items<P> {
             return Ok(());
         }
         let link = page.next_link().unwrap_or_default();
-        Err(paging_error(self.endpoint.clone(), link, PagingProblem::Endless))
+        Err(paging_error(self.endpoint.clone(), link, PagingErrorKind::Endless))
     }
 
     /// The items of a page. Those that cannot be read go to the log.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::call::Call;
-use crate::error::{Error, PagingError, PagingProblem};
+use crate::error::{Error, PagingError, PagingErrorKind};
 use crate::json::value::Value;
 use crate::page::{Checkpoint, Paged};
 
@@ -73,7 +73,7 @@ pub(super) fn next_call(
     let Some(link) = page.next_link else {
         return Ok(if call.has_field_filter() { call_without_link(call, page) } else { None });
     };
-    let error = |problem| paging_error(call.endpoint().name.clone(), link, problem);
+    let error = |kind| paging_error(call.endpoint().name.clone(), link, kind);
     let origin = call.spotify().base().origin();
     let is_same = link
         .strip_prefix(origin)
@@ -81,7 +81,7 @@ pub(super) fn next_call(
     // The client never sends the link itself: it only takes the offset or the cursor. Still, a link to another server
     // means that somebody else wrote the page.
     if !is_same {
-        return Err(error(PagingProblem::OtherServer));
+        return Err(error(PagingErrorKind::OtherServer));
     }
     let Some(next) = &page.next else { return Ok(None) };
     let goes_on = match (next, checkpoint_of(&call)) {
@@ -90,7 +90,7 @@ pub(super) fn next_call(
         (next, previous) => *next != previous && cycles.is_new(next),
     };
     if !goes_on {
-        return Err(error(PagingProblem::Repeats));
+        return Err(error(PagingErrorKind::Repeats));
     }
     Ok(call_at(call, next))
 }
@@ -112,12 +112,8 @@ fn call_without_link(call: Call, page: &PageInfo<'_>) -> Option<Call> {
     call_at(call, &Checkpoint::Offset(u32::try_from(next).unwrap_or(u32::MAX)))
 }
 
-pub(super) fn paging_error(
-    endpoint: Cow<'static, str>,
-    url: &str,
-    problem: PagingProblem,
-) -> Error {
-    Error::Paging(Box::new(PagingError { endpoint, url: url.into(), problem }))
+pub(super) fn paging_error(call: Cow<'static, str>, url: &str, kind: PagingErrorKind) -> Error {
+    Error::Paging(Box::new(PagingError { call, url: url.into(), kind }))
 }
 
 /// Notices that cursors go round in a circle, by Brent's method: it keeps one cursor, and takes another one after

@@ -67,8 +67,8 @@ impl Config {
     }
 }
 
-pub(crate) fn config_error(setting: &'static str, problem: String) -> Error {
-    Error::Config(Box::new(ConfigError { setting, problem }))
+pub(crate) fn config_error(setting: &'static str, message: String) -> Error {
+    Error::Config(Box::new(ConfigError { setting, message }))
 }
 
 pub(crate) fn header(setting: &'static str, text: &str) -> Result<HeaderValue, Error> {

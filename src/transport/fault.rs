@@ -5,9 +5,9 @@ use std::io;
 
 use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector};
 
-use crate::error::TransportKind;
+use crate::error::TransportErrorKind;
 
-pub(super) fn kind_of(error: &ureq::Error) -> TransportKind {
+pub(super) fn kind_of(error: &ureq::Error) -> TransportErrorKind {
     use ureq::Error as E;
     match error {
         E::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve)
@@ -15,17 +15,17 @@ pub(super) fn kind_of(error: &ureq::Error) -> TransportKind {
         | E::ConnectionFailed
         | E::ConnectProxyFailed(_)
         | E::Tls(_)
-        | E::TlsRequired => TransportKind::Connect,
-        E::Timeout(_) => TransportKind::Timeout,
+        | E::TlsRequired => TransportErrorKind::Connect,
+        E::Timeout(_) => TransportErrorKind::Timeout,
         #[cfg(feature = "rustls")]
-        E::Rustls(_) => TransportKind::Connect,
-        E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportKind::TooLarge,
-        E::Io(error) if NoConnection::is_in(error) => TransportKind::Connect,
+        E::Rustls(_) => TransportErrorKind::Connect,
+        E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportErrorKind::TooLarge,
+        E::Io(error) if NoConnection::is_in(error) => TransportErrorKind::Connect,
         E::Io(error) => match error.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportKind::Timeout,
-            _ => TransportKind::Broken,
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportErrorKind::Timeout,
+            _ => TransportErrorKind::Broken,
         },
-        _ => TransportKind::Broken,
+        _ => TransportErrorKind::Broken,
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) struct NoConnection(io::Error);
 impl NoConnection {
     pub(super) fn mark(error: ureq::Error) -> ureq::Error {
         match kind_of(&error) {
-            TransportKind::Connect => error,
+            TransportErrorKind::Connect => error,
             _ => {
                 let error = error.into_io();
                 io::Error::new(error.kind(), NoConnection(error)).into()

@@ -23,7 +23,7 @@ use ureq::unversioned::transport::Connector;
 use ureq::{Agent, Body};
 
 use crate::endpoint::Method;
-use crate::error::{Error, InvalidArgument, TransportError, TransportKind};
+use crate::error::{Error, InvalidArgument, TransportError, TransportErrorKind};
 use crate::json::buffers;
 use crate::request::{Base, Request};
 use config::{Config, config_error};
@@ -212,22 +212,22 @@ impl Transport {
 
     fn broken(
         &self,
-        endpoint: Cow<'static, str>,
+        call: Cow<'static, str>,
         base: &Base,
         error: ureq::Error,
         may_happen: bool,
     ) -> TransportError {
         let kind = kind_of(&error);
-        if kind == TransportKind::Connect {
+        if kind == TransportErrorKind::Connect {
             self.addresses.forget();
         }
         TransportError {
-            endpoint,
+            call,
             server: base.origin().into(),
             kind,
-            may_have_taken_effect: may_happen && kind != TransportKind::Connect,
+            may_have_taken_effect: may_happen && kind != TransportErrorKind::Connect,
             endpoint_ref: None,
-            source: Arc::new(error),
+            cause: error.to_string(),
         }
     }
 }
@@ -244,13 +244,12 @@ fn too_long(request: &Request) -> Error {
     let (key, value) = request.query().max_by_key(|(_, value)| value.len()).unwrap_or_default();
     let param = request.endpoint().params.iter().find(|param| param.key == key);
     Error::InvalidArgument(Box::new(InvalidArgument {
-        endpoint: request.call().name.clone(),
+        call: request.call().name.clone(),
         param: param.map_or("url".into(), |param| param.name.clone()),
         value: value.into(),
-        problem: format!(
+        message: format!(
             "expected a URL of at most 65534 characters, found {}",
             request.url().len()
-        )
-        .into(),
+        ),
     }))
 }

@@ -6,7 +6,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use tonearm::{Error, LoginProblem, Scopes, Token, fake};
+use tonearm::error::LoginFailedKind;
+use tonearm::{Error, Scopes, Token, fake};
 
 use super::login::query;
 
@@ -251,7 +252,7 @@ fn a_port_that_is_taken_is_told_before_the_browser_opens() {
         app.login(Scopes::empty()).unwrap().quiet().browser(|_| panic!("no page is opened"));
     let error = login.run().unwrap_err();
     assert!(
-        matches!(&error, Error::Login(failed) if failed.problem == LoginProblem::NoBrowser),
+        matches!(&error, Error::Login(failed) if failed.kind == LoginFailedKind::NoBrowser),
         "{error:?}"
     );
     let message = error.to_string();

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use tonearm::auth::{FileStore, LoginRequiredCause, MemoryStore, TokenStore};
-use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake};
+use tonearm::auth::{FileStore, LoginRequiredKind, MemoryStore, TokenStore};
+use tonearm::error::LoginFailedKind;
+use tonearm::{App, Error, Scope, Scopes, Timestamp, endpoint, fake};
 
 use super::file_store::Folder;
 use super::support::{Reply, Server, answer, json};
@@ -23,9 +24,9 @@ pub fn query(url: &str) -> HashMap<String, String> {
         .collect()
 }
 
-fn problem(error: &Error) -> LoginProblem {
+fn problem(error: &Error) -> LoginFailedKind {
     match error {
-        Error::Login(failed) => failed.problem,
+        Error::Login(failed) => failed.kind,
         other => panic!("{other:?}"),
     }
 }
@@ -47,7 +48,11 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     assert_eq!(token.scopes(), Some(&scopes));
     let authorized_at = token.authorized_at().unwrap();
     assert!(before <= authorized_at && authorized_at <= Timestamp::now());
-    assert_eq!(app.token().unwrap().unwrap().to_json(), token.to_json(), "it is in the store");
+    assert_eq!(
+        app.stored_token().unwrap().unwrap().to_json(),
+        token.to_json(),
+        "it is in the store"
+    );
 
     let asked = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
     assert_eq!(asked.header("authorization"), None);
@@ -64,7 +69,7 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, Some(320));
     server.expire_access_tokens();
     spotify.get_my_saved_tracks().send().unwrap();
-    let renewed = app.token().unwrap().unwrap();
+    let renewed = app.stored_token().unwrap().unwrap();
     assert_eq!(renewed.authorized_at(), Some(authorized_at), "renewing is no login");
     assert_eq!(renewed.login_expires_at(), token.login_expires_at());
 }
@@ -122,9 +127,9 @@ fn a_code_is_used_once_and_a_bad_one_is_told() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     login.finish(&redirected).unwrap();
     let error = login.finish(&redirected).unwrap_err();
-    assert_eq!(again(&error).cause, LoginRequiredCause::Code);
+    assert_eq!(again(&error).kind, LoginRequiredKind::Code);
     assert_snapshot!(error, @"Spotify does not take the authorization code, `Invalid authorization code`; it can be used once and not for long: log in again with `App::login`");
-    assert!(app.token().unwrap().is_some(), "the first login stands");
+    assert!(app.stored_token().unwrap().is_some(), "the first login stands");
     client(&server, &app).get_me().send().unwrap();
 }
 
@@ -148,13 +153,13 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     let login = server.app().login([Scope::UserReadEmail]).unwrap();
     let refused = server.browser().refuse(&login.url()).unwrap();
     let error = login.finish(&refused).unwrap_err();
-    assert_eq!(problem(&error), LoginProblem::Refused);
+    assert_eq!(problem(&error), LoginFailedKind::Denied);
     assert_snapshot!(error, @"login: the person did not consent, `access_denied`; log in again and agree");
     // The state counts before anything else.
     let other = server.app().login([Scope::UserReadEmail]).unwrap();
     for address in [refused, server.browser().approve(&login.url()).unwrap()] {
         let error = other.finish(&address).unwrap_err();
-        assert_eq!(problem(&error), LoginProblem::WrongState);
+        assert_eq!(problem(&error), LoginFailedKind::WrongState);
         insta::allow_duplicates! {
             assert_snapshot!(error, @"login: expected the answer to this login, found that to another: its `state` is not the one that was sent; log in on the page that was opened last");
         }
@@ -334,7 +339,7 @@ fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
             log_out.join().unwrap();
             early.or_else(|_| is_out.recv()).unwrap().unwrap();
         });
-        assert!(app.token().unwrap().is_none());
+        assert!(app.stored_token().unwrap().is_none());
     }
 }
 
@@ -412,13 +417,13 @@ fn address_is_read_as_browsers_show_it() {
         forms(&server).iter().map(|form| query(&format!("?{form}"))["code"].clone()).collect();
     assert_eq!(codes, ["AQ-x="; 5]);
     for (address, expected) in [
-        (format!("/?error=access_denied&state={state}&code=x"), LoginProblem::Refused),
-        (format!("/?code=AQ&state={state}x"), LoginProblem::WrongState),
-        ("/?error=access_denied&state=".to_owned(), LoginProblem::WrongState),
-        ("/?code=AQ".to_owned(), LoginProblem::NoResponse),
-        (format!("/?code=&state={state}"), LoginProblem::NoResponse),
-        (format!("/?state={state}"), LoginProblem::NoResponse),
-        (String::new(), LoginProblem::NoResponse),
+        (format!("/?error=access_denied&state={state}&code=x"), LoginFailedKind::Denied),
+        (format!("/?code=AQ&state={state}x"), LoginFailedKind::WrongState),
+        ("/?error=access_denied&state=".to_owned(), LoginFailedKind::WrongState),
+        ("/?code=AQ".to_owned(), LoginFailedKind::NoResponse),
+        (format!("/?code=&state={state}"), LoginFailedKind::NoResponse),
+        (format!("/?state={state}"), LoginFailedKind::NoResponse),
+        (String::new(), LoginFailedKind::NoResponse),
     ] {
         assert_eq!(problem(&login.finish(&address).unwrap_err()), expected, "{address}");
     }

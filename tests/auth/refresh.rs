@@ -6,8 +6,9 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tonearm::auth::{LoginRequiredCause, MemoryStore, StoreError, StoreLock, Token, TokenStore};
-use tonearm::{App, Error, Event, Scope, Spotify, Timestamp, TransportKind, fake};
+use tonearm::auth::{LoginRequiredKind, MemoryStore, StoreError, StoreLock, Token, TokenStore};
+use tonearm::error::TransportErrorKind;
+use tonearm::{App, Error, Event, Scope, Spotify, Timestamp, fake};
 
 use super::support::{Reply, Server, answer, json};
 use super::{
@@ -334,7 +335,7 @@ fn a_refused_refresh_token_is_cleared_once_and_not_sent_again() {
     // A client without that memory asks for a login too, but knows not why.
     let other = client_of(&server, App::new("id").store(store));
     let error = other.get_me().send().unwrap_err();
-    assert_eq!(again(&error).cause, LoginRequiredCause::NoToken);
+    assert_eq!(again(&error).kind, LoginRequiredKind::NoToken);
 }
 
 #[test]
@@ -406,7 +407,7 @@ fn rejected_refresh_token_is_reported_while_the_access_token_is_valid() {
     let server = spotify_of_two(|_, _| refused("invalid_grant", "Refresh token revoked"), |_| true);
     let spotify = client_of(&server, App::new("id").store(store.clone()));
     let error = spotify.get_me().send().unwrap_err();
-    assert_eq!(again(&error).cause, LoginRequiredCause::RefreshToken);
+    assert_eq!(again(&error).kind, LoginRequiredKind::RefreshToken);
     assert!(store.load().unwrap().is_none());
     assert_eq!(server.seen().len(), 1);
 }
@@ -540,7 +541,7 @@ fn refresh_that_outlasts_the_call_keeps_the_rotated_token() {
     let builder = builder_of(&server, App::new("id").store(store.clone()));
     let spotify = builder.call_timeout(Duration::from_millis(200)).build().unwrap();
     let Err(Error::Transport(fault)) = spotify.get_me().send() else { panic!() };
-    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Timeout, false));
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Timeout, false));
     insta::assert_snapshot!(fault.source().unwrap(), @"the token is still being refreshed");
     release.send(()).unwrap();
     // The refresh goes on behind the call.

@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::support::{Random, Reply, Seen, Server, answer, json};
 use serde_json::{Value, json as object};
 use tonearm::custom::CustomCall;
+use tonearm::error::{PagingErrorKind, RateLimitKind};
 use tonearm::fake::{self, Fault};
 use tonearm::model::{Album, Artist, PlayHistory, SavedTrack};
 use tonearm::{
-    AlbumId, AnyPage, Checkpoint, Error, Event, Market, Page, PagingProblem, QuotaMode,
-    RateLimitKind, Scope, Spotify, UserId,
+    AlbumId, AnyPage, Checkpoint, Error, Event, Market, Page, QuotaMode, Scope, Spotify, UserId,
 };
 
 fn offline() -> Spotify {
@@ -166,7 +166,7 @@ fn paths_that_are_refused() {
     let get = |path: &str| {
         let error = server.client().get(path).send().unwrap_err();
         assert!(!error.to_string().contains("hunter2"), "{error}");
-        assert_eq!(error.endpoint(), Some("GET"));
+        assert_eq!(error.call(), Some("GET"));
         refused(&spotify.get(path))
     };
     insta::assert_snapshot!(get("https://user:hunter2@api.spotify.com/v1/me"), @"GET: `path`: expected a path below the base URL, found a full URL; the client sends its token only to the server of the base URL, so pass the path alone; nothing was sent");
@@ -224,7 +224,7 @@ fn it_answers_as_the_generated_call_does() {
         spotify.get("/me").send().unwrap();
     }
     let error = spotify.get("/albums/{id}").path("id", "nothing").send().unwrap_err();
-    assert_eq!(error.endpoint(), Some("GET /albums/{id}"));
+    assert_eq!(error.call(), Some("GET /albums/{id}"));
     let error = spotify.get("/me/something").send().unwrap_err();
     insta::assert_snapshot!(error, @"GET /me/something: Spotify answered 404, `Service not found`; there is no such thing, or not for this app and this user");
     assert!(matches!(error, Error::NotFound(_)));
@@ -282,7 +282,7 @@ fn watched(server: &Server) -> (Spotify, Waits) {
                 format!("{number}: {} = {} {}", endpoint.name, endpoint.method, endpoint.path)
             }
             Event::Response { status, .. } => status.to_string(),
-            Event::Failure { error, .. } => error.endpoint().unwrap().to_owned(),
+            Event::Failure { error, .. } => error.call().unwrap().to_owned(),
             Event::Wait { reason, .. } => format!("{reason:?}"),
             _ => "?".to_owned(),
         });
@@ -325,7 +325,7 @@ fn a_quota_is_remembered_for_method_and_path() {
     let error = get("bert").send().unwrap_err();
     let Error::RateLimited(limited) = &error else { panic!("{error}") };
     assert_eq!((limited.kind, &limited.api_error.is_none()), (RateLimitKind::Quota, &true));
-    assert_eq!(error.endpoint(), Some("GET /users/{user_id}/x"));
+    assert_eq!(error.call(), Some("GET /users/{user_id}/x"));
     assert!(spotify.clone().get("/users/{user_id}/x").path("user_id", "carl").send().is_err());
     spotify.put("/users/{user_id}/x").path("user_id", "anna").send().unwrap();
     spotify.get("/users/bert/x").send().unwrap();
@@ -477,22 +477,22 @@ fn pages(link: impl Fn(&Seen, u32) -> String + Send + Sync + 'static) -> Server 
 #[test]
 fn walks_are_as_safe_as_others() {
     for (link, problem) in [
-        ("https://evil.example/v1/me/x?offset=3", PagingProblem::OtherServer),
-        ("HOST.evil.example/v1/me/x?after=a", PagingProblem::OtherServer),
-        ("HOST/v1/me/x?offset=3", PagingProblem::Repeats),
-        ("HOST/v1/me/x?after=a", PagingProblem::Repeats),
+        ("https://evil.example/v1/me/x?offset=3", PagingErrorKind::OtherServer),
+        ("HOST.evil.example/v1/me/x?after=a", PagingErrorKind::OtherServer),
+        ("HOST/v1/me/x?offset=3", PagingErrorKind::Repeats),
+        ("HOST/v1/me/x?after=a", PagingErrorKind::Repeats),
     ] {
         let server = pages(move |_, _| link.to_owned());
         let results: Vec<_> = server.client().get("/me/x").items::<u32>().collect();
         let Some(Err(Error::Paging(why))) = results.last() else { panic!("{results:?}") };
-        assert_eq!((why.problem, &*why.endpoint), (problem, "GET /me/x"));
+        assert_eq!((why.kind, &*why.call), (problem, "GET /me/x"));
         assert!(server.seen().len() <= 3, "{}", server.seen().len());
         assert!(server.seen().iter().all(|seen| seen.target().starts_with("/v1/me/x")));
     }
     // Round in a circle of five.
     let server = pages(|_, number| format!("HOST/v1/me/x?after=c{}", number % 5));
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
-    assert!(matches!(&stopped.error, Error::Paging(why) if why.problem == PagingProblem::Repeats));
+    assert!(matches!(&stopped.error, Error::Paging(why) if why.kind == PagingErrorKind::Repeats));
     assert!(server.seen().len() < 20);
     // On and on.
     let server = Server::start(|seen, number| {
@@ -632,7 +632,7 @@ fn a_write_that_stops_halfway_goes_on() {
     let spotify = server.client();
     let call = spotify.put("/me/x").query("a", 1).query_list("ids", ids(1..=45), 20);
     let error = call.send().unwrap_err();
-    assert_eq!(error.endpoint(), Some("PUT /me/x"));
+    assert_eq!(error.call(), Some("PUT /me/x"));
     let Error::PartialWrite(stopped) = &error else { panic!("{error}") };
     assert_eq!((stopped.completed.clone(), stopped.remaining.clone()), (ids(1..=20), ids(21..=45)));
     insta::assert_snapshot!(error, @"PUT /me/x: stopped halfway: 20 of 45 done, 25 not done, and `PartialWrite::resume` goes on; PUT /me/x: Spotify answered 500; a fault at Spotify: try again in a while");
@@ -716,7 +716,7 @@ fn no_path_leads_elsewhere() {
                 let mut segments = path.split('/').skip(1);
                 assert!(segments.all(|segment| !matches!(segment, "" | "." | "..")), "{path}");
             }
-            Err(error) => assert_eq!(error.endpoint(), Some("GET"), "{path:?}"),
+            Err(error) => assert_eq!(error.call(), Some("GET"), "{path:?}"),
         }
     }
 }

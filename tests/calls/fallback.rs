@@ -122,7 +122,7 @@ fn only_closed_means_closed() {
         let error = spotify.add_playlist_tracks(PLAYLIST, uris).send().unwrap_err();
         assert!(is_it(&error), "{body}: {error:?}");
         assert_eq!(error.status(), Some(403));
-        assert_eq!(error.endpoint(), Some("add_playlist_tracks"));
+        assert_eq!(error.call(), Some("add_playlist_tracks"));
         assert_eq!(server.seen().len(), 1, "{body}");
     }
 }
@@ -190,7 +190,7 @@ fn pinned_to_one_kind_it_never_tries_the_other() {
     let error = client(&server, QuotaMode::Extended).save_albums(ids(1..=45)).send().unwrap_err();
     let Error::EndpointUnavailable(closed) = error else { panic!("{error}") };
     assert_eq!(
-        (&*closed.endpoint, closed.fallback.as_deref(), closed.unsupported_option),
+        (&*closed.call, closed.fallback.as_deref(), closed.unsupported_option),
         ("save_albums", Some("save_items"), None)
     );
     assert_eq!(paths(&server), ["PUT /v1/me/albums"]);
@@ -279,7 +279,7 @@ fn the_first_hard_failure_ends_reading_one_by_one() {
         .build()
         .unwrap();
     let error = spotify.get_artists(ids(1..=50)).send().unwrap_err();
-    assert_eq!((error.status(), error.endpoint()), (Some(500), Some("get_artists")));
+    assert_eq!((error.status(), error.call()), (Some(500), Some("get_artists")));
     assert_eq!(server.seen().len(), 1 + 3);
     // As raw answers they are all there.
     let raw = spotify.get_artists(ids(1..=5)).send_raw().unwrap();
@@ -396,7 +396,7 @@ fn a_write_that_stops_halfway_names_what_the_caller_gave() {
     });
     let error = server.client().save_tracks(ids(1..=70)).send().unwrap_err();
     let Error::PartialWrite(partial) = error else { panic!("{error}") };
-    assert_eq!(partial.endpoint, "save_tracks");
+    assert_eq!(partial.call, "save_tracks");
     assert_eq!((partial.completed, partial.remaining), (ids(1..=40), ids(41..=70)));
 }
 
@@ -405,7 +405,7 @@ fn a_write_that_may_have_happened_is_not_sent_in_the_form() {
     let server = Server::canned([Reply::Last(Vec::new()), json(200, "")]);
     let error = server.client().save_albums(ids(1..=3)).send().unwrap_err();
     assert!(matches!(&error, Error::Transport(fault) if fault.may_have_taken_effect), "{error}");
-    assert_eq!(error.endpoint(), Some("save_albums"));
+    assert_eq!(error.call(), Some("save_albums"));
     assert_eq!(server.seen().len(), 1);
 }
 

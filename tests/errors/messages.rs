@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::support::{Reply, Server, answer, json};
 use insta::assert_snapshot;
-use tonearm::auth::{MemoryStore, StoreError, StoreLock, StoreProblem, TokenStore};
+use tonearm::auth::{MemoryStore, StoreError, StoreErrorKind, StoreLock, TokenStore};
 use tonearm::{App, Error, QuotaMode, Spotify, Token};
 
 /// What a person sees of an error, and what a program does. Ports, times and the numbers of
@@ -18,12 +18,13 @@ fn told(error: &Error) -> String {
     let mut source = error.source();
     while let Some(inner) = source {
         let inner_text = inner.to_string();
+        assert!(!text.contains(&inner_text), "printed twice: {inner_text}");
         assert!(inner_text.chars().count() < 500, "bounded: {inner_text}");
         writeln!(text, "    caused by: {inner_text}").unwrap();
         source = inner.source();
     }
-    let endpoint = error.endpoint().unwrap_or("-");
-    write!(text, "    {}; endpoint {endpoint}", variant(error)).unwrap();
+    let call = error.call().unwrap_or("-");
+    write!(text, "    {}; call {call}", variant(error)).unwrap();
     for (name, value) in [
         ("status", error.status().map(|status| status.to_string())),
         ("wait", error.retry_after().map(|wait| format!("{} min", wait.as_secs().div_ceil(60)))),
@@ -250,11 +251,11 @@ fn tokens() -> Vec<Error> {
 }
 
 fn stores() -> Vec<Error> {
-    struct Bad(StoreProblem);
+    struct Bad(StoreErrorKind);
     impl TokenStore for Bad {
         fn load(&self) -> Result<Option<Token>, StoreError> {
             Err(match self.0 {
-                StoreProblem::Failed => {
+                StoreErrorKind::Failed => {
                     let cause = std::io::Error::other("no route to host");
                     StoreError::failed("the database cannot be reached", cause)
                 }
@@ -272,10 +273,10 @@ fn stores() -> Vec<Error> {
         }
     }
     let problems = [
-        StoreProblem::Corrupt,
-        StoreProblem::WrongClientId,
-        StoreProblem::Locked,
-        StoreProblem::Failed,
+        StoreErrorKind::Corrupt,
+        StoreErrorKind::WrongClientId,
+        StoreErrorKind::Locked,
+        StoreErrorKind::Failed,
     ];
     let server = Server::json("{}");
     let of = |problem| {

@@ -184,7 +184,7 @@ fn replacing_leaves_exactly_what_was_given() {
     let many = tracks(&server, 50..300);
     server.clear_requests();
     let last = spotify.replace_playlist_items(&playlist, &many).send().unwrap();
-    let seen: Vec<_> = server.requests().iter().map(|r| (r.endpoint, r.status)).collect();
+    let seen: Vec<_> = server.requests().iter().map(|r| (r.call, r.status)).collect();
     let add = (Some("add_playlist_items"), 201);
     assert_eq!(seen, [(Some("replace_playlist_items"), 200), add, add]);
     assert_eq!(uris(&spotify, &playlist), texts(&many));

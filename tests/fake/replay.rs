@@ -73,7 +73,7 @@ fn several_answers_come_in_their_order_and_only_what_reads_is_answered_again() {
         server.unrecorded(),
         ["recorded only 2 times: POST /v1/me/player/next; the program sent it again"; 2]
     );
-    assert_eq!(server.requests().last().unwrap().endpoint, Some("skip_to_next"));
+    assert_eq!(server.requests().last().unwrap().call, Some("skip_to_next"));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use super::support::{Reply, Server, answer, json};
-use tonearm::{Error, Spotify, TransportKind};
+use tonearm::error::TransportErrorKind;
+use tonearm::{Error, Spotify};
 
 fn setup(builder: tonearm::SpotifyBuilder) -> String {
     match builder.build() {
@@ -85,7 +86,7 @@ fn a_closed_port_is_told_with_its_address() {
     let text = error.to_string().replace(&address.to_string(), "ADDRESS");
     insta::assert_snapshot!(text, @"get_me: no connection to http://ADDRESS (io: Connection refused (os error 111)); check the network, the base URL and the proxy");
     let Error::Transport(fault) = &error else { panic!("{error:?}") };
-    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Connect, false));
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Connect, false));
     assert!(error.is_retryable() && error.status().is_none());
 }
 
@@ -100,7 +101,7 @@ fn a_host_without_an_address_is_told_as_no_connection() {
     assert!(text.starts_with(&format!("create_playlist: no connection to https://{host}.invalid")));
     assert!(text.ends_with("check the network, the base URL and the proxy"), "{text}");
     let Error::Transport(fault) = &error else { panic!("{error:?}") };
-    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Connect, false));
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Connect, false));
 }
 
 fn fails(server: &Server) -> String {
@@ -185,7 +186,7 @@ fn refusals_say_what_spotify_said() {
     let refused = |status, headers: &'static [(&str, &str)], body: &'static str| {
         let server = Server::start(move |_, _| answer(status, headers, body.as_bytes()));
         let error = server.client().get_me().send().unwrap_err();
-        assert_eq!((error.status(), error.endpoint()), (Some(status), Some("get_me")));
+        assert_eq!((error.status(), error.call()), (Some(status), Some("get_me")));
         error
     };
     let text = |status, body| refused(status, &[], body).to_string();

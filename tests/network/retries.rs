@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::support::{Reply, Server, answer, json};
-use tonearm::{Error, Event, RateLimitKind, Spotify, SpotifyBuilder, Timestamp, WaitReason};
+use tonearm::error::RateLimitKind;
+use tonearm::{Error, Event, Spotify, SpotifyBuilder, Timestamp, WaitReason};
 
 const TRACK: &str = "4iV5W9uYEdYUVa79Axb7Rh";
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
@@ -90,7 +91,7 @@ fn a_limit_that_lasts_longer_is_told_at_once_and_remembered() {
     let error = error.join().unwrap();
     let Error::RateLimited(told) = &error else { panic!("{error}") };
     assert!(told.api_error.is_none() && told.retry_after > Some(Duration::from_secs(86_000)));
-    assert_eq!((error.endpoint(), error.status()), (Some("save_tracks"), None));
+    assert_eq!((error.call(), error.status()), (Some("save_tracks"), None));
     assert!(
         error.to_string().starts_with("save_tracks: Spotify has asked for no more requests until ")
     );

@@ -14,7 +14,8 @@ use crate::fake::http::Response;
 /// fault closes it.
 ///
 /// ```
-/// use tonearm::{Error, RateLimitKind, fake::{Fault, Server}};
+/// use tonearm::{Error, fake::{Fault, Server}};
+/// use tonearm::error::RateLimitKind;
 ///
 /// let server = Server::start()?;
 /// let spotify = server.client_builder().retries(0).build()?;
