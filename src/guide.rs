@@ -11,6 +11,7 @@
 //! | [`changes`] | what happens to a program when Spotify changes the Web API |
 //! | [`recipes`] | short programs for common tasks |
 //! | [`asynchronous`] | calls from async code |
+//! | [`elsewhere`] | coming from rspotify, spotipy or minim |
 //! | [`testing`] | testing a program without Spotify |
 //! | [`servers`] | broken and hostile servers |
 //!
@@ -30,6 +31,9 @@ pub mod changes {}
     "/source/spec/README.md"
 )]
 pub mod custom {}
+#[doc = include_str!("guide/elsewhere.md")]
+#[doc = include_str!(concat!(env!("OUT_DIR"), "/elsewhere.md"))]
+pub mod elsewhere {}
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}
 #[doc = include_str!("guide/login.md")]
@@ -37,6 +41,7 @@ pub mod login {}
 #[doc = include_str!("guide/paging.md")]
 pub mod paging {}
 #[doc = include_str!("guide/recipes.md")]
+#[doc = ""]
 #[doc = concat!(
     "[`spec/README.md`]: https://docs.rs/crate/tonearm/",
     env!("CARGO_PKG_VERSION"),

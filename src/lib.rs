@@ -70,7 +70,8 @@
 //!
 //! The [guide] has [recipes](guide::recipes) for common tasks, and describes [pagination](guide::paging), [errors, retries and rate limits](guide::errors),
 //! [apps in development mode](guide::apps), [threads and speed](guide::threads), [custom calls](guide::custom),
-//! [changes of the Web API](guide::changes), and [tests](guide::testing) of your program. A [`Spotify`] is cheap to clone,
+//! [changes of the Web API](guide::changes), [coming from rspotify or spotipy](guide::elsewhere), and
+//! [tests](guide::testing) of your program. A [`Spotify`] is cheap to clone,
 //! works from several threads, and ends each call within [`call_timeout`](SpotifyBuilder::call_timeout), by default 60
 //! seconds.
 //!

@@ -24,5 +24,6 @@ pub fn files(table: &Table) -> Vec<(&'static str, String)> {
         ("enums.rs", enums::enums(table)),
         ("ids.rs", enums::ids(table)),
         ("scopes.rs", enums::scopes(table)),
+        ("elsewhere.md", docs::elsewhere(table)),
     ]
 }

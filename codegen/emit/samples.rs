@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::read::{At, Literal};
-use super::super::table::{Endpoint, EnumValue, Kind, Param, Shape, Table};
+use super::super::table::{Case, Endpoint, EnumValue, Kind, Param, Shape, Shortcut, Table};
 use super::tokens::file;
 use super::types::selector;
 
@@ -16,6 +16,8 @@ pub fn samples(table: &Table) -> String {
         texts.extend(otherwise(endpoint, table));
         texts.extend(split(endpoint, table));
         texts.extend(other_values(endpoint, table));
+        let shortcuts = endpoint.shortcuts.iter();
+        texts.extend(shortcuts.map(|shortcut| smallest_of(endpoint, shortcut, table)));
         let calls = texts.iter().map(|text| {
             let call: TokenStream = text.parse().unwrap_or_default();
             quote!(SampleCall {
@@ -46,25 +48,28 @@ pub(super) fn doc_test(example: &str) -> String {
 }
 
 /// An endpoint's example in the documentation.
-pub(super) fn example(endpoint: &Endpoint, table: &Table) -> String {
-    let call = fullest(endpoint, table);
+pub(super) fn example(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
+    let call = fullest_of(endpoint, shortcut, table);
+    let smallest = match shortcut {
+        Some(shortcut) => smallest_of(endpoint, shortcut, table),
+        None => smallest(endpoint, table),
+    };
     match endpoint.returns.as_ref().map(|returns| &returns.value.shape) {
         Some(Shape::Unit) => format!("{call}.send()?;"),
         Some(Shape::Page(_)) => format!(
-            "let page = {call}.send()?;\n\nfor item in {}.items() {{\n    println!(\"{{:?}}\", item?);\n}}",
-            smallest(endpoint, table)
+            "let page = {call}.send()?;\n\nfor item in {smallest}.items() {{\n    println!(\"{{:?}}\", item?);\n}}"
         ),
         _ => format!("let result = {call}.send()?;"),
     }
 }
 
 /// An example that shows what a call sends.
-pub(super) fn dry_run(endpoint: &Endpoint, table: &Table) -> String {
-    let (call, print) =
-        (fullest(endpoint, table), "println!(\"{request}\");      // sends nothing");
-    match &endpoint.batch {
-        Some(_) => format!("for request in {call}.requests()? {{\n    {print}\n}}"),
-        None => format!("let request = {call}.request()?;\n{print}"),
+pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
+    let call = fullest_of(endpoint, shortcut, table);
+    let print = "println!(\"{request}\");      // sends nothing";
+    match (&endpoint.batch, shortcut) {
+        (Some(_), None) => format!("for request in {call}.requests()? {{\n    {print}\n}}"),
+        _ => format!("let request = {call}.request()?;\n{print}"),
     }
 }
 
@@ -112,8 +117,33 @@ fn setters<'a>(endpoint: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) 
     taken
 }
 
+/// A call of a shortcut without setters.
+fn smallest_of(endpoint: &Endpoint, shortcut: &Shortcut, table: &Table) -> String {
+    let arguments = endpoint.params.iter().filter(|param| param.is_argument());
+    let selector = selector(endpoint, table).map(|(_, param)| &param.ident);
+    let arguments = arguments.filter_map(|param| match &shortcut.case {
+        Case::Element { .. } => match param.example.as_ref().map(|example| &example.value) {
+            Some(Literal::List(elements)) => Some(value(&elements.first()?.value, param, table)),
+            _ => None,
+        },
+        Case::Value { .. } => (selector != Some(&param.ident)).then(|| small_value(param, table)),
+    });
+    let arguments = arguments.collect::<Vec<_>>().join(", ");
+    format!("spotify.{}({arguments})", shortcut.name.value)
+}
+
+/// The same with setters, or the fullest call of the endpoint itself.
+fn fullest_of(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
+    let Some(shortcut) = shortcut else { return fullest(endpoint, table) };
+    let text = smallest_of(endpoint, shortcut, table);
+    add_setters(text, &setters(endpoint, endpoint.params.iter()), table)
+}
+
 fn with_setters(endpoint: &Endpoint, setters: &[&Param], table: &Table) -> String {
-    let mut text = call(endpoint, |param| full_value(param, table));
+    add_setters(call(endpoint, |param| full_value(param, table)), setters, table)
+}
+
+fn add_setters(mut text: String, setters: &[&Param], table: &Table) -> String {
     for param in setters {
         text.push_str(&format!(".{}({})", param.name.value, full_value(param, table)));
     }

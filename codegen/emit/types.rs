@@ -52,6 +52,19 @@ pub(super) fn argument(
     }
 }
 
+/// The one element of a list, as [`argument`] has the list.
+pub(super) fn element(
+    index: usize,
+    name: &Ident,
+    param: &Param,
+    table: &Table,
+) -> (TokenStream, TokenStream) {
+    let ty = value_type(param, table);
+    let arg = quote!(::core::convert::Into::<crate::request::argument::Arg<#ty>>);
+    let index = number(index);
+    (quote!(impl #arg), quote!(element(#index, #name.into())))
+}
+
 /// A type of `spec/`, `Page<Album>`, with paths. `X::Item` becomes `K::Item` for the enum that selects it.
 pub(super) fn absolute(ty: &syn::Type, table: &Table) -> TokenStream {
     let path = match ty {

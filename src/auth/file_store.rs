@@ -573,7 +573,7 @@ mod tests {
         let error = io::Error::new(io::ErrorKind::Unsupported, "no locks");
         assert_eq!(
             no_locks(Path::new("a.lock"), error).to_string(),
-            "the token store: expected a file system that can lock `a.lock`, found one that cannot; choose a \
+            "token store: expected a file system that can lock `a.lock`, found one that cannot; choose a \
              file on a local disk (no locks)"
         );
     }

@@ -18,7 +18,7 @@ use crate::error::{
 };
 use crate::transport::config::{Config, config_error};
 use crate::transport::retry::Sleeper;
-use crate::transport::{CooldownStore, Deadline};
+use crate::transport::{CooldownStore, Deadline, Secrets};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -137,6 +137,17 @@ impl Authenticator {
             Authenticator::Bare(header) => Ok(Bearer::Bare(header)),
             Authenticator::Refreshing(refresher) => {
                 refresher.token(deadline).map(Bearer::Refreshed)
+            }
+        }
+    }
+
+    /// The token in use, which responses may repeat.
+    pub(crate) fn secrets(&self) -> Secrets {
+        match self {
+            Authenticator::Bare(header) => Secrets::new(Some(header), ""),
+            Authenticator::Refreshing(refresher) => {
+                let token = refresher.current();
+                Secrets::new(token.as_ref().map(|token| &token.header), "")
             }
         }
     }

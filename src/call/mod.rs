@@ -82,6 +82,11 @@ impl Call {
         self.set(index, bad.map_or(Ok(Value::List(values)), Err))
     }
 
+    /// Sets a list of one element.
+    pub(crate) fn element<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
+        self.set(index, arg.into_value().map(|value| Value::List(vec![value])))
+    }
+
     /// Sets an enum whose value decides what the call returns.
     pub(crate) fn choice<K: ResponseSelector>(mut self, index: usize) -> Self {
         self.pointer = K::POINTER.map(Cow::Borrowed).or(self.pointer);
@@ -224,6 +229,14 @@ impl Call {
             }
         }
         Ok(joined)
+    }
+
+    /// The value for the one id of the call.
+    pub(crate) fn send_element<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        // As many values as ids, or an error.
+        self.send_joined()?
+            .pop()
+            .ok_or_else(|| self.invalid(self.list_name(), "", "expected one id, found none"))
     }
 
     /// The value in each response.

@@ -236,7 +236,8 @@ impl SpotifyBuilder {
     /// Sets the proxy, such as `http://localhost:3128`. Default: that of the environment (`ALL_PROXY`, `HTTPS_PROXY`,
     /// `HTTP_PROXY`, `NO_PROXY`).
     ///
-    /// A SOCKS proxy requires the feature `socks`.
+    /// A SOCKS proxy requires the feature `socks`: without it, [`build`](SpotifyBuilder::build) returns an error, also
+    /// if the proxy is that of the environment.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.settings.proxy = Some(Some(url.into()));
         self
@@ -365,7 +366,7 @@ impl SpotifyBuilder {
         if let Some(tap) = &tap {
             tap.check()?;
         }
-        let transport = Transport::new(settings)?;
+        let transport = Transport::new(settings, &base)?;
         let limits = RateLimiter::new(requests_per_30_seconds)
             .shared(Service::WebApi, authenticator.cooldowns());
         Ok(Spotify(Arc::new(Inner {

@@ -4,6 +4,7 @@ mod builder;
 mod quota_mode;
 mod tap;
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
@@ -125,6 +126,11 @@ impl Spotify {
     /// The state that the client has learned about the app and its user.
     pub(crate) fn app_mode(&self) -> &AppMode {
         &self.0.app_mode
+    }
+
+    /// A text of a response without the token in use, for errors and the log.
+    pub(crate) fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.0.authenticator.secrets().redact_text(text)
     }
 
     pub(crate) fn deadline(&self) -> Deadline {

@@ -26,7 +26,7 @@ use crate::types::display::{Escaped, Quoted};
 pub struct ApiError {
     /// The call: `get_me`.
     pub call: Cow<'static, str>,
-    /// The HTTP status code.
+    /// The HTTP status code; that of the error in the body if Spotify sent an error with the status of a success.
     pub status: u16,
     /// Spotify's message: that of its JSON, or the beginning of another body.
     pub message: String,
@@ -34,7 +34,7 @@ pub struct ApiError {
     pub reason: Option<String>,
     /// How long to wait, from the header `Retry-After`.
     pub retry_after: Option<Duration>,
-    /// The body as it came.
+    /// The body as Spotify sent it, without the token of the request if the body repeats it.
     pub body: Vec<u8>,
     /// Whether a write may have happened: after a status of 500 or above.
     pub may_have_taken_effect: bool,
@@ -128,6 +128,46 @@ fn names_nothing(message: &str, is_json: bool) -> bool {
     !is_json || matches!(message.trim_end_matches('.'), "" | "not found" | "service not found")
 }
 
+const RESTRICTED: &str = "the player cannot do this now or on this device: `get_playback` returns the actions that it disallows";
+
+/// The reasons of the player, the messages for which some responses have no reason, and what to do.
+const PLAYER_REASONS: [(&str, &str, &str); 18] = [
+    (
+        "NO_ACTIVE_DEVICE",
+        "no active device found",
+        "no device of the user is active: pass the `device_id` of one, or transfer the playback to it",
+    ),
+    (
+        "PREMIUM_REQUIRED",
+        "premium required",
+        "the user of the token needs a Premium subscription; if they have one, try again",
+    ),
+    ("UNKNOWN", "restriction violated", RESTRICTED),
+    ("NO_PREV_TRACK", "", "there is no item before this one"),
+    ("NO_NEXT_TRACK", "", "there is no item after this one"),
+    ("NO_SPECIFIC_TRACK", "", "the requested item does not exist: check the URIs and the offset"),
+    ("ALREADY_PAUSED", "", "the player is paused already"),
+    ("NOT_PAUSED", "", "the player is not paused"),
+    ("ALREADY_PLAYING", "", "the player plays it already"),
+    ("NOT_PLAYING_LOCALLY", "", "the device itself is not playing: transfer the playback to it"),
+    ("NOT_PLAYING_TRACK", "", "no item is playing: start the playback first"),
+    ("NOT_PLAYING_CONTEXT", "", "no context is playing: start the playback of one first"),
+    ("ENDLESS_CONTEXT", "", "the context has no end, so it cannot be shuffled"),
+    ("CONTEXT_DISALLOW", "", "the context that is playing does not allow this"),
+    (
+        "RATE_LIMITED",
+        "",
+        "the user started too many items in a short time: wait before the next one",
+    ),
+    ("REMOTE_CONTROL_DISALLOW", "", "what is playing cannot be controlled from another device"),
+    (
+        "DEVICE_NOT_CONTROLLABLE",
+        "",
+        "the device cannot be controlled by apps: pass the `device_id` of another",
+    ),
+    ("VOLUME_CONTROL_DISALLOW", "", "apps cannot set the volume of the device"),
+];
+
 /// What an error body says: `{"error": {"message", "reason"}}`, the accounts service's
 /// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
 #[derive(Clone, Debug)]
@@ -139,6 +179,20 @@ pub(crate) struct ErrorBody {
 }
 
 impl ErrorBody {
+    /// The status of an error that came with the status of a success; 200 if it has none.
+    pub(crate) fn status_in_success(body: &[u8], status: u16) -> Option<u16> {
+        /// No such error is as long as this, and most successes are longer.
+        const MOST: usize = 2048;
+        if body.len() > MOST || memchr::memmem::find(body, b"\"error\"").is_none() {
+            return None;
+        }
+        let json: serde_json::Value = serde_json::from_slice(body).ok()?;
+        let error = json.get("error").filter(|error| error.is_object())?;
+        let inner = error.get("status").and_then(serde_json::Value::as_u64);
+        let inner = inner.and_then(|status| u16::try_from(status).ok());
+        Some(inner.filter(|status| (400..600).contains(status)).unwrap_or(status))
+    }
+
     pub(crate) fn parse(body: &[u8]) -> Self {
         use serde_json::Value;
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
@@ -195,6 +249,23 @@ impl ApiError {
         }
     }
 
+    /// What the player could not do, and what to do about it, by Spotify's reason or its message.
+    fn player_advice(&self) -> Option<&'static str> {
+        let message = self.message.to_ascii_lowercase();
+        let message = message
+            .strip_prefix("player command failed")
+            .map(|rest| rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.')));
+        let known = PLAYER_REASONS.iter().find(|(reason, words, _)| {
+            self.reason.as_deref() == Some(*reason)
+                || (message == Some(*words) && !words.is_empty())
+        });
+        match known {
+            Some((_, _, advice)) => Some(*advice),
+            None if message.is_some() && self.status == 403 => Some(RESTRICTED),
+            None => None,
+        }
+    }
+
     /// Whether Spotify's words say no more than its status.
     fn is_bare(&self) -> bool {
         let words = self.message.trim_end_matches('.');
@@ -214,6 +285,9 @@ impl Display for ApiError {
         }
         write!(f, "{}: ", self.call)?;
         self.write_reported(f)?;
+        if let Some(advice) = self.player_advice() {
+            return write!(f, "; {advice}");
+        }
         let advice = match (self.meaning, self.status) {
             (Meaning::UserNotRegistered, _) => {
                 "add the user of the token under User Management in the app's dashboard"

@@ -38,7 +38,7 @@ pub struct DecodeError {
     pub path: String,
     /// The header `Content-Type`, if it is not JSON's.
     pub content_type: Option<String>,
-    /// The body as it came.
+    /// The body as Spotify sent it, without the token of the request if the body repeats it.
     pub body: Vec<u8>,
     /// Whether the request was a write.
     pub(crate) is_write: bool,

@@ -25,6 +25,8 @@ pub enum PagingErrorKind {
     OtherServer,
     /// It leads to a page that was already read, so the pagination would not end.
     Repeats,
+    /// It contains the token, which must not be in the address of a request.
+    HasToken,
     /// The list has far more items than its `total`: see [pagination](crate::guide::paging#bounds).
     Endless,
 }
@@ -45,6 +47,10 @@ impl Display for PagingError {
                     "{call}: expected a link to the next page, found one to an earlier page: {link}"
                 )
             }
+            PagingErrorKind::HasToken => write!(
+                f,
+                "{call}: expected a link without the token, found it in {link}; check the base URL"
+            ),
             PagingErrorKind::Endless => write!(
                 f,
                 "{call}: the list has far more items than its `total`; `.pages()` continues without a limit"

@@ -54,7 +54,10 @@ fn parse(bytes: &[u8]) -> Option<(&'static Endpoint, RawResponse)> {
         let (line, after) = rest.split_at(end);
         rest = after.get(1..)?;
         if line.is_empty() {
-            return Some((endpoint, RawResponse { status, headers, body: rest.to_vec() }));
+            return Some((
+                endpoint,
+                RawResponse { status, headers, body: rest.to_vec(), secrets: Default::default() },
+            ));
         }
         let colon = line.iter().position(|byte| *byte == b':')?;
         let name = HeaderName::from_bytes(line.get(..colon)?).ok()?;

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
 use crate::call::Call;
+use crate::client::Spotify;
 use crate::error::{Error, PagingErrorKind};
 use crate::page::{Checkpoint, Paged, SkipReason};
 use bounds::RunawayGuard;
@@ -164,6 +165,7 @@ impl<P: Paged> std::iter::FusedIterator for Pages<P> {}
 /// ```
 #[must_use = "items are requested when the program asks for them"]
 pub struct Items<P: Paged> {
+    spotify: Spotify,
     endpoint: Cow<'static, str>,
     pages: Pages<P>,
     items: std::vec::IntoIter<P::Item>,
@@ -185,11 +187,11 @@ impl<P: Paged> Debug for Items<P> {
 
 impl<P: Paged> Items<P> {
     pub(crate) fn new(call: Call) -> Self {
-        let endpoint = call.endpoint().name.clone();
+        let (spotify, endpoint) = (call.spotify().clone(), call.endpoint().name.clone());
         let pages = Pages::new(call);
         let begin = pages.cursor.last.clone();
         let items = Vec::new().into_iter();
-        Items { endpoint, pages, items, begin, returned: 0, skipped: Vec::new() }
+        Items { spotify, endpoint, pages, items, begin, returned: 0, skipped: Vec::new() }
     }
 
     /// Reads up to this many pages ahead: see [`Pages::prefetch`].
@@ -233,8 +235,8 @@ impl<P: Paged> Items<P> {
         if guard.accepts(page) || self.pages.cursor.call.is_none() {
             return Ok(());
         }
-        let link = page.next_link().unwrap_or_default();
-        Err(paging_error(self.endpoint.clone(), link, PagingErrorKind::Endless))
+        let link = self.spotify.redacted(page.next_link().unwrap_or_default());
+        Err(paging_error(self.endpoint.clone(), &link, PagingErrorKind::Endless))
     }
 
     /// The items of a page. Those that cannot be read go to the log.
@@ -245,6 +247,7 @@ impl<P: Paged> Items<P> {
         for item in skipped {
             self.skipped.push(item.index);
             if let SkipReason::Unreadable(reason) = &item.reason {
+                let reason = self.spotify.redacted(reason);
                 log::warn!("item {} of a page is skipped: {reason}", item.index);
             }
         }

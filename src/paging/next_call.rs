@@ -73,7 +73,10 @@ pub(super) fn next_call(
     let Some(link) = page.next_link else {
         return Ok(if call.has_field_filter() { call_without_link(call, page) } else { None });
     };
-    let error = |kind| paging_error(call.endpoint().name.clone(), link, kind);
+    let error = |kind| {
+        let link = call.spotify().redacted(link);
+        paging_error(call.endpoint().name.clone(), &link, kind)
+    };
     let origin = call.spotify().base().origin();
     let is_same = link
         .strip_prefix(origin)
@@ -84,6 +87,13 @@ pub(super) fn next_call(
         return Err(error(PagingErrorKind::OtherServer));
     }
     let Some(next) = &page.next else { return Ok(None) };
+    // The addresses of requests are in many logs.
+    let is_secret = |text: &str| matches!(call.spotify().redacted(text), Cow::Owned(_));
+    if is_secret(link)
+        || matches!(next, Checkpoint::After(cursor) | Checkpoint::Before(cursor) if is_secret(cursor))
+    {
+        return Err(error(PagingErrorKind::HasToken));
+    }
     let goes_on = match (next, checkpoint_of(&call)) {
         (Checkpoint::Offset(next), Checkpoint::Offset(offset)) => *next > offset,
         (Checkpoint::Offset(next), _) => *next > 0,

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -108,5 +109,62 @@ fn tokens_are_renewed_and_used_through_a_proxy_that_does_not_see_them_before_its
     for head in &*heads {
         assert!(head.starts_with("CONNECT 127.0.0.1:"), "{head}");
         assert!(!head.to_lowercase().contains("\r\nauthorization"), "{head}");
+    }
+}
+
+/// What the build of a client and of its accounts service returns.
+fn built(builder: SpotifyBuilder) -> String {
+    let text = |built: Result<Spotify, Error>| match built {
+        Ok(_) => "built".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let client = text(builder.clone().build());
+    let app = App::new("id").refresh_token("AQ-r");
+    assert_eq!(text(builder.app(app).base_url("http://127.0.0.1:1").build()), client);
+    client
+}
+
+/// What a program in this environment gets.
+fn built_with(variables: &[(&str, &str)]) -> String {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
+        child.env_remove(name).env_remove(name.to_lowercase());
+    }
+    child.args(["--exact", "--nocapture", "proxies::client_of_the_environment"]);
+    child.env("TONEARM_TEST_PART", "proxy").envs(variables.iter().copied());
+    let output = String::from_utf8(child.output().unwrap().stdout).unwrap();
+    let line = output.lines().find_map(|line| line.split_once("=> "));
+    line.unwrap_or_else(|| panic!("{output}")).1.to_owned()
+}
+
+/// What the copies of this program do; in the test run itself, nothing.
+#[test]
+fn client_of_the_environment() {
+    if std::env::var("TONEARM_TEST_PART").as_deref() == Ok("proxy") {
+        println!("\n=> {}", built(Spotify::builder().token("token")));
+    }
+}
+
+#[test]
+fn unusable_proxy_is_an_error_of_the_build() {
+    let with = |proxy: &str| built(Spotify::builder().token("token").proxy(proxy));
+    for scheme in ["socks", "socks4", "socks4a", "socks5", "socks5h", "SOCKS5"] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(with(&format!("{scheme}://user:password@127.0.0.1:9")), @"proxy: expected an `http` proxy, found a SOCKS proxy; enable the feature `socks` of this crate");
+        }
+    }
+    insta::assert_snapshot!(with("ftp://user:password@127.0.0.1:9"), @"proxy: expected a URL such as `http://user:password@localhost:3128`");
+    for proxy in ["http://user:password@127.0.0.1:9", "https://127.0.0.1:9", "localhost"] {
+        assert_eq!(with(proxy), "built", "{proxy}");
+    }
+    insta::assert_snapshot!(built_with(&[("ALL_PROXY", "socks5h://user:password@127.0.0.1:9")]), @"proxy: expected an `http` proxy, found a SOCKS proxy in `ALL_PROXY`; enable the feature `socks` of this crate");
+    insta::assert_snapshot!(built_with(&[("https_proxy", "ftp://user:password@127.0.0.1:9")]), @"proxy: expected a URL such as `http://user:password@localhost:3128`, found another in `https_proxy`");
+    let socks = ("all_proxy", "socks5://127.0.0.1:9");
+    for variables in [
+        &[][..],
+        &[("ALL_PROXY", ""), ("HTTPS_PROXY", "http://127.0.0.1:9")],
+        &[socks, ("NO_PROXY", ".spotify.com")],
+    ] {
+        assert_eq!(built_with(variables), "built", "{variables:?}");
     }
 }

@@ -240,7 +240,7 @@ fn a_token_that_could_not_be_stored_is_not_lost_and_not_used_either() {
     for _ in 0..2 {
         let error = spotify.get_me().send().unwrap_err();
         assert!(matches!(error, Error::Store(_)) && error.is_retryable(), "{error:?}");
-        assert_eq!(error.to_string(), "the token store: the disk is full (28)");
+        assert_eq!(error.to_string(), "token store: the disk is full (28)");
     }
     spotify.get_me().send().unwrap();
     assert_eq!(forms(&server).len(), 1);
@@ -664,7 +664,7 @@ fn a_lock_that_is_held_counts_against_the_time_of_the_call() {
         .unwrap();
     let held = store.lock(Instant::now()).unwrap();
     let error = spotify.get_me().send().unwrap_err();
-    insta::assert_snapshot!(error, @"the token store: another client holds its lock and did not give it back in time; try again");
+    insta::assert_snapshot!(error, @"token store: another client holds its lock and did not give it back in time; try again");
     assert!(error.is_retryable());
     drop(held);
     assert_eq!(token_requests(&server), 0);
@@ -734,7 +734,7 @@ fn store_that_panics_loses_no_token_and_stops_no_other_call() {
         let store = Arc::new(Panics(AtomicUsize::new(0), memory, panics));
         let spotify = client_of(&server, App::new("id").store(store.clone()));
         let error = spotify.get_me().send().unwrap_err();
-        let text = "the token store: it panicked while the token was refreshed";
+        let text = "token store: it panicked while the token was refreshed";
         assert_eq!(error.to_string(), text);
         assert!(error.is_retryable());
         spotify.get_me().send().unwrap();

@@ -227,3 +227,29 @@ fn items_are_saved_by_typed_ids_uris_and_links() {
     insta::assert_snapshot!(bare, @"save_items: `uris`: expected a URI such as `spotify:track:…` or a link, found `382ObEPsp2rxGrnsizN5TX`; nothing was sent");
     assert_eq!(server.seen().len(), 3);
 }
+
+#[test]
+fn a_call_for_one_id_needs_one_value_in_the_response() {
+    let id = "7ouMYWpwJ422jRcDASZB7P";
+    let server = Server::start(|_, number| json(200, ["[true]", "[]", "[true,false]"][number % 3]));
+    let spotify = server.client();
+    assert!(spotify.is_track_saved(id).send().unwrap());
+    for _ in ["[]", "[true,false]"] {
+        let error = spotify.is_track_saved(id).send().unwrap_err();
+        assert!(matches!(error, Error::Decode(_)), "{error}");
+    }
+    assert_eq!(spotify.is_track_saved(id).send_raw().unwrap().body(), b"[true]");
+    assert_eq!(server.seen().len(), 4);
+    assert!(
+        server
+            .seen()
+            .iter()
+            .all(|seen| seen.target() == format!("/v1/me/tracks/contains?ids={id}"))
+    );
+    let two = format!("{id},{id}");
+    for wrong in ["spotify:album:382ObEPsp2rxGrnsizN5TX", &two, ""] {
+        let error = spotify.is_track_saved(wrong).send().unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument(_)), "{error}");
+    }
+    assert_eq!(server.seen().len(), 4, "nothing was sent");
+}

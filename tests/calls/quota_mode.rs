@@ -221,6 +221,45 @@ fn every_call_with_a_form_is_among_them() {
     }
 }
 
+/// The result for one id, and that for a list of it.
+macro_rules! checks {
+    ($spotify:ident, $ids:expr, $one:ident, $many:ident) => {
+        for id in $ids {
+            let listed = $spotify.$many([&id]).send().unwrap();
+            assert_eq!(vec![$spotify.$one(&id).send().unwrap()], listed, "{id}");
+            let requests = $spotify.$many([&id]).requests().unwrap();
+            assert_eq!($spotify.$one(&id).requests().unwrap(), requests);
+        }
+    };
+}
+
+#[test]
+fn a_check_of_one_id_is_the_check_of_a_list_of_it() {
+    for mode in [QuotaMode::Extended, QuotaMode::Development] {
+        let server = Server::builder().quota_mode(mode).start().unwrap();
+        let (spotify, c) = (server.client().unwrap(), server.catalog());
+        let track = c.tracks()[0].clone();
+        spotify.remove_saved_tracks([&track]).send().unwrap();
+        assert!(!spotify.is_track_saved(&track).send().unwrap());
+        spotify.save_tracks([&track]).send().unwrap();
+        assert!(spotify.is_track_saved(&track).send().unwrap());
+
+        checks!(spotify, some!(c.albums, AlbumId), is_album_saved, are_albums_saved);
+        checks!(
+            spotify,
+            some!(c.audiobooks, AudiobookId),
+            is_audiobook_saved,
+            are_audiobooks_saved
+        );
+        checks!(spotify, some!(c.episodes, EpisodeId), is_episode_saved, are_episodes_saved);
+        checks!(spotify, some!(c.shows, ShowId), is_show_saved, are_shows_saved);
+        checks!(spotify, some!(c.tracks, TrackId), is_track_saved, are_tracks_saved);
+        checks!(spotify, some!(c.tracks, TrackId), is_item_saved, are_items_saved);
+        checks!(spotify, some!(c.artists, ArtistId), is_following_artist, is_following_artists);
+        checks!(spotify, c.users(), is_following_user, is_following_users);
+    }
+}
+
 #[test]
 fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
     let (extended, development) = (

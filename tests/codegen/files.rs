@@ -45,7 +45,7 @@ fn unknown_keys() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\ncolour = 5"), @"
-    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
       |
     9 | colour = 5
       | ^^^^^^
@@ -211,7 +211,7 @@ fn values_of_the_wrong_type() {
        |
     58 | params = { x = 5 }
        |          ^^^^^^^^^
-    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     59 | rest = [
        | ^^^^
@@ -503,7 +503,7 @@ fn every_mistake_of_an_entry_is_reported_once() {
        |
     11 | scopes = { required = ["user-top-raed"] }
        |                        ^^^^^^^^^^^^^^^
-    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     14 | colour = 5
        | ^^^^^^

@@ -4,6 +4,7 @@
 mod codegen;
 
 mod any;
+mod elsewhere;
 mod entries;
 mod fallback;
 mod files;
@@ -93,7 +94,10 @@ fn the_real_table_compiles_to_the_same_each_time() {
     let first = generated(&compiled());
     assert!(first == generated(&compiled()));
     let names: Vec<_> = first.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["table.rs", "calls.rs", "enums.rs", "ids.rs", "scopes.rs", "samples.rs"]);
+    assert_eq!(
+        names,
+        ["table.rs", "calls.rs", "enums.rs", "ids.rs", "scopes.rs", "elsewhere.md", "samples.rs"]
+    );
     // It does not matter where the table lies, but for what comments say about it.
     let elsewhere = generate_files(&spec(), &[]).unwrap();
     for (name, text) in

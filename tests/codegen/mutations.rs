@@ -124,7 +124,7 @@ fn a_mutated_table_becomes_rust_or_problems() {
         if compiles(&files) { right += 1 } else { wrong += 1 }
     }
     // Both happen often enough to say something.
-    assert!(right > 100 && wrong > 1000, "{right} right, {wrong} wrong");
+    assert!(right > 80 && wrong > 1000, "{right} right, {wrong} wrong");
 }
 
 /// What fuzzing was begun from, and what it found: see `fuzz/README.md`. The package has none of it.

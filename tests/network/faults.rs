@@ -98,7 +98,7 @@ fn a_host_without_an_address_is_told_as_no_connection() {
     let spotify = Spotify::builder().token("secret").base_url(base_url).build().unwrap();
     let error = spotify.create_playlist("New").send().unwrap_err();
     let text = error.to_string();
-    assert!(text.starts_with(&format!("create_playlist: no connection to https://{host}.invalid")));
+    assert!(text.starts_with(&format!("create_playlist: cannot connect to https://{host}.invalid")));
     assert!(text.ends_with("check the network, the base URL and the proxy"), "{text}");
     let Error::Transport(fault) = &error else { panic!("{error:?}") };
     assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Connect, false));
@@ -140,14 +140,14 @@ fn servers_that_break_off_or_never_answer() {
     let half = whole.to_vec();
     let silent = Server::start(move |_, _| Reply::Silence(half.clone()));
     let text = times_out(&silent);
-    assert!(text.contains("did not answer in time"), "{text}");
+    assert!(text.contains("found none in time"), "{text}");
     let text = times_out(&server(|| Reply::Silence(Vec::new())));
-    assert!(text.contains("did not answer in time"), "{text}");
+    assert!(text.contains("found none in time"), "{text}");
     let text = times_out(&server(|| Reply::Drip(b"x-header: 1\r\n".to_vec())));
-    assert!(text.contains("broke off") || text.contains("in time"), "{text}");
+    assert!(text.contains("part of one or none") || text.contains("in time"), "{text}");
     let endless = Server::start(|_, _| Reply::Drip(b"HTTP/1.1 200 OK\r\nx: 1\r\n".to_vec()));
     let text = times_out(&endless);
-    assert!(text.contains("in time") || text.contains("broke off"), "{text}");
+    assert!(text.contains("in time") || text.contains("part of one or none"), "{text}");
 }
 
 #[test]
@@ -176,9 +176,70 @@ fn answers_that_are_no_json() {
         )
     });
     let text = fails(&gzip);
-    assert!(text.contains("broke off"), "{text}");
+    assert!(text.contains("part of one or none"), "{text}");
     let long = " ".repeat(2 << 20);
     insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the answer of SERVER is too long (the response body is larger than request limit: 1048576); ask for less, or allow more with `SpotifyBuilder::max_response_size`");
+}
+
+#[test]
+fn header_that_repeats_the_token_is_hidden() {
+    let token = "token-of-the-test";
+    let server = Server::start(move |_, _| answer(200, &[("content-type", token)], b"<html>"));
+    let text = server.client().get_me().send().unwrap_err().to_string();
+    insta::assert_snapshot!(text, @"get_me: expected JSON, found *****************, `<html>`; check the base URL and the proxy");
+    let raw = server.client().get_me().send_raw().unwrap();
+    assert!(!format!("{raw:?}").contains(token));
+    assert_eq!(raw.header("content-type"), Some("*****************"));
+}
+
+/// For every call that reads the body or needs a success.
+#[test]
+fn error_with_the_status_of_a_success_is_an_error() {
+    let body = r#"{"error":{"status":404,"message":"Not found."}}"#;
+    let server = Server::json(body);
+    let spotify = server.client();
+    let errors = [
+        spotify.get_queue().send().map(drop),
+        spotify.get_playback().send().map(drop),
+        spotify.get_my_saved_tracks().send().map(drop),
+        spotify.get_albums(["382ObEPsp2rxGrnsizN5TX"]).send().map(drop),
+        spotify.get_me().send_as::<serde_json::Value>().map(drop),
+        spotify.get("/me").send_as::<serde_json::Value>().map(drop),
+        spotify.skip_to_next().send(),
+    ];
+    for error in errors.map(Result::unwrap_err) {
+        assert!(matches!(error, Error::NotFound(_)), "{error:?}");
+        assert_eq!(error.status(), Some(404));
+    }
+    let raw = spotify.get_me().send_raw().unwrap();
+    assert_eq!((raw.status(), raw.body()), (200, body.as_bytes()));
+    // One without a status, and what only looks like one.
+    let server = Server::json(r#" { "error" : { "message": "Oh" } }"#);
+    insta::assert_snapshot!(server.client().get_me().send().unwrap_err(), @"get_me: Spotify answered 200, `Oh`");
+    let server = Server::json(r#"{"id":"me","error":"none","display_name":"\"error\""}"#);
+    assert_eq!(server.client().get_me().send().unwrap().id, "me");
+}
+
+#[test]
+fn player_says_what_it_cannot_do_and_what_helps() {
+    let told = |status, message: &str, reason: &str| {
+        let error = format!(r#"{{"error":{{"status":{status},"message":"{message}"{reason}}}}}"#);
+        let server = Server::start(move |_, _| json(status, error.clone()));
+        let error = server.client().skip_to_next().send().unwrap_err();
+        error.to_string().split("; ").nth(1).unwrap_or_default().to_owned()
+    };
+    let reason =
+        |reason: &str| told(403, "Player command failed", &format!(r#","reason":"{reason}""#));
+    insta::assert_snapshot!(told(403, "Player command failed: Restriction violated", r#","reason":"UNKNOWN""#), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(told(403, "Player command failed: Restriction violated", ""), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(told(404, "Player command failed: No active device found", r#","reason":"NO_ACTIVE_DEVICE""#), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(told(404, "Player command failed: No active device found", ""), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(told(403, "Player command failed: Premium required", r#","reason":"PREMIUM_REQUIRED""#), @"the user of the token needs a Premium subscription");
+    insta::assert_snapshot!(reason("NO_PREV_TRACK"), @"there is no item before this one");
+    insta::assert_snapshot!(reason("DEVICE_NOT_CONTROLLABLE"), @"the device cannot be controlled by apps: pass the `device_id` of another");
+    insta::assert_snapshot!(reason("A_NEW_ONE"), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(told(403, "No", ""), @"Spotify does not let this app or this user do it");
+    insta::assert_snapshot!(told(404, "No", ""), @"there is no such thing, or not for this app and this user");
 }
 
 #[test]
@@ -192,7 +253,7 @@ fn refusals_say_what_spotify_said() {
     let text = |status, body| refused(status, &[], body).to_string();
     insta::assert_snapshot!(text(401, r#"{"error":{"status":401,"message":"The access token expired"}}"#), @"get_me: Spotify answered 401, `The access token expired`; the token is missing, wrong or expired: get a new one");
     insta::assert_snapshot!(text(403, "User not registered in the Developer Dashboard"), @"get_me: Spotify answered 403, `User not registered in the Developer Dashboard`; the user of the token is not on the app's list: add them in the app's dashboard, under User Management");
-    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify answered 404, `Player command failed`, reason NO_ACTIVE_DEVICE; there is no such thing, or not for this app and this user");
+    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify answered 404, `Player command failed`, reason NO_ACTIVE_DEVICE; no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
     insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @"get_me: Spotify answered 400, `Refresh token revoked`, reason invalid_grant; the request is not as Spotify wants it: look at what the call was given");
     insta::assert_snapshot!(text(503, ""), @"get_me: Spotify answered 503; a fault at Spotify: try again in a while");
     insta::assert_snapshot!(text(502, "<html>\n<b>Bad Gateway</b>"), @r"get_me: Spotify answered 502, `<html>\n<b>Bad Gateway</b>`; a fault at Spotify: try again in a while");

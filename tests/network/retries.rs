@@ -194,7 +194,7 @@ fn what_would_do_more_the_second_time_is_sent_once() {
             let error = call(&impatient(&server).0.build().unwrap()).unwrap_err();
             assert_eq!(server.seen().len(), 1, "{name}");
             assert!(error.may_have_taken_effect(), "{error}");
-            assert!(error.to_string().contains("look before you try again"), "{error}");
+            assert!(error.to_string().contains("check before you retry"), "{error}");
         }
         // Too many requests: it has not happened.
         let ok = r#"{"snapshot_id":"a","id":"3cEYpjA9oz9GiPac4AsH4n","name":"x"}"#;

@@ -301,11 +301,11 @@ impl RecorderState {
             (name.to_owned(), anonymizer.text(&value))
         });
         let headers = object(headers.collect()).map(|headers| ("headers", headers));
-        let body = response.body();
-        let body = (!body.is_empty()).then(|| match Value::parse(body) {
+        let body = response.redacted_body();
+        let body = (!body.is_empty()).then(|| match Value::parse(&body) {
             Some(json) => ("body", anonymizer.response(endpoint, public_links(json, base))),
             None => {
-                let text = public(&String::from_utf8_lossy(body), base);
+                let text = public(&String::from_utf8_lossy(&body), base);
                 ("text", anonymizer.text(&text).into())
             }
         });

@@ -1,12 +1,10 @@
 //! Connections that break, and servers that keep silent.
 
 use std::net::TcpListener;
-use std::time::Duration;
 
 use tonearm::Spotify;
 
 use super::{Hostile, Talk, WELL, ends, outcome, write};
-use crate::support::has_left;
 
 const HEAD: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n";
@@ -87,46 +85,6 @@ fn ends_at_every_stage() {
         let builder = server.builder();
         assert_eq!(write(name, server, builder), "Broken, maybe done", "{name}");
     }
-}
-
-#[test]
-fn silence_and_drips_end_with_the_time_of_the_call() {
-    let slow = |bytes: &'static [u8]| {
-        move |talk: &mut Talk| {
-            talk.read();
-            for byte in bytes.iter().chain([b' '].iter().cycle()) {
-                if !talk.write([*byte]) || has_left(&talk.0, Duration::from_millis(50)) {
-                    return;
-                }
-            }
-        }
-    };
-    let silent = |bytes: &'static str| {
-        move |talk: &mut Talk| {
-            talk.read();
-            talk.write(bytes);
-            talk.wait();
-        }
-    };
-    let cases: [(&str, Hostile); 6] = [
-        ("silence", Hostile::start(silent(""))),
-        ("silence in the head", Hostile::start(silent("HTTP/1.1 200 OK\r\n"))),
-        ("silence in the body", Hostile::start(silent(HEAD))),
-        ("byte after byte in the head", Hostile::start(slow(b"HTTP/1.1 200 OK\r\nx: "))),
-        ("byte after byte in the body", Hostile::start(slow(b"HTTP/1.1 200 OK\r\n\r\n"))),
-        (
-            "byte after byte in a chunk",
-            Hostile::start(slow(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffff\r\n")),
-        ),
-    ];
-    std::thread::scope(|scope| {
-        for (name, server) in cases {
-            scope.spawn(move || {
-                let builder = server.hasty();
-                assert_eq!(write(name, server, builder), "Timeout, maybe done", "{name}");
-            });
-        }
-    });
 }
 
 /// What comes behind an answer is never the answer of the next call.

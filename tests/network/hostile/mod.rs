@@ -7,6 +7,7 @@
 mod accounts;
 mod bodies;
 mod connections;
+mod deadlines;
 mod gzip;
 mod heads;
 mod pagination;

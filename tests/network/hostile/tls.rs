@@ -35,19 +35,3 @@ fn no_tls_is_no_connection() {
         assert_eq!(outcome, "Connect, not done", "{name}");
     }
 }
-
-#[test]
-fn silence_instead_of_tls_is_no_connection() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let builder = Spotify::builder().token("secret").base_url(format!("https://{address}/v1"));
-    let spotify = builder
-        .connect_timeout(Duration::from_millis(500))
-        .call_timeout(Duration::from_secs(2))
-        .build()
-        .unwrap();
-    // The system takes the connection, and nobody speaks.
-    let outcome = ends("silence", move || outcome(spotify.skip_to_next().send()));
-    assert_eq!(outcome, "Connect, not done");
-    drop(listener);
-}
