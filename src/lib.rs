@@ -17,7 +17,7 @@
 //!     let app = App::new(client_id)
 //!         .redirect_uri("http://127.0.0.1/callback")
 //!         .store(FileStore::for_app(client_id)?);
-//!     // Opens the browser the first time. The client stores the token, and refreshes it when it expires.
+//!     // Opens the browser the first time. The client stores and refreshes the token.
 //!     app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run_if_needed()?;
 //!     let spotify = Spotify::builder().app(app).build()?;
 //!
@@ -52,13 +52,15 @@
 //!
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
-//! let request = spotify.get_album("https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX?si=1").request()?;
+//! let link = "https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX?si=1";
+//! let request = spotify.get_album(link).request()?;
 //! assert_eq!(request.to_string(), "GET /v1/albums/382ObEPsp2rxGrnsizN5TX");
 //!
 //! let error = spotify.get_my_saved_tracks().limit(100).send().unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
-//!     "get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; nothing was sent",
+//!     "get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; \
+//!      nothing was sent",
 //! );
 //! # Ok::<(), tonearm::Error>(())
 //! ```
@@ -95,10 +97,12 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// First, because rustdoc lists the methods of `Spotify` in the order of the modules.
+mod client;
+
 pub mod auth;
 mod call;
 mod calls;
-mod client;
 pub mod custom;
 #[path = "endpoint/mod.rs"]
 mod descriptor;
@@ -109,6 +113,7 @@ pub mod fake;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(any(doc, doctest))]
 pub mod guide;
 mod json;
 pub mod model;

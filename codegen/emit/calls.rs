@@ -15,6 +15,7 @@ pub(super) fn calls(table: &Table) -> String {
     file(quote! {
         #(#areas)*
         #availability
+        #[cfg(any(doc, doctest))]
         pub mod availability {}
     })
 }

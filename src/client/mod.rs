@@ -66,7 +66,21 @@ impl Debug for Spotify {
     }
 }
 
+/// # Creating a client
 impl Spotify {
+    /// Returns a builder with the default settings.
+    ///
+    /// ```no_run
+    /// use tonearm::{App, Spotify};
+    ///
+    /// let app = App::new("client-id").refresh_token("refresh-token");
+    /// let spotify = Spotify::builder().app(app).build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn builder() -> SpotifyBuilder {
+        SpotifyBuilder::new()
+    }
+
     /// Creates a client with default settings and an access token.
     ///
     /// ```
@@ -82,18 +96,15 @@ impl Spotify {
         Spotify::builder().token(token).build()
     }
 
-    /// Returns a builder with the default settings.
-    pub fn builder() -> SpotifyBuilder {
-        SpotifyBuilder::new()
-    }
-
     /// Returns the descriptors of all endpoints, in the order of Spotify's reference: see [`endpoint`](crate::endpoint).
     ///
     /// ```
     /// use tonearm::Spotify;
     ///
-    /// for endpoint in Spotify::endpoints().iter().filter(|endpoint| endpoint.max_ids().is_some()) {
-    ///     println!("{}: at most {:?} ids per request", endpoint.name, endpoint.max_ids());
+    /// for endpoint in Spotify::endpoints() {
+    ///     if let Some(max) = endpoint.max_ids() {
+    ///         println!("{}: at most {max} ids per request", endpoint.name);
+    ///     }
     /// }
     /// ```
     pub fn endpoints() -> &'static [&'static Endpoint] {

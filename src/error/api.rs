@@ -28,22 +28,22 @@ pub struct ApiError {
     pub call: Cow<'static, str>,
     /// The HTTP status code; that of the error in the body if Spotify sent an error with the status of a success.
     pub status: u16,
-    /// Spotify's message: that of its JSON, or the beginning of another body.
+    /// Spotify's message: that in its JSON, or the beginning of another body.
     pub message: String,
-    /// Spotify's code for the cause, where it sends one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
+    /// Spotify's code for the reason, if it sends one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
     pub reason: Option<String>,
     /// How long to wait, from the header `Retry-After`.
     pub retry_after: Option<Duration>,
     /// The body as Spotify sent it, without the token of the request if the body repeats it.
     pub body: Vec<u8>,
-    /// Whether a write may have happened: after a status of 500 or above.
+    /// Whether a write may have taken effect: after a status of 500 or above.
     pub may_have_taken_effect: bool,
     pub(crate) meaning: Meaning,
-    /// Whether the request can be sent again without harm.
+    /// Whether the request is idempotent.
     pub(crate) is_idempotent: bool,
 }
 
-/// What a response that is no success means. This is the only place that judges a status.
+/// The meaning of an error response. Only this file interprets status codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// The endpoint is not available to this app.
@@ -61,13 +61,13 @@ pub(crate) enum Meaning {
     InvalidLimit {
         development_max: Option<i64>,
     },
-    /// A failure at Spotify that may pass.
+    /// A temporary failure at Spotify.
     ServerFault,
     Other,
 }
 
 impl Meaning {
-    /// What a response that is no success means, for a request of this endpoint.
+    /// The meaning of an error response to a request of this endpoint.
     pub(crate) fn of(endpoint: &Endpoint, status: u16, body: &ErrorBody) -> Self {
         let message = body.message.to_ascii_lowercase();
         let may_be_unavailable = endpoint.availability == Availability::Legacy
@@ -84,7 +84,7 @@ impl Meaning {
         }
     }
 
-    /// What a response that is no success means, whatever was requested.
+    /// The meaning of a status code, for any request.
     pub(crate) fn of_status(status: u16, body: &ErrorBody) -> Self {
         match status {
             401 => Meaning::Unauthorized,
@@ -99,9 +99,9 @@ impl Meaning {
         }
     }
 
-    /// Only the message of a 403 says what it means.
+    /// The meaning of a 403, which depends on its message.
     fn of_forbidden(endpoint: &Endpoint, message: &str, is_json: bool) -> Self {
-        // A proxy may return 403 too, with a text of its own.
+        // A proxy may return 403 too, with another text.
         let is_bare = is_json && message.trim_end_matches('.') == "forbidden";
         let is_owner_only = endpoint.params.iter().any(|param| param.owner_only);
         if message.contains("client scope") {
@@ -122,8 +122,8 @@ impl Meaning {
     }
 }
 
-/// Whether a 404 says nothing about what is missing. An app that may not call an endpoint may get a 404 for the
-/// endpoint itself; where the app may call it, Spotify names the object that it has not found.
+/// Whether a 404 does not name the missing object. An app to which an endpoint is not available may get such a 404 for
+/// the endpoint itself. If the endpoint is available, Spotify names the object that it has not found.
 fn names_nothing(message: &str, is_json: bool) -> bool {
     !is_json || matches!(message.trim_end_matches('.'), "" | "not found" | "service not found")
 }
@@ -168,20 +168,20 @@ const PLAYER_REASONS: [(&str, &str, &str); 18] = [
     ("VOLUME_CONTROL_DISALLOW", "", "apps cannot set the volume of the device"),
 ];
 
-/// What an error body says: `{"error": {"message", "reason"}}`, the accounts service's
+/// The parts of an error body: `{"error": {"message", "reason"}}`, the accounts service's
 /// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorBody {
     pub(crate) message: String,
     pub(crate) reason: Option<String>,
-    /// Whether both stood in JSON.
+    /// Whether the body is JSON.
     pub(crate) is_json: bool,
 }
 
 impl ErrorBody {
-    /// The status of an error that came with the status of a success; 200 if it has none.
+    /// The status in the body of an error that Spotify sent with the status of a success; that status if the body has none.
     pub(crate) fn status_in_success(body: &[u8], status: u16) -> Option<u16> {
-        /// No such error is as long as this, and most successes are longer.
+        /// Such errors are shorter than this, and most successes are longer.
         const MOST: usize = 2048;
         if body.len() > MOST || memchr::memmem::find(body, b"\"error\"").is_none() {
             return None;
@@ -249,7 +249,7 @@ impl ApiError {
         }
     }
 
-    /// What the player could not do, and what to do about it, by Spotify's reason or its message.
+    /// The advice for an error of the player, by Spotify's reason or message.
     fn player_advice(&self) -> Option<&'static str> {
         let message = self.message.to_ascii_lowercase();
         let message = message
@@ -266,7 +266,7 @@ impl ApiError {
         }
     }
 
-    /// Whether Spotify's words say no more than its status.
+    /// Whether the message contains no more than the status.
     fn is_bare(&self) -> bool {
         let words = self.message.trim_end_matches('.');
         words.is_empty() || words.eq_ignore_ascii_case("forbidden")

@@ -21,7 +21,8 @@ use crate::types::display::{Escaped, Quoted};
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// server.script("/me/tracks").then(Reply::new(200).body(r#"{"items": 7}"#));
-/// let Err(Error::Decode(error)) = spotify.get_my_saved_tracks().send() else { unreachable!() };
+/// let result = spotify.get_my_saved_tracks().send();
+/// let Err(Error::Decode(error)) = result else { unreachable!() };
 /// assert_eq!(&*error.path, "items");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())

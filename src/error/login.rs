@@ -154,7 +154,8 @@ impl StoreError {
     /// use std::io;
     /// use tonearm::auth::{StoreError, StoreErrorKind};
     ///
-    /// let error = StoreError::failed("the database cannot be reached", io::Error::other("no route"));
+    /// let cause = io::Error::other("no route");
+    /// let error = StoreError::failed("the database cannot be reached", cause);
     /// assert_eq!(error.kind(), StoreErrorKind::Failed);
     /// assert_eq!(error.to_string(), "token store: the database cannot be reached (no route)");
     /// assert!(error.get_ref().is_some_and(|cause| cause.is::<io::Error>()));

@@ -56,7 +56,7 @@ pub use unavailable::EndpointUnavailable;
 /// match spotify.get_album("0000000000000000000000").send() {
 ///     Ok(album) => println!("{}", album.name),
 ///     Err(Error::NotFound(api_error)) => println!("no such album: {}", api_error.message),
-///     Err(error) if error.is_retryable() => println!("once more in {:?}", error.retry_after()),
+///     Err(error) if error.is_retryable() => println!("retry in {:?}", error.retry_after()),
 ///     Err(error) => return Err(error.into()),
 /// }
 /// # }

@@ -11,8 +11,9 @@ use crate::endpoint::{Availability, Endpoint};
 /// ```
 /// use tonearm::{Error, QuotaMode, Spotify};
 ///
-/// let spotify = Spotify::builder().token("token").quota_mode(QuotaMode::Development).build()?;
-/// let Err(Error::EndpointUnavailable(error)) = spotify.get_markets().send() else { unreachable!() };
+/// let builder = Spotify::builder().token("token").quota_mode(QuotaMode::Development);
+/// let result = builder.build()?.get_markets().send();
+/// let Err(Error::EndpointUnavailable(error)) = result else { unreachable!() };
 /// println!("not available since {}: {:?}", error.since, error.replacement);
 /// # Ok::<(), Error>(())
 /// ```

@@ -72,7 +72,8 @@ pub struct Page<T> {
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// let page = spotify.get_my_followed_artists().limit(10).send()?;
-/// let next = spotify.get_my_followed_artists().limit(10).after(page.cursors.after.as_deref().unwrap_or_default());
+/// let after = page.cursors.after.as_deref().unwrap_or_default();
+/// let next = spotify.get_my_followed_artists().limit(10).after(after);
 /// assert_ne!(next.send()?.items, page.items);
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -116,7 +117,8 @@ object! {
 /// ```
 /// use tonearm::{SkipReason, Page};
 ///
-/// let page: Page<u32> = serde_json::from_str(r#"{"items": [7, null, 9], "limit": 3, "offset": 0, "total": 3}"#)?;
+/// let json = r#"{"items": [7, null, 9], "limit": 3, "offset": 0, "total": 3}"#;
+/// let page: Page<u32> = serde_json::from_str(json)?;
 /// assert_eq!(page.items, [7, 9]);
 /// assert_eq!((page.skipped[0].index, &page.skipped[0].reason), (1, &SkipReason::Null));
 /// # Ok::<(), serde_json::Error>(())
@@ -177,7 +179,8 @@ impl<T> Page<T> {
     /// Returns the number of pages of this [`limit`](Self::limit) in the whole list, if Spotify sends the total.
     ///
     /// ```
-    /// let page: tonearm::Page<u32> = serde_json::from_str(r#"{"items": [7], "limit": 50, "total": 101}"#)?;
+    /// let json = r#"{"items": [7], "limit": 50, "total": 101}"#;
+    /// let page: tonearm::Page<u32> = serde_json::from_str(json)?;
     /// assert_eq!(page.number_of_pages(), Some(3));
     /// # Ok::<(), serde_json::Error>(())
     /// ```

@@ -30,7 +30,7 @@ use crate::page::{Checkpoint, Paged};
 pub struct CollectError<T> {
     /// The items of all pages before the one that failed.
     pub items: Vec<T>,
-    /// Where the failed page begins.
+    /// The beginning of the failed page.
     pub checkpoint: Checkpoint,
     /// The error of the page.
     pub error: Error,
@@ -61,7 +61,7 @@ impl<T> From<CollectError<T>> for Error {
     }
 }
 
-/// How often a list is read concurrently before it is read page by page.
+/// The number of times that a list is read concurrently before it is read page by page.
 const CONCURRENT_ATTEMPTS: u32 = 2;
 
 impl<P: Paged> Items<P> {
@@ -134,7 +134,7 @@ impl<P: Paged> Items<P> {
                     continue 'list;
                 }
                 if guard.pages == 1 {
-                    // A server must not get all memory by what it announces.
+                    // The server may send any total.
                     let announced =
                         page.total_count().and_then(|total| usize::try_from(total).ok());
                     items.reserve(announced.unwrap_or(0).min(10_000));

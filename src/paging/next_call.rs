@@ -1,4 +1,4 @@
-//! The call for the next page: the same for pages of every kind.
+//! The call for the next page, for pages of every kind.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::error::{Error, PagingError, PagingErrorKind};
 use crate::json::value::Value;
 use crate::page::{Checkpoint, Paged};
 
-/// What a page says about its list and about the next page.
+/// The properties of a page that pagination needs.
 pub(super) struct PageInfo<'p> {
     pub(super) item_count: usize,
     pub(super) total: Option<u32>,
@@ -28,7 +28,7 @@ impl<'p> PageInfo<'p> {
     }
 }
 
-/// Where the page of a call begins.
+/// The beginning of the page of a call.
 pub(super) fn checkpoint_of(call: &Call) -> Checkpoint {
     let text = |key| match call.by_key(key) {
         Some((_, Some(value))) => Some(value.to_string().into_boxed_str()),
@@ -81,8 +81,8 @@ pub(super) fn next_call(
     let is_same = link
         .strip_prefix(origin)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-    // The client never sends the link itself: it only takes the offset or the cursor. Still, a link to another server
-    // means that somebody else wrote the page.
+    // The client never requests the link: it only reads the offset or the cursor from it. But a link to another server
+    // means that the page does not come from this one.
     if !is_same {
         return Err(error(PagingErrorKind::OtherServer));
     }
@@ -105,9 +105,9 @@ pub(super) fn next_call(
     Ok(call_at(call, next))
 }
 
-/// The call for the page after one whose link the caller filtered out.
+/// The call for the page after one without a link, which the field filter omits.
 ///
-/// Where the page does not have the total either, pagination goes on to an empty page.
+/// If the page has no total either, pagination continues until an empty page.
 fn call_without_link(call: Call, page: &PageInfo<'_>) -> Option<Call> {
     let offset = match call.by_key("offset")? {
         (_, Some(Value::Integer(offset))) => *offset,
@@ -126,9 +126,9 @@ pub(super) fn paging_error(call: Cow<'static, str>, url: &str, kind: PagingError
     Error::Paging(Box::new(PagingError { call, url: url.into(), kind }))
 }
 
-/// Notices that cursors go round in a circle, by Brent's method: it keeps one cursor, and takes another one after
-/// twice as many pages each time, so it notices a circle of any length in the second or third round. Offsets need
-/// none of this, because they must grow.
+/// Detects a cycle of cursors by Brent's method: it keeps one cursor, and replaces it after twice as many pages each
+/// time, so it detects a cycle of any length in the second or third round. Offsets do not need it, because they must
+/// grow.
 #[derive(Default)]
 pub(super) struct CycleDetector {
     kept: Option<Checkpoint>,
@@ -137,7 +137,7 @@ pub(super) struct CycleDetector {
 }
 
 impl CycleDetector {
-    /// Whether a cursor is not the one that is kept.
+    /// Returns whether a cursor differs from the kept one.
     fn is_new(&mut self, cursor: &Checkpoint) -> bool {
         if self.kept.as_ref() == Some(cursor) {
             return false;

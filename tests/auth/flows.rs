@@ -110,7 +110,7 @@ fn a_bad_client_is_told_with_the_words_of_spotify() {
     };
     let error = spotify(server.app().secret("of-another-app")).get_markets().send().unwrap_err();
     assert!(matches!(error, Error::InvalidClient(_)) && !error.is_retryable(), "{error:?}");
-    assert_snapshot!(error, @"client_credentials: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
+    assert_snapshot!(error, @"client_credentials: Spotify rejected the client id or the secret: `Invalid client`; compare both with the app's dashboard");
     let unknown = App::new("nobody").secret("x").accounts_url(server.accounts_url());
     assert!(matches!(spotify(unknown).get_markets().send(), Err(Error::InvalidClient(_))));
 }
@@ -122,12 +122,12 @@ fn a_revoked_token_and_a_foreign_one_are_told_with_the_words_of_spotify() {
     server.revoke();
     let error = client(&server, &app).get_me().send().unwrap_err();
     assert_eq!(again(&error).kind, LoginRequiredKind::RefreshToken);
-    assert_snapshot!(error, @"Spotify does not take the refresh token any more, `Refresh token revoked`; log in again with `App::login`");
+    assert_snapshot!(error, @"login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again with `App::login`");
     let foreign = client(&server, &server.app().refresh_token("AQ-foreign"));
     assert_eq!(&*again(&foreign.get_me().send().unwrap_err()).message, "Invalid refresh token");
     let nobody = client(&server, &server.app()).get_me().send().unwrap_err();
     assert_eq!(again(&nobody).kind, LoginRequiredKind::NoToken);
-    assert_snapshot!(nobody, @"nobody is logged in: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in with `App::login`");
+    assert_snapshot!(nobody, @"login required: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in with `App::login`");
 }
 
 #[test]

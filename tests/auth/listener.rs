@@ -167,7 +167,7 @@ fn a_refusal_ends_it_and_is_shown() {
     let (refused, page) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
         browser.visit(&browser.refuse(url).unwrap()).unwrap()
     });
-    assert_snapshot!(refused.unwrap_err(), @"login: the person did not consent, `access_denied`; log in again and agree");
+    assert_snapshot!(refused.unwrap_err(), @"login: the user did not consent: `access_denied`; log in again and accept");
     assert!(page.contains("<h1>You are not logged in</h1>"), "{page}");
 }
 

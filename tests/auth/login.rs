@@ -128,7 +128,7 @@ fn a_code_is_used_once_and_a_bad_one_is_told() {
     login.finish(&redirected).unwrap();
     let error = login.finish(&redirected).unwrap_err();
     assert_eq!(again(&error).kind, LoginRequiredKind::Code);
-    assert_snapshot!(error, @"Spotify does not take the authorization code, `Invalid authorization code`; it can be used once and not for long: log in again with `App::login`");
+    assert_snapshot!(error, @"login required: Spotify rejected the authorization code, which works once and for a short time: `Invalid authorization code`; log in again with `App::login`");
     assert!(app.stored_token().unwrap().is_some(), "the first login stands");
     client(&server, &app).get_me().send().unwrap();
 }
@@ -154,7 +154,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     let refused = server.browser().refuse(&login.url()).unwrap();
     let error = login.finish(&refused).unwrap_err();
     assert_eq!(problem(&error), LoginFailedKind::Denied);
-    assert_snapshot!(error, @"login: the person did not consent, `access_denied`; log in again and agree");
+    assert_snapshot!(error, @"login: the user did not consent: `access_denied`; log in again and accept");
     // The state counts before anything else.
     let other = server.app().login([Scope::UserReadEmail]).unwrap();
     for address in [refused, server.browser().approve(&login.url()).unwrap()] {
@@ -167,7 +167,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     assert_eq!(token_requests(&server), 0);
     let unknown = server.app().login(Scope::Other("user-fly".into())).unwrap();
     let error = unknown.finish(&server.browser().approve(&unknown.url()).unwrap()).unwrap_err();
-    assert_snapshot!(error, @"login: Spotify ended it with `invalid_scope`; log in again");
+    assert_snapshot!(error, @"login: Spotify ended the login: `invalid_scope`; log in again");
     let nonsense = unknown.finish("AQ-the-code-alone").unwrap_err();
     assert_snapshot!(nonsense, @"login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar");
 }
@@ -180,7 +180,7 @@ fn a_bad_client_is_told_when_the_code_is_exchanged() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     let error = login.finish(&redirected).unwrap_err();
     assert!(matches!(error, Error::InvalidClient(_)), "{error:?}");
-    assert_snapshot!(error, @"authorization_code: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
+    assert_snapshot!(error, @"authorization_code: Spotify rejected the client id or the secret: `Invalid client`; compare both with the app's dashboard");
     // What Spotify shows on its page never comes back to the program.
     let unknown = App::new("nobody")
         .accounts_url(server.accounts_url())
@@ -437,6 +437,6 @@ fn an_answer_that_is_no_token_shows_nothing_of_itself() {
     let login = app.login(Scopes::empty()).unwrap();
     let state = &query(&login.url())["state"];
     let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
-    assert_snapshot!(error, @"authorization_code: Spotify answered 200, `something without an access token in it`");
+    assert_snapshot!(error, @"authorization_code: Spotify returned 200: `something without an access token in it`");
     assert!(!format!("{error:?} {error:#?}").contains("secret"));
 }

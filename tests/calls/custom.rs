@@ -155,7 +155,7 @@ fn every_method_on_the_wire() {
     let within: Value = spotify.get("/me/something").within("a").send_as().unwrap();
     assert_eq!(within, object!({ "b": [1, 2] }));
     let error = spotify.get("/me/something").within("c").send_as::<Value>().unwrap_err();
-    insta::assert_snapshot!(error, @r#"GET /me/something: cannot read the answer: missing field `c` at line 1 column 17, near `{"a":{"b":[1,2]}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"GET /me/something: cannot decode the response: missing field `c` at line 1 column 17, near `{"a":{"b":[1,2]}}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 }
 
 /// The token goes to the configured server, and nothing else is asked for than what a reader sees.
@@ -226,7 +226,7 @@ fn it_answers_as_the_generated_call_does() {
     let error = spotify.get("/albums/{id}").path("id", "nothing").send().unwrap_err();
     assert_eq!(error.call(), Some("GET /albums/{id}"));
     let error = spotify.get("/me/something").send().unwrap_err();
-    insta::assert_snapshot!(error, @"GET /me/something: Spotify answered 404, `Service not found`; there is no such thing, or not for this app and this user");
+    insta::assert_snapshot!(error, @"GET /me/something: Spotify returned 404: `Service not found`; the object does not exist, or is not available to this app or user");
     assert!(matches!(error, Error::NotFound(_)));
     let error = spotify.get("/me").send_as::<Vec<u8>>().unwrap_err();
     assert!(matches!(&error, Error::Decode(_)) && error.to_string().starts_with("GET /me: "));
@@ -262,11 +262,11 @@ fn a_scope_that_is_lacking_is_told_before_the_wire() {
     let call = spotify.put("/me/albums").scopes([Scope::UserLibraryRead, Scope::UserLibraryModify]);
     let error = call.query_list("ids", [&server.catalog().albums()[0]], 50).send().unwrap_err();
     assert!(matches!(error, Error::InsufficientScope(_)));
-    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed `user-library-read`, `user-library-modify`, held `user-library-read`; log in again with it; nothing was sent");
+    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: expected `user-library-read`, `user-library-modify`, found `user-library-read`; log in again with this scope; nothing was sent");
     assert_eq!(server.requests().len(), 0);
     // Where nothing was said of it, Spotify says so.
     let error = put().send().unwrap_err();
-    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed one that the table does not know, held `user-library-read`; log in again with it; Spotify answered 403, `Insufficient client scope`");
+    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: expected one that the endpoint table does not contain, found `user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -307,7 +307,7 @@ fn a_limit_is_waited_for_and_told() {
     let server = Server::canned([answer(429, &[("retry-after", "7000")], b""), json(200, "{}")]);
     let error = server.client().get("/me/x").send().unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7000)));
-    insta::assert_snapshot!(error, @"GET /me/x: Spotify answered 429; wait 7000 s before the next request");
+    insta::assert_snapshot!(error, @"GET /me/x: Spotify returned 429; wait 7000 s before the next request");
 }
 
 #[test]
@@ -365,7 +365,7 @@ fn what_is_sent_again_depends_on_the_method() {
     assert_eq!(count(|spotify| spotify.put("/me/x").idempotent(false)), 1);
     let server = Server::canned([json(500, ""), json(200, "{}")]);
     let error = watched(&server).0.post("/me/x").send().unwrap_err();
-    insta::assert_snapshot!(error, @"POST /me/x: Spotify answered 500; a fault at Spotify: it may have happened all the same, so look before you try again");
+    insta::assert_snapshot!(error, @"POST /me/x: Spotify returned 500; the write may have taken effect: check before you retry");
 }
 
 #[test]
@@ -502,7 +502,7 @@ fn walks_are_as_safe_as_others() {
         json(200, format!(r#"{{"items":[{rows}],"next":"http://{host}/v1/me/x?offset={offset}"}}"#))
     });
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
-    insta::assert_snapshot!(stopped.error, @"GET /me/x: the list returned far more items than it announced; `.pages()` reads on for as long as you want");
+    insta::assert_snapshot!(stopped.error, @"GET /me/x: the list has far more items than its `total`; `.pages()` continues without a limit");
 }
 
 #[test]
@@ -519,7 +519,7 @@ fn a_walk_that_stops_says_where() {
         }
     });
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
-    insta::assert_snapshot!(stopped, @"GET /me/x: Spotify answered 500; a fault at Spotify: try again in a while; 4 items were read before, go on at offset 6");
+    insta::assert_snapshot!(stopped, @"GET /me/x: Spotify returned 500; Spotify failed to process the request: retry later; 4 items were read before; continue at offset 6");
     assert_eq!(stopped.checkpoint, Checkpoint::Offset(6));
     // Rows that cannot be read do not cost their page.
     let server = Server::json(r#"{"items":[1,null,"x",4],"total":4,"next":null}"#);
@@ -579,7 +579,7 @@ fn long_lists_are_read_in_parts() {
     let server = Server::json(r#"{"list":[true]}"#);
     let call = server.client().get("/me/x").within("list").query_list("ids", ["1", "2"], 2);
     let error = call.send_joined::<bool>().unwrap_err();
-    insta::assert_snapshot!(error, @r#"GET /me/x: cannot read the answer: expected 2 values, one for each id, found 1, near `{"list":[true]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"GET /me/x: cannot decode the response: expected 2 values, one for each id, found 1, near `{"list":[true]}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 }
 
 #[test]
@@ -635,7 +635,7 @@ fn a_write_that_stops_halfway_goes_on() {
     assert_eq!(error.call(), Some("PUT /me/x"));
     let Error::PartialWrite(stopped) = &error else { panic!("{error}") };
     assert_eq!((stopped.completed.clone(), stopped.remaining.clone()), (ids(1..=20), ids(21..=45)));
-    insta::assert_snapshot!(error, @"PUT /me/x: stopped halfway: 20 of 45 done, 25 not done, and `PartialWrite::resume` goes on; PUT /me/x: Spotify answered 500; a fault at Spotify: try again in a while");
+    insta::assert_snapshot!(error, @"PUT /me/x: partial write: 20 of 45 completed, 25 remaining, which `PartialWrite::resume` sends; PUT /me/x: Spotify returned 500; Spotify failed to process the request: retry later");
     stopped.resume(&spotify).unwrap();
     let sent: Vec<_> = server
         .seen()

@@ -296,7 +296,7 @@ fn a_link_that_leads_back_is_refused() {
     });
     let error = server.client().get_my_saved_shows().collect_all().unwrap_err().error;
     let text = error.to_string().replace(&server.origin(), "http://server");
-    insta::assert_snapshot!(text, @"get_my_saved_shows: the link to the next page leads back to a page that was read already: `http://server/v1/me/shows?offset=0`");
+    insta::assert_snapshot!(text, @"get_my_saved_shows: expected a link to the next page, found one to an earlier page: `http://server/v1/me/shows?offset=0`");
 }
 
 #[test]
@@ -435,7 +435,7 @@ fn pagination_falls_back_from_a_page_size_that_the_caller_set() {
     let server = pages_of(10);
     let error = server.client().get_my_saved_shows().pages().next().unwrap().unwrap_err();
     assert_eq!((error.status(), limits(&server)), (Some(400), vec![50]));
-    insta::assert_snapshot!(error, @"get_my_saved_shows: Spotify answered 400, `Invalid limit`; the request is not as Spotify wants it: look at what the call was given");
+    insta::assert_snapshot!(error, @"get_my_saved_shows: Spotify returned 400: `Invalid limit`; Spotify rejected the request: check the arguments");
 }
 
 #[test]

@@ -394,5 +394,5 @@ fn a_number_above_the_maximum_of_development_mode_is_rejected_before_sending() {
 
     let auto = server.client().unwrap();
     let error = auto.get_artist_albums(&artist).limit(50).send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_artist_albums: Spotify answered 400, `Invalid limit`; an app in development mode gets at most 10 items in a page: set `limit` to 10 or less");
+    insta::assert_snapshot!(error, @"get_artist_albums: Spotify returned 400: `Invalid limit`; set `limit` to 10 or less, the maximum in development mode");
 }

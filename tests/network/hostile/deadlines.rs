@@ -80,7 +80,11 @@ fn skip(builder: SpotifyBuilder) -> String {
 
 fn told(result: Result<(), Error>) -> String {
     let cause = match &result {
-        Err(error @ Error::Transport(_)) => std::error::Error::source(error).unwrap().to_string(),
+        Err(error @ Error::Transport(_)) => {
+            let text = error.to_string();
+            let (_, cause) = text.split_once(" (").unwrap();
+            cause.split(");").next().unwrap().to_owned()
+        }
         _ => String::new(),
     };
     format!("{}: {cause}", outcome(result))
