@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
-use tonearm::auth::{FileStore, StoreProblem, Token, TokenStore};
+use tonearm::auth::{FileStore, StoreErrorKind, Token, TokenStore};
 
 use super::stores::{RATE, cooldown, cooldowns_are_merged, quota};
 use super::token;
@@ -101,33 +101,33 @@ fn what_is_not_ours_is_told_and_left_alone() {
     store.save(&token("BQ-secret", "AQ-secret", 3600)).unwrap();
     let good = fs::read_to_string(folder.file()).unwrap();
     let cases = [
-        (good[..good.len() / 2].to_owned(), StoreProblem::Corrupt, "a break at line 1, column "),
+        (good[..good.len() / 2].to_owned(), StoreErrorKind::Corrupt, "a break at line 1, column "),
         (
             good.replace("\"tonearm\":1", "\"tonearm\":2"),
-            StoreProblem::NewerVersion,
+            StoreErrorKind::NewerVersion,
             "version 2 of the format, written by a newer Tonearm",
         ),
         (
             r#"{"tonearm":3,"sealed":"BQ-secret"}"#.to_owned(),
-            StoreProblem::NewerVersion,
+            StoreErrorKind::NewerVersion,
             "version 3 of the format, written by a newer Tonearm",
         ),
         (
             good.replace("\"id\"", "\"other\""),
-            StoreProblem::WrongClientId,
+            StoreErrorKind::WrongClientId,
             "that of the app `other`",
         ),
         (
             r#"{"access_token":"BQ-secret","scope":""}"#.to_owned(),
-            StoreProblem::WrongClientId,
+            StoreErrorKind::WrongClientId,
             "the JSON of another program",
         ),
         (
             r#"{"tonearm":1,"client_id":"id","token":{"access_token":"BQ-secret"}}"#.to_owned(),
-            StoreProblem::Corrupt,
+            StoreErrorKind::Corrupt,
             "a break at line 1, column ",
         ),
-        ("BQ-secret".to_owned(), StoreProblem::Corrupt, "a break at line 1, column "),
+        ("BQ-secret".to_owned(), StoreErrorKind::Corrupt, "a break at line 1, column "),
     ];
     for (text, problem, found) in cases {
         fs::write(folder.file(), &text).unwrap();
@@ -137,18 +137,18 @@ fn what_is_not_ours_is_told_and_left_alone() {
             store.clear().unwrap_err(),
         ];
         for error in errors {
-            assert_eq!(error.problem(), problem, "{text}");
+            assert_eq!(error.kind(), problem, "{text}");
             assert!(error.to_string().contains(found), "{error}");
             assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         }
         assert_eq!(fs::read_to_string(folder.file()).unwrap(), text, "it is left as it was");
     }
     fs::write(folder.file(), [0xff, 0xfe]).unwrap();
-    assert_eq!(store.load().unwrap_err().problem(), StoreProblem::Corrupt);
+    assert_eq!(store.load().unwrap_err().kind(), StoreErrorKind::Corrupt);
     fs::write(folder.file(), good.replace("\"id\"", "\"other\"")).unwrap();
     let message = store.load().unwrap_err().to_string();
     let message = message.replace(&folder.file().display().to_string(), "FILE");
-    insta::assert_snapshot!(message, @"the token store: expected a token of the app `id` in `FILE`, found that of the app `other`; it is left as it is: move it away, or choose another file");
+    insta::assert_snapshot!(message, @"token store: expected a token of the app `id` in `FILE`, found that of the app `other`; it is left as it is: move it away, or choose another file");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn the_lock_keeps_others_out_until_the_deadline() {
     // The token's own file is replaced meanwhile, which the lock must not lose.
     store.save(&token("BQ", "AQ", 3600)).unwrap();
     let error = other.lock(Instant::now() + Duration::from_millis(30)).unwrap_err();
-    assert_eq!(error.problem(), StoreProblem::Locked);
+    assert_eq!(error.kind(), StoreErrorKind::Locked);
     std::thread::scope(|scope| {
         let waits = scope.spawn(|| other.lock(Instant::now() + Duration::from_secs(60)).map(drop));
         drop(held);
@@ -238,8 +238,8 @@ fn a_folder_that_cannot_be_made_is_told() {
     fs::write(folder.file().parent().unwrap(), "a file in the place of the folder").unwrap();
     let store = FileStore::at(folder.file(), "id");
     let error = store.save(&token("BQ", "AQ", 3600)).unwrap_err();
-    assert_eq!(error.problem(), StoreProblem::Failed);
-    assert_eq!(store.lock(Instant::now()).unwrap_err().problem(), StoreProblem::Failed);
+    assert_eq!(error.kind(), StoreErrorKind::Failed);
+    assert_eq!(store.lock(Instant::now()).unwrap_err().kind(), StoreErrorKind::Failed);
 }
 
 #[test]
@@ -336,7 +336,7 @@ fn store_without_room_is_found_before_the_token_is_saved() {
     let expected = format!("make room for a new token beside `{}` (", folder.full().display());
     assert!(message.contains(&expected), "{message}");
     let nameless = FileStore::at("", "id");
-    assert_snapshot!(nameless.lock(Instant::now()).unwrap_err(), @"the token store: expected the path of a file, found ``");
+    assert_snapshot!(nameless.lock(Instant::now()).unwrap_err(), @"token store: expected the path of a file, found ``");
     assert!(nameless.prepare_save().is_err() && nameless.save(&token("BQ", "AQ", 9)).is_err());
 }
 
@@ -382,7 +382,7 @@ fn symbolic_link_is_followed_to_the_file_and_its_lock() {
         // The first login of all: the link leads nowhere yet.
         assert!(store.load().unwrap().is_none());
         let held = store.lock(Instant::now() + Duration::from_secs(10)).unwrap();
-        assert_eq!(direct.lock(Instant::now()).unwrap_err().problem(), StoreProblem::Locked);
+        assert_eq!(direct.lock(Instant::now()).unwrap_err().kind(), StoreErrorKind::Locked);
         store.prepare_save().unwrap();
         store.save(&token("BQ", name, 3600)).unwrap();
         drop(held);
@@ -406,8 +406,8 @@ fn symbolic_link_is_followed_to_the_file_and_its_lock() {
     symlink("b.json", place("a.json")).unwrap();
     symlink("a.json", place("b.json")).unwrap();
     let store = FileStore::at(place("a.json"), "id");
-    assert_eq!(store.load().unwrap_err().problem(), StoreProblem::Failed);
-    assert_eq!(store.save(&token("BQ", "AQ", 9)).unwrap_err().problem(), StoreProblem::Failed);
+    assert_eq!(store.load().unwrap_err().kind(), StoreErrorKind::Failed);
+    assert_eq!(store.save(&token("BQ", "AQ", 9)).unwrap_err().kind(), StoreErrorKind::Failed);
     assert!(fs::symlink_metadata(place("b.json")).unwrap().is_symlink());
 }
 
@@ -476,7 +476,7 @@ fn broken_cooldowns_count_as_none() {
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
     assert_eq!(store.load_cooldowns().unwrap(), []);
-    assert_eq!(store.save_cooldown(&saved).unwrap_err().problem(), StoreProblem::Failed);
+    assert_eq!(store.save_cooldown(&saved).unwrap_err().kind(), StoreErrorKind::Failed);
     assert!(!folder.names().iter().any(|name| name.ends_with(".new")), "{:?}", folder.names());
 }
 
@@ -509,12 +509,12 @@ fn token_is_read_as_it_was_written() {
 fn text_that_is_no_token_is_reported_without_its_content() {
     for text in ["", "{}", r#"{"access_token": "BQ-secret"}"#, r#"["BQ-secret"]"#, "BQ-secret"] {
         let error = Token::from_json(text).unwrap_err();
-        assert_eq!(error.problem(), StoreProblem::Corrupt);
+        assert_eq!(error.kind(), StoreErrorKind::Corrupt);
         assert!(!format!("{error} {error:?}").contains("BQ-secret"), "{error:?}");
     }
 }
 
 #[test]
 fn json_that_is_not_a_token_is_reported() {
-    assert_snapshot!(Token::from_json("{}").unwrap_err(), @"the token store: expected a token as JSON, found something else at line 1, column 2; log in again to get another");
+    assert_snapshot!(Token::from_json("{}").unwrap_err(), @"token store: expected a token as JSON, found something else at line 1, column 2; log in again to get another");
 }

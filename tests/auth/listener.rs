@@ -6,7 +6,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use tonearm::{Error, LoginProblem, Scopes, Token, fake};
+use tonearm::error::LoginFailedKind;
+use tonearm::{Error, Scopes, Token, fake};
 
 use super::login::query;
 
@@ -166,7 +167,7 @@ fn a_refusal_ends_it_and_is_shown() {
     let (refused, page) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
         browser.visit(&browser.refuse(url).unwrap()).unwrap()
     });
-    assert_snapshot!(refused.unwrap_err(), @"login: the person did not consent, `access_denied`; log in again and agree");
+    assert_snapshot!(refused.unwrap_err(), @"login: the user did not consent: `access_denied`; log in again and accept");
     assert!(page.contains("<h1>You are not logged in</h1>"), "{page}");
 }
 
@@ -251,7 +252,7 @@ fn a_port_that_is_taken_is_told_before_the_browser_opens() {
         app.login(Scopes::empty()).unwrap().quiet().browser(|_| panic!("no page is opened"));
     let error = login.run().unwrap_err();
     assert!(
-        matches!(&error, Error::Login(failed) if failed.problem == LoginProblem::NoBrowser),
+        matches!(&error, Error::Login(failed) if failed.kind == LoginFailedKind::NoBrowser),
         "{error:?}"
     );
     let message = error.to_string();

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use tonearm::auth::{FileStore, LoginRequiredCause, MemoryStore, TokenStore};
-use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake};
+use tonearm::auth::{FileStore, LoginRequiredKind, MemoryStore, TokenStore};
+use tonearm::error::LoginFailedKind;
+use tonearm::{App, Error, Scope, Scopes, Timestamp, endpoint, fake};
 
 use super::file_store::Folder;
 use super::support::{Reply, Server, answer, json};
@@ -23,9 +24,9 @@ pub fn query(url: &str) -> HashMap<String, String> {
         .collect()
 }
 
-fn problem(error: &Error) -> LoginProblem {
+fn problem(error: &Error) -> LoginFailedKind {
     match error {
-        Error::Login(failed) => failed.problem,
+        Error::Login(failed) => failed.kind,
         other => panic!("{other:?}"),
     }
 }
@@ -47,7 +48,11 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     assert_eq!(token.scopes(), Some(&scopes));
     let authorized_at = token.authorized_at().unwrap();
     assert!(before <= authorized_at && authorized_at <= Timestamp::now());
-    assert_eq!(app.token().unwrap().unwrap().to_json(), token.to_json(), "it is in the store");
+    assert_eq!(
+        app.stored_token().unwrap().unwrap().to_json(),
+        token.to_json(),
+        "it is in the store"
+    );
 
     let asked = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
     assert_eq!(asked.header("authorization"), None);
@@ -64,7 +69,7 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, Some(320));
     server.expire_access_tokens();
     spotify.get_my_saved_tracks().send().unwrap();
-    let renewed = app.token().unwrap().unwrap();
+    let renewed = app.stored_token().unwrap().unwrap();
     assert_eq!(renewed.authorized_at(), Some(authorized_at), "renewing is no login");
     assert_eq!(renewed.login_expires_at(), token.login_expires_at());
 }
@@ -122,9 +127,9 @@ fn a_code_is_used_once_and_a_bad_one_is_told() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     login.finish(&redirected).unwrap();
     let error = login.finish(&redirected).unwrap_err();
-    assert_eq!(again(&error).cause, LoginRequiredCause::Code);
-    assert_snapshot!(error, @"Spotify does not take the authorization code, `Invalid authorization code`; it can be used once and not for long: log in again with `App::login`");
-    assert!(app.token().unwrap().is_some(), "the first login stands");
+    assert_eq!(again(&error).kind, LoginRequiredKind::Code);
+    assert_snapshot!(error, @"login required: Spotify rejected the authorization code, which works once and for a short time: `Invalid authorization code`; log in again with `App::login`");
+    assert!(app.stored_token().unwrap().is_some(), "the first login stands");
     client(&server, &app).get_me().send().unwrap();
 }
 
@@ -148,13 +153,13 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     let login = server.app().login([Scope::UserReadEmail]).unwrap();
     let refused = server.browser().refuse(&login.url()).unwrap();
     let error = login.finish(&refused).unwrap_err();
-    assert_eq!(problem(&error), LoginProblem::Refused);
-    assert_snapshot!(error, @"login: the person did not consent, `access_denied`; log in again and agree");
+    assert_eq!(problem(&error), LoginFailedKind::Denied);
+    assert_snapshot!(error, @"login: the user did not consent: `access_denied`; log in again and accept");
     // The state counts before anything else.
     let other = server.app().login([Scope::UserReadEmail]).unwrap();
     for address in [refused, server.browser().approve(&login.url()).unwrap()] {
         let error = other.finish(&address).unwrap_err();
-        assert_eq!(problem(&error), LoginProblem::WrongState);
+        assert_eq!(problem(&error), LoginFailedKind::WrongState);
         insta::allow_duplicates! {
             assert_snapshot!(error, @"login: expected the answer to this login, found that to another: its `state` is not the one that was sent; log in on the page that was opened last");
         }
@@ -162,7 +167,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     assert_eq!(token_requests(&server), 0);
     let unknown = server.app().login(Scope::Other("user-fly".into())).unwrap();
     let error = unknown.finish(&server.browser().approve(&unknown.url()).unwrap()).unwrap_err();
-    assert_snapshot!(error, @"login: Spotify ended it with `invalid_scope`; log in again");
+    assert_snapshot!(error, @"login: Spotify ended the login: `invalid_scope`; log in again");
     let nonsense = unknown.finish("AQ-the-code-alone").unwrap_err();
     assert_snapshot!(nonsense, @"login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar");
 }
@@ -175,7 +180,7 @@ fn a_bad_client_is_told_when_the_code_is_exchanged() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     let error = login.finish(&redirected).unwrap_err();
     assert!(matches!(error, Error::InvalidClient(_)), "{error:?}");
-    assert_snapshot!(error, @"authorization_code: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
+    assert_snapshot!(error, @"authorization_code: Spotify rejected the client id or the secret: `Invalid client`; compare both with the app's dashboard");
     // What Spotify shows on its page never comes back to the program.
     let unknown = App::new("nobody")
         .accounts_url(server.accounts_url())
@@ -334,7 +339,7 @@ fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
             log_out.join().unwrap();
             early.or_else(|_| is_out.recv()).unwrap().unwrap();
         });
-        assert!(app.token().unwrap().is_none());
+        assert!(app.stored_token().unwrap().is_none());
     }
 }
 
@@ -412,13 +417,13 @@ fn address_is_read_as_browsers_show_it() {
         forms(&server).iter().map(|form| query(&format!("?{form}"))["code"].clone()).collect();
     assert_eq!(codes, ["AQ-x="; 5]);
     for (address, expected) in [
-        (format!("/?error=access_denied&state={state}&code=x"), LoginProblem::Refused),
-        (format!("/?code=AQ&state={state}x"), LoginProblem::WrongState),
-        ("/?error=access_denied&state=".to_owned(), LoginProblem::WrongState),
-        ("/?code=AQ".to_owned(), LoginProblem::NoResponse),
-        (format!("/?code=&state={state}"), LoginProblem::NoResponse),
-        (format!("/?state={state}"), LoginProblem::NoResponse),
-        (String::new(), LoginProblem::NoResponse),
+        (format!("/?error=access_denied&state={state}&code=x"), LoginFailedKind::Denied),
+        (format!("/?code=AQ&state={state}x"), LoginFailedKind::WrongState),
+        ("/?error=access_denied&state=".to_owned(), LoginFailedKind::WrongState),
+        ("/?code=AQ".to_owned(), LoginFailedKind::NoResponse),
+        (format!("/?code=&state={state}"), LoginFailedKind::NoResponse),
+        (format!("/?state={state}"), LoginFailedKind::NoResponse),
+        (String::new(), LoginFailedKind::NoResponse),
     ] {
         assert_eq!(problem(&login.finish(&address).unwrap_err()), expected, "{address}");
     }
@@ -432,6 +437,6 @@ fn an_answer_that_is_no_token_shows_nothing_of_itself() {
     let login = app.login(Scopes::empty()).unwrap();
     let state = &query(&login.url())["state"];
     let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
-    assert_snapshot!(error, @"authorization_code: Spotify answered 200, `something without an access token in it`");
+    assert_snapshot!(error, @"authorization_code: Spotify returned 200: `something without an access token in it`");
     assert!(!format!("{error:?} {error:#?}").contains("secret"));
 }

@@ -94,7 +94,7 @@ fn refused(error: &str, description: &str) -> Reply {
     json(400, format!(r#"{{"error":"{error}","error_description":"{description}"}}"#))
 }
 
-fn again(error: &Error) -> &tonearm::LoginRequired {
+fn again(error: &Error) -> &tonearm::error::LoginRequired {
     match error {
         Error::LoginRequired(again) => again,
         other => panic!("{other:?}"),

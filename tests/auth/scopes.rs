@@ -38,7 +38,7 @@ fn a_required_scope_that_is_missing_is_told_before_anything_is_sent() {
     let server = fake::Server::start().unwrap();
     let spotify = with(&server, &[Scope::UserTopRead, Scope::UserReadEmail]);
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
-    assert_snapshot!(error, @"get_my_saved_tracks: the token lacks a scope: needed `user-library-read`, held `user-read-email user-top-read`; log in again with it; nothing was sent");
+    assert_snapshot!(error, @"get_my_saved_tracks: the token lacks a scope: expected `user-library-read`, found `user-read-email user-top-read`; log in again with this scope; nothing was sent");
     assert!(is_refused(&server, Err::<(), _>(error)));
     // Before anything of a call that is sent in parts.
     let tracks = server.catalog().tracks();
@@ -220,5 +220,5 @@ fn a_scope_that_unlocks_is_named_if_spotify_rejects_a_token_that_holds_all_other
     let spotify = with(&server, &[Scope::UserLibraryRead]);
     server.script("/me/episodes").then(fake::Reply::new(403).body(refusal));
     let error = spotify.get_my_saved_episodes().send().unwrap_err();
-    assert_snapshot!(error, @"get_my_saved_episodes: the token lacks a scope: needed `user-library-read`, `user-read-playback-position` for `resume_point` of each episode, held `user-library-read`; log in again with it; Spotify answered 403, `Insufficient client scope`");
+    assert_snapshot!(error, @"get_my_saved_episodes: the token lacks a scope: expected `user-library-read`, `user-read-playback-position` for `resume_point` of each episode, found `user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
 }

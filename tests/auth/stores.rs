@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tonearm::auth::{
-    Cooldown, CooldownKind, MemoryStore, StoreError, StoreLock, StoreProblem, Token, TokenStore,
+    Cooldown, CooldownKind, MemoryStore, StoreError, StoreErrorKind, StoreLock, Token, TokenStore,
 };
 use tonearm::{App, Error, Scopes, Timestamp, fake};
 
@@ -33,7 +33,7 @@ impl TokenStore for Full {
 
     fn prepare_save(&self) -> Result<(), StoreError> {
         assert!(self.0.lock(Instant::now()).is_err(), "the client holds the lock");
-        Err(StoreError::new(StoreProblem::Failed, "the table is full"))
+        Err(StoreError::new(StoreErrorKind::Failed, "the table is full"))
     }
 }
 
@@ -45,7 +45,7 @@ fn token_that_cannot_be_saved_is_not_requested() {
     let app = || App::new("id").store(Arc::clone(&store));
     let spotify = client_of(&server, app());
     let error = spotify.get_me().send().unwrap_err();
-    assert!(matches!(&error, Error::Store(error) if error.problem() == StoreProblem::Failed));
+    assert!(matches!(&error, Error::Store(error) if error.kind() == StoreErrorKind::Failed));
     // A token in its last minute is used as it is.
     store.save(&token("BQ-old", "AQ", 30)).unwrap();
     spotify.get_me().send().unwrap();

@@ -123,6 +123,15 @@ fn ids() {
 }
 
 #[test]
+fn a_type_with_a_name_of_the_root_is_rejected() {
+    // The root of the crate exports these beside the types of the table.
+    for name in ["App", "Error", "Login", "Page", "RawResponse", "Scope", "Spotify", "Timestamp"] {
+        let text = said("name = \"TimeRange\"\n", &format!("name = \"{name}\"\n"));
+        assert!(text.contains(&format!("`{name}` is a type of the crate or of Rust")), "{text}");
+    }
+}
+
+#[test]
 fn enums() {
     assert_snapshot!(said("name = \"TimeRange\"\n", "name = \"TopItem\"\n"), @r#"
     spec/users.toml:46:99: the example of `item_type` must be `long_term` or `short_term`, found the string `artists`

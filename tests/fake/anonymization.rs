@@ -26,7 +26,7 @@ fn log_in(server: &Server) -> (App, Vec<String>) {
         .run()
         .unwrap();
     let code = code.lock().unwrap().clone();
-    let token = app.token().unwrap().unwrap();
+    let token = app.stored_token().unwrap().unwrap();
     let secrets = vec![
         code,
         token.access_token().reveal().to_owned(),
@@ -111,7 +111,7 @@ fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
     note(spotify.upload_playlist_cover(own, Jpeg::from_bytes([0xff, 0xd8, 0xff, 0xd9])).send_raw());
     recorder.save().unwrap();
 
-    let token = app.token().unwrap().unwrap();
+    let token = app.stored_token().unwrap().unwrap();
     secrets.extend(
         [token.access_token(), token.refresh_token().unwrap()]
             .map(|secret| secret.reveal().to_owned()),

@@ -153,7 +153,7 @@ fn the_log_is_a_value_with_serde() {
         },
         "body": null,
         "status": 200,
-        "endpoint": "are_albums_saved",
+        "call": "are_albums_saved",
         "fault": null
       },
       {
@@ -164,7 +164,7 @@ fn the_log_is_a_value_with_serde() {
           "name": "x"
         },
         "status": 500,
-        "endpoint": "change_playlist_details",
+        "call": "change_playlist_details",
         "fault": "Status(500)"
       },
       {
@@ -175,7 +175,7 @@ fn the_log_is_a_value_with_serde() {
           "name": "x"
         },
         "status": 200,
-        "endpoint": "change_playlist_details",
+        "call": "change_playlist_details",
         "fault": null
       }
     ]

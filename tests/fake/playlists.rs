@@ -184,7 +184,7 @@ fn replacing_leaves_exactly_what_was_given() {
     let many = tracks(&server, 50..300);
     server.clear_requests();
     let last = spotify.replace_playlist_items(&playlist, &many).send().unwrap();
-    let seen: Vec<_> = server.requests().iter().map(|r| (r.endpoint, r.status)).collect();
+    let seen: Vec<_> = server.requests().iter().map(|r| (r.call, r.status)).collect();
     let add = (Some("add_playlist_items"), 201);
     assert_eq!(seen, [(Some("replace_playlist_items"), 200), add, add]);
     assert_eq!(uris(&spotify, &playlist), texts(&many));
@@ -494,5 +494,5 @@ fn documented_field_filters_decode() {
     assert!(found.total > Some(0) && !found.items.is_empty());
     // The error names the field that is not selected.
     let error = spotify.get_playlist(id).fields("name").send().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_playlist: cannot read the answer: missing field `id` at line 1 column 38, near `{"name":"Copper mornings in Ostervik"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_playlist: cannot decode the response: missing field `id` at line 1 column 38, near `{"name":"Copper mornings in Ostervik"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 }

@@ -105,7 +105,7 @@ fn only_the_address_and_the_token_come_before_what_is_closed() {
     }
     // The log names the row that was meant, where that can be told.
     ask(&server, "PUT", "/me/following?type=user", "");
-    assert_eq!(server.requests().last().unwrap().endpoint, Some("follow_users"));
+    assert_eq!(server.requests().last().unwrap().call, Some("follow_users"));
     let no_type = ask(&extended, "PUT", "/me/following", "");
     assert_eq!(no_type, refusal(400, "Missing required field: type"));
     // The current user is open, though another row names the same address where it has no id.

@@ -73,7 +73,7 @@ fn several_answers_come_in_their_order_and_only_what_reads_is_answered_again() {
         server.unrecorded(),
         ["recorded only 2 times: POST /v1/me/player/next; the program sent it again"; 2]
     );
-    assert_eq!(server.requests().last().unwrap().endpoint, Some("skip_to_next"));
+    assert_eq!(server.requests().last().unwrap().call, Some("skip_to_next"));
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn what_was_not_recorded_is_told_with_what_is_nearest() {
     server.clear_requests();
     let spotify = server.client().unwrap();
     let error = spotify.get_my_saved_tracks().limit(50).send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_my_saved_tracks: Spotify answered 501, `not recorded: GET /v1/me/tracks?limit=50`, reason the nearest recorded request has market=FI");
+    insta::assert_snapshot!(error, @"get_my_saved_tracks: Spotify returned 501: `not recorded: GET /v1/me/tracks?limit=50`, reason the nearest recorded request has market=FI");
     assert_eq!(server.requests().len(), 1);
     drop(place);
 }

@@ -5,9 +5,10 @@ use std::net::TcpStream;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use tonearm::Error;
 use tonearm::endpoint::Method;
+use tonearm::error::TransportErrorKind;
 use tonearm::fake::{Fault, Reply, Server, TruncateAt};
-use tonearm::{Error, TransportKind};
 
 use super::{WATCHDOG, ask, connect, raw, split, start};
 
@@ -140,7 +141,7 @@ fn only_what_is_called_after_lets_a_request_be_done() {
         assert_eq!(server.library().contains(&album), is_done, "{fault:?}");
         assert_eq!(fault.takes_effect(), is_done, "{fault:?}");
         let seen = &server.requests()[0];
-        assert_eq!((seen.endpoint, &seen.fault), (Some("save_albums"), &Some(fault)));
+        assert_eq!((seen.call, &seen.fault), (Some("save_albums"), &Some(fault)));
     }
 }
 
@@ -347,14 +348,14 @@ fn faults_end_the_connection_or_change_the_response() {
     let builder = server.client_builder().retries(0).read_timeout(Duration::from_millis(100));
     let impatient = builder.build().unwrap();
     for (fault, kind) in [
-        (Fault::ResetBeforeProcessing, TransportKind::Broken),
-        (Fault::TruncateBeforeProcessing(TruncateAt::StatusLine), TransportKind::Broken),
-        (Fault::TruncateAfterProcessing(TruncateAt::Body), TransportKind::Broken),
-        (Fault::BrokenGzip, TransportKind::Broken),
-        (Fault::HangBeforeProcessing, TransportKind::Timeout),
+        (Fault::ResetBeforeProcessing, TransportErrorKind::Broken),
+        (Fault::TruncateBeforeProcessing(TruncateAt::StatusLine), TransportErrorKind::Broken),
+        (Fault::TruncateAfterProcessing(TruncateAt::Body), TransportErrorKind::Broken),
+        (Fault::BrokenGzip, TransportErrorKind::Broken),
+        (Fault::HangBeforeProcessing, TransportErrorKind::Timeout),
     ] {
         server.script("/me/tracks").then(fault);
-        let client = if kind == TransportKind::Timeout { &impatient } else { &spotify };
+        let client = if kind == TransportErrorKind::Timeout { &impatient } else { &spotify };
         let error = client.get_my_saved_tracks().send().unwrap_err();
         assert!(matches!(error, Error::Transport(broken) if broken.kind == kind));
     }

@@ -27,8 +27,7 @@ fn every_row_of_the_table_is_answered() {
             (call.send)(&spotify).unwrap_or_else(|error| panic!("{}: {error}", call.text));
             assert!(!server.requests().is_empty());
             for request in server.requests() {
-                let row =
-                    Spotify::endpoints().iter().find(|row| Some(&*row.name) == request.endpoint);
+                let row = Spotify::endpoints().iter().find(|row| Some(&*row.name) == request.call);
                 let row = row.unwrap_or_else(|| panic!("{request} is of no row"));
                 // A search for one type is a search, as far as a server can see.
                 let is_same =
@@ -121,7 +120,7 @@ fn the_log_is_what_was_sent() {
     let seen = server.requests();
     assert_eq!(seen[0].to_string(), "GET /v1/me/tracks -> 200\n    market = FI\n    limit = 3");
     assert_eq!(seen[0].to_string().replace(" -> 200", ""), request.to_string());
-    assert_eq!(seen[0].endpoint, Some("get_my_saved_tracks"));
+    assert_eq!(seen[0].call, Some("get_my_saved_tracks"));
     assert_eq!(seen[1].path, "/v1/users/zoë.å#1");
     server.clear_requests();
     assert!(matches!(spotify.get_user("nobody").send(), Err(Error::NotFound(_))));

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::support::{Reply, Server, answer, json};
-use tonearm::{Error, Event, RateLimitKind, Spotify, SpotifyBuilder, Timestamp, WaitReason};
+use tonearm::error::RateLimitKind;
+use tonearm::{Error, Event, Spotify, SpotifyBuilder, Timestamp, WaitReason};
 
 const TRACK: &str = "4iV5W9uYEdYUVa79Axb7Rh";
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
@@ -90,10 +91,8 @@ fn a_limit_that_lasts_longer_is_told_at_once_and_remembered() {
     let error = error.join().unwrap();
     let Error::RateLimited(told) = &error else { panic!("{error}") };
     assert!(told.api_error.is_none() && told.retry_after > Some(Duration::from_secs(86_000)));
-    assert_eq!((error.endpoint(), error.status()), (Some("save_tracks"), None));
-    assert!(
-        error.to_string().starts_with("save_tracks: Spotify has asked for no more requests until ")
-    );
+    assert_eq!((error.call(), error.status()), (Some("save_tracks"), None));
+    assert!(error.to_string().starts_with("save_tracks: Spotify allows no request until "));
     assert!(error.to_string().ends_with("; nothing was sent"), "{error}");
     assert_eq!((server.seen().len(), noted(&waits).len()), (1, 0));
 }
@@ -109,7 +108,7 @@ fn a_quota_is_that_of_one_endpoint() {
     });
     let spotify = impatient(&server).0.build().unwrap();
     let error = spotify.get_artist_albums("0I2XqVXqHScXjHhk6AYYRe").send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_artist_albums: Spotify answered 429, `Too many requests`, reason QUOTA_EXCEEDED; wait 86207 s before the next request; it is the quota of this endpoint for apps in development mode");
+    insta::assert_snapshot!(error, @"get_artist_albums: Spotify returned 429: `Too many requests`, reason QUOTA_EXCEEDED; wait 86207 s before the next request; this is the quota of the endpoint for apps in development mode");
     let Error::RateLimited(told) = &error else { panic!("{error}") };
     assert_eq!(told.kind, RateLimitKind::Quota);
     // Another artist, the same endpoint.
@@ -197,7 +196,7 @@ fn what_would_do_more_the_second_time_is_sent_once() {
             let error = call(&impatient(&server).0.build().unwrap()).unwrap_err();
             assert_eq!(server.seen().len(), 1, "{name}");
             assert!(error.may_have_taken_effect(), "{error}");
-            assert!(error.to_string().contains("look before you try again"), "{error}");
+            assert!(error.to_string().contains("check before you retry"), "{error}");
         }
         // Too many requests: it has not happened.
         let ok = r#"{"snapshot_id":"a","id":"3cEYpjA9oz9GiPac4AsH4n","name":"x"}"#;
@@ -208,7 +207,7 @@ fn what_would_do_more_the_second_time_is_sent_once() {
     let server = Server::canned([json(502, "")]);
     let error = impatient(&server).0.build().unwrap().skip_to_next().send().unwrap_err();
     let text = error.to_string();
-    insta::assert_snapshot!(text, @"skip_to_next: Spotify answered 502; a fault at Spotify: it may have happened all the same, so look before you try again");
+    insta::assert_snapshot!(text, @"skip_to_next: Spotify returned 502; the write may have taken effect: check before you retry");
 }
 
 #[test]
@@ -218,7 +217,7 @@ fn what_reads_has_not_happened_and_what_writes_alike_may_have() {
     assert!(!read.may_have_taken_effect(), "{read}");
     let write = server.client().save_albums([TRACK]).send().unwrap_err();
     assert!(write.may_have_taken_effect(), "{write}");
-    assert!(write.to_string().contains("; try again"), "{write}");
+    assert!(write.to_string().contains("; retry"), "{write}");
 }
 
 #[test]
@@ -346,9 +345,7 @@ fn a_long_job_can_keep_a_pace() {
     let error = short.get_me().send().unwrap_err();
     assert!(matches!(&error, Error::RateLimited(told) if told.api_error.is_none()), "{error}");
     assert!(
-        error
-            .to_string()
-            .starts_with("get_me: no more requests fit below `requests_per_30_seconds`")
+        error.to_string().starts_with("get_me: `requests_per_30_seconds` allows no request until ")
     );
     assert_eq!(server.seen().len(), 5);
     let none = server.builder().requests_per_30_seconds(0).build().unwrap_err();

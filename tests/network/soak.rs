@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use tonearm::error::RateLimitKind;
 use tonearm::fake::{Fault, Reply, Server};
-use tonearm::{Error, Event, RateLimitKind, Scope, Spotify, SpotifyUri, WaitReason};
+use tonearm::{Error, Event, Scope, Spotify, SpotifyUri, WaitReason};
 
 const THREADS: usize = 32;
 

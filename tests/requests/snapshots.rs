@@ -81,7 +81,7 @@ fn scopes(endpoint: &Endpoint) -> String {
 }
 
 #[test]
-fn every_row_makes_the_request_of_its_snapshot() {
+fn every_entry_makes_the_request_of_its_snapshot() {
     let spotify = Spotify::from_token("token").unwrap();
     let mode = QuotaMode::Development;
     let closed = Spotify::builder().token("token").quota_mode(mode).build().unwrap();
@@ -95,10 +95,7 @@ fn every_row_makes_the_request_of_its_snapshot() {
             insta::assert_snapshot!(&*sample.endpoint.name, text);
         }
     });
-}
-
-#[test]
-fn rows_and_snapshots_are_the_same_set() {
+    // After the snapshots, because `INSTA_UPDATE=always` makes those of new entries.
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/requests");
     let snapshots: BTreeSet<String> = std::fs::read_dir(folder)
         .unwrap()
@@ -107,15 +104,10 @@ fn rows_and_snapshots_are_the_same_set() {
         .collect();
     let rows: BTreeSet<String> =
         Spotify::endpoints().iter().map(|row| row.name.to_string()).collect();
-    let without: Vec<_> = rows.difference(&snapshots).collect();
-    assert!(
-        without.is_empty(),
-        "rows without a snapshot: {without:?}; run `cargo insta test --review --test requests`"
-    );
     let stale: Vec<_> = snapshots.difference(&rows).collect();
     assert!(
         stale.is_empty(),
-        "snapshots without a row: {stale:?}; delete them in tests/snapshots/requests"
+        "snapshots without an entry: {stale:?}; delete them in tests/snapshots/requests"
     );
 }
 

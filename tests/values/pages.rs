@@ -16,11 +16,11 @@ fn missing(rows: &[SkippedItem]) -> String {
 }
 
 /// What a call says of an answer that it cannot read.
-fn decode_error(answer: Reply) -> (String, tonearm::DecodeError) {
+fn decode_error(answer: Reply) -> (String, tonearm::error::DecodeError) {
     let error = Server::canned([answer]).client().get_me().send().unwrap_err();
     let message = error.to_string();
     assert!(!error.is_retryable());
-    assert_eq!((error.endpoint(), error.status()), (Some("get_me"), Some(200)));
+    assert_eq!((error.call(), error.status()), (Some("get_me"), Some(200)));
     match error {
         Error::Decode(decode) => (message, *decode),
         other => panic!("{other:?}"),

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tonearm::error::*;
 use tonearm::model::{self, ReleaseDate};
 use tonearm::param::*;
 use tonearm::*;
@@ -180,6 +181,9 @@ fn public_types_are_send_sync_and_static() {
         Request,
         Endpoint
     );
+    fn survives_a_panic<T: std::panic::UnwindSafe + std::panic::RefUnwindSafe>() {}
+    survives_a_panic::<Spotify>();
+    survives_a_panic::<endpoint::tracks::GetMySavedTracks>();
     all!(AdditionalType, ExternalContent, IncludeGroup, RepeatMode, SearchType, TimeRange);
     all!(TunableAttribute, Tuning, Jpeg, TimestampedId);
     all!(Page<TrackId>, CursorPage<TrackId>, AnyPage<TrackId>, Cursors, SkippedItem, SkipReason);
@@ -196,9 +200,9 @@ fn public_types_are_send_sync_and_static() {
         ConfigError,
         InvalidArgument,
         PagingError,
-        PagingProblem,
+        PagingErrorKind,
         TransportError,
-        TransportKind,
+        TransportErrorKind,
         DecodeError,
         PartialWrite
     );
@@ -209,15 +213,9 @@ fn public_types_are_send_sync_and_static() {
         InsufficientScope,
         LoginRequired,
         LoginFailed,
-        LoginProblem
+        LoginFailedKind
     );
-    all!(
-        StoreError,
-        auth::StoreProblem,
-        auth::LoginRequiredCause,
-        auth::MemoryStore,
-        auth::FileStore
-    );
+    all!(StoreError, StoreErrorKind, LoginRequiredKind, auth::MemoryStore, auth::FileStore);
     all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomBatches);
     all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
     all!(endpoint::ParamLocation);

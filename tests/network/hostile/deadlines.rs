@@ -80,7 +80,11 @@ fn skip(builder: SpotifyBuilder) -> String {
 
 fn told(result: Result<(), Error>) -> String {
     let cause = match &result {
-        Err(error @ Error::Transport(_)) => std::error::Error::source(error).unwrap().to_string(),
+        Err(error @ Error::Transport(_)) => {
+            let text = error.to_string();
+            let (_, cause) = text.split_once(" (").unwrap();
+            cause.split(");").next().unwrap().to_owned()
+        }
         _ => String::new(),
     };
     format!("{}: {cause}", outcome(result))
@@ -226,7 +230,7 @@ fn locked() -> String {
     let Err(Error::Store(error)) = spotify.get_me().send() else { panic!() };
     drop(_held);
     let _ = std::fs::remove_file(path.with_extension("json.lock"));
-    format!("Store, {:?}", error.problem())
+    format!("Store, {:?}", error.kind())
 }
 
 /// With the feature `socks` of the crate: `cargo test --features tonearm/socks`.

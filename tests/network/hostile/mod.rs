@@ -196,7 +196,7 @@ fn outcome<T>(result: Result<T, Error>) -> String {
             format!("{:?}, {happened}", fault.kind)
         }
         Err(Error::Decode(decode)) => format!("Decode, {}", decode.status),
-        Err(Error::Paging(link)) => format!("Link, {:?}", link.problem),
+        Err(Error::Paging(link)) => format!("Link, {:?}", link.kind),
         Err(error) => match (error.status(), format!("{error:?}").split('(').next()) {
             (Some(status), Some(variant)) => format!("{variant}, {status}"),
             other => panic!("{other:?}: {error}"),
