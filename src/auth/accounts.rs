@@ -222,7 +222,7 @@ impl Accounts {
                         _ => LoginRequiredCause::RefreshToken,
                     },
                     message: error.message,
-                    client_id: self.client_id.clone(),
+                    client_id: self.client_id.to_string(),
                     endpoint: None,
                 }))
             }

@@ -122,8 +122,8 @@ impl Authenticator {
             {
                 Err(Error::LoginRequired(Box::new(LoginRequired {
                     cause: LoginRequiredCause::AppToken,
-                    message: Box::default(),
-                    client_id: refresher.accounts.client_id.clone(),
+                    message: String::new(),
+                    client_id: refresher.accounts.client_id.to_string(),
                     endpoint: Some(endpoint.name.clone()),
                 })))
             }
@@ -527,7 +527,7 @@ impl Refresher {
         Error::LoginRequired(Box::new(last.unwrap_or_else(|| LoginRequired {
             cause: LoginRequiredCause::NoToken,
             message: message.into(),
-            client_id: self.accounts.client_id.clone(),
+            client_id: self.accounts.client_id.to_string(),
             endpoint: None,
         })))
     }

@@ -29,9 +29,9 @@ pub struct ApiError {
     /// The HTTP status code.
     pub status: u16,
     /// Spotify's message: that of its JSON, or the beginning of another body.
-    pub message: Box<str>,
+    pub message: String,
     /// Spotify's code for the cause, where it sends one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
-    pub reason: Option<Box<str>>,
+    pub reason: Option<String>,
     /// How long to wait, from the header `Retry-After`.
     pub retry_after: Option<Duration>,
     /// The body as it came.
@@ -132,8 +132,8 @@ fn names_nothing(message: &str, is_json: bool) -> bool {
 /// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorBody {
-    pub(crate) message: Box<str>,
-    pub(crate) reason: Option<Box<str>>,
+    pub(crate) message: String,
+    pub(crate) reason: Option<String>,
     /// Whether both stood in JSON.
     pub(crate) is_json: bool,
 }
@@ -141,7 +141,7 @@ pub(crate) struct ErrorBody {
 impl ErrorBody {
     pub(crate) fn parse(body: &[u8]) -> Self {
         use serde_json::Value;
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(String::from);
         let json: Value = serde_json::from_slice(body).unwrap_or_default();
         let (message, reason) = match json.get("error") {
             Some(error @ Value::Object(_)) => {

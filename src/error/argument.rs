@@ -21,9 +21,9 @@ pub struct InvalidArgument {
     /// The parameter: `limit`.
     pub param: Cow<'static, str>,
     /// The value, as text.
-    pub value: Box<str>,
+    pub value: String,
     /// The rule, and how the value breaks it.
-    pub problem: Box<str>,
+    pub problem: String,
 }
 
 impl Display for InvalidArgument {

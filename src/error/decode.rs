@@ -34,14 +34,14 @@ pub struct DecodeError {
     /// The HTTP status code, a success.
     pub status: u16,
     /// The place in the JSON: `tracks.items[27].artists`; `.` for the whole. For a missing field, its object.
-    pub path: Box<str>,
+    pub path: String,
     /// The header `Content-Type`, if it is not that of JSON.
-    pub content_type: Option<Box<str>>,
+    pub content_type: Option<String>,
     /// The body as it came.
     pub body: Box<[u8]>,
     /// Whether the request was a write, which Spotify has accepted.
     pub(crate) is_write: bool,
-    pub(crate) snippet: Box<str>,
+    pub(crate) snippet: String,
     pub(crate) cause: JsonError,
 }
 

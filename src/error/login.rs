@@ -13,9 +13,9 @@ pub struct LoginRequired {
     /// What Spotify rejected, if anything.
     pub cause: LoginRequiredCause,
     /// Spotify's message, `Refresh token revoked`; empty if nothing was sent.
-    pub message: Box<str>,
+    pub message: String,
     /// The app for which nobody is logged in.
-    pub client_id: Box<str>,
+    pub client_id: String,
     /// The call that needs the token of a user: `get_me`; only with [`LoginRequiredCause::AppToken`].
     pub endpoint: Option<Cow<'static, str>>,
 }
@@ -74,7 +74,7 @@ pub struct LoginFailed {
     /// What went wrong.
     pub problem: LoginProblem,
     /// Spotify's code, `access_denied`, or a description of the problem.
-    pub message: Box<str>,
+    pub message: String,
 }
 
 /// What went wrong in a login.
@@ -95,7 +95,7 @@ pub enum LoginProblem {
 
 #[cfg(feature = "login")]
 impl LoginFailed {
-    pub(crate) fn error(problem: LoginProblem, message: impl Into<Box<str>>) -> super::Error {
+    pub(crate) fn error(problem: LoginProblem, message: impl Into<String>) -> super::Error {
         super::Error::Login(Box::new(LoginFailed { problem, message: message.into() }))
     }
 }
@@ -123,7 +123,7 @@ impl std::error::Error for LoginFailed {}
 #[derive(Clone, Debug)]
 pub struct StoreError {
     problem: StoreProblem,
-    message: Box<str>,
+    message: String,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 

@@ -12,7 +12,7 @@ pub struct PagingError {
     /// The call: `get_my_saved_tracks`.
     pub endpoint: Cow<'static, str>,
     /// The link; empty if the call selected fields without it, and the client computes the next offset.
-    pub url: Box<str>,
+    pub url: String,
     /// Why the client does not follow it.
     pub problem: PagingProblem,
 }

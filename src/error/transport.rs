@@ -27,7 +27,7 @@ pub struct TransportError {
     /// The call: `get_me`.
     pub endpoint: Cow<'static, str>,
     /// The server: scheme, host and port.
-    pub server: Box<str>,
+    pub server: String,
     /// What happened.
     pub kind: TransportKind,
     /// Whether the request may have reached the server, so that a write may have happened.

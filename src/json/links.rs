@@ -240,7 +240,7 @@ impl<'de> Seen<'de> {
     }
 
     /// The address in `external_urls`: the inner `None` if that object has none.
-    pub(crate) fn web(self) -> Option<Option<Box<str>>> {
+    pub(crate) fn web(self) -> Option<Option<String>> {
         match self.0.into_iter().nth(Link::Web as usize)? {
             Sent::Nothing | Sent::Null => None,
             Sent::Empty => Some(None),

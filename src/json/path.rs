@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 128;
 
 /// The path to the value of this text that an error is about, with dots before keys and brackets around
 /// indices; `.` for the whole text.
-pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
+pub(crate) fn of(text: &str, error: &serde_json::Error) -> String {
     let Some(place) = offset(text.as_bytes(), error) else { return ".".into() };
     let mut scan = Scan::new(text);
     scan.go(place);
@@ -39,7 +39,7 @@ pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
             _ => {}
         }
     }
-    if scan.levels.iter().any(Level::is_entered) { scan.to_string().into() } else { ".".into() }
+    if scan.levels.iter().any(Level::is_entered) { scan.to_string() } else { ".".into() }
 }
 
 /// Whether an error at the end of an object or a list is about all of it.

@@ -182,15 +182,12 @@ scalar_types! {
     u64: |scalar| scalar.integer()?.try_into().ok();
     f32: |scalar| Some(scalar.float()? as f32).filter(|number| number.is_finite());
     f64: |scalar| scalar.float();
-    Box<str>: |scalar| Some(match scalar.text()? {
-        Cow::Borrowed(text) => text.into(),
-        Cow::Owned(text) => text.into(),
-    });
+    String: |scalar| scalar.text().map(Cow::into_owned);
     Market: |scalar| Market::from_letters(scalar.text()?.as_bytes());
     Timestamp: |scalar| scalar.text()?.parse().ok();
 }
 
-scalar_types!(default u32 u64 f32 f64 bool Box<str>);
+scalar_types!(default u32 u64 f32 f64 bool String);
 
 impl<T: OpenEnum> FromScalar for T {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {

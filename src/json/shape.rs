@@ -118,7 +118,7 @@ macro_rules! shapes {
 }
 
 shapes! {
-    Default: bool => Shape::Boolean, Box<str> => Shape::Text, u32 => Shape::Integer, u64 => Shape::Integer,
+    Default: bool => Shape::Boolean, String => Shape::Text, u32 => Shape::Integer, u64 => Shape::Integer,
         f32 => Shape::Number, f64 => Shape::Number, Box<[f32]> => Shape::List(&Shape::Number);
     Fails: i32 => Shape::Integer, i64 => Shape::Integer, Timestamp => Shape::Text, Market => Shape::Text,
         MarketSet => Shape::List(&Shape::Text);
@@ -148,15 +148,15 @@ pub(crate) const fn field<T: Shaped>(keys: &'static [&'static str]) -> Field {
 }
 
 /// The fields of an object with an id that are methods of its model.
-pub(crate) const HREF: Field = field::<Option<Box<str>>>(&["href"]);
-pub(crate) const URI: Field = field::<Option<Box<str>>>(&["uri"]);
-pub(crate) const TYPE: Field = field::<Option<Box<str>>>(&["type"]);
+pub(crate) const HREF: Field = field::<Option<String>>(&["href"]);
+pub(crate) const URI: Field = field::<Option<String>>(&["uri"]);
+pub(crate) const TYPE: Field = field::<Option<String>>(&["type"]);
 pub(crate) const EXTERNAL_URLS: Field =
     Field { keys: &["external_urls"], shape: Shape::Object(&ADDRESSES), ..HREF };
 
 const ADDRESSES: Model = Model {
     name: "ExternalUrls",
     kind: None,
-    fields: &[field::<Option<Box<str>>>(&["spotify"])],
+    fields: &[field::<Option<String>>(&["spotify"])],
     unwrapped: None,
 };

@@ -27,7 +27,7 @@ api_enum! {
 related_objects! {
     [AlbumId] {
         /// The name; empty for an album that was taken down.
-        name: Box<str>,
+        name: String,
         /// What kind of album it is.
         album_type: Option<AlbumType>,
         /// How many tracks it has, where that is known.
@@ -59,9 +59,9 @@ related_objects! {
         /// The first page of the tracks, at most 50 of them.
         tracks: Option<Page<SimplifiedTrack>>,
         /// Genres; Spotify sends none.
-        genres: Vec<Box<str>>,
+        genres: Vec<String>,
         /// The label.
-        label: Option<Box<str>>; extended,
+        label: Option<String>; extended,
         /// From 0 to 100.
         popularity: Option<u32>; extended,
         /// Copyright statements.

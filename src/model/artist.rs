@@ -8,11 +8,11 @@ object! {
     /// An artist, whole.
     Artist[ArtistId] {
         /// The name.
-        name: Box<str>,
+        name: String,
         /// How many follow the artist.
         followers: Option<Followers>; extended,
         /// Genres; often none.
-        genres: Vec<Box<str>>; extended,
+        genres: Vec<String>; extended,
         /// Pictures, widest first; none for many artists.
         images: Vec<Image>,
         /// From 0 to 100.

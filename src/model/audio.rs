@@ -38,9 +38,9 @@ object! {
         /// How long the track is, in milliseconds.
         duration_ms: u64,
         /// The address of the track in the Web API.
-        track_href: Option<Box<str>>,
+        track_href: Option<String>,
         /// The address of the track's [`AudioAnalysis`] in the Web API.
-        analysis_url: Option<Box<str>>,
+        analysis_url: Option<String>,
     }
 
     /// The structure of a track, from its sections down to single sounds.
@@ -64,11 +64,11 @@ object! {
     /// How a track was analysed.
     AnalysisMeta {
         /// The version of the analyser.
-        analyzer_version: Option<Box<str>>,
+        analyzer_version: Option<String>,
         /// The platform that it ran on.
-        platform: Option<Box<str>>,
+        platform: Option<String>,
         /// How it went, in words.
-        detailed_status: Option<Box<str>>,
+        detailed_status: Option<String>,
         /// How it went: 0 if well, 1 if not.
         status_code: Option<i32>,
         /// When it was analysed, in seconds since 1970.
@@ -76,7 +76,7 @@ object! {
         /// How long it took, in seconds.
         analysis_time: Option<f64>,
         /// How the audio was decoded.
-        input_process: Option<Box<str>>,
+        input_process: Option<String>,
     }
 
     /// What holds for an analysed track as a whole.
@@ -86,7 +86,7 @@ object! {
         /// How long the track is, in seconds.
         duration: f64,
         /// For a digest of the samples; empty.
-        sample_md5: Option<Box<str>>,
+        sample_md5: Option<String>,
         /// Where in the track the analysis begins, in seconds: 0, for all of it is analysed.
         offset_seconds: u32,
         /// How much of the track is analysed, in seconds: 0, for all of it is.
@@ -118,19 +118,19 @@ object! {
         /// How sure the mode is, from 0 to 1.
         mode_confidence: f32,
         /// A fingerprint of the audio, as an Echo Nest Musical Fingerprint.
-        codestring: Option<Box<str>>,
+        codestring: Option<String>,
         /// The version of that format.
         code_version: Option<f32>,
         /// A fingerprint of the audio, as an Echoprint.
-        echoprintstring: Option<Box<str>>,
+        echoprintstring: Option<String>,
         /// The version of that format.
         echoprint_version: Option<f32>,
         /// What aligns the analysis with the samples, as a Synchstring.
-        synchstring: Option<Box<str>>,
+        synchstring: Option<String>,
         /// The version of that format.
         synch_version: Option<f32>,
         /// The onsets of notes, as a Rhythmstring.
-        rhythmstring: Option<Box<str>>,
+        rhythmstring: Option<String>,
         /// The version of that format.
         rhythm_version: Option<f32>,
     }

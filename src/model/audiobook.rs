@@ -16,27 +16,27 @@ use crate::types::timestamp::Timestamp;
 related_objects! {
     [AudiobookId] {
         /// The name.
-        name: Box<str>,
+        name: String,
         /// Who wrote it.
         authors: Vec<Author>,
         /// Who reads it.
         narrators: Vec<Narrator>,
         /// Who publishes it.
-        publisher: Option<Box<str>>; extended,
+        publisher: Option<String>; extended,
         /// What it is about, as plain text.
-        description: Box<str>,
+        description: String,
         /// What it is about, with HTML tags.
-        html_description: Option<Box<str>>,
+        html_description: Option<String>,
         /// The edition, such as `Unabridged`.
-        edition: Option<Box<str>>,
+        edition: Option<String>,
         /// How many chapters it has, where that is known.
         total_chapters: Option<u32>,
         /// Whether it is explicit; `false` may mean that it is not known.
         explicit: bool,
         /// The languages it is in, as words or ISO 639 codes.
-        languages: Vec<Box<str>>,
+        languages: Vec<String>,
         /// `audio` in all answers seen.
-        media_type: Option<Box<str>>,
+        media_type: Option<String>,
         /// Covers, widest first.
         images: Vec<Image>,
         /// Copyright statements.
@@ -62,13 +62,13 @@ related_objects! {
 related_objects! {
     [ChapterId] {
         /// The name.
-        name: Box<str>,
+        name: String,
         /// Its place in the audiobook, as Spotify numbers chapters.
         chapter_number: u32,
         /// What it is about, as plain text.
-        description: Box<str>,
+        description: String,
         /// What it is about, with HTML tags.
-        html_description: Option<Box<str>>,
+        html_description: Option<String>,
         /// How long it is, in milliseconds.
         duration_ms: u64,
         /// When it was released.
@@ -80,7 +80,7 @@ related_objects! {
         /// Whether it is explicit; `false` may mean that it is not known.
         explicit: bool,
         /// The languages it is in, as ISO 639-1 codes.
-        languages: Vec<Box<str>>,
+        languages: Vec<String>,
         /// Whether it can be played in the market that was asked for, where Spotify says so.
         is_playable: Option<bool>,
         /// Whether it is hosted outside Spotify; sent at times.
@@ -88,7 +88,7 @@ related_objects! {
         /// Covers, widest first.
         images: Vec<Image>,
         /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
-        audio_preview_url: Option<Box<str>>,
+        audio_preview_url: Option<String>,
         /// Where it can be played.
         available_markets: Option<MarketSet>; extended,
         /// Why it cannot be played; none if it can.
@@ -115,13 +115,13 @@ object! {
     /// Who wrote an audiobook.
     Author {
         /// The name.
-        name: Box<str>,
+        name: String,
     }
 
     /// Who reads an audiobook.
     Narrator {
         /// The name.
-        name: Box<str>,
+        name: String,
     }
 }
 

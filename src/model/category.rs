@@ -7,11 +7,11 @@ object! {
     /// A category that Spotify sorts playlists into.
     Category {
         /// The id: a word such as `party`, or 22 characters.
-        id: Box<str>,
+        id: String,
         /// The name, in the language that was asked for.
-        name: Box<str>,
+        name: String,
         /// The address of the category in the Web API.
-        href: Option<Box<str>>,
+        href: Option<String>,
         /// Icons.
         icons: Vec<Image>,
     }

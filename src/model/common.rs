@@ -16,7 +16,7 @@ object! {
     /// A picture at one of its sizes. Addresses of playlist covers may die within a day.
     Image {
         /// The address of the picture.
-        url: Box<str>,
+        url: String,
         /// The height in pixels, where it is known.
         height: Option<u32>,
         /// The width in pixels, where it is known.
@@ -26,7 +26,7 @@ object! {
     /// A copyright statement.
     Copyright {
         /// The statement.
-        text: Box<str>,
+        text: String,
         /// `C` for the copyright, `P` for that of the recording.
         kind: Option<CopyrightKind> = "type",
     }
@@ -40,23 +40,23 @@ object! {
     /// The codes of an album or track outside Spotify.
     ExternalIds {
         /// International Standard Recording Code, of a track.
-        isrc: Option<Box<str>>,
+        isrc: Option<String>,
         /// International Article Number.
-        ean: Option<Box<str>>,
+        ean: Option<String>,
         /// Universal Product Code, of an album.
-        upc: Option<Box<str>>,
+        upc: Option<String>,
     }
 
     /// The addresses of something for people, where it has no id of its own.
     ExternalUrls {
         /// The address at Spotify.
-        spotify: Option<Box<str>>,
+        spotify: Option<String>,
     }
 
     /// How many follow somebody.
     Followers {
         /// Always null so far.
-        href: Option<Box<str>>,
+        href: Option<String>,
         /// How many there are; `None` if that is not known.
         total: Option<u32>,
     }

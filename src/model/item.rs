@@ -59,17 +59,17 @@ object! {
     /// An item of a kind that this version of the crate does not know, or of no kind.
     UnknownItem {
         /// What Spotify says it is.
-        kind: Option<Box<str>> = "type",
+        kind: Option<String> = "type",
         /// The Spotify id.
-        id: Option<Box<str>>,
+        id: Option<String>,
         /// The Spotify URI.
-        uri: Option<Box<str>>,
+        uri: Option<String>,
         /// The address in the Web API.
-        href: Option<Box<str>>,
+        href: Option<String>,
         /// The addresses for people.
         external_urls: Option<ExternalUrls>,
         /// The name.
-        name: Option<Box<str>>,
+        name: Option<String>,
         /// How long it is, in milliseconds.
         duration_ms: Option<u64>,
         /// Pictures, widest first.
@@ -199,7 +199,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
     /// Reads the fields of tracks and of episodes, because the last field may be the one with the kind.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Item, A::Error> {
         read_members!(map, [id: Option<TrackId>, links] {
-            name: Option<Box<str>>,
+            name: Option<String>,
             duration_ms: Option<u64>,
             explicit: bool,
             available_markets: Option<MarketSet>,
@@ -213,20 +213,20 @@ impl<'de> Visitor<'de> for ItemVisitor {
             popularity: Option<u32>,
             external_ids: Option<ExternalIds>,
             linked_from: Option<LinkedTrack>,
-            preview_url: Option<Box<str>>,
+            preview_url: Option<String>,
             is_local: bool,
             // Of episodes.
             show: Option<SimplifiedShow>,
-            description: Box<str>,
-            html_description: Option<Box<str>>,
+            description: String,
+            html_description: Option<String>,
             release_date: Option<ReleaseDate>,
             release_date_precision: Option<DatePrecision>,
             resume_point: Option<ResumePoint>,
-            languages: Vec<Box<str>>,
-            language: Option<Box<str>>,
+            languages: Vec<String>,
+            language: Option<String>,
             is_externally_hosted: Option<bool>,
             images: Vec<Image>,
-            audio_preview_url: Option<Box<str>>,
+            audio_preview_url: Option<String>,
         });
         let (id, show, album) = (id.flatten(), show.flatten(), album.flatten());
         let artists = artists.unwrap_or_default();
@@ -366,7 +366,7 @@ fn show_of(album: SimplifiedAlbum, artists: &[SimplifiedArtist]) -> Option<Simpl
         id,
         name,
         publisher: None,
-        description: Box::default(),
+        description: String::new(),
         html_description: None,
         total_episodes: album.total_tracks,
         explicit: false,

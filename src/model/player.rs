@@ -64,9 +64,9 @@ object! {
     /// A device that can play.
     Device {
         /// The id, which may change at any time; none for some devices.
-        id: Option<Box<str>>,
+        id: Option<String>,
         /// The name, as its owner or its maker chose it.
-        name: Box<str>,
+        name: String,
         /// What it is.
         kind: Option<DeviceType> = "type",
         /// Whether it is the one that plays, or would.
@@ -86,9 +86,9 @@ object! {
         /// What it is.
         kind: Option<ContextType> = "type",
         /// The Spotify URI.
-        uri: Option<Box<str>>,
+        uri: Option<String>,
         /// The address in the Web API.
-        href: Option<Box<str>>,
+        href: Option<String>,
         /// The addresses for people.
         external_urls: Option<ExternalUrls>,
     }

@@ -12,10 +12,10 @@ use crate::types::timestamp::Timestamp;
 related_objects! {
     [PlaylistId] {
         /// The name.
-        name: Box<str>,
+        name: String,
         /// What its owner says about it, escaped as in HTML: `Drum &amp; bass`. None or empty if that is nothing. See
         /// `description_text()` for plain text.
-        description: Option<Box<str>>,
+        description: Option<String>,
         /// Whose it is; not sent for some of Spotify's own.
         owner: Option<PlaylistOwner>,
         /// Whether it shows on the owner's profile; none where that is not known.
@@ -23,11 +23,11 @@ related_objects! {
         /// Whether others may change it.
         collaborative: bool,
         /// The version of what is in it: every change makes a new one.
-        snapshot_id: Option<Box<str>>,
+        snapshot_id: Option<String>,
         /// Covers, widest first; none for a playlist without a cover.
         images: Vec<Image>,
         /// The colour of some of Spotify's own playlists.
-        primary_color: Option<Box<str>>,
+        primary_color: Option<String>,
     }
 
     /// A playlist as lists name it, without what is in it.
@@ -140,7 +140,7 @@ object! {
         /// The track, episode or file. Spotify called it `track` before 2026; both are read.
         item: Item = "item" | "track",
         /// A colour; null in all answers seen.
-        primary_color: Option<Box<str>>,
+        primary_color: Option<String>,
         /// A picture of a video.
         video_thumbnail: Option<VideoThumbnail>,
     }
@@ -148,7 +148,7 @@ object! {
     /// A picture of a video in a playlist.
     VideoThumbnail {
         /// The address of the picture; null in all answers seen.
-        url: Option<Box<str>>,
+        url: Option<String>,
     }
 
     /// Who added something to a playlist. An account that is gone has no id.
@@ -157,13 +157,13 @@ object! {
     /// What a change of a playlist answers.
     Snapshot {
         /// The version of what is in the playlist after the change.
-        snapshot_id: Box<str>,
+        snapshot_id: String,
     }
 
     /// Playlists that Spotify features.
     FeaturedPlaylists {
         /// What stands above them, such as a greeting.
-        message: Option<Box<str>>,
+        message: Option<String>,
         /// The playlists.
         playlists: Page<SimplifiedPlaylist>,
     }
@@ -171,7 +171,7 @@ object! {
     /// Where the items of a playlist are, and how many.
     PlaylistItemsRef {
         /// The address of the items in the Web API.
-        href: Option<Box<str>>,
+        href: Option<String>,
         /// How many there are, where Spotify says so.
         total: Option<u32>,
     }
@@ -179,7 +179,7 @@ object! {
     /// The owner of a playlist. An account that is gone has no id.
     PlaylistOwner[Option<UserId>] {
         /// The name that shows on the profile, if there is one.
-        display_name: Option<Box<str>>,
+        display_name: Option<String>,
     }
 }
 

@@ -16,11 +16,11 @@ object! {
     /// An artist, track or genre by which tracks were chosen.
     RecommendationSeed {
         /// The id of the artist or track, or the name of the genre.
-        id: Box<str>,
+        id: String,
         /// What it is.
         kind: Option<SeedType> = "type",
         /// The address of the artist or track in the Web API; none for a genre.
-        href: Option<Box<str>>,
+        href: Option<String>,
         /// How many tracks there were to choose from.
         initial_pool_size: Option<u32> = "initialPoolSize",
         /// How many were left by the minima and maxima that were asked for.

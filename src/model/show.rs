@@ -10,21 +10,21 @@ use crate::types::timestamp::Timestamp;
 related_objects! {
     [ShowId] {
         /// The name.
-        name: Box<str>,
+        name: String,
         /// Who publishes it.
-        publisher: Option<Box<str>>; extended,
+        publisher: Option<String>; extended,
         /// What it is about, as plain text.
-        description: Box<str>,
+        description: String,
         /// What it is about, with HTML tags.
-        html_description: Option<Box<str>>,
+        html_description: Option<String>,
         /// How many episodes it has, where that is known.
         total_episodes: Option<u32>,
         /// Whether it is explicit; `false` may mean that it is not known.
         explicit: bool,
         /// The languages it is in, as ISO 639 codes.
-        languages: Vec<Box<str>>,
+        languages: Vec<String>,
         /// `audio`, `video` or `mixed`.
-        media_type: Option<Box<str>>,
+        media_type: Option<String>,
         /// Whether all episodes are hosted outside Spotify, where that is known.
         is_externally_hosted: Option<bool>,
         /// Covers, widest first.
@@ -48,11 +48,11 @@ related_objects! {
 related_objects! {
     [EpisodeId] {
         /// The name.
-        name: Box<str>,
+        name: String,
         /// What it is about, as plain text.
-        description: Box<str>,
+        description: String,
         /// What it is about, with HTML tags.
-        html_description: Option<Box<str>>,
+        html_description: Option<String>,
         /// How long it is, in milliseconds.
         duration_ms: u64,
         /// When it was released.
@@ -64,9 +64,9 @@ related_objects! {
         /// Whether it is explicit; `false` may mean that it is not known.
         explicit: bool,
         /// The languages it is in, as ISO 639-1 codes.
-        languages: Vec<Box<str>>,
+        languages: Vec<String>,
         /// The language it is in: what `languages` was before, and still sent at times.
-        language: Option<Box<str>>,
+        language: Option<String>,
         /// Whether it can be played in the market that was asked for; not sent at times.
         is_playable: Option<bool>,
         /// Whether it is hosted outside Spotify, where that is known.
@@ -74,7 +74,7 @@ related_objects! {
         /// Covers, widest first.
         images: Vec<Image>,
         /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
-        audio_preview_url: Option<Box<str>>,
+        audio_preview_url: Option<String>,
         /// Where it can be played; sent at times.
         available_markets: Option<MarketSet>,
         /// Why it cannot be played; none if it can.

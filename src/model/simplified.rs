@@ -10,13 +10,13 @@ object! {
     /// An artist as albums and tracks name it. That of a local file has no id.
     SimplifiedArtist[Option<ArtistId>] {
         /// The name; none for an entry that is no artist, as in an episode sent as a track.
-        name: Option<Box<str>>,
+        name: Option<String>,
     }
 
     /// An album as tracks and lists name it. That of a local file has a name only, and no id.
     SimplifiedAlbum[Option<AlbumId>] {
         /// The name; empty for an album that was taken down.
-        name: Box<str>,
+        name: String,
         /// What kind of album it is; none for that of a local file.
         album_type: Option<AlbumType>,
         /// How many tracks it has, where that is known.

@@ -10,7 +10,7 @@ use crate::types::timestamp::Timestamp;
 related_objects! {
     [Option<TrackId>] {
         /// The name; empty for a track that was taken down.
-        name: Box<str>,
+        name: String,
         /// The artists.
         artists: Vec<SimplifiedArtist>,
         /// How long it is, in milliseconds; 0 for a track that was taken down.
@@ -30,7 +30,7 @@ related_objects! {
         /// Why it cannot be played; none if it can.
         restrictions: Option<Restriction> = "restrictions" | "restriction",
         /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
-        preview_url: Option<Box<str>>; extended,
+        preview_url: Option<String>; extended,
         /// Whether it is a file on the user's own machine.
         is_local: bool,
     }

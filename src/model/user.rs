@@ -23,18 +23,18 @@ object! {
     /// ```
     User[UserId] {
         /// The name that shows on the profile, if there is one.
-        display_name: Option<Box<str>>,
+        display_name: Option<String>,
         /// Pictures of the profile, if there are any.
         images: Vec<Image>,
         /// How many follow the user.
         followers: Option<Followers>,
         /// An id that never changes, unlike names. Current user only, since May 2026.
-        account_id: Option<Box<str>>,
+        account_id: Option<String>,
         /// The country of the account. Current user only, with the scope `user-read-private`.
         country: Option<Market>,
         /// The email address, which Spotify has not verified. Current user only, with the scope
         /// `user-read-email`.
-        email: Option<Box<str>>,
+        email: Option<String>,
         /// The subscription. Current user only, with the scope `user-read-private`.
         product: Option<Product>,
         /// What the account does with explicit content. Current user only, with the scope

@@ -27,9 +27,9 @@ pub enum Checkpoint {
     /// The index of its first item, counted from 0: for `.offset(…)`.
     Offset(u32),
     /// The cursor before its first item: for `.after(…)`.
-    After(Box<str>),
+    After(String),
     /// The cursor after its last item: for `.before(…)`.
-    Before(Box<str>),
+    Before(String),
 }
 
 impl Checkpoint {

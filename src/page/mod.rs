@@ -53,13 +53,13 @@ pub struct Page<T> {
     pub total: Option<u32>,
     /// The link to the next page; `None` on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Box<str>>,
+    pub next: Option<String>,
     /// The link to the previous page; `None` on the first page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous: Option<Box<str>>,
+    pub previous: Option<String>,
     /// The link to this page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub href: Option<Box<str>>,
+    pub href: Option<String>,
 }
 
 /// A page of a list with cursors.
@@ -93,10 +93,10 @@ pub struct CursorPage<T> {
     pub cursors: Cursors,
     /// The link to the next page; `None` on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Box<str>>,
+    pub next: Option<String>,
     /// The link to this page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub href: Option<Box<str>>,
+    pub href: Option<String>,
 }
 
 object! {
@@ -104,9 +104,9 @@ object! {
     #[derive(Default, Eq)]
     Cursors {
         /// The value of `after` for the next page.
-        after: Option<Box<str>>,
+        after: Option<String>,
         /// The value of `before` for the previous page.
-        before: Option<Box<str>>,
+        before: Option<String>,
     }
 }
 
@@ -128,7 +128,7 @@ pub struct SkippedItem {
     /// Why it was skipped.
     pub reason: SkipReason,
     /// The JSON of the item.
-    pub raw: Box<str>,
+    pub raw: String,
 }
 
 /// Why an item was skipped.
@@ -139,7 +139,7 @@ pub enum SkipReason {
     Null,
     /// It could not be read. The text has the path in the item and the error, as in
     /// ``"`track.album`: invalid type: …"``.
-    Unreadable(Box<str>),
+    Unreadable(String),
 }
 
 macro_rules! iterate_items {

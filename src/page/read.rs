@@ -25,9 +25,9 @@ pub(super) struct Parts<T> {
     limit: Option<u32>,
     offset: Option<u32>,
     total: Option<u32>,
-    next: Option<Box<str>>,
-    previous: Option<Box<str>>,
-    href: Option<Box<str>>,
+    next: Option<String>,
+    previous: Option<String>,
+    href: Option<String>,
     cursors: Option<Cursors>,
 }
 
@@ -220,10 +220,10 @@ fn skipped_item(index: usize, raw: &str, error: &serde_json::Error) -> SkippedIt
     SkippedItem { index, reason, raw: raw.into() }
 }
 
-fn why(raw: &str, error: &serde_json::Error) -> Box<str> {
+fn why(raw: &str, error: &serde_json::Error) -> String {
     let why = PlainMessage(error);
     match &*path::of(raw, error) {
-        "." => why.to_string().into(),
-        path => format!("`{}`: {why}", Escaped(path, 120)).into(),
+        "." => why.to_string(),
+        path => format!("`{}`: {why}", Escaped(path, 120)),
     }
 }

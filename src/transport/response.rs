@@ -118,7 +118,7 @@ impl RawResponse {
 
     fn decode_error(self, endpoint: &Endpoint, source: serde_json::Error) -> Error {
         let content_type =
-            self.header("content-type").filter(|found| !found.contains("json")).map(Box::from);
+            self.header("content-type").filter(|found| !found.contains("json")).map(String::from);
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
         Error::Decode(Box::new(DecodeError {
             endpoint: endpoint.name.clone(),
@@ -154,7 +154,7 @@ fn check_count<T>(list: Vec<T>, expected: usize) -> serde_json::Result<Vec<T>> {
 }
 
 /// The part of a body around the place of an error.
-fn snippet(body: &[u8], error: &serde_json::Error) -> Box<str> {
+fn snippet(body: &[u8], error: &serde_json::Error) -> String {
     let start = path::offset(body, error)
         .unwrap_or_else(|| std::str::from_utf8(body).err().map_or(0, |error| error.valid_up_to()));
     let start = start.saturating_sub(40);

@@ -16,7 +16,7 @@ pub trait ResponseSelector: Copy + Debug + Send + Sync + 'static {
 /// The error returned when parsing text that isn't a value of an enum.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownValue {
-    found: Box<str>,
+    found: String,
     expected: Vec<&'static str>,
 }
 
@@ -86,7 +86,7 @@ macro_rules! api_enum {
         pub enum $name {
             $($(#[$value_doc])* $variant,)*
             /// A value that this version of the crate doesn't know, as Spotify sent it.
-            Other(Box<str>),
+            Other(String),
         }
 
         impl $name {

@@ -252,6 +252,14 @@ fn models_can_be_cloned_compared_and_sent_to_other_threads() {
     );
 }
 
+#[test]
+fn text_in_models_is_a_string() {
+    let track: Track = read(&response("track"));
+    assert_eq!(track.name, "Knights of Cydonia");
+    let name: String = track.name;
+    assert_eq!(name.len(), 18);
+}
+
 /// What an answer is read as.
 fn shape_of(name: &str) -> Shape {
     let stem = name.split('.').next().unwrap();
