@@ -5,24 +5,10 @@ use super::simplified::{AlbumType, SimplifiedArtist};
 use super::track::SimplifiedTrack;
 use crate::json::object::{object, related_objects};
 use crate::page::Page;
-use crate::types::enums::api_enum;
+use crate::types::enums::AlbumGroup;
 use crate::types::id::AlbumId;
 use crate::types::market::MarketSet;
 use crate::types::timestamp::Timestamp;
-
-api_enum! {
-    /// What an album is to an artist.
-    open AlbumGroup {
-        /// An album of the artist's own.
-        Album = "album",
-        /// A single of the artist's own.
-        Single = "single",
-        /// A compilation of the artist's own.
-        Compilation = "compilation",
-        /// The artist appears on it, and it is somebody else's.
-        AppearsOn = "appears_on",
-    }
-}
 
 related_objects! {
     [AlbumId] {

@@ -10,7 +10,7 @@ use super::track::Track;
 use crate::json::object::{Object, listed, object, object_impls, related_objects};
 use crate::json::shape::field;
 use crate::json::wrapper::read_wrapped;
-use crate::types::enums::api_enum;
+use crate::types::enums::{RepeatMode, api_enum};
 use crate::types::timestamp::Timestamp;
 
 related_objects! {
@@ -52,7 +52,7 @@ related_objects! {
         /// The device it plays on.
         device: Option<Device>,
         /// Whether it repeats what it plays.
-        repeat_state: Option<RepeatState>,
+        repeat_state: Option<RepeatMode>,
         /// Whether it plays in random order.
         shuffle_state: bool,
         /// Whether Spotify mixes in tracks of its own choice, where it says so.
@@ -138,16 +138,6 @@ object! {
 }
 
 api_enum! {
-    /// Whether a player repeats what it plays.
-    open RepeatState {
-        /// It does not.
-        Off = "off",
-        /// It repeats the track.
-        Track = "track",
-        /// It repeats the album, playlist, or whatever it plays from.
-        Context = "context",
-    }
-
     /// What kind of thing a player plays.
     open PlayingType {
         /// A track.

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use tonearm::model::{AlbumGroup, FeaturedPlaylists};
+use tonearm::model::FeaturedPlaylists;
 use tonearm::{
-    AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, Error, IncludeGroup, Market, RawResponse,
+    AlbumGroup, AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, Error, Market, RawResponse,
     Scope, SearchType, ShowId, SpotifyUri, TrackId, endpoint, search_item,
 };
 
@@ -174,12 +174,9 @@ fn the_albums_of_an_artist_come_in_groups() {
             }
         }
         let mut in_groups = Vec::new();
-        for group in [
-            IncludeGroup::Album,
-            IncludeGroup::Single,
-            IncludeGroup::AppearsOn,
-            IncludeGroup::Compilation,
-        ] {
+        for group in
+            [AlbumGroup::Album, AlbumGroup::Single, AlbumGroup::AppearsOn, AlbumGroup::Compilation]
+        {
             let albums =
                 spotify.get_artist_albums(artist).include_groups([group]).collect_all().unwrap();
             let is_of = |of: &AlbumGroup| of.as_str() == group.as_str();
@@ -187,7 +184,7 @@ fn the_albums_of_an_artist_come_in_groups() {
             in_groups.extend(albums);
         }
         assert_eq!(in_groups, all);
-        let two = [IncludeGroup::Album, IncludeGroup::Single];
+        let two = [AlbumGroup::Album, AlbumGroup::Single];
         let two = spotify.get_artist_albums(artist).include_groups(two).limit(1).send().unwrap();
         if let Some(next) = two.next {
             assert!(

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tonearm::model::shape::{Absence, Field, MODELS, Model, Shape, model};
 use tonearm::model::*;
-use tonearm::{CursorPage, Cursors, Market, MarketSet, Page, SkipReason, SkippedItem};
+use tonearm::{
+    AlbumGroup, CursorPage, Cursors, Market, MarketSet, Page, RepeatMode, SkipReason, SkippedItem,
+};
 
 /// Reads JSON in all ways there are, and writes it back; `None` if the model cannot read it.
 type Again = fn(&str) -> Option<Value>;
@@ -239,7 +241,7 @@ fn models_can_be_cloned_compared_and_sent_to_other_threads() {
         DeviceType,
         PlayingType,
         Product,
-        RepeatState,
+        RepeatMode,
         RestrictionReason,
         SeedType,
         Page<SavedTrack>,

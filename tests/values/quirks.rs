@@ -4,7 +4,7 @@ use super::support::{Server, read, response, with};
 use serde_json::{Value, json};
 use tonearm::Error;
 use tonearm::model::*;
-use tonearm::{CursorPage, Market, MarketSet, Page, SkipReason, Timestamp};
+use tonearm::{AlbumGroup, CursorPage, Market, MarketSet, Page, RepeatMode, SkipReason, Timestamp};
 
 fn members(name: &str) -> Value {
     response(name).parse().unwrap()
@@ -36,7 +36,7 @@ fn lists_are_null_or_hold_nulls() {
         r#"{"id": "1", "images": [null, {"url": "u", "width": 640}, null], "genres": ["a", null]}"#,
     );
     assert_eq!(artist.images.len(), 1);
-    assert_eq!(artist.genres, ["a".into()]);
+    assert_eq!(artist.genres, ["a"]);
     let artist: Artist = read(r#"{"id": "1", "images": null, "genres": null}"#);
     assert_eq!((artist.images.len(), artist.genres.len()), (0, 0));
     let playlist: SimplifiedPlaylist = read(&response("simplified_playlist.tracks"));
@@ -73,7 +73,7 @@ fn every_word_is_known_as_spotify_spells_it() {
             "AudioDongle" "GameConsole" "CastVideo" "CastAudio" "Automobile" "Unknown";
         PlayingType: "track" "episode" "ad" "unknown";
         Product: "premium" "free" "open";
-        RepeatState: "off" "track" "context";
+        RepeatMode: "off" "track" "context";
         RestrictionReason: "market" "product" "explicit" "payment_required";
         SeedType: "ARTIST" "TRACK" "GENRE";
     }
