@@ -81,9 +81,13 @@ impl Link {
     }
 }
 
-/// How each of the four was sent, in two bits each, and the values of those that are stored.
+/// The four as they were sent. Nothing is stored if all of them follow from the id, as for nearly every object.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Links {
+pub(crate) struct Links(Option<Box<Others>>);
+
+/// The state of each of the four, in two bits each, and the values of those that are stored.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct Others {
     states: u8,
     stored: Option<Box<[Option<Box<str>>; 4]>>,
 }
@@ -95,14 +99,18 @@ const STORED: u8 = 3;
 
 impl Links {
     fn state(&self, link: Link) -> u8 {
-        self.states >> (2 * link as u8) & 3
+        self.0.as_ref().map_or(CANONICAL, |others| others.states >> (2 * link as u8) & 3)
+    }
+
+    fn stored(&self) -> Option<&[Option<Box<str>>; 4]> {
+        self.0.as_ref()?.stored.as_deref()
     }
 
     /// The link as it was sent; a canonical one is made from the id.
     pub(crate) fn get<I: MaybeId>(&self, link: Link, id: &I) -> Option<Cow<'_, str>> {
         match self.state(link) {
             CANONICAL => canonical::<I::Kind>(link, id.text()?).map(Cow::Owned),
-            STORED => self.stored.as_ref()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
+            STORED => self.stored()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
             _ => None,
         }
     }
@@ -154,7 +162,7 @@ impl serde::Serialize for Web<'_> {
 
 impl Debug for Links {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match &self.stored {
+        match self.stored() {
             Some(stored) => f.debug_set().entries(stored.iter().flatten()).finish(),
             None => f.write_str("as the id says"),
         }
@@ -250,7 +258,8 @@ impl<'de> Seen<'de> {
 
     pub(crate) fn links<I: MaybeId>(self, id: &I) -> Links {
         let id = id.text();
-        let mut links = Links::default();
+        let mut others = Others::default();
+        let mut is_canonical_all = true;
         for (link, sent) in Link::ALL.into_iter().zip(self.0) {
             let state = match sent {
                 Sent::Nothing => ABSENT,
@@ -263,16 +272,18 @@ impl<'de> Seen<'de> {
                     CANONICAL
                 }
                 Sent::Text(found) => {
-                    if let Some(place) = links.stored.get_or_insert_default().get_mut(link as usize)
+                    if let Some(place) =
+                        others.stored.get_or_insert_default().get_mut(link as usize)
                     {
                         *place = Some(found.into());
                     }
                     STORED
                 }
             };
-            links.states |= state << (2 * link as u8);
+            others.states |= state << (2 * link as u8);
+            is_canonical_all &= state == CANONICAL;
         }
-        links
+        Links((!is_canonical_all).then(|| Box::new(others)))
     }
 }
 

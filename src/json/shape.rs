@@ -120,7 +120,8 @@ macro_rules! shapes {
 shapes! {
     Default: bool => Shape::Boolean, String => Shape::Text, u32 => Shape::Integer, u64 => Shape::Integer,
         f32 => Shape::Number, f64 => Shape::Number, Box<[f32]> => Shape::List(&Shape::Number);
-    Fails: i32 => Shape::Integer, i64 => Shape::Integer, Timestamp => Shape::Text, Market => Shape::Text,
+    Fails: i32 => Shape::Integer, i64 => Shape::Integer, SpotifyUri => Shape::Text,
+        Timestamp => Shape::Text, Market => Shape::Text,
         MarketSet => Shape::List(&Shape::Text);
 }
 

@@ -1,18 +1,19 @@
-//! Categories of playlists.
+//! Categories.
 
 use super::common::Image;
 use crate::json::object::object;
 
 object! {
-    /// A category that Spotify sorts playlists into.
+    /// A category of playlists.
+    #[derive(Default)]
     Category {
-        /// The id: a word such as `party`, or 22 characters.
+        /// The id: a word such as `party`, or 22 letters and digits.
         id: String,
-        /// The name, in the language that was asked for.
+        /// The name, in the language of the call's `locale`.
         name: String,
         /// The address of the category in the Web API.
         href: Option<String>,
-        /// Icons.
+        /// The icon in one or more sizes.
         icons: Vec<Image>,
     }
 }

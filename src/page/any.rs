@@ -11,7 +11,7 @@ use super::{Checkpoint, CursorPage, Page, Paged, SkippedItem, sealed};
 ///
 /// A page has offsets if its `next` link has `offset`, and cursors if that has `after` or `before`. A page without a
 /// link has cursors if it has `cursors` and no `offset`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum AnyPage<T> {
     /// A page of a list with offsets.

@@ -35,7 +35,7 @@ pub use checkpoint::Checkpoint;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items that could be read, in order.
@@ -76,7 +76,7 @@ pub struct Page<T> {
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct CursorPage<T> {
     /// The items that could be read, in order.
@@ -101,7 +101,7 @@ pub struct CursorPage<T> {
 
 object! {
     /// The cursors of the pages before and after a [`CursorPage`].
-    #[derive(Default, Eq)]
+    #[derive(Default)]
     Cursors {
         /// The value of `after` for the next page.
         after: Option<String>,
@@ -120,7 +120,7 @@ object! {
 /// assert_eq!((page.skipped[0].index, &page.skipped[0].reason), (1, &SkipReason::Null));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SkippedItem {
     /// Its index in the page, counted from 0, null items included.
@@ -132,7 +132,7 @@ pub struct SkippedItem {
 }
 
 /// Why an item was skipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SkipReason {
     /// Spotify sent `null`: the item was removed, or is not available to this app or in this market.

@@ -174,22 +174,22 @@ fn millis_in(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Conversions from and to a type of another crate, whose range includes that of [`Timestamp`].
+/// Conversions from and to a type of another crate.
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 macro_rules! converts {
-    ($feature:literal $other:ty: |$from:ident| $millis:expr, |$to:ident| $into:expr) => {
+    ($feature:literal $other:ty: |$time:ident| $millis:expr, |$timestamp:ident| $into:expr $(, $doc:literal)?) => {
         /// Fractions of a millisecond are rounded down. Clamped to the years 0 to 9999.
         #[cfg_attr(docsrs, doc(cfg(feature = $feature)))]
         impl From<$other> for Timestamp {
-            fn from($from: $other) -> Timestamp {
+            fn from($time: $other) -> Timestamp {
                 Timestamp::from_unix_millis($millis)
             }
         }
 
+        $(#[doc = $doc])?
         #[cfg_attr(docsrs, doc(cfg(feature = $feature)))]
         impl From<Timestamp> for $other {
-            fn from(timestamp: Timestamp) -> $other {
-                let $to = timestamp.millis;
+            fn from($timestamp: Timestamp) -> $other {
                 $into
             }
         }
@@ -199,19 +199,27 @@ macro_rules! converts {
 #[cfg(feature = "chrono")]
 converts!("chrono" chrono::DateTime<chrono::Utc>:
     |time| time.timestamp_millis(),
-    |millis| chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default());
+    // chrono has all the years of `Timestamp`.
+    |timestamp| chrono::DateTime::from_timestamp_millis(timestamp.millis).unwrap_or_default());
 
 #[cfg(feature = "jiff")]
 converts!("jiff" jiff::Timestamp:
-    // jiff rounds towards zero.
+    // jiff rounds milliseconds towards zero.
     |time| i64::try_from(time.as_nanosecond().div_euclid(1_000_000)).unwrap_or_default(),
-    |millis| jiff::Timestamp::from_millisecond(millis).unwrap_or_default());
+    |timestamp| {
+        let time = jiff::Timestamp::from_millisecond(timestamp.millis);
+        time.unwrap_or(jiff::Timestamp::MAX)
+    },
+    "Clamped to [`jiff::Timestamp::MAX`], which is 26 hours before the end of the year 9999.");
 
 #[cfg(feature = "time")]
 converts!("time" time::OffsetDateTime:
-    |time| i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or_default(),
-    |millis| time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000)
-        .unwrap_or(time::OffsetDateTime::UNIX_EPOCH));
+|time| i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or_default(),
+|timestamp| {
+    let nanos = i128::from(timestamp.millis) * 1_000_000;
+    // time has all the years of `Timestamp`.
+    time::OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
+});
 
 impl Display for Timestamp {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -148,7 +148,7 @@ fn scopes_markets_and_times_are_read_as_they_print() {
     told(Timestamp::from_unix_seconds(1_700_000_000));
     told(Timestamp::from_unix_millis(-1));
     told(Timestamp::now());
-    for date in ["1981-12", "1981", "1981-12-15", "0000"] {
+    for date in ["1981-12", "1981", "1981-12-15", "0001-01-01"] {
         let date: ReleaseDate = date.parse().unwrap();
         assert_eq!(date.to_string().parse::<ReleaseDate>().unwrap(), date);
         stored(date);
