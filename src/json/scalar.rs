@@ -22,7 +22,7 @@ pub(crate) enum Scalar<'de> {
     Boolean(bool),
     Integer(i128),
     Float(f64),
-    /// Borrowed where the source allows it.
+    /// Borrowed if possible.
     Text(Cow<'de, str>),
     /// An object, and the integer in it: `{"totalMilliseconds": 1}`.
     Object(Option<i64>),
@@ -129,7 +129,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
                 "totalMilliseconds" | "total" => {
                     object = Scalar::Object(map.next_value::<Scalar<'_>>()?.integer());
                 }
-                // Any number, if some crate of the program turns on `arbitrary_precision` of serde_json.
+                // Any number, if a crate of the program enables the feature `arbitrary_precision` of serde_json.
                 "$serde_json::private::Number" => object = map.next_value()?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::read::with_items;
 use super::{Checkpoint, CursorPage, Page, Paged, SkippedItem, sealed};
 
-/// A page with offsets or with cursors, whichever Spotify sends: what a
-/// [custom call](crate::custom::CustomCall::pages) reads.
+/// A page with offsets or with cursors, for [custom calls](crate::custom::CustomCall::pages).
 ///
 /// A page has offsets if its `next` link has `offset`, and cursors if that has `after` or `before`. A page without a
 /// link has cursors if it has `cursors` and no `offset`.

@@ -1,8 +1,8 @@
-//! Where a page begins.
+//! Positions in lists.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a page begins, for the same call to continue there.
+/// The position of a page in its list, from which the same call can continue.
 ///
 /// ```no_run
 /// use tonearm::Checkpoint;
@@ -33,7 +33,7 @@ pub enum Checkpoint {
 }
 
 impl Checkpoint {
-    /// The checkpoint so many items later, where items are counted.
+    /// Returns the checkpoint this many items later, in a list with offsets.
     pub(crate) fn later(&self, items: usize) -> Checkpoint {
         match self {
             Checkpoint::Offset(offset) => {

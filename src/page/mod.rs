@@ -123,21 +123,21 @@ object! {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SkippedItem {
-    /// Its index in the page, counted from 0, null items included.
+    /// The index in the page, counted from 0, null items included.
     pub index: usize,
-    /// Why it was skipped.
+    /// The reason.
     pub reason: SkipReason,
     /// The JSON of the item.
     pub raw: String,
 }
 
-/// Why an item was skipped.
+/// The reason for which an item was skipped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SkipReason {
     /// Spotify sent `null`: the item was removed, or is not available to this app or in this market.
     Null,
-    /// It could not be read. The text has the path in the item and the error, as in
+    /// It could not be read. The text contains the path in the item and the error, as in
     /// ``"`track.album`: invalid type: …"``.
     Unreadable(String),
 }
@@ -188,7 +188,7 @@ pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
     #[doc(hidden)]
     fn next_link(&self) -> Option<&str>;
 
-    /// Where the next page begins, if there is a link to it.
+    /// The position of the next page, if there is a link to it.
     #[doc(hidden)]
     fn next_checkpoint(&self) -> Option<Checkpoint>;
 }

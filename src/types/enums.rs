@@ -1,4 +1,4 @@
-//! The enums of parameter values, generated from `spec/`.
+//! The enums that are generated from `spec/`, and the macro that defines all enums.
 
 use std::convert::Infallible;
 use std::fmt::{self, Debug, Display, Formatter};
