@@ -36,7 +36,7 @@ object! {
         artists: Option<Page<Artist>>,
         /// Albums.
         albums: Option<Page<SimplifiedAlbum>>,
-        /// Playlists. Spotify sends null for many of its own playlists.
+        /// Playlists. Spotify sends null for many playlists that it owns.
         playlists: Option<Page<SimplifiedPlaylist>>,
         /// Shows.
         shows: Option<Page<SimplifiedShow>>,

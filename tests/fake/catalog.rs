@@ -178,7 +178,7 @@ fn the_albums_of_an_artist_come_in_groups() {
             [AlbumGroup::Album, AlbumGroup::Single, AlbumGroup::AppearsOn, AlbumGroup::Compilation]
         {
             let albums =
-                spotify.get_artist_albums(artist).include_groups([group]).collect_all().unwrap();
+                spotify.get_artist_albums(artist).include_groups([&group]).collect_all().unwrap();
             let is_of = |of: &AlbumGroup| of.as_str() == group.as_str();
             assert!(albums.iter().all(|album| album.album_group.as_ref().is_some_and(is_of)));
             in_groups.extend(albums);

@@ -103,7 +103,7 @@ fn an_album_plays_from_beginning_to_end() {
     assert_eq!(state.repeat_state, Some(RepeatMode::Off));
     let context = state.context.unwrap();
     assert_eq!(context.kind, Some(ContextType::Album));
-    assert_eq!(context.uri, Some(format!("spotify:album:{album}").into()));
+    assert_eq!(context.uri, Some(album.clone().into()));
     let disallows = state.actions.unwrap().disallows;
     assert!(disallows.resuming && disallows.skipping_prev && !disallows.pausing);
     assert_eq!(queue(&spotify), tracks[1..tracks.len().min(21)]);
