@@ -96,8 +96,9 @@ fn enumeration(known: &Enum) -> TokenStream {
          # Ok::<(), tonearm::UnknownValue>(())\n```"
     );
     let summary = doc(&[known.summary.as_str(), "", &example]);
+    let kind = known.open.then(|| quote!(shared));
     quote! {
-        api_enum! { #summary #name { #(#docs #variants = #texts,)* } }
+        api_enum! { #summary #kind #name { #(#docs #variants = #texts,)* } }
     }
 }
 

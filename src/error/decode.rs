@@ -43,7 +43,7 @@ pub struct DecodeError {
     pub body: Vec<u8>,
     /// Whether the request was a write.
     pub(crate) is_write: bool,
-    pub(crate) snippet: Box<str>,
+    pub(crate) snippet: String,
     pub(crate) cause: JsonError,
 }
 

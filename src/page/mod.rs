@@ -36,7 +36,7 @@ use parts::PageParts;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items that could be read, in order.
@@ -54,13 +54,13 @@ pub struct Page<T> {
     pub total: Option<u32>,
     /// The link to the next page; `None` on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Box<str>>,
+    pub next: Option<String>,
     /// The link to the previous page; `None` on the first page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous: Option<Box<str>>,
+    pub previous: Option<String>,
     /// The link to this page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub href: Option<Box<str>>,
+    pub href: Option<String>,
 }
 
 /// A page of a list with cursors.
@@ -78,7 +78,7 @@ pub struct Page<T> {
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct CursorPage<T> {
     /// The items that could be read, in order.
@@ -95,20 +95,20 @@ pub struct CursorPage<T> {
     pub cursors: Cursors,
     /// The link to the next page; `None` on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Box<str>>,
+    pub next: Option<String>,
     /// The link to this page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub href: Option<Box<str>>,
+    pub href: Option<String>,
 }
 
 object! {
     /// The cursors of the pages before and after a [`CursorPage`].
-    #[derive(Default, Eq)]
+    #[derive(Default)]
     Cursors {
         /// The value of `after` for the next page.
-        after: Option<Box<str>>,
+        after: Option<String>,
         /// The value of `before` for the previous page.
-        before: Option<Box<str>>,
+        before: Option<String>,
     }
 }
 
@@ -123,26 +123,26 @@ object! {
 /// assert_eq!((page.skipped[0].index, &page.skipped[0].reason), (1, &SkipReason::Null));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SkippedItem {
-    /// Its index in the page, counted from 0, null items included.
+    /// The index in the page, counted from 0, null items included.
     pub index: usize,
-    /// Why it was skipped.
+    /// The reason.
     pub reason: SkipReason,
     /// The JSON of the item.
-    pub raw: Box<str>,
+    pub raw: String,
 }
 
-/// Why an item was skipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The reason for which an item was skipped.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SkipReason {
     /// Spotify sent `null`: the item was removed, or is not available to this app or in this market.
     Null,
-    /// It could not be read. The text has the path in the item and the error, as in
+    /// It could not be read. The text contains the path in the item and the error, as in
     /// ``"`track.album`: invalid type: …"``.
-    Unreadable(Box<str>),
+    Unreadable(String),
 }
 
 macro_rules! iterate_items {

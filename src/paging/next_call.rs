@@ -31,7 +31,7 @@ impl<'p> PageInfo<'p> {
 /// The beginning of the page of a call.
 pub(super) fn checkpoint_of(call: &Call) -> Checkpoint {
     let text = |key| match call.by_key(key) {
-        Some((_, Some(value))) => Some(value.to_string().into_boxed_str()),
+        Some((_, Some(value))) => Some(value.to_string()),
         _ => None,
     };
     match (call.by_key("offset"), text("after"), text("before")) {

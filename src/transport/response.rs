@@ -191,7 +191,7 @@ fn check_count<T>(list: Vec<T>, expected: usize) -> serde_json::Result<Vec<T>> {
 }
 
 /// The part of a body around the place of an error.
-fn snippet(body: &[u8], error: &serde_json::Error) -> Box<str> {
+fn snippet(body: &[u8], error: &serde_json::Error) -> String {
     let start = path::offset(body, error)
         .unwrap_or_else(|| std::str::from_utf8(body).err().map_or(0, |error| error.valid_up_to()));
     let start = start.saturating_sub(40);

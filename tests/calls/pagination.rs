@@ -346,7 +346,7 @@ fn artists_go_on_from_a_cursor() {
     assert_eq!(page.cursors.after.as_deref(), Some("0000000000000000000002"));
     assert_eq!((page.total, page.items.len()), (Some(5), 2));
     let names: Vec<_> = call.items().map(|artist| artist.unwrap().name).collect();
-    assert_eq!(names, [1, 2, 3, 4, 5].map(|id| format!("Artist {id}").into_boxed_str()));
+    assert_eq!(names, [1, 2, 3, 4, 5].map(|id| format!("Artist {id}")));
     assert_eq!(
         targets(&server)[1..],
         [

@@ -168,6 +168,24 @@ fn enums() {
 }
 
 #[test]
+fn open_enums() {
+    assert_snapshot!(said("summary = \"What to ask for.\"\n", "summary = \"What to ask for.\"\nopen = true\n"), @r#"
+    spec/vocabulary.toml:36:8: an enum whose values have an `item` cannot be `open`
+       |
+    36 | open = true
+       |        ^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("summary = \"The span of listening.\"\nvalues = [", "summary = \"The span of listening.\"\nopen = true\nvalues = [\n    { value = \"other\", doc = \"another.\" },"), @r#"
+    spec/vocabulary.toml:30:15: `Other` is the variant of an `open` enum for unknown values
+       |
+    30 |     { value = "other", doc = "another." },
+       |               ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
 fn enum_values() {
     assert_snapshot!(said("value = \"short_term\"", "value = \"long-term\""), @r#"
     spec/vocabulary.toml:30:15: `long_term` is called `LongTerm` in Rust already

@@ -1,7 +1,7 @@
 //! The player: what plays, what comes next, and what was played.
 
 use tonearm::fake::Server;
-use tonearm::model::{ContextType, Item, Playback, PlayingType, RepeatState};
+use tonearm::model::{ContextType, Item, Playback, PlayingType};
 use tonearm::{AdditionalType, AlbumId, Error, RepeatMode, Spotify, SpotifyUri};
 
 use super::{ask, start};
@@ -100,10 +100,10 @@ fn an_album_plays_from_beginning_to_end() {
     assert!(state.is_playing && !state.shuffle_state);
     assert_eq!(state.device.unwrap().id.as_deref(), Some(DESK));
     assert_eq!(state.currently_playing_type, Some(PlayingType::Track));
-    assert_eq!(state.repeat_state, Some(RepeatState::Off));
+    assert_eq!(state.repeat_state, Some(RepeatMode::Off));
     let context = state.context.unwrap();
     assert_eq!(context.kind, Some(ContextType::Album));
-    assert_eq!(context.uri, Some(format!("spotify:album:{album}").into()));
+    assert_eq!(context.uri, Some(album.clone().into()));
     let disallows = state.actions.unwrap().disallows;
     assert!(disallows.resuming && disallows.skipping_prev && !disallows.pausing);
     assert_eq!(queue(&spotify), tracks[1..tracks.len().min(21)]);
@@ -117,7 +117,9 @@ fn an_album_plays_from_beginning_to_end() {
     assert_eq!(current(&spotify), tracks[tracks.len() - 2]);
     spotify.skip_to_next().send().unwrap();
     spotify.set_repeat(RepeatMode::Context).send().unwrap();
-    assert_eq!(playback(&spotify).repeat_state, Some(RepeatState::Context));
+    let repeat = playback(&spotify).repeat_state.unwrap();
+    assert_eq!(repeat, RepeatMode::Context);
+    spotify.set_repeat(repeat).send().unwrap();
     spotify.skip_to_next().send().unwrap();
     assert_eq!(current(&spotify), tracks[0]);
 
@@ -152,7 +154,7 @@ fn pause_resume_seek_and_transfer() {
     spotify.start_playback().send().unwrap();
     let state = playback(&spotify);
     assert!(state.is_playing && state.progress_ms == Some(30_000));
-    assert!(playback(&spotify).timestamp > 0);
+    assert!(playback(&spotify).timestamp.is_some());
     // Behind the end of a track the next one plays, and behind the last one nothing.
     spotify.seek(90_000_000).send().unwrap();
     assert_eq!(current(&spotify), uris[1].to_string());

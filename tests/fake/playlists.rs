@@ -80,7 +80,8 @@ fn episodes_files_and_gaps_are_in_playlists() {
     assert_eq!(count(|row| matches!(row.item, Item::Unknown(_))), 0);
     let local = rows.iter().find(|row| row.is_local).unwrap();
     assert!(local.item.uri().unwrap().starts_with("spotify:local:"));
-    assert_eq!(local.item.id(), None);
+    assert!(matches!(local.item.spotify_uri(), Some(SpotifyUri::Local(_))));
+    assert!(!local.item.is_addable());
 
     let with_episode = playlists
         .iter()

@@ -171,7 +171,7 @@ fn answers_that_are_no_json() {
     let latin = Server::start(|_, _| {
         answer(200, &[("content-type", "application/json")], b"{\"id\":\"zo\xeb\"}")
     });
-    insta::assert_snapshot!(fails(&latin), @r#"get_me: cannot read the answer: byte 9 is no UTF-8, near `{"id":"zo�"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(fails(&latin), @r#"get_me: cannot read the answer: byte 9 is not UTF-8, near `{"id":"zo�"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
     let gzip = Server::start(|_, _| {
         answer(
             200,

@@ -33,7 +33,7 @@ use serde::de::DeserializeOwned;
 use tonearm::endpoint::Method;
 use tonearm::fake::{Fault, Reply, Server, TruncateAt};
 use tonearm::model::CurrentlyPlaying;
-use tonearm::{PlaylistId, QuotaMode, Spotify, SpotifyUri};
+use tonearm::{PlaylistId, QuotaMode, Spotify, SpotifyUri, TrackId};
 
 /// A folder of its own for a test, gone with it.
 struct Folder(PathBuf);
@@ -564,8 +564,9 @@ fn a_list_that_changes_with_every_page_is_read_to_its_end() {
 fn tracks_in(spotify: &Spotify, server: &Server, id: &PlaylistId) -> Vec<usize> {
     let all = server.catalog().tracks();
     let rows = spotify.get_playlist_items(id).collect_all().unwrap();
-    let place = |id: &str| all.iter().position(|track| track.as_str() == id);
-    rows.iter().map(|row| row.item.id().and_then(place).unwrap()).collect()
+    let place = |id: &TrackId| all.iter().position(|track| track == id);
+    let tracks = rows.iter().map(|row| row.item.as_track().and_then(|track| track.id.as_ref()));
+    tracks.map(|id| id.and_then(place).unwrap()).collect()
 }
 
 fn playlist_of(spotify: &Spotify, server: &Server, tracks: &[usize]) -> PlaylistId {
