@@ -1,4 +1,4 @@
-//! Servers that are asked for TLS and cannot.
+//! Servers that don't support TLS.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tonearm::Spotify;
 
 use super::{ends, outcome};
 
-/// No request goes out before TLS stands, so that nothing can have happened.
+/// No request is sent before the TLS handshake, so nothing can have taken effect.
 #[test]
 fn no_tls_is_no_connection() {
     use std::io::{Read, Write};
