@@ -308,9 +308,9 @@ fn store_without_room_is_found_before_the_browser_opens() {
 
 #[test]
 fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
-    let (request, is_asked) = mpsc::channel();
-    let (answer, may_answer) = mpsc::channel();
-    let channels = Mutex::new((request, may_answer));
+    let (requested, is_requested) = mpsc::channel();
+    let (respond, may_respond) = mpsc::channel();
+    let channels = Mutex::new((requested, may_respond));
     let server = spotify_of_two(
         move |_, _| {
             let channels = channels.lock().unwrap();
@@ -329,13 +329,13 @@ fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
         let spotify = client_of(&server, app.clone());
         std::thread::scope(|scope| {
             let call = scope.spawn(|| spotify.get_me().send().map(drop));
-            is_asked.recv().unwrap();
+            is_requested.recv().unwrap();
             let (out, is_out) = mpsc::channel();
             let app = &app;
             let log_out = scope.spawn(move || out.send(app.log_out()).unwrap());
             // Without the lock, the logout would be done by now.
             let early = is_out.recv_timeout(Duration::from_millis(300));
-            answer.send(()).unwrap();
+            respond.send(()).unwrap();
             call.join().unwrap().unwrap();
             log_out.join().unwrap();
             early.or_else(|_| is_out.recv()).unwrap().unwrap();

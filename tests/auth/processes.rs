@@ -52,7 +52,7 @@ impl TokenStore for Impatient {
     }
 }
 
-/// What the copies do; in the test run itself, nothing.
+/// Plays a part in a copy of this program. In the test run itself, it does nothing.
 #[test]
 fn part() {
     let Ok(part) = std::env::var(PART) else { return };

@@ -137,7 +137,7 @@ fn built_with(variables: &[(&str, &str)]) -> String {
     line.unwrap_or_else(|| panic!("{output}")).1.to_owned()
 }
 
-/// What the copies of this program do; in the test run itself, nothing.
+/// Prints the result of a build in a copy of this program. In the test run itself, it does nothing.
 #[test]
 fn client_of_the_environment() {
     if std::env::var("TONEARM_TEST_PART").as_deref() == Ok("proxy") {

@@ -200,15 +200,19 @@ fn a_login_asks_for_what_the_rows_recommend() {
 /// With the recommended scopes, every call is sent as the endpoint definitions intend.
 #[test]
 fn every_row_with_a_choice_recommends_something_that_is_one() {
-    for row in Spotify::endpoints() {
-        let choice: Vec<&Scope> = row
+    for endpoint in Spotify::endpoints() {
+        let choice: Vec<&Scope> = endpoint
             .scopes
             .alternative
             .iter()
-            .chain(row.scopes.conditional.iter().map(|case| &case.scope))
+            .chain(endpoint.scopes.conditional.iter().map(|case| &case.scope))
             .collect();
-        assert_eq!(choice.is_empty(), row.scopes.recommended.is_empty(), "{}", row.name);
-        assert!(row.scopes.recommended.iter().all(|scope| choice.contains(&scope)), "{}", row.name);
+        assert_eq!(choice.is_empty(), endpoint.scopes.recommended.is_empty(), "{}", endpoint.name);
+        assert!(
+            endpoint.scopes.recommended.iter().all(|scope| choice.contains(&scope)),
+            "{}",
+            endpoint.name
+        );
     }
 }
 
