@@ -369,23 +369,23 @@ fn members_are_kept_and_removed_as_a_caller_says() {
 #[test]
 fn ids_of_people_stand_where_they_are_looked_for() {
     let mut count = 0;
-    for row in Spotify::endpoints() {
-        for param in row.params.iter().filter(|param| param.location == ParamLocation::Path) {
+    for endpoint in Spotify::endpoints() {
+        for param in endpoint.params.iter().filter(|param| param.location == ParamLocation::Path) {
             let folder = match param.kind {
                 ParamKind::Id("user") => "users",
                 ParamKind::Id("playlist") => "playlists",
                 _ => continue,
             };
             let place = format!("/{folder}/{{{}}}", param.key);
-            assert!(row.path.contains(&place), "{}: {}", row.name, row.path);
+            assert!(endpoint.path.contains(&place), "{}: {}", endpoint.name, endpoint.path);
             count += 1;
         }
-        let devices = row.params.iter().filter(|param| param.name.contains("device"));
+        let devices = endpoint.params.iter().filter(|param| param.name.contains("device"));
         for param in devices {
             assert!(
                 ["device_id", "device_ids"].contains(&&*param.key),
                 "{}: {}",
-                row.name,
+                endpoint.name,
                 param.key
             );
             count += 1;

@@ -21,11 +21,13 @@ fn the_library_takes_uris_of_every_kind() {
         catalog.users()[60].clone().into(),
         catalog.playlists()[100].clone().into(),
     ];
-    for row in Spotify::endpoints().iter().filter(|row| row.path.starts_with("/me/library")) {
-        let kinds = spec::param(&row.name, "uris")["kinds"].as_array().unwrap();
+    for endpoint in
+        Spotify::endpoints().iter().filter(|endpoint| endpoint.path.starts_with("/me/library"))
+    {
+        let kinds = spec::param(&endpoint.name, "uris")["kinds"].as_array().unwrap();
         let kinds: BTreeSet<&str> = kinds.iter().filter_map(|kind| kind.as_str()).collect();
         let saved = uris.iter().map(SpotifyUri::kind).collect();
-        assert_eq!(kinds, saved, "{}", row.name);
+        assert_eq!(kinds, saved, "{}", endpoint.name);
     }
     let before = server.library();
     // Plain, and with everything escaped that can be.

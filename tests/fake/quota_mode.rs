@@ -31,9 +31,9 @@ fn playlist(server: &Server, n: usize) -> String {
 }
 
 /// Returns the path of an endpoint with ids from the catalog and its fixed parameters.
-fn target(row: &Endpoint, server: &Server) -> String {
+fn target(endpoint: &Endpoint, server: &Server) -> String {
     let catalog = server.catalog();
-    let id = match row.path.split('/').nth(1) {
+    let id = match endpoint.path.split('/').nth(1) {
         Some("albums") => catalog.albums()[0].to_string(),
         Some("artists") => catalog.artists()[0].to_string(),
         Some("audiobooks") => catalog.audiobooks()[0].to_string(),
@@ -42,11 +42,11 @@ fn target(row: &Endpoint, server: &Server) -> String {
         Some("shows") => catalog.shows()[0].to_string(),
         _ => catalog.tracks()[0].to_string(),
     };
-    let path = row.path.replace("{id}", &id).replace("{type}", "artists");
+    let path = endpoint.path.replace("{id}", &id).replace("{type}", "artists");
     let path = path.replace("{playlist_id}", catalog.playlists()[0].as_str());
     let path = path.replace("{user_id}", "mira.halvorsen").replace("{category_id}", "party");
     assert!(!path.contains('{'), "{path}");
-    let fixed = spec::fixed(&row.name).into_iter();
+    let fixed = spec::fixed(&endpoint.name).into_iter();
     let fixed: Vec<_> = fixed.map(|(key, value)| format!("{key}={value}")).collect();
     format!("{path}?{}", fixed.join("&"))
 }
@@ -55,17 +55,26 @@ fn target(row: &Endpoint, server: &Server) -> String {
 fn every_row_is_closed_or_open_as_it_says() {
     let (extended, development) = servers();
     let mut closed = [0, 0];
-    for row in Spotify::endpoints() {
+    for endpoint in Spotify::endpoints() {
         // Sends no required parameters: the server doesn't check them if the endpoint is unavailable.
-        let ask = |server: &Server| ask(server, row.method.as_str(), &target(row, server), "");
+        let ask =
+            |server: &Server| ask(server, endpoint.method.as_str(), &target(endpoint, server), "");
         let response = ask(&development);
         let (is_forbidden, is_empty) =
             (response == refusal(403, "Forbidden"), response == (404, String::new()));
-        let status = spec::entry(&row.name)["unavailable_status"].as_i64().unwrap_or(403);
-        assert_eq!(is_forbidden, row.availability != Availability::All && status == 403, "{row:?}");
-        assert_eq!(is_empty, row.availability != Availability::All && status == 404, "{row:?}");
+        let status = spec::entry(&endpoint.name)["unavailable_status"].as_i64().unwrap_or(403);
+        assert_eq!(
+            is_forbidden,
+            endpoint.availability != Availability::All && status == 403,
+            "{endpoint:?}"
+        );
+        assert_eq!(
+            is_empty,
+            endpoint.availability != Availability::All && status == 404,
+            "{endpoint:?}"
+        );
         let response = ask(&extended);
-        assert!(response.0 != 403 && response != (404, String::new()), "{row:?} {response:?}");
+        assert!(response.0 != 403 && response != (404, String::new()), "{endpoint:?} {response:?}");
         closed[0] += usize::from(is_forbidden);
         closed[1] += usize::from(is_empty);
     }
@@ -117,20 +126,27 @@ fn only_the_address_and_the_token_come_before_what_is_closed() {
 fn numbers_are_kept_to_what_the_app_may_ask_for() {
     let (extended, development) = servers();
     let mut numbers = 0;
-    for row in Spotify::endpoints().iter().filter(|row| row.availability == Availability::All) {
-        for param in &*row.params {
+    for endpoint in
+        Spotify::endpoints().iter().filter(|endpoint| endpoint.availability == Availability::All)
+    {
+        for param in &*endpoint.params {
             let (Some(less), Some(max)) = (param.development_max, param.max) else { continue };
-            let query = if row.path == "/search" { "&q=a&type=track" } else { "" };
-            let target = target(row, &development) + query;
+            let query = if endpoint.path == "/search" { "&q=a&type=track" } else { "" };
+            let target = target(endpoint, &development) + query;
             let ask = |server: &Server, number: i64| {
-                ask(server, row.method.as_str(), &format!("{target}&{}={number}", param.key), "")
+                ask(
+                    server,
+                    endpoint.method.as_str(),
+                    &format!("{target}&{}={number}", param.key),
+                    "",
+                )
             };
             let invalid = refusal(400, &format!("Invalid {}", param.key));
-            assert_eq!(ask(&development, less).0, 200, "{}", row.name);
-            assert_eq!(ask(&development, less + 1), invalid, "{}", row.name);
-            assert_eq!(ask(&development, max), invalid, "{}", row.name);
-            assert_eq!(ask(&extended, max).0, 200, "{}", row.name);
-            assert_eq!(ask(&extended, max + 1), invalid, "{}", row.name);
+            assert_eq!(ask(&development, less).0, 200, "{}", endpoint.name);
+            assert_eq!(ask(&development, less + 1), invalid, "{}", endpoint.name);
+            assert_eq!(ask(&development, max), invalid, "{}", endpoint.name);
+            assert_eq!(ask(&extended, max).0, 200, "{}", endpoint.name);
+            assert_eq!(ask(&extended, max + 1), invalid, "{}", endpoint.name);
             // The default is also limited to the maximum in development mode.
             let default_of = |server| {
                 let response = get(server, &target);
@@ -138,8 +154,8 @@ fn numbers_are_kept_to_what_the_app_may_ask_for() {
                 page[&*param.key].as_i64().unwrap()
             };
             let default: i64 = param.default.unwrap().parse().unwrap();
-            assert_eq!(default_of(&extended), default, "{}", row.name);
-            assert_eq!(default_of(&development), default.min(less), "{}", row.name);
+            assert_eq!(default_of(&extended), default, "{}", endpoint.name);
+            assert_eq!(default_of(&development), default.min(less), "{}", endpoint.name);
             numbers += 1;
         }
     }
@@ -307,21 +323,23 @@ fn members_are_chosen_by_the_names_that_are_sent() {
     assert_eq!(chosen(&development, "tracks.total"), serde_json::json!({}));
     // Removed fields can't be selected either, even if `type`, which decides their removal, isn't selected.
     let fields = "/items?limit=1&fields=items(item(name,popularity,artists(popularity)))";
-    let row = |server| get(server, &(path.clone() + fields))["items"][0]["item"].clone();
-    assert!(row(&extended)["popularity"].is_u64());
-    assert!(row(&development).get("popularity").is_none() && row(&development)["name"].is_string());
+    let item = |server| get(server, &(path.clone() + fields))["items"][0]["item"].clone();
+    assert!(item(&extended)["popularity"].is_u64());
+    assert!(
+        item(&development).get("popularity").is_none() && item(&development)["name"].is_string()
+    );
     let old = get(&extended, &format!("{path}/tracks?limit=1&fields=items(track(name))"));
-    assert_eq!(old["items"][0]["track"]["name"], row(&extended)["name"]);
+    assert_eq!(old["items"][0]["track"]["name"], item(&extended)["name"]);
 }
 
 /// Sends a request that succeeds for the user's own playlist.
-fn named(row: &Endpoint, server: &Server, n: usize) -> (u16, String) {
+fn named(endpoint: &Endpoint, server: &Server, n: usize) -> (u16, String) {
     let track = format!("spotify:track:{}", server.catalog().tracks()[0]);
-    let body = match (row.method, row.path.rsplit('/').next()) {
+    let body = match (endpoint.method, endpoint.path.rsplit('/').next()) {
         (Method::Get, _) => String::new(),
         (Method::Delete, _) => format!(r#"{{"items":[{{"uri":"{track}"}}]}}"#),
         (_, Some("images")) => "/9j/2Q==".to_owned(),
-        (_, Some("items")) if row.name.starts_with("reorder") => {
+        (_, Some("items")) if endpoint.name.starts_with("reorder") => {
             r#"{"range_start":0,"insert_before":1}"#.to_owned()
         }
         (_, Some("items")) => format!(r#"{{"uris":["{track}"]}}"#),
@@ -330,51 +348,58 @@ fn named(row: &Endpoint, server: &Server, n: usize) -> (u16, String) {
     let kind = if body.starts_with('/') { "content-type: image/jpeg\r\n" } else { "" };
     let header = format!("authorization: Bearer {}\r\n{kind}", server.token());
     let id = &server.catalog().playlists()[n];
-    let target = row.path.replace("{playlist_id}", id.as_str());
-    ask_with(server, row.method.as_str(), &target, &header, &body)
+    let target = endpoint.path.replace("{playlist_id}", id.as_str());
+    ask_with(server, endpoint.method.as_str(), &target, &header, &body)
 }
 
 #[test]
 fn playlists_of_others_are_not_to_be_read_or_changed() {
     let (extended, development) = servers();
     let (own, other, shared) = (0, 40, 97);
-    let mut rows = 0;
-    for row in Spotify::endpoints().iter().filter(|row| row.availability == Availability::All) {
+    let mut endpoints = 0;
+    for endpoint in
+        Spotify::endpoints().iter().filter(|endpoint| endpoint.availability == Availability::All)
+    {
         let is_owner_only = |param: &ParamInfo| {
             param.location == ParamLocation::Path
-                && spec::param(&row.name, &param.name)["owner_only"] == true
+                && spec::param(&endpoint.name, &param.name)["owner_only"] == true
         };
-        if !row.params.iter().any(is_owner_only) {
+        if !endpoint.params.iter().any(is_owner_only) {
             continue;
         }
-        let success = spec::success(&row.name)[0];
-        assert_eq!(named(row, &development, other), refusal(403, "Forbidden"), "{}", row.name);
-        assert_eq!(named(row, &development, own).0, success, "{}", row.name);
+        let success = spec::success(&endpoint.name)[0];
+        assert_eq!(
+            named(endpoint, &development, other),
+            refusal(403, "Forbidden"),
+            "{}",
+            endpoint.name
+        );
+        assert_eq!(named(endpoint, &development, own).0, success, "{}", endpoint.name);
         // A shared playlist works like the user's own, but its details can't be changed.
         let is_of_owner =
-            ["change_playlist_details", "upload_playlist_cover"].contains(&&*row.name);
-        let response = named(row, &development, shared);
+            ["change_playlist_details", "upload_playlist_cover"].contains(&&*endpoint.name);
+        let response = named(endpoint, &development, shared);
         assert_eq!(
             response.0,
             if is_of_owner { 403 } else { success },
             "{} {response:?}",
-            row.name
+            endpoint.name
         );
-        assert_ne!(response, refusal(403, "Forbidden"), "{}", row.name);
+        assert_ne!(response, refusal(403, "Forbidden"), "{}", endpoint.name);
         // An app in extended quota mode can read it.
-        let response = named(row, &extended, other);
-        let (is_read, change) = match row.method {
+        let response = named(endpoint, &extended, other);
+        let (is_read, change) = match endpoint.method {
             Method::Get => (true, ""),
             Method::Post => (false, "add tracks to"),
             Method::Delete => (false, "remove tracks from"),
             _ => (false, "change"),
         };
         let message = format!("You cannot {change} a playlist you don't own.");
-        assert_eq!(response.0 == 200, is_read, "{}", row.name);
-        assert!(is_read || response == refusal(403, &message), "{} {response:?}", row.name);
-        rows += 1;
+        assert_eq!(response.0 == 200, is_read, "{}", endpoint.name);
+        assert!(is_read || response == refusal(403, &message), "{} {response:?}", endpoint.name);
+        endpoints += 1;
     }
-    assert!(rows >= 7, "{rows}");
+    assert!(endpoints >= 7, "{endpoints}");
     let unknown = "/playlists/0000000000000000000000/items";
     assert_eq!(ask(&development, "GET", unknown, "").0, 404);
     // The missing scope is reported first.

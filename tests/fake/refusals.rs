@@ -33,7 +33,7 @@ fn tokens() {
 #[test]
 fn scopes_that_rows_require() {
     let (server, _) = start();
-    let mut rows = 0;
+    let mut endpoints = 0;
     // A token with all other scopes gets a 403; a token with only the required scopes doesn't.
     for sample in samples() {
         let required = &sample.endpoint.scopes.required;
@@ -49,9 +49,9 @@ fn scopes_that_rows_require() {
             let status = server.requests()[0].status;
             assert_eq!(status == 403, is_rejected, "{} {scopes:?}", sample.endpoint.name);
         }
-        rows += 1;
+        endpoints += 1;
     }
-    assert!(rows >= 28, "{rows}");
+    assert!(endpoints >= 28, "{endpoints}");
     let bare = with_scopes(&server, &[]);
     let response = bare.get_my_saved_tracks().send_raw().unwrap();
     let body = String::from_utf8_lossy(response.body()).into_owned();
@@ -153,30 +153,31 @@ fn numbers_out_of_range() {
     let (server, _) = start();
     let mut numbers = 0;
     let catalog = server.catalog();
-    for row in Spotify::endpoints() {
+    for endpoint in Spotify::endpoints() {
         // Their results depend on state, so `player.rs` and `playlists.rs` test them.
-        if ["Player", "Playlists"].contains(&row.area) {
+        if ["Player", "Playlists"].contains(&endpoint.area) {
             continue;
         }
-        let id = match row.path.split('/').nth(1) {
+        let id = match endpoint.path.split('/').nth(1) {
             Some("albums") => catalog.albums()[0].to_string(),
             Some("artists") => catalog.artists()[0].to_string(),
             Some("audiobooks") => catalog.audiobooks()[0].to_string(),
             _ => catalog.shows()[0].to_string(),
         };
-        let path = row.path.replace("{type}", "artists").replace("{user_id}", "mira.halvorsen");
+        let path =
+            endpoint.path.replace("{type}", "artists").replace("{user_id}", "mira.halvorsen");
         let path = path.replace("{id}", &id).replace("{category_id}", "party");
         let fixed =
-            spec::fixed(&row.name).into_iter().map(|(key, value)| format!("{key}={value}&"));
-        let search = (row.path == "/search").then(|| "q=a&type=track&".to_owned());
-        let sum_limit = &spec::entry(&row.name)["sum_limit"];
+            spec::fixed(&endpoint.name).into_iter().map(|(key, value)| format!("{key}={value}&"));
+        let search = (endpoint.path == "/search").then(|| "q=a&type=track&".to_owned());
+        let sum_limit = &spec::entry(&endpoint.name)["sum_limit"];
         let least = sum_limit["min"].as_i64().unwrap_or(0);
         let seeds = (least > 0).then(|| "seed_genres=jazz&".to_owned());
         let fixed: String = fixed.chain(search).chain(seeds).collect();
-        for param in row.params.iter().filter(|param| param.min.is_some()) {
+        for param in endpoint.params.iter().filter(|param| param.min.is_some()) {
             let ask = |value: &str| {
                 let target = format!("{path}?{fixed}{}={value}", param.key);
-                ask(&server, row.method.as_str(), &target, "")
+                ask(&server, endpoint.method.as_str(), &target, "")
             };
             let message = format!("Invalid {}", param.key);
             let ends = [param.min, param.max];
@@ -190,11 +191,16 @@ fn numbers_out_of_range() {
                 });
                 let status = if is_beyond { 400 } else { 200 };
                 let response = ask(&end.unwrap().to_string());
-                assert_eq!(response.0, status, "{} {end:?}: {}", row.name, response.1);
-                assert_eq!(ask(&past.to_string()), refusal(400, &message), "{} {past}", row.name);
+                assert_eq!(response.0, status, "{} {end:?}: {}", endpoint.name, response.1);
+                assert_eq!(
+                    ask(&past.to_string()),
+                    refusal(400, &message),
+                    "{} {past}",
+                    endpoint.name
+                );
             }
             for value in ["many", "", "1.5", "99999999999999999999"] {
-                assert_eq!(ask(value), refusal(400, &message), "{} {value}", row.name);
+                assert_eq!(ask(value), refusal(400, &message), "{} {value}", endpoint.name);
             }
             numbers += 1;
         }
@@ -207,18 +213,18 @@ fn numbers_out_of_range() {
 fn too_many_ids() {
     let (server, _) = start();
     let mut lists = 0;
-    for row in Spotify::endpoints() {
-        let Some(max) = row.max_ids() else { continue };
-        let by = spec::entry(&row.name)["batch"]["by"].as_str();
-        let param = row.params.iter().find(|param| Some(&*param.name) == by).unwrap();
-        let keys = spec::param(&row.name, &param.name);
+    for endpoint in Spotify::endpoints() {
+        let Some(max) = endpoint.max_ids() else { continue };
+        let by = spec::entry(&endpoint.name)["batch"]["by"].as_str();
+        let param = endpoint.params.iter().find(|param| Some(&*param.name) == by).unwrap();
+        let keys = spec::param(&endpoint.name, &param.name);
         let is_uris = param.kind == ParamKind::Uri;
         let is_in_query = param.location == ParamLocation::Query;
         let playlist = server.catalog().playlists()[0].to_string();
-        let path = row.path.replace("{playlist_id}", &playlist);
+        let path = endpoint.path.replace("{playlist_id}", &playlist);
         let id =
             if is_uris { "spotify:track:0000000000000000000000" } else { "0000000000000000000000" };
-        let fixed = spec::fixed(&row.name).into_iter();
+        let fixed = spec::fixed(&endpoint.name).into_iter();
         let fixed: String = fixed.map(|(key, value)| format!("{key}={value}&")).collect();
         let ask = |count: u32| {
             let ids = vec![id; count as usize];
@@ -233,12 +239,12 @@ fn too_many_ids() {
                 let elements: Vec<_> = ids.iter().map(element).collect();
                 (path.clone(), format!(r#"{{"{key}":[{}]}}"#, elements.join(",")))
             };
-            ask(&server, row.method.as_str(), &target, &body)
+            ask(&server, endpoint.method.as_str(), &target, &body)
         };
-        assert_eq!(ask(max).0, spec::success(&row.name)[0], "{}", row.name);
+        assert_eq!(ask(max).0, spec::success(&endpoint.name)[0], "{}", endpoint.name);
         let are_uris = is_uris && is_in_query;
         let message = if are_uris { "Too many uris requested" } else { "Too many ids requested" };
-        assert_eq!(ask(max + 1), refusal(400, message), "{}", row.name);
+        assert_eq!(ask(max + 1), refusal(400, message), "{}", endpoint.name);
         lists += 1;
     }
     assert!(lists >= 24, "{lists}");

@@ -1,4 +1,4 @@
-//! How the server starts, keeps connections open, logs requests, and stops.
+//! Start and shutdown of the server, its connections, and its log of requests.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -27,21 +27,26 @@ fn every_row_of_the_table_is_answered() {
             (call.send)(&spotify).unwrap_or_else(|error| panic!("{}: {error}", call.text));
             assert!(!server.requests().is_empty());
             for request in server.requests() {
-                let row =
-                    Spotify::endpoints().iter().find(|row| Some(&*row.name) == request.endpoint);
-                let row = row.unwrap_or_else(|| panic!("no endpoint definition matches {request}"));
+                let endpoint = Spotify::endpoints()
+                    .iter()
+                    .find(|endpoint| Some(&*endpoint.name) == request.endpoint);
+                let endpoint =
+                    endpoint.unwrap_or_else(|| panic!("no endpoint definition matches {request}"));
                 // The server can't distinguish a search for one type from other searches.
-                let is_same =
-                    row.method == sample.endpoint.method && row.path == sample.endpoint.path;
-                let is_of_call = is_same || Some(&*row.name) == then || Some(&*row.path) == absent;
+                let is_same = endpoint.method == sample.endpoint.method
+                    && endpoint.path == sample.endpoint.path;
+                let is_of_call =
+                    is_same || Some(&*endpoint.name) == then || Some(&*endpoint.path) == absent;
                 assert!(is_of_call, "{}", call.text);
-                let name = &row.name;
+                let name = &endpoint.name;
                 assert_ne!(request.status, 501, "add a handler for `{name}` in src/fake/api");
                 // The ids of the examples aren't in the catalog, and an idle player rejects many commands; but each
                 // endpoint has a handler.
-                let is_unknown = matches!(request.status, 403 | 404) && row.path.contains("id}");
-                let is_idle = matches!(request.status, 200 | 403 | 404) && row.area == "Player";
-                let is_done = spec::success(&row.name).contains(&request.status);
+                let is_unknown =
+                    matches!(request.status, 403 | 404) && endpoint.path.contains("id}");
+                let is_idle =
+                    matches!(request.status, 200 | 403 | 404) && endpoint.area == "Player";
+                let is_done = spec::success(&endpoint.name).contains(&request.status);
                 assert!(is_done || is_unknown || is_idle, "{request}");
             }
         }
