@@ -1,4 +1,4 @@
-//! Invalid input and faulty servers: each error names the cause and says what to do.
+//! Invalid input and faulty servers: each error names the cause and a remedy.
 
 use std::net::TcpListener;
 use std::time::Duration;

@@ -62,7 +62,7 @@ fn a_limit_that_is_over_in_time_is_waited_for() {
         assert!(waits[0] <= Duration::from_secs(most), "{header:?}: {waits:?}");
         let least = Duration::from_secs(least).saturating_sub(began.elapsed());
         assert!(waits[0] >= least, "{header:?}: {waits:?}");
-        // The limit is over, so there is no wait.
+        // The limit is over, so the client sends immediately.
         spotify.get_me().send().unwrap();
         assert_eq!(server.seen().len(), 3);
     }

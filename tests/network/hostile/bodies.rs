@@ -116,7 +116,7 @@ fn json_of_ten_thousand_levels() {
         // An item that is nested too deeply is skipped.
         let row = r#"{"added_at":"2024-01-01T00:00:00Z","show":{"id":"a","name":"b"}}"#;
         let server = Server::json(&format!(r#"{{"items":[{deep},{row}],"total":2,"next":null}}"#));
-        let page = ends("row", move || server.client().get_my_saved_shows().send()).unwrap();
+        let page = ends("item", move || server.client().get_my_saved_shows().send()).unwrap();
         assert_eq!((page.items.len(), page.skipped[0].index), (1, 0));
         assert!(matches!(page.skipped[0].reason, SkipReason::Unreadable(_)));
         // The body of an error response is kept as text.

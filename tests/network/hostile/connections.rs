@@ -96,7 +96,7 @@ fn more_than_one_answer_to_a_request() {
     let not_modified = "HTTP/1.1 304 Not Modified\r\ncontent-length: 20\r\n\r\n";
     let error = "HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n";
     for (name, first, expected) in [
-        ("two answers", WELL, "survived"),
+        ("two responses", WELL, "survived"),
         ("a body longer than said", short, "survived"),
         ("204 with a body", no_content, "survived"),
         ("304 with a body", not_modified, "Status, 304"),

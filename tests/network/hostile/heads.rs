@@ -106,11 +106,11 @@ fn heads_without_measure() {
         closing("a reason of megabytes", format!("HTTP/1.1 200 {}\r\n\r\n", "x".repeat(4 << 20))),
         long
     );
-    assert_eq!(endless("headers for ever", ok, "x: 1\r\n"), many);
-    assert_eq!(endless("a line for ever", ok, "x"), long);
+    assert_eq!(endless("endless headers", ok, "x: 1\r\n"), many);
+    assert_eq!(endless("an endless line", ok, "x"), long);
     // Either the timeout or the length limit is reached first.
     let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    let outcome = endless("100 for ever", go_on, go_on);
+    let outcome = endless("endless 100", go_on, go_on);
     assert!(["Timeout, maybe done", long].contains(&&*outcome), "{outcome}");
 }
 
