@@ -1,4 +1,4 @@
-//! The ways to a token that need no person, and what Spotify refuses.
+//! Flows that need no user, and Spotify's errors.
 
 use insta::assert_snapshot;
 use tonearm::auth::LoginRequiredKind;
@@ -14,7 +14,7 @@ fn a_client_gets_its_own_token_and_gets_it_again_when_it_ends() {
     let spotify =
         Spotify::builder().client_credentials(&app).base_url(server.base_url()).build().unwrap();
     let album = server.catalog().albums()[0].clone();
-    assert_eq!(server.requests().len(), 0, "nothing is sent before the first call");
+    assert_eq!(server.requests().len(), 0, "expected no request before the first call");
     spotify.get_album(&album).send().unwrap();
     spotify.get_album(&album).send().unwrap();
     assert_eq!(token_requests(&server), 1);
@@ -39,12 +39,12 @@ fn the_credentials_of_a_client_stand_in_the_header() {
     let spotify =
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
     spotify.get_markets().send_raw().unwrap();
-    let asked = &server.seen()[0];
+    let request = &server.seen()[0];
     // base64 of `id-of-the-app:its:secret`.
-    assert_eq!(asked.header("authorization"), Some("Basic aWQtb2YtdGhlLWFwcDppdHM6c2VjcmV0"));
-    assert_eq!(asked.header("content-type"), Some("application/x-www-form-urlencoded"));
-    assert_eq!(asked.header("content-length"), Some("29"));
-    assert_eq!((asked.method(), asked.target()), ("POST", "/api/token"));
+    assert_eq!(request.header("authorization"), Some("Basic aWQtb2YtdGhlLWFwcDppdHM6c2VjcmV0"));
+    assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(request.header("content-length"), Some("29"));
+    assert_eq!((request.method(), request.target()), ("POST", "/api/token"));
     assert_eq!(forms(&server), ["grant_type=client_credentials"]);
 }
 
@@ -164,10 +164,10 @@ fn the_word_decides_and_not_its_description() {
 
 #[test]
 fn settings_that_cannot_be_are_told() {
-    let said = |app: App| Spotify::builder().app(app).build().map(drop).unwrap_err().to_string();
-    assert_snapshot!(said(App::new("")), @"client_id: expected the client id that Spotify's dashboard shows, found text that is empty or has white space in it");
-    assert_snapshot!(said(App::new("id").secret("a b")), @"secret: expected the client secret that Spotify's dashboard shows, found text that is empty or has white space in it");
-    assert_snapshot!(said(App::new("id").accounts_url("http://accounts.spotify.com")), @"accounts_url: expected `https`, found `http://accounts.spotify.com`: a token in plain text is only sent to this machine itself");
+    let message = |app: App| Spotify::builder().app(app).build().map(drop).unwrap_err().to_string();
+    assert_snapshot!(message(App::new("")), @"client_id: expected the client id that Spotify's dashboard shows, found text that is empty or has white space in it");
+    assert_snapshot!(message(App::new("id").secret("a b")), @"secret: expected the client secret that Spotify's dashboard shows, found text that is empty or has white space in it");
+    assert_snapshot!(message(App::new("id").accounts_url("http://accounts.spotify.com")), @"accounts_url: expected `https`, found `http://accounts.spotify.com`: a token in plain text is only sent to this machine itself");
     assert_snapshot!(Spotify::builder().client_credentials(App::new("id")).build().unwrap_err(), @"client_credentials: expected the client secret, without which Spotify gives a client no token of its own, found none: set it with `App::secret`");
 }
 
@@ -214,7 +214,7 @@ fn lifetime_is_read_in_any_spelling_and_odd_fields_lose_nothing() {
         (r#""expires_in":"1800""#, 1800),
         (r#""expires_in":" 1800 ""#, 1800),
         (r#""expires_in":"1800.0""#, 1800),
-        // Without a time that makes sense it is Spotify's hour.
+        // If `expires_in` is missing or invalid, a token expires after Spotify's usual hour.
         (r#""expires_in":"an hour""#, 3600),
         (r#""expires_in":null"#, 3600),
         (r#""expires_in":"""#, 3600),

@@ -1,4 +1,4 @@
-//! Logging in, with the browser's part played by a test.
+//! Logging in, with a simulated browser.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, mpsc};
@@ -13,7 +13,7 @@ use super::file_store::Folder;
 use super::support::{Reply, Server, answer, json};
 use super::{again, client, client_of, forms, granted, spotify_of_two, token, token_requests};
 
-/// The query of a URL.
+/// Returns the decoded query of a URL.
 pub fn query(url: &str) -> HashMap<String, String> {
     let pairs = url.split_once('?').unwrap().1.split('&');
     let decode =
@@ -61,7 +61,15 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
         "{}",
         asked.body
     );
-    assert!(asked.body.ends_with(
+
+    let request = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
+    assert_eq!(request.header("authorization"), None);
+    assert!(
+        request.body.starts_with("code=…&redirect_uri=http%3A%2F%2F127.0.0.1%3A"),
+        "{}",
+        request.body
+    );
+    assert!(request.body.ends_with(
         "%2Fcallback&code_verifier=…&grant_type=authorization_code&client_id=1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00"
     ));
 
@@ -92,7 +100,7 @@ fn the_page_has_everything_that_spotify_asks_for() {
         (&of_url["state"], &of_url["code_challenge"])
     );
     assert_eq!((other.get("scope"), other["show_dialog"].as_str()), (None, "true"));
-    // With a secret it is the flow without PKCE.
+    // An app with a secret uses the flow without PKCE.
     let secret = query(&app.secret("s").login(Scopes::empty()).unwrap().url());
     assert!(
         !secret.contains_key("code_challenge") && !secret.contains_key("code_challenge_method")
@@ -108,10 +116,10 @@ fn a_program_with_a_secret_logs_in_without_pkce() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     assert!(redirected.starts_with("https://app.example/callback?code="), "{redirected}");
     login.finish(&redirected).unwrap();
-    let asked = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
-    assert_eq!(asked.header("authorization"), Some("Basic …"));
+    let request = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
+    assert_eq!(request.header("authorization"), Some("Basic …"));
     assert_eq!(
-        asked.body,
+        request.body,
         "code=…&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&grant_type=authorization_code"
     );
     assert!(client(&server, &app).get_me().send().unwrap().email.is_some());
@@ -139,7 +147,7 @@ fn a_code_of_another_login_does_not_fit_the_verifier() {
     let app = server.app();
     let (mine, other) = (app.login(Scopes::empty()).unwrap(), app.login(Scopes::empty()).unwrap());
     let redirected = server.browser().approve(&other.url()).unwrap();
-    // Somebody who has the state as well.
+    // An attacker who also knows the state.
     let code = &query(&redirected)["code"];
     let forged =
         format!("http://127.0.0.1/callback?code={code}&state={}", query(&mine.url())["state"]);
@@ -157,7 +165,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     assert_snapshot!(error, @"login: the user did not consent: `access_denied`; log in again and accept");
     // The state counts before anything else.
     let other = server.app().login([Scope::UserReadEmail]).unwrap();
-    for address in [refused, server.browser().approve(&login.url()).unwrap()] {
+    for address in [cancelled, server.browser().approve(&login.url()).unwrap()] {
         let error = other.finish(&address).unwrap_err();
         assert_eq!(problem(&error), LoginFailedKind::WrongState);
         insta::allow_duplicates! {
@@ -239,7 +247,7 @@ fn scopes_are_those_that_were_granted_or_asked_for() {
         scopes(r#","scope":"streaming  user-soa-link""#).as_deref(),
         Some("streaming user-soa-link")
     );
-    // RFC 6749: left out if they are those that were asked for.
+    // RFC 6749: left out if they are the requested scopes.
     assert_eq!(scopes("").as_deref(), Some("user-read-email"));
     assert_eq!(scopes(r#","scope":"""#).as_deref(), Some(""));
 }
@@ -259,19 +267,19 @@ fn a_login_that_is_not_needed_is_not_made() {
     log_in(Scope::UserReadEmail.into()).unwrap();
     log_in(Scopes::empty()).unwrap();
     assert_eq!(pages(), 1);
-    // One more scope: both are asked for, so that none is lost.
+    // Another scope: the login requests both, so the token keeps the first one.
     let more = log_in(Scope::UserTopRead.into()).unwrap();
     assert_eq!(pages(), 2);
     assert_eq!(more.scopes().unwrap().to_string(), "user-read-email user-top-read");
-    // A token that has ended is renewed, one that is dead makes a login.
+    // An expired token is refreshed. A revoked one requires a login.
     server.revoke();
     log_in(Scope::UserTopRead.into()).unwrap();
-    assert_eq!(pages(), 2, "its access token still works");
+    assert_eq!(pages(), 2, "expected no login: the access token still works");
     let store = Arc::new(MemoryStore::new());
     store.save(&token("BQ-ended", &server.refresh_token(["user-read-email"]), -10)).unwrap();
     let app = server.app().store(store);
-    let renewed = app.login(Scope::UserReadEmail).unwrap().no_browser().quiet();
-    renewed.run_if_needed().unwrap();
+    let refreshed = app.login(Scope::UserReadEmail).unwrap().no_browser().quiet();
+    refreshed.run_if_needed().unwrap();
     assert_eq!(pages(), 2);
 }
 
@@ -285,7 +293,8 @@ fn a_store_that_takes_no_token_says_so_before_anybody_logs_in() {
     let login = app.login(Scopes::empty()).unwrap();
     let redirected = server.browser().approve(&login.url()).unwrap();
     assert!(matches!(login.finish(&redirected), Err(Error::Store(_))));
-    let unopened = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
+    let unopened =
+        app.login(Scopes::empty()).unwrap().browser(|_| panic!("expected no browser to be opened"));
     assert!(matches!(unopened.quiet().run(), Err(Error::Store(_))));
     assert_eq!(token_requests(&server), 0);
     assert_eq!(std::fs::read_to_string(folder.file()).unwrap(), "{}");
@@ -299,7 +308,8 @@ fn store_without_room_is_found_before_the_browser_opens() {
     let app = server.app();
     let client_id = app.client_id().to_owned();
     let app = app.store(FileStore::at(folder.full(), client_id));
-    let login = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
+    let login =
+        app.login(Scopes::empty()).unwrap().browser(|_| panic!("expected no browser to be opened"));
     let login = login.time_limit(Duration::from_secs(10));
     let error = login.quiet().run().unwrap_err().to_string();
     assert!(error.contains("cannot make room for a new token beside"), "{error}");
@@ -307,9 +317,9 @@ fn store_without_room_is_found_before_the_browser_opens() {
 
 #[test]
 fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
-    let (asked, is_asked) = mpsc::channel();
-    let (answer, may_answer) = mpsc::channel();
-    let channels = Mutex::new((asked, may_answer));
+    let (requested, is_requested) = mpsc::channel();
+    let (respond, may_respond) = mpsc::channel();
+    let channels = Mutex::new((requested, may_respond));
     let server = spotify_of_two(
         move |_, _| {
             let channels = channels.lock().unwrap();
@@ -328,13 +338,13 @@ fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
         let spotify = client_of(&server, app.clone());
         std::thread::scope(|scope| {
             let call = scope.spawn(|| spotify.get_me().send().map(drop));
-            is_asked.recv().unwrap();
+            is_requested.recv().unwrap();
             let (out, is_out) = mpsc::channel();
             let app = &app;
             let log_out = scope.spawn(move || out.send(app.log_out()).unwrap());
-            // Without the lock it is done by now.
+            // Without the lock, the logout would be done by now.
             let early = is_out.recv_timeout(Duration::from_millis(300));
-            answer.send(()).unwrap();
+            respond.send(()).unwrap();
             call.join().unwrap().unwrap();
             log_out.join().unwrap();
             early.or_else(|_| is_out.recv()).unwrap().unwrap();
@@ -345,12 +355,12 @@ fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
 
 #[test]
 fn a_redirect_uri_that_spotify_refuses_is_refused_here() {
-    let said = |uri: &str| {
+    let message = |uri: &str| {
         App::new("id").redirect_uri(uri).login(Scopes::empty()).unwrap_err().to_string()
     };
-    assert_snapshot!(said("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
-    assert_snapshot!(said("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
-    assert_snapshot!(said("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
+    assert_snapshot!(message("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
+    assert_snapshot!(message("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
+    assert_snapshot!(message("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
     assert_snapshot!(App::new("id").login(Scopes::empty()).unwrap_err(), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
 }
 

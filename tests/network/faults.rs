@@ -1,4 +1,4 @@
-//! Bad input and bad servers: each gives an error that names the thing and says what to do.
+//! Invalid input and faulty servers: each error names the cause and a remedy.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -69,7 +69,7 @@ fn bad_arguments_are_refused_before_anything_is_sent() {
     assert!(spotify.get_my_saved_tracks().limit(0).items().next().unwrap().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).collect_all().is_err());
     assert_eq!(server.seen().len(), 0);
-    // The last value counts, and `None` takes a value back.
+    // The last value counts, and `None` removes a value.
     assert!(spotify.get_my_saved_tracks().limit(0).limit(50).request().is_ok());
     assert!(
         spotify.get_my_saved_tracks().limit(0).limit(None).market(None::<Market>).request().is_ok()
@@ -94,7 +94,7 @@ fn a_closed_port_is_told_with_its_address() {
 
 #[test]
 fn a_host_without_an_address_is_told_as_no_connection() {
-    // A label of 64 characters is refused by the system itself: no name server is asked.
+    // The system itself rejects a label of 64 characters, so no name server is queried.
     let host = "x".repeat(64);
     let base_url = format!("https://{host}.invalid/v1");
     let spotify = Spotify::builder().token("secret").base_url(base_url).build().unwrap();
@@ -112,7 +112,7 @@ fn fails(server: &Server) -> String {
     fails_within(server, Duration::from_secs(600))
 }
 
-/// For servers that hang: the client gives up after a second, not after the default timeout.
+/// For servers that hang: the client gives up after a second instead of the default timeout.
 fn times_out(server: &Server) -> String {
     fails_within(server, Duration::from_secs(1))
 }
@@ -196,7 +196,7 @@ fn header_that_repeats_the_token_is_hidden() {
     assert_eq!(raw.header("content-type"), Some("*****************"));
 }
 
-/// For every call that reads the body or needs a success.
+/// For every call that reads the body or requires a success.
 #[test]
 fn error_with_the_status_of_a_success_is_an_error() {
     let body = r#"{"error":{"status":404,"message":"Not found."}}"#;
@@ -217,7 +217,7 @@ fn error_with_the_status_of_a_success_is_an_error() {
     }
     let raw = spotify.get_me().send_raw().unwrap();
     assert_eq!((raw.status(), raw.body()), (200, body.as_bytes()));
-    // One without a status, and what only looks like one.
+    // An error object without a status, and a field `error` that isn't an error object.
     let server = Server::json(r#" { "error" : { "message": "Oh" } }"#);
     insta::assert_snapshot!(server.client().get_me().send().unwrap_err(), @"get_me: Spotify returned 200: `Oh`");
     let server = Server::json(r#"{"id":"me","error":"none","display_name":"\"error\""}"#);
@@ -226,19 +226,19 @@ fn error_with_the_status_of_a_success_is_an_error() {
 
 #[test]
 fn player_says_what_it_cannot_do_and_what_helps() {
-    let told = |status, message: &str, reason: &str| {
+    let message = |status, message: &str, reason: &str| {
         let error = format!(r#"{{"error":{{"status":{status},"message":"{message}"{reason}}}}}"#);
         let server = Server::start(move |_, _| json(status, error.clone()));
         let error = server.client().skip_to_next().send().unwrap_err();
         error.to_string().split("; ").nth(1).unwrap_or_default().to_owned()
     };
     let reason =
-        |reason: &str| told(403, "Player command failed", &format!(r#","reason":"{reason}""#));
-    insta::assert_snapshot!(told(403, "Player command failed: Restriction violated", r#","reason":"UNKNOWN""#), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
-    insta::assert_snapshot!(told(403, "Player command failed: Restriction violated", ""), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
-    insta::assert_snapshot!(told(404, "Player command failed: No active device found", r#","reason":"NO_ACTIVE_DEVICE""#), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
-    insta::assert_snapshot!(told(404, "Player command failed: No active device found", ""), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
-    insta::assert_snapshot!(told(403, "Player command failed: Premium required", r#","reason":"PREMIUM_REQUIRED""#), @"the user of the token needs a Premium subscription");
+        |reason: &str| message(403, "Player command failed", &format!(r#","reason":"{reason}""#));
+    insta::assert_snapshot!(message(403, "Player command failed: Restriction violated", r#","reason":"UNKNOWN""#), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(message(403, "Player command failed: Restriction violated", ""), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(message(404, "Player command failed: No active device found", r#","reason":"NO_ACTIVE_DEVICE""#), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(message(404, "Player command failed: No active device found", ""), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(message(403, "Player command failed: Premium required", r#","reason":"PREMIUM_REQUIRED""#), @"the user of the token needs a Premium subscription");
     insta::assert_snapshot!(reason("NO_PREV_TRACK"), @"there is no item before this one");
     insta::assert_snapshot!(reason("DEVICE_NOT_CONTROLLABLE"), @"Spotify does not allow this to the app or the user");
     insta::assert_snapshot!(reason("A_NEW_ONE"), @"the object does not exist, or is not available to this app or user");
@@ -248,7 +248,7 @@ fn player_says_what_it_cannot_do_and_what_helps() {
 
 #[test]
 fn refusals_say_what_spotify_said() {
-    let refused = |status, headers: &'static [(&str, &str)], body: &'static str| {
+    let error = |status, headers: &'static [(&str, &str)], body: &'static str| {
         let server = Server::start(move |_, _| answer(status, headers, body.as_bytes()));
         let error = server.client().get_me().send().unwrap_err();
         assert_eq!((error.status(), error.call()), (Some(status), Some("get_me")));
@@ -261,7 +261,7 @@ fn refusals_say_what_spotify_said() {
     insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @r"get_me: Spotify returned 502: `<html>\n<b>Bad Gateway</b>`; Spotify failed to process the request: retry later");
     insta::assert_snapshot!(text(503, ""), @"get_me: Spotify answered 503; a fault at Spotify: try again in a while");
     insta::assert_snapshot!(text(502, "<html>\n<b>Bad Gateway</b>"), @r"get_me: Spotify answered 502, `<html>\n<b>Bad Gateway</b>`; a fault at Spotify: try again in a while");
-    let limited = refused(
+    let limited = error(
         429,
         &[("Retry-After", "17")],
         r#"{"error":{"status":429,"message":"API rate limit exceeded"}}"#,
@@ -309,7 +309,10 @@ fn raw_answers_and_types_of_ones_own() {
         (raw.status(), raw.header("x-kettle"), raw.body()),
         (418, Some("on"), &b"{\"tea\": true}"[..])
     );
-    assert!(server.client().get_me().send_as::<serde_json::Value>().is_err(), "418 is no success");
+    assert!(
+        server.client().get_me().send_as::<serde_json::Value>().is_err(),
+        "418 isn't a success"
+    );
     let whole: serde_json::Value = server.client().get_my_followed_artists().send_as().unwrap();
     assert_eq!(whole["artists"]["total"], 3);
 }
