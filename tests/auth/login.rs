@@ -159,11 +159,11 @@ fn a_code_of_another_login_does_not_fit_the_verifier() {
 fn consent_that_is_refused_and_states_that_are_wrong() {
     let server = fake::Server::start().unwrap();
     let login = server.app().login([Scope::UserReadEmail]).unwrap();
-    let refused = server.browser().refuse(&login.url()).unwrap();
-    let error = login.finish(&refused).unwrap_err();
+    let cancelled = server.browser().refuse(&login.url()).unwrap();
+    let error = login.finish(&cancelled).unwrap_err();
     assert_eq!(problem(&error), LoginFailedKind::Denied);
     assert_snapshot!(error, @"login: the user did not consent: `access_denied`; log in again and accept");
-    // The state counts before anything else.
+    // The state is checked first.
     let other = server.app().login([Scope::UserReadEmail]).unwrap();
     for address in [cancelled, server.browser().approve(&login.url()).unwrap()] {
         let error = other.finish(&address).unwrap_err();

@@ -39,7 +39,7 @@ fn a_required_scope_that_is_missing_is_told_before_anything_is_sent() {
     let spotify = with(&server, &[Scope::UserTopRead, Scope::UserReadEmail]);
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
     assert_snapshot!(error, @"get_my_saved_tracks: the token lacks a scope: expected `user-library-read`, found `user-read-email user-top-read`; log in again with this scope; nothing was sent");
-    assert!(is_refused(&server, Err::<(), _>(error)));
+    assert!(is_rejected(&server, Err::<(), _>(error)));
     // Before anything of a call that is sent in parts.
     let tracks = server.catalog().tracks();
     let saved = spotify.save_tracks(&tracks[..120]).send();

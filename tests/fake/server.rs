@@ -27,12 +27,16 @@ fn every_row_of_the_table_is_answered() {
             (call.send)(&spotify).unwrap_or_else(|error| panic!("{}: {error}", call.text));
             assert!(!server.requests().is_empty());
             for request in server.requests() {
-                let row = Spotify::endpoints().iter().find(|row| Some(&*row.name) == request.call);
-                let row = row.unwrap_or_else(|| panic!("{request} is of no row"));
+                let endpoint = Spotify::endpoints()
+                    .iter()
+                    .find(|endpoint| Some(&*endpoint.name) == request.call);
+                let endpoint =
+                    endpoint.unwrap_or_else(|| panic!("{request} belongs to no endpoint"));
                 // A search for one type is a search, as far as a server can see.
-                let is_same =
-                    row.method == sample.endpoint.method && row.path == sample.endpoint.path;
-                let is_of_call = is_same || Some(&*row.name) == then || Some(&*row.path) == absent;
+                let is_same = endpoint.method == sample.endpoint.method
+                    && endpoint.path == sample.endpoint.path;
+                let is_of_call =
+                    is_same || Some(&*endpoint.name) == then || Some(&*endpoint.path) == absent;
                 assert!(is_of_call, "{}", call.text);
                 let name = &endpoint.name;
                 assert_ne!(request.status, 501, "add a handler for `{name}` in src/fake/api");
