@@ -67,6 +67,8 @@ pub struct Enum {
     pub summary: String,
     pub values: Vec<EnumValue>,
     pub selects_item: bool,
+    /// Whether responses contain it too, so that it keeps values that this version does not know.
+    pub open: bool,
 }
 
 pub struct EnumValue {

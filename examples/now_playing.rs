@@ -105,13 +105,13 @@ pub fn wait(playing: Option<&CurrentlyPlaying>, every: Duration) -> Duration {
 pub fn describe(playing: Option<&CurrentlyPlaying>, since: Duration) -> String {
     let title = title(playing);
     let Some((playing, progress)) =
-        playing.and_then(|playing| Some((playing, playing.progress_ms?)))
+        playing.and_then(|playing| Some((playing, playing.progress()?)))
     else {
         return title;
     };
     let since = if playing.is_playing { since } else { Duration::ZERO };
-    let progress = Duration::from_millis(progress) + since;
-    match playing.item.as_ref().and_then(Item::duration_ms).map(Duration::from_millis) {
+    let progress = progress + since;
+    match playing.item.as_ref().and_then(Item::duration) {
         Some(length) if length > Duration::ZERO => {
             format!("{title}  {} / {}", clock(progress.min(length)), clock(length))
         }

@@ -17,7 +17,7 @@
 //!     let app = App::new(client_id)
 //!         .redirect_uri("http://127.0.0.1/callback")
 //!         .store(FileStore::for_app(client_id)?);
-//!     // Opens the browser the first time. The client stores the token, and refreshes it when it expires.
+//!     // Opens the browser the first time. The client stores and refreshes the token.
 //!     app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run_if_needed()?;
 //!     let spotify = Spotify::builder().app(app).build()?;
 //!
@@ -42,6 +42,7 @@
 //! | --- | --- |
 //! | `.send()` | sends the call and returns a [model] |
 //! | `.items()`, `.pages()`, `.collect_all()` | reads [all pages](guide::paging) |
+//! | `.first(n)` | reads [the first `n` items](guide::paging) |
 //! | `.request()`, `.requests()` | returns the [`Request`]s that `.send()` would send, and [sends nothing](guide::custom) |
 //! | `.send_raw()` | returns status, headers and body, as a [`RawResponse`] |
 //! | `.send_as::<T>()` | decodes the response into your own type |
@@ -53,13 +54,15 @@
 //!
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
-//! let request = spotify.get_album("https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX?si=1").request()?;
+//! let link = "https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX?si=1";
+//! let request = spotify.get_album(link).request()?;
 //! assert_eq!(request.to_string(), "GET /v1/albums/382ObEPsp2rxGrnsizN5TX");
 //!
 //! let error = spotify.get_my_saved_tracks().limit(100).send().unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
-//!     "get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; nothing was sent",
+//!     "get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; \
+//!      nothing was sent",
 //! );
 //! # Ok::<(), tonearm::Error>(())
 //! ```
@@ -93,23 +96,27 @@
 //! | `rustls-no-provider` | | rustls with a provider that you install before the first call |
 //! | `socks` | | SOCKS proxies |
 //! | `fake` | | the fake Spotify server |
+//! | `chrono`, `jiff`, `time` | | conversions between [`Timestamp`] and the time types of these crates |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+// First, because rustdoc lists the methods of `Spotify` in the order of the modules.
+mod client;
 
 pub mod auth;
 mod call;
 mod calls;
-mod client;
 pub mod custom;
 #[path = "endpoint/mod.rs"]
 mod descriptor;
-mod error;
+pub mod error;
 #[cfg(feature = "fake")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
 pub mod fake;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(any(doc, doctest))]
 pub mod guide;
 mod json;
 pub mod model;
@@ -130,11 +137,7 @@ pub use auth::Login;
 pub use auth::{App, Token, TokenStore};
 pub use client::{QuotaMode, Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
-pub use error::{
-    ApiError, ConfigError, DecodeError, EndpointUnavailable, Error, InsufficientScope,
-    InvalidArgument, LoginFailed, LoginProblem, LoginRequired, PagingError, PagingProblem,
-    PartialWrite, RateLimitKind, RateLimited, StoreError, TransportError, TransportKind,
-};
+pub use error::Error;
 pub use page::{AnyPage, Checkpoint, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
 pub use paging::{CollectError, Items, Pages};
 pub use request::Request;

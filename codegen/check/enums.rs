@@ -21,6 +21,7 @@ impl Checker<'_> {
         let type_name = name.as_ref().and_then(|name| self.type_name(name));
         let summary = reader.text("summary", "one sentence");
         let summary = self.sentence(summary, "the `summary` of an enum");
+        let open = reader.maybe::<bool>("open");
         let mut values: Vec<EnumValue> = Vec::new();
         let mut locations = Vec::new();
         let read = reader.tables("values", "value", |reader| {
@@ -55,6 +56,16 @@ impl Checker<'_> {
             );
             self.problem(at, message);
         }
+        if let (true, Some(open)) = (selects_item, open.as_ref().filter(|open| open.value)) {
+            let message = "an enum whose values have an `item` cannot be `open`";
+            self.problem(&open.location, message);
+        }
+        let open = open.is_some_and(|open| open.value);
+        let other = values.iter().position(|value| open && value.variant == "Other");
+        if let Some(at) = other.and_then(|other| locations.get(other)) {
+            let message = "`Other` is the variant of an `open` enum for unknown values";
+            self.problem(at, message);
+        }
         let name = name?;
         Some(Enum {
             module: ident(&snake(&name.value)),
@@ -62,6 +73,7 @@ impl Checker<'_> {
             summary,
             values,
             selects_item,
+            open,
         })
     }
 

@@ -16,6 +16,7 @@ pub(super) fn calls(table: &Table) -> String {
     file(quote! {
         #(#areas)*
         #availability
+        #[cfg(any(doc, doctest))]
         pub mod availability {}
         /// Hands the type that the call with a name returns to a visitor. `selected` is the value that selects it.
         #[doc(hidden)]
@@ -280,6 +281,14 @@ fn send_methods(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
                 #[inline]
                 pub fn pages(self) -> crate::paging::Pages<#ty> {
                     crate::paging::Pages::new(self.call)
+                }
+                /// Returns [the first `count` items](crate::endpoint#pages), and requests no more than these.
+                #[inline]
+                pub fn first(self, count: usize) -> ::core::result::Result<
+                    ::std::vec::Vec<#item>,
+                    crate::paging::CollectError<#item>,
+                > {
+                    self.items().first(count)
                 }
                 /// Reads [all pages](crate::endpoint#pages) and returns their items.
                 #[inline]

@@ -24,8 +24,8 @@ const LEGEND: &str = "*Scopes*: *no user* if a token of the app itself is enough
 pub(super) fn area(area: &Area) -> Vec<String> {
     let mut lines = vec![
         area.summary.clone(),
-        "\n| call | request | scopes | maximum | available to | in development mode |".to_owned(),
-        "| --- | --- | --- | --- | --- | --- |".to_owned(),
+        "\n| call and request | scopes | maximum | available to; in development mode |".to_owned(),
+        "| --- | --- | --- | --- |".to_owned(),
     ];
     lines.extend(area.endpoints.iter().map(area_line));
     lines.push(format!("\n{LEGEND}"));
@@ -39,7 +39,7 @@ fn area_line(endpoint: &Endpoint) -> String {
     let scopes = match (scopes.is_empty(), endpoint.user_token) {
         (true, true) => "none".to_owned(),
         (true, false) => "no user".to_owned(),
-        (false, _) => scopes.join(", "),
+        (false, _) => scopes.join("<br>"),
     };
     let ids = endpoint.batch.as_ref().map(|batch| format!("{} ids", batch.max));
     let items = page_limit(endpoint).and_then(|limit| {
@@ -47,9 +47,9 @@ fn area_line(endpoint: &Endpoint) -> String {
         Some(format!("{} items{}", limit.max?, less.unwrap_or_default()))
     });
     let max = ids.into_iter().chain(items).collect::<Vec<_>>().join(", ");
-    let calls = endpoint.method_names().map(call_link).collect::<Vec<_>>().join(", ");
+    let calls = endpoint.method_names().map(call_link).collect::<Vec<_>>().join("<br>");
     format!(
-        "| {calls} | {} | {scopes} | {max} | {} | {} |",
+        "| {calls}<br>{} | {scopes} | {max} | {};<br>{} |",
         request(endpoint),
         availability_word(endpoint),
         in_its_place(endpoint)
@@ -72,7 +72,7 @@ pub(super) fn elsewhere(table: &Table) -> String {
         let names = |aliases: &[Alias]| {
             let names = aliases.iter().filter(|alias| alias.library == library);
             let names = names.map(|alias| format!("`{}`", alias.name.value)).collect::<Vec<_>>();
-            (!names.is_empty()).then(|| names.join(", "))
+            (!names.is_empty()).then(|| names.join("<br>"))
         };
         let mut lines = Vec::new();
         for endpoint in table.endpoints() {
@@ -80,19 +80,22 @@ pub(super) fn elsewhere(table: &Table) -> String {
             let shortcuts = endpoint.shortcuts.iter();
             let shortcuts = shortcuts.map(|shortcut| (&shortcut.name, &shortcut.aliases));
             lines.extend(own.chain(shortcuts).filter_map(|(name, aliases)| {
-                let (call, available) = (call_link(&name.value), availability_word(endpoint));
-                let place = in_its_place(endpoint);
-                Some(format!("| {} | {call} | {available} | {place} |\n", names(aliases)?))
+                let call = call_link(&name.value);
+                let place = if endpoint.is_available_to_all() {
+                    String::new()
+                } else {
+                    format!("<br>in development mode: {}", in_its_place(endpoint))
+                };
+                Some(format!("| {} | {call}{place} |\n", names(aliases)?))
             }));
         }
         lines.extend(table.elsewhere.iter().filter_map(|elsewhere| {
             let instead = with_links(&elsewhere.instead);
-            Some(format!("| {} | {instead} | | |\n", names(&elsewhere.names)?))
+            Some(format!("| {} | {instead} |\n", names(&elsewhere.names)?))
         }));
         if !lines.is_empty() {
             text.push_str(&format!(
-                "\n# Methods of {library}\n\n| {library} | here | available to | in development mode |\n\
-                 | --- | --- | --- | --- |\n{}",
+                "\n# Methods of {library}\n\n| {library} | here |\n| --- | --- |\n{}",
                 lines.concat()
             ));
         }
@@ -119,13 +122,13 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
     let mut lines = vec![
         "Every endpoint, the apps that may call it, and the request that an app in development mode sends in its place.\n\n\
          See [`QuotaMode`](crate::QuotaMode).\n\n\
-         | call | request | available to | in development mode |\n| --- | --- | --- | --- |"
+         | call and request | available to | in development mode |\n| --- | --- | --- |"
             .to_owned(),
     ];
     lines.extend(table.endpoints().map(|endpoint| {
         let instead = match fallback(endpoint, table) {
             Some((fallback, target)) => {
-                let mut text = format!("{} {}", call_link(&target.name.value), request(target));
+                let mut text = format!("{}<br>{}", call_link(&target.name.value), request(target));
                 if fallback.fan_out.is_some() {
                     text.push_str(", one for each id");
                 }
@@ -141,7 +144,7 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
             None => "unavailable".to_owned(),
         };
         format!(
-            "| {} | {} | {} | {instead} |",
+            "| {}<br>{} | {} | {instead} |",
             call_link(&endpoint.name.value),
             request(endpoint),
             availability_word(endpoint)
@@ -178,7 +181,12 @@ pub(super) fn method(
         }
         _ => (returns, &endpoint.type_name),
     };
-    lines.push(format!("- **Returns**: [`{returns}`]({type_name}::send)"));
+    // The documentation of Spotify shows the list.
+    let of_list = match endpoint.pointer.as_deref() {
+        Some("[0]") => ", the only value of the list in Spotify's response",
+        _ => "",
+    };
+    lines.push(format!("- **Returns**: [`{returns}`]({type_name}::send){of_list}"));
     for (what, named) in [("Required setters", true), ("Optional parameters", false)] {
         let setters = endpoint.params.iter().filter(|param| !param.is_argument());
         let setters = setters

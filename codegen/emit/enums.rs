@@ -96,8 +96,9 @@ fn enumeration(known: &Enum) -> TokenStream {
          # Ok::<(), tonearm::UnknownValue>(())\n```"
     );
     let summary = doc(&[known.summary.as_str(), "", &example]);
+    let kind = known.open.then(|| quote!(shared));
     quote! {
-        api_enum! { #summary #name { #(#docs #variants = #texts,)* } }
+        api_enum! { #summary #kind #name { #(#docs #variants = #texts,)* } }
     }
 }
 
@@ -107,7 +108,9 @@ fn selector(known: &Enum) -> TokenStream {
     let summary = doc(&[
         known.summary.as_str(),
         "",
-        &format!("The values are types in [`{module}`], each with its own type of item."),
+        &format!(
+            "The values are types in [`{module}`], each with its own type of item. Only they implement this trait."
+        ),
     ]);
     let inside = doc(&[format!("The values of [`{name}`](crate::{name}).")]);
     let types = known.values.iter().map(|value| {
@@ -118,7 +121,7 @@ fn selector(known: &Enum) -> TokenStream {
             #docs
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub struct #ty;
-            impl super::ResponseSelector for #ty {
+            impl super::selector::ResponseSelector for #ty {
                 const VALUE: &'static str = #text;
                 #(const POINTER: ::core::option::Option<&'static str> = ::core::option::Option::Some(#pointer);)*
             }
@@ -127,7 +130,7 @@ fn selector(known: &Enum) -> TokenStream {
     });
     quote! {
         #summary
-        pub trait #name: ResponseSelector {
+        pub trait #name: selector::ResponseSelector {
             /// The type of each item of the response.
             type Item: serde::de::DeserializeOwned + Send + 'static;
         }

@@ -55,12 +55,58 @@ pub(super) fn example(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &
         None => smallest(endpoint, table),
     };
     match endpoint.returns.as_ref().map(|returns| &returns.value.shape) {
-        Some(Shape::Unit) => format!("{call}.send()?;"),
+        Some(Shape::Unit) => in_lines(&format!("{call}.send()?;")),
         Some(Shape::Page(_)) => format!(
-            "let page = {call}.send()?;\n\nfor item in {smallest}.items() {{\n    println!(\"{{:?}}\", item?);\n}}"
+            "{}\n\nfor item in {smallest}.items() {{\n    println!(\"{{:?}}\", item?);\n}}",
+            in_lines(&format!("let page = {call}.send()?;"))
         ),
-        _ => format!("let result = {call}.send()?;"),
+        _ => in_lines(&format!("let result = {call}.send()?;")),
     }
+}
+
+/// A statement with each method of the chain on its own line, if one line is wider than a page of the documentation.
+fn in_lines(statement: &str) -> String {
+    const WIDTH: usize = 88;
+    if statement.len() <= WIDTH {
+        return statement.to_owned();
+    }
+    let (mut lines, mut depth, mut is_text) = (String::new(), 0_usize, false);
+    for c in statement.chars() {
+        match c {
+            '"' => is_text = !is_text,
+            _ if is_text => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 => lines.push_str("\n    "),
+            _ => {}
+        }
+        lines.push(c);
+    }
+    lines.split('\n').map(|line| with_list_in_lines(line, WIDTH)).collect::<Vec<_>>().join("\n")
+}
+
+/// A call with each element of its list on its own line, if one line is too wide.
+fn with_list_in_lines(line: &str, width: usize) -> String {
+    let list =
+        line.split_once('[').and_then(|(before, rest)| Some((before, rest.rsplit_once(']')?)));
+    let Some((before, (list, after))) = list.filter(|_| line.len() > width) else {
+        return line.to_owned();
+    };
+    let (mut text, mut depth, mut is_text) = (format!("{before}[\n        "), 0_usize, false);
+    for c in list.chars() {
+        match c {
+            '"' => is_text = !is_text,
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ' ' if text.ends_with(',') && depth == 0 && !is_text => {
+                text.push_str("\n        ");
+                continue;
+            }
+            _ => {}
+        }
+        text.push(c);
+    }
+    format!("{text},\n    ]{after}")
 }
 
 /// An example that shows what a call sends.
@@ -68,8 +114,11 @@ pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &
     let call = fullest_of(endpoint, shortcut, table);
     let print = "println!(\"{request}\");      // sends nothing";
     match (&endpoint.batch, shortcut) {
-        (Some(_), None) => format!("for request in {call}.requests()? {{\n    {print}\n}}"),
-        _ => format!("let request = {call}.request()?;\n{print}"),
+        (Some(_), None) => format!(
+            "{}\nfor request in requests {{\n    {print}\n}}",
+            in_lines(&format!("let requests = {call}.requests()?;"))
+        ),
+        _ => format!("{}\n{print}", in_lines(&format!("let request = {call}.request()?;"))),
     }
 }
 

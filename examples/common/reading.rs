@@ -1,7 +1,7 @@
 //! Reads a library page by page, and can resume an interrupted run.
 
 use indicatif::ProgressBar;
-use tonearm::model::{Item, PlaylistItem, SimplifiedArtist, SimplifiedPlaylist};
+use tonearm::model::{Item, PlaylistItem, SimplifiedPlaylist};
 use tonearm::{
     Checkpoint, CursorPage, Error, Page, Paged, Pages, Scope, Scopes, SkipReason, SkippedItem,
     Spotify, SpotifyUri, Timestamp, endpoint,
@@ -29,13 +29,17 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         "saved tracks",
         |library| &mut library.tracks,
         |checkpoint| spotify.get_my_saved_tracks().offset(offset(checkpoint)).pages(),
-        |saved| row(saved.track.uri(), &saved.track.name, by(&saved.track.artists), saved.added_at),
+        |saved| {
+            row(saved.track.uri(), &saved.track.name, saved.track.artist_names(), saved.added_at)
+        },
     )?;
     reader.list(
         "saved albums",
         |library| &mut library.albums,
         |checkpoint| spotify.get_my_saved_albums().offset(offset(checkpoint)).pages(),
-        |saved| row(saved.album.uri(), &saved.album.name, by(&saved.album.artists), saved.added_at),
+        |saved| {
+            row(saved.album.uri(), &saved.album.name, saved.album.artist_names(), saved.added_at)
+        },
     )?;
     reader.list(
         "saved shows",
@@ -206,17 +210,12 @@ fn row(uri: Option<impl AsRef<str>>, name: &str, by: String, added_at: Option<Ti
     Row { uri, name: name.to_owned(), by, added_at }
 }
 
-fn by(artists: &[SimplifiedArtist]) -> String {
-    let names: Vec<&str> = artists.iter().filter_map(|artist| artist.name.as_deref()).collect();
-    names.join(", ")
-}
-
 /// Returns the artists of a track or the show of an episode.
 pub fn by_whom(item: &Item) -> String {
     match item {
-        Item::Track(track) | Item::Local(track) => by(&track.artists),
+        Item::Track(track) | Item::Local(track) => track.artist_names(),
         Item::Episode(episode) => {
-            episode.show.as_ref().map(|show| show.name.to_string()).unwrap_or_default()
+            episode.show.as_ref().map(|show| show.name.clone()).unwrap_or_default()
         }
         _ => String::new(),
     }

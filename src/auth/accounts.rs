@@ -18,7 +18,7 @@ use super::token::Token;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, Method};
 use crate::error::{
-    ApiError, Error, ErrorBody, LoginRequired, LoginRequiredCause, Meaning, RateLimited,
+    ApiError, Error, ErrorBody, LoginRequired, LoginRequiredKind, Meaning, RateLimited,
 };
 use crate::request::Base;
 use crate::transport::config::{Config, base, config_error};
@@ -211,13 +211,13 @@ impl Accounts {
                 && is_client_error(error.status) =>
             {
                 Error::LoginRequired(Box::new(LoginRequired {
-                    cause: match &*grant.name {
-                        "authorization_code" => LoginRequiredCause::Code,
-                        _ => LoginRequiredCause::RefreshToken,
+                    kind: match &*grant.name {
+                        "authorization_code" => LoginRequiredKind::Code,
+                        _ => LoginRequiredKind::RefreshToken,
                     },
                     message: error.message,
-                    client_id: self.client_id.clone(),
-                    endpoint: None,
+                    client_id: self.client_id.to_string(),
+                    call: None,
                 }))
             }
             _ => Error::Status(Box::new(error)),

@@ -152,10 +152,10 @@ impl App {
     ///
     /// ```
     /// let app = tonearm::App::new("client-id");
-    /// assert!(app.token()?.is_none(), "nobody has logged in yet");
+    /// assert!(app.stored_token()?.is_none(), "nobody has logged in yet");
     /// # Ok::<(), tonearm::Error>(())
     /// ```
-    pub fn token(&self) -> Result<Option<Token>, Error> {
+    pub fn stored_token(&self) -> Result<Option<Token>, Error> {
         Ok(self.store.load()?)
     }
 
@@ -168,7 +168,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::Store`]; [`StoreProblem::Locked`](super::StoreProblem::Locked) if a refresh takes longer than 60 s.
+    /// [`Error::Store`]; [`StoreErrorKind::Locked`](super::StoreErrorKind::Locked) if a refresh takes longer than 60 s.
     pub fn log_out(&self) -> Result<(), Error> {
         let _lock = self.store.lock(Instant::now() + Config::default().call_timeout)?;
         Ok(self.store.clear()?)

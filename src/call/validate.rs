@@ -1,4 +1,4 @@
-//! The rules of an endpoint for the values of its parameters.
+//! Validates the values of parameters by the rules of the endpoint.
 
 use super::Call;
 use crate::client::QuotaMode;
@@ -9,7 +9,7 @@ use crate::types::display::Quoted;
 use crate::types::id::uri_kind;
 
 impl Call {
-    /// The values of all parameters, after every rule of the endpoint.
+    /// Returns the values of all parameters, or the error of the first rule that one breaks.
     pub(super) fn validated(&self) -> Result<Vec<(usize, Value)>, Error> {
         let mut values = Vec::with_capacity(self.values.len());
         for (index, param) in self.endpoint.params.iter().enumerate() {
@@ -35,7 +35,7 @@ impl Call {
         Ok(values)
     }
 
-    /// The rules over several parameters.
+    /// Checks the rules about several parameters.
     fn check_together(&self, values: &[(usize, Value)]) -> Result<(), Error> {
         let params = &self.endpoint.params;
         let is_given = |index: &usize| values.iter().any(|(given, _)| given == index);
@@ -60,7 +60,8 @@ impl Call {
         }
         for param in given() {
             if let Some(other) = given().find(|other| param.excludes.contains(&&*other.name)) {
-                let problem = format!("cannot be given beside `{}`: leave one out", other.name);
+                let problem =
+                    format!("expected no `{}` beside it, found both; leave one out", other.name);
                 return Err(self.invalid(param.name.clone(), "", &problem));
             }
         }
@@ -82,7 +83,8 @@ impl Call {
             0 => format!("at most {}", total.max),
             min => format!("from {min} to {}", total.max),
         };
-        let problem = format!("{} make {sum} together, expected {range}", together.join(" and "));
+        let problem =
+            format!("expected the sum of {} to be {range}, found {sum}", together.join(" and "));
         Err(self.invalid(last.clone(), &sum.to_string(), &problem))
     }
 
@@ -117,7 +119,7 @@ impl Call {
                     return Ok(());
                 }
                 let problem = format!(
-                    "expected at most {max} characters of base64, found {length}: make the picture smaller"
+                    "expected at most {max} characters of base64, found {length}; use a smaller image"
                 );
                 let shown = text.as_str().get(..40).unwrap_or_default();
                 Err(self.invalid(param.name.clone(), shown, &problem))
@@ -133,7 +135,7 @@ impl Call {
             {
                 Err(self.invalid(param.name.clone(), text.as_str(), "expected text, found none"))
             }
-            // Servers resolve these segments, escaped or not.
+            // Servers resolve these segments even if they are escaped.
             Value::Text(text)
                 if param.location == ParamLocation::Path && matches!(text.as_str(), "." | "..") =>
             {

@@ -6,6 +6,7 @@ mod tap;
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +43,10 @@ pub(crate) use tap::Tap;
 #[derive(Clone)]
 pub struct Spotify(Arc<Inner>);
 
+// After a panic the locks inside are poisoned or consistent. Said here, or a change in ureq would be one of this API.
+impl UnwindSafe for Spotify {}
+impl RefUnwindSafe for Spotify {}
+
 struct Inner {
     transport: Transport,
     base: Arc<Base>,
@@ -61,7 +66,21 @@ impl Debug for Spotify {
     }
 }
 
+/// # Creating a client
 impl Spotify {
+    /// Returns a builder with the default settings.
+    ///
+    /// ```no_run
+    /// use tonearm::{App, Spotify};
+    ///
+    /// let app = App::new("client-id").refresh_token("refresh-token");
+    /// let spotify = Spotify::builder().app(app).build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn builder() -> SpotifyBuilder {
+        SpotifyBuilder::new()
+    }
+
     /// Creates a client with default settings and an access token.
     ///
     /// ```
@@ -77,18 +96,15 @@ impl Spotify {
         Spotify::builder().token(token).build()
     }
 
-    /// Returns a builder with the default settings.
-    pub fn builder() -> SpotifyBuilder {
-        SpotifyBuilder::new()
-    }
-
     /// Returns the descriptors of all endpoints, in the order of Spotify's reference: see [`endpoint`](crate::endpoint).
     ///
     /// ```
     /// use tonearm::Spotify;
     ///
-    /// for endpoint in Spotify::endpoints().iter().filter(|endpoint| endpoint.max_ids().is_some()) {
-    ///     println!("{}: at most {:?} ids per request", endpoint.name, endpoint.max_ids());
+    /// for endpoint in Spotify::endpoints() {
+    ///     if let Some(max) = endpoint.max_ids() {
+    ///         println!("{}: at most {max} ids per request", endpoint.name);
+    ///     }
     /// }
     /// ```
     pub fn endpoints() -> &'static [&'static Endpoint] {
@@ -204,7 +220,7 @@ fn missing_scope_error(bearer: &Bearer<'_>, request: &Request) -> Option<Error> 
     let endpoint = request.endpoint();
     let held = bearer.scopes().filter(|held| endpoint.lacks_scope(held, request))?;
     Some(Error::InsufficientScope(Box::new(InsufficientScope {
-        endpoint: request.call().name.clone(),
+        call: request.call().name.clone(),
         needed: endpoint.scopes.clone(),
         held: Some(held.clone()),
         api_error: None,

@@ -119,6 +119,7 @@ impl ParamInfo {
 
 /// The part of a request that contains a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[allow(missing_docs)]
 pub enum ParamLocation {
     Path,

@@ -1,4 +1,4 @@
-//! An argument that breaks a rule.
+//! Invalid arguments.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -9,14 +9,14 @@ use crate::types::id::InvalidId;
 use crate::types::market::UnknownMarket;
 use crate::types::timestamp::InvalidTimestamp;
 
-/// An argument that breaks a rule.
+/// An argument that breaks a rule of its parameter.
 ///
 /// ```
 /// use tonearm::{Error, Spotify};
 ///
 /// let result = Spotify::from_token("token")?.get_my_saved_tracks().limit(0).send();
-/// let Err(Error::InvalidArgument(why)) = result else { unreachable!() };
-/// assert_eq!((&*why.param, &*why.value), ("limit", "0"));
+/// let Err(Error::InvalidArgument(error)) = result else { unreachable!() };
+/// assert_eq!((&*error.param, &*error.value), ("limit", "0"));
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -24,21 +24,21 @@ use crate::types::timestamp::InvalidTimestamp;
 pub struct InvalidArgument {
     /// The call: `get_my_saved_tracks`; empty for text that a program parsed itself, as in
     /// `text.parse::<TrackId>()?`.
-    pub endpoint: Cow<'static, str>,
-    /// The parameter: `limit`; empty if the call is.
+    pub call: Cow<'static, str>,
+    /// The parameter: `limit`; empty if `call` is.
     pub param: Cow<'static, str>,
     /// The value, as text.
-    pub value: Box<str>,
-    /// The rule, and how the value breaks it.
-    pub problem: Box<str>,
+    pub value: String,
+    /// What the parameter expects, and what was found.
+    pub message: String,
 }
 
 impl Display for InvalidArgument {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.endpoint.is_empty() {
-            return f.write_str(&self.problem);
+        if self.call.is_empty() {
+            return f.write_str(&self.message);
         }
-        write!(f, "{}: `{}`: {}; nothing was sent", self.endpoint, self.param, self.problem)
+        write!(f, "{}: `{}`: {}; nothing was sent", self.call, self.param, self.message)
     }
 }
 
@@ -48,10 +48,10 @@ macro_rules! from_parse_error {
         impl From<$error> for Error {
             fn from(error: $error) -> Self {
                 Error::InvalidArgument(Box::new(InvalidArgument {
-                    endpoint: Cow::Borrowed(""),
+                    call: Cow::Borrowed(""),
                     param: Cow::Borrowed(""),
                     value: error.found().into(),
-                    problem: error.to_string().into(),
+                    message: error.to_string(),
                 }))
             }
         }

@@ -31,7 +31,7 @@ pub fn errors(bytes: &[u8]) {
         judged.into_result(&endpoint.into(), endpoint).expect_err("the status is an error")
     };
     assert_message(&error);
-    assert_eq!((error.status(), error.endpoint()), (Some(status), Some(&*endpoint.name)));
+    assert_eq!((error.status(), error.call()), (Some(status), Some(&*endpoint.name)));
     assert_eq!(
         matches!(error, Error::EndpointUnavailable(_)),
         is_unavailable && !(200..300).contains(&status)

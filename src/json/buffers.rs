@@ -1,11 +1,11 @@
 //! A pool of buffers for the next response on the same thread.
 //!
-//! The bodies of pages are hundreds of kilobytes each. Returning that memory to the system after each page, and
-//! allocating it again for the next, takes as long as a third of all else.
+//! The bodies of pages have hundreds of kilobytes. Freeing and allocating them for each page would increase the time for a
+//! page by a third.
 
 use std::cell::RefCell;
 
-/// Buffers that are larger are not kept.
+/// The maximum capacity of a buffer in the pool.
 const MOST: usize = 512 << 10;
 
 thread_local! {
@@ -13,7 +13,7 @@ thread_local! {
     static SPARE: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// An empty buffer, the largest that is kept.
+/// Returns the largest buffer of the pool, empty; or a new one.
 pub(crate) fn acquire() -> Vec<u8> {
     let spare = SPARE.try_with(|spare| {
         let mut spare = spare.try_borrow_mut().ok()?;
@@ -23,13 +23,13 @@ pub(crate) fn acquire() -> Vec<u8> {
     spare.ok().flatten().unwrap_or_default()
 }
 
-/// Keeps a buffer for the next response.
+/// Returns a buffer to the pool.
 pub(crate) fn release(mut buffer: Vec<u8>) {
     if buffer.capacity() == 0 || buffer.capacity() > MOST {
         return;
     }
     buffer.clear();
-    // At the end of a thread nothing is kept.
+    // The pool is unavailable while its thread ends.
     let _ = SPARE.try_with(|spare| {
         if let Ok(mut spare) = spare.try_borrow_mut()
             && spare.len() < 2

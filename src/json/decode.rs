@@ -1,6 +1,6 @@
 //! Decodes the text of a response as a model, in up to two attempts.
 //!
-//! Little of it is generic, because the compiler builds generic code once for each model.
+//! Little of this code is generic, because the compiler builds generic code for each model.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -18,11 +18,11 @@ use super::market_lists;
 use super::surrogates;
 
 thread_local! {
-    /// Whether pages are read item by item: see [`decode`].
+    /// Whether pages skip items that cannot be read: see [`decode`].
     static ITEM_BY_ITEM: Cell<bool> = const { Cell::new(false) };
 }
 
-/// While it lives, pages are read item by item.
+/// Pages skip items that cannot be read, until this value is dropped.
 struct ItemByItem;
 
 impl ItemByItem {
@@ -38,24 +38,24 @@ impl Drop for ItemByItem {
     }
 }
 
-/// Whether a page skips items that it cannot read, rather than fail.
+/// Returns whether pages skip items that cannot be read. Otherwise such an item fails its page.
 pub(crate) fn item_by_item() -> bool {
     ITEM_BY_ITEM.get()
 }
 
-/// What a body decodes into.
+/// The value that a body decodes into.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Expected {
-    /// Whether it is one of our models, or made of them.
+    /// Whether it is a model of the crate, or contains only such models.
     pub(crate) is_model: bool,
-    /// What stands for an empty body and for null, where there may be nothing to return.
+    /// The JSON that replaces an empty body or null, if the response may be empty.
     pub(crate) nothing: Option<&'static str>,
-    /// Whether an element of a list that cannot be read becomes null, because the number of elements counts.
+    /// Whether an element that cannot be read becomes null, because the list must keep its length.
     pub(crate) keeps_count: bool,
 }
 
-/// Decodes a body, or the field of it at a pointer. If that fails it decodes again, item by item and part by part, so
-/// that what cannot be read fails neither its page nor the object around it.
+/// Decodes a body, or its field at a pointer. If that fails, it decodes again and leaves out each part that cannot be
+/// read, instead of failing the page or the object around it.
 pub(crate) fn decode<T: DeserializeOwned>(
     body: &[u8],
     pointer: Option<&str>,
@@ -93,12 +93,12 @@ pub(crate) fn decode<T: DeserializeOwned>(
     decoded
 }
 
-/// Whether a body contains nothing: no bytes, only blanks, or null.
+/// Returns whether a body is empty, blank or null.
 pub(crate) fn is_nothing(body: &[u8]) -> bool {
     matches!(body.trim_ascii(), b"" | b"null")
 }
 
-/// A list without the elements that cannot be read, or with null in their place; `None` if that is all of them.
+/// Returns a list without the elements that cannot be read, or with null in their place; `None` if none can be read.
 fn readable_elements(
     json: &str,
     is_readable: fn(&str) -> bool,
@@ -119,33 +119,33 @@ fn readable_elements(
     Some(format!("[{}]", kept.join(",")))
 }
 
-/// Decodes item by item, as [`decode`] does after a failure.
+/// Decodes and leaves out the parts that cannot be read, as [`decode`] does after a failure.
 pub(crate) fn decode_item_by_item<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     let _item_by_item = ItemByItem::begin();
     serde_json::from_str(text)
 }
 
-/// JSON to be decoded.
+/// The JSON to decode.
 struct Text<'b> {
     body: &'b str,
-    /// The body, or a copy that is changed.
+    /// The body, or a changed copy of it.
     text: Cow<'b, str>,
-    /// The part of the text to be decoded.
+    /// The range of the text to decode.
     part: Range<usize>,
 }
 
 impl<'b> Text<'b> {
     fn new(body: &'b [u8], pointer: Option<&str>, is_model: bool) -> serde_json::Result<Self> {
-        // One check of the whole body is cheaper than one for each string in it.
+        // One check of the whole body is cheaper than one check for each string.
         let body = std::str::from_utf8(body).map_err(|error| {
-            let problem = format_args!("byte {} is no UTF-8", error.valid_up_to());
+            let problem = format_args!("byte {} is not UTF-8", error.valid_up_to());
             serde_json::Error::custom(problem)
         })?;
         let short = if is_model { market_lists::shortened(body) } else { None };
         let text = short.map_or(Cow::Borrowed(body), Cow::Owned);
         match part(&text, pointer) {
             Ok(part) => Ok(Text { body, text, part }),
-            // The line and the column of the error are those in the body.
+            // The error must contain the line and the column in the body.
             Err(error) => Err(part(body, pointer).err().unwrap_or(error)),
         }
     }
@@ -154,7 +154,8 @@ impl<'b> Text<'b> {
         self.text.get(self.part.clone()).unwrap_or_default()
     }
 
-    /// The part within the unchanged body, with blanks for all else, so that an error has its line and column there.
+    /// Returns the part in the unchanged body, and replaces the text before it by blanks. Errors then contain the line
+    /// and the column in the body.
     fn at_place_in_body(self, pointer: Option<&str>) -> serde_json::Result<Self> {
         let body = self.body;
         let part = part(body, pointer)?;
@@ -176,7 +177,7 @@ impl Drop for Text<'_> {
     }
 }
 
-/// The range of the field at a pointer, or of the whole text.
+/// Returns the range of the field at a pointer, or of the whole text.
 fn part(text: &str, pointer: Option<&str>) -> serde_json::Result<Range<usize>> {
     let Some(pointer) = pointer else { return Ok(0..text.len()) };
     let mut json = serde_json::Deserializer::from_str(text);
@@ -189,7 +190,7 @@ fn part(text: &str, pointer: Option<&str>) -> serde_json::Result<Range<usize>> {
     Ok(start..start + found.len())
 }
 
-/// Finds the JSON of one field of an object, or of the first element of a list.
+/// Finds the JSON of a field of an object, or of the first element of a list.
 struct PointerVisitor<'p>(&'p str);
 
 impl<'de> Visitor<'de> for PointerVisitor<'_> {

@@ -18,13 +18,13 @@ impl Display for JsonError {
 
 text_error!(JsonError);
 
-/// The message of an error of serde_json, shortened: serde repeats a text in a wrong place as a whole.
+/// The shortened message of an error of serde_json, which repeats the whole text if text is the wrong type.
 pub(crate) struct PlainMessage<'a>(pub(crate) &'a serde_json::Error);
 
 impl Display for PlainMessage<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let text = self.0.to_string();
-        // The end says what was expected, and where.
+        // The end contains the expected type and the place.
         let cut = text.char_indices().nth(100).zip(text.char_indices().nth_back(99));
         match cut {
             Some(((start, _), (end, _))) if start < end => {

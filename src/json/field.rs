@@ -1,6 +1,6 @@
-//! How a field of an object is read: leniently, because Spotify does not always send the documented type.
+//! Reads the fields of objects leniently, because Spotify doesn't always send the documented type.
 //!
-//! A field that is missing, null or of another type does not fail the object, if the object can do without it.
+//! An optional field that is missing, null or of another type doesn't fail its object.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -15,17 +15,17 @@ use super::scalar::{FromScalar, Scalar, ScalarVisitor};
 use crate::types::id::*;
 use crate::types::market::MarketSet;
 
-/// A type that a field of an object can have.
+/// The type of a field of an object.
 pub(crate) trait LenientField<'de>: Sized {
-    /// The value of a field that is missing; `None` if the object cannot do without.
+    /// Returns the value of a missing field; `None` if the field is required.
     fn missing() -> Option<Self> {
         None
     }
 
-    /// Reads a field that is there, maybe as null.
+    /// Reads a field that was sent, maybe as null.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 
-    /// Whether the field is left out when the object is written.
+    /// Returns whether serialization omits the field.
     fn skip_serializing(&self) -> bool {
         false
     }
@@ -36,7 +36,7 @@ pub(crate) fn found<'de, F: LenientField<'de>, E: Error>(
     value: Option<F>,
     key: &'static str,
 ) -> Result<F, E> {
-    // No closures: the compiler would build each once for every type of field.
+    // The compiler would build a closure for each type of field.
     if let Some(value) = value {
         return Ok(value);
     }
@@ -46,9 +46,9 @@ pub(crate) fn found<'de, F: LenientField<'de>, E: Error>(
     }
 }
 
-/// A type whose value may be missing: as `Option`, it is a [`LenientField`] of any object.
+/// A type whose `Option` is a [`LenientField`].
 pub(crate) trait LenientOption<'de>: Sized {
-    /// Reads a value; `None` if it is null, or something else altogether.
+    /// Reads a value; `None` if it is null or of another type.
     fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 }
 
@@ -66,25 +66,25 @@ impl<'de, T: LenientOption<'de>> LenientField<'de> for Option<T> {
     }
 }
 
-/// How the error begins for an object without the id that it needs, before its kind.
+/// The start of the error for an object without its required id, before the kind of the id.
 pub(crate) const WITHOUT_ID: &str = "expected the id of the ";
 
-/// How the error ends for an object that nothing names: Spotify sends one for an object that is gone.
+/// The end of the error for an object with neither an id nor a URI. Spotify sends such objects for deleted ones.
 pub(crate) const HOLLOW: &str = ", found neither an id nor a URI";
 
-/// Whether the error is about an object that is gone: one that is null, or that nothing names.
+/// Returns whether the error is about a deleted object: null, or an object with neither an id nor a URI.
 pub(crate) fn is_gone(error: &dyn Display) -> bool {
     let text = error.to_string();
     text.starts_with("invalid type: null, expected the object ") || text.contains(HOLLOW)
 }
 
-/// Whether the error is about an object that is gone, or has no id.
+/// Returns whether the error is about a deleted object, or an object without an id.
 pub(crate) fn is_without_id(error: &dyn Display) -> bool {
     let text = error.to_string();
     is_gone(error) || text.starts_with(WITHOUT_ID) || text.starts_with("missing field `id`")
 }
 
-/// Reads a part of a response that failed to decode as a whole; `None` if it is this part that fails.
+/// Reads a part of a response that failed to decode; `None` if this part fails.
 pub(crate) fn isolated<'de, T, D, S>(deserializer: D, part: S) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -92,14 +92,14 @@ where
 {
     let raw = <&'de RawValue>::deserialize(deserializer)?;
     let read = part.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
-    // The error is not logged, because it may repeat any text of the response.
+    // The error may repeat any text of the response, so it isn't logged.
     Ok(read.unwrap_or_else(|_| {
         log::warn!("a part of a response cannot be read and is left out: {}", type_name::<T>());
         None
     }))
 }
 
-/// Ids: an object may have one that is null or empty.
+/// Ids, of which Spotify sends some as null or as empty text.
 macro_rules! id_fields {
     ($id:ident) => {
         impl FromScalar for $id {
@@ -128,7 +128,7 @@ impl<'de> LenientOption<'de> for MarketSet {
     }
 }
 
-/// In a visitor: the value of null.
+/// Implements the methods of a visitor for null.
 macro_rules! null_is {
     ($value:expr) => {
         fn visit_none<E>(self) -> Result<Self::Value, E> {
@@ -143,7 +143,7 @@ macro_rules! null_is {
 
 pub(crate) use null_is;
 
-/// In a visitor of objects: the value of everything else.
+/// Implements the methods of a visitor of objects for all other values.
 macro_rules! others_are {
     (@visit $($visit:ident: $type:ty),* => $value:expr) => {$(
         fn $visit<E>(self, _: $type) -> Result<Self::Value, E> {
@@ -170,7 +170,7 @@ macro_rules! others_are {
 
 pub(crate) use others_are;
 
-/// A list; elements that are null or gone are skipped.
+/// A list. Null elements and deleted objects are skipped.
 impl<'de, T: Deserialize<'de>> LenientField<'de> for Vec<T> {
     fn missing() -> Option<Self> {
         Some(Vec::new())
@@ -205,13 +205,13 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         while let Some(element) = seq.next_element_seed(ElementSeed::new())? {
             list.extend(element);
         }
-        // Most lists in objects have one to three entries, and the smallest that grows has room for four.
+        // Most lists in objects have one to three elements, but a growing list has room for at least four.
         list.shrink_to_fit();
         Ok(list)
     }
 }
 
-/// A part of a response that failed to decode as a whole.
+/// A part of a response that failed to decode.
 struct Isolated<T>(Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Isolated<T> {
@@ -220,7 +220,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Isolated<T> {
     }
 }
 
-/// Reads an element of a list; `None` if it is null or gone.
+/// Reads an element of a list; `None` for null and for a deleted object.
 pub(crate) struct ElementSeed<T>(PhantomData<T>);
 
 impl<T> ElementSeed<T> {
@@ -267,7 +267,7 @@ impl<'de> Visitor<'de> for FloatsVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        // As many as a segment of an analysis has, so that the list is made once.
+        // A segment of an analysis has 12, for which the list then needn't grow.
         let mut list = Vec::with_capacity(12);
         while let Some(number) = seq.next_element_seed(FieldSeed::<Option<f32>>::new())? {
             list.extend(number);
@@ -276,7 +276,7 @@ impl<'de> Visitor<'de> for FloatsVisitor {
     }
 }
 
-/// The key of a field, borrowed where the source allows it.
+/// The key of a field, borrowed if possible.
 pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {

@@ -1,6 +1,6 @@
 //! The addresses of an object, `href`, `uri` and `external_urls`, and its `type`.
 //!
-//! Each is stored only if it differs from the one that follows from the object's id.
+//! A field is stored only if it differs from the value that follows from the object's id.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
@@ -13,11 +13,11 @@ use super::field::{HOLLOW, Key, WITHOUT_ID, others_are};
 use super::scalar::Scalar;
 use crate::types::id::{IdKind, write_uri};
 
-/// An object's id, whether it always has one or not.
+/// The id of an object, required or optional.
 pub(crate) trait MaybeId: Sized {
     type Kind: IdKind;
     fn text(&self) -> Option<&str>;
-    /// The id, or the lack of one; `None` if the object cannot do without.
+    /// Converts the id that was read; `None` if a required id is missing.
     fn from_read(id: Option<Self::Kind>) -> Option<Self>;
 }
 
@@ -45,7 +45,7 @@ impl<K: IdKind> MaybeId for Option<K> {
     }
 }
 
-/// The id of an object that was read, maybe as null.
+/// Returns the id of an object, or the error for a missing one.
 pub(crate) fn identified<I: MaybeId, E: Error>(
     id: Option<Option<I::Kind>>,
     seen: &Seen<'_>,
@@ -59,7 +59,7 @@ pub(crate) fn identified<I: MaybeId, E: Error>(
     }
 }
 
-/// One of the four.
+/// A field that follows from the id.
 #[derive(Clone, Copy)]
 pub(crate) enum Link {
     Href,
@@ -81,9 +81,13 @@ impl Link {
     }
 }
 
-/// How each of the four was sent, in two bits each, and the values of those that are stored.
+/// The four as they were sent. Nothing is stored if all of them follow from the id, as for nearly every object.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Links {
+pub(crate) struct Links(Option<Box<Others>>);
+
+/// The state of each of the four, in two bits each, and the values of those that are stored.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct Others {
     states: u8,
     stored: Option<Box<[Option<Box<str>>; 4]>>,
 }
@@ -95,24 +99,28 @@ const STORED: u8 = 3;
 
 impl Links {
     fn state(&self, link: Link) -> u8 {
-        self.states >> (2 * link as u8) & 3
+        self.0.as_ref().map_or(CANONICAL, |others| others.states >> (2 * link as u8) & 3)
     }
 
-    /// The link as it was sent; a canonical one is made from the id.
+    fn stored(&self) -> Option<&[Option<Box<str>>; 4]> {
+        self.0.as_ref()?.stored.as_deref()
+    }
+
+    /// Returns the link as it was sent. A canonical link is built from the id.
     pub(crate) fn get<I: MaybeId>(&self, link: Link, id: &I) -> Option<Cow<'_, str>> {
         match self.state(link) {
             CANONICAL => canonical::<I::Kind>(link, id.text()?).map(Cow::Owned),
-            STORED => self.stored.as_ref()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
+            STORED => self.stored()?.get(link as usize)?.as_deref().map(Cow::Borrowed),
             _ => None,
         }
     }
 
-    /// Whether an object has no id, and null as its URI.
+    /// Returns whether the object has no id, and null as its URI.
     pub(crate) fn is_hollow<I: MaybeId>(&self, id: &I) -> bool {
         id.text().is_none() && self.state(Link::Uri) == NULL
     }
 
-    /// The four as they were sent, for an object of another kind.
+    /// Returns the four as they were sent, for an object of another kind.
     pub(crate) fn sent<I: MaybeId>(&self, id: &I) -> Seen<'_> {
         Seen(Link::ALL.map(|link| match self.state(link) {
             ABSENT => Sent::Nothing,
@@ -121,7 +129,7 @@ impl Links {
         }))
     }
 
-    /// Writes the four as fields of an object.
+    /// Serializes the four as fields of an object.
     pub(crate) fn serialize<I: MaybeId, M: SerializeMap>(
         &self,
         id: &I,
@@ -154,9 +162,9 @@ impl serde::Serialize for Web<'_> {
 
 impl Debug for Links {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match &self.stored {
+        match self.stored() {
             Some(stored) => f.debug_set().entries(stored.iter().flatten()).finish(),
-            None => f.write_str("as the id says"),
+            None => f.write_str("canonical"),
         }
     }
 }
@@ -177,7 +185,7 @@ fn canonical<K: IdKind>(link: Link, id: &str) -> Option<String> {
     })
 }
 
-/// Whether a link follows from the id; makes no text for that.
+/// Returns whether a link follows from the id, without building it.
 fn is_canonical<K: IdKind>(link: Link, found: &str, id: &str) -> bool {
     let after = |start: &str, word: &str, mark: char| {
         found
@@ -189,7 +197,7 @@ fn is_canonical<K: IdKind>(link: Link, found: &str, id: &str) -> bool {
         Link::Href => after(API, K::PATH, '/') == Some(id),
         Link::Web => after(WEB, K::URI, '/') == Some(id),
         Link::Type => found == K::URI,
-        // An id that is escaped in its URI is stored.
+        // A URI with an escaped id is stored.
         Link::Uri => {
             after("spotify:", K::URI, ':') == Some(id)
                 && id.bytes().all(|b| b.is_ascii_alphanumeric())
@@ -231,7 +239,7 @@ impl<'de> Seen<'de> {
         Ok(true)
     }
 
-    /// The text of one of the four, if it was sent.
+    /// Returns the text of one of the four, if it was sent.
     pub(crate) fn text(&self, link: Link) -> Option<&str> {
         match self.0.get(link as usize) {
             Some(Sent::Text(text)) => Some(text),
@@ -239,8 +247,8 @@ impl<'de> Seen<'de> {
         }
     }
 
-    /// The address in `external_urls`: the inner `None` if that object has none.
-    pub(crate) fn web(self) -> Option<Option<Box<str>>> {
+    /// Returns the address in `external_urls`; the inner `None` if that object is empty.
+    pub(crate) fn web(self) -> Option<Option<String>> {
         match self.0.into_iter().nth(Link::Web as usize)? {
             Sent::Nothing | Sent::Null => None,
             Sent::Empty => Some(None),
@@ -250,12 +258,13 @@ impl<'de> Seen<'de> {
 
     pub(crate) fn links<I: MaybeId>(self, id: &I) -> Links {
         let id = id.text();
-        let mut links = Links::default();
+        let mut others = Others::default();
+        let mut is_canonical_all = true;
         for (link, sent) in Link::ALL.into_iter().zip(self.0) {
             let state = match sent {
                 Sent::Nothing => ABSENT,
                 Sent::Null => NULL,
-                // Stored, but nothing: no heap for the `{}` of local files.
+                // The `{}` of local files needs no allocation.
                 Sent::Empty => STORED,
                 Sent::Text(found)
                     if id.is_some_and(|id| is_canonical::<I::Kind>(link, &found, id)) =>
@@ -263,16 +272,18 @@ impl<'de> Seen<'de> {
                     CANONICAL
                 }
                 Sent::Text(found) => {
-                    if let Some(place) = links.stored.get_or_insert_default().get_mut(link as usize)
+                    if let Some(place) =
+                        others.stored.get_or_insert_default().get_mut(link as usize)
                     {
                         *place = Some(found.into());
                     }
                     STORED
                 }
             };
-            links.states |= state << (2 * link as u8);
+            others.states |= state << (2 * link as u8);
+            is_canonical_all &= state == CANONICAL;
         }
-        links
+        Links((!is_canonical_all).then(|| Box::new(others)))
     }
 }
 

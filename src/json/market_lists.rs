@@ -1,6 +1,6 @@
-//! Lists of markets, which are shortened in a body before it is decoded.
+//! Shortens the lists of markets in a body before decoding.
 //!
-//! They are two thirds of a page of tracks, and reading them string by string takes most of the time of the whole page.
+//! They are two thirds of a page of tracks. Reading them string by string would take most of the time for the page.
 
 use std::fmt::{self, Formatter};
 
@@ -13,8 +13,8 @@ use crate::types::market::{Market, MarketSet};
 /// Returns JSON in which lists of markets are short, `"available_markets":"FISE"` for `["FI","SE"]`; `None` if no list
 /// can be shortened.
 ///
-/// Only for our own models: no type but [`MarketSet`] reads a short list. The key with its quotation marks cannot stand
-/// within a text, where they are escaped.
+/// Only for the models of the crate, because only [`MarketSet`] reads a short list. Text cannot contain the key with its
+/// quotation marks, which are escaped in text.
 pub(crate) fn shortened(json: &str) -> Option<String> {
     const KEY: &[u8] = b"\"available_markets\":";
     let bytes = json.as_bytes();
@@ -39,7 +39,7 @@ pub(crate) fn shortened(json: &str) -> Option<String> {
     String::from_utf8(short).ok()
 }
 
-/// Adds the codes of a list as one text, if it contains only pairs of capital letters, without spaces between them.
+/// Appends the codes of a list as one text, if all elements are pairs of capital letters without spaces between them.
 fn add_codes(list: &[u8], short: &mut Vec<u8>) -> Option<()> {
     let entries = list.strip_prefix(b"[")?.strip_suffix(b"]")?;
     short.push(b'"');
@@ -57,7 +57,7 @@ fn add_codes(list: &[u8], short: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Reads any list, and skips elements that are no pair of letters; or a text that `shortened` made of a list.
+/// Reads a list, and skips elements other than two letters; or the text that `shortened` has made of a list.
 impl<'de> Deserialize<'de> for MarketSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(SetVisitor)

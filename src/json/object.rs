@@ -1,4 +1,4 @@
-//! Objects: structs whose fields are read leniently.
+//! Decodes and encodes objects: structs whose fields are read leniently.
 
 use std::fmt::{self, Formatter};
 use std::marker::PhantomData;
@@ -10,24 +10,34 @@ use serde::de::{
 use super::decode::item_by_item;
 use super::field::{HOLLOW, LenientField, is_gone, is_without_id, isolated, others_are};
 
-/// Structs of objects with `Deserialize` and `Serialize`, whose fields are read as [`LenientField`]s.
+/// Defines the structs of objects, with `Deserialize` and `Serialize`. Their fields are read as [`LenientField`]s.
 ///
-/// With a type of id in brackets an object also has `id`, and `href`, `uri` and `external_url` as methods.
-/// After `=` stand the keys of a field, if they differ from its name; the first one is preferred, and written. After `;`
-/// stands `extended`, if apps in development mode do not get the field, with a key if they get it under the others.
-/// All of this is listed too: see [`Model`](crate::json::shape::Model).
+/// | in the definition | meaning |
+/// | --- | --- |
+/// | `Album[AlbumId]` | the object has an `id`, and methods for `href`, `uri` and `external_url` |
+/// | `field: Type as Wire` | the JSON contains a `Wire`, which wraps the `Type` |
+/// | `field: Type = "items" \| "tracks"` | the keys of the field; the first one is preferred, and written |
+/// | `; extended` | apps in development mode don't receive the field |
+/// | `; extended "tracks"` | apps in development mode don't receive the field under this key |
+/// | `floats:` before the first object | the objects are neither `Eq` nor `Hash` |
+///
+/// [`Model`](crate::json::shape::Model) lists the same as data.
 macro_rules! object {
-    ($(
+    (floats: $($object:tt)+) => {
+        $crate::json::object::object! { @derive (PartialEq) $($object)+ }
+    };
+    (@derive $traits:tt $(
         $(#[$doc:meta])*
         $name:ident $([$id:ty])? {
             $(
                 $(#[$field_doc:meta])*
-                $field:ident: $type:ty $(= $($key:literal)|+)? $(; $extended:ident $($lost:literal)?)?,
+                $field:ident: $type:ty $(as $wire:ty)? $(= $($key:literal)|+)? $(; $extended:ident $($lost:literal)?)?,
             )*
         }
     )+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug)]
+        #[derive $traits]
         #[non_exhaustive]
         pub struct $name {
             $(
@@ -66,6 +76,8 @@ macro_rules! object {
             }
         )?
 
+        $crate::json::object::constructor!($name [$($id)?] $($field)*);
+
         $crate::json::object::object_impls!($name);
 
         $crate::json::object::listed!($name $([$id])? {
@@ -73,7 +85,7 @@ macro_rules! object {
                 extended: $crate::json::object::extended_keys!(
                     [$field $($($key)|+)?] $($extended $($lost)?)?
                 ),
-                ..$crate::json::shape::field::<$type>(
+                ..$crate::json::shape::field::<$crate::json::object::wire_type!($type $(, $wire)?)>(
                     $crate::json::object::all_keys!($field $($($key)|+)?)
                 )
             },)*
@@ -84,13 +96,16 @@ macro_rules! object {
 
             fn visit<A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
                 $crate::json::object::read_members!(map $(, [id: $id, seen])? {
-                    $($field: $type $(= $($key)|+)?,)*
+                    $($field: $type $(as $wire)? $(= $($key)|+)?,)*
                 });
                 $(let id = $crate::json::links::identified::<$id, A::Error>(id, &seen)?;)?
                 Ok($name {
                     $(links: seen.links::<$id>(&id),)?
                     $(id: $crate::json::object::typed::<$id>(id),)?
-                    $($field: $crate::json::field::found($field, $crate::json::object::first_key!($field $($($key)|+)?))?,)*
+                    $($field: $crate::json::object::unwrapped!(
+                        $crate::json::field::found($field, $crate::json::object::first_key!($field $($($key)|+)?))?
+                        $(, $wire)?
+                    ),)*
                 })
             }
 
@@ -108,17 +123,22 @@ macro_rules! object {
                     self.links.serialize(&self.id, &mut map)?;
                 )?
                 $(
-                    if !<$type as $crate::json::field::LenientField<'static>>::skip_serializing(&self.$field) {
-                        map.serialize_entry($crate::json::object::first_key!($field $($($key)|+)?), &self.$field)?;
+                    let value = $crate::json::object::wrapped!(&self.$field $(, $wire)?);
+                    if !$crate::json::field::LenientField::skip_serializing(value) {
+                        map.serialize_entry($crate::json::object::first_key!($field $($($key)|+)?), value)?;
                     }
                 )*
                 map.end()
             }
         }
     )+};
+    ($($object:tt)+) => {
+        $crate::json::object::object! { @derive (PartialEq, Eq, Hash) $($object)+ }
+    };
 }
 
-/// Objects that have fields in common: first the type of their ids and these fields, then each object with its others.
+/// Defines objects with common fields: first the type of their ids and these fields, then each object with its own
+/// fields.
 macro_rules! related_objects {
     (@each $(#[$doc:meta])* $name:ident [$($id:ty)?] { $($field:tt)* } { $($more:tt)* }) => {
         $crate::json::object::object! { $(#[$doc])* $name $([$id])? { $($field)* $($more)* } }
@@ -126,6 +146,19 @@ macro_rules! related_objects {
     ($id:tt $fields:tt $($(#[$doc:meta])* $name:ident $more:tt)+) => {$(
         $crate::json::object::related_objects!(@each $(#[$doc])* $name $id $fields $more);
     )+};
+}
+
+/// The constructor of an object with an id. Other objects have `Default`.
+macro_rules! constructor {
+    ($name:ident [] $($field:ident)*) => {};
+    ($name:ident [$id:ty] $($field:ident)*) => {
+        impl $name {
+            /// Creates an object with this id, whose other fields are empty, for a test of your program.
+            pub fn new(id: impl Into<$id>) -> Self {
+                $name { id: id.into(), links: Default::default(), $($field: Default::default(),)* }
+            }
+        }
+    };
 }
 
 /// Implements `Deserialize` and [`LenientOption`](crate::json::field::LenientOption) of an [`Object`].
@@ -144,29 +177,39 @@ macro_rules! object_impls {
                 $crate::json::object::read_optional(deserializer)
             }
         }
+
+        /// A field that most objects lack is boxed, which saves memory.
+        impl<'de> $crate::json::field::LenientOption<'de> for Box<$name> {
+            fn read_lenient<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Option<Self>, D::Error> {
+                let object: Option<$name> = $crate::json::object::read_optional(deserializer)?;
+                Ok(object.map(Box::new))
+            }
+        }
     };
 }
 
-/// Reads the fields of an object into variables of their names, each an `Option` of its type.
+/// Reads the fields of an object into variables with their names. Each variable is an `Option` of the field's type.
 ///
-/// With the names of two more variables in brackets also the id into the first of them, and the
-/// object's addresses into the second.
+/// If two more variables are named in brackets, the id is read into the first, and the object's addresses into the
+/// second.
 macro_rules! read_members {
     (
         $map:ident $(, [$id:ident: $id_type:ty, $seen:ident])? {
-            $($field:ident: $type:ty $(= $($key:literal)|+)?,)*
+            $($field:ident: $type:ty $(as $wire:ty)? $(= $($key:literal)|+)?,)*
         }
     ) => {
         $(
             let mut $id: Option<Option<<$id_type as $crate::json::links::MaybeId>::Kind>> = None;
             let mut $seen = $crate::json::links::Seen::default();
         )?
-        $(let mut $field: Option<$type> = None;)*
+        $(let mut $field: Option<$crate::json::object::wire_type!($type $(, $wire)?)> = None;)*
         while let Some($crate::json::field::Key(key)) = $map.next_key()? {
             use crate::json::field::FieldSeed;
             match &*key {
                 $($crate::json::object::first_key!($field $($($key)|+)?) => {
-                    let value = $map.next_value_seed(FieldSeed::<$type>::new())?;
+                    let value = $map.next_value_seed(FieldSeed::new())?;
                     // A value under another key is preferred to null.
                     if $field.is_none() || !$crate::json::field::LenientField::skip_serializing(&value) {
                         $field = Some(value);
@@ -174,7 +217,7 @@ macro_rules! read_members {
                 })*
                 $($(
                     key if [$($key),+].contains(&key) => {
-                        let value = $map.next_value_seed(FieldSeed::<$type>::new())?;
+                        let value = $map.next_value_seed(FieldSeed::new())?;
                         if $field.as_ref().is_none_or($crate::json::field::LenientField::skip_serializing) {
                             $field = Some(value);
                         }
@@ -194,6 +237,36 @@ macro_rules! read_members {
                 }
             }
         }
+    };
+}
+
+/// The type of a field in JSON.
+macro_rules! wire_type {
+    ($type:ty) => {
+        $type
+    };
+    ($type:ty, $wire:ty) => {
+        $wire
+    };
+}
+
+/// The value of a field, made from its value in JSON.
+macro_rules! unwrapped {
+    ($value:expr) => {
+        $value
+    };
+    ($value:expr, $wire:ty) => {
+        $value.0
+    };
+}
+
+/// A reference to the value in JSON, made from the value of the field.
+macro_rules! wrapped {
+    ($value:expr) => {
+        $value
+    };
+    ($value:expr, $wire:ty) => {
+        &<$wire>::new(*$value)
     };
 }
 
@@ -217,7 +290,7 @@ macro_rules! all_keys {
     };
 }
 
-/// The keys of a field that apps in development mode do not get.
+/// The keys of a field that apps in development mode don't receive.
 macro_rules! extended_keys {
     ([$($field:tt)*]) => {
         &[]
@@ -230,10 +303,10 @@ macro_rules! extended_keys {
     };
 }
 
-/// The sentence about that in the documentation of a field.
+/// The sentence about these keys in the documentation of a field.
 macro_rules! extended_doc {
     (extended) => {
-        " Not for apps in development mode."
+        " Not sent to apps in development mode."
     };
     (extended $lost:literal) => {
         ""
@@ -267,6 +340,11 @@ macro_rules! listed {
             const SHAPE: $crate::json::shape::Shape =
                 $crate::json::shape::Shape::Object(<$name as $crate::json::shape::Listed>::MODEL);
         }
+
+        impl $crate::json::shape::Shaped for Box<$name> {
+            const SHAPE: $crate::json::shape::Shape =
+                <$name as $crate::json::shape::Shaped>::SHAPE;
+        }
     };
 }
 
@@ -286,8 +364,8 @@ macro_rules! links_of {
 }
 
 pub(crate) use {
-    all_keys, extended_doc, extended_keys, first_key, links_of, listed, object, object_impls,
-    or_none, read_members, related_objects,
+    all_keys, constructor, extended_doc, extended_keys, first_key, links_of, listed, object,
+    object_impls, or_none, read_members, related_objects, unwrapped, wire_type, wrapped,
 };
 
 /// An object that is read field by field.
@@ -296,13 +374,13 @@ pub(crate) trait Object<'de>: Sized {
     const EXPECTED: &'static str;
     fn visit<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 
-    /// Whether it could have an id and has neither that nor a URI, as an object that is gone.
+    /// Returns whether the object has neither an id nor a URI although it could: Spotify has deleted it.
     fn is_hollow(&self) -> bool {
         false
     }
 }
 
-/// An object that another one is about, such as the track of a saved track.
+/// An object that is the subject of another one, such as the track of a saved track.
 impl<'de, T: Object<'de> + Deserialize<'de>> LenientField<'de> for T {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let object = T::deserialize(deserializer)?;
@@ -313,7 +391,7 @@ impl<'de, T: Object<'de> + Deserialize<'de>> LenientField<'de> for T {
     }
 }
 
-/// An object that the one around it can do without.
+/// Reads an object that may be missing from the one around it.
 pub(crate) fn read_optional<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Object<'de> + Deserialize<'de>,
@@ -325,7 +403,7 @@ where
     OptionalVisitor(PhantomData).deserialize(deserializer)
 }
 
-/// `None` for what is no object, and for an object without its id.
+/// Reads `None` for other JSON values, and for an object without its id.
 struct OptionalVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Object<'de>> DeserializeSeed<'de> for OptionalVisitor<T> {
@@ -353,7 +431,7 @@ impl<'de, T: Object<'de>> Visitor<'de> for OptionalVisitor<T> {
     }
 }
 
-/// Names the type of a value.
+/// Sets the type of a value where a macro cannot write it.
 pub(crate) fn typed<T>(value: T) -> T {
     value
 }
@@ -373,7 +451,7 @@ impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<T> {
         f.write_str(T::EXPECTED)
     }
 
-    /// The rest of an object that is gone is read too, for what contains it to go on behind it.
+    /// Also reads the rest of a deleted object, because the object around it continues after it.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let read = T::visit(&mut map);
         if read.as_ref().is_err_and(|error| is_gone(error)) {

@@ -1,31 +1,31 @@
-//! Where in a text of JSON a value stands that could not be read: `items[27].track.name`.
+//! Finds the path in JSON to the value that could not be read: `items[27].track.name`.
 //!
-//! The place of the error is looked up in the text. Tracking the path while decoding would make the compiler build
-//! every model a second time, for an error once in a thousand responses.
+//! The path is derived from the position of the error. Tracking the path while decoding would make the compiler build
+//! every model twice, for errors that are rare.
 
 use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 
 use super::field::{HOLLOW, WITHOUT_ID};
 
-/// serde_json goes no deeper than this.
+/// The maximum depth of serde_json.
 const MAX_DEPTH: usize = 128;
 
-/// The path to the value of this text that an error is about, with dots before keys and brackets around
-/// indices; `.` for the whole text.
-pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
+/// Returns the path to the value that an error is about, with dots before keys and brackets around indices; `.` for the
+/// whole text.
+pub(crate) fn of(text: &str, error: &serde_json::Error) -> String {
     let Some(place) = offset(text.as_bytes(), error) else { return ".".into() };
     let mut scan = Scan::new(text);
     scan.go(place);
-    // What was refused only after it was read gets its place from what it stands in: the end of that, if it
-    // was the last in it.
+    // If a value was rejected after it was read, the position is in the list or object around it: at the end, if it was
+    // the last value.
     if error.is_data()
         && let Some(closed) = scan.closed.take().filter(|level| level.is_entered())
         && !is_about_whole(&error.to_string())
     {
         scan.levels.push(closed);
     }
-    // That an object or a list stands where something else should is told before it is read.
+    // An unexpected object or list is reported before it is read.
     let is_about_next = match text.as_bytes().get(place) {
         Some(b'{') => error.to_string().starts_with("invalid type: map"),
         Some(b'[') => error.to_string().starts_with("invalid type: sequence"),
@@ -34,15 +34,15 @@ pub(crate) fn of(text: &str, error: &serde_json::Error) -> Box<str> {
     if let Some(list) = scan.levels.last_mut().filter(|level| level.is_list) {
         match list.state {
             State::Begin | State::Comma if is_about_next => list.enter(),
-            // The comma behind a bad value is read before the error gets its place.
+            // The comma after an invalid value is read before the position is set.
             State::Comma if error.is_data() => list.state = State::Value,
             _ => {}
         }
     }
-    if scan.levels.iter().any(Level::is_entered) { scan.to_string().into() } else { ".".into() }
+    if scan.levels.iter().any(Level::is_entered) { scan.to_string() } else { ".".into() }
 }
 
-/// Whether an error at the end of an object or a list is about all of it.
+/// Returns whether an error at the end of an object or a list is about the whole of it.
 fn is_about_whole(message: &str) -> bool {
     ["missing field", "invalid length", "invalid type", WITHOUT_ID]
         .iter()
@@ -50,20 +50,20 @@ fn is_about_whole(message: &str) -> bool {
         || message.contains(HOLLOW)
 }
 
-/// Where in these bytes of JSON an error is; `None` for one that has no place.
+/// Returns the position of an error in JSON; `None` for an error without a position.
 pub(crate) fn offset(bytes: &[u8], error: &serde_json::Error) -> Option<usize> {
     let before = error.line().checked_sub(1)?;
     let lines = bytes.split(|byte| *byte == b'\n').take(before).map(|line| line.len() + 1);
     Some(lines.sum::<usize>().saturating_add(error.column()).min(bytes.len()))
 }
 
-/// The objects and lists that are open at a place.
+/// The objects and lists that are open at a position.
 struct Scan<'t> {
     text: &'t str,
     at: usize,
     is_begun: bool,
     levels: Vec<Level>,
-    /// What was closed by the last step.
+    /// The object or list that the last step closed.
     closed: Option<Level>,
 }
 
@@ -71,13 +71,13 @@ struct Scan<'t> {
 struct Level {
     is_list: bool,
     state: State,
-    /// Of a list, the index of the value that was entered last.
+    /// The index of the last value of a list.
     index: usize,
-    /// Of an object, the last key, in its quotes.
+    /// The last key of an object, with its quotes.
     key: Range<usize>,
 }
 
-/// What of an object or a list was read last.
+/// The last token of an object or a list.
 #[derive(Clone, Copy)]
 enum State {
     Begin,
@@ -88,12 +88,12 @@ enum State {
 }
 
 impl Level {
-    /// Whether the place is in one of its values, or behind one.
+    /// Returns whether the position is in a value, or after it.
     fn is_entered(&self) -> bool {
         matches!(self.state, State::Colon | State::Value)
     }
 
-    /// Enters the next value of a list, or the one behind the colon of an object.
+    /// Enters the next value of a list, or the value after the colon of an object.
     fn enter(&mut self) {
         if let State::Comma = self.state {
             self.index += 1;
@@ -221,11 +221,11 @@ mod tests {
 
     use super::*;
 
-    /// The path of the error of this text, and where it stands.
+    /// Returns the path of the error for this text.
     fn path<T: DeserializeOwned>(text: &str) -> String {
         match serde_json::from_str::<T>(text) {
             Ok(_) => "none".into(),
-            Err(error) => of(text, &error).into(),
+            Err(error) => of(text, &error),
         }
     }
 
@@ -243,7 +243,7 @@ mod tests {
         last: Option<Even>,
     }
 
-    /// What is refused after it was read, which gives the error no place of its own.
+    /// A type that is rejected after it was read, so its error has no position.
     #[derive(Deserialize)]
     #[serde(try_from = "u8")]
     struct Even;

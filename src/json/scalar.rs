@@ -1,14 +1,17 @@
-//! One JSON value as a lenient field reads it: a text may come as a number, a number as text.
+//! Reads JSON values leniently: Spotify may send a number as text, or text as a number.
 //!
-//! Whole numbers may come as floats (`4.9E7`) or, for a while in 2024, within an object.
+//! It has sent integers as floats (`4.9E7`) and, in 2024, within an object.
 
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
 
 use super::field::{Key, LenientField, LenientOption, null_is};
+use super::shape::{Absence, Shape, Shaped};
 use crate::types::enums::OpenEnum;
+use crate::types::id::SpotifyUri;
 use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
@@ -19,7 +22,7 @@ pub(crate) enum Scalar<'de> {
     Boolean(bool),
     Integer(i128),
     Float(f64),
-    /// Borrowed where the source allows it.
+    /// Borrowed if possible.
     Text(Cow<'de, str>),
     /// An object, and the integer in it: `{"totalMilliseconds": 1}`.
     Object(Option<i64>),
@@ -46,7 +49,7 @@ impl<'de> Scalar<'de> {
         }
     }
 
-    /// Finite, for JSON has no other numbers.
+    /// Returns a finite number, because JSON has no others.
     fn float(self) -> Option<f64> {
         let number = match self {
             Scalar::Integer(number) => number as f64,
@@ -64,7 +67,7 @@ impl<'de> Deserialize<'de> for Scalar<'de> {
     }
 }
 
-/// Rounds towards zero; `None` for a number that no integer can hold.
+/// Rounds towards zero; `None` for a number outside the range of integers.
 fn rounded(number: f64) -> Option<i64> {
     let whole = number as i64;
     // A cast beyond the range gives the nearest integer, which is far from the number.
@@ -126,7 +129,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
                 "totalMilliseconds" | "total" => {
                     object = Scalar::Object(map.next_value::<Scalar<'_>>()?.integer());
                 }
-                // Any number, if some crate of the program turns on `arbitrary_precision` of serde_json.
+                // Any number, if a crate of the program enables the feature `arbitrary_precision` of serde_json.
                 "$serde_json::private::Number" => object = map.next_value()?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -135,7 +138,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 }
 
-/// A type that is made of one scalar.
+/// A type that is read from one scalar.
 pub(crate) trait FromScalar: Sized {
     /// Converts a value; `None` if it is null or something else.
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self>;
@@ -147,7 +150,7 @@ impl<'de, T: FromScalar> LenientOption<'de> for T {
     }
 }
 
-/// Implements [`FromScalar`]; types marked as `default` are empty, 0 or false where nothing is sent.
+/// Implements [`FromScalar`]. A missing value of a type marked `default` is empty, 0 or `false`.
 macro_rules! scalar_types {
     ($($type:ty: |$scalar:ident| $value:expr;)*) => {$(
         impl FromScalar for $type {
@@ -182,20 +185,68 @@ scalar_types! {
     u64: |scalar| scalar.integer()?.try_into().ok();
     f32: |scalar| Some(scalar.float()? as f32).filter(|number| number.is_finite());
     f64: |scalar| scalar.float();
-    Box<str>: |scalar| Some(match scalar.text()? {
-        Cow::Borrowed(text) => text.into(),
-        Cow::Owned(text) => text.into(),
-    });
+    String: |scalar| scalar.text().map(Cow::into_owned);
     Market: |scalar| Market::from_letters(scalar.text()?.as_bytes());
     Timestamp: |scalar| scalar.text()?.parse().ok();
 }
 
-scalar_types!(default u32 u64 f32 f64 bool Box<str>);
+scalar_types!(default u32 u64 f32 f64 bool String);
 
 impl<T: OpenEnum> FromScalar for T {
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
         scalar.text().map(|text| T::from(&text))
     }
+}
+
+/// A text that isn't a URI is kept as [`SpotifyUri::Other`].
+impl FromScalar for SpotifyUri {
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        let text = scalar.text().filter(|text| !text.is_empty())?;
+        Some(text.parse().unwrap_or_else(|_| SpotifyUri::Other(text.into())))
+    }
+}
+
+/// A time that JSON contains as an integer: the time since 1970 in units, `PER_SECOND` of which make a second.
+pub(crate) struct Unix<const PER_SECOND: i64>(pub(crate) Option<Timestamp>);
+
+pub(crate) type UnixSeconds = Unix<1>;
+pub(crate) type UnixMillis = Unix<1000>;
+
+impl<const PER_SECOND: i64> Unix<PER_SECOND> {
+    const MILLIS: i64 = 1000 / PER_SECOND;
+
+    pub(crate) fn new(time: Option<Timestamp>) -> Self {
+        Unix(time)
+    }
+}
+
+impl<'de, const PER_SECOND: i64> LenientField<'de> for Unix<PER_SECOND> {
+    fn missing() -> Option<Self> {
+        Some(Unix(None))
+    }
+
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let units = Scalar::deserialize(deserializer)?.integer();
+        let millis = units.and_then(|units| units.checked_mul(Self::MILLIS));
+        // A time outside the range of timestamps is not clamped, but left out.
+        let time = millis.map(Timestamp::from_unix_millis);
+        Ok(Unix(time.filter(|time| Some(time.unix_millis()) == millis)))
+    }
+
+    fn skip_serializing(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl<const PER_SECOND: i64> Serialize for Unix<PER_SECOND> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.map(|time| time.unix_millis().div_euclid(Self::MILLIS)).serialize(serializer)
+    }
+}
+
+impl<const PER_SECOND: i64> Shaped for Unix<PER_SECOND> {
+    const SHAPE: Shape = Shape::Integer;
+    const ABSENCE: Absence = Absence::None;
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! The fields of the models as data. Tests, `examples/table_diff` and the fake Spotify server compare responses with it.
+//! Lists the fields of the models as data. Tests, `examples/table_diff` and the fake Spotify server compare responses
+//! with it.
 //!
-//! All of it is constant: a program that does not use it does not contain it.
+//! The lists are constants, so a program that doesn't use them doesn't contain them.
 
 use crate::types::enums::OpenEnum;
 use crate::types::id::*;
@@ -12,9 +13,9 @@ use crate::types::timestamp::Timestamp;
 pub struct Model {
     /// The name of the type: `SimplifiedAlbum`.
     pub name: &'static str,
-    /// The kind of its id: `album`; `None` for an object that has no typed id.
+    /// The kind of the id: `album`; `None` for an object without a typed id.
     pub kind: Option<&'static str>,
-    /// Its fields; those of an object with an id begin with `id`, `href`, `uri`, `external_urls` and `type`.
+    /// The fields. An object with an id begins with `id`, `href`, `uri`, `external_urls` and `type`.
     pub fields: &'static [Field],
     /// The key of the field whose object Spotify also sends in place of the whole object.
     pub unwrapped: Option<&'static str>,
@@ -23,17 +24,17 @@ pub struct Model {
 /// A field of a model.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// The keys under which Spotify sends it. The model prefers the first one, and writes it.
+    /// The keys under which Spotify sends the field. The model prefers the first one, and writes it.
     pub keys: &'static [&'static str],
-    /// What it contains.
+    /// The type of the value.
     pub shape: Shape,
-    /// What the model does if it is missing or null.
+    /// The result if the field is missing or null.
     pub absence: Absence,
-    /// Those of its keys that apps in development mode do not get.
+    /// The keys under which apps in development mode don't receive the field.
     pub extended: &'static [&'static str],
 }
 
-/// What a model does without a field.
+/// The result if a field of a model is missing or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absence {
     /// The object cannot be read.
@@ -44,7 +45,7 @@ pub enum Absence {
     Default,
 }
 
-/// What a field contains.
+/// The type of a value.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// Text, dates, times and markets included.
@@ -57,7 +58,7 @@ pub enum Shape {
     Boolean,
     /// An id of this kind: `album`.
     Id(&'static str),
-    /// Text that is one of these, or another one that is not known yet.
+    /// One of these texts, or an unknown one.
     Enum(&'static [&'static str]),
     /// An object.
     Object(&'static Model),
@@ -72,7 +73,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// The models in it.
+    /// Returns the models in the value.
     pub fn models(self) -> Vec<&'static Model> {
         match self {
             Shape::Object(model) => vec![model],
@@ -83,13 +84,13 @@ impl Shape {
     }
 }
 
-/// A type that a field of a model can have.
+/// The type of a field of a model.
 pub(crate) trait Shaped {
     const SHAPE: Shape;
     const ABSENCE: Absence = Absence::Fails;
 }
 
-/// A model, whose fields are listed.
+/// A model with its list of fields.
 pub(crate) trait Listed: Shaped {
     const MODEL: &'static Model;
 }
@@ -118,9 +119,10 @@ macro_rules! shapes {
 }
 
 shapes! {
-    Default: bool => Shape::Boolean, Box<str> => Shape::Text, u32 => Shape::Integer, u64 => Shape::Integer,
+    Default: bool => Shape::Boolean, String => Shape::Text, u32 => Shape::Integer, u64 => Shape::Integer,
         f32 => Shape::Number, f64 => Shape::Number, Box<[f32]> => Shape::List(&Shape::Number);
-    Fails: i32 => Shape::Integer, i64 => Shape::Integer, Timestamp => Shape::Text, Market => Shape::Text,
+    Fails: i32 => Shape::Integer, i64 => Shape::Integer, SpotifyUri => Shape::Text,
+        Timestamp => Shape::Text, Market => Shape::Text,
         MarketSet => Shape::List(&Shape::Text);
 }
 
@@ -134,7 +136,7 @@ macro_rules! id_shapes {
 
 for_each_id!(id_shapes);
 
-/// The kind of an object's id.
+/// Returns the kind of the id of an object.
 pub(crate) const fn kind_of(id: Shape) -> Option<&'static str> {
     match id {
         Shape::Id(kind) => Some(kind),
@@ -142,21 +144,21 @@ pub(crate) const fn kind_of(id: Shape) -> Option<&'static str> {
     }
 }
 
-/// A field of this type that apps in development mode get too.
+/// Creates a field that apps in development mode receive too.
 pub(crate) const fn field<T: Shaped>(keys: &'static [&'static str]) -> Field {
     Field { keys, shape: T::SHAPE, absence: T::ABSENCE, extended: &[] }
 }
 
-/// The fields of an object with an id that are methods of its model.
-pub(crate) const HREF: Field = field::<Option<Box<str>>>(&["href"]);
-pub(crate) const URI: Field = field::<Option<Box<str>>>(&["uri"]);
-pub(crate) const TYPE: Field = field::<Option<Box<str>>>(&["type"]);
+/// The fields of an object with an id that are methods of the model.
+pub(crate) const HREF: Field = field::<Option<String>>(&["href"]);
+pub(crate) const URI: Field = field::<Option<String>>(&["uri"]);
+pub(crate) const TYPE: Field = field::<Option<String>>(&["type"]);
 pub(crate) const EXTERNAL_URLS: Field =
     Field { keys: &["external_urls"], shape: Shape::Object(&ADDRESSES), ..HREF };
 
 const ADDRESSES: Model = Model {
     name: "ExternalUrls",
     kind: None,
-    fields: &[field::<Option<Box<str>>>(&["spotify"])],
+    fields: &[field::<Option<String>>(&["spotify"])],
     unwrapped: None,
 };

@@ -1,10 +1,10 @@
-//! Halves of characters in JSON: `"\ud83d"` without the other half, where a server has cut a text in the middle.
+//! Replaces lone surrogates in JSON, such as `"\ud83d"`, which a server sends if it truncates text within a character.
 //!
-//! No such text is Unicode, so serde_json rejects the whole body.
+//! They are not valid Unicode, so serde_json would reject the whole body.
 
-/// Returns JSON in which `\ufffd` replaces each escape that is half of a character; `None` if there is none.
+/// Returns JSON in which `\ufffd` replaces each lone surrogate; `None` if the JSON contains none.
 ///
-/// It is as long as before, so that an error keeps its place.
+/// The length stays the same, so errors have the same position.
 pub(super) fn replaced(json: &[u8]) -> Option<Vec<u8>> {
     let mut fixed: Option<Vec<u8>> = None;
     let mut at = 0;
@@ -31,7 +31,7 @@ enum Half {
     Second,
 }
 
-/// The half of a character that an escape at this place is.
+/// Returns which half of a surrogate pair the escape at this position is.
 fn half(json: &[u8], start: usize) -> Option<Half> {
     let digits = json.get(start..start + 6)?.strip_prefix(b"\\u")?;
     let [b'd' | b'D', second, third, fourth] = digits else { return None };

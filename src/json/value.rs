@@ -83,7 +83,7 @@ impl Value {
         self
     }
 
-    /// Whether the value contains no other value.
+    /// Returns whether the value contains no other value.
     pub(crate) fn is_leaf(&self) -> bool {
         match self {
             Value::List(values) => values.is_empty(),

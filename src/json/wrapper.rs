@@ -1,4 +1,4 @@
-//! Objects that come plain or within another one.
+//! Reads objects that Spotify sends plain or within another object.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::field::{FieldSeed, HOLLOW, Key, LenientOption};
 use super::object::Object;
 use crate::types::timestamp::Timestamp;
 
-/// Reads an object that is plain, or wrapped under this key; and `added_at`, which stands beside either.
+/// Reads an object that is plain, or within another object under this key; and `added_at`, a field of the outer object.
 pub(crate) fn read_wrapped<'de, T: Object<'de> + LenientOption<'de>, A: MapAccess<'de>>(
     map: A,
     key: &'static str,
@@ -18,7 +18,7 @@ pub(crate) fn read_wrapped<'de, T: Object<'de> + LenientOption<'de>, A: MapAcces
         PlainFields { map, key, wrapped: None, is_sent: false, added_at: None, is_read: false };
     let plain = T::visit(&mut fields);
     let object = match fields.wrapped {
-        // The fields around a wrapped object need not make a plain one.
+        // The fields around a wrapped object may not be those of a plain one.
         Some(wrapped) if fields.is_read => wrapped,
         None if fields.is_read && fields.is_sent && plain.is_err() => {
             return Err(A::Error::custom(format_args!("expected {}{HOLLOW}", T::EXPECTED)));
@@ -28,15 +28,15 @@ pub(crate) fn read_wrapped<'de, T: Object<'de> + LenientOption<'de>, A: MapAcces
     Ok((object, fields.added_at))
 }
 
-/// The fields of a plain object; those of the wrapper are kept aside.
+/// The fields of a plain object, without the fields of the wrapper.
 struct PlainFields<A, T> {
     map: A,
     key: &'static str,
     wrapped: Option<T>,
-    /// Whether the wrapped object was sent, maybe as null.
+    /// Whether Spotify sent the wrapped object, maybe as null.
     is_sent: bool,
     added_at: Option<Timestamp>,
-    /// Whether all fields were read, the last one without an error.
+    /// Whether all fields were read without an error.
     is_read: bool,
 }
 

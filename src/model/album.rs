@@ -1,80 +1,70 @@
 //! Albums.
 
-use super::common::{Copyright, DatePrecision, ExternalIds, Image, ReleaseDate, Restriction};
+use super::common::{
+    Copyright, DatePrecision, ExternalIds, Image, ReleaseDate, Restriction, artist_names,
+};
 use super::simplified::{AlbumType, SimplifiedArtist};
 use super::track::SimplifiedTrack;
 use crate::json::object::{object, related_objects};
 use crate::page::Page;
-use crate::types::enums::api_enum;
+use crate::types::enums::AlbumGroup;
 use crate::types::id::AlbumId;
 use crate::types::market::MarketSet;
 use crate::types::timestamp::Timestamp;
 
-api_enum! {
-    /// What an album is to an artist.
-    open AlbumGroup {
-        /// An album of the artist's own.
-        Album = "album",
-        /// A single of the artist's own.
-        Single = "single",
-        /// A compilation of the artist's own.
-        Compilation = "compilation",
-        /// The artist appears on it, and it is somebody else's.
-        AppearsOn = "appears_on",
-    }
-}
-
 related_objects! {
     [AlbumId] {
         /// The name; empty for an album that was taken down.
-        name: Box<str>,
-        /// What kind of album it is.
+        name: String,
+        /// The type of the album.
         album_type: Option<AlbumType>,
-        /// How many tracks it has, where that is known.
+        /// The number of tracks, if Spotify sends it.
         total_tracks: Option<u32>,
-        /// The artists.
+        /// The artists, in the order of Spotify's apps.
         artists: Vec<SimplifiedArtist>,
-        /// When it was released.
+        /// The date of the release.
         release_date: Option<ReleaseDate>,
-        /// How much of the date is known.
+        /// The precision of `release_date`.
         release_date_precision: Option<DatePrecision>,
-        /// Covers, widest first; none for an album that was taken down.
+        /// The cover in several sizes, widest first; empty for an album that was taken down.
         images: Vec<Image>,
-        /// Where it can be played; none if a market was asked for.
+        /// The markets in which it can be played; `None` if the call has a `market`.
         available_markets: Option<MarketSet>; extended,
-        /// Whether it can be played in the market that was asked for, where Spotify says so.
+        /// Whether it can be played in the market of the call, if Spotify sends it.
         is_playable: Option<bool>,
-        /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction> = "restrictions" | "restriction",
+        /// The reason why it cannot be played; `None` if it can.
+        restrictions: Option<Box<Restriction>> = "restrictions" | "restriction",
     }
 
-    /// An album in the list of an artist's albums.
+    /// An album in the list of the albums of an artist.
     ArtistAlbum {
-        /// What the album is to the artist.
+        /// The relation of the album to the artist.
         album_group: Option<AlbumGroup>; extended,
     }
 
-    /// An album, whole, with the first page of its tracks.
+    /// An album with the first page of its tracks.
     Album {
-        /// The first page of the tracks, at most 50 of them.
+        /// The first page of the tracks, with at most 50 tracks.
         tracks: Option<Page<SimplifiedTrack>>,
-        /// Genres; Spotify sends none.
-        genres: Vec<Box<str>>,
-        /// The label.
-        label: Option<Box<str>>; extended,
-        /// From 0 to 100.
+        /// The genres; always empty in Spotify's responses.
+        genres: Vec<String>,
+        /// The record label.
+        label: Option<String>; extended,
+        /// The popularity from 0 to 100.
         popularity: Option<u32>; extended,
-        /// Copyright statements.
+        /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// Its codes outside Spotify, of which albums have `upc`.
+        /// The codes of the album outside Spotify; albums have a `upc`.
         external_ids: Option<ExternalIds>,
     }
 }
 
+artist_names!(ArtistAlbum, Album);
+
 object! {
-    /// An album in a user's library.
+    /// An album in the library of a user.
     SavedAlbum {
-        /// When it was saved.
+        /// The time at which the user saved it.
         added_at: Option<Timestamp>,
         /// The album.
         album: Album,

@@ -5,17 +5,17 @@ use crate::json::object::object;
 use crate::types::id::ArtistId;
 
 object! {
-    /// An artist, whole.
+    /// An artist.
     Artist[ArtistId] {
         /// The name.
-        name: Box<str>,
-        /// How many follow the artist.
+        name: String,
+        /// The number of followers.
         followers: Option<Followers>; extended,
-        /// Genres; often none.
-        genres: Vec<Box<str>>; extended,
-        /// Pictures, widest first; none for many artists.
+        /// The genres; empty for many artists.
+        genres: Vec<String>; extended,
+        /// A picture in several sizes, widest first; empty for many artists.
         images: Vec<Image>,
-        /// From 0 to 100.
+        /// The popularity from 0 to 100.
         popularity: Option<u32>; extended,
     }
 }

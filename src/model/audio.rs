@@ -1,198 +1,209 @@
-//! What Spotify hears in a track: features and analysis. Only for apps that had extended access before
-//! 27 November 2024.
+//! Audio features and audio analysis, for apps that had extended access before 27 November 2024.
 //!
-//! Times are in seconds. Numbers that Spotify sends with no more than seven digits are `f32`, since an
-//! analysis has thousands of segments. `serde_json::to_string` writes them with the same digits;
-//! `serde_json::to_value` makes `f64` of them, and more digits.
+//! Times are in seconds. Numbers that Spotify sends with at most seven digits are `f32`, because an analysis has thousands
+//! of segments. `serde_json::to_string` writes the same digits; `serde_json::to_value` converts to `f64`, which has more
+//! digits.
 
+use super::common::durations;
 use crate::json::object::object;
+use crate::json::scalar::UnixSeconds;
 use crate::types::id::TrackId;
+use crate::types::timestamp::Timestamp;
 
 object! {
-    /// What a track sounds like.
+    floats:
+    /// The audio features of a track.
     AudioFeatures[TrackId] {
-        /// How sure Spotify is that it is acoustic, from 0 to 1.
+        /// The confidence that the track is acoustic, from 0 to 1.
         acousticness: f32,
-        /// How well one can dance to it, from 0 to 1.
+        /// The suitability for dancing, from 0 to 1.
         danceability: f32,
-        /// How intense it is, from 0 to 1.
+        /// The intensity, from 0 to 1.
         energy: f32,
-        /// How sure Spotify is that it has no vocals, from 0 to 1.
+        /// The confidence that the track has no vocals, from 0 to 1.
         instrumentalness: f32,
-        /// The key, from 0 for C, 1 for C sharp to 11 for B; -1 if none was found.
+        /// The key, from 0 for C and 1 for C sharp to 11 for B; -1 if Spotify found none.
         key: Option<i32>,
-        /// How sure Spotify is that there was an audience, from 0 to 1.
+        /// The confidence that the track was performed before an audience, from 0 to 1.
         liveness: f32,
         /// The mean loudness in decibels, mostly from -60 to 0.
         loudness: f32,
         /// 1 for major, 0 for minor.
         mode: Option<i32>,
-        /// How much of it is spoken words, from 0 to 1; above 0.66 nearly all of it.
+        /// The proportion of spoken words, from 0 to 1. A track above 0.66 consists almost entirely of them.
         speechiness: f32,
         /// Beats per minute, estimated.
         tempo: f32,
         /// Beats per bar, estimated, from 3 to 7.
         time_signature: Option<u32>,
-        /// How happy it sounds, from 0 to 1.
+        /// The positivity of the mood, from 0 for sad to 1 for happy.
         valence: f32,
-        /// How long the track is, in milliseconds.
+        /// The duration in milliseconds.
         duration_ms: u64,
         /// The address of the track in the Web API.
-        track_href: Option<Box<str>>,
+        track_href: Option<String>,
         /// The address of the track's [`AudioAnalysis`] in the Web API.
-        analysis_url: Option<Box<str>>,
+        analysis_url: Option<String>,
     }
 
-    /// The structure of a track, from its sections down to single sounds.
+    /// The structure of a track, from sections to single sounds.
+    #[derive(Default)]
     AudioAnalysis {
-        /// How it was analysed.
+        /// The conditions of the analysis.
         meta: Option<AnalysisMeta>,
-        /// What holds for the track as a whole.
+        /// The properties of the whole track.
         track: Option<AnalysisTrack>,
         /// The bars.
         bars: Vec<TimeInterval>,
         /// The beats.
         beats: Vec<TimeInterval>,
-        /// The smallest pulses that a listener would feel; beats are made of them.
+        /// The tatums: the shortest pulses that a listener perceives. Beats are multiples of them.
         tatums: Vec<TimeInterval>,
-        /// The parts of the track that differ in rhythm or timbre, such as verse and chorus.
+        /// The sections, which differ in rhythm or timbre, such as verse and chorus.
         sections: Vec<Section>,
-        /// The single sounds.
+        /// The segments: single sounds.
         segments: Vec<Segment>,
     }
 
-    /// How a track was analysed.
+    /// The conditions of the analysis of a track.
+    #[derive(Default)]
     AnalysisMeta {
         /// The version of the analyser.
-        analyzer_version: Option<Box<str>>,
-        /// The platform that it ran on.
-        platform: Option<Box<str>>,
-        /// How it went, in words.
-        detailed_status: Option<Box<str>>,
-        /// How it went: 0 if well, 1 if not.
+        analyzer_version: Option<String>,
+        /// The platform of the analyser.
+        platform: Option<String>,
+        /// The result of the analyser in words.
+        detailed_status: Option<String>,
+        /// The result of the analyser: 0 for success, 1 for failure.
         status_code: Option<i32>,
-        /// When it was analysed, in seconds since 1970.
-        timestamp: Option<i64>,
-        /// How long it took, in seconds.
+        /// The time of the analysis. JSON contains it in seconds since 1970.
+        timestamp: Option<Timestamp> as UnixSeconds,
+        /// The duration of the analysis in seconds.
         analysis_time: Option<f64>,
-        /// How the audio was decoded.
-        input_process: Option<Box<str>>,
+        /// The method that decoded the audio.
+        input_process: Option<String>,
     }
 
-    /// What holds for an analysed track as a whole.
+    /// The properties of a whole track in an analysis.
+    #[derive(Default)]
     AnalysisTrack {
-        /// How many samples were analysed.
+        /// The number of analysed samples.
         num_samples: u64,
-        /// How long the track is, in seconds.
+        /// The duration of the track in seconds.
         duration: f64,
-        /// For a digest of the samples; empty.
-        sample_md5: Option<Box<str>>,
-        /// Where in the track the analysis begins, in seconds: 0, for all of it is analysed.
+        /// Meant for a digest of the samples; always empty.
+        sample_md5: Option<String>,
+        /// The start of the analysed part in seconds; 0, because the whole track is analysed.
         offset_seconds: u32,
-        /// How much of the track is analysed, in seconds: 0, for all of it is.
+        /// The length of the analysed part in seconds; 0 if the whole track is analysed.
         window_seconds: u32,
-        /// The samples per second.
+        /// The sample rate of the analysis in samples per second.
         analysis_sample_rate: u32,
-        /// The channels; 1 if they were mixed into one.
+        /// The number of channels; 1 if they were mixed into one.
         analysis_channels: u32,
-        /// Where the fade-in ends, in seconds; 0 if there is none.
+        /// The end of the fade-in in seconds; 0 without a fade-in.
         end_of_fade_in: f64,
-        /// Where the fade-out begins, in seconds; the track's duration if there is none.
+        /// The start of the fade-out in seconds; the duration of the track without a fade-out.
         start_of_fade_out: f64,
         /// The mean loudness in decibels, mostly from -60 to 0.
         loudness: f32,
         /// Beats per minute, estimated.
         tempo: f32,
-        /// How sure the tempo is, from 0 to 1.
+        /// The confidence in the tempo, from 0 to 1.
         tempo_confidence: f32,
         /// Beats per bar, estimated, from 3 to 7.
         time_signature: Option<u32>,
-        /// How sure the time signature is, from 0 to 1.
+        /// The confidence in the time signature, from 0 to 1.
         time_signature_confidence: f32,
-        /// The key, from 0 for C, 1 for C sharp to 11 for B; -1 if none was found.
+        /// The key, from 0 for C and 1 for C sharp to 11 for B; -1 if Spotify found none.
         key: Option<i32>,
-        /// How sure the key is, from 0 to 1.
+        /// The confidence in the key, from 0 to 1.
         key_confidence: f32,
         /// 1 for major, 0 for minor.
         mode: Option<i32>,
-        /// How sure the mode is, from 0 to 1.
+        /// The confidence in the mode, from 0 to 1.
         mode_confidence: f32,
         /// A fingerprint of the audio, as an Echo Nest Musical Fingerprint.
-        codestring: Option<Box<str>>,
+        codestring: Option<String>,
         /// The version of that format.
         code_version: Option<f32>,
         /// A fingerprint of the audio, as an Echoprint.
-        echoprintstring: Option<Box<str>>,
+        echoprintstring: Option<String>,
         /// The version of that format.
         echoprint_version: Option<f32>,
-        /// What aligns the analysis with the samples, as a Synchstring.
-        synchstring: Option<Box<str>>,
+        /// Text that synchronizes the analysis with the samples, as a Synchstring.
+        synchstring: Option<String>,
         /// The version of that format.
         synch_version: Option<f32>,
         /// The onsets of notes, as a Rhythmstring.
-        rhythmstring: Option<Box<str>>,
+        rhythmstring: Option<String>,
         /// The version of that format.
         rhythm_version: Option<f32>,
     }
 
     /// A bar, beat or tatum.
+    #[derive(Default)]
     TimeInterval {
-        /// Where it begins, in seconds.
+        /// The start in seconds.
         start: f64,
-        /// How long it is, in seconds.
+        /// The duration in seconds.
         duration: f32,
-        /// How sure it is, from 0 to 1.
+        /// The confidence in the interval, from 0 to 1.
         confidence: f32,
     }
 
-    /// A part of a track, such as a verse or a chorus.
+    /// A section of a track, such as a verse or a chorus.
+    #[derive(Default)]
     Section {
-        /// Where it begins, in seconds.
+        /// The start in seconds.
         start: f64,
-        /// How long it is, in seconds.
+        /// The duration in seconds.
         duration: f64,
-        /// How sure it is that it is a section of its own, from 0 to 1.
+        /// The confidence in the boundaries of the section, from 0 to 1.
         confidence: f32,
         /// The mean loudness in decibels.
         loudness: f32,
         /// Beats per minute, estimated.
         tempo: f32,
-        /// How sure the tempo is, from 0 to 1.
+        /// The confidence in the tempo, from 0 to 1.
         tempo_confidence: f32,
-        /// The key, from 0 for C, 1 for C sharp to 11 for B; -1 if none was found.
+        /// The key, from 0 for C and 1 for C sharp to 11 for B; -1 if Spotify found none.
         key: Option<i32>,
-        /// How sure the key is, from 0 to 1.
+        /// The confidence in the key, from 0 to 1.
         key_confidence: f32,
-        /// 1 for major, 0 for minor, -1 if neither was found.
+        /// 1 for major, 0 for minor, -1 if Spotify found neither.
         mode: Option<i32>,
-        /// How sure the mode is, from 0 to 1.
+        /// The confidence in the mode, from 0 to 1.
         mode_confidence: f32,
         /// Beats per bar, estimated, from 3 to 7.
         time_signature: Option<u32>,
-        /// How sure the time signature is, from 0 to 1.
+        /// The confidence in the time signature, from 0 to 1.
         time_signature_confidence: f32,
     }
 
-    /// A sound that stays much the same while it lasts.
+    /// A sound that is roughly uniform.
+    #[derive(Default)]
     Segment {
-        /// Where it begins, in seconds.
+        /// The start in seconds.
         start: f64,
-        /// How long it is, in seconds.
+        /// The duration in seconds.
         duration: f32,
-        /// How sure it is that it is a sound of its own, from 0 to 1.
+        /// The confidence in the boundaries of the segment, from 0 to 1.
         confidence: f32,
-        /// The loudness where it begins, in decibels.
+        /// The loudness at the start in decibels.
         loudness_start: f32,
-        /// The loudness where it is loudest, in decibels.
+        /// The peak loudness in decibels.
         loudness_max: f32,
-        /// Where it is loudest, in seconds from its beginning.
+        /// The time of the peak loudness, in seconds from the start of the segment.
         loudness_max_time: f32,
-        /// The loudness where it ends, in decibels: that with which the next segment begins, so that
-        /// it says something of the last one only.
+        /// The loudness at the end in decibels. Only useful for the last segment, because it equals the start of the next
+        /// one.
         loudness_end: f32,
-        /// How strong each of the 12 notes from C to B is, from 0 to 1.
+        /// The strength of each of the 12 notes from C to B, from 0 to 1.
         pitches: Box<[f32]>,
-        /// The timbre, as 12 numbers around 0, the one that says most first.
+        /// The timbre: 12 numbers around 0, the most significant one first.
         timbre: Box<[f32]>,
     }
 }
+
+durations!(AudioFeatures);

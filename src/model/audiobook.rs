@@ -4,7 +4,9 @@ use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::common::{Copyright, DatePrecision, Image, ReleaseDate, Restriction, ResumePoint};
+use super::common::{
+    Copyright, DatePrecision, Image, ReleaseDate, Restriction, ResumePoint, durations,
+};
 use crate::json::object::{Object, listed, object, object_impls, related_objects};
 use crate::json::shape::field;
 use crate::json::wrapper::read_wrapped;
@@ -16,43 +18,43 @@ use crate::types::timestamp::Timestamp;
 related_objects! {
     [AudiobookId] {
         /// The name.
-        name: Box<str>,
-        /// Who wrote it.
+        name: String,
+        /// The authors.
         authors: Vec<Author>,
-        /// Who reads it.
+        /// The narrators.
         narrators: Vec<Narrator>,
-        /// Who publishes it.
-        publisher: Option<Box<str>>; extended,
-        /// What it is about, as plain text.
-        description: Box<str>,
-        /// What it is about, with HTML tags.
-        html_description: Option<Box<str>>,
+        /// The publisher.
+        publisher: Option<String>; extended,
+        /// The description as plain text.
+        description: String,
+        /// The description with HTML tags.
+        html_description: Option<String>,
         /// The edition, such as `Unabridged`.
-        edition: Option<Box<str>>,
-        /// How many chapters it has, where that is known.
+        edition: Option<String>,
+        /// The number of chapters, if Spotify sends it.
         total_chapters: Option<u32>,
-        /// Whether it is explicit; `false` may mean that it is not known.
+        /// Whether it has explicit content. Spotify also sends `false` if it doesn't know.
         explicit: bool,
-        /// The languages it is in, as words or ISO 639 codes.
-        languages: Vec<Box<str>>,
-        /// `audio` in all answers seen.
-        media_type: Option<Box<str>>,
-        /// Covers, widest first.
+        /// The languages, as names or as ISO 639 codes.
+        languages: Vec<String>,
+        /// The type of the media; so far `audio`.
+        media_type: Option<String>,
+        /// The cover in several sizes, widest first.
         images: Vec<Image>,
-        /// Copyright statements.
+        /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// Where it can be played.
+        /// The markets in which it can be played.
         available_markets: Option<MarketSet>; extended,
-        /// Whether it is hosted outside Spotify; sent at times.
+        /// Whether it is hosted outside Spotify; often missing.
         is_externally_hosted: Option<bool>,
-        /// Whether it can be played in the market that was asked for; sent at times.
+        /// Whether it can be played in the market of the call; often missing.
         is_playable: Option<bool>,
     }
 
-    /// An audiobook as lists name it, without its chapters.
+    /// An audiobook in a list, without its chapters.
     SimplifiedAudiobook {}
 
-    /// An audiobook, whole, with the first page of its chapters.
+    /// An audiobook with the first page of its chapters.
     Audiobook {
         /// The first page of the chapters.
         chapters: Option<Page<SimplifiedChapter>>,
@@ -62,77 +64,81 @@ related_objects! {
 related_objects! {
     [ChapterId] {
         /// The name.
-        name: Box<str>,
-        /// Its place in the audiobook, as Spotify numbers chapters.
+        name: String,
+        /// The number of the chapter in the audiobook, as Spotify counts.
         chapter_number: u32,
-        /// What it is about, as plain text.
-        description: Box<str>,
-        /// What it is about, with HTML tags.
-        html_description: Option<Box<str>>,
-        /// How long it is, in milliseconds.
+        /// The description as plain text.
+        description: String,
+        /// The description with HTML tags.
+        html_description: Option<String>,
+        /// The duration in milliseconds.
         duration_ms: u64,
-        /// When it was released.
+        /// The date of the release.
         release_date: Option<ReleaseDate>,
-        /// How much of the date is known.
+        /// The precision of `release_date`.
         release_date_precision: Option<DatePrecision>,
-        /// How far the user has listened. Only with the scope `user-read-playback-position`.
+        /// The position at which the user stopped listening. Sent with the scope `user-read-playback-position`.
         resume_point: Option<ResumePoint>,
-        /// Whether it is explicit; `false` may mean that it is not known.
+        /// Whether it has explicit content. Spotify also sends `false` if it doesn't know.
         explicit: bool,
-        /// The languages it is in, as ISO 639-1 codes.
-        languages: Vec<Box<str>>,
-        /// Whether it can be played in the market that was asked for, where Spotify says so.
+        /// The languages, as ISO 639-1 codes.
+        languages: Vec<String>,
+        /// Whether it can be played in the market of the call, if Spotify sends it.
         is_playable: Option<bool>,
-        /// Whether it is hosted outside Spotify; sent at times.
+        /// Whether it is hosted outside Spotify; often missing.
         is_externally_hosted: Option<bool>,
-        /// Covers, widest first.
+        /// The cover in several sizes, widest first.
         images: Vec<Image>,
-        /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
-        audio_preview_url: Option<Box<str>>,
-        /// Where it can be played.
+        /// The URL of a preview of 30 seconds. Sent only to apps that had extended access before 27 November 2024.
+        audio_preview_url: Option<String>,
+        /// The markets in which it can be played.
         available_markets: Option<MarketSet>; extended,
-        /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction> = "restrictions" | "restriction",
+        /// The reason why it cannot be played; `None` if it can.
+        restrictions: Option<Box<Restriction>> = "restrictions" | "restriction",
     }
 
-    /// A chapter as its audiobook lists it.
+    /// A chapter in a list of the chapters of an audiobook.
     ///
-    /// Its `uri()` is that of an episode, `spotify:episode:…`. Its `kind()` is `chapter`, although Spotify documents
-    /// `episode`. In playlists and players it is an [`Item::Episode`](crate::model::Item::Episode).
+    /// `uri()` returns the URI of an episode, `spotify:episode:…`. `kind()` returns `chapter`, although Spotify
+    /// documents `episode`. In playlists and players a chapter is an [`Item::Episode`](crate::model::Item::Episode).
     SimplifiedChapter {}
 
-    /// A chapter of an audiobook, whole, with the audiobook it belongs to.
+    /// A chapter with the audiobook it belongs to.
     ///
-    /// Its `uri()` is that of an episode, `spotify:episode:…`. Its `kind()` is `chapter`, although Spotify documents
-    /// `episode`. In playlists and players it is an [`Item::Episode`](crate::model::Item::Episode).
+    /// `uri()` returns the URI of an episode, `spotify:episode:…`. `kind()` returns `chapter`, although Spotify
+    /// documents `episode`. In playlists and players a chapter is an [`Item::Episode`](crate::model::Item::Episode).
     Chapter {
         /// The audiobook it belongs to.
         audiobook: Option<SimplifiedAudiobook>,
     }
 }
 
+durations!(SimplifiedChapter, Chapter);
+
 object! {
-    /// Who wrote an audiobook.
+    /// The author of an audiobook.
+    #[derive(Default)]
     Author {
         /// The name.
-        name: Box<str>,
+        name: String,
     }
 
-    /// Who reads an audiobook.
+    /// The narrator of an audiobook.
+    #[derive(Default)]
     Narrator {
         /// The name.
-        name: Box<str>,
+        name: String,
     }
 }
 
-/// An audiobook in a user's library.
+/// An audiobook in the library of a user.
 ///
-/// Spotify sends the audiobook itself, or wraps it as it does all other saved things: both are read.
-/// Written back it is wrapped if it says when it was saved, and otherwise the audiobook itself.
-#[derive(Clone, Debug, PartialEq)]
+/// Spotify sends the audiobook itself, or an object with `added_at` and `audiobook`; the model accepts both. It
+/// serializes as the object if `added_at` is known, and as the audiobook otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SavedAudiobook {
-    /// When it was saved, if Spotify says so.
+    /// The time at which the user saved it, if Spotify sends it.
     pub added_at: Option<Timestamp>,
     /// The audiobook.
     pub audiobook: SimplifiedAudiobook,

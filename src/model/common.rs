@@ -1,170 +1,283 @@
-//! What several objects have in common.
+//! Objects, dates and methods that several models share.
 
 use std::fmt::{self, Debug, Display, Formatter};
+use std::ops::RangeInclusive;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
 use crate::json::object::object;
 use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Shape, Shaped};
+use crate::types::display::Quoted;
 use crate::types::enums::api_enum;
 use crate::types::small_text::SmallText;
-use crate::types::text_traits::text_type;
+use crate::types::text_traits::{text_error, text_type};
+use crate::types::timestamp::Timestamp;
 
 object! {
-    /// A picture at one of its sizes. Addresses of playlist covers may die within a day.
+    /// A picture in one of its sizes. The URLs of playlist covers may expire within a day.
+    #[derive(Default)]
     Image {
-        /// The address of the picture.
-        url: Box<str>,
-        /// The height in pixels, where it is known.
+        /// The URL of the picture.
+        url: String,
+        /// The height in pixels, if Spotify knows it.
         height: Option<u32>,
-        /// The width in pixels, where it is known.
+        /// The width in pixels, if Spotify knows it.
         width: Option<u32>,
     }
 
     /// A copyright statement.
+    #[derive(Default)]
     Copyright {
         /// The statement.
-        text: Box<str>,
-        /// `C` for the copyright, `P` for that of the recording.
+        text: String,
+        /// `C` for the copyright of the work, `P` for the copyright of the recording.
         kind: Option<CopyrightKind> = "type",
     }
 
-    /// Why something cannot be played.
+    /// The reason why an object cannot be played.
+    #[derive(Default)]
     Restriction {
-        /// The reason, where Spotify gives one.
+        /// The reason, if Spotify sends one.
         reason: Option<RestrictionReason>,
     }
 
-    /// The codes of an album or track outside Spotify.
+    /// The codes of an album or a track outside Spotify.
+    #[derive(Default)]
     ExternalIds {
-        /// International Standard Recording Code, of a track.
-        isrc: Option<Box<str>>,
-        /// International Article Number.
-        ean: Option<Box<str>>,
-        /// Universal Product Code, of an album.
-        upc: Option<Box<str>>,
+        /// The International Standard Recording Code of a track.
+        isrc: Option<String>,
+        /// The International Article Number.
+        ean: Option<String>,
+        /// The Universal Product Code of an album.
+        upc: Option<String>,
     }
 
-    /// The addresses of something for people, where it has no id of its own.
+    /// The addresses of pages for browsers, in an object without a typed id.
+    #[derive(Default)]
     ExternalUrls {
-        /// The address at Spotify.
-        spotify: Option<Box<str>>,
+        /// The page in the web player.
+        spotify: Option<String>,
     }
 
-    /// How many follow somebody.
+    /// The followers of an artist, a playlist or a user.
+    #[derive(Default)]
     Followers {
-        /// Always null so far.
-        href: Option<Box<str>>,
-        /// How many there are; `None` if that is not known.
+        /// So far always null.
+        href: Option<String>,
+        /// The number of followers; `None` if Spotify doesn't send it.
         total: Option<u32>,
     }
 
-    /// How far the user has listened. Only with the scope `user-read-playback-position`.
+    /// The position at which the user stopped listening. Sent with the scope `user-read-playback-position`.
+    #[derive(Default)]
     ResumePoint {
         /// Whether the user has listened to the end.
         fully_played: bool,
-        /// Where the user stopped, in milliseconds.
+        /// The position in milliseconds.
         resume_position_ms: u64,
     }
 }
 
+impl ResumePoint {
+    /// Returns `resume_position_ms` as a [`Duration`].
+    pub fn resume_position(&self) -> Duration {
+        Duration::from_millis(self.resume_position_ms)
+    }
+}
+
+/// Adds `duration` to models with `duration_ms`.
+macro_rules! durations {
+    ($($model:ident),*) => {$(
+        impl $model {
+            /// Returns `duration_ms` as a [`Duration`](std::time::Duration).
+            pub fn duration(&self) -> std::time::Duration {
+                std::time::Duration::from_millis(self.duration_ms)
+            }
+        }
+    )*};
+}
+
+/// Adds `artist_names` to models with `artists`.
+macro_rules! artist_names {
+    ($($model:ident),*) => {$(
+        impl $model {
+            /// Returns the names of the artists, separated by `, `.
+            pub fn artist_names(&self) -> String {
+                let names: Vec<&str> = self.artists.iter().map(|artist| artist.name.as_str()).collect();
+                names.join(", ")
+            }
+        }
+    )*};
+}
+
+pub(super) use {artist_names, durations};
+
 api_enum! {
-    /// What a copyright statement is about.
+    /// The type of a copyright statement.
     open CopyrightKind {
-        /// The copyright.
+        /// The copyright of the work.
         Copyright = "C",
         /// The copyright of the recording (performance).
         Performance = "P",
     }
 
-    /// Why something cannot be played.
+    /// The reason why an object cannot be played.
     open RestrictionReason {
         /// It is not available in the market.
         Market = "market",
-        /// It is not available for the user's subscription.
+        /// It is not available to the user's subscription.
         Product = "product",
-        /// It is explicit, and the user's account does not play explicit content.
+        /// It is explicit, and the user's account doesn't play explicit content.
         Explicit = "explicit",
-        /// It has to be paid for.
+        /// The user has to pay for it.
         PaymentRequired = "payment_required",
     }
 
-    /// How much of a [`ReleaseDate`] is known.
+    /// The precision of a [`ReleaseDate`].
     open DatePrecision {
-        /// The year.
+        /// The year is known.
         Year = "year",
-        /// Year and month.
+        /// The year and the month are known.
         Month = "month",
-        /// All of it.
+        /// The day is known.
         Day = "day",
     }
 }
 
-/// The day, month or year of a release, as Spotify writes it: `1981-12-15`, `1981-12`, `1981`.
+/// The date of a release as Spotify sends it, to the day, the month or the year: `1981-12-15`, `1981-12`, `1981`.
 ///
-/// Releases that were taken down have `0000`: the text is kept, and no part of it is known.
+/// Release dates have no order, because `1981` may be before or after `1981-12`. Compare [`earliest`](Self::earliest) or
+/// [`latest`](Self::latest):
 ///
 /// ```
-/// use tonearm::model::ReleaseDate;
+/// use tonearm::Timestamp;
+/// use tonearm::model::{DatePrecision, ReleaseDate};
 ///
 /// let date: ReleaseDate = "1981-12".parse()?;
 /// assert_eq!((date.year(), date.month(), date.day()), (Some(1981), Some(12), None));
-/// assert_eq!("0000".parse::<ReleaseDate>()?.year(), None);
-/// # Ok::<(), std::convert::Infallible>(())
+/// assert_eq!(date.precision(), Some(DatePrecision::Month));
+///
+/// // Released since 15 December 1981, or maybe earlier in that month?
+/// let since = Timestamp::from_date(1981, 12, 15);
+/// assert!(date.latest() >= since);
+/// assert!(date.earliest() < since);
+/// # Ok::<(), tonearm::model::InvalidReleaseDate>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+///
+/// A response may contain any text, such as `0000` for an album that was taken down. The date keeps the text, and the
+/// other methods return `None`. Parsing such text with `parse` is an error.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ReleaseDate(SmallText);
 
 impl ReleaseDate {
-    /// The date as Spotify wrote it.
+    /// Returns the text that Spotify sent.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// The year, if it is known.
+    /// Returns the precision, judged by the text; `None` if the text isn't a date.
+    pub fn precision(&self) -> Option<DatePrecision> {
+        Some(match self.parts()? {
+            (_, None, _) => DatePrecision::Year,
+            (_, Some(_), None) => DatePrecision::Month,
+            (_, Some(_), Some(_)) => DatePrecision::Day,
+        })
+    }
+
+    /// Returns the year, if it is known.
     pub fn year(&self) -> Option<u16> {
-        self.part(0, 4, 1..=9999)
+        self.parts().map(|(year, ..)| year)
     }
 
-    /// The month from 1 to 12, if it is known.
+    /// Returns the month from 1 to 12, if it is known.
     pub fn month(&self) -> Option<u8> {
-        self.year()?;
-        self.part(1, 2, 1..=12).and_then(|month| u8::try_from(month).ok())
+        self.parts()?.1
     }
 
-    /// The day from 1 to 31, if it is known.
+    /// Returns the day from 1 to 31, if it is known.
     pub fn day(&self) -> Option<u8> {
-        self.month()?;
-        self.part(2, 2, 1..=31).and_then(|day| u8::try_from(day).ok())
+        self.parts()?.2
     }
 
-    fn part(
-        &self,
-        index: usize,
-        digits: usize,
-        range: std::ops::RangeInclusive<u16>,
-    ) -> Option<u16> {
-        let part = self.as_str().split('-').nth(index)?;
-        let number = part.parse().ok()?;
-        (part.len() == digits && range.contains(&number)).then_some(number)
+    /// Returns the first moment of the first day that the date may be, in UTC: for `1981`, `1981-01-01T00:00:00Z`.
+    ///
+    /// `None` if the text isn't a date.
+    pub fn earliest(&self) -> Option<Timestamp> {
+        let (year, month, day) = self.parts()?;
+        Timestamp::from_date(year, month.unwrap_or(1), day.unwrap_or(1))
+    }
+
+    /// Returns the last moment of the last day that the date may be, in UTC: for `1981`, `1981-12-31T23:59:59.999Z`.
+    ///
+    /// `None` if the text isn't a date.
+    pub fn latest(&self) -> Option<Timestamp> {
+        const END_OF_DAY: Duration = Duration::from_millis(86_399_999);
+        let (year, month, day) = self.parts()?;
+        let month = month.unwrap_or(12);
+        let mut days = day.map_or(28..=31, |day| day..=day).rev();
+        let last = days.find_map(|day| Timestamp::from_date(year, month, day))?;
+        Some(last + END_OF_DAY)
+    }
+
+    /// The year, the month and the day. A month or a day outside the calendar is unknown.
+    fn parts(&self) -> Option<(u16, Option<u8>, Option<u8>)> {
+        let mut parts = self.as_str().split('-');
+        let year = number(parts.next()?, 4, 1..=9999)?;
+        let small = |part: Option<&str>, range| u8::try_from(number(part?, 2, range)?).ok();
+        let month = small(parts.next(), 1..=12);
+        let day = month.and_then(|month| {
+            let day = small(parts.next(), 1..=31)?;
+            Timestamp::from_date(year, month, day).map(|_| day)
+        });
+        Some((year, month, day))
     }
 }
 
+fn number(part: &str, digits: usize, range: RangeInclusive<u16>) -> Option<u16> {
+    let is_number = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+    part.parse().ok().filter(|number| is_number && range.contains(number))
+}
+
+/// Accepts a year, a month or a day of the calendar, from the year 1 on.
 impl FromStr for ReleaseDate {
-    type Err = std::convert::Infallible;
+    type Err = InvalidReleaseDate;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(ReleaseDate(SmallText::new(text)))
+        let date = ReleaseDate(SmallText::new(text));
+        // Text after the known parts is not a part of a date.
+        let known = date.parts().map(|parts| match parts {
+            (_, None, _) => "1981".len(),
+            (_, Some(_), None) => "1981-12".len(),
+            (_, Some(_), Some(_)) => "1981-12-15".len(),
+        });
+        match known == Some(text.len()) {
+            true => Ok(date),
+            false => Err(InvalidReleaseDate(text.into())),
+        }
     }
 }
+
+/// The error returned when parsing text that isn't the date of a release.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvalidReleaseDate(Box<str>);
+
+impl Display for InvalidReleaseDate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let found = Quoted(&self.0);
+        write!(f, "expected a date such as `1981-12-15`, `1981-12` or `1981`, found {found}")
+    }
+}
+
+text_error!(InvalidReleaseDate);
 
 text_type!(ReleaseDate);
 
 impl Debug for ReleaseDate {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Display::fmt(&self.0, f)
+        write!(f, "ReleaseDate({})", self.as_str())
     }
 }
 

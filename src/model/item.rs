@@ -1,7 +1,8 @@
-//! The items of playlists, players and queues: tracks, episodes, local files, and kinds that are not known yet.
+//! The items of playlists, players and queues: tracks, episodes, local files, and unknown types.
 
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
+use std::time::Duration;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -16,15 +17,21 @@ use crate::json::decode::item_by_item;
 use crate::json::field::{ElementSeed, LenientField, LenientOption, isolated, null_is};
 use crate::json::links::{Link, Seen};
 use crate::json::object::{object, read_members};
+use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Absence, Listed, Shape, Shaped};
-use crate::types::id::{EpisodeId, IdKind, ShowId, TrackId};
+use crate::request::argument::{Convert, Values};
+use crate::request::value::BadValue;
+use crate::types::id::{EpisodeId, IdKind, ShowId, SpotifyUri, TrackId};
 use crate::types::market::MarketSet;
 
 /// An item of a playlist, a player or a queue.
 ///
-/// Without `additional_types` Spotify sends episodes with the fields of tracks. They are read and written as episodes,
-/// with the name and the address of their show, the covers, and no description. Other items are written as they were
-/// read.
+/// If a call doesn't request episodes with `additional_types`, Spotify sends them with the fields of tracks. The model
+/// reads and writes them as episodes, with their covers and the name and the address of their show, but without a
+/// description. It writes other items as it read them.
+///
+/// Pass `&item` to a call that takes a URI. If the item has none, the call fails with
+/// [`Error::InvalidArgument`](crate::Error::InvalidArgument).
 ///
 /// ```
 /// use tonearm::model::Item;
@@ -33,6 +40,7 @@ use crate::types::market::MarketSet;
 ///     r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "name": "Knights of Cydonia", "type": "track"}"#,
 /// )?;
 /// assert_eq!(item.name(), Some("Knights of Cydonia"));
+/// assert!(item.is_addable());
 /// match item {
 ///     Item::Track(track) | Item::Local(track) => println!("{} artists", track.artists.len()),
 ///     Item::Episode(episode) => println!("{}", episode.description),
@@ -40,65 +48,87 @@ use crate::types::market::MarketSet;
 /// }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Item {
-    /// A track of Spotify's.
+    /// A track in Spotify's catalog.
     Track(Box<Track>),
     /// An episode of a show, or a chapter of an audiobook.
     Episode(Box<Episode>),
-    /// A file on the user's own machine: it has no id, and `spotify:local:…` as its URI.
+    /// A local file of the user. It has no id, and the URI `spotify:local:…`.
     Local(Box<Track>),
-    /// An item that was removed, or is not available to this app or in this market.
+    /// An item that was removed, or is not available to this app or in this market. Spotify sends null.
+    #[default]
     Removed,
-    /// An item of a kind that this version of the crate does not know.
+    /// An item of a type that this version of the crate doesn't know.
     Unknown(Box<UnknownItem>),
 }
 
 object! {
-    /// An item of a kind that this version of the crate does not know, or of no kind.
+    /// An item of a type that this version of the crate doesn't know, or without a type.
+    #[derive(Default)]
     UnknownItem {
-        /// What Spotify says it is.
-        kind: Option<Box<str>> = "type",
+        /// The type.
+        kind: Option<String> = "type",
         /// The Spotify id.
-        id: Option<Box<str>>,
+        id: Option<String>,
         /// The Spotify URI.
-        uri: Option<Box<str>>,
+        uri: Option<SpotifyUri>,
         /// The address in the Web API.
-        href: Option<Box<str>>,
-        /// The addresses for people.
+        href: Option<String>,
+        /// The addresses of pages for browsers.
         external_urls: Option<ExternalUrls>,
         /// The name.
-        name: Option<Box<str>>,
-        /// How long it is, in milliseconds.
+        name: Option<String>,
+        /// The duration in milliseconds.
         duration_ms: Option<u64>,
-        /// Pictures, widest first.
+        /// A picture in several sizes, widest first.
         images: Vec<Image>,
     }
 }
 
 impl Item {
-    /// Returns the Spotify id; `None` for local files and removed items.
-    pub fn id(&self) -> Option<&str> {
+    /// Returns the Spotify URI with its typed id; `None` for a removed item.
+    ///
+    /// ```
+    /// use tonearm::SpotifyUri;
+    /// use tonearm::model::Item;
+    ///
+    /// let item: Item = serde_json::from_str(r#"{"id": "7ouMYWpwJ422jRcDASZB7P", "type": "track"}"#)?;
+    /// let Some(SpotifyUri::Track(id)) = item.spotify_uri() else { unreachable!() };
+    /// assert_eq!(id, "7ouMYWpwJ422jRcDASZB7P");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn spotify_uri(&self) -> Option<SpotifyUri> {
+        if let Some(uri) = self.uri().and_then(|uri| uri.parse().ok()) {
+            return Some(uri);
+        }
         match self {
-            Item::Track(track) | Item::Local(track) => track.id.as_ref().map(TrackId::as_str),
-            Item::Episode(episode) => Some(episode.id.as_str()),
+            Item::Track(track) | Item::Local(track) => track.id.clone().map(SpotifyUri::Track),
+            Item::Episode(episode) => Some(SpotifyUri::Episode(episode.id.clone())),
             Item::Removed => None,
-            Item::Unknown(unknown) => unknown.id.as_deref(),
+            Item::Unknown(unknown) => unknown.uri.clone(),
         }
     }
 
-    /// Returns the Spotify URI; `spotify:local:…` for a local file.
+    /// Returns whether Spotify can add the item to a playlist or the queue. It can add tracks and episodes, but not
+    /// local files, removed items and items of unknown types.
+    pub fn is_addable(&self) -> bool {
+        matches!(self, Item::Track(_) | Item::Episode(_))
+            && matches!(self.spotify_uri(), Some(SpotifyUri::Track(_) | SpotifyUri::Episode(_)))
+    }
+
+    /// Returns the Spotify URI as text; `spotify:local:…` for a local file.
     pub fn uri(&self) -> Option<Cow<'_, str>> {
         match self {
             Item::Track(track) | Item::Local(track) => track.uri(),
             Item::Episode(episode) => episode.uri(),
             Item::Removed => None,
-            Item::Unknown(unknown) => unknown.uri.as_deref().map(Cow::Borrowed),
+            Item::Unknown(unknown) => Some(Cow::Owned(unknown.uri.as_ref()?.to_string())),
         }
     }
 
-    /// Returns the name; it is empty for an item that was taken down.
+    /// Returns the name; empty for an item that was taken down.
     pub fn name(&self) -> Option<&str> {
         match self {
             Item::Track(track) | Item::Local(track) => Some(&track.name),
@@ -118,6 +148,11 @@ impl Item {
         }
     }
 
+    /// Returns the duration.
+    pub fn duration(&self) -> Option<Duration> {
+        self.duration_ms().map(Duration::from_millis)
+    }
+
     /// Returns the track or the local file.
     pub fn as_track(&self) -> Option<&Track> {
         match self {
@@ -131,6 +166,17 @@ impl Item {
         match self {
             Item::Episode(episode) => Some(episode),
             _ => None,
+        }
+    }
+}
+
+/// A parameter that takes a URI takes an item. One without a URI is an invalid argument.
+#[allow(private_interfaces)]
+impl Convert<SpotifyUri> for Item {
+    fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
+        match self.spotify_uri() {
+            Some(uri) => Convert::<SpotifyUri>::add_to(&uri, values),
+            None => Err(BadValue::new("", "expected an item with a URI, found one without")),
         }
     }
 }
@@ -152,7 +198,7 @@ impl<'de> Deserialize<'de> for Item {
     }
 }
 
-/// A missing item was removed.
+/// A missing item is a removed one.
 impl<'de> LenientField<'de> for Item {
     fn missing() -> Option<Self> {
         Some(Item::Removed)
@@ -196,15 +242,15 @@ impl<'de> Visitor<'de> for ItemVisitor {
         deserializer.deserialize_map(self)
     }
 
-    /// Reads the fields of tracks and of episodes, because the last field may be the one with the kind.
+    /// Reads the fields of tracks and of episodes, because the type may come last.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Item, A::Error> {
         read_members!(map, [id: Option<TrackId>, links] {
-            name: Option<Box<str>>,
+            name: Option<String>,
             duration_ms: Option<u64>,
             explicit: bool,
             available_markets: Option<MarketSet>,
             is_playable: Option<bool>,
-            restrictions: Option<Restriction> = "restrictions" | "restriction",
+            restrictions: Option<Box<Restriction>> = "restrictions" | "restriction",
             // Of tracks.
             artists: Vec<SimplifiedArtist>,
             album: Option<SimplifiedAlbum>,
@@ -212,21 +258,21 @@ impl<'de> Visitor<'de> for ItemVisitor {
             disc_number: u32,
             popularity: Option<u32>,
             external_ids: Option<ExternalIds>,
-            linked_from: Option<LinkedTrack>,
-            preview_url: Option<Box<str>>,
+            linked_from: Option<Box<LinkedTrack>>,
+            preview_url: Option<String>,
             is_local: bool,
             // Of episodes.
             show: Option<SimplifiedShow>,
-            description: Box<str>,
-            html_description: Option<Box<str>>,
+            description: String,
+            html_description: Option<String>,
             release_date: Option<ReleaseDate>,
             release_date_precision: Option<DatePrecision>,
             resume_point: Option<ResumePoint>,
-            languages: Vec<Box<str>>,
-            language: Option<Box<str>>,
+            languages: Vec<String>,
+            language: Option<String>,
             is_externally_hosted: Option<bool>,
             images: Vec<Image>,
-            audio_preview_url: Option<Box<str>>,
+            audio_preview_url: Option<String>,
         });
         let (id, show, album) = (id.flatten(), show.flatten(), album.flatten());
         let artists = artists.unwrap_or_default();
@@ -235,7 +281,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
             _ if is_local => Kind::Local,
             kind => kind,
         };
-        // Those of tracks and of episodes look alike.
+        // The ids of tracks and of episodes look alike.
         let episode_id = match (&id, kind) {
             (Some(id), Kind::Episode) => Some(EpisodeId::from_text(id.as_str())),
             (None, Kind::Episode) => links.text(Link::Uri).and_then(episode_in),
@@ -303,7 +349,9 @@ impl<'de> Visitor<'de> for ItemVisitor {
             (Kind::Episode | Kind::Unknown, _) => Item::Unknown(Box::new(UnknownItem {
                 kind: links.text(Link::Type).map(Into::into),
                 id: id.map(|id| id.as_str().into()),
-                uri: links.text(Link::Uri).map(Into::into),
+                uri: links
+                    .text(Link::Uri)
+                    .and_then(|uri| FromScalar::from_scalar(Scalar::Text(uri.into()))),
                 href: links.text(Link::Href).map(Into::into),
                 external_urls: links.web().map(|spotify| ExternalUrls { spotify }),
                 name: name.flatten(),
@@ -314,7 +362,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
     }
 }
 
-/// The kind of an item.
+/// The type of an item.
 #[derive(Clone, Copy)]
 enum Kind {
     Track,
@@ -324,8 +372,8 @@ enum Kind {
 }
 
 impl Kind {
-    /// The kind by the field `type`, else by the URI, else by the show or the album. The fields `track` and `episode`
-    /// are ignored, because they are wrong at times.
+    /// Judges the type by the field `type`, then by the URI, then by the presence of a show or an album. It ignores the
+    /// fields `track` and `episode`, because Spotify has sent wrong values in them.
     fn of(links: &Seen<'_>, has_show: bool, has_album: bool) -> Kind {
         let of_uri = links
             .text(Link::Uri)
@@ -345,17 +393,17 @@ impl Kind {
     }
 }
 
-/// The id in the URI of an episode.
+/// Returns the id in the URI of an episode.
 fn episode_in(uri: &str) -> Option<EpisodeId> {
     let id = uri.strip_prefix("spotify:episode:").filter(|id| !id.is_empty())?;
     Some(EpisodeId::from_text(id))
 }
 
-/// The show that an episode with the fields of a track has in the place of its album.
+/// Returns the show of an episode with the fields of a track, which is in the place of the album.
 fn show_of(album: SimplifiedAlbum, artists: &[SimplifiedArtist]) -> Option<SimplifiedShow> {
     let id = ShowId::from_text(album.id.as_ref()?.as_str());
     let links = album.links.sent(&album.id).links(&id);
-    // The show's name may stand where an artist has the word `artist`.
+    // Spotify has sent the name of the show as the `type` of an artist.
     let in_artists = || {
         let kinds = artists.iter().filter_map(SimplifiedArtist::kind);
         kinds.into_iter().find(|kind| kind != "artist").map(Into::into)
@@ -366,7 +414,7 @@ fn show_of(album: SimplifiedAlbum, artists: &[SimplifiedArtist]) -> Option<Simpl
         id,
         name,
         publisher: None,
-        description: Box::default(),
+        description: String::new(),
         html_description: None,
         total_episodes: album.total_tracks,
         explicit: false,

@@ -1,19 +1,20 @@
 //! The objects in Spotify's responses.
 //!
-//! A field that Spotify may leave out is an `Option`. Text, numbers and lists that every object has are empty or 0 if
-//! they are missing; counts, such as `total_tracks`, are `None`. An enum keeps an unknown value in its variant `Other`.
-//! Unknown fields are skipped. An object without its id, or something else in its place, is `None` in the object around
-//! it.
+//! A field that Spotify may omit is an `Option`. Text, numbers and lists that every object has are empty or 0 if they are
+//! missing; counts, such as `total_tracks`, are `None`. The variant `Other` of an enum keeps an unknown value. Unknown
+//! fields are ignored. A nested object without its id, or another value in its place, is `None`. The guide lists the
+//! [fields that are missing in development mode](crate::guide::apps#missing-fields).
 //!
-//! The addresses of an object are methods, `href()`, `uri()` and `external_url()`. A model stores an address only if it
+//! The addresses of an object are methods: `href()`, `uri()` and `external_url()`. A model stores an address only if it
 //! differs from the one that follows from the id.
 //!
 //! A model serializes to the JSON that it was read from, with these exceptions:
 //!
-//! - A field that is null may be left out; `href`, `uri`, `external_urls` and `type` of an object with an id stay as sent.
+//! - Null fields may be omitted, except `href`, `uri`, `external_urls` and `type` of an object with an id.
 //! - Text, numbers and lists that every object has are written even if they were missing.
-//! - Known values of enums are written in Spotify's spelling, and markets in the order of their codes.
-//! - An object that comes in two forms is written in the one that Spotify uses now.
+//! - Known values of enums are written in Spotify's spelling, markets in the order of their codes, and the URI of a context
+//!   in Spotify's current format.
+//! - An object that Spotify sends in two formats is written in the current one.
 //! - Null elements of lists and unknown fields are not written.
 //!
 //! ```
@@ -28,6 +29,22 @@
 //! assert_eq!(album.uri().as_deref(), Some("spotify:album:382ObEPsp2rxGrnsizN5TX"));
 //! assert_eq!(album.release_date.and_then(|date| date.month()), Some(12));
 //! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! # Models in tests
+//!
+//! A test of your program can build a model with `new`, from its id, or with `Default`, if all fields may be missing:
+//!
+//! ```
+//! use tonearm::AlbumId;
+//! use tonearm::model::{Album, SimplifiedArtist};
+//!
+//! let mut artist = SimplifiedArtist::default();
+//! artist.name = "Daft Punk".to_owned();
+//! let mut album = Album::new("382ObEPsp2rxGrnsizN5TX".parse::<AlbumId>()?);
+//! album.artists.push(artist);
+//! assert_eq!(album.artist_names(), "Daft Punk");
+//! # Ok::<(), tonearm::InvalidId>(())
 //! ```
 
 mod album;

@@ -1,4 +1,6 @@
-//! What plays, where, and what played before.
+//! Players: playback, devices, queues and history.
+
+use std::time::Duration;
 
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
@@ -8,35 +10,36 @@ use super::common::ExternalUrls;
 use super::item::Item;
 use super::track::Track;
 use crate::json::object::{Object, listed, object, object_impls, related_objects};
+use crate::json::scalar::UnixMillis;
 use crate::json::shape::field;
 use crate::json::wrapper::read_wrapped;
-use crate::types::enums::api_enum;
-use crate::types::id::DeviceId;
+use crate::types::enums::{RepeatMode, api_enum};
+use crate::types::id::{DeviceId, SpotifyUri};
 use crate::types::timestamp::Timestamp;
 
 related_objects! {
     [] {
-        /// What it plays from; none for single tracks.
+        /// The album, playlist or other context of the playback; `None` for single tracks.
         context: Option<Context>,
-        /// When the state last changed, in milliseconds since 1970.
-        timestamp: u64,
-        /// How far it has played, in milliseconds, where that is known.
+        /// The time at which the state last changed. JSON contains it in milliseconds since 1970.
+        timestamp: Option<Timestamp> as UnixMillis,
+        /// The position in the item in milliseconds, if Spotify knows it.
         progress_ms: Option<u64>,
-        /// Whether it plays; `false` if it is paused.
+        /// Whether the player plays; `false` if it is paused.
         is_playing: bool,
-        /// What it plays; none for advertisements, in private sessions, and for episodes if the call
-        /// did not ask for them.
+        /// The item; `None` for advertisements, in private sessions, and for episodes if the call doesn't request them.
         item: Option<Item>,
-        /// What kind of thing it plays.
+        /// The type of the item.
         currently_playing_type: Option<PlayingType>,
-        /// What the player may do now.
+        /// The actions that the player allows.
         actions: Option<Actions>,
     }
 
-    /// What a user's player plays.
+    /// The item that the player of a user plays.
+    #[derive(Default)]
     CurrentlyPlaying {}
 
-    /// The state of a user's player: what plays, on which device, and how.
+    /// The state of the player of a user: the item, the device and the modes.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -49,107 +52,115 @@ related_objects! {
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[derive(Default)]
     Playback {
-        /// The device it plays on.
+        /// The device that plays.
         device: Option<Device>,
-        /// Whether it repeats what it plays.
-        repeat_state: Option<RepeatState>,
-        /// Whether it plays in random order.
+        /// The repeat mode, as [`set_repeat`](crate::Spotify::set_repeat) accepts it.
+        repeat_state: Option<RepeatMode>,
+        /// Whether shuffle is on.
         shuffle_state: bool,
-        /// Whether Spotify mixes in tracks of its own choice, where it says so.
+        /// Whether smart shuffle, which adds recommended tracks, is on, if Spotify sends it.
         smart_shuffle: Option<bool>,
     }
 }
 
+macro_rules! progress {
+    ($($player:ident),*) => {$(
+        impl $player {
+            /// Returns `progress_ms` as a [`Duration`].
+            pub fn progress(&self) -> Option<Duration> {
+                self.progress_ms.map(Duration::from_millis)
+            }
+        }
+    )*};
+}
+
+progress!(CurrentlyPlaying, Playback);
+
 object! {
-    /// A device that can play.
+    /// A device on which a user can play.
+    #[derive(Default)]
     Device {
-        /// The id, which may change at any time; none for some devices.
+        /// The id, which may change at any time; `None` for some devices.
         id: Option<DeviceId>,
-        /// The name, as its owner or its maker chose it.
-        name: Box<str>,
-        /// What it is.
+        /// The name that the user or the manufacturer has chosen.
+        name: String,
+        /// The type of the device.
         kind: Option<DeviceType> = "type",
-        /// Whether it is the one that plays, or would.
+        /// Whether it is the active device.
         is_active: bool,
         /// Whether it is in a private session.
         is_private_session: bool,
-        /// Whether it takes no commands from the Web API.
+        /// Whether it rejects commands of the Web API.
         is_restricted: bool,
-        /// How loud it is, from 0 to 100, where that is known.
+        /// The volume from 0 to 100, if Spotify knows it.
         volume_percent: Option<u32>,
-        /// Whether the Web API can set how loud it is, where Spotify says so.
+        /// Whether the Web API can set the volume, if Spotify sends it.
         supports_volume: Option<bool>,
     }
 
-    /// What something is played from.
+    /// The context of a playback, such as an album or a playlist.
+    #[derive(Default)]
     Context {
-        /// What it is.
+        /// The type of the context.
         kind: Option<ContextType> = "type",
         /// The Spotify URI.
-        uri: Option<Box<str>>,
+        uri: Option<SpotifyUri>,
         /// The address in the Web API.
-        href: Option<Box<str>>,
-        /// The addresses for people.
+        href: Option<String>,
+        /// The addresses of pages for browsers.
         external_urls: Option<ExternalUrls>,
     }
 
-    /// What a player may not do now; what Spotify does not name, it may.
-    #[derive(Default, Eq)]
+    /// The actions that a player doesn't allow. `false` if Spotify doesn't mention an action.
+    #[derive(Default)]
     Disallows {
-        /// Interrupt what plays.
+        /// Interrupting the playback.
         interrupting_playback: bool,
-        /// Pause.
+        /// Pausing.
         pausing: bool,
-        /// Resume.
+        /// Resuming.
         resuming: bool,
-        /// Go to another place in the track.
+        /// Seeking to another position.
         seeking: bool,
-        /// Go on to the next track.
+        /// Skipping to the next track.
         skipping_next: bool,
-        /// Go back to the track before.
+        /// Skipping to the previous track.
         skipping_prev: bool,
-        /// Change whether it repeats what it plays from.
+        /// Repeating the context, or not.
         toggling_repeat_context: bool,
-        /// Change whether it repeats the track.
+        /// Repeating the track, or not.
         toggling_repeat_track: bool,
-        /// Change whether it plays in random order.
+        /// Turning shuffle on or off.
         toggling_shuffle: bool,
-        /// Go on playing on another device.
+        /// Transferring the playback to another device.
         transferring_playback: bool,
     }
 
-    /// What plays, and what comes after it.
+    /// The current item and the items after it.
+    #[derive(Default)]
     Queue {
-        /// What plays, if anything does.
+        /// The current item; `None` if nothing plays.
         currently_playing: Option<Item>,
-        /// What comes after it; empty while a mix of Spotify's plays.
+        /// The items after it; empty while one of Spotify's mixes plays.
         queue: Vec<Item>,
     }
 
-    /// A track that a user has played.
+    /// A track in the history of a user.
+    #[derive(Default)]
     PlayHistory {
         /// The track.
         track: Track,
-        /// When it was played.
+        /// The time at which it was played.
         played_at: Option<Timestamp>,
-        /// What it was played from; not known for some accounts.
+        /// The context of the playback; always `None` for some accounts.
         context: Option<Context>,
     }
 }
 
 api_enum! {
-    /// Whether a player repeats what it plays.
-    open RepeatState {
-        /// It does not.
-        Off = "off",
-        /// It repeats the track.
-        Track = "track",
-        /// It repeats the album, playlist, or whatever it plays from.
-        Context = "context",
-    }
-
-    /// What kind of thing a player plays.
+    /// The type of the item that a player plays.
     open PlayingType {
         /// A track.
         Track = "track",
@@ -157,43 +168,43 @@ api_enum! {
         Episode = "episode",
         /// An advertisement.
         Ad = "ad",
-        /// Spotify does not know either.
+        /// Spotify sends `unknown`.
         Unknown = "unknown",
     }
 
-    /// What a device is.
+    /// The type of a device.
     open DeviceType {
         /// A computer.
         Computer = "Computer",
         /// A tablet.
         Tablet = "Tablet",
-        /// A telephone.
+        /// A phone.
         Smartphone = "Smartphone",
         /// A watch.
         Smartwatch = "Smartwatch",
-        /// A loudspeaker.
+        /// A speaker.
         Speaker = "Speaker",
-        /// A television set.
+        /// A television.
         Tv = "TV",
-        /// An amplifier with inputs for audio and video.
+        /// An AV receiver.
         Avr = "AVR",
         /// A set-top box.
         Stb = "STB",
-        /// A dongle for audio.
+        /// An audio dongle.
         AudioDongle = "AudioDongle",
         /// A game console.
         GameConsole = "GameConsole",
-        /// Chromecast with video.
+        /// Chromecast.
         CastVideo = "CastVideo",
-        /// Chromecast with audio only.
+        /// Chromecast Audio.
         CastAudio = "CastAudio",
         /// A car.
         Automobile = "Automobile",
-        /// Spotify does not know either.
+        /// Spotify sends `unknown`.
         Unknown = "Unknown",
     }
 
-    /// What something is played from.
+    /// The type of a context.
     open ContextType {
         /// An album.
         Album = "album",
@@ -203,20 +214,21 @@ api_enum! {
         Playlist = "playlist",
         /// A show.
         Show = "show",
-        /// The tracks that the user saved.
+        /// The saved tracks of the user.
         Collection = "collection",
-        /// The episodes that the user saved.
+        /// The saved episodes of the user.
         CollectionYourEpisodes = "collectionyourepisodes",
     }
 }
 
-/// What a player may do now.
+/// The actions that a player allows.
 ///
-/// Spotify documents what is within `disallows` as if it stood here; both are read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Spotify documents the fields of `disallows` as fields of this object, but sends them in `disallows`. The model
+/// accepts both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Actions {
-    /// What it may not do.
+    /// The actions that the player doesn't allow.
     pub disallows: Disallows,
 }
 

@@ -12,31 +12,31 @@ use crate::types::timestamp::Timestamp;
 related_objects! {
     [PlaylistId] {
         /// The name.
-        name: Box<str>,
-        /// What its owner says about it, escaped as in HTML: `Drum &amp; bass`. None or empty if that is nothing. See
-        /// `description_text()` for plain text.
-        description: Option<Box<str>>,
-        /// Whose it is; not sent for some of Spotify's own.
+        name: String,
+        /// The description by the owner, with HTML escapes: `Drum &amp; bass`. `description_text()` returns plain text.
+        /// A playlist without a description has `None` or an empty text.
+        description: Option<String>,
+        /// The owner; missing from some of Spotify's own playlists.
         owner: Option<PlaylistOwner>,
-        /// Whether it shows on the owner's profile; none where that is not known.
+        /// Whether the owner's profile shows it; `None` if Spotify sends null.
         public: Option<bool>,
-        /// Whether others may change it.
+        /// Whether the owner's collaborators can change it.
         collaborative: bool,
-        /// The version of what is in it: every change makes a new one.
-        snapshot_id: Option<Box<str>>,
-        /// Covers, widest first; none for a playlist without a cover.
+        /// The version of the items; each change creates a new one.
+        snapshot_id: Option<String>,
+        /// The cover in several sizes, widest first; empty for a playlist without a cover. URLs may expire within a day.
         images: Vec<Image>,
-        /// The colour of some of Spotify's own playlists.
-        primary_color: Option<Box<str>>,
+        /// The colour of the playlist; sent for some of Spotify's own playlists.
+        primary_color: Option<String>,
     }
 
-    /// A playlist as lists name it, without what is in it.
+    /// A playlist in a list, without its items.
     SimplifiedPlaylist {
-        /// How many items it has. Spotify called it `tracks` before 2026; both are read.
+        /// The number of items. Spotify called this field `tracks` before 2026; the model accepts both.
         items: Option<PlaylistItemsRef> = "items" | "tracks"; extended "tracks",
     }
 
-    /// A playlist, whole, with the first page of its items.
+    /// A playlist with the first page of its items.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -51,11 +51,11 @@ related_objects! {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     Playlist {
-        /// How many follow it.
+        /// The number of followers.
         followers: Option<Followers>,
-        /// The first page of its items, or an empty one that says how many there are. Apps in
-        /// development mode get it for playlists only that the user owns or may change. Spotify
-        /// called it `tracks` before 2026; both are read.
+        /// The first page of the items; if Spotify sends only their number, an empty page with that `total`. Apps in
+        /// development mode receive it for playlists that the user owns or can change. Spotify called this field
+        /// `tracks` before 2026; the model accepts both.
         items: Option<Page<PlaylistItem>> = "items" | "tracks"; extended "tracks",
     }
 }
@@ -65,8 +65,7 @@ macro_rules! description_text {
         impl $playlist {
             /// Returns the description as plain text.
             ///
-            /// Spotify escapes descriptions as in HTML when it sends them, and takes plain text when a program sets
-            /// them.
+            /// Spotify sends descriptions with HTML escapes, but expects plain text when a program sets one.
             ///
             /// ```
             #[doc = concat!("use tonearm::model::", stringify!($playlist), ";")]
@@ -86,7 +85,7 @@ macro_rules! description_text {
 
 description_text!(SimplifiedPlaylist, Playlist);
 
-/// Text without the escapes of HTML. What only looks like one stays.
+/// Replaces HTML escapes by their characters. Keeps text that isn't a valid escape.
 fn unescaped(html: &str) -> Cow<'_, str> {
     if !html.contains('&') {
         return Cow::Borrowed(html);
@@ -129,57 +128,63 @@ fn escaped(name: &str) -> Option<char> {
 }
 
 object! {
-    /// An item of a playlist, with the time it was added and the user who added it.
+    /// An item of a playlist, with the time at which it was added and the user who added it.
+    #[derive(Default)]
     PlaylistItem {
-        /// When it was added; not known in very old playlists.
+        /// The time at which it was added; `None` in very old playlists.
         added_at: Option<Timestamp>,
-        /// Who added it; not known in very old playlists.
+        /// The user who added it; `None` in very old playlists.
         added_by: Option<PlaylistUser>,
-        /// Whether it is a file on the user's own machine.
+        /// Whether it is a local file of the user.
         is_local: bool,
-        /// The track, episode or file. Spotify called it `track` before 2026; both are read.
+        /// The track, episode or local file. Spotify called this field `track` before 2026; the model accepts both.
         item: Item = "item" | "track",
-        /// A colour; null in all answers seen.
-        primary_color: Option<Box<str>>,
-        /// A picture of a video.
+        /// The colour of the item; so far always null.
+        primary_color: Option<String>,
+        /// The picture of a video.
         video_thumbnail: Option<VideoThumbnail>,
     }
 
-    /// A picture of a video in a playlist.
+    /// The picture of a video in a playlist.
+    #[derive(Default)]
     VideoThumbnail {
-        /// The address of the picture; null in all answers seen.
-        url: Option<Box<str>>,
+        /// The URL of the picture; so far always null.
+        url: Option<String>,
     }
 
-    /// Who added something to a playlist. An account that is gone has no id.
+    /// The user who added an item to a playlist. A deleted account has no id.
+    #[derive(Default)]
     PlaylistUser[Option<UserId>] {}
 
-    /// What a change of a playlist answers.
+    /// The response to a change of a playlist.
+    #[derive(Default)]
     Snapshot {
-        /// The version of what is in the playlist after the change.
-        snapshot_id: Box<str>,
+        /// The version of the items after the change.
+        snapshot_id: String,
     }
 
     /// Playlists that Spotify features.
     FeaturedPlaylists {
-        /// What stands above them, such as a greeting.
-        message: Option<Box<str>>,
+        /// The heading of the playlists, such as a greeting.
+        message: Option<String>,
         /// The playlists.
         playlists: Page<SimplifiedPlaylist>,
     }
 
-    /// Where the items of a playlist are, and how many.
+    /// The address and the number of the items of a playlist.
+    #[derive(Default)]
     PlaylistItemsRef {
         /// The address of the items in the Web API.
-        href: Option<Box<str>>,
-        /// How many there are, where Spotify says so.
+        href: Option<String>,
+        /// The number of items, if Spotify sends it.
         total: Option<u32>,
     }
 
-    /// The owner of a playlist. An account that is gone has no id.
+    /// The owner of a playlist. A deleted account has no id.
+    #[derive(Default)]
     PlaylistOwner[Option<UserId>] {
-        /// The name that shows on the profile, if there is one.
-        display_name: Option<Box<str>>,
+        /// The name on the profile; `None` if the owner has none.
+        display_name: Option<String>,
     }
 }
 

@@ -5,33 +5,35 @@ use crate::json::object::object;
 use crate::types::enums::api_enum;
 
 object! {
-    /// Tracks that Spotify recommends, and what they were chosen by.
+    /// Recommended tracks and their seeds.
+    #[derive(Default)]
     Recommendations {
-        /// What the tracks were chosen by.
+        /// The seeds, in the order of the call.
         seeds: Vec<RecommendationSeed>,
-        /// The tracks.
+        /// The recommended tracks.
         tracks: Vec<Track>,
     }
 
-    /// An artist, track or genre by which tracks were chosen.
+    /// An artist, track or genre to which the recommended tracks are similar.
+    #[derive(Default)]
     RecommendationSeed {
         /// The id of the artist or track, or the name of the genre.
-        id: Box<str>,
-        /// What it is.
+        id: String,
+        /// The type of the seed.
         kind: Option<SeedType> = "type",
-        /// The address of the artist or track in the Web API; none for a genre.
-        href: Option<Box<str>>,
-        /// How many tracks there were to choose from.
+        /// The address of the artist or track in the Web API; `None` for a genre.
+        href: Option<String>,
+        /// The number of tracks that Spotify found for the seed.
         initial_pool_size: Option<u32> = "initialPoolSize",
-        /// How many were left by the minima and maxima that were asked for.
+        /// The number of these tracks within the `min_…` and `max_…` values of the call.
         after_filtering_size: Option<u32> = "afterFilteringSize",
-        /// How many of those were left that can be played in the market.
+        /// The number of the remaining tracks that can be played in the market of the call.
         after_relinking_size: Option<u32> = "afterRelinkingSize",
     }
 }
 
 api_enum! {
-    /// What tracks were chosen by.
+    /// The type of a seed.
     open SeedType {
         /// An artist.
         Artist = "ARTIST",

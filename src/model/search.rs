@@ -1,4 +1,4 @@
-//! What a search finds.
+//! Results of searches.
 
 use super::artist::Artist;
 use super::audiobook::SimplifiedAudiobook;
@@ -10,10 +10,9 @@ use crate::json::object::object;
 use crate::page::Page;
 
 object! {
-    /// What a search finds: a page of each kind that was searched for, and none of the others.
+    /// The results of a search: a page for each requested type, and `None` for the other types.
     ///
-    /// Rows may be null: they are [skipped](Page::skipped) from their page. How many rows there are
-    /// in all is an estimate.
+    /// Spotify sends null for some items, which are [skipped](Page::skipped). The `total` of each page is an estimate.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -25,10 +24,11 @@ object! {
     /// for album in found.albums.iter().flatten() {
     ///     println!("{} ({:?})", album.name, album.release_date.as_ref().and_then(|date| date.year()));
     /// }
-    /// assert!(found.tracks.is_none(), "nobody searched for them");
+    /// assert!(found.tracks.is_none(), "the call doesn't request tracks");
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[derive(Default)]
     SearchResults {
         /// Tracks.
         tracks: Option<Page<Track>>,
@@ -36,7 +36,7 @@ object! {
         artists: Option<Page<Artist>>,
         /// Albums.
         albums: Option<Page<SimplifiedAlbum>>,
-        /// Playlists; those of Spotify's own may be null rows.
+        /// Playlists. Spotify sends null for many playlists that it owns.
         playlists: Option<Page<SimplifiedPlaylist>>,
         /// Shows.
         shows: Option<Page<SimplifiedShow>>,

@@ -1,6 +1,8 @@
-//! Shows, that is, podcasts, and their episodes.
+//! Shows (podcasts) and their episodes.
 
-use super::common::{Copyright, DatePrecision, Image, ReleaseDate, Restriction, ResumePoint};
+use super::common::{
+    Copyright, DatePrecision, Image, ReleaseDate, Restriction, ResumePoint, durations,
+};
 use crate::json::object::{object, related_objects};
 use crate::page::Page;
 use crate::types::id::{EpisodeId, ShowId};
@@ -10,35 +12,35 @@ use crate::types::timestamp::Timestamp;
 related_objects! {
     [ShowId] {
         /// The name.
-        name: Box<str>,
-        /// Who publishes it.
-        publisher: Option<Box<str>>; extended,
-        /// What it is about, as plain text.
-        description: Box<str>,
-        /// What it is about, with HTML tags.
-        html_description: Option<Box<str>>,
-        /// How many episodes it has, where that is known.
+        name: String,
+        /// The publisher.
+        publisher: Option<String>; extended,
+        /// The description as plain text.
+        description: String,
+        /// The description with HTML tags.
+        html_description: Option<String>,
+        /// The number of episodes, if Spotify sends it.
         total_episodes: Option<u32>,
-        /// Whether it is explicit; `false` may mean that it is not known.
+        /// Whether it has explicit content. Spotify also sends `false` if it doesn't know.
         explicit: bool,
-        /// The languages it is in, as ISO 639 codes.
-        languages: Vec<Box<str>>,
-        /// `audio`, `video` or `mixed`.
-        media_type: Option<Box<str>>,
-        /// Whether all episodes are hosted outside Spotify, where that is known.
+        /// The languages, as ISO 639 codes.
+        languages: Vec<String>,
+        /// The type of the media: `audio`, `video` or `mixed`.
+        media_type: Option<String>,
+        /// Whether all episodes are hosted outside Spotify, if Spotify knows.
         is_externally_hosted: Option<bool>,
-        /// Covers, widest first.
+        /// The cover in several sizes, widest first.
         images: Vec<Image>,
-        /// Copyright statements.
+        /// The copyright statements.
         copyrights: Vec<Copyright>,
-        /// Where it can be played.
+        /// The markets in which it can be played.
         available_markets: Option<MarketSet>; extended,
     }
 
-    /// A show as episodes and lists name it, without its episodes.
+    /// A show in an episode or a list, without its episodes.
     SimplifiedShow {}
 
-    /// A show, whole, with the first page of its episodes.
+    /// A show with the first page of its episodes.
     Show {
         /// The first page of the episodes.
         episodes: Option<Page<SimplifiedEpisode>>,
@@ -48,61 +50,63 @@ related_objects! {
 related_objects! {
     [EpisodeId] {
         /// The name.
-        name: Box<str>,
-        /// What it is about, as plain text.
-        description: Box<str>,
-        /// What it is about, with HTML tags.
-        html_description: Option<Box<str>>,
-        /// How long it is, in milliseconds.
+        name: String,
+        /// The description as plain text.
+        description: String,
+        /// The description with HTML tags.
+        html_description: Option<String>,
+        /// The duration in milliseconds.
         duration_ms: u64,
-        /// When it was released.
+        /// The date of the release.
         release_date: Option<ReleaseDate>,
-        /// How much of the date is known.
+        /// The precision of `release_date`.
         release_date_precision: Option<DatePrecision>,
-        /// How far the user has listened. Only with the scope `user-read-playback-position`.
+        /// The position at which the user stopped listening. Sent with the scope `user-read-playback-position`.
         resume_point: Option<ResumePoint>,
-        /// Whether it is explicit; `false` may mean that it is not known.
+        /// Whether it has explicit content. Spotify also sends `false` if it doesn't know.
         explicit: bool,
-        /// The languages it is in, as ISO 639-1 codes.
-        languages: Vec<Box<str>>,
-        /// The language it is in: what `languages` was before, and still sent at times.
-        language: Option<Box<str>>,
-        /// Whether it can be played in the market that was asked for; not sent at times.
+        /// The languages, as ISO 639-1 codes.
+        languages: Vec<String>,
+        /// The language. Spotify has replaced it by `languages`, but still sends it in some responses.
+        language: Option<String>,
+        /// Whether it can be played in the market of the call, if Spotify sends it.
         is_playable: Option<bool>,
-        /// Whether it is hosted outside Spotify, where that is known.
+        /// Whether it is hosted outside Spotify, if Spotify knows.
         is_externally_hosted: Option<bool>,
-        /// Covers, widest first.
+        /// The cover in several sizes, widest first.
         images: Vec<Image>,
-        /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
-        audio_preview_url: Option<Box<str>>,
-        /// Where it can be played; sent at times.
+        /// The URL of a preview of 30 seconds. Sent only to apps that had extended access before 27 November 2024.
+        audio_preview_url: Option<String>,
+        /// The markets in which it can be played; often missing.
         available_markets: Option<MarketSet>,
-        /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction> = "restrictions" | "restriction",
+        /// The reason why it cannot be played; `None` if it can.
+        restrictions: Option<Box<Restriction>> = "restrictions" | "restriction",
     }
 
-    /// An episode as its show lists it.
+    /// An episode in a list of the episodes of a show.
     SimplifiedEpisode {}
 
-    /// An episode, whole, with the show it belongs to.
+    /// An episode with the show it belongs to.
     Episode {
-        /// The show it belongs to; none in some answers about playlists and players.
+        /// The show; `None` in some responses about playlists and players.
         show: Option<SimplifiedShow>,
     }
 }
 
+durations!(SimplifiedEpisode, Episode);
+
 object! {
-    /// A show in a user's library.
+    /// A show in the library of a user.
     SavedShow {
-        /// When it was saved.
+        /// The time at which the user saved it.
         added_at: Option<Timestamp>,
         /// The show.
         show: SimplifiedShow,
     }
 
-    /// An episode in a user's library.
+    /// An episode in the library of a user.
     SavedEpisode {
-        /// When it was saved.
+        /// The time at which the user saved it.
         added_at: Option<Timestamp>,
         /// The episode.
         episode: Episode,

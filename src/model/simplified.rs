@@ -1,48 +1,54 @@
-//! Objects as other objects and lists contain them: without what only the full object has.
+//! Artists, albums and tracks as other objects and lists contain them, with fewer fields.
 
-use super::common::{DatePrecision, Image, ReleaseDate, Restriction};
+use super::common::{DatePrecision, Image, ReleaseDate, Restriction, artist_names};
 use crate::json::object::object;
 use crate::types::enums::api_enum;
 use crate::types::id::{AlbumId, ArtistId, TrackId};
 use crate::types::market::MarketSet;
 
 object! {
-    /// An artist as albums and tracks name it. That of a local file has no id.
+    /// An artist of an album or a track. The artist of a local file has no id.
+    #[derive(Default)]
     SimplifiedArtist[Option<ArtistId>] {
-        /// The name; none for an entry that is no artist, as in an episode sent as a track.
-        name: Option<Box<str>>,
+        /// The name; empty for a track that was taken down, and in an episode that Spotify sends with the fields of a
+        /// track.
+        name: String,
     }
 
-    /// An album as tracks and lists name it. That of a local file has a name only, and no id.
+    /// An album in a track or a list. The album of a local file has a name, but no id.
+    #[derive(Default)]
     SimplifiedAlbum[Option<AlbumId>] {
         /// The name; empty for an album that was taken down.
-        name: Box<str>,
-        /// What kind of album it is; none for that of a local file.
+        name: String,
+        /// The type of the album; `None` for the album of a local file.
         album_type: Option<AlbumType>,
-        /// How many tracks it has, where that is known.
+        /// The number of tracks, if Spotify sends it.
         total_tracks: Option<u32>,
-        /// The artists.
+        /// The artists, in the order of Spotify's apps.
         artists: Vec<SimplifiedArtist>,
-        /// When it was released; none for that of a local file.
+        /// The date of the release; `None` for the album of a local file.
         release_date: Option<ReleaseDate>,
-        /// How much of the date is known; none for that of a local file.
+        /// The precision of `release_date`; `None` for the album of a local file.
         release_date_precision: Option<DatePrecision>,
-        /// Covers, widest first; none for an album that was taken down.
+        /// The cover in several sizes, widest first; empty for an album that was taken down.
         images: Vec<Image>,
-        /// Where it can be played; none if a market was asked for.
+        /// The markets in which it can be played; `None` if the call has a `market`.
         available_markets: Option<MarketSet>; extended,
-        /// Whether it can be played in the market that was asked for, where Spotify says so.
+        /// Whether it can be played in the market of the call, if Spotify sends it.
         is_playable: Option<bool>,
-        /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction> = "restrictions" | "restriction",
+        /// The reason why it cannot be played; `None` if it can.
+        restrictions: Option<Box<Restriction>> = "restrictions" | "restriction",
     }
 
-    /// The track that was asked for, where another one plays in its place. At times it has no id.
+    /// The requested track, if Spotify plays another one in its place. Some responses lack its id.
+    #[derive(Default)]
     LinkedTrack[Option<TrackId>] {}
 }
 
+artist_names!(SimplifiedAlbum);
+
 api_enum! {
-    /// What kind of album it is.
+    /// The type of an album.
     open AlbumType {
         /// An album.
         Album = "album",
@@ -50,7 +56,7 @@ api_enum! {
         Single = "single",
         /// A compilation.
         Compilation = "compilation",
-        /// An EP; rare, most come as singles.
+        /// An EP; rare, because Spotify sends most EPs as singles.
         Ep = "ep",
     }
 }

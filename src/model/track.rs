@@ -1,6 +1,6 @@
 //! Tracks.
 
-use super::common::{ExternalIds, Restriction};
+use super::common::{ExternalIds, Restriction, artist_names, durations};
 use super::simplified::{LinkedTrack, SimplifiedAlbum, SimplifiedArtist};
 use crate::json::object::{object, related_objects};
 use crate::types::id::TrackId;
@@ -10,63 +10,67 @@ use crate::types::timestamp::Timestamp;
 related_objects! {
     [Option<TrackId>] {
         /// The name; empty for a track that was taken down.
-        name: Box<str>,
-        /// The artists.
+        name: String,
+        /// The artists, in the order of Spotify's apps.
         artists: Vec<SimplifiedArtist>,
-        /// How long it is, in milliseconds; 0 for a track that was taken down.
+        /// The duration in milliseconds; 0 for a track that was taken down.
         duration_ms: u64,
-        /// Its number on the disc, from 1; 0 for a local file.
+        /// The number of the track on its disc, from 1; 0 for a local file.
         track_number: u32,
-        /// The number of the disc, from 1; 0 for a local file.
+        /// The number of the disc in the album, from 1; 0 for a local file.
         disc_number: u32,
-        /// Whether it has explicit lyrics; `false` may mean that it is not known.
+        /// Whether it has explicit lyrics. Spotify also sends `false` if it doesn't know.
         explicit: bool,
-        /// Where it can be played; none if a market was asked for.
+        /// The markets in which it can be played; `None` if the call has a `market`.
         available_markets: Option<MarketSet>; extended,
-        /// Whether it can be played in the market that was asked for, where Spotify says so.
+        /// Whether it can be played in the market of the call, if Spotify sends it.
         is_playable: Option<bool>,
-        /// The track that was asked for, if another one plays in its place in this market.
-        linked_from: Option<LinkedTrack>; extended,
-        /// Why it cannot be played; none if it can.
-        restrictions: Option<Restriction> = "restrictions" | "restriction",
-        /// A preview of 30 seconds. Only for apps that had extended access before 27 November 2024.
-        preview_url: Option<Box<str>>; extended,
-        /// Whether it is a file on the user's own machine.
+        /// The requested track, if Spotify plays this one in its place in the market of the call.
+        linked_from: Option<Box<LinkedTrack>>; extended,
+        /// The reason why it cannot be played; `None` if it can.
+        restrictions: Option<Box<Restriction>> = "restrictions" | "restriction",
+        /// The URL of a preview of 30 seconds. Sent only to apps that had extended access before 27 November 2024.
+        preview_url: Option<String>; extended,
+        /// Whether it is a local file of the user.
         is_local: bool,
     }
 
-    /// A track as its album names it.
+    /// A track in a list of the tracks of an album.
+    #[derive(Default)]
     SimplifiedTrack {}
 
-    /// A track, whole. A local file has no id, and `spotify:local:…` as its URI.
+    /// A track. A local file has no id, and the URI `spotify:local:…`.
     ///
-    /// In the place of an episode Spotify may send an object with the fields of a track, if the call did not ask for
-    /// episodes: its `kind()` is `episode`.
+    /// If a call doesn't request episodes, Spotify may send an episode with the fields of a track: `kind()` returns
+    /// `episode`.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
     /// # let server = tonearm::fake::Server::start()?;
     /// # let spotify = server.client()?;
     /// let track = spotify.get_track(&server.catalog().tracks()[0]).send()?;
-    /// let artists: Vec<&str> = track.artists.iter().filter_map(|artist| artist.name.as_deref()).collect();
-    /// let seconds = track.duration_ms / 1000;
-    /// println!("{} by {}, {}:{:02}", track.name, artists.join(", "), seconds / 60, seconds % 60);
+    /// let seconds = track.duration().as_secs();
+    /// println!("{} by {}, {}:{:02}", track.name, track.artist_names(), seconds / 60, seconds % 60);
     /// println!("{:?}", track.external_url());
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[derive(Default)]
     Track {
-        /// The album it is on; none where Spotify leaves it out.
+        /// The album; `None` in responses without it.
         album: Option<SimplifiedAlbum>,
-        /// From 0 to 100.
+        /// The popularity from 0 to 100.
         popularity: Option<u32>; extended,
-        /// Its codes outside Spotify, of which tracks have `isrc`; none of them for a local file.
+        /// The codes of the track outside Spotify; tracks have an `isrc`, local files have none.
         external_ids: Option<ExternalIds>,
     }
 }
 
+artist_names!(SimplifiedTrack, Track);
+durations!(SimplifiedTrack, Track);
+
 object! {
-    /// A track in a user's library.
+    /// A track in the library of a user.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -78,8 +82,9 @@ object! {
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[derive(Default)]
     SavedTrack {
-        /// When it was saved, exact to the minute.
+        /// The time at which the user saved it, to the minute.
         added_at: Option<Timestamp>,
         /// The track.
         track: Track,

@@ -7,10 +7,10 @@ use crate::types::id::UserId;
 use crate::types::market::Market;
 
 object! {
-    /// The profile of a user: the public part, and for the current user the private part too.
+    /// The public profile of a user; for the current user, also the private fields.
     ///
-    /// Spotify has said that apps in development mode get neither `followers` nor `country`, `email`,
-    /// `product` and `explicit_content`. It has gone on sending them, which may end.
+    /// Spotify documents that apps in development mode receive neither `followers` nor `country`, `email`, `product`
+    /// and `explicit_content`. It still sends them, but may stop.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -22,43 +22,42 @@ object! {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     User[UserId] {
-        /// The name that shows on the profile, if there is one.
-        display_name: Option<Box<str>>,
-        /// Pictures of the profile, if there are any.
+        /// The name on the profile; `None` if the user has none.
+        display_name: Option<String>,
+        /// The picture in several sizes; empty if the user has none.
         images: Vec<Image>,
-        /// How many follow the user.
+        /// The number of followers.
         followers: Option<Followers>,
-        /// An id that never changes, unlike names. Current user only, since May 2026.
-        account_id: Option<Box<str>>,
-        /// The country of the account. Current user only, with the scope `user-read-private`.
+        /// An id that never changes. Sent for the current user since May 2026.
+        account_id: Option<String>,
+        /// The country of the account. Sent for the current user with the scope `user-read-private`.
         country: Option<Market>,
-        /// The email address, which Spotify has not verified. Current user only, with the scope
-        /// `user-read-email`.
-        email: Option<Box<str>>,
-        /// The subscription. Current user only, with the scope `user-read-private`.
+        /// The email address, which Spotify hasn't verified. Sent for the current user with the scope `user-read-email`.
+        email: Option<String>,
+        /// The subscription. Sent for the current user with the scope `user-read-private`.
         product: Option<Product>,
-        /// What the account does with explicit content. Current user only, with the scope
-        /// `user-read-private`.
+        /// The settings for explicit content. Sent for the current user with the scope `user-read-private`.
         explicit_content: Option<ExplicitContent>,
     }
 
-    /// What an account does with explicit content.
+    /// The settings of an account for explicit content.
+    #[derive(Default)]
     ExplicitContent {
-        /// Whether it is not to be played.
+        /// Whether Spotify doesn't play explicit content to the user.
         filter_enabled: bool,
-        /// Whether the user cannot change that.
+        /// Whether the user cannot change the setting.
         filter_locked: bool,
     }
 }
 
 api_enum! {
-    /// A user's subscription.
+    /// The subscription of a user.
     open Product {
         /// Spotify Premium.
         Premium = "premium",
         /// Spotify Free.
         Free = "free",
-        /// The same as `free`.
+        /// Spotify Free, under another name.
         Open = "open",
     }
 }

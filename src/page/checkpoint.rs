@@ -1,8 +1,8 @@
-//! Where a page begins.
+//! Positions in lists.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a page begins, for the same call to continue there.
+/// The position of a page in its list, from which the same call can continue.
 ///
 /// ```no_run
 /// use tonearm::Checkpoint;
@@ -27,13 +27,13 @@ pub enum Checkpoint {
     /// The index of its first item, counted from 0: for `.offset(…)`.
     Offset(u32),
     /// The cursor before its first item: for `.after(…)`.
-    After(Box<str>),
+    After(String),
     /// The cursor after its last item: for `.before(…)`.
-    Before(Box<str>),
+    Before(String),
 }
 
 impl Checkpoint {
-    /// The checkpoint so many items later, where items are counted.
+    /// Returns the checkpoint this many items later, in a list with offsets.
     pub(crate) fn later(&self, items: usize) -> Checkpoint {
         match self {
             Checkpoint::Offset(offset) => {

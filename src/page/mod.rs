@@ -11,6 +11,7 @@ use crate::json::object::object;
 
 pub use any::AnyPage;
 pub use checkpoint::Checkpoint;
+use parts::PageParts;
 
 /// A page of a list with offsets.
 ///
@@ -35,7 +36,7 @@ pub use checkpoint::Checkpoint;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items that could be read, in order.
@@ -53,13 +54,13 @@ pub struct Page<T> {
     pub total: Option<u32>,
     /// The link to the next page; `None` on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Box<str>>,
+    pub next: Option<String>,
     /// The link to the previous page; `None` on the first page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous: Option<Box<str>>,
+    pub previous: Option<String>,
     /// The link to this page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub href: Option<Box<str>>,
+    pub href: Option<String>,
 }
 
 /// A page of a list with cursors.
@@ -71,12 +72,13 @@ pub struct Page<T> {
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// let page = spotify.get_my_followed_artists().limit(10).send()?;
-/// let next = spotify.get_my_followed_artists().limit(10).after(page.cursors.after.as_deref().unwrap_or_default());
+/// let after = page.cursors.after.as_deref().unwrap_or_default();
+/// let next = spotify.get_my_followed_artists().limit(10).after(after);
 /// assert_ne!(next.send()?.items, page.items);
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct CursorPage<T> {
     /// The items that could be read, in order.
@@ -93,20 +95,20 @@ pub struct CursorPage<T> {
     pub cursors: Cursors,
     /// The link to the next page; `None` on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Box<str>>,
+    pub next: Option<String>,
     /// The link to this page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub href: Option<Box<str>>,
+    pub href: Option<String>,
 }
 
 object! {
     /// The cursors of the pages before and after a [`CursorPage`].
-    #[derive(Default, Eq)]
+    #[derive(Default)]
     Cursors {
         /// The value of `after` for the next page.
-        after: Option<Box<str>>,
+        after: Option<String>,
         /// The value of `before` for the previous page.
-        before: Option<Box<str>>,
+        before: Option<String>,
     }
 }
 
@@ -115,31 +117,32 @@ object! {
 /// ```
 /// use tonearm::{SkipReason, Page};
 ///
-/// let page: Page<u32> = serde_json::from_str(r#"{"items": [7, null, 9], "limit": 3, "offset": 0, "total": 3}"#)?;
+/// let json = r#"{"items": [7, null, 9], "limit": 3, "offset": 0, "total": 3}"#;
+/// let page: Page<u32> = serde_json::from_str(json)?;
 /// assert_eq!(page.items, [7, 9]);
 /// assert_eq!((page.skipped[0].index, &page.skipped[0].reason), (1, &SkipReason::Null));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SkippedItem {
-    /// Its index in the page, counted from 0, null items included.
+    /// The index in the page, counted from 0, null items included.
     pub index: usize,
-    /// Why it was skipped.
+    /// The reason.
     pub reason: SkipReason,
     /// The JSON of the item.
-    pub raw: Box<str>,
+    pub raw: String,
 }
 
-/// Why an item was skipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The reason for which an item was skipped.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SkipReason {
     /// Spotify sent `null`: the item was removed, or is not available to this app or in this market.
     Null,
-    /// It could not be read. The text has the path in the item and the error, as in
+    /// It could not be read. The text contains the path in the item and the error, as in
     /// ``"`track.album`: invalid type: …"``.
-    Unreadable(Box<str>),
+    Unreadable(String),
 }
 
 macro_rules! iterate_items {
@@ -167,36 +170,88 @@ macro_rules! iterate_items {
 iterate_items!(Page);
 iterate_items!(CursorPage);
 
-/// A page: [`Page`], [`CursorPage`] or [`AnyPage`]. Sealed.
-pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
-    /// The type of its items.
-    type Item;
+impl<T> Page<T> {
+    /// Removes the items from the page and returns them.
+    pub fn take_items(&mut self) -> Vec<T> {
+        std::mem::take(&mut self.items)
+    }
 
-    #[doc(hidden)]
-    fn into_items(self) -> (Vec<Self::Item>, Vec<SkippedItem>);
-
-    #[doc(hidden)]
-    fn item_count(&self) -> usize;
-
-    #[doc(hidden)]
-    fn total_count(&self) -> Option<u32>;
-
-    /// The index of its first item, in a list with offsets.
-    #[doc(hidden)]
-    fn first_index(&self) -> Option<u32>;
-
-    #[doc(hidden)]
-    fn next_link(&self) -> Option<&str>;
-
-    /// Where the next page begins, if there is a link to it.
-    #[doc(hidden)]
-    fn next_checkpoint(&self) -> Option<Checkpoint>;
+    /// Returns the number of pages of this [`limit`](Self::limit) in the whole list, if Spotify sends the total.
+    ///
+    /// ```
+    /// let json = r#"{"items": [7], "limit": 50, "total": 101}"#;
+    /// let page: tonearm::Page<u32> = serde_json::from_str(json)?;
+    /// assert_eq!(page.number_of_pages(), Some(3));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn number_of_pages(&self) -> Option<u32> {
+        self.total.filter(|_| self.limit > 0).map(|total| total.div_ceil(self.limit))
+    }
 }
 
-mod sealed {
-    pub trait Sealed {}
-    impl<T> Sealed for super::Page<T> {}
-    impl<T> Sealed for super::CursorPage<T> {}
+impl<T> CursorPage<T> {
+    /// Removes the items from the page and returns them.
+    pub fn take_items(&mut self) -> Vec<T> {
+        std::mem::take(&mut self.items)
+    }
+}
+
+/// A page without items.
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Page {
+            items: Vec::new(),
+            skipped: Vec::new(),
+            limit: 0,
+            offset: 0,
+            total: None,
+            next: None,
+            previous: None,
+            href: None,
+        }
+    }
+}
+
+/// A page without items.
+impl<T> Default for CursorPage<T> {
+    fn default() -> Self {
+        CursorPage {
+            items: Vec::new(),
+            skipped: Vec::new(),
+            limit: 0,
+            total: None,
+            cursors: Cursors::default(),
+            next: None,
+            href: None,
+        }
+    }
+}
+
+/// A page: [`Page`], [`CursorPage`] or [`AnyPage`]. `P::Item` is the type of its items. Only they implement this trait.
+pub trait Paged: parts::PageParts {}
+
+/// What pagination reads of a page. The trait cannot be named outside of the crate, which seals [`Paged`].
+pub(crate) mod parts {
+    use super::{Checkpoint, DeserializeOwned, SkippedItem};
+
+    pub trait PageParts: DeserializeOwned + Send + 'static {
+        /// The type of its items.
+        type Item;
+
+        fn into_items(self) -> (Vec<Self::Item>, Vec<SkippedItem>);
+
+        fn item_count(&self) -> usize;
+
+        fn total_count(&self) -> Option<u32>;
+
+        /// The index of its first item, in a list with offsets.
+        fn first_index(&self) -> Option<u32>;
+
+        fn next_link(&self) -> Option<&str>;
+
+        /// Where the next page begins, if there is a link to it.
+        fn next_checkpoint(&self) -> Option<Checkpoint>;
+    }
 }
 
 macro_rules! items_and_link {
@@ -217,7 +272,9 @@ macro_rules! items_and_link {
     };
 }
 
-impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
+impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {}
+
+impl<T: DeserializeOwned + Send + 'static> PageParts for Page<T> {
     items_and_link!();
 
     fn total_count(&self) -> Option<u32> {
@@ -242,7 +299,9 @@ impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
     }
 }
 
-impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
+impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {}
+
+impl<T: DeserializeOwned + Send + 'static> PageParts for CursorPage<T> {
     items_and_link!();
 
     fn total_count(&self) -> Option<u32> {

@@ -25,14 +25,14 @@ pub(super) struct Parts<T> {
     limit: Option<u32>,
     offset: Option<u32>,
     total: Option<u32>,
-    next: Option<Box<str>>,
-    previous: Option<Box<str>>,
-    href: Option<Box<str>>,
+    next: Option<String>,
+    previous: Option<String>,
+    href: Option<String>,
     cursors: Option<Cursors>,
 }
 
 impl<T> Parts<T> {
-    /// Whether the list goes on from a cursor.
+    /// Returns whether the list has cursors.
     pub(super) fn goes_by_cursors(&self) -> bool {
         let in_link = |key| self.next.as_deref().and_then(|link| query_value(link, key)).is_some();
         match (in_link("offset"), in_link("after") || in_link("before")) {
@@ -109,7 +109,7 @@ impl<'de, T: Deserialize<'de>> Object<'de> for Parts<T> {
     }
 }
 
-/// A page that is the whole response must have `items`.
+/// Reads a page that is the whole response, which must have `items`.
 pub(super) fn with_items<'de, T, D>(deserializer: D) -> Result<Parts<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -148,7 +148,7 @@ impl<'de, T: Deserialize<'de>> LenientField<'de> for Page<T> {
     }
 }
 
-/// Within an object, Spotify may send the total and no items: that is an empty page.
+/// Within an object, Spotify may send a total without items, which is read as an empty page.
 impl<'de, T: Deserialize<'de>> LenientOption<'de> for Page<T> {
     fn read_lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let parts: Option<Parts<T>> = match item_by_item() {
@@ -159,7 +159,7 @@ impl<'de, T: Deserialize<'de>> LenientOption<'de> for Page<T> {
     }
 }
 
-/// The items of a page, and those that were skipped; none for null.
+/// Reads the items of a page, and those that were skipped; empty for null.
 struct LenientItems<T>(PhantomData<T>);
 
 type ItemsRead<T> = Option<(Vec<T>, Vec<SkippedItem>)>;
@@ -220,10 +220,10 @@ fn skipped_item(index: usize, raw: &str, error: &serde_json::Error) -> SkippedIt
     SkippedItem { index, reason, raw: raw.into() }
 }
 
-fn why(raw: &str, error: &serde_json::Error) -> Box<str> {
+fn why(raw: &str, error: &serde_json::Error) -> String {
     let why = PlainMessage(error);
     match &*path::of(raw, error) {
-        "." => why.to_string().into(),
-        path => format!("`{}`: {why}", Escaped(path, 120)).into(),
+        "." => why.to_string(),
+        path => format!("`{}`: {why}", Escaped(path, 120)),
     }
 }

@@ -450,9 +450,11 @@ fn parse_one(kind: ParamKind, text: &str) -> Result<Value, BadValue> {
         },
         ParamKind::Jpeg => required::<Jpeg>(&text),
         ParamKind::Tuning => required::<Tuning>(&text),
-        ParamKind::OneOf(values) => parse_enum(text, values, |value| value)
-            .map(Value::text)
-            .map_err(|problem| BadValue::new(text, problem)),
+        ParamKind::OneOf(values) => {
+            let known = values.iter().find(|value| value.eq_ignore_ascii_case(text));
+            let known = known.map(|value| Value::text(value));
+            known.ok_or_else(|| BadValue::new(text, UnknownValue::new(text, values)))
+        }
         ParamKind::Text | ParamKind::Id(_) | ParamKind::Json => Ok(Value::text(text)),
     }
 }

@@ -114,8 +114,8 @@ const HAS_TLS: bool =
 const PROXY_VARIABLES: [&str; 6] =
     ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
 
-pub(crate) fn config_error(setting: &'static str, problem: String) -> Error {
-    Error::Config(Box::new(ConfigError { setting, problem }))
+pub(crate) fn config_error(setting: &'static str, message: String) -> Error {
+    Error::Config(Box::new(ConfigError { setting, message }))
 }
 
 pub(crate) fn header(setting: &'static str, text: &str) -> Result<HeaderValue, Error> {

@@ -1,37 +1,35 @@
 //! The kinds of ureq's errors.
 
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::Timeout;
 use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
 use super::deadline::{Exchange, connecting};
-use crate::error::TransportKind;
+use crate::error::TransportErrorKind;
 
-pub(super) fn kind_of(error: &ureq::Error, exchange: &Exchange) -> TransportKind {
+pub(super) fn kind_of(error: &ureq::Error, exchange: &Exchange) -> TransportErrorKind {
     use ureq::Error as E;
     match error {
         // The system has the same errors for a connection that breaks later.
-        _ if exchange.has_no_connection => TransportKind::Connect,
-        E::Timeout(_) => TransportKind::Timeout,
-        E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportKind::TooLarge,
-        E::Io(error) if error.kind() == io::ErrorKind::TimedOut => TransportKind::Timeout,
-        _ => TransportKind::Broken,
+        _ if exchange.has_no_connection => TransportErrorKind::Connect,
+        E::Timeout(_) => TransportErrorKind::Timeout,
+        E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportErrorKind::TooLarge,
+        E::Io(error) if error.kind() == io::ErrorKind::TimedOut => TransportErrorKind::Timeout,
+        _ => TransportErrorKind::Broken,
     }
 }
 
 /// The cause that an error shows: ureq does not know our names of the timeouts.
-pub(super) fn cause(error: ureq::Error) -> Arc<dyn std::error::Error + Send + Sync> {
-    let ureq::Error::Timeout(timeout) = error else { return Arc::new(error) };
-    let setting = match timeout {
-        Timeout::Connect => "connect_timeout",
-        Timeout::PerRead | Timeout::PerWrite => "read_timeout",
-        _ => "call_timeout",
+pub(super) fn cause(error: &ureq::Error) -> String {
+    let setting = match error {
+        ureq::Error::Timeout(Timeout::Connect) => "connect_timeout",
+        ureq::Error::Timeout(Timeout::PerRead | Timeout::PerWrite) => "read_timeout",
+        ureq::Error::Timeout(_) => "call_timeout",
+        error => return error.to_string(),
     };
-    let message = format!("the `{setting}` is over");
-    Arc::new(io::Error::new(io::ErrorKind::TimedOut, message))
+    format!("the `{setting}` is over")
 }
 
 /// Whether a body with `content-encoding: gzip` is complete and empty.

@@ -205,7 +205,7 @@ impl Transport {
 
     fn broken(
         &self,
-        endpoint: Cow<'static, str>,
+        call: Cow<'static, str>,
         base: &Base,
         (error, exchange): (ureq::Error, Exchange),
     ) -> TransportError {
@@ -213,12 +213,12 @@ impl Transport {
             self.addresses.forget();
         }
         TransportError {
-            endpoint,
+            call,
             server: base.origin().into(),
             kind: kind_of(&error, &exchange),
             may_have_taken_effect: exchange.is_sent,
             endpoint_ref: None,
-            source: cause(error),
+            cause: cause(&error),
         }
     }
 }
@@ -244,13 +244,12 @@ fn too_long(request: &Request) -> Error {
     let (key, value) = request.query().max_by_key(|(_, value)| value.len()).unwrap_or_default();
     let param = request.endpoint().params.iter().find(|param| param.key == key);
     Error::InvalidArgument(Box::new(InvalidArgument {
-        endpoint: request.call().name.clone(),
+        call: request.call().name.clone(),
         param: param.map_or("url".into(), |param| param.name.clone()),
         value: value.into(),
-        problem: format!(
+        message: format!(
             "expected a URL of at most 65534 characters, found {}",
             request.url().len()
-        )
-        .into(),
+        ),
     }))
 }

@@ -155,17 +155,17 @@ impl RawResponse {
 
     fn decode_error(self, endpoint: &Endpoint, source: serde_json::Error) -> Error {
         let content_type =
-            self.header("content-type").filter(|found| !found.contains("json")).map(Box::from);
+            self.header("content-type").filter(|found| !found.contains("json")).map(str::to_owned);
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
         Error::Decode(Box::new(DecodeError {
-            endpoint: endpoint.name.clone(),
+            call: endpoint.name.clone(),
             status: self.status,
             is_write: endpoint.method != Method::Get,
-            path: path::of(text, &source),
+            path: path::of(text, &source).into(),
             content_type,
             snippet: snippet(&self.body, &source),
             cause: JsonError(Arc::new(source)),
-            body: self.body.into(),
+            body: self.body,
         }))
     }
 }
@@ -191,7 +191,7 @@ fn check_count<T>(list: Vec<T>, expected: usize) -> serde_json::Result<Vec<T>> {
 }
 
 /// The part of a body around the place of an error.
-fn snippet(body: &[u8], error: &serde_json::Error) -> Box<str> {
+fn snippet(body: &[u8], error: &serde_json::Error) -> String {
     let start = path::offset(body, error)
         .unwrap_or_else(|| std::str::from_utf8(body).err().map_or(0, |error| error.valid_up_to()));
     let start = start.saturating_sub(40);
@@ -263,8 +263,8 @@ impl Response {
 
     /// Spotify's error, if the response is no success.
     pub(crate) fn into_api_error(self, call: &EndpointRef) -> Option<ApiError> {
-        let (endpoint, body) = (call.name.clone(), self.raw.redacted_body().into());
-        self.failure.map(|failure| ApiError { endpoint, body, ..*failure })
+        let (call, body) = (call.name.clone(), self.raw.redacted_body().into());
+        self.failure.map(|failure| ApiError { call, body, ..*failure })
     }
 
     /// The response if it is a success, else the error of this call, for a request of this endpoint.
@@ -275,7 +275,7 @@ impl Response {
     ) -> Result<RawResponse, Error> {
         let Response { raw, failure, held_scopes: held } = self;
         let Some(mut error) = failure else { return Ok(raw) };
-        (error.endpoint, error.body) = (call.name.clone(), raw.redacted_body().into());
+        (error.call, error.body) = (call.name.clone(), raw.redacted_body().into());
         Err(match error.meaning {
             Meaning::Unavailable => Error::EndpointUnavailable(Box::new(EndpointUnavailable::new(
                 endpoint,
@@ -283,7 +283,7 @@ impl Response {
                 Some(*error),
             ))),
             Meaning::Scope => Error::InsufficientScope(Box::new(InsufficientScope {
-                endpoint: call.name.clone(),
+                call: call.name.clone(),
                 needed: endpoint.scopes.clone(),
                 held,
                 api_error: Some(*error),

@@ -1,23 +1,36 @@
-//! The enums of parameter values, generated from `spec/`.
+//! The enums that are generated from `spec/`, and the macro that defines all enums.
 
+use std::convert::Infallible;
 use std::fmt::{self, Debug, Display, Formatter};
+use std::str::FromStr;
 
 use super::display::Quoted;
 use super::text_traits::text_error;
 
-/// An enum value that is a type, because it determines the type of the response.
-pub trait ResponseSelector: Copy + Debug + Send + Sync + 'static {
-    /// The value in a request.
-    const VALUE: &'static str;
-    /// The response field that contains the result, if that depends on the value.
-    const POINTER: Option<&'static str> = None;
+/// The trait below those of enums whose values are types. It cannot be named outside of the crate, which seals them.
+pub(crate) mod selector {
+    use std::fmt::Debug;
+
+    /// An enum value that is a type, because it determines the type of the response.
+    pub trait ResponseSelector: Copy + Debug + Send + Sync + 'static {
+        /// The value in a request.
+        const VALUE: &'static str;
+        /// The response field that contains the result, if that depends on the value.
+        const POINTER: Option<&'static str> = None;
+    }
 }
 
 /// The error returned when parsing text that isn't a value of an enum.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownValue {
     found: Box<str>,
-    expected: Vec<&'static str>,
+    expected: &'static [&'static str],
+}
+
+impl UnknownValue {
+    pub(crate) fn new(found: &str, expected: &'static [&'static str]) -> Self {
+        UnknownValue { found: found.into(), expected }
+    }
 }
 
 impl Display for UnknownValue {
@@ -35,29 +48,30 @@ impl UnknownValue {
     }
 }
 
-/// Parses a value of a closed enum, ignoring ASCII case.
-pub(crate) fn parse_enum<T: Copy>(
-    text: &str,
-    all: &'static [T],
-    as_str: fn(T) -> &'static str,
-) -> Result<T, UnknownValue> {
-    let value = all.iter().find(|value| as_str(**value).eq_ignore_ascii_case(text));
-    value.copied().ok_or_else(|| UnknownValue {
-        found: text.into(),
-        expected: all.iter().copied().map(as_str).collect(),
-    })
-}
-
 /// An enum that keeps unknown text in its variant `Other`.
 pub(crate) trait OpenEnum: for<'a> From<&'a str> {
     /// The known values, as Spotify writes them.
     const VALUES: &'static [&'static str];
 }
 
+/// Parses any text, also if `FromStr` of the enum rejects unknown text.
+pub(crate) struct Opened<T>(pub(crate) T);
+
+impl<T: OpenEnum> FromStr for Opened<T> {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Opened(text.into()))
+    }
+}
+
 /// Defines enums that print and serialize as Spotify writes their values, and ignore case when parsing.
 ///
-/// A closed enum is for parameters: parsing an unknown value is an error. An `open` enum is for responses: its variant
-/// `Other` keeps an unknown value.
+/// | kind | used in | unknown text in a response | unknown text in `parse` |
+/// | --- | --- | --- | --- |
+/// | closed | parameters | | an error |
+/// | `open` | responses | `Other` | `Other` |
+/// | `shared` | both | `Other` | an error |
 macro_rules! api_enum {
     ($($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* })+) => {$(
         $(#[$doc])*
@@ -80,20 +94,57 @@ macro_rules! api_enum {
             type Err = $crate::types::enums::UnknownValue;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                $crate::types::enums::parse_enum(text, Self::ALL, Self::as_str)
+                let known = Self::ALL.iter().copied().find(|value| value.as_str().eq_ignore_ascii_case(text));
+                known.ok_or_else(|| $crate::types::enums::UnknownValue::new(text, &[$($value),*]))
             }
         }
 
-        $crate::types::enums::api_enum!(@text $name);
+        $crate::types::text_traits::text_type!($name);
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::types::small_text::parsed(deserializer, concat!("a value of ", stringify!($name)))
+            }
+        }
     )+};
-    ($($(#[$doc:meta])* open $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* })+) => {$(
+    ($($(#[$doc:meta])* open $name:ident $values:tt)+) => {$(
+        $crate::types::enums::api_enum!(@open $(#[$doc])* $name $values);
+
+        /// Never fails: an unknown value becomes `Other`.
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(text.into())
+            }
+        }
+    )+};
+    ($(#[$doc:meta])* shared $name:ident $values:tt) => {
+        $crate::types::enums::api_enum!(@open $(#[$doc])* $name $values);
+
+        /// Ignores ASCII case. Fails for an unknown value, which `From<&str>` and responses keep as `Other`.
+        impl std::str::FromStr for $name {
+            type Err = $crate::types::enums::UnknownValue;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text.into() {
+                    $name::Other(_) => {
+                        let known = <$name as $crate::types::enums::OpenEnum>::VALUES;
+                        Err($crate::types::enums::UnknownValue::new(text, known))
+                    }
+                    known => Ok(known),
+                }
+            }
+        }
+    };
+    (@open $(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $variant:ident = $value:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$value_doc])* $variant,)*
             /// A value that this version of the crate doesn't know, as Spotify sent it.
-            Other(Box<str>),
+            Other(String),
         }
 
         impl $name {
@@ -109,6 +160,7 @@ macro_rules! api_enum {
             }
         }
 
+        /// Ignores ASCII case; an unknown value becomes `Other`.
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 match text {
@@ -122,23 +174,13 @@ macro_rules! api_enum {
             const VALUES: &'static [&'static str] = &[$($value),*];
         }
 
-        /// Never fails: an unknown value becomes `Other`.
-        impl std::str::FromStr for $name {
-            type Err = std::convert::Infallible;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Ok(text.into())
-            }
-        }
-
-        $crate::types::enums::api_enum!(@text $name);
-    )+};
-    (@text $name:ident) => {
         $crate::types::text_traits::text_type!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::types::small_text::parsed(deserializer, concat!("a value of ", stringify!($name)))
+                let expected = concat!("a value of ", stringify!($name));
+                let read = $crate::types::small_text::parsed(deserializer, expected);
+                read.map(|$crate::types::enums::Opened(value)| value)
             }
         }
     };
@@ -160,6 +202,6 @@ mod tests {
         for value in TimeRange::ALL {
             assert_eq!(value.to_string().to_uppercase().parse(), Ok(*value));
         }
-        assert_eq!(top_item::Artists::VALUE, "artists");
+        assert_eq!(<top_item::Artists as selector::ResponseSelector>::VALUE, "artists");
     }
 }

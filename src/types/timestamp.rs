@@ -1,6 +1,7 @@
 //! Timestamps in RFC 3339.
 
 use std::fmt::{self, Debug, Display, Formatter};
+use std::ops::{Add, AddAssign, Sub, SubAssign};
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,15 +13,22 @@ use super::text_traits::text_error;
 
 /// A point in time in UTC, with millisecond precision, in the years 0 to 9999.
 ///
-/// It prints and parses as RFC 3339, and converts from and to [`SystemTime`].
+/// It prints and parses as RFC 3339, and converts from and to [`SystemTime`]. The features `chrono`, `jiff` and `time`
+/// add conversions from and to `chrono::DateTime<Utc>`, `jiff::Timestamp` and `time::OffsetDateTime`.
 ///
 /// ```
+/// use std::time::Duration;
 /// use tonearm::Timestamp;
 ///
 /// let added_at: Timestamp = "2017-05-26T00:00:00Z".parse()?;
 /// assert_eq!(added_at.unix_seconds(), 1_495_756_800);
 /// assert_eq!(added_at.to_string(), "2017-05-26T00:00:00Z");
 /// assert_eq!("2017-05-26T02:30:00+02:30".parse(), Ok(added_at));
+///
+/// let played_at = added_at + Duration::from_secs(90);
+/// assert_eq!(played_at - added_at, Duration::from_secs(90));
+/// assert_eq!(played_at.date(), (2017, 5, 26));
+/// assert_eq!(Timestamp::from_date(2017, 5, 26), Some(added_at));
 /// # Ok::<(), tonearm::InvalidTimestamp>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,6 +76,22 @@ impl Timestamp {
         Timestamp { millis: millis.clamp(*RANGE.start(), *RANGE.end()) }
     }
 
+    /// Creates a timestamp from a date, with the time 00:00 UTC; `None` for a date that isn't in the calendar.
+    pub fn from_date(year: u16, month: u8, day: u8) -> Option<Self> {
+        let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
+        let exists =
+            year <= 9999 && (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
+        exists.then(|| Timestamp { millis: days(year, month, day) * DAY })
+    }
+
+    /// Returns the year, month and day in UTC.
+    pub fn date(self) -> (u16, u8, u8) {
+        let (year, month, day) = date(self.millis.div_euclid(DAY));
+        // The year is at most 9999.
+        let small = |part: i64| u8::try_from(part).unwrap_or_default();
+        (u16::try_from(year).unwrap_or_default(), small(month), small(day))
+    }
+
     /// Returns the seconds since 1970, rounded down.
     pub fn unix_seconds(self) -> i64 {
         self.millis.div_euclid(1000)
@@ -113,6 +137,96 @@ impl From<Timestamp> for SystemTime {
         time.or_else(least).unwrap_or(UNIX_EPOCH)
     }
 }
+
+/// Clamped to the year 9999; fractions of a millisecond are ignored.
+impl Add<Duration> for Timestamp {
+    type Output = Timestamp;
+
+    fn add(self, duration: Duration) -> Timestamp {
+        Timestamp::from_unix_millis(self.millis.saturating_add(millis_in(duration)))
+    }
+}
+
+/// Clamped to the year 0; fractions of a millisecond are ignored.
+impl Sub<Duration> for Timestamp {
+    type Output = Timestamp;
+
+    fn sub(self, duration: Duration) -> Timestamp {
+        Timestamp::from_unix_millis(self.millis.saturating_sub(millis_in(duration)))
+    }
+}
+
+/// Zero if `earlier` is the later of the two, as for [`Instant`](std::time::Instant).
+impl Sub for Timestamp {
+    type Output = Duration;
+
+    fn sub(self, earlier: Timestamp) -> Duration {
+        Duration::from_millis(u64::try_from(self.millis - earlier.millis).unwrap_or_default())
+    }
+}
+
+impl AddAssign<Duration> for Timestamp {
+    fn add_assign(&mut self, duration: Duration) {
+        *self = *self + duration;
+    }
+}
+
+impl SubAssign<Duration> for Timestamp {
+    fn sub_assign(&mut self, duration: Duration) {
+        *self = *self - duration;
+    }
+}
+
+fn millis_in(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Conversions from and to a type of another crate.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+macro_rules! converts {
+    ($feature:literal $other:ty: |$time:ident| $millis:expr, |$timestamp:ident| $into:expr $(, $doc:literal)?) => {
+        /// Fractions of a millisecond are rounded down. Clamped to the years 0 to 9999.
+        #[cfg_attr(docsrs, doc(cfg(feature = $feature)))]
+        impl From<$other> for Timestamp {
+            fn from($time: $other) -> Timestamp {
+                Timestamp::from_unix_millis($millis)
+            }
+        }
+
+        $(#[doc = $doc])?
+        #[cfg_attr(docsrs, doc(cfg(feature = $feature)))]
+        impl From<Timestamp> for $other {
+            fn from($timestamp: Timestamp) -> $other {
+                $into
+            }
+        }
+    };
+}
+
+#[cfg(feature = "chrono")]
+converts!("chrono" chrono::DateTime<chrono::Utc>:
+    |time| time.timestamp_millis(),
+    // chrono has all the years of `Timestamp`.
+    |timestamp| chrono::DateTime::from_timestamp_millis(timestamp.millis).unwrap_or_default());
+
+#[cfg(feature = "jiff")]
+converts!("jiff" jiff::Timestamp:
+    // jiff rounds milliseconds towards zero.
+    |time| i64::try_from(time.as_nanosecond().div_euclid(1_000_000)).unwrap_or_default(),
+    |timestamp| {
+        let time = jiff::Timestamp::from_millisecond(timestamp.millis);
+        time.unwrap_or(jiff::Timestamp::MAX)
+    },
+    "Clamped to [`jiff::Timestamp::MAX`], which is 26 hours before the end of the year 9999.");
+
+#[cfg(feature = "time")]
+converts!("time" time::OffsetDateTime:
+|time| i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or_default(),
+|timestamp| {
+    let nanos = i128::from(timestamp.millis) * 1_000_000;
+    // time has all the years of `Timestamp`.
+    time::OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
+});
 
 impl Display for Timestamp {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

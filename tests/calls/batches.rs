@@ -95,7 +95,7 @@ fn a_write_that_stops_halfway_says_what_went_through() {
         _ => json(200, ""),
     });
     let error = server.client().save_albums(ids(1..=70)).send().unwrap_err();
-    insta::assert_snapshot!(error, @"save_albums: stopped halfway: 40 of 70 done, 30 not done, and `PartialWrite::resume` goes on; save_albums: Spotify answered 502, `Bad gateway.`; a fault at Spotify: try again in a while");
+    insta::assert_snapshot!(error, @"save_albums: partial write: 40 of 70 completed, 30 remaining, which `PartialWrite::resume` sends; save_albums: Spotify returned 502: `Bad gateway.`; Spotify failed to process the request: retry later");
     assert_eq!((error.status(), error.is_retryable()), (Some(502), true));
     let Error::PartialWrite(partial) = error else { panic!("{error}") };
     assert_eq!(partial.completed, ids(1..=40));
@@ -156,7 +156,7 @@ fn a_read_that_fails_is_an_error_and_no_short_answer() {
 fn an_answer_with_too_few_values_is_refused() {
     let server = Server::json("[true]");
     let error = server.client().are_albums_saved(ids(1..=2)).send().unwrap_err();
-    insta::assert_snapshot!(error, @"are_albums_saved: cannot read the answer: expected 2 values, one for each id, found 1, near `[true]`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+    insta::assert_snapshot!(error, @"are_albums_saved: cannot decode the response: expected 2 values, one for each id, found 1, near `[true]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded");
 }
 
 #[test]

@@ -322,7 +322,7 @@ fn cursors_are_read_ahead_one_after_the_other() {
     let mut pages = client(&server, 4).get_my_followed_artists().pages().prefetch(1);
     assert_eq!(&*pages.next().unwrap().unwrap().items[0].name, "1");
     assert_eq!([told(&asked), told(&asked)], [0, 1]);
-    let names: Vec<Box<str>> = pages.map(|page| page.unwrap().items[0].name.clone()).collect();
+    let names: Vec<String> = pages.map(|page| page.unwrap().items[0].name.clone()).collect();
     assert_eq!(names.concat(), "23456789");
     assert_eq!(server.seen().len(), 9);
 }

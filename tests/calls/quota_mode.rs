@@ -197,7 +197,7 @@ fn a_client_that_finds_out_gives_equal_answers_to_both_kinds_of_app() {
         let row = Spotify::endpoints().iter().find(|row| row.name == name).unwrap();
         &*row.fallback.unwrap().endpoint.name
     };
-    let closed: Vec<&str> = refused.filter_map(|seen| seen.endpoint).map(forms).collect();
+    let closed: Vec<&str> = refused.filter_map(|seen| seen.call).map(forms).collect();
     let families: BTreeSet<&str> = closed.iter().copied().collect();
     assert_eq!(families.len(), closed.len(), "{closed:?}");
     let all = Spotify::endpoints().iter().filter_map(|row| Some(&*row.fallback?.endpoint.name));
@@ -310,7 +310,7 @@ fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
         call(&open).unwrap_or_else(|error| panic!("{error}"));
         let error = call(&closed).unwrap_err();
         let Error::EndpointUnavailable(why) = &error else { panic!("{error}") };
-        assert_eq!((&*why.endpoint, &why.fallback), (*name, &None));
+        assert_eq!((&*why.call, &why.fallback), (*name, &None));
     }
     let named: Vec<&str> = calls.iter().map(|(name, _)| *name).collect();
     for row in Spotify::endpoints() {
@@ -394,5 +394,5 @@ fn a_number_above_the_maximum_of_development_mode_is_rejected_before_sending() {
 
     let auto = server.client().unwrap();
     let error = auto.get_artist_albums(&artist).limit(50).send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_artist_albums: Spotify answered 400, `Invalid limit`; an app in development mode gets at most 10 items in a page: set `limit` to 10 or less");
+    insta::assert_snapshot!(error, @"get_artist_albums: Spotify returned 400: `Invalid limit`; set `limit` to 10 or less, the maximum in development mode");
 }

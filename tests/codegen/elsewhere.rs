@@ -1,4 +1,4 @@
-//! The names that other libraries have for the calls, and the methods of `Spotify` for one case of an endpoint.
+//! The names of the calls in other libraries, and the methods of `Spotify` for one case of an endpoint.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::codegen::{Table, compile};
 use crate::table::{edited, row, said, said_with};
 use crate::{endpoints, file, generate_files};
 
-/// The methods of each library, by name only. A line with `#` begins a library.
+/// The names of each library's methods. A line with `#` begins a library.
 const METHODS: &str = include_str!("elsewhere.txt");
 
 fn real() -> Table {
@@ -34,7 +34,7 @@ fn every_method_of_other_libraries_has_an_alias_or_a_reason() {
         let library = heading.split(' ').next().unwrap();
         methods.extend(names.split_whitespace().map(|name| (library, name)));
     }
-    // The names of minim's methods are those of the calls.
+    // minim's methods have the same names as the calls.
     let is_unknown = |(library, name): &&(&str, &str)| {
         let is_ours = *library == "minim" && calls.contains(name);
         !is_ours && !known.contains(&(*library, *name))
@@ -75,12 +75,12 @@ fn the_guide_has_a_line_for_each_call_with_aliases() {
     );
 }
 
-/// The entry for albums with another line.
+/// Returns the problems of the entry `get_album` with another line.
 fn with(line: &str) -> String {
     said("reference    = \"get-an-album\"", &format!("reference    = \"get-an-album\"\n{line}"))
 }
 
-/// The same for the check of saved albums.
+/// Returns the problems of the entry `are_albums_saved` with another line.
 fn beside_check(line: &str) -> String {
     let reference = "reference    = \"check-users-saved-albums\"";
     said(reference, &format!("{reference}\n{line}"))
@@ -212,7 +212,7 @@ fn wrong_methods_without_an_entry() {
     "#);
 }
 
-/// Lines without their indentation.
+/// Returns lines without their indentation.
 fn flat(text: &str) -> String {
     text.trim().lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }
@@ -284,7 +284,7 @@ fn a_shortcut_for_one_id_calls_the_endpoint_with_a_list_of_one() {
     self.call.send_element()
     }
     ");
-    // The endpoint has one descriptor.
+    // The method has no separate descriptor.
     assert_eq!(file(&generated, "table.rs").matches("IS_ALBUM_SAVED").count(), 0);
 }
 

@@ -1,4 +1,4 @@
-//! Messages about keys, files and folders, and how they are printed.
+//! Messages about keys, files and folders, and their format.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -232,7 +232,7 @@ fn invalid_toml() {
         ("[[endpoint]]\nname         = \"get_album\"", "[[endpoint]\nname         = \"get_album\""),
         ("\"get-users-saved-albums\"", "get-users-saved-albums"),
         ("max = 19", "max = zero"),
-        // A mistake in another file is told too; that its scope and types are known stays open.
+        // A mistake in another file is reported too. The compiler doesn't check whether its scope and types are defined.
         ("name         = \"get_top_items\"", "name         = \"GetTopItems\""),
     ]);
     assert_snapshot!(problems_of(&files), @r#"
@@ -424,7 +424,7 @@ fn lines_may_end_in_carriage_returns() {
     "#);
 }
 
-/// A folder for one test, empty at first.
+/// Returns an empty folder for one test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("codegen").join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -449,18 +449,18 @@ fn folders() {
     spec: expected `*.toml` files with `[[endpoint]]` entries, found none
     1 mistake in the table of endpoints
     ");
-    fs::write(empty.join("notes.toml"), "# No rows yet.\n").unwrap();
+    fs::write(empty.join("notes.toml"), "# No entries yet.\n").unwrap();
     assert_snapshot!(problems_in(&empty), @"
     spec: expected `*.toml` files with `[[endpoint]]` entries, found none
     1 mistake in the table of endpoints
     ");
 
     let missing = empty.join("not/there");
-    let said = problems_in(&missing);
-    assert!(said.starts_with("spec: cannot be read: "), "{said}");
-    assert!(said.ends_with("\n1 mistake in the table of endpoints"), "{said}");
+    let message = problems_in(&missing);
+    assert!(message.starts_with("spec: cannot be read: "), "{message}");
+    assert!(message.ends_with("\n1 mistake in the table of endpoints"), "{message}");
 
-    // One file that cannot be read does not hide the mistakes of others, and makes none.
+    // The compiler reports the mistakes of other files if one can't be read, and none that result from it.
     let latin = folder("latin");
     fs::write(latin.join("a.toml"), b"name = \"Gr\xf6\xdfe\"").unwrap();
     fs::write(

@@ -123,6 +123,15 @@ fn ids() {
 }
 
 #[test]
+fn a_type_with_a_name_of_the_root_is_rejected() {
+    // The root of the crate exports these beside the types of the table.
+    for name in ["App", "Error", "Login", "Page", "RawResponse", "Scope", "Spotify", "Timestamp"] {
+        let text = said("name = \"TimeRange\"\n", &format!("name = \"{name}\"\n"));
+        assert!(text.contains(&format!("`{name}` is a type of the crate or of Rust")), "{text}");
+    }
+}
+
+#[test]
 fn enums() {
     assert_snapshot!(said("name = \"TimeRange\"\n", "name = \"TopItem\"\n"), @r#"
     spec/users.toml:46:99: the example of `item_type` must be `long_term` or `short_term`, found the string `artists`
@@ -154,6 +163,24 @@ fn enums() {
        |
     26 | name = "Empty"
        |        ^^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+}
+
+#[test]
+fn open_enums() {
+    assert_snapshot!(said("summary = \"What to ask for.\"\n", "summary = \"What to ask for.\"\nopen = true\n"), @r#"
+    spec/vocabulary.toml:36:8: an enum whose values have an `item` cannot be `open`
+       |
+    36 | open = true
+       |        ^^^^
+    1 mistake in the table of endpoints
+    "#);
+    assert_snapshot!(said("summary = \"The span of listening.\"\nvalues = [", "summary = \"The span of listening.\"\nopen = true\nvalues = [\n    { value = \"other\", doc = \"another.\" },"), @r#"
+    spec/vocabulary.toml:30:15: `Other` is the variant of an `open` enum for unknown values
+       |
+    30 |     { value = "other", doc = "another." },
+       |               ^^^^^^^
     1 mistake in the table of endpoints
     "#);
 }

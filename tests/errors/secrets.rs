@@ -471,7 +471,7 @@ fn stores_that_are_broken(outcome: &mut Outcome, folder: &std::path::Path) {
         std::fs::write(&path, text).unwrap();
         let app = App::new("id").store(store.clone());
         outcome.error(Spotify::builder().app(&app).build().unwrap().get_me().send());
-        outcome.error(app.token());
+        outcome.error(app.stored_token());
         outcome.error(app.log_out());
     }
     outcome.value(&store);
@@ -498,7 +498,7 @@ fn the_embedded_spotify(outcome: &mut Outcome) {
     for _ in 0..2 {
         server.expire_access_tokens();
         spotify.get_me().send().unwrap();
-        tokens.push(app.token().unwrap().unwrap());
+        tokens.push(app.stored_token().unwrap().unwrap());
     }
     server.fail_token_requests(4);
     server.expire_access_tokens();

@@ -6,7 +6,7 @@ mod program;
 
 use std::ffi::OsString;
 
-/// What the program prints.
+/// Returns the output of the program.
 fn call(given: &[&str]) -> String {
     let os: Vec<OsString> = given.iter().map(OsString::from).collect();
     if let Some(help) = program::help_of_endpoint(&os) {
@@ -123,7 +123,7 @@ fn help_comes_from_the_table() {
     let list = call(&["--list"]);
     let names = tonearm::Spotify::endpoints().iter().map(|endpoint| &*endpoint.name);
     assert!(names.into_iter().all(|name| list.contains(&format!("    {name} "))), "{list}");
-    // Every endpoint has a help.
+    // Every endpoint has a help text.
     for endpoint in tonearm::Spotify::endpoints() {
         let help = call(&[&endpoint.name, "--help"]);
         assert!(

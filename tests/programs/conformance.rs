@@ -1,4 +1,4 @@
-//! `examples/conformance`, against fake servers that are faithful, and others that are not.
+//! `examples/conformance`, against a fake server with and without deviations.
 
 #[path = "../../examples/common/mod.rs"]
 #[allow(clippy::duplicate_mod)]
@@ -20,7 +20,7 @@ use tonearm::{QuotaMode, Scope, Scopes, Spotify, SpotifyBuilder};
 
 const MODES: [QuotaMode; 2] = [QuotaMode::Extended, QuotaMode::Development];
 
-/// A place for a report, gone with the test.
+/// A folder for a report, deleted on drop.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -79,7 +79,7 @@ fn conform(
         .map_err(|error| error.to_string())
 }
 
-/// The differences, one in a line.
+/// Returns the differences, one per line.
 fn lines(differences: &[Difference]) -> String {
     let line = |difference: &Difference| {
         format!("{}: {} -> {}\n", difference.about, difference.table, difference.spotify)
@@ -87,7 +87,7 @@ fn lines(differences: &[Difference]) -> String {
     differences.iter().map(line).collect()
 }
 
-/// The body of a call, changed.
+/// Returns the response of a call with a changed body.
 fn changed(
     spotify: &Spotify,
     name: &str,
@@ -127,7 +127,7 @@ fn a_faithful_server_gives_no_differences_and_writes_leave_nothing() {
                 .all(|it| it.result == "decoded" || it.status != Some(200))
         };
         assert!(reads.clone().all(|endpoint| decoded(&endpoint.name)));
-        // One request beyond a maximum is enough for an endpoint.
+        // One request beyond a maximum is sufficient for each endpoint.
         let beyond = |name: &str| {
             report.endpoints[name].requests.iter().filter(|it| it.what == "beyond").count()
         };
@@ -137,7 +137,7 @@ fn a_faithful_server_gives_no_differences_and_writes_leave_nothing() {
         // At 90 requests in 30 seconds, the guide promises about a minute.
         assert!(requests < 200, "{mode}: {requests}");
 
-        // A recording is there to be replayed, and nothing private.
+        // The recording can be replayed, and no file contains private values.
         assert_eq!(folder.files(), ["recording-1.json", "report.json", "report.md"]);
         assert!(Server::replay(folder.report().join("recording-1.json")).is_ok());
         for file in folder.files() {
@@ -175,7 +175,7 @@ fn deviate(server: &Server) {
         || Reply::new(400).body(r#"{"error":{"status":400,"message":"Invalid limit"}}"#);
     let script = |path: &str| server.script(path).method(Method::Get);
 
-    // All of them are made before the first is scripted, because a script counts every request.
+    // All replies are prepared before the first script, because a script counts every request.
     let album = [("album_id", &*album)];
     let mood = reply("get_album", &album, &|json| json["mood"] = "blue".into());
     let mixtape = reply("get_album", &album, &|json| json["album_type"] = "mixtape".into());
@@ -190,23 +190,23 @@ fn deviate(server: &Server) {
         reply("get_my_saved_audiobooks", &[], &|json| json["items"][1] = "gone".into());
     let devices = spotify.get_devices().send_raw().unwrap().into_body();
 
-    // A field that the model lacks, then a new value of an enum.
+    // A field that the model doesn't have, then a new enum value.
     script("/albums/{id}").then(mood).then(mixtape);
-    // A field that the model promises.
+    // A required field of the model is missing.
     script("/artists/{id}").then(nameless);
     // A lower maximum, by an error and by a shorter page.
     script("/me/albums").then_normal().then(invalid_limit());
     script("/me/shows").then_normal().then(shorter);
-    // A higher one, and another default.
+    // A higher maximum, and another default.
     script("/me/episodes").then_normal().then_normal().then(longer);
     script("/me/tracks").then(default);
-    // An endpoint that is not available any more.
+    // An endpoint that became unavailable.
     script("/me/top/{type}").then(Fault::Status(403));
-    // An item that cannot be read.
+    // An item that can't be decoded.
     script("/me/audiobooks").then(unreadable);
-    // Another status of success.
+    // Another success status.
     script("/me/player/devices").then(Reply::new(203).body(devices));
-    // Too many requests, and a failure that passes: these are no deviations.
+    // A rate limit and a temporary failure, which aren't deviations.
     script("/episodes/{id}").then(Fault::RateLimited { retry_after: 2 });
     script("/shows/{id}").then(Fault::Status(503));
     server.clear_requests();
@@ -392,7 +392,7 @@ fn decided_differences_are_left_out() {
     let (_, differences) = conform(DECIDED).unwrap();
     assert_eq!(lines(&differences), "get_my_saved_tracks limit default: 20 -> 5\n");
 
-    // The line of the report is the decision, with a reason.
+    // The line in the report becomes the decision when a reason is added.
     server.script("/me/following").then(Fault::QuotaExceeded);
     let line = differences[0].decision().replace("because = \"\"", "because = \"seen\"");
     let (_, differences) = conform(&format!("decided = [\n{line}\n]")).unwrap();
@@ -420,15 +420,15 @@ fn a_run_stops_at_a_quota_and_continues_another_day() {
     assert!(stopped.contains("QUOTA_EXCEEDED") && stopped.contains("continue after"), "{stopped}");
     assert!(folder.text("report.md").contains("**Not complete**"));
     assert!(!report.endpoints.contains_key("get_my_followed_artists"));
-    // Nothing is written before everything is read.
+    // The program finishes all reads before the first write.
     assert!(server.requests().iter().all(|request| request.method == "GET"));
 
     server.clear_requests();
     let (report, differences) = conform(&account(&server), &folder.report(), false).unwrap();
     assert_eq!((report.stopped, lines(&differences)), (None, String::new()));
-    let asked = |path: &str| server.requests().iter().filter(|it| it.path == path).count();
-    // What was checked is only asked for the ids in it.
-    assert_eq!((asked("/v1/me/albums"), asked("/v1/me/following")), (1, 3));
+    let requests = |path: &str| server.requests().iter().filter(|it| it.path == path).count();
+    // An endpoint that was checked is only called for the ids in its response.
+    assert_eq!((requests("/v1/me/albums"), requests("/v1/me/following")), (1, 3));
     assert_eq!(
         folder.files(),
         ["recording-1.json", "recording-2.json", "report.json", "report.md"]
@@ -447,7 +447,7 @@ fn an_expired_token_is_refreshed_or_the_run_stops() {
     assert_eq!(report.endpoints["get_my_saved_shows"].requests.len(), 3);
     assert!(report.stopped.unwrap().contains("QUOTA_EXCEEDED"));
 
-    // A token from elsewhere cannot be refreshed.
+    // A token from another program can't be refreshed.
     server.script("/me/following").then(Fault::Status(401));
     let (report, _) = conform(&account(&server), &folder.report(), false).unwrap();
     let stopped = report.stopped.unwrap();
@@ -472,7 +472,7 @@ fn an_app_that_spotify_rejects_is_reported() {
     assert!(report.stopped.unwrap().contains("log in again"));
 }
 
-/// What was not checked, one in a line.
+/// Returns the endpoints that weren't checked, one per line.
 fn not_checked(report: &Report) -> String {
     let lines = report
         .endpoints
@@ -506,7 +506,7 @@ fn an_empty_account_is_checked_as_far_as_that_goes() {
 #[test]
 fn missing_scopes_and_premium_are_reported_and_the_rest_is_checked() {
     let (server, folder) = (server(QuotaMode::Development), Folder::new());
-    // The scopes of a token from elsewhere are unknown.
+    // The scopes of a token from another program are unknown.
     let few = [Scope::UserLibraryRead, Scope::PlaylistReadPrivate];
     let token = server.token_with(few.clone());
     let reason = r#"{"error":{"status":403,"message":"Player command failed: Premium required","reason":"PREMIUM_REQUIRED"}}"#;
@@ -525,7 +525,7 @@ fn missing_scopes_and_premium_are_reported_and_the_rest_is_checked() {
     get_recently_played: the token lacks a scope: needed `user-read-recently-played`; log in again with it; Spotify answered 403, `Insufficient client scope`
     ");
 
-    // With known scopes the same endpoints are not called, or only to see that they need them.
+    // If the scopes are known, these endpoints are called only to check whether they require the scope.
     let folder = Folder::new();
     let app = server.app().refresh_token(server.refresh_token(few.clone()));
     let builder = Spotify::builder().app(app).base_url(server.base_url());
@@ -542,7 +542,7 @@ fn missing_scopes_and_premium_are_reported_and_the_rest_is_checked() {
 #[test]
 fn a_report_with_a_private_value_is_not_written() {
     let (server, folder) = (server(QuotaMode::Development), Folder::new());
-    // The recorder replaces a name only as it is.
+    // The recorder replaces a name only in its exact spelling.
     let note = changed(&server.client().unwrap(), "get_me", &[], |json| {
         json["note"] = "MIRA HALVORSEN was here".into()
     });
@@ -566,7 +566,7 @@ fn a_disk_that_is_full_loses_no_report() {
     let first = error.lines().next().unwrap();
     assert_eq!(first, "cannot write …/report/report.md: No space left on device (os error 28)");
     assert!(error.contains("# Tonearm against Spotify") && error.contains("**Not complete**"));
-    // The next one begins anew.
+    // The next run starts from the beginning.
     assert_eq!(folder.files(), ["recording-1.json"]);
     server.script("/me/albums").then(Fault::QuotaExceeded);
     conform(&account(&server), &folder.report(), false).unwrap();
@@ -585,7 +585,7 @@ fn writes_that_fail_leave_nothing_or_say_what_is_left() {
     let before = server.library();
     let playlists = || server.client().unwrap().get_my_playlists().send().unwrap().total;
     let count = playlists();
-    // The response is lost; the quota ends in the middle.
+    // The response is lost, and then the quota is exceeded during the run.
     server.script("/me/playlists").method(Method::Post).then(Fault::ResetAfterProcessing);
     let (report, _) = run();
     assert_eq!((report.remains, playlists()), (vec![], count));
@@ -593,7 +593,7 @@ fn writes_that_fail_leave_nothing_or_say_what_is_left() {
     let (report, text) = run();
     assert_eq!((report.remains, server.library(), playlists()), (vec![], before.clone(), count));
     assert!(text.contains("**Not complete**"), "{text}");
-    // The one for the track is that of the check; the others are those of cleaning up.
+    // The first failed removal is that of the check; the others are those of the cleanup.
     server
         .script("/me/library")
         .method(Method::Delete)

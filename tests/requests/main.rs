@@ -1,4 +1,4 @@
-//! The requests that calls make: as text in snapshots, and as bytes on a socket.
+//! The requests of the calls: as text in snapshots, and as bytes on a socket.
 
 #[path = "../support/samples.rs"]
 mod samples;

@@ -1,5 +1,7 @@
 //! What playlists, players and queues hold: told apart by what it says it is, in whatever order.
 
+use std::time::Duration;
+
 use super::support::{read, response};
 use serde_json::{Map, Value, json};
 use tonearm::Page;
@@ -55,12 +57,14 @@ fn each_kind_is_read_and_written_as_its_own_model() {
     assert_eq!((episode.as_track(), episode.as_episode().is_some()), (None, true));
     let local = item(&members("track.local"));
     assert_eq!(local, Item::Local(read::<Track>(&response("track.local")).into()));
-    assert_eq!((local.as_track().is_some(), local.id()), (true, None));
+    assert_eq!(
+        (local.as_track().is_some(), local.duration()),
+        (true, Some(Duration::from_secs(187)))
+    );
     let unknown = item(&members("unknown_item"));
     assert_eq!(unknown, Item::Unknown(read::<UnknownItem>(&response("unknown_item")).into()));
     for name in ["track", "episode", "track.local", "unknown_item"] {
         let (item, members) = (item(&members(name)), members(name));
-        assert_eq!(item.id(), members["id"].as_str(), "{name}");
         assert_eq!(item.uri().as_deref(), members["uri"].as_str(), "{name}");
         assert_eq!(item.name(), members["name"].as_str(), "{name}");
         assert_eq!(item.duration_ms(), members["duration_ms"].as_u64(), "{name}");
@@ -86,7 +90,7 @@ fn the_type_decides_and_not_what_else_is_there() {
         (kind(&emptied), emptied.name(), emptied.duration_ms()),
         ("track", Some(""), Some(0))
     );
-    assert!(emptied.id().is_some());
+    assert!(emptied.is_addable());
 }
 
 #[test]
@@ -108,10 +112,10 @@ fn without_a_type_the_uri_decides_and_then_the_show_or_the_album() {
     let few = |json: &str| read::<Item>(json);
     assert_eq!(kind(&few(r#"{"uri": "spotify:track:1", "name": "A"}"#)), "track");
     let episode = few(r#"{"name": "A", "uri": "spotify:episode:e1"}"#);
-    assert_eq!((kind(&episode), episode.id()), ("episode", Some("e1")));
+    assert_eq!((kind(&episode), episode.uri().as_deref()), ("episode", Some("spotify:episode:e1")));
     let named = few(r#"{"name": "A"}"#);
     assert_eq!(
-        (kind(&named), named.name(), named.id(), named.uri()),
+        (kind(&named), named.name(), named.uri(), named.spotify_uri()),
         ("unknown", Some("A"), None, None)
     );
     let nameless = few(r#"{"type": "episode", "name": "A"}"#);
@@ -144,7 +148,7 @@ fn an_episode_in_the_shape_of_a_track_is_an_episode() {
     assert_eq!(episode.uri().as_deref(), Some("spotify:episode:gft7sZiossDT05K4a48oL7"));
     assert_eq!((episode.images.len(), episode.images[0].width), (1, Some(640)));
     let links = format!("{episode:?}");
-    assert_eq!(links.matches("links: as the id says").count(), 2, "{links}");
+    assert_eq!(links.matches("links: canonical").count(), 2, "{links}");
     let show = episode.show.unwrap();
     assert_eq!((show.id.as_str(), &*show.name), ("9wME38t1DjOgWjG3OwFxXb", "Myrskylyhty"));
     assert_eq!(show.uri().as_deref(), Some("spotify:show:9wME38t1DjOgWjG3OwFxXb"));
@@ -264,4 +268,37 @@ fn what_is_no_item_is_an_error() {
     }
     let item = serde_json::from_str(&format!(r#"{{"zz": {deep}, "is_local": true}}"#));
     assert_eq!(kind(&item.unwrap()), "local");
+}
+
+#[test]
+fn item_is_an_argument_if_it_has_a_uri() {
+    const TRACK: &str = "7ouMYWpwJ422jRcDASZB7P";
+    let items = |json: &str| read::<Item>(json);
+    let uri = |kind: &str| format!("spotify:{kind}:{TRACK}");
+    let of = |kind: &str| items(&json!({"type": kind, "id": TRACK, "uri": uri(kind)}).to_string());
+    let without = |kind: &str| items(&json!({"type": kind, "id": TRACK}).to_string());
+    let local = item(&members("track.local"));
+    for (item, expected, is_addable) in [
+        (of("track"), Some(uri("track")), true),
+        (of("episode"), Some(uri("episode")), true),
+        (without("track"), Some(uri("track")), true),
+        (without("episode"), Some(uri("episode")), true),
+        (of("audiobook"), Some(uri("audiobook")), false),
+        (of("song"), Some(uri("song")), false),
+        (local.clone(), local.uri().map(Into::into), false),
+        (items("null"), None, false),
+        (items(r#"{"type": "track", "name": "A"}"#), None, false),
+    ] {
+        assert_eq!(item.spotify_uri().map(|uri| uri.to_string()), expected);
+        assert_eq!(item.is_addable(), is_addable, "{item:?}");
+        let request = spotify().add_to_queue(&item).request();
+        let sent = request.ok().and_then(|request| request.query_value("uri").map(Into::into));
+        assert_eq!(sent, expected.filter(|_| is_addable), "{item:?}");
+    }
+    let error = spotify().add_to_queue(Item::Removed).request().unwrap_err();
+    insta::assert_snapshot!(error, @"add_to_queue: `uri`: expected a URI such as `spotify:track:…` or a link, found `an item without a URI`; nothing was sent");
+}
+
+fn spotify() -> tonearm::Spotify {
+    tonearm::Spotify::from_token("token").unwrap()
 }

@@ -10,4 +10,5 @@ mod pages;
 mod parse_errors;
 mod player;
 mod quirks;
+mod times;
 mod traits;

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tonearm::model::shape::{Absence, Field, MODELS, Model, Shape, model};
 use tonearm::model::*;
-use tonearm::{CursorPage, Cursors, Market, MarketSet, Page, SkipReason, SkippedItem};
+use tonearm::{
+    AlbumGroup, CursorPage, Cursors, Market, MarketSet, Page, RepeatMode, SkipReason, SkippedItem,
+};
 
 /// Reads JSON in all ways there are, and writes it back; `None` if the model cannot read it.
 type Again = fn(&str) -> Option<Value>;
@@ -239,7 +241,7 @@ fn models_can_be_cloned_compared_and_sent_to_other_threads() {
         DeviceType,
         PlayingType,
         Product,
-        RepeatState,
+        RepeatMode,
         RestrictionReason,
         SeedType,
         Page<SavedTrack>,
@@ -250,6 +252,150 @@ fn models_can_be_cloned_compared_and_sent_to_other_threads() {
         Market,
         MarketSet,
     );
+}
+
+/// Whether a shape contains floating-point numbers.
+fn has_floats(shape: Shape) -> bool {
+    match shape {
+        Shape::Number => true,
+        Shape::List(shape) | Shape::Page(shape) | Shape::CursorPage(shape) => has_floats(*shape),
+        shape => shape
+            .models()
+            .iter()
+            .flat_map(|model| model.fields)
+            .any(|field| has_floats(field.shape)),
+    }
+}
+
+fn names(
+    all: &[&'static str],
+    is_expected: impl Fn(&'static Model) -> bool,
+) -> [Vec<&'static str>; 2] {
+    let expected = MODELS.iter().filter(|model| is_expected(model)).map(|model| model.name);
+    [all.to_vec(), expected.collect()]
+}
+
+macro_rules! models_with {
+    ($($bound:path),+: $($model:ident)*) => {{
+        fn assert_bound<T: $($bound +)+>() {}
+        $(assert_bound::<$model>();)*
+        [$(stringify!($model)),*]
+    }};
+}
+
+#[test]
+fn models_without_floats_are_keys() {
+    let all = models_with! { Eq, std::hash::Hash:
+        Actions Album Artist ArtistAlbum Audiobook Author Category Chapter Context Copyright CurrentlyPlaying Device
+        Disallows Episode ExplicitContent ExternalIds ExternalUrls FeaturedPlaylists Followers Image LinkedTrack
+        Narrator PlayHistory Playback Playlist PlaylistItem PlaylistItemsRef PlaylistOwner PlaylistUser Queue
+        RecommendationSeed Recommendations Restriction ResumePoint SavedAlbum SavedAudiobook SavedEpisode SavedShow
+        SavedTrack SearchResults Show SimplifiedAlbum SimplifiedArtist SimplifiedAudiobook SimplifiedChapter
+        SimplifiedEpisode SimplifiedPlaylist SimplifiedShow SimplifiedTrack Snapshot Track UnknownItem User
+        VideoThumbnail
+    };
+    let [all, expected] = names(&all, |model| !has_floats(Shape::Object(model)));
+    assert_eq!(all, expected);
+}
+
+#[test]
+fn models_whose_fields_may_all_be_missing_have_a_default() {
+    let all = models_with! { Default:
+        AnalysisMeta AnalysisTrack AudioAnalysis Author Context Copyright CurrentlyPlaying Device Disallows
+        ExplicitContent ExternalIds ExternalUrls Followers Image LinkedTrack Narrator Playback PlaylistItem
+        PlaylistItemsRef PlaylistOwner PlaylistUser Queue RecommendationSeed Recommendations Restriction ResumePoint
+        SearchResults Section Segment SimplifiedAlbum SimplifiedArtist SimplifiedTrack Snapshot TimeInterval Track
+        UnknownItem VideoThumbnail
+    };
+    let [all, expected] = names(&all, |model| {
+        let fails = |field: &Field| field.absence == Absence::Fails;
+        !model.fields.iter().any(fails)
+    });
+    assert_eq!(all, expected);
+    models_with! { Default: Actions PlayHistory SavedTrack };
+}
+
+#[test]
+fn models_are_built_from_an_id_or_a_default() {
+    let id: tonearm::AlbumId = "382ObEPsp2rxGrnsizN5TX".parse().unwrap();
+    let mut album = Album::new(id);
+    album.name = "TRON".into();
+    album.artists = vec![SimplifiedArtist::default(), SimplifiedArtist::new(None)];
+    album.artists[0].name = "Daft Punk".into();
+    album.artists[1].name = "Joseph Trapanese".into();
+    assert_eq!(album.artist_names(), "Daft Punk, Joseph Trapanese");
+    assert_eq!(album.uri().as_deref(), Some("spotify:album:382ObEPsp2rxGrnsizN5TX"));
+    assert_eq!(album.artists[0].uri(), None);
+    let read: Album = read(&serde_json::to_string(&album).unwrap());
+    assert_eq!((read.artists.len(), read.id), (2, album.id));
+}
+
+#[test]
+fn durations_are_those_in_milliseconds() {
+    use std::time::Duration;
+
+    let mut track = Track::default();
+    track.duration_ms = 1500;
+    assert_eq!(track.duration(), Duration::from_millis(1500));
+    let playback: Playback = read(r#"{"progress_ms": 7}"#);
+    assert_eq!(playback.progress(), Some(Duration::from_millis(7)));
+    let point: ResumePoint = read(r#"{"resume_position_ms": 7}"#);
+    assert_eq!(point.resume_position(), Duration::from_millis(7));
+}
+
+#[test]
+fn times_since_1970_are_timestamps() {
+    let meta: AnalysisMeta = read(r#"{"timestamp": 1700000000}"#);
+    assert_eq!(meta.timestamp, Some(tonearm::Timestamp::from_unix_seconds(1_700_000_000)));
+    assert_eq!(serde_json::to_string(&meta).unwrap(), r#"{"timestamp":1700000000}"#);
+    let playing: CurrentlyPlaying = read(r#"{"timestamp": 1700000000123}"#);
+    assert_eq!(playing.timestamp, Some(tonearm::Timestamp::from_unix_millis(1_700_000_000_123)));
+    for nothing in ["null", "1e300", "9223372036854775807", "[]"] {
+        let meta: AnalysisMeta = read(&format!(r#"{{"timestamp": {nothing}}}"#));
+        assert_eq!(meta.timestamp, None, "{nothing}");
+    }
+}
+
+/// The table in the guide, with the models that have other fields in development mode.
+fn fields_by_quota_mode() -> String {
+    const METHODS: [&str; 4] = ["href", "uri", "external_urls", "type"];
+    let mut table = String::from(
+        "| model | not sent in development mode | `None` at times in both modes |\n| --- | --- | --- |\n",
+    );
+    for model in MODELS {
+        let is_extended = |field: &Field| field.keys == field.extended;
+        let listed = |is_listed: &dyn Fn(&Field) -> bool| {
+            let fields = model.fields.iter().filter(|field| is_listed(field));
+            let names: Vec<String> = fields.map(|field| format!("`{}`", field.keys[0])).collect();
+            names.join(", ")
+        };
+        let extended = listed(&is_extended);
+        let others = listed(&|field| {
+            field.absence == Absence::None
+                && !is_extended(field)
+                && !METHODS.contains(&field.keys[0])
+        });
+        if !extended.is_empty() {
+            let name = model.name;
+            table += &format!("| [`{name}`](crate::model::{name}) | {extended} | {others} |\n");
+        }
+    }
+    table
+}
+
+#[test]
+fn guide_lists_the_fields_that_apps_in_development_mode_lack() {
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../src/guide/apps.md");
+    let (guide, table) = (std::fs::read_to_string(guide).unwrap(), fields_by_quota_mode());
+    assert!(guide.contains(&table), "src/guide/apps.md needs this table:\n\n{table}");
+}
+
+#[test]
+fn text_in_models_is_a_string() {
+    let track: Track = read(&response("track"));
+    assert_eq!(track.name, "Railo");
+    let name: String = track.name;
+    assert_eq!(name.len(), 5);
 }
 
 /// What an answer is read as.

@@ -16,11 +16,11 @@ fn missing(rows: &[SkippedItem]) -> String {
 }
 
 /// What a call says of an answer that it cannot read.
-fn decode_error(answer: Reply) -> (String, tonearm::DecodeError) {
+fn decode_error(answer: Reply) -> (String, tonearm::error::DecodeError) {
     let error = Server::canned([answer]).client().get_me().send().unwrap_err();
     let message = error.to_string();
     assert!(!error.is_retryable());
-    assert_eq!((error.endpoint(), error.status()), (Some("get_me"), Some(200)));
+    assert_eq!((error.call(), error.status()), (Some("get_me"), Some(200)));
     match error {
         Error::Decode(decode) => (message, *decode),
         other => panic!("{other:?}"),
@@ -238,7 +238,7 @@ fn what_is_no_json_is_shown() {
     let mut latin = format!("{{\"email\": \"{}\", ", "x".repeat(99)).into_bytes();
     latin.extend(b"\"id\": \"tuuli\", \"display_name\": \"T\xE4uli\"}");
     let (message, _) = decode_error(json(200, latin));
-    insta::assert_snapshot!(message, @r#"get_me: cannot read the answer: byte 146 is no UTF-8, near `xxxx", "id": "tuuli", "display_name": "T�uli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(message, @r#"get_me: cannot read the answer: byte 146 is not UTF-8, near `xxxx", "id": "tuuli", "display_name": "T�uli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
 
     // White space around JSON is no fault.
     let server = Server::canned([json(200, format!("\n {whole} \n"))]);

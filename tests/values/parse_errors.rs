@@ -4,6 +4,7 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use insta::assert_snapshot;
+use tonearm::model::ReleaseDate;
 use tonearm::{AlbumId, SpotifyUri, TimeRange, Timestamp, TrackId, UserId};
 
 fn message<T: FromStr<Err: Display> + Debug>(text: &str) -> String {
@@ -50,4 +51,23 @@ fn invalid_value_of_an_enum_is_reported_with_its_values() {
 #[test]
 fn invalid_timestamp_is_reported_with_an_example() {
     assert_snapshot!(message::<Timestamp>("yesterday"), @"expected a time such as `2017-05-26T00:00:00Z`, found `yesterday`");
+}
+
+#[test]
+fn invalid_release_date_is_reported_with_examples() {
+    assert_snapshot!(message::<ReleaseDate>("banana"), @"expected a date such as `1981-12-15`, `1981-12` or `1981`, found `banana`");
+    for text in [
+        "",
+        "0000",
+        "0000-00-00",
+        "1981-13",
+        "1981-02-29",
+        "1981-",
+        "1981-12-15-",
+        "1981-12-15T00:00:00Z",
+        " 1981",
+        "+981",
+    ] {
+        assert!(message::<ReleaseDate>(text).contains("expected a date"), "{text}");
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::support::{read, response, with};
 use serde_json::{Value, json};
-use tonearm::CursorPage;
 use tonearm::model::*;
+use tonearm::{CursorPage, Timestamp};
 
 #[test]
 fn what_a_player_may_not_do_stands_within_disallows_or_as_documented() {
@@ -28,7 +28,10 @@ fn players_play_nothing_that_has_a_name() {
     assert_eq!((ad.item, ad.context, ad.progress_ms), (None, None, None));
     assert_eq!((ad.currently_playing_type, ad.is_playing), (Some(PlayingType::Ad), true));
     let playback: Playback = read(r#"{"timestamp": 1.767225600123E12, "progress_ms": 44272.0}"#);
-    assert_eq!((playback.timestamp, playback.progress_ms), (1_767_225_600_123, Some(44_272)));
+    assert_eq!(
+        (playback.timestamp, playback.progress_ms),
+        (Some(Timestamp::from_unix_millis(1_767_225_600_123)), Some(44_272))
+    );
     assert_eq!((playback.device, playback.smart_shuffle), (None, None));
     let track: Value = response("track.local").parse().unwrap();
     let file = json!({"item": track, "currently_playing_type": "unknown"});

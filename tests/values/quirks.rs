@@ -4,7 +4,7 @@ use super::support::{Server, read, response, with};
 use serde_json::{Value, json};
 use tonearm::Error;
 use tonearm::model::*;
-use tonearm::{CursorPage, Market, MarketSet, Page, SkipReason, Timestamp};
+use tonearm::{AlbumGroup, CursorPage, Market, MarketSet, Page, RepeatMode, SkipReason, Timestamp};
 
 fn members(name: &str) -> Value {
     response(name).parse().unwrap()
@@ -36,7 +36,7 @@ fn lists_are_null_or_hold_nulls() {
         r#"{"id": "1", "images": [null, {"url": "u", "width": 640}, null], "genres": ["a", null]}"#,
     );
     assert_eq!(artist.images.len(), 1);
-    assert_eq!(artist.genres, ["a".into()]);
+    assert_eq!(artist.genres, ["a"]);
     let artist: Artist = read(r#"{"id": "1", "images": null, "genres": null}"#);
     assert_eq!((artist.images.len(), artist.genres.len()), (0, 0));
     let playlist: SimplifiedPlaylist = read(&response("simplified_playlist.tracks"));
@@ -73,7 +73,7 @@ fn every_word_is_known_as_spotify_spells_it() {
             "AudioDongle" "GameConsole" "CastVideo" "CastAudio" "Automobile" "Unknown";
         PlayingType: "track" "episode" "ad" "unknown";
         Product: "premium" "free" "open";
-        RepeatState: "off" "track" "context";
+        RepeatMode: "off" "track" "context";
         RestrictionReason: "market" "product" "explicit" "payment_required";
         SeedType: "ARTIST" "TRACK" "GENRE";
     }
@@ -90,11 +90,42 @@ fn release_dates_keep_their_text() {
     assert_eq!(parts("1981-12-15"), (Some(1981), Some(12), Some(15)));
     assert_eq!(parts("1981-12"), (Some(1981), Some(12), None));
     assert_eq!(parts("1981"), (Some(1981), None, None));
-    for unknown in ["0000", "", "last year", "1981-13-15"] {
-        assert_eq!(parts(unknown).1, None, "{unknown}");
+    for unknown in ["0000", "0000-00-00", "", "last year", "+981", "198", "19810-12"] {
+        assert_eq!(parts(unknown), (None, None, None), "{unknown}");
     }
-    assert_eq!(parts("0000").0, None);
+    for text in ["1981-13-15", "1981-00-00", "1981-+1", "1981-1-1", "1981-"] {
+        assert_eq!(parts(text), (Some(1981), None, None), "{text}");
+    }
+    for text in ["1981-02-29", "1981-02-00", "1981-02-+1"] {
+        assert_eq!(parts(text), (Some(1981), Some(2), None), "{text}");
+    }
     assert_eq!(date(json!(null)), None);
+}
+
+#[test]
+fn release_date_is_a_span_of_days() {
+    use DatePrecision::{Day, Month, Year};
+
+    for (text, precision, earliest, latest) in [
+        ("1981", Year, "1981-01-01", "1981-12-31"),
+        ("1981-12", Month, "1981-12-01", "1981-12-31"),
+        ("1980-02", Month, "1980-02-01", "1980-02-29"),
+        ("1981-02-30", Month, "1981-02-01", "1981-02-28"),
+        ("1981-12-15", Day, "1981-12-15", "1981-12-15"),
+    ] {
+        let date: ReleaseDate = read(&json!(text).to_string());
+        assert_eq!(date.precision(), Some(precision), "{text}");
+        let expected = format!("{earliest}T00:00:00Z").parse::<Timestamp>().unwrap();
+        assert_eq!(date.earliest(), Some(expected), "{text}");
+        let expected = format!("{latest}T23:59:59.999Z").parse::<Timestamp>().unwrap();
+        assert_eq!(date.latest(), Some(expected), "{text}");
+    }
+    let unknown: ReleaseDate = read("\"0000-00-00\"");
+    assert_eq!((unknown.precision(), unknown.earliest(), unknown.latest()), (None, None, None));
+    assert_eq!(
+        format!("{unknown:?} {:?}", read::<ReleaseDate>("\"\"")),
+        "ReleaseDate(0000-00-00) ReleaseDate()"
+    );
 }
 
 #[test]
@@ -143,7 +174,7 @@ fn an_episode_sent_as_a_track_is_told_by_its_kind() {
     let track: Track = read(&response("track.episode"));
     assert_eq!(track.kind().as_deref(), Some("episode"));
     assert!(track.uri().unwrap().starts_with("spotify:episode:"));
-    assert_eq!(track.artists[0].name, None);
+    assert_eq!(track.artists[0].name, "");
     assert_eq!(track.artists[0].kind().as_deref(), Some("Myrskylyhty"));
     assert_eq!(track.album.unwrap().album_type, Some(AlbumType::Other("show".into())));
 }
@@ -315,12 +346,12 @@ fn addresses_absent_null_empty_canonical_and_other_stay_apart() {
 #[test]
 fn addresses_that_the_id_says_are_not_stored() {
     let album = format!("{:?}", read::<Album>(&response("album")));
-    assert_eq!(album.matches("links: as the id says").count(), album.matches("links: ").count());
+    assert_eq!(album.matches("links: canonical").count(), album.matches("links: ").count());
     assert_eq!(album.matches("links: ").count(), 9);
     let other: SimplifiedArtist = read(r#"{"id": "a1", "uri": "spotify:artist:a2"}"#);
     assert!(format!("{other:?}").ends_with(r#"links: {"spotify:artist:a2"} }"#), "{other:?}");
     let empty: SimplifiedArtist = read(r#"{"id": "a1", "external_urls": {}}"#);
-    assert!(format!("{empty:?}").ends_with("links: as the id says }"), "{empty:?}");
+    assert!(format!("{empty:?}").ends_with("links: canonical }"), "{empty:?}");
 }
 
 #[test]

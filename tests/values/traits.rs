@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tonearm::error::*;
 use tonearm::model::{self, ReleaseDate};
 use tonearm::param::*;
 use tonearm::*;
@@ -94,25 +95,36 @@ fn words_are_read_as_they_print() {
     }
     all::<TimeRange>(&["long_term", "medium_term", "short_term"]);
     all::<RepeatMode>(&["track", "context", "off"]);
-    all::<IncludeGroup>(&["album", "single", "appears_on", "compilation"]);
+    all::<AlbumGroup>(&["album", "single", "appears_on", "compilation"]);
     all::<AdditionalType>(&["track", "episode"]);
     all::<ExternalContent>(&["audio"]);
     all::<SearchType>(&["album", "audiobook"]);
     all::<TunableAttribute>(&["acousticness", "tempo"]);
     all::<QuotaMode>(&["auto", "extended", "development"]);
     all::<model::AlbumType>(&["album", "ep"]);
-    all::<model::AlbumGroup>(&["appears_on", "x"]);
     all::<model::ContextType>(&["collection", "x"]);
     all::<model::CopyrightKind>(&["C", "x"]);
     all::<model::DatePrecision>(&["day", "x"]);
     all::<model::DeviceType>(&["x"]);
     all::<model::PlayingType>(&["track", "x"]);
     all::<model::Product>(&["premium", "x"]);
-    all::<model::RepeatState>(&["off", "x"]);
     all::<model::RestrictionReason>(&["market", "x"]);
     all::<model::SeedType>(&["x"]);
     insta::assert_snapshot!(serde_json::from_str::<QuotaMode>("\"dev\"").unwrap_err(), @"expected one of auto, extended, development, found `dev` at line 1 column 5");
     insta::assert_snapshot!(serde_json::from_str::<TimeRange>("7").unwrap_err(), @"invalid type: integer `7`, expected a value of TimeRange at line 1 column 1");
+}
+
+#[test]
+fn enum_of_parameters_and_responses_keeps_an_unknown_value_of_a_response() {
+    let sent: RepeatMode = serde_json::from_str("\"shuffle\"").unwrap();
+    assert_eq!(sent, RepeatMode::Other("shuffle".into()));
+    assert_eq!(serde_json::from_str::<AlbumGroup>("\"Single\"").unwrap(), AlbumGroup::Single);
+    insta::assert_snapshot!("shuffle".parse::<RepeatMode>().unwrap_err(), @"expected one of track, context, off, found `shuffle`");
+
+    let spotify = Spotify::from_token("token").unwrap();
+    let request = spotify.set_repeat(sent).request().unwrap();
+    assert_eq!(request.query_value("state").as_deref(), Some("shuffle"));
+    assert!(spotify.set_repeat("shuffle").request().is_err());
 }
 
 #[test]
@@ -137,7 +149,7 @@ fn scopes_markets_and_times_are_read_as_they_print() {
     told(Timestamp::from_unix_seconds(1_700_000_000));
     told(Timestamp::from_unix_millis(-1));
     told(Timestamp::now());
-    for date in ["1981-12", "1981", "1981-12-15", "0000"] {
+    for date in ["1981-12", "1981", "1981-12-15", "0001-01-01"] {
         let date: ReleaseDate = date.parse().unwrap();
         assert_eq!(date.to_string().parse::<ReleaseDate>().unwrap(), date);
         stored(date);
@@ -180,7 +192,10 @@ fn public_types_are_send_sync_and_static() {
         Request,
         Endpoint
     );
-    all!(AdditionalType, ExternalContent, IncludeGroup, RepeatMode, SearchType, TimeRange);
+    fn survives_a_panic<T: std::panic::UnwindSafe + std::panic::RefUnwindSafe>() {}
+    survives_a_panic::<Spotify>();
+    survives_a_panic::<endpoint::tracks::GetMySavedTracks>();
+    all!(AdditionalType, ExternalContent, AlbumGroup, RepeatMode, SearchType, TimeRange);
     all!(TunableAttribute, Tuning, Jpeg, TimestampedId);
     all!(Page<TrackId>, CursorPage<TrackId>, AnyPage<TrackId>, Cursors, SkippedItem, SkipReason);
     all!(
@@ -196,9 +211,9 @@ fn public_types_are_send_sync_and_static() {
         ConfigError,
         InvalidArgument,
         PagingError,
-        PagingProblem,
+        PagingErrorKind,
         TransportError,
-        TransportKind,
+        TransportErrorKind,
         DecodeError,
         PartialWrite
     );
@@ -209,15 +224,9 @@ fn public_types_are_send_sync_and_static() {
         InsufficientScope,
         LoginRequired,
         LoginFailed,
-        LoginProblem
+        LoginFailedKind
     );
-    all!(
-        StoreError,
-        auth::StoreProblem,
-        auth::LoginRequiredCause,
-        auth::MemoryStore,
-        auth::FileStore
-    );
+    all!(StoreError, StoreErrorKind, LoginRequiredKind, auth::MemoryStore, auth::FileStore);
     all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomBatches);
     all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
     all!(endpoint::ParamLocation);

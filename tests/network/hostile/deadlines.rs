@@ -1,4 +1,4 @@
-//! Every phase of a call ends with its deadline, while the server, the proxy or the other program still hangs.
+//! Every phase of a call ends with its deadline, even if the server, the proxy or another process still hangs.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -44,11 +44,11 @@ impl Hanging {
     }
 }
 
-/// Sends these bytes one by one, the last one again and again.
+/// Sends these bytes one by one, and repeats the last one.
 fn drip(talk: &mut Talk, bytes: &[u8]) {
     let last = bytes.last().into_iter().cycle();
     for byte in bytes.iter().chain(last) {
-        // What the client has sent is read first, for `has_left` would not wait.
+        // Reads what the client has sent first, because `has_left` returns if there are unread bytes.
         let _ = talk.0.set_read_timeout(Some(Duration::from_millis(10)));
         while let Ok(1..) = talk.0.read(&mut [0; 4096]) {}
         if !talk.write([*byte]) || has_left(&talk.0, Duration::from_millis(10)) {
@@ -72,15 +72,19 @@ fn dripping(bytes: &'static str) -> impl Fn(&mut Talk) {
     }
 }
 
-/// The outcome of a write, and its cause.
+/// Returns the outcome of a write, and its cause.
 fn skip(builder: SpotifyBuilder) -> String {
     let builder = builder.call_timeout(SHORT);
-    told(builder.build().unwrap().skip_to_next().send())
+    outcome_and_cause(builder.build().unwrap().skip_to_next().send())
 }
 
-fn told(result: Result<(), Error>) -> String {
+fn outcome_and_cause(result: Result<(), Error>) -> String {
     let cause = match &result {
-        Err(error @ Error::Transport(_)) => std::error::Error::source(error).unwrap().to_string(),
+        Err(error @ Error::Transport(_)) => {
+            let text = error.to_string();
+            let (_, cause) = text.split_once(" (").unwrap();
+            cause.split(");").next().unwrap().to_owned()
+        }
         _ => String::new(),
     };
     format!("{}: {cause}", outcome(result))
@@ -88,10 +92,10 @@ fn told(result: Result<(), Error>) -> String {
 
 const OVER: &str = "the `call_timeout` is over";
 
-/// A deadline that no phase of a server that works would reach.
+/// A deadline that is long enough for every phase of a working server.
 const SHORT: Duration = Duration::from_secs(2);
 
-/// Makes a call that must end, and tells its outcome.
+/// Makes a call that must end, and returns its outcome.
 type Case = Box<dyn FnOnce() -> String + Send>;
 
 #[test]
@@ -103,7 +107,7 @@ fn call_ends_with_its_deadline_in_every_phase() {
             Box::new(move || skip(server.client().base_url(server.url("https"))))
         }),
         ("dripping TLS handshake", format!("Connect, not done: {OVER}"), {
-            // A record of 16 kB.
+            // A TLS record of 16 kB.
             let server =
                 Hanging::start(|talk| drip(talk, b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03"));
             Box::new(move || skip(server.client().base_url(server.url("https"))))
@@ -185,19 +189,19 @@ fn call_ends_with_its_deadline_in_every_phase() {
             let server = Hanging::start(silent(down));
             Box::new(move || {
                 let spotify = server.client().call_timeout(SHORT).build().unwrap();
-                told(spotify.pause_playback().send())
+                outcome_and_cause(spotify.pause_playback().send())
             })
         }),
-        // The other timeouts, with a deadline out of reach.
+        // The other timeouts, with a deadline that isn't reached.
         ("connect_timeout", "Connect, not done: the `connect_timeout` is over".to_owned(), {
             let server = Hanging::start(Talk::wait);
             let builder = server.client().base_url(server.url("https")).retries(0);
-            Box::new(move || told(long(builder.connect_timeout(SHORT), server)))
+            Box::new(move || outcome_and_cause(long(builder.connect_timeout(SHORT), server)))
         }),
         ("read_timeout of a read", "Timeout, maybe done: the `read_timeout` is over".to_owned(), {
             let server = Hanging::start(silent(""));
             let builder = server.client().read_timeout(SHORT);
-            Box::new(move || told(long(builder, server)))
+            Box::new(move || outcome_and_cause(long(builder, server)))
         }),
     ];
     thread::scope(|scope| {
@@ -211,10 +215,10 @@ fn long(builder: SpotifyBuilder, _server: Hanging) -> Result<(), Error> {
     builder.call_timeout(Duration::from_secs(500)).build().unwrap().skip_to_next().send()
 }
 
-/// Sends more than the buffers of the system have room for. To write it as JSON takes a while, too.
+/// Sends more than the buffers of the system can hold. Serializing it as JSON also takes a while.
 fn upload(builder: SpotifyBuilder) -> String {
     let spotify = builder.call_timeout(SHORT * 2).build().unwrap();
-    told(spotify.post("/me/anything").body(&"x".repeat(5 << 20)).send())
+    outcome_and_cause(spotify.post("/me/anything").body(&"x".repeat(5 << 20)).send())
 }
 
 fn locked() -> String {
@@ -226,7 +230,7 @@ fn locked() -> String {
     let Err(Error::Store(error)) = spotify.get_me().send() else { panic!() };
     drop(_held);
     let _ = std::fs::remove_file(path.with_extension("json.lock"));
-    format!("Store, {:?}", error.problem())
+    format!("Store, {:?}", error.kind())
 }
 
 /// With the feature `socks` of the crate: `cargo test --features tonearm/socks`.
@@ -263,7 +267,7 @@ fn call_ends_with_its_deadline_behind_a_socks_proxy() {
     assert_eq!(ends("head", move || skip(with(&head))), timeout);
 }
 
-/// A listener that accepts nothing has room for some connections; the system does not respond to more.
+/// A listener that accepts nothing queues some connections; the system doesn't respond to more.
 #[cfg(target_os = "linux")]
 #[test]
 fn call_ends_with_its_deadline_while_it_connects() {
@@ -284,10 +288,10 @@ fn nothing_is_sent_after_the_deadline() {
     let app = App::new("id").refresh_token("AQ").accounts_url(server.url("http"));
     for builder in [server.client(), server.client().app(app)] {
         let spotify = builder.call_timeout(Duration::from_nanos(1)).build().unwrap();
-        let outcome = told(spotify.skip_to_next().send());
+        let outcome = outcome_and_cause(spotify.skip_to_next().send());
         assert!(outcome.starts_with(&format!("Timeout, not done: {OVER}")), "{outcome}");
     }
-    // A connection of our own, so that one of the client would have come before it.
+    // The listener queues connections in order, so a connection of the client would have been accepted before this one.
     let mut own = TcpStream::connect(server.listener.local_addr().unwrap()).unwrap();
     own.write_all(b"x").unwrap();
     while server.connections.load(Ordering::SeqCst) == 0 {

@@ -1,4 +1,4 @@
-//! Servers that are asked for TLS and cannot.
+//! Servers that don't support TLS.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tonearm::Spotify;
 
 use super::{ends, outcome};
 
-/// No request goes out before TLS stands, so that nothing can have happened.
+/// No request is sent before the TLS handshake, so nothing can have taken effect.
 #[test]
 fn no_tls_is_no_connection() {
     use std::io::{Read, Write};
@@ -14,7 +14,7 @@ fn no_tls_is_no_connection() {
         ("HTTP", &b"HTTP/1.1 400 Bad Request\r\n\r\n"[..]),
         ("SSH", b"SSH-2.0-OpenSSH_9.2\r\n"),
         ("an alert", b"\x15\x03\x01\x00\x02\x02\x28"),
-        ("a hello of nobody", b"\x16\x03\x03\x00\x04\x02\x00\x00\x00"),
+        ("an empty server hello", b"\x16\x03\x03\x00\x04\x02\x00\x00\x00"),
         ("an end", b""),
     ] {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
