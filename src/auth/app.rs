@@ -100,15 +100,15 @@ impl App {
         Ok(app)
     }
 
-    /// The client secret that the dashboard shows. Default: none, so that logins use PKCE.
+    /// The client secret that the dashboard shows. Default: none; logins then use PKCE.
     ///
-    /// A secret is for programs on machines of your own; a program that others install cannot keep it.
+    /// Set it only in programs that run on your own machines: users can read the secret in a program that they install.
     pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
         self.secret = Some(secret.into());
         self
     }
 
-    /// Where Spotify sends the browser after a login, as it is registered in the dashboard. Default: none, and no login.
+    /// Sets the redirect URI, as registered in the dashboard. Logins need it. Default: none.
     ///
     /// For programs at a desk and over SSH register `http://127.0.0.1/callback`, without a port: see
     /// [logging in](crate::auth#logging-in).
@@ -125,13 +125,13 @@ impl App {
         self
     }
 
-    /// Where the token of the user is kept. Default: a [`MemoryStore`].
+    /// Sets the store of the user's token. Default: a [`MemoryStore`].
     pub fn store(mut self, store: impl TokenStore + 'static) -> Self {
         self.store = Arc::new(store);
         self
     }
 
-    /// Where Spotify's accounts service is. Default: `https://accounts.spotify.com`.
+    /// Sets the URL of Spotify's accounts service. Default: `https://accounts.spotify.com`.
     ///
     /// `http` is valid for a loopback address only, for which no proxy of the environment is used.
     pub fn accounts_url(mut self, url: impl Into<String>) -> Self {

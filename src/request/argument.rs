@@ -21,7 +21,7 @@ use crate::types::id::*;
 use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
-/// What a call stores of an argument; `None` if the parameter isn't sent.
+/// The value of an argument, or its error. `None` omits the parameter.
 pub(crate) type Argument = Result<Option<Value>, BadValue>;
 
 /// Makes the methods of the public traits impossible to implement or call in other crates.
@@ -67,7 +67,7 @@ pub trait IntoParam<T> {
 /// parameter.
 ///
 /// `.send()` returns [`Error::InvalidArgument`] for a number outside the range of the parameter, negative numbers
-/// included. An optional parameter also accepts an `Option<T>`, so that `.limit(None)` needs no type.
+/// included. An optional parameter also accepts an `Option<T>`: `.limit(None)` compiles.
 ///
 /// If `T` is [`Duration`] or [`SystemTime`], the number is in milliseconds, and a [`Duration`], or a [`SystemTime`] or
 /// [`Timestamp`], is accepted as well. An optional parameter then accepts an [`Option`] of all of these.
@@ -145,7 +145,7 @@ pub trait IntoList<T> {
     fn argument(self, seal: Seal) -> Argument;
 }
 
-/// Where a conversion puts its value: one, or several from text in a list.
+/// The values of an argument. Text in a list can add several.
 #[derive(Debug)]
 pub(crate) struct Values {
     values: Vec<Value>,
@@ -192,7 +192,7 @@ pub trait ConvertOption<T> {
     fn add_option_to(&self, values: &mut Values) -> Result<(), BadValue>;
 }
 
-/// A type of parameters. `Option` is none, by which the impls for `T` and `Option<T>` differ.
+/// The type of a parameter. `Option` does not implement it, so the impls for `T` and `Option<T>` do not overlap.
 pub trait Param {}
 
 macro_rules! public_traits {

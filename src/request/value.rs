@@ -48,7 +48,7 @@ impl Value {
 pub(crate) struct BadValue {
     pub(crate) value: Box<str>,
     pub(crate) problem: Box<str>,
-    /// Whether it is a number of more than 63 bits, which is outside the range of every parameter.
+    /// Set for a number that does not fit into 63 bits. No parameter accepts one.
     pub(crate) is_too_large: bool,
 }
 

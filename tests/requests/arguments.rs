@@ -1,4 +1,4 @@
-//! What arguments and setters accept, and what they reject.
+//! Tests of the values that arguments and setters accept and reject.
 #![allow(clippy::needless_borrows_for_generic_args)] // References are among what they accept.
 
 use std::borrow::Cow;

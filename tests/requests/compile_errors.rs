@@ -1,4 +1,4 @@
-//! What the compiler says about an argument of the wrong type: the lines that this crate writes, without rustc's own.
+//! The compile errors for arguments of the wrong type: only the lines from this crate, because those of rustc change.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -123,7 +123,7 @@ fn arguments_of_wrong_types_have_messages_of_our_own() {
         .output()
         .unwrap();
     let mut errors = String::from_utf8(output.stderr).unwrap();
-    // How many segments of a path rustc writes differs between versions.
+    // Versions of rustc print paths with more or fewer segments.
     for path in ["tonearm::", "std::string::", "std::option::"] {
         errors = errors.replace(path, "");
     }
