@@ -54,6 +54,8 @@ pub struct Id {
     pub uri: String,
     pub path: String,
     pub base62: bool,
+    /// Whether it has no URI.
+    pub bare: bool,
     pub example: String,
     pub also: Option<String>,
 }
@@ -301,6 +303,8 @@ pub struct Param {
     pub kind: Option<Kind>,
     pub list: bool,
     pub required: bool,
+    /// Whether it is a setter, although it is required.
+    pub named: bool,
     pub min: Option<i64>,
     pub max: Option<i64>,
     pub development_max: Option<i64>,
@@ -320,7 +324,7 @@ pub struct Param {
 impl Param {
     /// Whether it is an argument of the method rather than a setter of the request.
     pub fn is_argument(&self) -> bool {
-        self.required || self.is_surely_in(ParamLocation::Path)
+        self.required && !self.named || self.is_surely_in(ParamLocation::Path)
     }
 
     /// Whether it is in this part of the request.

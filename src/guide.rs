@@ -9,6 +9,7 @@
 //! | [`threads`] | threads and speed |
 //! | [`custom`] | dry runs, raw responses, your own types, custom calls |
 //! | [`changes`] | what happens to a program when Spotify changes the Web API |
+//! | [`conformance`] | checking this crate against Spotify with your account |
 //! | [`recipes`] | short programs for common tasks |
 //! | [`asynchronous`] | calls from async code |
 //! | [`elsewhere`] | coming from rspotify, spotipy or minim |
@@ -24,6 +25,13 @@ pub mod apps {}
 pub mod asynchronous {}
 #[doc = include_str!("guide/changes.md")]
 pub mod changes {}
+#[doc = include_str!("guide/conformance.md")]
+#[cfg_attr(feature = "fake", doc = "[replaced]: crate::fake::Recorder#what-is-not-in-the-file")]
+#[cfg_attr(
+    not(feature = "fake"),
+    doc = "[replaced]: https://docs.rs/tonearm/latest/tonearm/fake/struct.Recorder.html"
+)]
+pub mod conformance {}
 #[doc = include_str!("guide/custom.md")]
 #[doc = concat!(
     "[`spec/README.md`]: https://docs.rs/crate/tonearm/",

@@ -47,8 +47,10 @@
 //! | `.send_raw()` | returns status, headers and body, as a [`RawResponse`] |
 //! | `.send_as::<T>()` | decodes the response into your own type |
 //!
-//! Arguments and setters accept typed ids, text with an id, a URI or a link, numbers, and an `Option` of these. They never
-//! fail: an invalid value makes `.send()` return [`Error::InvalidArgument`] before anything is sent.
+//! Arguments accept typed ids, and text with an id, a URI or a link, as `&str`, `String`, `Box<str>` or `Cow<str>`; numbers
+//! of any integer type; and references to these. Setters also accept an `Option` of them, so a field of a model fits into
+//! each call that takes such a value. The [traits of arguments](param) list all types. Conversions never fail: an invalid
+//! value makes `.send()` return [`Error::InvalidArgument`] before anything is sent.
 //!
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
@@ -147,9 +149,24 @@ pub use types::scope::{Scope, Scopes};
 pub use types::secret::Secret;
 pub use types::timestamp::{InvalidTimestamp, Timestamp};
 
-/// The types of arguments and setters. A program rarely names them.
+/// The traits of arguments and setters, and types for some of them. A program rarely names the traits.
+///
+/// A call that takes `impl IntoParam<AlbumId>` accepts an [`AlbumId`], a [`SpotifyUri`], and text with an id, a URI or a
+/// link. One that takes `impl IntoParam<Option<Market>>` also accepts an [`Option`] of all that a [`Market`] is made from.
+/// A `None` without a type is enough for numbers, `bool` and the argument of [`Spotify::get_user`]; for others write
+/// `None::<Market>`, or leave out the setter.
+///
+/// ```
+/// # let spotify = tonearm::Spotify::from_token("token")?;
+/// use tonearm::model::Device;
+///
+/// let device: Device = serde_json::from_str(r#"{"id": "74ASZWbe4lXaubB36ztrGX"}"#)?;
+/// spotify.skip_to_next().device_id(&device.id);       // an `Option<DeviceId>`
+/// spotify.skip_to_next().device_id(device.id.as_deref());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub mod param {
-    pub use crate::request::argument::{Arg, Opt, Param, Text};
+    pub use crate::request::argument::{IntoList, IntoNumber, IntoParam, IntoText};
     pub use crate::request::{Jpeg, TimestampedId, Tuning};
 }
 

@@ -7,8 +7,10 @@ use super::super::read::At;
 use super::Checker;
 
 /// The types of parameters, besides integers, that the table does not define.
-pub(super) const PARAM_TYPES: [&str; 8] =
-    ["bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning"];
+#[rustfmt::skip]
+pub(super) const PARAM_TYPES: [&str; 10] = [
+    "bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning", "Duration", "SystemTime",
+];
 
 /// Names that the files around the generated types use.
 #[rustfmt::skip]

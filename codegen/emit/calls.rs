@@ -12,12 +12,49 @@ use super::types::{absolute, argument, element, selector};
 pub(super) fn calls(table: &Table) -> String {
     let areas = table.areas.iter().map(|area| module(area, table));
     let availability = doc(&docs::availability(table));
+    let results = table.endpoints().flat_map(|endpoint| results(endpoint, table));
     file(quote! {
         #(#areas)*
         #availability
         #[cfg(any(doc, doctest))]
         pub mod availability {}
+        /// Hands the type that the call with a name returns to a visitor. `selected` is the value that selects it.
+        #[doc(hidden)]
+        pub fn visit_result<V: ResultVisitor>(
+            name: &str,
+            selected: &str,
+            visitor: V,
+        ) -> ::core::option::Option<V::Output> {
+            match (name, selected) {
+                #(#results)*
+                _ => ::core::option::Option::None,
+            }
+        }
     })
+}
+
+/// The type that a call returns, one for each value that selects it.
+fn results(endpoint: &Endpoint, table: &Table) -> Vec<TokenStream> {
+    let Some(returns) = &endpoint.returns else { return Vec::new() };
+    let (name, ty) = (&endpoint.name.value, absolute(&returns.value.ty, table));
+    let visit = if returns.value.is_page() { quote!(page) } else { quote!(value) };
+    let Some((selector, _)) = selector(endpoint, table) else {
+        return vec![quote!((#name, _) => ::core::option::Option::Some(visitor.#visit::<#ty>()),)];
+    };
+    let values = table.enums.iter().filter(|known| known.name == *selector);
+    let values = values.flat_map(|known| known.values.iter().map(move |value| (known, value)));
+    let arms = values.map(|(known, value)| {
+        let (module, variant, text) = (&known.module, &value.variant, &value.value);
+        quote! {
+            (#name, #text) => {
+                fn visit<K: crate::types::enums::#selector, V: ResultVisitor>(visitor: V) -> V::Output {
+                    visitor.#visit::<#ty>()
+                }
+                ::core::option::Option::Some(visit::<crate::types::enums::#module::#variant, V>(visitor))
+            }
+        }
+    });
+    arms.collect()
 }
 
 fn module(area: &Area, table: &Table) -> TokenStream {

@@ -187,12 +187,15 @@ pub(super) fn method(
         _ => "",
     };
     lines.push(format!("- **Returns**: [`{returns}`]({type_name}::send){of_list}"));
-    let setters = endpoint.params.iter().filter(|param| !param.is_argument());
-    let setters = setters
-        .map(|param| format!("[`{0}`]({type_name}::{0})", param.name.value))
-        .collect::<Vec<_>>();
-    if !setters.is_empty() {
-        lines.push(format!("- **Optional parameters**: {}", setters.join(", ")));
+    for (what, named) in [("Required setters", true), ("Optional parameters", false)] {
+        let setters = endpoint.params.iter().filter(|param| !param.is_argument());
+        let setters = setters
+            .filter(|param| param.named == named)
+            .map(|param| format!("[`{0}`]({type_name}::{0})", param.name.value))
+            .collect::<Vec<_>>();
+        if !setters.is_empty() {
+            lines.push(format!("- **{what}**: {}", setters.join(", ")));
+        }
     }
     let of_app =
         if endpoint.user_token { "" } else { ", or of the app itself (client credentials)" };

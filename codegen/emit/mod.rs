@@ -14,7 +14,7 @@ mod types;
 
 use super::table::Table;
 
-pub use samples::samples;
+pub use samples::{call_with, samples};
 
 /// The files that `src/` includes, by name.
 pub fn files(table: &Table) -> Vec<(&'static str, String)> {

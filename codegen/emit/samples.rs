@@ -124,7 +124,10 @@ pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &
 
 /// Required arguments only, lists with one element; and one setter where Spotify wants at least one of several.
 fn smallest(endpoint: &Endpoint, table: &Table) -> String {
-    let text = call(endpoint, |param| small_value(param, table));
+    let mut text = call(endpoint, |param| small_value(param, table));
+    for param in endpoint.params.iter().filter(|param| param.named) {
+        text.push_str(&format!(".{}({})", param.name.value, full_value(param, table)));
+    }
     let wanted = endpoint.sum_limit.as_ref().filter(|sum_limit| sum_limit.min > 0);
     let setter = |index: &usize| endpoint.params.get(*index).filter(|param| !param.is_argument());
     let wanted =
@@ -133,6 +136,19 @@ fn smallest(endpoint: &Endpoint, table: &Table) -> String {
         Some(param) => format!("{text}.{}({})", param.name.value, full_value(param, table)),
         None => text,
     }
+}
+
+/// The smallest call with this value for a parameter.
+pub fn call_with(endpoint: &Endpoint, param: &Param, value: &str, table: &Table) -> String {
+    let is_given = |other: &Param| other.name.value == param.name.value;
+    let mut text = call(endpoint, |other| match is_given(other) {
+        true => value.to_owned(),
+        false => small_value(other, table),
+    });
+    if !param.is_argument() {
+        text.push_str(&format!(".{}({value})", param.name.value));
+    }
+    text
 }
 
 /// Every argument and every setter; of those that exclude each other, the first.
@@ -297,6 +313,11 @@ fn value(literal: &Literal, param: &Param, table: &Table) -> String {
         }
         (Literal::Text(text), Some(Kind::Jpeg)) => format!("Jpeg::from_base64({text:?})"),
         (Literal::Text(text), _) => format!("{text:?}"),
+        (Literal::Integer(number), _) if param.ty.value == "SystemTime" => {
+            format!("Timestamp::from_unix_millis({number})")
+        }
+        // Without a type, a literal is an `i32`.
+        (Literal::Integer(number), _) if i32::try_from(*number).is_err() => format!("{number}_i64"),
         (Literal::Integer(number), _) => number.to_string(),
         (Literal::Boolean(boolean), _) => boolean.to_string(),
         (Literal::Table(entries), _) => {

@@ -357,6 +357,9 @@ impl Refresher {
                 {
                     return Ok(token);
                 }
+                if patience.lock.left().is_zero() {
+                    return Err(self.timeout());
+                }
                 state.is_running = true;
                 state.is_locking = matches!(self.source, Source::User { .. });
                 state.is_hasty = patience.retries.left().is_zero();
@@ -555,7 +558,7 @@ impl Refresher {
             kind: TransportErrorKind::Timeout,
             may_have_taken_effect: false,
             endpoint_ref: None,
-            cause: "the token is still being refreshed".to_owned(),
+            cause: "the `call_timeout` is over before the token is refreshed".to_owned(),
         }))
     }
 }

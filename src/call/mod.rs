@@ -13,14 +13,14 @@ use serde::de::DeserializeOwned;
 
 use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
-use crate::endpoint::{Endpoint, ParamInfo};
+use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::error::{Error, InvalidArgument};
 use crate::json::decode::is_nothing;
 use crate::json::value::Value;
 use crate::request::Request;
-use crate::request::argument::{Arg, Opt, Param};
+use crate::request::argument::{self, Argument};
 use crate::request::value::BadValue;
-use crate::transport::RawResponse;
+use crate::transport::{RawResponse, Response};
 use crate::types::enums::selector::ResponseSelector;
 use dispatch::{Dispatch, Exchange};
 
@@ -35,6 +35,8 @@ pub(crate) struct Call {
     values: Values,
     /// The field of the response that is the result.
     pointer: Option<Cow<'static, str>>,
+    /// Whether the result is a type of the caller's, so the JSON may not be prepared for a model.
+    is_own_type: bool,
 }
 
 impl Debug for Call {
@@ -59,44 +61,56 @@ impl Call {
 
     pub(crate) fn with_values(spotify: &Spotify, endpoint: EndpointRef, values: Values) -> Self {
         let pointer = endpoint.pointer.clone();
-        Call { spotify: spotify.clone(), endpoint, values, pointer }
+        Call { spotify: spotify.clone(), endpoint, values, pointer, is_own_type: false }
     }
 
-    pub(crate) fn value<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
-        self.set(index, arg.into_value())
-    }
-
-    pub(crate) fn option<T: Param>(mut self, index: usize, arg: Opt<T>) -> Self {
-        match arg.into_value() {
-            Some(value) => self.set(index, value),
-            None => {
-                self.values.retain(|(set, _)| *set != index);
-                self
-            }
-        }
-    }
-
-    pub(crate) fn list<T: Param>(self, index: usize, args: impl Iterator<Item = Arg<T>>) -> Self {
-        let mut values = Vec::with_capacity(args.size_hint().0);
-        let bad = args.map(|arg| arg.add_to(&mut values)).find_map(Result::err);
-        self.set(index, bad.map_or(Ok(Value::List(values)), Err))
+    /// Sets a parameter, or removes it if there is no value.
+    pub(crate) fn argument(mut self, index: usize, argument: Argument) -> Self {
+        self.values.retain(|(set, _)| *set != index);
+        self.values.extend(argument.transpose().map(|value| (index, value)));
+        self
     }
 
     /// Sets a list of one element.
-    pub(crate) fn element<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
-        self.set(index, arg.into_value().map(|value| Value::List(vec![value])))
+    pub(crate) fn element(self, index: usize, argument: Argument) -> Self {
+        self.argument(index, argument.map(|value| value.map(|value| Value::List(vec![value]))))
     }
 
     /// Sets an enum whose value determines the type of the response.
     pub(crate) fn choice<K: ResponseSelector>(mut self, index: usize) -> Self {
         self.pointer = K::POINTER.map(Cow::Borrowed).or(self.pointer);
-        self.set(index, Ok(Value::text(K::VALUE)))
+        self.argument(index, Ok(Some(Value::text(K::VALUE))))
     }
 
-    fn set(mut self, index: usize, value: Result<Value, BadValue>) -> Self {
+    /// Sets a parameter to the value that a text has.
+    pub(crate) fn set_text(&mut self, index: usize, text: &str) {
+        let Some(param) = self.endpoint.params.get(index) else { return };
+        let value = argument::parse_for(param, text);
+        if let Ok(Value::Text(value)) = &value {
+            let selected = param.pointers.iter().find(|(known, _)| *known == value.as_str());
+            self.pointer =
+                selected.map(|(_, pointer)| Cow::Borrowed(*pointer)).or(self.pointer.take());
+        }
         self.values.retain(|(set, _)| *set != index);
         self.values.push((index, value));
+    }
+
+    /// The same call for types of the caller's.
+    pub(crate) fn of_own_type(mut self) -> Self {
+        self.is_own_type = true;
         self
+    }
+
+    /// Makes the call fail before anything is sent, because of an argument that has no parameter.
+    pub(crate) fn reject(&mut self, name: &str, value: &str, problem: &str) {
+        let mut endpoint = (*self.endpoint).clone();
+        self.values.push((endpoint.params.len(), Err(BadValue::new(value, problem))));
+        endpoint.params.to_mut().push(ParamInfo::custom(
+            ParamLocation::Query,
+            ParamKind::Text,
+            name,
+        ));
+        self.endpoint = endpoint.into();
     }
 }
 
@@ -110,9 +124,12 @@ impl Call {
         &self.spotify
     }
 
-    /// Sets the parameter with a key, if the endpoint has it or is a custom one.
+    /// Sets the parameter with a key, if the endpoint has it or is a custom one. An invalid value stays, for the error.
     pub(crate) fn set_key(&mut self, key: &'static str, value: Value) -> bool {
         let Some(index) = self.endpoint.index_of(key) else { return false };
+        if self.values.iter().any(|(set, value)| *set == index && value.is_err()) {
+            return true;
+        }
         self.values.retain(|(set, _)| *set != index);
         self.values.push((index, Ok(value)));
         true
@@ -198,7 +215,19 @@ impl Call {
 
     /// Sends the call and decodes the last response.
     pub(crate) fn send<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode(&self.endpoint, self.pointer.as_deref())
+        self.decoded(self.last(self.execute()?)?, self.pointer.as_deref())
+    }
+
+    fn decoded<T: DeserializeOwned>(
+        &self,
+        response: RawResponse,
+        pointer: Option<&str>,
+    ) -> Result<T, Error> {
+        if self.is_own_type {
+            response.decode_as(&self.endpoint, pointer)
+        } else {
+            response.decode(&self.endpoint, pointer)
+        }
     }
 
     /// Sends the call and ignores the responses.
@@ -239,19 +268,30 @@ impl Call {
             .ok_or_else(|| self.invalid(self.list_name(), "", "expected one id, found none"))
     }
 
-    /// Sends the call and decodes each response.
+    /// Sends the call and decodes each response that has a body.
     pub(crate) fn send_each<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode =
-            |exchange: Exchange| exchange.response.decode(&self.endpoint, self.pointer.as_deref());
-        self.execute()?.into_iter().map(decode).collect()
+        let mut exchanges = self.execute()?;
+        exchanges.retain(|exchange| !exchange.response.body().trim_ascii().is_empty());
+        let decode = |Exchange { batch, response }| {
+            let pointer = if batch.is_single { &batch.endpoint.pointer } else { &self.pointer };
+            self.decoded(response, pointer.as_deref())
+        };
+        exchanges.into_iter().map(decode).collect()
+    }
+
+    /// The value in a response that the call got from its own endpoint, or the error that such a response is.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, response: &RawResponse) -> Result<T, Error> {
+        let response = Response::new(response.clone(), &self.endpoint);
+        let response = response.into_result(&self.endpoint, &self.endpoint)?;
+        self.decoded(response, self.pointer.as_deref())
     }
 
     pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode_as(&self.endpoint)
+        self.last(self.execute()?)?.decode_as(&self.endpoint, None)
     }
 
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint);
+        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint, None);
         self.execute()?.into_iter().map(decode).collect()
     }
 

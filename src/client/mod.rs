@@ -19,7 +19,7 @@ use crate::json::value::Value;
 use crate::request::{Base, Request};
 use crate::transport::retry::Retries;
 use crate::transport::{Deadline, RawResponse, Response, Transport};
-use crate::types::market::Market;
+use crate::types::secret::Secret;
 pub use builder::SpotifyBuilder;
 pub(crate) use quota_mode::AppMode;
 pub use quota_mode::QuotaMode;
@@ -51,7 +51,7 @@ struct Inner {
     transport: Transport,
     base: Arc<Base>,
     authenticator: Authenticator,
-    market: Option<Market>,
+    market: Option<Value>,
     accept_language: Option<HeaderValue>,
     quota_mode: QuotaMode,
     connections: usize,
@@ -92,7 +92,7 @@ impl Spotify {
     /// # Errors
     ///
     /// [`Error::Config`] if the token is empty or contains characters that are invalid in a header.
-    pub fn from_token(token: impl AsRef<str>) -> Result<Self, Error> {
+    pub fn from_token(token: impl Into<Secret>) -> Result<Self, Error> {
         Spotify::builder().token(token).build()
     }
 
@@ -118,9 +118,7 @@ impl Spotify {
     /// Returns the client's value for a parameter that the call doesn't set.
     pub(crate) fn default_for(&self, method: Method, kind: ParamKind) -> Option<Value> {
         match (method, kind) {
-            (Method::Get, ParamKind::Market) => {
-                self.0.market.map(|market| Value::text(market.as_str()))
-            }
+            (Method::Get, ParamKind::Market) => self.0.market.clone(),
             _ => None,
         }
     }

@@ -33,7 +33,7 @@
 //!     .put("/playlists/{playlist_id}")
 //!     .path("playlist_id", &playlist_id)
 //!     .body(&serde_json::json!({ "name": "Kitchen", "public": false }))
-//!     .scope(Scope::PlaylistModifyPrivate);
+//!     .scopes(Scope::PlaylistModifyPrivate);
 //! println!("{}", call.request()?);        // sends nothing
 //! call.send()?;
 //! # }
@@ -67,11 +67,17 @@
 //! - It doesn't know the maximum page size, the quota mode or the fallback of a custom call.
 //! - It sends the client's [`market`](crate::SpotifyBuilder::market) only if you pass it.
 //!
+//! # Calls by name
+//!
+//! [`Spotify::call`] calls an endpoint of the table by its name, with values as text: for scripts and command lines.
+//! `cargo run --example call -- --help` is such a program.
+//!
 //! If you make the same call in several places, add an endpoint definition for it, which makes it a method of
 //! [`Spotify`]: see "Endpoint definitions in your program" in `spec/README.md`.
 
 mod batches;
 mod call;
+mod named;
 mod path;
 mod send;
 mod value;
@@ -81,6 +87,7 @@ use crate::endpoint::Method;
 
 pub use batches::CustomBatches;
 pub use call::CustomCall;
+pub use named::NamedCall;
 pub use value::ParamValue;
 
 /// # Custom calls

@@ -120,6 +120,11 @@ impl Endpoint {
         self.idempotent
     }
 
+    /// Returns whether the call returns pages.
+    pub fn returns_pages(&self) -> bool {
+        ["Page<", "CursorPage<"].iter().any(|page| self.returns.starts_with(page))
+    }
+
     /// The parameter at an index, and the one that the fallback endpoint gets in its place.
     fn with_fallback(&self, index: usize) -> [Option<&ParamInfo>; 2] {
         let fallback = self.fallback.as_ref();

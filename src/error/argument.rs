@@ -3,6 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
+use super::Error;
+use crate::types::enums::UnknownValue;
+use crate::types::id::InvalidId;
+use crate::types::market::UnknownMarket;
+use crate::types::timestamp::InvalidTimestamp;
+
 /// An argument that breaks a rule of its parameter.
 ///
 /// ```
@@ -16,9 +22,10 @@ use std::fmt::{self, Display, Formatter};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InvalidArgument {
-    /// The call: `get_my_saved_tracks`.
+    /// The call: `get_my_saved_tracks`; empty for text that a program parsed itself, as in
+    /// `text.parse::<TrackId>()?`.
     pub call: Cow<'static, str>,
-    /// The parameter: `limit`.
+    /// The parameter: `limit`; empty if `call` is.
     pub param: Cow<'static, str>,
     /// The value, as text.
     pub value: String,
@@ -28,8 +35,29 @@ pub struct InvalidArgument {
 
 impl Display for InvalidArgument {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.call.is_empty() {
+            return f.write_str(&self.message);
+        }
         write!(f, "{}: `{}`: {}; nothing was sent", self.call, self.param, self.message)
     }
 }
+
+/// Lets `?` return the errors of parsing in a function that returns [`Error`]. The call and the parameter are then empty.
+macro_rules! from_parse_error {
+    ($($error:ty)*) => {$(
+        impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Error::InvalidArgument(Box::new(InvalidArgument {
+                    call: Cow::Borrowed(""),
+                    param: Cow::Borrowed(""),
+                    value: error.found().into(),
+                    message: error.to_string(),
+                }))
+            }
+        }
+    )*};
+}
+
+from_parse_error!(InvalidId InvalidTimestamp UnknownMarket UnknownValue);
 
 impl std::error::Error for InvalidArgument {}

@@ -67,7 +67,8 @@ pub use unavailable::EndpointUnavailable;
 pub enum Error {
     /// A setting is invalid or missing, so the client cannot be built. Nothing was sent.
     Config(Box<ConfigError>),
-    /// An argument breaks a rule of its parameter: correct it. Nothing was sent.
+    /// An argument breaks a rule of its parameter: correct it. Nothing was sent. Also the error of
+    /// `text.parse::<TrackId>()?`, and that of other ids, markets, times and enums.
     InvalidArgument(Box<InvalidArgument>),
     /// A request got no complete response: no connection, a timeout, a truncated body. Retry it if
     /// [`is_retryable`](Error::is_retryable) returns `true`.
@@ -169,7 +170,7 @@ impl Error {
     /// the method alone if its path is invalid.
     pub fn call(&self) -> Option<&str> {
         match self {
-            Error::InvalidArgument(invalid) => Some(&invalid.call),
+            Error::InvalidArgument(invalid) => Some(&*invalid.call).filter(|name| !name.is_empty()),
             Error::Transport(transport) => Some(&transport.call),
             Error::Decode(decode) => Some(&decode.call),
             Error::PartialWrite(partial) => Some(&partial.call),

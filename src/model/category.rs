@@ -2,12 +2,13 @@
 
 use super::common::Image;
 use crate::json::object::object;
+use crate::types::id::CategoryId;
 
 object! {
     /// A category that Spotify sorts playlists into.
     Category {
         /// The id: a word such as `party`, or 22 characters.
-        id: Box<str>,
+        id: CategoryId,
         /// The name, in the language that was asked for.
         name: Box<str>,
         /// The address of the category in the Web API.

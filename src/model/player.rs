@@ -11,6 +11,7 @@ use crate::json::object::{Object, listed, object, object_impls, related_objects}
 use crate::json::shape::field;
 use crate::json::wrapper::read_wrapped;
 use crate::types::enums::api_enum;
+use crate::types::id::DeviceId;
 use crate::types::timestamp::Timestamp;
 
 related_objects! {
@@ -64,7 +65,7 @@ object! {
     /// A device that can play.
     Device {
         /// The id, which may change at any time; none for some devices.
-        id: Option<Box<str>>,
+        id: Option<DeviceId>,
         /// The name, as its owner or its maker chose it.
         name: Box<str>,
         /// What it is.

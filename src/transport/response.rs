@@ -101,9 +101,13 @@ impl RawResponse {
         self.finish(endpoint, |body| decode::decode(body, pointer, endpoint.expected()))
     }
 
-    /// Decodes the body into a type of the caller's.
-    pub(crate) fn decode_as<T: DeserializeOwned>(self, endpoint: &Endpoint) -> Result<T, Error> {
-        self.finish(endpoint, |body| decode::decode(body, None, Expected::default()))
+    /// Decodes the JSON at a pointer, or the whole body, into a type of the caller's.
+    pub(crate) fn decode_as<T: DeserializeOwned>(
+        self,
+        endpoint: &Endpoint,
+        pointer: Option<&str>,
+    ) -> Result<T, Error> {
+        self.finish(endpoint, |body| decode::decode(body, pointer, Expected::default()))
     }
 
     /// Decodes a list that must have one value for each id of the request.

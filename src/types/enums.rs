@@ -33,6 +33,13 @@ impl Display for UnknownValue {
 
 text_error!(UnknownValue);
 
+impl UnknownValue {
+    /// The text that was parsed.
+    pub(crate) fn found(&self) -> &str {
+        &self.found
+    }
+}
+
 /// Parses a value of a closed enum, ignoring ASCII case.
 pub(crate) fn parse_enum<T: Copy>(
     text: &str,

@@ -542,7 +542,10 @@ fn refresh_that_outlasts_the_call_keeps_the_rotated_token() {
     let spotify = builder.call_timeout(Duration::from_millis(200)).build().unwrap();
     let Err(Error::Transport(fault)) = spotify.get_me().send() else { panic!() };
     assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Timeout, false));
-    assert!(fault.to_string().contains("(the token is still being refreshed)"), "{fault}");
+    assert!(
+        fault.to_string().contains("(the `call_timeout` is over before the token is refreshed)"),
+        "{fault}"
+    );
     release.send(()).unwrap();
     // The refresh goes on behind the call.
     let until = Instant::now() + Duration::from_secs(60);

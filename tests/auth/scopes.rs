@@ -7,7 +7,7 @@ use super::client;
 
 /// A client whose token is known to hold these scopes.
 fn with(server: &fake::Server, scopes: &[Scope]) -> Spotify {
-    let app = server.app().refresh_token(server.refresh_token(scopes.iter().cloned()));
+    let app = server.app().refresh_token(server.refresh_token(scopes));
     let spotify = client(server, &app);
     // The first renewal tells which they are.
     spotify.get_markets().send().unwrap();
@@ -149,7 +149,8 @@ fn a_login_for_one_more_scope_serves_the_client_that_is_there() {
 #[test]
 fn a_token_of_which_nothing_is_known_is_sent() {
     let server = fake::Server::start().unwrap();
-    let spotify = server.client_builder().token(server.token_with([])).build().unwrap();
+    let spotify =
+        server.client_builder().token(server.token_with(Scopes::empty())).build().unwrap();
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
     assert!(
         matches!(&error, Error::InsufficientScope(scope) if scope.api_error.is_some()),

@@ -256,13 +256,13 @@ fn a_scope_that_is_lacking_is_told_before_the_wire() {
     let server = fake::Server::start().unwrap();
     let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
     let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
-    spotify.get("/me/tracks").scope(Scope::UserLibraryRead).send().unwrap();
+    spotify.get("/me/tracks").scopes(Scope::UserLibraryRead).send().unwrap();
     server.clear_requests();
     let put = || spotify.put("/me/albums").query_list("ids", [&server.catalog().albums()[0]], 50);
     let call = spotify.put("/me/albums").scopes([Scope::UserLibraryRead, Scope::UserLibraryModify]);
     let error = call.query_list("ids", [&server.catalog().albums()[0]], 50).send().unwrap_err();
     assert!(matches!(error, Error::InsufficientScope(_)));
-    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: expected `user-library-read`, `user-library-modify`, found `user-library-read`; log in again with this scope; nothing was sent");
+    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: expected `user-library-modify`, `user-library-read`, found `user-library-read`; log in again with this scope; nothing was sent");
     assert_eq!(server.requests().len(), 0);
     // Where nothing was said of it, Spotify says so.
     let error = put().send().unwrap_err();

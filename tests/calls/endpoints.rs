@@ -333,7 +333,12 @@ fn a_write_whose_response_cannot_be_read_took_effect() {
         let track = "spotify:track:7ouMYWpwJ422jRcDASZB7P";
         let results = [
             spotify.create_playlist("A").send().map(drop),
-            spotify.reorder_playlist_items(PLAYLIST, 0, 1).send().map(drop),
+            spotify
+                .reorder_playlist_items(PLAYLIST)
+                .range_start(0)
+                .insert_before(1)
+                .send()
+                .map(drop),
             spotify.replace_playlist_items(PLAYLIST, [track]).send().map(drop),
             spotify
                 .create_playlist("A")

@@ -537,6 +537,16 @@ fn a_search_ends_where_spotify_gives_no_more() {
 }
 
 #[test]
+fn an_invalid_page_size_is_rejected_and_not_replaced() {
+    let server = tonearm::fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    let mut items = spotify.get_my_saved_tracks().limit(u64::MAX).items();
+    let error = items.next().unwrap().unwrap_err().to_string();
+    assert!(error.contains("`limit`: expected a number"), "{error}");
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
 fn list_that_ends_early_is_warned_of() {
     let early = Server::start(|seen, _| {
         let Reply::Bytes(whole) = page(seen, 150) else { unreachable!() };

@@ -103,7 +103,7 @@ const CALLS: &[(&str, Run)] = calls! {
     add_playlist_tracks: |s, c| json(s.add_playlist_tracks(&made(s)?, c.tracks().iter().take(230)).position(0).send()?);
     get_playlist_tracks: |s, c| json(s.get_playlist_tracks(&made(s)?).collect_all()?);
     get_playlist_tracks: |s, c| json(s.get_playlist_tracks(&made(s)?).fields("total,items(track(name,id,type))").send()?.total);
-    reorder_playlist_tracks: |s, c| json(s.reorder_playlist_tracks(&made(s)?, 7_u32, 0_u32).range_length(3).send()?);
+    reorder_playlist_tracks: |s, c| json(s.reorder_playlist_tracks(&made(s)?).range_start(7).insert_before(0).range_length(3).send()?);
     remove_playlist_tracks: |s, c| json(s.remove_playlist_tracks(&made(s)?, c.tracks().iter().take(120)).send()?);
     get_playlist_tracks: |s, c| json(s.get_playlist_tracks(&made(s)?).collect_all()?);
     replace_playlist_tracks: |s, c| json(s.replace_playlist_tracks(&made(s)?, c.tracks().iter().skip(5).take(130)).send()?);

@@ -260,13 +260,16 @@ fn a_shortcut_for_one_id_calls_the_endpoint_with_a_list_of_one() {
     )]
     pub fn is_album_saved(
     &self,
-    album_id: impl ::core::convert::Into<
-    crate::request::argument::Arg<crate::types::id::AlbumId>,
-    >,
+    album_id: impl crate::request::argument::IntoParam<crate::types::id::AlbumId>,
     ) -> IsAlbumSaved {
     IsAlbumSaved {
     call: crate::call::Call::new(self, &crate::endpoint::ARE_ALBUMS_SAVED)
-    .element(0, album_id.into()),
+    .element(
+    0,
+    crate::request::argument::IntoParam::<
+    crate::types::id::AlbumId,
+    >::argument(album_id, crate::request::Seal),
+    ),
     }
     "#);
     let request = text.split("pub struct IsAlbumSaved").nth(1).unwrap();

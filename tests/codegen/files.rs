@@ -52,7 +52,7 @@ fn unknown_keys() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said(r#"name = "size""#, r#"name = "size", maximum = 5"#), @r#"
-    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `min`, `max`, `development_max`, `documented_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `field_filter`, `owner_only`, `excludes` or `preset`
+    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `named`, `min`, `max`, `development_max`, `documented_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `field_filter`, `owner_only`, `excludes` or `preset`
        |
     16 |     { name = "size", maximum = 5, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                      ^^^^^^^
@@ -345,7 +345,7 @@ fn everything_at_once() {
        |
     45 |     { name = "item_type", in = "path", key = "type", type = "TopItems", required = true, example = "artists", doc = "Artists or tracks." },
        |                                                             ^^^^^^^^^^
-    spec/vocabulary.toml:22:8: the `form` of an id must be `base62` or `text`, found `words`
+    spec/vocabulary.toml:22:8: the `form` of an id must be `base62`, `text` or `bare`, found `words`
        |
     22 | form = "words"
        |        ^^^^^^^
@@ -507,7 +507,7 @@ fn every_mistake_of_an_entry_is_reported_once() {
        |
     14 | colour = 5
        | ^^^^^^
-    spec/zoo.toml:16:43: unknown type `Sise`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
+    spec/zoo.toml:16:43: unknown type `Sise`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `Duration`, `SystemTime`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
        |
     16 |     { name = "size", in = "query", type = "Sise", example = 5, doc = "A size" },
        |                                           ^^^^^^

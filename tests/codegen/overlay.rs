@@ -44,7 +44,7 @@ fn entries_of_a_program_are_compiled() {
     let text = endpoints(&format!("{HEADING}{row}{own_words}"));
     assert!(text.contains("pub mod charts {"), "{text}");
     assert!(
-        text.contains("album_id: impl ::core::convert::Into<\n                crate::request::argument::Arg<crate::types::id::AlbumId>,\n            >,\n        ) -> GetChart")
+        text.contains("album_id: impl crate::request::argument::IntoParam<crate::types::id::AlbumId>,\n        ) -> GetChart")
     );
     assert!(
         text.contains("Defined as `get_chart` in `/home/mira/radio/rows/charts.toml`, line 5.")
@@ -132,8 +132,7 @@ fn an_entry_replaces_one_of_the_crate() {
         let text = endpoints(&format!("{heading}{}", replaces("get_album", "")));
         assert_eq!((count(&text, "pub fn get_album("), count(&text, "static GET_ALBUM:")), (1, 1));
         assert!(
-            text.contains("record_id: impl")
-                && !text.contains("album_id: impl ::core::convert::Into<crate::r"),
+            text.contains("record_id: impl") && !text.contains("album_id: impl crate::r"),
             "{text}"
         );
         assert!(text.contains("/records/{id}") && !text.contains("\"/albums/{id}\""));

@@ -209,6 +209,14 @@ pub fn said(from: &str, to: &str) -> String {
     problems_of(&edited(&[(from, to)]))
 }
 
+/// All Rust that the table becomes after an edit, without the layout.
+pub fn generated_after(from: &str, to: &str) -> String {
+    let files = generate_files(&edited(&[(from, to)]), &[]);
+    let files = files.map_err(|problems| problems.to_string()).unwrap();
+    let words = files.iter().flat_map(|(_, text)| text.split_whitespace());
+    words.collect::<Vec<_>>().join(" ").replace(" .", ".")
+}
+
 /// A row that is right, but for what a test makes of it.
 pub fn row(name: &str, path: &str, more: &str) -> String {
     format!(

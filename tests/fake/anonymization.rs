@@ -393,3 +393,24 @@ fn ids_of_people_stand_where_they_are_looked_for() {
     }
     assert!(count > 20, "{count}");
 }
+
+#[test]
+fn a_name_is_removed_from_exchanges_that_were_written_before_it_was_found() {
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
+    let recorder = Recorder::new(place.path());
+    let spotify = recording(&server, &recorder);
+    let note = |name: &str| Reply::new(200).body(format!(r#"{{"note": "from {name}"}}"#));
+    server.script("*").then(note("Mira Halvorsen")).then(note(r#"Ada \"Al\" Lovelace"#));
+    let track = "7ouMYWpwJ422jRcDASZB7P";
+    (0..2).for_each(|_| drop(spotify.get_track(track).send_raw().unwrap()));
+    let text = || std::fs::read_to_string(place.path()).unwrap();
+    assert!(text().contains("from Mira Halvorsen"), "{}", text());
+
+    // The second name has characters that JSON escapes.
+    let profile = r#"{"type": "user", "id": "ada", "display_name": "Ada \"Al\" Lovelace"}"#;
+    server.script("*").then_normal().then(Reply::new(200).body(profile));
+    (0..2).for_each(|_| drop(spotify.get_me().send_raw().unwrap()));
+    recorder.save().unwrap();
+    assert!(!text().contains("Halvorsen") && !text().contains("Lovelace"), "{}", text());
+    assert_eq!(text().matches("from Person").count(), 2);
+}

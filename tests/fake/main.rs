@@ -40,7 +40,7 @@ fn start() -> (Server, Spotify) {
 
 /// A client whose token holds these scopes only.
 fn with_scopes(server: &Server, scopes: &[Scope]) -> Spotify {
-    server.client_builder().token(server.token_with(scopes.iter().cloned())).build().unwrap()
+    server.client_builder().token(server.token_with(scopes)).build().unwrap()
 }
 
 fn connect(server: &Server) -> TcpStream {

@@ -211,19 +211,37 @@ fn ranges_are_moved() {
         let uris = uris(&spotify, &playlist);
         assert_eq!(uris, expected.map(|n| names[n].clone()));
     };
-    let first = spotify.reorder_playlist_items(&playlist, 2, 0).range_length(3).send().unwrap();
+    let first = spotify
+        .reorder_playlist_items(&playlist)
+        .range_start(2)
+        .insert_before(0)
+        .range_length(3)
+        .send()
+        .unwrap();
     order([2, 3, 4, 0, 1, 5, 6, 7, 8, 9]);
-    let second = spotify.reorder_playlist_tracks(&playlist, 0, 10).send().unwrap();
+    let second =
+        spotify.reorder_playlist_tracks(&playlist).range_start(0).insert_before(10).send().unwrap();
     order([3, 4, 0, 1, 5, 6, 7, 8, 9, 2]);
     assert!(first.snapshot_id != second.snapshot_id);
-    let moved = spotify.reorder_playlist_items(&playlist, 1, 6).range_length(2);
+    let moved =
+        spotify.reorder_playlist_items(&playlist).range_start(1).insert_before(6).range_length(2);
     moved.snapshot_id(&*second.snapshot_id).send().unwrap();
     order([3, 1, 5, 6, 4, 0, 7, 8, 9, 2]);
-    spotify.reorder_playlist_items(&playlist, 4, 5).range_length(4).send().unwrap();
+    spotify
+        .reorder_playlist_items(&playlist)
+        .range_start(4)
+        .insert_before(5)
+        .range_length(4)
+        .send()
+        .unwrap();
     order([3, 1, 5, 6, 4, 0, 7, 8, 9, 2]);
     let snapshot = spotify.get_playlist(&playlist).send().unwrap().snapshot_id;
     for (start, before, length) in [(10, 0, 1), (0, 11, 1), (8, 0, 3)] {
-        let call = spotify.reorder_playlist_items(&playlist, start, before).range_length(length);
+        let call = spotify
+            .reorder_playlist_items(&playlist)
+            .range_start(start)
+            .insert_before(before)
+            .range_length(length);
         assert_eq!(status(call.send()), 400);
     }
     // What was refused has made no version.
@@ -316,8 +334,14 @@ fn playlists_of_others_and_missing_scopes() {
     assert_eq!(status(spotify.add_playlist_tracks(&other, &uri).send()), 403);
     assert_eq!(status(spotify.replace_playlist_items(&other, &uri).send()), 403);
     assert_eq!(status(spotify.replace_playlist_tracks(&other, &uri).send()), 403);
-    assert_eq!(status(spotify.reorder_playlist_items(&other, 0, 1).send()), 403);
-    assert_eq!(status(spotify.reorder_playlist_tracks(&other, 0, 1).send()), 403);
+    assert_eq!(
+        status(spotify.reorder_playlist_items(&other).range_start(0).insert_before(1).send()),
+        403
+    );
+    assert_eq!(
+        status(spotify.reorder_playlist_tracks(&other).range_start(0).insert_before(1).send()),
+        403
+    );
     assert_eq!(status(spotify.remove_playlist_items(&other, &uri).send()), 403);
     assert_eq!(status(spotify.remove_playlist_tracks(&other, &uri).send()), 403);
     assert_eq!(status(spotify.change_playlist_details(&other).name("X").send()), 403);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tonearm::endpoint::{Availability, Endpoint, Method, ParamInfo, ParamLocation};
 use tonearm::fake::Server;
 use tonearm::model::shape::MODELS;
-use tonearm::{QuotaMode, Scope, Spotify};
+use tonearm::{QuotaMode, Scope, Scopes, Spotify};
 
 use super::{ask, ask_with, refusal, spec};
 
@@ -88,7 +88,7 @@ fn only_the_address_and_the_token_come_before_what_is_closed() {
     assert_eq!(ask(&server, "GET", "/me/nothing", ""), refusal(404, "Service not found"));
     assert_eq!(ask(&server, "POST", "/me/albums", ""), refusal(405, "Method not allowed"));
     // A scope that is missing, a body that is no JSON, bad ids and words are not looked at.
-    let bare = format!("authorization: Bearer {}\r\n", server.token_with([]));
+    let bare = format!("authorization: Bearer {}\r\n", server.token_with(Scopes::empty()));
     for (method, target, body) in [
         ("PUT", "/me/tracks", "{"),
         ("PUT", "/me/albums?ids=x", ""),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::support::{Reply, Server, answer, json};
 use tonearm::error::TransportErrorKind;
-use tonearm::{Error, Spotify};
+use tonearm::{Error, Market, Spotify};
 
 fn setup(builder: tonearm::SpotifyBuilder) -> String {
     match builder.build() {
@@ -71,7 +71,9 @@ fn bad_arguments_are_refused_before_anything_is_sent() {
     assert_eq!(server.seen().len(), 0);
     // The last value counts, and `None` takes a value back.
     assert!(spotify.get_my_saved_tracks().limit(0).limit(50).request().is_ok());
-    assert!(spotify.get_my_saved_tracks().limit(0).limit(None).market(None).request().is_ok());
+    assert!(
+        spotify.get_my_saved_tracks().limit(0).limit(None).market(None::<Market>).request().is_ok()
+    );
 }
 
 #[test]

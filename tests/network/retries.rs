@@ -183,7 +183,11 @@ fn what_would_do_more_the_second_time_is_sent_once() {
         }),
         // A PUT, but to move twice is to move farther.
         ("reorder_playlist_items", |s| {
-            s.reorder_playlist_items(PLAYLIST, 3_u32, 0_u32).send().map(drop)
+            s.reorder_playlist_items(PLAYLIST)
+                .range_start(3_u32)
+                .insert_before(0_u32)
+                .send()
+                .map(drop)
         }),
     ];
     for (name, call) in calls {

@@ -99,7 +99,7 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
     let began = Instant::now();
     let server = Server::start().unwrap();
     let (told, tally) = (Arc::new(Told::default()), Mutex::new(Tally::default()));
-    let app = server.app().refresh_token(server.refresh_token(Scope::ALL.iter().cloned()));
+    let app = server.app().refresh_token(server.refresh_token(Scope::ALL));
     let observed = Arc::clone(&told);
     let spotify = Spotify::builder()
         .app(&app)

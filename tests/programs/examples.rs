@@ -686,7 +686,7 @@ fn changes_are_told_and_nothing_else() {
     spotify.create_playlist("Rainy day").send().unwrap();
     spotify.change_playlist_details(&own[0]).name("Songs for later").public(false).send().unwrap();
     spotify.add_playlist_items(&own[3], [&tracks[0], &tracks[0]]).send().unwrap();
-    spotify.reorder_playlist_items(&own[6], 0, 3).send().unwrap();
+    spotify.reorder_playlist_items(&own[6]).range_start(0).insert_before(3).send().unwrap();
     spotify.remove_playlist_items(doubled, [twice]).send().unwrap();
     spotify.add_playlist_items(doubled, [twice]).send().unwrap();
     let third = playable(&library_of(&old, &own[8]))[2].clone();

@@ -7,5 +7,7 @@ mod spec;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod arguments;
+mod compile_errors;
 mod snapshots;
 mod wire;

@@ -168,7 +168,8 @@ fn places_and_pages_can_be_kept() {
 fn public_types_are_send_sync_and_static() {
     fn is<T: Debug + Send + Sync + 'static>() {}
     macro_rules! all { ($($name:ty),* $(,)?) => { $(is::<$name>();)* } }
-    all!(AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, PlaylistId, ShowId, TrackId, UserId);
+    all!(AlbumId, ArtistId, AudiobookId, CategoryId, ChapterId, DeviceId, EpisodeId);
+    all!(PlaylistId, ShowId, TrackId, UserId);
     all!(SpotifyUri, InvalidId, Market, MarketSet, UnknownMarket, Scope, Scopes, UnknownValue);
     all!(
         Timestamp,
@@ -184,7 +185,7 @@ fn public_types_are_send_sync_and_static() {
     survives_a_panic::<Spotify>();
     survives_a_panic::<endpoint::tracks::GetMySavedTracks>();
     all!(AdditionalType, ExternalContent, IncludeGroup, RepeatMode, SearchType, TimeRange);
-    all!(TunableAttribute, Tuning, Jpeg, Text, TimestampedId, Opt<u32>, Arg<TrackId>);
+    all!(TunableAttribute, Tuning, Jpeg, TimestampedId);
     all!(Page<TrackId>, CursorPage<TrackId>, AnyPage<TrackId>, Cursors, SkippedItem, SkipReason);
     all!(
         Checkpoint,

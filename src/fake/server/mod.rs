@@ -24,7 +24,7 @@ use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
 use crate::types::id::SpotifyUri;
-use crate::types::scope::Scope;
+use crate::types::scope::{Scope, Scopes};
 use builder::ServerBuilder;
 use log::{Log, ReceivedRequest};
 use threads::Shared;
@@ -74,7 +74,7 @@ impl Server {
 
     pub(crate) fn with(mode: QuotaMode, replay: Option<Replay>) -> io::Result<Server> {
         let (shared, acceptor) = threads::start(mode, replay)?;
-        let token = shared.issue(Scope::ALL.iter().cloned());
+        let token = shared.issue(Scope::ALL.into());
         Ok(Server { shared, acceptor: Some(acceptor), token })
     }
 
@@ -105,8 +105,8 @@ impl Server {
     /// assert!(matches!(spotify.get_me().send(), Err(Error::Unauthorized(_))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn token_with(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
-        self.shared.issue(scopes)
+    pub fn token_with(&self, scopes: impl Into<Scopes>) -> String {
+        self.shared.issue(scopes.into())
     }
 
     /// Builds a client of this server, with the token that has every scope.
@@ -176,10 +176,9 @@ impl Server {
     }
 
     /// Issues a refresh token of the user with these scopes, like a login with PKCE.
-    pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
+    pub fn refresh_token(&self, scopes: impl Into<Scopes>) -> String {
         let shared = &self.shared;
-        let scopes = scopes.into_iter().map(Into::into).collect();
-        lock(&shared.accounts).refresh_token(scopes, shared.port())
+        lock(&shared.accounts).refresh_token(scopes.into(), shared.port())
     }
 
     /// Returns the browser of a user who logs in.

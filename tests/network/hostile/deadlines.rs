@@ -167,13 +167,17 @@ fn call_ends_with_its_deadline_in_every_phase() {
             let server = Hanging::start(dripping(head));
             Box::new(move || skip(server.client()))
         }),
-        ("request for a token", format!("Timeout, not done: {OVER}"), {
-            let accounts = Hanging::start(silent(""));
-            Box::new(move || {
-                let app = App::new("id").refresh_token("AQ").accounts_url(accounts.url("http"));
-                skip(accounts.client().app(app))
-            })
-        }),
+        (
+            "request for a token",
+            format!("Timeout, not done: {OVER} before the token is refreshed"),
+            {
+                let accounts = Hanging::start(silent(""));
+                Box::new(move || {
+                    let app = App::new("id").refresh_token("AQ").accounts_url(accounts.url("http"));
+                    skip(accounts.client().app(app))
+                })
+            },
+        ),
         ("lock of another program", "Store, Locked".to_owned(), Box::new(locked)),
         ("rate limit", "RateLimited, 429: ".to_owned(), {
             let limited = "HTTP/1.1 429 No\r\nretry-after: 3600\r\ncontent-length: 0\r\n\r\n";
@@ -285,7 +289,7 @@ fn nothing_is_sent_after_the_deadline() {
     for builder in [server.client(), server.client().app(app)] {
         let spotify = builder.call_timeout(Duration::from_nanos(1)).build().unwrap();
         let outcome = told(spotify.skip_to_next().send());
-        assert_eq!(outcome, format!("Timeout, not done: {OVER}"));
+        assert!(outcome.starts_with(&format!("Timeout, not done: {OVER}")), "{outcome}");
     }
     // A connection of our own, so that one of the client would have come before it.
     let mut own = TcpStream::connect(server.listener.local_addr().unwrap()).unwrap();
