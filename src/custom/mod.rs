@@ -25,7 +25,8 @@
 //! # assert!(!artists.is_empty());
 //!
 //! // At most 20 ids in a request.
-//! let saved: Vec<bool> = spotify.get("/me/albums/contains").query_list("ids", &ids, 20).send_joined()?;
+//! let call = spotify.get("/me/albums/contains").query_list("ids", &ids, 20);
+//! let saved: Vec<bool> = call.send_joined()?;
 //! assert_eq!(saved.len(), ids.len());
 //!
 //! let call = spotify
@@ -47,7 +48,8 @@
 //!
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
-//! let call = spotify.get("/users/{user_id}/playlists").path("user_id", "anna/küche").query("limit", 50);
+//! let call = spotify.get("/users/{user_id}/playlists").path("user_id", "anna/küche");
+//! let call = call.query("limit", 50);
 //! assert_eq!(
 //!     call.request()?.url(),
 //!     "https://api.spotify.com/v1/users/anna%2Fk%C3%BCche/playlists?limit=50",

@@ -33,7 +33,8 @@ use crate::types::timestamp::Timestamp;
 /// # let spotify = server.client()?;
 /// let response = spotify.get_me().send_raw()?;
 /// assert_eq!(response.status(), 200);
-/// assert!(response.header("Content-Type").is_some_and(|found| found.starts_with("application/json")));
+/// let content_type = response.header("Content-Type");
+/// assert!(content_type.is_some_and(|found| found.starts_with("application/json")));
 /// println!("{}", String::from_utf8_lossy(response.body()));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -669,7 +669,7 @@ fn a_lock_that_is_held_counts_against_the_time_of_the_call() {
         .unwrap();
     let held = store.lock(Instant::now()).unwrap();
     let error = spotify.get_me().send().unwrap_err();
-    insta::assert_snapshot!(error, @"token store: another client holds its lock and did not give it back in time; try again");
+    insta::assert_snapshot!(error, @"token store: another client holds its lock, and did not release it in time; retry");
     assert!(error.is_retryable());
     drop(held);
     assert_eq!(token_requests(&server), 0);

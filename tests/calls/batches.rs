@@ -85,7 +85,7 @@ fn a_call_that_needs_several_requests_says_so() {
     let spotify = tonearm::Spotify::from_token("token").unwrap();
     let call = spotify.are_albums_saved(ids(1..=45));
     assert_eq!(call.requests().unwrap().len(), 3);
-    insta::assert_snapshot!(call.request().unwrap_err(), @"are_albums_saved: `album_ids`: these ids make 3 requests, not one: use `.requests()` to see them; nothing was sent");
+    insta::assert_snapshot!(call.request().unwrap_err(), @"are_albums_saved: `album_ids`: expected ids for one request, found ids for 3; use `.requests()`; nothing was sent");
 }
 
 #[test]

@@ -574,7 +574,7 @@ fn long_lists_are_read_in_parts() {
     let error = call().query_list("ids", ["1"], 0).send().unwrap_err();
     insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected at least 1 value per request, found 0; nothing was sent");
     let error = call().query_list("ids", ["1", "2", "3"], 2).request().unwrap_err();
-    insta::assert_snapshot!(error, @"GET /me/x: `ids`: these ids make 2 requests, not one: use `.requests()` to see them; nothing was sent");
+    insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected ids for one request, found ids for 2; use `.requests()`; nothing was sent");
     // An answer with fewer values than ids is none of them.
     let server = Server::json(r#"{"list":[true]}"#);
     let call = server.client().get("/me/x").within("list").query_list("ids", ["1", "2"], 2);

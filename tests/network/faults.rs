@@ -136,8 +136,8 @@ fn servers_that_break_off_or_never_answer() {
     let whole = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{\"id\":\"smedjan\"";
     let server = |reply: fn() -> Reply| Server::start(move |_, _| reply());
     insta::assert_snapshot!(fails(&server(|| Reply::Last(Vec::new()))), @"get_me: expected a complete response from SERVER, found part of one or none (io: Peer disconnected); retry");
-    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"HTTP/1.1 200".to_vec()))), @"get_me: SERVER broke off before its answer was whole (io: Peer disconnected); try again");
-    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()))), @"get_me: SERVER broke off before its answer was whole (protocol: http parse fail: invalid HTTP version); try again");
+    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"HTTP/1.1 200".to_vec()))), @"get_me: expected a complete response from SERVER, found part of one or none (io: Peer disconnected); retry");
+    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()))), @"get_me: expected a complete response from SERVER, found part of one or none (protocol: http parse fail: invalid HTTP version); retry");
     let half = whole.to_vec();
     let broken = Server::start(move |_, _| Reply::Last(half.clone()));
     insta::assert_snapshot!(fails(&broken), @"get_me: expected a complete response from SERVER, found part of one or none (io: Peer disconnected); retry");
@@ -160,18 +160,18 @@ fn answers_that_are_no_json() {
         "<!DOCTYPE html>\n<html><head><title>Sign in to the hotel's network</title></head></html>";
     let html =
         Server::start(move |_, _| answer(200, &[("content-type", "text/html")], page.as_bytes()));
-    insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response");
-    insta::assert_snapshot!(fails(&Server::json("")), @r#"get_me: cannot decode the response: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
-    insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: cannot decode the response: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
-    insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
-    insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot read the answer: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html, `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`; check the base URL and the proxy");
+    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response");
+    insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: expected complete JSON, found its beginning: EOF while parsing a string at line 1 column 29, near `{"id":"smedjan","display_name`; retry"#);
+    insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot decode the response: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
+    insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot decode the response: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     let deep = format!("{{\"id\":{}", "[".repeat(10_000));
     let text = fails(&Server::json(&deep));
     assert!(text.contains("expected complete JSON"), "{text}");
     let latin = Server::start(|_, _| {
         answer(200, &[("content-type", "application/json")], b"{\"id\":\"zo\xeb\"}")
     });
-    insta::assert_snapshot!(fails(&latin), @r#"get_me: cannot read the answer: byte 9 is not UTF-8, near `{"id":"zo�"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(fails(&latin), @r#"get_me: cannot decode the response: byte 9 is not UTF-8, near `{"id":"zo�"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     let gzip = Server::start(|_, _| {
         answer(
             200,
@@ -182,7 +182,7 @@ fn answers_that_are_no_json() {
     let text = fails(&gzip);
     assert!(text.contains("part of one or none"), "{text}");
     let long = " ".repeat(2 << 20);
-    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the answer of SERVER is too long (the response body is larger than request limit: 1048576); ask for less, or allow more with `SpotifyBuilder::max_response_size`");
+    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the response from SERVER is too large (the response body is larger than request limit: 1048576); request less, or allow more with `SpotifyBuilder::max_response_size`");
 }
 
 #[test]
@@ -240,10 +240,10 @@ fn player_says_what_it_cannot_do_and_what_helps() {
     insta::assert_snapshot!(message(404, "Player command failed: No active device found", ""), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
     insta::assert_snapshot!(message(403, "Player command failed: Premium required", r#","reason":"PREMIUM_REQUIRED""#), @"the user of the token needs a Premium subscription");
     insta::assert_snapshot!(reason("NO_PREV_TRACK"), @"there is no item before this one");
-    insta::assert_snapshot!(reason("DEVICE_NOT_CONTROLLABLE"), @"Spotify does not allow this to the app or the user");
-    insta::assert_snapshot!(reason("A_NEW_ONE"), @"the object does not exist, or is not available to this app or user");
-    insta::assert_snapshot!(told(403, "No", ""), @"Spotify does not let this app or this user do it");
-    insta::assert_snapshot!(told(404, "No", ""), @"there is no such thing, or not for this app and this user");
+    insta::assert_snapshot!(reason("DEVICE_NOT_CONTROLLABLE"), @"the device cannot be controlled by apps: pass the `device_id` of another");
+    insta::assert_snapshot!(reason("A_NEW_ONE"), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(message(403, "No", ""), @"Spotify does not allow this to the app or the user");
+    insta::assert_snapshot!(message(404, "No", ""), @"the object does not exist, or is not available to this app or user");
 }
 
 #[test]
@@ -256,11 +256,11 @@ fn refusals_say_what_spotify_said() {
     };
     let text = |status, body| refused(status, &[], body).to_string();
     insta::assert_snapshot!(text(401, r#"{"error":{"status":401,"message":"The access token expired"}}"#), @"get_me: Spotify returned 401: `The access token expired`; the token is missing, invalid or expired: get a new one");
-    insta::assert_snapshot!(text(403, "User not registered in the Developer Dashboard"), @"get_me: Spotify returned 400: `Refresh token revoked`, reason invalid_grant; Spotify rejected the request: check the arguments");
-    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify returned 503; Spotify failed to process the request: retry later");
-    insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @r"get_me: Spotify returned 502: `<html>\n<b>Bad Gateway</b>`; Spotify failed to process the request: retry later");
-    insta::assert_snapshot!(text(503, ""), @"get_me: Spotify answered 503; a fault at Spotify: try again in a while");
-    insta::assert_snapshot!(text(502, "<html>\n<b>Bad Gateway</b>"), @r"get_me: Spotify answered 502, `<html>\n<b>Bad Gateway</b>`; a fault at Spotify: try again in a while");
+    insta::assert_snapshot!(text(403, "User not registered in the Developer Dashboard"), @"get_me: Spotify returned 403: `User not registered in the Developer Dashboard`; add the user of the token under User Management in the app's dashboard");
+    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify returned 404: `Player command failed`, reason NO_ACTIVE_DEVICE; no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @"get_me: Spotify returned 400: `Refresh token revoked`, reason invalid_grant; Spotify rejected the request: check the arguments");
+    insta::assert_snapshot!(text(503, ""), @"get_me: Spotify returned 503; Spotify failed to process the request: retry later");
+    insta::assert_snapshot!(text(502, "<html>\n<b>Bad Gateway</b>"), @r"get_me: Spotify returned 502: `<html>\n<b>Bad Gateway</b>`; Spotify failed to process the request: retry later");
     let limited = error(
         429,
         &[("Retry-After", "17")],

@@ -108,9 +108,9 @@ impl Recorder {
     /// ```
     /// use tonearm::fake::{Recorder, Server};
     ///
-    /// let recorder = Recorder::new("evening.json").keep("product").keep("playlist.name").keep("owner");
+    /// let recorder = Recorder::new("evening.json").keep("product").keep("owner");
     /// let error = Server::start()?.client_builder().recorder(&recorder).build().unwrap_err();
-    /// assert!(error.to_string().starts_with("recorder: keep: expected one of `email`, `display_name`, "));
+    /// assert!(error.to_string().starts_with("recorder: keep: expected one of `email`, "));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn keep(self, name: impl AsRef<str>) -> Self {
@@ -133,7 +133,8 @@ impl Recorder {
     /// recorder.save()?;
     ///
     /// let text = std::fs::read_to_string(&path)?;
-    /// assert!(text.contains(r#""added_at": "added_at-1""#) && text.contains(r#""name": "name-1""#));
+    /// assert!(text.contains(r#""added_at": "added_at-1""#));
+    /// assert!(text.contains(r#""name": "name-1""#));
     /// # std::fs::remove_dir_all(folder)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -229,11 +229,12 @@ impl Log {
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
-    /// server.client()?.get_my_saved_tracks().limit(50).collect_all().map_err(|stopped| stopped.error)?;
+    /// server.client()?.get_my_saved_tracks().limit(50).collect_all()?;
     ///
     /// // The pages are read on several connections.
     /// let log = server.log().sorted();
-    /// let offsets: Vec<_> = log.requests().iter().filter_map(|seen| seen.query_value("offset")).collect();
+    /// let offsets = log.requests().iter().filter_map(|request| request.query_value("offset"));
+    /// let offsets: Vec<_> = offsets.collect();
     /// assert_eq!(offsets, ["50", "100", "150", "200", "250", "300"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -98,7 +98,8 @@ impl Server {
     /// let spotify = server.client_builder().token(token).build()?;
     /// let me = spotify.get_me().send()?;
     /// assert!(me.email.is_some() && me.country.is_none());
-    /// assert!(matches!(spotify.get_my_followed_artists().send(), Err(Error::InsufficientScope(_))));
+    /// let result = spotify.get_my_followed_artists().send();
+    /// assert!(matches!(result, Err(Error::InsufficientScope(_))));
     ///
     /// let spotify = server.client_builder().token("not-issued-here").build()?;
     /// assert!(matches!(spotify.get_me().send(), Err(Error::Unauthorized(_))));
@@ -165,7 +166,8 @@ impl Server {
     ///
     /// let server = fake::Server::start()?;
     /// let app = server.app().secret(server.client_secret());
-    /// let spotify = Spotify::builder().client_credentials(app).base_url(server.base_url()).build()?;
+    /// let builder = Spotify::builder().client_credentials(app);
+    /// let spotify = builder.base_url(server.base_url()).build()?;
     /// spotify.get_album(&server.catalog().albums()[0]).send()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -203,8 +205,8 @@ impl Server {
     ///
     /// server.revoke();
     /// server.expire_access_tokens();
-    /// let error = spotify.get_me().send().unwrap_err();
-    /// assert!(matches!(&error, Error::LoginRequired(login) if &*login.message == "Refresh token revoked"));
+    /// let Err(Error::LoginRequired(error)) = spotify.get_me().send() else { unreachable!() };
+    /// assert_eq!(error.message, "Refresh token revoked");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn revoke(&self) {
@@ -285,7 +287,8 @@ impl Server {
     ///       ],
     ///       "play": true
     ///     }"#;
-    /// assert_eq!(server.log().to_string(), text); // or `insta::assert_snapshot!(server.log(), @…)`
+    /// // Or `insta::assert_snapshot!(server.log(), @…)`.
+    /// assert_eq!(server.log().to_string(), text);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn log(&self) -> Log {
