@@ -146,7 +146,7 @@ pub enum StoreProblem {
 impl StoreError {
     /// Creates an error with a message, which must not contain a secret.
     pub fn new(problem: StoreProblem, message: impl Into<String>) -> Self {
-        StoreError { problem, message: message.into().into(), source: None }
+        StoreError { problem, message: message.into(), source: None }
     }
 
     /// Creates a [`StoreProblem::Failed`] with its cause.

@@ -246,11 +246,10 @@ fn too_long(request: &Request) -> Error {
     Error::InvalidArgument(Box::new(InvalidArgument {
         endpoint: request.call().name.clone(),
         param: param.map_or("url".into(), |param| param.name.clone()),
-        value: value.into(),
+        value,
         problem: format!(
             "expected a URL of at most 65534 characters, found {}",
             request.url().len()
-        )
-        .into(),
+        ),
     }))
 }
