@@ -225,7 +225,7 @@ fn playlist(playlist: SimplifiedPlaylist) -> Playlist {
     let description = playlist.description_text().map(Into::into);
     Playlist {
         id: playlist.id,
-        name: playlist.name.into(),
+        name: playlist.name,
         description,
         owner: playlist.owner.and_then(|owner| owner.id),
         public: playlist.public,

@@ -182,7 +182,7 @@ impl Accounts {
         body.reason = body.reason.filter(|reason| is_code(reason));
         let words = body.message.split_whitespace().filter(|_| body.is_json);
         let words = words.map(|word| if is_plain(word) { word } else { "…" });
-        body.message = words.collect::<Vec<_>>().join(" ").into();
+        body.message = words.collect::<Vec<_>>().join(" ");
         let meaning = match body.reason.as_deref() {
             Some("invalid_client" | "unauthorized_client") if is_client_error(raw.status) => {
                 Meaning::InvalidClient

@@ -316,9 +316,9 @@ impl<T: DeserializeOwned + Send + 'static> PageParts for CursorPage<T> {
         let link = self.next.as_deref()?;
         // A link that goes back in time has `before`; all others have `after`.
         if let Some(before) = query_value(link, "before") {
-            return Some(Checkpoint::Before(before.into()));
+            return Some(Checkpoint::Before(before));
         }
-        let after = query_value(link, "after").map(Into::into);
+        let after = query_value(link, "after");
         after.or_else(|| self.cursors.after.clone()).map(Checkpoint::After)
     }
 }

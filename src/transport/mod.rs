@@ -246,7 +246,7 @@ fn too_long(request: &Request) -> Error {
     Error::InvalidArgument(Box::new(InvalidArgument {
         call: request.call().name.clone(),
         param: param.map_or("url".into(), |param| param.name.clone()),
-        value: value.into(),
+        value,
         message: format!(
             "expected a URL of at most 65534 characters, found {}",
             request.url().len()

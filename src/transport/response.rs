@@ -198,7 +198,7 @@ fn snippet(body: &[u8], error: &serde_json::Error) -> String {
     let start = start.saturating_sub(40);
     let part = body.get(start..).unwrap_or(body);
     let text = String::from_utf8_lossy(part.get(..80).unwrap_or(part));
-    text.trim_matches('\u{fffd}').split_whitespace().collect::<Vec<_>>().join(" ").into()
+    text.trim_matches('\u{fffd}').split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A response, and its error if it is no success. The error body is parsed here, once.

@@ -74,7 +74,7 @@ fn targets(server: &Server) -> Vec<String> {
 }
 
 fn names(shows: Vec<model::SavedShow>) -> Vec<String> {
-    shows.into_iter().map(|saved| saved.show.name.into()).collect()
+    shows.into_iter().map(|saved| saved.show.name).collect()
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn a_walk_that_fails_gives_back_what_it_has_and_where_to_go_on() {
     let Checkpoint::Offset(offset) = stopped.checkpoint else { panic!() };
     let rest = spotify.get_my_saved_shows().offset(offset).collect_all().unwrap();
     let names: Vec<String> =
-        stopped.items.into_iter().chain(rest).map(|saved| saved.show.name.into()).collect();
+        stopped.items.into_iter().chain(rest).map(|saved| saved.show.name).collect();
     let all: Vec<String> = (0..190).filter(|n| n % 10 != 3).map(|n| n.to_string()).collect();
     assert_eq!(names, all);
     // As an error it is the error of the page.
@@ -82,7 +82,7 @@ fn a_walk_knows_its_place_at_every_item() {
         let Checkpoint::Offset(offset) = items.checkpoint() else { panic!() };
         let rest = spotify.get_my_saved_shows().offset(offset).items().map(Result::unwrap);
         let names: Vec<String> =
-            read.into_iter().chain(rest).map(|saved| saved.show.name.into()).collect();
+            read.into_iter().chain(rest).map(|saved| saved.show.name).collect();
         assert_eq!(names, all, "after {stop}");
     }
     let mut pages = spotify.get_my_saved_shows().limit(50).pages();

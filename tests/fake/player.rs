@@ -246,8 +246,8 @@ fn what_was_played_is_kept_and_a_walk_over_it_ends() {
     assert_eq!(pages.iter().flat_map(|page| page.items.clone()).collect::<Vec<_>>(), all);
     let millis = |n: usize| all[n].played_at.unwrap().unix_millis();
     assert_eq!(pages[0].total, None);
-    assert_eq!(pages[0].cursors.after, Some(millis(0).to_string().into()));
-    assert_eq!(pages[0].cursors.before, Some(millis(19).to_string().into()));
+    assert_eq!(pages[0].cursors.after, Some(millis(0).to_string()));
+    assert_eq!(pages[0].cursors.before, Some(millis(19).to_string()));
 
     let at = |n: usize| u64::try_from(millis(n)).unwrap();
     let before = spotify.get_recently_played().before(at(44)).send().unwrap();

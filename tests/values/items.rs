@@ -292,7 +292,7 @@ fn item_is_an_argument_if_it_has_a_uri() {
         assert_eq!(item.spotify_uri().map(|uri| uri.to_string()), expected);
         assert_eq!(item.is_addable(), is_addable, "{item:?}");
         let request = spotify().add_to_queue(&item).request();
-        let sent = request.ok().and_then(|request| request.query_value("uri").map(Into::into));
+        let sent = request.ok().and_then(|request| request.query_value("uri"));
         assert_eq!(sent, expected.filter(|_| is_addable), "{item:?}");
     }
     let error = spotify().add_to_queue(Item::Removed).request().unwrap_err();
