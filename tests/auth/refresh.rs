@@ -1,6 +1,5 @@
 //! Tokens are renewed once for all who wait, and nothing is lost on the way.
 
-use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;

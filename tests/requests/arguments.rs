@@ -108,8 +108,8 @@ fn numbers_of_every_type() {
     let found = |error: Error| match error {
         Error::InvalidArgument(invalid) => {
             assert_eq!(&*invalid.param, "limit");
-            assert!(invalid.problem.ends_with(&*invalid.value), "{invalid}");
-            invalid.problem.to_string()
+            assert!(invalid.message.ends_with(&*invalid.value), "{invalid}");
+            invalid.message.to_string()
         }
         other => panic!("{other}"),
     };
@@ -178,7 +178,7 @@ fn positions_are_set_by_name() {
 fn empty_values_are_rejected_with_their_parameter() {
     let spotify = client();
     let error = |request: Result<Request, Error>| match request.unwrap_err() {
-        Error::InvalidArgument(invalid) => format!("{}: {}", invalid.param, invalid.problem),
+        Error::InvalidArgument(invalid) => format!("{}: {}", invalid.param, invalid.message),
         other => panic!("{other}"),
     };
     let album = "album_id: expected an album id, URI or link, found empty text";
@@ -243,7 +243,7 @@ fn errors_of_parsing_become_errors_of_the_crate() {
     assert!(parse(TRACK).is_ok());
     let error = parse("x").unwrap_err();
     assert_eq!(error.to_string(), "x".parse::<TrackId>().unwrap_err().to_string());
-    assert_eq!(error.endpoint(), None);
+    assert_eq!(error.call(), None);
     for error in others("x").into_iter().chain([error]) {
         let Error::InvalidArgument(invalid) = &error else { panic!("{error}") };
         assert!(!error.to_string().contains("nothing was sent"), "{error}");

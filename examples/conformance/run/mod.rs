@@ -75,12 +75,12 @@ pub fn run(arguments: &Arguments, bar: &ProgressBar) -> Fallible<bool> {
     }
     let scopes: Scopes = scopes.keys().map(|scope| Scope::from(*scope)).collect();
     let Settings { builder, server, app } = arguments.account.settings(scopes, bar)?;
-    let token = app.as_ref().and_then(|app| app.token().ok().flatten());
+    let token = app.as_ref().and_then(|app| app.stored_token().ok().flatten());
     let held = token.and_then(|token| token.scopes().cloned());
     let from_elsewhere = server.as_ref().map(|server| server.token().to_owned());
     let from_elsewhere = from_elsewhere.or_else(|| std::env::var("SPOTIFY_TOKEN").ok());
     let secrets = move || {
-        let token = app.as_ref().and_then(|app| app.token().ok().flatten());
+        let token = app.as_ref().and_then(|app| app.stored_token().ok().flatten());
         let of_token = token.into_iter().flat_map(|token| {
             let access = Some(token.access_token().reveal().to_owned());
             [access, token.refresh_token().map(|refresh| refresh.reveal().to_owned())]
