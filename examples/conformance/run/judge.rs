@@ -5,7 +5,8 @@ use std::time::Instant;
 use serde_json::Value;
 use tonearm::custom::NamedCall;
 use tonearm::endpoint::Endpoint;
-use tonearm::{ApiError, Error, RawResponse, Scopes};
+use tonearm::error::ApiError;
+use tonearm::{Error, RawResponse, Scopes};
 
 use super::check::{Checker, takes_id};
 use super::plan::Arguments;
