@@ -254,7 +254,7 @@ fn refusals_say_what_spotify_said() {
         assert_eq!((error.status(), error.call()), (Some(status), Some("get_me")));
         error
     };
-    let text = |status, body| refused(status, &[], body).to_string();
+    let text = |status, body| error(status, &[], body).to_string();
     insta::assert_snapshot!(text(401, r#"{"error":{"status":401,"message":"The access token expired"}}"#), @"get_me: Spotify returned 401: `The access token expired`; the token is missing, invalid or expired: get a new one");
     insta::assert_snapshot!(text(403, "User not registered in the Developer Dashboard"), @"get_me: Spotify returned 403: `User not registered in the Developer Dashboard`; add the user of the token under User Management in the app's dashboard");
     insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify returned 404: `Player command failed`, reason NO_ACTIVE_DEVICE; no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
@@ -269,7 +269,7 @@ fn refusals_say_what_spotify_said() {
     insta::assert_snapshot!(limited, @"get_me: Spotify returned 429: `API rate limit exceeded`; wait 17 s before the next request");
     assert_eq!(limited.retry_after(), Some(Duration::from_secs(17)));
     assert!(limited.is_retryable() && matches!(limited, Error::RateLimited(_)));
-    let moved = refused(302, &[("location", "https://example.com/")], "");
+    let moved = error(302, &[("location", "https://example.com/")], "");
     insta::assert_snapshot!(moved, @"get_me: Spotify returned 302; the client does not follow redirects: check the base URL");
 }
 

@@ -98,9 +98,9 @@ fn through<T>(call: impl Fn() -> Result<T, Error>) -> T {
 fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
     let began = Instant::now();
     let server = Server::start().unwrap();
-    let (told, tally) = (Arc::new(Told::default()), Mutex::new(Tally::default()));
+    let (events, tally) = (Arc::new(Events::default()), Mutex::new(Tally::default()));
     let app = server.app().refresh_token(server.refresh_token(Scope::ALL));
-    let observed = Arc::clone(&told);
+    let observed = Arc::clone(&events);
     let spotify = Spotify::builder()
         .app(&app)
         .base_url(server.base_url())
