@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_valid_by_both_clocks() {
+    fn token_validity_uses_wall_and_steady_clocks() {
         let now = ClockReading::now();
         let expires_at = Timestamp::from_unix_millis(now.wall.unix_millis() + 3_600_000);
         let token = Token {

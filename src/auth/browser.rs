@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_browser_is_opened_only_where_there_is_a_screen() {
+    fn browser_opens_only_with_a_display() {
         let with = |set: &'static str| {
             command("https://x", move |key| (key == set).then(|| OsString::from(":0")))
         };

@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_without_end_is_cut() {
+    fn endless_line_is_truncated() {
         let typed = [&[b'x'; 100_000][..], b"\n"].concat();
         let mut paste = Paste::new(typed.as_slice());
         assert_eq!(paste.line().map(|line| line.len()), Some(MAX_LINE));

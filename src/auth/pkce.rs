@@ -29,13 +29,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_of_rfc_7636() {
+    fn challenge_matches_the_example_of_rfc_7636() {
         let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 
     #[test]
-    fn random_text_is_valid_in_a_verifier_and_differs_each_time() {
+    fn random_verifiers_are_valid_and_differ() {
         let (one, other) = (random().unwrap(), random().unwrap());
         assert!(one != other);
         assert_eq!(one.reveal().len(), 64);

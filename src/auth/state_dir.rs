@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_folder_follows_the_specification() {
+    fn state_folder_follows_the_xdg_specification() {
         let folder = |state: Option<&str>, home: Option<&str>| {
             state_folder(|key| match key {
                 "XDG_STATE_HOME" => state.map(OsString::from),

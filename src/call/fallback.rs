@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_beside_an_id_is_reported() {
+    fn field_that_the_fallback_lacks_is_reported() {
         let id = || Value::text("4iV5W9uYEdYUVa79Axb7Rh");
         let timed =
             Value::Object(vec![("id".into(), id()), ("added_at".into(), Value::text("2010"))]);
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_of_users_are_escaped_in_uris() {
+    fn user_ids_are_escaped_in_uris() {
         let uris = mapped(&FOLLOW_USERS, &[(0, Value::List(vec![Value::text("a,b é")]))]);
         let uri = Value::text("spotify:user:a%2Cb%20%C3%A9");
         assert_eq!(uris, Ok(vec![(0, Value::List(vec![uri]))]));

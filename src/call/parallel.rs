@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_come_in_the_order_of_the_jobs() {
+    fn results_are_in_the_order_of_the_jobs() {
         for threads in [1, 4, 200] {
             let results = map_ordered((0..100).collect(), threads, |job| job * 2, |_| false);
             assert_eq!(results, (0..100).map(|job| job * 2).collect::<Vec<_>>(), "{threads}");
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_jobs_run_at_once_as_there_are_threads() {
+    fn jobs_run_concurrently_on_all_threads() {
         // Would wait forever if fewer than four ran at the same time.
         let meeting = Arc::new(Barrier::new(4));
         let running = Arc::new(Mutex::new((0, 0)));
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn no_job_begins_after_the_last_and_later_results_are_dropped() {
+    fn stop_condition_ends_the_jobs_and_the_results() {
         let begun = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&begun);
         let run = move |job| {
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_ends_the_results() {
+    fn panic_in_a_job_ends_the_results() {
         let run = |job| if job == 2 { panic!("on purpose") } else { job };
         assert_eq!(map_ordered(vec![0, 1, 2, 3], 1, run, |_| false), [0, 1]);
     }

@@ -107,7 +107,7 @@ macro_rules! properties {
         )*
 
         #[test]
-        fn every_target_is_run_here() {
+        fn every_fuzz_target_is_tested() {
             let names: Vec<_> = TARGETS.iter().map(|(name, _)| *name).collect();
             assert_eq!(names, [$(stringify!($target)),*]);
         }
@@ -118,7 +118,7 @@ properties!(errors ids links markets models requests scopes shapes times waits);
 
 /// `tests/codegen/mutations.rs` tests the target `table`.
 #[test]
-fn every_file_in_fuzz_targets_has_a_body() {
+fn every_fuzz_target_file_has_a_property() {
     let Ok(files) = std::fs::read_dir(fuzz().join("fuzz_targets")) else { return };
     let mut found: Vec<_> =
         files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
@@ -130,7 +130,7 @@ fn every_file_in_fuzz_targets_has_a_body() {
 }
 
 #[test]
-fn every_answer_is_read_as_it_is() {
+fn sample_responses_satisfy_the_models_property() {
     let samples: Vec<Vec<u8>> =
         SAMPLES.iter().map(|sample| format!("{}\n{}", sample.name, sample.json).into()).collect();
     check(&samples, super::models);

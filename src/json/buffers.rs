@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_buffers_are_kept_and_none_that_is_large() {
+    fn pool_keeps_two_buffers_and_no_large_one() {
         assert_eq!(acquire().capacity(), 0);
         release(Vec::with_capacity(MOST + 1));
         assert_eq!(acquire().capacity(), 0);

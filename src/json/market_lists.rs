@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_made_short_and_nothing_else_is() {
+    fn only_valid_market_lists_are_shortened() {
         for (json, expected) in [
             (
                 r#"{"available_markets":["FI","SE"],"a":1}"#,

@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn the_path_leads_to_the_value_that_is_wrong() {
+    fn path_points_to_the_invalid_value() {
         let paths = [
             (r#"{"name": 1}"#, "name"),
             (r#"{"name": "a", "marks": [1, 2, "3", 4]}"#, "marks[2]"),
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_told_without_their_escapes() {
+    fn keys_in_the_path_are_unescaped() {
         let keys = |text| path::<BTreeMap<String, BTreeMap<String, u8>>>(text);
         assert_eq!(keys(r#"{"a\"b": {"c\\": 1, "\u00e9\n": ""}}"#), "a\"b.é\n");
         assert_eq!(keys(r#"{"": {"": ""}}"#), ".");
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn of_what_is_no_json_the_path_leads_to_where_it_stops_to_be() {
+    fn path_points_to_the_syntax_error() {
         let paths = [
             ("", "."),
             (" ", "."),
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn it_goes_no_deeper_than_decoding_does() {
+    fn path_depth_is_bounded_like_decoding() {
         let deep = "[".repeat(100_000);
         assert_eq!(path::<Value>(&deep), "[0]".repeat(127));
         let mut scan = Scan::new(&deep);
@@ -361,7 +361,7 @@ mod tests {
 
     /// A place may come from another text, and lie within a character.
     #[test]
-    fn every_place_in_every_text_has_a_path() {
+    fn every_offset_in_any_text_has_a_path() {
         let text =
             r#" {"é\n": [1, {"\ud83c": tru}, "\u00e9", [[], {}], -1e5,, "a" "b"], "c":: {"d"}} "#;
         let bytes = text.as_bytes();
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_found_by_its_line_and_column() {
+    fn offset_is_computed_from_line_and_column() {
         let place =
             |text: &str| offset(text.as_bytes(), &serde_json::from_str::<u8>(text).unwrap_err());
         assert_eq!(place("\n\n\"é\" "), Some(6));

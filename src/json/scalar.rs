@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn number_of_arbitrary_precision_is_a_number() {
+    fn arbitrary_precision_numbers_are_read() {
         for (sent, expected) in
             [("49000000", 49_000_000), ("4.9E7", 49_000_000), ("640.0", 640), ("1e300", 0)]
         {

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_keeps_its_order_and_its_numbers() {
+    fn json_round_trips_with_order_and_numbers() {
         let json =
             r#"{"b":[1,-1,1.0,0.1,18446744073709551615,9007199254740993],"a":{"":null,"a":true}}"#;
         let value = Value::parse(json.as_bytes()).unwrap();

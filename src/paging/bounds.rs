@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_may_have_twice_its_total_between_two_bounds() {
+    fn list_may_exceed_its_total_within_bounds() {
         let max = |total| {
             let mut guard = RunawayGuard::default();
             // The greatest total counts, on whichever page the server sent it.

@@ -253,7 +253,7 @@ mod tests {
     use crate::endpoint::{ADD_PLAYLIST_ITEMS, GET_ARTIST_ALBUMS, GET_ME, GET_PLAYLIST_ITEMS};
 
     #[test]
-    fn quota_is_that_of_one_endpoint_and_rate_that_of_all() {
+    fn quota_applies_to_one_endpoint_and_rate_to_all() {
         let (limits, now) = (RateLimiter::new(None), Instant::now());
         let later = |seconds| now + Duration::from_secs(seconds);
         assert_eq!(limits.active(&GET_ME, now), None);
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn window_accepts_the_set_number_of_requests() {
+    fn window_accepts_the_configured_number_of_requests() {
         let (limits, now) = (RateLimiter::new(Some(3)), Instant::now());
         let at = |seconds| now + Duration::from_secs(seconds);
         let full = |seconds| Err((WaitReason::Pace, at(seconds)));

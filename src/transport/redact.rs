@@ -455,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn body_is_hidden_and_its_framing_is_not() {
+    fn body_is_hidden_but_not_its_framing() {
         let length = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n";
         assert_eq!(hidden(&format!("{length}{{}}")), (format!("{length}**"), "{}".to_owned()));
         let chunked = "HTTP/1.1 400 Bad\r\nTransfer-Encoding: Chunked\r\n\r\n";

@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_are_spread_and_their_bound_grows_to_an_end() {
+    fn backoff_is_random_and_its_bound_grows_to_a_maximum() {
         for (number, most) in [(1, 500), (2, 1000), (3, 2000), (6, 16_000), (400, 16_000)] {
             let waits: Vec<u128> = (0..200).map(|_| backoff(number).as_millis()).collect();
             assert!(waits.iter().all(|wait| *wait <= most), "{number}: {waits:?}");

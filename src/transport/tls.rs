@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_features_decide() {
+    fn tls_provider_follows_the_cargo_features() {
         let config = config();
         // The tests of this crate always have its default features.
         assert_eq!(config.provider(), TlsProvider::Rustls);

@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_is_parsed_from_what_it_prints() {
+    fn enum_values_parse_in_any_case() {
         for value in TimeRange::ALL {
             assert_eq!(value.to_string().to_uppercase().parse(), Ok(*value));
         }

@@ -432,7 +432,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_as_they_are_pasted() {
+    fn ids_are_parsed_from_pasted_links_and_uris() {
         for text in [
             "7ouMYWpwJ422jRcDASZB7P",
             " 7ouMYWpwJ422jRcDASZB7P\n",
@@ -489,14 +489,14 @@ mod tests {
     }
 
     #[test]
-    fn chapters_are_sent_as_episodes() {
+    fn chapter_ids_are_parsed_from_episode_links() {
         let id: ChapterId = "spotify:episode:0IsXVP0JmcB2adSE338GkK".parse().unwrap();
         assert_eq!("https://open.spotify.com/episode/0IsXVP0JmcB2adSE338GkK".parse(), Ok(id));
         assert!("spotify:track:0IsXVP0JmcB2adSE338GkK".parse::<ChapterId>().is_err());
     }
 
     #[test]
-    fn names_of_users_with_any_character() {
+    fn user_ids_with_any_character_round_trip() {
         for name in [
             "smedjan",
             "j.r_r-t",
@@ -520,7 +520,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_is_a_step_in_a_path_or_an_address() {
+    fn user_ids_reject_path_steps_and_addresses() {
         for text in [
             ".",
             "..",

@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_sorted_and_every_code_is_two_letters() {
+    fn market_codes_are_sorted_and_two_letters_long() {
         assert!(Market::ALL.is_sorted());
         assert_eq!(Market::ALL.len(), 250);
         assert!(
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_holds_all_pairs_of_letters() {
+    fn market_set_holds_all_two_letter_codes() {
         let set: MarketSet =
             Market::ALL.iter().copied().chain([Market(*b"AA"), Market(*b"ZZ")]).collect();
         assert_eq!(set.len(), 252);
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_list_is_the_same_set_and_other_text_is_none() {
+    fn shortened_list_gives_the_same_market_set() {
         let set = |json| serde_json::from_str::<MarketSet>(json);
         assert_eq!(set(r#""FISE""#).unwrap(), set(r#"["FI","SE"]"#).unwrap());
         assert!(set(r#""""#).unwrap().is_empty());

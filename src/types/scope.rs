@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sets_are_joined_and_taken_apart() {
+    fn scopes_support_union_and_difference() {
         let some = Scopes::from([Scope::Streaming, Scope::UserTopRead]);
         let other = Scopes::from([Scope::UserTopRead, Scope::Other("user-soa-link".into())]);
         assert_eq!(some.union(&other), some.clone() | other.clone());

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_shows_nothing_and_compares_whole() {
+    fn secret_hides_its_text_and_compares_fully() {
         let secret = Secret::new("hunter2");
         assert_eq!(format!("{secret:?} {secret:#?}"), "Secret(…) Secret(…)");
         for (other, is_equal) in [
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_wiped() {
+    fn secret_is_zeroized() {
         let mut secret = Secret::new("hunter2");
         zeroize::Zeroize::zeroize(&mut secret.0);
         assert!(secret.is_empty());

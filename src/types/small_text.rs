@@ -135,7 +135,7 @@ mod tests {
     use super::SmallText;
 
     #[test]
-    fn text_of_every_length_comes_back_and_is_24_bytes_large() {
+    fn text_of_any_length_round_trips_in_24_bytes() {
         assert_eq!(size_of::<SmallText>(), 24);
         for length in 0..60 {
             let text = "é".repeat(length / 2) + &"x".repeat(length % 2);
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_and_ordered_as_the_text_is() {
+    fn small_text_compares_like_its_text() {
         let long = "x".repeat(30);
         assert_eq!(SmallText::new("abc"), SmallText::new("abc"));
         assert_ne!(SmallText::new("abc"), SmallText::new("abd"));

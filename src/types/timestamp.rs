@@ -352,7 +352,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_day_prints_as_it_is_read() {
+    fn timestamps_round_trip_through_text() {
         for day in (-719_528..2_932_897).step_by(17) {
             let moment = Timestamp::from_unix_millis(day * DAY + 3_723_000);
             assert_eq!(moment.to_string().parse(), Ok(moment), "{moment}");
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn months_are_those_of_the_calendar() {
+    fn plus_months_follows_the_calendar() {
         for (from, to) in [
             ("2026-06-18T09:30:00.5Z", "2026-12-18T09:30:00.500Z"),
             ("2026-08-31T23:59:59Z", "2027-02-28T23:59:59Z"),
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn zones_fractions_and_leap_seconds() {
+    fn zones_fractions_and_leap_seconds_are_parsed() {
         let moment: Timestamp = "2016-12-31T23:59:60Z".parse().unwrap();
         assert_eq!(moment.to_string(), "2017-01-01T00:00:00Z");
         assert_eq!(
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_moment_is_refused() {
+    fn invalid_timestamps_are_rejected() {
         for text in [
             "",
             "2017",

@@ -55,7 +55,7 @@ fn lock(store: &FileStore) {
 }
 
 #[test]
-fn a_token_is_kept_replaced_and_cleared() {
+fn token_is_saved_replaced_and_cleared() {
     let folder = Folder::new();
     let store = FileStore::at(folder.file(), "id");
     assert!(store.load().unwrap().is_none());
@@ -73,7 +73,7 @@ fn a_token_is_kept_replaced_and_cleared() {
 
 #[cfg(unix)]
 #[test]
-fn only_its_owner_can_read_it_from_the_beginning() {
+fn token_file_is_readable_by_its_owner_only() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     let folder = Folder::new();
     let store = FileStore::at(folder.file(), "id");
@@ -94,7 +94,7 @@ fn only_its_owner_can_read_it_from_the_beginning() {
 }
 
 #[test]
-fn what_is_not_ours_is_told_and_left_alone() {
+fn foreign_or_corrupt_files_are_reported_and_left_unchanged() {
     let folder = Folder::new();
     let store = FileStore::at(folder.file(), "id");
     store.save(&token("BQ-secret", "AQ-secret", 3600)).unwrap();
@@ -155,7 +155,7 @@ fn what_is_not_ours_is_told_and_left_alone() {
 }
 
 #[test]
-fn the_lock_keeps_others_out_until_the_deadline() {
+fn lock_excludes_other_stores_until_the_deadline() {
     let folder = Folder::new();
     let (store, other) = (FileStore::at(folder.file(), "id"), FileStore::at(folder.file(), "id"));
     let held = store.lock(Instant::now()).unwrap();
@@ -173,7 +173,7 @@ fn the_lock_keeps_others_out_until_the_deadline() {
 
 #[cfg(unix)]
 #[test]
-fn what_killed_programs_left_behind_is_swept_when_it_is_old() {
+fn old_temporary_files_of_killed_processes_are_deleted() {
     let folder = Folder::new();
     let store = FileStore::at(folder.file(), "id");
     store.save(&token("BQ", "AQ", 3600)).unwrap();
@@ -193,7 +193,7 @@ fn what_killed_programs_left_behind_is_swept_when_it_is_old() {
 
 // The program was killed after it wrote the new token and before it renamed the file.
 #[test]
-fn what_was_written_whole_is_put_in_place_by_the_next_program() {
+fn next_process_completes_an_interrupted_rename() {
     let folder = Folder::new();
     let store = FileStore::at(folder.file(), "id");
     let beside = |name: &str| folder.file().with_file_name(format!("mira.json.{name}.new"));
@@ -236,7 +236,7 @@ fn what_was_written_whole_is_put_in_place_by_the_next_program() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_told() {
+fn uncreatable_folder_returns_an_error() {
     let folder = Folder::new();
     fs::write(folder.file().parent().unwrap(), "a file in the place of the folder").unwrap();
     let store = FileStore::at(folder.file(), "id");
@@ -246,7 +246,7 @@ fn a_folder_that_cannot_be_made_is_told() {
 }
 
 #[test]
-fn name_of_a_user_stays_in_its_folder() {
+fn user_name_is_escaped_in_the_file_name() {
     for (user, expected) in [
         ("mira", "mira.json"),
         ("../x", "%2E%2E%2Fx.json"),
@@ -498,7 +498,7 @@ fn cooldowns_never_replace_a_token() {
 }
 
 #[test]
-fn token_is_read_as_it_was_written() {
+fn token_round_trips_through_json() {
     let whole = r#"{"access_token":"BQ-a","refresh_token":"AQ-r","scopes":"streaming user-soa-link","expires_at":"2026-11-21T13:00:00Z","received_at":"2026-11-21T12:00:00.250Z","authorized_at":"2026-08-01T00:00:00Z"}"#;
     let token = Token::from_json(whole).unwrap();
     assert_eq!(token.to_json().reveal(), whole);
@@ -513,7 +513,7 @@ fn token_is_read_as_it_was_written() {
 }
 
 #[test]
-fn text_that_is_no_token_is_reported_without_its_content() {
+fn invalid_token_text_is_not_shown_in_the_error() {
     for text in ["", "{}", r#"{"access_token": "BQ-secret"}"#, r#"["BQ-secret"]"#, "BQ-secret"] {
         let error = Token::from_json(text).unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::Corrupt);
@@ -522,6 +522,6 @@ fn text_that_is_no_token_is_reported_without_its_content() {
 }
 
 #[test]
-fn json_that_is_not_a_token_is_reported() {
+fn json_without_a_token_returns_an_error() {
     assert_snapshot!(Token::from_json("{}").unwrap_err(), @"token store: expected a token as JSON, found something else at line 1, column 2; log in again to get another");
 }

@@ -8,7 +8,7 @@ use super::support::{Server, answer, json};
 use super::{again, client, client_of, forms, granted, refused, spotify_of_two, token_requests};
 
 #[test]
-fn a_client_gets_its_own_token_and_gets_it_again_when_it_ends() {
+fn client_credentials_token_is_fetched_again_when_it_expires() {
     let server = fake::Server::start().unwrap();
     let app = server.app().secret(server.client_secret());
     let spotify =
@@ -33,7 +33,7 @@ fn a_client_gets_its_own_token_and_gets_it_again_when_it_ends() {
 }
 
 #[test]
-fn the_credentials_of_a_client_stand_in_the_header() {
+fn client_credentials_are_sent_in_the_authorization_header() {
     let server = spotify_of_two(|_, _| granted("BQ-1", ""), |bearer| bearer == "Bearer BQ-1");
     let app = App::new("id-of-the-app").secret("its:secret").accounts_url(server.origin());
     let spotify =
@@ -49,7 +49,7 @@ fn the_credentials_of_a_client_stand_in_the_header() {
 }
 
 #[test]
-fn a_refresh_token_that_is_handed_in_is_enough() {
+fn refresh_token_alone_authorizes_a_client() {
     let server = fake::Server::start().unwrap();
     let app = server.app().refresh_token(server.refresh_token([Scope::UserLibraryRead]));
     let spotify = client(&server, &app);
@@ -62,7 +62,7 @@ fn a_refresh_token_that_is_handed_in_is_enough() {
 }
 
 #[test]
-fn with_a_secret_it_goes_in_the_header_and_without_one_the_id_goes_in_the_form() {
+fn refresh_sends_the_secret_in_the_header_or_the_id_in_the_form() {
     let server = spotify_of_two(|_, _| granted("BQ-1", ""), |bearer| bearer == "Bearer BQ-1");
     let app = || App::new("id&of=the-app-").refresh_token("AQ-r/+&=");
     client_of(&server, app()).get_me().send().unwrap();
@@ -84,7 +84,7 @@ fn with_a_secret_it_goes_in_the_header_and_without_one_the_id_goes_in_the_form()
 }
 
 #[test]
-fn a_bare_token_cannot_be_renewed() {
+fn bare_access_token_is_not_refreshed() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client_builder().token("BQ-of-yesterday").build().unwrap();
     let error = spotify.get_me().send().unwrap_err();
@@ -93,7 +93,7 @@ fn a_bare_token_cannot_be_renewed() {
 }
 
 #[test]
-fn the_last_of_several_credentials_counts() {
+fn last_credentials_set_on_the_builder_win() {
     let server = fake::Server::start().unwrap();
     let app = server.app().secret(server.client_secret());
     let spotify =
@@ -103,7 +103,7 @@ fn the_last_of_several_credentials_counts() {
 }
 
 #[test]
-fn a_bad_client_is_told_with_the_words_of_spotify() {
+fn invalid_client_error_quotes_spotify() {
     let server = fake::Server::start().unwrap();
     let spotify = |app: App| {
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap()
@@ -116,7 +116,7 @@ fn a_bad_client_is_told_with_the_words_of_spotify() {
 }
 
 #[test]
-fn a_revoked_token_and_a_foreign_one_are_told_with_the_words_of_spotify() {
+fn invalid_refresh_tokens_require_a_new_login() {
     let server = fake::Server::start().unwrap();
     let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
     server.revoke();
@@ -131,7 +131,7 @@ fn a_revoked_token_and_a_foreign_one_are_told_with_the_words_of_spotify() {
 }
 
 #[test]
-fn the_word_decides_and_not_its_description() {
+fn oauth_error_code_decides_not_its_description() {
     for (reply, expected) in [
         (refused("invalid_grant", "invalid_client"), "LoginRequired"),
         (json(400, r#"{"error":"invalid_grant"}"#), "LoginRequired"),
@@ -163,7 +163,7 @@ fn the_word_decides_and_not_its_description() {
 }
 
 #[test]
-fn settings_that_cannot_be_are_told() {
+fn invalid_app_settings_are_rejected() {
     let message = |app: App| Spotify::builder().app(app).build().map(drop).unwrap_err().to_string();
     assert_snapshot!(message(App::new("")), @"client_id: expected the client id that Spotify's dashboard shows, found text that is empty or has white space in it");
     assert_snapshot!(message(App::new("id").secret("a b")), @"secret: expected the client secret that Spotify's dashboard shows, found text that is empty or has white space in it");

@@ -58,7 +58,7 @@ const LONG: Duration = Duration::from_secs(300);
 
 // Other clients read only the first connection, or block forever.
 #[test]
-fn it_survives_what_browsers_and_scanners_do() {
+fn login_survives_unrelated_and_malformed_requests() {
     let server = fake::Server::start().unwrap();
     let (token, pages) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
         let address = address(url);
@@ -135,7 +135,7 @@ fn request_whose_lines_end_with_lf_is_read() {
 }
 
 #[test]
-fn a_second_tab_of_the_same_page_changes_nothing() {
+fn second_tab_of_the_same_login_is_ignored() {
     let server = fake::Server::start().unwrap();
     let (token, second) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
         let second = browser.approve(url).unwrap();
@@ -148,7 +148,7 @@ fn a_second_tab_of_the_same_page_changes_nothing() {
 }
 
 #[test]
-fn a_tab_of_an_older_login_does_not_end_this_one() {
+fn redirect_of_an_older_login_does_not_end_this_one() {
     let server = fake::Server::start().unwrap();
     let older = server.app().login(Scopes::empty()).unwrap().url();
     let (token, page) = run(&server, "http://127.0.0.1/callback", LONG, move |browser, url| {
@@ -162,7 +162,7 @@ fn a_tab_of_an_older_login_does_not_end_this_one() {
 }
 
 #[test]
-fn a_refusal_ends_it_and_is_shown() {
+fn denied_consent_ends_the_login_and_is_shown() {
     let server = fake::Server::start().unwrap();
     let (refused, page) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
         browser.visit(&browser.refuse(url).unwrap()).unwrap()
@@ -172,7 +172,7 @@ fn a_refusal_ends_it_and_is_shown() {
 }
 
 #[test]
-fn a_code_that_spotify_does_not_take_is_not_called_a_success() {
+fn rejected_code_is_not_shown_as_success() {
     let server = fake::Server::start().unwrap();
     let (failed, page) = run(&server, "http://127.0.0.1/callback", LONG, |_, url| {
         let target = format!("/callback?code=AQ-bad&state={}", query(url)["state"]);
@@ -186,7 +186,7 @@ fn a_code_that_spotify_does_not_take_is_not_called_a_success() {
 }
 
 #[test]
-fn it_ends_after_its_time_limit() {
+fn login_fails_after_its_time_limit() {
     let server = fake::Server::start().unwrap();
     let short = Duration::from_millis(200);
     let (late, ()) = run(&server, "http://127.0.0.1/callback", short, |_, _| ());
@@ -194,7 +194,7 @@ fn it_ends_after_its_time_limit() {
 }
 
 #[test]
-fn time_limit_of_a_login_is_reported_with_the_response_to_another_login() {
+fn login_timeout_mentions_a_response_to_another_login() {
     let server = fake::Server::start().unwrap();
     // A loaded machine may need a longer limit for the other response to arrive.
     let error = [1, 10, 100].into_iter().find_map(|seconds| {
@@ -212,7 +212,7 @@ fn time_limit_of_a_login_is_reported_with_the_response_to_another_login() {
 
 // Another client listens on 0.0.0.0 for `localhost`, and on 0.0.0.0:443 for https.
 #[test]
-fn it_listens_on_exactly_the_address_of_the_redirect_uri() {
+fn listener_binds_only_the_address_of_the_redirect_uri() {
     let server = fake::Server::start().unwrap();
     let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let (token, (of_url, others)) =
@@ -243,7 +243,7 @@ fn it_listens_on_exactly_the_address_of_the_redirect_uri() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_before_the_browser_opens() {
+fn port_in_use_fails_before_the_browser_opens() {
     let server = fake::Server::start().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
@@ -266,7 +266,7 @@ fn a_port_that_is_taken_is_told_before_the_browser_opens() {
 }
 
 #[test]
-fn without_a_terminal_and_without_a_listener_it_does_not_wait() {
+fn login_fails_without_a_terminal_or_a_listener() {
     if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         return;
     }

@@ -32,7 +32,7 @@ fn problem(error: &Error) -> LoginFailedKind {
 }
 
 #[test]
-fn a_person_logs_in_with_pkce_through_the_listener() {
+fn pkce_login_stores_the_token_and_refreshes_it() {
     let server = fake::Server::start().unwrap();
     let (app, browser) = (server.app(), server.browser());
     let scopes = Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS, &endpoint::SAVE_TRACKS]);
@@ -83,7 +83,7 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
 }
 
 #[test]
-fn the_page_has_everything_that_spotify_asks_for() {
+fn login_url_has_all_required_parameters() {
     let app = App::new("id").redirect_uri("http://127.0.0.1/callback");
     let login = app.login([Scope::UserTopRead, Scope::Streaming]).unwrap();
     let url = login.url();
@@ -108,7 +108,7 @@ fn the_page_has_everything_that_spotify_asks_for() {
 }
 
 #[test]
-fn a_program_with_a_secret_logs_in_without_pkce() {
+fn app_with_a_secret_logs_in_without_pkce() {
     let server = fake::Server::start().unwrap();
     let app =
         server.app().secret(server.client_secret()).redirect_uri("https://app.example/callback");
@@ -128,7 +128,7 @@ fn a_program_with_a_secret_logs_in_without_pkce() {
 }
 
 #[test]
-fn a_code_is_used_once_and_a_bad_one_is_told() {
+fn authorization_code_can_be_used_only_once() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
     let login = app.login([Scope::UserReadEmail]).unwrap();
@@ -142,7 +142,7 @@ fn a_code_is_used_once_and_a_bad_one_is_told() {
 }
 
 #[test]
-fn a_code_of_another_login_does_not_fit_the_verifier() {
+fn code_of_another_login_fails_the_pkce_verifier() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
     let (mine, other) = (app.login(Scopes::empty()).unwrap(), app.login(Scopes::empty()).unwrap());
@@ -156,7 +156,7 @@ fn a_code_of_another_login_does_not_fit_the_verifier() {
 }
 
 #[test]
-fn consent_that_is_refused_and_states_that_are_wrong() {
+fn denied_consent_and_wrong_state_return_login_errors() {
     let server = fake::Server::start().unwrap();
     let login = server.app().login([Scope::UserReadEmail]).unwrap();
     let cancelled = server.browser().refuse(&login.url()).unwrap();
@@ -181,7 +181,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
 }
 
 #[test]
-fn a_bad_client_is_told_when_the_code_is_exchanged() {
+fn invalid_client_fails_when_the_code_is_exchanged() {
     let server = fake::Server::start().unwrap();
     let app = server.app().secret("of-another-app");
     let login = app.login(Scopes::empty()).unwrap();
@@ -234,7 +234,7 @@ fn limit_and_reset_at_the_code_exchange_are_retried() {
 }
 
 #[test]
-fn scopes_are_those_that_were_granted_or_asked_for() {
+fn token_scopes_are_those_granted_or_else_requested() {
     let scopes = |more: &'static str| {
         let server = Server::start(move |_, _| granted("BQ", more));
         let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
@@ -253,7 +253,7 @@ fn scopes_are_those_that_were_granted_or_asked_for() {
 }
 
 #[test]
-fn a_login_that_is_not_needed_is_not_made() {
+fn run_if_needed_skips_an_unnecessary_login() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
     let log_in = |scopes: Scopes| {
@@ -284,7 +284,7 @@ fn a_login_that_is_not_needed_is_not_made() {
 }
 
 #[test]
-fn a_store_that_takes_no_token_says_so_before_anybody_logs_in() {
+fn unusable_store_fails_before_the_login() {
     let folder = Folder::new();
     std::fs::create_dir_all(folder.file().parent().unwrap()).unwrap();
     std::fs::write(folder.file(), "{}").unwrap();
@@ -354,7 +354,7 @@ fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
 }
 
 #[test]
-fn a_redirect_uri_that_spotify_refuses_is_refused_here() {
+fn unsupported_redirect_uri_is_rejected_with_advice() {
     let message = |uri: &str| {
         App::new("id").redirect_uri(uri).login(Scopes::empty()).unwrap_err().to_string()
     };
@@ -365,7 +365,7 @@ fn a_redirect_uri_that_spotify_refuses_is_refused_here() {
 }
 
 #[test]
-fn redirect_uri_is_accepted_by_the_rules_of_spotify() {
+fn redirect_uri_follows_the_rules_of_spotify() {
     let is_accepted = |uri: &str| match App::new("id").redirect_uri(uri).login(Scopes::empty()) {
         Ok(_) => true,
         Err(Error::Config(_)) => false,
@@ -408,7 +408,7 @@ fn redirect_uri_is_accepted_by_the_rules_of_spotify() {
 }
 
 #[test]
-fn address_is_read_as_browsers_show_it() {
+fn redirect_address_is_parsed_in_every_pasted_form() {
     let server = Server::start(|_, _| granted("BQ", ""));
     let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");
     let login = app.login(Scopes::empty()).unwrap();
@@ -440,7 +440,7 @@ fn address_is_read_as_browsers_show_it() {
 }
 
 #[test]
-fn an_answer_that_is_no_token_shows_nothing_of_itself() {
+fn invalid_token_response_is_not_shown_in_the_error() {
     let server =
         Server::start(|_, _| json(200, r#"{"refresh_token":"AQ-secret","access_token":5}"#));
     let app = App::new("id").accounts_url(server.origin()).redirect_uri("http://127.0.0.1/");

@@ -13,7 +13,7 @@ const PART: &str = "TONEARM_TEST_PASTES";
 
 /// A program that logs in and then reads another line. In the test run itself it does nothing.
 #[test]
-fn part() {
+fn child_process() {
     let Ok(accounts) = std::env::var(PART) else { return };
     let redirect_uri = std::env::var("TONEARM_TEST_REDIRECT").unwrap();
     let app = App::new(fake_client_id()).accounts_url(accounts).redirect_uri(redirect_uri);
@@ -53,7 +53,7 @@ fn run_as(
     let theirs = File::options().read(true).write(true).open(name).unwrap();
     let mut ours = File::from(ours);
     let mut child = command
-        .args(["--exact", "pasted_address::part", "--nocapture"])
+        .args(["--exact", "pasted_address::child_process", "--nocapture"])
         .env(PART, server.accounts_url())
         .env("TONEARM_TEST_REDIRECT", redirect_uri)
         .env("TONEARM_TEST_CLIENT", server.app().client_id())
@@ -76,7 +76,7 @@ fn run_as(
 }
 
 #[test]
-fn the_address_is_pasted_and_what_is_typed_after_it_stays_for_the_program() {
+fn pasted_address_completes_login_and_leaves_later_input() {
     let printed = run("https://app.example/callback", |browser, url, terminal| {
         let redirected = browser.approve(url).unwrap();
         // At once, like a paste of several lines.
@@ -95,7 +95,7 @@ fn the_address_is_pasted_and_what_is_typed_after_it_stays_for_the_program() {
 }
 
 #[test]
-fn a_login_through_the_listener_takes_nothing_of_what_is_typed_later() {
+fn listener_login_leaves_terminal_input_unread() {
     let printed = run("http://127.0.0.1/callback", |browser, url, terminal| {
         // After the wrong redirect, the login checks the terminal before it waits for the next one.
         let redirect_uri = &query(url)["redirect_uri"];
@@ -108,7 +108,7 @@ fn a_login_through_the_listener_takes_nothing_of_what_is_typed_later() {
 }
 
 #[test]
-fn both_ways_are_open_at_the_same_time() {
+fn address_can_be_pasted_while_the_listener_is_open() {
     let printed = run("http://127.0.0.1/callback", |browser, url, terminal| {
         let redirected = browser.approve(url).unwrap();
         terminal.write_all(format!("{redirected}\nmore\n").as_bytes()).unwrap();

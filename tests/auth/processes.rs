@@ -54,7 +54,7 @@ impl TokenStore for Impatient {
 
 /// Plays a part in a copy of this program. In the test run itself, it does nothing.
 #[test]
-fn part() {
+fn child_process() {
     let Ok(part) = std::env::var(PART) else { return };
     let var = |name: &str| std::env::var(name).unwrap();
     let store = FileStore::at(var("TONEARM_TEST_FILE"), var("TONEARM_TEST_CLIENT"));
@@ -136,7 +136,7 @@ fn start_as(
     file: &Path,
 ) -> (Child, Receiver<String>) {
     let mut child = command
-        .args(["--exact", "processes::part", "--nocapture"])
+        .args(["--exact", "processes::child_process", "--nocapture"])
         .env(PART, part)
         .env("TONEARM_TEST_FILE", file)
         .env("TONEARM_TEST_CLIENT", server.app().client_id())
@@ -159,7 +159,7 @@ fn store(server: &fake::Server, file: PathBuf) -> FileStore {
 }
 
 #[test]
-fn programs_that_share_a_file_renew_once_for_all_of_them() {
+fn processes_sharing_a_file_refresh_the_token_once() {
     for rotates in [false, true] {
         let server = fake::Server::start().unwrap();
         server.rotate_refresh_tokens(rotates);
@@ -189,7 +189,7 @@ fn programs_that_share_a_file_renew_once_for_all_of_them() {
 const KILLS: u32 = 20;
 
 /// Returns how often the session was lost by a program that was killed repeatedly during refreshes.
-fn killed(times: u32, rotates: bool, is_bare: bool) -> u32 {
+fn sessions_lost(times: u32, rotates: bool, is_bare: bool) -> u32 {
     let server = fake::Server::start().unwrap();
     server.rotate_refresh_tokens(rotates);
     let folder = Folder::new();
@@ -236,17 +236,17 @@ fn killed(times: u32, rotates: bool, is_bare: bool) -> u32 {
 }
 
 #[test]
-fn a_program_that_is_killed_never_loses_the_session_without_rotation() {
-    assert_eq!(killed(KILLS, false, false), 0);
-    assert_eq!(killed(KILLS, false, true), 0);
+fn killed_process_keeps_the_session_without_rotation() {
+    assert_eq!(sessions_lost(KILLS, false, false), 0);
+    assert_eq!(sessions_lost(KILLS, false, true), 0);
 }
 
 // With rotation, the session is lost if the program dies after Spotify has changed the token and before it is
 // stored. The test measures that window, but can't rule it out.
 #[test]
-fn a_program_that_is_killed_never_breaks_the_store_with_rotation() {
-    killed(KILLS, true, false);
-    killed(KILLS, true, true);
+fn killed_process_leaves_a_readable_store_with_rotation() {
+    sessions_lost(KILLS, true, false);
+    sessions_lost(KILLS, true, true);
 }
 
 #[test]
@@ -396,7 +396,7 @@ impl TokenStore for Timed {
 }
 
 #[test]
-fn the_window_between_the_answer_and_the_new_file_is_measured() {
+fn time_between_refresh_response_and_save_is_measured() {
     let responded: Arc<Mutex<Vec<Instant>>> = Arc::default();
     let recorded = responded.clone();
     let server = spotify_of_two(

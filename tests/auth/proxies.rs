@@ -92,7 +92,7 @@ fn login_with_invalid_settings_is_rejected() {
 }
 
 #[test]
-fn tokens_are_renewed_and_used_through_a_proxy_that_does_not_see_them_before_its_tunnel() {
+fn token_is_sent_only_inside_the_proxy_tunnel() {
     let server = spotify_of_two(|_, _| granted("BQ-new", ""), |bearer| bearer == "Bearer BQ-new");
     let (url, heads) = proxy();
     let app = App::new("id").secret("secret").refresh_token("AQ-r").accounts_url(server.origin());

@@ -15,7 +15,7 @@ use super::{
     token, token_requests,
 };
 
-fn everyone(spotify: &Spotify, threads: usize) -> Vec<Result<(), Error>> {
+fn get_me_on_threads(spotify: &Spotify, threads: usize) -> Vec<Result<(), Error>> {
     let barrier = Arc::new(Barrier::new(threads));
     let threads: Vec<_> = (0..threads)
         .map(|_| {
@@ -31,20 +31,20 @@ fn everyone(spotify: &Spotify, threads: usize) -> Vec<Result<(), Error>> {
 
 // Other clients send a request for each thread, and some of the threads fail.
 #[test]
-fn eight_threads_renew_an_ended_token_once() {
+fn expired_token_is_refreshed_once_across_threads() {
     for rotates in [false, true] {
         let server = fake::Server::start().unwrap();
         server.rotate_refresh_tokens(rotates);
         let ended = token("BQ-ended", &server.refresh_token([Scope::UserReadEmail]), -10);
         let app = server.app().store(store_with(&ended));
         let spotify = client(&server, &app);
-        for result in everyone(&spotify, 8) {
+        for result in get_me_on_threads(&spotify, 8) {
             result.unwrap();
         }
         assert_eq!(token_requests(&server), 1);
         // The same if the server rejects the token first.
         server.expire_access_tokens();
-        for result in everyone(&spotify, 8) {
+        for result in get_me_on_threads(&spotify, 8) {
             result.unwrap();
         }
         assert_eq!(token_requests(&server), 2);
@@ -52,7 +52,7 @@ fn eight_threads_renew_an_ended_token_once() {
 }
 
 #[test]
-fn eight_threads_get_the_token_of_a_client_once() {
+fn client_credentials_token_is_fetched_once_across_threads() {
     let server = fake::Server::start().unwrap();
     let app = server.app().secret(server.client_secret());
     let spotify =
@@ -112,7 +112,7 @@ fn failure_of_a_refresh_is_that_of_all_threads_that_waited_for_it() {
         })
         .build()
         .unwrap();
-    for result in everyone(&spotify, 4) {
+    for result in get_me_on_threads(&spotify, 4) {
         let error = result.unwrap_err();
         assert_eq!((error.status(), error.is_retryable()), (Some(503), true), "{error:?}");
     }
@@ -122,7 +122,7 @@ fn failure_of_a_refresh_is_that_of_all_threads_that_waited_for_it() {
 
 // Other clients store the response as it is, and lose the refresh token with the first refresh.
 #[test]
-fn a_missing_refresh_token_keeps_the_old_one() {
+fn refresh_response_without_refresh_token_keeps_the_old_one() {
     let server = spotify_of_two(
         |_, number| granted(&format!("BQ-{number}"), r#","scope":"""#),
         |bearer| bearer.starts_with("Bearer BQ-"),
@@ -205,7 +205,7 @@ impl TokenStore for RecordingStore {
 }
 
 #[test]
-fn a_new_refresh_token_is_stored_under_the_lock_before_it_is_used() {
+fn new_refresh_token_is_saved_under_the_lock_before_use() {
     let store = RecordingStore::new(&token("BQ-ended", "AQ-0", -10));
     let recorded = store.clone();
     let server = spotify_of_two(
@@ -225,7 +225,7 @@ fn a_new_refresh_token_is_stored_under_the_lock_before_it_is_used() {
 }
 
 #[test]
-fn a_token_that_could_not_be_stored_is_not_lost_and_not_used_either() {
+fn unsaved_token_is_kept_but_not_used_until_saved() {
     let store = RecordingStore::new(&token("BQ-ended", "AQ-0", -10));
     store.refusals.store(2, Ordering::SeqCst);
     let server = spotify_of_two(
@@ -247,7 +247,7 @@ fn a_token_that_could_not_be_stored_is_not_lost_and_not_used_either() {
 }
 
 #[test]
-fn outages_lose_nothing() {
+fn failed_refresh_keeps_the_refresh_token() {
     let cut = || Reply::Last(Vec::new());
     let half = || Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 200\r\n\r\n{\"access".to_vec());
     let silence = || Reply::Silence(Vec::new());
@@ -296,7 +296,7 @@ fn outages_lose_nothing() {
 }
 
 #[test]
-fn a_token_that_is_still_good_is_used_through_an_outage() {
+fn valid_token_is_used_while_refreshing_fails() {
     // Ten seconds before it expires, a token is due for a refresh, but still valid.
     let store = store_with(&token("BQ-old", "AQ-0", 10));
     let server = spotify_of_two(|_, _| json(503, ""), |bearer| bearer == "Bearer BQ-old");
@@ -308,7 +308,7 @@ fn a_token_that_is_still_good_is_used_through_an_outage() {
 }
 
 #[test]
-fn a_token_is_renewed_ahead_of_its_end() {
+fn token_is_refreshed_before_it_expires() {
     let server = spotify_of_two(
         |_, _| granted("BQ-new", ""),
         |bearer| matches!(bearer, "Bearer BQ-new" | "Bearer BQ-old"),
@@ -322,7 +322,7 @@ fn a_token_is_renewed_ahead_of_its_end() {
 }
 
 #[test]
-fn a_refused_refresh_token_is_cleared_once_and_not_sent_again() {
+fn rejected_refresh_token_is_cleared_and_not_sent_again() {
     let store = RecordingStore::new(&token("BQ-ended", "AQ-0", -10));
     let server = spotify_of_two(|_, _| refused("invalid_grant", "Refresh token revoked"), |_| true);
     let app = App::new("id").store(store.clone()).refresh_token("AQ-0");
@@ -607,7 +607,7 @@ fn calls_refused_again_and_again_cost_one_refresh() {
 }
 
 #[test]
-fn a_401_is_answered_with_one_renewal_and_one_more_request() {
+fn status_401_causes_one_refresh_and_one_retry() {
     let server = spotify_of_two(|_, _| granted("BQ-new", ""), |bearer| bearer == "Bearer BQ-new");
     let store = store_with(&token("BQ-old", "AQ-0", 3000));
     client_of(&server, App::new("id").store(store)).get_me().send().unwrap();
@@ -630,7 +630,7 @@ fn a_401_is_answered_with_one_renewal_and_one_more_request() {
 }
 
 #[test]
-fn a_renewal_that_brings_the_same_token_is_no_reason_to_ask_again() {
+fn request_is_not_retried_if_refresh_returns_the_same_token() {
     let server = spotify_of_two(|_, _| granted("BQ-old", ""), |_| false);
     let store = store_with(&token("BQ-old", "AQ-0", 3000));
     let error = client_of(&server, App::new("id").store(store)).get_me().send().unwrap_err();
@@ -640,7 +640,7 @@ fn a_renewal_that_brings_the_same_token_is_no_reason_to_ask_again() {
 }
 
 #[test]
-fn clients_that_share_a_store_renew_once_for_all() {
+fn clients_sharing_a_store_refresh_once() {
     let server = fake::Server::start().unwrap();
     server.rotate_refresh_tokens(true);
     let ended = token("BQ-ended", &server.refresh_token([Scope::UserReadEmail]), -10);
@@ -658,7 +658,7 @@ fn clients_that_share_a_store_renew_once_for_all() {
 }
 
 #[test]
-fn a_lock_that_is_held_counts_against_the_time_of_the_call() {
+fn held_store_lock_fails_after_the_call_timeout() {
     let server = fake::Server::start().unwrap();
     let store = store_with(&token("BQ-ended", "AQ-0", -10));
     let spotify = Spotify::builder()
@@ -676,7 +676,7 @@ fn a_lock_that_is_held_counts_against_the_time_of_the_call() {
 }
 
 #[test]
-fn clocks_that_are_wrong_cost_a_renewal_and_no_more() {
+fn wrong_clock_causes_a_single_refresh() {
     let server = spotify_of_two(|_, _| granted("BQ-new", ""), |bearer| bearer == "Bearer BQ-new");
     let at = |seconds: i64| Timestamp::from_unix_seconds(Timestamp::now().unix_seconds() + seconds);
     // The receive time is in the future: the clock was set back, so the token's age is unknown.

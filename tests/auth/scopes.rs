@@ -34,7 +34,7 @@ fn is_rejected<T>(server: &fake::Server, result: Result<T, Error>) -> bool {
 }
 
 #[test]
-fn a_required_scope_that_is_missing_is_told_before_anything_is_sent() {
+fn missing_scope_fails_before_sending() {
     let server = fake::Server::start().unwrap();
     let spotify = with(&server, &[Scope::UserTopRead, Scope::UserReadEmail]);
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
@@ -48,7 +48,7 @@ fn a_required_scope_that_is_missing_is_told_before_anything_is_sent() {
 }
 
 #[test]
-fn any_one_of_alternatives_will_do() {
+fn one_of_several_alternative_scopes_is_enough() {
     let server = fake::Server::start().unwrap();
     for (scope, expected) in [
         (Scope::UserReadPlaybackState, false),
@@ -62,7 +62,7 @@ fn any_one_of_alternatives_will_do() {
 }
 
 #[test]
-fn the_kinds_of_uris_say_which_scopes_are_needed() {
+fn required_scopes_depend_on_the_kind_of_uri() {
     let server = fake::Server::start().unwrap();
     let catalog = server.catalog();
     let uris: [(SpotifyUri, [Scope; 2]); 4] = [
@@ -92,7 +92,7 @@ fn the_kinds_of_uris_say_which_scopes_are_needed() {
 }
 
 #[test]
-fn a_new_playlist_needs_the_scope_of_what_it_will_be() {
+fn create_playlist_requires_the_scope_of_its_visibility() {
     let server = fake::Server::start().unwrap();
     let public = with(&server, &[Scope::PlaylistModifyPublic]);
     let private = with(&server, &[Scope::PlaylistModifyPrivate]);
@@ -110,7 +110,7 @@ fn a_new_playlist_needs_the_scope_of_what_it_will_be() {
 }
 
 #[test]
-fn where_only_spotify_knows_it_is_asked() {
+fn calls_are_sent_if_the_needed_scope_is_ambiguous() {
     let server = fake::Server::start().unwrap();
     let playlist = server.catalog().playlists()[0].clone();
     let track: SpotifyUri = server.catalog().tracks()[0].clone().into();
@@ -130,7 +130,7 @@ fn where_only_spotify_knows_it_is_asked() {
 }
 
 #[test]
-fn a_login_for_one_more_scope_serves_the_client_that_is_there() {
+fn existing_client_uses_scopes_of_a_later_login() {
     let server = fake::Server::start().unwrap();
     let app = server.app();
     let log_in = |scopes: Scopes| {
@@ -147,7 +147,7 @@ fn a_login_for_one_more_scope_serves_the_client_that_is_there() {
 }
 
 #[test]
-fn a_token_of_which_nothing_is_known_is_sent() {
+fn token_with_unknown_scopes_is_sent() {
     let server = fake::Server::start().unwrap();
     let spotify =
         server.client_builder().token(server.token_with(Scopes::empty())).build().unwrap();
@@ -171,7 +171,7 @@ fn app_token_is_enough_where_a_scope_is_conditional() {
 }
 
 #[test]
-fn a_login_asks_for_what_the_rows_recommend() {
+fn for_endpoints_returns_the_recommended_scopes() {
     let scopes = |endpoints: &[&endpoint::Endpoint]| {
         Scopes::for_endpoints(endpoints.iter().copied()).to_string()
     };
@@ -200,7 +200,7 @@ fn a_login_asks_for_what_the_rows_recommend() {
 
 /// With the recommended scopes, every call is sent as the endpoint definitions intend.
 #[test]
-fn every_row_with_a_choice_recommends_something_that_is_one() {
+fn recommended_scopes_are_among_the_alternatives() {
     for endpoint in Spotify::endpoints() {
         let choice: Vec<&Scope> = endpoint
             .scopes

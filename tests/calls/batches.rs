@@ -21,7 +21,7 @@ fn evens(seen: &Seen) -> Reply {
 }
 
 #[test]
-fn answers_are_joined_in_the_order_of_the_ids() {
+fn results_are_joined_in_the_order_of_the_ids() {
     let server = Server::start(|seen, _| evens(seen));
     let album_ids: Vec<AlbumId> = ids(1..=45).iter().map(|id| id.parse().unwrap()).collect();
     let saved = server.client().are_albums_saved(&album_ids).send().unwrap();
@@ -32,7 +32,7 @@ fn answers_are_joined_in_the_order_of_the_ids() {
 }
 
 #[test]
-fn lists_come_as_ids_text_references_and_iterators() {
+fn id_lists_accept_ids_text_references_and_iterators() {
     let server = Server::start(|seen, _| evens(seen));
     let spotify = server.client();
     let id: AlbumId = ids(2..=2)[0].parse().unwrap();
@@ -65,7 +65,7 @@ fn lists_come_as_ids_text_references_and_iterators() {
 }
 
 #[test]
-fn no_ids_send_nothing_and_answer_empty() {
+fn empty_id_list_sends_nothing_and_returns_empty() {
     let server = Server::json("[]");
     let spotify = server.client();
     let none: [AlbumId; 0] = [];
@@ -81,7 +81,7 @@ fn no_ids_send_nothing_and_answer_empty() {
 }
 
 #[test]
-fn a_call_that_needs_several_requests_says_so() {
+fn request_fails_if_the_call_needs_several_requests() {
     let spotify = tonearm::Spotify::from_token("token").unwrap();
     let call = spotify.are_albums_saved(ids(1..=45));
     assert_eq!(call.requests().unwrap().len(), 3);
@@ -89,7 +89,7 @@ fn a_call_that_needs_several_requests_says_so() {
 }
 
 #[test]
-fn a_write_that_stops_halfway_says_what_went_through() {
+fn partial_write_lists_completed_and_remaining_ids() {
     let server = Server::start(|_, number| match number {
         2 => json(502, r#"{"error":{"status":502,"message":"Bad gateway."}}"#),
         _ => json(200, ""),
@@ -105,7 +105,7 @@ fn a_write_that_stops_halfway_says_what_went_through() {
 }
 
 #[test]
-fn a_write_whose_answer_is_lost_is_unsure() {
+fn write_without_a_response_is_reported_as_uncertain() {
     let server = Server::start(|_, number| match number {
         1 => Reply::Last(Vec::new()),
         _ => json(200, ""),
@@ -119,7 +119,7 @@ fn a_write_whose_answer_is_lost_is_unsure() {
 }
 
 #[test]
-fn a_write_that_is_refused_at_once_is_no_half_write() {
+fn failure_of_the_first_request_is_not_a_partial_write() {
     let server =
         Server::start(|_, _| json(403, r#"{"error":{"status":403,"message":"Not today"}}"#));
     let error = server.client().save_albums(ids(1..=50)).send().unwrap_err();
@@ -128,7 +128,7 @@ fn a_write_that_is_refused_at_once_is_no_half_write() {
 }
 
 #[test]
-fn raw_writes_say_how_far_they_got_too() {
+fn send_raw_reports_partial_writes() {
     let server = Server::start(|_, number| match number {
         1 => Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()),
         _ => json(500, "{}"),
@@ -142,7 +142,7 @@ fn raw_writes_say_how_far_they_got_too() {
 }
 
 #[test]
-fn a_read_that_fails_is_an_error_and_no_short_answer() {
+fn failed_read_returns_an_error_not_a_partial_result() {
     let server = Server::start(|seen, number| match number {
         1 => json(500, "{}"),
         _ => evens(seen),
@@ -153,14 +153,14 @@ fn a_read_that_fails_is_an_error_and_no_short_answer() {
 }
 
 #[test]
-fn an_answer_with_too_few_values_is_refused() {
+fn response_with_too_few_values_fails_to_decode() {
     let server = Server::json("[true]");
     let error = server.client().are_albums_saved(ids(1..=2)).send().unwrap_err();
     insta::assert_snapshot!(error, @"are_albums_saved: cannot decode the response: expected 2 values, one for each id, found 1, near `[true]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded");
 }
 
 #[test]
-fn tracks_are_saved_as_ids_as_pairs_and_as_a_mixture() {
+fn save_tracks_accepts_ids_timestamped_pairs_and_a_mix() {
     let server = Server::json("");
     let spotify = server.client();
     let at: Timestamp = "2010-01-01T00:00:00Z".parse().unwrap();
@@ -203,7 +203,7 @@ fn tracks_are_saved_as_ids_as_pairs_and_as_a_mixture() {
 }
 
 #[test]
-fn items_are_saved_by_typed_ids_uris_and_links() {
+fn save_items_accepts_typed_ids_uris_and_links() {
     let server = Server::json("");
     let spotify = server.client();
     let album: AlbumId = "382ObEPsp2rxGrnsizN5TX".parse().unwrap();

@@ -46,7 +46,7 @@ fn numbers(spotify: &Spotify) -> Vec<usize> {
 }
 
 #[test]
-fn pages_are_read_at_once_and_come_in_order() {
+fn pages_are_fetched_concurrently_and_joined_in_order() {
     // Those behind the first wait for each other: they are at once, or this hangs.
     let meeting = Arc::new(Barrier::new(4));
     let list: Vec<usize> = (0..450).collect();
@@ -66,7 +66,7 @@ fn pages_are_read_at_once_and_come_in_order() {
 }
 
 #[test]
-fn no_more_connections_than_allowed_and_one_after_the_other_with_one() {
+fn connections_stay_within_the_configured_limit() {
     let list: Vec<usize> = (0..1000).collect();
     for allowed in [1, 2, 8] {
         let (now, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
@@ -91,7 +91,7 @@ fn no_more_connections_than_allowed_and_one_after_the_other_with_one() {
 }
 
 #[test]
-fn the_first_failure_ends_it_and_what_came_before_is_kept() {
+fn first_failure_stops_fetching_and_keeps_earlier_items() {
     let list: Vec<usize> = (0..10_000).collect();
     let server = Server::start(move |seen, _| match query(seen, "offset") {
         300 => json(500, ""),
@@ -105,7 +105,7 @@ fn the_first_failure_ends_it_and_what_came_before_is_kept() {
 }
 
 #[test]
-fn a_list_that_changes_meanwhile_is_read_once_more() {
+fn list_that_changes_while_fetching_is_read_again() {
     // After the second request somebody saves a show, which moves all others on.
     let server = Server::start(move |seen, number| {
         let first = if number < 2 { 1 } else { 0 };
@@ -121,7 +121,7 @@ fn a_list_that_changes_meanwhile_is_read_once_more() {
 }
 
 #[test]
-fn a_list_that_never_stands_still_ends_all_the_same() {
+fn list_that_keeps_changing_is_read_a_bounded_number_of_times() {
     let server = Server::start(|seen, number| page(seen, &(0..400 + number).collect::<Vec<_>>()));
     let read = numbers(&client(&server, 4));
     assert!(read.len() >= 400);
@@ -129,7 +129,7 @@ fn a_list_that_never_stands_still_ends_all_the_same() {
 }
 
 #[test]
-fn guesses_that_move_are_no_change() {
+fn changing_search_total_does_not_restart_pagination() {
     let server = Server::start(|seen, number| {
         let (offset, host) = (query(seen, "offset"), seen.header("host").unwrap());
         let rows: Vec<String> = (offset..offset + 50)
@@ -160,7 +160,7 @@ fn guesses_that_move_are_no_change() {
 }
 
 #[test]
-fn a_walk_that_is_led_elsewhere_goes_there_itself() {
+fn pagination_follows_next_links_of_shorter_pages() {
     // Pages shorter than they say: the links move on by 30 where 50 were asked for.
     let list: Vec<usize> = (0..300).collect();
     let server = Server::start(move |seen, _| {
@@ -191,7 +191,7 @@ fn evens(seen: &Seen) -> Reply {
 }
 
 #[test]
-fn checks_of_many_ids_are_made_at_once_and_joined_in_order() {
+fn checks_of_many_ids_are_concurrent_and_joined_in_order() {
     let ids: Vec<String> = (0..1000).map(|n| format!("{n:022}")).collect();
     let expected: Vec<bool> = (0..1000).map(|n| n % 2 == 0).collect();
     // 20 requests: the first alone, then four and four, and three.
@@ -219,7 +219,7 @@ fn checks_of_many_ids_are_made_at_once_and_joined_in_order() {
 }
 
 #[test]
-fn a_check_that_fails_ends_the_others() {
+fn failed_check_stops_the_remaining_requests() {
     // So many that a slow machine, too, sees the error long before they are all sent.
     let ids: Vec<String> = (0..50_000).map(|n| format!("{n:022}")).collect();
     let server = Server::start(|seen, _| {
@@ -231,7 +231,7 @@ fn a_check_that_fails_ends_the_others() {
 }
 
 #[test]
-fn writes_go_one_after_the_other() {
+fn writes_are_sent_in_sequence_on_one_connection() {
     let server = Server::start(|_, _| json(200, ""));
     let ids: Vec<String> = (0..200).map(|n| format!("{n:022}")).collect();
     client(&server, 8).save_albums(&ids).send().unwrap();
@@ -245,7 +245,7 @@ fn writes_go_one_after_the_other() {
 }
 
 #[test]
-fn pages_without_a_row_are_read_once_too() {
+fn pages_of_null_items_are_fetched_once() {
     // All rows are null until the last page.
     let server = Server::start(|seen, _| {
         let (limit, offset) = (query(seen, "limit"), query(seen, "offset"));
@@ -268,12 +268,12 @@ fn pages_without_a_row_are_read_once_too() {
 }
 
 /// Waits for a message of a server that says what it was asked for.
-fn told(told: &std::sync::mpsc::Receiver<usize>) -> usize {
+fn next_offset(told: &std::sync::mpsc::Receiver<usize>) -> usize {
     told.recv_timeout(std::time::Duration::from_secs(600)).expect("a request")
 }
 
 #[test]
-fn items_are_read_ahead_as_far_as_was_asked_for() {
+fn items_prefetch_the_requested_number_of_pages() {
     let (tell, asked) = std::sync::mpsc::channel();
     let tell = std::sync::Mutex::new(tell);
     let list: Vec<usize> = (0..1000).collect();
@@ -284,11 +284,14 @@ fn items_are_read_ahead_as_far_as_was_asked_for() {
     let mut items = client(&server, 4).get_my_saved_shows().items().prefetch(2);
     assert_eq!(*items.next().unwrap().unwrap().show.name, *"0");
     // The next two come while the first one is worked on, in whichever order.
-    assert_eq!(BTreeSet::from([told(&asked), told(&asked), told(&asked)]), [0, 50, 100].into());
+    assert_eq!(
+        BTreeSet::from([next_offset(&asked), next_offset(&asked), next_offset(&asked)]),
+        [0, 50, 100].into()
+    );
     assert!(asked.try_recv().is_err(), "and no third");
     // One more for each that is taken.
     assert!(items.by_ref().take(50).all(|item| item.is_ok()));
-    assert_eq!(told(&asked), 150);
+    assert_eq!(next_offset(&asked), 150);
     assert_eq!(items.checkpoint(), Checkpoint::Offset(51));
     let rest: Vec<usize> = items.map(|item| item.unwrap().show.name.parse().unwrap()).collect();
     assert_eq!(rest, (51..1000).collect::<Vec<_>>());
@@ -296,7 +299,7 @@ fn items_are_read_ahead_as_far_as_was_asked_for() {
 }
 
 #[test]
-fn cursors_are_read_ahead_one_after_the_other() {
+fn cursor_pages_are_prefetched_in_sequence() {
     let artist = |n: usize| format!(r#"{{"id":"{n:022}","name":"{n}"}}"#);
     let (tell, asked) = std::sync::mpsc::channel();
     let tell = std::sync::Mutex::new(tell);
@@ -321,14 +324,14 @@ fn cursors_are_read_ahead_one_after_the_other() {
     });
     let mut pages = client(&server, 4).get_my_followed_artists().pages().prefetch(1);
     assert_eq!(&*pages.next().unwrap().unwrap().items[0].name, "1");
-    assert_eq!([told(&asked), told(&asked)], [0, 1]);
+    assert_eq!([next_offset(&asked), next_offset(&asked)], [0, 1]);
     let names: Vec<String> = pages.map(|page| page.unwrap().items[0].name.clone()).collect();
     assert_eq!(names.concat(), "23456789");
     assert_eq!(server.seen().len(), 9);
 }
 
 #[test]
-fn a_walk_that_is_dropped_waits_for_nobody() {
+fn dropping_items_does_not_wait_for_prefetched_pages() {
     let (tell, asked) = std::sync::mpsc::channel();
     let (let_go, held) = std::sync::mpsc::channel::<()>();
     let (tell, held) = (std::sync::Mutex::new(tell), std::sync::Mutex::new(held));
@@ -343,13 +346,13 @@ fn a_walk_that_is_dropped_waits_for_nobody() {
     let mut items = client(&server, 2).get_my_saved_shows().items().prefetch(1);
     assert!(items.next().unwrap().is_ok());
     // The second page is on its way, and cannot come before this returns.
-    assert_eq!(told(&asked), 50);
+    assert_eq!(next_offset(&asked), 50);
     drop(items);
     drop(let_go);
 }
 
 #[test]
-fn an_error_that_was_read_ahead_comes_in_its_place() {
+fn prefetched_error_is_returned_in_page_order() {
     let list: Vec<usize> = (0..1000).collect();
     let server = Server::start(move |seen, _| match query(seen, "offset") {
         100 => json(500, ""),
@@ -362,7 +365,7 @@ fn an_error_that_was_read_ahead_comes_in_its_place() {
 }
 
 #[test]
-fn a_limit_that_one_connection_meets_stops_all_of_them() {
+fn rate_limit_on_one_connection_stops_all_connections() {
     let list: Vec<usize> = (0..10_000).collect();
     let server = Server::start(move |seen, _| match query(seen, "offset") {
         200 => crate::support::answer(429, &[("retry-after", "600")], b""),

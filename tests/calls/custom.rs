@@ -31,14 +31,14 @@ fn query(seen: &Seen, key: &str) -> Option<String> {
     Some(value.to_owned())
 }
 
-fn refused(call: &CustomCall) -> String {
+fn rejection(call: &CustomCall) -> String {
     let error = call.request().unwrap_err();
     assert!(matches!(error, Error::InvalidArgument(_)), "{error}");
     error.to_string()
 }
 
 #[test]
-fn what_is_sent_is_seen_before() {
+fn request_shows_url_and_body_before_sending() {
     let spotify = offline();
     let user: UserId = "smørrebrød".parse().unwrap();
     let call = spotify
@@ -91,7 +91,7 @@ fn what_is_sent_is_seen_before() {
 
 /// A body goes out as it serializes, its members in their order.
 #[test]
-fn bodies_of_every_form() {
+fn bodies_are_sent_as_serialized_and_invalid_ones_rejected() {
     #[derive(serde::Serialize)]
     struct Body<'a> {
         zulu: &'a str,
@@ -110,16 +110,16 @@ fn bodies_of_every_form() {
     // Nothing is sent that says something else.
     let error = body(put().body(&u128::MAX)).unwrap_err();
     insta::assert_snapshot!(error, @"PUT /me/something: `body`: expected a value that serializes to JSON: number out of range; nothing was sent");
-    insta::assert_snapshot!(refused(&offline().get("/me").body(&1)), @"GET /me: `body`: expected no body in a GET, found one; use `.query` or `.query_list`; nothing was sent");
+    insta::assert_snapshot!(rejection(&offline().get("/me").body(&1)), @"GET /me: `body`: expected no body in a GET, found one; use `.query` or `.query_list`; nothing was sent");
     let both = put().body(&object!({ "a": 1 })).body_list("body", [2], 1);
     assert_eq!(both.request().unwrap().body().as_deref(), Some(r#"{"a":1,"body":[2]}"#));
-    insta::assert_snapshot!(refused(&put().query("share", f64::NAN)), @"PUT /me/something: `share`: expected a finite number, found NaN; nothing was sent");
-    insta::assert_snapshot!(refused(&put().query("", 1)), @"PUT /me/something: `key`: expected a parameter name, found empty text or a control character; nothing was sent");
-    insta::assert_snapshot!(refused(&put().query("a\nb", f64::NAN)), @r"PUT /me/something: `a\nb`: expected a finite number, found NaN; nothing was sent");
+    insta::assert_snapshot!(rejection(&put().query("share", f64::NAN)), @"PUT /me/something: `share`: expected a finite number, found NaN; nothing was sent");
+    insta::assert_snapshot!(rejection(&put().query("", 1)), @"PUT /me/something: `key`: expected a parameter name, found empty text or a control character; nothing was sent");
+    insta::assert_snapshot!(rejection(&put().query("a\nb", f64::NAN)), @r"PUT /me/something: `a\nb`: expected a finite number, found NaN; nothing was sent");
 }
 
 #[test]
-fn every_method_on_the_wire() {
+fn every_method_sends_its_headers_and_body() {
     let server = Server::json(r#"{"a":{"b":[1,2]}}"#);
     let spotify = server.client();
     let get: Value = spotify.get("/me/something").query("a", 1).send_as().unwrap();
@@ -160,14 +160,14 @@ fn every_method_on_the_wire() {
 
 /// The token goes to the configured server, and nothing else is asked for than what a reader sees.
 #[test]
-fn paths_that_are_refused() {
+fn invalid_paths_are_rejected_before_sending() {
     let spotify = offline();
     let server = Server::json("{}");
     let get = |path: &str| {
         let error = server.client().get(path).send().unwrap_err();
         assert!(!error.to_string().contains("hunter2"), "{error}");
         assert_eq!(error.call(), Some("GET"));
-        refused(&spotify.get(path))
+        rejection(&spotify.get(path))
     };
     insta::assert_snapshot!(get("https://user:hunter2@api.spotify.com/v1/me"), @"GET: `path`: expected a path below the base URL, found a full URL; the client sends its token only to the server of the base URL, so pass the path alone; nothing was sent");
     insta::assert_snapshot!(get("//evil.example/me"), @"GET: `path`: expected a path below the base URL, found a full URL; the client sends its token only to the server of the base URL, so pass the path alone; nothing was sent");
@@ -192,10 +192,10 @@ fn paths_that_are_refused() {
     insta::assert_snapshot!(get("/users/x{user_id}"), @"GET: `path`: expected `{name}` as a whole segment, found `x{user_id}`; nothing was sent");
     insta::assert_snapshot!(get("/users/{}"), @"GET: `path`: expected `{name}` as a whole segment, found `{}`; nothing was sent");
     let call = |value: &str| spotify.get("/users/{user_id}").path("user_id", value);
-    insta::assert_snapshot!(refused(&call("..")), @"GET /users/{user_id}: `user_id`: expected a value for a path, found `..`; nothing was sent");
-    insta::assert_snapshot!(refused(&call(" ")), @"GET /users/{user_id}: `user_id`: expected text, found none; nothing was sent");
-    insta::assert_snapshot!(refused(&call("a").path("id", "b")), @"GET: `path`: expected `{id}` in the path, because `.path` sets it, found none; nothing was sent");
-    insta::assert_snapshot!(refused(&call("a").path("user_id", None::<UserId>)), @r#"GET: `path`: expected a value for `{user_id}`, found none; set it with `.path("user_id", value)`; nothing was sent"#);
+    insta::assert_snapshot!(rejection(&call("..")), @"GET /users/{user_id}: `user_id`: expected a value for a path, found `..`; nothing was sent");
+    insta::assert_snapshot!(rejection(&call(" ")), @"GET /users/{user_id}: `user_id`: expected text, found none; nothing was sent");
+    insta::assert_snapshot!(rejection(&call("a").path("id", "b")), @"GET: `path`: expected `{id}` in the path, because `.path` sets it, found none; nothing was sent");
+    insta::assert_snapshot!(rejection(&call("a").path("user_id", None::<UserId>)), @r#"GET: `path`: expected a value for `{user_id}`, found none; set it with `.path("user_id", value)`; nothing was sent"#);
     assert_eq!(server.seen().len(), 0);
     // What is no mistake.
     for path in ["/me", "/v1x/me", "/a.b/..c/d~e-f_g", "/v2/v1/me"] {
@@ -208,7 +208,7 @@ fn paths_that_are_refused() {
 }
 
 #[test]
-fn it_answers_as_the_generated_call_does() {
+fn custom_call_returns_the_same_as_the_generated_call() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client().unwrap();
     let id = &server.catalog().albums()[0];
@@ -233,7 +233,7 @@ fn it_answers_as_the_generated_call_does() {
 }
 
 #[test]
-fn a_token_that_has_ended_is_renewed() {
+fn expired_token_is_refreshed_and_the_request_repeated() {
     let server = fake::Server::start().unwrap();
     let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
     let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
@@ -252,7 +252,7 @@ fn a_token_that_has_ended_is_renewed() {
 }
 
 #[test]
-fn a_scope_that_is_lacking_is_told_before_the_wire() {
+fn missing_declared_scope_fails_before_sending() {
     let server = fake::Server::start().unwrap();
     let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
     let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
@@ -291,7 +291,7 @@ fn watched(server: &Server) -> (Spotify, Waits) {
 }
 
 #[test]
-fn a_limit_is_waited_for_and_told() {
+fn short_rate_limit_is_waited_out_and_long_one_returned() {
     let limited = answer(429, &[("retry-after", "3")], b"");
     let server = Server::canned([limited, json(200, "{}")]);
     let (spotify, told) = watched(&server);
@@ -311,7 +311,7 @@ fn a_limit_is_waited_for_and_told() {
 }
 
 #[test]
-fn a_quota_is_remembered_for_method_and_path() {
+fn exceeded_quota_is_remembered_per_method_and_path() {
     const QUOTA: &str =
         r#"{"error":{"status":429,"message":"Too many","reason":"QUOTA_EXCEEDED"}}"#;
     let server = Server::start(|seen, _| match (seen.method(), seen.target()) {
@@ -342,7 +342,7 @@ fn a_quota_is_remembered_for_method_and_path() {
 }
 
 #[test]
-fn what_is_sent_again_depends_on_the_method() {
+fn only_idempotent_methods_are_retried_by_default() {
     let count = |call: fn(&Spotify) -> CustomCall| {
         // The answer breaks off, so that nobody knows whether it has happened.
         let server = Server::canned([
@@ -369,7 +369,7 @@ fn what_is_sent_again_depends_on_the_method() {
 }
 
 #[test]
-fn counted_lists_are_walked() {
+fn offset_pagination_reads_all_items_from_any_offset() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client().unwrap();
     let all = spotify.get_my_saved_tracks().collect_all().unwrap();
@@ -413,7 +413,7 @@ fn counted_lists_are_walked() {
 }
 
 #[test]
-fn lists_by_cursors_are_walked() {
+fn cursor_pagination_reads_all_items() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client().unwrap();
     let followed = spotify.get_my_followed_artists().collect_all().unwrap();
@@ -444,7 +444,7 @@ fn lists_by_cursors_are_walked() {
 /// The pages behind the first of a counted list are on their way at once: the second is answered when the third
 /// has come.
 #[test]
-fn counted_pages_are_collected_at_once() {
+fn offset_pages_are_collected_concurrently() {
     let both = Arc::new(std::sync::Barrier::new(2));
     let server = Server::start(move |seen, _| {
         let offset: u32 = query(seen, "offset").map_or(0, |offset| offset.parse().unwrap());
@@ -475,7 +475,7 @@ fn pages(link: impl Fn(&Seen, u32) -> String + Send + Sync + 'static) -> Server 
 }
 
 #[test]
-fn walks_are_as_safe_as_others() {
+fn pagination_fails_on_foreign_repeated_or_endless_links() {
     for (link, problem) in [
         ("https://evil.example/v1/me/x?offset=3", PagingErrorKind::OtherServer),
         ("HOST.evil.example/v1/me/x?after=a", PagingErrorKind::OtherServer),
@@ -506,7 +506,7 @@ fn walks_are_as_safe_as_others() {
 }
 
 #[test]
-fn a_walk_that_stops_says_where() {
+fn failed_pagination_returns_items_and_a_checkpoint() {
     let server = Server::start(|seen, number| match number {
         2 => json(500, ""),
         _ => {
@@ -542,7 +542,7 @@ fn evens(seen: &Seen) -> Reply {
 }
 
 #[test]
-fn long_lists_are_read_in_parts() {
+fn long_lists_are_split_into_several_reads() {
     let server = Server::start(|seen, _| evens(seen));
     let album_ids: Vec<AlbumId> = ids(1..=45).iter().map(|id| id.parse().unwrap()).collect();
     let expected: Vec<bool> = (1..=45).map(|n| n % 2 == 0).collect();
@@ -583,7 +583,7 @@ fn long_lists_are_read_in_parts() {
 }
 
 #[test]
-fn long_lists_are_written_in_parts() {
+fn long_lists_are_split_into_several_writes() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client().unwrap();
     let albums = &server.catalog().albums()[..45];
@@ -627,7 +627,7 @@ fn long_lists_are_written_in_parts() {
 }
 
 #[test]
-fn a_write_that_stops_halfway_goes_on() {
+fn partial_write_resumes_with_the_remaining_ids() {
     let server = Server::canned([json(200, ""), json(500, ""), json(200, "")]);
     let spotify = server.client();
     let call = spotify.put("/me/x").query("a", 1).query_list("ids", ids(1..=45), 20);
@@ -658,7 +658,7 @@ fn a_write_that_stops_halfway_goes_on() {
 
 /// What the fake Spotify server does not have is answered by a script.
 #[test]
-fn a_program_can_test_its_own_calls() {
+fn fake_server_scripts_responses_to_custom_calls() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client().unwrap();
     server.script("/charts/viral").then(fake::Reply::new(200).body(r#"{"rank":1}"#));
@@ -669,7 +669,7 @@ fn a_program_can_test_its_own_calls() {
 }
 
 #[test]
-fn faults_of_a_real_looking_server_are_told_alike() {
+fn custom_and_generated_calls_report_equal_errors() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client_builder().retries(0).build().unwrap();
     for fault in [Fault::ResetBeforeProcessing, Fault::BrokenGzip, Fault::Status(503)] {
@@ -698,7 +698,7 @@ fn any_text(random: &mut Random) -> String {
 
 /// A path is refused, or sent as it reads: no text leads elsewhere.
 #[test]
-fn no_path_leads_elsewhere() {
+fn random_paths_are_sent_unchanged_or_rejected() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for _ in 0..500 {
         let segments = |random: &mut Random| {
@@ -723,7 +723,7 @@ fn no_path_leads_elsewhere() {
 
 /// What a gap is filled with is one segment.
 #[test]
-fn no_value_leads_elsewhere() {
+fn random_path_values_fill_exactly_one_segment() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for _ in 0..500 {
         let value = match random.below(2) {

@@ -21,7 +21,7 @@ fn versions() -> Server {
 }
 
 #[test]
-fn a_list_put_in_at_a_place_keeps_its_order_over_requests() {
+fn position_advances_over_several_add_requests() {
     let server = versions();
     let uris = uris(250);
     let call = server.client().add_playlist_items(PLAYLIST, &uris).position(3);
@@ -43,14 +43,14 @@ fn a_list_put_in_at_a_place_keeps_its_order_over_requests() {
 }
 
 #[test]
-fn without_a_place_nothing_is_said_of_one() {
+fn position_is_omitted_if_not_set() {
     let server = versions();
     server.client().add_playlist_items(PLAYLIST, uris(150)).send().unwrap();
     assert!(server.seen().iter().all(|seen| body(seen).get("position").is_none()));
 }
 
 #[test]
-fn replacing_more_than_a_hundred_goes_on_by_adding() {
+fn replacing_over_100_items_puts_100_and_posts_the_rest() {
     let server = versions();
     let spotify = server.client();
     let snapshot = spotify.replace_playlist_items(PLAYLIST, uris(250)).send().unwrap();
@@ -75,7 +75,7 @@ fn replacing_more_than_a_hundred_goes_on_by_adding() {
 }
 
 #[test]
-fn an_empty_list_empties_a_playlist_and_adds_or_removes_nothing() {
+fn empty_list_clears_a_playlist_but_adds_and_removes_nothing() {
     let server = versions();
     let spotify = server.client();
     assert_eq!(
@@ -89,7 +89,7 @@ fn an_empty_list_empties_a_playlist_and_adds_or_removes_nothing() {
 }
 
 #[test]
-fn removing_says_what_is_done_by_uri() {
+fn partial_removal_lists_the_remaining_uris() {
     let server = Server::start(|_, number| match number {
         0 => json(200, r#"{"snapshot_id":"a"}"#),
         _ => json(403, r#"{"error":{"status":403,"message":"Forbidden"}}"#),
@@ -106,7 +106,7 @@ fn removing_says_what_is_done_by_uri() {
 }
 
 #[test]
-fn what_excludes_each_other_is_refused_before_the_wire() {
+fn conflicting_parameters_are_rejected_before_sending() {
     let spotify = tonearm::Spotify::from_token("token").unwrap();
     let album = "spotify:album:382ObEPsp2rxGrnsizN5TX";
     let both =
@@ -129,7 +129,7 @@ fn what_excludes_each_other_is_refused_before_the_wire() {
 }
 
 #[test]
-fn totals_have_limits() {
+fn combined_limits_of_parameters_are_checked() {
     let spotify = tonearm::Spotify::from_token("token").unwrap();
     let far = spotify.search_for("x", search_item::Track).limit(50).offset(951);
     insta::assert_snapshot!(far.request().unwrap_err(), @"search_for: `offset`: expected the sum of `limit` and `offset` to be at most 1000, found 1001; nothing was sent");
@@ -145,7 +145,7 @@ fn totals_have_limits() {
 }
 
 #[test]
-fn wishes_make_keys_of_their_own() {
+fn tunable_attributes_become_separate_query_keys() {
     let spotify = tonearm::Spotify::from_token("token").unwrap();
     let call = spotify.get_recommendations().seed_genres(["jazz"]);
     let tuned = call.clone().tune([
@@ -162,7 +162,7 @@ fn wishes_make_keys_of_their_own() {
 }
 
 #[test]
-fn a_cover_goes_out_as_base64_and_is_checked_first() {
+fn playlist_cover_is_checked_and_sent_as_base64() {
     let server = Server::start(|_, _| answer(202, &[], b""));
     let spotify = server.client();
     let picture = [&[0xff, 0xd8, 0xff, 0xe0][..], &[7; 90]].concat();
@@ -184,7 +184,7 @@ fn a_cover_goes_out_as_base64_and_is_checked_first() {
 }
 
 #[test]
-fn nothing_plays_is_no_error() {
+fn empty_playback_response_gives_none() {
     let server = Server::start(|_, number| match number {
         0 => Reply::Bytes(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()),
         1 => json(200, ""),
@@ -210,7 +210,7 @@ fn nothing_plays_is_no_error() {
 }
 
 #[test]
-fn a_word_that_means_nothing_is_no_error() {
+fn player_commands_ignore_a_body_that_is_not_json() {
     let server =
         Server::start(|_, _| answer(200, &[("content-type", "application/json")], b"GpqtUNZroN"));
     let spotify = server.client();
@@ -225,7 +225,7 @@ fn a_word_that_means_nothing_is_no_error() {
 }
 
 #[test]
-fn batches_keep_their_order_and_their_gaps() {
+fn batch_results_keep_order_and_null_items() {
     let server = Server::start(|seen, _| {
         let ids = seen.target().split_once("ids=").unwrap().1;
         let rows: Vec<_> = ids
@@ -251,7 +251,7 @@ fn batches_keep_their_order_and_their_gaps() {
 }
 
 #[test]
-fn each_type_of_a_search_is_read_from_its_own_member() {
+fn search_for_reads_the_field_of_its_type() {
     let server = Server::json(
         r#"{"tracks":{"items":[{"name":"T"},null],"total":9},"artists":{"items":[{"id":"2CIMQHirSU0MQqyYHq0eOx","name":"A"}]}}"#,
     );
@@ -263,7 +263,7 @@ fn each_type_of_a_search_is_read_from_its_own_member() {
 }
 
 #[test]
-fn the_history_is_walked_by_its_cursors_and_ends() {
+fn history_is_paginated_by_cursor_to_its_end() {
     let server = Server::start(|seen, number| {
         let host = seen.header("host").unwrap();
         let row = |at: u32| {

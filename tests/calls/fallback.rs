@@ -49,7 +49,7 @@ fn listed(seen: &Seen) -> Vec<String> {
 }
 
 #[test]
-fn one_refusal_for_each_form_and_then_none() {
+fn each_fallback_endpoint_costs_one_rejected_request() {
     let server = development(|_| json(200, ""));
     let spotify = server.client();
     spotify.save_albums(ids(1..=45)).send().unwrap();
@@ -81,7 +81,7 @@ fn one_refusal_for_each_form_and_then_none() {
 }
 
 #[test]
-fn a_refusal_alone_proves_nothing() {
+fn fallback_is_not_remembered_if_it_fails_too() {
     let server = Server::start(|_, _| json(403, FORBIDDEN));
     let spotify = server.client();
     for _ in 0..2 {
@@ -93,7 +93,7 @@ fn a_refusal_alone_proves_nothing() {
 }
 
 #[test]
-fn only_closed_means_closed() {
+fn other_403_errors_do_not_trigger_the_fallback() {
     type Is = fn(&Error) -> bool;
     let refusals: [(&str, Is); 6] = [
         (r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |error| {
@@ -128,7 +128,7 @@ fn only_closed_means_closed() {
 }
 
 #[test]
-fn what_a_refusal_says_to_the_reader() {
+fn error_messages_name_the_cause_of_a_403_or_404() {
     let text = |status: u16, body: &'static str, call: fn(&Spotify) -> Error| {
         let server = Server::start(move |_, _| json(status, body));
         call(&client(&server, QuotaMode::Extended)).to_string()
@@ -147,7 +147,7 @@ fn what_a_refusal_says_to_the_reader() {
 }
 
 #[test]
-fn closed_since_2024_is_403_or_404() {
+fn endpoints_closed_in_2024_are_unavailable_on_403_and_404() {
     for (status, body) in [
         (403, FORBIDDEN),
         (404, ""),
@@ -185,7 +185,7 @@ fn closed_since_2024_is_403_or_404() {
 }
 
 #[test]
-fn pinned_to_one_kind_it_never_tries_the_other() {
+fn explicit_quota_mode_never_tries_the_other_endpoint() {
     let server = development(|_| json(200, ""));
     let error = client(&server, QuotaMode::Extended).save_albums(ids(1..=45)).send().unwrap_err();
     let Error::EndpointUnavailable(closed) = error else { panic!("{error}") };
@@ -208,7 +208,7 @@ fn pinned_to_one_kind_it_never_tries_the_other() {
 }
 
 #[test]
-fn checks_come_back_in_the_order_of_the_caller() {
+fn fallback_checks_keep_the_order_of_the_caller() {
     // Even numbers are saved.
     let server = development(|seen| {
         let saved: Vec<bool> =
@@ -226,7 +226,7 @@ fn checks_come_back_in_the_order_of_the_caller() {
 }
 
 #[test]
-fn what_is_read_together_is_read_one_by_one_at_once_and_in_order() {
+fn batch_reads_fall_back_to_concurrent_single_reads() {
     // Each waits for three others: so they are at once, or this hangs.
     let meeting = Arc::new(Barrier::new(4));
     let server = Server::start(move |seen, _| match seen.target().strip_prefix("/v1/artists/") {
@@ -264,7 +264,7 @@ fn what_is_read_together_is_read_one_by_one_at_once_and_in_order() {
 }
 
 #[test]
-fn the_first_hard_failure_ends_reading_one_by_one() {
+fn server_error_stops_single_reads_except_in_send_raw() {
     let server = Server::start(|seen, _| match seen.target().strip_prefix("/v1/artists/") {
         Some(id) if id.ends_with('3') => json(500, ""),
         Some(id) if id.ends_with('5') => json(404, "gone"),
@@ -290,7 +290,7 @@ fn the_first_hard_failure_ends_reading_one_by_one() {
 }
 
 #[test]
-fn the_time_of_a_saved_track_is_refused_not_dropped() {
+fn fallback_rejects_added_at_instead_of_dropping_it() {
     let server = development(|_| json(200, ""));
     let spotify = server.client();
     let timed = || {
@@ -319,7 +319,7 @@ fn the_time_of_a_saved_track_is_refused_not_dropped() {
 }
 
 #[test]
-fn a_private_follow_is_asked_for_as_documented_and_never_dropped() {
+fn private_follow_uses_the_documented_endpoint_or_fails() {
     let server = development(|_| json(200, ""));
     let spotify = server.client();
     // What is meant anyway can be said.
@@ -357,7 +357,7 @@ fn mira(seen: &Seen) -> Reply {
 }
 
 #[test]
-fn what_is_the_users_own_is_carried_over_for_the_user_alone() {
+fn user_endpoints_fall_back_only_for_the_current_user() {
     let server = Server::start(|seen, _| mira(seen));
     let spotify = server.client();
     let made = spotify.create_playlist_for_user("mira", "New").public(false).send().unwrap();
@@ -388,7 +388,7 @@ fn what_is_the_users_own_is_carried_over_for_the_user_alone() {
 }
 
 #[test]
-fn a_write_that_stops_halfway_names_what_the_caller_gave() {
+fn partial_write_on_the_fallback_lists_the_callers_ids() {
     let server = Server::start(|seen, number| match (is_library(seen), number) {
         (true, 1) => json(200, ""),
         (true, _) => json(500, ""),
@@ -401,7 +401,7 @@ fn a_write_that_stops_halfway_names_what_the_caller_gave() {
 }
 
 #[test]
-fn a_write_that_may_have_happened_is_not_sent_in_the_form() {
+fn uncertain_write_is_not_repeated_on_the_fallback() {
     let server = Server::canned([Reply::Last(Vec::new()), json(200, "")]);
     let error = server.client().save_albums(ids(1..=3)).send().unwrap_err();
     assert!(matches!(&error, Error::Transport(fault) if fault.may_have_taken_effect), "{error}");
@@ -410,7 +410,7 @@ fn a_write_that_may_have_happened_is_not_sent_in_the_form() {
 }
 
 #[test]
-fn closed_halfway_only_the_rest_goes_out_in_the_form() {
+fn write_rejected_midway_sends_only_the_rest_to_the_fallback() {
     let server = Server::start(|seen, number| match (is_library(seen), number) {
         (false, 0) | (true, _) => json(200, ""),
         _ => json(403, FORBIDDEN),
@@ -426,7 +426,7 @@ fn closed_halfway_only_the_rest_goes_out_in_the_form() {
 }
 
 #[test]
-fn urls_stay_within_what_spotify_takes() {
+fn fallback_urls_stay_within_2000_characters() {
     let server = development(|_| json(200, ""));
     // Names of users can be long, and each letter of this one takes twelve characters in a URI in a query.
     let users: Vec<String> = (0..50).map(|n| format!("{}{n}", "é".repeat(20))).collect();
@@ -446,7 +446,7 @@ fn urls_stay_within_what_spotify_takes() {
 }
 
 #[test]
-fn walks_go_on_in_the_form_and_their_fields_by_its_names() {
+fn pagination_continues_on_the_fallback_with_renamed_fields() {
     let server = Server::start(|seen, _| {
         let target = seen.target();
         if !target.contains("/items?") {
@@ -486,7 +486,7 @@ fn walks_go_on_in_the_form_and_their_fields_by_its_names() {
 }
 
 #[test]
-fn pages_that_are_too_large_for_the_form_are_made_smaller() {
+fn page_size_is_reduced_to_the_fallback_maximum() {
     let server = Server::start(|seen, _| match seen.target() {
         target if !target.contains("/items?") => json(403, FORBIDDEN),
         target if target.contains("limit=100") => {
@@ -499,7 +499,7 @@ fn pages_that_are_too_large_for_the_form_are_made_smaller() {
 }
 
 #[test]
-fn raw_answers_are_those_of_the_form() {
+fn send_raw_returns_the_fallback_response() {
     let server = development(|_| json(200, "[true]"));
     let spotify = server.client();
     let raw = spotify.is_following_playlist(PLAYLIST).send_raw().unwrap();

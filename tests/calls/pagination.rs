@@ -78,7 +78,7 @@ fn names(shows: Vec<model::SavedShow>) -> Vec<String> {
 }
 
 #[test]
-fn items_come_in_order_and_pages_only_when_they_are_needed() {
+fn items_are_in_order_and_pages_are_fetched_lazily() {
     let server = Server::start(|seen, _| page(seen, 120));
     let mut items = server.client().get_my_saved_shows().items();
     assert_eq!(targets(&server).len(), 0, "nothing is sent before the first item is asked for");
@@ -169,7 +169,7 @@ fn first_returns_the_items_before_an_error() {
 }
 
 #[test]
-fn a_walk_starts_and_steps_as_the_call_says() {
+fn pagination_uses_limit_and_offset_of_the_call() {
     let server = Server::start(|seen, _| page(seen, 30));
     let call = server.client().get_my_saved_shows().limit(7).offset(12);
     let pages: Vec<Page<_>> = call.clone().pages().map(Result::unwrap).collect();
@@ -189,7 +189,7 @@ fn a_walk_starts_and_steps_as_the_call_says() {
 }
 
 #[test]
-fn a_server_that_gives_smaller_pages_than_asked_for_is_followed() {
+fn pagination_follows_pages_smaller_than_requested() {
     // Asked for 50, it gives 10, and says so in the link.
     let server = Server::start(|seen, _| {
         let mut seen = seen.clone();
@@ -202,7 +202,7 @@ fn a_server_that_gives_smaller_pages_than_asked_for_is_followed() {
 }
 
 #[test]
-fn a_link_without_an_offset_goes_on_behind_the_rows() {
+fn next_link_without_offset_continues_after_the_last_item() {
     let server = Server::start(|seen, number| match number {
         0 => json(
             200,
@@ -219,7 +219,7 @@ fn a_link_without_an_offset_goes_on_behind_the_rows() {
 }
 
 #[test]
-fn a_walk_ends_after_an_error() {
+fn pagination_ends_after_an_error() {
     let server = Server::start(|seen, number| match number {
         0 => page(seen, 500),
         _ => json(500, r#"{"error":{"status":500,"message":"Server error."}}"#),
@@ -236,7 +236,7 @@ fn a_walk_ends_after_an_error() {
 }
 
 #[test]
-fn a_walk_ends_on_an_empty_page_whatever_its_link_says() {
+fn pagination_ends_at_an_empty_page_despite_its_next_link() {
     let server = Server::start(|seen, _| {
         let host = seen.header("host").unwrap();
         json(
@@ -251,7 +251,7 @@ fn a_walk_ends_on_an_empty_page_whatever_its_link_says() {
 }
 
 #[test]
-fn a_link_to_another_server_is_refused_and_the_token_stays_here() {
+fn next_link_to_another_server_fails_without_sending_the_token() {
     let elsewhere = Server::json(r#"{"items":[],"next":null}"#);
     let link = format!("{}/v1/me/shows?offset=50", elsewhere.origin());
     let server = Server::start(move |seen, _| {
@@ -283,7 +283,7 @@ fn a_link_to_another_server_is_refused_and_the_token_stays_here() {
 }
 
 #[test]
-fn a_link_that_leads_back_is_refused() {
+fn next_link_to_an_earlier_page_fails() {
     let server = Server::start(|seen, _| {
         let host = seen.header("host").unwrap();
         json(
@@ -300,7 +300,7 @@ fn a_link_that_leads_back_is_refused() {
 }
 
 #[test]
-fn a_total_that_shrinks_or_lies_does_not_matter() {
+fn pagination_ignores_a_wrong_total() {
     let server = Server::start(|seen, number| {
         let reply = page(seen, 120);
         let Reply::Bytes(bytes) = reply else { unreachable!() };
@@ -319,7 +319,7 @@ fn a_total_that_shrinks_or_lies_does_not_matter() {
 }
 
 #[test]
-fn artists_go_on_from_a_cursor() {
+fn followed_artists_are_paginated_by_cursor() {
     let artist = |id: usize| format!(r#"{{"id":"{id:022}","name":"Artist {id}"}}"#);
     let server = Server::start(move |seen, _| {
         let after = number(seen, "after").unwrap_or(0);
@@ -371,7 +371,7 @@ fn top_items_are_typed_by_their_argument() {
 }
 
 #[test]
-fn walks_can_be_kept_and_sent_to_other_threads() {
+fn paginators_and_clients_can_be_sent_to_other_threads() {
     fn is<T: Send + 'static>() {}
     is::<Items<Page<model::SavedTrack>>>();
     is::<tonearm::Pages<CursorPage<model::Artist>>>();
@@ -505,7 +505,7 @@ fn without_links_pagination_ends_at_the_total_or_at_an_empty_page() {
 }
 
 #[test]
-fn a_search_ends_where_spotify_gives_no_more() {
+fn search_pagination_ends_at_1000_results() {
     // The server has 1,810 hits, and its links go on beyond the 1000 that it gives.
     let server = Server::start(|seen, _| {
         let (offset, limit) = (number(seen, "offset").unwrap_or(0), number(seen, "limit").unwrap());

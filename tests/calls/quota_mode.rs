@@ -187,7 +187,7 @@ fn both(mode: QuotaMode) -> (Server, Server) {
 }
 
 #[test]
-fn a_client_that_finds_out_gives_equal_answers_to_both_kinds_of_app() {
+fn auto_mode_returns_equal_results_in_both_quota_modes() {
     let (extended, development) = both(QuotaMode::Auto);
     assert!(extended.requests().iter().all(|seen| seen.status < 400 || seen.status == 404));
     // One refused request for each form.
@@ -205,14 +205,14 @@ fn a_client_that_finds_out_gives_equal_answers_to_both_kinds_of_app() {
 }
 
 #[test]
-fn a_client_that_is_told_gives_equal_answers_and_is_never_refused() {
+fn development_mode_returns_equal_results_without_a_403() {
     let (_, development) = both(QuotaMode::Development);
     let refused = development.requests().into_iter().filter(|seen| seen.status == 403);
     assert_eq!(refused.map(|seen| seen.to_string()).collect::<Vec<_>>(), [] as [&str; 0]);
 }
 
 #[test]
-fn every_call_with_a_form_is_among_them() {
+fn every_call_with_a_fallback_is_compared() {
     let named: BTreeSet<&str> = CALLS.iter().map(|(name, _)| *name).collect();
     for row in Spotify::endpoints() {
         if row.fallback.is_some() {
@@ -261,7 +261,7 @@ fn a_check_of_one_id_is_the_check_of_a_list_of_it() {
 }
 
 #[test]
-fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
+fn calls_without_fallback_fail_only_in_development_mode() {
     let (extended, development) = (
         Server::start().unwrap(),
         Server::builder().quota_mode(QuotaMode::Development).start().unwrap(),
@@ -321,7 +321,7 @@ fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
 }
 
 #[test]
-fn what_a_form_cannot_say_changes_nothing() {
+fn unsupported_fallback_options_change_nothing() {
     let development = Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     let spotify = development.client().unwrap();
     let before = development.library();
@@ -342,7 +342,7 @@ fn what_a_form_cannot_say_changes_nothing() {
 }
 
 #[test]
-fn playlists_of_others_are_told_from_what_is_closed() {
+fn playlist_of_another_user_fails_with_not_playlist_owner() {
     let development = Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     let spotify = development.client().unwrap();
     let catalog = development.catalog();

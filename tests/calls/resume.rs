@@ -46,7 +46,7 @@ fn page(seen: &Seen, total: usize) -> Reply {
 }
 
 #[test]
-fn a_walk_that_fails_gives_back_what_it_has_and_where_to_go_on() {
+fn failed_pagination_returns_its_items_and_a_checkpoint() {
     let server = Server::start(|seen, number| match number {
         3 => json(500, ""),
         _ => page(seen, 190),
@@ -72,7 +72,7 @@ fn a_walk_that_fails_gives_back_what_it_has_and_where_to_go_on() {
 }
 
 #[test]
-fn a_walk_knows_its_place_at_every_item() {
+fn pagination_can_be_resumed_after_any_item() {
     let server = Server::start(|seen, _| page(seen, 120));
     let spotify = server.client();
     let all: Vec<String> = (0..120).filter(|n| n % 10 != 3).map(|n| n.to_string()).collect();
@@ -95,7 +95,7 @@ fn a_walk_knows_its_place_at_every_item() {
 }
 
 #[test]
-fn a_walk_by_cursors_knows_the_page() {
+fn cursor_pagination_can_be_resumed_at_a_page() {
     let server = Server::start(|seen, number| match (seen.target().contains("after="), number) {
         (false, _) => {
             let host = seen.header("host").unwrap();
@@ -119,7 +119,7 @@ fn a_walk_by_cursors_knows_the_page() {
 }
 
 #[test]
-fn a_write_goes_on_from_where_it_stopped_with_all_that_was_said() {
+fn resumed_write_sends_the_rest_with_its_timestamps() {
     let server = Server::start(|_, number| match number {
         1 => json(502, ""),
         _ => json(200, ""),
@@ -140,7 +140,7 @@ fn a_write_goes_on_from_where_it_stopped_with_all_that_was_said() {
 }
 
 #[test]
-fn places_in_a_playlist_move_on_and_what_is_unsure_is_not_added_twice() {
+fn resume_advances_position_and_skips_uncertain_additions() {
     let version = r#"{"snapshot_id":"a"}"#;
     let uris: Vec<String> = ids(1..=350).iter().map(|id| format!("spotify:track:{id}")).collect();
     let sent = |server: &Server| {
@@ -178,7 +178,7 @@ fn places_in_a_playlist_move_on_and_what_is_unsure_is_not_added_twice() {
 }
 
 #[test]
-fn what_stops_again_says_so_of_the_rest() {
+fn resume_that_fails_returns_another_partial_write() {
     let server = Server::start(|_, number| match number {
         1 | 3 => json(502, ""),
         _ => json(200, ""),
@@ -194,7 +194,7 @@ fn what_stops_again_says_so_of_the_rest() {
 }
 
 #[test]
-fn what_was_closed_meanwhile_goes_on_in_the_form() {
+fn resume_switches_to_the_fallback_endpoint() {
     let server = Server::start(|seen, number| match (number, seen.target().contains("/library")) {
         (0, _) | (_, true) => json(200, ""),
         (1, _) => json(502, ""),

@@ -5,12 +5,12 @@ use insta::assert_snapshot;
 use crate::table::{edited, problems_of, row, said, said_with};
 
 #[test]
-fn the_table_of_these_tests_is_right() {
+fn test_table_has_no_problems() {
     assert_snapshot!(problems_of(&edited(&[])), @"nothing");
 }
 
 #[test]
-fn names() {
+fn invalid_entry_names_are_reported() {
     assert_snapshot!(said(r#""get_album""#, r#""GetAlbum""#), @r#"
     spec/albums.toml:6:16: a name is written in snake_case, found `GetAlbum`: write `get_album`
       |
@@ -91,7 +91,7 @@ fn names() {
 }
 
 #[test]
-fn names_that_are_taken() {
+fn duplicate_entry_names_are_reported() {
     assert_snapshot!(said(r#""get_saved_albums""#, r#""get_album""#), @r#"
     spec/albums.toml:26:16: the name `get_album` is taken by the entry at spec/albums.toml:6
        |
@@ -110,7 +110,7 @@ fn names_that_are_taken() {
 }
 
 #[test]
-fn a_request_is_not_defined_twice() {
+fn duplicate_requests_are_reported() {
     let rows = row(
         "get_a",
         "/things/{a}",
@@ -155,7 +155,7 @@ fn fixed_and_required_parameters_distinguish_entries() {
 }
 
 #[test]
-fn texts() {
+fn invalid_texts_are_reported() {
     assert_snapshot!(said(r#""Get an album.""#, r#""""#), @r#"
     spec/albums.toml:7:16: the `summary` is empty: write one sentence
       |
@@ -230,7 +230,7 @@ returns      = "Album""#, "notes = \" \"\ntoken        = \"app\"\nreturns      =
 }
 
 #[test]
-fn methods_tokens_and_availability() {
+fn invalid_method_token_availability_and_status_are_reported() {
     assert_snapshot!(said(r#""PUT""#, r#""PATCH""#), @r#"
     spec/albums.toml:44:16: `method` must be `GET`, `POST`, `PUT` or `DELETE`, found `PATCH`
        |
@@ -270,7 +270,7 @@ fn methods_tokens_and_availability() {
 }
 
 #[test]
-fn scopes() {
+fn invalid_scopes_are_reported() {
     assert_snapshot!(said(r#"["user-library-read"]"#, r#"["user-library-reed"]"#), @r#"
     spec/albums.toml:32:30: unknown scope `user-library-reed`: did you mean `user-library-read`?
        |
@@ -316,7 +316,7 @@ fn scopes() {
 }
 
 #[test]
-fn paths() {
+fn invalid_paths_are_reported() {
     assert_snapshot!(said(r#""/albums/{id}""#, r#""albums/{id}""#), @r#"
     spec/albums.toml:10:16: a path begins with `/`, as in "/albums/{album_id}", found `albums/{id}`
        |
@@ -362,7 +362,7 @@ fn paths() {
 }
 
 #[test]
-fn path_parameters() {
+fn mismatched_path_parameters_are_reported() {
     assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{id}/{disc}""#), @r#"
     spec/albums.toml:10:16: `{disc}` needs a parameter with `in = "path"` and this key
        |
@@ -398,7 +398,7 @@ fn path_parameters() {
 }
 
 #[test]
-fn when_absent() {
+fn invalid_when_absent_is_reported() {
     assert_snapshot!(said(r#"when_absent = "/me""#, r#"required = true, when_absent = "/me""#), @r#"
     spec/users.toml:59:86: only a path parameter that is neither required nor a list has `when_absent`
        |
@@ -442,7 +442,7 @@ fn when_absent() {
 }
 
 #[test]
-fn fallbacks() {
+fn invalid_fallbacks_are_reported() {
     assert_snapshot!(said(r#"endpoint = "are_items_saved""#, r#"endpoint = "are_item_saved""#), @r#"
     spec/albums.toml:66:29: no endpoint has the name `are_item_saved`: did you mean `are_items_saved`?
        |
@@ -513,7 +513,7 @@ fn fallbacks() {
 }
 
 #[test]
-fn fixed_values() {
+fn invalid_fixed_values_are_reported() {
     assert_snapshot!(said(r#"{ type = "artist" }"#, r#"{ limit = 5 }"#), @"
     spec/users.toml:14:18: `limit` is in `fixed` and in `params`: remove it from `fixed` or from `params`
        |

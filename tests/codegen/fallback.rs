@@ -33,7 +33,7 @@ fn assert_messages(rows: &str, expected: &[&str]) {
 }
 
 #[test]
-fn parameters_of_one_name_are_passed_on() {
+fn fallback_passes_on_parameters_of_the_same_name() {
     assert_messages(
         &unavailable(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT),
         &[],
@@ -55,7 +55,7 @@ fn parameters_of_one_name_are_passed_on() {
 }
 
 #[test]
-fn a_list_becomes_one_request_for_each_element() {
+fn fallback_sends_one_request_per_list_element() {
     let form = r#"{ endpoint = "get_album", album_id = "{album_ids}" }"#;
     assert_messages(&unavailable(form, "Vec<Option<Album>>", IDS), &[]);
     assert_messages(&unavailable(form, "Vec<Option<SimplifiedAlbum>>", IDS), &[]);
@@ -84,7 +84,7 @@ fn a_list_becomes_one_request_for_each_element() {
 }
 
 #[test]
-fn a_fallback_that_does_not_fit_is_rejected() {
+fn incompatible_fallback_is_rejected() {
     let open = unavailable(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT)
         .replace("\"extended\"", "\"all\"");
     assert_messages(
@@ -129,7 +129,7 @@ fn a_fallback_that_does_not_fit_is_rejected() {
 }
 
 #[test]
-fn owner_only() {
+fn invalid_owner_only_is_reported() {
     let who = row("get_me", "/me", "");
     let with = |own: &str| {
         let form = format!("{{ endpoint = \"get_saved_albums\", owner_only = {own} }}");
@@ -159,7 +159,7 @@ fn owner_only() {
 }
 
 #[test]
-fn idempotent_and_unavailable_status() {
+fn misplaced_idempotent_and_unavailable_status_are_reported() {
     assert_messages(
         &unavailable(
             r#"{ endpoint = "get_saved_albums", renames = { track = "item" } }"#,
@@ -217,7 +217,7 @@ fn idempotent_and_unavailable_status() {
 }
 
 #[test]
-fn a_fallback_becomes_indices() {
+fn fallback_is_generated_as_parameter_indices() {
     let mut files = files();
     let form =
         r#"{ endpoint = "get_album", album_id = "{album_ids}", original_still_works = true }"#;

@@ -36,7 +36,7 @@ fn an_unknown_key_scope_and_type_of_one_entry_are_reported_together() {
 }
 
 #[test]
-fn unknown_keys() {
+fn unknown_keys_are_reported() {
     assert_snapshot!(said("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\nretuns = 5"), @"
     spec/albums.toml:9:1: the entry `get_album` has an unknown key, `retuns`: did you mean `returns`?
       |
@@ -89,7 +89,7 @@ fn unknown_keys() {
 }
 
 #[test]
-fn missing_keys() {
+fn missing_keys_are_reported() {
     assert_snapshot!(said("method       = \"GET\"\npath         = \"/albums/{id}\"\ntoken        = \"app\"\n", ""), @r#"
     spec/albums.toml:5:1: the entry `get_album` lacks `method` ("GET", "POST", "PUT" or "DELETE"), `path` ("/albums/{album_id}") and `token` ("user" or "app")
       |
@@ -142,7 +142,7 @@ fn missing_keys() {
 }
 
 #[test]
-fn values_of_the_wrong_type() {
+fn values_of_the_wrong_type_are_reported() {
     assert_snapshot!(said("\"Get an album.\"", "5"), @"
     spec/albums.toml:7:16: `summary` must be a string, found an integer
       |
@@ -227,7 +227,7 @@ fn values_of_the_wrong_type() {
 }
 
 #[test]
-fn invalid_toml() {
+fn invalid_toml_is_reported_with_other_mistakes() {
     let files = edited(&[
         ("[[endpoint]]\nname         = \"get_album\"", "[[endpoint]\nname         = \"get_album\""),
         ("\"get-users-saved-albums\"", "get-users-saved-albums"),
@@ -271,7 +271,7 @@ fn invalid_toml() {
 }
 
 #[test]
-fn areas() {
+fn invalid_areas_are_reported() {
     assert_snapshot!(said("name = \"Users\"", "name = \"Albums\""), @r#"
     spec/users.toml:2:8: the area `Albums` is at spec/albums.toml:2 already: rename one, or put the entries in one file
       |
@@ -310,7 +310,7 @@ fn areas() {
 }
 
 #[test]
-fn everything_at_once() {
+fn all_mistakes_are_reported_together() {
     let files = edited(&[
         ("\"get_album\"", "\"getAlbum\""),
         ("name = \"size\", in = \"query\"", "name = \"size\", in = \"head\""),
@@ -396,7 +396,7 @@ fn carets_mark_the_value() {
 }
 
 #[test]
-fn lines_may_end_in_carriage_returns() {
+fn windows_line_endings_are_accepted() {
     let windows = |files: Vec<(String, String)>| {
         files.into_iter().map(|(path, text)| (path, text.replace('\n', "\r\n"))).collect::<Vec<_>>()
     };
@@ -438,7 +438,7 @@ fn problems_in(folder: &Path) -> String {
 }
 
 #[test]
-fn folders() {
+fn empty_and_unreadable_folders_are_reported() {
     let empty = folder("empty");
     assert_snapshot!(problems_in(&empty), @"
     spec: expected `*.toml` files with `[[endpoint]]` entries, found none
@@ -482,7 +482,7 @@ fn folders() {
 }
 
 #[test]
-fn a_table_without_entries() {
+fn table_without_entries_is_reported() {
     assert_snapshot!(problems_of(&[]), @"
     the table: expected `*.toml` files with `[[endpoint]]` entries, found none
     1 mistake in the table of endpoints

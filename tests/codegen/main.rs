@@ -44,7 +44,7 @@ fn endpoints(files: &[(&'static str, String)]) -> String {
 
 /// A snapshot of each entry and its generated Rust.
 #[test]
-fn five_entries_become_rust() {
+fn five_entries_generate_the_expected_code() {
     let shapes = [
         // An object whose path is valid without its parameter.
         "get_user",
@@ -89,7 +89,7 @@ fn spec() -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_real_table_compiles_to_the_same_each_time() {
+fn generated_code_is_deterministic() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let compiled = || compile(&dir, None).map_err(|problems| problems.to_string()).unwrap();
     let first = generated(&compiled());

@@ -68,7 +68,7 @@ fn is_spotify(ty: &syn::Type) -> bool {
 }
 
 #[test]
-fn the_documentation_of_every_endpoint_names_its_entry() {
+fn endpoint_documentation_names_its_entry() {
     let docs = all_docs(&endpoints());
     let mut rows = 0;
     for (path, text) in spec() {
@@ -133,7 +133,7 @@ fn assert_is_from(excerpt: &str, text: &str) {
 }
 
 #[test]
-fn contributing_shows_what_the_generator_makes() {
+fn contributing_excerpts_match_the_generated_code() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let text = std::fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
     let generated = endpoints();

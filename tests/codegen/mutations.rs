@@ -107,7 +107,7 @@ fn mutated(text: &str, dice: &mut Dice) -> String {
 }
 
 #[test]
-fn a_mutated_table_becomes_rust_or_problems() {
+fn mutated_table_generates_rust_or_reports_problems() {
     let spec = crate::spec();
     let named = |name: &str| spec.iter().find(|(path, _)| path.ends_with(name)).cloned().unwrap();
     let areas: Vec<_> = spec.iter().filter(|(_, text)| text.contains("[area]")).cloned().collect();
@@ -129,7 +129,7 @@ fn a_mutated_table_becomes_rust_or_problems() {
 
 /// The seeds of fuzzing, and the inputs that it found; see `fuzz/README.md`. The package doesn't contain them.
 #[test]
-fn the_inputs_of_the_fuzz_target_become_rust_or_problems() {
+fn fuzz_inputs_generate_rust_or_report_problems() {
     let fuzz = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
     if !fuzz.exists() {
         return;

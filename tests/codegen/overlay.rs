@@ -34,7 +34,7 @@ fn count(text: &str, part: &str) -> usize {
 }
 
 #[test]
-fn entries_of_a_program_are_compiled() {
+fn custom_entries_are_compiled() {
     let row = row(
         "get_chart",
         "/charts/{id}",
@@ -59,7 +59,7 @@ fn entries_of_a_program_are_compiled() {
 }
 
 #[test]
-fn an_area_of_the_crate_is_continued() {
+fn custom_entries_can_extend_a_built_in_area() {
     let area = "[area]\nname = \"Albums\"\nsummary = \"Other words.\"\n";
     let text = endpoints(&format!("{area}{}", row("get_chart", "/charts", "")));
     assert_eq!((count(&text, "pub mod albums"), count(&text, "Other words")), (1, 0));
@@ -86,7 +86,7 @@ fn an_area_of_the_crate_is_continued() {
 }
 
 #[test]
-fn mistakes_are_reported_in_the_file_of_the_program() {
+fn mistakes_in_custom_entries_name_the_users_file() {
     assert_snapshot!(said(HEADING, &row("get_chart", "/charts", "scopes = { required = [\"user-top-raed\"] }\n")), @r#"
     /home/mira/radio/rows/charts.toml:14:24: unknown scope `user-top-raed`: did you mean `user-top-read`?
        |
@@ -118,7 +118,7 @@ fn mistakes_are_reported_in_the_file_of_the_program() {
 }
 
 #[test]
-fn an_entry_replaces_one_of_the_crate() {
+fn custom_entry_can_replace_a_built_in_one() {
     let replaces = |name: &str, more: &str| {
         row(
             name,
@@ -169,7 +169,7 @@ fn an_entry_replaces_one_of_the_crate() {
 }
 
 #[test]
-fn the_folder() {
+fn invalid_spec_folders_are_reported() {
     assert_eq!(problem_of_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))), None);
     assert_snapshot!(problem_of_folder(Path::new("spec")).unwrap(), @r#"TONEARM_SPEC: expected an absolute path of a folder, found spec; for the folder `endpoints` beside `.cargo` write `TONEARM_SPEC = { value = "endpoints", relative = true }` under `[env]` in `.cargo/config.toml`"#);
     assert_snapshot!(problem_of_folder(Path::new("/not/there")).unwrap(), @r#"TONEARM_SPEC: expected a folder with `*.toml` files, found none at /not/there; for the folder `endpoints` beside `.cargo` write `TONEARM_SPEC = { value = "endpoints", relative = true }` under `[env]` in `.cargo/config.toml`"#);

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::table::{generated_after, said};
 
 #[test]
-fn names() {
+fn invalid_parameter_names_are_reported() {
     assert_snapshot!(said(r#"name = "size""#, r#"name = "Size""#), @r#"
     spec/albums.toml:16:14: a name is written in snake_case, found `Size`: write `size`
        |
@@ -58,7 +58,7 @@ fn names() {
 }
 
 #[test]
-fn places() {
+fn invalid_parameter_locations_are_reported() {
     assert_snapshot!(said(r#"name = "size", in = "query""#, r#"name = "size", in = "header""#), @r#"
     spec/albums.toml:16:27: `in` must be `path`, `query` or `body`, found `header`
        |
@@ -76,7 +76,7 @@ fn places() {
 }
 
 #[test]
-fn types() {
+fn unknown_parameter_types_are_reported() {
     assert_snapshot!(said(r#"type = "u8""#, r#"type = "usize""#), @r#"
     spec/albums.toml:16:43: unknown type `usize`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `Duration`, `SystemTime`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
        |
@@ -108,7 +108,7 @@ fn types() {
 }
 
 #[test]
-fn ranges() {
+fn invalid_ranges_and_defaults_are_reported() {
     assert_snapshot!(said("min = 1, max = 9", "min = 9, max = 1"), @r#"
     spec/albums.toml:16:55: `min` is 9, which is above `max`, 1
        |
@@ -172,7 +172,7 @@ fn ranges() {
 }
 
 #[test]
-fn examples() {
+fn invalid_examples_are_reported() {
     assert_snapshot!(said("default = 3, example = 5, ", ""), @r#"
     spec/albums.toml:16:14: the parameter `size` lacks `example` (a value, which snapshots and documentation use)
        |
@@ -302,7 +302,7 @@ fn examples() {
 }
 
 #[test]
-fn examples_of_lists() {
+fn invalid_list_examples_are_reported() {
     assert_snapshot!(said(r#"["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"]"#, r#""382ObEPsp2rxGrnsizN5TX""#), @r#"
     spec/albums.toml:68:112: the example of `album_ids` is a list of at least one value, as the parameter is, found the string `382ObEPsp2rxGrnsizN5TX`
        |
@@ -331,7 +331,7 @@ fn examples_of_lists() {
 }
 
 #[test]
-fn keys_for_some_types() {
+fn misplaced_kinds_and_bare_key_are_reported() {
     assert_snapshot!(said(r#"kinds = ["album"]"#, r#"kinds = ["albun", "user", "user"]"#), @r#"
     spec/albums.toml:22:65: no `[[id]]` has the uri `albun`: did you mean `album`?
        |

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::table::said;
 
 #[test]
-fn types() {
+fn invalid_return_types_are_reported() {
     assert_snapshot!(said(r#""Album""#, r#""Album<""#), @r#"
     spec/albums.toml:12:16: `returns` is a Rust type, as in `Album`, `Vec<bool>`, `Page<Album>` or `()`, found `Album<`
        |
@@ -39,7 +39,7 @@ fn types() {
 }
 
 #[test]
-fn pointers() {
+fn invalid_pointers_are_reported() {
     assert_snapshot!(said(r#"pointer      = "artists""#, r#"pointer = """#), @r#"
     spec/users.toml:13:11: `pointer` is the name of one field, or `[0]` for the first element of a list, found nothing
        |
@@ -71,7 +71,7 @@ fn pointers() {
 }
 
 #[test]
-fn types_that_an_argument_selects() {
+fn mismatched_item_types_are_reported() {
     assert_snapshot!(said("Vec<TopItem::Item>", "Vec<TimeRange::Item>"), @r#"
     spec/users.toml:43:16: `TimeRange::Item` needs a parameter of the type `TimeRange`, an enum whose values have an `item`
        |
@@ -115,7 +115,7 @@ fn types_that_an_argument_selects() {
 }
 
 #[test]
-fn pages() {
+fn incomplete_page_parameters_are_reported() {
     assert_snapshot!(said(r#"    { name = "offset", in = "query", type = "u32", min = 0, example = 20, doc = "An offset." },
 "#, ""), @r#"
     spec/albums.toml:33:16: a `Page` needs `offset` among the parameters in the query
@@ -166,7 +166,7 @@ fn pages() {
 }
 
 #[test]
-fn batches() {
+fn invalid_batches_are_reported() {
     assert_snapshot!(said(r#"by = "album_ids", max = 20"#, r#"by = "ids", max = 20"#), @r#"
     spec/albums.toml:49:23: `batch.by` names a required list of ids, URIs or text, found `ids`, which no parameter is called
        |
@@ -234,7 +234,7 @@ fn batches() {
 }
 
 #[test]
-fn joins() {
+fn invalid_batch_joins_are_reported() {
     assert_snapshot!(said("max = 20, join = \"unit\"", "max = 20, join = \"add\""), @r#"
     spec/albums.toml:49:53: `batch.join` must be `concat`, `unit` or `last`, found `add`
        |

@@ -23,7 +23,7 @@ fn case(case: &str) -> String {
 }
 
 #[test]
-fn valid_cases_are_accepted() {
+fn valid_conditional_scopes_are_accepted() {
     for good in [
         r#""sometimes.""#,
         r#"{ when = "sometimes." }"#,
@@ -35,7 +35,7 @@ fn valid_cases_are_accepted() {
 }
 
 #[test]
-fn cases_by_the_kind_of_uri() {
+fn invalid_scope_conditions_by_uri_kind_are_reported() {
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["albun"] }"#), @"the parameter of URIs does not take the kind `albun`: did you mean `album`?");
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["user"] }"#), @"the parameter of URIs does not take the kind `user`");
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["album"], param = "size", is = 3 }"#), @"a scope is needed by `kinds` of URI or by the value of a `param`, found both");
@@ -47,7 +47,7 @@ fn cases_by_the_kind_of_uri() {
 }
 
 #[test]
-fn cases_by_the_value_of_a_parameter() {
+fn invalid_scope_conditions_by_parameter_are_reported() {
     assert_snapshot!(case(r#"{ when = "x.", param = "sise", is = 3 }"#), @"no parameter is called `sise`: did you mean `size`?");
     assert_snapshot!(case(r#"{ when = "x.", param = "size" }"#), @"`param` needs `is`, the value with which the scope is needed");
     assert_snapshot!(case(r#"{ when = "x.", is = 3 }"#), @"`is` needs `param`, the parameter that has this value");
@@ -60,14 +60,14 @@ fn cases_by_the_value_of_a_parameter() {
 }
 
 #[test]
-fn incomplete_cases_are_rejected() {
+fn incomplete_scope_conditions_are_reported() {
     assert_snapshot!(case("5"), @"`user-top-read` must be a string or a table, found an integer");
     assert_snapshot!(case("{ kinds = [\"album\"] }"), @r#"this scope lacks `when` (the case, "for tracks.")"#);
     assert_snapshot!(case(r#"{ when = "x.", kind = ["album"] }"#), @"this scope has an unknown key, `kind`: did you mean `kinds`?");
 }
 
 #[test]
-fn recommended() {
+fn invalid_recommended_scopes_are_reported() {
     let both = r#"["user-top-read", "user-library-read"]"#;
     assert_eq!(of(&format!(r#"alternative = {both}, recommended = ["user-top-read"]"#)), "nothing");
     assert_eq!(of(&format!("alternative = {both}, recommended = {both}")), "nothing");

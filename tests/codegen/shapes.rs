@@ -9,7 +9,7 @@ const FLAG: &str = r#"{ name = "flag", in = "query", type = "bool","#;
 const TITLE: &str = r#"{ name = "title", in = "query", type = "String", example = "Tron","#;
 
 #[test]
-fn keys_of_the_body() {
+fn misplaced_body_keys_are_reported() {
     assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", element_key = "uri", type = "String", example = "Tron","#), @r#"
     spec/albums.toml:19:51: only a list in the body has an `element_key`
        |
@@ -124,7 +124,7 @@ fn arguments_may_have_the_names_of_methods() {
 }
 
 #[test]
-fn presets_and_exclusions() {
+fn invalid_presets_and_exclusions_are_reported() {
     assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", preset = 1, type = "bool","#), @r#"
     spec/albums.toml:17:45: the preset of `flag` must be `true` or `false`, found the integer `1`
        |
@@ -186,7 +186,7 @@ fn exclusions_of_required_parameters() {
 }
 
 #[test]
-fn smaller_ranges_and_totals() {
+fn invalid_development_max_and_sum_limit_are_reported() {
     assert_snapshot!(said(SIZE, r#"{ name = "size", in = "query", development_max = 9, type = "u8","#), @r#"
     spec/albums.toml:16:54: `development_max` is less than `max`, and at least `min`
        |
@@ -244,7 +244,7 @@ fn smaller_ranges_and_totals() {
 }
 
 #[test]
-fn any_of() {
+fn invalid_any_of_is_reported() {
     let any_of = |names: &str| {
         said(
             "returns      = \"Album\"",
@@ -272,7 +272,7 @@ fn any_of() {
 }
 
 #[test]
-fn advance_and_then() {
+fn invalid_advance_and_then_are_reported() {
     let chunk = |chunk: &str| {
         said(r#"batch        = { by = "album_ids", max = 20, join = "unit" }"#, chunk)
     };
@@ -333,7 +333,7 @@ fn advance_and_then() {
 }
 
 #[test]
-fn enum_values_with_an_item() {
+fn pointer_without_an_item_is_reported() {
     assert_snapshot!(said(r#"{ value = "long_term","#, r#"{ value = "long_term", pointer = "x","#), @r#"
     spec/vocabulary.toml:29:38: only a value with an `item` has a `pointer`
        |
@@ -344,7 +344,7 @@ fn enum_values_with_an_item() {
 }
 
 #[test]
-fn field_filter() {
+fn misplaced_field_filter_is_reported() {
     assert_snapshot!(said(TITLE, r#"{ name = "title", in = "query", field_filter = true, required = true, type = "String", example = "Tron","#), @r#"
     spec/albums.toml:19:14: `field_filter` is for an optional parameter in the query
        |
@@ -355,7 +355,7 @@ fn field_filter() {
 }
 
 #[test]
-fn element_key_and_pointer() {
+fn invalid_element_key_and_pointer_are_reported() {
     assert_snapshot!(said(TITLE, r#"{ name = "title", in = "body", list = true, element_key = "a b", type = "String", example = ["Tron"],"#), @r#"
     spec/albums.toml:19:28: a GET has no body: write `in = "query"`, or another `method`
        |
@@ -377,7 +377,7 @@ fn element_key_and_pointer() {
 }
 
 #[test]
-fn the_endpoint_that_takes_the_rest_has_the_same_maximum() {
+fn then_endpoint_with_a_smaller_maximum_is_reported() {
     let row = row(
         "move_albums",
         "/me/album-moves",
@@ -396,7 +396,7 @@ params = [{ name = "album_ids", in = "query", type = "AlbumId", list = true, req
 }
 
 #[test]
-fn the_sample_of_several_wanted_is_a_setter() {
+fn sample_sets_an_optional_parameter_for_sum_limit() {
     // If the argument were generated as a setter, the sample would call a method that doesn't exist.
     let row = row(
         "get_mix",
@@ -422,7 +422,7 @@ params = [
 }
 
 #[test]
-fn a_carriage_return_in_a_text_becomes_valid_rust() {
+fn carriage_return_in_a_text_generates_valid_rust() {
     let summary = "summary      = \"Get a user, or with `None` the current one.\"\n";
     let files =
         crate::table::edited(&[(summary, &format!("{summary}replacement = \"one\\ranother\"\n"))]);

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::table::{generated_after, said};
 
 #[test]
-fn scopes() {
+fn invalid_scope_definitions_are_reported() {
     assert_snapshot!(said("name = \"user-top-read\"\n", "name = \"user-library-read\"\n"), @r#"
     spec/vocabulary.toml:6:8: the scope `user-library-read` exists already: remove one
       |
@@ -41,7 +41,7 @@ fn scopes() {
 }
 
 #[test]
-fn ids() {
+fn invalid_id_types_are_reported() {
     assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"UserId\"\n"), @r#"
     spec/users.toml:17:64: the example of `after` must be an id of 22 characters (0-9, a-z, A-Z), found the string `smedjan`
        |
@@ -132,7 +132,7 @@ fn a_type_with_a_name_of_the_root_is_rejected() {
 }
 
 #[test]
-fn enums() {
+fn invalid_enums_are_reported() {
     assert_snapshot!(said("name = \"TimeRange\"\n", "name = \"TopItem\"\n"), @r#"
     spec/users.toml:46:99: the example of `item_type` must be `long_term` or `short_term`, found the string `artists`
        |
@@ -186,7 +186,7 @@ fn open_enums() {
 }
 
 #[test]
-fn enum_values() {
+fn invalid_enum_values_are_reported() {
     assert_snapshot!(said("value = \"short_term\"", "value = \"long-term\""), @r#"
     spec/vocabulary.toml:30:15: `long_term` is called `LongTerm` in Rust already
        |

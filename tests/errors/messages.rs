@@ -13,7 +13,7 @@ use tonearm::{App, Error, QuotaMode, Spotify, Token};
 
 /// What a person sees of an error, and what a program does. Ports, times and the numbers of
 /// platforms are not the same twice.
-fn told(error: &Error) -> String {
+fn describe(error: &Error) -> String {
     let mut text = format!("{error}\n");
     let mut source = error.source();
     while let Some(inner) = source {
@@ -70,7 +70,7 @@ fn variant(error: &Error) -> String {
 
 /// Several, one below the other.
 fn all(errors: Vec<Error>) -> String {
-    errors.iter().map(told).collect()
+    errors.iter().map(describe).collect()
 }
 
 /// What `get_album` says to one answer.
@@ -80,7 +80,7 @@ fn read(reply: Reply) -> Error {
 }
 
 /// What a call says to a status and a message of Spotify's.
-fn refused<T>(
+fn api_error<T>(
     status: u16,
     message: &str,
     call: impl FnOnce(&Spotify) -> Result<T, Error>,
@@ -96,7 +96,7 @@ fn client_of(server: &Server, app: App) -> Spotify {
 }
 
 /// Spotify misses a scope of a token that is known to hold what the table asks for.
-fn refused_with_known_scopes() -> Error {
+fn scope_error_with_known_scopes() -> Error {
     let server = Server::start(|seen, _| match seen.target() {
         "/api/token" => json(
             200,
@@ -111,7 +111,7 @@ fn refused_with_known_scopes() -> Error {
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 const TRACK: &str = "7ouMYWpwJ422jRcDASZB7P";
 
-fn before_anything_is_sent() -> Vec<Error> {
+fn errors_before_sending() -> Vec<Error> {
     let spotify = Spotify::from_token("token").unwrap();
     vec![
         Spotify::builder().token("token").base_url("ftp://x").build().unwrap_err(),
@@ -125,7 +125,7 @@ fn before_anything_is_sent() -> Vec<Error> {
     ]
 }
 
-fn no_whole_answer() -> Vec<Error> {
+fn transport_errors() -> Vec<Error> {
     // Nobody listens there.
     let nobody = Spotify::builder().token("token").base_url("http://127.0.0.1:1/v1").retries(0);
     let nobody = nobody.build().unwrap();
@@ -145,7 +145,7 @@ fn no_whole_answer() -> Vec<Error> {
     ]
 }
 
-fn answers_that_cannot_be_read() -> Vec<Error> {
+fn decode_errors() -> Vec<Error> {
     let html = [("content-type", "text/html")];
     let long = format!(r#"{{"album_type":"album","id":{{"{}":1}}}}"#, "x".repeat(5000));
     let text = format!(r#""{}""#, "x".repeat(5000));
@@ -160,30 +160,30 @@ fn answers_that_cannot_be_read() -> Vec<Error> {
     ]
 }
 
-fn refusals() -> Vec<Error> {
+fn api_errors() -> Vec<Error> {
     let album = |spotify: &Spotify| spotify.get_album(PLAYLIST).send();
     let playlist = |spotify: &Spotify| spotify.get_playlist_items(PLAYLIST).send();
     vec![
-        refused(401, "The access token expired", album),
-        refused(403, "Insufficient client scope", |spotify| spotify.get_my_saved_tracks().send()),
-        refused_with_known_scopes(),
-        refused(403, "User not registered in the Developer Dashboard", album),
-        refused(403, "Active premium subscription required for the owner of the app.", album),
-        refused(403, "Forbidden", playlist),
-        refused(403, "Player command failed: Premium required", |spotify| {
+        api_error(401, "The access token expired", album),
+        api_error(403, "Insufficient client scope", |spotify| spotify.get_my_saved_tracks().send()),
+        scope_error_with_known_scopes(),
+        api_error(403, "User not registered in the Developer Dashboard", album),
+        api_error(403, "Active premium subscription required for the owner of the app.", album),
+        api_error(403, "Forbidden", playlist),
+        api_error(403, "Player command failed: Premium required", |spotify| {
             spotify.skip_to_next().send()
         }),
-        refused(403, "", album),
-        refused(404, "Resource not found", album),
-        refused(400, "Invalid base62 id", album),
-        refused(418, "", album),
-        refused(502, "Bad gateway.", album),
-        refused(500, "Server error.", |spotify| spotify.skip_to_next().send()),
+        api_error(403, "", album),
+        api_error(404, "Resource not found", album),
+        api_error(400, "Invalid base62 id", album),
+        api_error(418, "", album),
+        api_error(502, "Bad gateway.", album),
+        api_error(500, "Server error.", |spotify| spotify.skip_to_next().send()),
         read(answer(302, &[("location", "https://example.com")], b"")),
     ]
 }
 
-fn closed() -> Vec<Error> {
+fn unavailable_endpoints() -> Vec<Error> {
     let spotify = Spotify::builder().token("token").quota_mode(QuotaMode::Development);
     let spotify = spotify.build().unwrap();
     let at = tonearm::Timestamp::from_unix_seconds(0);
@@ -191,11 +191,11 @@ fn closed() -> Vec<Error> {
         spotify.get_artist_top_tracks("0TnOYISbd1XYRBk9myaseg").send().unwrap_err(),
         spotify.save_tracks([(TRACK, at)]).send().unwrap_err(),
         spotify.get_genre_seeds().send().unwrap_err(),
-        refused(403, "Forbidden", |spotify| spotify.get_audio_features(TRACK).send()),
+        api_error(403, "Forbidden", |spotify| spotify.get_audio_features(TRACK).send()),
     ]
 }
 
-fn limits() -> Vec<Error> {
+fn rate_limits() -> Vec<Error> {
     let limited = |headers: &[(&str, &str)], reason: &str| {
         let body = format!(r#"{{"error":{{"status":429,"message":"Too many"{reason}}}}}"#);
         let server = Server::canned([answer(429, headers, body.as_bytes())]);
@@ -209,7 +209,7 @@ fn limits() -> Vec<Error> {
     vec![first, second, quota, unnamed]
 }
 
-fn halfway() -> Vec<Error> {
+fn partial_writes_and_paging_errors() -> Vec<Error> {
     let server = Server::canned([
         json(200, ""),
         json(500, r#"{"error":{"status":500,"message":"Server error."}}"#),
@@ -234,8 +234,8 @@ fn halfway() -> Vec<Error> {
     ]
 }
 
-fn tokens() -> Vec<Error> {
-    let refused = |body: &str, app: App| {
+fn token_errors() -> Vec<Error> {
+    let api_error = |body: &str, app: App| {
         let server = Server::canned([json(400, body)]);
         client_of(&server, app).get_me().send().unwrap_err()
     };
@@ -243,14 +243,14 @@ fn tokens() -> Vec<Error> {
     let gone = r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#;
     let unknown = r#"{"error":"invalid_client","error_description":"Invalid client"}"#;
     vec![
-        refused("{}", App::new("client-id").store(MemoryStore::new())),
-        refused(gone, app()),
-        refused(unknown, app()),
-        refused(r#"{"error":"unsupported_grant_type"}"#, app()),
+        api_error("{}", App::new("client-id").store(MemoryStore::new())),
+        api_error(gone, app()),
+        api_error(unknown, app()),
+        api_error(r#"{"error":"unsupported_grant_type"}"#, app()),
     ]
 }
 
-fn stores() -> Vec<Error> {
+fn store_errors() -> Vec<Error> {
     struct Bad(StoreErrorKind);
     impl TokenStore for Bad {
         fn load(&self) -> Result<Option<Token>, StoreError> {
@@ -285,7 +285,7 @@ fn stores() -> Vec<Error> {
     problems.map(of).into()
 }
 
-fn logins() -> Vec<Error> {
+fn login_errors() -> Vec<Error> {
     let app = App::new("client-id").redirect_uri("http://127.0.0.1:8080/callback");
     let login = app.login(tonearm::Scopes::empty()).unwrap();
     let state = login.url().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
@@ -301,8 +301,8 @@ fn logins() -> Vec<Error> {
 }
 
 #[test]
-fn before_anything_is_sent_told() {
-    assert_snapshot!(all(before_anything_is_sent()), @"
+fn errors_before_sending_are_described() {
+    assert_snapshot!(all(errors_before_sending()), @"
     base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://x`
         Config; call -
     token: no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`
@@ -323,8 +323,8 @@ fn before_anything_is_sent_told() {
 }
 
 #[test]
-fn no_whole_answer_told() {
-    assert_snapshot!(all(no_whole_answer()), @"
+fn transport_errors_are_described() {
+    assert_snapshot!(all(transport_errors()), @"
     get_me: cannot connect to http://127.0.0.1:PORT (io: Connection refused (os error NUMBER)); check the network, the base URL and the proxy
         Transport; call get_me; try again
     get_me: expected a response from http://127.0.0.1:PORT, found none in time (the `call_timeout` is over); retry, or allow more time
@@ -339,8 +339,8 @@ fn no_whole_answer_told() {
 }
 
 #[test]
-fn answers_that_cannot_be_read_told() {
-    assert_snapshot!(all(answers_that_cannot_be_read()), @r#"
+fn decode_errors_are_described() {
+    assert_snapshot!(all(decode_errors()), @r#"
     get_album: cannot decode the response: expected the id of the album, found none at line 1 column 57, near `:"Kind of Blue","uri":"spotify:album:1"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded
         Decode; call get_album; status 200
     get_album: cannot decode the response: expected the album, found neither an id nor a URI at line 1 column 5034, near `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx":1}}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded
@@ -359,8 +359,8 @@ fn answers_that_cannot_be_read_told() {
 }
 
 #[test]
-fn refusals_told() {
-    assert_snapshot!(all(refusals()), @"
+fn api_errors_are_described() {
+    assert_snapshot!(all(api_errors()), @"
     get_album: Spotify returned 401: `The access token expired`; the token is missing, invalid or expired: get a new one
         Unauthorized; call get_album; status 401
     get_my_saved_tracks: the token lacks a scope: expected `user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
@@ -393,8 +393,8 @@ fn refusals_told() {
 }
 
 #[test]
-fn closed_told() {
-    assert_snapshot!(all(closed()), @"
+fn unavailable_endpoints_are_described() {
+    assert_snapshot!(all(unavailable_endpoints()), @"
     get_artist_top_tracks: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` for tracks of the artist, in part; nothing was sent
         EndpointUnavailable; call get_artist_top_tracks
     save_tracks: not available to apps in development mode since 2026-02-11; the fallback endpoint `save_items` does not support `added_at`: leave it out; nothing was sent
@@ -407,8 +407,8 @@ fn closed_told() {
 }
 
 #[test]
-fn limits_told() {
-    assert_snapshot!(all(limits()), @"
+fn rate_limits_are_described() {
+    assert_snapshot!(all(rate_limits()), @"
     get_me: Spotify returned 429: `Too many`; wait 7200 s before the next request
         RateLimited; call get_me; status 429; wait 120 min; try again
     get_me: Spotify allows no request until TIME; nothing was sent
@@ -421,8 +421,8 @@ fn limits_told() {
 }
 
 #[test]
-fn halfway_told() {
-    assert_snapshot!(all(halfway()), @"
+fn partial_writes_and_paging_errors_are_described() {
+    assert_snapshot!(all(partial_writes_and_paging_errors()), @"
     save_tracks: partial write: 50 of 120 completed, 70 remaining, which `PartialWrite::resume` sends; save_tracks: Spotify returned 500: `Server error.`; Spotify failed to process the request: retry later
         PartialWrite; call save_tracks; status 500; try again
     get_my_saved_tracks: expected a link to a page on the same server, found `https://example.com/v1/me/tracks?offset=1`, which must not get the token; check the base URL
@@ -433,8 +433,8 @@ fn halfway_told() {
 }
 
 #[test]
-fn tokens_told() {
-    assert_snapshot!(all(tokens()), @"
+fn token_errors_are_described() {
+    assert_snapshot!(all(token_errors()), @"
     login required: expected a stored token of the app `client-id`, found none; log in with `App::login`
         LoginRequired; call -
     login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again with `App::login`
@@ -447,8 +447,8 @@ fn tokens_told() {
 }
 
 #[test]
-fn stores_told() {
-    assert_snapshot!(all(stores()), @"
+fn store_errors_are_described() {
+    assert_snapshot!(all(store_errors()), @"
     token store: it is Corrupt
         Store; call -
     token store: it is WrongClientId
@@ -461,8 +461,8 @@ fn stores_told() {
 }
 
 #[test]
-fn logins_told() {
-    assert_snapshot!(all(logins()), @"
+fn login_errors_are_described() {
+    assert_snapshot!(all(login_errors()), @"
     redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`
         Config; call -
     login: the user did not consent: `access_denied`; log in again and accept
@@ -477,7 +477,7 @@ fn logins_told() {
 }
 
 #[test]
-fn every_variant_is_shown() {
+fn every_error_variant_is_described() {
     let source = include_str!("../../src/error/mod.rs");
     let (_, body) = source.split_once("pub enum Error {").unwrap();
     let (body, _) = body.split_once("\n}\n").unwrap();
@@ -487,16 +487,16 @@ fn every_variant_is_shown() {
         .map(|(name, _)| name.to_owned())
         .collect();
     let errors = [
-        before_anything_is_sent(),
-        no_whole_answer(),
-        answers_that_cannot_be_read(),
-        refusals(),
-        closed(),
-        limits(),
-        halfway(),
-        tokens(),
-        stores(),
-        logins(),
+        errors_before_sending(),
+        transport_errors(),
+        decode_errors(),
+        api_errors(),
+        unavailable_endpoints(),
+        rate_limits(),
+        partial_writes_and_paging_errors(),
+        token_errors(),
+        store_errors(),
+        login_errors(),
     ];
     let shown: BTreeSet<String> = errors.iter().flatten().map(variant).collect();
     assert_eq!(shown, variants);

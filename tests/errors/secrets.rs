@@ -133,14 +133,14 @@ fn no_secret_is_logged_or_printed() {
     let mut outcome = Outcome::default();
     outcome.secrets.extend([ACCESS, REFRESH, CODE, CLIENT].map(str::to_owned));
     let folder = std::env::temp_dir().join(format!("tonearm-secrets-{}", std::process::id()));
-    all_goes_well(&mut outcome, &folder);
-    servers_that_repeat_what_they_are_sent(&mut outcome);
+    successful_flows(&mut outcome, &folder);
+    servers_that_echo_secrets(&mut outcome);
     responses_that_repeat_the_token(&mut outcome, &folder);
-    answers_that_break_off(&mut outcome);
-    settings_that_cannot_be(&mut outcome);
-    stores_that_are_broken(&mut outcome, &folder);
-    the_embedded_spotify(&mut outcome);
-    the_last_weeks_of_a_login();
+    truncated_responses(&mut outcome);
+    invalid_settings(&mut outcome);
+    corrupt_stores(&mut outcome, &folder);
+    fake_server_flows(&mut outcome);
+    warning_before_the_login_expires();
     std::fs::remove_dir_all(&folder).unwrap();
 
     outcome.secrets.retain(|secret| !secret.is_empty());
@@ -170,7 +170,7 @@ fn no_secret_is_logged_or_printed() {
     }
 }
 
-fn all_goes_well(outcome: &mut Outcome, folder: &std::path::Path) {
+fn successful_flows(outcome: &mut Outcome, folder: &std::path::Path) {
     let server = spotify(|_| granted());
     for app in [app(&server), app(&server).secret(CLIENT)] {
         let store = FileStore::at(folder.join("good.json"), "id");
@@ -218,7 +218,7 @@ fn all_goes_well(outcome: &mut Outcome, folder: &std::path::Path) {
     outcome.sent(&server);
 }
 
-fn servers_that_repeat_what_they_are_sent(outcome: &mut Outcome) {
+fn servers_that_echo_secrets(outcome: &mut Outcome) {
     let repeats = |status: u16, error: &'static str| {
         spotify(move |seen| {
             let sent = String::from_utf8_lossy(&seen.body).replace('"', "");
@@ -397,7 +397,7 @@ fn responses_that_repeat_the_token(outcome: &mut Outcome, folder: &std::path::Pa
     }
 }
 
-fn answers_that_break_off(outcome: &mut Outcome) {
+fn truncated_responses(outcome: &mut Outcome) {
     let body = format!(r#"{{"access_token":"{ACCESS}","refresh_token":"{REFRESH}","#);
     let replies = [
         Reply::Last(Vec::new()),
@@ -440,7 +440,7 @@ fn answers_that_break_off(outcome: &mut Outcome) {
     outcome.sent(&server);
 }
 
-fn settings_that_cannot_be(outcome: &mut Outcome) {
+fn invalid_settings(outcome: &mut Outcome) {
     for secret in ["CS SECRET", "CS-SECRET\n", "\u{fc}-SECRET"] {
         let app = App::new("id").secret(secret);
         outcome.error(Spotify::builder().client_credentials(&app).build());
@@ -457,7 +457,7 @@ fn settings_that_cannot_be(outcome: &mut Outcome) {
     }
 }
 
-fn stores_that_are_broken(outcome: &mut Outcome, folder: &std::path::Path) {
+fn corrupt_stores(outcome: &mut Outcome, folder: &std::path::Path) {
     let path = folder.join("bad.json");
     let store = FileStore::at(&path, "id");
     for text in [
@@ -484,7 +484,7 @@ fn stores_that_are_broken(outcome: &mut Outcome, folder: &std::path::Path) {
     outcome.value(&memory.lock(std::time::Instant::now()).unwrap());
 }
 
-fn the_embedded_spotify(outcome: &mut Outcome) {
+fn fake_server_flows(outcome: &mut Outcome) {
     let server = fake::Server::start().unwrap();
     server.rotate_refresh_tokens(true);
     let (app, browser) = (server.app(), server.browser());
@@ -515,7 +515,7 @@ fn the_embedded_spotify(outcome: &mut Outcome) {
 }
 
 /// The log has a warning in the last two weeks of a login, and none before.
-fn the_last_weeks_of_a_login() {
+fn warning_before_the_login_expires() {
     let server = spotify(|_| granted());
     let day = 86_400;
     let now = tonearm::Timestamp::now().unix_seconds();

@@ -65,7 +65,7 @@ fn collect_personal(json: &serde_json::Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
+fn recording_contains_no_secrets_or_personal_data() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let (app, mut secrets) = log_in(&server);
@@ -142,7 +142,7 @@ fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
 
 /// Personal data in other places: texts of models, HTML, headers, and responses of other calls.
 #[test]
-fn what_a_person_leaves_in_other_texts_is_found_too() {
+fn personal_data_in_free_text_is_anonymized() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let spotify = recording(&server, &recorder);
@@ -291,7 +291,7 @@ fn what_a_person_leaves_in_other_texts_is_found_too() {
 }
 
 #[test]
-fn members_are_kept_and_removed_as_a_caller_says() {
+fn keep_and_remove_override_anonymization() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let recorder =
@@ -367,7 +367,7 @@ fn members_are_kept_and_removed_as_a_caller_says() {
 
 /// The recorder finds the ids of users, playlists and devices by their place in a path, or by the parameter's key.
 #[test]
-fn ids_of_people_stand_where_they_are_looked_for() {
+fn user_playlist_and_device_parameters_have_expected_keys() {
     let mut count = 0;
     for endpoint in Spotify::endpoints() {
         for param in endpoint.params.iter().filter(|param| param.location == ParamLocation::Path) {

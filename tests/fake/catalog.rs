@@ -15,7 +15,7 @@ use super::{ask, spec, start, with_scopes};
 const UNKNOWN: &str = "0000000000000000000000";
 
 #[test]
-fn ids_and_names_are_unique_and_stay_the_same() {
+fn catalog_ids_and_names_are_unique_and_stable() {
     let (server, spotify) = start();
     let catalog = server.catalog();
     // Snapshots of later versions contain the same ids.
@@ -71,7 +71,7 @@ macro_rules! one_and_several {
 }
 
 #[test]
-fn things_are_read_one_by_one_and_several_at_once() {
+fn objects_are_returned_singly_and_in_batches() {
     one_and_several!(albums, get_album, get_albums, AlbumId);
     one_and_several!(artists, get_artist, get_artists, ArtistId);
     one_and_several!(audiobooks, get_audiobook, get_audiobooks, AudiobookId);
@@ -81,7 +81,7 @@ fn things_are_read_one_by_one_and_several_at_once() {
 }
 
 #[test]
-fn tracks_are_read_and_heard() {
+fn tracks_match_their_audio_features_and_analysis() {
     let (server, spotify) = start();
     let mut ids: Vec<TrackId> = server.catalog().tracks().into_iter().take(120).collect();
     ids.insert(7, UNKNOWN.parse().unwrap());
@@ -125,7 +125,7 @@ fn tracks_are_read_and_heard() {
 }
 
 #[test]
-fn the_tracks_of_an_album_are_those_whose_album_it_is() {
+fn album_tracks_refer_back_to_their_album() {
     let (server, spotify) = start();
     let albums = spotify.get_albums(server.catalog().albums()).send().unwrap();
     let mut all = Vec::new();
@@ -153,7 +153,7 @@ fn the_tracks_of_an_album_are_those_whose_album_it_is() {
 }
 
 #[test]
-fn the_albums_of_an_artist_come_in_groups() {
+fn artist_albums_top_tracks_and_related_artists_are_consistent() {
     let (server, spotify) = start();
     let albums = spotify.get_albums(server.catalog().albums()).send().unwrap();
     for artist in server.catalog().artists().iter().step_by(40) {
@@ -215,7 +215,7 @@ fn the_albums_of_an_artist_come_in_groups() {
 }
 
 #[test]
-fn shows_and_audiobooks_come_with_their_parts() {
+fn shows_and_audiobooks_contain_their_episodes_and_chapters() {
     let (server, spotify) = start();
     for id in server.catalog().shows().iter().take(12) {
         let show = spotify.get_show(id).send().unwrap();
@@ -257,7 +257,7 @@ fn shows_and_audiobooks_come_with_their_parts() {
 }
 
 #[test]
-fn what_spotify_features() {
+fn browse_endpoints_return_consistent_results() {
     let (server, spotify) = start();
     let albums = spotify.get_new_releases().limit(30).collect_all().unwrap();
     assert_eq!(albums.iter().map(|album| &album.id).collect::<HashSet<_>>().len(), 100);
@@ -293,7 +293,7 @@ fn what_spotify_features() {
 }
 
 #[test]
-fn with_a_market_there_are_no_lists_of_markets() {
+fn market_parameter_replaces_the_list_of_markets() {
     let (server, spotify) = start();
     let catalog = server.catalog();
     // The first track isn't playable in the user's market; the second is.
@@ -318,7 +318,7 @@ fn with_a_market_there_are_no_lists_of_markets() {
 }
 
 #[test]
-fn a_search_finds_by_words_and_fields() {
+fn search_matches_words_and_field_filters() {
     let (server, spotify) = start();
     let all = [
         SearchType::Album,
@@ -396,7 +396,7 @@ fn a_search_finds_by_words_and_fields() {
 }
 
 #[test]
-fn a_search_goes_on_to_a_thousand() {
+fn search_is_paginated_up_to_1000_results() {
     let (server, spotify) = start();
     let albums: Vec<_> =
         spotify.search_for("a", search_item::Album).limit(7).items().map(Result::unwrap).collect();
@@ -451,7 +451,7 @@ impl OnlyResponse for Vec<RawResponse> {
 
 /// Models serialize to the JSON that the server sent; see also `objects.rs`, which covers the library.
 #[test]
-fn models_write_what_the_server_sent() {
+fn catalog_responses_round_trip_through_the_models() {
     let (server, spotify) = start();
     let catalog = server.catalog();
     let mut count = 0;
@@ -524,7 +524,7 @@ fn models_write_what_the_server_sent() {
 }
 
 #[test]
-fn recommendations_follow_their_seeds() {
+fn recommendations_depend_on_their_seeds() {
     let (server, spotify) = start();
     let artist = &server.catalog().artists()[3];
     let call = |genre: &str| {

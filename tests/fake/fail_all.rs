@@ -6,7 +6,7 @@ use tonearm::fake::{Failure, Server};
 use super::{ask, ask_with, raw, refusal, split};
 
 #[test]
-fn everything_can_be_refused_in_plain_text() {
+fn fail_all_rejects_every_request_in_plain_text() {
     let (extended, development) = (
         Server::start().unwrap(),
         Server::builder().quota_mode(QuotaMode::Development).start().unwrap(),

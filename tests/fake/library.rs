@@ -8,7 +8,7 @@ use tonearm::{QuotaMode, Spotify, SpotifyUri};
 use super::{ask, refusal, spec};
 
 #[test]
-fn the_library_takes_uris_of_every_kind() {
+fn library_accepts_uris_of_every_kind() {
     let server = Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     let catalog = server.catalog();
     let uris: [SpotifyUri; 8] = [
@@ -63,7 +63,7 @@ fn the_library_takes_uris_of_every_kind() {
 }
 
 #[test]
-fn the_library_refuses_too_many_uris_bare_ids_and_bodies() {
+fn library_rejects_too_many_uris_bare_ids_and_bodies() {
     let (extended, development) = (
         Server::start().unwrap(),
         Server::builder().quota_mode(QuotaMode::Development).start().unwrap(),

@@ -7,7 +7,7 @@ use super::samples::samples;
 use super::{ask_with, raw, start};
 
 #[test]
-fn a_request_looks_in_the_log_as_it_does_before_it_is_sent() {
+fn logged_request_prints_like_the_planned_request() {
     let server = Server::start().unwrap();
     // Sends requests one at a time, in the planned order.
     let spotify = server.client_builder().connections(1).build().unwrap();
@@ -58,7 +58,7 @@ fn run(server: &Server) -> Log {
 }
 
 #[test]
-fn a_log_is_the_same_in_every_run() {
+fn log_is_identical_in_every_run() {
     // The two servers have different ports, tokens and codes.
     let (first, second) = (Server::start().unwrap(), Server::start().unwrap());
     let (log, again) = (run(&first), run(&second));
@@ -136,7 +136,7 @@ fn a_log_is_the_same_in_every_run() {
 }
 
 #[test]
-fn the_log_is_a_value_with_serde() {
+fn log_serializes_with_serde() {
     let (server, spotify) = start();
     assert_eq!(server.log().to_string(), "no requests");
     let albums = &server.catalog().albums()[..2];
@@ -183,7 +183,7 @@ fn the_log_is_a_value_with_serde() {
 }
 
 #[test]
-fn what_nobody_would_send_does_not_break_the_log() {
+fn malformed_requests_are_escaped_in_the_log() {
     let server = Server::start().unwrap();
     ask_with(&server, "PUT", "/me/tracks?a%0Ab=c%1B%0Ad&%E2%80%AE", "", "\"\u{1b}\n\"");
     ask_with(&server, "POST", "/x%0Ay?ids=1,2,3,4,5,6", "content-type: text/x\r\n", "[1, 2");
@@ -201,7 +201,7 @@ fn what_nobody_would_send_does_not_break_the_log() {
 }
 
 #[test]
-fn sorted_logs_put_numbers_in_their_order() {
+fn sorted_log_orders_numbers_by_value() {
     let (server, spotify) = start();
     for offset in [100, 20, 3] {
         spotify.get_my_saved_tracks().offset(offset).limit(1).send().unwrap();

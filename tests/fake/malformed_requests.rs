@@ -10,7 +10,7 @@ use super::{connect, start};
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
 #[test]
-fn nothing_that_is_sent_breaks_the_server() {
+fn mutated_requests_do_not_crash_the_server() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         if std::thread::current().name().is_some_and(|name| name.starts_with("fake-spotify")) {

@@ -6,7 +6,7 @@ use tonearm::{Market, Scope, Spotify, TimeRange, endpoint, top_item};
 use super::{ask_with, spec, start, with_scopes};
 
 #[test]
-fn profiles_show_what_scopes_unlock() {
+fn profile_fields_depend_on_the_granted_scopes() {
     let (server, spotify) = start();
     let me = spotify.get_me().send().unwrap();
     assert_eq!(me.country, Some(Market::GB));
@@ -30,7 +30,7 @@ fn profiles_show_what_scopes_unlock() {
 }
 
 #[test]
-fn resume_points_need_their_scope() {
+fn resume_points_require_their_scope() {
     let (server, spotify) = start();
     let has_point = |client: &Spotify| {
         let page = client.get_my_saved_episodes().send().unwrap();
@@ -41,7 +41,7 @@ fn resume_points_need_their_scope() {
 }
 
 #[test]
-fn top_items_depend_on_type_and_time() {
+fn top_items_depend_on_type_and_time_range() {
     let (_server, spotify) = start();
     let artists = |range| {
         let all = spotify.get_my_top_items(top_item::Artists).time_range(range).collect_all();
@@ -59,7 +59,7 @@ fn top_items_depend_on_type_and_time() {
 }
 
 #[test]
-fn pages_link_to_each_other_on_this_server() {
+fn pages_link_to_neighbours_on_the_same_server() {
     let (server, spotify) = start();
     let base = server.base_url();
     let links = |offset: u32| {
@@ -84,7 +84,7 @@ fn pages_link_to_each_other_on_this_server() {
 }
 
 #[test]
-fn links_keep_the_rest_of_the_query() {
+fn page_links_keep_the_other_query_parameters() {
     let (server, _) = start();
     let base = server.base_url();
     let spotify = server.client_builder().locale("fi_FI").market(Market::FI).build().unwrap();
@@ -110,7 +110,7 @@ fn links_keep_the_rest_of_the_query() {
 }
 
 #[test]
-fn albums_come_with_their_tracks() {
+fn saved_albums_contain_their_tracks() {
     let (server, spotify) = start();
     spotify.save_albums(server.catalog().albums()).send().unwrap();
     let albums = spotify.get_my_saved_albums().collect_all().unwrap();
@@ -141,7 +141,7 @@ fn albums_come_with_their_tracks() {
 
 /// Models serialize to the JSON that the server sent, so they have every field that the server sends.
 #[test]
-fn models_write_what_the_server_sent() {
+fn library_responses_round_trip_through_the_models() {
     let (_server, spotify) = start();
     let mut rows = 0;
     let mut check = |row: &tonearm::Endpoint, written: Value, sent: &[u8]| {

@@ -48,7 +48,7 @@ fn status_and_reason<T: std::fmt::Debug>(result: Result<T, Error>) -> (u16, Stri
 }
 
 #[test]
-fn nothing_plays_and_no_device_is_active_to_begin_with() {
+fn initially_nothing_plays_and_no_device_is_active() {
     let (server, spotify) = start();
     assert_eq!(spotify.get_playback().send().unwrap(), None);
     assert_eq!(spotify.get_currently_playing().send().unwrap(), None);
@@ -81,7 +81,7 @@ fn nothing_plays_and_no_device_is_active_to_begin_with() {
 }
 
 #[test]
-fn an_album_plays_from_beginning_to_end() {
+fn album_plays_from_beginning_to_end() {
     let (server, spotify) = start();
     let (album, tracks) = album(&spotify, 0);
     assert!(tracks.len() > 4);
@@ -140,7 +140,7 @@ fn an_album_plays_from_beginning_to_end() {
 }
 
 #[test]
-fn pause_resume_seek_and_transfer() {
+fn pause_resume_seek_and_transfer_change_the_playback() {
     let (server, spotify) = start();
     let uris = tracks(&server, 0..3);
     spotify.start_playback().uris(&uris).device_id(PHONE).send().unwrap();
@@ -181,7 +181,7 @@ fn pause_resume_seek_and_transfer() {
 }
 
 #[test]
-fn what_is_queued_comes_first_and_shuffling_keeps_everything() {
+fn queued_items_play_first_and_shuffle_keeps_all_items() {
     let (server, spotify) = start();
     let uris = tracks(&server, 0..12);
     let names: Vec<String> = uris.iter().map(ToString::to_string).collect();
@@ -232,7 +232,7 @@ fn what_is_queued_comes_first_and_shuffling_keeps_everything() {
 }
 
 #[test]
-fn what_was_played_is_kept_and_a_walk_over_it_ends() {
+fn played_tracks_appear_in_the_paginated_history() {
     let (server, spotify) = start();
     let all = spotify.get_recently_played().collect_all().unwrap();
     assert_eq!(all.len(), 50);

@@ -34,7 +34,7 @@ fn status<T: std::fmt::Debug>(result: Result<T, Error>) -> u16 {
 }
 
 #[test]
-fn a_playlist_comes_with_its_items_and_so_do_those_of_others() {
+fn playlists_of_any_owner_contain_their_items() {
     let (server, spotify) = start();
     for playlist in [0, 7, 40, 100].map(|n| server.catalog().playlists()[n].clone()) {
         let whole = spotify.get_playlist(&playlist).send().unwrap();
@@ -67,7 +67,7 @@ fn a_playlist_comes_with_its_items_and_so_do_those_of_others() {
 }
 
 #[test]
-fn episodes_files_and_gaps_are_in_playlists() {
+fn playlists_contain_episodes_local_files_and_removed_items() {
     let (server, spotify) = start();
     let all = |playlist: &PlaylistId| spotify.get_playlist_items(playlist).collect_all().unwrap();
     let playlists = &server.catalog().playlists()[..30];
@@ -111,7 +111,7 @@ fn episodes_files_and_gaps_are_in_playlists() {
 }
 
 #[test]
-fn fields_choose_members() {
+fn fields_parameter_selects_response_fields() {
     let (server, spotify) = start();
     let playlist = &server.catalog().playlists()[0];
     let response = spotify.get_playlist(playlist).fields("name,items(total)").send_raw().unwrap();
@@ -142,7 +142,7 @@ fn fields_choose_members() {
 }
 
 #[test]
-fn items_are_put_in_their_place_and_keep_their_order() {
+fn added_items_keep_their_position_and_order() {
     let (server, spotify) = start();
     let playlist = made(&server, &spotify, 5);
     let before = texts(&tracks(&server, 0..5));
@@ -179,7 +179,7 @@ fn items_are_put_in_their_place_and_keep_their_order() {
 }
 
 #[test]
-fn replacing_leaves_exactly_what_was_given() {
+fn replace_leaves_exactly_the_given_items() {
     let (server, spotify) = start();
     let playlist = server.catalog().playlists()[0].clone();
     let many = tracks(&server, 50..300);
@@ -204,7 +204,7 @@ fn replacing_leaves_exactly_what_was_given() {
 }
 
 #[test]
-fn ranges_are_moved() {
+fn reorder_moves_ranges_and_rejects_invalid_ones() {
     let (server, spotify) = start();
     let playlist = made(&server, &spotify, 10);
     let names = texts(&tracks(&server, 0..10));
@@ -250,7 +250,7 @@ fn ranges_are_moved() {
 }
 
 #[test]
-fn every_copy_is_removed() {
+fn remove_deletes_every_copy_of_an_item() {
     let (server, spotify) = start();
     let playlist = made(&server, &spotify, 6);
     let all = tracks(&server, 0..6);
@@ -279,7 +279,7 @@ fn every_copy_is_removed() {
 }
 
 #[test]
-fn playlists_are_made_changed_and_given_up() {
+fn playlists_are_created_changed_and_unfollowed() {
     let (server, spotify) = start();
     let made = spotify.create_playlist("Coltrane").description("Slow & late").public(false);
     let made = made.send().unwrap();
@@ -326,7 +326,7 @@ fn playlists_are_made_changed_and_given_up() {
 }
 
 #[test]
-fn playlists_of_others_and_missing_scopes() {
+fn foreign_playlists_and_missing_scopes_return_403() {
     let (server, spotify) = start();
     let other = server.catalog().playlists()[40].clone();
     let uri = tracks(&server, 0..1);
@@ -365,7 +365,7 @@ fn playlists_of_others_and_missing_scopes() {
 }
 
 #[test]
-fn covers_are_uploaded() {
+fn covers_are_uploaded_and_invalid_ones_rejected() {
     let (server, spotify) = start();
     let playlist = server.catalog().playlists()[0].clone();
     let before = spotify.get_playlist_cover(&playlist).send().unwrap();
@@ -398,7 +398,7 @@ fn covers_are_uploaded() {
 }
 
 #[test]
-fn a_walk_with_chosen_members_reads_all_that_one_without_them_does() {
+fn pagination_with_selected_fields_reads_all_items() {
     let (server, spotify) = start();
     let playlist = made(&server, &spotify, 250);
     // The selected fields, the offset, the number of items, and the number of requests that pagination makes.
@@ -416,7 +416,7 @@ fn a_walk_with_chosen_members_reads_all_that_one_without_them_does() {
 }
 
 #[test]
-fn a_playlist_has_its_items_under_the_old_name_too() {
+fn playlist_contains_items_and_legacy_tracks() {
     let (server, _) = start();
     let path = format!("/playlists/{}", server.catalog().playlists()[0]);
     let get = |target: &str| -> serde_json::Value {
@@ -444,7 +444,7 @@ fn a_playlist_has_its_items_under_the_old_name_too() {
 
 /// The playlist is another user's and collaborative: the user can add items, but doesn't own it.
 #[test]
-fn items_are_added_to_a_playlist_in_which_the_user_takes_part() {
+fn collaborator_can_add_items_but_not_change_details() {
     let (server, spotify) = start();
     let [shared, other] = [97, 40].map(|n| server.catalog().playlists()[n].clone());
     let (before, uri) = (uris(&spotify, &shared), tracks(&server, 0..1));

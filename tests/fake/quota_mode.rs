@@ -52,7 +52,7 @@ fn target(endpoint: &Endpoint, server: &Server) -> String {
 }
 
 #[test]
-fn every_row_is_closed_or_open_as_it_says() {
+fn endpoint_availability_matches_its_definition() {
     let (extended, development) = servers();
     let mut closed = [0, 0];
     for endpoint in Spotify::endpoints() {
@@ -88,7 +88,7 @@ fn every_row_is_closed_or_open_as_it_says() {
 }
 
 #[test]
-fn only_the_address_and_the_token_come_before_what_is_closed() {
+fn only_path_and_token_are_checked_before_availability() {
     let (extended, server) = servers();
     for header in ["", "authorization: Bearer x\r\n"] {
         let response = ask_with(&server, "PUT", "/me/albums", header, "");
@@ -123,7 +123,7 @@ fn only_the_address_and_the_token_come_before_what_is_closed() {
 }
 
 #[test]
-fn numbers_are_kept_to_what_the_app_may_ask_for() {
+fn development_mode_lowers_the_maximum_of_numbers() {
     let (extended, development) = servers();
     let mut numbers = 0;
     for endpoint in
@@ -202,7 +202,7 @@ fn leave_out(json: &mut Value, removed: &BTreeSet<String>, seen: &mut BTreeSet<S
 }
 
 #[test]
-fn members_are_left_out_by_type_and_all_else_is_alike() {
+fn development_mode_omits_fields_by_object_type() {
     let (extended, development) = servers();
     let catalog = extended.catalog();
     let device = get(&extended, "/me/player/devices")["devices"][0]["id"].clone();
@@ -284,7 +284,7 @@ fn members_are_left_out_by_type_and_all_else_is_alike() {
 }
 
 #[test]
-fn playlists_call_what_they_hold_by_one_name() {
+fn development_mode_playlists_omit_the_legacy_tracks_field() {
     let (extended, development) = servers();
     let path = playlist(&extended, 0);
     let renamed = get(&development, &path);
@@ -310,7 +310,7 @@ fn playlists_call_what_they_hold_by_one_name() {
 }
 
 #[test]
-fn members_are_chosen_by_the_names_that_are_sent() {
+fn fields_parameter_selects_only_fields_that_are_sent() {
     let (extended, development) = servers();
     let path = playlist(&extended, 0);
     let chosen = |server, fields: &str| get(server, &format!("{path}?fields={fields}"));
@@ -353,7 +353,7 @@ fn named(endpoint: &Endpoint, server: &Server, n: usize) -> (u16, String) {
 }
 
 #[test]
-fn playlists_of_others_are_not_to_be_read_or_changed() {
+fn foreign_playlists_cannot_be_read_or_changed() {
     let (extended, development) = servers();
     let (own, other, shared) = (0, 40, 97);
     let mut endpoints = 0;
@@ -412,7 +412,7 @@ fn playlists_of_others_are_not_to_be_read_or_changed() {
 }
 
 #[test]
-fn of_playlists_of_others_only_what_they_say_of_themselves_is_sent() {
+fn foreign_playlists_are_returned_without_items() {
     let (extended, development) = servers();
     let (own, other, shared) = (0, 40, 97);
     for n in [own, shared] {

@@ -48,7 +48,7 @@ pub fn recording(server: &Server, recorder: &Recorder) -> Spotify {
 }
 
 #[test]
-fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
+fn invalid_recorder_fails_before_sending() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let error = |recorder: Recorder| {
         let error = server.client_builder().recorder(&recorder).build().unwrap_err().to_string();
@@ -86,7 +86,7 @@ fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
 }
 
 #[test]
-fn the_file_is_whole_at_every_moment_and_has_all_that_many_threads_did() {
+fn recording_file_stays_valid_under_concurrent_requests() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let spotify = server.client_builder().recorder(&recorder).build().unwrap();
@@ -128,7 +128,7 @@ fn the_file_is_whole_at_every_moment_and_has_all_that_many_threads_did() {
 }
 
 #[test]
-fn a_program_that_panics_leaves_its_recording() {
+fn recording_survives_a_panic() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let path = place.path();
     let program = thread::scope(|scope| {
@@ -162,7 +162,7 @@ fn a_program_that_panics_leaves_its_recording() {
 
 /// A program that is killed can't call `save`.
 #[test]
-fn most_of_it_is_in_the_file_before_anybody_saves() {
+fn most_exchanges_are_written_before_save() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path());
     let spotify = recording(&server, &recorder);
@@ -175,7 +175,7 @@ fn most_of_it_is_in_the_file_before_anybody_saves() {
 
 /// If identifying values are kept, a program that repeats its requests gets the same responses.
 #[test]
-fn every_row_of_the_table_is_recorded_and_replayed() {
+fn every_endpoint_is_recorded_and_replayed() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder =
         Recorder::new(place.path()).keep("user.id").keep("playlist.id").keep("device.id");
@@ -202,7 +202,7 @@ fn every_row_of_the_table_is_recorded_and_replayed() {
 }
 
 #[test]
-fn whatever_is_answered_can_be_read_again() {
+fn unusual_responses_are_recorded_and_replayed() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
     let recorder = Recorder::new(place.path()).keep("user.id");
     let spotify = recording(&server, &recorder);

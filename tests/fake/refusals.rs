@@ -7,7 +7,7 @@ use super::samples::samples;
 use super::{ask, ask_with, raw, refusal, spec, split, start, with_scopes};
 
 #[test]
-fn tokens() {
+fn missing_or_invalid_tokens_return_401() {
     let (server, spotify) = start();
     let no_token = raw(&server, "GET /v1/me HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     let header = "www-authenticate: Bearer realm=\"spotify\", error=\"missing_token\", \
@@ -31,7 +31,7 @@ fn tokens() {
 }
 
 #[test]
-fn scopes_that_rows_require() {
+fn missing_required_scopes_return_403() {
     let (server, _) = start();
     let mut endpoints = 0;
     // A token with all other scopes gets a 403; a token with only the required scopes doesn't.
@@ -59,7 +59,7 @@ fn scopes_that_rows_require() {
 }
 
 #[test]
-fn scopes_by_the_kind_of_uri() {
+fn required_scopes_depend_on_the_kind_of_uri() {
     let (server, spotify) = start();
     let catalog = server.catalog();
     let is_forbidden =
@@ -118,7 +118,7 @@ fn scopes_by_the_kind_of_uri() {
 }
 
 #[test]
-fn paths_and_methods() {
+fn unknown_paths_methods_and_types_are_rejected() {
     let (server, _) = start();
     for target in
         ["/", "", "/me/", "/me/nothing", "/track", "/me/tracks/contains/x", "/users//playlists"]
@@ -149,7 +149,7 @@ fn paths_and_methods() {
 
 /// Every numeric parameter, at both ends of its range and beyond.
 #[test]
-fn numbers_out_of_range() {
+fn numbers_out_of_range_return_400() {
     let (server, _) = start();
     let mut numbers = 0;
     let catalog = server.catalog();
@@ -210,7 +210,7 @@ fn numbers_out_of_range() {
 
 /// Every list parameter, with the maximum number of elements and one more.
 #[test]
-fn too_many_ids() {
+fn too_many_ids_return_400() {
     let (server, _) = start();
     let mut lists = 0;
     for endpoint in Spotify::endpoints() {
@@ -251,7 +251,7 @@ fn too_many_ids() {
 }
 
 #[test]
-fn ids_uris_markets_and_bodies() {
+fn invalid_ids_uris_markets_and_bodies_return_400() {
     let (server, _) = start();
     let put = |target: &str, body: &str| ask(&server, "PUT", target, body);
     let get = |target: &str| ask(&server, "GET", target, "");
@@ -309,7 +309,7 @@ fn ids_uris_markets_and_bodies() {
 }
 
 #[test]
-fn http_that_is_wrong() {
+fn malformed_http_requests_return_400() {
     let (server, _) = start();
     for text in [
         "\r\n\r\n\r\n",
@@ -341,7 +341,7 @@ fn http_that_is_wrong() {
 }
 
 #[test]
-fn what_is_too_long_or_has_no_length() {
+fn oversized_or_unsized_requests_are_rejected() {
     let (server, _) = start();
     let token = format!("authorization: Bearer {}\r\n", server.token());
     let raw = |text: String| split(&raw(&server, text));

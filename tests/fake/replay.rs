@@ -26,7 +26,7 @@ fn replay(exchanges: &[(&str, &str, &str)]) -> (Server, Checkpoint) {
 }
 
 #[test]
-fn requests_are_told_apart_by_method_path_and_query() {
+fn requests_are_matched_by_method_path_and_query() {
     let (server, _place) = replay(&[
         ("GET", "/me/tracks?limit=1&offset=2", r#"{"status": 200, "body": 1}"#),
         ("GET", "/me/tracks?limit=1", r#"{"status": 200, "body": null}"#),
@@ -55,7 +55,7 @@ fn requests_are_told_apart_by_method_path_and_query() {
 }
 
 #[test]
-fn several_answers_come_in_their_order_and_only_what_reads_is_answered_again() {
+fn responses_replay_in_order_and_only_reads_repeat() {
     let limited = r#"{"status": 429, "headers": {"retry-after": "3"}}"#;
     let (server, _place) = replay(&[
         ("GET", "/me/player", limited),
@@ -77,7 +77,7 @@ fn several_answers_come_in_their_order_and_only_what_reads_is_answered_again() {
 }
 
 #[test]
-fn what_was_not_recorded_is_told_with_what_is_nearest() {
+fn unrecorded_request_names_the_nearest_recording() {
     let ok = r#"{"status": 200, "body": []}"#;
     let (server, place) = replay(&[
         ("GET", "/me/tracks?limit=50&market=FI", ok),
@@ -125,7 +125,7 @@ fn what_was_not_recorded_is_told_with_what_is_nearest() {
 }
 
 #[test]
-fn a_whole_program_runs_against_its_recording() {
+fn program_runs_against_its_recording() {
     fn program(spotify: &Spotify, offset: u32) -> Result<(String, usize, Vec<bool>), Error> {
         let me = spotify.get_me().send()?;
         let playlists: Vec<_> = spotify.get_my_playlists().items().collect::<Result<_, _>>()?;
@@ -161,7 +161,7 @@ fn a_whole_program_runs_against_its_recording() {
 }
 
 #[test]
-fn faults_tokens_and_logins_are_as_everywhere() {
+fn faults_and_token_refresh_work_during_replay() {
     let me = r#"{"status": 200, "body": {"id": "user-1", "type": "user"}}"#;
     let (server, _place) =
         replay(&[("GET", "/me", me), ("POST", "/me/player/next", r#"{"status": 204}"#)]);
@@ -191,7 +191,7 @@ fn faults_tokens_and_logins_are_as_everywhere() {
 }
 
 #[test]
-fn a_broken_file_is_told_with_its_place() {
+fn invalid_recording_is_reported_with_its_position() {
     let place = Checkpoint::new();
     let error = |text: &str| {
         place.write(text);

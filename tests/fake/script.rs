@@ -40,7 +40,7 @@ fn unsaved_album(server: &Server) -> (tonearm::SpotifyUri, String) {
 }
 
 #[test]
-fn faults_come_in_order_and_then_answers_again() {
+fn scripted_faults_occur_in_order_then_normal_responses() {
     let (server, _) = start();
     server
         .script("/me/tracks")
@@ -87,7 +87,7 @@ fn faults_come_in_order_and_then_answers_again() {
 }
 
 #[test]
-fn a_script_is_for_a_path_and_a_method() {
+fn script_applies_to_its_path_and_method() {
     let (server, _) = start();
     let playlist = &server.catalog().playlists()[0];
     let status = |method: &str, target: &str| ask(&server, method, target, "").0;
@@ -110,7 +110,7 @@ fn a_script_is_for_a_path_and_a_method() {
 }
 
 #[test]
-fn only_what_is_called_after_lets_a_request_be_done() {
+fn only_faults_after_processing_take_effect() {
     let slow = Fault::Slow { pause: Duration::ZERO, bytes: usize::MAX };
     for (fault, is_done) in [
         (Fault::RateLimited { retry_after: 1 }, false),
@@ -146,7 +146,7 @@ fn only_what_is_called_after_lets_a_request_be_done() {
 }
 
 #[test]
-fn connections_are_reset_closed_or_kept() {
+fn faults_reset_close_or_keep_the_connection() {
     let (server, _) = start();
     for fault in [Fault::ResetBeforeProcessing, Fault::ResetAfterProcessing] {
         server.script("/me").then(fault.clone());
@@ -210,7 +210,7 @@ fn connections_are_reset_closed_or_kept() {
 }
 
 #[test]
-fn bodies_in_gzip_are_read_and_broken_ones_are_not() {
+fn gzip_bodies_are_decoded_and_broken_ones_fail() {
     let (server, spotify) = start();
     // The page is longer than one deflate block.
     server.script("/me/albums").then_normal().then(Fault::Gzip);
@@ -224,7 +224,7 @@ fn bodies_in_gzip_are_read_and_broken_ones_are_not() {
 }
 
 #[test]
-fn slow_answers_come_whole() {
+fn slow_responses_are_complete() {
     let (server, _) = start();
     let pause = Duration::from_millis(1);
     let whole = ask(&server, "GET", "/me", "");
@@ -235,7 +235,7 @@ fn slow_answers_come_whole() {
 }
 
 #[test]
-fn faults_by_chance_are_the_same_for_the_same_seed() {
+fn random_faults_are_equal_for_equal_seeds() {
     let run = |seed| {
         let (server, _) = start();
         server.inject_randomly(
@@ -292,7 +292,7 @@ fn one(stream: &mut TcpStream, request: &str) -> u16 {
 
 /// Token requests fail only if a script names their path. Random faults and `script_all` affect only the Web API.
 #[test]
-fn the_accounts_service_has_a_path_of_its_own() {
+fn token_requests_fail_only_if_scripted_by_path() {
     let (server, _) = start();
     let token = || {
         let request = "POST /api/token HTTP/1.1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
@@ -309,7 +309,7 @@ fn the_accounts_service_has_a_path_of_its_own() {
 
 /// During every fault.
 #[test]
-fn a_server_with_faults_stops_soon_and_leaves_no_connection() {
+fn server_with_pending_faults_stops_and_closes_connections() {
     let (server, _) = start();
     let hour = Duration::from_secs(3600);
     server

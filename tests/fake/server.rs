@@ -12,7 +12,7 @@ use super::samples::samples;
 use super::{WATCHDOG, address, connect, raw, spec, start};
 
 #[test]
-fn every_row_of_the_table_is_answered() {
+fn every_endpoint_has_a_response() {
     let (server, spotify) = start();
     for sample in samples() {
         // Without its optional path parameter, a call has the path of another endpoint.
@@ -54,7 +54,7 @@ fn every_row_of_the_table_is_answered() {
 }
 
 #[test]
-fn a_connection_is_kept_and_bodies_may_come_in_chunks() {
+fn keep_alive_and_chunked_bodies_are_supported() {
     let (server, spotify) = start();
     let saved = spotify.get_my_saved_tracks().limit(1).send().unwrap();
     let track = saved.items[0].track.id.clone().unwrap();
@@ -84,7 +84,7 @@ fn a_connection_is_kept_and_bodies_may_come_in_chunks() {
 
 /// A response without content has no `content-length`.
 #[test]
-fn no_content_has_no_length() {
+fn status_204_has_no_content_length() {
     let (server, _) = start();
     let request = format!(
         "PUT /v1/me/following?type=user&ids=x HTTP/1.1\r\nauthorization: Bearer {}\r\n\
@@ -95,7 +95,7 @@ fn no_content_has_no_length() {
 }
 
 #[test]
-fn a_client_may_ask_before_it_sends_a_body() {
+fn expect_100_continue_is_supported() {
     let (server, _) = start();
     let mut stream = connect(&server);
     let head = format!(
@@ -114,7 +114,7 @@ fn a_client_may_ask_before_it_sends_a_body() {
 }
 
 #[test]
-fn the_log_is_what_was_sent() {
+fn requests_are_logged_as_sent() {
     let (server, spotify) = start();
     let call = spotify.get_my_saved_tracks().limit(3).market(Market::FI);
     let request = call.request().unwrap();
@@ -132,7 +132,7 @@ fn the_log_is_what_was_sent() {
 }
 
 #[test]
-fn two_servers_share_nothing() {
+fn servers_do_not_share_state_or_tokens() {
     let (one, first) = start();
     let (two, second) = start();
     let album = one.catalog().albums()[0].clone();
@@ -146,7 +146,7 @@ fn two_servers_share_nothing() {
 }
 
 #[test]
-fn many_clients_at_once() {
+fn concurrent_clients_are_served() {
     let (server, spotify) = start();
     let albums = server.catalog().albums();
     spotify.remove_saved_albums(&albums).send().unwrap();
@@ -167,7 +167,7 @@ fn many_clients_at_once() {
 
 /// The server stops soon, even if clients keep connections open in any state.
 #[test]
-fn dropping_stops_everything() {
+fn drop_stops_the_server_and_closes_connections() {
     let (server, spotify) = start();
     spotify.get_me().send().unwrap();
     let address = address(&server);
@@ -186,7 +186,7 @@ fn dropping_stops_everything() {
         not_reading.write_all(request.as_bytes()).unwrap();
     }
 
-    stops(server);
+    assert_stops(server);
 
     // The port is closed, and so are all open connections.
     assert!(TcpStream::connect(address).is_err());
@@ -204,7 +204,7 @@ fn dropping_stops_everything() {
 
 /// The server would read from each connection for up to a minute, to let the client read the response.
 #[test]
-fn dropping_does_not_wait_for_clients_whose_request_was_invalid() {
+fn drop_does_not_wait_after_invalid_requests() {
     let (server, _) = start();
     let mut streams = Vec::new();
     for _ in 0..5 {
@@ -214,11 +214,11 @@ fn dropping_does_not_wait_for_clients_whose_request_was_invalid() {
         stream.read_to_string(&mut response).unwrap();
         streams.push(stream);
     }
-    stops(server);
+    assert_stops(server);
 }
 
 #[test]
-fn a_silent_connection_ends_when_the_client_leaves() {
+fn hanging_connection_ends_when_the_client_disconnects() {
     let (server, _) = start();
     server.script_all().then(Fault::HangBeforeProcessing);
     let wait = |what: &str, is_so: &dyn Fn() -> bool| {
@@ -243,7 +243,7 @@ fn servers_share_one_catalog() {
 }
 
 /// Drops a server, and panics if that hangs.
-fn stops(server: Server) {
+fn assert_stops(server: Server) {
     let (done, is_done) = mpsc::channel();
     std::thread::spawn(move || {
         drop(server);

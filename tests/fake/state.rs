@@ -29,7 +29,7 @@ macro_rules! saved_and_removed {
 }
 
 #[test]
-fn albums_are_saved() {
+fn albums_are_saved_and_removed() {
     saved_and_removed!(
         albums,
         save_albums,
@@ -41,7 +41,7 @@ fn albums_are_saved() {
 }
 
 #[test]
-fn shows_are_saved() {
+fn shows_are_saved_and_removed() {
     saved_and_removed!(
         shows,
         save_shows,
@@ -53,7 +53,7 @@ fn shows_are_saved() {
 }
 
 #[test]
-fn audiobooks_are_saved() {
+fn audiobooks_are_saved_and_removed() {
     saved_and_removed!(
         audiobooks,
         save_audiobooks,
@@ -65,7 +65,7 @@ fn audiobooks_are_saved() {
 }
 
 #[test]
-fn episodes_are_saved() {
+fn episodes_are_saved_and_removed() {
     saved_and_removed!(
         episodes,
         save_episodes,
@@ -77,7 +77,7 @@ fn episodes_are_saved() {
 }
 
 #[test]
-fn tracks_keep_the_times_they_are_given() {
+fn saved_tracks_keep_their_given_timestamps() {
     let (server, spotify) = start();
     let saved = spotify.get_my_saved_tracks().collect_all().unwrap();
     assert_eq!(saved.len(), 320);
@@ -115,7 +115,7 @@ fn tracks_keep_the_times_they_are_given() {
 }
 
 #[test]
-fn eight_kinds_are_in_one_library() {
+fn library_saves_and_removes_items_of_all_kinds() {
     let (server, spotify) = start();
     let catalog = server.catalog();
     let all: Vec<SpotifyUri> = [
@@ -163,7 +163,7 @@ fn eight_kinds_are_in_one_library() {
 }
 
 #[test]
-fn a_walk_over_followed_artists_survives_changes() {
+fn followed_artists_pagination_survives_changes() {
     let (server, spotify) = start();
     let artists = server.catalog().artists();
     let followed = spotify.is_following_artists(&artists).send().unwrap();
@@ -192,7 +192,7 @@ fn a_walk_over_followed_artists_survives_changes() {
 }
 
 #[test]
-fn users_are_followed() {
+fn users_are_followed_and_unfollowed() {
     let (server, spotify) = start();
     let users = &server.catalog().users()[1..];
     let followed = spotify.is_following_users(users).send().unwrap();
@@ -209,7 +209,7 @@ fn ids(playlists: &[SimplifiedPlaylist]) -> Vec<&str> {
 }
 
 #[test]
-fn private_playlists_need_a_scope_and_collaborative_ones_another() {
+fn private_and_collaborative_playlists_require_scopes() {
     let (server, spotify) = start();
     let own = spotify.get_my_playlists().collect_all().unwrap();
     assert_eq!(own.len(), 75);
@@ -229,7 +229,7 @@ fn private_playlists_need_a_scope_and_collaborative_ones_another() {
 }
 
 #[test]
-fn playlists_are_followed_in_private_and_in_public() {
+fn playlists_can_be_followed_privately_or_publicly() {
     let (server, spotify) = start();
     let playlists = server.catalog().playlists();
     let (shy, open) = (&playlists[101], &playlists[104]);
@@ -258,7 +258,7 @@ fn playlists_are_followed_in_private_and_in_public() {
 }
 
 #[test]
-fn of_others_only_public_playlists_are_seen() {
+fn only_public_playlists_of_other_users_are_listed() {
     let (server, spotify) = start();
     let owner = &server.catalog().users()[4];
     let of_other = spotify.get_user_playlists(owner).collect_all().unwrap();
@@ -275,7 +275,7 @@ fn of_others_only_public_playlists_are_seen() {
 }
 
 #[test]
-fn a_new_user_has_nothing_and_may_do_everything() {
+fn new_user_starts_empty_and_can_create_playlists() {
     let (server, spotify) = start();
     let catalog = server.catalog();
     let (mira, playlists, track) =
@@ -311,7 +311,7 @@ fn a_new_user_has_nothing_and_may_do_everything() {
 }
 
 #[test]
-fn a_new_user_of_an_app_in_development_mode_reads_own_playlists_only() {
+fn new_user_in_development_mode_reads_only_own_playlists() {
     let server =
         tonearm::fake::Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     server.reset_to_new_user();

@@ -15,7 +15,7 @@ fn setup(builder: tonearm::SpotifyBuilder) -> String {
 }
 
 #[test]
-fn a_client_is_only_built_from_what_it_can_use() {
+fn invalid_client_settings_are_rejected_by_build() {
     let with_token = |token: &str| setup(Spotify::builder().token(token));
     insta::assert_snapshot!(setup(Spotify::builder()), @"token: no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`");
     insta::assert_snapshot!(with_token(""), @"token: the token is empty; give the access token alone, as Spotify sent it");
@@ -44,7 +44,7 @@ fn a_client_is_only_built_from_what_it_can_use() {
 }
 
 #[test]
-fn bad_arguments_are_refused_before_anything_is_sent() {
+fn invalid_arguments_are_rejected_before_sending() {
     let server = Server::json("{}");
     let spotify = server.client();
     let text = |result: Result<tonearm::Request, Error>| match result {
@@ -77,7 +77,7 @@ fn bad_arguments_are_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_closed_port_is_told_with_its_address() {
+fn closed_port_is_a_connect_error_with_its_address() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let spotify = Spotify::builder()
         .token("secret")
@@ -93,7 +93,7 @@ fn a_closed_port_is_told_with_its_address() {
 }
 
 #[test]
-fn a_host_without_an_address_is_told_as_no_connection() {
+fn unresolvable_host_is_a_connect_error() {
     // The system itself rejects a label of 64 characters, so no name server is queried.
     let host = "x".repeat(64);
     let base_url = format!("https://{host}.invalid/v1");
@@ -132,7 +132,7 @@ fn fails_within(server: &Server, call_timeout: Duration) -> String {
 }
 
 #[test]
-fn servers_that_break_off_or_never_answer() {
+fn incomplete_and_missing_responses_are_transport_errors() {
     let whole = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{\"id\":\"smedjan\"";
     let server = |reply: fn() -> Reply| Server::start(move |_, _| reply());
     insta::assert_snapshot!(fails(&server(|| Reply::Last(Vec::new()))), @"get_me: expected a complete response from SERVER, found part of one or none (io: Peer disconnected); retry");
@@ -155,7 +155,7 @@ fn servers_that_break_off_or_never_answer() {
 }
 
 #[test]
-fn answers_that_are_no_json() {
+fn unreadable_response_bodies_are_described_in_the_error() {
     let page =
         "<!DOCTYPE html>\n<html><head><title>Sign in to the hotel's network</title></head></html>";
     let html =
@@ -247,7 +247,7 @@ fn player_says_what_it_cannot_do_and_what_helps() {
 }
 
 #[test]
-fn refusals_say_what_spotify_said() {
+fn error_status_messages_quote_the_response() {
     let error = |status, headers: &'static [(&str, &str)], body: &'static str| {
         let server = Server::start(move |_, _| answer(status, headers, body.as_bytes()));
         let error = server.client().get_me().send().unwrap_err();
@@ -274,7 +274,7 @@ fn refusals_say_what_spotify_said() {
 }
 
 #[test]
-fn a_redirect_does_not_take_the_token_along() {
+fn redirect_to_another_server_does_not_send_the_token() {
     let elsewhere = Server::json(r#"{"id":"thief"}"#);
     let location = elsewhere.origin();
     let server = Server::start(move |_, _| answer(307, &[("location", &location)], b""));
@@ -284,7 +284,7 @@ fn a_redirect_does_not_take_the_token_along() {
 }
 
 #[test]
-fn a_connection_serves_on_after_refusals_of_any_length() {
+fn connection_is_reused_after_long_error_responses() {
     let long = "x".repeat(100_000);
     let server = Server::start(move |_, number| match number % 2 {
         0 => answer(500, &[], long.as_bytes()),
@@ -299,7 +299,7 @@ fn a_connection_serves_on_after_refusals_of_any_length() {
 }
 
 #[test]
-fn raw_answers_and_types_of_ones_own() {
+fn send_raw_and_send_as_expose_the_whole_response() {
     let server = Server::start(|seen, _| match seen.target() {
         "/v1/me" => answer(418, &[("X-Kettle", "on")], b"{\"tea\": true}"),
         _ => json(200, r#"{"artists":{"items":[],"total":3}}"#),
@@ -318,7 +318,7 @@ fn raw_answers_and_types_of_ones_own() {
 }
 
 #[test]
-fn the_token_is_in_no_text() {
+fn token_does_not_appear_in_debug_or_error_text() {
     let server = Server::start(|_, _| {
         json(401, r#"{"error":{"status":401,"message":"Invalid access token"}}"#)
     });

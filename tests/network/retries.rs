@@ -33,7 +33,7 @@ fn limited(headers: &[(&str, &str)], body: &str) -> Reply {
 }
 
 #[test]
-fn a_limit_that_is_over_in_time_is_waited_for() {
+fn short_rate_limit_is_waited_out_and_retried() {
     let began = Instant::now();
     let soon = Timestamp::from_unix_seconds(Timestamp::now().unix_seconds() + 20);
     let date = {
@@ -70,7 +70,7 @@ fn a_limit_that_is_over_in_time_is_waited_for() {
 }
 
 #[test]
-fn a_limit_that_lasts_longer_is_told_at_once_and_remembered() {
+fn long_rate_limit_is_returned_and_remembered() {
     let server = Server::start(|_, _| limited(&[("retry-after", "86207")], RATE));
     let (builder, waits) = impatient(&server);
     let spotify = builder.build().unwrap();
@@ -98,7 +98,7 @@ fn a_limit_that_lasts_longer_is_told_at_once_and_remembered() {
 }
 
 #[test]
-fn a_quota_is_that_of_one_endpoint() {
+fn exceeded_quota_blocks_only_its_endpoint() {
     let server = Server::start(|seen, _| {
         if seen.target().contains("/albums") {
             limited(&[("retry-after", "86207")], QUOTA)
@@ -129,7 +129,7 @@ fn a_quota_is_that_of_one_endpoint() {
 }
 
 #[test]
-fn faults_of_spotify_are_tried_again_and_not_for_ever() {
+fn server_errors_are_retried_a_limited_number_of_times() {
     for status in [500, 502, 503, 504] {
         let server = Server::start(move |_, number| match number {
             0..3 => json(status, "<html>"),
@@ -160,7 +160,7 @@ fn faults_of_spotify_are_tried_again_and_not_for_ever() {
 }
 
 #[test]
-fn writes_are_sent_again_whole_where_that_does_no_harm() {
+fn idempotent_writes_are_retried_with_the_same_body() {
     for first in [Reply::Last(Vec::new()), json(502, ""), Reply::Last(b"HTTP/1.1 200 O".to_vec())] {
         let server = Server::canned([first, json(200, "")]);
         let spotify = impatient(&server).0.build().unwrap();
@@ -173,7 +173,7 @@ fn writes_are_sent_again_whole_where_that_does_no_harm() {
 }
 
 #[test]
-fn what_would_do_more_the_second_time_is_sent_once() {
+fn non_idempotent_writes_are_retried_only_after_429() {
     type Send = fn(&Spotify) -> Result<(), Error>;
     let calls: [(&str, Send); 4] = [
         ("skip_to_next", |s| s.skip_to_next().send()),
@@ -211,7 +211,7 @@ fn what_would_do_more_the_second_time_is_sent_once() {
 }
 
 #[test]
-fn what_reads_has_not_happened_and_what_writes_alike_may_have() {
+fn only_failed_writes_may_have_taken_effect() {
     let server = Server::canned([Reply::Last(Vec::new())]);
     let read = server.client().get_me().send().unwrap_err();
     assert!(!read.may_have_taken_effect(), "{read}");
@@ -221,7 +221,7 @@ fn what_reads_has_not_happened_and_what_writes_alike_may_have() {
 }
 
 #[test]
-fn what_surely_was_not_sent_is_sent_again_whatever_it_is() {
+fn unsent_requests_are_retried_even_if_not_idempotent() {
     // A closed port.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = closed.local_addr().unwrap();
@@ -245,7 +245,7 @@ fn what_surely_was_not_sent_is_sent_again_whatever_it_is() {
 }
 
 #[test]
-fn nothing_is_waited_for_beyond_the_time_of_the_call() {
+fn rate_limit_beyond_the_call_timeout_is_not_waited_out() {
     let server = Server::start(|_, _| limited(&[("retry-after", "9")], RATE));
     let (builder, waits) = impatient(&server);
     let spotify = builder.call_timeout(Duration::from_secs(8)).build().unwrap();
@@ -255,7 +255,7 @@ fn nothing_is_waited_for_beyond_the_time_of_the_call() {
 }
 
 #[test]
-fn call_out_of_time_after_a_wait_is_not_sent_again() {
+fn call_past_its_timeout_after_a_wait_is_not_retried() {
     // A machine under load may need a longer timeout for the first response to arrive.
     let error = [2, 20, 200].into_iter().find_map(|seconds| {
         let timeout = Duration::from_secs(seconds);
@@ -275,7 +275,7 @@ fn call_out_of_time_after_a_wait_is_not_sent_again() {
 }
 
 #[test]
-fn the_observer_is_told_everything_in_order() {
+fn observer_receives_all_events_in_order() {
     let server = Server::canned([
         Reply::Last(Vec::new()),
         limited(&[("retry-after", "2")], RATE),
@@ -321,7 +321,7 @@ fn the_observer_is_told_everything_in_order() {
 }
 
 #[test]
-fn a_long_job_can_keep_a_pace() {
+fn requests_per_30_seconds_delays_or_rejects_requests() {
     let server = Server::json(ME);
     let (builder, waits) = impatient(&server);
     let spotify = builder.requests_per_30_seconds(3).build().unwrap();

@@ -84,7 +84,7 @@ fn add(spotify: &Spotify, playlist: &tonearm::PlaylistId, uri: &str, tally: &Mut
 
 /// Repeats a call until it succeeds or fails for a reason other than its token. The client returns an error if a
 /// token expires twice during one call, and the tokens of this test expire that often.
-fn through<T>(call: impl Fn() -> Result<T, Error>) -> T {
+fn until_authorized<T>(call: impl Fn() -> Result<T, Error>) -> T {
     loop {
         match call() {
             Err(Error::Unauthorized(_)) => {}
@@ -95,7 +95,7 @@ fn through<T>(call: impl Fn() -> Result<T, Error>) -> T {
 }
 
 #[test]
-fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
+fn concurrent_threads_lose_and_duplicate_no_writes() {
     let began = Instant::now();
     let server = Server::start().unwrap();
     let (events, tally) = (Arc::new(Events::default()), Mutex::new(Tally::default()));
@@ -148,7 +148,7 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
                     let uris = || own.iter().map(|id| SpotifyUri::from(id.clone()).to_string());
                     match round % 2 {
                         0 => {
-                            through(|| spotify.save_albums(&own).send());
+                            until_authorized(|| spotify.save_albums(&own).send());
                             let mut tally = tally.lock().unwrap();
                             uris().for_each(|uri| {
                                 tally.removed.remove(&uri);
@@ -156,7 +156,7 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
                             });
                         }
                         _ => {
-                            through(|| spotify.remove_saved_albums(&own).send());
+                            until_authorized(|| spotify.remove_saved_albums(&own).send());
                             let mut tally = tally.lock().unwrap();
                             uris().for_each(|uri| {
                                 tally.saved.remove(&uri);
@@ -164,9 +164,9 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
                             });
                         }
                     }
-                    let saved = through(|| spotify.are_albums_saved(&own).send());
+                    let saved = until_authorized(|| spotify.are_albums_saved(&own).send());
                     assert_eq!(saved, vec![round % 2 == 0; own.len()], "{name}");
-                    let page = through(|| spotify.get_my_saved_tracks().limit(5).send());
+                    let page = until_authorized(|| spotify.get_my_saved_tracks().limit(5).send());
                     assert!(!page.items.is_empty());
                     // The token expires for all threads at the same time.
                     if number % 40 == 17 {
@@ -269,7 +269,7 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
 }
 
 #[test]
-fn a_client_outlives_what_it_meets() {
+fn client_works_again_after_transient_failures() {
     let server = Server::start().unwrap();
     let spotify = server.client_builder().retries(0).build().unwrap();
     server

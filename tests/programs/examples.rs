@@ -114,7 +114,7 @@ fn sent_twice(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn a_backup_has_all_of_a_library() {
+fn backup_contains_the_whole_library() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let file = folder.file("library.json");
     back_up(&server.client().unwrap(), &file).unwrap();
@@ -148,7 +148,7 @@ fn a_backup_has_all_of_a_library() {
 }
 
 #[test]
-fn a_backup_that_stops_goes_on_and_asks_for_no_page_twice() {
+fn interrupted_backup_resumes_without_repeated_requests() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     shorten(&server);
     let (whole, file) = (folder.file("whole.json"), folder.file("library.json"));
@@ -170,7 +170,7 @@ fn a_backup_that_stops_goes_on_and_asks_for_no_page_twice() {
 }
 
 #[test]
-fn a_backup_that_is_killed_after_any_page_goes_on_behind_it() {
+fn backup_killed_after_any_page_resumes_after_it() {
     let server = Server::start().unwrap();
     shorten(&server);
     let spotify = server.client().unwrap();
@@ -202,7 +202,7 @@ fn a_backup_that_is_killed_after_any_page_goes_on_behind_it() {
 }
 
 #[test]
-fn a_list_that_changed_while_nobody_looked_is_read_once_more() {
+fn list_changed_between_runs_is_read_again() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     shorten(&server);
     let (whole, file) = (folder.file("whole.json"), folder.file("library.json"));
@@ -221,7 +221,7 @@ fn a_list_that_changed_while_nobody_looked_is_read_once_more() {
 }
 
 #[test]
-fn in_development_mode_playlists_of_others_are_noted_and_not_read() {
+fn backup_in_development_mode_skips_foreign_playlist_items() {
     let (server, folder) =
         (Server::builder().quota_mode(QuotaMode::Development).start().unwrap(), Folder::new());
     let file = folder.file("library.json");
@@ -246,7 +246,7 @@ fn in_development_mode_playlists_of_others_are_noted_and_not_read() {
 }
 
 #[test]
-fn files_that_are_no_backup_are_told() {
+fn invalid_backup_files_are_reported_and_kept() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let file = folder.file("library.json");
     let message = |text: &str| {
@@ -301,7 +301,7 @@ fn writes(server: &Server) -> usize {
 }
 
 #[test]
-fn a_library_goes_into_an_empty_account_and_nothing_is_done_twice() {
+fn restore_fills_an_empty_account_and_is_idempotent() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     shorten(&server);
     let (old, new) = (folder.file("old.json"), folder.file("new.json"));
@@ -321,7 +321,7 @@ fn a_library_goes_into_an_empty_account_and_nothing_is_done_twice() {
 }
 
 #[test]
-fn a_restore_that_stops_again_and_again_doubles_nothing_and_loses_nothing() {
+fn interrupted_restores_lose_and_duplicate_nothing() {
     for (server, keeps_times) in [
         (Server::start().unwrap(), true),
         (Server::builder().quota_mode(QuotaMode::Development).start().unwrap(), false),
@@ -355,7 +355,7 @@ fn a_restore_that_stops_again_and_again_doubles_nothing_and_loses_nothing() {
 }
 
 #[test]
-fn a_playlist_is_made_once_also_where_nobody_was_told_that_it_was() {
+fn playlist_is_created_once_if_the_response_is_lost() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let (old, new) = (folder.file("old.json"), folder.file("new.json"));
     shorten(&server);
@@ -381,7 +381,7 @@ fn a_playlist_is_made_once_also_where_nobody_was_told_that_it_was() {
 }
 
 #[test]
-fn a_restore_into_the_same_account_brings_back_what_was_lost_and_leaves_the_rest() {
+fn restore_adds_only_missing_items_to_the_same_account() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     shorten(&server);
     let (old, new) = (folder.file("old.json"), folder.file("new.json"));
@@ -582,7 +582,7 @@ const ONCE: [usize; 7] = [38, 1, 2358, 2, 42, 3, 2357];
 const ONCE_BY_NAME: [usize; 5] = [38, 1, 2, 42, 3];
 
 #[test]
-fn duplicates_go_and_the_order_stays() {
+fn duplicates_are_removed_and_order_is_kept() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let spotify = server.client().unwrap();
     let plan = folder.file("plan.json");
@@ -602,7 +602,7 @@ fn duplicates_go_and_the_order_stays() {
 }
 
 #[test]
-fn what_cannot_be_removed_keeps_its_place_among_duplicates() {
+fn items_that_cannot_be_removed_keep_their_position() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let spotify = server.client().unwrap();
     // The playlist has local files, episodes, and items whose track was removed.
@@ -630,7 +630,7 @@ fn what_cannot_be_removed_keeps_its_place_among_duplicates() {
 }
 
 #[test]
-fn a_removal_that_is_stopped_anywhere_is_done_by_the_next_one() {
+fn interrupted_removal_is_completed_by_the_next_run() {
     for (same_name, once) in [(false, &ONCE[..]), (true, &ONCE_BY_NAME[..])] {
         for fault in [Fault::Status(503), Fault::ResetAfterProcessing] {
             let (server, folder) = (Server::start().unwrap(), Folder::new());
@@ -656,7 +656,7 @@ fn a_removal_that_is_stopped_anywhere_is_done_by_the_next_one() {
 }
 
 #[test]
-fn of_a_playlist_of_somebody_else_nothing_is_removed_and_no_plan_is_left() {
+fn removal_from_a_foreign_playlist_fails_without_a_plan() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let spotify = impatient(&server);
     let plan = folder.file("plan.json");
@@ -668,7 +668,7 @@ fn of_a_playlist_of_somebody_else_nothing_is_removed_and_no_plan_is_left() {
 }
 
 #[test]
-fn changes_are_told_and_nothing_else() {
+fn only_changes_are_listed() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     shorten(&server);
     let (old, new) = (folder.file("old.json"), folder.file("new.json"));
@@ -717,7 +717,7 @@ fn library_of(file: &Path, id: &PlaylistId) -> Vec<Row> {
 }
 
 #[test]
-fn what_plays_is_said_in_one_line() {
+fn current_playback_is_described_in_one_line() {
     let line = |json: &str| {
         let playing: CurrentlyPlaying = serde_json::from_str(json).unwrap();
         let line = now_playing::describe(Some(&playing), Duration::from_secs(7));

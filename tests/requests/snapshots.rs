@@ -111,7 +111,7 @@ fn every_entry_makes_the_request_of_its_snapshot() {
 }
 
 #[test]
-fn every_row_has_a_sample_and_all_of_it_is_known_at_run_time() {
+fn every_endpoint_has_a_sample_and_metadata() {
     let sampled: Vec<_> = samples().iter().map(|sample| &*sample.endpoint.name).collect();
     let endpoints: Vec<_> = Spotify::endpoints().iter().map(|endpoint| &*endpoint.name).collect();
     assert_eq!(sampled, endpoints);
@@ -127,7 +127,7 @@ fn every_row_has_a_sample_and_all_of_it_is_known_at_run_time() {
 }
 
 #[test]
-fn text_with_line_breaks_is_shown_on_the_line_of_its_parameter() {
+fn line_breaks_in_parameters_are_escaped() {
     let spotify = Spotify::from_token("token").unwrap();
     let request = spotify.search_for("a\n    limit = 1", tonearm::search_item::Track).request();
     insta::assert_snapshot!(request.unwrap(), @r"

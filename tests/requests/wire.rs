@@ -163,7 +163,7 @@ fn decoded(text: &str) -> Result<String, String> {
 }
 
 #[test]
-fn what_is_sent_is_what_the_request_says() {
+fn sent_requests_match_their_description() {
     let server = Server::start(|_, _| json(200, "{}"));
     let spotify = server.client();
     let mut sent = 0;
@@ -187,7 +187,7 @@ fn what_is_sent_is_what_the_request_says() {
 }
 
 #[test]
-fn ids_of_users_are_escaped_in_paths_and_lists() {
+fn user_ids_are_escaped_in_paths_and_lists() {
     let server = Server::json("{}");
     let spotify = server.client();
     for name in ["a/b", "a#b", "a?b=c", "50%", "zoë å", "...", "a,b"] {
@@ -217,7 +217,7 @@ fn ids_of_users_are_escaped_in_paths_and_lists() {
 }
 
 #[test]
-fn headers_are_those_that_were_set_and_no_more() {
+fn only_configured_headers_are_sent() {
     let server = Server::json("{}");
     let spotify = tonearm::Spotify::builder()
         .token("token-of-the-test")
@@ -258,7 +258,7 @@ fn headers_are_those_that_were_set_and_no_more() {
 
 /// The parser in this file rejects wrong requests.
 #[test]
-fn a_wrong_request_would_be_noticed() {
+fn invalid_requests_are_detected() {
     let seen = |head: &str, body: &[u8]| Seen {
         head: format!(
             "{head}\r\nhost: x\r\naccept-encoding: gzip\r\nauthorization: Bearer token-of-the-test"

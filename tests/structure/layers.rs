@@ -36,7 +36,7 @@ const FAKE: &[&[&str]] = &[
 const CODEGEN: &[&[&str]] = &[&["diagnostics"], &["read"], &["table"], &["check"], &["emit"]];
 
 #[test]
-fn every_import_points_down() {
+fn imports_only_point_to_lower_layers() {
     let src = upward_imports("src", &[], SRC);
     let fake = upward_imports("src/fake", &["fake"], FAKE);
     let codegen = upward_imports("codegen", &[], CODEGEN);
@@ -45,7 +45,7 @@ fn every_import_points_down() {
 }
 
 #[test]
-fn an_upward_import_is_found() {
+fn upward_imports_are_detected() {
     let text = "use super::id;\nuse crate::types::{id, small_text};\n// crate::client::Spotify\n\
                 fn f() { crate::client::Spotify::from_token(\"crate::call::x\"); }\n\
                 macro_rules! m { () => { $crate::call::Call } }\nuse crate::{model::Album, Error};\n\
@@ -61,7 +61,7 @@ fn an_upward_import_is_found() {
 
 /// Only these files are directly in `src/`.
 #[test]
-fn src_holds_folders_and_the_front_door() {
+fn src_contains_only_folders_and_known_files() {
     let mut names: Vec<String> = std::fs::read_dir(root().join("src"))
         .unwrap()
         .map(|entry| entry.unwrap())

@@ -48,7 +48,7 @@ fn kind(item: &Item) -> &'static str {
 }
 
 #[test]
-fn each_kind_is_read_and_written_as_its_own_model() {
+fn each_item_type_round_trips_as_its_own_model() {
     let track = item(&members("track"));
     assert_eq!(track, Item::Track(read::<Track>(&response("track")).into()));
     assert_eq!((track.as_track().is_some(), track.as_episode()), (true, None));
@@ -73,7 +73,7 @@ fn each_kind_is_read_and_written_as_its_own_model() {
 }
 
 #[test]
-fn the_type_decides_and_not_what_else_is_there() {
+fn type_field_decides_the_kind_of_an_item() {
     let lies = json!({"track": true, "episode": false});
     assert_eq!(kind(&item(&with("episode", lies))), "episode");
     let lies = json!({"track": false, "episode": true});
@@ -94,7 +94,7 @@ fn the_type_decides_and_not_what_else_is_there() {
 }
 
 #[test]
-fn without_a_type_the_uri_decides_and_then_the_show_or_the_album() {
+fn item_without_a_type_is_classified_by_uri_show_or_album() {
     for nothing in [json!(null), json!(""), json!("-"), json!(7.5)] {
         for name in ["track", "episode", "track.episode", "track.local"] {
             let expected = name.strip_prefix("track.").unwrap_or(name);
@@ -124,7 +124,7 @@ fn without_a_type_the_uri_decides_and_then_the_show_or_the_album() {
 }
 
 #[test]
-fn what_is_unknown_keeps_its_name_and_addresses() {
+fn unknown_item_keeps_its_name_and_links() {
     let Item::Unknown(unknown) = item(&members("unknown_item")) else { panic!() };
     assert_eq!(unknown.kind.as_deref(), Some("video"));
     assert_eq!(unknown.duration_ms, Some(93_000));
@@ -140,7 +140,7 @@ fn what_is_unknown_keeps_its_name_and_addresses() {
 }
 
 #[test]
-fn an_episode_in_the_shape_of_a_track_is_an_episode() {
+fn episode_in_the_shape_of_a_track_becomes_an_episode() {
     let Item::Episode(episode) = item(&members("track.episode")) else { panic!() };
     assert_eq!((&*episode.name, &*episode.description), ("Luotsin yövuoro", ""));
     assert_eq!(episode.duration_ms, 2_514_000);
@@ -181,7 +181,7 @@ fn an_episode_in_the_shape_of_a_track_is_an_episode() {
 }
 
 #[test]
-fn rows_of_what_is_gone_stay_in_their_place() {
+fn removed_items_keep_their_position() {
     let row: PlaylistItem = read(r#"{"added_at": "2017-05-26T00:00:00Z", "track": null}"#);
     assert_eq!((&row.item, row.item.name(), row.item.duration_ms()), (&Item::Removed, None, None));
     assert_eq!(json!(row), json!({"added_at": "2017-05-26T00:00:00Z", "is_local": false}));
@@ -201,7 +201,7 @@ fn rows_of_what_is_gone_stay_in_their_place() {
 }
 
 #[test]
-fn rows_have_item_or_track_and_item_wins() {
+fn playlist_item_prefers_item_over_track() {
     let name = |members: &str| {
         let row: PlaylistItem = read(&format!("{{{members}}}"));
         row.item.name().map(str::to_owned)
@@ -218,7 +218,7 @@ fn rows_have_item_or_track_and_item_wins() {
 }
 
 #[test]
-fn playlists_have_items_tracks_a_count_or_nothing() {
+fn playlist_items_may_be_items_tracks_a_count_or_missing() {
     let items = |members: &str| {
         read::<Playlist>(&format!(r#"{{"id": "1", {members}}}"#))
             .items
@@ -243,7 +243,7 @@ fn playlists_have_items_tracks_a_count_or_nothing() {
 }
 
 #[test]
-fn those_who_added_something_may_be_nobody() {
+fn added_by_may_be_null_or_without_an_id() {
     let added_by = |sent: Value| {
         read::<PlaylistItem>(&json!({"added_by": sent, "added_at": null}).to_string()).added_by
     };
@@ -255,7 +255,7 @@ fn those_who_added_something_may_be_nobody() {
 }
 
 #[test]
-fn what_is_no_item_is_an_error() {
+fn invalid_items_fail_to_decode() {
     for json in ["7", "true", r#""text""#, "[]", r#"{"name": "A""#, r#"{"artists": 7}"#] {
         assert!(serde_json::from_str::<Item>(json).is_err(), "{json}");
     }

@@ -185,14 +185,14 @@ fn assert_same(name: &str, again: Again, may_add: bool) {
 }
 
 #[test]
-fn whole_answers_are_written_back_member_for_member() {
+fn complete_responses_round_trip_field_by_field() {
     for (name, again) in WHOLE {
         assert_same(name, *again, false);
     }
 }
 
 #[test]
-fn stripped_answers_lose_nothing() {
+fn reduced_responses_round_trip_without_loss() {
     for (name, again) in STRIPPED {
         // They are written as Spotify sends them now, and not with members of no model.
         const OTHERWISE: [&str; 5] = [
@@ -210,7 +210,7 @@ fn stripped_answers_lose_nothing() {
 }
 
 #[test]
-fn every_answer_has_a_model() {
+fn every_response_file_has_a_model() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../src/fuzzing/responses");
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
@@ -570,7 +570,7 @@ fn answers_to_apps_in_development_mode_lack_the_fields_that_the_models_name() {
 }
 
 #[test]
-fn whatever_is_missing_null_unknown_or_a_float_the_rest_is_read() {
+fn missing_null_or_unknown_fields_do_not_prevent_decoding() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for (name, again) in WHOLE {
         let whole: Value = response(name).parse().unwrap();

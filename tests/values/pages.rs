@@ -28,7 +28,7 @@ fn decode_error(answer: Reply) -> (String, tonearm::error::DecodeError) {
 }
 
 #[test]
-fn a_bad_row_does_not_cost_its_page() {
+fn invalid_items_are_skipped_and_reported_with_a_reason() {
     let body = r#"{
         "items": [
             {"added_at": "2024-06-30T21:04:00Z", "track": {"id": "1", "name": "first"}},
@@ -75,7 +75,7 @@ fn a_bad_row_does_not_cost_its_page() {
 }
 
 #[test]
-fn rows_that_are_null_only_are_read_at_once() {
+fn null_items_are_skipped_and_reported() {
     let body = r#"{"items": [null, {"track": {"id": "1"}}, null], "total": 3}"#;
     let page = Server::canned([json(200, body)]).client().get_my_saved_tracks().send().unwrap();
     assert_eq!(page.items.len(), 1);
@@ -86,7 +86,7 @@ fn rows_that_are_null_only_are_read_at_once() {
 }
 
 #[test]
-fn a_page_within_a_row_keeps_its_bad_rows_aside_too() {
+fn page_nested_in_an_item_skips_invalid_items() {
     let mut body: Value = response("saved_albums").parse().unwrap();
     let rows = body.pointer_mut("/items/0/album/tracks/items").unwrap().as_array_mut().unwrap();
     rows.insert(1, json!("nobody"));
@@ -106,7 +106,7 @@ fn a_page_within_a_row_keeps_its_bad_rows_aside_too() {
 }
 
 #[test]
-fn a_page_within_a_member_keeps_its_bad_rows_aside_too() {
+fn page_in_a_field_skips_invalid_items() {
     let mut body: Value = response("followed_artists").parse().unwrap();
     let rows = body.pointer_mut("/artists/items").unwrap().as_array_mut().unwrap();
     rows.insert(0, json!({"name": "without an id"}));
@@ -123,7 +123,7 @@ fn a_page_within_a_member_keeps_its_bad_rows_aside_too() {
 }
 
 #[test]
-fn a_row_ten_thousand_deep_is_one_that_cannot_be_read() {
+fn deeply_nested_item_is_skipped() {
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     let body = format!(r#"{{"items": [{deep}, {{"track": {{"id": "1", "album": {deep}}}}}]}}"#);
     let page = Server::canned([json(200, body)]).client().get_my_saved_tracks().send().unwrap();
@@ -136,7 +136,7 @@ fn a_row_ten_thousand_deep_is_one_that_cannot_be_read() {
 }
 
 #[test]
-fn errors_say_where_in_the_answer_and_what() {
+fn decode_error_names_the_path_and_the_problem() {
     let (message, decode) = decode_error(json(200, r#"{"display_name": "Tuuli"}"#));
     assert_eq!(&*decode.path, ".");
     insta::assert_snapshot!(message, @r#"get_me: cannot decode the response: missing field `id` at line 1 column 25, near `{"display_name": "Tuuli"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
@@ -153,7 +153,7 @@ fn errors_say_where_in_the_answer_and_what() {
 }
 
 #[test]
-fn errors_within_pages_and_rows() {
+fn decode_error_names_the_path_within_pages_and_items() {
     let server = Server::canned([
         json(200, r#"{"artists": {"items": {"1": 7}, "cursors": "none"}}"#),
         json(200, r#"{"albums": {"items": []}}"#),
@@ -199,7 +199,7 @@ fn errors_within_pages_and_rows() {
 }
 
 #[test]
-fn what_an_answer_repeats_is_shown_in_part_and_on_one_line() {
+fn decode_error_shortens_content_to_one_line() {
     let body = json!({ "items": "perhaps ".repeat(1_000_000) }).to_string();
     let error = Server::json(&body).client().get_my_saved_tracks().send().unwrap_err();
     let message = error.to_string();
@@ -216,7 +216,7 @@ fn what_an_answer_repeats_is_shown_in_part_and_on_one_line() {
 }
 
 #[test]
-fn what_is_no_json_is_shown() {
+fn decode_error_shows_a_body_that_is_not_json() {
     let html = "<!DOCTYPE html>\n<html>\n  <head><title>Sign in to the café network</title></head>";
     let (message, decode) =
         decode_error(answer(200, &[("content-type", "text/html; charset=utf-8")], html.as_bytes()));
@@ -247,7 +247,7 @@ fn what_is_no_json_is_shown() {
 }
 
 #[test]
-fn lists_of_markets_come_to_models_and_to_types_of_ones_own() {
+fn market_lists_are_decoded_by_models_and_custom_types() {
     use serde_json::{Value, json};
     let track = |id: &str| json!({"track": {"id": id, "name": id, "available_markets": ["FI", "SE"], "artists": []}});
     let rows = [track("7ouMYWpwJ422jRcDASZB7P"), track("4iV5W9uYEdYUVa79Axb7Rh")];

@@ -6,7 +6,7 @@ use tonearm::model::*;
 use tonearm::{CursorPage, Timestamp};
 
 #[test]
-fn what_a_player_may_not_do_stands_within_disallows_or_as_documented() {
+fn actions_are_read_nested_in_disallows_or_flat() {
     let real: Actions = read(&response("actions"));
     assert_eq!(real, read::<Actions>(&response("actions.documented")));
     assert!(real.disallows.interrupting_playback && !real.disallows.pausing);
@@ -23,7 +23,7 @@ fn what_a_player_may_not_do_stands_within_disallows_or_as_documented() {
 }
 
 #[test]
-fn players_play_nothing_that_has_a_name() {
+fn playback_of_ads_and_local_files_is_decoded() {
     let ad: CurrentlyPlaying = read(&response("currently_playing.ad"));
     assert_eq!((ad.item, ad.context, ad.progress_ms), (None, None, None));
     assert_eq!((ad.currently_playing_type, ad.is_playing), (Some(PlayingType::Ad), true));
@@ -41,7 +41,7 @@ fn players_play_nothing_that_has_a_name() {
 }
 
 #[test]
-fn words_for_devices_contexts_and_seeds_vary() {
+fn device_context_and_seed_types_are_parsed_leniently() {
     let device = |sent: &str| {
         let device: Device = read(&with("device", &[("/type", json!(sent))]));
         device.kind.unwrap()
@@ -78,7 +78,7 @@ fn words_for_devices_contexts_and_seeds_vary() {
 }
 
 #[test]
-fn histories_have_no_total_and_at_times_no_context() {
+fn history_page_needs_no_total_context_or_cursors() {
     let page: CursorPage<PlayHistory> = read(&response("recently_played"));
     assert_eq!((page.total, page.items.len(), page.items[1].context.is_some()), (None, 2, false));
     assert_eq!(page.items[0].played_at.unwrap().to_string(), "2026-01-01T00:00:00.123Z");

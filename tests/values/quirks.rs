@@ -11,7 +11,7 @@ fn members(name: &str) -> Value {
 }
 
 #[test]
-fn whole_numbers_come_as_floats_as_text_and_within_objects() {
+fn integers_are_read_from_floats_strings_and_objects() {
     let duration =
         |sent: Value| read::<Track>(&with("track", &[("/duration_ms", sent)])).duration_ms;
     assert_eq!(duration(json!(156_923.0)), 156_923);
@@ -31,7 +31,7 @@ fn whole_numbers_come_as_floats_as_text_and_within_objects() {
 }
 
 #[test]
-fn lists_are_null_or_hold_nulls() {
+fn null_lists_and_elements_are_ignored() {
     let artist: Artist = read(
         r#"{"id": "1", "images": [null, {"url": "u", "width": 640}, null], "genres": ["a", null]}"#,
     );
@@ -44,7 +44,7 @@ fn lists_are_null_or_hold_nulls() {
 }
 
 #[test]
-fn known_words_in_any_case_and_unknown_ones_as_they_are_spelled() {
+fn enum_values_ignore_case_and_keep_unknown_spelling() {
     let album_type =
         |sent| read::<Album>(&with("album", &[("/album_type", json!(sent))])).album_type.unwrap();
     assert_eq!(album_type("COMPILATION"), AlbumType::Compilation);
@@ -56,7 +56,7 @@ fn known_words_in_any_case_and_unknown_ones_as_they_are_spelled() {
 }
 
 #[test]
-fn every_word_is_known_as_spotify_spells_it() {
+fn every_documented_enum_value_is_known() {
     macro_rules! assert_known {
         ($($words:ident: $($word:literal)+;)+) => {$($({
             assert!(!matches!($words::from($word), $words::Other(_)), $word);
@@ -129,7 +129,7 @@ fn release_date_is_a_span_of_days() {
 }
 
 #[test]
-fn what_is_text_within_an_object_prints_and_serializes_as_text() {
+fn timestamps_markets_and_ids_serialize_as_strings() {
     let saved: SavedTrack = read(
         r#"{"added_at": "2016-12-31T23:59:59Z", "track": {"id": "2", "available_markets": ["SE", 7, "FI", null, "xx"]}}"#,
     );
@@ -162,7 +162,7 @@ fn local_files_have_no_ids() {
 }
 
 #[test]
-fn tracks_that_were_taken_down_are_empty_but_keep_their_id() {
+fn removed_tracks_are_empty_but_keep_their_id() {
     let track: Track = read(&response("track.emptied"));
     assert!(track.id.is_some() && track.uri().is_some());
     assert_eq!((&*track.name, track.duration_ms, track.is_playable), ("", 0, Some(false)));
@@ -170,7 +170,7 @@ fn tracks_that_were_taken_down_are_empty_but_keep_their_id() {
 }
 
 #[test]
-fn an_episode_sent_as_a_track_is_told_by_its_kind() {
+fn episode_sent_as_a_track_keeps_its_kind() {
     let track: Track = read(&response("track.episode"));
     assert_eq!(track.kind().as_deref(), Some("episode"));
     assert!(track.uri().unwrap().starts_with("spotify:episode:"));
@@ -180,7 +180,7 @@ fn an_episode_sent_as_a_track_is_told_by_its_kind() {
 }
 
 #[test]
-fn thin_episodes_and_odd_publishers() {
+fn episodes_without_show_and_object_publishers_are_decoded() {
     let episode: Episode = read(&response("episode.thin"));
     assert_eq!((episode.show, episode.images.len()), (None, 0));
     let publisher = json!({"name": "Saaristoradio"});
@@ -192,7 +192,7 @@ fn thin_episodes_and_odd_publishers() {
 }
 
 #[test]
-fn playlists_have_items_or_tracks_and_items_win() {
+fn simplified_playlist_prefers_items_over_tracks() {
     let total = |members: &str| {
         let playlist: SimplifiedPlaylist = read(&format!(r#"{{"id": "1", {members}}}"#));
         playlist.items.map(|items| items.total)
@@ -209,7 +209,7 @@ fn playlists_have_items_or_tracks_and_items_win() {
 }
 
 #[test]
-fn saved_audiobooks_come_plain_and_wrapped_in_any_order() {
+fn saved_audiobooks_are_read_plain_or_wrapped() {
     let plain: Page<SavedAudiobook> = read(&response("saved_audiobooks"));
     let wrapped: Page<SavedAudiobook> = read(&response("saved_audiobooks.wrapped"));
     assert_eq!(plain.items[0].added_at, None);
@@ -248,7 +248,7 @@ fn chapters_have_the_uris_of_episodes() {
 }
 
 #[test]
-fn searches_find_null_rows() {
+fn search_results_skip_null_items() {
     let found: SearchResults = read(&response("search_results.development"));
     let playlists = found.playlists.unwrap();
     assert_eq!((playlists.items.len(), playlists.skipped.len(), playlists.total), (1, 2, Some(5)));
@@ -267,7 +267,7 @@ fn recommended_tracks_are_full_or_simplified() {
 }
 
 #[test]
-fn fractions_come_as_whole_numbers_as_text_and_not_at_all() {
+fn floats_are_read_from_integers_and_strings_or_default_to_zero() {
     let energy =
         |sent: Value| read::<AudioFeatures>(&with("audio_features", &[("/energy", sent)])).energy;
     assert_eq!(energy(json!(0.842)), 0.842);
@@ -290,7 +290,7 @@ fn fractions_come_as_whole_numbers_as_text_and_not_at_all() {
 }
 
 #[test]
-fn ids_of_any_form() {
+fn unusual_ids_are_kept_and_missing_ids_are_an_error() {
     let user: User = read(&response("user.public"));
     assert_eq!(user.id, "wind miller ✿");
     assert_eq!(user.uri().as_deref(), Some("spotify:user:wind%20miller%20%E2%9C%BF"));
@@ -307,7 +307,7 @@ fn ids_of_any_form() {
 }
 
 #[test]
-fn addresses_absent_null_empty_canonical_and_other_stay_apart() {
+fn absent_null_canonical_and_other_links_round_trip_distinctly() {
     let canonical = json!({
         "href": "https://api.spotify.com/v1/artists/a1", "uri": "spotify:artist:a1",
         "type": "artist", "external_urls": {"spotify": "https://open.spotify.com/artist/a1"},
@@ -344,7 +344,7 @@ fn addresses_absent_null_empty_canonical_and_other_stay_apart() {
 }
 
 #[test]
-fn addresses_that_the_id_says_are_not_stored() {
+fn links_derivable_from_the_id_are_not_stored() {
     let album = format!("{:?}", read::<Album>(&response("album")));
     assert_eq!(album.matches("links: canonical").count(), album.matches("links: ").count());
     assert_eq!(album.matches("links: ").count(), 9);
@@ -355,7 +355,7 @@ fn addresses_that_the_id_says_are_not_stored() {
 }
 
 #[test]
-fn an_object_with_little_more_than_its_id() {
+fn album_with_only_an_id_gets_default_fields() {
     let least = json!({
         "id": "1", "name": "", "artists": [], "images": [], "genres": [],
         "copyrights": [],
@@ -366,7 +366,7 @@ fn an_object_with_little_more_than_its_id() {
 }
 
 #[test]
-fn pages_with_less_than_they_should_have() {
+fn incomplete_pages_get_default_fields() {
     let page: Page<SimplifiedTrack> =
         read(r#"{"items": [{"id": "1"}, null], "total": null, "limit": null, "next": null}"#);
     assert_eq!((page.total, page.limit, page.offset, page.next), (None, 2, 0, None));
@@ -388,7 +388,7 @@ fn pages_with_less_than_they_should_have() {
 }
 
 #[test]
-fn json_ten_thousand_deep_is_no_danger() {
+fn deeply_nested_json_does_not_overflow_the_stack() {
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     let objects = r#"{"total":"#.repeat(10_000) + "1" + &"}".repeat(10_000);
     let track = |key: &str, value: &str| {

@@ -16,7 +16,7 @@ const TRACK: &str = "7ouMYWpwJ422jRcDASZB7P";
 
 /// Written as JSON and read from it again, it is the same; so it is as a value, and in a list.
 #[track_caller]
-fn stored<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) -> String {
+fn round_trip_json<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) -> String {
     let text = serde_json::to_string(&value).unwrap();
     assert_eq!(serde_json::from_str::<T>(&text).unwrap(), value, "{text}");
     let tree = serde_json::to_value(&value).unwrap();
@@ -26,22 +26,22 @@ fn stored<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) -> Stri
 
 /// It also prints as what it is read from.
 #[track_caller]
-fn told<T>(value: T) -> String
+fn round_trip_text<T>(value: T) -> String
 where
     T: Serialize + DeserializeOwned + FromStr<Err: Debug> + Display + Hash + Eq + Clone + Debug,
 {
     let text = value.to_string();
     assert_eq!(text.parse::<T>().unwrap(), value, "{text}");
-    assert_eq!(stored(value), format!("\"{text}\""), "what is stored is what prints");
+    assert_eq!(round_trip_json(value), format!("\"{text}\""), "what is stored is what prints");
     text
 }
 
-macro_rules! told_all {
-    ($($name:ident),*) => { $( { $name::ALL.iter().cloned().for_each(|value| drop(told(value))); } )* };
+macro_rules! round_trip_all {
+    ($($name:ident),*) => { $( { $name::ALL.iter().cloned().for_each(|value| drop(round_trip_text(value))); } )* };
 }
 
 #[test]
-fn ids_and_uris_are_read_as_they_print() {
+fn ids_and_uris_round_trip_through_text_and_json() {
     fn id<T>(text: &str)
     where
         T: Serialize + DeserializeOwned + FromStr<Err: Debug> + Display + Hash + Eq + Clone + Debug,
@@ -50,10 +50,13 @@ fn ids_and_uris_are_read_as_they_print() {
         T: Into<SpotifyUri> + Into<String> + Ord + std::borrow::Borrow<str>,
     {
         let id = T::try_from(text).unwrap();
-        assert_eq!(told(id.clone()), text);
+        assert_eq!(round_trip_text(id.clone()), text);
         assert_eq!(T::try_from(text.to_owned()).unwrap(), id);
         let (uri, plain): (SpotifyUri, String) = (id.clone().into(), id.clone().into());
-        assert_eq!((told(uri.clone()).rsplit(':').next(), plain.as_str()), (Some(text), text));
+        assert_eq!(
+            (round_trip_text(uri.clone()).rsplit(':').next(), plain.as_str()),
+            (Some(text), text)
+        );
         assert_eq!(T::try_from(&uri).unwrap(), id);
         assert_eq!(id.as_ref(), text);
         assert_eq!(HashSet::from([id]).get(text).map(T::as_ref), Some(text), "{uri}");
@@ -68,18 +71,18 @@ fn ids_and_uris_are_read_as_they_print() {
     id::<TrackId>(TRACK);
     id::<UserId>("smedjan");
     for text in ["spotify:local:a:b:c:1", "spotify:collection", "spotify:user:x:collection"] {
-        assert_eq!(told(SpotifyUri::try_from(text).unwrap()), text);
+        assert_eq!(round_trip_text(SpotifyUri::try_from(text).unwrap()), text);
         assert!(TrackId::try_from(&SpotifyUri::try_from(text).unwrap()).is_err());
     }
     let album = SpotifyUri::try_from(format!("spotify:album:{TRACK}")).unwrap();
     insta::assert_snapshot!(TrackId::try_from(&album).unwrap_err(), @"expected a track id, URI or link, found the album `spotify:album:7ouMYWpwJ422jRcDASZB7P`");
     let by_id: BTreeMap<TrackId, u32> = BTreeMap::from([(TRACK.parse().unwrap(), 7)]);
     assert_eq!(by_id.get(TRACK), Some(&7), "text finds what is under an id");
-    assert_eq!(stored(by_id), format!("{{\"{TRACK}\":7}}"));
+    assert_eq!(round_trip_json(by_id), format!("{{\"{TRACK}\":7}}"));
 }
 
 #[test]
-fn words_are_read_as_they_print() {
+fn enums_round_trip_through_text_and_json() {
     fn all<T>(words: &[&str])
     where
         T: Serialize + DeserializeOwned + FromStr<Err: Debug> + Display + Hash + Eq + Clone + Debug,
@@ -87,7 +90,7 @@ fn words_are_read_as_they_print() {
     {
         for word in words {
             let value = word.parse::<T>().unwrap();
-            assert_eq!((value.as_ref(), &*told(value.clone())), (*word, *word));
+            assert_eq!((value.as_ref(), &*round_trip_text(value.clone())), (*word, *word));
         }
         let error =
             serde_json::from_str::<T>("\"none of them\"").map_err(|error| error.to_string());
@@ -128,15 +131,15 @@ fn enum_of_parameters_and_responses_keeps_an_unknown_value_of_a_response() {
 }
 
 #[test]
-fn scopes_markets_and_times_are_read_as_they_print() {
-    told_all!(Scope, Market);
-    told(Scope::Other("user-soa-link".into()));
-    told(Scopes::empty());
+fn scopes_markets_and_timestamps_round_trip() {
+    round_trip_all!(Scope, Market);
+    round_trip_text(Scope::Other("user-soa-link".into()));
+    round_trip_text(Scopes::empty());
     assert_eq!(Scope::ALL.len(), 19);
     assert!(serde_json::from_str::<tonearm::Checkpoint>(r#"{"offset":-1}"#).is_err());
     let scopes: Scopes = [Scope::UserTopRead, Scope::Streaming].into();
-    assert_eq!(told(scopes.clone()), "streaming user-top-read");
-    assert_eq!(stored(scopes.clone()), r#""streaming user-top-read""#);
+    assert_eq!(round_trip_text(scopes.clone()), "streaming user-top-read");
+    assert_eq!(round_trip_json(scopes.clone()), r#""streaming user-top-read""#);
     assert_eq!(serde_json::from_str::<Scopes>(r#"["user-top-read","streaming"]"#).unwrap(), scopes);
     assert_eq!((&scopes).into_iter().count(), scopes.clone().into_iter().count());
     insta::assert_snapshot!(serde_json::from_str::<Scopes>("7").unwrap_err(), @"invalid type: integer `7`, expected scopes as a string or as a list at line 1 column 1");
@@ -144,34 +147,34 @@ fn scopes_markets_and_times_are_read_as_they_print() {
     let mut markets = MarketSet::from([Market::SE, Market::FI]);
     markets.extend([Market::NO, Market::try_from("fi").unwrap()]);
     assert_eq!((&markets).into_iter().collect::<Vec<_>>(), [Market::FI, Market::NO, Market::SE]);
-    assert_eq!(stored(markets), r#"["FI","NO","SE"]"#);
+    assert_eq!(round_trip_json(markets), r#"["FI","NO","SE"]"#);
 
-    told(Timestamp::from_unix_seconds(1_700_000_000));
-    told(Timestamp::from_unix_millis(-1));
-    told(Timestamp::now());
+    round_trip_text(Timestamp::from_unix_seconds(1_700_000_000));
+    round_trip_text(Timestamp::from_unix_millis(-1));
+    round_trip_text(Timestamp::now());
     for date in ["1981-12", "1981", "1981-12-15", "0001-01-01"] {
         let date: ReleaseDate = date.parse().unwrap();
         assert_eq!(date.to_string().parse::<ReleaseDate>().unwrap(), date);
-        stored(date);
+        round_trip_json(date);
     }
 }
 
 #[test]
-fn places_and_pages_can_be_kept() {
+fn checkpoints_and_pages_round_trip_through_json() {
     let after = Checkpoint::After("AQ".into());
     let places =
         [Checkpoint::Start, Checkpoint::Offset(100), after, Checkpoint::Before("AQ".into())];
-    insta::assert_snapshot!(stored(places.to_vec()), @r#"["start",{"offset":100},{"after":"AQ"},{"before":"AQ"}]"#);
+    insta::assert_snapshot!(round_trip_json(places.to_vec()), @r#"["start",{"offset":100},{"after":"AQ"},{"before":"AQ"}]"#);
     let page = r#"{"items":["a"],"limit":1,"offset":2,"total":3,"next":"n"}"#;
     let page: Page<String> = serde_json::from_str(page).unwrap();
-    stored(page);
+    round_trip_json(page);
     let page = r#"{"items":["a"],"limit":1,"cursors":{"after":"AQ"},"next":"n"}"#;
     let page: CursorPage<String> = serde_json::from_str(page).unwrap();
-    stored(page.cursors.clone());
-    stored(page);
+    round_trip_json(page.cursors.clone());
+    round_trip_json(page);
     let page: AnyPage<String> = serde_json::from_str(r#"{"items":["a"],"total":1}"#).unwrap();
-    stored(page);
-    stored(serde_json::from_str::<model::Snapshot>(r#"{"snapshot_id":"MTgs"}"#).unwrap());
+    round_trip_json(page);
+    round_trip_json(serde_json::from_str::<model::Snapshot>(r#"{"snapshot_id":"MTgs"}"#).unwrap());
 }
 
 /// Values go to other threads; what is shared is seen from them.
@@ -257,7 +260,7 @@ fn public_types_are_send_sync_and_static() {
 }
 
 #[test]
-fn rows_of_the_table_can_be_keys() {
+fn endpoints_can_be_hash_map_keys() {
     let calls = HashMap::from([(&endpoint::GET_ME, 1), (&endpoint::GET_ALBUM, 2)]);
     let by_name = Spotify::endpoints().iter().find(|row| row.name == "get_album").unwrap();
     assert_eq!(calls.get(by_name), Some(&2));

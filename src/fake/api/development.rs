@@ -75,7 +75,7 @@ mod tests {
     use crate::json::value::json_object;
 
     #[test]
-    fn objects_lose_fields_by_their_type_at_any_depth() {
+    fn fields_are_removed_by_object_type_at_any_depth() {
         let track = || {
             json_object! {
                 "type": "track",

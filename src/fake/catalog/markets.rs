@@ -55,7 +55,7 @@ mod tests {
     use crate::types::market::{Market, MarketSet};
 
     #[test]
-    fn every_code_is_a_country() {
+    fn markets_contain_only_known_countries() {
         let read = |markets: Markets| -> MarketSet {
             serde_json::from_str(&markets.json().to_json()).unwrap()
         };

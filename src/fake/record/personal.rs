@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_documentation_names_every_field() {
+    fn documentation_lists_every_personal_field() {
         let source = include_str!("recorder.rs");
         let lines = source.lines().filter(|line| line.starts_with("/// | `"));
         let documented: Vec<&str> = lines.flat_map(|line| line.split('|').nth(1)).collect();

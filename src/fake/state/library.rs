@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_library_has_hundreds_and_leaves_a_hundred_of_each_kind() {
+    fn new_library_has_saved_and_unsaved_items_of_each_kind() {
         let catalog = Catalog::shared();
         let library = Library::new(catalog);
         for (kind, count, all) in [

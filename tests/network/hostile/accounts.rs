@@ -23,7 +23,7 @@ fn outcome_with(name: &str, accounts: Hostile, builder: SpotifyBuilder) -> Strin
 }
 
 #[test]
-fn no_token_comes_and_nothing_hangs() {
+fn broken_token_responses_return_an_error_without_hanging() {
     let text = |text: String| {
         move |talk: &mut Talk| {
             talk.read();

@@ -15,7 +15,7 @@ fn endless(head: &'static str, again: &'static str) -> Hostile {
 }
 
 #[test]
-fn bodies_without_an_end() {
+fn endless_bodies_return_an_error() {
     let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let huge = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffffff\r\n";
     for (name, head, again) in [
@@ -43,7 +43,7 @@ fn bodies_without_an_end() {
 }
 
 #[test]
-fn lengths_that_nothing_stands_behind() {
+fn content_length_is_checked_against_the_maximum_size() {
     let waiting = |length: &'static str| {
         Hostile::start(move |talk: &mut Talk| {
             talk.read();
@@ -71,7 +71,7 @@ fn lengths_that_nothing_stands_behind() {
 }
 
 #[test]
-fn chunks_of_absurd_sizes() {
+fn invalid_chunk_sizes_return_an_error() {
     for size in ["ffffffffffffffff", "fffffffffffffffff", "-1", "0x4", "zz", "", "8000000000000000"]
     {
         let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -82,7 +82,7 @@ fn chunks_of_absurd_sizes() {
 }
 
 #[test]
-fn bodies_that_are_no_json() {
+fn invalid_json_bodies_return_a_decode_error() {
     for (name, body) in [
         ("NUL", "{\"id\":\"\0\"}"),
         ("a NUL behind it", "{\"id\":\"me\"}\0"),
@@ -97,7 +97,7 @@ fn bodies_that_are_no_json() {
 }
 
 #[test]
-fn json_of_ten_thousand_levels() {
+fn deeply_nested_json_returns_an_error_or_is_skipped() {
     let deep = |open: &str, close: &str| format!("{}{}", open.repeat(10_000), close.repeat(10_000));
     let (lists, objects) = (deep("[", "]"), deep("{\"a\":", "}").replace(":}", ":1}"));
     for deep in [lists, objects] {

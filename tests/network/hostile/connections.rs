@@ -17,7 +17,7 @@ fn broken(name: &str, fault: impl Fn(&mut Talk) + Send + Sync + 'static) -> Stri
 }
 
 #[test]
-fn resets_at_every_stage() {
+fn connection_reset_at_any_stage_returns_an_error() {
     let maybe = "Broken, maybe done";
     // The system resets a connection that is dropped with unread bytes.
     assert_eq!(broken("before the request is read", |_| {}), maybe);
@@ -39,7 +39,7 @@ fn resets_at_every_stage() {
 
 /// A server that accepts connections and closes them before it has read anything.
 #[test]
-fn an_end_before_the_request() {
+fn connection_closed_before_the_request_returns_an_error() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -59,7 +59,7 @@ fn an_end_before_the_request() {
 
 /// If only the end of the connection ends the body, a reset ends it too. A write has received its status by then.
 #[test]
-fn a_reset_in_a_body_without_a_length_is_its_end() {
+fn reset_ends_a_body_without_a_length() {
     let reset = |talk: &mut Talk| {
         talk.read_nearly();
         talk.write("HTTP/1.1 200 OK\r\n\r\n{\"id\":");
@@ -71,7 +71,7 @@ fn a_reset_in_a_body_without_a_length_is_its_end() {
 }
 
 #[test]
-fn ends_at_every_stage() {
+fn connection_closed_at_any_stage_returns_an_error() {
     for (name, bytes) in [
         ("no byte", ""),
         ("half a status line", "HTTP/1.1 2"),
@@ -89,7 +89,7 @@ fn ends_at_every_stage() {
 
 /// Bytes after a response are never the response to the next call.
 #[test]
-fn more_than_one_answer_to_a_request() {
+fn extra_responses_are_not_used_for_the_next_call() {
     let wrong = "HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{\"id\":\"wrong\"}";
     let short = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     let no_content = "HTTP/1.1 204 No Content\r\n\r\n";
@@ -113,7 +113,7 @@ fn more_than_one_answer_to_a_request() {
 
 /// The second response arrives after the first one was read and before the next call.
 #[test]
-fn an_answer_that_nobody_asked_for() {
+fn unsolicited_response_is_not_used_for_the_next_call() {
     let (read, is_read) = std::sync::mpsc::channel();
     let (sent, is_sent) = std::sync::mpsc::channel();
     let (is_read, sent) = (std::sync::Mutex::new(is_read), sent);

@@ -67,7 +67,7 @@ fn server(body: &[u8]) -> Hostile {
 }
 
 #[test]
-fn broken_gzip() {
+fn corrupt_gzip_bodies_return_an_error() {
     let well = compressed();
     let case = |name: &str, body: &[u8]| {
         let server = server(body);
@@ -96,7 +96,7 @@ fn broken_gzip() {
 
 /// If the connection ends before the body is complete, the error is that of a broken connection.
 #[test]
-fn gzip_that_breaks_off() {
+fn truncated_gzip_bodies_return_an_error() {
     for end in [0, 1, 7, 18, 28] {
         let head = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 34\r\n\r\n";
         let server = Hostile::closing([head.as_bytes(), &compressed()[..end]].concat());
@@ -112,7 +112,7 @@ fn gzip_that_breaks_off() {
 
 /// Servers announce gzip for empty bodies too. The status of a write is sufficient.
 #[test]
-fn nothing_in_gzip() {
+fn empty_gzip_bodies_are_accepted_for_writes() {
     let empty = server(b"");
     let builder = empty.builder();
     assert_eq!(write("an empty body", empty, builder), "survived");
@@ -128,7 +128,7 @@ fn nothing_in_gzip() {
 }
 
 #[test]
-fn bombs_end_at_the_greatest_length_of_a_body() {
+fn gzip_bombs_stop_at_the_maximum_size_or_the_timeout() {
     let bomb = bomb(512);
     assert!(bomb.len() < 4 << 20, "{}", bomb.len());
     let server = server(&bomb);

@@ -26,7 +26,7 @@ fn endless(name: &str, first: &str, again: &str) -> String {
 }
 
 #[test]
-fn what_is_no_http() {
+fn invalid_http_responses_return_an_error() {
     for (name, bytes) in [
         ("TLS", &b"\x15\x03\x01\x00\x02\x02\x28"[..]),
         ("SSH", b"SSH-2.0-OpenSSH_9.2\r\n"),
@@ -53,7 +53,7 @@ fn what_is_no_http() {
 }
 
 #[test]
-fn what_is_strange_and_can_be_read() {
+fn unusual_but_valid_responses_are_accepted() {
     let well = |headers: &[u8]| {
         let mut bytes = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 11\r\n".to_vec();
         bytes.extend(headers);
@@ -94,7 +94,7 @@ fn what_is_strange_and_can_be_read() {
 }
 
 #[test]
-fn heads_without_measure() {
+fn oversized_response_heads_return_an_error() {
     let (long, many) = ("TooLarge, maybe done", "Broken, maybe done");
     let ok = "HTTP/1.1 200 OK\r\n";
     assert_eq!(closing("300 headers", format!("{ok}{}\r\n", "x: 1\r\n".repeat(300))), many);
@@ -115,9 +115,9 @@ fn heads_without_measure() {
 }
 
 /// A redirect is an error response, and the client doesn't follow it; see also
-/// `a_redirect_does_not_take_the_token_along` in `tests/network/faults.rs`.
+/// `redirect_to_another_server_does_not_send_the_token` in `tests/network/faults.rs`.
 #[test]
-fn redirects_are_followed_nowhere() {
+fn redirects_are_not_followed() {
     for status in [300, 301, 302, 303, 305, 307, 308, 399] {
         let server = Hostile::start(move |talk| {
             let target = talk.request().0;
@@ -144,6 +144,6 @@ fn redirects_are_followed_nowhere() {
 }
 
 #[test]
-fn a_good_server_is_none_of_these() {
+fn valid_response_is_accepted() {
     assert_eq!(reading("well", WELL.replace("OK\r\n", "OK\r\nconnection: close\r\n")), "survived");
 }

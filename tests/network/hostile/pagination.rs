@@ -37,7 +37,7 @@ fn artists(after: impl Fn(usize) -> String + Send + Sync + 'static) -> Server {
 }
 
 #[test]
-fn a_walk_that_goes_round_ends_with_an_error() {
+fn cyclic_next_links_return_an_error() {
     for length in [1, 2, 3, 7, 40] {
         // A cycle from the first page on, and a cycle after five other pages.
         for before in [0, 5] {
@@ -63,7 +63,7 @@ fn a_walk_that_goes_round_ends_with_an_error() {
 }
 
 #[test]
-fn a_walk_ends_after_an_error_of_any_kind() {
+fn iteration_ends_after_a_paging_error() {
     let server = artists(|number| format!("round{}", number % 3));
     let items = server.client().get_my_followed_artists().items();
     let (good, bad): (Vec<_>, Vec<_>) = items.partition(Result::is_ok);
@@ -86,7 +86,7 @@ fn shows(spotify: Spotify) -> String {
 }
 
 #[test]
-fn a_list_without_an_end_is_not_kept_for_ever() {
+fn endless_list_fails_in_collect_all_but_not_in_items() {
     // A list may exceed its total by 100,000 items, or by its total again.
     for (rows, total, requests) in [(30_000, 10, 4), (30_000, 0, 4), (30_000, 70_000, 5)] {
         let server = endless(rows, total);
@@ -103,7 +103,7 @@ fn a_list_without_an_end_is_not_kept_for_ever() {
 
 /// Null items aren't returned, and the search for an item among them ends too.
 #[test]
-fn nothing_but_null_for_ever_is_an_error() {
+fn endless_pages_of_null_items_return_an_error() {
     let server = Server::start(move |seen, number| {
         let host = seen.header("host").unwrap();
         let next = format!("\"http://{host}/v1/me/shows?offset={}\"", (number + 1) * 30_000);
@@ -127,7 +127,7 @@ fn nothing_but_null_for_ever_is_an_error() {
 
 /// A list may grow while it is read, and its total may be wrong.
 #[test]
-fn a_list_that_is_longer_than_it_said_is_read() {
+fn list_longer_than_its_total_is_read() {
     let server = Server::start(move |seen, number| {
         let host = seen.header("host").unwrap();
         let next = match number {
@@ -140,7 +140,7 @@ fn a_list_that_is_longer_than_it_said_is_read() {
 }
 
 #[test]
-fn a_place_that_no_machine_has() {
+fn invalid_offsets_in_next_links_return_an_error() {
     for offset in ["99999999999999999999999", "-1", "1e9", "", "%00"] {
         let server = Server::start(move |seen, _| {
             let host = seen.header("host").unwrap();
@@ -163,7 +163,7 @@ fn a_place_that_no_machine_has() {
 
 /// A cursor that is too long for a request.
 #[test]
-fn a_cursor_of_a_megabyte() {
+fn oversized_cursor_is_rejected_before_sending() {
     let server = artists(|_| "x".repeat(1 << 20));
     let spotify = server.client();
     let mut items = spotify.get_my_followed_artists().items();

@@ -8,7 +8,7 @@ use super::{ends, outcome};
 
 /// No request is sent before the TLS handshake, so nothing can have taken effect.
 #[test]
-fn no_tls_is_no_connection() {
+fn failed_tls_handshake_is_a_connect_error() {
     use std::io::{Read, Write};
     for (name, bytes) in [
         ("HTTP", &b"HTTP/1.1 400 Bad Request\r\n\r\n"[..]),

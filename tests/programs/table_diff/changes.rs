@@ -60,7 +60,7 @@ fn remove(value: &mut Value, key: &str) {
 }
 
 #[test]
-fn operations() {
+fn missing_new_and_moved_operations_are_reported() {
     assert_snapshot!(after(|document| remove(&mut document["paths"], "/me")), @r"
     GET /me
         operation: absent in the document, present in get_me
@@ -93,7 +93,7 @@ fn operations() {
 }
 
 #[test]
-fn whole_operations_changed() {
+fn changed_operation_details_are_reported() {
     assert_snapshot!(changed("get", "/me", |operation| operation["deprecated"] = json!(true)), @r"
     GET /me
         deprecated: yes in the document, open to all in get_me
@@ -143,7 +143,7 @@ fn whole_operations_changed() {
 }
 
 #[test]
-fn parameters_on_one_side() {
+fn missing_and_new_parameters_are_reported() {
     assert_snapshot!(changed("get", TOP, |operation| {
         operation["parameters"].as_array_mut().unwrap().remove(1);
     }), @r"
@@ -187,7 +187,7 @@ fn parameters_on_one_side() {
 }
 
 #[test]
-fn parameters_changed() {
+fn changed_parameters_are_reported() {
     assert_snapshot!(param("get", ALBUMS, "ids", |param| param["required"] = json!(false)), @r"
     GET /me/albums/contains
         query ids required: no in the document, yes in are_albums_saved
@@ -380,7 +380,7 @@ fn responses() {
 
 /// If `ids` can be sent in the query or the body, neither is required alone, whatever the document contains.
 #[test]
-fn one_key_in_two_places() {
+fn key_in_query_or_body_is_required_in_neither() {
     assert_snapshot!(changed("put", "/me/following", |operation| {
         let params = operation["parameters"].as_array_mut().unwrap();
         params.iter_mut().find(|param| param["name"] == "ids").unwrap()["required"] = json!(false);
@@ -393,7 +393,7 @@ fn one_key_in_two_places() {
 }
 
 #[test]
-fn words() {
+fn changed_enum_values_are_reported() {
     let of_type =
         |words: Value| param("get", TOP, "type", |param| param["schema"]["enum"] = words.clone());
     assert_snapshot!(of_type(json!(["artists", "tracks", "albums"])), @r"
@@ -434,7 +434,7 @@ fn words() {
 
 /// Every removal or change of a scalar in a documented operation is reported.
 #[test]
-fn no_fact_can_be_changed_unseen() {
+fn every_changed_value_is_reported() {
     let all = Spotify::endpoints();
     let mut seen = 0;
     for (at, first) in all.iter().enumerate() {

@@ -15,7 +15,7 @@ paths:
 ";
 
 #[test]
-fn a_decided_difference_is_left_out() {
+fn decided_difference_is_omitted() {
     assert_snapshot!(told(DOCUMENT, &["get_me"], ""), @r"
     GET /me
         scope user-read-birthdate: asked for in the document, absent in the table
@@ -51,7 +51,7 @@ because   = "It is for Spotify's own apps."
 }
 
 #[test]
-fn a_decision_that_no_longer_applies_is_told() {
+fn obsolete_decision_is_reported() {
     let decided = r#"
 # A comment.
 [[decided]]
@@ -76,7 +76,7 @@ because   = "It was so once."
 }
 
 #[test]
-fn mistakes_in_the_file_are_told() {
+fn mistakes_in_the_decision_file_are_reported() {
     let mistake = |text: &str| told(DOCUMENT, &["get_me"], text);
     let entry =
         |line: &str| format!("[[decided]]\noperation = 'a'\nabout = 'a'\ndocument = 'a'\n{line}\n");
@@ -92,6 +92,6 @@ fn mistakes_in_the_file_are_told() {
 }
 
 #[test]
-fn our_own_file_can_be_read() {
+fn built_in_decision_file_is_valid() {
     assert!(!diff::decided::read(diff::DECIDED).unwrap().is_empty());
 }

@@ -81,7 +81,7 @@ fn references_are_followed() {
 }
 
 #[test]
-fn json_reads_like_yaml() {
+fn json_and_yaml_give_the_same_report() {
     let json = r#"{
         "openapi": "3.0.3",
         "info": { "title": "Spotify \ud83d\ude00" },
@@ -111,7 +111,7 @@ paths:
 }
 
 #[test]
-fn slips_of_the_document_are_told() {
+fn document_problems_are_reported() {
     let text = "
 openapi: 3.0.3
 paths:
@@ -173,7 +173,7 @@ components:
 }
 
 #[test]
-fn a_document_that_refers_to_itself_very_often_ends() {
+fn recursive_references_are_bounded() {
     let often = (0..16).map(|at| {
         let next = format!("{{ $ref: '#/components/schemas/S{}' }}, ", at + 1);
         format!("    S{at}: {{ allOf: [{}] }}\n", next.repeat(9))

@@ -46,7 +46,7 @@ fn file(name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
 }
 
 #[test]
-fn a_document_made_from_the_table_does_not_differ() {
+fn document_made_from_the_table_has_no_differences() {
     let document = made::document_of(Spotify::endpoints()).to_string();
     // The comment keeps the program from parsing the text as JSON, which is also YAML.
     for text in [document.clone(), format!("# A comment.\n{document}")] {
@@ -56,7 +56,7 @@ fn a_document_made_from_the_table_does_not_differ() {
 }
 
 #[test]
-fn the_exit_code_says_whether_something_differs() {
+fn exit_code_is_1_if_there_are_differences() {
     let mut document = made::document_of(Spotify::endpoints());
     let run = |document: &Value| {
         let path = file("table_diff_exit_code.json", document.to_string());
@@ -184,7 +184,7 @@ fn recorded_bodies_are_compared() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_with_exit_code_2() {
+fn unreadable_input_gives_exit_code_2() {
     let run = |arguments: &[OsString]| {
         let outcome = diff::run(arguments.iter().cloned(), "");
         assert_eq!((outcome.code, outcome.output.as_str()), (2, ""));
@@ -206,7 +206,7 @@ fn what_cannot_be_read_is_told_with_exit_code_2() {
 }
 
 #[test]
-fn documents_of_another_kind_are_told() {
+fn invalid_documents_are_reported() {
     let told = |text: &str| told(text, &[], "");
     assert_snapshot!(told(""), @"error: expected an OpenAPI document, found nothing in it");
     assert_snapshot!(told("<html>not found</html>"), @"error: expected a map with `openapi` and `paths`, found a text");
