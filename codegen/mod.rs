@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 pub use check::overlay::problem as problem_of_folder;
 pub use diagnostics::Problems;
-pub use emit::{files, samples};
-pub use table::Table;
+pub use emit::{call_with, files, samples};
+pub use table::{Kind, Param, Table};
 
 /// Reads every `*.toml` in `dir`, and in the folder of a program.
 pub fn compile(dir: &Path, overlay: Option<&Path>) -> Result<Table, Problems> {

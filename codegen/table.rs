@@ -18,6 +18,8 @@ pub struct Table {
     pub scopes: Vec<Scope>,
     pub ids: Vec<Id>,
     pub enums: Vec<Enum>,
+    /// Methods of other libraries that no call here has the place of.
+    pub elsewhere: Vec<Elsewhere>,
 }
 
 impl Table {
@@ -52,6 +54,8 @@ pub struct Id {
     pub uri: String,
     pub path: String,
     pub base62: bool,
+    /// Whether it has no URI.
+    pub bare: bool,
     pub example: String,
     pub also: Option<String>,
 }
@@ -101,6 +105,8 @@ pub struct Endpoint {
     pub sum_limit: Option<SumLimit>,
     /// The indices of the parameters of which a call needs at least one.
     pub any_of: Vec<usize>,
+    pub aliases: Vec<Alias>,
+    pub shortcuts: Vec<Shortcut>,
     pub params: Vec<Param>,
     /// Whether there are parameters whose names are unknown because of a mistake.
     pub has_unnamed_params: bool,
@@ -118,6 +124,12 @@ impl Endpoint {
         self.params.iter().find(|param| param.key.value == key && param.is_in(ParamLocation::Query))
     }
 
+    /// The names of the methods of `Spotify` that call it.
+    pub fn method_names(&self) -> impl Iterator<Item = &str> {
+        let shortcuts = self.shortcuts.iter().map(|shortcut| &shortcut.name);
+        std::iter::once(&self.name).chain(shortcuts).map(|name| name.value.as_str())
+    }
+
     pub fn is_available_to_all(&self) -> bool {
         self.availability == Some(Availability::All)
     }
@@ -126,6 +138,38 @@ impl Endpoint {
     pub fn path_text(&self) -> String {
         self.path.as_ref().map(|path| path.value.to_string()).unwrap_or_default()
     }
+}
+
+/// The libraries whose names for a call are known.
+pub const LIBRARIES: [&str; 3] = ["rspotify", "spotipy", "minim"];
+
+/// The name of a method in another library.
+pub struct Alias {
+    pub library: &'static str,
+    pub name: At<String>,
+}
+
+/// Methods of other libraries, and what a program does here instead of calling one.
+pub struct Elsewhere {
+    pub names: Vec<Alias>,
+    pub instead: String,
+}
+
+/// A further method of `Spotify` for one case of an endpoint.
+pub struct Shortcut {
+    pub name: At<String>,
+    pub method_name: Ident,
+    pub summary: String,
+    pub aliases: Vec<Alias>,
+    pub case: Case,
+}
+
+/// What a shortcut calls the endpoint with.
+pub enum Case {
+    /// One element of the list by which the call is split.
+    Element { type_name: Ident, argument: Ident, item: syn::Type },
+    /// One value of the enum that selects the type of the items.
+    Value { module: Ident, variant: Ident, item: Option<syn::Type> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -261,6 +305,8 @@ pub struct Param {
     pub kind: Option<Kind>,
     pub list: bool,
     pub required: bool,
+    /// Whether it is a setter, although it is required.
+    pub named: bool,
     pub min: Option<i64>,
     pub max: Option<i64>,
     pub development_max: Option<i64>,
@@ -280,7 +326,7 @@ pub struct Param {
 impl Param {
     /// Whether it is an argument of the method rather than a setter of the request.
     pub fn is_argument(&self) -> bool {
-        self.required || self.is_surely_in(ParamLocation::Path)
+        self.required && !self.named || self.is_surely_in(ParamLocation::Path)
     }
 
     /// Whether it is in this part of the request.

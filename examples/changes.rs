@@ -175,6 +175,6 @@ fn change_library(spotify: &Spotify, server: &Server) -> Result<(), Error> {
     let Some(playlist) = catalog.playlists().into_iter().next() else { return Ok(()) };
     spotify.change_playlist_details(&playlist).name("Songs for later").send()?;
     spotify.add_playlist_items(&playlist, catalog.tracks().iter().take(2)).send()?;
-    spotify.reorder_playlist_items(&playlist, 0, 9).send()?;
+    spotify.reorder_playlist_items(&playlist).range_start(0).insert_before(9).send()?;
     Ok(())
 }

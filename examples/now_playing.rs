@@ -153,5 +153,5 @@ fn start_playback(spotify: &Spotify, server: &Server) -> Result<(), Error> {
     let device = spotify.get_devices().send()?.into_iter().find_map(|device| device.id);
     let tracks = server.catalog().tracks();
     let call = spotify.start_playback().uris(tracks.iter().take(3)).position_ms(83_000);
-    call.device_id(device.as_deref().unwrap_or_default()).send().map(drop)
+    call.device_id(device).send().map(drop)
 }

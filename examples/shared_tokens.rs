@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tonearm::auth::{Cooldown, StoreError, StoreLock, StoreProblem};
+use tonearm::auth::{Cooldown, StoreError, StoreErrorKind, StoreLock};
 use tonearm::{Scope, Secret, Spotify, Token, TokenStore, fake};
 
 /// The table `tokens`, with a row for each user, and the limits of the app.
@@ -81,7 +81,7 @@ impl TokenStore for SharedTokens {
             }
             if Instant::now() >= deadline {
                 let message = "another machine is refreshing the token and did not finish in time";
-                return Err(StoreError::new(StoreProblem::Locked, message));
+                return Err(StoreError::new(StoreErrorKind::Locked, message));
             }
             thread::sleep(Duration::from_millis(5));
         }

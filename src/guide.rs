@@ -9,8 +9,10 @@
 //! | [`threads`] | threads and speed |
 //! | [`custom`] | dry runs, raw responses, your own types, custom calls |
 //! | [`changes`] | what happens to a program when Spotify changes the Web API |
+//! | [`conformance`] | checking this crate against Spotify with your account |
 //! | [`recipes`] | short programs for common tasks |
 //! | [`asynchronous`] | calls from async code |
+//! | [`elsewhere`] | coming from rspotify, spotipy or minim |
 //! | [`testing`] | testing a program without Spotify |
 //! | [`servers`] | broken and hostile servers |
 //!
@@ -23,6 +25,13 @@ pub mod apps {}
 pub mod asynchronous {}
 #[doc = include_str!("guide/changes.md")]
 pub mod changes {}
+#[doc = include_str!("guide/conformance.md")]
+#[cfg_attr(feature = "fake", doc = "[replaced]: crate::fake::Recorder#what-is-not-in-the-file")]
+#[cfg_attr(
+    not(feature = "fake"),
+    doc = "[replaced]: https://docs.rs/tonearm/latest/tonearm/fake/struct.Recorder.html"
+)]
+pub mod conformance {}
 #[doc = include_str!("guide/custom.md")]
 #[doc = concat!(
     "[`spec/README.md`]: https://docs.rs/crate/tonearm/",
@@ -30,6 +39,9 @@ pub mod changes {}
     "/source/spec/README.md"
 )]
 pub mod custom {}
+#[doc = include_str!("guide/elsewhere.md")]
+#[doc = include_str!(concat!(env!("OUT_DIR"), "/elsewhere.md"))]
+pub mod elsewhere {}
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}
 #[doc = include_str!("guide/login.md")]
@@ -37,6 +49,7 @@ pub mod login {}
 #[doc = include_str!("guide/paging.md")]
 pub mod paging {}
 #[doc = include_str!("guide/recipes.md")]
+#[doc = ""]
 #[doc = concat!(
     "[`spec/README.md`]: https://docs.rs/crate/tonearm/",
     env!("CARGO_PKG_VERSION"),

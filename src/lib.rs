@@ -17,7 +17,7 @@
 //!     let app = App::new(client_id)
 //!         .redirect_uri("http://127.0.0.1/callback")
 //!         .store(FileStore::for_app(client_id)?);
-//!     // Opens the browser the first time. The client stores the token, and refreshes it when it expires.
+//!     // Opens the browser the first time. The client stores and refreshes the token.
 //!     app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run_if_needed()?;
 //!     let spotify = Spotify::builder().app(app).build()?;
 //!
@@ -42,22 +42,27 @@
 //! | --- | --- |
 //! | `.send()` | sends the call and returns a [model] |
 //! | `.items()`, `.pages()`, `.collect_all()` | reads [all pages](guide::paging) |
+//! | `.first(n)` | reads [the first `n` items](guide::paging) |
 //! | `.request()`, `.requests()` | returns the [`Request`]s that `.send()` would send, and [sends nothing](guide::custom) |
 //! | `.send_raw()` | returns status, headers and body, as a [`RawResponse`] |
 //! | `.send_as::<T>()` | decodes the response into your own type |
 //!
-//! Arguments and setters accept typed ids, text with an id, a URI or a link, numbers, and an `Option` of these. They never
-//! fail: an invalid value makes `.send()` return [`Error::InvalidArgument`] before anything is sent.
+//! Arguments accept typed ids, and text with an id, a URI or a link, as `&str`, `String`, `Box<str>` or `Cow<str>`; numbers
+//! of any integer type; and references to these. Setters also accept an `Option` of them, so a field of a model fits into
+//! each call that takes such a value. The [traits of arguments](param) list all types. Conversions never fail: an invalid
+//! value makes `.send()` return [`Error::InvalidArgument`] before anything is sent.
 //!
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
-//! let request = spotify.get_album("https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX?si=1").request()?;
+//! let link = "https://open.spotify.com/album/382ObEPsp2rxGrnsizN5TX?si=1";
+//! let request = spotify.get_album(link).request()?;
 //! assert_eq!(request.to_string(), "GET /v1/albums/382ObEPsp2rxGrnsizN5TX");
 //!
 //! let error = spotify.get_my_saved_tracks().limit(100).send().unwrap_err();
 //! assert_eq!(
 //!     error.to_string(),
-//!     "get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; nothing was sent",
+//!     "get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; \
+//!      nothing was sent",
 //! );
 //! # Ok::<(), tonearm::Error>(())
 //! ```
@@ -69,7 +74,8 @@
 //!
 //! The [guide] has [recipes](guide::recipes) for common tasks, and describes [pagination](guide::paging), [errors, retries and rate limits](guide::errors),
 //! [apps in development mode](guide::apps), [threads and speed](guide::threads), [custom calls](guide::custom),
-//! [changes of the Web API](guide::changes), and [tests](guide::testing) of your program. A [`Spotify`] is cheap to clone,
+//! [changes of the Web API](guide::changes), [coming from rspotify or spotipy](guide::elsewhere), and
+//! [tests](guide::testing) of your program. A [`Spotify`] is cheap to clone,
 //! works from several threads, and ends each call within [`call_timeout`](SpotifyBuilder::call_timeout), by default 60
 //! seconds.
 //!
@@ -94,20 +100,23 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// First, because rustdoc lists the methods of `Spotify` in the order of the modules.
+mod client;
+
 pub mod auth;
 mod call;
 mod calls;
-mod client;
 pub mod custom;
 #[path = "endpoint/mod.rs"]
 mod descriptor;
-mod error;
+pub mod error;
 #[cfg(feature = "fake")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fake")))]
 pub mod fake;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(any(doc, doctest))]
 pub mod guide;
 mod json;
 pub mod model;
@@ -128,11 +137,7 @@ pub use auth::Login;
 pub use auth::{App, Token, TokenStore};
 pub use client::{QuotaMode, Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
-pub use error::{
-    ApiError, ConfigError, DecodeError, EndpointUnavailable, Error, InsufficientScope,
-    InvalidArgument, LoginFailed, LoginProblem, LoginRequired, PagingError, PagingProblem,
-    PartialWrite, RateLimitKind, RateLimited, StoreError, TransportError, TransportKind,
-};
+pub use error::Error;
 pub use page::{AnyPage, Checkpoint, CursorPage, Cursors, Page, Paged, SkipReason, SkippedItem};
 pub use paging::{CollectError, Items, Pages};
 pub use request::Request;
@@ -145,9 +150,24 @@ pub use types::scope::{Scope, Scopes};
 pub use types::secret::Secret;
 pub use types::timestamp::{InvalidTimestamp, Timestamp};
 
-/// The types of arguments and setters. A program rarely names them.
+/// The traits of arguments and setters, and types for some of them. A program rarely names the traits.
+///
+/// A call that takes `impl IntoParam<AlbumId>` accepts an [`AlbumId`], a [`SpotifyUri`], and text with an id, a URI or a
+/// link. One that takes `impl IntoParam<Option<Market>>` also accepts an [`Option`] of all that a [`Market`] is made from.
+/// A `None` without a type is enough for numbers, `bool` and the argument of [`Spotify::get_user`]; for others write
+/// `None::<Market>`, or leave out the setter.
+///
+/// ```
+/// # let spotify = tonearm::Spotify::from_token("token")?;
+/// use tonearm::model::Device;
+///
+/// let device: Device = serde_json::from_str(r#"{"id": "74ASZWbe4lXaubB36ztrGX"}"#)?;
+/// spotify.skip_to_next().device_id(&device.id);       // an `Option<DeviceId>`
+/// spotify.skip_to_next().device_id(device.id.as_deref());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub mod param {
-    pub use crate::request::argument::{Arg, Opt, Param, Text};
+    pub use crate::request::argument::{IntoList, IntoNumber, IntoParam, IntoText};
     pub use crate::request::{Jpeg, TimestampedId, Tuning};
 }
 

@@ -1,9 +1,9 @@
-//! Compares Tonearm with hand-written code: `cargo bench`.
+//! Compares Tonearm with hand-written code: `cargo bench --bench compare`.
 //!
 //! Each job runs in a separate process; the server for all jobs runs in this one. Callgrind counts instructions, and
 //! strace counts system calls, if they are installed.
 //!
-//! `cargo bench -- decode pagination` runs only these groups. `cargo bench -- serve` runs only the server, to profile a
+//! `cargo bench --bench compare -- decode pagination` runs only these groups. `cargo bench --bench compare -- serve` runs only the server, to profile a
 //! job that is started with `job tonearm collect 10000 BASE 1`.
 
 mod baseline;

@@ -86,6 +86,8 @@ impl Checker<'_> {
         let fallback_entry = self.fallback_entry(reader);
         let sum_limit = self.sum_limit(reader, &set, &mut facts);
         let any_of = self.any_of(reader, &set, &mut facts);
+        let aliases = self.aliases(reader);
+        let shortcuts = self.shortcuts(reader, &set, batch.as_ref(), returns.as_ref());
         let ParamSet { params, has_unnamed } = set;
         Some(Endpoint {
             origin: self.problems.line_of(&location),
@@ -112,13 +114,15 @@ impl Checker<'_> {
             fallback: None,
             sum_limit,
             any_of,
+            aliases,
+            shortcuts,
             params,
             has_unnamed_params: has_unnamed,
             facts,
         })
     }
 
-    fn call_name(&self, name: &At<String>) -> Ident {
+    pub(super) fn call_name(&self, name: &At<String>) -> Ident {
         let At { value: text, location } = name;
         let type_name = pascal(text);
         if METHODS.contains(&text.as_str()) {

@@ -23,10 +23,12 @@ impl Checker<'_> {
         let summary = reader.text("summary", "one sentence");
         let summary = self.sentence(summary, "the `summary` of a type of id");
         let uri = reader.text("uri", "the name in URIs, \"album\"");
-        let path = reader.text("path", "the folder in the Web API, \"albums\"");
-        let form = reader.text("form", "\"base62\" or \"text\"");
-        let forms = [("base62", true), ("text", false)];
-        let base62 = form.and_then(|form| self.one_of(&form, "the `form` of an id", &forms));
+        let form = reader.text("form", "\"base62\", \"text\" or \"bare\"");
+        let forms = [("base62", (true, false)), ("text", (false, false)), ("bare", (false, true))];
+        let form = form.and_then(|form| self.one_of(&form, "the `form` of an id", &forms));
+        let (base62, bare) = (form.map(|form| form.0), form.is_some_and(|form| form.1));
+        let path =
+            if bare { None } else { reader.text("path", "the folder in the Web API, \"albums\"") };
         let example = reader.text("example", "an id that exists");
         let also = reader.maybe::<String>("also");
 
@@ -89,6 +91,7 @@ impl Checker<'_> {
             uri: uri?.value,
             path: path.unwrap_or_default().value,
             base62: base62?,
+            bare,
             example: example.unwrap_or_default().value,
             also: also.map(|also| also.value),
         })

@@ -3,6 +3,7 @@
 //! What the generator does with a key is written where the key is read: the check, and the call of the
 //! descriptor's builder that it becomes. Each mistake is reported once, and what refers to it is left alone.
 
+mod aliases;
 mod area;
 mod batch;
 mod endpoint;
@@ -16,6 +17,7 @@ mod param;
 mod param_set;
 mod returns;
 mod scopes;
+mod shortcuts;
 mod uniqueness;
 
 use std::collections::{HashMap, HashSet};
@@ -40,6 +42,7 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
         types: HashMap::new(),
         poisoned: Poisoned::default(),
         overlay_from,
+        instead: Vec::new(),
         table: Table::default(),
         problems,
     };
@@ -57,8 +60,9 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
     let replaced = checker.replaced(&documents);
     for document in &documents {
         let mut reader = checker.reader(document);
-        reader.expect(&["area", "endpoint", "scope", "id", "enum"]);
+        reader.expect(&["area", "endpoint", "scope", "id", "enum", "elsewhere"]);
         checker.area(&mut reader, &replaced);
+        checker.elsewhere(&mut reader);
         reader.finish();
     }
     if checker.table.areas.is_empty() && problems.is_empty() {
@@ -66,6 +70,7 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
         problems.no_entries(folder.unwrap_or("the table"));
     }
     checker.unique_endpoints();
+    checker.unique_aliases();
     checker.batches_go_on();
     checker.fallbacks();
     checker.table
@@ -79,6 +84,8 @@ struct Checker<'a> {
     poisoned: Poisoned,
     /// The first file of a program.
     overlay_from: usize,
+    /// What to do instead of calling a method of another library, for its links.
+    instead: Vec<At<String>>,
     table: Table,
     problems: &'a Problems,
 }

@@ -7,16 +7,19 @@ use super::super::read::At;
 use super::Checker;
 
 /// The types of parameters, besides integers, that the table does not define.
-pub(super) const PARAM_TYPES: [&str; 8] =
-    ["bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning"];
-
-/// Other names that a type of the table would hide: of types around a model, and of what stands beside the
-/// generated types.
 #[rustfmt::skip]
-const RESERVED: [&str; 13] = [
-    "AsRef", "Box", "CursorPage", "Debug", "Display", "Formatter", "InvalidId", "Option", "Page", "Result", "Self",
-    "UnknownValue", "Vec",
+pub(super) const PARAM_TYPES: [&str; 10] = [
+    "bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning", "Duration", "SystemTime",
 ];
+
+/// Names that the files around the generated types use.
+#[rustfmt::skip]
+const RESERVED: [&str; 11] = [
+    "AsRef", "Box", "Debug", "Display", "Formatter", "InvalidId", "Option", "Result", "Self", "UnknownValue", "Vec",
+];
+
+/// The root of the crate. Each of its `pub use` hides a type of the table with the same name, without an error.
+const ROOT: &str = include_str!("../../src/lib.rs");
 
 impl Checker<'_> {
     /// A name in snake case that Rust accepts as an identifier. The advice is for a keyword.
@@ -62,8 +65,18 @@ impl Checker<'_> {
     }
 
     pub(super) fn is_taken(&self, type_name: &str) -> bool {
-        RESERVED.contains(&type_name) || PARAM_TYPES.contains(&type_name)
+        RESERVED.contains(&type_name)
+            || PARAM_TYPES.contains(&type_name)
+            || root_names().any(|name| name == type_name)
     }
+}
+
+/// The names that the root of the crate exports one by one.
+fn root_names() -> impl Iterator<Item = &'static str> {
+    let uses =
+        ROOT.split(';').filter_map(|item| item.rsplit_once("\npub use ").map(|(_, path)| path));
+    uses.flat_map(|path| path.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 pub(super) fn is_keyword(text: &str) -> bool {

@@ -12,8 +12,8 @@ use super::names::{PARAM_TYPES, ident, is_key};
 
 /// Methods that every request type has, so no setter can have these names.
 #[rustfmt::skip]
-const METHODS: [&str; 10] = [
-    "clone", "collect_all", "fmt", "items", "pages", "request", "requests", "send", "send_as", "send_raw",
+const METHODS: [&str; 11] = [
+    "clone", "collect_all", "first", "fmt", "items", "pages", "request", "requests", "send", "send_as", "send_raw",
 ];
 const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
 
@@ -34,6 +34,12 @@ impl Checker<'_> {
         let kind = ty.as_ref().and_then(|ty| self.kind(ty));
         let list = reader.flag("list");
         let required = reader.flag("required");
+        let named = reader.flag("named");
+        let is_in_path = location.as_ref().is_some_and(|at| at.value == ParamLocation::Path);
+        if named && (!required || is_in_path) {
+            let message = "`named` is for a required parameter in the query or the body";
+            self.problem(&reader.name_location(), message);
+        }
 
         let key = key.or_else(|| name.clone()).unwrap_or_default();
         let advice = format!("take another name and set `key = \"{}\"`", key.value);
@@ -59,6 +65,7 @@ impl Checker<'_> {
             kind,
             list,
             required,
+            named,
             min: None,
             max: None,
             development_max: None,
@@ -119,6 +126,16 @@ impl Checker<'_> {
         for (key, value) in keys.into_iter().zip(values) {
             param.facts.number(key, value);
         }
+        // An argument may be of any integer type.
+        let (least, most) = match &param.kind {
+            Some(Kind::Integer(ty)) => type_range(&ty.to_string()),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let is_narrow = most < u32::MAX.into();
+        param
+            .facts
+            .number("min", param.min.is_none().then_some(least).filter(|least| *least != i64::MIN));
+        param.facts.number("max", param.max.is_none().then_some(most).filter(|_| is_narrow));
         let ty = match &param.kind {
             Some(Kind::Integer(ty)) => ty,
             None => return,
@@ -189,10 +206,10 @@ impl Checker<'_> {
         }
         for (index, kind) in kinds.iter().enumerate() {
             // The saved tracks of a user have a URI and no id: `spotify:user:…:collection`.
-            let is_known =
-                kind.value == "collection" || self.table.ids.iter().any(|id| id.uri == kind.value);
+            let is_known = kind.value == "collection"
+                || self.table.ids.iter().any(|id| !id.bare && id.uri == kind.value);
             if !is_known && !self.poisoned.types.contains(&kind.value) {
-                let uris = self.table.ids.iter().map(|id| id.uri.as_str());
+                let uris = self.table.ids.iter().filter(|id| !id.bare).map(|id| id.uri.as_str());
                 self.unknown(kind, "no `[[id]]` has the uri", uris);
             }
             if kinds.iter().take(index).any(|other| other.value == kind.value) {
@@ -270,6 +287,7 @@ impl Checker<'_> {
             "Timestamp" => Some(Kind::Timestamp),
             "TimestampedId" => Some(Kind::TimestampedId),
             "Jpeg" => Some(Kind::Jpeg),
+            "Duration" | "SystemTime" => Some(Kind::Integer(ident("u64"))),
             "Tuning" => Some(Kind::Tuning),
             _ if INTEGERS.contains(&name) => Some(Kind::Integer(ident(name))),
             _ => {

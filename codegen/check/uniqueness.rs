@@ -3,42 +3,48 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::super::read::At;
 use super::super::table::{Endpoint, ParamLocation};
 use super::Checker;
 use super::names::pascal;
 
 impl Checker<'_> {
     pub(super) fn unique_endpoints(&self) {
-        let mut names: HashMap<String, &Endpoint> = HashMap::new();
+        let mut names: HashMap<String, (&At<String>, &Endpoint)> = HashMap::new();
         let mut requests: HashMap<(String, Vec<String>), &Endpoint> = HashMap::new();
         for endpoint in self.table.endpoints() {
-            let name = &endpoint.name.value;
             // An entry of a program can replace one of the crate.
             let is_beside = |first: &Endpoint| {
                 self.is_overlay(&endpoint.location) && !self.is_overlay(&first.location)
             };
-            match names.entry(pascal(name)) {
-                // Its lack is reported already.
-                _ if name.is_empty() => {}
-                Entry::Vacant(vacant) => drop(vacant.insert(endpoint)),
-                Entry::Occupied(first) if first.get().name.value == *name => {
-                    let advice = if is_beside(first.get()) {
-                        " of the crate: take another name, or replace that entry with `replaces = true`"
-                    } else {
-                        ""
-                    };
-                    let first = self.origin(&first.get().name.location);
-                    let message =
-                        format!("the name `{name}` is taken by the entry at {first}{advice}");
-                    self.problem(&endpoint.name.location, message);
-                }
-                Entry::Occupied(first) => {
-                    let message = format!(
-                        "the request type of this entry would be called `{}`, as that of `{}` is: take another name",
-                        first.key(),
-                        first.get().name.value
-                    );
-                    self.problem(&endpoint.name.location, message);
+            let shortcuts = endpoint.shortcuts.iter().map(|shortcut| &shortcut.name);
+            for at in std::iter::once(&endpoint.name).chain(shortcuts) {
+                let name = &at.value;
+                match names.entry(pascal(name)) {
+                    // Its lack is reported already.
+                    _ if name.is_empty() => {}
+                    Entry::Vacant(vacant) => drop(vacant.insert((at, endpoint))),
+                    Entry::Occupied(first) if first.get().0.value == *name => {
+                        let (first, entry) = *first.get();
+                        let both_are_entries = *first == entry.name && *at == endpoint.name;
+                        let advice = if both_are_entries && is_beside(entry) {
+                            " of the crate: take another name, or replace that entry with `replaces = true`"
+                        } else {
+                            ""
+                        };
+                        let first = self.origin(&first.location);
+                        let message =
+                            format!("the name `{name}` is taken by the entry at {first}{advice}");
+                        self.problem(&at.location, message);
+                    }
+                    Entry::Occupied(first) => {
+                        let message = format!(
+                            "the request type of this entry would be called `{}`, as that of `{}` is: take another name",
+                            first.key(),
+                            first.get().0.value
+                        );
+                        self.problem(&at.location, message);
+                    }
                 }
             }
             let Some(path) = &endpoint.path else { continue };

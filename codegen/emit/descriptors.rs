@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::table::{Endpoint, Kind, Param, Table};
+use super::super::table::{Endpoint, Enum, Kind, Param, Table};
 use super::source_link::{file_link, origin};
 use super::tokens::{doc, file};
 
@@ -47,10 +47,17 @@ fn param_info(param: &Param, table: &Table) -> TokenStream {
     // The generator's enums have the names of the descriptor's.
     let location = param.location.as_ref().map(|at| format!("{:?}", at.value).to_lowercase());
     let location = format_ident!("{}", location.as_deref().unwrap_or("query"));
-    let kind = format!("{:?}", param.kind.as_ref().unwrap_or(&Kind::Text));
+    let id = match &param.kind {
+        Some(Kind::Id(index)) => table.ids.get(*index),
+        _ => None,
+    };
+    // An id without a URI is any text on the wire.
+    let id = id.filter(|id| !id.bare);
+    let kind = param.kind.as_ref().filter(|kind| id.is_some() || !matches!(kind, Kind::Id(_)));
+    let kind = format!("{:?}", kind.unwrap_or(&Kind::Text));
     let kind = format_ident!("{}", kind.split('(').next().unwrap_or("Text"));
     let of = match &param.kind {
-        Some(Kind::Id(index)) => table.ids.get(*index).map(|id| {
+        Some(Kind::Id(_)) => id.map(|id| {
             let uri = &id.uri;
             quote!((#uri))
         }),
@@ -60,5 +67,19 @@ fn param_info(param: &Param, table: &Table) -> TokenStream {
         }),
         _ => None,
     };
-    quote!(ParamInfo::#location(#name, ParamKind::#kind #of) #facts .doc(#doc))
+    let pointers = match &param.kind {
+        Some(Kind::OneOf(index)) => table.enums.get(*index).map(pointers),
+        _ => None,
+    };
+    quote!(ParamInfo::#location(#name, ParamKind::#kind #of) #facts #pointers .doc(#doc))
+}
+
+/// The field of the response for each value that selects one.
+fn pointers(known: &Enum) -> Option<TokenStream> {
+    let pairs = known.values.iter().filter_map(|value| {
+        let (value, pointer) = (&value.value, value.pointer.as_ref()?);
+        Some(quote!((#value, #pointer)))
+    });
+    let pairs: Vec<TokenStream> = pairs.collect();
+    (!pairs.is_empty()).then(|| quote!(.pointers(&[#(#pairs),*])))
 }

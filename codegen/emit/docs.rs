@@ -1,13 +1,16 @@
 //! The documentation of areas, calls and parameters.
 
 use proc_macro2::Ident;
+use quote::quote;
 
 use super::super::read::At;
 use super::super::table::{
-    Area, Availability, Endpoint, Fallback, Join, Kind, Param, Returns, Table,
+    Alias, Area, Availability, Case, Endpoint, Fallback, Join, Kind, LIBRARIES, Param, Returns,
+    Shortcut, Table,
 };
 use super::samples;
 use super::source_link::{file_of, origin};
+use super::types::selector;
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
 
@@ -21,8 +24,8 @@ const LEGEND: &str = "*Scopes*: *no user* if a token of the app itself is enough
 pub(super) fn area(area: &Area) -> Vec<String> {
     let mut lines = vec![
         area.summary.clone(),
-        "\n| call | request | scopes | maximum | available to | in development mode |".to_owned(),
-        "| --- | --- | --- | --- | --- | --- |".to_owned(),
+        "\n| call and request | scopes | maximum | available to; in development mode |".to_owned(),
+        "| --- | --- | --- | --- |".to_owned(),
     ];
     lines.extend(area.endpoints.iter().map(area_line));
     lines.push(format!("\n{LEGEND}"));
@@ -36,7 +39,7 @@ fn area_line(endpoint: &Endpoint) -> String {
     let scopes = match (scopes.is_empty(), endpoint.user_token) {
         (true, true) => "none".to_owned(),
         (true, false) => "no user".to_owned(),
-        (false, _) => scopes.join(", "),
+        (false, _) => scopes.join("<br>"),
     };
     let ids = endpoint.batch.as_ref().map(|batch| format!("{} ids", batch.max));
     let items = page_limit(endpoint).and_then(|limit| {
@@ -44,17 +47,74 @@ fn area_line(endpoint: &Endpoint) -> String {
         Some(format!("{} items{}", limit.max?, less.unwrap_or_default()))
     });
     let max = ids.into_iter().chain(items).collect::<Vec<_>>().join(", ");
-    let instead = match &endpoint.fallback {
+    let calls = endpoint.method_names().map(call_link).collect::<Vec<_>>().join("<br>");
+    format!(
+        "| {calls}<br>{} | {scopes} | {max} | {};<br>{} |",
+        request(endpoint),
+        availability_word(endpoint),
+        in_its_place(endpoint)
+    )
+}
+
+/// The call that an app in development mode makes.
+fn in_its_place(endpoint: &Endpoint) -> String {
+    match &endpoint.fallback {
         Some(fallback) => call_link(&fallback.endpoint),
         None if endpoint.is_available_to_all() => "the same".to_owned(),
         None => "unavailable".to_owned(),
-    };
-    format!(
-        "| {} | {} | {scopes} | {max} | {} | {instead} |",
-        call_link(&endpoint.name.value),
-        request(endpoint),
-        availability_word(endpoint)
-    )
+    }
+}
+
+/// The methods of other libraries, and what to write in their place, for the guide.
+pub(super) fn elsewhere(table: &Table) -> String {
+    let mut text = String::new();
+    for library in LIBRARIES {
+        let names = |aliases: &[Alias]| {
+            let names = aliases.iter().filter(|alias| alias.library == library);
+            let names = names.map(|alias| format!("`{}`", alias.name.value)).collect::<Vec<_>>();
+            (!names.is_empty()).then(|| names.join("<br>"))
+        };
+        let mut lines = Vec::new();
+        for endpoint in table.endpoints() {
+            let own = std::iter::once((&endpoint.name, &endpoint.aliases));
+            let shortcuts = endpoint.shortcuts.iter();
+            let shortcuts = shortcuts.map(|shortcut| (&shortcut.name, &shortcut.aliases));
+            lines.extend(own.chain(shortcuts).filter_map(|(name, aliases)| {
+                let call = call_link(&name.value);
+                let place = if endpoint.is_available_to_all() {
+                    String::new()
+                } else {
+                    format!("<br>in development mode: {}", in_its_place(endpoint))
+                };
+                Some(format!("| {} | {call}{place} |\n", names(aliases)?))
+            }));
+        }
+        lines.extend(table.elsewhere.iter().filter_map(|elsewhere| {
+            let instead = with_links(&elsewhere.instead);
+            Some(format!("| {} | {instead} |\n", names(&elsewhere.names)?))
+        }));
+        if !lines.is_empty() {
+            text.push_str(&format!(
+                "\n# Methods of {library}\n\n| {library} | here |\n| --- | --- |\n{}",
+                lines.concat()
+            ));
+        }
+    }
+    text
+}
+
+/// A text in which [`get_me`] is a link to the call.
+fn with_links(text: &str) -> String {
+    let mut out = String::new();
+    let mut pieces = text.split("[`");
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        match piece.split_once("`]") {
+            Some((name, rest)) if !rest.starts_with('(') => out.push_str(&(call_link(name) + rest)),
+            _ => out.push_str(&format!("[`{piece}")),
+        }
+    }
+    out
 }
 
 /// The documentation of `endpoint::availability`: every endpoint, and which apps may call it.
@@ -62,13 +122,13 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
     let mut lines = vec![
         "Every endpoint, the apps that may call it, and the request that an app in development mode sends in its place.\n\n\
          See [`QuotaMode`](crate::QuotaMode).\n\n\
-         | call | request | available to | in development mode |\n| --- | --- | --- | --- |"
+         | call and request | available to | in development mode |\n| --- | --- | --- |"
             .to_owned(),
     ];
     lines.extend(table.endpoints().map(|endpoint| {
         let instead = match fallback(endpoint, table) {
             Some((fallback, target)) => {
-                let mut text = format!("{} {}", call_link(&target.name.value), request(target));
+                let mut text = format!("{}<br>{}", call_link(&target.name.value), request(target));
                 if fallback.fan_out.is_some() {
                     text.push_str(", one for each id");
                 }
@@ -84,7 +144,7 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
             None => "unavailable".to_owned(),
         };
         format!(
-            "| {} | {} | {} | {instead} |",
+            "| {}<br>{} | {} | {instead} |",
             call_link(&endpoint.name.value),
             request(endpoint),
             availability_word(endpoint)
@@ -94,30 +154,70 @@ pub(super) fn availability(table: &Table) -> Vec<String> {
 }
 
 /// The documentation of a method of `Spotify`.
-pub(super) fn method(endpoint: &Endpoint, table: &Table) -> Vec<String> {
-    let mut lines = vec![endpoint.summary.clone(), String::new()];
+pub(super) fn method(
+    endpoint: &Endpoint,
+    shortcut: Option<&Shortcut>,
+    table: &Table,
+) -> Vec<String> {
+    let case = shortcut.map(|shortcut| &shortcut.case);
+    let is_element = matches!(case, Some(Case::Element { .. }));
+    let summary = shortcut.map_or(&endpoint.summary, |shortcut| &shortcut.summary);
+    let mut lines = vec![summary.clone(), String::new()];
     lines.extend(endpoint.notes.as_ref().map(|notes| format!("{}\n", notes.trim())));
-    lines.push(format!("{}\n", request(endpoint)));
+    let full = call_link(&endpoint.name.value);
+    let alike = match case {
+        Some(Case::Element { .. }) => format!(", which is {full} with a list of one"),
+        Some(Case::Value { module, variant, .. }) => {
+            format!(", which is {full} with [`{module}::{variant}`](crate::{module}::{variant})")
+        }
+        None => String::new(),
+    };
+    lines.push(format!("{}{alike}\n", request(endpoint)));
     let returns = endpoint.returns.as_ref().map(|at| at.value.text()).unwrap_or_default();
-    lines.push(format!("- **Returns**: [`{returns}`]({}::send)", endpoint.type_name));
-    let setters = endpoint.params.iter().filter(|param| !param.is_argument());
-    let setters = setters
-        .map(|param| format!("[`{0}`]({1}::{0})", param.name.value, endpoint.type_name))
-        .collect::<Vec<_>>();
-    if !setters.is_empty() {
-        lines.push(format!("- **Optional parameters**: {}", setters.join(", ")));
+    let (returns, type_name) = match case {
+        Some(Case::Element { item, type_name, .. }) => (type_text(item), type_name),
+        Some(Case::Value { item: Some(item), .. }) => {
+            (selected(&returns, item, endpoint, table), &endpoint.type_name)
+        }
+        _ => (returns, &endpoint.type_name),
+    };
+    // The documentation of Spotify shows the list.
+    let of_list = match endpoint.pointer.as_deref() {
+        Some("[0]") => ", the only value of the list in Spotify's response",
+        _ => "",
+    };
+    lines.push(format!("- **Returns**: [`{returns}`]({type_name}::send){of_list}"));
+    for (what, named) in [("Required setters", true), ("Optional parameters", false)] {
+        let setters = endpoint.params.iter().filter(|param| !param.is_argument());
+        let setters = setters
+            .filter(|param| param.named == named)
+            .map(|param| format!("[`{0}`]({type_name}::{0})", param.name.value))
+            .collect::<Vec<_>>();
+        if !setters.is_empty() {
+            lines.push(format!("- **{what}**: {}", setters.join(", ")));
+        }
     }
     let of_app =
         if endpoint.user_token { "" } else { ", or of the app itself (client credentials)" };
     lines.push(format!("- **Token**: of a user{of_app}"));
     lines.extend(scopes(endpoint));
-    lines.extend(batches(endpoint));
+    lines.extend(batches(endpoint).filter(|_| !is_element));
     lines.extend(page_size(endpoint));
     lines.push(format!("- **Available to**: {}", available_to(endpoint)));
-    lines.extend(in_development_mode(endpoint, table));
+    lines.extend(in_development_mode(endpoint, is_element, table));
+    if shortcut.is_none() {
+        lines.extend(shortcuts(endpoint));
+    }
     lines.push(String::new());
     for argument in endpoint.params.iter().filter(|param| param.is_argument()) {
-        lines.push(format!("`{}`: {}\n", argument.name.value, param(argument, table)));
+        let text = match case {
+            Some(Case::Element { argument: name, .. }) => {
+                format!("`{name}`: {}", element(argument, table))
+            }
+            Some(Case::Value { .. }) if selects(argument, table) => continue,
+            _ => format!("`{}`: {}", argument.name.value, param(argument, table)),
+        };
+        lines.push(text + "\n");
     }
     let partial = match endpoint.batch.as_ref().and_then(|batch| batch.join) {
         Some(Join::Unit | Join::Last) => {
@@ -129,7 +229,7 @@ pub(super) fn method(endpoint: &Endpoint, table: &Table) -> Vec<String> {
         "# Errors\n\n`.send()` returns [`Error::InvalidArgument`](crate::Error::InvalidArgument) for an invalid value, \
          before it sends anything{partial}, and [the errors of every call](crate::endpoint#errors).\n\n\
          # Examples\n\n```no_run\n{}\n```\n\nSpotify's page: [{1}]({REFERENCE}{1}). {2}",
-        samples::doc_test(&samples::example(endpoint, table)),
+        samples::doc_test(&samples::example(endpoint, shortcut, table)),
         endpoint.reference,
         origin(endpoint)
     ));
@@ -137,12 +237,17 @@ pub(super) fn method(endpoint: &Endpoint, table: &Table) -> Vec<String> {
 }
 
 /// The documentation of the type with which a call begins.
-pub(super) fn request_type(endpoint: &Endpoint, table: &Table) -> String {
+pub(super) fn request_type(
+    endpoint: &Endpoint,
+    shortcut: Option<&Shortcut>,
+    table: &Table,
+) -> String {
+    let name = shortcut.map_or(&endpoint.name, |shortcut| &shortcut.name);
     format!(
         "The request of {}.\n\n{}\n\n# Examples\n\n```\n{}\n```",
-        call_link(&endpoint.name.value),
+        call_link(&name.value),
         origin(endpoint),
-        samples::doc_test(&samples::dry_run(endpoint, table))
+        samples::doc_test(&samples::dry_run(endpoint, shortcut, table))
     )
 }
 
@@ -179,6 +284,52 @@ pub(super) fn param(param: &Param, table: &Table) -> String {
 pub(super) fn fallback_note(endpoint: &Endpoint) -> Option<String> {
     let target = call_link(&endpoint.fallback.as_ref()?.endpoint);
     Some(format!("In an app in development mode these are responses to {target}."))
+}
+
+/// The calls for one case of an endpoint.
+fn shortcuts(endpoint: &Endpoint) -> Option<String> {
+    let one = match endpoint.shortcuts.first()?.case {
+        Case::Element { .. } => "one id",
+        Case::Value { .. } => "one type",
+    };
+    let links = endpoint.shortcuts.iter().map(|shortcut| call_link(&shortcut.name.value));
+    Some(format!("- **For {one}**: {}", links.collect::<Vec<_>>().join(", ")))
+}
+
+/// The one element of a list.
+fn element(param: &Param, table: &Table) -> String {
+    let id = match &param.kind {
+        Some(Kind::Id(index)) => table.ids.get(*index),
+        _ => None,
+    };
+    match (id, &param.kind) {
+        (Some(id), _) => {
+            format!("The [`{0}`](crate::{0}), or text with an id, a URI or a link.", id.name)
+        }
+        (None, Some(Kind::Uri)) => {
+            "The [`SpotifyUri`](crate::SpotifyUri), a typed id, or text with a URI or a link."
+                .to_owned()
+        }
+        (None, _) => format!("One element of `{}`.", param.name.value),
+    }
+}
+
+/// Whether a parameter selects the type of the items.
+fn selects(param: &Param, table: &Table) -> bool {
+    match param.kind {
+        Some(Kind::OneOf(index)) => table.enums.get(index).is_some_and(|known| known.selects_item),
+        _ => false,
+    }
+}
+
+/// `Page<TopItem::Item>` with the type of the items.
+fn selected(returns: &str, item: &syn::Type, endpoint: &Endpoint, table: &Table) -> String {
+    let name = selector(endpoint, table).map(|(name, _)| format!("{name}::Item"));
+    returns.replace(&name.unwrap_or_default(), &type_text(item))
+}
+
+fn type_text(ty: &syn::Type) -> String {
+    quote!(#ty).to_string().replace(' ', "")
 }
 
 fn call_link(name: &str) -> String {
@@ -279,7 +430,7 @@ fn availability_word(endpoint: &Endpoint) -> &'static str {
 }
 
 /// What happens in an app in development mode, if the endpoint is not available to it.
-fn in_development_mode(endpoint: &Endpoint, table: &Table) -> Option<String> {
+fn in_development_mode(endpoint: &Endpoint, is_element: bool, table: &Table) -> Option<String> {
     if endpoint.is_available_to_all() {
         return None;
     }
@@ -289,6 +440,7 @@ fn in_development_mode(endpoint: &Endpoint, table: &Table) -> Option<String> {
     };
     let call = format!("{}, {}", call_link(&target.name.value), request(target));
     let mut text = match (fallback.fan_out, &target.batch) {
+        _ if is_element => call,
         (Some(_), _) => format!(
             "{call}, one request for each id, several at a time; `None` for an id that Spotify does not know"
         ),

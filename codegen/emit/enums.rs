@@ -25,11 +25,20 @@ pub(super) fn enums(table: &Table) -> String {
 /// A type for each kind of id, and the URI over all of them.
 pub(super) fn ids(table: &Table) -> String {
     let types = table.ids.iter().map(|id| {
-        let Id { name, uri, path, base62, example, .. } = id;
+        let Id { name, uri, path, base62, bare, example, .. } = id;
         let also = id.also.iter();
-        let form = if *base62 { quote!(Form::Base62) } else { quote!(Form::Text) };
+        let form = match (base62, bare) {
+            (true, _) => quote!(Form::Base62),
+            (false, false) => quote!(Form::Text),
+            (false, true) => quote!(Form::Bare),
+        };
+        let prefix = if *bare { String::new() } else { format!("spotify:{uri}:") };
+        let of_form = match bare {
+            true => quote!(bare_type!(#name);),
+            false => quote!(uri_type!(#name, #uri);),
+        };
         let example = format!(
-            "```\nlet id: tonearm::{name} = \"spotify:{uri}:{example}\".parse()?;\n\
+            "```\nlet id: tonearm::{name} = \"{prefix}{example}\".parse()?;\n\
              assert_eq!(id.as_str(), \"{example}\");\n# Ok::<(), tonearm::InvalidId>(())\n```"
         );
         let docs = doc(&[id.summary.as_str(), "", &example]);
@@ -38,13 +47,20 @@ pub(super) fn ids(table: &Table) -> String {
             #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
             pub struct #name(SmallText);
             id_type!(#name, #uri, #path, #form #(, #also)*);
+            #of_form
         }
     });
-    let variants = table.ids.iter().map(|id| &id.variant);
+    let with_uri = || table.ids.iter().filter(|id| !id.bare);
+    let variants = with_uri().map(|id| &id.variant);
+    let uri_names = with_uri().map(|id| &id.name);
     let names = table.ids.iter().map(|id| &id.name);
     file(quote! {
         #(#types)*
-        spotify_uri! { #(#variants: #names),* }
+        spotify_uri! { #(#variants: #uri_names),* }
+        /// Expands a macro for each type of id.
+        macro_rules! for_each_id {
+            ($each:ident) => { #($each!(#names);)* };
+        }
     })
 }
 
@@ -92,7 +108,9 @@ fn selector(known: &Enum) -> TokenStream {
     let summary = doc(&[
         known.summary.as_str(),
         "",
-        &format!("The values are types in [`{module}`], each with its own type of item."),
+        &format!(
+            "The values are types in [`{module}`], each with its own type of item. Only they implement this trait."
+        ),
     ]);
     let inside = doc(&[format!("The values of [`{name}`](crate::{name}).")]);
     let types = known.values.iter().map(|value| {
@@ -103,7 +121,7 @@ fn selector(known: &Enum) -> TokenStream {
             #docs
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             pub struct #ty;
-            impl super::ResponseSelector for #ty {
+            impl super::selector::ResponseSelector for #ty {
                 const VALUE: &'static str = #text;
                 #(const POINTER: ::core::option::Option<&'static str> = ::core::option::Option::Some(#pointer);)*
             }
@@ -112,7 +130,7 @@ fn selector(known: &Enum) -> TokenStream {
     });
     quote! {
         #summary
-        pub trait #name: ResponseSelector {
+        pub trait #name: selector::ResponseSelector {
             /// The type of each item of the response.
             type Item: serde::de::DeserializeOwned + Send + 'static;
         }

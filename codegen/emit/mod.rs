@@ -14,7 +14,7 @@ mod types;
 
 use super::table::Table;
 
-pub use samples::samples;
+pub use samples::{call_with, samples};
 
 /// The files that `src/` includes, by name.
 pub fn files(table: &Table) -> Vec<(&'static str, String)> {
@@ -24,5 +24,6 @@ pub fn files(table: &Table) -> Vec<(&'static str, String)> {
         ("enums.rs", enums::enums(table)),
         ("ids.rs", enums::ids(table)),
         ("scopes.rs", enums::scopes(table)),
+        ("elsewhere.md", docs::elsewhere(table)),
     ]
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::read::{At, Literal};
-use super::super::table::{Endpoint, EnumValue, Kind, Param, Shape, Table};
+use super::super::table::{Case, Endpoint, EnumValue, Kind, Param, Shape, Shortcut, Table};
 use super::tokens::file;
 use super::types::selector;
 
@@ -16,6 +16,8 @@ pub fn samples(table: &Table) -> String {
         texts.extend(otherwise(endpoint, table));
         texts.extend(split(endpoint, table));
         texts.extend(other_values(endpoint, table));
+        let shortcuts = endpoint.shortcuts.iter();
+        texts.extend(shortcuts.map(|shortcut| smallest_of(endpoint, shortcut, table)));
         let calls = texts.iter().map(|text| {
             let call: TokenStream = text.parse().unwrap_or_default();
             quote!(SampleCall {
@@ -46,31 +48,86 @@ pub(super) fn doc_test(example: &str) -> String {
 }
 
 /// An endpoint's example in the documentation.
-pub(super) fn example(endpoint: &Endpoint, table: &Table) -> String {
-    let call = fullest(endpoint, table);
+pub(super) fn example(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
+    let call = fullest_of(endpoint, shortcut, table);
+    let smallest = match shortcut {
+        Some(shortcut) => smallest_of(endpoint, shortcut, table),
+        None => smallest(endpoint, table),
+    };
     match endpoint.returns.as_ref().map(|returns| &returns.value.shape) {
-        Some(Shape::Unit) => format!("{call}.send()?;"),
+        Some(Shape::Unit) => in_lines(&format!("{call}.send()?;")),
         Some(Shape::Page(_)) => format!(
-            "let page = {call}.send()?;\n\nfor item in {}.items() {{\n    println!(\"{{:?}}\", item?);\n}}",
-            smallest(endpoint, table)
+            "{}\n\nfor item in {smallest}.items() {{\n    println!(\"{{:?}}\", item?);\n}}",
+            in_lines(&format!("let page = {call}.send()?;"))
         ),
-        _ => format!("let result = {call}.send()?;"),
+        _ => in_lines(&format!("let result = {call}.send()?;")),
     }
 }
 
+/// A statement with each method of the chain on its own line, if one line is wider than a page of the documentation.
+fn in_lines(statement: &str) -> String {
+    const WIDTH: usize = 88;
+    if statement.len() <= WIDTH {
+        return statement.to_owned();
+    }
+    let (mut lines, mut depth, mut is_text) = (String::new(), 0_usize, false);
+    for c in statement.chars() {
+        match c {
+            '"' => is_text = !is_text,
+            _ if is_text => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 => lines.push_str("\n    "),
+            _ => {}
+        }
+        lines.push(c);
+    }
+    lines.split('\n').map(|line| with_list_in_lines(line, WIDTH)).collect::<Vec<_>>().join("\n")
+}
+
+/// A call with each element of its list on its own line, if one line is too wide.
+fn with_list_in_lines(line: &str, width: usize) -> String {
+    let list =
+        line.split_once('[').and_then(|(before, rest)| Some((before, rest.rsplit_once(']')?)));
+    let Some((before, (list, after))) = list.filter(|_| line.len() > width) else {
+        return line.to_owned();
+    };
+    let (mut text, mut depth, mut is_text) = (format!("{before}[\n        "), 0_usize, false);
+    for c in list.chars() {
+        match c {
+            '"' => is_text = !is_text,
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ' ' if text.ends_with(',') && depth == 0 && !is_text => {
+                text.push_str("\n        ");
+                continue;
+            }
+            _ => {}
+        }
+        text.push(c);
+    }
+    format!("{text},\n    ]{after}")
+}
+
 /// An example that shows what a call sends.
-pub(super) fn dry_run(endpoint: &Endpoint, table: &Table) -> String {
-    let (call, print) =
-        (fullest(endpoint, table), "println!(\"{request}\");      // sends nothing");
-    match &endpoint.batch {
-        Some(_) => format!("for request in {call}.requests()? {{\n    {print}\n}}"),
-        None => format!("let request = {call}.request()?;\n{print}"),
+pub(super) fn dry_run(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
+    let call = fullest_of(endpoint, shortcut, table);
+    let print = "println!(\"{request}\");      // sends nothing";
+    match (&endpoint.batch, shortcut) {
+        (Some(_), None) => format!(
+            "{}\nfor request in requests {{\n    {print}\n}}",
+            in_lines(&format!("let requests = {call}.requests()?;"))
+        ),
+        _ => format!("{}\n{print}", in_lines(&format!("let request = {call}.request()?;"))),
     }
 }
 
 /// Required arguments only, lists with one element; and one setter where Spotify wants at least one of several.
 fn smallest(endpoint: &Endpoint, table: &Table) -> String {
-    let text = call(endpoint, |param| small_value(param, table));
+    let mut text = call(endpoint, |param| small_value(param, table));
+    for param in endpoint.params.iter().filter(|param| param.named) {
+        text.push_str(&format!(".{}({})", param.name.value, full_value(param, table)));
+    }
     let wanted = endpoint.sum_limit.as_ref().filter(|sum_limit| sum_limit.min > 0);
     let setter = |index: &usize| endpoint.params.get(*index).filter(|param| !param.is_argument());
     let wanted =
@@ -79,6 +136,19 @@ fn smallest(endpoint: &Endpoint, table: &Table) -> String {
         Some(param) => format!("{text}.{}({})", param.name.value, full_value(param, table)),
         None => text,
     }
+}
+
+/// The smallest call with this value for a parameter.
+pub fn call_with(endpoint: &Endpoint, param: &Param, value: &str, table: &Table) -> String {
+    let is_given = |other: &Param| other.name.value == param.name.value;
+    let mut text = call(endpoint, |other| match is_given(other) {
+        true => value.to_owned(),
+        false => small_value(other, table),
+    });
+    if !param.is_argument() {
+        text.push_str(&format!(".{}({value})", param.name.value));
+    }
+    text
 }
 
 /// Every argument and every setter; of those that exclude each other, the first.
@@ -112,8 +182,33 @@ fn setters<'a>(endpoint: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) 
     taken
 }
 
+/// A call of a shortcut without setters.
+fn smallest_of(endpoint: &Endpoint, shortcut: &Shortcut, table: &Table) -> String {
+    let arguments = endpoint.params.iter().filter(|param| param.is_argument());
+    let selector = selector(endpoint, table).map(|(_, param)| &param.ident);
+    let arguments = arguments.filter_map(|param| match &shortcut.case {
+        Case::Element { .. } => match param.example.as_ref().map(|example| &example.value) {
+            Some(Literal::List(elements)) => Some(value(&elements.first()?.value, param, table)),
+            _ => None,
+        },
+        Case::Value { .. } => (selector != Some(&param.ident)).then(|| small_value(param, table)),
+    });
+    let arguments = arguments.collect::<Vec<_>>().join(", ");
+    format!("spotify.{}({arguments})", shortcut.name.value)
+}
+
+/// The same with setters, or the fullest call of the endpoint itself.
+fn fullest_of(endpoint: &Endpoint, shortcut: Option<&Shortcut>, table: &Table) -> String {
+    let Some(shortcut) = shortcut else { return fullest(endpoint, table) };
+    let text = smallest_of(endpoint, shortcut, table);
+    add_setters(text, &setters(endpoint, endpoint.params.iter()), table)
+}
+
 fn with_setters(endpoint: &Endpoint, setters: &[&Param], table: &Table) -> String {
-    let mut text = call(endpoint, |param| full_value(param, table));
+    add_setters(call(endpoint, |param| full_value(param, table)), setters, table)
+}
+
+fn add_setters(mut text: String, setters: &[&Param], table: &Table) -> String {
     for param in setters {
         text.push_str(&format!(".{}({})", param.name.value, full_value(param, table)));
     }
@@ -218,6 +313,11 @@ fn value(literal: &Literal, param: &Param, table: &Table) -> String {
         }
         (Literal::Text(text), Some(Kind::Jpeg)) => format!("Jpeg::from_base64({text:?})"),
         (Literal::Text(text), _) => format!("{text:?}"),
+        (Literal::Integer(number), _) if param.ty.value == "SystemTime" => {
+            format!("Timestamp::from_unix_millis({number})")
+        }
+        // Without a type, a literal is an `i32`.
+        (Literal::Integer(number), _) if i32::try_from(*number).is_err() => format!("{number}_i64"),
         (Literal::Integer(number), _) => number.to_string(),
         (Literal::Boolean(boolean), _) => boolean.to_string(),
         (Literal::Table(entries), _) => {

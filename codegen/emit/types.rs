@@ -21,9 +21,6 @@ pub(super) fn selector<'a>(
 
 /// The type of a parameter's value.
 fn value_type(param: &Param, table: &Table) -> TokenStream {
-    if matches!(param.kind, Some(Kind::Text) | None) {
-        return quote!(crate::request::argument::Text);
-    }
     let (room, name) = (room(&param.ty.value, table), format_ident!("{}", param.ty.value));
     quote!(#room #name)
 }
@@ -35,21 +32,40 @@ pub(super) fn argument(
     is_selector: bool,
     table: &Table,
 ) -> (TokenStream, TokenStream) {
-    let (name, ty) = (&param.ident, value_type(param, table));
-    let arg = quote!(::core::convert::Into::<crate::request::argument::Arg<#ty>>);
-    let index = number(index);
-    match (param.list, param.required) {
-        _ if is_selector => (quote!(K), quote!(choice::<K>(#index))),
-        (true, _) => (
-            quote!(impl ::core::iter::IntoIterator<Item = impl #arg>),
-            quote!(list(#index, #name.into_iter().map(#arg::into))),
-        ),
-        (false, true) => (quote!(impl #arg), quote!(value(#index, #name.into()))),
-        (false, false) => (
-            quote!(impl ::core::convert::Into<crate::request::argument::Opt<#ty>>),
-            quote!(option(#index, #name.into())),
-        ),
+    let (name, index) = (&param.ident, number(index));
+    if is_selector {
+        return (quote!(K), quote!(choice::<K>(#index)));
     }
+    let ty = value_type(param, table);
+    let (family, ty) = match param.list {
+        true => (quote!(IntoList), ty),
+        false if param.required => (family(param), ty),
+        false => (family(param), quote!(::core::option::Option<#ty>)),
+    };
+    let path = quote!(crate::request::argument::#family::<#ty>);
+    (quote!(impl #path), quote!(argument(#index, #path::argument(#name, crate::request::Seal))))
+}
+
+/// The trait of the arguments for one value of a parameter.
+fn family(param: &Param) -> TokenStream {
+    match param.kind {
+        Some(Kind::Integer(_)) => quote!(IntoNumber),
+        Some(Kind::Text) | None => quote!(IntoText),
+        _ => quote!(IntoParam),
+    }
+}
+
+/// The one element of a list, as [`argument`] has the list.
+pub(super) fn element(
+    index: usize,
+    name: &Ident,
+    param: &Param,
+    table: &Table,
+) -> (TokenStream, TokenStream) {
+    let ty = value_type(param, table);
+    let (index, family) = (number(index), family(param));
+    let path = quote!(crate::request::argument::#family::<#ty>);
+    (quote!(impl #path), quote!(element(#index, #path::argument(#name, crate::request::Seal))))
 }
 
 /// A type of `spec/`, `Page<Album>`, with paths. `X::Item` becomes `K::Item` for the enum that selects it.
@@ -100,6 +116,7 @@ fn room(name: &str, table: &Table) -> TokenStream {
         "Option" => quote!(::core::option::),
         "String" => quote!(::std::string::),
         "Vec" => quote!(::std::vec::),
+        "Duration" | "SystemTime" => quote!(::std::time::),
         "CursorPage" | "Page" => quote!(crate::page::),
         "Market" => quote!(crate::types::market::),
         "Timestamp" => quote!(crate::types::timestamp::),

@@ -35,6 +35,11 @@ impl<'a> TableReader<'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether the table has keys that nobody read: what seems to be missing may be one of them.
+    pub fn has_unread(&self) -> bool {
+        self.table.keys().any(|key| !self.known.contains(&&**key.get_ref()))
+    }
+
     /// Accepts whatever the table contains.
     pub fn skip(&mut self) {
         self.read_rest = true;
@@ -48,6 +53,27 @@ impl<'a> TableReader<'a> {
     /// A string that must be there; the hint says what it is if it is missing.
     pub fn text(&mut self, key: &'static str, hint: &str) -> Option<At<String>> {
         self.required(key, hint)
+    }
+
+    /// A string, or a list with at least one string.
+    pub fn one_or_more(&mut self, key: &'static str) -> Vec<At<String>> {
+        let Some(found) = self.take(key) else { return Vec::new() };
+        match found.get_ref() {
+            DeValue::Array(elements) if !elements.is_empty() => {
+                elements.iter().filter_map(|element| self.value(key, element)).collect()
+            }
+            DeValue::String(_) => self.value(key, found).into_iter().collect(),
+            DeValue::Array(_) => {
+                let message =
+                    format!("{} is an empty list: fill it in or leave it out", phrase::shown(key));
+                self.problems.add(&self.at(found.span()), message);
+                Vec::new()
+            }
+            _ => {
+                self.wrong(key, "a string or a list of strings", found);
+                Vec::new()
+            }
+        }
     }
 
     /// A value that must be there.

@@ -7,7 +7,7 @@ use bpaf::{Parser, construct, long};
 use indicatif::{ProgressBar, ProgressStyle};
 use tonearm::auth::FileStore;
 use tonearm::fake::Server;
-use tonearm::{App, Event, QuotaMode, Scopes, Spotify, WaitReason};
+use tonearm::{App, Event, QuotaMode, Scopes, Spotify, SpotifyBuilder, WaitReason};
 
 use super::Fallible;
 
@@ -15,6 +15,13 @@ use super::Fallible;
 pub struct Account {
     pub spotify: Spotify,
     pub server: Option<Server>,
+}
+
+/// The settings of a client for an account, the fake Spotify server, and the app that has logged in.
+pub struct Settings {
+    pub builder: SpotifyBuilder,
+    pub server: Option<Server>,
+    pub app: Option<App>,
 }
 
 /// The arguments that select the account.
@@ -40,16 +47,26 @@ impl Choice {
 
     /// Opens the account. The bar shows when the client waits.
     pub fn open(&self, scopes: Scopes, bar: &ProgressBar) -> Fallible<Account> {
+        let Settings { builder, server, .. } = self.settings(scopes, bar)?;
+        Ok(Account { spotify: builder.build()?, server })
+    }
+
+    /// Returns the settings of the client, for a program that adds its own.
+    pub fn settings(&self, scopes: Scopes, bar: &ProgressBar) -> Fallible<Settings> {
         if self.is_fake() {
             let server = if self.development {
                 Server::builder().quota_mode(QuotaMode::Development).start()?
             } else {
                 Server::start()?
             };
-            return Ok(Account { spotify: server.client()?, server: Some(server) });
+            return Ok(Settings {
+                builder: server.client_builder(),
+                server: Some(server),
+                app: None,
+            });
         }
         let bar = bar.clone();
-        let settings = Spotify::builder()
+        let builder = Spotify::builder()
             // These programs run for long, so they stay below the rate limit and wait.
             .requests_per_30_seconds(90)
             .call_timeout(Duration::from_secs(600))
@@ -61,7 +78,7 @@ impl Choice {
                 _ => bar.set_message(""),
             });
         if let Ok(token) = env::var("SPOTIFY_TOKEN") {
-            return Ok(Account { spotify: settings.token(token).build()?, server: None });
+            return Ok(Settings { builder: builder.token(token), server: None, app: None });
         }
         let Ok(id) = env::var("SPOTIFY_CLIENT_ID") else {
             return Err(NO_ACCOUNT.into());
@@ -69,7 +86,7 @@ impl Choice {
         let app = App::new(&id).redirect_uri("http://127.0.0.1/callback");
         let app = app.store(FileStore::for_app(&id)?);
         app.login(scopes)?.run_if_needed()?;
-        Ok(Account { spotify: settings.app(app).build()?, server: None })
+        Ok(Settings { builder: builder.app(&app), server: None, app: Some(app) })
     }
 }
 

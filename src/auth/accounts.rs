@@ -18,12 +18,12 @@ use super::token::Token;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, Method};
 use crate::error::{
-    ApiError, Error, ErrorBody, LoginRequired, LoginRequiredCause, Meaning, RateLimited,
+    ApiError, Error, ErrorBody, LoginRequired, LoginRequiredKind, Meaning, RateLimited,
 };
 use crate::request::Base;
 use crate::transport::config::{Config, base, config_error};
 use crate::transport::retry::{RETRIES, Retries};
-use crate::transport::{Deadline, RateLimiter, RawResponse, Response, Service, Transport};
+use crate::transport::{Deadline, RateLimiter, RawResponse, Response, Secrets, Service, Transport};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -73,7 +73,7 @@ impl Accounts {
         let least_time = settings.read_timeout.min(LEAST_TIME);
         let authorization = app.secret.as_ref().map(|secret| basic(&app.client_id, secret));
         Ok(Accounts {
-            transport: Transport::new(settings)?,
+            transport: Transport::new(settings, &base)?,
             base,
             client_id: app.client_id.clone(),
             secret: app.secret.clone(),
@@ -196,16 +196,10 @@ impl Accounts {
 
     /// A body without the secrets that were sent, which a server may repeat.
     fn without(&self, secrets: &[&Secret], body: &[u8]) -> String {
-        let mut text = String::from_utf8_lossy(body).into_owned();
-        let basic = self.authorization.as_ref().and_then(|header| header.to_str().ok());
-        let basic = basic.and_then(|header| header.strip_prefix("Basic "));
-        let secrets = secrets.iter().copied().chain(&self.secret).map(Secret::reveal);
-        // A short secret may be a part of any word.
-        for secret in secrets.chain(basic).filter(|secret| secret.len() >= 8) {
-            let escaped = utf8_percent_encode(secret, FORM).to_string();
-            text = text.replace(secret, "…").replace(&escaped, "…");
-        }
-        text
+        let secrets = secrets.iter().copied().chain(&self.secret);
+        let form = secrets.fold(Form::new(), |form, secret| form.with("secret", secret.reveal()));
+        let secrets = Secrets::new(self.authorization.as_ref(), &form.0);
+        String::from_utf8_lossy(&secrets.redact(body)).into_owned()
     }
 
     /// The error of a response without a token. Only the value of `error` decides, never its description.
@@ -217,13 +211,13 @@ impl Accounts {
                 && is_client_error(error.status) =>
             {
                 Error::LoginRequired(Box::new(LoginRequired {
-                    cause: match &*grant.name {
-                        "authorization_code" => LoginRequiredCause::Code,
-                        _ => LoginRequiredCause::RefreshToken,
+                    kind: match &*grant.name {
+                        "authorization_code" => LoginRequiredKind::Code,
+                        _ => LoginRequiredKind::RefreshToken,
                     },
                     message: error.message,
                     client_id: self.client_id.to_string(),
-                    endpoint: None,
+                    call: None,
                 }))
             }
             _ => Error::Status(Box::new(error)),

@@ -1,5 +1,6 @@
 //! An app as Spotify's dashboard knows it.
 
+use std::ffi::OsString;
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,7 +8,7 @@ use std::time::Instant;
 use super::store::{MemoryStore, TokenStore};
 use super::token::Token;
 use crate::error::{Error, StoreError};
-use crate::transport::config::Config;
+use crate::transport::config::{Config, config_error};
 use crate::types::secret::Secret;
 
 /// An app as Spotify's dashboard knows it, and where the token of its user is kept.
@@ -46,15 +47,68 @@ impl App {
         }
     }
 
-    /// The client secret that the dashboard shows. Default: none, so that logins use PKCE.
+    /// Creates an app from the environment variables that rspotify reads, or those that spotipy reads: the client id, and
+    /// the client secret and the redirect URI if they are set.
     ///
-    /// A secret is for programs on machines of your own; a program that others install cannot keep it.
+    /// | rspotify | spotipy |
+    /// | --- | --- |
+    /// | `RSPOTIFY_CLIENT_ID` | `SPOTIPY_CLIENT_ID` |
+    /// | `RSPOTIFY_CLIENT_SECRET` | `SPOTIPY_CLIENT_SECRET` |
+    /// | `RSPOTIFY_REDIRECT_URI` | `SPOTIPY_REDIRECT_URI` |
+    ///
+    /// An empty variable counts as not set.
+    ///
+    /// ```no_run
+    /// use tonearm::{App, Spotify};
+    ///
+    /// let spotify = Spotify::builder().client_credentials(App::from_env()?).build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if neither variable for the client id is set, if both variables of a line are set and differ, or
+    /// if a variable isn't Unicode.
+    pub fn from_env() -> Result<Self, Error> {
+        App::from_vars(|name| std::env::var_os(name))
+    }
+
+    fn from_vars(var: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
+        let error = |problem| config_error("from_env", problem);
+        let read = |name: &str| match var(name).map(OsString::into_string) {
+            Some(Err(_)) => Err(error(format!("the environment variable {name} isn't Unicode"))),
+            text => Ok(text.and_then(Result::ok).filter(|text| !text.trim().is_empty())),
+        };
+        let either = |name: &str| {
+            let names = ["RSPOTIFY", "SPOTIPY"].map(|library| format!("{library}_{name}"));
+            match (read(&names[0])?, read(&names[1])?) {
+                (Some(one), Some(other)) if one.trim() != other.trim() => Err(error(format!(
+                    "the environment variables {} and {} differ: unset one of them",
+                    names[0], names[1]
+                ))),
+                (one, other) => Ok(one.or(other).map(|text| text.trim().to_owned())),
+            }
+        };
+        let Some(client_id) = either("CLIENT_ID")? else {
+            let problem = "expected the client id in the environment variable RSPOTIFY_CLIENT_ID or SPOTIPY_CLIENT_ID, \
+                           found neither";
+            return Err(error(problem.to_owned()));
+        };
+        let mut app = App::new(client_id);
+        app.secret = either("CLIENT_SECRET")?.map(Secret::from);
+        app.redirect_uri = either("REDIRECT_URI")?.map(Into::into);
+        Ok(app)
+    }
+
+    /// The client secret that the dashboard shows. Default: none; logins then use PKCE.
+    ///
+    /// Set it only in programs that run on your own machines: users can read the secret in a program that they install.
     pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
         self.secret = Some(secret.into());
         self
     }
 
-    /// Where Spotify sends the browser after a login, as it is registered in the dashboard. Default: none, and no login.
+    /// Sets the redirect URI, as registered in the dashboard. Logins need it. Default: none.
     ///
     /// For programs at a desk and over SSH register `http://127.0.0.1/callback`, without a port: see
     /// [logging in](crate::auth#logging-in).
@@ -71,13 +125,13 @@ impl App {
         self
     }
 
-    /// Where the token of the user is kept. Default: a [`MemoryStore`].
+    /// Sets the store of the user's token. Default: a [`MemoryStore`].
     pub fn store(mut self, store: impl TokenStore + 'static) -> Self {
         self.store = Arc::new(store);
         self
     }
 
-    /// Where Spotify's accounts service is. Default: `https://accounts.spotify.com`.
+    /// Sets the URL of Spotify's accounts service. Default: `https://accounts.spotify.com`.
     ///
     /// `http` is valid for a loopback address only, for which no proxy of the environment is used.
     pub fn accounts_url(mut self, url: impl Into<String>) -> Self {
@@ -98,10 +152,10 @@ impl App {
     ///
     /// ```
     /// let app = tonearm::App::new("client-id");
-    /// assert!(app.token()?.is_none(), "nobody has logged in yet");
+    /// assert!(app.stored_token()?.is_none(), "nobody has logged in yet");
     /// # Ok::<(), tonearm::Error>(())
     /// ```
-    pub fn token(&self) -> Result<Option<Token>, Error> {
+    pub fn stored_token(&self) -> Result<Option<Token>, Error> {
         Ok(self.store.load()?)
     }
 
@@ -114,7 +168,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::Store`]; [`StoreProblem::Locked`](super::StoreProblem::Locked) if a refresh takes longer than 60 s.
+    /// [`Error::Store`]; [`StoreErrorKind::Locked`](super::StoreErrorKind::Locked) if a refresh takes longer than 60 s.
     pub fn log_out(&self) -> Result<(), Error> {
         let _lock = self.store.lock(Instant::now() + Config::default().call_timeout)?;
         Ok(self.store.clear()?)
@@ -140,5 +194,56 @@ impl From<&App> for App {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Error::Store(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn app(vars: &[(&str, &str)]) -> Result<App, String> {
+        let var = |name: &str| vars.iter().find(|(known, _)| *known == name);
+        App::from_vars(|name| var(name).map(|(_, value)| value.into()))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn app_of_the_environment() {
+        let rspotify = [
+            ("RSPOTIFY_CLIENT_ID", "id"),
+            ("RSPOTIFY_CLIENT_SECRET", "hunter2"),
+            ("RSPOTIFY_REDIRECT_URI", "http://127.0.0.1/callback"),
+        ];
+        let spotipy = rspotify.map(|(name, value)| (name.replace("RSPOTIFY", "SPOTIPY"), value));
+        let spotipy: Vec<_> = spotipy.iter().map(|(name, value)| (&**name, *value)).collect();
+        let both = [&rspotify[..], &spotipy[..]].concat();
+        for vars in [&rspotify[..], &spotipy[..], &both[..]] {
+            let app = app(vars).unwrap();
+            assert_eq!(app.client_id(), "id");
+            assert_eq!(app.redirect_uri.as_deref(), Some("http://127.0.0.1/callback"));
+            assert!(app.secret == Some(Secret::new("hunter2")));
+        }
+        let public = app(&[("SPOTIPY_CLIENT_ID", " id\n"), ("SPOTIPY_CLIENT_SECRET", "")]).unwrap();
+        assert!(public.client_id() == "id" && public.secret.is_none());
+    }
+
+    #[test]
+    fn the_environment_names_two_apps_or_none() {
+        let secrets = [
+            ("RSPOTIFY_CLIENT_ID", "id"),
+            ("RSPOTIFY_CLIENT_SECRET", "hunter2"),
+            ("SPOTIPY_CLIENT_SECRET", "hunter3"),
+        ];
+        assert_eq!(
+            app(&secrets).unwrap_err(),
+            "from_env: the environment variables RSPOTIFY_CLIENT_SECRET and SPOTIPY_CLIENT_SECRET differ: unset one of them"
+        );
+        let ids = [("RSPOTIFY_CLIENT_ID", "one"), ("SPOTIPY_CLIENT_ID", "two")];
+        let error = app(&ids).unwrap_err();
+        assert!(error.contains("RSPOTIFY_CLIENT_ID and SPOTIPY_CLIENT_ID differ"), "{error}");
+        for vars in [&[][..], &[("RSPOTIFY_CLIENT_ID", " ")], &secrets[1..2]] {
+            let error = app(vars).unwrap_err();
+            assert!(error.contains("RSPOTIFY_CLIENT_ID or SPOTIPY_CLIENT_ID"), "{error}");
+        }
     }
 }

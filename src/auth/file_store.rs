@@ -17,7 +17,7 @@ use super::cooldown_file;
 use super::state_dir::state_folder;
 use super::store::{StoreLock, TokenStore, lock_before};
 use super::token::{Stored, Token};
-use crate::error::{StoreError, StoreProblem};
+use crate::error::{StoreError, StoreErrorKind};
 use crate::transport::Cooldown;
 
 /// Keeps the token of one user of one app in a file, for programs that run repeatedly or concurrently.
@@ -47,7 +47,7 @@ use crate::transport::Cooldown;
 /// # let path = folder.join("mira.json");
 /// let store = FileStore::at(&path, "client-id");
 /// let app = App::new("client-id").store(store);
-/// assert!(app.token()?.is_none(), "the file is made with the first login");
+/// assert!(app.stored_token()?.is_none(), "the file is made with the first login");
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl FileStore {
     ///
     /// # Errors
     ///
-    /// [`StoreProblem::Failed`] if the platform has no such folder, or the client id is empty.
+    /// [`StoreErrorKind::Failed`] if the platform has no such folder, or the client id is empty.
     pub fn for_app(client_id: impl AsRef<str>) -> Result<Self, StoreError> {
         FileStore::for_user(client_id, "default")
     }
@@ -89,9 +89,9 @@ impl FileStore {
     ///
     /// # Errors
     ///
-    /// [`StoreProblem::Failed`] if the platform has no such folder, or one of the names is empty.
+    /// [`StoreErrorKind::Failed`] if the platform has no such folder, or one of the names is empty.
     pub fn for_user(client_id: impl AsRef<str>, user: impl AsRef<str>) -> Result<Self, StoreError> {
-        let failed = |message: &str| StoreError::new(StoreProblem::Failed, message);
+        let failed = |message: &str| StoreError::new(StoreErrorKind::Failed, message);
         let (client_id, user) = (client_id.as_ref(), user.as_ref());
         if client_id.is_empty() || user.is_empty() {
             return Err(failed(
@@ -149,7 +149,7 @@ impl FileStore {
     fn make_folder(&self, file: &Path) -> Result<(), StoreError> {
         if file.file_name().is_none() {
             let message = format!("expected the path of a file, found `{}`", self.path.display());
-            return Err(StoreError::new(StoreProblem::Failed, message));
+            return Err(StoreError::new(StoreErrorKind::Failed, message));
         }
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
@@ -218,7 +218,7 @@ impl FileStore {
         match (&mut file).take(MAX_FILE).read_to_string(&mut text) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                return Err(self.unreadable(StoreProblem::Corrupt, "bytes that are no text"));
+                return Err(self.unreadable(StoreErrorKind::Corrupt, "bytes that are no text"));
             }
             Err(error) => return Err(self.failed("read")(error)),
         }
@@ -233,25 +233,25 @@ impl FileStore {
         // The message of serde may contain a part of the text, so only the place is reported.
         let (problem, found) = match (mark, serde_json::from_str::<Written>(&text)) {
             (Some(Mark { tonearm: None }), _) => {
-                (StoreProblem::WrongClientId, "the JSON of another program".to_owned())
+                (StoreErrorKind::WrongClientId, "the JSON of another program".to_owned())
             }
             (Some(Mark { tonearm: Some(version) }), _) if version != VERSION => {
                 let found = format!("version {version} of the format, written by a newer Tonearm");
-                (StoreProblem::NewerVersion, found)
+                (StoreErrorKind::NewerVersion, found)
             }
             (_, Ok(written)) if *written.client_id != *self.client_id => {
-                (StoreProblem::WrongClientId, format!("that of the app `{}`", written.client_id))
+                (StoreErrorKind::WrongClientId, format!("that of the app `{}`", written.client_id))
             }
             (_, Ok(written)) => return Ok(Some(written)),
             (_, Err(error)) => {
                 let (line, column) = (error.line(), error.column());
-                (StoreProblem::Corrupt, format!("a break at line {line}, column {column}"))
+                (StoreErrorKind::Corrupt, format!("a break at line {line}, column {column}"))
             }
         };
         Err(self.unreadable(problem, &found))
     }
 
-    fn unreadable(&self, problem: StoreProblem, found: &str) -> StoreError {
+    fn unreadable(&self, problem: StoreErrorKind, found: &str) -> StoreError {
         let message = format!(
             "expected a token of the app `{}` in `{}`, found {found}; it is left as it is: move it away, or \
              choose another file",
@@ -573,7 +573,7 @@ mod tests {
         let error = io::Error::new(io::ErrorKind::Unsupported, "no locks");
         assert_eq!(
             no_locks(Path::new("a.lock"), error).to_string(),
-            "the token store: expected a file system that can lock `a.lock`, found one that cannot; choose a \
+            "token store: expected a file system that can lock `a.lock`, found one that cannot; choose a \
              file on a local disk (no locks)"
         );
     }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use super::redirect_uri::Loopback;
-use crate::error::{Error, LoginFailed, LoginProblem};
+use crate::error::{Error, LoginFailed, LoginFailedKind};
 
 /// Listens for the browser.
 pub(super) struct Listener {
@@ -47,7 +47,7 @@ impl Listener {
                 "expected to listen on {address}, the address of the redirect URI, found that this is not \
                  possible ({error}); end the program that uses it, or register a redirect URI without a port"
             );
-            LoginFailed::error(LoginProblem::NoBrowser, message)
+            LoginFailed::error(LoginFailedKind::NoBrowser, message)
         };
         let listener = TcpListener::bind(address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;

@@ -13,7 +13,7 @@ use super::redirect_uri::{self, Loopback};
 use super::refresh::Authenticator;
 use super::token::Token;
 use super::{browser, pkce};
-use crate::error::{Error, LoginFailed, LoginProblem};
+use crate::error::{Error, LoginFailed, LoginFailedKind};
 use crate::transport::config::{Config, config_error};
 use crate::transport::retry::RETRIES;
 use crate::types::scope::Scopes;
@@ -239,7 +239,7 @@ impl Login {
                  none; show `Login::url` in your own way and call `Login::finish`",
                 self.redirect_uri
             );
-            return Err(LoginFailed::error(LoginProblem::NoBrowser, message));
+            return Err(LoginFailed::error(LoginFailedKind::NoBrowser, message));
         }
         let url = self.url();
         self.say(&format!("To log in to Spotify, open this page:\n\n{url}\n"));
@@ -268,7 +268,7 @@ impl Login {
             if let Some(line) = paste.as_mut().and_then(Paste::typed) {
                 match self.finish(&line) {
                     Err(Error::Login(failed)) if is_passed_over(&failed) => {
-                        was_of_another |= failed.problem == LoginProblem::WrongState;
+                        was_of_another |= failed.kind == LoginFailedKind::WrongState;
                         self.say(&format!("That is not it: {failed}.\n"));
                     }
                     ended => return ended,
@@ -290,12 +290,12 @@ impl Login {
         let (status, heading, text) = match &ended {
             Ok(_) => ("200 OK", "That worked", "You are logged in, and can close this page."),
             Err(Error::Login(failed)) if is_passed_over(failed) => {
-                *was_of_another |= failed.problem == LoginProblem::WrongState;
+                *was_of_another |= failed.kind == LoginFailedKind::WrongState;
                 let text = "The program waits for the answer to a newer page: log in there.";
                 visit.answer("400 Bad Request", "This is another login", text);
                 return None;
             }
-            Err(Error::Login(failed)) if failed.problem == LoginProblem::Refused => (
+            Err(Error::Login(failed)) if failed.kind == LoginFailedKind::Denied => (
                 "200 OK",
                 "You are not logged in",
                 "Spotify has told the program that you did not agree. You can close this page.",
@@ -317,11 +317,11 @@ impl Login {
                 "expected the answer to this login within {limit} s, found only that to another, whose \
                  `state` is not the one that was sent; log in on the page that was opened last"
             );
-            return LoginFailed::error(LoginProblem::WrongState, message);
+            return LoginFailed::error(LoginFailedKind::WrongState, message);
         }
         let message =
             format!("expected somebody to log in within {limit} s, found nobody; log in once more");
-        LoginFailed::error(LoginProblem::TimedOut, message)
+        LoginFailed::error(LoginFailedKind::TimedOut, message)
     }
 
     fn say(&self, text: &str) {
@@ -343,7 +343,7 @@ impl Login {
 
 /// Whether a login that waits ignores this error: the address is of another login, or of none.
 fn is_passed_over(failed: &LoginFailed) -> bool {
-    matches!(failed.problem, LoginProblem::WrongState | LoginProblem::NoResponse)
+    matches!(failed.kind, LoginFailedKind::WrongState | LoginFailedKind::NoResponse)
 }
 
 impl Debug for Login {

@@ -90,7 +90,7 @@ mod store;
 mod token;
 
 pub use crate::error::{
-    LoginFailed, LoginProblem, LoginRequired, LoginRequiredCause, StoreError, StoreProblem,
+    LoginFailed, LoginFailedKind, LoginRequired, LoginRequiredKind, StoreError, StoreErrorKind,
 };
 pub use app::App;
 pub use file_store::FileStore;

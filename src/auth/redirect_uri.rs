@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 
-use crate::error::{Error, LoginFailed, LoginProblem};
+use crate::error::{Error, LoginFailed, LoginFailedKind};
 use crate::transport::config::config_error;
 use crate::types::display::Quoted;
 use crate::types::secret::Secret;
@@ -107,24 +107,24 @@ pub(super) fn code(address: &str, state: &Secret) -> Result<Secret, Error> {
     };
     let Some(found) = value("state") else {
         return Err(LoginFailed::error(
-            LoginProblem::NoResponse,
+            LoginFailedKind::NoResponse,
             "expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, \
              found something else; copy it from the browser's address bar",
         ));
     };
     if found != *state {
         return Err(LoginFailed::error(
-            LoginProblem::WrongState,
+            LoginFailedKind::WrongState,
             "expected the answer to this login, found that to another: its `state` is not the one that was \
              sent; log in on the page that was opened last",
         ));
     }
     if let Some(word) = value("error") {
-        return Err(LoginFailed::error(LoginProblem::Refused, word.reveal()));
+        return Err(LoginFailed::error(LoginFailedKind::Denied, word.reveal()));
     }
     value("code").filter(|code| !code.is_empty()).ok_or_else(|| {
         LoginFailed::error(
-            LoginProblem::NoResponse,
+            LoginFailedKind::NoResponse,
             "expected `code=` or `error=` in the address to which Spotify sent the browser, found neither; \
              log in once more",
         )

@@ -13,12 +13,12 @@ use super::store::{Cooldowns, TokenStore};
 use super::token::Token;
 use crate::endpoint::{Endpoint, TokenKind};
 use crate::error::{
-    Error, LoginRequired, LoginRequiredCause, StoreError, StoreProblem, TransportError,
-    TransportKind,
+    Error, LoginRequired, LoginRequiredKind, StoreError, StoreErrorKind, TransportError,
+    TransportErrorKind,
 };
 use crate::transport::config::{Config, config_error};
 use crate::transport::retry::Sleeper;
-use crate::transport::{CooldownStore, Deadline};
+use crate::transport::{CooldownStore, Deadline, Secrets};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
@@ -121,10 +121,10 @@ impl Authenticator {
                     && endpoint.token == TokenKind::User =>
             {
                 Err(Error::LoginRequired(Box::new(LoginRequired {
-                    cause: LoginRequiredCause::AppToken,
+                    kind: LoginRequiredKind::AppToken,
                     message: String::new(),
                     client_id: refresher.accounts.client_id.to_string(),
-                    endpoint: Some(endpoint.name.clone()),
+                    call: Some(endpoint.name.clone()),
                 })))
             }
             _ => Ok(()),
@@ -137,6 +137,17 @@ impl Authenticator {
             Authenticator::Bare(header) => Ok(Bearer::Bare(header)),
             Authenticator::Refreshing(refresher) => {
                 refresher.token(deadline).map(Bearer::Refreshed)
+            }
+        }
+    }
+
+    /// The token in use, which responses may repeat.
+    pub(crate) fn secrets(&self) -> Secrets {
+        match self {
+            Authenticator::Bare(header) => Secrets::new(Some(header), ""),
+            Authenticator::Refreshing(refresher) => {
+                let token = refresher.current();
+                Secrets::new(token.as_ref().map(|token| &token.header), "")
             }
         }
     }
@@ -346,6 +357,9 @@ impl Refresher {
                 {
                     return Ok(token);
                 }
+                if patience.lock.left().is_zero() {
+                    return Err(self.timeout());
+                }
                 state.is_running = true;
                 state.is_locking = matches!(self.source, Source::User { .. });
                 state.is_hasty = patience.retries.left().is_zero();
@@ -401,7 +415,7 @@ impl Refresher {
     fn run(&self, stale: Option<&Arc<AccessToken>>, patience: Patience) {
         // The error of the threads that wait if this one panics.
         let message = "it panicked while the token was refreshed";
-        let panicked = Error::from(StoreError::new(StoreProblem::Failed, message));
+        let panicked = Error::from(StoreError::new(StoreErrorKind::Failed, message));
         let mut guard = RefreshGuard { refresher: self, outcome: Some(Err(panicked)) };
         let refreshed = self.refresh(stale, patience);
         if let Err(error) = &refreshed {
@@ -525,28 +539,26 @@ impl Refresher {
         let last = self.state().rejection.clone();
         let message: &str = if is_stored { "what is stored has no refresh token" } else { "" };
         Error::LoginRequired(Box::new(last.unwrap_or_else(|| LoginRequired {
-            cause: LoginRequiredCause::NoToken,
+            kind: LoginRequiredKind::NoToken,
             message: message.into(),
             client_id: self.accounts.client_id.to_string(),
-            endpoint: None,
+            call: None,
         })))
     }
 
     /// The error of a call that is over before the refresh.
     fn timeout(&self) -> Error {
-        let source: Box<dyn std::error::Error + Send + Sync> =
-            "the token is still being refreshed".into();
-        let endpoint = match self.source {
+        let call = match self.source {
             Source::Client => "client_credentials",
             Source::User { .. } => "refresh_token",
         };
         Error::Transport(Box::new(TransportError {
-            endpoint: endpoint.into(),
+            call: call.into(),
             server: self.accounts.base.origin().into(),
-            kind: TransportKind::Timeout,
+            kind: TransportErrorKind::Timeout,
             may_have_taken_effect: false,
             endpoint_ref: None,
-            source: source.into(),
+            cause: "the `call_timeout` is over before the token is refreshed".to_owned(),
         }))
     }
 }

@@ -1,4 +1,4 @@
-//! Where tokens are kept.
+//! Token stores: the trait, and the one in memory.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -6,22 +6,22 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::token::Token;
-use crate::error::{StoreError, StoreProblem};
+use crate::error::{StoreError, StoreErrorKind};
 use crate::transport::{Cooldown, CooldownStore};
 use crate::types::timestamp::Timestamp;
 
-/// Where the token of one user of one app is kept: [`MemoryStore`], [`FileStore`](super::FileStore), or one of your
-/// own, for machines that share tokens through a database.
+/// A store for the token of one user of one app: [`MemoryStore`], [`FileStore`](super::FileStore), or your own, for
+/// machines that share tokens through a database. Pointers to a store, such as `Box<dyn TokenStore>`, are stores too.
 ///
-/// A client loads the token for its first call, and to get another one. Then it takes the lock, loads once more, asks
-/// Spotify only if no other client has done so meanwhile and [`prepare_save`](TokenStore::prepare_save) succeeds, saves
-/// the new token *before* it uses it, and releases the lock. If the lock spans processes or machines, they refresh the
+/// A client loads the token for its first call. To refresh the token, it takes the lock, loads the token again, requests
+/// a new one unless another client has done so and if [`prepare_save`](TokenStore::prepare_save) succeeds, saves the new
+/// token *before* it uses it, and releases the lock. If the lock spans processes or machines, they refresh the
 /// token once for all of them.
 ///
-/// A store may also keep [`Cooldown`]s, so that all programs of an app wait for the end of a limit that one of them has
-/// met. A client loads them once a second at most.
+/// A store may also keep [`Cooldown`]s. All programs of the app then wait for the end of a limit that one of them has
+/// reached. A client loads them once a second at most.
 ///
-/// A refresh calls the store on its own thread, which may still run when the call has ended.
+/// A refresh calls the store on a separate thread, which may still run when the call has ended.
 ///
 /// [`Token::to_json`] and [`Token::from_json`] convert a token to text and back.
 ///
@@ -31,7 +31,7 @@ use crate::types::timestamp::Timestamp;
 /// use tonearm::auth::{StoreError, StoreLock, Token, TokenStore};
 /// use tonearm::Secret;
 ///
-/// /// One row of a table that all machines share; its lock is `SELECT … FOR UPDATE` in reality.
+/// /// One row of a table that all machines share. Its lock would be `SELECT … FOR UPDATE`.
 /// #[derive(Default)]
 /// struct Row(Mutex<Option<Secret>>);
 ///
@@ -61,49 +61,50 @@ pub trait TokenStore: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if the store cannot be read, also if the stored token cannot.
+    /// Any [`StoreError`] if the store or the stored token cannot be read.
     fn load(&self) -> Result<Option<Token>, StoreError>;
 
     /// Replaces the stored token, as a whole or not at all.
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if the token is not stored; the one before is still there then.
+    /// Any [`StoreError`] if the token was not stored. The previous one must still be there.
     fn save(&self, token: &Token) -> Result<(), StoreError>;
 
     /// Removes the stored token.
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if the token is still there.
+    /// Any [`StoreError`] if the token was not removed.
     fn clear(&self) -> Result<(), StoreError>;
 
-    /// Keeps all other users of this store from refreshing the token until the lock is dropped.
+    /// Locks the store: no other user of it refreshes the token until the lock is dropped.
     ///
-    /// `load`, `prepare_save`, `save` and `clear` are called while it is held. It must end by itself if its holder dies.
+    /// `load`, `prepare_save`, `save` and `clear` are called while it is held. The lock must expire if its holder
+    /// crashes.
     ///
     /// # Errors
     ///
-    /// [`StoreProblem::Locked`] if another holder does not release it before the deadline, which is that of the call
-    /// that needs a token.
+    /// [`StoreErrorKind::Locked`] if another holder does not release the lock before the deadline, which is that of the
+    /// call that needs a token.
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError>;
 
-    /// Makes sure that a new token can be saved. Default: `Ok`.
+    /// Checks that a new token can be saved. Default: `Ok`.
     ///
-    /// The client calls it under the lock before it asks Spotify for a token, and asks for none if it returns an error:
-    /// a new refresh token may revoke the old one, so the login is lost if it cannot be saved. A login calls it also
-    /// before the browser opens.
+    /// The client calls it under the lock before it requests a token, and requests none if it returns an error: a new
+    /// refresh token may revoke the old one, so the login is lost if it cannot be saved. A login also calls it before
+    /// it opens the browser.
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] with which `save` would fail, for example because the disk is full.
+    /// Any [`StoreError`] that `save` would return, for example because the disk is full.
     fn prepare_save(&self) -> Result<(), StoreError> {
         Ok(())
     }
 
     /// Returns the cool-downs of the app that have not ended. Default: none.
     ///
-    /// They are independent of the token, and belong to all users of the app.
+    /// They do not depend on the token, and apply to all users of the app.
     ///
     /// # Errors
     ///
@@ -112,63 +113,70 @@ pub trait TokenStore: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Adds a cool-down to those of the app: see [`Cooldown::merge_into`]. Default: keeps nothing.
+    /// Adds a cool-down to those of the app: see [`Cooldown::merge_into`]. Default: stores nothing.
     ///
-    /// It is called without the lock, by several programs at the same time.
+    /// Several programs call it at the same time, without the lock.
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if it is not stored; the client logs it and continues.
+    /// Any [`StoreError`] if the cool-down was not stored; the client logs it and continues.
     fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
         let _ = cooldown;
         Ok(())
     }
 }
 
-impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
-    fn load(&self) -> Result<Option<Token>, StoreError> {
-        (**self).load()
-    }
+/// Implements the trait for a pointer to a store.
+macro_rules! store_behind {
+    ($($pointer:ty),*) => {$(
+        impl<T: TokenStore + ?Sized> TokenStore for $pointer {
+            fn load(&self) -> Result<Option<Token>, StoreError> {
+                (**self).load()
+            }
 
-    fn save(&self, token: &Token) -> Result<(), StoreError> {
-        (**self).save(token)
-    }
+            fn save(&self, token: &Token) -> Result<(), StoreError> {
+                (**self).save(token)
+            }
 
-    fn clear(&self) -> Result<(), StoreError> {
-        (**self).clear()
-    }
+            fn clear(&self) -> Result<(), StoreError> {
+                (**self).clear()
+            }
 
-    fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
-        (**self).lock(deadline)
-    }
+            fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
+                (**self).lock(deadline)
+            }
 
-    fn prepare_save(&self) -> Result<(), StoreError> {
-        (**self).prepare_save()
-    }
+            fn prepare_save(&self) -> Result<(), StoreError> {
+                (**self).prepare_save()
+            }
 
-    fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
-        (**self).load_cooldowns()
-    }
+            fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
+                (**self).load_cooldowns()
+            }
 
-    fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
-        (**self).save_cooldown(cooldown)
-    }
+            fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
+                (**self).save_cooldown(cooldown)
+            }
+        }
+    )*};
 }
 
-/// The cool-downs in a store. Its errors are logged, because a call can do without them.
+store_behind!(Arc<T>, Box<T>, &T);
+
+/// The cool-downs in a store. Its errors are logged, because a call does not need the cool-downs.
 pub(super) struct Cooldowns(pub(super) Arc<dyn TokenStore>);
 
 impl CooldownStore for Cooldowns {
     fn load(&self) -> Vec<Cooldown> {
         self.0.load_cooldowns().unwrap_or_else(|error| {
-            log::warn!("the limits that other programs have met are not known: {error}");
+            log::warn!("cannot load the rate limits of other programs: {error}");
             Vec::new()
         })
     }
 
     fn save(&self, cooldown: &Cooldown) {
         if let Err(error) = self.0.save_cooldown(cooldown) {
-            log::warn!("other programs do not know of a limit of Spotify: {error}");
+            log::warn!("cannot save a rate limit for other programs: {error}");
         }
     }
 }
@@ -181,12 +189,12 @@ trait Held {}
 impl<T> Held for T {}
 
 impl<'a> StoreLock<'a> {
-    /// A lock that drops this value when it is released: a guard, a transaction, a file.
+    /// Creates a lock that drops this value when it is released: a guard, a transaction, a file.
     pub fn new(held: impl Sized + 'a) -> Self {
         StoreLock(Some(Box::new(held)))
     }
 
-    /// No lock, for a store with a single user.
+    /// Creates a lock that does nothing, for a store with a single user.
     pub fn none() -> Self {
         StoreLock(None)
     }
@@ -198,7 +206,7 @@ impl Debug for StoreLock<'_> {
     }
 }
 
-/// Keeps the token in memory, for as long as the program runs. In an [`Arc`], clients can share one.
+/// A store that keeps the token in memory while the program runs. Clients can share one in an [`Arc`].
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     token: Mutex<Option<Token>>,
@@ -207,7 +215,7 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// An empty store.
+    /// Creates an empty store.
     pub fn new() -> Self {
         MemoryStore::default()
     }
@@ -268,8 +276,8 @@ pub(super) fn lock_before<T>(
         }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            let message = format!("{holder} and did not give it back in time; try again");
-            return Err(StoreError::new(StoreProblem::Locked, message));
+            let message = format!("{holder}, and did not release it in time; retry");
+            return Err(StoreError::new(StoreErrorKind::Locked, message));
         }
         thread::sleep(left.min(Duration::from_millis(10)));
     }

@@ -1,24 +1,27 @@
-//! A token of a user, and how it is stored.
+//! The token of a user, and its stored form.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::error::{StoreError, StoreProblem};
+use crate::error::{StoreError, StoreErrorKind};
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
 
 /// An access token for an hour, a refresh token for six months, and the scopes that the user granted.
 ///
-/// Its secrets do not print.
+/// `Debug` hides its secrets.
 ///
 /// ```
 /// use tonearm::auth::Token;
 ///
-/// let token = Token::from_json(
-///     r#"{"access_token": "BQ", "expires_at": "2026-07-01T13:00:00Z", "authorized_at": "2026-08-31T12:00:00Z"}"#,
-/// )?;
-/// assert_eq!(token.login_expires_at().map(|at| at.to_string()).as_deref(), Some("2027-02-28T12:00:00Z"));
+/// let json = r#"{
+///     "access_token": "BQ",
+///     "expires_at": "2026-07-01T13:00:00Z",
+///     "authorized_at": "2026-08-31T12:00:00Z"
+/// }"#;
+/// let expires = Token::from_json(json)?.login_expires_at();
+/// assert_eq!(expires, "2027-02-28T12:00:00Z".parse().ok());
 /// # Ok::<(), tonearm::auth::StoreError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,43 +35,43 @@ pub struct Token {
 }
 
 impl Token {
-    /// The token that requests carry.
+    /// Returns the access token, which the client sends with each request.
     pub fn access_token(&self) -> &Secret {
         &self.access_token
     }
 
-    /// The token that a refresh sends; none for an app's own token.
+    /// Returns the refresh token; `None` for an app's own token.
     pub fn refresh_token(&self) -> Option<&Secret> {
         self.refresh_token.as_ref()
     }
 
-    /// The scopes that were granted; `None` if they are not known.
+    /// Returns the scopes that the user granted; `None` if they are not known.
     pub fn scopes(&self) -> Option<&Scopes> {
         self.scopes.as_ref()
     }
 
-    /// When the access token expires, by this machine's clock. The client refreshes it before.
+    /// Returns when the access token expires, by this machine's clock. The client refreshes it before.
     pub fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
 
-    /// When the user logged in; `None` for a refresh token from elsewhere.
+    /// Returns when the user logged in; `None` if the refresh token does not come from a login of this crate.
     pub fn authorized_at(&self) -> Option<Timestamp> {
         self.authorized_at
     }
 
-    /// When the login ends: six months after it, however often the token is refreshed. `None` if the time of the
-    /// login is not known.
+    /// Returns when the login expires: six months after it, however often the token is refreshed. `None` if the time of
+    /// the login is not known.
     ///
     /// Spotify does not send this time. The client logs a warning in the last two weeks before it.
     pub fn login_expires_at(&self) -> Option<Timestamp> {
         self.authorized_at.map(|at| at.plus_months(6))
     }
 
-    /// The token with its secrets as JSON, for a store of your own.
+    /// Returns the token and its secrets as JSON, for your own [`TokenStore`](super::TokenStore).
     ///
-    /// The fields are `access_token`, `refresh_token`, `scopes`, `expires_at`, `received_at` and
-    /// `authorized_at`; those that are not known are absent.
+    /// The fields are `access_token`, `refresh_token`, `scopes`, `expires_at`, `received_at` and `authorized_at`; a field
+    /// without a known value is missing.
     pub fn to_json(&self) -> Secret {
         Secret::new(serde_json::to_string(&Stored::of(self)).unwrap_or_default())
     }
@@ -77,12 +80,12 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// [`StoreProblem::Corrupt`], without a part of the text.
+    /// [`StoreErrorKind::Corrupt`] if the text is not such JSON. The error contains no part of the text.
     pub fn from_json(text: &str) -> Result<Token, StoreError> {
         let stored: Stored = serde_json::from_str(text).map_err(|error| {
             // The message of serde may contain a part of the text.
             StoreError::new(
-                StoreProblem::Corrupt,
+                StoreErrorKind::Corrupt,
                 format!(
                     "expected a token as JSON, found something else at line {}, column {}; log in again \
                      to get another",

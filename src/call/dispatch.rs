@@ -1,4 +1,4 @@
-//! Sends the requests of a call: in order or concurrently, to the endpoint itself or to its fallback endpoint.
+//! Sends the requests of a call, in order or concurrently, to the endpoint or to its fallback endpoint.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -21,23 +21,23 @@ pub(super) struct Exchange {
     pub(super) response: RawResponse,
 }
 
-/// Where the requests of a call go, as far as that is known before.
+/// The endpoint to which the requests of a call are sent, as far as it is known before the first response.
 enum Strategy<'e> {
-    /// To the endpoint itself; and to the fallback endpoint, if Spotify says that this one is unavailable.
+    /// The endpoint itself, and the fallback endpoint if Spotify responds that the endpoint is not available.
     Original(Vec<Batch>, Option<&'e Fallback>),
     Fallback(Vec<Batch>, &'e Fallback),
 }
 
-/// One call on its way: the client, the endpoint that was called, and the time that is left.
+/// The sending of one call, with its deadline.
 pub(super) struct Dispatch<'c> {
     spotify: &'c Spotify,
     call: &'c EndpointRef,
     deadline: Deadline,
-    /// Whether a response that is no success is a result too.
+    /// Whether an error response is a result too, as for `send_raw`.
     keeps_failures: bool,
 }
 
-/// The requests that a call sends, as far as that is known before.
+/// The requests of a call, as far as they are known before the first response.
 pub(super) fn batches(
     spotify: &Spotify,
     call: &EndpointRef,
@@ -68,7 +68,7 @@ fn strategy<'e>(
     if is_restricted {
         match fallback_batches(spotify, call, fallback, &values) {
             Ok(batches) => return Ok(Strategy::Fallback(batches, fallback)),
-            // Spotify has been seen to accept the original request all the same.
+            // Spotify was observed to accept the original request too.
             Err(_) if fallback.original_still_works && mode == QuotaMode::Auto => {}
             Err(option) => return Err(unavailable(call, Some(option), None)),
         }
@@ -104,9 +104,9 @@ impl<'c> Dispatch<'c> {
         Dispatch { spotify, call, deadline: spotify.deadline(), keeps_failures }
     }
 
-    /// Sends all requests of a call, until one gets no response, or none that is a result.
+    /// Sends all requests of a call, and stops at the first without a result.
     pub(super) fn execute(&self, values: Values) -> Result<Vec<Exchange>, Error> {
-        // The fallback's requests are made from these, should Spotify want those.
+        // The requests of the fallback endpoint are made from these.
         let kept = if self.call.fallback.is_some() { values.clone() } else { Vec::new() };
         match strategy(self.spotify, self.call, values)? {
             Strategy::Original(batches, fallback) => {
@@ -119,7 +119,7 @@ impl<'c> Dispatch<'c> {
         }
     }
 
-    /// Sends the requests that are left of a partial write.
+    /// Sends the remaining requests of a partial write.
     pub(super) fn resume(&self, batches: Vec<Batch>) -> Result<(), Error> {
         let is_original = batches.iter().all(|batch| batch.endpoint.fallback.is_some());
         let fallback = self.call.fallback.as_ref();
@@ -128,8 +128,8 @@ impl<'c> Dispatch<'c> {
         self.send_original(batches, fallback, None).map(drop)
     }
 
-    /// Sends requests in order, and turns to the fallback endpoint where Spotify says that the endpoint is not
-    /// available to this app: for the whole call, if these are its values and no request has succeeded.
+    /// Sends requests in order. If Spotify responds that the endpoint is not available, it sends the remaining ones to the
+    /// fallback endpoint: the whole call, if `values` contains its values and no request has succeeded.
     fn send_original(
         &self,
         batches: Vec<Batch>,
@@ -144,7 +144,7 @@ impl<'c> Dispatch<'c> {
                 && response.meaning() == Some(Meaning::Unavailable)
                 && let Some(fallback) = fallback
             {
-                // This request had no effect, so the fallback endpoint gets all of it.
+                // This request had no effect, so it is one of the remaining ones.
                 let rest = std::iter::once(&batch).chain(batches.as_slice());
                 let rest = match values.filter(|_| exchanges.is_empty()) {
                     Some(values) => fallback_batches(self.spotify, self.call, fallback, values),
@@ -177,7 +177,7 @@ impl<'c> Dispatch<'c> {
         Ok(exchanges)
     }
 
-    /// Sends requests to a fallback endpoint, after those that the endpoint itself has taken.
+    /// Sends requests to a fallback endpoint, after those that the original endpoint has accepted.
     fn send_fallback(
         &self,
         fallback: &Fallback,
@@ -207,8 +207,8 @@ impl<'c> Dispatch<'c> {
         Ok(exchanges)
     }
 
-    /// The responses to the requests that are left of a call that reads, sent concurrently. A write sends one request
-    /// after the other, because it stops at the first that fails.
+    /// Sends the remaining requests of a call that reads, concurrently. A write sends its requests one after the other,
+    /// because it stops at the first that fails.
     fn send_ahead(&self, batches: &[Batch]) -> VecDeque<Result<Response, Error>> {
         if self.call.method != Method::Get || batches.is_empty() {
             return VecDeque::new();
@@ -229,7 +229,7 @@ impl<'c> Dispatch<'c> {
         results.into_iter().map(|(result, _)| result).collect()
     }
 
-    /// The batches for the fallback endpoints, where other batches have succeeded already.
+    /// The batches for the fallback endpoints of the remaining batches.
     fn fallback_batches_of_rest<'b>(
         &self,
         rest: impl Iterator<Item = &'b Batch>,
@@ -254,14 +254,14 @@ impl<'c> Dispatch<'c> {
             return Ok(response.raw);
         }
         if !response.is_success() && is_accepted(&response, batch.is_single) {
-            // Where others are read too, an unknown id is `null`, as in a response about all of them.
+            // An unknown id becomes `null`, as in a response with several ids.
             response.raw.body = b"null".to_vec();
             return Ok(response.raw);
         }
         response.into_result(self.call, &batch.endpoint)
     }
 
-    /// An error if a fallback endpoint is about the user of the token, and the call is about somebody else.
+    /// Returns an error if the fallback endpoint works only for the user of the token, and the call is about another user.
     fn check_owner(
         &self,
         fallback: &Fallback,
@@ -296,8 +296,7 @@ impl<'c> Dispatch<'c> {
         Ok(self.spotify.app_mode().set_user(user.id))
     }
 
-    /// The error of a call that stopped at a batch. If nothing has taken effect, or the call only reads, the error
-    /// stands for itself.
+    /// The error of a call that stopped at a batch: a partial write, unless nothing has taken effect or the call reads.
     fn stopped(
         &self,
         exchanges: &[Exchange],
@@ -316,22 +315,22 @@ impl<'c> Dispatch<'c> {
         let ids = if is_uncertain { &mut uncertain } else { &mut remaining };
         ids.extend(failed.id_strings());
         remaining.extend(unsent.iter().flat_map(Batch::id_strings));
-        // A request that may have taken effect is only sent again if that does no harm.
+        // A request that may have taken effect is sent again only if it is idempotent.
         let again = (!is_uncertain || failed.endpoint.idempotent).then_some(failed);
         let batches = again.into_iter().chain(unsent).cloned().collect();
         Error::PartialWrite(Box::new(PartialWrite {
-            endpoint: self.call.name.clone(),
+            call: self.call.name.clone(),
             completed,
             uncertain,
             remaining,
             error,
-            call: self.call.clone(),
+            endpoint: self.call.clone(),
             batches,
         }))
     }
 }
 
-/// Whether a response is a result: a success, or a missing element where others are read too.
+/// Whether a response is a result: a success, or a 404 for one of several ids.
 fn is_accepted(response: &Response, is_single: bool) -> bool {
     response.is_success() || is_single && response.meaning() == Some(Meaning::NotFound)
 }

@@ -8,7 +8,7 @@ use crate::endpoint::{Endpoint, Fallback, ParamInfo, ParamKind};
 use crate::json::value::Value;
 use crate::types::id::SEGMENT;
 
-/// The values of the fallback endpoint's parameters, made from those of the call. Else the name of an option that
+/// Maps the values of the call to the parameters of the fallback endpoint, or returns the name of an option that
 /// the fallback endpoint does not support.
 pub(super) fn map_params(
     endpoint: &Endpoint,

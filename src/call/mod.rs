@@ -1,4 +1,4 @@
-//! A call on its way from arguments to a result: what every generated request type holds.
+//! `Call`, which every generated request type contains: it validates arguments, sends requests and decodes responses.
 
 mod dispatch;
 mod fallback;
@@ -13,18 +13,18 @@ use serde::de::DeserializeOwned;
 
 use crate::client::Spotify;
 use crate::endpoint::handle::EndpointRef;
-use crate::endpoint::{Endpoint, ParamInfo};
+use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 use crate::error::{Error, InvalidArgument};
 use crate::json::decode::is_nothing;
 use crate::json::value::Value;
 use crate::request::Request;
-use crate::request::argument::{Arg, Opt, Param};
+use crate::request::argument::{self, Argument};
 use crate::request::value::BadValue;
-use crate::transport::RawResponse;
-use crate::types::enums::ResponseSelector;
+use crate::transport::{RawResponse, Response};
+use crate::types::enums::selector::ResponseSelector;
 use dispatch::{Dispatch, Exchange};
 
-/// Values by the index of their parameter. Bad ones are kept until the call is sent.
+/// Values by the index of their parameter. Sending the call reports the invalid ones.
 pub(crate) type Values = Vec<(usize, Result<Value, BadValue>)>;
 
 /// An endpoint, the client to call it with, and the values of its parameters.
@@ -35,6 +35,8 @@ pub(crate) struct Call {
     values: Values,
     /// The field of the response that is the result.
     pointer: Option<Cow<'static, str>>,
+    /// Whether the result is a type of the caller's, so the JSON may not be prepared for a model.
+    is_own_type: bool,
 }
 
 impl Debug for Call {
@@ -51,7 +53,7 @@ impl Debug for Call {
     }
 }
 
-/// How a call is made.
+/// Building a call.
 impl Call {
     pub(crate) fn new(spotify: &Spotify, endpoint: &'static Endpoint) -> Self {
         Call::with_values(spotify, endpoint.into(), Vec::new())
@@ -59,43 +61,60 @@ impl Call {
 
     pub(crate) fn with_values(spotify: &Spotify, endpoint: EndpointRef, values: Values) -> Self {
         let pointer = endpoint.pointer.clone();
-        Call { spotify: spotify.clone(), endpoint, values, pointer }
+        Call { spotify: spotify.clone(), endpoint, values, pointer, is_own_type: false }
     }
 
-    pub(crate) fn value<T: Param>(self, index: usize, arg: Arg<T>) -> Self {
-        self.set(index, arg.into_value())
+    /// Sets a parameter, or removes it if there is no value.
+    pub(crate) fn argument(mut self, index: usize, argument: Argument) -> Self {
+        self.values.retain(|(set, _)| *set != index);
+        self.values.extend(argument.transpose().map(|value| (index, value)));
+        self
     }
 
-    pub(crate) fn option<T: Param>(mut self, index: usize, arg: Opt<T>) -> Self {
-        match arg.into_value() {
-            Some(value) => self.set(index, value),
-            None => {
-                self.values.retain(|(set, _)| *set != index);
-                self
-            }
-        }
+    /// Sets a list of one element.
+    pub(crate) fn element(self, index: usize, argument: Argument) -> Self {
+        self.argument(index, argument.map(|value| value.map(|value| Value::List(vec![value]))))
     }
 
-    pub(crate) fn list<T: Param>(self, index: usize, args: impl Iterator<Item = Arg<T>>) -> Self {
-        let mut values = Vec::with_capacity(args.size_hint().0);
-        let bad = args.map(|arg| arg.add_to(&mut values)).find_map(Result::err);
-        self.set(index, bad.map_or(Ok(Value::List(values)), Err))
-    }
-
-    /// Sets an enum whose value decides what the call returns.
+    /// Sets an enum whose value determines the type of the response.
     pub(crate) fn choice<K: ResponseSelector>(mut self, index: usize) -> Self {
         self.pointer = K::POINTER.map(Cow::Borrowed).or(self.pointer);
-        self.set(index, Ok(Value::text(K::VALUE)))
+        self.argument(index, Ok(Some(Value::text(K::VALUE))))
     }
 
-    fn set(mut self, index: usize, value: Result<Value, BadValue>) -> Self {
+    /// Sets a parameter to the value that a text has.
+    pub(crate) fn set_text(&mut self, index: usize, text: &str) {
+        let Some(param) = self.endpoint.params.get(index) else { return };
+        let value = argument::parse_for(param, text);
+        if let Ok(Value::Text(value)) = &value {
+            let selected = param.pointers.iter().find(|(known, _)| *known == value.as_str());
+            self.pointer =
+                selected.map(|(_, pointer)| Cow::Borrowed(*pointer)).or(self.pointer.take());
+        }
         self.values.retain(|(set, _)| *set != index);
         self.values.push((index, value));
+    }
+
+    /// The same call for types of the caller's.
+    pub(crate) fn of_own_type(mut self) -> Self {
+        self.is_own_type = true;
         self
+    }
+
+    /// Makes the call fail before anything is sent, because of an argument that has no parameter.
+    pub(crate) fn reject(&mut self, name: &str, value: &str, problem: &str) {
+        let mut endpoint = (*self.endpoint).clone();
+        self.values.push((endpoint.params.len(), Err(BadValue::new(value, problem))));
+        endpoint.params.to_mut().push(ParamInfo::custom(
+            ParamLocation::Query,
+            ParamKind::Text,
+            name,
+        ));
+        self.endpoint = endpoint.into();
     }
 }
 
-/// What pagination reads and changes.
+/// Pagination.
 impl Call {
     pub(crate) fn endpoint(&self) -> &EndpointRef {
         &self.endpoint
@@ -105,15 +124,18 @@ impl Call {
         &self.spotify
     }
 
-    /// Sets the parameter with a key, if the endpoint has it or is a custom one.
+    /// Sets the parameter with a key, if the endpoint has it or is a custom one. An invalid value stays, for the error.
     pub(crate) fn set_key(&mut self, key: &'static str, value: Value) -> bool {
         let Some(index) = self.endpoint.index_of(key) else { return false };
+        if self.values.iter().any(|(set, value)| *set == index && value.is_err()) {
+            return true;
+        }
         self.values.retain(|(set, _)| *set != index);
         self.values.push((index, Ok(value)));
         true
     }
 
-    /// The parameter with a key, and its value if it has a good one.
+    /// The parameter with a key, and its value if that is valid.
     pub(crate) fn by_key(&self, key: &str) -> Option<(&ParamInfo, Option<&Value>)> {
         let index = self.endpoint.params.iter().position(|param| param.key == key)?;
         let value = self.values.iter().find(|(set, _)| *set == index);
@@ -121,8 +143,8 @@ impl Call {
         Some((self.endpoint.params.get(index)?, value))
     }
 
-    /// Lowers the page size, where the endpoint limits its sum with the offset that the next page begins at. `false`
-    /// if there is no room for a page at all: pagination ends, whatever Spotify says.
+    /// Lowers the page size, where the endpoint limits its sum with the offset that the next page begins at. Returns
+    /// `false` if even a page of one item exceeds the sum: pagination then ends, even if Spotify sends another link.
     pub(crate) fn make_room(&mut self, key: &str, offset: i64) -> bool {
         let params = &self.endpoint.params;
         let Some(limit) = self.endpoint.sum_limit else { return true };
@@ -142,7 +164,7 @@ impl Call {
         room > 0
     }
 
-    /// The page size, if the endpoint has one and the call sets it.
+    /// The index and the value of `limit`, if the call sets it.
     pub(crate) fn limit(&self) -> Option<(usize, i64)> {
         let index = self.endpoint.params.iter().position(|param| param.key == "limit")?;
         match self.by_key("limit")? {
@@ -151,7 +173,7 @@ impl Call {
         }
     }
 
-    /// Lowers the page size to a maximum. `false` if it is not greater, or there is none.
+    /// Lowers the page size to a maximum. Returns `false` if the size is not greater, or if the endpoint has no maximum.
     pub(crate) fn lower_limit(&mut self, max: fn(&Endpoint, usize) -> Option<i64>) -> bool {
         let Some((index, limit)) = self.limit() else { return false };
         match max(&self.endpoint, index) {
@@ -160,23 +182,23 @@ impl Call {
         }
     }
 
-    /// Whether the caller chose which fields Spotify sends.
+    /// Whether the call sets a field filter.
     pub(crate) fn has_field_filter(&self) -> bool {
         let mut set = self.values.iter().filter_map(|(index, _)| self.endpoint.params.get(*index));
         set.any(|param| param.field_filter)
     }
 }
 
-/// What a caller does with a call.
+/// Sending a call.
 impl Call {
-    /// All requests that the call makes, in order; or what is wrong with its arguments.
+    /// Returns all requests that the call would send, in order.
     pub(crate) fn requests(&self) -> Result<Vec<Request>, Error> {
         let batches = dispatch::batches(&self.spotify, &self.endpoint, self.validated()?)?;
         let base = self.spotify.base();
         Ok(batches.iter().map(|batch| batch.request(&self.endpoint, base)).collect())
     }
 
-    /// The one request that the call makes.
+    /// Returns the only request that the call would send.
     pub(crate) fn request(&self) -> Result<Request, Error> {
         let mut requests = self.requests()?;
         match (requests.pop(), requests.len()) {
@@ -184,24 +206,36 @@ impl Call {
             (request, more) => {
                 let count = more + usize::from(request.is_some());
                 let problem = format!(
-                    "these ids make {count} requests, not one: use `.requests()` to see them"
+                    "expected ids for one request, found ids for {count}; use `.requests()`"
                 );
                 Err(self.invalid(self.list_name(), "", &problem))
             }
         }
     }
 
-    /// The only response that the call gets, or the last one.
+    /// Sends the call and decodes the last response.
     pub(crate) fn send<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode(&self.endpoint, self.pointer.as_deref())
+        self.decoded(self.last(self.execute()?)?, self.pointer.as_deref())
     }
 
-    /// Nothing, after every response was a success.
+    fn decoded<T: DeserializeOwned>(
+        &self,
+        response: RawResponse,
+        pointer: Option<&str>,
+    ) -> Result<T, Error> {
+        if self.is_own_type {
+            response.decode_as(&self.endpoint, pointer)
+        } else {
+            response.decode(&self.endpoint, pointer)
+        }
+    }
+
+    /// Sends the call and ignores the responses.
     pub(crate) fn send_unit(&self) -> Result<(), Error> {
         self.execute().map(drop)
     }
 
-    /// The last response, if anything was sent and Spotify returned something.
+    /// Sends the call and decodes the last response, if there is one and its body is not empty.
     pub(crate) fn send_optional<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
         match self.execute()?.pop() {
             Some(Exchange { response, .. }) if !is_nothing(response.body()) => {
@@ -211,7 +245,7 @@ impl Call {
         }
     }
 
-    /// One value for each id, in order.
+    /// Sends the call and returns one value for each id, in order.
     pub(crate) fn send_joined<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         let mut joined = Vec::new();
         for Exchange { batch, response } in self.execute()? {
@@ -226,19 +260,38 @@ impl Call {
         Ok(joined)
     }
 
-    /// The value in each response.
+    /// The value for the one id of the call.
+    pub(crate) fn send_element<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        // As many values as ids, or an error.
+        self.send_joined()?
+            .pop()
+            .ok_or_else(|| self.invalid(self.list_name(), "", "expected one id, found none"))
+    }
+
+    /// Sends the call and decodes each response that has a body.
     pub(crate) fn send_each<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode =
-            |exchange: Exchange| exchange.response.decode(&self.endpoint, self.pointer.as_deref());
-        self.execute()?.into_iter().map(decode).collect()
+        let mut exchanges = self.execute()?;
+        exchanges.retain(|exchange| !exchange.response.body().trim_ascii().is_empty());
+        let decode = |Exchange { batch, response }| {
+            let pointer = if batch.is_single { &batch.endpoint.pointer } else { &self.pointer };
+            self.decoded(response, pointer.as_deref())
+        };
+        exchanges.into_iter().map(decode).collect()
+    }
+
+    /// The value in a response that the call got from its own endpoint, or the error that such a response is.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, response: &RawResponse) -> Result<T, Error> {
+        let response = Response::new(response.clone(), &self.endpoint);
+        let response = response.into_result(&self.endpoint, &self.endpoint)?;
+        self.decoded(response, self.pointer.as_deref())
     }
 
     pub(crate) fn send_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.last(self.execute()?)?.decode_as(&self.endpoint)
+        self.last(self.execute()?)?.decode_as(&self.endpoint, None)
     }
 
     pub(crate) fn send_as_all<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint);
+        let decode = |exchange: Exchange| exchange.response.decode_as(&self.endpoint, None);
         self.execute()?.into_iter().map(decode).collect()
     }
 
@@ -251,13 +304,13 @@ impl Call {
         Ok(exchanges.map(|exchange| exchange.response.shrunk()).collect())
     }
 
-    /// Sends the requests of the call, in order, until one is no success.
+    /// Sends the requests of the call in order, and stops at the first that fails.
     fn execute(&self) -> Result<Vec<Exchange>, Error> {
         let values = self.validated()?;
         Dispatch::new(&self.spotify, &self.endpoint, false).execute(values)
     }
 
-    /// Sends the requests of the call, in order, until one gets no response.
+    /// Sends the requests of the call in order, and stops at the first that gets no response.
     fn execute_raw(&self) -> Result<Vec<Exchange>, Error> {
         let values = self.validated()?;
         Dispatch::new(&self.spotify, &self.endpoint, true).execute(values)
@@ -267,25 +320,25 @@ impl Call {
         match exchanges.pop() {
             Some(exchange) => Ok(exchange.response),
             None => {
-                let problem = "expected something to ask for, found nothing";
+                let problem = "expected at least one value, found an empty list";
                 Err(self.invalid(self.list_name(), "", problem))
             }
         }
     }
 
-    /// The name of the list by which the call is split.
+    /// The name of the list that the call splits.
     fn list_name(&self) -> Cow<'static, str> {
         let list = self.endpoint.batch.and_then(|rule| self.endpoint.params.get(rule.param));
         list.map_or(&self.endpoint.name, |param| &param.name).clone()
     }
 
-    /// An argument that breaks a rule.
-    fn invalid(&self, param: Cow<'static, str>, value: &str, problem: &str) -> Error {
+    /// The error of an argument that breaks a rule.
+    fn invalid(&self, param: Cow<'static, str>, value: &str, message: &str) -> Error {
         Error::InvalidArgument(Box::new(InvalidArgument {
-            endpoint: self.endpoint.name.clone(),
+            call: self.endpoint.name.clone(),
             param,
             value: value.into(),
-            problem: problem.into(),
+            message: message.into(),
         }))
     }
 }

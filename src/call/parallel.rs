@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 /// The result of a job.
 pub(crate) struct Done<J, T> {
     pub(crate) value: T,
-    /// Whether no job is begun after this one.
+    /// Whether no job begins after this one.
     pub(crate) is_last: bool,
     /// The job after this one, if it depends on the result.
     pub(crate) next: Option<J>,
@@ -39,7 +39,7 @@ struct State<J, T> {
     jobs: Jobs<J>,
     /// Results in order, from the next one for the caller; `None` for jobs that still run.
     results: VecDeque<Option<T>>,
-    /// How many results may wait for the caller.
+    /// The number of results that may wait for the caller.
     size: usize,
     taken: usize,
     /// Whether no further job begins: the last one is done, or the caller has dropped the window.
@@ -48,7 +48,7 @@ struct State<J, T> {
 }
 
 impl<J: Send + 'static, T: Send + 'static> Window<J, T> {
-    /// Starts the threads; `None` if the system gives none, which makes a caller slower, not wrong.
+    /// Starts the threads. Returns `None` if the system starts none; the caller then works without them.
     pub(crate) fn start(
         jobs: Jobs<J>,
         threads: usize,
@@ -90,7 +90,7 @@ impl<J: Send + 'static, T: Send + 'static> Window<J, T> {
         }
     }
 
-    /// Waits until no job runs, so that all connections are free.
+    /// Waits until no job runs and all connections are free.
     pub(crate) fn stop(mut self) {
         self.shared.end();
         for thread in self.threads.drain(..) {

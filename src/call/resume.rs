@@ -1,19 +1,19 @@
-//! How a partial write goes on.
+//! Resumes partial writes.
 
 use super::dispatch::Dispatch;
 use crate::client::Spotify;
 use crate::error::{Error, PartialWrite};
 
 impl PartialWrite {
-    /// Sends what remains, with everything that the call said about it: times, and the position in a playlist.
+    /// Sends the remaining elements, with the other arguments of the call, such as times or the position in a playlist.
     ///
-    /// The uncertain ids are sent again where that does no harm
-    /// ([`Endpoint::is_idempotent`](crate::Endpoint::is_idempotent)), as for saving and following. Otherwise they are left
-    /// out: look whether the write has taken effect.
+    /// It also sends the uncertain elements again if the endpoint is
+    /// [idempotent](crate::Endpoint::is_idempotent), as for saving and following. Otherwise it omits them: check whether
+    /// the write took effect.
     ///
     /// # Errors
     ///
-    /// Those of the call. [`Error::PartialWrite`] is about the remaining ids alone.
+    /// The same as the call. An [`Error::PartialWrite`] contains only the elements that this method sent.
     ///
     /// ```no_run
     /// use tonearm::Error;
@@ -27,6 +27,6 @@ impl PartialWrite {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn resume(&self, spotify: &Spotify) -> Result<(), Error> {
-        Dispatch::new(spotify, &self.call, false).resume(self.batches.clone())
+        Dispatch::new(spotify, &self.endpoint, false).resume(self.batches.clone())
     }
 }

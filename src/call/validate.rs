@@ -1,4 +1,4 @@
-//! The rules of an endpoint for the values of its parameters.
+//! Validates the values of parameters by the rules of the endpoint.
 
 use super::Call;
 use crate::client::QuotaMode;
@@ -9,7 +9,7 @@ use crate::types::display::Quoted;
 use crate::types::id::uri_kind;
 
 impl Call {
-    /// The values of all parameters, after every rule of the endpoint.
+    /// Returns the values of all parameters, or the error of the first rule that one breaks.
     pub(super) fn validated(&self) -> Result<Vec<(usize, Value)>, Error> {
         let mut values = Vec::with_capacity(self.values.len());
         for (index, param) in self.endpoint.params.iter().enumerate() {
@@ -17,6 +17,9 @@ impl Call {
                 Some((_, Ok(value))) => {
                     self.check(index, param, value)?;
                     values.push((index, value.clone()));
+                }
+                Some((_, Err(bad))) if bad.is_too_large => {
+                    return Err(self.out_of_range(index, param, &bad.value));
                 }
                 Some((_, Err(bad))) => {
                     return Err(self.invalid(param.name.clone(), &bad.value, &bad.problem));
@@ -32,9 +35,14 @@ impl Call {
         Ok(values)
     }
 
-    /// The rules over several parameters.
+    /// Checks the rules about several parameters.
     fn check_together(&self, values: &[(usize, Value)]) -> Result<(), Error> {
         let params = &self.endpoint.params;
+        let is_given = |index: &usize| values.iter().any(|(given, _)| given == index);
+        let mut required = (0..).zip(params.iter()).filter(|(_, param)| param.required);
+        if let Some((_, param)) = required.find(|(index, _)| !is_given(index)) {
+            return Err(self.invalid(param.name.clone(), "", "expected a value, found none"));
+        }
         let given = || values.iter().filter_map(|(index, _)| params.get(*index));
         for (index, value) in values {
             let is_split = self.endpoint.batch.is_some_and(|chunk| chunk.param == *index);
@@ -52,7 +60,8 @@ impl Call {
         }
         for param in given() {
             if let Some(other) = given().find(|other| param.excludes.contains(&&*other.name)) {
-                let problem = format!("cannot be given beside `{}`: leave one out", other.name);
+                let problem =
+                    format!("expected no `{}` beside it, found both; leave one out", other.name);
                 return Err(self.invalid(param.name.clone(), "", &problem));
             }
         }
@@ -74,7 +83,8 @@ impl Call {
             0 => format!("at most {}", total.max),
             min => format!("from {min} to {}", total.max),
         };
-        let problem = format!("{} make {sum} together, expected {range}", together.join(" and "));
+        let problem =
+            format!("expected the sum of {} to be {range}, found {sum}", together.join(" and "));
         Err(self.invalid(last.clone(), &sum.to_string(), &problem))
     }
 
@@ -97,20 +107,11 @@ impl Call {
                 values.iter().try_for_each(|value| self.check(index, param, value))
             }
             Value::Integer(number) => {
-                let is_development = self.spotify.quota_mode() == QuotaMode::Development;
-                let less = self.endpoint.development_max(index).filter(|_| is_development);
-                let (min, max) = (param.min.unwrap_or(i64::MIN), less.or(param.max));
+                let (min, max, _) = self.range(index, param);
                 if (min..=max.unwrap_or(i64::MAX)).contains(number) {
                     return Ok(());
                 }
-                let mode = if less.is_some() { " in development mode" } else { "" };
-                let problem = match max {
-                    Some(max) => {
-                        format!("expected a number from {min} to {max}{mode}, found {number}")
-                    }
-                    None => format!("expected a number of at least {min}, found {number}"),
-                };
-                Err(self.invalid(param.name.clone(), &number.to_string(), &problem))
+                Err(self.out_of_range(index, param, &number.to_string()))
             }
             Value::Text(text) if param.kind == ParamKind::Jpeg => {
                 let (length, max) = (text.as_str().len(), param.max.unwrap_or(i64::MAX));
@@ -118,19 +119,23 @@ impl Call {
                     return Ok(());
                 }
                 let problem = format!(
-                    "expected at most {max} characters of base64, found {length}: make the picture smaller"
+                    "expected at most {max} characters of base64, found {length}; use a smaller image"
                 );
                 let shown = text.as_str().get(..40).unwrap_or_default();
                 Err(self.invalid(param.name.clone(), shown, &problem))
             }
+            // Spotify accepts empty text as a description, for example. A custom call may send any text.
             Value::Text(text)
-                if param.kind == ParamKind::Text
-                    && param.required
-                    && text.as_str().trim().is_empty() =>
+                if text.as_str().trim().is_empty()
+                    && (param.kind != ParamKind::Text
+                        || param.required
+                        || param.list
+                        || param.location == ParamLocation::Query
+                            && !self.endpoint.is_custom()) =>
             {
                 Err(self.invalid(param.name.clone(), text.as_str(), "expected text, found none"))
             }
-            // Servers resolve these segments, escaped or not.
+            // Servers resolve these segments even if they are escaped.
             Value::Text(text)
                 if param.location == ParamLocation::Path && matches!(text.as_str(), "." | "..") =>
             {
@@ -151,5 +156,24 @@ impl Call {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The least and the greatest number that a parameter may have, and whether the latter is that of development mode.
+    fn range(&self, index: usize, param: &ParamInfo) -> (i64, Option<i64>, bool) {
+        let is_development = self.spotify.quota_mode() == QuotaMode::Development;
+        let less = self.endpoint.development_max(index).filter(|_| is_development);
+        (param.min.unwrap_or(i64::MIN), less.or(param.max), less.is_some())
+    }
+
+    fn out_of_range(&self, index: usize, param: &ParamInfo, found: &str) -> Error {
+        let (min, max, is_development) = self.range(index, param);
+        let mode = if is_development { " in development mode" } else { "" };
+        let is_less = found.starts_with('-');
+        let problem = match max {
+            Some(max) => format!("expected a number from {min} to {max}{mode}, found {found}"),
+            None if is_less => format!("expected a number of at least {min}, found {found}"),
+            None => format!("expected a number from {min} to {}, found {found}", i64::MAX),
+        };
+        self.invalid(param.name.clone(), found, &problem)
     }
 }

@@ -9,6 +9,8 @@ use super::{AppMode, Inner, QuotaMode, Spotify, Tap};
 use crate::auth::Login;
 use crate::auth::{App, Authenticator};
 use crate::error::Error;
+use crate::request::Seal;
+use crate::request::argument::{Argument, IntoParam};
 use crate::transport::config::{Config, accept_language, authorization, base, config_error};
 use crate::transport::event::{Event, Observer};
 use crate::transport::retry::{RETRIES, Retries, Sleeper};
@@ -46,7 +48,7 @@ use crate::types::secret::Secret;
 pub struct SpotifyBuilder {
     credentials: Option<Credentials>,
     base_url: String,
-    market: Option<Market>,
+    market: Argument,
     locale: Option<String>,
     quota_mode: QuotaMode,
     connections: usize,
@@ -69,7 +71,7 @@ impl SpotifyBuilder {
         SpotifyBuilder {
             credentials: None,
             base_url: "https://api.spotify.com/v1".to_owned(),
-            market: None,
+            market: Ok(None),
             locale: None,
             quota_mode: QuotaMode::Auto,
             connections: 4,
@@ -82,12 +84,13 @@ impl SpotifyBuilder {
         }
     }
 
-    /// Sets the access token, without the word `Bearer`.
+    /// Sets the access token, without the word `Bearer`: text or a [`Secret`], such as that of a
+    /// [`Token`](crate::Token::access_token).
     ///
     /// If you call several of `token`, [`app`](SpotifyBuilder::app) and
     /// [`client_credentials`](SpotifyBuilder::client_credentials), the last one takes effect.
-    pub fn token(mut self, token: impl AsRef<str>) -> Self {
-        self.credentials = Some(Credentials::Bare(token.as_ref().into()));
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.credentials = Some(Credentials::Bare(token.into()));
         self
     }
 
@@ -123,9 +126,10 @@ impl SpotifyBuilder {
         self
     }
 
-    /// Sets the market of reads that set none. Default: none; Spotify then uses the country of the user's account.
-    pub fn market(mut self, market: impl Into<Option<Market>>) -> Self {
-        self.market = market.into();
+    /// Sets the market of reads that set none, as calls do: `Market::FI`, `"FI"`, or an [`Option`] of these. Default: none;
+    /// Spotify then uses the country of the user's account.
+    pub fn market(mut self, market: impl IntoParam<Option<Market>>) -> Self {
+        self.market = market.argument(Seal);
         self
     }
 
@@ -236,7 +240,8 @@ impl SpotifyBuilder {
     /// Sets the proxy, such as `http://localhost:3128`. Default: that of the environment (`ALL_PROXY`, `HTTPS_PROXY`,
     /// `HTTP_PROXY`, `NO_PROXY`).
     ///
-    /// A SOCKS proxy requires the feature `socks`.
+    /// A SOCKS proxy requires the feature `socks`: without it, [`build`](SpotifyBuilder::build) returns an error, also
+    /// if the proxy is that of the environment.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.settings.proxy = Some(Some(url.into()));
         self
@@ -365,7 +370,8 @@ impl SpotifyBuilder {
         if let Some(tap) = &tap {
             tap.check()?;
         }
-        let transport = Transport::new(settings)?;
+        let market = market.map_err(|bad| config_error("market", bad.problem.into()))?;
+        let transport = Transport::new(settings, &base)?;
         let limits = RateLimiter::new(requests_per_30_seconds)
             .shared(Service::WebApi, authenticator.cooldowns());
         Ok(Spotify(Arc::new(Inner {

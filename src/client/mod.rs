@@ -4,7 +4,9 @@ mod builder;
 mod quota_mode;
 mod tap;
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +19,7 @@ use crate::json::value::Value;
 use crate::request::{Base, Request};
 use crate::transport::retry::Retries;
 use crate::transport::{Deadline, RawResponse, Response, Transport};
-use crate::types::market::Market;
+use crate::types::secret::Secret;
 pub use builder::SpotifyBuilder;
 pub(crate) use quota_mode::AppMode;
 pub use quota_mode::QuotaMode;
@@ -41,11 +43,15 @@ pub(crate) use tap::Tap;
 #[derive(Clone)]
 pub struct Spotify(Arc<Inner>);
 
+// After a panic the locks inside are poisoned or consistent. Said here, or a change in ureq would be one of this API.
+impl UnwindSafe for Spotify {}
+impl RefUnwindSafe for Spotify {}
+
 struct Inner {
     transport: Transport,
     base: Arc<Base>,
     authenticator: Authenticator,
-    market: Option<Market>,
+    market: Option<Value>,
     accept_language: Option<HeaderValue>,
     quota_mode: QuotaMode,
     connections: usize,
@@ -60,7 +66,21 @@ impl Debug for Spotify {
     }
 }
 
+/// # Creating a client
 impl Spotify {
+    /// Returns a builder with the default settings.
+    ///
+    /// ```no_run
+    /// use tonearm::{App, Spotify};
+    ///
+    /// let app = App::new("client-id").refresh_token("refresh-token");
+    /// let spotify = Spotify::builder().app(app).build()?;
+    /// # Ok::<(), tonearm::Error>(())
+    /// ```
+    pub fn builder() -> SpotifyBuilder {
+        SpotifyBuilder::new()
+    }
+
     /// Creates a client with default settings and an access token.
     ///
     /// ```
@@ -72,13 +92,8 @@ impl Spotify {
     /// # Errors
     ///
     /// [`Error::Config`] if the token is empty or contains characters that are invalid in a header.
-    pub fn from_token(token: impl AsRef<str>) -> Result<Self, Error> {
+    pub fn from_token(token: impl Into<Secret>) -> Result<Self, Error> {
         Spotify::builder().token(token).build()
-    }
-
-    /// Returns a builder with the default settings.
-    pub fn builder() -> SpotifyBuilder {
-        SpotifyBuilder::new()
     }
 
     /// Returns the descriptors of all endpoints, in the order of Spotify's reference: see [`endpoint`](crate::endpoint).
@@ -86,8 +101,10 @@ impl Spotify {
     /// ```
     /// use tonearm::Spotify;
     ///
-    /// for endpoint in Spotify::endpoints().iter().filter(|endpoint| endpoint.max_ids().is_some()) {
-    ///     println!("{}: at most {:?} ids per request", endpoint.name, endpoint.max_ids());
+    /// for endpoint in Spotify::endpoints() {
+    ///     if let Some(max) = endpoint.max_ids() {
+    ///         println!("{}: at most {max} ids per request", endpoint.name);
+    ///     }
     /// }
     /// ```
     pub fn endpoints() -> &'static [&'static Endpoint] {
@@ -101,9 +118,7 @@ impl Spotify {
     /// Returns the client's value for a parameter that the call doesn't set.
     pub(crate) fn default_for(&self, method: Method, kind: ParamKind) -> Option<Value> {
         match (method, kind) {
-            (Method::Get, ParamKind::Market) => {
-                self.0.market.map(|market| Value::text(market.as_str()))
-            }
+            (Method::Get, ParamKind::Market) => self.0.market.clone(),
             _ => None,
         }
     }
@@ -120,6 +135,11 @@ impl Spotify {
     /// The state that the client has learned about the app and its user.
     pub(crate) fn app_mode(&self) -> &AppMode {
         &self.0.app_mode
+    }
+
+    /// A text of a response without the token in use, for errors and the log.
+    pub(crate) fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.0.authenticator.secrets().redact_text(text)
     }
 
     pub(crate) fn deadline(&self) -> Deadline {
@@ -200,7 +220,7 @@ fn missing_scope_error(bearer: &Bearer<'_>, request: &Request) -> Option<Error> 
     let endpoint = request.endpoint();
     let held = bearer.scopes().filter(|held| endpoint.lacks_scope(held, request))?;
     Some(Error::InsufficientScope(Box::new(InsufficientScope {
-        endpoint: request.call().name.clone(),
+        call: request.call().name.clone(),
         needed: endpoint.scopes.clone(),
         held: Some(held.clone()),
         api_error: None,

@@ -15,7 +15,7 @@ use crate::endpoint::{
 };
 use crate::json::value::Value;
 use crate::request::value::BadValue;
-use crate::types::scope::Scope;
+use crate::types::scope::Scopes;
 
 /// A custom call, from [`Spotify::get`], [`put`](Spotify::put), [`post`](Spotify::post) or [`delete`](Spotify::delete).
 ///
@@ -30,7 +30,7 @@ pub struct CustomCall {
     pub(super) params: Vec<ParamInfo>,
     /// By the index of their parameter.
     pub(super) values: Values,
-    scopes: Vec<Scope>,
+    scopes: Scopes,
     within: Option<String>,
     idempotent: bool,
 }
@@ -50,7 +50,7 @@ impl CustomCall {
             path,
             params: Vec::new(),
             values: Vec::new(),
-            scopes: Vec::new(),
+            scopes: Scopes::empty(),
             within: None,
             idempotent: method != Method::Post,
         }
@@ -97,16 +97,10 @@ impl CustomCall {
         self.set(ParamLocation::Body, ParamKind::Json, "body", Some(json(body)))
     }
 
-    /// Adds a required scope. If the token lacks it, the call returns
+    /// Adds required scopes: one, or an array of several. If the token lacks one of them, the call returns
     /// [`Error::InsufficientScope`](crate::Error::InsufficientScope) and sends nothing.
-    pub fn scope(mut self, scope: Scope) -> Self {
-        self.scopes.push(scope);
-        self
-    }
-
-    /// Adds required scopes: see [`scope`](CustomCall::scope).
-    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
-        self.scopes.extend(scopes);
+    pub fn scopes(mut self, scopes: impl Into<Scopes>) -> Self {
+        self.scopes |= scopes;
         self
     }
 
@@ -236,7 +230,7 @@ impl CustomCall {
         endpoint.idempotent = self.idempotent;
         endpoint.pointer = self.within.clone().map(Cow::Owned);
         endpoint.batch = chunk;
-        endpoint.scopes.required = self.scopes.clone().into();
+        endpoint.scopes.required = self.scopes.iter().cloned().collect();
         Call::with_values(&self.spotify, EndpointRef::Custom(Arc::new(endpoint)), values)
     }
 

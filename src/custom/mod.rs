@@ -25,14 +25,15 @@
 //! # assert!(!artists.is_empty());
 //!
 //! // At most 20 ids in a request.
-//! let saved: Vec<bool> = spotify.get("/me/albums/contains").query_list("ids", &ids, 20).send_joined()?;
+//! let call = spotify.get("/me/albums/contains").query_list("ids", &ids, 20);
+//! let saved: Vec<bool> = call.send_joined()?;
 //! assert_eq!(saved.len(), ids.len());
 //!
 //! let call = spotify
 //!     .put("/playlists/{playlist_id}")
 //!     .path("playlist_id", &playlist_id)
 //!     .body(&serde_json::json!({ "name": "Kitchen", "public": false }))
-//!     .scope(Scope::PlaylistModifyPrivate);
+//!     .scopes(Scope::PlaylistModifyPrivate);
 //! println!("{}", call.request()?);        // sends nothing
 //! call.send()?;
 //! # }
@@ -47,7 +48,8 @@
 //!
 //! ```
 //! # let spotify = tonearm::Spotify::from_token("token")?;
-//! let call = spotify.get("/users/{user_id}/playlists").path("user_id", "anna/küche").query("limit", 50);
+//! let call = spotify.get("/users/{user_id}/playlists").path("user_id", "anna/küche");
+//! let call = call.query("limit", 50);
 //! assert_eq!(
 //!     call.request()?.url(),
 //!     "https://api.spotify.com/v1/users/anna%2Fk%C3%BCche/playlists?limit=50",
@@ -65,11 +67,17 @@
 //! - It doesn't know the maximum page size, the quota mode or the fallback of a custom call.
 //! - It sends the client's [`market`](crate::SpotifyBuilder::market) only if you pass it.
 //!
+//! # Calls by name
+//!
+//! [`Spotify::call`] calls an endpoint of the table by its name, with values as text: for scripts and command lines.
+//! `cargo run --example call -- --help` is such a program.
+//!
 //! If you make the same call in several places, add an endpoint definition for it, which makes it a method of
 //! [`Spotify`]: see "Endpoint definitions in your program" in `spec/README.md`.
 
 mod batches;
 mod call;
+mod named;
 mod path;
 mod send;
 mod value;
@@ -79,6 +87,7 @@ use crate::endpoint::Method;
 
 pub use batches::CustomBatches;
 pub use call::CustomCall;
+pub use named::NamedCall;
 pub use value::ParamValue;
 
 /// # Custom calls

@@ -75,10 +75,24 @@ impl CustomCall {
         Pages::new(self.first_page())
     }
 
+    /// Returns the first `count` items of the list, and requests no more than these. It requires a `GET`.
+    ///
+    /// The pages have the size of the query's `limit`, or else Spotify's default.
+    ///
+    /// # Errors
+    ///
+    /// [`CollectError`] with the first error and the items before it. `?` converts it to an [`Error`].
+    pub fn first<T: DeserializeOwned + Send + 'static>(
+        self,
+        count: usize,
+    ) -> Result<Vec<T>, CollectError<T>> {
+        Items::<AnyPage<T>>::new(self.first_page()).first(count)
+    }
+
     /// Reads all pages and returns their items. It requires a `GET`.
     ///
     /// It reads pages with offsets concurrently, on [`connections`](crate::SpotifyBuilder::connections): see the
-    /// [guide](crate::guide::paging#all-pages).
+    /// [guide](crate::guide::paging#several-pages).
     ///
     /// # Errors
     ///

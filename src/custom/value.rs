@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::value::Value;
-use crate::request::argument::sealed::Sealed as _;
+use crate::request::argument::required;
 use crate::request::value::BadValue;
 use crate::types::enums::*;
 use crate::types::id::*;
@@ -15,8 +15,14 @@ use crate::types::timestamp::Timestamp;
 /// The types are text, numbers, `bool`, ids, [`SpotifyUri`], [`Market`], [`Timestamp`] and the enums of this crate,
 /// references to them, lists of them, which are joined with commas, and `Option`, where `None` omits the parameter. This
 /// trait is sealed.
+#[diagnostic::on_unimplemented(
+    message = "a parameter of a custom call cannot be `{Self}`",
+    label = "expected text, a number, `bool`, an id, a list of these or an `Option`",
+    note = "pass `value.to_string()` for other types; send an object with `.body(&value)`"
+)]
 pub trait ParamValue: sealed::Sealed {}
 
+#[diagnostic::do_not_recommend]
 impl<T: sealed::Sealed> ParamValue for T {}
 
 pub(super) mod sealed {
@@ -44,7 +50,7 @@ macro_rules! param_value {
 
 macro_rules! param_value_of_param {
     ($type:ident) => {
-        param_value!($type => |value| value.into_value());
+        param_value!($type => |value| required::<$type>(&value));
     };
 }
 
@@ -61,9 +67,11 @@ macro_rules! param_values {
 
 for_each_id!(param_value_of_param);
 for_each_enum!(param_value_of_param);
-param_value!(SpotifyUri Market Timestamp bool u8 u16 u32 u64 i8 i16 i32 i64 => |value| value.into_value());
-// A number above 63 bits is above every maximum.
-param_value!(usize isize => |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))));
+param_value_of_param!(SpotifyUri);
+param_value_of_param!(Market);
+param_value_of_param!(Timestamp);
+param_value_of_param!(bool);
+param_value!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize => |number| required::<i64>(&number));
 param_value!(f64 => |value| number(value));
 // The conversion through text keeps 0.4 as 0.4.
 param_value!(f32 => |value| number(value.to_string().parse().unwrap_or(f64::NAN)));

@@ -14,6 +14,10 @@ pub(crate) enum EndpointRef {
 }
 
 impl EndpointRef {
+    pub(crate) fn is_custom(&self) -> bool {
+        matches!(self, EndpointRef::Custom(_))
+    }
+
     /// Returns the index of the parameter with a key. Adds the parameter to a custom endpoint that lacks it.
     pub(crate) fn index_of(&mut self, key: &'static str) -> Option<usize> {
         let index = self.params.iter().position(|param| param.key == key);
@@ -42,6 +46,12 @@ impl Deref for EndpointRef {
 impl From<&'static Endpoint> for EndpointRef {
     fn from(endpoint: &'static Endpoint) -> Self {
         EndpointRef::Table(endpoint)
+    }
+}
+
+impl From<Endpoint> for EndpointRef {
+    fn from(endpoint: Endpoint) -> Self {
+        EndpointRef::Custom(Arc::new(endpoint))
     }
 }
 

@@ -49,7 +49,8 @@ include!(concat!(env!("OUT_DIR"), "/table.rs"));
 /// use tonearm::endpoint::{self, Availability};
 ///
 /// let endpoint = &endpoint::ARE_ALBUMS_SAVED;
-/// assert_eq!((&*endpoint.path, endpoint.availability), ("/me/albums/contains", Availability::ExtendedQuota));
+/// assert_eq!(endpoint.path, "/me/albums/contains");
+/// assert_eq!(endpoint.availability, Availability::ExtendedQuota);
 /// println!("{}: {}", endpoint.summary, endpoint.reference_url());
 /// if let Some(fallback) = &endpoint.fallback {
 ///     assert_eq!(fallback.endpoint.name, "are_items_saved");
@@ -117,6 +118,11 @@ impl Endpoint {
     /// Returns whether repeating a request has no further effect. The client then retries it if the response was lost.
     pub fn is_idempotent(&self) -> bool {
         self.idempotent
+    }
+
+    /// Returns whether the call returns pages.
+    pub fn returns_pages(&self) -> bool {
+        ["Page<", "CursorPage<"].iter().any(|page| self.returns.starts_with(page))
     }
 
     /// The parameter at an index, and the one that the fallback endpoint gets in its place.
@@ -288,6 +294,7 @@ impl Hash for Endpoint {
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
 #[allow(missing_docs)]
 pub enum Method {
     Get,

@@ -49,6 +49,8 @@ pub struct ParamInfo {
     pub(crate) excludes: &'static [&'static str],
     /// The value that the client sends if the caller sets none, as in the query.
     pub(crate) preset: Option<&'static str>,
+    /// The values that select what the call returns, and the field of the response that contains it.
+    pub(crate) pointers: &'static [(&'static str, &'static str)],
 }
 
 /// The builder that `table.rs` uses. [`new`](Self::new) sets the defaults.
@@ -76,6 +78,7 @@ impl ParamInfo {
             owner_only: false,
             excludes: &[],
             preset: None,
+            pointers: &[],
         }
     }
 
@@ -105,6 +108,7 @@ impl ParamInfo {
         value doc: &'static str;
         value kinds: &'static [&'static str];
         value excludes: &'static [&'static str];
+        value pointers: &'static [(&'static str, &'static str)];
     }
 
     pub(crate) const fn key(mut self, key: &'static str) -> Self {
@@ -115,6 +119,7 @@ impl ParamInfo {
 
 /// The part of a request that contains a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[allow(missing_docs)]
 pub enum ParamLocation {
     Path,

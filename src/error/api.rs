@@ -25,25 +25,25 @@ use crate::types::display::{Escaped, Quoted};
 #[non_exhaustive]
 pub struct ApiError {
     /// The call: `get_me`.
-    pub endpoint: Cow<'static, str>,
-    /// The HTTP status code.
+    pub call: Cow<'static, str>,
+    /// The HTTP status code; that of the error in the body if Spotify sent an error with the status of a success.
     pub status: u16,
-    /// Spotify's message: that of its JSON, or the beginning of another body.
+    /// Spotify's message: that in its JSON, or the beginning of another body.
     pub message: String,
-    /// Spotify's code for the cause, where it sends one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
+    /// Spotify's code for the reason, if it sends one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
     pub reason: Option<String>,
     /// How long to wait, from the header `Retry-After`.
     pub retry_after: Option<Duration>,
-    /// The body as it came.
-    pub body: Box<[u8]>,
-    /// Whether a write may have happened: after a status of 500 or above.
+    /// The body as Spotify sent it, without the token of the request if the body repeats it.
+    pub body: Vec<u8>,
+    /// Whether a write may have taken effect: after a status of 500 or above.
     pub may_have_taken_effect: bool,
     pub(crate) meaning: Meaning,
-    /// Whether the request can be sent again without harm.
+    /// Whether the request is idempotent.
     pub(crate) is_idempotent: bool,
 }
 
-/// What a response that is no success means. This is the only place that judges a status.
+/// The meaning of an error response. Only this file interprets status codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// The endpoint is not available to this app.
@@ -61,13 +61,13 @@ pub(crate) enum Meaning {
     InvalidLimit {
         development_max: Option<i64>,
     },
-    /// A failure at Spotify that may pass.
+    /// A temporary failure at Spotify.
     ServerFault,
     Other,
 }
 
 impl Meaning {
-    /// What a response that is no success means, for a request of this endpoint.
+    /// The meaning of an error response to a request of this endpoint.
     pub(crate) fn of(endpoint: &Endpoint, status: u16, body: &ErrorBody) -> Self {
         let message = body.message.to_ascii_lowercase();
         let may_be_unavailable = endpoint.availability == Availability::Legacy
@@ -84,7 +84,7 @@ impl Meaning {
         }
     }
 
-    /// What a response that is no success means, whatever was requested.
+    /// The meaning of a status code, for any request.
     pub(crate) fn of_status(status: u16, body: &ErrorBody) -> Self {
         match status {
             401 => Meaning::Unauthorized,
@@ -99,9 +99,9 @@ impl Meaning {
         }
     }
 
-    /// Only the message of a 403 says what it means.
+    /// The meaning of a 403, which depends on its message.
     fn of_forbidden(endpoint: &Endpoint, message: &str, is_json: bool) -> Self {
-        // A proxy may return 403 too, with a text of its own.
+        // A proxy may return 403 too, with another text.
         let is_bare = is_json && message.trim_end_matches('.') == "forbidden";
         let is_owner_only = endpoint.params.iter().any(|param| param.owner_only);
         if message.contains("client scope") {
@@ -122,26 +122,80 @@ impl Meaning {
     }
 }
 
-/// Whether a 404 says nothing about what is missing. An app that may not call an endpoint may get a 404 for the
-/// endpoint itself; where the app may call it, Spotify names the object that it has not found.
+/// Whether a 404 does not name the missing object. An app to which an endpoint is not available may get such a 404 for
+/// the endpoint itself. If the endpoint is available, Spotify names the object that it has not found.
 fn names_nothing(message: &str, is_json: bool) -> bool {
     !is_json || matches!(message.trim_end_matches('.'), "" | "not found" | "service not found")
 }
 
-/// What an error body says: `{"error": {"message", "reason"}}`, the accounts service's
+const RESTRICTED: &str = "the player cannot do this now or on this device: `get_playback` returns the actions that it disallows";
+
+/// The reasons of the player, the messages for which some responses have no reason, and what to do.
+const PLAYER_REASONS: [(&str, &str, &str); 18] = [
+    (
+        "NO_ACTIVE_DEVICE",
+        "no active device found",
+        "no device of the user is active: pass the `device_id` of one, or transfer the playback to it",
+    ),
+    (
+        "PREMIUM_REQUIRED",
+        "premium required",
+        "the user of the token needs a Premium subscription; if they have one, try again",
+    ),
+    ("UNKNOWN", "restriction violated", RESTRICTED),
+    ("NO_PREV_TRACK", "", "there is no item before this one"),
+    ("NO_NEXT_TRACK", "", "there is no item after this one"),
+    ("NO_SPECIFIC_TRACK", "", "the requested item does not exist: check the URIs and the offset"),
+    ("ALREADY_PAUSED", "", "the player is paused already"),
+    ("NOT_PAUSED", "", "the player is not paused"),
+    ("ALREADY_PLAYING", "", "the player plays it already"),
+    ("NOT_PLAYING_LOCALLY", "", "the device itself is not playing: transfer the playback to it"),
+    ("NOT_PLAYING_TRACK", "", "no item is playing: start the playback first"),
+    ("NOT_PLAYING_CONTEXT", "", "no context is playing: start the playback of one first"),
+    ("ENDLESS_CONTEXT", "", "the context has no end, so it cannot be shuffled"),
+    ("CONTEXT_DISALLOW", "", "the context that is playing does not allow this"),
+    (
+        "RATE_LIMITED",
+        "",
+        "the user started too many items in a short time: wait before the next one",
+    ),
+    ("REMOTE_CONTROL_DISALLOW", "", "what is playing cannot be controlled from another device"),
+    (
+        "DEVICE_NOT_CONTROLLABLE",
+        "",
+        "the device cannot be controlled by apps: pass the `device_id` of another",
+    ),
+    ("VOLUME_CONTROL_DISALLOW", "", "apps cannot set the volume of the device"),
+];
+
+/// The parts of an error body: `{"error": {"message", "reason"}}`, the accounts service's
 /// `{"error": "…", "error_description": "…"}`, plain text, or nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorBody {
     pub(crate) message: String,
     pub(crate) reason: Option<String>,
-    /// Whether both stood in JSON.
+    /// Whether the body is JSON.
     pub(crate) is_json: bool,
 }
 
 impl ErrorBody {
+    /// The status in the body of an error that Spotify sent with the status of a success; that status if the body has none.
+    pub(crate) fn status_in_success(body: &[u8], status: u16) -> Option<u16> {
+        /// Such errors are shorter than this, and most successes are longer.
+        const MOST: usize = 2048;
+        if body.len() > MOST || memchr::memmem::find(body, b"\"error\"").is_none() {
+            return None;
+        }
+        let json: serde_json::Value = serde_json::from_slice(body).ok()?;
+        let error = json.get("error").filter(|error| error.is_object())?;
+        let inner = error.get("status").and_then(serde_json::Value::as_u64);
+        let inner = inner.and_then(|status| u16::try_from(status).ok());
+        Some(inner.filter(|status| (400..600).contains(status)).unwrap_or(status))
+    }
+
     pub(crate) fn parse(body: &[u8]) -> Self {
         use serde_json::Value;
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(String::from);
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         let json: Value = serde_json::from_slice(body).unwrap_or_default();
         let (message, reason) = match json.get("error") {
             Some(error @ Value::Object(_)) => {
@@ -162,19 +216,19 @@ impl ErrorBody {
 impl ApiError {
     /// An error without its body, of a request that changes nothing.
     pub(crate) fn new(
-        endpoint: Cow<'static, str>,
+        call: Cow<'static, str>,
         status: u16,
         meaning: Meaning,
         ErrorBody { message, reason, .. }: ErrorBody,
         retry_after: Option<Duration>,
     ) -> Self {
         ApiError {
-            endpoint,
+            call,
             status,
             message,
             reason,
             retry_after,
-            body: Box::default(),
+            body: Vec::new(),
             may_have_taken_effect: false,
             meaning,
             is_idempotent: true,
@@ -183,9 +237,9 @@ impl ApiError {
 
     /// Writes what Spotify reported, without advice.
     pub(super) fn write_reported(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "Spotify answered {}", self.status)?;
+        write!(f, "Spotify returned {}", self.status)?;
         if !self.message.is_empty() {
-            write!(f, ", {}", Quoted(&self.message))?;
+            write!(f, ": {}", Quoted(&self.message))?;
         }
         match &self.reason {
             Some(reason) if *reason != self.message => {
@@ -195,7 +249,24 @@ impl ApiError {
         }
     }
 
-    /// Whether Spotify's words say no more than its status.
+    /// The advice for an error of the player, by Spotify's reason or message.
+    fn player_advice(&self) -> Option<&'static str> {
+        let message = self.message.to_ascii_lowercase();
+        let message = message
+            .strip_prefix("player command failed")
+            .map(|rest| rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.')));
+        let known = PLAYER_REASONS.iter().find(|(reason, words, _)| {
+            self.reason.as_deref() == Some(*reason)
+                || (message == Some(*words) && !words.is_empty())
+        });
+        match known {
+            Some((_, _, advice)) => Some(*advice),
+            None if message.is_some() && self.status == 403 => Some(RESTRICTED),
+            None => None,
+        }
+    }
+
+    /// Whether the message contains no more than the status.
     fn is_bare(&self) -> bool {
         let words = self.message.trim_end_matches('.');
         words.is_empty() || words.eq_ignore_ascii_case("forbidden")
@@ -207,36 +278,39 @@ impl Display for ApiError {
         if self.meaning == Meaning::InvalidClient {
             return write!(
                 f,
-                "{}: Spotify does not take the client id with this secret, {}; compare both with its dashboard",
-                self.endpoint,
+                "{}: Spotify rejected the client id or the secret: {}; compare both with the app's dashboard",
+                self.call,
                 Quoted(&self.message)
             );
         }
-        write!(f, "{}: ", self.endpoint)?;
+        write!(f, "{}: ", self.call)?;
         self.write_reported(f)?;
+        if let Some(advice) = self.player_advice() {
+            return write!(f, "; {advice}");
+        }
         let advice = match (self.meaning, self.status) {
             (Meaning::UserNotRegistered, _) => {
-                "the user of the token is not on the app's list: add them in the app's dashboard, under User Management"
+                "add the user of the token under User Management in the app's dashboard"
             }
             (Meaning::OwnerWithoutPremium, _) => {
-                "the owner of the app needs a Premium subscription, which counts some hours after it begins"
+                "the owner of the app needs a Premium subscription, which takes effect after some hours"
             }
             (Meaning::NotPlaylistOwner, _) => {
-                "the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in"
+                "in development mode, an app can use only playlists that the user owns or collaborates on"
             }
             (Meaning::InvalidLimit { development_max: Some(max) }, _) => {
                 return write!(
                     f,
-                    "; an app in development mode gets at most {max} items in a page: set `limit` to {max} or less"
+                    "; set `limit` to {max} or less, the maximum in development mode"
                 );
             }
-            (_, 300..=399) => "redirects are not followed: check the base URL",
-            (_, 401) => "the token is missing, wrong or expired: get a new one",
+            (_, 300..=399) => "the client does not follow redirects: check the base URL",
+            (_, 401) => "the token is missing, invalid or expired: get a new one",
             (_, 403) if self.is_bare() => {
-                "Spotify does not say why: look at the app and its users in the dashboard"
+                "Spotify gives no reason: check the app and its users in the dashboard"
             }
-            (_, 403) => "Spotify does not let this app or this user do it",
-            (_, 404) => "there is no such thing, or not for this app and this user",
+            (_, 403) => "Spotify does not allow this to the app or the user",
+            (_, 404) => "the object does not exist, or is not available to this app or user",
             (_, 429) => match self.retry_after {
                 Some(wait) => {
                     return write!(f, "; wait {} s before the next request", wait.as_secs());
@@ -244,12 +318,10 @@ impl Display for ApiError {
                 None => "wait before the next request",
             },
             (_, 500 | 502 | 503 | 504) if self.may_have_taken_effect && !self.is_idempotent => {
-                "a fault at Spotify: it may have happened all the same, so look before you try again"
+                "the write may have taken effect: check before you retry"
             }
-            (_, 500 | 502 | 503 | 504) => "a fault at Spotify: try again in a while",
-            (_, 400..=499) => {
-                "the request is not as Spotify wants it: look at what the call was given"
-            }
+            (_, 500 | 502 | 503 | 504) => "Spotify failed to process the request: retry later",
+            (_, 400..=499) => "Spotify rejected the request: check the arguments",
             _ => return Ok(()),
         };
         write!(f, "; {advice}")

@@ -1,35 +1,63 @@
-//! An argument that breaks a rule.
+//! Invalid arguments.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
-/// An argument that breaks a rule.
+use super::Error;
+use crate::types::enums::UnknownValue;
+use crate::types::id::InvalidId;
+use crate::types::market::UnknownMarket;
+use crate::types::timestamp::InvalidTimestamp;
+
+/// An argument that breaks a rule of its parameter.
 ///
 /// ```
 /// use tonearm::{Error, Spotify};
 ///
 /// let result = Spotify::from_token("token")?.get_my_saved_tracks().limit(0).send();
-/// let Err(Error::InvalidArgument(why)) = result else { unreachable!() };
-/// assert_eq!((&*why.param, &*why.value), ("limit", "0"));
+/// let Err(Error::InvalidArgument(error)) = result else { unreachable!() };
+/// assert_eq!((&*error.param, &*error.value), ("limit", "0"));
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InvalidArgument {
-    /// The call: `get_my_saved_tracks`.
-    pub endpoint: Cow<'static, str>,
-    /// The parameter: `limit`.
+    /// The call: `get_my_saved_tracks`; empty for text that a program parsed itself, as in
+    /// `text.parse::<TrackId>()?`.
+    pub call: Cow<'static, str>,
+    /// The parameter: `limit`; empty if `call` is.
     pub param: Cow<'static, str>,
     /// The value, as text.
     pub value: String,
-    /// The rule, and how the value breaks it.
-    pub problem: String,
+    /// What the parameter expects, and what was found.
+    pub message: String,
 }
 
 impl Display for InvalidArgument {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: `{}`: {}; nothing was sent", self.endpoint, self.param, self.problem)
+        if self.call.is_empty() {
+            return f.write_str(&self.message);
+        }
+        write!(f, "{}: `{}`: {}; nothing was sent", self.call, self.param, self.message)
     }
 }
+
+/// Lets `?` return the errors of parsing in a function that returns [`Error`]. The call and the parameter are then empty.
+macro_rules! from_parse_error {
+    ($($error:ty)*) => {$(
+        impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Error::InvalidArgument(Box::new(InvalidArgument {
+                    call: Cow::Borrowed(""),
+                    param: Cow::Borrowed(""),
+                    value: error.found().into(),
+                    message: error.to_string(),
+                }))
+            }
+        }
+    )*};
+}
+
+from_parse_error!(InvalidId InvalidTimestamp UnknownMarket UnknownValue);
 
 impl std::error::Error for InvalidArgument {}

@@ -1,20 +1,20 @@
-//! Settings from which no client can be built.
+//! Invalid settings.
 
 use std::fmt::{self, Display, Formatter};
 
-/// A setting from which no client can be built.
+/// A setting that is invalid or missing, so the client cannot be built.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ConfigError {
     /// The setting: `base_url`.
     pub setting: &'static str,
-    /// What is wrong with it and what it must be. Never the token itself.
-    pub problem: String,
+    /// What was expected and what was found. It never contains a token.
+    pub message: String,
 }
 
 impl Display for ConfigError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.setting, self.problem)
+        write!(f, "{}: {}", self.setting, self.message)
     }
 }
 

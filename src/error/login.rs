@@ -1,4 +1,4 @@
-//! What goes wrong between a client id and a valid token.
+//! Errors of logins, refreshes and token stores.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Formatter};
@@ -6,59 +6,58 @@ use std::sync::Arc;
 
 use crate::types::display::Quoted;
 
-/// Nobody is logged in any more: the user has to log in.
+/// The user has to log in, because the client has no token that Spotify accepts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoginRequired {
-    /// What Spotify rejected, if anything.
-    pub cause: LoginRequiredCause,
+    /// The reason why the user has to log in.
+    pub kind: LoginRequiredKind,
     /// Spotify's message, `Refresh token revoked`; empty if nothing was sent.
     pub message: String,
-    /// The app for which nobody is logged in.
+    /// The client id of the app.
     pub client_id: String,
-    /// The call that needs the token of a user: `get_me`; only with [`LoginRequiredCause::AppToken`].
-    pub endpoint: Option<Cow<'static, str>>,
+    /// The call that needs the token of a user: `get_me`; only with [`LoginRequiredKind::AppToken`].
+    pub call: Option<Cow<'static, str>>,
 }
 
-/// Why the user has to log in.
+/// The kind of a [`LoginRequired`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum LoginRequiredCause {
-    /// The store has no token: nobody has logged in yet, or Spotify rejected the one that was there.
+pub enum LoginRequiredKind {
+    /// The store has no token: the user has never logged in, or Spotify rejected the stored one.
     NoToken,
-    /// Spotify rejected the refresh token: revoked, six months old, or replaced by another.
+    /// Spotify rejected the refresh token: it was revoked, is six months old, or was replaced by another.
     RefreshToken,
-    /// Spotify rejected the authorization code: used, too old, or of another login.
+    /// Spotify rejected the authorization code: it was used, has expired, or belongs to another login.
     Code,
-    /// The call needs the token of a user, and the client has that of the app:
+    /// The call needs the token of a user, and the client has the app's own token:
     /// [`client_credentials`](crate::SpotifyBuilder::client_credentials). Nothing was sent.
     AppToken,
 }
 
 impl Display for LoginRequired {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let words = Quoted(&self.message);
-        match self.cause {
-            LoginRequiredCause::NoToken => write!(
+        let message = Quoted(&self.message);
+        match self.kind {
+            LoginRequiredKind::NoToken => write!(
                 f,
-                "nobody is logged in: expected a stored token of the app {}, found none; log in with \
-                 `App::login`",
+                "login required: expected a stored token of the app {}, found none; log in with `App::login`",
                 Quoted(&self.client_id)
             ),
-            LoginRequiredCause::RefreshToken => write!(
+            LoginRequiredKind::RefreshToken => write!(
                 f,
-                "Spotify does not take the refresh token any more, {words}; log in again with `App::login`"
+                "login required: Spotify rejected the refresh token: {message}; log in again with `App::login`"
             ),
-            LoginRequiredCause::Code => write!(
+            LoginRequiredKind::Code => write!(
                 f,
-                "Spotify does not take the authorization code, {words}; it can be used once and not for \
-                 long: log in again with `App::login`"
+                "login required: Spotify rejected the authorization code, which works once and for a short time: \
+                 {message}; log in again with `App::login`"
             ),
-            LoginRequiredCause::AppToken => write!(
+            LoginRequiredKind::AppToken => write!(
                 f,
                 "{}: expected the token of a user, found that of the app {}; log in with `App::login`, and build \
                  the client with `SpotifyBuilder::app`; nothing was sent",
-                self.endpoint.as_deref().unwrap_or_default(),
+                self.call.as_deref().unwrap_or_default(),
                 Quoted(&self.client_id)
             ),
         }
@@ -71,46 +70,46 @@ impl std::error::Error for LoginRequired {}
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoginFailed {
-    /// What went wrong.
-    pub problem: LoginProblem,
-    /// Spotify's code, `access_denied`, or a description of the problem.
+    /// The kind of the failure.
+    pub kind: LoginFailedKind,
+    /// Spotify's error code, `access_denied`, or a description of the failure.
     pub message: String,
 }
 
-/// What went wrong in a login.
+/// The kind of a [`LoginFailed`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum LoginProblem {
-    /// The user did not consent, or Spotify ended the login: the message is its code.
-    Refused,
+pub enum LoginFailedKind {
+    /// The user did not consent, or Spotify ended the login. The message is Spotify's error code.
+    Denied,
     /// The address belongs to another login: its `state` is not the one that was sent.
     WrongState,
-    /// The text is not an address to which Spotify sends the browser after a login.
+    /// The text is not an address to which Spotify redirects the browser after a login.
     NoResponse,
-    /// Nobody logged in within the time limit.
+    /// The user did not log in within the time limit.
     TimedOut,
-    /// The code cannot arrive: the port is in use, or there is no terminal to paste on.
+    /// The code cannot arrive: the port is in use, or there is no terminal into which the user can paste the address.
     NoBrowser,
 }
 
 #[cfg(feature = "login")]
 impl LoginFailed {
-    pub(crate) fn error(problem: LoginProblem, message: impl Into<String>) -> super::Error {
-        super::Error::Login(Box::new(LoginFailed { problem, message: message.into() }))
+    pub(crate) fn error(kind: LoginFailedKind, message: impl Into<String>) -> super::Error {
+        super::Error::Login(Box::new(LoginFailed { kind, message: message.into() }))
     }
 }
 
 impl Display for LoginFailed {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let message = &self.message;
-        match (self.problem, &**message) {
-            (LoginProblem::Refused, "access_denied") => write!(
+        match (self.kind, &**message) {
+            (LoginFailedKind::Denied, "access_denied") => write!(
                 f,
-                "login: the person did not consent, {}; log in again and agree",
+                "login: the user did not consent: {}; log in again and accept",
                 Quoted(message)
             ),
-            (LoginProblem::Refused, _) => {
-                write!(f, "login: Spotify ended it with {}; log in again", Quoted(message))
+            (LoginFailedKind::Denied, _) => {
+                write!(f, "login: Spotify ended the login: {}; log in again", Quoted(message))
             }
             _ => write!(f, "login: {message}"),
         }
@@ -119,23 +118,23 @@ impl Display for LoginFailed {
 
 impl std::error::Error for LoginFailed {}
 
-/// An error of a token store; a store of your own creates them too.
+/// An error of a token store. An implementation of [`TokenStore`](crate::TokenStore) creates it.
 #[derive(Clone, Debug)]
 pub struct StoreError {
-    problem: StoreProblem,
+    kind: StoreErrorKind,
     message: String,
-    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// The kind of a [`StoreError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum StoreProblem {
+pub enum StoreErrorKind {
     /// The stored data cannot be read as a token.
     Corrupt,
-    /// The stored data is not a token, or of another app: it is not overwritten.
+    /// The stored data is not a token, or belongs to another app. The store does not overwrite it.
     WrongClientId,
-    /// The stored data was written by a newer version of Tonearm: it is not overwritten.
+    /// A newer version of Tonearm wrote the stored data. The store does not overwrite it.
     NewerVersion,
     /// Another holder of the lock did not release it in time.
     Locked,
@@ -145,38 +144,46 @@ pub enum StoreProblem {
 
 impl StoreError {
     /// Creates an error with a message, which must not contain a secret.
-    pub fn new(problem: StoreProblem, message: impl Into<String>) -> Self {
-        StoreError { problem, message: message.into(), source: None }
+    pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
+        StoreError { kind, message: message.into(), cause: None }
     }
 
-    /// Creates a [`StoreProblem::Failed`] with its cause.
+    /// Creates a [`StoreErrorKind::Failed`] with its cause, whose text becomes a part of the error's.
     ///
     /// ```
-    /// use tonearm::auth::{StoreError, StoreProblem};
+    /// use std::io;
+    /// use tonearm::auth::{StoreError, StoreErrorKind};
     ///
-    /// let error = StoreError::failed("the database cannot be reached", std::io::Error::other("no route"));
-    /// assert_eq!(error.problem(), StoreProblem::Failed);
-    /// assert_eq!(error.to_string(), "the token store: the database cannot be reached (no route)");
+    /// let cause = io::Error::other("no route");
+    /// let error = StoreError::failed("the database cannot be reached", cause);
+    /// assert_eq!(error.kind(), StoreErrorKind::Failed);
+    /// assert_eq!(error.to_string(), "token store: the database cannot be reached (no route)");
+    /// assert!(error.get_ref().is_some_and(|cause| cause.is::<io::Error>()));
     /// ```
     pub fn failed(
         message: impl Into<String>,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        let source = Some(source.into().into());
-        StoreError { source, ..StoreError::new(StoreProblem::Failed, message) }
+        let cause = Some(cause.into().into());
+        StoreError { cause, ..StoreError::new(StoreErrorKind::Failed, message) }
     }
 
-    /// The kind of the error.
-    pub fn problem(&self) -> StoreProblem {
-        self.problem
+    /// Returns the kind of the error.
+    pub fn kind(&self) -> StoreErrorKind {
+        self.kind
+    }
+
+    /// Returns the cause that was passed to [`failed`](Self::failed), as [`std::io::Error::get_ref`] does.
+    pub fn get_ref(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.cause.as_deref()
     }
 }
 
 impl Display for StoreError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "the token store: {}", self.message)?;
-        match &self.source {
-            Some(source) => write!(f, " ({source})"),
+        write!(f, "token store: {}", self.message)?;
+        match &self.cause {
+            Some(cause) => write!(f, " ({cause})"),
             None => Ok(()),
         }
     }
@@ -184,6 +191,6 @@ impl Display for StoreError {
 
 impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|source| &**source as _)
+        self.cause.as_ref()?.source()
     }
 }

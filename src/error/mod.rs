@@ -1,4 +1,17 @@
 //! The errors of a call, a login and a client.
+//!
+//! [`Error`] has a variant for each thing that a program can do about a failure, and each variant contains a struct
+//! with the details. The same field has the same name in each struct:
+//!
+//! | field | what it contains |
+//! | --- | --- |
+//! | `call` | the name of the call: `save_tracks` |
+//! | `kind` | an enum whose name ends in `Kind`, for a `match` |
+//! | `message` | a text, from Spotify or about the cause |
+//! | `api_error` | the error response of Spotify, if there was one |
+//!
+//! The text of an error is one line, and includes the text of its cause. So `source()` does not return the cause again,
+//! but the source of the cause, as [`std::io::Error`] does: a report that prints all sources prints each text once.
 
 mod api;
 mod argument;
@@ -23,16 +36,16 @@ pub use argument::InvalidArgument;
 pub use config::ConfigError;
 pub use decode::DecodeError;
 pub use login::{
-    LoginFailed, LoginProblem, LoginRequired, LoginRequiredCause, StoreError, StoreProblem,
+    LoginFailed, LoginFailedKind, LoginRequired, LoginRequiredKind, StoreError, StoreErrorKind,
 };
-pub use paging::{PagingError, PagingProblem};
+pub use paging::{PagingError, PagingErrorKind};
 pub use partial_write::PartialWrite;
 pub use rate_limit::{RateLimitKind, RateLimited};
 pub use scope::InsufficientScope;
-pub use transport::{TransportError, TransportKind};
+pub use transport::{TransportError, TransportErrorKind};
 pub use unavailable::EndpointUnavailable;
 
-/// Why a call failed, one variant for each thing that a program would do differently.
+/// An error of a call, a login or a client. Each variant is one thing that a program can react to.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -43,7 +56,7 @@ pub use unavailable::EndpointUnavailable;
 /// match spotify.get_album("0000000000000000000000").send() {
 ///     Ok(album) => println!("{}", album.name),
 ///     Err(Error::NotFound(api_error)) => println!("no such album: {}", api_error.message),
-///     Err(error) if error.is_retryable() => println!("once more in {:?}", error.retry_after()),
+///     Err(error) if error.is_retryable() => println!("retry in {:?}", error.retry_after()),
 ///     Err(error) => return Err(error.into()),
 /// }
 /// # }
@@ -52,13 +65,15 @@ pub use unavailable::EndpointUnavailable;
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client cannot be built, because a setting is invalid. Nothing is sent.
+    /// A setting is invalid or missing, so the client cannot be built. Nothing was sent.
     Config(Box<ConfigError>),
-    /// An argument breaks a rule: correct it. Nothing was sent.
+    /// An argument breaks a rule of its parameter: correct it. Nothing was sent. Also the error of
+    /// `text.parse::<TrackId>()?`, and that of other ids, markets, times and enums.
     InvalidArgument(Box<InvalidArgument>),
-    /// No complete response came: no connection, a timeout, half a body. Retry if [`is_retryable`](Error::is_retryable).
+    /// A request got no complete response: no connection, a timeout, a truncated body. Retry it if
+    /// [`is_retryable`](Error::is_retryable) returns `true`.
     Transport(Box<TransportError>),
-    /// 401: the token is missing, wrong or expired. Get a new one.
+    /// 401: the token is missing, invalid or expired. Get a new one.
     Unauthorized(Box<ApiError>),
     /// 403, or nothing was sent: the token lacks a scope that the call needs. Log in again with it.
     InsufficientScope(Box<InsufficientScope>),
@@ -67,36 +82,36 @@ pub enum Error {
     EndpointUnavailable(Box<EndpointUnavailable>),
     /// 403: the user of the token is not on the list of an app in development mode. Add the user in the app's dashboard.
     UserNotRegistered(Box<ApiError>),
-    /// 403: the owner of an app in development mode has no Premium subscription. Get it, and wait some hours.
+    /// 403: the owner of an app in development mode has no Premium subscription. A new one takes effect after some hours.
     OwnerWithoutPremium(Box<ApiError>),
-    /// 403: the playlist is somebody else's.
+    /// 403: the user of the token neither owns the playlist nor collaborates on it.
     NotPlaylistOwner(Box<ApiError>),
-    /// 403 for another reason: Spotify does not let this app or this user do it. Read the message.
+    /// 403 for another reason: Spotify does not allow this to the app or the user. Read the message.
     Forbidden(Box<ApiError>),
-    /// 404: the object does not exist, or not for this app.
+    /// 404: the object does not exist, or is not available to this app or user.
     NotFound(Box<ApiError>),
     /// 429: too many requests. Wait for [`retry_after`](Error::retry_after).
     RateLimited(Box<RateLimited>),
-    /// Another status code that is no success. Read the message.
+    /// Another status code that is not a success. Read the message.
     Status(Box<ApiError>),
-    /// The response does not decode into the type of the call. Report it, or use `send_as`.
+    /// The response cannot be decoded into the type of the call. Report it, or use `send_as`.
     Decode(Box<DecodeError>),
     /// A write of many ids stopped after some of its requests: see [`PartialWrite`].
     PartialWrite(Box<PartialWrite>),
     /// The client does not follow the link to the next page.
     Paging(Box<PagingError>),
-    /// Nobody is logged in (any more), or the client has the token of the app where a user's is needed: the user has to
-    /// log in with [`App::login`](crate::App).
+    /// The client has no token that Spotify accepts, or the app's own token where the call needs a user's. The user has
+    /// to log in with [`App::login`](crate::App).
     LoginRequired(Box<LoginRequired>),
-    /// Spotify does not know the client id, or the secret is not the one that goes with it.
+    /// Spotify rejected the client id or the secret of the app.
     InvalidClient(Box<ApiError>),
-    /// A login returned no token: refused, of another login, too late.
+    /// A login returned no token: see [`LoginFailedKind`].
     Login(Box<LoginFailed>),
-    /// The token store cannot be read, written or locked.
+    /// The token store cannot be read, written or locked: see [`StoreErrorKind`].
     Store(Box<StoreError>),
 }
 
-// As `Display`, because `main() -> Result<(), Error>` prints it.
+// Like `Display`, because `main() -> Result<(), Error>` prints it.
 impl Debug for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}({self})", self.variant().0)
@@ -142,7 +157,7 @@ impl Error {
         }
     }
 
-    /// The HTTP status code of Spotify's response, where one came.
+    /// Returns the HTTP status code of Spotify's response, if there was one.
     pub fn status(&self) -> Option<u16> {
         match self {
             Error::PartialWrite(partial) => partial.error.status(),
@@ -151,24 +166,24 @@ impl Error {
         }
     }
 
-    /// The name of the call that failed: `save_tracks`; of a [custom call](crate::custom) `GET /me/something`, or the
-    /// method alone if its path is invalid.
-    pub fn endpoint(&self) -> Option<&str> {
+    /// Returns the name of the call that failed: `save_tracks`; of a [custom call](crate::custom) `GET /me/something`, or
+    /// the method alone if its path is invalid.
+    pub fn call(&self) -> Option<&str> {
         match self {
-            Error::InvalidArgument(invalid) => Some(&invalid.endpoint),
-            Error::Transport(transport) => Some(&transport.endpoint),
-            Error::Decode(decode) => Some(&decode.endpoint),
-            Error::PartialWrite(partial) => Some(&partial.endpoint),
-            Error::Paging(link) => Some(&link.endpoint),
-            Error::EndpointUnavailable(closed) => Some(&closed.endpoint),
-            Error::InsufficientScope(scope) => Some(&scope.endpoint),
-            Error::RateLimited(limited) => Some(&limited.endpoint),
-            Error::LoginRequired(required) => required.endpoint.as_deref(),
-            _ => self.api_error().map(|api_error| &*api_error.endpoint),
+            Error::InvalidArgument(invalid) => Some(&*invalid.call).filter(|name| !name.is_empty()),
+            Error::Transport(transport) => Some(&transport.call),
+            Error::Decode(decode) => Some(&decode.call),
+            Error::PartialWrite(partial) => Some(&partial.call),
+            Error::Paging(paging) => Some(&paging.call),
+            Error::EndpointUnavailable(unavailable) => Some(&unavailable.call),
+            Error::InsufficientScope(scope) => Some(&scope.call),
+            Error::RateLimited(limited) => Some(&limited.call),
+            Error::LoginRequired(required) => required.call.as_deref(),
+            _ => self.api_error().map(|api_error| &*api_error.call),
         }
     }
 
-    /// How long Spotify asks to wait before the next request.
+    /// Returns how long Spotify asks to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Error::PartialWrite(partial) => partial.error.retry_after(),
@@ -177,24 +192,24 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later: after a fault of the network, a 429, or a 500, 502, 503 or 504.
+    /// Returns whether the same call may succeed later: after a failure of the network, a 429, or a 500, 502, 503 or 504.
     ///
-    /// It does not say whether making it twice is harmless: see [`may_have_taken_effect`](Error::may_have_taken_effect).
+    /// Before you repeat a write, check [`may_have_taken_effect`](Error::may_have_taken_effect) too.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Error::Transport(transport) => transport.kind != TransportKind::TooLarge,
+            Error::Transport(transport) => transport.kind != TransportErrorKind::TooLarge,
             Error::RateLimited(_) => true,
             Error::PartialWrite(partial) => partial.error.is_retryable(),
             Error::Status(error) => error.meaning == Meaning::ServerFault,
             Error::Store(error) => {
-                matches!(error.problem(), StoreProblem::Locked | StoreProblem::Failed)
+                matches!(error.kind(), StoreErrorKind::Locked | StoreErrorKind::Failed)
             }
             _ => false,
         }
     }
 
-    /// Whether a write may have happened, although it failed: no response came, or one with a status of 500 or above, or
-    /// one with a status of success that cannot be read. Never for a call that only reads.
+    /// Returns whether a write may have taken effect although it failed: if it got no response, or one with a status of 500
+    /// or above, or a success that cannot be decoded. It is `false` for every call that only reads.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {
@@ -204,7 +219,7 @@ impl Error {
     /// # let spotify = server.client()?;
     /// server.script("/me/player/next").then(Fault::ResetAfterProcessing);
     /// let error = spotify.skip_to_next().send().unwrap_err();
-    /// assert!(error.may_have_taken_effect(), "look before you skip again");
+    /// assert!(error.may_have_taken_effect(), "check before you skip again");
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -221,10 +236,10 @@ impl Error {
         }
     }
 
-    /// Spotify's error response, where one came.
+    /// Spotify's error response, if there was one.
     fn api_error(&self) -> Option<&ApiError> {
         match self {
-            Error::EndpointUnavailable(closed) => closed.api_error.as_ref(),
+            Error::EndpointUnavailable(unavailable) => unavailable.api_error.as_ref(),
             Error::InsufficientScope(scope) => scope.api_error.as_ref(),
             Error::RateLimited(limited) => limited.api_error.as_ref(),
             Error::Unauthorized(api_error)

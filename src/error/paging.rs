@@ -10,42 +10,52 @@ use crate::types::display::Quoted;
 #[non_exhaustive]
 pub struct PagingError {
     /// The call: `get_my_saved_tracks`.
-    pub endpoint: Cow<'static, str>,
-    /// The link; empty if the call selected fields without it, and the client computes the next offset.
+    pub call: Cow<'static, str>,
+    /// The link; empty if a field filter of the call omits it.
     pub url: String,
-    /// Why the client does not follow it.
-    pub problem: PagingProblem,
+    /// The reason why the client does not follow it.
+    pub kind: PagingErrorKind,
 }
 
-/// Why a link to the next page is not followed.
+/// The kind of a [`PagingError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum PagingProblem {
+pub enum PagingErrorKind {
     /// It leads to another server, which must not see the token.
     OtherServer,
-    /// It leads to a page that was read already, so the pagination would not end.
+    /// It leads to a page that was already read, so the pagination would not end.
     Repeats,
-    /// The list has far more items than it announced: see [paging](crate::guide::paging#bounds).
+    /// It contains the token, which must not be in the address of a request.
+    HasToken,
+    /// The list has far more items than its `total`: see [pagination](crate::guide::paging#bounds).
     Endless,
 }
 
 impl Display for PagingError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let PagingError { endpoint, url, problem } = self;
-        let why = match problem {
-            PagingProblem::OtherServer => {
-                "leads to another server, which must not see the token (check the base URL)"
-            }
-            PagingProblem::Repeats => "leads back to a page that was read already",
-            PagingProblem::Endless => {
-                return write!(
+        let PagingError { call, url, kind } = self;
+        let link = Quoted(url);
+        match kind {
+            PagingErrorKind::OtherServer => write!(
+                f,
+                "{call}: expected a link to a page on the same server, found {link}, which must not get the token; \
+                 check the base URL"
+            ),
+            PagingErrorKind::Repeats => {
+                write!(
                     f,
-                    "{endpoint}: the list returned far more items than it announced; `.pages()` reads on for as \
-                     long as you want"
-                );
+                    "{call}: expected a link to the next page, found one to an earlier page: {link}"
+                )
             }
-        };
-        write!(f, "{endpoint}: the link to the next page {why}: {}", Quoted(url))
+            PagingErrorKind::HasToken => write!(
+                f,
+                "{call}: expected a link without the token, found it in {link}; check the base URL"
+            ),
+            PagingErrorKind::Endless => write!(
+                f,
+                "{call}: the list has far more items than its `total`; `.pages()` continues without a limit"
+            ),
+        }
     }
 }
 

@@ -7,18 +7,18 @@ use std::time::Duration;
 use super::ApiError;
 use crate::types::timestamp::Timestamp;
 
-/// The kind of a limit.
+/// The kind of a rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RateLimitKind {
-    /// Requests of the app in any 30 seconds; it lasts seconds.
+    /// The limit of requests that the app may send in any 30 seconds. It lasts seconds.
     Rate,
-    /// Requests of a developer's apps in development mode to an endpoint; it may last a day.
+    /// The limit of requests that a developer's apps in development mode may send to an endpoint. It may last a day.
     Quota,
 }
 
 impl RateLimitKind {
-    /// How long the client waits if Spotify does not say.
+    /// How long the client waits if Spotify sends no `Retry-After`.
     pub(crate) fn default_wait(self) -> Duration {
         match self {
             RateLimitKind::Rate => Duration::from_secs(5),
@@ -27,12 +27,13 @@ impl RateLimitKind {
     }
 }
 
-/// Too many requests: Spotify has returned 429, or a limit that it has reported before still holds.
+/// Too many requests: Spotify returned 429, or a limit that it reported earlier has not ended.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
 /// use tonearm::fake::Fault;
-/// use tonearm::{Error, RateLimitKind};
+/// use tonearm::Error;
+/// use tonearm::error::RateLimitKind;
 ///
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
@@ -47,16 +48,16 @@ impl RateLimitKind {
 #[non_exhaustive]
 pub struct RateLimited {
     /// The call: `get_artist_albums`.
-    pub endpoint: Cow<'static, str>,
-    /// Which limit it is.
+    pub call: Cow<'static, str>,
+    /// The kind of the limit.
     pub kind: RateLimitKind,
-    /// The wait that Spotify asks for, from the creation of this error; `None` if Spotify does not say.
+    /// How long Spotify asks to wait, from the creation of this error; `None` if it sends no `Retry-After`.
     pub retry_after: Option<Duration>,
-    /// The end of the limit, by this machine's clock; a guess if Spotify does not say.
+    /// The end of the limit, by this machine's clock; an estimate if Spotify sends no `Retry-After`.
     pub until: Timestamp,
     /// Spotify's error; `None` if nothing was sent.
     pub api_error: Option<ApiError>,
-    /// Whether the limit is the rate that the client keeps by itself.
+    /// Whether the limit is `requests_per_30_seconds`, which the client keeps by itself.
     is_pace: bool,
 }
 
@@ -64,22 +65,22 @@ impl RateLimited {
     /// Spotify has returned 429.
     pub(crate) fn new(kind: RateLimitKind, api_error: ApiError) -> Self {
         let wait = api_error.retry_after.unwrap_or_else(|| kind.default_wait());
-        let mut limited = RateLimited::unsent(api_error.endpoint.clone(), Some(kind), wait);
+        let mut limited = RateLimited::unsent(api_error.call.clone(), Some(kind), wait);
         limited.retry_after = api_error.retry_after;
         limited.api_error = Some(api_error);
         limited
     }
 
-    /// A known limit holds, or without one, the rate that the client keeps by itself.
+    /// A limit that has not ended; without a kind it is `requests_per_30_seconds`.
     pub(crate) fn unsent(
-        endpoint: Cow<'static, str>,
+        call: Cow<'static, str>,
         kind: Option<RateLimitKind>,
         wait: Duration,
     ) -> Self {
         let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
         let now = Timestamp::now().unix_millis();
         RateLimited {
-            endpoint,
+            call,
             kind: kind.unwrap_or(RateLimitKind::Rate),
             retry_after: Some(wait),
             until: Timestamp::from_unix_millis(now.saturating_add(millis)),
@@ -91,22 +92,19 @@ impl RateLimited {
 
 impl Display for RateLimited {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let RateLimited { endpoint, kind, until, api_error, .. } = self;
+        let RateLimited { call, kind, until, api_error, .. } = self;
         let until = Timestamp::from_unix_seconds(until.unix_seconds());
         match api_error {
-            Some(refusal) => write!(f, "{refusal}")?,
+            Some(error) => write!(f, "{error}")?,
             None if self.is_pace => write!(
                 f,
-                "{endpoint}: no more requests fit below `requests_per_30_seconds` until {until}; nothing was sent"
+                "{call}: `requests_per_30_seconds` allows no request until {until}; nothing was sent"
             )?,
-            None => write!(
-                f,
-                "{endpoint}: Spotify has asked for no more requests until {until}; nothing was sent"
-            )?,
+            None => write!(f, "{call}: Spotify allows no request until {until}; nothing was sent")?,
         }
         match kind {
             RateLimitKind::Quota => {
-                f.write_str("; it is the quota of this endpoint for apps in development mode")
+                f.write_str("; this is the quota of the endpoint for apps in development mode")
             }
             RateLimitKind::Rate => Ok(()),
         }

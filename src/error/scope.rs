@@ -1,4 +1,4 @@
-//! A scope that a token lacks.
+//! Scopes that a token lacks.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -7,12 +7,12 @@ use super::ApiError;
 use crate::endpoint::EndpointScopes;
 use crate::types::scope::{Scope, Scopes};
 
-/// A call whose token lacks a scope.
+/// A call that needs a scope that its token lacks.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InsufficientScope {
     /// The call: `save_tracks`.
-    pub endpoint: Cow<'static, str>,
+    pub call: Cow<'static, str>,
     /// The scopes that the call needs, and those that unlock more of the response.
     pub needed: EndpointScopes,
     /// The scopes that the token has, if they are known.
@@ -23,37 +23,38 @@ pub struct InsufficientScope {
 
 impl Display for InsufficientScope {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: the token lacks a scope: needed ", self.endpoint)?;
         let EndpointScopes { required, alternative, conditional, unlocks, .. } = &self.needed;
-        let word = |scope: &Scope| format!("`{scope}`");
-        let mut needed: Vec<String> = required.iter().map(word).collect();
+        let quoted = |scope: &Scope| format!("`{scope}`");
+        let mut needed: Vec<String> = required.iter().map(quoted).collect();
         if !alternative.is_empty() {
-            needed.push(alternative.iter().map(word).collect::<Vec<_>>().join(" or "));
+            needed.push(alternative.iter().map(quoted).collect::<Vec<_>>().join(" or "));
         }
         let cases = conditional.iter();
-        needed.extend(
-            cases.map(|case| format!("{} {}", word(&case.scope), case.when.trim_end_matches('.'))),
-        );
+        needed
+            .extend(cases.map(|case| {
+                format!("{} {}", quoted(&case.scope), case.when.trim_end_matches('.'))
+            }));
         let is_held = |scope| self.held.as_ref().is_some_and(|held| held.contains(scope));
         let cases = conditional.iter().map(|case| &case.scope);
         if required.iter().chain(*alternative).chain(cases).all(is_held) {
-            // Spotify rejects the call all the same, so it is about something that another scope unlocks.
+            // Spotify rejected the call although the token has them, so the call needs a scope that unlocks a part.
             let unlocks = unlocks.iter();
             needed.extend(unlocks.map(|(scope, what)| {
-                format!("{} for {}", word(scope), what.trim_end_matches('.'))
+                format!("{} for {}", quoted(scope), what.trim_end_matches('.'))
             }));
         }
+        write!(f, "{}: the token lacks a scope: expected ", self.call)?;
         if needed.is_empty() {
-            f.write_str("one that the table does not know")?
+            f.write_str("one that the endpoint table does not contain")?;
         } else {
-            f.write_str(&needed.join(", "))?
+            f.write_str(&needed.join(", "))?;
         }
         match &self.held {
-            Some(held) if held.is_empty() => f.write_str(", held none")?,
-            Some(held) => write!(f, ", held `{held}`")?,
+            Some(held) if held.is_empty() => f.write_str(", found none")?,
+            Some(held) => write!(f, ", found `{held}`")?,
             None => {}
         }
-        f.write_str("; log in again with it; ")?;
+        f.write_str("; log in again with this scope; ")?;
         match &self.api_error {
             Some(error) => error.write_reported(f),
             None => f.write_str("nothing was sent"),

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
-use std::sync::Arc;
 
 use crate::endpoint::handle::EndpointRef;
 
@@ -11,13 +10,14 @@ use crate::endpoint::handle::EndpointRef;
 /// ```
 /// # #[cfg(feature = "fake")] {
 /// use tonearm::fake::Fault;
-/// use tonearm::{Error, TransportKind};
+/// use tonearm::Error;
+/// use tonearm::error::TransportErrorKind;
 ///
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// server.script("/me/player/next").then(Fault::ResetBeforeProcessing);
 /// let Err(Error::Transport(error)) = spotify.skip_to_next().send() else { unreachable!() };
-/// assert_eq!(error.kind, TransportKind::Broken);
+/// assert_eq!(error.kind, TransportErrorKind::Broken);
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -25,23 +25,23 @@ use crate::endpoint::handle::EndpointRef;
 #[non_exhaustive]
 pub struct TransportError {
     /// The call: `get_me`.
-    pub endpoint: Cow<'static, str>,
+    pub call: Cow<'static, str>,
     /// The server: scheme, host and port.
     pub server: String,
-    /// What happened.
-    pub kind: TransportKind,
-    /// Whether the request may have reached the server, so that a write may have happened.
+    /// The kind of the failure.
+    pub kind: TransportErrorKind,
+    /// Whether the request may have reached the server, so a write may have taken effect.
     pub may_have_taken_effect: bool,
     /// The endpoint; `None` for a request to the accounts service.
     pub(crate) endpoint_ref: Option<EndpointRef>,
-    pub(crate) source: Arc<dyn std::error::Error + Send + Sync>,
+    pub(crate) cause: String,
 }
 
 /// The kind of a [`TransportError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TransportKind {
-    /// No connection to the server: unknown host, refused, unreachable, an error of TLS or the proxy.
+pub enum TransportErrorKind {
+    /// There is no connection to the server: its name or address is not reachable, or TLS or the proxy failed.
     Connect,
     /// The server took longer than the timeouts of the client.
     Timeout,
@@ -53,40 +53,33 @@ pub enum TransportKind {
 
 impl Display for TransportError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let TransportError { endpoint, server, source, .. } = self;
+        let TransportError { call, server, cause, .. } = self;
         let is_once = self.endpoint_ref.as_ref().is_some_and(|endpoint| !endpoint.idempotent);
         let again = if is_once && self.may_have_taken_effect {
-            "it may have happened all the same, so look before you try again"
+            "the write may have taken effect, so check before you retry"
         } else {
-            "try again"
+            "retry"
         };
         match self.kind {
-            TransportKind::Connect => write!(
+            TransportErrorKind::Connect => write!(
                 f,
-                "{endpoint}: no connection to {server} ({source}); check the network, the base URL and the proxy"
+                "{call}: cannot connect to {server} ({cause}); check the network, the base URL and the proxy"
             ),
-            TransportKind::Timeout => write!(
+            TransportErrorKind::Timeout => write!(
                 f,
-                "{endpoint}: {server} did not answer in time ({source}); {again}, or allow more time with \
-                 `SpotifyBuilder::call_timeout`"
+                "{call}: expected a response from {server}, found none in time ({cause}); {again}, or allow more time"
             ),
-            TransportKind::Broken => {
-                write!(
-                    f,
-                    "{endpoint}: {server} broke off before its answer was whole ({source}); {again}"
-                )
-            }
-            TransportKind::TooLarge => write!(
+            TransportErrorKind::Broken => write!(
                 f,
-                "{endpoint}: the answer of {server} is too long ({source}); ask for less, or allow more with \
+                "{call}: expected a complete response from {server}, found part of one or none ({cause}); {again}"
+            ),
+            TransportErrorKind::TooLarge => write!(
+                f,
+                "{call}: the response from {server} is too large ({cause}); request less, or allow more with \
                  `SpotifyBuilder::max_response_size`"
             ),
         }
     }
 }
 
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.source)
-    }
-}
+impl std::error::Error for TransportError {}

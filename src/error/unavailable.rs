@@ -11,8 +11,9 @@ use crate::endpoint::{Availability, Endpoint};
 /// ```
 /// use tonearm::{Error, QuotaMode, Spotify};
 ///
-/// let spotify = Spotify::builder().token("token").quota_mode(QuotaMode::Development).build()?;
-/// let Err(Error::EndpointUnavailable(error)) = spotify.get_markets().send() else { unreachable!() };
+/// let builder = Spotify::builder().token("token").quota_mode(QuotaMode::Development);
+/// let result = builder.build()?.get_markets().send();
+/// let Err(Error::EndpointUnavailable(error)) = result else { unreachable!() };
 /// println!("not available since {}: {:?}", error.since, error.replacement);
 /// # Ok::<(), Error>(())
 /// ```
@@ -20,18 +21,18 @@ use crate::endpoint::{Availability, Endpoint};
 #[non_exhaustive]
 pub struct EndpointUnavailable {
     /// The call: `save_tracks`.
-    pub endpoint: Cow<'static, str>,
-    /// Since when it is not available, as year, month and day.
+    pub call: Cow<'static, str>,
+    /// The date since which it is not available: `2026-02-11`.
     pub since: &'static str,
     /// The replacement that Spotify offers, if any.
     pub replacement: Option<&'static str>,
-    /// The fallback for apps in development mode, if there is one: `save_items`.
+    /// The fallback endpoint for apps in development mode, if there is one: `save_items`.
     pub fallback: Option<Cow<'static, str>>,
-    /// The option that the fallback does not support: `added_at`. Without it the call works.
+    /// The option that the fallback endpoint does not support: `added_at`. Without it the call works.
     pub unsupported_option: Option<Cow<'static, str>>,
     /// Spotify's error; `None` if nothing was sent.
     pub api_error: Option<ApiError>,
-    /// Whether the fallback is for the user of the token alone.
+    /// Whether the fallback endpoint works only for the user of the token.
     is_owner_only: bool,
     availability: Availability,
 }
@@ -45,7 +46,7 @@ impl EndpointUnavailable {
         let owner =
             endpoint.fallback.and_then(|fallback| endpoint.params.get(fallback.owner_only?.param));
         EndpointUnavailable {
-            endpoint: endpoint.name.clone(),
+            call: endpoint.name.clone(),
             since: endpoint.availability.since().unwrap_or_default(),
             replacement: endpoint.replacement,
             fallback: endpoint.fallback.map(|fallback| fallback.endpoint.name.clone()),
@@ -60,28 +61,30 @@ impl EndpointUnavailable {
 
 impl Display for EndpointUnavailable {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let EndpointUnavailable { endpoint, since, .. } = self;
+        let EndpointUnavailable { call, since, .. } = self;
         match self.availability {
-            Availability::Legacy => write!(
-                f,
-                "{endpoint}: closed since {since} to all apps but those that had extended access before"
-            )?,
-            _ => write!(f, "{endpoint}: closed to apps in development mode since {since}")?,
+            Availability::Legacy => {
+                write!(
+                    f,
+                    "{call}: available only to apps that had extended access before {since}"
+                )?;
+            }
+            _ => write!(f, "{call}: not available to apps in development mode since {since}")?,
         }
         match (&self.fallback, &self.unsupported_option, self.replacement) {
-            (Some(form), Some(param), _) if self.is_owner_only => write!(
+            (Some(fallback), Some(param), _) if self.is_owner_only => write!(
                 f,
-                "; `{form}`, which stands in for it, is about the user of the token, and `{param}` is somebody else"
+                "; the fallback endpoint `{fallback}` works only for the user of the token, and `{param}` is another user"
             )?,
-            (Some(form), Some(param), _) => write!(
+            (Some(fallback), Some(param), _) => write!(
                 f,
-                "; `{form}`, which stands in for it, takes no `{param}`: leave it out, and the call works"
+                "; the fallback endpoint `{fallback}` does not support `{param}`: leave it out"
             )?,
-            (Some(form), None, _) => {
-                write!(f, "; `QuotaMode::Auto` would call `{form}` in its place")?
+            (Some(fallback), None, _) => {
+                write!(f, "; use `QuotaMode::Auto` for the fallback endpoint `{fallback}`")?;
             }
-            (None, _, Some(replacement)) => write!(f, "; Spotify offers {replacement}")?,
-            (None, _, None) => f.write_str("; Spotify offers nothing in its place")?,
+            (None, _, Some(replacement)) => write!(f, "; Spotify's replacement is {replacement}")?,
+            (None, _, None) => f.write_str("; Spotify offers no replacement")?,
         }
         match &self.api_error {
             Some(error) => {

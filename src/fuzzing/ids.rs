@@ -14,10 +14,10 @@ pub fn ids(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     macro_rules! check {
         ($id:ident) => {
-            id::<$id>(&text, $id::uri, $id::link);
+            id::<$id>(&text, $id::uri, $id::external_url);
         };
     }
-    for_each_id!(check);
+    for_each_uri_id!(check);
     uri(&text);
 }
 

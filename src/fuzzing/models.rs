@@ -141,7 +141,8 @@ fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Opti
         (Err(_), Ok(value)) => value,
         (Err(_), Err(_)) => {
             let (headers, body) = (Default::default(), json.into());
-            let error = RawResponse { status: 200, headers, body }.decode::<T>(&GET_ME, None);
+            let error = RawResponse { status: 200, headers, body, secrets: Default::default() }
+                .decode::<T>(&GET_ME, None);
             let error = error.expect_err("invalid JSON is an error");
             assert!(matches!(error, Error::Decode(_)), "{error}");
             assert_message(&error);

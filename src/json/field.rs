@@ -107,6 +107,13 @@ macro_rules! id_fields {
                 scalar.text().filter(|text| !text.is_empty()).map(|text| $id::from_text(&text))
             }
         }
+
+        impl<'de> LenientField<'de> for $id {
+            fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let without = || D::Error::custom(format_args!("{WITHOUT_ID}{}", $id::URI));
+                $id::read_lenient(deserializer)?.ok_or_else(without)
+            }
+        }
     };
 }
 

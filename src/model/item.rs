@@ -19,7 +19,8 @@ use crate::json::links::{Link, Seen};
 use crate::json::object::{object, read_members};
 use crate::json::scalar::{FromScalar, Scalar};
 use crate::json::shape::{Absence, Listed, Shape, Shaped};
-use crate::request::argument::Arg;
+use crate::request::argument::{Convert, Values};
+use crate::request::value::BadValue;
 use crate::types::id::{EpisodeId, IdKind, ShowId, SpotifyUri, TrackId};
 use crate::types::market::MarketSet;
 
@@ -169,18 +170,14 @@ impl Item {
     }
 }
 
-impl From<&Item> for Arg<SpotifyUri> {
-    fn from(item: &Item) -> Self {
-        match item.spotify_uri() {
-            Some(uri) => uri.into(),
-            None => "an item without a URI".into(),
+/// A parameter that takes a URI takes an item. One without a URI is an invalid argument.
+#[allow(private_interfaces)]
+impl Convert<SpotifyUri> for Item {
+    fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
+        match self.spotify_uri() {
+            Some(uri) => Convert::<SpotifyUri>::add_to(&uri, values),
+            None => Err(BadValue::new("", "expected an item with a URI, found one without")),
         }
-    }
-}
-
-impl From<Item> for Arg<SpotifyUri> {
-    fn from(item: Item) -> Self {
-        (&item).into()
     }
 }
 

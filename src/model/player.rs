@@ -14,7 +14,7 @@ use crate::json::scalar::UnixMillis;
 use crate::json::shape::field;
 use crate::json::wrapper::read_wrapped;
 use crate::types::enums::{RepeatMode, api_enum};
-use crate::types::id::SpotifyUri;
+use crate::types::id::{DeviceId, SpotifyUri};
 use crate::types::timestamp::Timestamp;
 
 related_objects! {
@@ -83,7 +83,7 @@ object! {
     #[derive(Default)]
     Device {
         /// The id, which may change at any time; `None` for some devices.
-        id: Option<String>,
+        id: Option<DeviceId>,
         /// The name that the user or the manufacturer has chosen.
         name: String,
         /// The type of the device.

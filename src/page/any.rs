@@ -3,8 +3,9 @@
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
 
+use super::parts::PageParts;
 use super::read::with_items;
-use super::{Checkpoint, CursorPage, Page, Paged, SkippedItem, sealed};
+use super::{Checkpoint, CursorPage, Page, Paged, SkippedItem};
 
 /// A page with offsets or with cursors, for [custom calls](crate::custom::CustomCall::pages).
 ///
@@ -12,6 +13,7 @@ use super::{Checkpoint, CursorPage, Page, Paged, SkippedItem, sealed};
 /// link has cursors if it has `cursors` and no `offset`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum AnyPage<T> {
     /// A page of a list with offsets.
     Counted(Page<T>),
@@ -74,9 +76,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for AnyPage<T> {
     }
 }
 
-impl<T> sealed::Sealed for AnyPage<T> {}
+impl<T: DeserializeOwned + Send + 'static> Paged for AnyPage<T> {}
 
-impl<T: DeserializeOwned + Send + 'static> Paged for AnyPage<T> {
+impl<T: DeserializeOwned + Send + 'static> PageParts for AnyPage<T> {
     type Item = T;
 
     fn into_items(self) -> (Vec<T>, Vec<SkippedItem>) {

@@ -11,6 +11,7 @@ use crate::json::object::object;
 
 pub use any::AnyPage;
 pub use checkpoint::Checkpoint;
+use parts::PageParts;
 
 /// A page of a list with offsets.
 ///
@@ -71,7 +72,8 @@ pub struct Page<T> {
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// let page = spotify.get_my_followed_artists().limit(10).send()?;
-/// let next = spotify.get_my_followed_artists().limit(10).after(page.cursors.after.as_deref().unwrap_or_default());
+/// let after = page.cursors.after.as_deref().unwrap_or_default();
+/// let next = spotify.get_my_followed_artists().limit(10).after(after);
 /// assert_ne!(next.send()?.items, page.items);
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -115,7 +117,8 @@ object! {
 /// ```
 /// use tonearm::{SkipReason, Page};
 ///
-/// let page: Page<u32> = serde_json::from_str(r#"{"items": [7, null, 9], "limit": 3, "offset": 0, "total": 3}"#)?;
+/// let json = r#"{"items": [7, null, 9], "limit": 3, "offset": 0, "total": 3}"#;
+/// let page: Page<u32> = serde_json::from_str(json)?;
 /// assert_eq!(page.items, [7, 9]);
 /// assert_eq!((page.skipped[0].index, &page.skipped[0].reason), (1, &SkipReason::Null));
 /// # Ok::<(), serde_json::Error>(())
@@ -167,36 +170,88 @@ macro_rules! iterate_items {
 iterate_items!(Page);
 iterate_items!(CursorPage);
 
-/// A page: [`Page`], [`CursorPage`] or [`AnyPage`]. Sealed.
-pub trait Paged: DeserializeOwned + Send + sealed::Sealed + 'static {
-    /// The type of its items.
-    type Item;
+impl<T> Page<T> {
+    /// Removes the items from the page and returns them.
+    pub fn take_items(&mut self) -> Vec<T> {
+        std::mem::take(&mut self.items)
+    }
 
-    #[doc(hidden)]
-    fn into_items(self) -> (Vec<Self::Item>, Vec<SkippedItem>);
-
-    #[doc(hidden)]
-    fn item_count(&self) -> usize;
-
-    #[doc(hidden)]
-    fn total_count(&self) -> Option<u32>;
-
-    /// The index of its first item, in a list with offsets.
-    #[doc(hidden)]
-    fn first_index(&self) -> Option<u32>;
-
-    #[doc(hidden)]
-    fn next_link(&self) -> Option<&str>;
-
-    /// The position of the next page, if there is a link to it.
-    #[doc(hidden)]
-    fn next_checkpoint(&self) -> Option<Checkpoint>;
+    /// Returns the number of pages of this [`limit`](Self::limit) in the whole list, if Spotify sends the total.
+    ///
+    /// ```
+    /// let json = r#"{"items": [7], "limit": 50, "total": 101}"#;
+    /// let page: tonearm::Page<u32> = serde_json::from_str(json)?;
+    /// assert_eq!(page.number_of_pages(), Some(3));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn number_of_pages(&self) -> Option<u32> {
+        self.total.filter(|_| self.limit > 0).map(|total| total.div_ceil(self.limit))
+    }
 }
 
-mod sealed {
-    pub trait Sealed {}
-    impl<T> Sealed for super::Page<T> {}
-    impl<T> Sealed for super::CursorPage<T> {}
+impl<T> CursorPage<T> {
+    /// Removes the items from the page and returns them.
+    pub fn take_items(&mut self) -> Vec<T> {
+        std::mem::take(&mut self.items)
+    }
+}
+
+/// A page without items.
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Page {
+            items: Vec::new(),
+            skipped: Vec::new(),
+            limit: 0,
+            offset: 0,
+            total: None,
+            next: None,
+            previous: None,
+            href: None,
+        }
+    }
+}
+
+/// A page without items.
+impl<T> Default for CursorPage<T> {
+    fn default() -> Self {
+        CursorPage {
+            items: Vec::new(),
+            skipped: Vec::new(),
+            limit: 0,
+            total: None,
+            cursors: Cursors::default(),
+            next: None,
+            href: None,
+        }
+    }
+}
+
+/// A page: [`Page`], [`CursorPage`] or [`AnyPage`]. `P::Item` is the type of its items. Only they implement this trait.
+pub trait Paged: parts::PageParts {}
+
+/// What pagination reads of a page. The trait cannot be named outside of the crate, which seals [`Paged`].
+pub(crate) mod parts {
+    use super::{Checkpoint, DeserializeOwned, SkippedItem};
+
+    pub trait PageParts: DeserializeOwned + Send + 'static {
+        /// The type of its items.
+        type Item;
+
+        fn into_items(self) -> (Vec<Self::Item>, Vec<SkippedItem>);
+
+        fn item_count(&self) -> usize;
+
+        fn total_count(&self) -> Option<u32>;
+
+        /// The index of its first item, in a list with offsets.
+        fn first_index(&self) -> Option<u32>;
+
+        fn next_link(&self) -> Option<&str>;
+
+        /// Where the next page begins, if there is a link to it.
+        fn next_checkpoint(&self) -> Option<Checkpoint>;
+    }
 }
 
 macro_rules! items_and_link {
@@ -217,7 +272,9 @@ macro_rules! items_and_link {
     };
 }
 
-impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
+impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {}
+
+impl<T: DeserializeOwned + Send + 'static> PageParts for Page<T> {
     items_and_link!();
 
     fn total_count(&self) -> Option<u32> {
@@ -242,7 +299,9 @@ impl<T: DeserializeOwned + Send + 'static> Paged for Page<T> {
     }
 }
 
-impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {
+impl<T: DeserializeOwned + Send + 'static> Paged for CursorPage<T> {}
+
+impl<T: DeserializeOwned + Send + 'static> PageParts for CursorPage<T> {
     items_and_link!();
 
     fn total_count(&self) -> Option<u32> {

@@ -1,21 +1,21 @@
-//! How long a list may become.
+//! The maximum length of a list.
 
 use crate::page::Paged;
 
-/// Counts what a list has returned: a server that invents items forever must not get all memory, nor all time.
+/// Counts the items of a list, so a server that never ends it cannot use up memory or time.
 #[derive(Default)]
 pub(super) struct RunawayGuard {
     pub(super) pages: usize,
     items: usize,
-    /// The greatest total that the server announced.
+    /// The greatest total that the server sent.
     total: usize,
 }
 
 impl RunawayGuard {
-    /// Counts a page; `false` if the list is longer than anybody can have meant.
+    /// Counts a page. Returns `false` if the list is far longer than its total.
     ///
-    /// A list may grow meanwhile, Spotify may announce fewer items than there are, and the caller may have filtered
-    /// out the total: the guard always accepts more items than any playlist has.
+    /// A list may grow meanwhile, Spotify may send a total that is too small, and a field filter may omit the total. So
+    /// the guard always accepts more items than any playlist has.
     pub(super) fn accepts<P: Paged>(&mut self, page: &P) -> bool {
         self.count(page.item_count(), page.total_count())
     }
@@ -37,7 +37,7 @@ mod tests {
     fn a_list_may_have_twice_its_total_between_two_bounds() {
         let max = |total| {
             let mut guard = RunawayGuard::default();
-            // The greatest total counts, whenever the server announced it.
+            // The greatest total counts, on whichever page the server sent it.
             assert!(guard.count(0, Some(total)));
             let fits = |items| RunawayGuard { ..guard }.count(items, Some(1));
             (0..=20).rev().map(|n| 100_000 * n).find(|items| fits(*items) && !fits(items + 1))

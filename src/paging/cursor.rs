@@ -1,4 +1,4 @@
-//! Where pagination stands: the same for pages of every kind.
+//! The position of a pagination, for pages of every kind.
 
 use super::next_call::{CycleDetector, PageInfo, checkpoint_of, next_call};
 use super::prefetch::{CountedCalls, Prefetch, Upcoming};
@@ -13,18 +13,18 @@ use crate::page::Checkpoint;
 pub(super) struct PageCursor {
     /// The call for the next page; `None` at the end.
     pub(super) call: Option<Call>,
-    /// Where the next page begins, or the page that failed.
+    /// The beginning of the next page, or of the page that failed.
     pub(super) checkpoint: Checkpoint,
-    /// Where the last page began.
+    /// The beginning of the last page.
     pub(super) last: Checkpoint,
-    /// How many pages to read ahead.
+    /// The number of pages to prefetch.
     pub(super) window: usize,
     pub(super) prefetch: Option<Prefetch>,
     cycles: CycleDetector,
 }
 
 impl PageCursor {
-    /// Pagination begins where the call does, with the largest page size unless the call sets one.
+    /// Creates the position of the first page, with the largest page size unless the call sets one.
     pub(super) fn new(mut call: Call) -> Self {
         if let Some((limit, None)) = call.by_key("limit")
             && let Some(max) = limit.max
@@ -49,7 +49,22 @@ impl PageCursor {
         }
     }
 
-    /// Begins again.
+    /// The size of the next page, if the call sets one.
+    pub(super) fn page_size(&self) -> Option<i64> {
+        Some(self.call.as_ref()?.limit()?.1)
+    }
+
+    /// Sets the size of the next page.
+    pub(super) fn set_page_size(&mut self, size: i64) {
+        let Some(call) = &mut self.call else { return };
+        call.set_key("limit", Value::Integer(size));
+        if let Some((_, Some(Value::Integer(offset)))) = call.by_key("offset") {
+            let offset = *offset;
+            call.make_room("offset", offset);
+        }
+    }
+
+    /// Moves back to the beginning.
     pub(super) fn restart(&mut self, call: Option<Call>) {
         self.checkpoint = call.as_ref().map_or(Checkpoint::Start, checkpoint_of);
         self.stop_prefetch();
@@ -62,11 +77,11 @@ impl PageCursor {
         }
     }
 
-    /// The call for the next page, which begins at the checkpoint.
+    /// Takes the call for the next page, which begins at the checkpoint.
     pub(super) fn take_call(&mut self) -> Option<Call> {
         let mut call = self.call.take()?;
         let spotify = call.spotify();
-        // Any clone may have found out meanwhile.
+        // Another clone of the client may have learned this meanwhile.
         if spotify.quota_mode() == QuotaMode::Auto && spotify.app_mode().are_pages_small() {
             call.lower_limit(Endpoint::development_max);
         }
@@ -74,14 +89,14 @@ impl PageCursor {
         Some(call)
     }
 
-    /// Makes the pages smaller from this call on, if the error says that they are too large for this app.
+    /// Lowers the page size from this call on, if the error is about a page size that is too large for this app.
     pub(super) fn shrink_pages(&self, call: &mut Call, error: &Error) -> bool {
         let Error::Status(error) = error else { return false };
         let is_too_large = matches!(error.meaning, Meaning::InvalidLimit { .. });
         is_too_large && call.lower_limit(Endpoint::cautious_max)
     }
 
-    /// Remembers what the page sizes of this app are, after Spotify has accepted smaller pages.
+    /// Stores that Spotify accepts only small pages from this app, after it has accepted one.
     pub(super) fn pages_shrank(&self, call: &Call) {
         let Some((index, limit)) = call.limit() else { return };
         log::info!("{}: pages of {limit} from now on", call.endpoint().name);
@@ -90,10 +105,10 @@ impl PageCursor {
         }
     }
 
-    /// Moves behind the page that this call returned.
+    /// Moves to the end of the page that this call returned.
     pub(super) fn advance(&mut self, call: Call, page: &PageInfo<'_>) -> Result<(), Error> {
         self.last = match (&self.checkpoint, page.first_index) {
-            // Only the page says that the list is counted.
+            // Only the page shows that the list has offsets.
             (Checkpoint::Start, Some(index)) => Checkpoint::Offset(index),
             (checkpoint, _) => checkpoint.clone(),
         };
@@ -111,7 +126,7 @@ impl PageCursor {
         Ok(())
     }
 
-    /// What to read ahead behind a page, if the program wants that: the calls, threads and window.
+    /// The calls to prefetch after a page, if the program has set a window, with the number of threads and the window.
     pub(super) fn upcoming(&mut self, page: &PageInfo<'_>) -> Option<(Upcoming, usize, usize)> {
         let window = std::mem::take(&mut self.window);
         let call = self.call.as_ref().filter(|_| window > 0)?;
@@ -122,11 +137,11 @@ impl PageCursor {
         Some((calls, call.spotify().connections(), window))
     }
 
-    /// All pages behind the first one, on all connections, up to the total of that page.
+    /// The calls for all pages after the first one, up to its total, on all connections.
     pub(super) fn all_upcoming(&self, page: &PageInfo<'_>) -> Option<(Upcoming, usize, usize)> {
         let threads = self.call.as_ref()?.spotify().connections();
         let calls = self.counted(page).filter(|calls| calls.len() > 1 && threads > 1)?;
-        // No connection stands still because one page takes longer than the others.
+        // A page that takes longer than the others must not stop the other connections.
         Some((Upcoming::Counted(calls), threads, threads.saturating_mul(4)))
     }
 

@@ -10,7 +10,8 @@ use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
 use crate::call::Call;
-use crate::error::{Error, PagingProblem};
+use crate::client::Spotify;
+use crate::error::{Error, PagingErrorKind};
 use crate::page::{Checkpoint, Paged, SkipReason};
 use bounds::RunawayGuard;
 pub use collect::CollectError;
@@ -65,7 +66,7 @@ impl<P: Paged> Pages<P> {
     /// ```no_run
     /// # let spotify = tonearm::Spotify::from_token("token")?;
     /// for page in spotify.get_my_saved_tracks().pages().prefetch(2) {
-    ///     println!("{} tracks", page?.items.len());     // meanwhile the client requests the next two
+    ///     println!("{} tracks", page?.items.len()); // meanwhile the client requests two more
     /// }
     /// # Ok::<(), tonearm::Error>(())
     /// ```
@@ -74,15 +75,15 @@ impl<P: Paged> Pages<P> {
         self
     }
 
-    /// Starts to read the pages behind this one, if the program wants that. The iterator uses them if the links lead
-    /// to them; else it requests the page of the link.
+    /// Starts to prefetch the pages after this one, if the program has set a window. The iterator uses them if the links
+    /// lead to them; otherwise it requests the page of the link.
     fn start_prefetch(&mut self, page: &PageInfo<'_>) {
         if let Some((calls, threads, window)) = self.cursor.upcoming(page) {
             self.cursor.prefetch = Prefetch::start::<P>(calls, threads, window);
         }
     }
 
-    /// Starts to read all pages behind the first one, on all connections.
+    /// Starts to read all pages after the first one, on all connections.
     ///
     /// Returns the total that all these pages must have, or the list has changed meanwhile.
     fn prefetch_all(&mut self, page: &PageInfo<'_>) -> Option<u32> {
@@ -93,7 +94,7 @@ impl<P: Paged> Pages<P> {
         page.total.filter(|_| is_exact)
     }
 
-    /// The page at the checkpoint, if it was read ahead.
+    /// The page at the checkpoint, if it was prefetched.
     fn prefetched(&mut self) -> Option<Result<P, Error>> {
         match self.cursor.prefetch.as_mut()?.next::<P>() {
             Some((checkpoint, page)) if checkpoint == self.cursor.checkpoint => Some(page),
@@ -146,7 +147,7 @@ impl<P: Paged> std::iter::FusedIterator for Pages<P> {}
 ///
 /// It ends after the last page, after an empty page, and after the first error. It skips null items; if a server sends
 /// nothing else, it ends as [`collect_all`](crate::guide::paging#bounds) does, with
-/// [`PagingProblem::Endless`].
+/// [`PagingErrorKind::Endless`].
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -164,12 +165,13 @@ impl<P: Paged> std::iter::FusedIterator for Pages<P> {}
 /// ```
 #[must_use = "items are requested when the program asks for them"]
 pub struct Items<P: Paged> {
+    spotify: Spotify,
     endpoint: Cow<'static, str>,
     pages: Pages<P>,
     items: std::vec::IntoIter<P::Item>,
-    /// Where the page of these items begins.
+    /// The beginning of the page of these items.
     begin: Checkpoint,
-    /// How many items of the page the program has got, and the indices of the skipped ones.
+    /// The number of items of the page that the iterator has returned, and the indices of the skipped ones.
     returned: usize,
     skipped: Vec<usize>,
 }
@@ -185,11 +187,11 @@ impl<P: Paged> Debug for Items<P> {
 
 impl<P: Paged> Items<P> {
     pub(crate) fn new(call: Call) -> Self {
-        let endpoint = call.endpoint().name.clone();
+        let (spotify, endpoint) = (call.spotify().clone(), call.endpoint().name.clone());
         let pages = Pages::new(call);
         let begin = pages.cursor.last.clone();
         let items = Vec::new().into_iter();
-        Items { endpoint, pages, items, begin, returned: 0, skipped: Vec::new() }
+        Items { spotify, endpoint, pages, items, begin, returned: 0, skipped: Vec::new() }
     }
 
     /// Reads up to this many pages ahead: see [`Pages::prefetch`].
@@ -228,16 +230,16 @@ impl<P: Paged> Items<P> {
         }
     }
 
-    /// An error if the list is too long, and this is not its last page.
+    /// Returns an error if the list is too long, and this is not its last page.
     fn check(&self, guard: &mut RunawayGuard, page: &P) -> Result<(), Error> {
         if guard.accepts(page) || self.pages.cursor.call.is_none() {
             return Ok(());
         }
-        let link = page.next_link().unwrap_or_default();
-        Err(paging_error(self.endpoint.clone(), link, PagingProblem::Endless))
+        let link = self.spotify.redacted(page.next_link().unwrap_or_default());
+        Err(paging_error(self.endpoint.clone(), &link, PagingErrorKind::Endless))
     }
 
-    /// The items of a page. Those that cannot be read go to the log.
+    /// Takes the items of a page, and logs those that cannot be decoded.
     fn open(&mut self, page: P) -> Vec<P::Item> {
         let (items, skipped) = page.into_items();
         self.returned = 0;
@@ -245,6 +247,7 @@ impl<P: Paged> Items<P> {
         for item in skipped {
             self.skipped.push(item.index);
             if let SkipReason::Unreadable(reason) = &item.reason {
+                let reason = self.spotify.redacted(reason);
                 log::warn!("item {} of a page is skipped: {reason}", item.index);
             }
         }

@@ -1,13 +1,13 @@
-//! The call for the next page: the same for pages of every kind.
+//! The call for the next page, for pages of every kind.
 
 use std::borrow::Cow;
 
 use crate::call::Call;
-use crate::error::{Error, PagingError, PagingProblem};
+use crate::error::{Error, PagingError, PagingErrorKind};
 use crate::json::value::Value;
 use crate::page::{Checkpoint, Paged};
 
-/// What a page says about its list and about the next page.
+/// The properties of a page that pagination needs.
 pub(super) struct PageInfo<'p> {
     pub(super) item_count: usize,
     pub(super) total: Option<u32>,
@@ -28,7 +28,7 @@ impl<'p> PageInfo<'p> {
     }
 }
 
-/// Where the page of a call begins.
+/// The beginning of the page of a call.
 pub(super) fn checkpoint_of(call: &Call) -> Checkpoint {
     let text = |key| match call.by_key(key) {
         Some((_, Some(value))) => Some(value.to_string()),
@@ -73,31 +73,41 @@ pub(super) fn next_call(
     let Some(link) = page.next_link else {
         return Ok(if call.has_field_filter() { call_without_link(call, page) } else { None });
     };
-    let error = |problem| paging_error(call.endpoint().name.clone(), link, problem);
+    let error = |kind| {
+        let link = call.spotify().redacted(link);
+        paging_error(call.endpoint().name.clone(), &link, kind)
+    };
     let origin = call.spotify().base().origin();
     let is_same = link
         .strip_prefix(origin)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-    // The client never sends the link itself: it only takes the offset or the cursor. Still, a link to another server
-    // means that somebody else wrote the page.
+    // The client never requests the link: it only reads the offset or the cursor from it. But a link to another server
+    // means that the page does not come from this one.
     if !is_same {
-        return Err(error(PagingProblem::OtherServer));
+        return Err(error(PagingErrorKind::OtherServer));
     }
     let Some(next) = &page.next else { return Ok(None) };
+    // The addresses of requests are in many logs.
+    let is_secret = |text: &str| matches!(call.spotify().redacted(text), Cow::Owned(_));
+    if is_secret(link)
+        || matches!(next, Checkpoint::After(cursor) | Checkpoint::Before(cursor) if is_secret(cursor))
+    {
+        return Err(error(PagingErrorKind::HasToken));
+    }
     let goes_on = match (next, checkpoint_of(&call)) {
         (Checkpoint::Offset(next), Checkpoint::Offset(offset)) => *next > offset,
         (Checkpoint::Offset(next), _) => *next > 0,
         (next, previous) => *next != previous && cycles.is_new(next),
     };
     if !goes_on {
-        return Err(error(PagingProblem::Repeats));
+        return Err(error(PagingErrorKind::Repeats));
     }
     Ok(call_at(call, next))
 }
 
-/// The call for the page after one whose link the caller filtered out.
+/// The call for the page after one without a link, which the field filter omits.
 ///
-/// Where the page does not have the total either, pagination goes on to an empty page.
+/// If the page has no total either, pagination continues until an empty page.
 fn call_without_link(call: Call, page: &PageInfo<'_>) -> Option<Call> {
     let offset = match call.by_key("offset")? {
         (_, Some(Value::Integer(offset))) => *offset,
@@ -112,17 +122,13 @@ fn call_without_link(call: Call, page: &PageInfo<'_>) -> Option<Call> {
     call_at(call, &Checkpoint::Offset(u32::try_from(next).unwrap_or(u32::MAX)))
 }
 
-pub(super) fn paging_error(
-    endpoint: Cow<'static, str>,
-    url: &str,
-    problem: PagingProblem,
-) -> Error {
-    Error::Paging(Box::new(PagingError { endpoint, url: url.into(), problem }))
+pub(super) fn paging_error(call: Cow<'static, str>, url: &str, kind: PagingErrorKind) -> Error {
+    Error::Paging(Box::new(PagingError { call, url: url.into(), kind }))
 }
 
-/// Notices that cursors go round in a circle, by Brent's method: it keeps one cursor, and takes another one after
-/// twice as many pages each time, so it notices a circle of any length in the second or third round. Offsets need
-/// none of this, because they must grow.
+/// Detects a cycle of cursors by Brent's method: it keeps one cursor, and replaces it after twice as many pages each
+/// time, so it detects a cycle of any length in the second or third round. Offsets do not need it, because they must
+/// grow.
 #[derive(Default)]
 pub(super) struct CycleDetector {
     kept: Option<Checkpoint>,
@@ -131,7 +137,7 @@ pub(super) struct CycleDetector {
 }
 
 impl CycleDetector {
-    /// Whether a cursor is not the one that is kept.
+    /// Returns whether a cursor differs from the kept one.
     fn is_new(&mut self, cursor: &Checkpoint) -> bool {
         if self.kept.as_ref() == Some(cursor) {
             return false;

@@ -1,14 +1,19 @@
 //! Converts Rust values to path, query and body values.
 //!
-//! Arguments and setters of calls never fail. They convert their value to an [`Arg`] or an [`Opt`], which contains the
-//! error of the conversion until the call is sent.
+//! Arguments and setters of calls never fail. They convert their value to an [`Argument`], which contains the error of
+//! the conversion until the call is sent.
+//!
+//! [`Value`] and [`Optional`] have the conversions. The public traits add a compile error for each family of types; their
+//! blanket impls are `do_not_recommend`, so rustc reports that error rather than one about the traits below.
 
+use std::borrow::Cow;
 use std::fmt::Display;
-use std::marker::PhantomData;
 use std::str::FromStr;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::value::BadValue;
+use super::{Jpeg, TimestampedId, Tuning};
+use crate::endpoint::{ParamInfo, ParamKind};
 use crate::json::value::Value;
 use crate::types::display::Quoted;
 use crate::types::enums::*;
@@ -16,28 +21,109 @@ use crate::types::id::*;
 use crate::types::market::Market;
 use crate::types::timestamp::Timestamp;
 
-/// The type of a parameter: ids, [`Market`], [`Timestamp`], numbers, `bool`, enums.
+/// The value of an argument, or its error. `None` omits the parameter.
+pub(crate) type Argument = Result<Option<Value>, BadValue>;
+
+/// Makes the methods of the public traits impossible to implement or call in other crates.
+#[derive(Debug)]
+pub(crate) struct Seal;
+
+/// A value of a parameter of type `T`: an id, a URI, a [`Market`], a [`Timestamp`], an enum. `Option<T>` is the type of
+/// an optional parameter.
+///
+/// Pass the value or text with it: an id accepts text with an id, a URI or a link. Text is `&str`, [`String`],
+/// `Box<str>` or [`Cow<str>`](Cow). An optional parameter also accepts an [`Option`] of all of these, where `None` omits
+/// it. References work too. If text is invalid, `.send()` returns [`Error::InvalidArgument`].
+///
+/// ```
+/// # let spotify = tonearm::Spotify::from_token("token")?;
+/// use tonearm::Market;
+///
+/// let market: Option<String> = None;
+/// spotify.get_my_saved_tracks().market(market);           // no market
+/// spotify.get_my_saved_tracks().market(Market::FI);
+/// spotify.get_my_saved_tracks().market("FI");             // text that is parsed
+/// # Ok::<(), tonearm::Error>(())
+/// ```
+///
+/// The argument of [`get_user`](crate::Spotify::get_user) accepts `None` without a type; in exchange, its `Option`
+/// contains a [`UserId`].
 ///
 /// This trait is sealed.
-pub trait Param: sealed::Sealed + Sized {}
-
-pub(crate) mod sealed {
-    use super::{BadValue, Value};
-
-    pub trait Sealed {
-        #[allow(private_interfaces)]
-        fn into_value(self) -> Result<Value, BadValue>;
-        #[allow(private_interfaces)]
-        fn value_of(text: &str) -> Result<Value, BadValue>;
-    }
+///
+/// [`Error::InvalidArgument`]: crate::Error::InvalidArgument
+#[diagnostic::on_unimplemented(
+    message = "this parameter takes `{T}`, not `{Self}`",
+    label = "expected `{T}` or text with it",
+    note = "pass a value of that type or a reference to one, or text that is parsed: an id, a URI, a link, a market, a time"
+)]
+pub trait IntoParam<T> {
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn argument(self, seal: Seal) -> Argument;
 }
 
-/// A required argument of a call: a value, or text to parse.
+/// A number for a parameter of type `T`: any integer type, whatever `T` is. `Option<T>` is the type of an optional
+/// parameter.
 ///
-/// It converts from the value, a reference to the value, `&str` and `String`. If the text is invalid, `.send()` returns
-/// [`Error::InvalidArgument`].
+/// `.send()` returns [`Error::InvalidArgument`] for a number outside the range of the parameter, negative numbers
+/// included. An optional parameter also accepts an `Option<T>`: `.limit(None)` compiles.
 ///
-/// In a list, one text may contain several values, separated by commas.
+/// If `T` is [`Duration`] or [`SystemTime`], the number is in milliseconds, and a [`Duration`], or a [`SystemTime`] or
+/// [`Timestamp`], is accepted as well. An optional parameter then accepts an [`Option`] of all of these.
+///
+/// ```
+/// # let spotify = tonearm::Spotify::from_token("token")?;
+/// use std::time::Duration;
+///
+/// let length: usize = 20;
+/// spotify.get_my_saved_tracks().limit(length).offset(40u8);
+/// spotify.get_my_saved_tracks().limit(None);
+/// spotify.seek(Duration::from_secs(90));
+/// spotify.seek(90_000);
+/// # Ok::<(), tonearm::Error>(())
+/// ```
+///
+/// This trait is sealed.
+///
+/// [`Error::InvalidArgument`]: crate::Error::InvalidArgument
+#[diagnostic::on_unimplemented(
+    message = "this parameter takes a number (`{T}`), not `{Self}`",
+    label = "expected an integer",
+    note = "pass an integer of any type; parse text first, as in `text.parse::<u32>()?`"
+)]
+pub trait IntoNumber<T> {
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn argument(self, seal: Seal) -> Argument;
+}
+
+/// Text, such as a name or a search term: `&str`, [`String`], `Box<str>` or [`Cow<str>`](Cow). `T` is `String`, and
+/// `Option<String>` for an optional parameter, which also accepts an [`Option`] of text.
+///
+/// ```
+/// # let spotify = tonearm::Spotify::from_token("token")?;
+/// let description: Option<&str> = None;
+/// spotify.create_playlist("Mornings").description(description);
+/// # Ok::<(), tonearm::Error>(())
+/// ```
+///
+/// This trait is sealed.
+#[diagnostic::on_unimplemented(
+    message = "this parameter takes text (`{T}`), not `{Self}`",
+    label = "expected text",
+    note = "pass a `&str` or a `String`; `.to_string()` makes text of other values"
+)]
+pub trait IntoText<T> {
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn argument(self, seal: Seal) -> Argument;
+}
+
+/// A list of values of type `T`: an array, a slice, a [`Vec`] or any other [`IntoIterator`]. Its elements may be all that
+/// a single parameter of that type accepts.
+///
+/// One text may contain several values, separated by commas.
 ///
 /// ```
 /// # use tonearm::{*, param::*};
@@ -47,220 +133,328 @@ pub(crate) mod sealed {
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// [`Error::InvalidArgument`]: crate::Error::InvalidArgument
-#[derive(Clone, Debug)]
-pub struct Arg<T> {
-    value: ArgValue,
-    of: PhantomData<fn() -> T>,
+/// This trait is sealed.
+#[diagnostic::on_unimplemented(
+    message = "this parameter takes a list of `{T}`, not `{Self}`",
+    label = "expected a list of `{T}`",
+    note = "pass an array, a slice, a `Vec` or an iterator with such values or text; for a single one write `[value]`"
+)]
+pub trait IntoList<T> {
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn argument(self, seal: Seal) -> Argument;
 }
 
-#[derive(Clone, Debug)]
-enum ArgValue {
-    Value(Value),
-    /// Text with a comma: several values in a list, otherwise one.
-    Text(Box<str>),
-    Bad(BadValue),
+/// The values of an argument. Text in a list can add several.
+#[derive(Debug)]
+pub(crate) struct Values {
+    values: Vec<Value>,
+    is_list: bool,
 }
 
-impl<T: Param> Arg<T> {
-    fn new(value: Result<Value, BadValue>) -> Self {
-        Arg { value: value.map_or_else(ArgValue::Bad, ArgValue::Value), of: PhantomData }
+impl Values {
+    fn one(add: impl FnOnce(&mut Values) -> Result<(), BadValue>) -> Argument {
+        let mut values = Values { values: Vec::new(), is_list: false };
+        add(&mut values)?;
+        Ok(values.values.pop())
     }
 
-    fn from_text(text: &str) -> Self {
-        if text.contains(',') {
-            Arg { value: ArgValue::Text(text.into()), of: PhantomData }
+    fn add(&mut self, value: Result<Value, BadValue>) -> Result<(), BadValue> {
+        self.values.push(value?);
+        Ok(())
+    }
+
+    /// Adds text that is parsed. In a list, commas separate values.
+    fn add_text(
+        &mut self,
+        text: &str,
+        parse: impl Fn(&str) -> Result<Value, BadValue>,
+    ) -> Result<(), BadValue> {
+        if self.is_list && text.contains(',') {
+            text.split(',').try_for_each(|part| self.add(parse(part.trim())))
         } else {
-            Arg::new(T::value_of(text))
-        }
-    }
-
-    pub(crate) fn into_value(self) -> Result<Value, BadValue> {
-        match self.value {
-            ArgValue::Value(value) => Ok(value),
-            ArgValue::Text(text) => T::value_of(&text),
-            ArgValue::Bad(bad) => Err(bad),
-        }
-    }
-
-    pub(crate) fn add_to(self, values: &mut Vec<Value>) -> Result<(), BadValue> {
-        match self.value {
-            ArgValue::Text(text) => text.split(',').map(str::trim).try_for_each(|part| {
-                values.push(T::value_of(part)?);
-                Ok(())
-            }),
-            _ => {
-                values.push(self.into_value()?);
-                Ok(())
-            }
+            self.add(parse(text))
         }
     }
 }
 
-impl<T: Param> From<T> for Arg<T> {
-    fn from(value: T) -> Self {
-        Arg::new(value.into_value())
-    }
+/// A required value of a parameter of type `T`.
+pub trait Convert<T> {
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn add_to(&self, values: &mut Values) -> Result<(), BadValue>;
 }
 
-impl<T: Param + Clone> From<&T> for Arg<T> {
-    fn from(value: &T) -> Self {
-        Arg::new(value.clone().into_value())
-    }
+/// A value of an optional parameter of type `T`.
+pub trait ConvertOption<T> {
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn add_option_to(&self, values: &mut Values) -> Result<(), BadValue>;
 }
 
-/// An optional argument of a call: a value, text to parse, an `Option` of the value, or `None`.
-///
-/// ```
-/// # let spotify = tonearm::Spotify::from_token("token")?;
-/// use tonearm::Market;
-///
-/// let market: Option<Market> = None;
-/// spotify.get_my_saved_tracks().market(market).limit(50);         // no market
-/// spotify.get_my_saved_tracks().market(Market::FI).limit(None);   // no limit
-/// spotify.get_my_saved_tracks().market("FI");                     // text that is parsed
-/// # Ok::<(), tonearm::Error>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct Opt<T>(Option<Arg<T>>);
+/// The type of a parameter. `Option` does not implement it, so the impls for `T` and `Option<T>` do not overlap.
+pub trait Param {}
 
-impl<T: Param> Opt<T> {
-    pub(crate) fn into_value(self) -> Option<Result<Value, BadValue>> {
-        self.0.map(Arg::into_value)
-    }
-}
-
-impl<T: Param> From<T> for Opt<T> {
-    fn from(value: T) -> Self {
-        Opt(Some(value.into()))
-    }
-}
-
-impl<T: Param + Clone> From<&T> for Opt<T> {
-    fn from(value: &T) -> Self {
-        Opt(Some(value.into()))
-    }
-}
-
-impl<T: Param> From<Option<T>> for Opt<T> {
-    fn from(value: Option<T>) -> Self {
-        Opt(value.map(Arg::from))
-    }
-}
-
-macro_rules! from_text {
-    ($($text:ty)*) => {$(
-        impl<T: Param> From<$text> for Arg<T> {
-            fn from(text: $text) -> Self {
-                Arg::from_text(text.as_ref())
-            }
-        }
-
-        impl<T: Param> From<$text> for Opt<T> {
-            fn from(text: $text) -> Self {
-                Opt(Some(text.into()))
-            }
-        }
-    )*};
-}
-
-// Models contain text as `Box<str>`.
-from_text!(&str &&str String &String &Box<str>);
-
-/// Implements [`Param`] with a conversion from the value and one from text.
-macro_rules! param {
-    ($type:ty, |$value:ident| $into:expr, |$text:ident| $parse:expr) => {
-        impl Param for $type {}
-
+macro_rules! public_traits {
+    ($($public:ident)*) => {$(
+        #[diagnostic::do_not_recommend]
         #[allow(private_interfaces)]
-        impl sealed::Sealed for $type {
-            fn into_value(self) -> Result<Value, BadValue> {
-                let $value = self;
-                $into
-            }
-
-            fn value_of($text: &str) -> Result<Value, BadValue> {
-                $parse
+        impl<T: Param, V: Convert<T>> $public<T> for V {
+            fn argument(self, _: Seal) -> Argument {
+                Values::one(|values| self.add_to(values))
             }
         }
-    };
-}
 
-/// Implements [`Param`] for a type with `FromStr`.
-macro_rules! parsed_param {
-    ($type:ty, $into:expr) => {
-        param!($type, |value| Ok($into(&value)), |text| {
-            text.parse::<$type>()
-                .map(|value| $into(&value))
-                .map_err(|problem| BadValue::new(text, problem))
-        });
-    };
-}
-
-macro_rules! integer_param {
-    ($($type:ty)*) => {$(
-        // A number above 63 bits is above every maximum.
-        param!($type, |value| Ok(Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))), |text| {
-            let expected = format_args!("a number from {} to {}", <$type>::MIN, <$type>::MAX);
-            parsed::<$type>(text, expected).and_then(sealed::Sealed::into_value)
-        });
+        #[diagnostic::do_not_recommend]
+        #[allow(private_interfaces)]
+        impl<T: Param, V: ConvertOption<T>> $public<Option<T>> for V {
+            fn argument(self, _: Seal) -> Argument {
+                Values::one(|values| self.add_option_to(values))
+            }
+        }
     )*};
 }
 
-/// Implements [`Param`] for an id or an enum.
-macro_rules! text_param {
-    ($type:ident) => {
-        parsed_param!($type, |value: &$type| Value::text(value.as_str()));
+public_traits!(IntoParam IntoNumber IntoText);
+
+#[diagnostic::do_not_recommend]
+#[allow(private_interfaces)]
+impl<T: Param, I: IntoIterator<Item: Convert<T>>> IntoList<T> for I {
+    fn argument(self, _: Seal) -> Argument {
+        let mut list = self.into_iter();
+        let values = Vec::with_capacity(list.size_hint().0);
+        let mut values = Values { values, is_list: true };
+        list.try_for_each(|value| value.add_to(&mut values))?;
+        Ok(Some(Value::List(values.values)))
+    }
+}
+
+#[allow(private_interfaces)]
+impl<T, V: Convert<T> + ?Sized> Convert<T> for &V {
+    fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
+        (**self).add_to(values)
+    }
+}
+
+#[allow(private_interfaces)]
+impl<T: Param, V: Convert<T>> ConvertOption<T> for V {
+    fn add_option_to(&self, values: &mut Values) -> Result<(), BadValue> {
+        Convert::add_to(self, values)
+    }
+}
+
+/// Implements [`Convert`] with a conversion to a [`Value`].
+macro_rules! convert {
+    (impl [$($generics:tt)*] $param:ty: $type:ty, |$value:ident| $convert:expr) => {
+        #[allow(private_interfaces)]
+        impl<$($generics)*> Convert<$param> for $type {
+            fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
+                let $value = self;
+                values.add($convert)
+            }
+        }
+    };
+    ($param:ty: $type:ty, |$value:ident| $convert:expr) => {
+        convert!(impl [] $param: $type, |$value| $convert);
     };
 }
 
-integer_param!(u8 u16 u32 u64 i8 i16 i32 i64);
-for_each_id!(text_param);
-for_each_enum!(text_param);
-text_param!(Market);
-parsed_param!(SpotifyUri, |uri: &SpotifyUri| Value::text(&uri.to_string()));
-parsed_param!(Timestamp, |timestamp: &Timestamp| Value::text(&timestamp.to_string()));
-param!(bool, |value| Ok(Value::Boolean(value)), |text| {
-    parsed(text, "true or false").map(Value::Boolean)
+/// Implements [`Convert`] for the types of text.
+macro_rules! convert_text {
+    ($param:ty, $parse:expr) => {
+        convert_text!(@each $param, $parse; str, String, Box<str>, Cow<'_, str>);
+    };
+    (@each $param:ty, $parse:expr; $($text:ty),*) => {$(
+        #[allow(private_interfaces)]
+        impl Convert<$param> for $text {
+            fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
+                values.add_text(self, $parse)
+            }
+        }
+    )*};
+}
+
+/// Implements [`Param`], and [`ConvertOption`] for an `Option` of all that the parameter accepts.
+macro_rules! any_option {
+    ($($param:ty)*) => {$(
+        impl Param for $param {}
+        any_option!(@each $param: Option<V>, &Option<V>);
+    )*};
+    (@each $param:ty: $($option:ty),*) => {$(
+        #[allow(private_interfaces)]
+        impl<V: Convert<$param>> ConvertOption<$param> for $option {
+            fn add_option_to(&self, values: &mut Values) -> Result<(), BadValue> {
+                self.as_ref().map_or(Ok(()), |value| Convert::<$param>::add_to(value, values))
+            }
+        }
+    )*};
+}
+
+/// Implements [`Param`], and [`ConvertOption`] for an `Option` of the parameter's type only. So the type of a literal
+/// `None` is inferred.
+macro_rules! own_option {
+    ($($param:ty)*) => {$(
+        impl Param for $param {}
+        own_option!(@each $param: Option<$param>, &Option<$param>);
+    )*};
+    (@each $param:ty: $($option:ty),*) => {$(
+        #[allow(private_interfaces)]
+        impl ConvertOption<$param> for $option {
+            fn add_option_to(&self, values: &mut Values) -> Result<(), BadValue> {
+                self.as_ref().map_or(Ok(()), |value| Convert::<$param>::add_to(value, values))
+            }
+        }
+    )*};
+}
+
+/// Implements [`Convert`] for a type that is sent as the text it prints, and for text that is parsed to it.
+macro_rules! parsed {
+    ($($type:ty)*) => {$(
+        convert!($type: $type, |value| Ok(to_text(value)));
+        convert_text!($type, |text| parse::<$type>(text).map(|value| to_text(&value)));
+    )*};
+}
+
+macro_rules! id_param {
+    ($id:ident) => {
+        parsed!($id);
+    };
+}
+
+/// Any id that has a URI is a URI, and a URI may be that of the id.
+macro_rules! id_and_uri {
+    ($id:ident) => {
+        convert!(SpotifyUri: $id, |id| Ok(Value::text(&id.uri())));
+        convert!($id: SpotifyUri, |uri| parse::<$id>(&uri.to_string()).map(|id| to_text(&id)));
+    };
+}
+
+macro_rules! enum_param {
+    ($name:ident) => {
+        parsed!($name);
+        any_option!($name);
+    };
+}
+
+macro_rules! id_option {
+    (UserId) => {
+        own_option!(UserId);
+    };
+    ($id:ident) => {
+        any_option!($id);
+    };
+}
+
+for_each_id!(id_param);
+for_each_id!(id_option);
+for_each_uri_id!(id_and_uri);
+for_each_enum!(enum_param);
+parsed!(SpotifyUri Market Timestamp);
+any_option!(SpotifyUri Market Timestamp Jpeg TimestampedId Tuning String Duration SystemTime);
+
+convert!(Timestamp: SystemTime, |time| Ok(to_text(&Timestamp::from(*time))));
+convert_text!(String, |text| Ok(Value::text(text)));
+
+own_option!(bool);
+convert!(bool: bool, |value| Ok(Value::Boolean(*value)));
+convert_text!(bool, |text| {
+    let problem = format_args!("expected true or false, found {}", Quoted(text));
+    text.parse().map(Value::Boolean).map_err(|_| BadValue::new(text, problem))
 });
 
-fn parsed<T: FromStr>(text: &str, expected: impl Display) -> Result<T, BadValue> {
-    let problem = format_args!("expected {expected}, found {}", Quoted(text));
-    text.parse().map_err(|_| BadValue::new(text, problem))
+/// Implements [`Convert`] for every integer type.
+macro_rules! number_params {
+    ($($param:ty)*) => {$(
+        number_params!(@each $param: i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+    )*};
+    (@each $param:ty: $($type:ty)*) => {$(
+        convert!($param: $type, |number| integer(*number));
+    )*};
 }
 
-impl From<SystemTime> for Opt<Timestamp> {
-    fn from(time: SystemTime) -> Self {
-        Timestamp::from(time).into()
+number_params!(i8 i16 i32 i64 u8 u16 u32 u64 Duration SystemTime);
+own_option!(i8 i16 i32 i64 u8 u16 u32 u64);
+convert!(Duration: Duration, |time| integer(time.as_millis()));
+convert!(SystemTime: Timestamp, |time| Ok(Value::Integer(time.unix_millis())));
+convert!(SystemTime: SystemTime, |time| Ok(Value::Integer(Timestamp::from(*time).unix_millis())));
+
+convert!(Jpeg: Jpeg, |image| image.to_value());
+convert_text!(Jpeg, |text| Jpeg::from_base64(text).to_value());
+convert!(Tuning: Tuning, |tuning| tuning.to_value());
+convert_text!(Tuning, |text| Tuning::parse(text)?.to_value());
+
+convert!(TimestampedId: TimestampedId, |id| id.to_value());
+convert!(TimestampedId: TrackId, |id| Ok(to_text(id)));
+convert!(TimestampedId: SpotifyUri, |uri| required::<TrackId>(uri));
+convert!(impl [I: Convert<TrackId>, A: ConvertOption<Timestamp>] TimestampedId: (I, A), |pair| {
+    TimestampedId::new(&pair.0, &pair.1).to_value()
+});
+// An id without a time stays text, by which `Request` distinguishes the two forms.
+convert_text!(TimestampedId, |text| parse::<TrackId>(text).map(|id| to_text(&id)));
+
+fn to_text(value: &impl Display) -> Value {
+    Value::text(&value.to_string())
+}
+
+fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, BadValue> {
+    text.parse().map_err(|problem| BadValue::new(text, problem))
+}
+
+/// A number that doesn't fit is outside the range of every parameter.
+fn integer<N: TryInto<i64> + Display + Copy>(number: N) -> Result<Value, BadValue> {
+    number.try_into().map(Value::Integer).map_err(|_| BadValue::too_large(number))
+}
+
+/// Converts an argument of a type that is known.
+pub(crate) fn required<T: Param>(value: &impl Convert<T>) -> Result<Value, BadValue> {
+    let value = Values::one(|values| value.add_to(values))?;
+    value.ok_or_else(|| BadValue::new("", "expected a value, found none"))
+}
+
+pub(crate) fn optional<T: Param>(value: &impl ConvertOption<T>) -> Argument {
+    Values::one(|values| value.add_option_to(values))
+}
+
+/// The value that a text has for a parameter: of a list, the elements between commas.
+pub(crate) fn parse_for(param: &ParamInfo, text: &str) -> Result<Value, BadValue> {
+    if !param.list {
+        return parse_one(param.kind, text);
+    }
+    let elements = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
+    elements
+        .map(|element| parse_one(param.kind, element))
+        .collect::<Result<_, _>>()
+        .map(Value::List)
+}
+
+fn parse_one(kind: ParamKind, text: &str) -> Result<Value, BadValue> {
+    macro_rules! parse_id {
+        ($id:ident) => {
+            if kind == ParamKind::Id(<$id as IdKind>::URI) {
+                return required::<$id>(&text);
+            }
+        };
+    }
+    for_each_id!(parse_id);
+    match kind {
+        ParamKind::Integer => text.parse().map(Value::Integer).map_err(|_| {
+            BadValue::new(text, format_args!("expected a whole number, found {}", Quoted(text)))
+        }),
+        ParamKind::Boolean => required::<bool>(&text),
+        ParamKind::Uri => required::<SpotifyUri>(&text),
+        ParamKind::Market => required::<Market>(&text),
+        ParamKind::Timestamp => required::<Timestamp>(&text),
+        ParamKind::TimestampedId => match text.split_once('@') {
+            Some(pair) => TimestampedId::from(pair).to_value(),
+            None => required::<TimestampedId>(&text),
+        },
+        ParamKind::Jpeg => required::<Jpeg>(&text),
+        ParamKind::Tuning => required::<Tuning>(&text),
+        ParamKind::OneOf(values) => {
+            let known = values.iter().find(|value| value.eq_ignore_ascii_case(text));
+            let known = known.map(|value| Value::text(value));
+            known.ok_or_else(|| BadValue::new(text, UnknownValue::new(text, values)))
+        }
+        ParamKind::Text | ParamKind::Id(_) | ParamKind::Json => Ok(Value::text(text)),
     }
 }
-
-macro_rules! id_as_uri {
-    ($id:ident) => {
-        id_as_uri!($id => Arg);
-        id_as_uri!($id => Opt);
-    };
-    ($id:ident => $arg:ident) => {
-        impl From<$id> for $arg<SpotifyUri> {
-            fn from(id: $id) -> Self {
-                SpotifyUri::from(id).into()
-            }
-        }
-
-        impl From<&$id> for $arg<SpotifyUri> {
-            fn from(id: &$id) -> Self {
-                id.clone().into()
-            }
-        }
-    };
-}
-
-for_each_id!(id_as_uri);
-
-/// Any text, such as a name or a search term. Pass it as `&str` or `String`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text(Box<str>);
-
-param!(Text, |text| Ok(Value::text(&text.0)), |text| Ok(Value::text(text)));
-
-pub(crate) use param;

@@ -4,7 +4,6 @@ use std::fmt::{self, Formatter};
 
 use base64::Engine;
 
-use super::argument::{Param, param, sealed};
 use super::value::BadValue;
 use crate::json::value::Value;
 
@@ -35,19 +34,20 @@ impl Jpeg {
     }
 }
 
+impl Jpeg {
+    pub(super) fn to_value(&self) -> Result<Value, BadValue> {
+        // The first three bytes of every JPEG in base64.
+        if !self.0.starts_with("/9j/") {
+            let shown = self.0.get(..40).unwrap_or(&self.0);
+            let problem = "expected a JPEG, which begins with the bytes FF D8 FF";
+            return Err(BadValue::new(shown, problem));
+        }
+        Ok(Value::text(&self.0))
+    }
+}
+
 impl fmt::Debug for Jpeg {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "Jpeg({} characters of base64)", self.0.len())
     }
 }
-
-fn jpeg(base64: &str) -> Result<Value, BadValue> {
-    // The first three bytes of every JPEG in base64.
-    if !base64.starts_with("/9j/") {
-        let shown = base64.get(..40).unwrap_or(base64);
-        return Err(BadValue::new(shown, "expected a JPEG, which begins with the bytes FF D8 FF"));
-    }
-    Ok(Value::text(base64))
-}
-
-param!(Jpeg, |image| jpeg(&image.0), |text| jpeg(&Jpeg::from_base64(text).0));

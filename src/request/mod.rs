@@ -19,6 +19,7 @@ use crate::endpoint::scopes::ScopeContext;
 use crate::endpoint::{Endpoint, Method, ParamInfo, ParamKind, ParamLocation};
 use crate::json::value::Value;
 use crate::types::id::SEGMENT;
+pub(crate) use argument::Seal;
 pub(crate) use base_url::Base;
 pub use jpeg::Jpeg;
 #[cfg(feature = "fake")]

@@ -1,9 +1,11 @@
 //! Track ids with a time.
 
-use super::argument::{Arg, Opt, Param, param, sealed};
+use std::borrow::Cow;
+
+use super::argument::{Argument, Convert, ConvertOption, optional, required};
 use super::value::BadValue;
 use crate::json::value::Value;
-use crate::types::id::TrackId;
+use crate::types::id::{SpotifyUri, TrackId};
 use crate::types::timestamp::Timestamp;
 
 /// The id of a track, optionally with the time at which it was added to a library.
@@ -24,29 +26,30 @@ use crate::types::timestamp::Timestamp;
 /// ```
 #[derive(Clone, Debug)]
 pub struct TimestampedId {
-    id: Arg<TrackId>,
-    added_at: Opt<Timestamp>,
+    id: Result<Value, BadValue>,
+    added_at: Argument,
 }
 
-impl<I: Into<Arg<TrackId>>, T: Into<Opt<Timestamp>>> From<(I, T)> for TimestampedId {
-    fn from((id, added_at): (I, T)) -> Self {
-        TimestampedId { id: id.into(), added_at: added_at.into() }
+impl TimestampedId {
+    pub(super) fn new(
+        id: &impl Convert<TrackId>,
+        added_at: &impl ConvertOption<Timestamp>,
+    ) -> Self {
+        TimestampedId { id: required::<TrackId>(id), added_at: optional::<Timestamp>(added_at) }
+    }
+
+    pub(super) fn to_value(&self) -> Result<Value, BadValue> {
+        let id = self.id.clone()?;
+        Ok(match self.added_at.clone()? {
+            None => id,
+            Some(added_at) => Value::Object(vec![("id".into(), id), ("added_at".into(), added_at)]),
+        })
     }
 }
 
-impl<I: Into<Arg<TrackId>>, T: Into<Opt<Timestamp>>> From<(I, T)> for Arg<TimestampedId> {
-    fn from(pair: (I, T)) -> Self {
-        TimestampedId::from(pair).into()
-    }
-}
-
-impl<'a, I, T> From<&'a (I, T)> for Arg<TimestampedId>
-where
-    &'a I: Into<Arg<TrackId>>,
-    T: Clone + Into<Opt<Timestamp>>,
-{
-    fn from((id, added_at): &'a (I, T)) -> Self {
-        TimestampedId::from((id, added_at.clone())).into()
+impl<I: Convert<TrackId>, A: ConvertOption<Timestamp>> From<(I, A)> for TimestampedId {
+    fn from((id, added_at): (I, A)) -> Self {
+        TimestampedId::new(&id, &added_at)
     }
 }
 
@@ -54,37 +57,10 @@ macro_rules! timestamped_from {
     ($($type:ty)*) => {$(
         impl From<$type> for TimestampedId {
             fn from(id: $type) -> Self {
-                (id, None::<Timestamp>).into()
+                TimestampedId::new(&id, &None::<Timestamp>)
             }
         }
     )*};
 }
 
-timestamped_from!(TrackId &TrackId &str String);
-
-impl From<TrackId> for Arg<TimestampedId> {
-    fn from(id: TrackId) -> Self {
-        TimestampedId::from(id).into()
-    }
-}
-
-impl From<&TrackId> for Arg<TimestampedId> {
-    fn from(id: &TrackId) -> Self {
-        TimestampedId::from(id).into()
-    }
-}
-
-// An id without a time stays text, by which `Request` distinguishes the two forms.
-param!(
-    TimestampedId,
-    |value| {
-        let id = value.id.into_value()?;
-        match value.added_at.into_value() {
-            None => Ok(id),
-            Some(added_at) => {
-                Ok(Value::Object(vec![("id".into(), id), ("added_at".into(), added_at?)]))
-            }
-        }
-    },
-    |text| <TrackId as sealed::Sealed>::value_of(text)
-);
+timestamped_from!(TrackId &TrackId &str String &String Box<str> &Box<str> Cow<'_, str> SpotifyUri &SpotifyUri);

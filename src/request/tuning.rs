@@ -1,6 +1,5 @@
 //! Targets for recommended tracks.
 
-use super::argument::{Param, param, sealed};
 use super::value::BadValue;
 use crate::json::value::Value;
 use crate::types::display::Quoted;
@@ -46,31 +45,29 @@ impl TunableAttribute {
     }
 }
 
-fn to_value(tuning: &Tuning) -> Result<Value, BadValue> {
-    if tuning.value.is_finite() {
-        Ok(Value::List(vec![Value::text(&tuning.key), Value::Number(tuning.value)]))
-    } else {
-        Err(BadValue::new(&tuning.key, "expected a finite number"))
+impl Tuning {
+    pub(super) fn to_value(&self) -> Result<Value, BadValue> {
+        if self.value.is_finite() {
+            Ok(Value::List(vec![Value::text(&self.key), Value::Number(self.value)]))
+        } else {
+            Err(BadValue::new(&self.key, "expected a finite number"))
+        }
     }
-}
 
-fn parse(text: &str) -> Result<Value, BadValue> {
-    let tuning = text.split_once('=').and_then(|(key, value)| {
-        let attribute =
-            ["min_", "max_", "target_"].iter().find_map(|start| key.strip_prefix(start))?;
-        attribute.parse::<TunableAttribute>().ok()?;
-        Some(Tuning { key: key.into(), value: value.trim().parse().ok()? })
-    });
-    match tuning {
-        Some(tuning) => to_value(&tuning),
-        None => Err(BadValue::new(
-            text,
-            format_args!(
+    /// Parses text such as `min_energy=0.4`.
+    pub(super) fn parse(text: &str) -> Result<Self, BadValue> {
+        let tuning = text.split_once('=').and_then(|(key, value)| {
+            let attribute =
+                ["min_", "max_", "target_"].iter().find_map(|start| key.strip_prefix(start))?;
+            attribute.parse::<TunableAttribute>().ok()?;
+            Some(Tuning { key: key.into(), value: value.trim().parse().ok()? })
+        });
+        tuning.ok_or_else(|| {
+            let problem = format_args!(
                 "expected an attribute and a value such as `min_energy=0.4`, found {}",
                 Quoted(text)
-            ),
-        )),
+            );
+            BadValue::new(text, problem)
+        })
     }
 }
-
-param!(Tuning, |tuning| to_value(&tuning), |text| parse(text));

@@ -48,10 +48,17 @@ impl Value {
 pub(crate) struct BadValue {
     pub(crate) value: Box<str>,
     pub(crate) problem: Box<str>,
+    /// Set for a number that does not fit into 63 bits. No parameter accepts one.
+    pub(crate) is_too_large: bool,
 }
 
 impl BadValue {
     pub(crate) fn new(value: &str, problem: impl Display) -> Self {
-        BadValue { value: value.into(), problem: problem.to_string().into() }
+        BadValue { value: value.into(), problem: problem.to_string().into(), is_too_large: false }
+    }
+
+    pub(crate) fn too_large(number: impl Display) -> Self {
+        let problem = format_args!("expected a number of at most 63 bits, found {number}");
+        BadValue { is_too_large: true, ..BadValue::new(&number.to_string(), problem) }
     }
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ureq::http::{HeaderValue, Uri};
+use ureq::{Proxy, ProxyProtocol};
 use zeroize::Zeroizing;
 
 use crate::error::{ConfigError, Error};
@@ -65,10 +66,56 @@ impl Config {
             self.proxy = Some(None);
         }
     }
+
+    /// The proxy to a server: the one that is set, else that of the environment.
+    pub(super) fn proxy_to(&self, server: &Base) -> Result<Option<Proxy>, Error> {
+        let wrong = |problem: String| Err(config_error("proxy", problem));
+        let (variable, proxy) = match &self.proxy {
+            Some(None) => return Ok(None),
+            Some(Some(url)) => (None, Proxy::new(url).ok()),
+            None => {
+                // ureq ignores a proxy that it cannot use, and connects without one.
+                let Some((variable, url)) = PROXY_VARIABLES.into_iter().find_map(|variable| {
+                    let url = std::env::var(variable).ok().filter(|url| !url.is_empty())?;
+                    Some((variable, url))
+                }) else {
+                    return Ok(None);
+                };
+                (Some(variable), Proxy::new(&url).ok().and_then(|_| Proxy::try_from_env()))
+            }
+        };
+        let found = variable.map_or(String::new(), |name| format!(", found another in `{name}`"));
+        let Some(proxy) = proxy else {
+            return wrong(format!(
+                "expected a URL such as `http://user:password@localhost:3128`{found}"
+            ));
+        };
+        let is_used = server.url.parse().is_ok_and(|server| !proxy.is_no_proxy(&server));
+        let (kind, feature) = match proxy.protocol() {
+            ProxyProtocol::Http => return Ok(Some(proxy)),
+            ProxyProtocol::Https => ("an `https` proxy", (!HAS_TLS).then_some("rustls")),
+            _ => ("a SOCKS proxy", (!cfg!(feature = "socks")).then_some("socks")),
+        };
+        match feature.filter(|_| is_used) {
+            Some(feature) => wrong(format!(
+                "expected an `http` proxy, found {kind}{}; enable the feature `{feature}` of this crate",
+                variable.map_or(String::new(), |name| format!(" in `{name}`"))
+            )),
+            None => Ok(Some(proxy)),
+        }
+    }
 }
 
-pub(crate) fn config_error(setting: &'static str, problem: String) -> Error {
-    Error::Config(Box::new(ConfigError { setting, problem }))
+/// Whether a feature of this crate brings TLS.
+const HAS_TLS: bool =
+    cfg!(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"));
+
+/// The variables with a proxy, in the order in which ureq reads them.
+const PROXY_VARIABLES: [&str; 6] =
+    ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+
+pub(crate) fn config_error(setting: &'static str, message: String) -> Error {
+    Error::Config(Box::new(ConfigError { setting, message }))
 }
 
 pub(crate) fn header(setting: &'static str, text: &str) -> Result<HeaderValue, Error> {

@@ -17,9 +17,9 @@ use crate::types::timestamp::Timestamp;
 /// ```
 /// use tonearm::auth::{Cooldown, CooldownKind};
 ///
-/// let json = r#"{"kind":"quota","method":"GET","path":"/artists/{id}/albums","until":"2026-07-01T13:00:00Z"}"#;
+/// let json = r#"{"kind":"quota","method":"GET","path":"/me","until":"2026-07-01T13:00:00Z"}"#;
 /// let cooldown: Cooldown = serde_json::from_str(json)?;
-/// assert!(matches!(&cooldown.kind, CooldownKind::Quota { path, .. } if path == "/artists/{id}/albums"));
+/// assert!(matches!(&cooldown.kind, CooldownKind::Quota { path, .. } if path == "/me"));
 /// assert_eq!(serde_json::to_string(&cooldown)?, json);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -69,7 +69,8 @@ impl Cooldown {
     /// use tonearm::auth::Cooldown;
     ///
     /// let of_token_endpoint = |until: &str| {
-    ///     serde_json::from_str::<Cooldown>(&format!(r#"{{"kind":"token_endpoint","until":"{until}"}}"#))
+    ///     let json = format!(r#"{{"kind":"token_endpoint","until":"{until}"}}"#);
+    ///     serde_json::from_str::<Cooldown>(&json)
     /// };
     /// let mut stored = vec![of_token_endpoint("2026-07-01T13:00:00Z")?];
     /// of_token_endpoint("2026-07-01T14:00:00Z")?.merge_into(&mut stored);

@@ -1,32 +1,35 @@
 //! The kinds of ureq's errors.
 
-use std::fmt::{self, Display, Formatter};
 use std::io;
+use std::time::Duration;
 
-use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector};
+use ureq::Timeout;
+use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
-use crate::error::TransportKind;
+use super::deadline::{Exchange, connecting};
+use crate::error::TransportErrorKind;
 
-pub(super) fn kind_of(error: &ureq::Error) -> TransportKind {
+pub(super) fn kind_of(error: &ureq::Error, exchange: &Exchange) -> TransportErrorKind {
     use ureq::Error as E;
     match error {
-        E::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve)
-        | E::HostNotFound
-        | E::ConnectionFailed
-        | E::ConnectProxyFailed(_)
-        | E::Tls(_)
-        | E::TlsRequired => TransportKind::Connect,
-        E::Timeout(_) => TransportKind::Timeout,
-        #[cfg(feature = "rustls")]
-        E::Rustls(_) => TransportKind::Connect,
-        E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportKind::TooLarge,
-        E::Io(error) if NoConnection::is_in(error) => TransportKind::Connect,
-        E::Io(error) => match error.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportKind::Timeout,
-            _ => TransportKind::Broken,
-        },
-        _ => TransportKind::Broken,
+        // The system has the same errors for a connection that breaks later.
+        _ if exchange.has_no_connection => TransportErrorKind::Connect,
+        E::Timeout(_) => TransportErrorKind::Timeout,
+        E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportErrorKind::TooLarge,
+        E::Io(error) if error.kind() == io::ErrorKind::TimedOut => TransportErrorKind::Timeout,
+        _ => TransportErrorKind::Broken,
     }
+}
+
+/// The cause that an error shows: ureq does not know our names of the timeouts.
+pub(super) fn cause(error: &ureq::Error) -> String {
+    let setting = match error {
+        ureq::Error::Timeout(Timeout::Connect) => "connect_timeout",
+        ureq::Error::Timeout(Timeout::PerRead | Timeout::PerWrite) => "read_timeout",
+        ureq::Error::Timeout(_) => "call_timeout",
+        error => return error.to_string(),
+    };
+    format!("the `{setting}` is over")
 }
 
 /// Whether a body with `content-encoding: gzip` is complete and empty.
@@ -36,51 +39,21 @@ pub(super) fn is_end_of_gzip(error: &ureq::Error) -> bool {
         if why.kind() == io::ErrorKind::UnexpectedEof && why.get_ref().is_none())
 }
 
-/// ureq's connector, with proxy and TLS.
-#[derive(Debug, Default)]
-pub(super) struct Connecting(DefaultConnector);
+/// Opens connections within a timeout.
+#[derive(Debug)]
+pub(super) struct Connecting<C> {
+    pub(super) connector: C,
+    pub(super) timeout: Duration,
+}
 
-impl Connector for Connecting {
-    type Out = <DefaultConnector as Connector>::Out;
+impl<C: Connector> Connector for Connecting<C> {
+    type Out = C::Out;
 
     fn connect(
         &self,
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, ureq::Error> {
-        self.0.connect(details, chained).map_err(NoConnection::mark)
-    }
-}
-
-/// An error of the system or of TLS before there was a connection, when nothing can have been sent. The system has the
-/// same kinds of error for a connection that breaks later.
-#[derive(Debug)]
-pub(super) struct NoConnection(io::Error);
-
-impl NoConnection {
-    pub(super) fn mark(error: ureq::Error) -> ureq::Error {
-        match kind_of(&error) {
-            TransportKind::Connect => error,
-            _ => {
-                let error = error.into_io();
-                io::Error::new(error.kind(), NoConnection(error)).into()
-            }
-        }
-    }
-
-    fn is_in(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|error| error.is::<NoConnection>())
-    }
-}
-
-impl Display for NoConnection {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Display::fmt(&self.0, f)
-    }
-}
-
-impl std::error::Error for NoConnection {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0)
+        connecting(self.timeout, || self.connector.connect(details, chained))
     }
 }

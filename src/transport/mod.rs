@@ -11,6 +11,7 @@ mod resolver;
 mod response;
 pub(crate) mod retry;
 mod retry_after;
+mod tcp;
 #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
 mod tls;
 
@@ -19,20 +20,21 @@ use std::io::Read;
 use std::sync::Arc;
 
 use ureq::http::{self, HeaderValue, Uri};
-use ureq::unversioned::transport::Connector;
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
 use ureq::{Agent, Body};
 
 use crate::endpoint::Method;
-use crate::error::{Error, InvalidArgument, TransportError, TransportKind};
+use crate::error::{Error, InvalidArgument, TransportError};
 use crate::json::buffers;
 use crate::request::{Base, Request};
-use config::{Config, config_error};
+use config::Config;
 pub(crate) use cooldown::CooldownStore;
 pub use cooldown::{Cooldown, CooldownKind};
 pub(crate) use deadline::Deadline;
-use deadline::Timed;
-use fault::{Connecting, is_end_of_gzip, kind_of};
+use deadline::Exchange;
+use fault::{Connecting, cause, is_end_of_gzip, kind_of};
 pub(crate) use rate_limit::{RateLimiter, Service};
+pub(crate) use redact::Secrets;
 use redact::{RedactingConnector, Redaction};
 use resolver::{Addresses, CachingResolver};
 pub use response::RawResponse;
@@ -49,8 +51,9 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(settings: Config) -> Result<Self, Error> {
-        let mut config = ureq::config::Config::builder()
+    /// The connections to a server.
+    pub(crate) fn new(settings: Config, server: &Base) -> Result<Self, Error> {
+        let config = ureq::config::Config::builder()
             // The body of an error response is read too.
             .http_status_as_error(false)
             .https_only(settings.https_only)
@@ -59,18 +62,16 @@ impl Transport {
             .max_redirects_will_error(false)
             .user_agent(settings.user_agent.as_str())
             .accept("application/json")
+            .proxy(settings.proxy_to(server)?)
             .max_idle_connections(settings.max_idle_connections)
             .max_idle_connections_per_host(settings.max_idle_connections);
         #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
-        {
-            config = config.tls_config(tls::config());
-        }
-        if let Some(proxy) = &settings.proxy {
-            config = config.proxy(proxy.as_deref().map(proxy_of).transpose()?);
-        }
+        let config = config.tls_config(tls::config());
         let addresses = Arc::new(Addresses::default());
-        let resolver = CachingResolver(Arc::clone(&addresses));
-        let connector = Connecting::default().chain(RedactingConnector);
+        let connect_timeout = settings.connect_timeout;
+        let resolver = CachingResolver { addresses: Arc::clone(&addresses), connect_timeout };
+        let connector = connector(&settings).chain(RedactingConnector);
+        let connector = Connecting { connector, timeout: connect_timeout };
         let agent = Agent::with_parts(config.build(), connector, resolver);
         Ok(Transport { agent, addresses, settings })
     }
@@ -89,10 +90,16 @@ impl Transport {
         deadline: Deadline,
     ) -> Result<RawResponse, Error> {
         let uri: Uri = request.url().parse().map_err(|_| too_long(request))?;
+        let secrets = Secrets::new(Some(authorization), "");
+        let redaction = Redaction::new(&secrets);
         let mut builder = http::Request::builder()
             .method(request.method().as_str())
             .uri(uri)
             .header("authorization", redact::placeholder(authorization));
+        if redaction.hides_body {
+            // ureq cannot decompress a body that it does not see.
+            builder = builder.header("accept-encoding", "identity");
+        }
         if let Some(language) = accept_language {
             builder = builder.header("accept-language", language);
         }
@@ -103,12 +110,11 @@ impl Transport {
         // Without a body ureq sends a PUT or POST as chunked, and Spotify returns 411 without a `content-length`.
         let empty = matches!(request.method(), Method::Put | Method::Post).then(Vec::new);
         let is_write = request.method() != Method::Get;
-        let redaction = Redaction::new(Some(authorization), None);
         match body.or(empty) {
-            Some(body) => self.exchange(builder.body(body), redaction, is_write, deadline),
-            None => self.exchange(builder.body(()), redaction, is_write, deadline),
+            Some(body) => self.exchange(builder.body(body), redaction, secrets, is_write, deadline),
+            None => self.exchange(builder.body(()), redaction, secrets, is_write, deadline),
         }
-        .map_err(|error| self.fault(request, error))
+        .map_err(|failure| self.fault(request, failure))
     }
 
     /// Sends a form and reads the whole response, whatever its status. The log of ureq has neither.
@@ -132,11 +138,13 @@ impl Transport {
         if let Some(authorization) = authorization {
             builder = builder.header("authorization", redact::placeholder(authorization));
         }
-        let redaction = Redaction::new(authorization, Some(form));
+        let secrets = Secrets::new(authorization, form);
+        let redaction = Redaction::new(&secrets);
         let request = builder.body(vec![b'*'; form.len()]);
-        // No call of the Web API, so none can have taken effect.
-        self.exchange(request, redaction, false, deadline).map_err(|error| {
-            Error::Transport(Box::new(self.broken(call.into(), base, error, false)))
+        self.exchange(request, redaction, secrets, false, deadline).map_err(|failure| {
+            // No call of the Web API, so none can have taken effect.
+            let fault = self.broken(call.into(), base, failure);
+            Error::Transport(Box::new(TransportError { may_have_taken_effect: false, ..fault }))
         })
     }
 
@@ -145,42 +153,30 @@ impl Transport {
         &self,
         request: http::Result<http::Request<B>>,
         redaction: Redaction,
+        secrets: Secrets,
         is_write: bool,
         deadline: Deadline,
-    ) -> Result<RawResponse, ureq::Error> {
-        let left = deadline.left();
-        if left.is_zero() {
-            return Err(ureq::Error::Timeout(ureq::Timeout::Global));
-        }
-        let request = self
-            .agent
-            .configure_request(request.map_err(ureq::Error::Http)?)
-            .timeout_connect(Some(left.min(self.settings.connect_timeout)))
-            // A global timeout would start a thread for every request.
-            .timeout_per_read(Some(left.min(self.settings.read_timeout)))
-            .timeout_per_write(Some(left.min(self.settings.read_timeout)))
-            // Against servers that send header after header.
-            .timeout_recv_response(Some(left))
-            .timeout_recv_body(Some(left))
-            .build();
-        let (response, hidden) = redaction.over(|| {
-            let (parts, body) = self.agent.run(request)?.into_parts();
-            Ok::<_, ureq::Error>((parts, self.read(body, is_write, deadline)?))
+    ) -> Result<RawResponse, (ureq::Error, Exchange)> {
+        let request = request.map_err(ureq::Error::Http);
+        let ((response, hidden), exchange) = deadline.bound(|| {
+            redaction.over(|| {
+                if deadline.left().is_zero() {
+                    return Err(ureq::Error::Timeout(ureq::Timeout::Global));
+                }
+                let (parts, body) = self.agent.run(request?)?.into_parts();
+                Ok((parts, self.read(body, is_write)?))
+            })
         });
-        let (parts, mut body) = response?;
+        let (mut parts, mut body) = response.map_err(|error| (error, exchange))?;
         if let Some(hidden) = hidden {
             body.iter_mut().zip(&*hidden).for_each(|(star, byte)| *star = *byte);
         }
-        Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body })
+        secrets.mask_headers(&mut parts.headers);
+        Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body, secrets })
     }
 
     /// Reads a body to its end, after which its connection can be reused.
-    fn read(
-        &self,
-        mut body: Body,
-        is_write: bool,
-        deadline: Deadline,
-    ) -> Result<Vec<u8>, ureq::Error> {
+    fn read(&self, mut body: Body, is_write: bool) -> Result<Vec<u8>, ureq::Error> {
         let max = self.settings.max_response_size;
         let expected = body.content_length().unwrap_or(0);
         if expected > max {
@@ -190,8 +186,7 @@ impl Transport {
         let room = usize::try_from(expected.min(1 << 20)).unwrap_or(0);
         let mut bytes = buffers::acquire();
         bytes.reserve(room);
-        let mut reader = Timed { reader: body.as_reader(), deadline };
-        let read = (&mut reader).take(max.saturating_add(1)).read_to_end(&mut bytes);
+        let read = body.as_reader().take(max.saturating_add(1)).read_to_end(&mut bytes);
         match read.map_err(ureq::Error::from) {
             // Servers announce gzip also for an empty body. The response to a write needs no body; that to a read
             // may be one whose beginning is broken.
@@ -201,42 +196,47 @@ impl Transport {
         if bytes.len() as u64 > max { Err(ureq::Error::BodyExceedsLimit(max)) } else { Ok(bytes) }
     }
 
-    fn fault(&self, request: &Request, error: ureq::Error) -> Error {
-        // After this timeout nothing was sent.
-        let may_happen = !matches!(error, ureq::Error::Timeout(ureq::Timeout::Global));
+    fn fault(&self, request: &Request, failure: (ureq::Error, Exchange)) -> Error {
         let call = request.call().name.clone();
-        let mut fault = self.broken(call, request.base(), error, may_happen);
+        let mut fault = self.broken(call, request.base(), failure);
         fault.endpoint_ref = Some(request.endpoint_ref().clone());
         Error::Transport(Box::new(fault))
     }
 
     fn broken(
         &self,
-        endpoint: Cow<'static, str>,
+        call: Cow<'static, str>,
         base: &Base,
-        error: ureq::Error,
-        may_happen: bool,
+        (error, exchange): (ureq::Error, Exchange),
     ) -> TransportError {
-        let kind = kind_of(&error);
-        if kind == TransportKind::Connect {
+        if exchange.has_no_connection {
             self.addresses.forget();
         }
         TransportError {
-            endpoint,
+            call,
             server: base.origin().into(),
-            kind,
-            may_have_taken_effect: may_happen && kind != TransportKind::Connect,
+            kind: kind_of(&error, &exchange),
+            may_have_taken_effect: exchange.is_sent,
             endpoint_ref: None,
-            source: Arc::new(error),
+            cause: cause(&error),
         }
     }
 }
 
-fn proxy_of(url: &str) -> Result<ureq::Proxy, Error> {
-    ureq::Proxy::new(url).map_err(|_| {
-        let problem = "expected a URL such as `http://user:password@localhost:3128`";
-        config_error("proxy", problem.to_owned())
-    })
+/// Connections, with proxy and TLS. ureq's own are not bounded by the deadline of a call.
+fn connector(settings: &Config) -> impl Connector {
+    let timeout = settings.read_timeout;
+    #[cfg(feature = "socks")]
+    let connector = tcp::SocksConnector { inner: Default::default(), timeout };
+    #[cfg(not(feature = "socks"))]
+    let connector = ();
+    let connector =
+        connector.chain(ConnectProxyConnector::default()).chain(tcp::TcpConnector { timeout });
+    #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
+    let connector = connector.chain(ureq::unversioned::transport::RustlsConnector::default());
+    #[cfg(feature = "native-tls")]
+    let connector = connector.chain(ureq::unversioned::transport::NativeTlsConnector::default());
+    connector
 }
 
 /// The error of a URL that is too long, the only error that escaping leaves.
@@ -244,10 +244,10 @@ fn too_long(request: &Request) -> Error {
     let (key, value) = request.query().max_by_key(|(_, value)| value.len()).unwrap_or_default();
     let param = request.endpoint().params.iter().find(|param| param.key == key);
     Error::InvalidArgument(Box::new(InvalidArgument {
-        endpoint: request.call().name.clone(),
+        call: request.call().name.clone(),
         param: param.map_or("url".into(), |param| param.name.clone()),
         value,
-        problem: format!(
+        message: format!(
             "expected a URL of at most 65534 characters, found {}",
             request.url().len()
         ),

@@ -1,30 +1,177 @@
-//! Keeps secrets out of ureq's log.
+//! Keeps secrets out of errors, recordings and logs, also if a response repeats them.
 //!
 //! At `trace`, ureq logs every byte that it writes and reads: the header with a token, the form with a code, the
 //! response with a new token. No setting prevents it, and the filter of the log belongs to the program. The only
 //! place between ureq and the socket is the connection. So ureq gets a `*` for each secret byte, and the connection
-//! has the real ones: it sends the header and the form in place of their `*`, and keeps the body of a response of the
-//! accounts service, leaving ureq the head and the sizes of the chunks.
+//! has the real ones: it sends the header and the form in place of their `*`, and keeps the body of a response,
+//! leaving ureq the head and the sizes of the chunks. It does so for all responses of the accounts service, and for
+//! others if ureq logs bodies. In heads, it replaces the secrets of the request.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::ops::Range;
 
-use ureq::http::HeaderValue;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use log::{Level, LevelFilter};
+use percent_encoding::percent_decode;
+use ureq::http::{HeaderMap, HeaderValue};
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 use zeroize::Zeroizing;
 
-/// The secrets of one request.
-pub(super) struct Redaction {
-    /// The value of the header `authorization`.
+use super::deadline::is_connecting;
+
+/// The secrets of a request, which a response may repeat.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets {
     authorization: Option<HeaderValue>,
-    form: Option<Form>,
+    form: Zeroizing<Vec<u8>>,
 }
 
-/// A form, whose response is secret too.
-#[derive(Default)]
-struct Form {
-    text: Zeroizing<Vec<u8>>,
+/// A shorter secret may be a part of any word.
+const MIN_LENGTH: usize = 8;
+/// The fields of forms that are not secret.
+const PUBLIC: [&[u8]; 3] = [b"grant_type", b"redirect_uri", b"client_id"];
+
+impl Secrets {
+    pub(crate) fn new(authorization: Option<&HeaderValue>, form: &str) -> Self {
+        let form = Zeroizing::new(form.as_bytes().to_vec());
+        Secrets { authorization: authorization.cloned(), form }
+    }
+
+    /// A text with `…` in place of the secrets.
+    pub(crate) fn redact<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
+        let mut redacted = Cow::Borrowed(text);
+        self.each(|secret| {
+            let mut from = 0;
+            while let Some(place) = find(&redacted, secret, from) {
+                from = place.start + "…".len();
+                redacted.to_mut().splice(place, *b"\xe2\x80\xa6");
+            }
+        });
+        redacted
+    }
+
+    pub(crate) fn redact_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.redact(text.as_bytes()) {
+            Cow::Borrowed(_) => Cow::Borrowed(text),
+            Cow::Owned(redacted) => String::from_utf8_lossy(&redacted).into_owned().into(),
+        }
+    }
+
+    /// Puts `*` in place of the secrets.
+    fn mask(&self, text: &mut [u8]) {
+        self.each(|secret| {
+            let mut from = 0;
+            while let Some(place) = find(text, secret, from) {
+                from = place.end;
+                text.get_mut(place).unwrap_or_default().fill(b'*');
+            }
+        });
+    }
+
+    pub(super) fn mask_headers(&self, headers: &mut HeaderMap) {
+        for value in headers.values_mut() {
+            if let Cow::Owned(_) = self.redact(value.as_bytes()) {
+                let mut masked = value.as_bytes().to_vec();
+                self.mask(&mut masked);
+                *value = HeaderValue::from_bytes(&masked)
+                    .unwrap_or_else(|_| HeaderValue::from_static("*"));
+            }
+        }
+    }
+
+    fn each(&self, mut found: impl FnMut(&[u8])) {
+        let mut found = |secret: &[u8]| {
+            if secret.len() >= MIN_LENGTH {
+                found(secret);
+            }
+        };
+        let authorization = self.authorization.as_ref().map(HeaderValue::as_bytes);
+        let value = authorization.and_then(|value| value.splitn(2, |byte| *byte == b' ').nth(1));
+        if let Some(value) = value {
+            found(value);
+            if authorization.is_some_and(|header| header.starts_with(b"Basic "))
+                && let Ok(pair) = STANDARD.decode(value).map(Zeroizing::new)
+                && let Some(secret) = pair.splitn(2, |byte| *byte == b':').nth(1)
+            {
+                found(secret);
+            }
+        }
+        for pair in self.form.split(|byte| *byte == b'&') {
+            let mut pair = pair.splitn(2, |byte| *byte == b'=');
+            if let (Some(key), Some(value)) = (pair.next(), pair.next())
+                && !PUBLIC.contains(&key)
+            {
+                found(&Zeroizing::new(percent_decode(value).collect::<Vec<_>>()));
+            }
+        }
+    }
+}
+
+/// The next place of a secret: in any case, and escaped as in URLs, JSON or HTML.
+fn find(text: &[u8], secret: &[u8], from: usize) -> Option<Range<usize>> {
+    (from..text.len()).find_map(|start| {
+        let text = text.get(start..).unwrap_or_default();
+        // A character that begins an escape may also stand for itself.
+        let length = length_of(text, secret, true).or_else(|| length_of(text, secret, false))?;
+        Some(start..start + length)
+    })
+}
+
+/// How much of the beginning of a text is the secret, if it is.
+fn length_of(text: &[u8], secret: &[u8], is_escaped: bool) -> Option<usize> {
+    let mut length = 0;
+    for expected in secret {
+        let text = text.get(length..).unwrap_or_default();
+        let is_it = |byte: u8| byte.eq_ignore_ascii_case(expected);
+        let escape = escaped(text).filter(|(byte, _)| is_escaped && is_it(*byte));
+        length += match escape {
+            Some((_, length)) => length,
+            None => text.first().filter(|byte| is_it(**byte)).map(|_| 1)?,
+        };
+    }
+    Some(length)
+}
+
+/// The character for which an escape stands, and the length of the escape.
+fn escaped(text: &[u8]) -> Option<(u8, usize)> {
+    let number = |digits: Option<&[u8]>, radix| {
+        let digits = std::str::from_utf8(digits?).ok()?;
+        u8::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with('+'))
+    };
+    match text {
+        [b'%', ..] => Some((number(text.get(1..3), 16)?, 3)),
+        [b'\\', b'u' | b'U', ..] => Some((number(text.get(2..6), 16)?, 6)),
+        [b'\\', byte, ..] => Some((*byte, 2)),
+        [b'&', rest @ ..] => {
+            let end = rest.iter().take(10).position(|byte| *byte == b';')?;
+            let byte = match rest.get(..end)? {
+                [b'#', b'x' | b'X', digits @ ..] => number(Some(digits), 16)?,
+                [b'#', digits @ ..] => number(Some(digits), 10)?,
+                b"amp" => b'&',
+                b"lt" => b'<',
+                b"gt" => b'>',
+                b"quot" => b'"',
+                b"apos" => b'\'',
+                _ => return None,
+            };
+            Some((byte, end + 2))
+        }
+        _ => None,
+    }
+}
+
+/// What ureq must not see of an exchange.
+pub(super) struct Redaction {
+    secrets: Secrets,
+    /// How much of the form is sent.
     sent: usize,
     is_head_sent: bool,
+    /// Whether the body of the response is hidden as a whole.
+    pub(super) hides_body: bool,
+    /// Whether ureq may log the head of the response.
+    hides_head: bool,
     /// The head of the response so far.
     head: Vec<u8>,
     /// How many bytes of the response have come.
@@ -45,43 +192,53 @@ pub(super) fn placeholder(secret: &HeaderValue) -> HeaderValue {
 }
 
 impl Redaction {
-    pub(super) fn new(authorization: Option<&HeaderValue>, form: Option<&str>) -> Self {
-        let text = |form: &str| Zeroizing::new(form.as_bytes().to_vec());
-        let form = form.map(|form| Form { text: text(form), ..Form::default() });
-        Redaction { authorization: authorization.cloned(), form }
+    pub(super) fn new(secrets: &Secrets) -> Self {
+        let is_logged = log::log_enabled!(target: "ureq_proto::util", Level::Trace);
+        Redaction {
+            sent: 0,
+            is_head_sent: false,
+            hides_body: is_logged || !secrets.form.is_empty(),
+            hides_head: log::max_level() >= LevelFilter::Debug,
+            head: Vec::new(),
+            read: 0,
+            place: Place::Head,
+            body: Zeroizing::default(),
+            secrets: secrets.clone(),
+        }
     }
 
     /// Runs a request under this redaction, and returns the body that ureq did not see.
     pub(super) fn over<T>(self, run: impl FnOnce() -> T) -> (T, Option<Zeroizing<Vec<u8>>>) {
         SENDING.set(Some(self));
         let result = run();
-        (result, SENDING.take().and_then(|redaction| redaction.form).map(|form| form.body))
+        let redaction = SENDING.take().filter(|redaction| redaction.hides_body);
+        (result, redaction.map(|redaction| redaction.body))
     }
 
     /// Puts the secrets in place of their `*`, in bytes that are about to be sent.
     fn restore(&mut self, output: &mut [u8]) {
-        if let Some(form) = self.form.as_mut().filter(|form| form.is_head_sent) {
-            let left = form.text.get(form.sent..).unwrap_or_default();
-            form.sent += left.len().min(output.len());
+        if self.is_head_sent {
+            let left = self.secrets.form.get(self.sent..).unwrap_or_default();
             overwrite(output, left);
-            return;
-        }
-        // The request for a tunnel goes to a proxy, which must not see the token.
-        if output.starts_with(b"CONNECT ") {
+            self.sent += left.len().min(output.len());
             return;
         }
         let name = b"\r\nauthorization: ";
         let end = output.windows(4).position(|bytes| bytes == b"\r\n\r\n");
-        if let Some(secret) = &self.authorization
+        if let Some(secret) = &self.secrets.authorization
             && let Some(place) = output.windows(name.len()).position(|bytes| bytes == name)
             && end.is_none_or(|end| place < end)
         {
             let stars = output.get_mut(place + name.len()..).unwrap_or_default();
             overwrite(stars, secret.as_bytes());
         }
-        if let (Some(form), Some(_)) = (&mut self.form, end) {
-            form.is_head_sent = true;
-        }
+        self.is_head_sent = end.is_some();
+    }
+
+    /// Whether something of the next bytes of the response must be hidden.
+    fn is_hiding(&self) -> bool {
+        let is_in_head = matches!(self.place, Place::Head);
+        self.is_head_sent && (self.hides_body || (self.hides_head && is_in_head))
     }
 }
 
@@ -103,15 +260,24 @@ enum Place {
     Data(usize),
 }
 
-impl Form {
-    /// Keeps the bytes of the body of the response, and puts `*` in their place. A byte out of place is hidden too.
-    fn hide(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
+impl Redaction {
+    /// Hides what must be hidden of the bytes behind those that are known: the secrets of the head, and the body, which
+    /// is kept. A byte out of place is hidden too.
+    fn hide(&mut self, input: &mut [u8], known: usize) {
+        for index in known..input.len() {
+            let Some(byte) = input.get_mut(index) else { return };
             self.place = match (self.place, *byte) {
                 (Place::Head, _) => {
                     self.head.push(*byte);
-                    self.place_after_head()
+                    let start = (index + 1).saturating_sub(self.head.len());
+                    let place = self.place_after_head();
+                    if self.head.is_empty() {
+                        // ureq logs a head when it is complete.
+                        self.secrets.mask(input.get_mut(start..=index).unwrap_or_default());
+                    }
+                    place
                 }
+                _ if !self.hides_body => return,
                 (Place::Data(left), _) => {
                     self.body.push(std::mem::replace(byte, b'*'));
                     if left == 1 { Place::Size(0) } else { Place::Data(left - 1) }
@@ -137,7 +303,7 @@ impl Form {
         let mut input = Zeroizing::new(buffers.input().to_vec());
         self.read += input.len().saturating_sub(known);
         buffers.input_consume(input.len());
-        self.hide(input.get_mut(known..).unwrap_or_default());
+        self.hide(&mut input, known);
         overwrite(buffers.input_append_buf(), &input);
         buffers.input_appended(input.len());
     }
@@ -156,7 +322,9 @@ impl Form {
         {
             Place::Size(0)
         } else {
-            self.body.reserve(16 << 10);
+            if self.hides_body {
+                self.body.reserve(16 << 10);
+            }
             Place::Data(usize::MAX)
         }
     }
@@ -193,8 +361,10 @@ impl<T: Transport> Transport for RedactingTransport<T> {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         // Taken away meanwhile: below TLS there may be another of these, for a proxy.
         let mut redaction = SENDING.take();
-        if let (Some(redaction), Some(output)) =
-            (&mut redaction, self.0.buffers().output().get_mut(..amount))
+        // The request for a tunnel goes to a proxy, which must not see the token.
+        if !is_connecting()
+            && let (Some(redaction), Some(output)) =
+                (&mut redaction, self.0.buffers().output().get_mut(..amount))
         {
             redaction.restore(output);
         }
@@ -209,12 +379,11 @@ impl<T: Transport> Transport for RedactingTransport<T> {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let mut redaction = SENDING.take();
-        let form = redaction.as_mut().and_then(|redaction| redaction.form.as_mut());
         let known = self.0.buffers().input().len();
         let mut result = self.0.await_input(timeout);
-        if let Some(form) = form.filter(|form| form.is_head_sent) {
-            form.hide_input(self.0.buffers(), known);
-            if form.read > MAX_RESPONSE {
+        if let Some(redaction) = redaction.as_mut().filter(|redaction| redaction.is_hiding()) {
+            redaction.hide_input(self.0.buffers(), known);
+            if redaction.read > MAX_RESPONSE && !redaction.secrets.form.is_empty() {
                 result = Err(ureq::Error::BodyExceedsLimit(MAX_RESPONSE as u64));
             }
         }
@@ -237,11 +406,52 @@ mod tests {
 
     /// What ureq sees of a response, and its body, if the bytes come one by one.
     fn hidden(response: &str) -> (String, String) {
-        let mut form = Form::default();
-        let mut seen = response.as_bytes().to_vec();
-        seen.chunks_mut(1).for_each(|byte| form.hide(byte));
+        let mut redaction = Redaction::new(&Secrets::new(None, "code=AQ-a-code"));
+        let mut seen = Vec::new();
+        for byte in response.bytes() {
+            seen.push(byte);
+            let known = seen.len() - 1;
+            redaction.hide(&mut seen, known);
+        }
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (text(&seen), text(&form.body))
+        (text(&seen), text(&redaction.body))
+    }
+
+    #[test]
+    fn secret_is_found_in_every_form() {
+        let header = HeaderValue::from_static("Basic aWQ6QSVcJnNlY3JldA==");
+        let secrets = Secrets::new(Some(&header), "grant_type=grant_type&code=AQ%2Fb%2Dcode%26");
+        for (text, redacted) in [
+            ("aWQ6QSVcJnNlY3JldA==, AWQ6QSVCJNNLY3JLDA==", "…, …"),
+            (r"A%\&secret, a%\&SECRET, A%25%5C%26secret, a%25%5c%26%53ecret", "…, …, …, …"),
+            (
+                r#"{"error":"A%\\&sec\u0072et","code":"AQ\/b-code\u0026"}"#,
+                r#"{"error":"…","code":"…"}"#,
+            ),
+            (
+                "<b>A%\\&amp;secret</b><i>AQ&#47;b&#x2D;code&#038;</i> AQ/b-code&amp;",
+                "<b>…</b><i>…</i> …",
+            ),
+            (
+                "AQ/b-code, grant_type, %, \\, &, &#, &#x2",
+                "AQ/b-code, grant_type, %, \\, &, &#, &#x2",
+            ),
+            ("AQ/b-code&AQ/b-code&", "……"),
+        ] {
+            assert_eq!(secrets.redact_text(text), redacted, "{text}");
+        }
+        let mut masked = b"x: aq/B-CODE&\r\n".to_vec();
+        secrets.mask(&mut masked);
+        assert_eq!(masked, b"x: **********\r\n");
+        let short = Secrets::new(Some(&HeaderValue::from_static("Bearer short")), "");
+        assert_eq!(short.redact_text("a short text"), "a short text");
+    }
+
+    #[test]
+    fn secret_in_a_head_is_hidden_also_in_pieces() {
+        let head =
+            |code| format!("HTTP/1.1 400 {code}\r\nserver: x-{code}\r\ncontent-length: 0\r\n\r\n");
+        assert_eq!(hidden(&head("AQ-a-code")).0, head("*********"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From status, headers and bytes to a model or an [`Error`].
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use ureq::http::HeaderMap;
 
+use super::redact::Secrets;
 use super::retry_after::retry_after;
 use crate::endpoint::handle::EndpointRef;
 use crate::endpoint::{Endpoint, Method};
@@ -22,23 +24,37 @@ use crate::types::timestamp::Timestamp;
 
 /// A response, undecoded.
 ///
+/// The body is unchanged, also if it repeats the token of the request. `Debug` leaves the token out, and in headers it is
+/// replaced by `*`.
+///
 /// ```
 /// # #[cfg(feature = "fake")] {
 /// # let server = tonearm::fake::Server::start()?;
 /// # let spotify = server.client()?;
 /// let response = spotify.get_me().send_raw()?;
 /// assert_eq!(response.status(), 200);
-/// assert!(response.header("Content-Type").is_some_and(|found| found.starts_with("application/json")));
+/// let content_type = response.header("Content-Type");
+/// assert!(content_type.is_some_and(|found| found.starts_with("application/json")));
 /// println!("{}", String::from_utf8_lossy(response.body()));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct RawResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// What must not be shown of it.
+    pub(crate) secrets: Secrets,
 }
+
+impl PartialEq for RawResponse {
+    fn eq(&self, other: &Self) -> bool {
+        (self.status, &self.headers, &self.body) == (other.status, &other.headers, &other.body)
+    }
+}
+
+impl Eq for RawResponse {}
 
 impl RawResponse {
     /// The HTTP status code.
@@ -56,7 +72,7 @@ impl RawResponse {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
 
-    /// The body, decompressed.
+    /// The body, decompressed and otherwise unchanged.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
@@ -64,6 +80,11 @@ impl RawResponse {
     /// The body as an owned list of bytes.
     pub fn into_body(self) -> Vec<u8> {
         self.body
+    }
+
+    /// The body without the secrets of the request, for errors and recordings.
+    pub(crate) fn redacted_body(&self) -> Cow<'_, [u8]> {
+        self.secrets.redact(&self.body)
     }
 
     /// The wait in the header `Retry-After`.
@@ -77,14 +98,16 @@ impl RawResponse {
         endpoint: &Endpoint,
         pointer: Option<&str>,
     ) -> Result<T, Error> {
-        let decoded = decode::decode(&self.body, pointer, endpoint.expected());
-        self.finish(endpoint, decoded)
+        self.finish(endpoint, |body| decode::decode(body, pointer, endpoint.expected()))
     }
 
-    /// Decodes the body into a type of the caller's.
-    pub(crate) fn decode_as<T: DeserializeOwned>(self, endpoint: &Endpoint) -> Result<T, Error> {
-        let decoded = decode::decode(&self.body, None, Expected::default());
-        self.finish(endpoint, decoded)
+    /// Decodes the JSON at a pointer, or the whole body, into a type of the caller's.
+    pub(crate) fn decode_as<T: DeserializeOwned>(
+        self,
+        endpoint: &Endpoint,
+        pointer: Option<&str>,
+    ) -> Result<T, Error> {
+        self.finish(endpoint, |body| decode::decode(body, pointer, Expected::default()))
     }
 
     /// Decodes a list that must have one value for each id of the request.
@@ -95,19 +118,34 @@ impl RawResponse {
         expected: usize,
     ) -> Result<Vec<T>, Error> {
         let one_for_each = Expected { nothing: None, keeps_count: true, ..endpoint.expected() };
-        let decoded = decode::decode(&self.body, pointer, one_for_each);
-        let decoded = decoded.and_then(|list: Vec<T>| check_count(list, expected));
-        self.finish(endpoint, decoded)
+        self.finish(endpoint, |body| {
+            decode::decode(body, pointer, one_for_each)
+                .and_then(|list: Vec<T>| check_count(list, expected))
+        })
     }
 
-    fn finish<T>(self, endpoint: &Endpoint, decoded: serde_json::Result<T>) -> Result<T, Error> {
-        match decoded {
+    fn finish<T>(
+        mut self,
+        endpoint: &Endpoint,
+        decode: impl Fn(&[u8]) -> serde_json::Result<T>,
+    ) -> Result<T, Error> {
+        let error = match decode(&self.body) {
             Ok(value) => {
                 buffers::release(self.body);
-                Ok(value)
+                return Ok(value);
             }
-            Err(error) => Err(self.decode_error(endpoint, error)),
-        }
+            Err(error) => error,
+        };
+        let error = match self.redacted_body() {
+            Cow::Borrowed(_) => error,
+            // serde repeats what it has found in its message.
+            Cow::Owned(redacted) => {
+                self.body = redacted;
+                let message = "the response repeats a secret of its request";
+                decode(&self.body).err().unwrap_or_else(|| serde::de::Error::custom(message))
+            }
+        };
+        Err(self.decode_error(endpoint, error))
     }
 
     /// With no more memory than it needs, for a caller who keeps it.
@@ -118,17 +156,17 @@ impl RawResponse {
 
     fn decode_error(self, endpoint: &Endpoint, source: serde_json::Error) -> Error {
         let content_type =
-            self.header("content-type").filter(|found| !found.contains("json")).map(String::from);
+            self.header("content-type").filter(|found| !found.contains("json")).map(str::to_owned);
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
         Error::Decode(Box::new(DecodeError {
-            endpoint: endpoint.name.clone(),
+            call: endpoint.name.clone(),
             status: self.status,
             is_write: endpoint.method != Method::Get,
-            path: path::of(text, &source),
+            path: path::of(text, &source).into(),
             content_type,
             snippet: snippet(&self.body, &source),
             cause: JsonError(Arc::new(source)),
-            body: self.body.into(),
+            body: self.body,
         }))
     }
 }
@@ -138,7 +176,7 @@ impl Debug for RawResponse {
         f.debug_struct("RawResponse")
             .field("status", &self.status)
             .field("headers", &self.headers)
-            .field("body", &String::from_utf8_lossy(&self.body))
+            .field("body", &String::from_utf8_lossy(&self.redacted_body()))
             .finish()
     }
 }
@@ -176,12 +214,16 @@ pub(crate) struct Response {
 impl Response {
     /// A response to a request of this endpoint.
     pub(crate) fn new(raw: RawResponse, endpoint: &Endpoint) -> Self {
-        let failure = (!(200..300).contains(&raw.status)).then(|| {
-            let body = ErrorBody::parse(&raw.body);
-            let meaning = Meaning::of(endpoint, raw.status, &body);
+        let status = match raw.status {
+            200..300 => ErrorBody::status_in_success(&raw.body, raw.status),
+            status => Some(status),
+        };
+        let failure = status.map(|status| {
+            let body = ErrorBody::parse(&raw.redacted_body());
+            let meaning = Meaning::of(endpoint, status, &body);
             let name = endpoint.name.clone();
-            let mut error = ApiError::new(name, raw.status, meaning, body, raw.retry_after());
-            error.may_have_taken_effect = raw.status >= 500 && endpoint.method != Method::Get;
+            let mut error = ApiError::new(name, status, meaning, body, raw.retry_after());
+            error.may_have_taken_effect = status >= 500 && endpoint.method != Method::Get;
             error.is_idempotent = endpoint.idempotent;
             Box::new(error)
         });
@@ -222,8 +264,8 @@ impl Response {
 
     /// Spotify's error, if the response is no success.
     pub(crate) fn into_api_error(self, call: &EndpointRef) -> Option<ApiError> {
-        let (endpoint, body) = (call.name.clone(), self.raw.body.into());
-        self.failure.map(|failure| ApiError { endpoint, body, ..*failure })
+        let (call, body) = (call.name.clone(), self.raw.redacted_body().into());
+        self.failure.map(|failure| ApiError { call, body, ..*failure })
     }
 
     /// The response if it is a success, else the error of this call, for a request of this endpoint.
@@ -234,7 +276,7 @@ impl Response {
     ) -> Result<RawResponse, Error> {
         let Response { raw, failure, held_scopes: held } = self;
         let Some(mut error) = failure else { return Ok(raw) };
-        (error.endpoint, error.body) = (call.name.clone(), raw.body.into());
+        (error.call, error.body) = (call.name.clone(), raw.redacted_body().into());
         Err(match error.meaning {
             Meaning::Unavailable => Error::EndpointUnavailable(Box::new(EndpointUnavailable::new(
                 endpoint,
@@ -242,7 +284,7 @@ impl Response {
                 Some(*error),
             ))),
             Meaning::Scope => Error::InsufficientScope(Box::new(InsufficientScope {
-                endpoint: call.name.clone(),
+                call: call.name.clone(),
                 needed: endpoint.scopes.clone(),
                 held,
                 api_error: Some(*error),

@@ -10,7 +10,7 @@ use super::rate_limit::RateLimiter;
 use super::response::Response;
 use crate::endpoint::Endpoint;
 use crate::endpoint::handle::EndpointRef;
-use crate::error::{Error, Meaning, RateLimitKind, RateLimited, TransportKind};
+use crate::error::{Error, Meaning, RateLimitKind, RateLimited, TransportErrorKind};
 
 /// How often a request is retried by default.
 pub(crate) const RETRIES: u32 = 3;
@@ -104,9 +104,9 @@ impl Retries {
         let response = match result {
             Ok(response) => response,
             // That of a token has had its retries.
-            Err(Error::Transport(fault)) if fault.endpoint == call.name => {
+            Err(Error::Transport(fault)) if fault.call == call.name => {
                 let may_be_sent = endpoint.idempotent || !fault.may_have_taken_effect;
-                return (may_be_sent && fault.kind != TransportKind::TooLarge)
+                return (may_be_sent && fault.kind != TransportErrorKind::TooLarge)
                     .then(|| (WaitReason::Failure, backoff(number)));
             }
             Err(_) => return None,

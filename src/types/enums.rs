@@ -7,12 +7,17 @@ use std::str::FromStr;
 use super::display::Quoted;
 use super::text_traits::text_error;
 
-/// An enum value that is a type, because it determines the type of the response.
-pub trait ResponseSelector: Copy + Debug + Send + Sync + 'static {
-    /// The value in a request.
-    const VALUE: &'static str;
-    /// The response field that contains the result, if that depends on the value.
-    const POINTER: Option<&'static str> = None;
+/// The trait below those of enums whose values are types. It cannot be named outside of the crate, which seals them.
+pub(crate) mod selector {
+    use std::fmt::Debug;
+
+    /// An enum value that is a type, because it determines the type of the response.
+    pub trait ResponseSelector: Copy + Debug + Send + Sync + 'static {
+        /// The value in a request.
+        const VALUE: &'static str;
+        /// The response field that contains the result, if that depends on the value.
+        const POINTER: Option<&'static str> = None;
+    }
 }
 
 /// The error returned when parsing text that isn't a value of an enum.
@@ -35,6 +40,13 @@ impl Display for UnknownValue {
 }
 
 text_error!(UnknownValue);
+
+impl UnknownValue {
+    /// The text that was parsed.
+    pub(crate) fn found(&self) -> &str {
+        &self.found
+    }
+}
 
 /// An enum that keeps unknown text in its variant `Other`.
 pub(crate) trait OpenEnum: for<'a> From<&'a str> {
@@ -190,6 +202,6 @@ mod tests {
         for value in TimeRange::ALL {
             assert_eq!(value.to_string().to_uppercase().parse(), Ok(*value));
         }
-        assert_eq!(top_item::Artists::VALUE, "artists");
+        assert_eq!(<top_item::Artists as selector::ResponseSelector>::VALUE, "artists");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt::{self, Debug, Display, Formatter};
+use std::ops::Deref;
 use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -18,6 +19,8 @@ pub(crate) enum Form {
     Base62,
     /// Any text.
     Text,
+    /// Any text, and no URI.
+    Bare,
 }
 
 /// The properties of a kind of id.
@@ -45,6 +48,8 @@ enum Problem {
     Empty,
     OtherKind,
     Form,
+    /// Text that cannot be an id without a URI.
+    Word,
     Bare,
     ShortLink,
     Name,
@@ -55,6 +60,7 @@ impl Display for InvalidId {
         let InvalidId { expected, found, problem } = self;
         let article = if expected.starts_with(['a', 'e']) { "an" } else { "a" };
         match problem {
+            Problem::Word => write!(f, "expected {article} {expected} id"),
             Problem::Bare => f.write_str("expected a URI such as `spotify:track:…` or a link"),
             Problem::Form => write!(
                 f,
@@ -65,7 +71,8 @@ impl Display for InvalidId {
         let quoted = Quoted(found);
         match problem {
             Problem::Empty => f.write_str(", found empty text"),
-            Problem::Bare | Problem::Name => write!(f, ", found {quoted}"),
+            Problem::Word if found.is_empty() => f.write_str(", found empty text"),
+            Problem::Bare | Problem::Name | Problem::Word => write!(f, ", found {quoted}"),
             Problem::Form => write!(f, ", found {quoted} ({} characters)", found.chars().count()),
             Problem::OtherKind => {
                 let kind = reference(found).map(|(kind, _)| kind.to_owned()).unwrap_or_default();
@@ -80,6 +87,13 @@ impl Display for InvalidId {
 }
 
 text_error!(InvalidId);
+
+impl InvalidId {
+    /// The text that was parsed.
+    pub(crate) fn found(&self) -> &str {
+        &self.found
+    }
+}
 
 /// Returns the kind and the id in a URI or a link; `None` for any other text.
 fn reference(text: &str) -> Option<(&str, Cow<'_, str>)> {
@@ -134,6 +148,10 @@ pub(crate) fn parse_id(
 ) -> Result<SmallText, InvalidId> {
     let text = text.trim();
     let error = |problem| Err(InvalidId { expected, found: text.into(), problem });
+    if form == Form::Bare {
+        let is_id = !text.is_empty() && is_name(text);
+        return if is_id { Ok(SmallText::new(text)) } else { error(Problem::Word) };
+    }
     let id = match reference(text) {
         Some((kind, id)) if kind == expected || also.contains(&kind) => id,
         Some(_) => return error(Problem::OtherKind),
@@ -151,6 +169,18 @@ pub(crate) fn parse_id(
         Form::Text if !is_name(&id) => error(Problem::Name),
         _ => Ok(SmallText::new(&id)),
     }
+}
+
+/// Reads an id in JSON: an id, a URI or a link. Other text is an id, in case Spotify changes their format.
+fn deserialize_id<'de, D: Deserializer<'de>, T: IdKind + FromStr<Err = InvalidId>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let text = SmallText::deserialize(deserializer)?;
+    let trimmed = text.as_str().trim();
+    if trimmed.is_empty() || is_short_link(trimmed) || reference(trimmed).is_some() {
+        return trimmed.parse().map_err(serde::de::Error::custom);
+    }
+    Ok(T::from_text(text.as_str()))
 }
 
 /// Returns whether text can be a user name: it parses as itself, and isn't `.` or `..`, which servers resolve even if
@@ -172,14 +202,10 @@ pub(crate) fn write_uri(f: &mut impl fmt::Write, kind: &str, id: &str) -> fmt::R
     write!(f, "spotify:{kind}:{}", utf8_percent_encode(id, SEGMENT))
 }
 
-macro_rules! id_type {
-    ($name:ident, $uri:literal, $path:literal, $form:expr $(, $also:literal)*) => {
+/// Implements what ids with a URI have.
+macro_rules! uri_type {
+    ($name:ident, $uri:literal) => {
         impl $name {
-            /// Returns the id without kind or prefix.
-            pub fn as_str(&self) -> &str {
-                self.0.as_str()
-            }
-
             #[doc = concat!("Returns the URI, `spotify:", $uri, ":…`.")]
             pub fn uri(&self) -> String {
                 let mut uri = String::with_capacity(40);
@@ -189,12 +215,45 @@ macro_rules! id_type {
             }
 
             #[doc = concat!("Returns the link for browsers, `https://open.spotify.com/", $uri, "/…`.")]
-            pub fn link(&self) -> String {
+            pub fn external_url(&self) -> String {
                 format!(
                     "https://open.spotify.com/{}/{}",
                     $uri,
                     utf8_percent_encode(self.as_str(), SEGMENT)
                 )
+            }
+        }
+
+        /// Fails if the URI is of another kind.
+        impl TryFrom<&SpotifyUri> for $name {
+            type Error = InvalidId;
+
+            fn try_from(uri: &SpotifyUri) -> Result<Self, InvalidId> {
+                uri.to_string().parse()
+            }
+        }
+    };
+}
+
+/// Implements what ids without a URI have: they are text and nothing else.
+macro_rules! bare_type {
+    ($name:ident) => {
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                self.as_str()
+            }
+        }
+    };
+}
+
+macro_rules! id_type {
+    ($name:ident, $uri:literal, $path:literal, $form:expr $(, $also:literal)*) => {
+        impl $name {
+            /// Returns the id without kind or prefix.
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
             }
         }
 
@@ -220,15 +279,6 @@ macro_rules! id_type {
         }
 
         try_from_text!($name);
-
-        /// Fails if the URI is of another kind.
-        impl TryFrom<&SpotifyUri> for $name {
-            type Error = InvalidId;
-
-            fn try_from(uri: &SpotifyUri) -> Result<Self, InvalidId> {
-                uri.to_string().parse()
-            }
-        }
 
         impl From<$name> for String {
             fn from(id: $name) -> String {
@@ -263,10 +313,11 @@ macro_rules! id_type {
             }
         }
 
-        /// Accepts any text, in case Spotify changes the format of ids. Use `str::parse` to validate user input.
+        /// Reads an id, a URI or a link. Other text, except empty text, is an id, in case Spotify changes their format:
+        /// use `str::parse` to validate user input.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                SmallText::deserialize(deserializer).map($name)
+                deserialize_id(deserializer)
             }
         }
     };
@@ -363,8 +414,8 @@ macro_rules! spotify_uri {
             }
         }
 
-        /// Calls a macro for each type of id.
-        macro_rules! for_each_id {
+        /// Calls a macro for each type of id that has a URI.
+        macro_rules! for_each_uri_id {
             ($each:ident) => { $($each!($id);)* };
         }
     };
@@ -374,7 +425,7 @@ include!(concat!(env!("OUT_DIR"), "/ids.rs"));
 
 // Clippy calls the import redundant, but it makes the macro importable from other modules.
 #[allow(clippy::single_component_path_imports)]
-pub(crate) use for_each_id;
+pub(crate) use {for_each_id, for_each_uri_id};
 
 #[cfg(test)]
 mod tests {
@@ -459,7 +510,12 @@ mod tests {
             let id: UserId = name.parse().unwrap();
             assert_eq!(id.as_str(), name);
             assert_eq!(id.uri().parse::<UserId>().as_ref(), Ok(&id), "{}", id.uri());
-            assert_eq!(id.link().parse::<UserId>().as_ref(), Ok(&id), "{}", id.link());
+            assert_eq!(
+                id.external_url().parse::<UserId>().as_ref(),
+                Ok(&id),
+                "{}",
+                id.external_url()
+            );
         }
     }
 

@@ -89,6 +89,13 @@ impl Display for UnknownMarket {
 
 text_error!(UnknownMarket);
 
+impl UnknownMarket {
+    /// The text that was parsed.
+    pub(crate) fn found(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromStr for Market {
     type Err = UnknownMarket;
 

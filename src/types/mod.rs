@@ -4,6 +4,10 @@ pub(crate) mod display;
 pub(crate) mod enums;
 pub(crate) mod id;
 pub(crate) mod market;
+// The generator and the client make the same suggestions.
+#[path = "../../codegen/diagnostics/phrase.rs"]
+#[allow(dead_code)]
+pub(crate) mod phrase;
 pub(crate) mod scope;
 pub(crate) mod secret;
 pub(crate) mod small_text;

@@ -58,7 +58,7 @@ impl Scopes {
 
     /// Returns the scopes, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = &Scope> {
-        self.into_iter()
+        self.0.iter()
     }
 
     /// Returns the number of scopes.
@@ -86,19 +86,19 @@ impl Extend<Scope> for Scopes {
 
 impl IntoIterator for Scopes {
     type Item = Scope;
-    type IntoIter = std::collections::btree_set::IntoIter<Scope>;
+    type IntoIter = std::vec::IntoIter<Scope>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.0.into_iter().collect::<Vec<_>>().into_iter()
     }
 }
 
 impl<'a> IntoIterator for &'a Scopes {
     type Item = &'a Scope;
-    type IntoIter = std::collections::btree_set::Iter<'a, Scope>;
+    type IntoIter = std::vec::IntoIter<&'a Scope>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.0.iter().collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -108,9 +108,34 @@ impl From<Scope> for Scopes {
     }
 }
 
-impl<const N: usize> From<[Scope; N]> for Scopes {
-    fn from(scopes: [Scope; N]) -> Self {
-        Scopes(BTreeSet::from(scopes))
+impl From<&Scope> for Scopes {
+    fn from(scope: &Scope) -> Self {
+        scope.clone().into()
+    }
+}
+
+impl From<&Scopes> for Scopes {
+    fn from(scopes: &Scopes) -> Self {
+        scopes.clone()
+    }
+}
+
+/// For no scopes use [`Scopes::empty`].
+impl<S: Into<Scope>, const N: usize> From<[S; N]> for Scopes {
+    fn from(scopes: [S; N]) -> Self {
+        scopes.into_iter().map(Into::into).collect()
+    }
+}
+
+impl<S: Into<Scope>> From<Vec<S>> for Scopes {
+    fn from(scopes: Vec<S>) -> Self {
+        scopes.into_iter().map(Into::into).collect()
+    }
+}
+
+impl<S: Clone + Into<Scope>> From<&[S]> for Scopes {
+    fn from(scopes: &[S]) -> Self {
+        scopes.iter().cloned().map(Into::into).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Text that must not appear in logs or files.
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 use std::hint::black_box;
 
@@ -59,6 +60,24 @@ impl From<String> for Secret {
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
+        Secret::new(text)
+    }
+}
+
+impl From<&String> for Secret {
+    fn from(text: &String) -> Self {
+        Secret::new(text)
+    }
+}
+
+impl From<Box<str>> for Secret {
+    fn from(text: Box<str>) -> Self {
+        Secret::new(text)
+    }
+}
+
+impl From<Cow<'_, str>> for Secret {
+    fn from(text: Cow<'_, str>) -> Self {
         Secret::new(text)
     }
 }

@@ -53,6 +53,13 @@ impl Display for InvalidTimestamp {
 
 text_error!(InvalidTimestamp);
 
+impl InvalidTimestamp {
+    /// The text that was parsed.
+    pub(crate) fn found(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Timestamp {
     /// Returns the current time of this machine's clock.
     pub fn now() -> Self {

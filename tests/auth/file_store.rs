@@ -1,4 +1,4 @@
-//! A token in a file: whole, private, locked, and never in the place of something else.
+//! Tokens in a file: written completely, private, locked, and never written over another program's file.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
-use tonearm::auth::{FileStore, StoreProblem, Token, TokenStore};
+use tonearm::auth::{FileStore, StoreErrorKind, Token, TokenStore};
 
 use super::stores::{RATE, cooldown, cooldowns_are_merged, quota};
 use super::token;
 
-/// A folder of its own, removed at the end.
+/// A temporary folder that is deleted on drop.
 pub struct Folder(PathBuf);
 
 impl Folder {
@@ -29,7 +29,7 @@ impl Folder {
         self.0.join("state").join("mira.json")
     }
 
-    /// A file for which there is no room: its lock has a name that fits, a new file beside it has none.
+    /// A path whose lock file has a valid name, but whose temporary files would have a name that is too long.
     pub fn full(&self) -> PathBuf {
         self.file().with_file_name("x".repeat(240))
     }
@@ -49,8 +49,7 @@ impl Drop for Folder {
     }
 }
 
-/// Takes the lock and gives it back. Programs that other tests start hold it for a moment too, between
-/// `fork` and `exec`.
+/// Takes and releases the lock. Child processes of other tests hold it briefly, between `fork` and `exec`.
 fn lock(store: &FileStore) {
     drop(store.lock(Instant::now() + Duration::from_secs(10)).unwrap());
 }
@@ -86,7 +85,7 @@ fn only_its_owner_can_read_it_from_the_beginning() {
         (mode("mira.json"), mode("mira.json.lock"), mode("../state")),
         (0o600, 0o600, 0o700)
     );
-    // What it is replaced by is a new file, which was never open to others.
+    // A new file replaces it, which was never open to other users.
     fs::set_permissions(folder.file(), fs::Permissions::from_mode(0o644)).unwrap();
     let before = fs::metadata(folder.file()).unwrap().ino();
     store.save(&token("BQ", "AQ-2", 3600)).unwrap();
@@ -101,33 +100,33 @@ fn what_is_not_ours_is_told_and_left_alone() {
     store.save(&token("BQ-secret", "AQ-secret", 3600)).unwrap();
     let good = fs::read_to_string(folder.file()).unwrap();
     let cases = [
-        (good[..good.len() / 2].to_owned(), StoreProblem::Corrupt, "a break at line 1, column "),
+        (good[..good.len() / 2].to_owned(), StoreErrorKind::Corrupt, "a break at line 1, column "),
         (
             good.replace("\"tonearm\":1", "\"tonearm\":2"),
-            StoreProblem::NewerVersion,
+            StoreErrorKind::NewerVersion,
             "version 2 of the format, written by a newer Tonearm",
         ),
         (
             r#"{"tonearm":3,"sealed":"BQ-secret"}"#.to_owned(),
-            StoreProblem::NewerVersion,
+            StoreErrorKind::NewerVersion,
             "version 3 of the format, written by a newer Tonearm",
         ),
         (
             good.replace("\"id\"", "\"other\""),
-            StoreProblem::WrongClientId,
+            StoreErrorKind::WrongClientId,
             "that of the app `other`",
         ),
         (
             r#"{"access_token":"BQ-secret","scope":""}"#.to_owned(),
-            StoreProblem::WrongClientId,
+            StoreErrorKind::WrongClientId,
             "the JSON of another program",
         ),
         (
             r#"{"tonearm":1,"client_id":"id","token":{"access_token":"BQ-secret"}}"#.to_owned(),
-            StoreProblem::Corrupt,
+            StoreErrorKind::Corrupt,
             "a break at line 1, column ",
         ),
-        ("BQ-secret".to_owned(), StoreProblem::Corrupt, "a break at line 1, column "),
+        ("BQ-secret".to_owned(), StoreErrorKind::Corrupt, "a break at line 1, column "),
     ];
     for (text, problem, found) in cases {
         fs::write(folder.file(), &text).unwrap();
@@ -137,18 +136,22 @@ fn what_is_not_ours_is_told_and_left_alone() {
             store.clear().unwrap_err(),
         ];
         for error in errors {
-            assert_eq!(error.problem(), problem, "{text}");
+            assert_eq!(error.kind(), problem, "{text}");
             assert!(error.to_string().contains(found), "{error}");
             assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         }
-        assert_eq!(fs::read_to_string(folder.file()).unwrap(), text, "it is left as it was");
+        assert_eq!(
+            fs::read_to_string(folder.file()).unwrap(),
+            text,
+            "expected the file to be unchanged"
+        );
     }
     fs::write(folder.file(), [0xff, 0xfe]).unwrap();
-    assert_eq!(store.load().unwrap_err().problem(), StoreProblem::Corrupt);
+    assert_eq!(store.load().unwrap_err().kind(), StoreErrorKind::Corrupt);
     fs::write(folder.file(), good.replace("\"id\"", "\"other\"")).unwrap();
     let message = store.load().unwrap_err().to_string();
     let message = message.replace(&folder.file().display().to_string(), "FILE");
-    insta::assert_snapshot!(message, @"the token store: expected a token of the app `id` in `FILE`, found that of the app `other`; it is left as it is: move it away, or choose another file");
+    insta::assert_snapshot!(message, @"token store: expected a token of the app `id` in `FILE`, found that of the app `other`; it is left as it is: move it away, or choose another file");
 }
 
 #[test]
@@ -156,10 +159,10 @@ fn the_lock_keeps_others_out_until_the_deadline() {
     let folder = Folder::new();
     let (store, other) = (FileStore::at(folder.file(), "id"), FileStore::at(folder.file(), "id"));
     let held = store.lock(Instant::now()).unwrap();
-    // The token's own file is replaced meanwhile, which the lock must not lose.
+    // The token's file is replaced meanwhile, which doesn't release the lock.
     store.save(&token("BQ", "AQ", 3600)).unwrap();
     let error = other.lock(Instant::now() + Duration::from_millis(30)).unwrap_err();
-    assert_eq!(error.problem(), StoreProblem::Locked);
+    assert_eq!(error.kind(), StoreErrorKind::Locked);
     std::thread::scope(|scope| {
         let waits = scope.spawn(|| other.lock(Instant::now() + Duration::from_secs(60)).map(drop));
         drop(held);
@@ -188,7 +191,7 @@ fn what_killed_programs_left_behind_is_swept_when_it_is_old() {
     assert!(!old.exists() && new.exists() && other.exists());
 }
 
-// A program that was killed after it had written the new token, and before it was in its place.
+// The program was killed after it wrote the new token and before it renamed the file.
 #[test]
 fn what_was_written_whole_is_put_in_place_by_the_next_program() {
     let folder = Folder::new();
@@ -201,7 +204,7 @@ fn what_was_written_whole_is_put_in_place_by_the_next_program() {
         store.save(&token("BQ", &format!("AQ-{number}"), 3600)).unwrap();
         texts.push(fs::read_to_string(folder.file()).unwrap());
     }
-    // The second is stored, the first and the third lie beside it, and a half of the fourth.
+    // The second token is stored; the temporary files contain the first, the third, and part of the fourth.
     fs::write(folder.file(), &texts[1]).unwrap();
     fs::write(beside("0000000000000001"), &texts[0]).unwrap();
     fs::write(beside("0000000000000003"), &texts[2]).unwrap();
@@ -220,12 +223,12 @@ fn what_was_written_whole_is_put_in_place_by_the_next_program() {
             "mira.json.lock"
         ]
     );
-    // The first login of all, killed likewise.
+    // The same with the first login.
     fs::remove_file(folder.file()).unwrap();
     fs::write(beside("0000000000000001"), &texts[0]).unwrap();
     lock(&store);
     assert_eq!(refresh_token().as_deref(), Some("AQ-1"));
-    // What is cleared does not come back.
+    // A cleared token isn't recovered.
     fs::write(beside("0000000000000003"), &texts[2]).unwrap();
     store.clear().unwrap();
     lock(&store);
@@ -238,8 +241,8 @@ fn a_folder_that_cannot_be_made_is_told() {
     fs::write(folder.file().parent().unwrap(), "a file in the place of the folder").unwrap();
     let store = FileStore::at(folder.file(), "id");
     let error = store.save(&token("BQ", "AQ", 3600)).unwrap_err();
-    assert_eq!(error.problem(), StoreProblem::Failed);
-    assert_eq!(store.lock(Instant::now()).unwrap_err().problem(), StoreProblem::Failed);
+    assert_eq!(error.kind(), StoreErrorKind::Failed);
+    assert_eq!(store.lock(Instant::now()).unwrap_err().kind(), StoreErrorKind::Failed);
 }
 
 #[test]
@@ -250,10 +253,10 @@ fn name_of_a_user_stays_in_its_folder() {
         ("a b", "a%20b.json"),
         ("..", "%2E%2E.json"),
         ("c:x", "c%3Ax.json"),
-        // Some file systems do not distinguish capital letters from small ones.
+        // Some file systems are case-insensitive.
         ("Mira", "%4Dira.json"),
         ("%4dira", "%254dira.json"),
-        // Windows opens devices by these names.
+        // On Windows, these names are devices.
         ("con", "con%.json"),
         ("nul", "nul%.json"),
         ("com1", "com1%.json"),
@@ -304,13 +307,17 @@ fn room_is_reserved_until_the_lock_is_released() {
     let held = store.lock(Instant::now() + Duration::from_secs(10)).unwrap();
     store.prepare_save().unwrap();
     store.prepare_save().unwrap();
-    assert_eq!(reserved(), [vec![b' '; 8192]], "it is written, so the disk has room");
+    assert_eq!(
+        reserved(),
+        [vec![b' '; 8192]],
+        "expected written bytes, which reserve space on the disk"
+    );
     saved("AQ-1");
     // Nothing is saved, because the request failed.
     store.prepare_save().unwrap();
     drop(held);
     assert_eq!(reserved(), none);
-    // Somebody removes the reserved file.
+    // Another program removes the reserved file.
     let held = store.lock(Instant::now() + Duration::from_secs(10)).unwrap();
     store.prepare_save().unwrap();
     for name in folder.names().iter().filter(|name| name.ends_with(".new")) {
@@ -318,7 +325,7 @@ fn room_is_reserved_until_the_lock_is_released() {
     }
     saved("AQ-2");
     drop(held);
-    // A token that is longer than the room.
+    // The token is longer than the reserved file.
     store.prepare_save().unwrap();
     saved(&"AQ-3".repeat(10_000));
     store.prepare_save().unwrap();
@@ -336,11 +343,11 @@ fn store_without_room_is_found_before_the_token_is_saved() {
     let expected = format!("make room for a new token beside `{}` (", folder.full().display());
     assert!(message.contains(&expected), "{message}");
     let nameless = FileStore::at("", "id");
-    assert_snapshot!(nameless.lock(Instant::now()).unwrap_err(), @"the token store: expected the path of a file, found ``");
+    assert_snapshot!(nameless.lock(Instant::now()).unwrap_err(), @"token store: expected the path of a file, found ``");
     assert!(nameless.prepare_save().is_err() && nameless.save(&token("BQ", "AQ", 9)).is_err());
 }
 
-// A program that was killed while it wrote over the room that it had reserved.
+// The program was killed while it wrote the token over the reserved file.
 #[test]
 fn what_was_written_over_reserved_room_is_put_in_place() {
     let folder = Folder::new();
@@ -379,10 +386,10 @@ fn symbolic_link_is_followed_to_the_file_and_its_lock() {
     symlink("links/relative.json", place("chain.json")).unwrap();
     for name in ["absolute.json", "links/relative.json", "chain.json"] {
         let store = FileStore::at(place(name), "id");
-        // The first login of all: the link leads nowhere yet.
+        // At the first login, the target of the link doesn't exist yet.
         assert!(store.load().unwrap().is_none());
         let held = store.lock(Instant::now() + Duration::from_secs(10)).unwrap();
-        assert_eq!(direct.lock(Instant::now()).unwrap_err().problem(), StoreProblem::Locked);
+        assert_eq!(direct.lock(Instant::now()).unwrap_err().kind(), StoreErrorKind::Locked);
         store.prepare_save().unwrap();
         store.save(&token("BQ", name, 3600)).unwrap();
         drop(held);
@@ -390,7 +397,7 @@ fn symbolic_link_is_followed_to_the_file_and_its_lock() {
         let stored = direct.load().unwrap().unwrap();
         assert_eq!(stored.refresh_token().unwrap().reveal(), name);
         assert_eq!(store.load().unwrap().unwrap().to_json(), stored.to_json());
-        // What a killed program left lies beside the file, too.
+        // A killed program leaves its temporary file next to the link's target, too.
         let text = fs::read_to_string(folder.file()).unwrap();
         let newer = text.replace("\"number\":1", "\"number\":2").replace(name, "AQ-newer");
         fs::write(place("mira.json.0123456789abcdef.new"), newer).unwrap();
@@ -402,16 +409,16 @@ fn symbolic_link_is_followed_to_the_file_and_its_lock() {
         assert!(!folder.file().exists());
     }
     assert_eq!(folder.names(), ["absolute.json", "chain.json", "links", "mira.json.lock"]);
-    // Links that lead to each other are an error, and stay.
+    // Links that form a cycle are an error, and aren't replaced.
     symlink("b.json", place("a.json")).unwrap();
     symlink("a.json", place("b.json")).unwrap();
     let store = FileStore::at(place("a.json"), "id");
-    assert_eq!(store.load().unwrap_err().problem(), StoreProblem::Failed);
-    assert_eq!(store.save(&token("BQ", "AQ", 9)).unwrap_err().problem(), StoreProblem::Failed);
+    assert_eq!(store.load().unwrap_err().kind(), StoreErrorKind::Failed);
+    assert_eq!(store.save(&token("BQ", "AQ", 9)).unwrap_err().kind(), StoreErrorKind::Failed);
     assert!(fs::symlink_metadata(place("b.json")).unwrap().is_symlink());
 }
 
-// Names on Unix are bytes.
+// File names on Unix are bytes, not text.
 #[cfg(target_os = "linux")]
 #[test]
 fn name_that_is_no_text_has_its_recovery() {
@@ -468,15 +475,15 @@ fn broken_cooldowns_count_as_none() {
         store.save_cooldown(&saved).unwrap();
         assert_eq!(store.load_cooldowns().unwrap(), std::slice::from_ref(&saved));
     }
-    // A newer version knows more kinds; a clock that was wrong has written more ends.
+    // A newer version may write unknown kinds, and a wrong clock may have written implausible times.
     let late = serde_json::to_string(&cooldown(&quota("/x"), 365 * 86_400)).unwrap();
     fs::write(&path, format!("[{{\"kind\":\"new\"}},{late},5,{}", &text[1..])).unwrap();
     assert_eq!(store.load_cooldowns().unwrap(), std::slice::from_ref(&saved));
-    // A folder in its place cannot be read.
+    // A folder at this path can't be read.
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
     assert_eq!(store.load_cooldowns().unwrap(), []);
-    assert_eq!(store.save_cooldown(&saved).unwrap_err().problem(), StoreProblem::Failed);
+    assert_eq!(store.save_cooldown(&saved).unwrap_err().kind(), StoreErrorKind::Failed);
     assert!(!folder.names().iter().any(|name| name.ends_with(".new")), "{:?}", folder.names());
 }
 
@@ -509,12 +516,12 @@ fn token_is_read_as_it_was_written() {
 fn text_that_is_no_token_is_reported_without_its_content() {
     for text in ["", "{}", r#"{"access_token": "BQ-secret"}"#, r#"["BQ-secret"]"#, "BQ-secret"] {
         let error = Token::from_json(text).unwrap_err();
-        assert_eq!(error.problem(), StoreProblem::Corrupt);
+        assert_eq!(error.kind(), StoreErrorKind::Corrupt);
         assert!(!format!("{error} {error:?}").contains("BQ-secret"), "{error:?}");
     }
 }
 
 #[test]
 fn json_that_is_not_a_token_is_reported() {
-    assert_snapshot!(Token::from_json("{}").unwrap_err(), @"the token store: expected a token as JSON, found something else at line 1, column 2; log in again to get another");
+    assert_snapshot!(Token::from_json("{}").unwrap_err(), @"token store: expected a token as JSON, found something else at line 1, column 2; log in again to get another");
 }

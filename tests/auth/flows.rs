@@ -1,7 +1,7 @@
-//! The ways to a token that need no person, and what Spotify refuses.
+//! Flows that need no user, and Spotify's errors.
 
 use insta::assert_snapshot;
-use tonearm::auth::LoginRequiredCause;
+use tonearm::auth::LoginRequiredKind;
 use tonearm::{App, Error, Scope, Spotify, Timestamp, fake};
 
 use super::support::{Server, answer, json};
@@ -14,7 +14,7 @@ fn a_client_gets_its_own_token_and_gets_it_again_when_it_ends() {
     let spotify =
         Spotify::builder().client_credentials(&app).base_url(server.base_url()).build().unwrap();
     let album = server.catalog().albums()[0].clone();
-    assert_eq!(server.requests().len(), 0, "nothing is sent before the first call");
+    assert_eq!(server.requests().len(), 0, "expected no request before the first call");
     spotify.get_album(&album).send().unwrap();
     spotify.get_album(&album).send().unwrap();
     assert_eq!(token_requests(&server), 1);
@@ -39,12 +39,12 @@ fn the_credentials_of_a_client_stand_in_the_header() {
     let spotify =
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
     spotify.get_markets().send_raw().unwrap();
-    let asked = &server.seen()[0];
+    let request = &server.seen()[0];
     // base64 of `id-of-the-app:its:secret`.
-    assert_eq!(asked.header("authorization"), Some("Basic aWQtb2YtdGhlLWFwcDppdHM6c2VjcmV0"));
-    assert_eq!(asked.header("content-type"), Some("application/x-www-form-urlencoded"));
-    assert_eq!(asked.header("content-length"), Some("29"));
-    assert_eq!((asked.method(), asked.target()), ("POST", "/api/token"));
+    assert_eq!(request.header("authorization"), Some("Basic aWQtb2YtdGhlLWFwcDppdHM6c2VjcmV0"));
+    assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(request.header("content-length"), Some("29"));
+    assert_eq!((request.method(), request.target()), ("POST", "/api/token"));
     assert_eq!(forms(&server), ["grant_type=client_credentials"]);
 }
 
@@ -56,7 +56,7 @@ fn a_refresh_token_that_is_handed_in_is_enough() {
     spotify.get_my_saved_tracks().send().unwrap();
     spotify.get_my_saved_albums().send().unwrap();
     assert_eq!(token_requests(&server), 1);
-    let token = app.token().unwrap().expect("it is stored");
+    let token = app.stored_token().unwrap().expect("it is stored");
     assert_eq!(token.scopes().unwrap().to_string(), "user-library-read");
     assert_eq!((token.authorized_at(), token.login_expires_at()), (None, None));
 }
@@ -110,7 +110,7 @@ fn a_bad_client_is_told_with_the_words_of_spotify() {
     };
     let error = spotify(server.app().secret("of-another-app")).get_markets().send().unwrap_err();
     assert!(matches!(error, Error::InvalidClient(_)) && !error.is_retryable(), "{error:?}");
-    assert_snapshot!(error, @"client_credentials: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
+    assert_snapshot!(error, @"client_credentials: Spotify rejected the client id or the secret: `Invalid client`; compare both with the app's dashboard");
     let unknown = App::new("nobody").secret("x").accounts_url(server.accounts_url());
     assert!(matches!(spotify(unknown).get_markets().send(), Err(Error::InvalidClient(_))));
 }
@@ -121,13 +121,13 @@ fn a_revoked_token_and_a_foreign_one_are_told_with_the_words_of_spotify() {
     let app = server.app().refresh_token(server.refresh_token([Scope::UserReadEmail]));
     server.revoke();
     let error = client(&server, &app).get_me().send().unwrap_err();
-    assert_eq!(again(&error).cause, LoginRequiredCause::RefreshToken);
-    assert_snapshot!(error, @"Spotify does not take the refresh token any more, `Refresh token revoked`; log in again with `App::login`");
+    assert_eq!(again(&error).kind, LoginRequiredKind::RefreshToken);
+    assert_snapshot!(error, @"login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again with `App::login`");
     let foreign = client(&server, &server.app().refresh_token("AQ-foreign"));
     assert_eq!(&*again(&foreign.get_me().send().unwrap_err()).message, "Invalid refresh token");
     let nobody = client(&server, &server.app()).get_me().send().unwrap_err();
-    assert_eq!(again(&nobody).cause, LoginRequiredCause::NoToken);
-    assert_snapshot!(nobody, @"nobody is logged in: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in with `App::login`");
+    assert_eq!(again(&nobody).kind, LoginRequiredKind::NoToken);
+    assert_snapshot!(nobody, @"login required: expected a stored token of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`, found none; log in with `App::login`");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn the_word_decides_and_not_its_description() {
             client_of(&server, App::new("id").refresh_token("AQ-r")).get_me().send().unwrap_err();
         let printed = format!("{error:?}");
         assert!(printed.starts_with(&format!("{expected}(")), "{expected}: {printed}");
-        assert_eq!(error.endpoint().unwrap_or("refresh_token"), "refresh_token");
+        assert_eq!(error.call().unwrap_or("refresh_token"), "refresh_token");
     }
     let server = Server::canned([answer(429, &[("retry-after", "7")], b"")]);
     let error = client_of(&server, App::new("id").refresh_token("r")).get_me().send().unwrap_err();
@@ -164,10 +164,10 @@ fn the_word_decides_and_not_its_description() {
 
 #[test]
 fn settings_that_cannot_be_are_told() {
-    let said = |app: App| Spotify::builder().app(app).build().map(drop).unwrap_err().to_string();
-    assert_snapshot!(said(App::new("")), @"client_id: expected the client id that Spotify's dashboard shows, found text that is empty or has white space in it");
-    assert_snapshot!(said(App::new("id").secret("a b")), @"secret: expected the client secret that Spotify's dashboard shows, found text that is empty or has white space in it");
-    assert_snapshot!(said(App::new("id").accounts_url("http://accounts.spotify.com")), @"accounts_url: expected `https`, found `http://accounts.spotify.com`: a token in plain text is only sent to this machine itself");
+    let message = |app: App| Spotify::builder().app(app).build().map(drop).unwrap_err().to_string();
+    assert_snapshot!(message(App::new("")), @"client_id: expected the client id that Spotify's dashboard shows, found text that is empty or has white space in it");
+    assert_snapshot!(message(App::new("id").secret("a b")), @"secret: expected the client secret that Spotify's dashboard shows, found text that is empty or has white space in it");
+    assert_snapshot!(message(App::new("id").accounts_url("http://accounts.spotify.com")), @"accounts_url: expected `https`, found `http://accounts.spotify.com`: a token in plain text is only sent to this machine itself");
     assert_snapshot!(Spotify::builder().client_credentials(App::new("id")).build().unwrap_err(), @"client_credentials: expected the client secret, without which Spotify gives a client no token of its own, found none: set it with `App::secret`");
 }
 
@@ -177,15 +177,15 @@ fn call_for_a_user_is_rejected_before_an_app_sends_anything() {
     let app = server.app().secret(server.client_secret());
     let spotify = server.client_builder().client_credentials(app).build().unwrap();
     let error = spotify.get_me().send().unwrap_err();
-    assert_eq!(again(&error).cause, LoginRequiredCause::AppToken);
-    assert_eq!(error.endpoint(), Some("get_me"));
+    assert_eq!(again(&error).kind, LoginRequiredKind::AppToken);
+    assert_eq!(error.call(), Some("get_me"));
     assert_snapshot!(error, @"get_me: expected the token of a user, found that of the app `1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00`; log in with `App::login`, and build the client with `SpotifyBuilder::app`; nothing was sent");
     for error in [
         spotify.get_my_saved_tracks().send().unwrap_err(),
         spotify.get_my_saved_tracks().collect_all().unwrap_err().into(),
         spotify.save_tracks(["4iV5W9uYEdYUVa79Axb7Rh"]).send().unwrap_err(),
     ] {
-        assert_eq!(again(&error).cause, LoginRequiredCause::AppToken);
+        assert_eq!(again(&error).kind, LoginRequiredKind::AppToken);
     }
     assert_eq!(server.requests().len(), 0);
     spotify.get_markets().send().unwrap();
@@ -200,7 +200,7 @@ fn every_success_with_a_token_is_a_token() {
         );
         let app = App::new("id").refresh_token("AQ-0").accounts_url(server.origin());
         client_of(&server, app.clone()).get_me().send().unwrap();
-        let token = app.token().unwrap().unwrap();
+        let token = app.stored_token().unwrap().unwrap();
         assert_eq!(token.refresh_token().unwrap().reveal(), "AQ-1");
     }
 }
@@ -214,7 +214,7 @@ fn lifetime_is_read_in_any_spelling_and_odd_fields_lose_nothing() {
         (r#""expires_in":"1800""#, 1800),
         (r#""expires_in":" 1800 ""#, 1800),
         (r#""expires_in":"1800.0""#, 1800),
-        // Without a time that makes sense it is Spotify's hour.
+        // If `expires_in` is missing or invalid, a token expires after Spotify's usual hour.
         (r#""expires_in":"an hour""#, 3600),
         (r#""expires_in":null"#, 3600),
         (r#""expires_in":"""#, 3600),
@@ -230,7 +230,7 @@ fn lifetime_is_read_in_any_spelling_and_odd_fields_lose_nothing() {
         let server = spotify_of_two(move |_, _| json(200, &body), |bearer| bearer == "Bearer BQ-1");
         let app = App::new("id").refresh_token("AQ-0").accounts_url(server.origin());
         client_of(&server, app.clone()).get_me().send().unwrap();
-        let token = app.token().unwrap().unwrap();
+        let token = app.stored_token().unwrap().unwrap();
         let stored: serde_json::Value = serde_json::from_str(token.to_json().reveal()).unwrap();
         let moment = |key: &str| -> Timestamp { stored[key].as_str().unwrap().parse().unwrap() };
         let lifetime = moment("expires_at").unix_millis() - moment("received_at").unix_millis();

@@ -1,4 +1,4 @@
-//! The listener of a login among everything else that connects to a port.
+//! The listener of a login, and connections that aren't the redirect.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -6,11 +6,12 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use tonearm::{Error, LoginProblem, Scopes, Token, fake};
+use tonearm::error::LoginFailedKind;
+use tonearm::{Error, Scopes, Token, fake};
 
 use super::login::query;
 
-/// The host and port on which a login listens, by its page.
+/// Returns the host and port on which a login listens, from its login URL.
 fn address(url: &str) -> String {
     let uri = query(url)["redirect_uri"].clone();
     uri.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned()
@@ -19,9 +20,9 @@ fn address(url: &str) -> String {
 fn try_ask(address: &str, request: &str) -> io::Result<String> {
     let mut stream = TcpStream::connect(address)?;
     stream.write_all(request.as_bytes())?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    Ok(answer)
+    let mut response = String::new();
+    stream.read_to_string(&mut response)?;
+    Ok(response)
 }
 
 fn ask(address: &str, request: &str) -> String {
@@ -36,18 +37,18 @@ fn get(address: &str, target: &str) -> String {
     try_get(address, target).unwrap()
 }
 
-/// Runs a login while `person` does something with the URL of its page.
+/// Runs a login while `user` acts on its URL.
 fn run<T: Send + 'static>(
     server: &fake::Server,
     redirect_uri: &str,
     limit: Duration,
-    person: impl FnOnce(fake::Browser, &str) -> T + Send + 'static,
+    user: impl FnOnce(fake::Browser, &str) -> T + Send + 'static,
 ) -> (Result<Token, Error>, T) {
     let (sender, done) = mpsc::channel();
     let browser = server.browser();
     let login = server.app().redirect_uri(redirect_uri).login(Scopes::empty()).unwrap();
     let login = login.quiet().time_limit(limit).browser(move |url| {
-        sender.send(person(browser, url)).map_err(|_| std::io::Error::other("the test is over"))
+        sender.send(user(browser, url)).map_err(|_| std::io::Error::other("the test is over"))
     });
     let result = login.run();
     (result, done.recv_timeout(Duration::from_secs(300)).unwrap())
@@ -55,15 +56,15 @@ fn run<T: Send + 'static>(
 
 const LONG: Duration = Duration::from_secs(300);
 
-// Other clients take the first connection only, or hang for ever.
+// Other clients read only the first connection, or block forever.
 #[test]
 fn it_survives_what_browsers_and_scanners_do() {
     let server = fake::Server::start().unwrap();
     let (token, pages) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
         let address = address(url);
-        // Connections that a browser opens ahead, and says nothing on.
+        // Browsers open connections ahead, and send nothing.
         let _silent: Vec<_> = (0..5).map(|_| TcpStream::connect(&address).unwrap()).collect();
-        // Port scans: closed at once, half a request, nonsense, TLS, too much.
+        // Port scanners: an immediate close, a partial request, an invalid request, TLS, an oversized request.
         for _ in 0..20 {
             TcpStream::connect(&address).unwrap().shutdown(Shutdown::Both).unwrap();
         }
@@ -74,7 +75,7 @@ fn it_survives_what_browsers_and_scanners_do() {
         assert_eq!(ask(&address, "SSH-2.0-x\r\n\r\n"), "");
         let mut flood = TcpStream::connect(&address).unwrap();
         let _ = flood.write_all(&vec![b'x'; 100_000]);
-        // The icon, another page, another method, no answer.
+        // The icon, another path, another method, and redirects without a code or with a wrong `state`.
         let pages = [
             get(&address, "/favicon.ico"),
             get(&address, "/"),
@@ -93,7 +94,7 @@ fn it_survives_what_browsers_and_scanners_do() {
     assert!(last.contains("<h1>That worked</h1>"));
 }
 
-// LibreWolf sends one before `GET`; RFC 9112, section 2.2.
+// LibreWolf sends an empty line before `GET`; see RFC 9112, section 2.2.
 #[test]
 fn empty_lines_before_a_request_are_skipped() {
     for blank in ["\r\n", "\n", "\r\n\r\n\r\n\r\n", "\n\r\n\n"] {
@@ -103,7 +104,7 @@ fn empty_lines_before_a_request_are_skipped() {
             let redirected = browser.approve(url).unwrap();
             let target = redirected.strip_prefix(&format!("http://{address}")).unwrap();
             let mut stream = TcpStream::connect(&address).unwrap();
-            // In segments of their own, as browsers send them.
+            // In a separate segment, like browsers.
             stream.set_nodelay(true).unwrap();
             stream.write_all(blank.as_bytes()).unwrap();
             let request = format!("GET {target} HTTP/1.1\r\nhost: {address}\r\n\r\n");
@@ -111,7 +112,7 @@ fn empty_lines_before_a_request_are_skipped() {
             let mut page = String::new();
             stream.read_to_string(&mut page).unwrap();
             if page.is_empty() {
-                // Otherwise a failure of this test takes as long as the login waits.
+                // Without this, a failure of this test would take as long as the login waits.
                 browser.visit(&redirected).unwrap();
             }
             page
@@ -139,7 +140,7 @@ fn a_second_tab_of_the_same_page_changes_nothing() {
     let (token, second) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
         let second = browser.approve(url).unwrap();
         browser.approve_and_redirect(url).unwrap();
-        // The listener is closed, or closes while this is on its way.
+        // The listener is closed, or closes during this visit.
         browser.visit(&second).is_ok_and(|page| page.contains("That worked"))
     });
     token.unwrap();
@@ -166,7 +167,7 @@ fn a_refusal_ends_it_and_is_shown() {
     let (refused, page) = run(&server, "http://127.0.0.1/callback", LONG, |browser, url| {
         browser.visit(&browser.refuse(url).unwrap()).unwrap()
     });
-    assert_snapshot!(refused.unwrap_err(), @"login: the person did not consent, `access_denied`; log in again and agree");
+    assert_snapshot!(refused.unwrap_err(), @"login: the user did not consent: `access_denied`; log in again and accept");
     assert!(page.contains("<h1>You are not logged in</h1>"), "{page}");
 }
 
@@ -195,7 +196,7 @@ fn it_ends_after_its_time_limit() {
 #[test]
 fn time_limit_of_a_login_is_reported_with_the_response_to_another_login() {
     let server = fake::Server::start().unwrap();
-    // A machine under load may need a longer limit for the other response to arrive.
+    // A loaded machine may need a longer limit for the other response to arrive.
     let error = [1, 10, 100].into_iter().find_map(|seconds| {
         let limit = Duration::from_secs(seconds);
         let (late, page) = run(&server, "http://127.0.0.1/callback", limit, |_, url| {
@@ -218,7 +219,7 @@ fn it_listens_on_exactly_the_address_of_the_redirect_uri() {
         run(&server, &format!("http://127.0.0.1:{}/callback", free()), LONG, |browser, url| {
             let address = address(url);
             let port: u16 = address.rsplit_once(':').unwrap().1.parse().unwrap();
-            // All of this machine's addresses but one are free, as they are not with 0.0.0.0.
+            // The other addresses of this machine are free, which they wouldn't be with 0.0.0.0.
             let others =
                 ["127.0.0.2", "::1"].map(|other| TcpListener::bind((other, port)).map(drop));
             browser.approve_and_redirect(url).unwrap();
@@ -247,11 +248,14 @@ fn a_port_that_is_taken_is_told_before_the_browser_opens() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let app = server.app().redirect_uri(format!("http://{address}/callback"));
-    let login =
-        app.login(Scopes::empty()).unwrap().quiet().browser(|_| panic!("no page is opened"));
+    let login = app
+        .login(Scopes::empty())
+        .unwrap()
+        .quiet()
+        .browser(|_| panic!("expected no browser to be opened"));
     let error = login.run().unwrap_err();
     assert!(
-        matches!(&error, Error::Login(failed) if failed.problem == LoginProblem::NoBrowser),
+        matches!(&error, Error::Login(failed) if failed.kind == LoginFailedKind::NoBrowser),
         "{error:?}"
     );
     let message = error.to_string();
@@ -268,7 +272,10 @@ fn without_a_terminal_and_without_a_listener_it_does_not_wait() {
     }
     let server = fake::Server::start().unwrap();
     let app = server.app().redirect_uri("https://app.example/callback");
-    let login =
-        app.login(Scopes::empty()).unwrap().quiet().browser(|_| panic!("no page is opened"));
+    let login = app
+        .login(Scopes::empty())
+        .unwrap()
+        .quiet()
+        .browser(|_| panic!("expected no browser to be opened"));
     assert_snapshot!(login.run().unwrap_err(), @"login: expected a terminal on which to paste, because `https://app.example/callback` does not lead to this program, found none; show `Login::url` in your own way and call `Login::finish`");
 }

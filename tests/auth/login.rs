@@ -1,18 +1,19 @@
-//! Logging in, with the browser's part played by a test.
+//! Logging in, with a simulated browser.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use tonearm::auth::{FileStore, LoginRequiredCause, MemoryStore, TokenStore};
-use tonearm::{App, Error, LoginProblem, Scope, Scopes, Timestamp, endpoint, fake};
+use tonearm::auth::{FileStore, LoginRequiredKind, MemoryStore, TokenStore};
+use tonearm::error::LoginFailedKind;
+use tonearm::{App, Error, Scope, Scopes, Timestamp, endpoint, fake};
 
 use super::file_store::Folder;
 use super::support::{Reply, Server, answer, json};
 use super::{again, client, client_of, forms, granted, spotify_of_two, token, token_requests};
 
-/// The query of a URL.
+/// Returns the decoded query of a URL.
 pub fn query(url: &str) -> HashMap<String, String> {
     let pairs = url.split_once('?').unwrap().1.split('&');
     let decode =
@@ -23,9 +24,9 @@ pub fn query(url: &str) -> HashMap<String, String> {
         .collect()
 }
 
-fn problem(error: &Error) -> LoginProblem {
+fn problem(error: &Error) -> LoginFailedKind {
     match error {
-        Error::Login(failed) => failed.problem,
+        Error::Login(failed) => failed.kind,
         other => panic!("{other:?}"),
     }
 }
@@ -47,7 +48,11 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     assert_eq!(token.scopes(), Some(&scopes));
     let authorized_at = token.authorized_at().unwrap();
     assert!(before <= authorized_at && authorized_at <= Timestamp::now());
-    assert_eq!(app.token().unwrap().unwrap().to_json(), token.to_json(), "it is in the store");
+    assert_eq!(
+        app.stored_token().unwrap().unwrap().to_json(),
+        token.to_json(),
+        "it is in the store"
+    );
 
     let asked = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
     assert_eq!(asked.header("authorization"), None);
@@ -56,7 +61,15 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
         "{}",
         asked.body
     );
-    assert!(asked.body.ends_with(
+
+    let request = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
+    assert_eq!(request.header("authorization"), None);
+    assert!(
+        request.body.starts_with("code=…&redirect_uri=http%3A%2F%2F127.0.0.1%3A"),
+        "{}",
+        request.body
+    );
+    assert!(request.body.ends_with(
         "%2Fcallback&code_verifier=…&grant_type=authorization_code&client_id=1b2f0e5c9a7d4c3e8f6a5b4c3d2e1f00"
     ));
 
@@ -64,7 +77,7 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
     assert_eq!(spotify.get_my_saved_tracks().send().unwrap().total, Some(320));
     server.expire_access_tokens();
     spotify.get_my_saved_tracks().send().unwrap();
-    let renewed = app.token().unwrap().unwrap();
+    let renewed = app.stored_token().unwrap().unwrap();
     assert_eq!(renewed.authorized_at(), Some(authorized_at), "renewing is no login");
     assert_eq!(renewed.login_expires_at(), token.login_expires_at());
 }
@@ -87,7 +100,7 @@ fn the_page_has_everything_that_spotify_asks_for() {
         (&of_url["state"], &of_url["code_challenge"])
     );
     assert_eq!((other.get("scope"), other["show_dialog"].as_str()), (None, "true"));
-    // With a secret it is the flow without PKCE.
+    // An app with a secret uses the flow without PKCE.
     let secret = query(&app.secret("s").login(Scopes::empty()).unwrap().url());
     assert!(
         !secret.contains_key("code_challenge") && !secret.contains_key("code_challenge_method")
@@ -103,10 +116,10 @@ fn a_program_with_a_secret_logs_in_without_pkce() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     assert!(redirected.starts_with("https://app.example/callback?code="), "{redirected}");
     login.finish(&redirected).unwrap();
-    let asked = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
-    assert_eq!(asked.header("authorization"), Some("Basic …"));
+    let request = server.requests().into_iter().find(|seen| seen.path == "/api/token").unwrap();
+    assert_eq!(request.header("authorization"), Some("Basic …"));
     assert_eq!(
-        asked.body,
+        request.body,
         "code=…&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&grant_type=authorization_code"
     );
     assert!(client(&server, &app).get_me().send().unwrap().email.is_some());
@@ -122,9 +135,9 @@ fn a_code_is_used_once_and_a_bad_one_is_told() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     login.finish(&redirected).unwrap();
     let error = login.finish(&redirected).unwrap_err();
-    assert_eq!(again(&error).cause, LoginRequiredCause::Code);
-    assert_snapshot!(error, @"Spotify does not take the authorization code, `Invalid authorization code`; it can be used once and not for long: log in again with `App::login`");
-    assert!(app.token().unwrap().is_some(), "the first login stands");
+    assert_eq!(again(&error).kind, LoginRequiredKind::Code);
+    assert_snapshot!(error, @"login required: Spotify rejected the authorization code, which works once and for a short time: `Invalid authorization code`; log in again with `App::login`");
+    assert!(app.stored_token().unwrap().is_some(), "the first login stands");
     client(&server, &app).get_me().send().unwrap();
 }
 
@@ -134,7 +147,7 @@ fn a_code_of_another_login_does_not_fit_the_verifier() {
     let app = server.app();
     let (mine, other) = (app.login(Scopes::empty()).unwrap(), app.login(Scopes::empty()).unwrap());
     let redirected = server.browser().approve(&other.url()).unwrap();
-    // Somebody who has the state as well.
+    // An attacker who also knows the state.
     let code = &query(&redirected)["code"];
     let forged =
         format!("http://127.0.0.1/callback?code={code}&state={}", query(&mine.url())["state"]);
@@ -146,15 +159,15 @@ fn a_code_of_another_login_does_not_fit_the_verifier() {
 fn consent_that_is_refused_and_states_that_are_wrong() {
     let server = fake::Server::start().unwrap();
     let login = server.app().login([Scope::UserReadEmail]).unwrap();
-    let refused = server.browser().refuse(&login.url()).unwrap();
-    let error = login.finish(&refused).unwrap_err();
-    assert_eq!(problem(&error), LoginProblem::Refused);
-    assert_snapshot!(error, @"login: the person did not consent, `access_denied`; log in again and agree");
-    // The state counts before anything else.
+    let cancelled = server.browser().refuse(&login.url()).unwrap();
+    let error = login.finish(&cancelled).unwrap_err();
+    assert_eq!(problem(&error), LoginFailedKind::Denied);
+    assert_snapshot!(error, @"login: the user did not consent: `access_denied`; log in again and accept");
+    // The state is checked first.
     let other = server.app().login([Scope::UserReadEmail]).unwrap();
-    for address in [refused, server.browser().approve(&login.url()).unwrap()] {
+    for address in [cancelled, server.browser().approve(&login.url()).unwrap()] {
         let error = other.finish(&address).unwrap_err();
-        assert_eq!(problem(&error), LoginProblem::WrongState);
+        assert_eq!(problem(&error), LoginFailedKind::WrongState);
         insta::allow_duplicates! {
             assert_snapshot!(error, @"login: expected the answer to this login, found that to another: its `state` is not the one that was sent; log in on the page that was opened last");
         }
@@ -162,7 +175,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     assert_eq!(token_requests(&server), 0);
     let unknown = server.app().login(Scope::Other("user-fly".into())).unwrap();
     let error = unknown.finish(&server.browser().approve(&unknown.url()).unwrap()).unwrap_err();
-    assert_snapshot!(error, @"login: Spotify ended it with `invalid_scope`; log in again");
+    assert_snapshot!(error, @"login: Spotify ended the login: `invalid_scope`; log in again");
     let nonsense = unknown.finish("AQ-the-code-alone").unwrap_err();
     assert_snapshot!(nonsense, @"login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar");
 }
@@ -175,7 +188,7 @@ fn a_bad_client_is_told_when_the_code_is_exchanged() {
     let redirected = server.browser().approve(&login.url()).unwrap();
     let error = login.finish(&redirected).unwrap_err();
     assert!(matches!(error, Error::InvalidClient(_)), "{error:?}");
-    assert_snapshot!(error, @"authorization_code: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard");
+    assert_snapshot!(error, @"authorization_code: Spotify rejected the client id or the secret: `Invalid client`; compare both with the app's dashboard");
     // What Spotify shows on its page never comes back to the program.
     let unknown = App::new("nobody")
         .accounts_url(server.accounts_url())
@@ -234,7 +247,7 @@ fn scopes_are_those_that_were_granted_or_asked_for() {
         scopes(r#","scope":"streaming  user-soa-link""#).as_deref(),
         Some("streaming user-soa-link")
     );
-    // RFC 6749: left out if they are those that were asked for.
+    // RFC 6749: left out if they are the requested scopes.
     assert_eq!(scopes("").as_deref(), Some("user-read-email"));
     assert_eq!(scopes(r#","scope":"""#).as_deref(), Some(""));
 }
@@ -254,19 +267,19 @@ fn a_login_that_is_not_needed_is_not_made() {
     log_in(Scope::UserReadEmail.into()).unwrap();
     log_in(Scopes::empty()).unwrap();
     assert_eq!(pages(), 1);
-    // One more scope: both are asked for, so that none is lost.
+    // Another scope: the login requests both, so the token keeps the first one.
     let more = log_in(Scope::UserTopRead.into()).unwrap();
     assert_eq!(pages(), 2);
     assert_eq!(more.scopes().unwrap().to_string(), "user-read-email user-top-read");
-    // A token that has ended is renewed, one that is dead makes a login.
+    // An expired token is refreshed. A revoked one requires a login.
     server.revoke();
     log_in(Scope::UserTopRead.into()).unwrap();
-    assert_eq!(pages(), 2, "its access token still works");
+    assert_eq!(pages(), 2, "expected no login: the access token still works");
     let store = Arc::new(MemoryStore::new());
     store.save(&token("BQ-ended", &server.refresh_token(["user-read-email"]), -10)).unwrap();
     let app = server.app().store(store);
-    let renewed = app.login(Scope::UserReadEmail).unwrap().no_browser().quiet();
-    renewed.run_if_needed().unwrap();
+    let refreshed = app.login(Scope::UserReadEmail).unwrap().no_browser().quiet();
+    refreshed.run_if_needed().unwrap();
     assert_eq!(pages(), 2);
 }
 
@@ -280,7 +293,8 @@ fn a_store_that_takes_no_token_says_so_before_anybody_logs_in() {
     let login = app.login(Scopes::empty()).unwrap();
     let redirected = server.browser().approve(&login.url()).unwrap();
     assert!(matches!(login.finish(&redirected), Err(Error::Store(_))));
-    let unopened = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
+    let unopened =
+        app.login(Scopes::empty()).unwrap().browser(|_| panic!("expected no browser to be opened"));
     assert!(matches!(unopened.quiet().run(), Err(Error::Store(_))));
     assert_eq!(token_requests(&server), 0);
     assert_eq!(std::fs::read_to_string(folder.file()).unwrap(), "{}");
@@ -294,7 +308,8 @@ fn store_without_room_is_found_before_the_browser_opens() {
     let app = server.app();
     let client_id = app.client_id().to_owned();
     let app = app.store(FileStore::at(folder.full(), client_id));
-    let login = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
+    let login =
+        app.login(Scopes::empty()).unwrap().browser(|_| panic!("expected no browser to be opened"));
     let login = login.time_limit(Duration::from_secs(10));
     let error = login.quiet().run().unwrap_err().to_string();
     assert!(error.contains("cannot make room for a new token beside"), "{error}");
@@ -302,9 +317,9 @@ fn store_without_room_is_found_before_the_browser_opens() {
 
 #[test]
 fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
-    let (asked, is_asked) = mpsc::channel();
-    let (answer, may_answer) = mpsc::channel();
-    let channels = Mutex::new((asked, may_answer));
+    let (requested, is_requested) = mpsc::channel();
+    let (respond, may_respond) = mpsc::channel();
+    let channels = Mutex::new((requested, may_respond));
     let server = spotify_of_two(
         move |_, _| {
             let channels = channels.lock().unwrap();
@@ -323,29 +338,29 @@ fn logged_out_stays_logged_out_while_a_refresh_is_in_flight() {
         let spotify = client_of(&server, app.clone());
         std::thread::scope(|scope| {
             let call = scope.spawn(|| spotify.get_me().send().map(drop));
-            is_asked.recv().unwrap();
+            is_requested.recv().unwrap();
             let (out, is_out) = mpsc::channel();
             let app = &app;
             let log_out = scope.spawn(move || out.send(app.log_out()).unwrap());
-            // Without the lock it is done by now.
+            // Without the lock, the logout would be done by now.
             let early = is_out.recv_timeout(Duration::from_millis(300));
-            answer.send(()).unwrap();
+            respond.send(()).unwrap();
             call.join().unwrap().unwrap();
             log_out.join().unwrap();
             early.or_else(|_| is_out.recv()).unwrap().unwrap();
         });
-        assert!(app.token().unwrap().is_none());
+        assert!(app.stored_token().unwrap().is_none());
     }
 }
 
 #[test]
 fn a_redirect_uri_that_spotify_refuses_is_refused_here() {
-    let said = |uri: &str| {
+    let message = |uri: &str| {
         App::new("id").redirect_uri(uri).login(Scopes::empty()).unwrap_err().to_string()
     };
-    assert_snapshot!(said("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
-    assert_snapshot!(said("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
-    assert_snapshot!(said("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
+    assert_snapshot!(message("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
+    assert_snapshot!(message("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
+    assert_snapshot!(message("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
     assert_snapshot!(App::new("id").login(Scopes::empty()).unwrap_err(), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
 }
 
@@ -412,13 +427,13 @@ fn address_is_read_as_browsers_show_it() {
         forms(&server).iter().map(|form| query(&format!("?{form}"))["code"].clone()).collect();
     assert_eq!(codes, ["AQ-x="; 5]);
     for (address, expected) in [
-        (format!("/?error=access_denied&state={state}&code=x"), LoginProblem::Refused),
-        (format!("/?code=AQ&state={state}x"), LoginProblem::WrongState),
-        ("/?error=access_denied&state=".to_owned(), LoginProblem::WrongState),
-        ("/?code=AQ".to_owned(), LoginProblem::NoResponse),
-        (format!("/?code=&state={state}"), LoginProblem::NoResponse),
-        (format!("/?state={state}"), LoginProblem::NoResponse),
-        (String::new(), LoginProblem::NoResponse),
+        (format!("/?error=access_denied&state={state}&code=x"), LoginFailedKind::Denied),
+        (format!("/?code=AQ&state={state}x"), LoginFailedKind::WrongState),
+        ("/?error=access_denied&state=".to_owned(), LoginFailedKind::WrongState),
+        ("/?code=AQ".to_owned(), LoginFailedKind::NoResponse),
+        (format!("/?code=&state={state}"), LoginFailedKind::NoResponse),
+        (format!("/?state={state}"), LoginFailedKind::NoResponse),
+        (String::new(), LoginFailedKind::NoResponse),
     ] {
         assert_eq!(problem(&login.finish(&address).unwrap_err()), expected, "{address}");
     }
@@ -432,6 +447,6 @@ fn an_answer_that_is_no_token_shows_nothing_of_itself() {
     let login = app.login(Scopes::empty()).unwrap();
     let state = &query(&login.url())["state"];
     let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
-    assert_snapshot!(error, @"authorization_code: Spotify answered 200, `something without an access token in it`");
+    assert_snapshot!(error, @"authorization_code: Spotify returned 200: `something without an access token in it`");
     assert!(!format!("{error:?} {error:#?}").contains("secret"));
 }

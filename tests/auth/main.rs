@@ -1,4 +1,4 @@
-//! From a client id to a valid token, against a fake Spotify server and against servers that misbehave.
+//! Getting a valid token, from a fake Spotify server and from faulty servers.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -21,17 +21,17 @@ use support::{Reply, Seen, Server, json};
 use tonearm::auth::{MemoryStore, Token, TokenStore};
 use tonearm::{App, Error, Spotify, SpotifyBuilder, Timestamp, fake};
 
-/// A client of the fake Spotify server whose user has given these scopes to a login before.
+/// Returns a client of the fake server for an app that has a token.
 fn client(server: &fake::Server, app: &App) -> Spotify {
     Spotify::builder().app(app).base_url(server.base_url()).build().unwrap()
 }
 
-/// How often the accounts service was asked for a token.
+/// Returns the number of token requests.
 fn token_requests(server: &fake::Server) -> usize {
     server.requests().iter().filter(|request| request.path == "/api/token").count()
 }
 
-/// A token that ends some seconds from now.
+/// Returns a token that expires in some seconds.
 fn token(access_token: &str, refresh_token: &str, seconds: i64) -> Token {
     let now = Timestamp::now();
     let expires_at = Timestamp::from_unix_seconds(now.unix_seconds() + seconds);
@@ -42,15 +42,15 @@ fn token(access_token: &str, refresh_token: &str, seconds: i64) -> Token {
     .unwrap()
 }
 
-/// A store with a token in it.
+/// Returns a store that contains a token.
 fn store_with(token: &Token) -> Arc<MemoryStore> {
     let store = Arc::new(MemoryStore::new());
     store.save(token).unwrap();
     store
 }
 
-/// A server that is both halves of Spotify: what `accounts` says to requests for a token, by their
-/// number, and an empty object, or a 401, to all others.
+/// Starts a server for both the accounts service and the Web API. `accounts` responds to token requests, by their
+/// number. Other requests get an empty object, or a 401 if `is_good` rejects their token.
 fn spotify_of_two(
     accounts: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
     is_good: impl Fn(&str) -> bool + Send + Sync + 'static,
@@ -65,7 +65,7 @@ fn spotify_of_two(
     })
 }
 
-/// An app and a client of such a server. It does not wait before its retries.
+/// Returns a client for such a server, which doesn't wait before its retries.
 fn client_of(server: &Server, app: App) -> Spotify {
     builder_of(server, app).build().unwrap()
 }
@@ -75,7 +75,7 @@ fn builder_of(server: &Server, app: App) -> SpotifyBuilder {
     Spotify::builder().app(app).base_url(server.base_url()).sleep_with(|_| {})
 }
 
-/// The forms that were sent for a token.
+/// Returns the forms of the token requests.
 fn forms(server: &Server) -> Vec<String> {
     let seen = server.seen().into_iter().filter(|seen| seen.target() == "/api/token");
     seen.map(|seen| String::from_utf8(seen.body).unwrap()).collect()
@@ -94,7 +94,7 @@ fn refused(error: &str, description: &str) -> Reply {
     json(400, format!(r#"{{"error":"{error}","error_description":"{description}"}}"#))
 }
 
-fn again(error: &Error) -> &tonearm::LoginRequired {
+fn again(error: &Error) -> &tonearm::error::LoginRequired {
     match error {
         Error::LoginRequired(again) => again,
         other => panic!("{other:?}"),

@@ -1,4 +1,4 @@
-//! Pasting on a terminal of its own.
+//! Pasting the redirect address on a terminal.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,7 +11,7 @@ use super::login::query;
 
 const PART: &str = "TONEARM_TEST_PASTES";
 
-/// A program that logs in, and asks for something else afterwards; in the test run itself, nothing.
+/// A program that logs in and then reads another line. In the test run itself it does nothing.
 #[test]
 fn part() {
     let Ok(accounts) = std::env::var(PART) else { return };
@@ -35,15 +35,15 @@ fn fake_client_id() -> String {
     std::env::var("TONEARM_TEST_CLIENT").unwrap()
 }
 
-/// Runs the program on a terminal, on which `person` types when the page is known.
-fn run(redirect_uri: &str, person: impl FnOnce(&fake::Browser, &str, &mut File)) -> Vec<String> {
-    run_as(Command::new(std::env::current_exe().unwrap()), redirect_uri, person)
+/// Runs the program on a terminal, on which `user` types when the login URL is known.
+fn run(redirect_uri: &str, user: impl FnOnce(&fake::Browser, &str, &mut File)) -> Vec<String> {
+    run_as(Command::new(std::env::current_exe().unwrap()), redirect_uri, user)
 }
 
 fn run_as(
     mut command: Command,
     redirect_uri: &str,
-    person: impl FnOnce(&fake::Browser, &str, &mut File),
+    user: impl FnOnce(&fake::Browser, &str, &mut File),
 ) -> Vec<String> {
     let server = fake::Server::start().unwrap();
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
@@ -62,68 +62,74 @@ fn run_as(
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut printed = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     while !line.starts_with("http") {
         line.clear();
-        assert_ne!(said.read_line(&mut line).unwrap(), 0, "it ended early");
+        assert_ne!(printed.read_line(&mut line).unwrap(), 0, "the program ended early");
     }
-    person(&server.browser(), line.trim(), &mut ours);
+    user(&server.browser(), line.trim(), &mut ours);
     let mut rest = String::new();
-    said.read_to_string(&mut rest).unwrap();
+    printed.read_to_string(&mut rest).unwrap();
     assert!(child.wait().unwrap().success(), "{rest}");
     rest.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 #[test]
 fn the_address_is_pasted_and_what_is_typed_after_it_stays_for_the_program() {
-    let said = run("https://app.example/callback", |browser, url, terminal| {
+    let printed = run("https://app.example/callback", |browser, url, terminal| {
         let redirected = browser.approve(url).unwrap();
-        // All at once, as a paste of several lines.
+        // At once, like a paste of several lines.
         let typed = format!("what?\n{redirected}\nthe next line\n");
         terminal.write_all(typed.as_bytes()).unwrap();
     });
-    assert!(said[0].starts_with("If the browser cannot show its last page, paste"), "{said:?}");
-    assert!(said[1].starts_with("That is not it: login: expected the whole address"), "{said:?}");
-    assert_eq!(said[2..], ["outcome: logged in", "then: the next line"]);
+    assert!(
+        printed[0].starts_with("If the browser cannot show its last page, paste"),
+        "{printed:?}"
+    );
+    assert!(
+        printed[1].starts_with("That is not it: login: expected the whole address"),
+        "{printed:?}"
+    );
+    assert_eq!(printed[2..], ["outcome: logged in", "then: the next line"]);
 }
 
 #[test]
 fn a_login_through_the_listener_takes_nothing_of_what_is_typed_later() {
-    let said = run("http://127.0.0.1/callback", |browser, url, terminal| {
-        // After an answer that is not it, the terminal is looked at before the next one.
+    let printed = run("http://127.0.0.1/callback", |browser, url, terminal| {
+        // After the wrong redirect, the login checks the terminal before it waits for the next one.
         let redirect_uri = &query(url)["redirect_uri"];
         browser.visit(&format!("{redirect_uri}?code=AQ&state=guessed")).unwrap();
         browser.approve_and_redirect(url).unwrap();
-        // The login is over: this is for the program.
+        // The login is over, so the program reads this line.
         terminal.write_all(b"the next line\n").unwrap();
     });
-    assert_eq!(said[1..], ["outcome: logged in", "then: the next line"]);
+    assert_eq!(printed[1..], ["outcome: logged in", "then: the next line"]);
 }
 
 #[test]
 fn both_ways_are_open_at_the_same_time() {
-    let said = run("http://127.0.0.1/callback", |browser, url, terminal| {
+    let printed = run("http://127.0.0.1/callback", |browser, url, terminal| {
         let redirected = browser.approve(url).unwrap();
         terminal.write_all(format!("{redirected}\nmore\n").as_bytes()).unwrap();
     });
-    assert_eq!(said[1..], ["outcome: logged in", "then: more"]);
+    assert_eq!(printed[1..], ["outcome: logged in", "then: more"]);
 }
 
-// `program &` in a shell: the system stops it when it reads the terminal.
+// `program &` in a shell: the system stops the program if it reads the terminal.
 #[test]
 fn login_in_the_background_does_not_read_the_terminal() {
-    // A session of its own on the terminal, whose shell stays in the foreground.
+    // A session with its own terminal, whose shell stays in the foreground.
     let mut command = Command::new("setsid");
     command.args(["--ctty", "--wait", "sh", "-m", "-c", "\"$0\" \"$@\" & wait"]);
     command.arg(std::env::current_exe().unwrap()).env("TONEARM_TEST_BACKGROUND", "1");
-    let said = run_as(command, "http://127.0.0.1/callback", |browser, url, terminal| {
+    let printed = run_as(command, "http://127.0.0.1/callback", |browser, url, terminal| {
         terminal.write_all(b"for the shell\n").unwrap();
-        // After a response that is not it, the login looks at the terminal before the next one.
+        // After the wrong redirect, the login checks the terminal before it waits for the next one.
         let redirect_uri = &query(url)["redirect_uri"];
         browser.visit(&format!("{redirect_uri}?code=AQ&state=guessed")).unwrap();
-        let page = browser.approve_and_redirect(url).expect("it was stopped");
+        let page = browser.approve_and_redirect(url).expect("the program was stopped");
         assert!(page.contains("That worked"), "{page}");
     });
-    assert!(said.contains(&"outcome: logged in".to_owned()), "{said:?}");
+    assert!(printed.contains(&"outcome: logged in".to_owned()), "{printed:?}");
 }

@@ -1,4 +1,4 @@
-//! Several programs and one token file; and programs that are killed at any point.
+//! Several programs that share a token file, and programs that are killed at any time.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ use super::file_store::Folder;
 use super::stores::{RATE, cooldown, quota};
 use super::{client, client_of, granted, spotify_of_two, token, token_requests};
 
-/// The variable that makes a copy of this program play one of the parts below.
+/// The variable that selects the part that a copy of this program plays.
 const PART: &str = "TONEARM_TEST_PART";
 
-/// A store that calls every token that it loads ended, so that it is renewed each time. It prints its steps.
+/// A store that reports every loaded token as expired, so each one is refreshed. It prints its steps.
 struct Impatient(FileStore);
 
 impl TokenStore for Impatient {
@@ -52,7 +52,7 @@ impl TokenStore for Impatient {
     }
 }
 
-/// What the copies do; in the test run itself, nothing.
+/// Plays a part in a copy of this program. In the test run itself, it does nothing.
 #[test]
 fn part() {
     let Ok(part) = std::env::var(PART) else { return };
@@ -96,7 +96,7 @@ fn part() {
                     Err(Error::RateLimited(limited)) => break limited,
                     Err(error) => panic!("{error}"),
                     Ok(_) if began.elapsed() > Duration::from_secs(60) => panic!("no limit"),
-                    // Eight programs at full speed need no proof.
+                    // Slower than at full speed, because eight programs make enough requests.
                     Ok(_) => thread::sleep(Duration::from_millis(5)),
                 }
             };
@@ -115,12 +115,12 @@ fn part() {
     }
 }
 
-/// A copy of this program, once it is ready, and the lines that it prints.
+/// Starts a copy of this program, and returns it when it is ready, with the lines that it prints.
 fn start(part: &str, server: &fake::Server, file: &Path) -> (Child, Receiver<String>) {
     start_as(Command::new(std::env::current_exe().unwrap()), part, server, file)
 }
 
-/// A copy in the folder of its file, which it knows by its bare name.
+/// Starts a copy in the folder of the token file, with the bare file name as its path.
 fn start_beside(part: &str, server: &fake::Server, file: &Path) -> (Child, Receiver<String>) {
     let folder = file.parent().unwrap();
     std::fs::create_dir_all(folder).unwrap();
@@ -148,7 +148,7 @@ fn start_as(
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     assert!(lines.any(|line| line.contains("ready")));
-    // All lines are read, so the copy never waits for this program.
+    // Reads all lines, so the copy never blocks on a full pipe.
     let (sender, printed) = mpsc::channel();
     thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
     (child, printed)
@@ -185,10 +185,10 @@ fn programs_that_share_a_file_renew_once_for_all_of_them() {
     }
 }
 
-/// How often a program is killed in each case.
+/// The number of times that a program is killed in each case.
 const KILLS: u32 = 20;
 
-/// How often the session was lost by a program that was killed again and again while it renewed.
+/// Returns how often the session was lost by a program that was killed repeatedly during refreshes.
 fn killed(times: u32, rotates: bool, is_bare: bool) -> u32 {
     let server = fake::Server::start().unwrap();
     server.rotate_refresh_tokens(rotates);
@@ -201,21 +201,21 @@ fn killed(times: u32, rotates: bool, is_bare: bool) -> u32 {
     begin();
     let app = server.app().store(Impatient(store.clone()));
     let mut lost = 0;
-    let mut renewals = 0;
+    let mut refreshes = 0;
     for number in 0..times {
         let start = if is_bare { start_beside } else { start };
         let (mut child, steps) = start("renews", &server, &folder.file());
-        // A renewal has five steps, and some copies are killed after each of them.
+        // A refresh has five steps, and some copies are killed after each of them.
         for _ in 0..number % 12 {
             steps.recv().unwrap();
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        renewals += token_requests(&server);
+        refreshes += token_requests(&server);
         server.clear_requests();
-        let stored = store.load().expect("the store is always readable");
-        assert!(stored.is_some(), "nobody has cleared it");
-        // The lock of a program that was killed is free.
+        let stored = store.load().expect("expected a readable store");
+        assert!(stored.is_some(), "the token was cleared");
+        // The lock of a killed program is released.
         match client(&server, &app).get_me().send() {
             Ok(_) => {}
             Err(Error::LoginRequired(_)) => {
@@ -227,11 +227,11 @@ fn killed(times: u32, rotates: bool, is_bare: bool) -> u32 {
         server.clear_requests();
     }
     println!(
-        "killed {times} times in {renewals} renewals, {}, {}: the session was lost {lost} times",
+        "killed {times} times in {refreshes} refreshes, {}, {}: the session was lost {lost} times",
         if rotates { "with rotation" } else { "without rotation" },
         if is_bare { "bare name" } else { "full path" }
     );
-    assert!(renewals > 0);
+    assert!(refreshes > 0);
     lost
 }
 
@@ -241,8 +241,8 @@ fn a_program_that_is_killed_never_loses_the_session_without_rotation() {
     assert_eq!(killed(KILLS, false, true), 0);
 }
 
-// With rotation the session is lost if the program dies after Spotify has changed the token and before
-// it is stored: that window is measured, not promised.
+// With rotation, the session is lost if the program dies after Spotify has changed the token and before it is
+// stored. The test measures that window, but can't rule it out.
 #[test]
 fn a_program_that_is_killed_never_breaks_the_store_with_rotation() {
     killed(KILLS, true, false);
@@ -267,7 +267,7 @@ fn bare_file_name_has_its_recovery() {
     assert_eq!(folder.names(), ["mira.json", "mira.json.lock"]);
 }
 
-/// How the call of a copy ended.
+/// Returns the result of a copy's call.
 fn outcome(lines: Receiver<String>) -> String {
     lines.iter().find_map(|line| Some(line.strip_prefix("outcome: ")?.to_owned())).unwrap()
 }
@@ -282,7 +282,7 @@ fn token_is_not_requested_if_the_disk_is_full() {
     let refresh_token = server.refresh_token([Scope::UserReadEmail]);
     store.save(&token("BQ-ended", &refresh_token, -10)).unwrap();
     let mut full = Command::new("sh");
-    // No file may have a byte.
+    // No file may have any bytes.
     full.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""]);
     full.arg(std::env::current_exe().unwrap());
     let (mut child, lines) = start_as(full, "calls", &server, &folder.file());
@@ -291,7 +291,7 @@ fn token_is_not_requested_if_the_disk_is_full() {
     assert!(child.wait().unwrap().success());
     assert_eq!(token_requests(&server), 0);
     assert_eq!(folder.names(), ["mira.json", "mira.json.lock"]);
-    // The login is not lost.
+    // The login is still valid.
     client(&server, &server.app().store(store)).get_me().send().unwrap();
 }
 
@@ -320,7 +320,7 @@ fn limit_that_one_of_eight_programs_has_met_stops_all_of_them() {
     for (child, _) in &mut copies {
         child.stdin.take().unwrap().write_all(b"go\n").unwrap();
     }
-    // Until all of them have made a call.
+    // Waits until each copy has made a call.
     while server.requests().iter().filter(|request| request.path == "/v1/me").count() < 8 {
         thread::yield_now();
     }
@@ -355,23 +355,23 @@ fn limit_outlives_the_program_and_the_login_and_leaves_the_token_alone() {
     server.script("/me").then(Fault::QuotaExceeded);
     assert!(call().contains("QUOTA_EXCEEDED"));
     server.clear_requests();
-    // The program is started again.
+    // The program is restarted.
     for _ in 0..2 {
         let outcome = call();
-        assert!(outcome.contains("nothing was sent; it is the quota"), "{outcome}");
+        assert!(outcome.contains("nothing was sent; this is the quota"), "{outcome}");
     }
     assert_eq!(server.requests().len(), 0);
     assert_eq!(std::fs::read(folder.file()).unwrap(), before);
-    // It is that of one endpoint, and independent of the login.
+    // The limit applies to one endpoint, and doesn't depend on the login.
     client(&server, &app).get_my_saved_tracks().send().unwrap();
     app.log_out().unwrap();
     assert!(matches!(client(&server, &app).get_me().send(), Err(Error::RateLimited(_))));
     assert_eq!(server.requests().len(), 1);
-    // A client with a bare token does not know of it.
+    // A client with a bare token doesn't share the limit.
     server.client().unwrap().get_me().send().unwrap();
 }
 
-/// A store that notes when it was told to save, and when it had saved.
+/// A store that records when each save began and ended.
 struct Timed(FileStore, Arc<Mutex<Vec<[Instant; 2]>>>);
 
 impl TokenStore for Timed {
@@ -380,9 +380,9 @@ impl TokenStore for Timed {
     }
 
     fn save(&self, token: &Token) -> Result<(), StoreError> {
-        let told = Instant::now();
+        let began = Instant::now();
         let saved = self.0.save(token);
-        self.1.lock().unwrap().push([told, Instant::now()]);
+        self.1.lock().unwrap().push([began, Instant::now()]);
         saved
     }
 
@@ -397,11 +397,11 @@ impl TokenStore for Timed {
 
 #[test]
 fn the_window_between_the_answer_and_the_new_file_is_measured() {
-    let answered: Arc<Mutex<Vec<Instant>>> = Arc::default();
-    let noted = answered.clone();
+    let responded: Arc<Mutex<Vec<Instant>>> = Arc::default();
+    let recorded = responded.clone();
     let server = spotify_of_two(
         move |_, number| {
-            noted.lock().unwrap().push(Instant::now());
+            recorded.lock().unwrap().push(Instant::now());
             granted("BQ-new", &format!(r#","refresh_token":"AQ-{number}""#))
         },
         |_| true,
@@ -414,15 +414,15 @@ fn the_window_between_the_answer_and_the_new_file_is_measured() {
         let app = App::new("id").store(Timed(store, saved.clone()));
         client_of(&server, app).get_me().send().unwrap();
     }
-    let (answered, saved) = (answered.lock().unwrap(), saved.lock().unwrap());
+    let (responded, saved) = (responded.lock().unwrap(), saved.lock().unwrap());
     assert_eq!(saved.len(), 100);
     let windows = |end: usize| {
-        let pairs = answered.iter().zip(&*saved);
+        let pairs = responded.iter().zip(&*saved);
         let mut windows: Vec<Duration> =
-            pairs.map(|(answered, saved)| saved[end] - *answered).collect();
+            pairs.map(|(responded, saved)| saved[end] - *responded).collect();
         windows.sort();
-        format!("{:?} in the middle, {:?} at most", windows[50], windows[99])
+        format!("median {:?}, maximum {:?}", windows[50], windows[99])
     };
-    println!("from the answer to the store: {}", windows(0));
-    println!("from the answer to the disk: {}", windows(1));
+    println!("from the response to the store: {}", windows(0));
+    println!("from the response to the disk: {}", windows(1));
 }

@@ -1,13 +1,13 @@
-//! Tokens are renewed once for all who wait, and nothing is lost on the way.
+//! Tokens are refreshed once for all waiting threads, and never lost.
 
-use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tonearm::auth::{LoginRequiredCause, MemoryStore, StoreError, StoreLock, Token, TokenStore};
-use tonearm::{App, Error, Event, Scope, Spotify, Timestamp, TransportKind, fake};
+use tonearm::auth::{LoginRequiredKind, MemoryStore, StoreError, StoreLock, Token, TokenStore};
+use tonearm::error::TransportErrorKind;
+use tonearm::{App, Error, Event, Scope, Spotify, Timestamp, fake};
 
 use super::support::{Reply, Server, answer, json};
 use super::{
@@ -42,7 +42,7 @@ fn eight_threads_renew_an_ended_token_once() {
             result.unwrap();
         }
         assert_eq!(token_requests(&server), 1);
-        // The same when the server says so first.
+        // The same if the server rejects the token first.
         server.expire_access_tokens();
         for result in everyone(&spotify, 8) {
             result.unwrap();
@@ -72,12 +72,12 @@ fn eight_threads_get_the_token_of_a_client_once() {
     }
 }
 
-/// Whether threads of this process sleep, as those do that wait for another.
+/// Returns whether these threads of this process sleep, like threads that wait for another one.
 #[cfg(target_os = "linux")]
 fn are_asleep(threads: &[std::path::PathBuf]) -> bool {
     threads.iter().all(|thread| {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", thread.display())).unwrap();
-        // After the name of the thread, which is in parentheses.
+        // The state follows the name of the thread, which is in parentheses.
         stat.rsplit_once(") ").unwrap().1.starts_with('S')
     })
 }
@@ -100,14 +100,14 @@ fn failure_of_a_refresh_is_that_of_all_threads_that_waited_for_it() {
         |_| true,
     );
     let store = store_with(&token("BQ-ended", "AQ-1", -10));
-    let noted = waiting.clone();
+    let recorded = waiting.clone();
     let spotify = builder_of(&server, App::new("id").store(store.clone()))
         .retries(0)
-        // Each thread of a call notes itself on its way to the token.
+        // Each thread records itself before its call needs the token.
         .observer(move |event| {
             if let Event::Attempt { .. } = event {
                 let thread = std::fs::read_link("/proc/thread-self").unwrap();
-                noted.lock().unwrap().push(thread);
+                recorded.lock().unwrap().push(thread);
             }
         })
         .build()
@@ -120,7 +120,7 @@ fn failure_of_a_refresh_is_that_of_all_threads_that_waited_for_it() {
     assert_eq!(store.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-1");
 }
 
-// Other clients store the answer as it is, and have lost the refresh token after the first renewal.
+// Other clients store the response as it is, and lose the refresh token with the first refresh.
 #[test]
 fn a_missing_refresh_token_keeps_the_old_one() {
     let server = spotify_of_two(
@@ -130,31 +130,31 @@ fn a_missing_refresh_token_keeps_the_old_one() {
     let store = store_with(&token("BQ-ended", "AQ-first", -10));
     for _ in 0..3 {
         let before = store.load().unwrap().unwrap();
-        // A new client each time, as a program that is started again.
+        // A new client each time, like a restarted program.
         client_of(&server, App::new("id").store(store.clone())).get_me().send().unwrap();
         let stored = store.load().unwrap().unwrap();
         assert_eq!(stored.refresh_token().unwrap().reveal(), "AQ-first");
-        assert_eq!(stored.scopes(), before.scopes(), "an empty text says nothing of scopes");
+        assert_eq!(stored.scopes(), before.scopes(), "an empty `scope` doesn't change the scopes");
         assert_eq!(stored.authorized_at(), before.authorized_at());
-        // Time passes.
+        // The token expires.
         store.save(&token("BQ-ended", "AQ-first", -10)).unwrap();
     }
     assert_eq!(forms(&server).len(), 3);
     assert!(forms(&server).iter().all(|form| form.contains("refresh_token=AQ-first&")));
 }
 
-/// A store that says what was done with it, and can refuse to save and to clear.
-struct Noted {
+/// A store that records its calls, and can fail to save and to clear.
+struct RecordingStore {
     store: MemoryStore,
     notes: std::sync::Mutex<Vec<String>>,
     refusals: AtomicUsize,
 }
 
-impl Noted {
+impl RecordingStore {
     fn new(token: &Token) -> Arc<Self> {
         let store = MemoryStore::new();
         store.save(token).unwrap();
-        Arc::new(Noted { store, notes: Default::default(), refusals: AtomicUsize::new(0) })
+        Arc::new(RecordingStore { store, notes: Default::default(), refusals: AtomicUsize::new(0) })
     }
 
     fn note(&self, note: impl Into<String>) {
@@ -174,7 +174,7 @@ impl Noted {
     }
 }
 
-impl TokenStore for Noted {
+impl TokenStore for RecordingStore {
     fn load(&self) -> Result<Option<Token>, StoreError> {
         self.note("load");
         self.store.load()
@@ -194,7 +194,7 @@ impl TokenStore for Noted {
 
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
         self.note("lock");
-        struct Unlock<'a>(&'a Noted, #[allow(dead_code)] StoreLock<'a>);
+        struct Unlock<'a>(&'a RecordingStore, #[allow(dead_code)] StoreLock<'a>);
         impl Drop for Unlock<'_> {
             fn drop(&mut self) {
                 self.0.note("unlock");
@@ -206,12 +206,12 @@ impl TokenStore for Noted {
 
 #[test]
 fn a_new_refresh_token_is_stored_under_the_lock_before_it_is_used() {
-    let store = Noted::new(&token("BQ-ended", "AQ-0", -10));
-    let noted = store.clone();
+    let store = RecordingStore::new(&token("BQ-ended", "AQ-0", -10));
+    let recorded = store.clone();
     let server = spotify_of_two(
         |_, number| granted("BQ-new", &format!(r#","refresh_token":"AQ-{}""#, number + 1)),
         move |bearer| {
-            noted.note(format!("call with {bearer}"));
+            recorded.note(format!("call with {bearer}"));
             bearer == "Bearer BQ-new"
         },
     );
@@ -220,13 +220,13 @@ fn a_new_refresh_token_is_stored_under_the_lock_before_it_is_used() {
     assert_eq!(
         store.notes(),
         ["load", "lock", "load", "save AQ-1", "unlock", "call with Bearer BQ-new"],
-        "and the request that made it due carries the new one"
+        "expected the new token in the request that caused the refresh"
     );
 }
 
 #[test]
 fn a_token_that_could_not_be_stored_is_not_lost_and_not_used_either() {
-    let store = Noted::new(&token("BQ-ended", "AQ-0", -10));
+    let store = RecordingStore::new(&token("BQ-ended", "AQ-0", -10));
     store.refusals.store(2, Ordering::SeqCst);
     let server = spotify_of_two(
         |_, number| match number {
@@ -239,7 +239,7 @@ fn a_token_that_could_not_be_stored_is_not_lost_and_not_used_either() {
     for _ in 0..2 {
         let error = spotify.get_me().send().unwrap_err();
         assert!(matches!(error, Error::Store(_)) && error.is_retryable(), "{error:?}");
-        assert_eq!(error.to_string(), "the token store: the disk is full (28)");
+        assert_eq!(error.to_string(), "token store: the disk is full (28)");
     }
     spotify.get_me().send().unwrap();
     assert_eq!(forms(&server).len(), 1);
@@ -276,13 +276,16 @@ fn outages_lose_nothing() {
         );
         let app = App::new("id").store(store.clone()).accounts_url(server.origin());
         let builder = Spotify::builder().app(&app).base_url(server.base_url()).retries(0);
-        // A refresh gets as much time as one read, also after the end of the call.
+        // A refresh gets the time of one read, even after the call has ended.
         let builder = builder.call_timeout(timeout).read_timeout(timeout / 2);
         let spotify = builder.build().unwrap();
         let error = spotify.get_me().send().unwrap_err();
         assert!(!matches!(error, Error::LoginRequired(_) | Error::Store(_)), "{error:?}");
         if let Error::Transport(fault) = &error {
-            assert!(!fault.may_have_taken_effect, "the call itself was never sent: {error}");
+            assert!(
+                !fault.may_have_taken_effect,
+                "expected that the call itself wasn't sent: {error}"
+            );
         }
         assert_eq!(store.load().unwrap().unwrap().refresh_token().unwrap().reveal(), "AQ-0");
         // The first refresh may not have ended yet.
@@ -294,14 +297,14 @@ fn outages_lose_nothing() {
 
 #[test]
 fn a_token_that_is_still_good_is_used_through_an_outage() {
-    // Ten seconds before its end an hour's token is due, and still works.
+    // Ten seconds before it expires, a token is due for a refresh, but still valid.
     let store = store_with(&token("BQ-old", "AQ-0", 10));
     let server = spotify_of_two(|_, _| json(503, ""), |bearer| bearer == "Bearer BQ-old");
     let spotify = client_of(&server, App::new("id").store(store));
     for _ in 0..5 {
         spotify.get_me().send().unwrap();
     }
-    assert!((1..=2).contains(&forms(&server).len()), "it is not asked with every call");
+    assert!((1..=2).contains(&forms(&server).len()), "expected no token request with every call");
 }
 
 #[test]
@@ -310,17 +313,17 @@ fn a_token_is_renewed_ahead_of_its_end() {
         |_, _| granted("BQ-new", ""),
         |bearer| matches!(bearer, "Bearer BQ-new" | "Bearer BQ-old"),
     );
-    for (seconds, renewals) in [(50, 1), (90, 0)] {
+    for (seconds, refreshes) in [(50, 1), (90, 0)] {
         let before = forms(&server).len();
         let store = store_with(&token("BQ-old", "AQ-0", seconds));
         client_of(&server, App::new("id").store(store)).get_me().send().unwrap();
-        assert_eq!(forms(&server).len() - before, renewals, "{seconds} s before its end");
+        assert_eq!(forms(&server).len() - before, refreshes, "{seconds} s before it expires");
     }
 }
 
 #[test]
 fn a_refused_refresh_token_is_cleared_once_and_not_sent_again() {
-    let store = Noted::new(&token("BQ-ended", "AQ-0", -10));
+    let store = RecordingStore::new(&token("BQ-ended", "AQ-0", -10));
     let server = spotify_of_two(|_, _| refused("invalid_grant", "Refresh token revoked"), |_| true);
     let app = App::new("id").store(store.clone()).refresh_token("AQ-0");
     let spotify = client_of(&server, app.clone());
@@ -331,22 +334,22 @@ fn a_refused_refresh_token_is_cleared_once_and_not_sent_again() {
     assert_eq!(forms(&server).len(), 1);
     assert_eq!(store.notes().iter().filter(|note| *note == "clear").count(), 1);
     assert!(store.load().unwrap().is_none());
-    // A client without that memory asks for a login too, but knows not why.
+    // A client without that memory also requires a login, but doesn't know the cause.
     let other = client_of(&server, App::new("id").store(store));
     let error = other.get_me().send().unwrap_err();
-    assert_eq!(again(&error).cause, LoginRequiredCause::NoToken);
+    assert_eq!(again(&error).kind, LoginRequiredKind::NoToken);
 }
 
 #[test]
 fn token_that_another_client_stored_meanwhile_is_used_and_not_cleared() {
-    // A login, and the refresh token of another whose access token has ended.
+    // Another login, and a refresh token of another login whose access token has expired.
     for (seconds, requests) in [(3600, 1), (-10, 2)] {
         let store = store_with(&token("BQ-ended", "AQ-0", -10));
         let other = store.clone();
         let server = spotify_of_two(
             move |_, number| match number {
                 0 => {
-                    // A client that takes no lock.
+                    // A client that doesn't use the lock.
                     other.save(&token("BQ-login", "AQ-login", seconds)).unwrap();
                     refused("invalid_grant", "Refresh token revoked")
                 }
@@ -373,8 +376,8 @@ fn token_that_spotify_has_not_seen_is_not_refreshed() {
 
 #[test]
 fn given_refresh_token_is_sent_after_the_stored_one_was_rejected() {
-    let store = Noted::new(&token("BQ-ended", "AQ-stored", -10));
-    // The rejected one stays in the store.
+    let store = RecordingStore::new(&token("BQ-ended", "AQ-stored", -10));
+    // The rejected token stays in the store.
     store.refusals.store(1, Ordering::SeqCst);
     let server = spotify_of_two(
         |seen, number| match String::from_utf8_lossy(&seen.body).contains("AQ-given") {
@@ -388,9 +391,9 @@ fn given_refresh_token_is_sent_after_the_stored_one_was_rejected() {
     spotify.get_me().send().unwrap();
     let stored = store.load().unwrap().unwrap();
     assert_eq!(stored.refresh_token().unwrap().reveal(), "AQ-given");
-    // They are those of the other login.
+    // They belong to the other login.
     assert_eq!((stored.scopes(), stored.authorized_at()), (None, None));
-    // After both were rejected, none is sent again.
+    // After both were rejected, neither is sent again.
     store.save(&token("BQ-ended", "AQ-given", -10)).unwrap();
     store.refusals.store(9, Ordering::SeqCst);
     let spotify = client_of(&server, App::new("id").store(store).refresh_token("AQ-other"));
@@ -406,7 +409,7 @@ fn rejected_refresh_token_is_reported_while_the_access_token_is_valid() {
     let server = spotify_of_two(|_, _| refused("invalid_grant", "Refresh token revoked"), |_| true);
     let spotify = client_of(&server, App::new("id").store(store.clone()));
     let error = spotify.get_me().send().unwrap_err();
-    assert_eq!(again(&error).cause, LoginRequiredCause::RefreshToken);
+    assert_eq!(again(&error).kind, LoginRequiredKind::RefreshToken);
     assert!(store.load().unwrap().is_none());
     assert_eq!(server.seen().len(), 1);
 }
@@ -433,10 +436,10 @@ fn token_request_is_retried_after_a_limit_a_fault_or_a_reset() {
                 |bearer| bearer == "Bearer BQ-new",
             );
             let waits: Arc<Mutex<Vec<Duration>>> = Arc::default();
-            let noted = waits.clone();
+            let recorded = waits.clone();
             let app = App::new("id").secret("secret").refresh_token("AQ-0");
             let mut builder = builder_of(&server, app.clone())
-                .sleep_with(move |wait| noted.lock().unwrap().push(wait));
+                .sleep_with(move |wait| recorded.lock().unwrap().push(wait));
             if is_app {
                 builder = builder.client_credentials(app.accounts_url(server.origin()));
             }
@@ -483,7 +486,7 @@ fn limit_of_the_token_endpoint_is_remembered() {
                 limited.api_error.is_none() && limited.to_string().ends_with("nothing was sent")
             );
         }
-        // So does another client of the app, and a token that is valid is used.
+        // The limit also applies to another client of the app. A valid token is still used.
         let other = Spotify::builder().app(&app).base_url(server.base_url()).build().unwrap();
         assert!(matches!(other.get_me().send(), Err(Error::RateLimited(_))));
         assert_eq!(forms(&server).len(), before + 1);
@@ -501,7 +504,7 @@ fn valid_token_is_used_while_its_refresh_hangs() {
     spotify.get_me().send().unwrap();
     spotify.get_me().send().unwrap();
     assert_eq!(forms(&server).len(), 1);
-    // Its lock is still held, as another program may hold it.
+    // The lock is still held, as it may be by another program.
     let other = client(App::new("id").store(store));
     other.get_me().send().unwrap();
     other.get_me().send().unwrap();
@@ -517,7 +520,7 @@ fn call_that_cannot_use_the_token_does_not_fail_with_a_refresh_without_retries()
         },
         |bearer| bearer == "Bearer BQ-new",
     );
-    // It is valid by the clock, and rejected while the refresh still hangs.
+    // The token is valid by the clock, and rejected while the refresh still hangs.
     let store = store_with(&token("BQ-old", "AQ-0", 50));
     let builder = builder_of(&server, App::new("id").store(store));
     let builder = builder.call_timeout(Duration::from_secs(6)).read_timeout(Duration::from_secs(4));
@@ -540,10 +543,13 @@ fn refresh_that_outlasts_the_call_keeps_the_rotated_token() {
     let builder = builder_of(&server, App::new("id").store(store.clone()));
     let spotify = builder.call_timeout(Duration::from_millis(200)).build().unwrap();
     let Err(Error::Transport(fault)) = spotify.get_me().send() else { panic!() };
-    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Timeout, false));
-    insta::assert_snapshot!(fault.source().unwrap(), @"the token is still being refreshed");
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Timeout, false));
+    assert!(
+        fault.to_string().contains("(the `call_timeout` is over before the token is refreshed)"),
+        "{fault}"
+    );
     release.send(()).unwrap();
-    // The refresh goes on behind the call.
+    // The refresh continues after the call.
     let until = Instant::now() + Duration::from_secs(60);
     while store.load().unwrap().unwrap().refresh_token().unwrap().reveal() != "AQ-1" {
         assert!(Instant::now() < until, "the token is lost");
@@ -557,7 +563,7 @@ fn refresh_that_outlasts_the_call_keeps_the_rotated_token() {
 #[test]
 fn newer_login_or_logout_wins_over_a_token_that_was_not_saved() {
     for is_login in [true, false] {
-        let store = Noted::new(&token("BQ-ended", "AQ-0", -10));
+        let store = RecordingStore::new(&token("BQ-ended", "AQ-0", -10));
         store.refusals.store(1, Ordering::SeqCst);
         let server = spotify_of_two(
             |_, number| {
@@ -568,7 +574,7 @@ fn newer_login_or_logout_wins_over_a_token_that_was_not_saved() {
         let spotify = client_of(&server, App::new("id").store(store.clone()));
         assert!(matches!(spotify.get_me().send(), Err(Error::Store(_))));
         if is_login {
-            // Somebody has logged in, and the access token of that login has expired.
+            // Another program has logged in, and the access token of that login has expired.
             store.store.save(&token("BQ-login", "AQ-login", -10)).unwrap();
             spotify.get_me().send().unwrap();
             assert!(forms(&server)[1].contains("refresh_token=AQ-login&"));
@@ -608,7 +614,7 @@ fn a_401_is_answered_with_one_renewal_and_one_more_request() {
     let targets: Vec<_> = server.seen().iter().map(|seen| seen.target().to_owned()).collect();
     assert_eq!(targets, ["/v1/me", "/api/token", "/v1/me"]);
 
-    // The whole request, body and all; and only once.
+    // The whole request is sent again, with its body, and only once.
     let server = spotify_of_two(|_, number| granted(&format!("BQ-{number}"), ""), |_| false);
     let json = token("BQ-old", "AQ-0", 3000).to_json();
     let json = json.reveal().replace("user-read-email", "playlist-modify-public");
@@ -663,7 +669,7 @@ fn a_lock_that_is_held_counts_against_the_time_of_the_call() {
         .unwrap();
     let held = store.lock(Instant::now()).unwrap();
     let error = spotify.get_me().send().unwrap_err();
-    insta::assert_snapshot!(error, @"the token store: another client holds its lock and did not give it back in time; try again");
+    insta::assert_snapshot!(error, @"token store: another client holds its lock, and did not release it in time; retry");
     assert!(error.is_retryable());
     drop(held);
     assert_eq!(token_requests(&server), 0);
@@ -673,7 +679,7 @@ fn a_lock_that_is_held_counts_against_the_time_of_the_call() {
 fn clocks_that_are_wrong_cost_a_renewal_and_no_more() {
     let server = spotify_of_two(|_, _| granted("BQ-new", ""), |bearer| bearer == "Bearer BQ-new");
     let at = |seconds: i64| Timestamp::from_unix_seconds(Timestamp::now().unix_seconds() + seconds);
-    // Received in what is the future now: the clock was set back, and nobody knows how old it is.
+    // The receive time is in the future: the clock was set back, so the token's age is unknown.
     for (received, expires) in [(7200, 10_800), (-400_000_000, -399_996_400)] {
         let json = format!(
             r#"{{"access_token":"BQ-old","refresh_token":"AQ-0","expires_at":"{}","received_at":"{}"}}"#,
@@ -691,7 +697,7 @@ fn clocks_that_are_wrong_cost_a_renewal_and_no_more() {
     }
 }
 
-/// A store that panics when it is asked to do something for the first time.
+/// A store that panics on its first call of one method.
 struct Panics(AtomicUsize, MemoryStore, fn(&Panics, &str));
 
 impl TokenStore for Panics {
@@ -733,7 +739,7 @@ fn store_that_panics_loses_no_token_and_stops_no_other_call() {
         let store = Arc::new(Panics(AtomicUsize::new(0), memory, panics));
         let spotify = client_of(&server, App::new("id").store(store.clone()));
         let error = spotify.get_me().send().unwrap_err();
-        let text = "the token store: it panicked while the token was refreshed";
+        let text = "token store: it panicked while the token was refreshed";
         assert_eq!(error.to_string(), text);
         assert!(error.is_retryable());
         spotify.get_me().send().unwrap();

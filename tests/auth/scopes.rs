@@ -1,28 +1,28 @@
-//! Calls that a token is known not to be permitted are not sent, and all others are.
+//! The client rejects a call if the token is known to lack a scope, and sends all other calls.
 
 use insta::assert_snapshot;
 use tonearm::{Error, Scope, Scopes, Spotify, SpotifyUri, endpoint, fake};
 
 use super::client;
 
-/// A client whose token is known to hold these scopes.
+/// Returns a client whose token is known to have these scopes.
 fn with(server: &fake::Server, scopes: &[Scope]) -> Spotify {
-    let app = server.app().refresh_token(server.refresh_token(scopes.iter().cloned()));
+    let app = server.app().refresh_token(server.refresh_token(scopes));
     let spotify = client(server, &app);
-    // The first renewal tells which they are.
+    // The response to the first refresh contains the scopes.
     spotify.get_markets().send().unwrap();
     server.clear_requests();
     spotify
 }
 
-/// Whether a call was refused, and that nothing was sent if it was.
-fn is_refused<T>(server: &fake::Server, result: Result<T, Error>) -> bool {
+/// Returns whether the client rejected a call, and checks that it then sent nothing.
+fn is_rejected<T>(server: &fake::Server, result: Result<T, Error>) -> bool {
     let is_sent = !server.requests().is_empty();
     server.clear_requests();
     match result {
         Err(Error::InsufficientScope(scope)) => {
             assert_eq!(scope.api_error.is_some(), is_sent, "{scope}");
-            assert!(!is_sent, "Spotify refused what was to be refused here: {scope}");
+            assert!(!is_sent, "Spotify rejected the call instead of the client: {scope}");
             assert!(scope.held.is_some());
             true
         }
@@ -38,13 +38,13 @@ fn a_required_scope_that_is_missing_is_told_before_anything_is_sent() {
     let server = fake::Server::start().unwrap();
     let spotify = with(&server, &[Scope::UserTopRead, Scope::UserReadEmail]);
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
-    assert_snapshot!(error, @"get_my_saved_tracks: the token lacks a scope: needed `user-library-read`, held `user-read-email user-top-read`; log in again with it; nothing was sent");
-    assert!(is_refused(&server, Err::<(), _>(error)));
+    assert_snapshot!(error, @"get_my_saved_tracks: the token lacks a scope: expected `user-library-read`, found `user-read-email user-top-read`; log in again with this scope; nothing was sent");
+    assert!(is_rejected(&server, Err::<(), _>(error)));
     // Before anything of a call that is sent in parts.
     let tracks = server.catalog().tracks();
     let saved = spotify.save_tracks(&tracks[..120]).send();
-    assert!(is_refused(&server, saved));
-    assert!(!is_refused(&server, spotify.get_me().send()));
+    assert!(is_rejected(&server, saved));
+    assert!(!is_rejected(&server, spotify.get_me().send()));
 }
 
 #[test]
@@ -56,8 +56,8 @@ fn any_one_of_alternatives_will_do() {
         (Scope::UserModifyPlaybackState, true),
     ] {
         let spotify = with(&server, &[scope]);
-        assert_eq!(is_refused(&server, spotify.get_queue().send()), expected);
-        assert_eq!(is_refused(&server, spotify.get_currently_playing().send()), expected);
+        assert_eq!(is_rejected(&server, spotify.get_queue().send()), expected);
+        assert_eq!(is_rejected(&server, spotify.get_currently_playing().send()), expected);
     }
 }
 
@@ -76,19 +76,19 @@ fn the_kinds_of_uris_say_which_scopes_are_needed() {
     ];
     for (uri, [modify, read]) in &uris {
         let modifies = with(&server, std::slice::from_ref(modify));
-        assert!(!is_refused(&server, modifies.save_items([uri]).send()), "{uri}");
-        assert!(!is_refused(&server, modifies.remove_saved_items([uri]).send()), "{uri}");
-        assert!(is_refused(&server, modifies.are_items_saved([uri]).send()), "{uri}");
+        assert!(!is_rejected(&server, modifies.save_items([uri]).send()), "{uri}");
+        assert!(!is_rejected(&server, modifies.remove_saved_items([uri]).send()), "{uri}");
+        assert!(is_rejected(&server, modifies.are_items_saved([uri]).send()), "{uri}");
         let reads = with(&server, std::slice::from_ref(read));
-        assert!(!is_refused(&server, reads.are_items_saved([uri]).send()), "{uri}");
-        assert!(is_refused(&server, reads.save_items([uri]).send()), "{uri}");
+        assert!(!is_rejected(&server, reads.are_items_saved([uri]).send()), "{uri}");
+        assert!(is_rejected(&server, reads.save_items([uri]).send()), "{uri}");
     }
-    // Each URI needs its own.
-    let of_library = with(&server, &[Scope::UserLibraryModify]);
-    assert!(is_refused(&server, of_library.save_items([&uris[0].0, &uris[2].0]).send()));
-    assert!(!is_refused(&server, of_library.save_items([&uris[0].0, &uris[1].0]).send()));
+    // Each URI requires its own scope.
+    let library = with(&server, &[Scope::UserLibraryModify]);
+    assert!(is_rejected(&server, library.save_items([&uris[0].0, &uris[2].0]).send()));
+    assert!(!is_rejected(&server, library.save_items([&uris[0].0, &uris[1].0]).send()));
     let public = with(&server, &[Scope::PlaylistModifyPublic]);
-    assert!(!is_refused(&server, public.save_items([&uris[3].0]).send()));
+    assert!(!is_rejected(&server, public.save_items([&uris[3].0]).send()));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_new_playlist_needs_the_scope_of_what_it_will_be() {
         (&private, Some(false), false),
     ] {
         let created = spotify.create_playlist("Coltrane").public(visible).send();
-        assert_eq!(is_refused(&server, created), expected, "{visible:?}");
+        assert_eq!(is_rejected(&server, created), expected, "{visible:?}");
     }
 }
 
@@ -116,17 +116,17 @@ fn where_only_spotify_knows_it_is_asked() {
     let track: SpotifyUri = server.catalog().tracks()[0].clone().into();
     for scope in [Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate] {
         let spotify = with(&server, &[scope]);
-        assert!(!is_refused(&server, spotify.follow_playlist(&playlist).public(false).send()));
-        assert!(!is_refused(&server, spotify.follow_playlist(&playlist).send()));
-        assert!(!is_refused(&server, spotify.add_playlist_items(&playlist, [&track]).send()));
-        assert!(!is_refused(
+        assert!(!is_rejected(&server, spotify.follow_playlist(&playlist).public(false).send()));
+        assert!(!is_rejected(&server, spotify.follow_playlist(&playlist).send()));
+        assert!(!is_rejected(&server, spotify.add_playlist_items(&playlist, [&track]).send()));
+        assert!(!is_rejected(
             &server,
             spotify.change_playlist_details(&playlist).public(true).send()
         ));
     }
     let neither = with(&server, &[Scope::PlaylistReadPrivate]);
-    assert!(is_refused(&server, neither.add_playlist_items(&playlist, [&track]).send()));
-    assert!(is_refused(&server, neither.follow_playlist(&playlist).send()));
+    assert!(is_rejected(&server, neither.add_playlist_items(&playlist, [&track]).send()));
+    assert!(is_rejected(&server, neither.follow_playlist(&playlist).send()));
 }
 
 #[test]
@@ -149,7 +149,8 @@ fn a_login_for_one_more_scope_serves_the_client_that_is_there() {
 #[test]
 fn a_token_of_which_nothing_is_known_is_sent() {
     let server = fake::Server::start().unwrap();
-    let spotify = server.client_builder().token(server.token_with([])).build().unwrap();
+    let spotify =
+        server.client_builder().token(server.token_with(Scopes::empty())).build().unwrap();
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
     assert!(
         matches!(&error, Error::InsufficientScope(scope) if scope.api_error.is_some()),
@@ -166,7 +167,7 @@ fn app_token_is_enough_where_a_scope_is_conditional() {
         Spotify::builder().client_credentials(app).base_url(server.base_url()).build().unwrap();
     spotify.get_markets().send().unwrap();
     server.clear_requests();
-    assert!(!is_refused(&server, spotify.get_playlist(&server.catalog().playlists()[0]).send()));
+    assert!(!is_rejected(&server, spotify.get_playlist(&server.catalog().playlists()[0]).send()));
 }
 
 #[test]
@@ -197,18 +198,22 @@ fn a_login_asks_for_what_the_rows_recommend() {
     );
 }
 
-/// With what a login asks for, every call of the table is sent as its rows mean it by themselves.
+/// With the recommended scopes, every call is sent as the endpoint definitions intend.
 #[test]
 fn every_row_with_a_choice_recommends_something_that_is_one() {
-    for row in Spotify::endpoints() {
-        let choice: Vec<&Scope> = row
+    for endpoint in Spotify::endpoints() {
+        let choice: Vec<&Scope> = endpoint
             .scopes
             .alternative
             .iter()
-            .chain(row.scopes.conditional.iter().map(|case| &case.scope))
+            .chain(endpoint.scopes.conditional.iter().map(|case| &case.scope))
             .collect();
-        assert_eq!(choice.is_empty(), row.scopes.recommended.is_empty(), "{}", row.name);
-        assert!(row.scopes.recommended.iter().all(|scope| choice.contains(&scope)), "{}", row.name);
+        assert_eq!(choice.is_empty(), endpoint.scopes.recommended.is_empty(), "{}", endpoint.name);
+        assert!(
+            endpoint.scopes.recommended.iter().all(|scope| choice.contains(&scope)),
+            "{}",
+            endpoint.name
+        );
     }
 }
 
@@ -219,5 +224,5 @@ fn a_scope_that_unlocks_is_named_if_spotify_rejects_a_token_that_holds_all_other
     let spotify = with(&server, &[Scope::UserLibraryRead]);
     server.script("/me/episodes").then(fake::Reply::new(403).body(refusal));
     let error = spotify.get_my_saved_episodes().send().unwrap_err();
-    assert_snapshot!(error, @"get_my_saved_episodes: the token lacks a scope: needed `user-library-read`, `user-read-playback-position` for `resume_point` of each episode, held `user-library-read`; log in again with it; Spotify answered 403, `Insufficient client scope`");
+    assert_snapshot!(error, @"get_my_saved_episodes: the token lacks a scope: expected `user-library-read`, `user-read-playback-position` for `resume_point` of each episode, found `user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
 }

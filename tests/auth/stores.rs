@@ -1,16 +1,16 @@
-//! The hooks of a store: room for a token before it is requested, and cool-downs.
+//! The hooks of a store: reserving space before a token request, and cooldowns.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use tonearm::auth::{
-    Cooldown, CooldownKind, MemoryStore, StoreError, StoreLock, StoreProblem, Token, TokenStore,
+    Cooldown, CooldownKind, MemoryStore, StoreError, StoreErrorKind, StoreLock, Token, TokenStore,
 };
 use tonearm::{App, Error, Scopes, Timestamp, fake};
 
 use super::{client_of, forms, granted, spotify_of_two, token, token_requests};
 
-/// A store in memory that has no room for another token.
+/// A store in memory that has no space for another token.
 #[derive(Default)]
 struct Full(MemoryStore);
 
@@ -33,7 +33,7 @@ impl TokenStore for Full {
 
     fn prepare_save(&self) -> Result<(), StoreError> {
         assert!(self.0.lock(Instant::now()).is_err(), "the client holds the lock");
-        Err(StoreError::new(StoreProblem::Failed, "the table is full"))
+        Err(StoreError::new(StoreErrorKind::Failed, "the table is full"))
     }
 }
 
@@ -45,7 +45,7 @@ fn token_that_cannot_be_saved_is_not_requested() {
     let app = || App::new("id").store(Arc::clone(&store));
     let spotify = client_of(&server, app());
     let error = spotify.get_me().send().unwrap_err();
-    assert!(matches!(&error, Error::Store(error) if error.problem() == StoreProblem::Failed));
+    assert!(matches!(&error, Error::Store(error) if error.kind() == StoreErrorKind::Failed));
     // A token in its last minute is used as it is.
     store.save(&token("BQ-old", "AQ", 30)).unwrap();
     spotify.get_me().send().unwrap();
@@ -63,7 +63,7 @@ fn code_is_not_used_up_for_a_token_that_cannot_be_saved() {
     assert_eq!(token_requests(&server), 0);
 }
 
-/// A cool-down that ends some seconds from now.
+/// Returns a cooldown that ends some seconds from now.
 pub fn cooldown(kind: &str, seconds: i64) -> Cooldown {
     let until = Timestamp::from_unix_seconds(Timestamp::now().unix_seconds() + seconds);
     serde_json::from_str(&format!(r#"{{{kind},"until":"{until}"}}"#)).unwrap()
@@ -76,14 +76,14 @@ pub fn quota(path: &str) -> String {
     format!(r#""kind":"quota","method":"GET","path":"{path}""#)
 }
 
-/// Which cool-downs a store keeps, whatever it is.
+/// Checks which cooldowns a store keeps.
 pub fn cooldowns_are_merged(store: &dyn TokenStore) {
     assert_eq!(store.load_cooldowns().unwrap(), []);
     let (albums, search) = (quota("/artists/{id}/albums"), quota("/search"));
     let long = [cooldown(RATE, 60), cooldown(&albums, 7200), cooldown(&search, 600)];
     let short = [cooldown(RATE, 30), cooldown(&albums, 60)];
     let ended = [cooldown(TOKENS, -1), cooldown(&quota("/ended"), 0)];
-    // No clock is right about a limit of a year.
+    // A limit of a year is implausible: the clock was wrong.
     let implausible = [cooldown(&quota("/late"), 365 * 86_400), cooldown(TOKENS, 365 * 86_400)];
     for cooldown in short.iter().chain(&long).chain(&short).chain(&ended).chain(&implausible) {
         store.save_cooldown(cooldown).unwrap();
@@ -92,7 +92,7 @@ pub fn cooldowns_are_merged(store: &dyn TokenStore) {
     store.save_cooldown(&cooldown(TOKENS, 5)).unwrap();
     let loaded = store.load_cooldowns().unwrap();
     assert_eq!(loaded.last().map(|last| &last.kind), Some(&CooldownKind::TokenEndpoint));
-    // They are independent of the token.
+    // Cooldowns are independent of the token.
     store.save(&token("BQ", "AQ", 3600)).unwrap();
     store.clear().unwrap();
     assert_eq!(store.load_cooldowns().unwrap(), loaded);
@@ -102,7 +102,7 @@ pub fn cooldowns_are_merged(store: &dyn TokenStore) {
 #[test]
 fn cooldowns_in_memory_are_merged() {
     cooldowns_are_merged(&MemoryStore::new());
-    // As an app keeps it.
+    // An app keeps the store in an `Arc`.
     cooldowns_are_merged(&Arc::new(MemoryStore::new()));
 }
 

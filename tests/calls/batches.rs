@@ -85,7 +85,7 @@ fn a_call_that_needs_several_requests_says_so() {
     let spotify = tonearm::Spotify::from_token("token").unwrap();
     let call = spotify.are_albums_saved(ids(1..=45));
     assert_eq!(call.requests().unwrap().len(), 3);
-    insta::assert_snapshot!(call.request().unwrap_err(), @"are_albums_saved: `album_ids`: these ids make 3 requests, not one: use `.requests()` to see them; nothing was sent");
+    insta::assert_snapshot!(call.request().unwrap_err(), @"are_albums_saved: `album_ids`: expected ids for one request, found ids for 3; use `.requests()`; nothing was sent");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_write_that_stops_halfway_says_what_went_through() {
         _ => json(200, ""),
     });
     let error = server.client().save_albums(ids(1..=70)).send().unwrap_err();
-    insta::assert_snapshot!(error, @"save_albums: stopped halfway: 40 of 70 done, 30 not done, and `PartialWrite::resume` goes on; save_albums: Spotify answered 502, `Bad gateway.`; a fault at Spotify: try again in a while");
+    insta::assert_snapshot!(error, @"save_albums: partial write: 40 of 70 completed, 30 remaining, which `PartialWrite::resume` sends; save_albums: Spotify returned 502: `Bad gateway.`; Spotify failed to process the request: retry later");
     assert_eq!((error.status(), error.is_retryable()), (Some(502), true));
     let Error::PartialWrite(partial) = error else { panic!("{error}") };
     assert_eq!(partial.completed, ids(1..=40));
@@ -156,7 +156,7 @@ fn a_read_that_fails_is_an_error_and_no_short_answer() {
 fn an_answer_with_too_few_values_is_refused() {
     let server = Server::json("[true]");
     let error = server.client().are_albums_saved(ids(1..=2)).send().unwrap_err();
-    insta::assert_snapshot!(error, @"are_albums_saved: cannot read the answer: expected 2 values, one for each id, found 1, near `[true]`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+    insta::assert_snapshot!(error, @"are_albums_saved: cannot decode the response: expected 2 values, one for each id, found 1, near `[true]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded");
 }
 
 #[test]
@@ -226,4 +226,30 @@ fn items_are_saved_by_typed_ids_uris_and_links() {
     let bare = spotify.save_items(["382ObEPsp2rxGrnsizN5TX"]).send().unwrap_err();
     insta::assert_snapshot!(bare, @"save_items: `uris`: expected a URI such as `spotify:track:…` or a link, found `382ObEPsp2rxGrnsizN5TX`; nothing was sent");
     assert_eq!(server.seen().len(), 3);
+}
+
+#[test]
+fn a_call_for_one_id_needs_one_value_in_the_response() {
+    let id = "7ouMYWpwJ422jRcDASZB7P";
+    let server = Server::start(|_, number| json(200, ["[true]", "[]", "[true,false]"][number % 3]));
+    let spotify = server.client();
+    assert!(spotify.is_track_saved(id).send().unwrap());
+    for _ in ["[]", "[true,false]"] {
+        let error = spotify.is_track_saved(id).send().unwrap_err();
+        assert!(matches!(error, Error::Decode(_)), "{error}");
+    }
+    assert_eq!(spotify.is_track_saved(id).send_raw().unwrap().body(), b"[true]");
+    assert_eq!(server.seen().len(), 4);
+    assert!(
+        server
+            .seen()
+            .iter()
+            .all(|seen| seen.target() == format!("/v1/me/tracks/contains?ids={id}"))
+    );
+    let two = format!("{id},{id}");
+    for wrong in ["spotify:album:382ObEPsp2rxGrnsizN5TX", &two, ""] {
+        let error = spotify.is_track_saved(wrong).send().unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument(_)), "{error}");
+    }
+    assert_eq!(server.seen().len(), 4, "nothing was sent");
 }

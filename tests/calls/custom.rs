@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::support::{Random, Reply, Seen, Server, answer, json};
 use serde_json::{Value, json as object};
 use tonearm::custom::CustomCall;
+use tonearm::error::{PagingErrorKind, RateLimitKind};
 use tonearm::fake::{self, Fault};
 use tonearm::model::{Album, Artist, PlayHistory, SavedTrack};
 use tonearm::{
-    AlbumId, AnyPage, Checkpoint, Error, Event, Market, Page, PagingProblem, QuotaMode,
-    RateLimitKind, Scope, Spotify, UserId,
+    AlbumId, AnyPage, Checkpoint, Error, Event, Market, Page, QuotaMode, Scope, Spotify, UserId,
 };
 
 fn offline() -> Spotify {
@@ -155,7 +155,7 @@ fn every_method_on_the_wire() {
     let within: Value = spotify.get("/me/something").within("a").send_as().unwrap();
     assert_eq!(within, object!({ "b": [1, 2] }));
     let error = spotify.get("/me/something").within("c").send_as::<Value>().unwrap_err();
-    insta::assert_snapshot!(error, @r#"GET /me/something: cannot read the answer: missing field `c` at line 1 column 17, near `{"a":{"b":[1,2]}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"GET /me/something: cannot decode the response: missing field `c` at line 1 column 17, near `{"a":{"b":[1,2]}}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 }
 
 /// The token goes to the configured server, and nothing else is asked for than what a reader sees.
@@ -166,7 +166,7 @@ fn paths_that_are_refused() {
     let get = |path: &str| {
         let error = server.client().get(path).send().unwrap_err();
         assert!(!error.to_string().contains("hunter2"), "{error}");
-        assert_eq!(error.endpoint(), Some("GET"));
+        assert_eq!(error.call(), Some("GET"));
         refused(&spotify.get(path))
     };
     insta::assert_snapshot!(get("https://user:hunter2@api.spotify.com/v1/me"), @"GET: `path`: expected a path below the base URL, found a full URL; the client sends its token only to the server of the base URL, so pass the path alone; nothing was sent");
@@ -224,9 +224,9 @@ fn it_answers_as_the_generated_call_does() {
         spotify.get("/me").send().unwrap();
     }
     let error = spotify.get("/albums/{id}").path("id", "nothing").send().unwrap_err();
-    assert_eq!(error.endpoint(), Some("GET /albums/{id}"));
+    assert_eq!(error.call(), Some("GET /albums/{id}"));
     let error = spotify.get("/me/something").send().unwrap_err();
-    insta::assert_snapshot!(error, @"GET /me/something: Spotify answered 404, `Service not found`; there is no such thing, or not for this app and this user");
+    insta::assert_snapshot!(error, @"GET /me/something: Spotify returned 404: `Service not found`; the object does not exist, or is not available to this app or user");
     assert!(matches!(error, Error::NotFound(_)));
     let error = spotify.get("/me").send_as::<Vec<u8>>().unwrap_err();
     assert!(matches!(&error, Error::Decode(_)) && error.to_string().starts_with("GET /me: "));
@@ -256,17 +256,17 @@ fn a_scope_that_is_lacking_is_told_before_the_wire() {
     let server = fake::Server::start().unwrap();
     let app = server.app().refresh_token(server.refresh_token(["user-library-read"]));
     let spotify = Spotify::builder().app(app).base_url(server.base_url()).build().unwrap();
-    spotify.get("/me/tracks").scope(Scope::UserLibraryRead).send().unwrap();
+    spotify.get("/me/tracks").scopes(Scope::UserLibraryRead).send().unwrap();
     server.clear_requests();
     let put = || spotify.put("/me/albums").query_list("ids", [&server.catalog().albums()[0]], 50);
     let call = spotify.put("/me/albums").scopes([Scope::UserLibraryRead, Scope::UserLibraryModify]);
     let error = call.query_list("ids", [&server.catalog().albums()[0]], 50).send().unwrap_err();
     assert!(matches!(error, Error::InsufficientScope(_)));
-    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed `user-library-read`, `user-library-modify`, held `user-library-read`; log in again with it; nothing was sent");
+    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: expected `user-library-modify`, `user-library-read`, found `user-library-read`; log in again with this scope; nothing was sent");
     assert_eq!(server.requests().len(), 0);
     // Where nothing was said of it, Spotify says so.
     let error = put().send().unwrap_err();
-    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: needed one that the table does not know, held `user-library-read`; log in again with it; Spotify answered 403, `Insufficient client scope`");
+    insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: expected one that the endpoint table does not contain, found `user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -282,7 +282,7 @@ fn watched(server: &Server) -> (Spotify, Waits) {
                 format!("{number}: {} = {} {}", endpoint.name, endpoint.method, endpoint.path)
             }
             Event::Response { status, .. } => status.to_string(),
-            Event::Failure { error, .. } => error.endpoint().unwrap().to_owned(),
+            Event::Failure { error, .. } => error.call().unwrap().to_owned(),
             Event::Wait { reason, .. } => format!("{reason:?}"),
             _ => "?".to_owned(),
         });
@@ -307,7 +307,7 @@ fn a_limit_is_waited_for_and_told() {
     let server = Server::canned([answer(429, &[("retry-after", "7000")], b""), json(200, "{}")]);
     let error = server.client().get("/me/x").send().unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7000)));
-    insta::assert_snapshot!(error, @"GET /me/x: Spotify answered 429; wait 7000 s before the next request");
+    insta::assert_snapshot!(error, @"GET /me/x: Spotify returned 429; wait 7000 s before the next request");
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn a_quota_is_remembered_for_method_and_path() {
     let error = get("bert").send().unwrap_err();
     let Error::RateLimited(limited) = &error else { panic!("{error}") };
     assert_eq!((limited.kind, &limited.api_error.is_none()), (RateLimitKind::Quota, &true));
-    assert_eq!(error.endpoint(), Some("GET /users/{user_id}/x"));
+    assert_eq!(error.call(), Some("GET /users/{user_id}/x"));
     assert!(spotify.clone().get("/users/{user_id}/x").path("user_id", "carl").send().is_err());
     spotify.put("/users/{user_id}/x").path("user_id", "anna").send().unwrap();
     spotify.get("/users/bert/x").send().unwrap();
@@ -365,7 +365,7 @@ fn what_is_sent_again_depends_on_the_method() {
     assert_eq!(count(|spotify| spotify.put("/me/x").idempotent(false)), 1);
     let server = Server::canned([json(500, ""), json(200, "{}")]);
     let error = watched(&server).0.post("/me/x").send().unwrap_err();
-    insta::assert_snapshot!(error, @"POST /me/x: Spotify answered 500; a fault at Spotify: it may have happened all the same, so look before you try again");
+    insta::assert_snapshot!(error, @"POST /me/x: Spotify returned 500; the write may have taken effect: check before you retry");
 }
 
 #[test]
@@ -477,22 +477,22 @@ fn pages(link: impl Fn(&Seen, u32) -> String + Send + Sync + 'static) -> Server 
 #[test]
 fn walks_are_as_safe_as_others() {
     for (link, problem) in [
-        ("https://evil.example/v1/me/x?offset=3", PagingProblem::OtherServer),
-        ("HOST.evil.example/v1/me/x?after=a", PagingProblem::OtherServer),
-        ("HOST/v1/me/x?offset=3", PagingProblem::Repeats),
-        ("HOST/v1/me/x?after=a", PagingProblem::Repeats),
+        ("https://evil.example/v1/me/x?offset=3", PagingErrorKind::OtherServer),
+        ("HOST.evil.example/v1/me/x?after=a", PagingErrorKind::OtherServer),
+        ("HOST/v1/me/x?offset=3", PagingErrorKind::Repeats),
+        ("HOST/v1/me/x?after=a", PagingErrorKind::Repeats),
     ] {
         let server = pages(move |_, _| link.to_owned());
         let results: Vec<_> = server.client().get("/me/x").items::<u32>().collect();
         let Some(Err(Error::Paging(why))) = results.last() else { panic!("{results:?}") };
-        assert_eq!((why.problem, &*why.endpoint), (problem, "GET /me/x"));
+        assert_eq!((why.kind, &*why.call), (problem, "GET /me/x"));
         assert!(server.seen().len() <= 3, "{}", server.seen().len());
         assert!(server.seen().iter().all(|seen| seen.target().starts_with("/v1/me/x")));
     }
     // Round in a circle of five.
     let server = pages(|_, number| format!("HOST/v1/me/x?after=c{}", number % 5));
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
-    assert!(matches!(&stopped.error, Error::Paging(why) if why.problem == PagingProblem::Repeats));
+    assert!(matches!(&stopped.error, Error::Paging(why) if why.kind == PagingErrorKind::Repeats));
     assert!(server.seen().len() < 20);
     // On and on.
     let server = Server::start(|seen, number| {
@@ -502,7 +502,7 @@ fn walks_are_as_safe_as_others() {
         json(200, format!(r#"{{"items":[{rows}],"next":"http://{host}/v1/me/x?offset={offset}"}}"#))
     });
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
-    insta::assert_snapshot!(stopped.error, @"GET /me/x: the list returned far more items than it announced; `.pages()` reads on for as long as you want");
+    insta::assert_snapshot!(stopped.error, @"GET /me/x: the list has far more items than its `total`; `.pages()` continues without a limit");
 }
 
 #[test]
@@ -519,7 +519,7 @@ fn a_walk_that_stops_says_where() {
         }
     });
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
-    insta::assert_snapshot!(stopped, @"GET /me/x: Spotify answered 500; a fault at Spotify: try again in a while; 4 items were read before, go on at offset 6");
+    insta::assert_snapshot!(stopped, @"GET /me/x: Spotify returned 500; Spotify failed to process the request: retry later; 4 items were read before; continue at offset 6");
     assert_eq!(stopped.checkpoint, Checkpoint::Offset(6));
     // Rows that cannot be read do not cost their page.
     let server = Server::json(r#"{"items":[1,null,"x",4],"total":4,"next":null}"#);
@@ -574,12 +574,12 @@ fn long_lists_are_read_in_parts() {
     let error = call().query_list("ids", ["1"], 0).send().unwrap_err();
     insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected at least 1 value per request, found 0; nothing was sent");
     let error = call().query_list("ids", ["1", "2", "3"], 2).request().unwrap_err();
-    insta::assert_snapshot!(error, @"GET /me/x: `ids`: these ids make 2 requests, not one: use `.requests()` to see them; nothing was sent");
+    insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected ids for one request, found ids for 2; use `.requests()`; nothing was sent");
     // An answer with fewer values than ids is none of them.
     let server = Server::json(r#"{"list":[true]}"#);
     let call = server.client().get("/me/x").within("list").query_list("ids", ["1", "2"], 2);
     let error = call.send_joined::<bool>().unwrap_err();
-    insta::assert_snapshot!(error, @r#"GET /me/x: cannot read the answer: expected 2 values, one for each id, found 1, near `{"list":[true]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"GET /me/x: cannot decode the response: expected 2 values, one for each id, found 1, near `{"list":[true]}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 }
 
 #[test]
@@ -632,10 +632,10 @@ fn a_write_that_stops_halfway_goes_on() {
     let spotify = server.client();
     let call = spotify.put("/me/x").query("a", 1).query_list("ids", ids(1..=45), 20);
     let error = call.send().unwrap_err();
-    assert_eq!(error.endpoint(), Some("PUT /me/x"));
+    assert_eq!(error.call(), Some("PUT /me/x"));
     let Error::PartialWrite(stopped) = &error else { panic!("{error}") };
     assert_eq!((stopped.completed.clone(), stopped.remaining.clone()), (ids(1..=20), ids(21..=45)));
-    insta::assert_snapshot!(error, @"PUT /me/x: stopped halfway: 20 of 45 done, 25 not done, and `PartialWrite::resume` goes on; PUT /me/x: Spotify answered 500; a fault at Spotify: try again in a while");
+    insta::assert_snapshot!(error, @"PUT /me/x: partial write: 20 of 45 completed, 25 remaining, which `PartialWrite::resume` sends; PUT /me/x: Spotify returned 500; Spotify failed to process the request: retry later");
     stopped.resume(&spotify).unwrap();
     let sent: Vec<_> = server
         .seen()
@@ -716,7 +716,7 @@ fn no_path_leads_elsewhere() {
                 let mut segments = path.split('/').skip(1);
                 assert!(segments.all(|segment| !matches!(segment, "" | "." | "..")), "{path}");
             }
-            Err(error) => assert_eq!(error.endpoint(), Some("GET"), "{path:?}"),
+            Err(error) => assert_eq!(error.call(), Some("GET"), "{path:?}"),
         }
     }
 }

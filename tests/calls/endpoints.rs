@@ -111,7 +111,7 @@ fn what_excludes_each_other_is_refused_before_the_wire() {
     let album = "spotify:album:382ObEPsp2rxGrnsizN5TX";
     let both =
         spotify.start_playback().context_uri(album).uris(["spotify:track:7ouMYWpwJ422jRcDASZB7P"]);
-    insta::assert_snapshot!(both.request().unwrap_err(), @"start_playback: `context_uri`: cannot be given beside `uris`: leave one out; nothing was sent");
+    insta::assert_snapshot!(both.request().unwrap_err(), @"start_playback: `context_uri`: expected no `uris` beside it, found both; leave one out; nothing was sent");
     let places = spotify
         .start_playback()
         .offset_position(1)
@@ -132,14 +132,14 @@ fn what_excludes_each_other_is_refused_before_the_wire() {
 fn totals_have_limits() {
     let spotify = tonearm::Spotify::from_token("token").unwrap();
     let far = spotify.search_for("x", search_item::Track).limit(50).offset(951);
-    insta::assert_snapshot!(far.request().unwrap_err(), @"search_for: `offset`: `limit` and `offset` make 1001 together, expected at most 1000; nothing was sent");
+    insta::assert_snapshot!(far.request().unwrap_err(), @"search_for: `offset`: expected the sum of `limit` and `offset` to be at most 1000, found 1001; nothing was sent");
     assert!(spotify.search_for("x", search_item::Track).limit(50).offset(950).request().is_ok());
     assert!(
         spotify.search_for("x", search_item::Track).offset(981).request().is_err(),
         "the default counts"
     );
     let none = spotify.get_recommendations().request().unwrap_err();
-    insta::assert_snapshot!(none, @"get_recommendations: `seed_tracks`: `seed_artists` and `seed_genres` and `seed_tracks` make 0 together, expected from 1 to 5; nothing was sent");
+    insta::assert_snapshot!(none, @"get_recommendations: `seed_tracks`: expected the sum of `seed_artists` and `seed_genres` and `seed_tracks` to be from 1 to 5, found 0; nothing was sent");
     let six = spotify.get_recommendations().seed_genres(["a,b,c,d,e,f"]);
     assert!(six.request().is_err());
 }
@@ -179,7 +179,7 @@ fn a_cover_goes_out_as_base64_and_is_checked_first() {
     let large = [&[0xff, 0xd8, 0xff][..], &[0; 200_000]].concat();
     let large =
         spotify.upload_playlist_cover(PLAYLIST, Jpeg::from_bytes(large)).send().unwrap_err();
-    insta::assert_snapshot!(large, @"upload_playlist_cover: `cover`: expected at most 262144 characters of base64, found 266672: make the picture smaller; nothing was sent");
+    insta::assert_snapshot!(large, @"upload_playlist_cover: `cover`: expected at most 262144 characters of base64, found 266672; use a smaller image; nothing was sent");
     assert_eq!(server.seen().len(), 1);
 }
 
@@ -333,7 +333,12 @@ fn a_write_whose_response_cannot_be_read_took_effect() {
         let track = "spotify:track:7ouMYWpwJ422jRcDASZB7P";
         let results = [
             spotify.create_playlist("A").send().map(drop),
-            spotify.reorder_playlist_items(PLAYLIST, 0, 1).send().map(drop),
+            spotify
+                .reorder_playlist_items(PLAYLIST)
+                .range_start(0)
+                .insert_before(1)
+                .send()
+                .map(drop),
             spotify.replace_playlist_items(PLAYLIST, [track]).send().map(drop),
             spotify
                 .create_playlist("A")
@@ -359,8 +364,8 @@ fn a_write_whose_response_cannot_be_read_took_effect() {
     }
     let server = Server::canned([json(201, ""), json(200, "OK")]);
     let error = || server.client().create_playlist("A").send().unwrap_err();
-    insta::assert_snapshot!(error(), @"create_playlist: expected JSON, found an empty body with status 201; take it as it came with `send_raw`; the write has taken effect if it was Spotify that answered");
-    insta::assert_snapshot!(error(), @"create_playlist: the answer is no JSON: expected value at line 1 column 1, near `OK`; check the base URL and the proxy; the write has taken effect if it was Spotify that answered");
+    insta::assert_snapshot!(error(), @"create_playlist: expected JSON, found an empty body with status 201; `send_raw` returns the undecoded response; if the response is Spotify's, the write has taken effect");
+    insta::assert_snapshot!(error(), @"create_playlist: expected JSON, found other text: expected value at line 1 column 1, near `OK`; check the base URL and the proxy; if the response is Spotify's, the write has taken effect");
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn only_closed_means_closed() {
         let error = spotify.add_playlist_tracks(PLAYLIST, uris).send().unwrap_err();
         assert!(is_it(&error), "{body}: {error:?}");
         assert_eq!(error.status(), Some(403));
-        assert_eq!(error.endpoint(), Some("add_playlist_tracks"));
+        assert_eq!(error.call(), Some("add_playlist_tracks"));
         assert_eq!(server.seen().len(), 1, "{body}");
     }
 }
@@ -134,16 +134,16 @@ fn what_a_refusal_says_to_the_reader() {
         call(&client(&server, QuotaMode::Extended)).to_string()
     };
     let owner = "Active premium subscription required for the owner of the app. When the subscription status changes, it can take a few hours before requests are allowed again.";
-    insta::assert_snapshot!(text(403, owner, |s| s.get_me().send().unwrap_err()), @"get_me: Spotify answered 403, `Active premium subscription required for the owner of the app. When the subscrip…`; the owner of the app needs a Premium subscription, which counts some hours after it begins");
-    insta::assert_snapshot!(text(403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |s| s.save_tracks([TRACK]).send().unwrap_err()), @"save_tracks: the token lacks a scope: needed `user-library-modify`; log in again with it; Spotify answered 403, `Insufficient client scope`");
-    insta::assert_snapshot!(text(403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |s| s.create_playlist("x").send().unwrap_err()), @"create_playlist: the token lacks a scope: needed `playlist-modify-public` if the playlist is public, `playlist-modify-private` if it is private; log in again with it; Spotify answered 403, `Insufficient client scope`");
-    insta::assert_snapshot!(text(403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |s| s.get_playlist_items(PLAYLIST).send().unwrap_err()), @"get_playlist_items: the token lacks a scope: needed `playlist-read-private` for private playlists of the user, `playlist-read-collaborative` for collaborative playlists; log in again with it; Spotify answered 403, `Insufficient client scope`");
-    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_playlist_items(PLAYLIST).send().unwrap_err()), @"get_playlist_items: Spotify answered 403, `Forbidden`; the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in");
-    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.save_tracks([TRACK]).send().unwrap_err()), @"save_tracks: closed to apps in development mode since 2026-02-11; `QuotaMode::Auto` would call `save_items` in its place; Spotify answered 403, `Forbidden`");
-    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_markets().send().unwrap_err()), @"get_markets: closed to apps in development mode since 2026-02-11; Spotify offers `GET /me`, whose `country` is the user's market; Spotify answered 403, `Forbidden`");
-    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_categories().send().unwrap_err()), @"get_categories: closed to apps in development mode since 2026-02-11; Spotify offers nothing in its place; Spotify answered 403, `Forbidden`");
-    insta::assert_snapshot!(text(404, "", |s| s.get_genre_seeds().send().unwrap_err()), @"get_genre_seeds: closed since 2024-11-27 to all apps but those that had extended access before; Spotify offers nothing in its place; Spotify answered 404");
-    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_me().send().unwrap_err()), @"get_me: Spotify answered 403, `Forbidden`; Spotify does not say why: look at the app and its users in the dashboard");
+    insta::assert_snapshot!(text(403, owner, |s| s.get_me().send().unwrap_err()), @"get_me: Spotify returned 403: `Active premium subscription required for the owner of the app. When the subscrip…`; the owner of the app needs a Premium subscription, which takes effect after some hours");
+    insta::assert_snapshot!(text(403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |s| s.save_tracks([TRACK]).send().unwrap_err()), @"save_tracks: the token lacks a scope: expected `user-library-modify`; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
+    insta::assert_snapshot!(text(403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |s| s.create_playlist("x").send().unwrap_err()), @"create_playlist: the token lacks a scope: expected `playlist-modify-public` if the playlist is public, `playlist-modify-private` if it is private; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
+    insta::assert_snapshot!(text(403, r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#, |s| s.get_playlist_items(PLAYLIST).send().unwrap_err()), @"get_playlist_items: the token lacks a scope: expected `playlist-read-private` for private playlists of the user, `playlist-read-collaborative` for collaborative playlists; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
+    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_playlist_items(PLAYLIST).send().unwrap_err()), @"get_playlist_items: Spotify returned 403: `Forbidden`; in development mode, an app can use only playlists that the user owns or collaborates on");
+    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.save_tracks([TRACK]).send().unwrap_err()), @"save_tracks: not available to apps in development mode since 2026-02-11; use `QuotaMode::Auto` for the fallback endpoint `save_items`; Spotify returned 403: `Forbidden`");
+    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_markets().send().unwrap_err()), @"get_markets: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /me`, whose `country` is the user's market; Spotify returned 403: `Forbidden`");
+    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_categories().send().unwrap_err()), @"get_categories: not available to apps in development mode since 2026-02-11; Spotify offers no replacement; Spotify returned 403: `Forbidden`");
+    insta::assert_snapshot!(text(404, "", |s| s.get_genre_seeds().send().unwrap_err()), @"get_genre_seeds: available only to apps that had extended access before 2024-11-27; Spotify offers no replacement; Spotify returned 404");
+    insta::assert_snapshot!(text(403, FORBIDDEN, |s| s.get_me().send().unwrap_err()), @"get_me: Spotify returned 403: `Forbidden`; Spotify gives no reason: check the app and its users in the dashboard");
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn pinned_to_one_kind_it_never_tries_the_other() {
     let error = client(&server, QuotaMode::Extended).save_albums(ids(1..=45)).send().unwrap_err();
     let Error::EndpointUnavailable(closed) = error else { panic!("{error}") };
     assert_eq!(
-        (&*closed.endpoint, closed.fallback.as_deref(), closed.unsupported_option),
+        (&*closed.call, closed.fallback.as_deref(), closed.unsupported_option),
         ("save_albums", Some("save_items"), None)
     );
     assert_eq!(paths(&server), ["PUT /v1/me/albums"]);
@@ -200,7 +200,7 @@ fn pinned_to_one_kind_it_never_tries_the_other() {
     assert_eq!(paths(&server)[1..], ["PUT /v1/me/library", "PUT /v1/me/library"]);
     // What has no form is refused before anything is sent.
     let error = spotify.get_new_releases().send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_new_releases: closed to apps in development mode since 2026-02-11; Spotify offers `GET /search` with `tag:new`, in part; nothing was sent");
+    insta::assert_snapshot!(error, @"get_new_releases: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` with `tag:new`, in part; nothing was sent");
     assert!(spotify.get_many_audio_features([TRACK]).request().is_err());
     assert!(spotify.get_categories().items().next().unwrap().is_err());
     assert_eq!(server.seen().len(), 3);
@@ -279,7 +279,7 @@ fn the_first_hard_failure_ends_reading_one_by_one() {
         .build()
         .unwrap();
     let error = spotify.get_artists(ids(1..=50)).send().unwrap_err();
-    assert_eq!((error.status(), error.endpoint()), (Some(500), Some("get_artists")));
+    assert_eq!((error.status(), error.call()), (Some(500), Some("get_artists")));
     assert_eq!(server.seen().len(), 1 + 3);
     // As raw answers they are all there.
     let raw = spotify.get_artists(ids(1..=5)).send_raw().unwrap();
@@ -301,7 +301,7 @@ fn the_time_of_a_saved_track_is_refused_not_dropped() {
         ]
     };
     let error = spotify.save_tracks(timed()).send().unwrap_err();
-    insta::assert_snapshot!(error, @"save_tracks: closed to apps in development mode since 2026-02-11; `save_items`, which stands in for it, takes no `added_at`: leave it out, and the call works; Spotify answered 403, `Forbidden`");
+    insta::assert_snapshot!(error, @"save_tracks: not available to apps in development mode since 2026-02-11; the fallback endpoint `save_items` does not support `added_at`: leave it out; Spotify returned 403: `Forbidden`");
     let Error::EndpointUnavailable(closed) = &error else { panic!("{error}") };
     assert_eq!(
         (closed.unsupported_option.as_deref(), closed.fallback.as_deref()),
@@ -312,7 +312,7 @@ fn the_time_of_a_saved_track_is_refused_not_dropped() {
     spotify.save_tracks([TRACK]).send().unwrap();
     let before = server.seen().len();
     let error = spotify.save_tracks(timed()).send().unwrap_err();
-    insta::assert_snapshot!(error, @"save_tracks: closed to apps in development mode since 2026-02-11; `save_items`, which stands in for it, takes no `added_at`: leave it out, and the call works; nothing was sent");
+    insta::assert_snapshot!(error, @"save_tracks: not available to apps in development mode since 2026-02-11; the fallback endpoint `save_items` does not support `added_at`: leave it out; nothing was sent");
     let pinned = client(&server, QuotaMode::Development).save_tracks(timed()).send().unwrap_err();
     assert_eq!(pinned.to_string(), error.to_string());
     assert_eq!(server.seen().len(), before);
@@ -328,7 +328,7 @@ fn a_private_follow_is_asked_for_as_documented_and_never_dropped() {
     assert_eq!(server.seen()[1].target(), library);
     // The form is known; but Spotify has been seen to answer the documented request.
     let error = spotify.follow_playlist(PLAYLIST).public(false).send().unwrap_err();
-    insta::assert_snapshot!(error, @"follow_playlist: closed to apps in development mode since 2026-02-11; `save_items`, which stands in for it, takes no `public`: leave it out, and the call works; Spotify answered 403, `Forbidden`");
+    insta::assert_snapshot!(error, @"follow_playlist: not available to apps in development mode since 2026-02-11; the fallback endpoint `save_items` does not support `public`: leave it out; Spotify returned 403: `Forbidden`");
     let followers = format!("PUT /v1/playlists/{PLAYLIST}/followers");
     assert_eq!(paths(&server)[2..], [followers.as_str()]);
     let pinned = client(&server, QuotaMode::Development);
@@ -370,7 +370,7 @@ fn what_is_the_users_own_is_carried_over_for_the_user_alone() {
     assert_eq!(body, serde_json::json!({ "name": "New", "public": false }));
     // Nothing is made for somebody else, nor in the user's own name.
     let error = spotify.create_playlist_for_user("smedjan", "New").send().unwrap_err();
-    insta::assert_snapshot!(error, @"create_playlist_for_user: closed to apps in development mode since 2026-02-11; `create_playlist`, which stands in for it, is about the user of the token, and `user_id` is somebody else; nothing was sent");
+    insta::assert_snapshot!(error, @"create_playlist_for_user: not available to apps in development mode since 2026-02-11; the fallback endpoint `create_playlist` works only for the user of the token, and `user_id` is another user; nothing was sent");
     assert_eq!(server.seen().len(), 3, "the form is known, and so is the user");
     assert!(spotify.get_user_playlists("mira").send().unwrap().items.is_empty());
     let error = spotify.get_user_playlists("smedjan").send().unwrap_err();
@@ -396,7 +396,7 @@ fn a_write_that_stops_halfway_names_what_the_caller_gave() {
     });
     let error = server.client().save_tracks(ids(1..=70)).send().unwrap_err();
     let Error::PartialWrite(partial) = error else { panic!("{error}") };
-    assert_eq!(partial.endpoint, "save_tracks");
+    assert_eq!(partial.call, "save_tracks");
     assert_eq!((partial.completed, partial.remaining), (ids(1..=40), ids(41..=70)));
 }
 
@@ -405,7 +405,7 @@ fn a_write_that_may_have_happened_is_not_sent_in_the_form() {
     let server = Server::canned([Reply::Last(Vec::new()), json(200, "")]);
     let error = server.client().save_albums(ids(1..=3)).send().unwrap_err();
     assert!(matches!(&error, Error::Transport(fault) if fault.may_have_taken_effect), "{error}");
-    assert_eq!(error.endpoint(), Some("save_albums"));
+    assert_eq!(error.call(), Some("save_albums"));
     assert_eq!(server.seen().len(), 1);
 }
 

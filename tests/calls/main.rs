@@ -1,5 +1,7 @@
 //! Calls: the requests that one call sends, and the responses that it joins.
 
+#[path = "../support/samples.rs"]
+mod samples;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -8,6 +10,7 @@ mod concurrency;
 mod custom;
 mod endpoints;
 mod fallback;
+mod named;
 mod pagination;
 mod quota_mode;
 mod resume;

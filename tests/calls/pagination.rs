@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use super::support::{Reply, Seen, Server, json};
-use tonearm::{CursorPage, Error, Items, Page, PagingProblem, QuotaMode, model};
+use tonearm::error::PagingErrorKind;
+use tonearm::{CursorPage, Error, Items, Page, QuotaMode, model};
 
 /// The warnings that a thread logged.
 struct Warnings;
@@ -96,6 +97,75 @@ fn items_come_in_order_and_pages_only_when_they_are_needed() {
         ]
     );
     assert!(server.seen().iter().all(|seen| seen.connection == 0));
+}
+
+#[test]
+fn first_requests_no_more_items_than_it_returns() {
+    let first = |total, count| {
+        let server = Server::start(move |seen, _| page(seen, total));
+        let shows = server.client().get_my_saved_shows().first(count).unwrap();
+        assert_eq!(
+            names(shows),
+            (0..count.min(total)).map(|i| format!("Show {i}")).collect::<Vec<_>>()
+        );
+        targets(&server)
+    };
+    assert_eq!(first(120, 0), [] as [&str; 0]);
+    assert_eq!(first(120, 7), ["/v1/me/shows?limit=7"]);
+    assert_eq!(first(120, 70), ["/v1/me/shows?limit=50", "/v1/me/shows?limit=20&offset=50"]);
+    assert_eq!(first(12, 70), ["/v1/me/shows?limit=50"], "the list may be shorter");
+
+    let server = Server::start(|seen, _| page(seen, 120));
+    let call = server.client().get_my_saved_shows().limit(10).offset(30);
+    assert_eq!(call.first(15).unwrap().len(), 15);
+    let expected = ["/v1/me/shows?limit=10&offset=30", "/v1/me/shows?limit=5&offset=40"];
+    assert_eq!(targets(&server), expected, "`limit` is the maximum size of a page");
+
+    let call = server.client().get("/me/shows").query("limit", 4);
+    assert_eq!(call.first::<model::SavedShow>(6).unwrap().len(), 6);
+    let expected = ["/v1/me/shows?limit=4", "/v1/me/shows?limit=2&offset=4"];
+    assert_eq!(targets(&server)[2..], expected, "a custom call does the same");
+}
+
+#[test]
+fn first_replaces_null_items_without_requesting_them_one_by_one() {
+    let server = Server::start(|seen, _| {
+        let offset = number(seen, "offset").unwrap_or(0);
+        let limit = number(seen, "limit").unwrap();
+        let item = |index| if index < 60 { "null".to_owned() } else { show(index) };
+        let items: Vec<_> = (offset..offset + limit).map(item).collect();
+        let next = format!(
+            "http://{}/v1/me/shows?offset={}",
+            seen.header("host").unwrap(),
+            offset + limit
+        );
+        let items = items.join(",");
+        json(
+            200,
+            format!(
+                r#"{{"items":[{items}],"limit":{limit},"offset":{offset},"total":200,"next":"{next}"}}"#
+            ),
+        )
+    });
+    let shows = server.client().get_my_saved_shows().first(3).unwrap();
+    assert_eq!(names(shows), ["Show 60", "Show 61", "Show 62"]);
+    let expected = [
+        "/v1/me/shows?limit=3",
+        "/v1/me/shows?limit=50&offset=3",
+        "/v1/me/shows?limit=50&offset=53",
+    ];
+    assert_eq!(targets(&server), expected);
+}
+
+#[test]
+fn first_returns_the_items_before_an_error() {
+    let server = Server::start(|seen, _| match number(seen, "offset") {
+        None => page(seen, 120),
+        Some(_) => json(500, "{}"),
+    });
+    let stopped = server.builder().retries(0).build().unwrap().get_my_saved_shows();
+    let stopped = stopped.first(70).unwrap_err();
+    assert_eq!((stopped.items.len(), stopped.checkpoint), (50, tonearm::Checkpoint::Offset(50)));
 }
 
 #[test]
@@ -203,7 +273,7 @@ fn a_link_to_another_server_is_refused_and_the_token_stays_here() {
         let mut pages = server.client().get_my_saved_shows().limit(limit).pages();
         match pages.next() {
             Some(Err(Error::Paging(link))) => {
-                assert_eq!(link.problem, PagingProblem::OtherServer, "{link}")
+                assert_eq!(link.kind, PagingErrorKind::OtherServer, "{link}")
             }
             other => panic!("{limit}: {other:?}"),
         }
@@ -226,7 +296,7 @@ fn a_link_that_leads_back_is_refused() {
     });
     let error = server.client().get_my_saved_shows().collect_all().unwrap_err().error;
     let text = error.to_string().replace(&server.origin(), "http://server");
-    insta::assert_snapshot!(text, @"get_my_saved_shows: the link to the next page leads back to a page that was read already: `http://server/v1/me/shows?offset=0`");
+    insta::assert_snapshot!(text, @"get_my_saved_shows: expected a link to the next page, found one to an earlier page: `http://server/v1/me/shows?offset=0`");
 }
 
 #[test]
@@ -365,7 +435,7 @@ fn pagination_falls_back_from_a_page_size_that_the_caller_set() {
     let server = pages_of(10);
     let error = server.client().get_my_saved_shows().pages().next().unwrap().unwrap_err();
     assert_eq!((error.status(), limits(&server)), (Some(400), vec![50]));
-    insta::assert_snapshot!(error, @"get_my_saved_shows: Spotify answered 400, `Invalid limit`; the request is not as Spotify wants it: look at what the call was given");
+    insta::assert_snapshot!(error, @"get_my_saved_shows: Spotify returned 400: `Invalid limit`; Spotify rejected the request: check the arguments");
 }
 
 #[test]
@@ -464,6 +534,16 @@ fn a_search_ends_where_spotify_gives_no_more() {
     }
     let empty = spotify.search("x", [] as [tonearm::SearchType; 0]).send().unwrap_err();
     insta::assert_snapshot!(empty, @"search: `types`: expected at least one, found an empty list; nothing was sent");
+}
+
+#[test]
+fn an_invalid_page_size_is_rejected_and_not_replaced() {
+    let server = tonearm::fake::Server::start().unwrap();
+    let spotify = server.client().unwrap();
+    let mut items = spotify.get_my_saved_tracks().limit(u64::MAX).items();
+    let error = items.next().unwrap().unwrap_err().to_string();
+    assert!(error.contains("`limit`: expected a number"), "{error}");
+    assert_eq!(server.requests().len(), 0);
 }
 
 #[test]

@@ -103,7 +103,7 @@ const CALLS: &[(&str, Run)] = calls! {
     add_playlist_tracks: |s, c| json(s.add_playlist_tracks(&made(s)?, c.tracks().iter().take(230)).position(0).send()?);
     get_playlist_tracks: |s, c| json(s.get_playlist_tracks(&made(s)?).collect_all()?);
     get_playlist_tracks: |s, c| json(s.get_playlist_tracks(&made(s)?).fields("total,items(track(name,id,type))").send()?.total);
-    reorder_playlist_tracks: |s, c| json(s.reorder_playlist_tracks(&made(s)?, 7_u32, 0_u32).range_length(3).send()?);
+    reorder_playlist_tracks: |s, c| json(s.reorder_playlist_tracks(&made(s)?).range_start(7).insert_before(0).range_length(3).send()?);
     remove_playlist_tracks: |s, c| json(s.remove_playlist_tracks(&made(s)?, c.tracks().iter().take(120)).send()?);
     get_playlist_tracks: |s, c| json(s.get_playlist_tracks(&made(s)?).collect_all()?);
     replace_playlist_tracks: |s, c| json(s.replace_playlist_tracks(&made(s)?, c.tracks().iter().skip(5).take(130)).send()?);
@@ -197,7 +197,7 @@ fn a_client_that_finds_out_gives_equal_answers_to_both_kinds_of_app() {
         let row = Spotify::endpoints().iter().find(|row| row.name == name).unwrap();
         &*row.fallback.unwrap().endpoint.name
     };
-    let closed: Vec<&str> = refused.filter_map(|seen| seen.endpoint).map(forms).collect();
+    let closed: Vec<&str> = refused.filter_map(|seen| seen.call).map(forms).collect();
     let families: BTreeSet<&str> = closed.iter().copied().collect();
     assert_eq!(families.len(), closed.len(), "{closed:?}");
     let all = Spotify::endpoints().iter().filter_map(|row| Some(&*row.fallback?.endpoint.name));
@@ -218,6 +218,45 @@ fn every_call_with_a_form_is_among_them() {
         if row.fallback.is_some() {
             assert!(named.contains(&*row.name), "{} is not compared", row.name);
         }
+    }
+}
+
+/// The result for one id, and that for a list of it.
+macro_rules! checks {
+    ($spotify:ident, $ids:expr, $one:ident, $many:ident) => {
+        for id in $ids {
+            let listed = $spotify.$many([&id]).send().unwrap();
+            assert_eq!(vec![$spotify.$one(&id).send().unwrap()], listed, "{id}");
+            let requests = $spotify.$many([&id]).requests().unwrap();
+            assert_eq!($spotify.$one(&id).requests().unwrap(), requests);
+        }
+    };
+}
+
+#[test]
+fn a_check_of_one_id_is_the_check_of_a_list_of_it() {
+    for mode in [QuotaMode::Extended, QuotaMode::Development] {
+        let server = Server::builder().quota_mode(mode).start().unwrap();
+        let (spotify, c) = (server.client().unwrap(), server.catalog());
+        let track = c.tracks()[0].clone();
+        spotify.remove_saved_tracks([&track]).send().unwrap();
+        assert!(!spotify.is_track_saved(&track).send().unwrap());
+        spotify.save_tracks([&track]).send().unwrap();
+        assert!(spotify.is_track_saved(&track).send().unwrap());
+
+        checks!(spotify, some!(c.albums, AlbumId), is_album_saved, are_albums_saved);
+        checks!(
+            spotify,
+            some!(c.audiobooks, AudiobookId),
+            is_audiobook_saved,
+            are_audiobooks_saved
+        );
+        checks!(spotify, some!(c.episodes, EpisodeId), is_episode_saved, are_episodes_saved);
+        checks!(spotify, some!(c.shows, ShowId), is_show_saved, are_shows_saved);
+        checks!(spotify, some!(c.tracks, TrackId), is_track_saved, are_tracks_saved);
+        checks!(spotify, some!(c.tracks, TrackId), is_item_saved, are_items_saved);
+        checks!(spotify, some!(c.artists, ArtistId), is_following_artist, is_following_artists);
+        checks!(spotify, c.users(), is_following_user, is_following_users);
     }
 }
 
@@ -271,7 +310,7 @@ fn what_has_no_form_is_closed_to_the_one_and_answers_the_other() {
         call(&open).unwrap_or_else(|error| panic!("{error}"));
         let error = call(&closed).unwrap_err();
         let Error::EndpointUnavailable(why) = &error else { panic!("{error}") };
-        assert_eq!((&*why.endpoint, &why.fallback), (*name, &None));
+        assert_eq!((&*why.call, &why.fallback), (*name, &None));
     }
     let named: Vec<&str> = calls.iter().map(|(name, _)| *name).collect();
     for row in Spotify::endpoints() {
@@ -355,5 +394,5 @@ fn a_number_above_the_maximum_of_development_mode_is_rejected_before_sending() {
 
     let auto = server.client().unwrap();
     let error = auto.get_artist_albums(&artist).limit(50).send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_artist_albums: Spotify answered 400, `Invalid limit`; an app in development mode gets at most 10 items in a page: set `limit` to 10 or less");
+    insta::assert_snapshot!(error, @"get_artist_albums: Spotify returned 400: `Invalid limit`; set `limit` to 10 or less, the maximum in development mode");
 }

@@ -58,7 +58,7 @@ fn a_walk_that_fails_gives_back_what_it_has_and_where_to_go_on() {
         (&stopped.checkpoint, stopped.error.status()),
         (&Checkpoint::Offset(150), Some(500))
     );
-    insta::assert_snapshot!(stopped, @"get_my_saved_shows: Spotify answered 500; a fault at Spotify: try again in a while; 135 items were read before, go on at offset 150");
+    insta::assert_snapshot!(stopped, @"get_my_saved_shows: Spotify returned 500; Spotify failed to process the request: retry later; 135 items were read before; continue at offset 150");
     let Checkpoint::Offset(offset) = stopped.checkpoint else { panic!() };
     let rest = spotify.get_my_saved_shows().offset(offset).collect_all().unwrap();
     let names: Vec<String> =

@@ -427,7 +427,7 @@ fn when_absent() {
        |                                                                     ^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    // A name that is filled in by a parameter below it.
+    // A placeholder in `when_absent` that a later parameter fills in.
     let below = |more: &str| {
         let id = |name: &str, more: &str| {
             format!(

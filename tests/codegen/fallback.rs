@@ -4,7 +4,7 @@ use crate::file;
 use crate::generate_files;
 use crate::table::{files, row, said, said_with};
 
-/// The messages alone.
+/// Returns the messages without their places.
 fn messages(text: &str) -> Vec<&str> {
     text.lines()
         .filter_map(|line| line.trim_start().strip_prefix("spec/")?.split_once(": "))
@@ -12,8 +12,8 @@ fn messages(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A row that is closed, with its form and what it returns and takes.
-fn closed(development: &str, returns: &str, more: &str) -> String {
+/// Returns an unavailable endpoint with a fallback, a return type, and more keys.
+fn unavailable(development: &str, returns: &str, more: &str) -> String {
     row("get_zoo", "/zoo", &format!("fallback = {development}\n{more}"))
         .replace("availability = \"all\"", "availability = \"extended\"")
         .replace("returns = \"Album\"", &format!("returns = \"{returns}\""))
@@ -28,21 +28,24 @@ const LIMIT: &str = r#"params = [
 ]"#;
 
 #[track_caller]
-fn told(rows: &str, expected: &[&str]) {
+fn assert_messages(rows: &str, expected: &[&str]) {
     assert_eq!(messages(&said_with(rows)), expected);
 }
 
 #[test]
 fn parameters_of_one_name_are_passed_on() {
-    told(&closed(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT), &[]);
+    assert_messages(
+        &unavailable(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT),
+        &[],
+    );
     let wide = LIMIT.replace("max = 50", "max = 60");
-    told(
-        &closed(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", &wide),
+    assert_messages(
+        &unavailable(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", &wide),
         &["`limit` of `get_saved_albums` has a narrower range than `limit` of `get_zoo`"],
     );
     let signed = LIMIT.replace("\"u32\", min = 0", "\"i32\"");
-    told(
-        &closed(
+    assert_messages(
+        &unavailable(
             r#"{ endpoint = "get_saved_albums", offset = "{offset}" }"#,
             "Page<SavedAlbum>",
             &signed,
@@ -54,24 +57,24 @@ fn parameters_of_one_name_are_passed_on() {
 #[test]
 fn a_list_becomes_one_request_for_each_element() {
     let form = r#"{ endpoint = "get_album", album_id = "{album_ids}" }"#;
-    told(&closed(form, "Vec<Option<Album>>", IDS), &[]);
-    told(&closed(form, "Vec<Option<SimplifiedAlbum>>", IDS), &[]);
+    assert_messages(&unavailable(form, "Vec<Option<Album>>", IDS), &[]);
+    assert_messages(&unavailable(form, "Vec<Option<SimplifiedAlbum>>", IDS), &[]);
     for wrong in ["Vec<Album>", "Vec<Option<Artist>>"] {
         let message = format!(
             "`get_album` returns `Album`, which does not fit `get_zoo`, which returns `{wrong}`"
         );
-        told(&closed(form, wrong, IDS), &[message.as_str()]);
+        assert_messages(&unavailable(form, wrong, IDS), &[message.as_str()]);
     }
     let others = IDS.replace("by = \"album_ids\"", "by = \"user_ids\"").replace(
         "params = [",
         r#"params = [{ name = "user_ids", in = "query", type = "UserId", list = true, required = true, example = ["smedjan"], doc = "Ids." }, "#,
     );
-    told(
-        &closed(form, "Vec<Option<Album>>", &others),
+    assert_messages(
+        &unavailable(form, "Vec<Option<Album>>", &others),
         &["only the list of `batch.by` can become one request for each element, found `album_ids`"],
     );
-    let row = closed(form, "Vec<Option<Album>>", IDS).replace("\"GET\"", "\"DELETE\"");
-    told(
+    let row = unavailable(form, "Vec<Option<Album>>", IDS).replace("\"GET\"", "\"DELETE\"");
+    assert_messages(
         &row,
         &[
             "`get_zoo` sends DELETE and `get_album` sends GET: a fallback endpoint has the same method",
@@ -82,23 +85,23 @@ fn a_list_becomes_one_request_for_each_element() {
 
 #[test]
 fn a_fallback_that_does_not_fit_is_rejected() {
-    let open = closed(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT)
+    let open = unavailable(r#"{ endpoint = "get_saved_albums" }"#, "Page<SavedAlbum>", LIMIT)
         .replace("\"extended\"", "\"all\"");
-    told(
+    assert_messages(
         &open,
         &[
             "every app may call this endpoint: `fallback` is for an endpoint that is not available to all",
         ],
     );
-    told(
-        &closed(r#"{ endpoint = "get_saved_albums" }"#, "Vec<Option<Album>>", IDS),
+    assert_messages(
+        &unavailable(r#"{ endpoint = "get_saved_albums" }"#, "Vec<Option<Album>>", IDS),
         &[
             "`get_saved_albums` has no value for `album_ids`, which `get_zoo` requires: add a template with it",
             "`get_saved_albums` returns `Page<SavedAlbum>`, which does not fit `get_zoo`, which returns `Vec<Option<Album>>`",
         ],
     );
-    told(
-        &closed(
+    assert_messages(
+        &unavailable(
             r#"{ endpoint = "get_album", album_id = "a{album_ids}b" }"#,
             "Vec<Option<Album>>",
             IDS,
@@ -115,8 +118,8 @@ fn a_fallback_that_does_not_fit_is_rejected() {
         ["`are_items_saved` has no `batch` by `uris`, so its maximum per request is unknown"],
     );
     let scoped = "scopes = { required = [\"user-library-read\"] }\n".to_owned() + IDS;
-    told(
-        &closed(
+    assert_messages(
+        &unavailable(
             r#"{ endpoint = "get_album", album_id = "{album_ids}" }"#,
             "Vec<Option<Album>>",
             &scoped,
@@ -135,20 +138,21 @@ fn owner_only() {
             r#"params = [{ name = "user_id", in = "path", type = "UserId", required = true, example = "smedjan", doc = "A user." }, "#,
         );
         who.clone()
-            + &closed(&form, "Page<SavedAlbum>", &user).replace("\"/zoo\"", "\"/zoo/{user_id}\"")
+            + &unavailable(&form, "Page<SavedAlbum>", &user)
+                .replace("\"/zoo\"", "\"/zoo/{user_id}\"")
     };
-    told(&with(r#"{ user_id = "get_me" }"#), &[]);
-    told(
+    assert_messages(&with(r#"{ user_id = "get_me" }"#), &[]);
+    assert_messages(
         &with(r#"{ user_i = "get_me" }"#),
         &["`get_zoo` has no parameter `user_i`: did you mean `user_id`?"],
     );
-    told(
+    assert_messages(
         &with(r#"{ user_id = "get_album" }"#),
         &[
             "`owner_only` names a GET that is available to all apps and has no required parameter, found `get_album`",
         ],
     );
-    told(
+    assert_messages(
         &with(r#"{ user_id = "get_me", limit = "get_me" }"#),
         &["`owner_only` names one parameter: this is the second"],
     );
@@ -156,34 +160,37 @@ fn owner_only() {
 
 #[test]
 fn idempotent_and_unavailable_status() {
-    told(
-        &closed(
+    assert_messages(
+        &unavailable(
             r#"{ endpoint = "get_saved_albums", renames = { track = "item" } }"#,
             "Page<SavedAlbum>",
             LIMIT,
         ),
         &["`renames` is for endpoints with a parameter that has `field_filter = true`"],
     );
-    told(
+    assert_messages(
         &row("get_zoo", "/zoo", "idempotent = false"),
         &[
             "only `idempotent = false` is allowed, and only for a PUT or DELETE: the method decides for all others",
         ],
     );
-    told(&row("move_zoo", "/zoo", "idempotent = false").replace("\"GET\"", "\"PUT\""), &[]);
-    told(
+    assert_messages(
+        &row("move_zoo", "/zoo", "idempotent = false").replace("\"GET\"", "\"PUT\""),
+        &[],
+    );
+    assert_messages(
         &row("get_zoo", "/zoo", "unavailable_status = 404"),
         &[
             "`unavailable_status` is a status from 400 to 499, for an endpoint that is not available to all, found 404",
         ],
     );
-    told(
+    assert_messages(
         &row("get_zoo", "/zoo", "unavailable_status = 200").replace("\"all\"", "\"extended\""),
         &[
             "`unavailable_status` is a status from 400 to 499, for an endpoint that is not available to all, found 200",
         ],
     );
-    told(
+    assert_messages(
         &row(
             "get_zoo",
             "/zoo",
@@ -217,7 +224,7 @@ fn a_fallback_becomes_indices() {
     files.push((
         "spec/zoo.toml".to_owned(),
         "[area]\nname = \"Zoo\"\nsummary = \"More.\"\n".to_owned()
-            + &closed(form, "Vec<Option<Album>>", IDS),
+            + &unavailable(form, "Vec<Option<Album>>", IDS),
     ));
     let generated = generate_files(&files, &[]).map_err(|problems| problems.to_string()).unwrap();
     let text: String = file(&generated, "table.rs").split_whitespace().collect();

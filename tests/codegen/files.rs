@@ -1,4 +1,4 @@
-//! Messages about keys, files and folders, and how they are printed.
+//! Messages about keys, files and folders, and their format.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,14 +45,14 @@ fn unknown_keys() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\ncolour = 5"), @"
-    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
       |
     9 | colour = 5
       | ^^^^^^
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(said(r#"name = "size""#, r#"name = "size", maximum = 5"#), @r#"
-    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `min`, `max`, `development_max`, `documented_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `field_filter`, `owner_only`, `excludes` or `preset`
+    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `named`, `min`, `max`, `development_max`, `documented_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `field_filter`, `owner_only`, `excludes` or `preset`
        |
     16 |     { name = "size", maximum = 5, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                      ^^^^^^^
@@ -211,7 +211,7 @@ fn values_of_the_wrong_type() {
        |
     58 | params = { x = 5 }
        |          ^^^^^^^^^
-    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     59 | rest = [
        | ^^^^
@@ -232,7 +232,7 @@ fn invalid_toml() {
         ("[[endpoint]]\nname         = \"get_album\"", "[[endpoint]\nname         = \"get_album\""),
         ("\"get-users-saved-albums\"", "get-users-saved-albums"),
         ("max = 19", "max = zero"),
-        // A mistake in another file is told too; that its scope and types are known stays open.
+        // A mistake in another file is reported too. The compiler doesn't check whether its scope and types are defined.
         ("name         = \"get_top_items\"", "name         = \"GetTopItems\""),
     ]);
     assert_snapshot!(problems_of(&files), @r#"
@@ -345,7 +345,7 @@ fn everything_at_once() {
        |
     45 |     { name = "item_type", in = "path", key = "type", type = "TopItems", required = true, example = "artists", doc = "Artists or tracks." },
        |                                                             ^^^^^^^^^^
-    spec/vocabulary.toml:22:8: the `form` of an id must be `base62` or `text`, found `words`
+    spec/vocabulary.toml:22:8: the `form` of an id must be `base62`, `text` or `bare`, found `words`
        |
     22 | form = "words"
        |        ^^^^^^^
@@ -424,7 +424,7 @@ fn lines_may_end_in_carriage_returns() {
     "#);
 }
 
-/// A folder for one test, empty at first.
+/// Returns an empty folder for one test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("codegen").join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -449,18 +449,18 @@ fn folders() {
     spec: expected `*.toml` files with `[[endpoint]]` entries, found none
     1 mistake in the table of endpoints
     ");
-    fs::write(empty.join("notes.toml"), "# No rows yet.\n").unwrap();
+    fs::write(empty.join("notes.toml"), "# No entries yet.\n").unwrap();
     assert_snapshot!(problems_in(&empty), @"
     spec: expected `*.toml` files with `[[endpoint]]` entries, found none
     1 mistake in the table of endpoints
     ");
 
     let missing = empty.join("not/there");
-    let said = problems_in(&missing);
-    assert!(said.starts_with("spec: cannot be read: "), "{said}");
-    assert!(said.ends_with("\n1 mistake in the table of endpoints"), "{said}");
+    let message = problems_in(&missing);
+    assert!(message.starts_with("spec: cannot be read: "), "{message}");
+    assert!(message.ends_with("\n1 mistake in the table of endpoints"), "{message}");
 
-    // One file that cannot be read does not hide the mistakes of others, and makes none.
+    // The compiler reports the mistakes of other files if one can't be read, and none that result from it.
     let latin = folder("latin");
     fs::write(latin.join("a.toml"), b"name = \"Gr\xf6\xdfe\"").unwrap();
     fs::write(
@@ -503,11 +503,11 @@ fn every_mistake_of_an_entry_is_reported_once() {
        |
     11 | scopes = { required = ["user-top-raed"] }
        |                        ^^^^^^^^^^^^^^^
-    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit` or `any_of`
+    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     14 | colour = 5
        | ^^^^^^
-    spec/zoo.toml:16:43: unknown type `Sise`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
+    spec/zoo.toml:16:43: unknown type `Sise`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `Duration`, `SystemTime`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
        |
     16 |     { name = "size", in = "query", type = "Sise", example = 5, doc = "A size" },
        |                                           ^^^^^^

@@ -1,9 +1,11 @@
-//! The compiler for the table in `spec/`: what entries become, and the messages about mistakes.
+//! The compiler for `spec/`: the generated Rust, and the messages about mistakes.
 
 #[path = "../../codegen/mod.rs"]
+#[allow(dead_code, unused_imports)] // The build scripts use the rest.
 mod codegen;
 
 mod any;
+mod elsewhere;
 mod entries;
 mod fallback;
 mod files;
@@ -22,7 +24,7 @@ use std::path::Path;
 use any::generated;
 use codegen::{Problems, compile, compile_files};
 
-/// All Rust that files become, by name.
+/// Returns all Rust that is generated from files, by file name.
 fn generate_files(
     files: &[(String, String)],
     overlay: &[(String, String)],
@@ -30,29 +32,29 @@ fn generate_files(
     compile_files(files, overlay).map(|table| generated(&table))
 }
 
-/// The file of a compiled table with this name.
+/// Returns the generated file with this name.
 fn file<'a>(files: &'a [(&'static str, String)], name: &str) -> &'a str {
     files.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
 }
 
-/// The calls and then the descriptors.
+/// Returns the calls and then the descriptors.
 fn endpoints(files: &[(&'static str, String)]) -> String {
     format!("{}{}", file(files, "calls.rs"), file(files, "table.rs"))
 }
 
-/// Each entry alone, with the Rust that it becomes.
+/// A snapshot of each entry and its generated Rust.
 #[test]
 fn five_entries_become_rust() {
     let shapes = [
-        // An object, of which the path serves without its parameter.
+        // An object whose path is valid without its parameter.
         "get_user",
         // A page.
         "get_saved_albums",
-        // Lists of many ids, joined.
+        // Lists for several batches of ids, joined.
         "are_albums_saved",
-        // A write of many ids in the body, without an answer.
+        // A write with several ids in the body, and no response body.
         "save_albums",
-        // An answer of which the type depends on an argument.
+        // A response whose type depends on an argument.
         "get_top_items",
     ];
     let mut settings = insta::Settings::clone_current();
@@ -93,8 +95,11 @@ fn the_real_table_compiles_to_the_same_each_time() {
     let first = generated(&compiled());
     assert!(first == generated(&compiled()));
     let names: Vec<_> = first.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["table.rs", "calls.rs", "enums.rs", "ids.rs", "scopes.rs", "samples.rs"]);
-    // It does not matter where the table lies, but for what comments say about it.
+    assert_eq!(
+        names,
+        ["table.rs", "calls.rs", "enums.rs", "ids.rs", "scopes.rs", "elsewhere.md", "samples.rs"]
+    );
+    // The place of the files changes only comments.
     let elsewhere = generate_files(&spec(), &[]).unwrap();
     for (name, text) in
         elsewhere.iter().filter(|(name, _)| !["table.rs", "calls.rs"].contains(name))

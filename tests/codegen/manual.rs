@@ -8,13 +8,13 @@ use syn::{Attribute, Expr, ImplItem, Item, Lit};
 use crate::generate_files;
 use crate::spec;
 
-/// The generated code of the real table.
+/// Returns the code that is generated from `spec/`.
 fn endpoints() -> String {
     let generated = generate_files(&spec(), &[]).map_err(|problems| problems.to_string()).unwrap();
     crate::endpoints(&generated)
 }
 
-/// What doc attributes say. Of a link that is put together when it is compiled, its pieces.
+/// Returns the text of doc attributes. A link that `concat!` builds is returned in pieces.
 fn docs(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| {
         let doc = attribute.meta.require_name_value().ok()?;
@@ -31,7 +31,7 @@ fn docs(attributes: &[Attribute]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The documentation of every generated static, call and type, by its name.
+/// Returns the documentation of every generated static, call and type, by name.
 fn all_docs(text: &str) -> BTreeMap<String, String> {
     let mut known = BTreeMap::new();
     for item in syn::parse_file(text).unwrap().items {
@@ -62,7 +62,7 @@ fn all_docs(text: &str) -> BTreeMap<String, String> {
     known
 }
 
-/// Whether a type is the client, whose methods are the calls.
+/// Returns whether a type is the client, whose methods are the calls.
 fn is_spotify(ty: &syn::Type) -> bool {
     matches!(ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Spotify"))
 }
@@ -85,7 +85,9 @@ fn the_documentation_of_every_endpoint_names_its_entry() {
             let type_name: String =
                 name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
             for item in [name.to_uppercase(), name.clone(), type_name] {
-                let docs = docs.get(&item).unwrap_or_else(|| panic!("no docs of {item}"));
+                let docs = docs
+                    .get(&item)
+                    .unwrap_or_else(|| panic!("expected documentation of {item}, found none"));
                 assert!(docs.contains(&from), "{item}: expected {from:?} in:\n{docs}");
                 assert!(docs.contains(&link), "{item}: expected {link:?} in:\n{docs}");
             }
@@ -94,10 +96,10 @@ fn the_documentation_of_every_endpoint_names_its_entry() {
             rows += 1;
         }
     }
-    assert!(rows > 90, "expected the rows of the real table, found {rows}");
+    assert!(rows > 90, "expected the entries of spec/, found {rows}");
 }
 
-/// The blocks of a Markdown text that begin with this fence, without its indentation.
+/// Returns the code blocks of a Markdown text with this fence, without their indentation.
 fn blocks(text: &str, fence: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut lines = text.lines();
@@ -112,19 +114,19 @@ fn blocks(text: &str, fence: &str) -> Vec<String> {
     blocks
 }
 
-/// Lines without their indentation.
+/// Returns lines without their indentation.
 fn flat(text: &str) -> String {
     text.lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
-/// Holds an excerpt against the text that it is from: the pieces between lines with `…` stand there, in order.
+/// Checks that an excerpt is from a text: the text contains the pieces between lines with `…`, in order.
 fn assert_is_from(excerpt: &str, text: &str) {
     let (excerpt, text) = (flat(excerpt), format!("\n{}\n", flat(text)));
     let mut rest = text.as_str();
     for piece in excerpt.split("…\n").map(str::trim).filter(|piece| !piece.is_empty()) {
         let place = rest.find(&format!("\n{piece}\n"));
         let place = place.unwrap_or_else(|| {
-            panic!("CONTRIBUTING.md shows what is not there, or not in this order:\n{piece}")
+            panic!("CONTRIBUTING.md has an excerpt that isn't in the source, or not in this order:\n{piece}")
         });
         rest = &rest[place + piece.len() + 1..];
     }
@@ -147,10 +149,10 @@ fn contributing_shows_what_the_generator_makes() {
     let reads = std::fs::read_to_string(root.join("src/fake/api/catalog.rs")).unwrap();
     assert_is_from(answered[0], &reads);
 
-    // The row is whole, and these are its requests.
+    // The entry is complete, and the requests are those of its snapshot.
     let row = blocks(&text, "```toml").into_iter().find(|block| block.contains("[[endpoint]]"));
     let albums = std::fs::read_to_string(root.join("spec/albums.toml")).unwrap();
-    assert!(albums.contains(&row.unwrap()), "the row is not that of spec/albums.toml");
+    assert!(albums.contains(&row.unwrap()), "the entry differs from spec/albums.toml");
     let requests = blocks(&text, "```text").into_iter().find(|block| block.contains("GET /v1/"));
     let snapshot = root.join("tests/snapshots/requests/are_albums_saved.snap");
     assert_is_from(&requests.unwrap(), &std::fs::read_to_string(snapshot).unwrap());

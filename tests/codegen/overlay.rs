@@ -1,4 +1,4 @@
-//! Entries of a program beside those of the crate.
+//! Entries of a program in addition to those of the crate.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ fn own(text: &str) -> Vec<(String, String)> {
     vec![("/home/mira/radio/rows/charts.toml".to_owned(), text.to_owned())]
 }
 
-/// What is wrong with the table beside rows of a program.
+/// Returns the problems if a program adds these entries.
 fn said(heading: &str, rows: &str) -> String {
     match generate_files(&files(), &own(&format!("{heading}{rows}"))) {
         Ok(_) => "nothing".to_owned(),
@@ -23,7 +23,7 @@ fn said(heading: &str, rows: &str) -> String {
     }
 }
 
-/// The generated endpoints.
+/// Returns the generated endpoints.
 fn endpoints(text: &str) -> String {
     let generated = generate_files(&files(), &own(text)).map_err(|problems| problems.to_string());
     super::endpoints(&generated.unwrap())
@@ -40,17 +40,17 @@ fn entries_of_a_program_are_compiled() {
         "/charts/{id}",
         "scopes = { required = [\"user-top-read\", \"charts-read\"] }\nparams = [\n    { name = \"album_id\", in = \"path\", key = \"id\", type = \"AlbumId\", required = true, example = \"382ObEPsp2rxGrnsizN5TX\", doc = \"The album.\" },\n    { name = \"time_range\", in = \"query\", type = \"TimeRange\", example = \"long_term\", doc = \"The span.\" },\n    { name = \"chart\", in = \"query\", type = \"ChartKind\", example = \"viral\", doc = \"The chart.\" },\n]\n",
     );
-    let own_words = "\n[[enum]]\nname = \"ChartKind\"\nsummary = \"What a chart counts.\"\nvalues = [{ value = \"viral\", doc = \"what is shared.\" }]\n\n[[scope]]\nname = \"charts-read\"\nsummary = \"read charts.\"\n";
-    let text = endpoints(&format!("{HEADING}{row}{own_words}"));
+    let own_names = "\n[[enum]]\nname = \"ChartKind\"\nsummary = \"What a chart counts.\"\nvalues = [{ value = \"viral\", doc = \"what is shared.\" }]\n\n[[scope]]\nname = \"charts-read\"\nsummary = \"read charts.\"\n";
+    let text = endpoints(&format!("{HEADING}{row}{own_names}"));
     assert!(text.contains("pub mod charts {"), "{text}");
     assert!(
-        text.contains("album_id: impl ::core::convert::Into<\n                crate::request::argument::Arg<crate::types::id::AlbumId>,\n            >,\n        ) -> GetChart")
+        text.contains("album_id: impl crate::request::argument::IntoParam<crate::types::id::AlbumId>,\n        ) -> GetChart")
     );
     assert!(
         text.contains("Defined as `get_chart` in `/home/mira/radio/rows/charts.toml`, line 5.")
     );
     assert!(!text.contains("/source//"), "docs.rs does not have the files of a program");
-    // Those of the crate are the same as without them, and come first.
+    // The endpoints of the crate don't change, and come first.
     let without = generate_files(&files(), &[]).unwrap();
     let first = file(&without, "calls.rs").split("pub mod users").next().unwrap().to_owned();
     assert!(text.starts_with(&first));
@@ -72,7 +72,7 @@ fn an_area_of_the_crate_is_continued() {
       |        ^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    // Two files of a program with one area of their own are refused, as two of the crate's.
+    // Two files of a program can't define the same new area, like two files of the crate.
     let charts = format!("{HEADING}{}", row("get_a", "/a", ""));
     let more = format!("{HEADING}{}", row("get_b", "/b", ""));
     let own = [("/rows/a.toml".to_owned(), charts), ("/rows/b.toml".to_owned(), more)];
@@ -132,8 +132,7 @@ fn an_entry_replaces_one_of_the_crate() {
         let text = endpoints(&format!("{heading}{}", replaces("get_album", "")));
         assert_eq!((count(&text, "pub fn get_album("), count(&text, "static GET_ALBUM:")), (1, 1));
         assert!(
-            text.contains("record_id: impl")
-                && !text.contains("album_id: impl ::core::convert::Into<crate::r"),
+            text.contains("record_id: impl") && !text.contains("album_id: impl crate::r"),
             "{text}"
         );
         assert!(text.contains("/records/{id}") && !text.contains("\"/albums/{id}\""));
@@ -145,7 +144,7 @@ fn an_entry_replaces_one_of_the_crate() {
       |        ^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
-    // What others ask of the row holds for the new one too.
+    // References from other entries are checked against the replacement.
     assert_snapshot!(said(HEADING, &replaces("are_items_saved", "")), @r#"
     spec/albums.toml:66:29: `are_items_saved` needs `record_id`: add a template for it
        |

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::table::said;
+use crate::table::{generated_after, said};
 
 #[test]
 fn names() {
@@ -78,7 +78,7 @@ fn places() {
 #[test]
 fn types() {
     assert_snapshot!(said(r#"type = "u8""#, r#"type = "usize""#), @r#"
-    spec/albums.toml:16:43: unknown type `usize`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
+    spec/albums.toml:16:43: unknown type `usize`, expected `bool`, `String`, `Market`, `Timestamp`, `TimestampedId`, `SpotifyUri`, `Jpeg`, `Tuning`, `Duration`, `SystemTime`, `u32` or another integer, or the name of an `[[id]]` or `[[enum]]`
        |
     16 |     { name = "size", in = "query", type = "usize", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                                           ^^^^^^^
@@ -357,4 +357,34 @@ fn keys_for_some_types() {
        |                                                            ^^^^^^^
     1 mistake in the table of endpoints
     "#);
+}
+
+#[test]
+fn required_parameters_that_are_set_by_name() {
+    assert_snapshot!(said(r#"default = 3, example = 5"#, r#"named = true, example = 5"#), @r#"
+    spec/albums.toml:16:14: `named` is for a required parameter in the query or the body
+       |
+    16 |     { name = "size", in = "query", type = "u8", min = 1, max = 9, named = true, example = 5, doc = "A size." },
+       |              ^^^^^^
+    1 mistake in the table of endpoints
+    "#);
+    let text = generated_after(
+        r#"default = 3, example = 5"#,
+        r#"required = true, named = true, example = 5"#,
+    );
+    assert!(text.contains("- **Required setters**: [`size`](GetAlbum::size)"), "{text}");
+    assert!(text.contains("pub fn size("), "{text}");
+}
+
+#[test]
+fn any_integer_type_is_an_argument_so_the_range_is_that_of_the_type() {
+    let text = generated_after(r#"min = 1, max = 9, default = 3"#, r#"default = 3"#);
+    assert!(text.contains(".min(0)") && text.contains(".max(255)"), "{text}");
+    let text = generated_after(
+        r#"type = "u8", min = 1, max = 9, default = 3"#,
+        r#"type = "i64", default = 3"#,
+    );
+    let size =
+        text.split(r#"ParamInfo::query("size""#).nth(1).and_then(|rest| rest.split(".doc(").next());
+    assert!(size.is_some_and(|size| !size.contains(".min(")), "{text}");
 }

@@ -1,11 +1,11 @@
-//! Messages about the scopes of an entry, and the cases in which they are needed.
+//! Messages about the scopes of an entry, and the conditions under which they are needed.
 
 use insta::assert_snapshot;
 
 use crate::table::said;
 
-/// The mistakes of a row with a parameter `size` that has a default, a `flag` that has none, and a
-/// `uri` of an album; without the lines that show where they are.
+/// Returns the problems of an entry with a parameter `size` that has a default, a `flag` without one, and a `uri` of
+/// an album, without the lines that show their places.
 fn of(scopes: &str) -> String {
     let said = said(
         "path         = \"/albums/{id}\"\ntoken        = \"app\"\n",
@@ -17,7 +17,7 @@ fn of(scopes: &str) -> String {
     if messages.is_empty() { said } else { messages.join("\n") }
 }
 
-/// The scope in a case.
+/// Returns the problems of a conditional scope.
 fn case(case: &str) -> String {
     of(&format!(r#"conditional = {{ "user-top-read" = {case} }}, recommended = ["user-top-read"]"#))
 }

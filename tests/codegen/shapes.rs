@@ -47,7 +47,7 @@ fn keys_of_the_body() {
     "#);
 }
 
-/// What is wrong with parameters of a PUT.
+/// Returns the problems of a PUT with these parameters.
 fn put(params: &[&str]) -> String {
     let params: String = params.iter().map(|param| format!("    {{ {param} }},\n")).collect();
     let put = row("put_zoo", "/zoo", &format!("params = [\n{params}]\n"));
@@ -113,7 +113,7 @@ fn arguments_may_have_the_names_of_methods() {
         )])
     };
     assert_eq!(param(r#"in = "query", required = true,"#), "nothing");
-    // Without its place nobody knows whether it is a setter.
+    // Without `in`, the compiler doesn't know whether the parameter is a setter.
     assert_snapshot!(param(""), @r#"
     spec/zoo.toml:15:14: the parameter `send` lacks `in` ("path", "query" or "body")
        |
@@ -179,7 +179,7 @@ fn exclusions_of_required_parameters() {
     1 mistake in the table of endpoints
     "#);
     assert_eq!(put(&[&free, &param("other", "excludes = [\"free\"],")]), "nothing");
-    // The name of another parameter is missing, and may be the one that is excluded.
+    // The parameter without a name may be the one that is excluded.
     let unnamed = param("lost", "").replace("name = \"lost\",", "");
     let text = put(&[&unnamed, &param("other", "excludes = [\"lost\"],")]);
     assert!(!text.contains("excludes"), "{text}");
@@ -397,7 +397,7 @@ params = [{ name = "album_ids", in = "query", type = "AlbumId", list = true, req
 
 #[test]
 fn the_sample_of_several_wanted_is_a_setter() {
-    // Were the argument taken for a setter, the sample would call a method that is not there.
+    // If the argument were generated as a setter, the sample would call a method that doesn't exist.
     let row = row(
         "get_mix",
         "/mixes/{album_id}",

@@ -1,4 +1,4 @@
-//! A small table without mistakes, and what is said about it after an edit.
+//! Small files without mistakes, and the messages after an edit.
 
 use crate::generate_files;
 
@@ -176,19 +176,19 @@ params       = [
 ]
 "#;
 
-/// The table as files.
+/// Returns the files.
 pub fn files() -> Vec<(String, String)> {
     [("albums", ALBUMS), ("users", USERS), ("vocabulary", VOCABULARY)]
         .map(|(name, text)| (format!("spec/{name}.toml"), text.to_owned()))
         .to_vec()
 }
 
-/// The table after edits, each of which finds its text exactly once.
+/// Returns the files after edits, each of which replaces exactly one match.
 pub fn edited(edits: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut files = files();
     for (from, to) in edits {
         let count: usize = files.iter().map(|(_, text)| text.matches(from).count()).sum();
-        assert_eq!(count, 1, "`{from}` must stand in the table once");
+        assert_eq!(count, 1, "expected `{from}` once in the files");
         for (_, text) in &mut files {
             *text = text.replace(from, to);
         }
@@ -196,7 +196,7 @@ pub fn edited(edits: &[(&str, &str)]) -> Vec<(String, String)> {
     files
 }
 
-/// What is wrong with files.
+/// Returns the problems of files.
 pub fn problems_of(files: &[(String, String)]) -> String {
     match generate_files(files, &[]) {
         Ok(_) => "nothing".to_owned(),
@@ -204,9 +204,17 @@ pub fn problems_of(files: &[(String, String)]) -> String {
     }
 }
 
-/// What is wrong with the table after an edit.
+/// Returns the problems after an edit.
 pub fn said(from: &str, to: &str) -> String {
     problems_of(&edited(&[(from, to)]))
+}
+
+/// All Rust that the table becomes after an edit, without the layout.
+pub fn generated_after(from: &str, to: &str) -> String {
+    let files = generate_files(&edited(&[(from, to)]), &[]);
+    let files = files.map_err(|problems| problems.to_string()).unwrap();
+    let words = files.iter().flat_map(|(_, text)| text.split_whitespace());
+    words.collect::<Vec<_>>().join(" ").replace(" .", ".")
 }
 
 /// A row that is right, but for what a test makes of it.
@@ -216,7 +224,7 @@ pub fn row(name: &str, path: &str, more: &str) -> String {
     )
 }
 
-/// What is wrong with the table after rows were added.
+/// Returns the problems after entries were added.
 pub fn said_with(rows: &str) -> String {
     let mut files = files();
     files.push((
@@ -226,7 +234,7 @@ pub fn said_with(rows: &str) -> String {
     problems_of(&files)
 }
 
-/// One row of the table with its area, and the vocabulary.
+/// Returns one entry with its area, and the vocabulary.
 pub fn alone(name: &str) -> Vec<(String, String)> {
     let mut files = files();
     let name = format!("\"{name}\"");
@@ -237,7 +245,7 @@ pub fn alone(name: &str) -> Vec<(String, String)> {
         let mut parts = text.split("[[endpoint]]\n");
         let area = parts.next().unwrap_or_default();
         let row = parts.find(|part| has(part)).unwrap_or_default();
-        // The row that stands in for it is left out.
+        // Its fallback endpoint isn't in these files.
         let row: String =
             row.split_inclusive('\n').filter(|line| !line.starts_with("fallback")).collect();
         *text = format!("{area}[[endpoint]]\n{row}");

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::table::said;
+use crate::table::{generated_after, said};
 
 #[test]
 fn scopes() {
@@ -86,7 +86,7 @@ fn ids() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("form = \"text\"", "form = \"base64\""), @r#"
-    spec/vocabulary.toml:22:8: the `form` of an id must be `base62` or `text`, found `base64`
+    spec/vocabulary.toml:22:8: the `form` of an id must be `base62`, `text` or `bare`, found `base64`
        |
     22 | form = "base64"
        |        ^^^^^^^^
@@ -120,6 +120,15 @@ fn ids() {
        |           ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
+}
+
+#[test]
+fn a_type_with_a_name_of_the_root_is_rejected() {
+    // The root of the crate exports these beside the types of the table.
+    for name in ["App", "Error", "Login", "Page", "RawResponse", "Scope", "Spotify", "Timestamp"] {
+        let text = said("name = \"TimeRange\"\n", &format!("name = \"{name}\"\n"));
+        assert!(text.contains(&format!("`{name}` is a type of the crate or of Rust")), "{text}");
+    }
 }
 
 #[test]
@@ -234,4 +243,25 @@ fn enum_values() {
        |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
+}
+
+#[test]
+fn ids_without_a_uri() {
+    let path = "uri = \"user\"\npath = \"users\"\nform = \"text\"";
+    assert_snapshot!(said(path, "uri = \"user\"\npath = \"users\"\nform = \"bare\""), @r#"
+    spec/users.toml:32:105: no `[[id]]` has the uri `user`
+       |
+    32 |     { name = "uris", in = "query", type = "SpotifyUri", list = true, required = true, kinds = ["album", "user"], example = ["spotify:user:smedjan"], doc = "The items." },
+       |                                                                                                         ^^^^^^
+    spec/vocabulary.toml:21:1: the type of id `UserId` has an unknown key, `path`: expected `name`, `summary`, `uri`, `form`, `example` or `also`
+       |
+    21 | path = "users"
+       | ^^^^
+    2 mistakes in the table of endpoints
+    "#);
+    let enums = "[[enum]]\nname = \"TimeRange\"";
+    let device = "[[id]]\nname = \"DeviceId\"\nsummary = \"A device.\"\nuri = \"device\"\nform = \"bare\"\nexample = \"d1\"\n";
+    let text = generated_after(enums, &format!("{device}{enums}"));
+    assert!(text.contains("spotify_uri! { Album : AlbumId, User : UserId }"), "{text}");
+    assert!(text.contains("bare_type!(DeviceId);") && text.contains("Form::Bare"), "{text}");
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::support::{Reply, Server, answer, json};
 use insta::assert_snapshot;
-use tonearm::auth::{MemoryStore, StoreError, StoreLock, StoreProblem, TokenStore};
+use tonearm::auth::{MemoryStore, StoreError, StoreErrorKind, StoreLock, TokenStore};
 use tonearm::{App, Error, QuotaMode, Spotify, Token};
 
 /// What a person sees of an error, and what a program does. Ports, times and the numbers of
@@ -18,12 +18,13 @@ fn told(error: &Error) -> String {
     let mut source = error.source();
     while let Some(inner) = source {
         let inner_text = inner.to_string();
+        assert!(!text.contains(&inner_text), "printed twice: {inner_text}");
         assert!(inner_text.chars().count() < 500, "bounded: {inner_text}");
         writeln!(text, "    caused by: {inner_text}").unwrap();
         source = inner.source();
     }
-    let endpoint = error.endpoint().unwrap_or("-");
-    write!(text, "    {}; endpoint {endpoint}", variant(error)).unwrap();
+    let call = error.call().unwrap_or("-");
+    write!(text, "    {}; call {call}", variant(error)).unwrap();
     for (name, value) in [
         ("status", error.status().map(|status| status.to_string())),
         ("wait", error.retry_after().map(|wait| format!("{} min", wait.as_secs().div_ceil(60)))),
@@ -250,11 +251,11 @@ fn tokens() -> Vec<Error> {
 }
 
 fn stores() -> Vec<Error> {
-    struct Bad(StoreProblem);
+    struct Bad(StoreErrorKind);
     impl TokenStore for Bad {
         fn load(&self) -> Result<Option<Token>, StoreError> {
             Err(match self.0 {
-                StoreProblem::Failed => {
+                StoreErrorKind::Failed => {
                     let cause = std::io::Error::other("no route to host");
                     StoreError::failed("the database cannot be reached", cause)
                 }
@@ -272,10 +273,10 @@ fn stores() -> Vec<Error> {
         }
     }
     let problems = [
-        StoreProblem::Corrupt,
-        StoreProblem::WrongClientId,
-        StoreProblem::Locked,
-        StoreProblem::Failed,
+        StoreErrorKind::Corrupt,
+        StoreErrorKind::WrongClientId,
+        StoreErrorKind::Locked,
+        StoreErrorKind::Failed,
     ];
     let server = Server::json("{}");
     let of = |problem| {
@@ -303,173 +304,159 @@ fn logins() -> Vec<Error> {
 fn before_anything_is_sent_told() {
     assert_snapshot!(all(before_anything_is_sent()), @"
     base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://x`
-        Config; endpoint -
+        Config; call -
     token: no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`
-        Config; endpoint -
+        Config; call -
     token: the token of 9 characters holds white space at character 4; give the access token alone, as Spotify sent it
-        Config; endpoint -
+        Config; call -
     get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; nothing was sent
-        InvalidArgument; endpoint get_my_saved_tracks
+        InvalidArgument; call get_my_saved_tracks
     get_album: `album_id`: expected an album id, URI or link, found the track `spotify:track:7ouMYWpwJ422jRcDASZB7P`; nothing was sent
-        InvalidArgument; endpoint get_album
+        InvalidArgument; call get_album
     get_album: `album_id`: expected an album id of 22 characters (0-9, a-z, A-Z), a URI or a link, found `7ouM` (4 characters); nothing was sent
-        InvalidArgument; endpoint get_album
+        InvalidArgument; call get_album
     change_playlist_details: `name`: expected at least one of `name`, `public`, `collaborative`, `description`, found none; nothing was sent
-        InvalidArgument; endpoint change_playlist_details
+        InvalidArgument; call change_playlist_details
     search: `q`: expected text, found none; nothing was sent
-        InvalidArgument; endpoint search
+        InvalidArgument; call search
     ");
 }
 
 #[test]
 fn no_whole_answer_told() {
-    assert_snapshot!(all(no_whole_answer()), @r#"
-    get_me: no connection to http://127.0.0.1:PORT (io: Connection refused (os error NUMBER)); check the network, the base URL and the proxy
-        caused by: io: Connection refused (os error NUMBER)
-        Transport; endpoint get_me; try again
-    get_me: http://127.0.0.1:PORT did not answer in time (timeout: receive response); try again, or allow more time with `SpotifyBuilder::call_timeout`
-        caused by: timeout: receive response
-        Transport; endpoint get_me; try again
-    skip_to_next: http://127.0.0.1:PORT did not answer in time (timeout: receive response); it may have happened all the same, so look before you try again, or allow more time with `SpotifyBuilder::call_timeout`
-        caused by: timeout: receive response
-        Transport; endpoint skip_to_next; try again; may have happened
-    get_me: http://127.0.0.1:PORT broke off before its answer was whole (io: Peer disconnected); try again
-        caused by: io: Peer disconnected
-        Transport; endpoint get_me; try again
-    get_me: the answer of http://127.0.0.1:PORT is too long (the response body is larger than request limit: 1000); ask for less, or allow more with `SpotifyBuilder::max_response_size`
-        caused by: the response body is larger than request limit: 1000
-        Transport; endpoint get_me
-    "#);
+    assert_snapshot!(all(no_whole_answer()), @"
+    get_me: cannot connect to http://127.0.0.1:PORT (io: Connection refused (os error NUMBER)); check the network, the base URL and the proxy
+        Transport; call get_me; try again
+    get_me: expected a response from http://127.0.0.1:PORT, found none in time (the `call_timeout` is over); retry, or allow more time
+        Transport; call get_me; try again
+    skip_to_next: expected a response from http://127.0.0.1:PORT, found none in time (the `call_timeout` is over); the write may have taken effect, so check before you retry, or allow more time
+        Transport; call skip_to_next; try again; may have happened
+    get_me: expected a complete response from http://127.0.0.1:PORT, found part of one or none (io: Peer disconnected); retry
+        Transport; call get_me; try again
+    get_me: the response from http://127.0.0.1:PORT is too large (the response body is larger than request limit: 1000); request less, or allow more with `SpotifyBuilder::max_response_size`
+        Transport; call get_me
+    ");
 }
 
 #[test]
 fn answers_that_cannot_be_read_told() {
     assert_snapshot!(all(answers_that_cannot_be_read()), @r#"
-    get_album: cannot read the answer: expected the id of the album, found none at line 1 column 57, near `:"Kind of Blue","uri":"spotify:album:1"}`; read it as another type with `send_as`, or take it as it came with `send_raw`
-        caused by: expected the id of the album, found none at line 1 column 57
-        Decode; endpoint get_album; status 200
-    get_album: cannot read the answer: expected the album, found neither an id nor a URI at line 1 column 5034, near `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx":1}}`; read it as another type with `send_as`, or take it as it came with `send_raw`
-        caused by: expected the album, found neither an id nor a URI at line 1 column 5034
-        Decode; endpoint get_album; status 200
-    get_album: cannot read the answer: invalid type: string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", expected the object Album at line 1 column 5002, near `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`; read it as another type with `send_as`, or take it as it came with `send_raw`
-        caused by: invalid type: string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", expected the object Album at line 1 column 5002
-        Decode; endpoint get_album; status 200
-    get_album: expected JSON, found an empty body with status 200; take it as it came with `send_raw`
-        caused by: EOF while parsing a value at line 1 column 0
-        Decode; endpoint get_album; status 200
-    get_album: the JSON of the answer breaks off: EOF while parsing a string at line 1 column 12, near `{"id":"382Ob`; try again
-        caused by: EOF while parsing a string at line 1 column 12
-        Decode; endpoint get_album; status 200
-    get_album: the answer is no JSON: expected value at line 1 column 1, near `<html>`; check the base URL and the proxy
-        caused by: expected value at line 1 column 1
-        Decode; endpoint get_album; status 200
+    get_album: cannot decode the response: expected the id of the album, found none at line 1 column 57, near `:"Kind of Blue","uri":"spotify:album:1"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded
+        Decode; call get_album; status 200
+    get_album: cannot decode the response: expected the album, found neither an id nor a URI at line 1 column 5034, near `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx":1}}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded
+        Decode; call get_album; status 200
+    get_album: cannot decode the response: invalid type: string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", expected the object Album at line 1 column 5002, near `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`; `send_as` decodes it into another type, and `send_raw` returns it undecoded
+        Decode; call get_album; status 200
+    get_album: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response
+        Decode; call get_album; status 200
+    get_album: expected complete JSON, found its beginning: EOF while parsing a string at line 1 column 12, near `{"id":"382Ob`; retry
+        Decode; call get_album; status 200
+    get_album: expected JSON, found other text: expected value at line 1 column 1, near `<html>`; check the base URL and the proxy
+        Decode; call get_album; status 200
     get_album: expected JSON, found text/html, `<html><title>Log in to the hotel`; check the base URL and the proxy
-        caused by: expected value at line 1 column 1
-        Decode; endpoint get_album; status 200
+        Decode; call get_album; status 200
     "#);
 }
 
 #[test]
 fn refusals_told() {
-    assert_snapshot!(all(refusals()), @r#"
-    get_album: Spotify answered 401, `The access token expired`; the token is missing, wrong or expired: get a new one
-        Unauthorized; endpoint get_album; status 401
-    get_my_saved_tracks: the token lacks a scope: needed `user-library-read`; log in again with it; Spotify answered 403, `Insufficient client scope`
-        InsufficientScope; endpoint get_my_saved_tracks; status 403
-    get_my_saved_tracks: the token lacks a scope: needed `user-library-read`, held `streaming user-library-read`; log in again with it; Spotify answered 403, `Insufficient client scope`
-        InsufficientScope; endpoint get_my_saved_tracks; status 403
-    get_album: Spotify answered 403, `User not registered in the Developer Dashboard`; the user of the token is not on the app's list: add them in the app's dashboard, under User Management
-        UserNotRegistered; endpoint get_album; status 403
-    get_album: Spotify answered 403, `Active premium subscription required for the owner of the app.`; the owner of the app needs a Premium subscription, which counts some hours after it begins
-        OwnerWithoutPremium; endpoint get_album; status 403
-    get_playlist_items: Spotify answered 403, `Forbidden`; the playlist is somebody else's: in development mode an app may use those that the user owns or takes part in
-        NotPlaylistOwner; endpoint get_playlist_items; status 403
-    skip_to_next: Spotify answered 403, `Player command failed: Premium required`; Spotify does not let this app or this user do it
-        Forbidden; endpoint skip_to_next; status 403
-    get_album: Spotify answered 403; Spotify does not say why: look at the app and its users in the dashboard
-        Forbidden; endpoint get_album; status 403
-    get_album: Spotify answered 404, `Resource not found`; there is no such thing, or not for this app and this user
-        NotFound; endpoint get_album; status 404
-    get_album: Spotify answered 400, `Invalid base62 id`; the request is not as Spotify wants it: look at what the call was given
-        Status; endpoint get_album; status 400
-    get_album: Spotify answered 418; the request is not as Spotify wants it: look at what the call was given
-        Status; endpoint get_album; status 418
-    get_album: Spotify answered 502, `Bad gateway.`; a fault at Spotify: try again in a while
-        Status; endpoint get_album; status 502; try again
-    skip_to_next: Spotify answered 500, `Server error.`; a fault at Spotify: it may have happened all the same, so look before you try again
-        Status; endpoint skip_to_next; status 500; try again; may have happened
-    get_album: Spotify answered 302; redirects are not followed: check the base URL
-        Status; endpoint get_album; status 302
-    "#);
+    assert_snapshot!(all(refusals()), @"
+    get_album: Spotify returned 401: `The access token expired`; the token is missing, invalid or expired: get a new one
+        Unauthorized; call get_album; status 401
+    get_my_saved_tracks: the token lacks a scope: expected `user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
+        InsufficientScope; call get_my_saved_tracks; status 403
+    get_my_saved_tracks: the token lacks a scope: expected `user-library-read`, found `streaming user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
+        InsufficientScope; call get_my_saved_tracks; status 403
+    get_album: Spotify returned 403: `User not registered in the Developer Dashboard`; add the user of the token under User Management in the app's dashboard
+        UserNotRegistered; call get_album; status 403
+    get_album: Spotify returned 403: `Active premium subscription required for the owner of the app.`; the owner of the app needs a Premium subscription, which takes effect after some hours
+        OwnerWithoutPremium; call get_album; status 403
+    get_playlist_items: Spotify returned 403: `Forbidden`; in development mode, an app can use only playlists that the user owns or collaborates on
+        NotPlaylistOwner; call get_playlist_items; status 403
+    skip_to_next: Spotify returned 403: `Player command failed: Premium required`; the user of the token needs a Premium subscription; if they have one, try again
+        Forbidden; call skip_to_next; status 403
+    get_album: Spotify returned 403; Spotify gives no reason: check the app and its users in the dashboard
+        Forbidden; call get_album; status 403
+    get_album: Spotify returned 404: `Resource not found`; the object does not exist, or is not available to this app or user
+        NotFound; call get_album; status 404
+    get_album: Spotify returned 400: `Invalid base62 id`; Spotify rejected the request: check the arguments
+        Status; call get_album; status 400
+    get_album: Spotify returned 418; Spotify rejected the request: check the arguments
+        Status; call get_album; status 418
+    get_album: Spotify returned 502: `Bad gateway.`; Spotify failed to process the request: retry later
+        Status; call get_album; status 502; try again
+    skip_to_next: Spotify returned 500: `Server error.`; the write may have taken effect: check before you retry
+        Status; call skip_to_next; status 500; try again; may have happened
+    get_album: Spotify returned 302; the client does not follow redirects: check the base URL
+        Status; call get_album; status 302
+    ");
 }
 
 #[test]
 fn closed_told() {
-    assert_snapshot!(all(closed()), @r#"
-    get_artist_top_tracks: closed to apps in development mode since 2026-02-11; Spotify offers `GET /search` for tracks of the artist, in part; nothing was sent
-        EndpointUnavailable; endpoint get_artist_top_tracks
-    save_tracks: closed to apps in development mode since 2026-02-11; `save_items`, which stands in for it, takes no `added_at`: leave it out, and the call works; nothing was sent
-        EndpointUnavailable; endpoint save_tracks
-    get_genre_seeds: closed since 2024-11-27 to all apps but those that had extended access before; Spotify offers nothing in its place; nothing was sent
-        EndpointUnavailable; endpoint get_genre_seeds
-    get_audio_features: closed since 2024-11-27 to all apps but those that had extended access before; Spotify offers nothing in its place; Spotify answered 403, `Forbidden`
-        EndpointUnavailable; endpoint get_audio_features; status 403
-    "#);
+    assert_snapshot!(all(closed()), @"
+    get_artist_top_tracks: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` for tracks of the artist, in part; nothing was sent
+        EndpointUnavailable; call get_artist_top_tracks
+    save_tracks: not available to apps in development mode since 2026-02-11; the fallback endpoint `save_items` does not support `added_at`: leave it out; nothing was sent
+        EndpointUnavailable; call save_tracks
+    get_genre_seeds: available only to apps that had extended access before 2024-11-27; Spotify offers no replacement; nothing was sent
+        EndpointUnavailable; call get_genre_seeds
+    get_audio_features: available only to apps that had extended access before 2024-11-27; Spotify offers no replacement; Spotify returned 403: `Forbidden`
+        EndpointUnavailable; call get_audio_features; status 403
+    ");
 }
 
 #[test]
 fn limits_told() {
-    assert_snapshot!(all(limits()), @r#"
-    get_me: Spotify answered 429, `Too many`; wait 7200 s before the next request
-        RateLimited; endpoint get_me; status 429; wait 120 min; try again
-    get_me: Spotify has asked for no more requests until TIME; nothing was sent
-        RateLimited; endpoint get_me; wait 120 min; try again
-    get_me: Spotify answered 429, `Too many`, reason QUOTA_EXCEEDED; wait 7200 s before the next request; it is the quota of this endpoint for apps in development mode
-        RateLimited; endpoint get_me; status 429; wait 120 min; try again
-    get_me: Spotify answered 429, `Too many`; wait before the next request
-        RateLimited; endpoint get_me; status 429; try again
-    "#);
+    assert_snapshot!(all(limits()), @"
+    get_me: Spotify returned 429: `Too many`; wait 7200 s before the next request
+        RateLimited; call get_me; status 429; wait 120 min; try again
+    get_me: Spotify allows no request until TIME; nothing was sent
+        RateLimited; call get_me; wait 120 min; try again
+    get_me: Spotify returned 429: `Too many`, reason QUOTA_EXCEEDED; wait 7200 s before the next request; this is the quota of the endpoint for apps in development mode
+        RateLimited; call get_me; status 429; wait 120 min; try again
+    get_me: Spotify returned 429: `Too many`; wait before the next request
+        RateLimited; call get_me; status 429; try again
+    ");
 }
 
 #[test]
 fn halfway_told() {
     assert_snapshot!(all(halfway()), @"
-    save_tracks: stopped halfway: 50 of 120 done, 70 not done, and `PartialWrite::resume` goes on; save_tracks: Spotify answered 500, `Server error.`; a fault at Spotify: try again in a while
-        caused by: save_tracks: Spotify answered 500, `Server error.`; a fault at Spotify: try again in a while
-        PartialWrite; endpoint save_tracks; status 500; try again
-    get_my_saved_tracks: the link to the next page leads to another server, which must not see the token (check the base URL): `https://example.com/v1/me/tracks?offset=1`
-        Paging; endpoint get_my_saved_tracks
-    get_my_saved_tracks: the link to the next page leads back to a page that was read already: `http://127.0.0.1:PORT/v1/me/tracks?offset=0&limit=1`
-        Paging; endpoint get_my_saved_tracks
+    save_tracks: partial write: 50 of 120 completed, 70 remaining, which `PartialWrite::resume` sends; save_tracks: Spotify returned 500: `Server error.`; Spotify failed to process the request: retry later
+        PartialWrite; call save_tracks; status 500; try again
+    get_my_saved_tracks: expected a link to a page on the same server, found `https://example.com/v1/me/tracks?offset=1`, which must not get the token; check the base URL
+        Paging; call get_my_saved_tracks
+    get_my_saved_tracks: expected a link to the next page, found one to an earlier page: `http://127.0.0.1:PORT/v1/me/tracks?offset=0&limit=1`
+        Paging; call get_my_saved_tracks
     ");
 }
 
 #[test]
 fn tokens_told() {
-    assert_snapshot!(all(tokens()), @r#"
-    nobody is logged in: expected a stored token of the app `client-id`, found none; log in with `App::login`
-        LoginRequired; endpoint -
-    Spotify does not take the refresh token any more, `Refresh token revoked`; log in again with `App::login`
-        LoginRequired; endpoint -
-    refresh_token: Spotify does not take the client id with this secret, `Invalid client`; compare both with its dashboard
-        InvalidClient; endpoint refresh_token; status 400
-    refresh_token: Spotify answered 400, `unsupported_grant_type`; the request is not as Spotify wants it: look at what the call was given
-        Status; endpoint refresh_token; status 400
-    "#);
+    assert_snapshot!(all(tokens()), @"
+    login required: expected a stored token of the app `client-id`, found none; log in with `App::login`
+        LoginRequired; call -
+    login required: Spotify rejected the refresh token: `Refresh token revoked`; log in again with `App::login`
+        LoginRequired; call -
+    refresh_token: Spotify rejected the client id or the secret: `Invalid client`; compare both with the app's dashboard
+        InvalidClient; call refresh_token; status 400
+    refresh_token: Spotify returned 400: `unsupported_grant_type`; Spotify rejected the request: check the arguments
+        Status; call refresh_token; status 400
+    ");
 }
 
 #[test]
 fn stores_told() {
     assert_snapshot!(all(stores()), @"
-    the token store: it is Corrupt
-        Store; endpoint -
-    the token store: it is WrongClientId
-        Store; endpoint -
-    the token store: it is Locked
-        Store; endpoint -; try again
-    the token store: the database cannot be reached (no route to host)
-        caused by: no route to host
-        Store; endpoint -; try again
+    token store: it is Corrupt
+        Store; call -
+    token store: it is WrongClientId
+        Store; call -
+    token store: it is Locked
+        Store; call -; try again
+    token store: the database cannot be reached (no route to host)
+        Store; call -; try again
     ");
 }
 
@@ -477,15 +464,15 @@ fn stores_told() {
 fn logins_told() {
     assert_snapshot!(all(logins()), @"
     redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`
-        Config; endpoint -
-    login: the person did not consent, `access_denied`; log in again and agree
-        Login; endpoint -
-    login: Spotify ended it with `server_error`; log in again
-        Login; endpoint -
+        Config; call -
+    login: the user did not consent: `access_denied`; log in again and accept
+        Login; call -
+    login: Spotify ended the login: `server_error`; log in again
+        Login; call -
     login: expected the answer to this login, found that to another: its `state` is not the one that was sent; log in on the page that was opened last
-        Login; endpoint -
+        Login; call -
     login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar
-        Login; endpoint -
+        Login; call -
     ");
 }
 

@@ -1,6 +1,7 @@
 //! No secret comes into a log or an error: every flow, with the most verbose log, and every error and
 //! every value printed in all ways there are.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -134,6 +135,7 @@ fn no_secret_is_logged_or_printed() {
     let folder = std::env::temp_dir().join(format!("tonearm-secrets-{}", std::process::id()));
     all_goes_well(&mut outcome, &folder);
     servers_that_repeat_what_they_are_sent(&mut outcome);
+    responses_that_repeat_the_token(&mut outcome, &folder);
     answers_that_break_off(&mut outcome);
     settings_that_cannot_be(&mut outcome);
     stores_that_are_broken(&mut outcome, &folder);
@@ -159,7 +161,8 @@ fn no_secret_is_logged_or_printed() {
     assert!(
         dumped.contains("POST./api/token.HTTP/1.1..") && dumped.contains("GET./v1/me.HTTP/1.1..")
     );
-    for line in logged.iter().chain(&outcome.printed).chain([&dumped]) {
+    let lines: BTreeSet<&String> = logged.iter().chain(&outcome.printed).chain([&dumped]).collect();
+    for line in lines {
         for secret in &outcome.secrets {
             assert!(!line.contains(secret.as_str()), "{secret} in: {line}");
         }
@@ -223,24 +226,174 @@ fn servers_that_repeat_what_they_are_sent(outcome: &mut Outcome) {
             json(status, format!(r#"{{"error":"{error}","error_description":"refused: {sent}"}}"#))
         })
     };
-    for (status, error) in [
+    let cases = [
         (400, "invalid_grant"),
         (400, "invalid_client"),
         (400, "invalid_request"),
         (500, "server_error"),
         (200, ACCESS),
-    ] {
-        let server = repeats(status, error);
-        let login = app(&server).login(Scopes::empty()).unwrap();
-        outcome.error(login.finish(&redirected(&login)));
-        for app in [app(&server), app(&server).secret(CLIENT)] {
-            let spotify = client(&server, &app.refresh_token(REFRESH));
-            outcome.error(spotify.get_me().send());
-            outcome.error(spotify.get_me().send());
-        }
-        let own = Spotify::builder().client_credentials(app(&server).secret(CLIENT));
-        outcome.error(own.base_url(server.base_url()).build().unwrap().get_markets().send());
+    ];
+    for server in cases.map(|(status, error)| repeats(status, error)) {
+        logs_in_and_refreshes(outcome, &server);
         outcome.sent(&server);
+    }
+    // In every form of one secret, in every place.
+    for (number, _) in forms("").iter().enumerate() {
+        for (place, reply) in responses("").iter().enumerate() {
+            // Others are retried after a wait.
+            let Reply::Bytes(bytes) = reply else { continue };
+            if !bytes.starts_with(b"HTTP/1.1 40") && !bytes.starts_with(b"HTTP/1.1 200") {
+                continue;
+            }
+            let server = spotify(move |seen| {
+                let form = String::from_utf8_lossy(&seen.body).into_owned();
+                let secret = form.split('&').find_map(|pair| {
+                    ["code=", "refresh_token="].iter().find_map(|key| pair.strip_prefix(key))
+                });
+                let secret = secret.unwrap_or(CLIENT);
+                responses(&forms(secret).swap_remove(number)).swap_remove(place)
+            });
+            let app = app(&server).secret(CLIENT);
+            let login = app.login(Scopes::empty()).unwrap();
+            outcome.error(login.finish(&redirected(&login)));
+            outcome.error(client(&server, &app.clone().refresh_token(REFRESH)).get_me().send());
+            let own = builder(&server, &app).client_credentials(app);
+            outcome.error(own.build().unwrap().get_markets().send());
+        }
+    }
+    let all = [REFRESH, CODE, CLIENT].map(forms).concat();
+    outcome.secrets.extend(all.iter().map(|form| form.replace('\\', r"\\")));
+    outcome.secrets.extend(all);
+}
+
+fn logs_in_and_refreshes(outcome: &mut Outcome, server: &Server) {
+    let login = app(server).login(Scopes::empty()).unwrap();
+    outcome.error(login.finish(&redirected(&login)));
+    for app in [app(server), app(server).secret(CLIENT)] {
+        let spotify = client(server, &app.refresh_token(REFRESH));
+        outcome.error(spotify.get_me().send());
+        outcome.error(spotify.get_me().send());
+    }
+    let own = Spotify::builder().client_credentials(app(server).secret(CLIENT));
+    outcome.error(own.base_url(server.base_url()).build().unwrap().get_markets().send());
+}
+
+/// A secret as a server may write it.
+fn forms(secret: &str) -> Vec<String> {
+    let each = |of: fn(u8) -> String| secret.bytes().map(of).collect::<String>();
+    vec![
+        secret.to_owned(),
+        secret.to_uppercase(),
+        secret.to_lowercase(),
+        each(|byte| format!("%{byte:02x}")),
+        each(|byte| format!("\\u{byte:04X}")),
+        each(|byte| format!("&#{byte};")),
+        each(|byte| format!("&#x{byte:x};")),
+        each(|byte| match byte.is_ascii_alphanumeric() {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        }),
+    ]
+}
+
+/// Responses with this text in every place.
+fn responses(text: &str) -> Vec<Reply> {
+    let bytes = |head: &str, body: &str| {
+        let length = body.len();
+        Reply::Bytes(format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\n\r\n{body}").into())
+    };
+    let message =
+        format!(r#"{{"error":{{"status":404,"message":"no {text}","reason":"{text}"}}}}"#);
+    let (html, split) = (format!("<html><b>{text}</b></html>"), text.len() / 2);
+    let mut responses = vec![
+        bytes(&format!("400 no {text}"), ""),
+        bytes(&format!("400 No\r\nserver: {text}\r\nx-{text}: {text}\r\nlocation: {text}"), ""),
+        bytes(&format!("400 No\r\ncontent-type: {text}; q={text}\r\ndate: {text}"), "{"),
+        bytes(&format!("200 OK\r\ncontent-type: {text}"), &html),
+        bytes(&format!("200 OK\r\ncontent-encoding: {text}\r\nretry-after: {text}"), &html),
+        json(200, &message),
+        json(200, format!(r#"{{"id":"me","images":"{text}"}}"#)),
+        json(200, format!(r#"{{"id":"me","images":[{{"url":{{"{text}":7}}}}]}}"#)),
+        json(200, format!(r#"{{"id":"me","images":{{"{text}":"#)),
+        json(200, format!(r#"{{"items":[{{"track":"{text}"}},"{text}"],"total":2}}"#)),
+        json(200, format!(r#"{{"items":[{{"track":null}}],"next":"https://x/{text}?{text}"}}"#)),
+        Reply::Bytes(
+            format!(
+                "HTTP/1.1 500 No\r\ntransfer-encoding: chunked\r\n\r\n{:x};{text}\r\n{}\r\n{:x}\r\n{}\r\n0\r\n\r\n",
+                split,
+                &text[..split],
+                text.len() - split,
+                &text[split..]
+            )
+            .into(),
+        ),
+        Reply::Last(format!("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{text}").into()),
+        Reply::Last(format!("HTTP/1.1 {text}\r\n\r\n{text}").into()),
+        Reply::Last(format!("HTTP/1.1 200 OK\r\n{text}\r\n\r\n").into()),
+    ];
+    for status in [400, 401, 403, 404, 429, 500, 503] {
+        responses.push(json(status, &message));
+        responses.push(answer(status, &[("content-type", "text/html")], html.as_bytes()));
+    }
+    responses
+}
+
+/// The Web API repeats the token where the next request would contain it.
+fn links_that_repeat_the_token(outcome: &mut Outcome, form: &str) {
+    for is_in_link in [true, false] {
+        let form = form.to_owned();
+        let server = Server::start(move |seen, _| {
+            let host = seen.header("host").unwrap();
+            let (link, cursor) = if is_in_link { (&*form, "x") } else { ("x", &*form) };
+            json(
+                200,
+                format!(
+                    r#"{{"items":[{{"played_at":"2026-01-01T00:00:00Z","track":{{"id":"382ObEPsp2rxGrnsizN5TX","name":"x"}}}}],"next":"http://{host}/v1/me/player/recently-played?before={link}","cursors":{{"before":"{cursor}"}}}}"#
+                ),
+            )
+        });
+        let spotify = server.builder().token(ACCESS).build().unwrap();
+        let played: Result<Vec<_>, Error> = spotify.get_recently_played().items().take(9).collect();
+        let error = outcome.error(played);
+        assert!(matches!(error, Error::Paging(_)), "{error}");
+        outcome.printed.extend(server.seen().iter().map(|seen| seen.target().to_owned()));
+    }
+}
+
+/// The Web API repeats the token, in every place and form.
+fn responses_that_repeat_the_token(outcome: &mut Outcome, folder: &std::path::Path) {
+    for form in forms(ACCESS) {
+        // As it is, and as `Debug` and JSON show it.
+        outcome.secrets.extend([form.clone(), form.replace('\\', r"\\")]);
+        links_that_repeat_the_token(outcome, &form);
+        for reply in responses(&form) {
+            let body = match &reply {
+                Reply::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+                _ => String::new(),
+            };
+            let server = Server::start(move |_, _| reply.clone());
+            let path = folder.join("recording.json");
+            let recorder = fake::Recorder::new(&path);
+            let builder = server.builder().token(ACCESS).recorder(&recorder);
+            let spotify = builder.retries(0).sleep_with(|_| {}).build().unwrap();
+            let _ = spotify.get_me().send().map_err(|error| outcome.error::<()>(Err(error)));
+            let tracks = spotify.get_my_saved_tracks();
+            let _ = tracks.send().map_err(|error| outcome.error::<()>(Err(error)));
+            for item in spotify.get_my_saved_tracks().items() {
+                let _ = item.map_err(|error| outcome.error::<()>(Err(error)));
+            }
+            let _ = spotify.skip_to_next().send().map_err(|error| outcome.error::<()>(Err(error)));
+            if let Ok(raw) = spotify.get_me().send_raw() {
+                let sent = String::from_utf8_lossy(raw.body());
+                assert!(body.contains("chunked") || body.ends_with(&*sent), "{sent} of {body}");
+                outcome.value(&raw);
+            }
+            recorder.save().unwrap();
+            if let Ok(recording) = std::fs::read_to_string(&path) {
+                outcome.printed.push(recording);
+                std::fs::remove_file(&path).unwrap();
+            }
+        }
     }
 }
 
@@ -318,7 +471,7 @@ fn stores_that_are_broken(outcome: &mut Outcome, folder: &std::path::Path) {
         std::fs::write(&path, text).unwrap();
         let app = App::new("id").store(store.clone());
         outcome.error(Spotify::builder().app(&app).build().unwrap().get_me().send());
-        outcome.error(app.token());
+        outcome.error(app.stored_token());
         outcome.error(app.log_out());
     }
     outcome.value(&store);
@@ -345,7 +498,7 @@ fn the_embedded_spotify(outcome: &mut Outcome) {
     for _ in 0..2 {
         server.expire_access_tokens();
         spotify.get_me().send().unwrap();
-        tokens.push(app.token().unwrap().unwrap());
+        tokens.push(app.stored_token().unwrap().unwrap());
     }
     server.fail_token_requests(4);
     server.expire_access_tokens();

@@ -1,4 +1,4 @@
-//! What is never in a recording: tokens, and who people are.
+//! Recordings contain no tokens and no data that identifies a user.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use tonearm::{App, Scope, Scopes, Spotify};
 
 use super::recording::{Checkpoint, recording};
 
-/// Logs in and gives all that is secret about it.
+/// Logs in, and returns the app and every secret value of the login.
 fn log_in(server: &Server) -> (App, Vec<String>) {
     server.rotate_refresh_tokens(true);
     let (app, browser) = (server.app().secret(server.client_secret()), server.browser());
@@ -26,7 +26,7 @@ fn log_in(server: &Server) -> (App, Vec<String>) {
         .run()
         .unwrap();
     let code = code.lock().unwrap().clone();
-    let token = app.token().unwrap().unwrap();
+    let token = app.stored_token().unwrap().unwrap();
     let secrets = vec![
         code,
         token.access_token().reveal().to_owned(),
@@ -36,16 +36,16 @@ fn log_in(server: &Server) -> (App, Vec<String>) {
     (app, secrets)
 }
 
-/// What tells who somebody is in what a call answers.
-fn telling(json: &serde_json::Value, found: &mut BTreeSet<String>) {
+/// Collects the values in a response that identify a user.
+fn collect_personal(json: &serde_json::Value, found: &mut BTreeSet<String>) {
     use serde_json::Value;
     match json {
-        Value::Array(values) => values.iter().for_each(|value| telling(value, found)),
+        Value::Array(values) => values.iter().for_each(|value| collect_personal(value, found)),
         Value::Object(members) => {
             let is = |kind: &str| members.get("type").is_some_and(|found| found == kind);
             let is_device = members.contains_key("is_restricted");
             for (key, value) in members {
-                let is_telling = match key.as_str() {
+                let is_personal = match key.as_str() {
                     "email" | "display_name" | "account_id" => true,
                     "id" => is("user") || is("playlist") || is_device,
                     "name" => is("playlist") || is_device,
@@ -53,10 +53,10 @@ fn telling(json: &serde_json::Value, found: &mut BTreeSet<String>) {
                     _ => false,
                 };
                 match value.as_str() {
-                    Some(text) if is_telling && !text.is_empty() => {
+                    Some(text) if is_personal && !text.is_empty() => {
                         found.insert(text.to_owned());
                     }
-                    _ => telling(value, found),
+                    _ => collect_personal(value, found),
                 }
             }
         }
@@ -72,7 +72,7 @@ fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
     let builder = Spotify::builder().app(&app).base_url(server.base_url());
     let spotify = builder.recorder(&recorder).build().unwrap();
 
-    // What a server that repeats its request would say.
+    // The response of a server that repeats a request header in its error message.
     let echo = format!(r#"{{"error":{{"status":400,"message":"Bearer {} is odd"}}}}"#, secrets[1]);
     let reply = Reply::new(400).header("set-cookie", "sp_t=COOKIE-SECRET").body(echo);
     server.script("/me/albums").then(reply);
@@ -82,7 +82,7 @@ fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
     let mut note = |raw: Result<tonearm::RawResponse, tonearm::Error>| {
         let raw = raw.unwrap();
         assert!(raw.status() < 300, "{raw:?}");
-        telling(&serde_json::from_slice(raw.body()).unwrap_or_default(), &mut names);
+        collect_personal(&serde_json::from_slice(raw.body()).unwrap_or_default(), &mut names);
     };
     note(spotify.get_me().send_raw());
     server.expire_access_tokens();
@@ -111,7 +111,7 @@ fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
     note(spotify.upload_playlist_cover(own, Jpeg::from_bytes([0xff, 0xd8, 0xff, 0xd9])).send_raw());
     recorder.save().unwrap();
 
-    let token = app.token().unwrap().unwrap();
+    let token = app.stored_token().unwrap().unwrap();
     secrets.extend(
         [token.access_token(), token.refresh_token().unwrap()]
             .map(|secret| secret.reveal().to_owned()),
@@ -123,7 +123,7 @@ fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
     assert_eq!(
         unique.len(),
         11,
-        "the token was renewed, and the refresh token with it: {secrets:?}"
+        "expected a new access token and a new refresh token: {secrets:?}"
     );
     names.extend(["Lena", "aunt Ada", user.as_str(), &device].map(str::to_owned));
     assert!(names.len() > 100, "{names:?}");
@@ -137,10 +137,10 @@ fn nothing_secret_or_personal_of_a_whole_run_is_in_the_file() {
         assert!(text.contains(kept), "{kept}");
     }
     assert!(text.contains("Bearer … is odd"));
-    assert!(!text.contains("expired"), "a 401 after which the token was renewed");
+    assert!(!text.contains("expired"), "expected no 401 that led to a token refresh");
 }
 
-/// The texts of a recording that nobody should find somewhere, in the places where they may be.
+/// Personal data in other places: texts of models, HTML, headers, and responses of other calls.
 #[test]
 fn what_a_person_leaves_in_other_texts_is_found_too() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
@@ -365,31 +365,52 @@ fn members_are_kept_and_removed_as_a_caller_says() {
     "#);
 }
 
-/// What the recorder takes for granted of the table.
+/// The recorder finds the ids of users, playlists and devices by their place in a path, or by the parameter's key.
 #[test]
 fn ids_of_people_stand_where_they_are_looked_for() {
     let mut count = 0;
-    for row in Spotify::endpoints() {
-        for param in row.params.iter().filter(|param| param.location == ParamLocation::Path) {
+    for endpoint in Spotify::endpoints() {
+        for param in endpoint.params.iter().filter(|param| param.location == ParamLocation::Path) {
             let folder = match param.kind {
                 ParamKind::Id("user") => "users",
                 ParamKind::Id("playlist") => "playlists",
                 _ => continue,
             };
             let place = format!("/{folder}/{{{}}}", param.key);
-            assert!(row.path.contains(&place), "{}: {}", row.name, row.path);
+            assert!(endpoint.path.contains(&place), "{}: {}", endpoint.name, endpoint.path);
             count += 1;
         }
-        let devices = row.params.iter().filter(|param| param.name.contains("device"));
+        let devices = endpoint.params.iter().filter(|param| param.name.contains("device"));
         for param in devices {
             assert!(
                 ["device_id", "device_ids"].contains(&&*param.key),
                 "{}: {}",
-                row.name,
+                endpoint.name,
                 param.key
             );
             count += 1;
         }
     }
     assert!(count > 20, "{count}");
+}
+
+#[test]
+fn a_name_is_removed_from_exchanges_that_were_written_before_it_was_found() {
+    let (server, place) = (Server::start().unwrap(), Checkpoint::new());
+    let recorder = Recorder::new(place.path());
+    let spotify = recording(&server, &recorder);
+    let note = |name: &str| Reply::new(200).body(format!(r#"{{"note": "from {name}"}}"#));
+    server.script("*").then(note("Mira Halvorsen")).then(note(r#"Ada \"Al\" Lovelace"#));
+    let track = "7ouMYWpwJ422jRcDASZB7P";
+    (0..2).for_each(|_| drop(spotify.get_track(track).send_raw().unwrap()));
+    let text = || std::fs::read_to_string(place.path()).unwrap();
+    assert!(text().contains("from Mira Halvorsen"), "{}", text());
+
+    // The second name has characters that JSON escapes.
+    let profile = r#"{"type": "user", "id": "ada", "display_name": "Ada \"Al\" Lovelace"}"#;
+    server.script("*").then_normal().then(Reply::new(200).body(profile));
+    (0..2).for_each(|_| drop(spotify.get_me().send_raw().unwrap()));
+    recorder.save().unwrap();
+    assert!(!text().contains("Halvorsen") && !text().contains("Lovelace"), "{}", text());
+    assert_eq!(text().matches("from Person").count(), 2);
 }

@@ -1,4 +1,4 @@
-//! What is read from the catalog: objects and their parts, one and several, and what a search finds.
+//! Calls that read the catalog: single objects, lists of objects, their parts, and search.
 
 use std::collections::HashSet;
 
@@ -42,7 +42,7 @@ fn ids_and_names_are_unique_and_stay_the_same() {
     names!(artists: get_artists, albums: get_albums, shows: get_shows, audiobooks: get_audiobooks);
 }
 
-/// Reads all ids of one kind one by one and several at once, with one among them that nothing has.
+/// Reads all ids of one kind, one by one and in lists with an unknown id among them.
 macro_rules! one_and_several {
     ($ids:ident, $one:ident, $several:ident, $id:ty) => {{
         let (server, spotify) = start();
@@ -296,7 +296,7 @@ fn what_spotify_features() {
 fn with_a_market_there_are_no_lists_of_markets() {
     let (server, spotify) = start();
     let catalog = server.catalog();
-    // A track that cannot be played where the user lives, and one that can.
+    // The first track isn't playable in the user's market; the second is.
     for (album, is_playable) in [(4, false), (5, true)] {
         let album = &catalog.albums()[album];
         let here = spotify.get_album(album).market(Market::FI).send().unwrap();
@@ -349,7 +349,7 @@ fn a_search_finds_by_words_and_fields() {
     assert_eq!(one.albums.unwrap().items, found.albums.unwrap().items);
     assert!(one.tracks.is_none() && one.artists.is_none());
 
-    // Everything that a thing is known by finds it.
+    // A search by name, artist, album, ISRC or year finds the track.
     let track = spotify.get_track(&server.catalog().tracks()[100]).send().unwrap();
     let album = track.album.clone().unwrap();
     let artist = track.artists[0].name.clone();
@@ -388,11 +388,11 @@ fn a_search_finds_by_words_and_fields() {
     {
         assert!(spotify.search(odd, all).send().unwrap().tracks.is_some(), "{odd}");
     }
-    let refused = |target: &str| ask(&server, "GET", target, "");
-    assert_eq!(refused("/search?q=&type=album").0, 400);
-    assert_eq!(refused("/search?q=a&type=album,lp").0, 400);
-    assert_eq!(refused("/search?q=a").0, 400);
-    assert_eq!(refused("/search?type=track").0, 400);
+    let status_and_body = |target: &str| ask(&server, "GET", target, "");
+    assert_eq!(status_and_body("/search?q=&type=album").0, 400);
+    assert_eq!(status_and_body("/search?q=a&type=album,lp").0, 400);
+    assert_eq!(status_and_body("/search?q=a").0, 400);
+    assert_eq!(status_and_body("/search?type=track").0, 400);
 }
 
 #[test]
@@ -405,7 +405,7 @@ fn a_search_goes_on_to_a_thousand() {
     assert!(albums.len() > 50);
     assert_eq!(albums.iter().map(|album| &album.id).collect::<HashSet<_>>().len(), albums.len());
 
-    // Spotify writes `query` in its links, which lead to pages of one type.
+    // Spotify writes `query` instead of `q` in its links. Each link leads to pages of one type.
     let both = [SearchType::Track, SearchType::Album];
     let found = spotify.search("the a", both).limit(3).market(Market::FI).send().unwrap();
     let next = found.tracks.unwrap().next.unwrap().to_string();
@@ -421,7 +421,7 @@ fn a_search_goes_on_to_a_thousand() {
     assert!(last.total > Some(1000) && last.items.len() == 50);
     let first: HashSet<_> = many().items().take(1000).map(|track| track.unwrap().id).collect();
     assert_eq!(first.len(), 1000);
-    // The client refuses more by itself; the server too.
+    // The client rejects a larger range, and so does the server.
     assert!(many().limit(50).offset(951).send().is_err());
     let refusal = r#"{"error":{"status":400,"message":"Limit + Offset exceeds maximum of 1000"}}"#;
     for place in ["limit=50&offset=951", "offset=981", "limit=2&offset=999"] {
@@ -431,25 +431,25 @@ fn a_search_goes_on_to_a_thousand() {
     assert_eq!(ask(&server, "GET", "/search?q=the&type=track&offset=980", "").0, 200);
 }
 
-/// What a call was answered, which for a list of ids is a list of answers.
-trait Answered {
+/// The only response of a call. A call with a list of ids returns a list of responses.
+trait OnlyResponse {
     fn only(&self) -> &RawResponse;
 }
 
-impl Answered for RawResponse {
+impl OnlyResponse for RawResponse {
     fn only(&self) -> &RawResponse {
         self
     }
 }
 
-impl Answered for Vec<RawResponse> {
+impl OnlyResponse for Vec<RawResponse> {
     fn only(&self) -> &RawResponse {
         assert_eq!(self.len(), 1);
         &self[0]
     }
 }
 
-/// As for what stands in the library: what a model writes is what was sent.
+/// Models serialize to the JSON that the server sent; see also `objects.rs`, which covers the library.
 #[test]
 fn models_write_what_the_server_sent() {
     let (server, spotify) = start();
@@ -459,7 +459,7 @@ fn models_write_what_the_server_sent() {
         let sent: Value = serde_json::from_slice(sent).unwrap();
         let sent = spec::entry(&row.name)["pointer"].as_str().map_or(&sent, |field| &sent[field]);
         assert!(!sent.is_null(), "{}", row.name);
-        // By way of text, which keeps the digits of small numbers.
+        // Parses the text, because that preserves the digits of small numbers.
         compare(&row.name, &serde_json::from_str(&written).unwrap(), sent);
         count += 1;
     };

@@ -1,4 +1,4 @@
-//! A server that refuses everything.
+//! A server that returns an error for every request.
 
 use tonearm::QuotaMode;
 use tonearm::fake::{Failure, Server};
@@ -27,12 +27,12 @@ fn everything_can_be_refused_in_plain_text() {
             ),
         ] {
             server.fail_all(Some(reason));
-            // Also what is closed, and what is not as it should be.
+            // Also for unavailable endpoints and malformed requests.
             for target in ["/me", "/markets", "/albums?ids=x", "/me/tracks?limit=999"] {
-                let answer = ask_raw(target);
-                assert_eq!(split(&answer), (403, text.to_owned()), "{target}");
-                assert!(answer.contains("\r\ncontent-type: text/plain"), "{answer}");
-                assert!(!answer.contains("json"), "{answer}");
+                let response = ask_raw(target);
+                assert_eq!(split(&response), (403, text.to_owned()), "{target}");
+                assert!(response.contains("\r\ncontent-type: text/plain"), "{response}");
+                assert!(!response.contains("json"), "{response}");
             }
             let album = format!("/me/library?uris=spotify:album:{}", server.catalog().albums()[1]);
             let before = server.library();

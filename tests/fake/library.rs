@@ -1,4 +1,4 @@
-//! `/me/library` over a socket: it is all that an app in development mode has to save and follow by.
+//! `/me/library` over a socket. In development mode these are the only endpoints that save and follow.
 
 use std::collections::BTreeSet;
 
@@ -21,19 +21,21 @@ fn the_library_takes_uris_of_every_kind() {
         catalog.users()[60].clone().into(),
         catalog.playlists()[100].clone().into(),
     ];
-    for row in Spotify::endpoints().iter().filter(|row| row.path.starts_with("/me/library")) {
-        let kinds = spec::param(&row.name, "uris")["kinds"].as_array().unwrap();
+    for endpoint in
+        Spotify::endpoints().iter().filter(|endpoint| endpoint.path.starts_with("/me/library"))
+    {
+        let kinds = spec::param(&endpoint.name, "uris")["kinds"].as_array().unwrap();
         let kinds: BTreeSet<&str> = kinds.iter().filter_map(|kind| kind.as_str()).collect();
         let saved = uris.iter().map(SpotifyUri::kind).collect();
-        assert_eq!(kinds, saved, "{}", row.name);
+        assert_eq!(kinds, saved, "{}", endpoint.name);
     }
     let before = server.library();
-    // As they are, and with all that can be escaped.
+    // Plain, and with everything escaped that can be.
     let list = uris.each_ref().map(ToString::to_string).join(",");
     for list in [list.clone(), list.replace(':', "%3A").replace(',', "%2C")] {
         let call = |method, path: &str| ask(&server, method, &format!("{path}?uris={list}"), "");
         let contains = || call("GET", "/me/library/contains");
-        let all = |word: &str| (200, format!("[{}]", [word; 8].join(",")));
+        let all = |value: &str| (200, format!("[{}]", [value; 8].join(",")));
         assert_eq!(call("DELETE", "/me/library"), (200, String::new()));
         assert_eq!(contains(), all("false"));
         assert_eq!(call("PUT", "/me/library"), (200, String::new()));
@@ -43,7 +45,7 @@ fn the_library_takes_uris_of_every_kind() {
     }
     assert!(uris.iter().all(|uri| !server.library().contains(uri)));
 
-    // What there is not changes nothing.
+    // Unknown items are accepted and change nothing.
     let now = server.library();
     for kind in ["track", "album", "episode", "show", "audiobook", "artist", "user", "playlist"] {
         let uri = format!("spotify:{kind}:0000000000000000000000");
@@ -52,8 +54,8 @@ fn the_library_takes_uris_of_every_kind() {
             ("GET", "/me/library/contains", "[false]"),
             ("DELETE", "/me/library", ""),
         ] {
-            let answer = ask(&server, method, &format!("{path}?uris={uri}"), "");
-            assert_eq!(answer, (200, body.to_owned()), "{method} {uri}");
+            let response = ask(&server, method, &format!("{path}?uris={uri}"), "");
+            assert_eq!(response, (200, body.to_owned()), "{method} {uri}");
         }
     }
     assert_eq!(server.library(), now);
@@ -79,20 +81,24 @@ fn the_library_refuses_too_many_uris_bare_ids_and_bodies() {
             for kind in ["track", "audiobook"] {
                 assert_eq!(many(kind, 40).0, 200, "{method} {path}");
                 for count in [41, 50, 60] {
-                    let answer = many(kind, count);
-                    assert_eq!(answer, refusal(400, "Too many uris requested"), "{count}");
+                    let response = many(kind, count);
+                    assert_eq!(response, refusal(400, "Too many uris requested"), "{count}");
                 }
                 assert_eq!(many(kind, 100).0, 414, "{method} {path}");
             }
             for uris in [id.clone(), format!("spotify:track:{id},{id}")] {
-                let answer = ask(server, method, &format!("{path}?uris={uris}"), "");
-                assert_eq!(answer, refusal(400, "Invalid Spotify URI"), "{method} {path} {uris}");
+                let response = ask(server, method, &format!("{path}?uris={uris}"), "");
+                assert_eq!(response, refusal(400, "Invalid Spotify URI"), "{method} {path} {uris}");
             }
             let chapter = format!("{path}?uris=spotify:chapter:0000000000000000000000");
             assert_eq!(ask(server, method, &chapter, ""), refusal(400, "Invalid Spotify URI"));
             for body in [format!(r#"{{"uris":["spotify:track:{id}"]}}"#), String::new()] {
-                let answer = ask(server, method, path, &body);
-                assert_eq!(answer, refusal(400, "Missing required field: uris"), "{method} {body}");
+                let response = ask(server, method, path, &body);
+                assert_eq!(
+                    response,
+                    refusal(400, "Missing required field: uris"),
+                    "{method} {body}"
+                );
             }
         }
         assert_eq!(server.library(), before);

@@ -9,7 +9,7 @@ use super::{ask_with, raw, start};
 #[test]
 fn a_request_looks_in_the_log_as_it_does_before_it_is_sent() {
     let server = Server::start().unwrap();
-    // One after the other, so that they come in the order in which they are planned.
+    // Sends requests one at a time, in the planned order.
     let spotify = server.client_builder().connections(1).build().unwrap();
     let (mut compared, mut shortened) = (0, 0);
     for sample in samples() {
@@ -40,7 +40,7 @@ fn a_request_looks_in_the_log_as_it_does_before_it_is_sent() {
     assert!(compared > 200 && shortened > 20, "{compared} {shortened}");
 }
 
-/// What a program does: a login, a renewal, a write, a read that goes wrong.
+/// Runs a program: a login, a token refresh, a write, and a read that fails.
 fn run(server: &Server) -> Log {
     let (app, browser) = (server.app(), server.browser());
     let login = app.login([Scope::UserLibraryModify]).unwrap();
@@ -59,7 +59,7 @@ fn run(server: &Server) -> Log {
 
 #[test]
 fn a_log_is_the_same_in_every_run() {
-    // Two servers have two ports, two tokens, two codes.
+    // The two servers have different ports, tokens and codes.
     let (first, second) = (Server::start().unwrap(), Server::start().unwrap());
     let (log, again) = (run(&first), run(&second));
     assert_eq!(log.to_string(), again.to_string());
@@ -153,7 +153,7 @@ fn the_log_is_a_value_with_serde() {
         },
         "body": null,
         "status": 200,
-        "endpoint": "are_albums_saved",
+        "call": "are_albums_saved",
         "fault": null
       },
       {
@@ -164,7 +164,7 @@ fn the_log_is_a_value_with_serde() {
           "name": "x"
         },
         "status": 500,
-        "endpoint": "change_playlist_details",
+        "call": "change_playlist_details",
         "fault": "Status(500)"
       },
       {
@@ -175,7 +175,7 @@ fn the_log_is_a_value_with_serde() {
           "name": "x"
         },
         "status": 200,
-        "endpoint": "change_playlist_details",
+        "call": "change_playlist_details",
         "fault": null
       }
     ]

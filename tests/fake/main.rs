@@ -1,4 +1,4 @@
-//! The fake Spotify server: what it refuses, what it keeps, what it sends, and how it stops.
+//! The fake Spotify server: its errors, state, responses and shutdown.
 
 #[path = "../support/samples.rs"]
 mod samples;
@@ -29,7 +29,7 @@ use std::time::Duration;
 use tonearm::fake::Server;
 use tonearm::{Scope, Spotify};
 
-/// A test that waits longer than this hangs.
+/// A test that waits longer than this fails.
 const WATCHDOG: Duration = Duration::from_secs(600);
 
 fn start() -> (Server, Spotify) {
@@ -38,9 +38,9 @@ fn start() -> (Server, Spotify) {
     (server, spotify)
 }
 
-/// A client whose token holds these scopes only.
+/// Returns a client whose token has only these scopes.
 fn with_scopes(server: &Server, scopes: &[Scope]) -> Spotify {
-    server.client_builder().token(server.token_with(scopes.iter().cloned())).build().unwrap()
+    server.client_builder().token(server.token_with(scopes)).build().unwrap()
 }
 
 fn connect(server: &Server) -> TcpStream {
@@ -53,16 +53,16 @@ fn address(server: &Server) -> String {
     server.base_url().trim_start_matches("http://").trim_end_matches("/v1").to_owned()
 }
 
-/// What the server answers to bytes, until it ends the connection.
+/// Sends bytes, and returns everything that the server sends until it closes the connection.
 fn raw(server: &Server, bytes: impl AsRef<[u8]>) -> String {
     let mut stream = connect(server);
     stream.write_all(bytes.as_ref()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
-/// Status and body of a request on a connection of its own; `headers` are whole lines.
+/// Sends a request on a new connection, and returns status and body of the response; `headers` are complete lines.
 fn ask_with(
     server: &Server,
     method: &str,
@@ -71,29 +71,29 @@ fn ask_with(
     body: &str,
 ) -> (u16, String) {
     let length = body.len();
-    let answer = raw(
+    let response = raw(
         server,
         format!(
             "{method} /v1{target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\
              content-length: {length}\r\n\r\n{body}"
         ),
     );
-    split(&answer)
+    split(&response)
 }
 
-/// The same with the token of the server.
+/// Like [`ask_with`], with the token of the server.
 fn ask(server: &Server, method: &str, target: &str, body: &str) -> (u16, String) {
     let authorization = format!("authorization: Bearer {}\r\n", server.token());
     ask_with(server, method, target, &authorization, body)
 }
 
-/// Status and body of an answer.
-fn split(answer: &str) -> (u16, String) {
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
+/// Splits a response into status and body.
+fn split(response: &str) -> (u16, String) {
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{response:?}"));
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
 
-/// Status and body of a refusal.
+/// Returns status and body of an error response.
 fn refusal(status: u16, message: &str) -> (u16, String) {
     (status, format!(r#"{{"error":{{"status":{status},"message":"{message}"}}}}"#))
 }

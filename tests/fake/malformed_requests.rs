@@ -1,4 +1,4 @@
-//! Requests that are almost right, of every kind that chance makes: none may break the server.
+//! Randomly mutated requests never make the server panic.
 
 use std::io::{Read, Write};
 use std::net::Shutdown;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{connect, start};
 
-/// How many threads of servers have panicked.
+/// The number of server threads that panicked.
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
 #[test]
@@ -122,7 +122,7 @@ fn nothing_that_is_sent_breaks_the_server() {
             }
         }
         let mut stream = connect(&server);
-        // The server may have ended the connection before it has everything.
+        // The server may close the connection before it has read all bytes.
         let _ = stream.write_all(&bytes);
         let _ = stream.shutdown(Shutdown::Write);
         let _ = stream.read_to_end(&mut Vec::new());

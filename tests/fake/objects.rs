@@ -1,4 +1,4 @@
-//! What the server sends: profiles, pages, objects and their links.
+//! The JSON that the server sends: profiles, pages, objects and their links.
 
 use serde_json::Value;
 use tonearm::{Market, Scope, Spotify, TimeRange, endpoint, top_item};
@@ -51,8 +51,8 @@ fn top_items_depend_on_type_and_time() {
     assert_eq!(long.len(), 90);
     assert_eq!(artists(TimeRange::LongTerm), long);
     assert_ne!(artists(TimeRange::ShortTerm), long);
-    let unsaid = spotify.get_my_top_items(top_item::Artists).send().unwrap();
-    assert_eq!(unsaid.items[0].id, artists(TimeRange::MediumTerm)[0]);
+    let by_default = spotify.get_my_top_items(top_item::Artists).send().unwrap();
+    assert_eq!(by_default.items[0].id, artists(TimeRange::MediumTerm)[0]);
     let tracks = spotify.get_my_top_items(top_item::Tracks).collect_all().unwrap();
     assert_eq!(tracks.len(), 180);
     assert!(tracks.iter().all(|track| track.album.is_some()));
@@ -91,7 +91,7 @@ fn links_keep_the_rest_of_the_query() {
     let page = spotify.get_my_saved_albums().limit(5).send().unwrap();
     let next = format!("{base}/me/albums?offset=5&limit=5&market=FI&locale=fi-FI");
     assert_eq!(page.next.as_deref(), Some(next.as_str()));
-    // A link that is followed as it is gives the next page, and no second locale.
+    // The `next` link leads to the next page as it is; a header doesn't add a second locale.
     let headers = format!("authorization: Bearer {}\r\naccept-language: sv\r\n", server.token());
     let target = next.strip_prefix(&base).unwrap();
     let (status, body) = ask_with(&server, "GET", target, &headers, "");
@@ -99,7 +99,7 @@ fn links_keep_the_rest_of_the_query() {
     let page: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(page["next"], format!("{base}/me/albums?offset=10&limit=5&market=FI&locale=sv"));
 
-    // The walk over all pages gives every row once.
+    // Pagination returns each item once.
     server.clear_requests();
     let mut ids: Vec<_> =
         spotify.get_my_saved_albums().items().map(|row| row.unwrap().album.id).collect();
@@ -129,7 +129,7 @@ fn albums_come_with_their_tracks() {
     let next = format!("{}/albums/{}/tracks?offset=50&limit=50", server.base_url(), long.id);
     assert_eq!(long.tracks.as_ref().unwrap().next.as_deref(), Some(next.as_str()));
 
-    // With a market the lists of markets go, and some albums cannot be played.
+    // With a market, `available_markets` is absent, and some albums aren't playable.
     let albums = spotify.get_my_saved_albums().market(Market::FI).collect_all().unwrap();
     let playable = albums.iter().filter(|row| row.album.is_playable == Some(true)).count();
     assert!(playable > 300 && playable < albums.len(), "{playable}");
@@ -139,8 +139,7 @@ fn albums_come_with_their_tracks() {
     }
 }
 
-/// What a model reads and writes again is what was sent: the models know every member that the
-/// server sends, and the server sends the forms that they read.
+/// Models serialize to the JSON that the server sent, so they have every field that the server sends.
 #[test]
 fn models_write_what_the_server_sent() {
     let (_server, spotify) = start();
@@ -173,15 +172,15 @@ fn models_write_what_the_server_sent() {
     compare("get_me", &me, &sent);
 }
 
-/// Holds every member that was sent, nulls aside, against what was written.
+/// Checks that `written` contains every field of `sent` that isn't null.
 pub(crate) fn compare(place: &str, written: &Value, sent: &Value) {
     match sent {
-        Value::Object(members) => {
-            for (name, sent_member) in members {
-                // Its name before 2026, sent beside the new one; a model keeps one of them.
-                let is_old_name = name == "tracks" && members.contains_key("items");
-                if !sent_member.is_null() && !is_old_name {
-                    compare(&format!("{place}.{name}"), &written[name.as_str()], sent_member);
+        Value::Object(fields) => {
+            for (name, sent_field) in fields {
+                // The field's name before 2026, which is sent in addition to the new one. Models have only one of them.
+                let is_old_name = name == "tracks" && fields.contains_key("items");
+                if !sent_field.is_null() && !is_old_name {
+                    compare(&format!("{place}.{name}"), &written[name.as_str()], sent_field);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The player: what plays, what comes next, and what was played.
+//! The player: playback state, queue and history.
 
 use tonearm::fake::Server;
 use tonearm::model::{ContextType, Item, Playback, PlayingType};
@@ -29,15 +29,15 @@ fn tracks(server: &Server, range: std::ops::Range<usize>) -> Vec<SpotifyUri> {
     server.catalog().tracks()[range].iter().cloned().map(SpotifyUri::from).collect()
 }
 
-/// An album of which the tracks are these.
+/// Returns a saved album and the URIs of its tracks.
 fn album(spotify: &Spotify, n: usize) -> (AlbumId, Vec<String>) {
     let album = &spotify.get_my_saved_albums().limit(50).send().unwrap().items[n].album;
     let tracks = album.tracks.as_ref().unwrap().items.iter();
     (album.id.clone(), tracks.map(|track| track.uri().unwrap().into_owned()).collect())
 }
 
-/// The status and the reason of a refusal.
-fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> (u16, String) {
+/// Returns the status and the reason of an error response.
+fn status_and_reason<T: std::fmt::Debug>(result: Result<T, Error>) -> (u16, String) {
     match result.unwrap_err() {
         Error::Status(refusal) | Error::Forbidden(refusal) | Error::NotFound(refusal) => {
             let reason = refusal.reason.as_ref().map(ToString::to_string);
@@ -62,22 +62,22 @@ fn nothing_plays_and_no_device_is_active_to_begin_with() {
 
     let no_device = (404, "NO_ACTIVE_DEVICE".to_owned());
     let uri = tracks(&server, 0..1)[0].clone();
-    assert_eq!(refused(spotify.start_playback().send()), no_device);
-    assert_eq!(refused(spotify.start_playback().uris([&uri]).send()), no_device);
-    assert_eq!(refused(spotify.pause_playback().send()), no_device);
-    assert_eq!(refused(spotify.skip_to_next().send()), no_device);
-    assert_eq!(refused(spotify.skip_to_previous().send()), no_device);
-    assert_eq!(refused(spotify.seek(1).send()), no_device);
-    assert_eq!(refused(spotify.set_repeat(RepeatMode::Track).send()), no_device);
-    assert_eq!(refused(spotify.set_volume(1).send()), no_device);
-    assert_eq!(refused(spotify.set_shuffle(true).send()), no_device);
-    assert_eq!(refused(spotify.add_to_queue(&uri).send()), no_device);
+    assert_eq!(status_and_reason(spotify.start_playback().send()), no_device);
+    assert_eq!(status_and_reason(spotify.start_playback().uris([&uri]).send()), no_device);
+    assert_eq!(status_and_reason(spotify.pause_playback().send()), no_device);
+    assert_eq!(status_and_reason(spotify.skip_to_next().send()), no_device);
+    assert_eq!(status_and_reason(spotify.skip_to_previous().send()), no_device);
+    assert_eq!(status_and_reason(spotify.seek(1).send()), no_device);
+    assert_eq!(status_and_reason(spotify.set_repeat(RepeatMode::Track).send()), no_device);
+    assert_eq!(status_and_reason(spotify.set_volume(1).send()), no_device);
+    assert_eq!(status_and_reason(spotify.set_shuffle(true).send()), no_device);
+    assert_eq!(status_and_reason(spotify.add_to_queue(&uri).send()), no_device);
     let body = r#"{"error":{"status":404,"message":"Player command failed: No active device found","reason":"NO_ACTIVE_DEVICE"}}"#;
     assert_eq!(ask(&server, "PUT", "/me/player/pause", ""), (404, body.to_owned()));
     let body = r#"{"error":{"status":404,"message":"Device not found"}}"#;
-    let answer = ask(&server, "PUT", "/me/player/pause?device_id=x", "");
-    assert_eq!(answer, (404, body.to_owned()));
-    assert_eq!(refused(spotify.transfer_playback("x").send()).0, 404);
+    let response = ask(&server, "PUT", "/me/player/pause?device_id=x", "");
+    assert_eq!(response, (404, body.to_owned()));
+    assert_eq!(status_and_reason(spotify.transfer_playback("x").send()).0, 404);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn an_album_plays_from_beginning_to_end() {
         spotify.skip_to_next().send().unwrap();
         assert_eq!(current(&spotify), *track);
     }
-    assert_eq!(refused(spotify.skip_to_next().send()), (403, "NO_NEXT_TRACK".to_owned()));
+    assert_eq!(status_and_reason(spotify.skip_to_next().send()), (403, "NO_NEXT_TRACK".to_owned()));
     spotify.skip_to_previous().send().unwrap();
     assert_eq!(current(&spotify), tracks[tracks.len() - 2]);
     spotify.skip_to_next().send().unwrap();
@@ -131,9 +131,9 @@ fn an_album_plays_from_beginning_to_end() {
     );
     start().offset_uri(&*tracks[2]).send().unwrap();
     assert_eq!(current(&spotify), tracks[2]);
-    assert_eq!(refused(start().offset_position(200).send()).0, 400);
+    assert_eq!(status_and_reason(start().offset_position(200).send()).0, 400);
     let unknown: SpotifyUri = "spotify:album:0000000000000000000000".parse().unwrap();
-    assert_eq!(refused(spotify.start_playback().context_uri(unknown).send()).0, 404);
+    assert_eq!(status_and_reason(spotify.start_playback().context_uri(unknown).send()).0, 404);
     let both = r#"{"context_uri":"spotify:album:0000000000000000000000","uris":["spotify:track:0000000000000000000000"]}"#;
     assert_eq!(ask(&server, "PUT", "/me/player/play", both).0, 400);
     assert_eq!(current(&spotify), tracks[2]);
@@ -145,10 +145,10 @@ fn pause_resume_seek_and_transfer() {
     let uris = tracks(&server, 0..3);
     spotify.start_playback().uris(&uris).device_id(PHONE).send().unwrap();
     assert_eq!(playback(&spotify).context, None);
-    assert_eq!(refused(spotify.start_playback().send()), (403, "UNKNOWN".to_owned()));
+    assert_eq!(status_and_reason(spotify.start_playback().send()), (403, "UNKNOWN".to_owned()));
     spotify.pause_playback().send().unwrap();
     assert!(!playback(&spotify).is_playing);
-    assert_eq!(refused(spotify.pause_playback().send()), (403, "UNKNOWN".to_owned()));
+    assert_eq!(status_and_reason(spotify.pause_playback().send()), (403, "UNKNOWN".to_owned()));
     spotify.seek(30_000).send().unwrap();
     assert_eq!(playback(&spotify).progress_ms, Some(30_000));
     spotify.start_playback().send().unwrap();
@@ -164,7 +164,10 @@ fn pause_resume_seek_and_transfer() {
     assert_eq!((state.is_playing, state.progress_ms), (false, Some(0)));
     assert_eq!(uri(state.item.as_ref().unwrap()), uris[2].to_string());
 
-    assert_eq!(refused(spotify.set_volume(10).send()), (403, "VOLUME_CONTROL_DISALLOW".to_owned()));
+    assert_eq!(
+        status_and_reason(spotify.set_volume(10).send()),
+        (403, "VOLUME_CONTROL_DISALLOW".to_owned())
+    );
     spotify.transfer_playback(DESK).play(true).send().unwrap();
     assert_eq!(server.requests().last().unwrap().status, 204);
     let state = playback(&spotify);
@@ -196,7 +199,7 @@ fn what_is_queued_comes_first_and_shuffling_keeps_everything() {
     let state = playback(&spotify);
     assert_eq!(state.currently_playing_type, Some(PlayingType::Episode));
     assert!(matches!(state.item, Some(Item::Episode(_))));
-    // To a program that asks for tracks only it says nothing of an episode.
+    // A call that requests only tracks gets no item while an episode plays.
     let tracks_only = spotify.get_playback().additional_types([AdditionalType::Track]);
     assert_eq!(tracks_only.send().unwrap().unwrap().item, None);
     let tracks_only = spotify.get_currently_playing().additional_types([AdditionalType::Track]);
@@ -216,7 +219,7 @@ fn what_is_queued_comes_first_and_shuffling_keeps_everything() {
     spotify.set_shuffle(false).send().unwrap();
     assert_eq!(queue(&spotify), names[4..]);
 
-    // Playlists and shows and artists play too, what cannot be played passed over.
+    // Playlists, shows and artists can be played; their unplayable items are skipped.
     let playlist: SpotifyUri = server.catalog().playlists()[1].clone().into();
     spotify.start_playback().context_uri(&playlist).send().unwrap();
     assert!(!queue(&spotify).is_empty());
@@ -249,11 +252,11 @@ fn what_was_played_is_kept_and_a_walk_over_it_ends() {
     let at = |n: usize| u64::try_from(millis(n)).unwrap();
     let before = spotify.get_recently_played().before(at(44)).send().unwrap();
     assert_eq!((before.items, before.next), (all[45..].to_vec(), None));
-    // After a moment come the plays that follow it, and the walk goes on to now.
+    // `after` returns the plays that follow the given time, and pagination continues up to now.
     let after = spotify.get_recently_played().after(at(10)).limit(4).send().unwrap();
     assert_eq!(after.items, all[6..10]);
-    let walked = spotify.get_recently_played().after(at(10)).limit(4).collect_all().unwrap();
-    assert_eq!(walked.len(), 10);
+    let collected = spotify.get_recently_played().after(at(10)).limit(4).collect_all().unwrap();
+    assert_eq!(collected.len(), 10);
     let none = spotify.get_recently_played().after(at(0)).send().unwrap();
     assert!(none.items.is_empty() && none.next.is_none() && none.cursors.after.is_none());
     let both = spotify.get_recently_played().after(at(10)).before(at(1)).send();

@@ -1,4 +1,4 @@
-//! Playlists: what is in them, how they change, and what is refused.
+//! Playlists: items, changes, and requests that return an error.
 
 use tonearm::fake::Server;
 use tonearm::model::{Item, PlaylistItem};
@@ -7,7 +7,7 @@ use tonearm::{AdditionalType, Error, PlaylistId, Scope, Spotify, SpotifyUri};
 
 use super::{ask, ask_with, refusal, spec, start, with_scopes};
 
-/// The URIs of everything in a playlist, in order.
+/// Returns the URIs of all items of a playlist, in order.
 fn uris(spotify: &Spotify, playlist: &PlaylistId) -> Vec<String> {
     let rows = spotify.get_playlist_items(playlist).collect_all().unwrap();
     rows.iter().map(|row| row.item.uri().unwrap_or_default().into_owned()).collect()
@@ -21,7 +21,7 @@ fn texts(uris: &[SpotifyUri]) -> Vec<String> {
     uris.iter().map(ToString::to_string).collect()
 }
 
-/// A new playlist with the first tracks of the catalog.
+/// Creates a playlist with the first tracks of the catalog.
 fn made(server: &Server, spotify: &Spotify, count: usize) -> PlaylistId {
     let playlist = spotify.create_playlist("New").send().unwrap();
     spotify.add_playlist_items(&playlist.id, tracks(server, 0..count)).send().unwrap();
@@ -106,16 +106,16 @@ fn episodes_files_and_gaps_are_in_playlists() {
     };
     assert!(body("track").contains("\"episode\":false") && !body("track").contains("\"show\":{"));
     assert!(body("track,episode").contains("\"show\":{"));
-    let refused = ask(&server, "GET", &format!("/playlists/{playlist}?additional_types=film"), "");
-    assert_eq!(refused.0, 400);
+    let response = ask(&server, "GET", &format!("/playlists/{playlist}?additional_types=film"), "");
+    assert_eq!(response.0, 400);
 }
 
 #[test]
 fn fields_choose_members() {
     let (server, spotify) = start();
     let playlist = &server.catalog().playlists()[0];
-    let answer = spotify.get_playlist(playlist).fields("name,items(total)").send_raw().unwrap();
-    let body: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+    let response = spotify.get_playlist(playlist).fields("name,items(total)").send_raw().unwrap();
+    let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
     assert_eq!(body.as_object().unwrap().len(), 2);
     assert_eq!(body["items"].as_object().unwrap().len(), 1);
     let rows = spotify.get_playlist_items(playlist).fields("items(item(name,uri)),total");
@@ -164,7 +164,7 @@ fn items_are_put_in_their_place_and_keep_their_order() {
     assert_eq!(row.added_by.as_ref().unwrap().id, Some(me));
     assert!(row.added_at.is_some());
 
-    // An episode, a second copy, and what is not there.
+    // An episode, a second copy of a track, and an unknown track.
     let episode: SpotifyUri = server.catalog().episodes()[3].clone().into();
     let unknown: SpotifyUri = "spotify:track:0000000000000000000000".parse().unwrap();
     let more = [episode, many[0].clone(), unknown];
@@ -185,7 +185,7 @@ fn replacing_leaves_exactly_what_was_given() {
     let many = tracks(&server, 50..300);
     server.clear_requests();
     let last = spotify.replace_playlist_items(&playlist, &many).send().unwrap();
-    let seen: Vec<_> = server.requests().iter().map(|r| (r.endpoint, r.status)).collect();
+    let seen: Vec<_> = server.requests().iter().map(|r| (r.call, r.status)).collect();
     let add = (Some("add_playlist_items"), 201);
     assert_eq!(seen, [(Some("replace_playlist_items"), 200), add, add]);
     assert_eq!(uris(&spotify, &playlist), texts(&many));
@@ -212,22 +212,40 @@ fn ranges_are_moved() {
         let uris = uris(&spotify, &playlist);
         assert_eq!(uris, expected.map(|n| names[n].clone()));
     };
-    let first = spotify.reorder_playlist_items(&playlist, 2, 0).range_length(3).send().unwrap();
+    let first = spotify
+        .reorder_playlist_items(&playlist)
+        .range_start(2)
+        .insert_before(0)
+        .range_length(3)
+        .send()
+        .unwrap();
     order([2, 3, 4, 0, 1, 5, 6, 7, 8, 9]);
-    let second = spotify.reorder_playlist_tracks(&playlist, 0, 10).send().unwrap();
+    let second =
+        spotify.reorder_playlist_tracks(&playlist).range_start(0).insert_before(10).send().unwrap();
     order([3, 4, 0, 1, 5, 6, 7, 8, 9, 2]);
     assert!(first.snapshot_id != second.snapshot_id);
-    let moved = spotify.reorder_playlist_items(&playlist, 1, 6).range_length(2);
+    let moved =
+        spotify.reorder_playlist_items(&playlist).range_start(1).insert_before(6).range_length(2);
     moved.snapshot_id(&*second.snapshot_id).send().unwrap();
     order([3, 1, 5, 6, 4, 0, 7, 8, 9, 2]);
-    spotify.reorder_playlist_items(&playlist, 4, 5).range_length(4).send().unwrap();
+    spotify
+        .reorder_playlist_items(&playlist)
+        .range_start(4)
+        .insert_before(5)
+        .range_length(4)
+        .send()
+        .unwrap();
     order([3, 1, 5, 6, 4, 0, 7, 8, 9, 2]);
     let snapshot = spotify.get_playlist(&playlist).send().unwrap().snapshot_id;
     for (start, before, length) in [(10, 0, 1), (0, 11, 1), (8, 0, 3)] {
-        let call = spotify.reorder_playlist_items(&playlist, start, before).range_length(length);
+        let call = spotify
+            .reorder_playlist_items(&playlist)
+            .range_start(start)
+            .insert_before(before)
+            .range_length(length);
         assert_eq!(status(call.send()), 400);
     }
-    // What was refused has made no version.
+    // A request that returned an error creates no snapshot.
     assert_eq!(spotify.get_playlist(&playlist).send().unwrap().snapshot_id, snapshot);
 }
 
@@ -247,10 +265,10 @@ fn every_copy_is_removed() {
     let call = spotify.remove_playlist_tracks(&playlist, [&all[2]]);
     call.snapshot_id(&*snapshot.snapshot_id).send().unwrap();
     assert_eq!(uris(&spotify, &playlist), texts(&[0, 4, 5].map(|n| all[n].clone())));
-    // The key of the one family is not that of the other.
+    // `/items` doesn't accept the key of `/tracks`.
     let path = format!("/playlists/{playlist}/items");
-    let answer = ask(&server, "DELETE", &path, &body.replace("items", "tracks"));
-    assert_eq!(answer.0, 400, "{}", answer.1);
+    let response = ask(&server, "DELETE", &path, &body.replace("items", "tracks"));
+    assert_eq!(response.0, 400, "{}", response.1);
     for elements in [r#"["spotify:track:0000000000000000000000"]"#, "[{}]", r#"[{"uri":7}]"#, "7"] {
         let body = format!(r#"{{"items":{elements}}}"#);
         assert_eq!(ask(&server, "DELETE", &path, &body).0, 400, "{elements}");
@@ -293,7 +311,7 @@ fn playlists_are_made_changed_and_given_up() {
     assert_eq!((&*changed.name, changed.description.as_deref()), ("Ours", Some("")));
     assert!(changed.collaborative && changed.snapshot_id != made.snapshot_id);
     assert_eq!(status(spotify.change_playlist_details(&made.id).public(true).send()), 400);
-    // One of the catalog, which shows to others afterwards.
+    // A private playlist of the catalog that is made public.
     let private = server.catalog().playlists()[2].clone();
     let seen = || bare.is_following_playlist(&private).send().unwrap();
     assert!(!seen());
@@ -317,8 +335,14 @@ fn playlists_of_others_and_missing_scopes() {
     assert_eq!(status(spotify.add_playlist_tracks(&other, &uri).send()), 403);
     assert_eq!(status(spotify.replace_playlist_items(&other, &uri).send()), 403);
     assert_eq!(status(spotify.replace_playlist_tracks(&other, &uri).send()), 403);
-    assert_eq!(status(spotify.reorder_playlist_items(&other, 0, 1).send()), 403);
-    assert_eq!(status(spotify.reorder_playlist_tracks(&other, 0, 1).send()), 403);
+    assert_eq!(
+        status(spotify.reorder_playlist_items(&other).range_start(0).insert_before(1).send()),
+        403
+    );
+    assert_eq!(
+        status(spotify.reorder_playlist_tracks(&other).range_start(0).insert_before(1).send()),
+        403
+    );
     assert_eq!(status(spotify.remove_playlist_items(&other, &uri).send()), 403);
     assert_eq!(status(spotify.remove_playlist_tracks(&other, &uri).send()), 403);
     assert_eq!(status(spotify.change_playlist_details(&other).name("X").send()), 403);
@@ -354,7 +378,7 @@ fn covers_are_uploaded() {
     let after = spotify.get_playlist_cover(&playlist).send().unwrap();
     assert!(after.len() == 3 && after[0].url != before[0].url);
     assert_eq!(spotify.get_playlist(&playlist).send().unwrap().images, after);
-    // One without a cover.
+    // A new playlist has no cover.
     let made = spotify.create_playlist("X").send().unwrap().id;
     assert_eq!(spotify.get_playlist_cover(&made).send().unwrap(), []);
 
@@ -377,7 +401,7 @@ fn covers_are_uploaded() {
 fn a_walk_with_chosen_members_reads_all_that_one_without_them_does() {
     let (server, spotify) = start();
     let playlist = made(&server, &spotify, 250);
-    // What is chosen, how many rows there are, and the requests that the walk takes.
+    // The selected fields, the offset, the number of items, and the number of requests that pagination makes.
     for (fields, start, rows, requests) in [
         ("items(item(name)),next", 0, 250, 4),
         ("items(item(name)),total", 0, 250, 3),
@@ -385,8 +409,8 @@ fn a_walk_with_chosen_members_reads_all_that_one_without_them_does() {
         ("items(item(name)),total", 120, 130, 2),
     ] {
         let before = server.requests().len();
-        let walk = spotify.get_playlist_items(&playlist).fields(fields).offset(start);
-        assert_eq!(walk.collect_all().unwrap().len(), rows, "{fields}");
+        let call = spotify.get_playlist_items(&playlist).fields(fields).offset(start);
+        assert_eq!(call.collect_all().unwrap().len(), rows, "{fields}");
         assert_eq!(server.requests().len() - before, requests, "{fields}");
     }
 }
@@ -407,7 +431,7 @@ fn a_playlist_has_its_items_under_the_old_name_too() {
         assert!(row["item"] == old["track"] && row["added_at"] == old["added_at"]);
         assert!(row.get("track").is_none() && old.get("item").is_none());
     }
-    // Each name leads to pages of its own kind, and is one to choose members by.
+    // The `href` of each field returns its own shape, and each name can be selected with `fields`.
     for (name, key) in [("items", "item"), ("tracks", "track")] {
         assert_eq!(get(whole[name]["href"].as_str().unwrap()), whole[name]);
         let chosen = get(&format!("{path}?fields=name,{name}(total,items({key}(name)))"));
@@ -418,7 +442,7 @@ fn a_playlist_has_its_items_under_the_old_name_too() {
     }
 }
 
-/// One of somebody else's is collaborative: the user may put things into it, but it stays theirs.
+/// The playlist is another user's and collaborative: the user can add items, but doesn't own it.
 #[test]
 fn items_are_added_to_a_playlist_in_which_the_user_takes_part() {
     let (server, spotify) = start();
@@ -445,13 +469,13 @@ fn descriptions_are_sent_escaped_and_taken_plain() {
     assert_eq!(made.description_text().as_deref(), Some(text));
     let listed = spotify.get_my_playlists().send().unwrap().items;
     assert_eq!(listed[0].description.as_deref(), Some(html));
-    // A program that sets what it got escapes it twice.
+    // A program that sends a description as it received it escapes it twice.
     spotify.change_playlist_details(&made.id).description(html).send().unwrap();
     let again = spotify.get_playlist(&made.id).send().unwrap();
     assert_eq!(again.description_text().as_deref(), Some(html));
 }
 
-/// The fields that the documentation of a call gives as an example.
+/// Returns the example value of the parameter `fields` in the endpoint definition.
 fn documented_fields(name: &str) -> &'static str {
     spec::param(name, "fields")["example"].as_str().unwrap()
 }
@@ -471,5 +495,5 @@ fn documented_field_filters_decode() {
     assert!(found.total > Some(0) && !found.items.is_empty());
     // The error names the field that is not selected.
     let error = spotify.get_playlist(id).fields("name").send().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_playlist: cannot read the answer: missing field `id` at line 1 column 38, near `{"name":"Copper mornings in Ostervik"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_playlist: cannot decode the response: missing field `id` at line 1 column 38, near `{"name":"Copper mornings in Ostervik"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 }

@@ -1,6 +1,6 @@
-//! The two kinds of app: what is closed to one in development mode, and what its answers leave out.
+//! The two quota modes: endpoints and fields that are unavailable to an app in development mode.
 //!
-//! All of it is asked over a socket: what a client makes of the answers is not the matter here.
+//! Requests are sent over a socket, because these tests are about the server, not the client.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use tonearm::endpoint::{Availability, Endpoint, Method, ParamInfo, ParamLocation};
 use tonearm::fake::Server;
 use tonearm::model::shape::MODELS;
-use tonearm::{QuotaMode, Scope, Spotify};
+use tonearm::{QuotaMode, Scope, Scopes, Spotify};
 
 use super::{ask, ask_with, refusal, spec};
 
@@ -19,7 +19,7 @@ fn servers() -> (Server, Server) {
     )
 }
 
-/// The JSON of an answer, with links that are alike for all servers.
+/// Returns the JSON of a response, with links that don't contain the server's address.
 fn get(server: &Server, target: &str) -> Value {
     let (status, body) = ask(server, "GET", target, "");
     assert_eq!(status, 200, "{target} {body}");
@@ -30,10 +30,10 @@ fn playlist(server: &Server, n: usize) -> String {
     format!("/playlists/{}", server.catalog().playlists()[n])
 }
 
-/// The path of a row, with ids of what there is, and what it always sends.
-fn target(row: &Endpoint, server: &Server) -> String {
+/// Returns the path of an endpoint with ids from the catalog and its fixed parameters.
+fn target(endpoint: &Endpoint, server: &Server) -> String {
     let catalog = server.catalog();
-    let id = match row.path.split('/').nth(1) {
+    let id = match endpoint.path.split('/').nth(1) {
         Some("albums") => catalog.albums()[0].to_string(),
         Some("artists") => catalog.artists()[0].to_string(),
         Some("audiobooks") => catalog.audiobooks()[0].to_string(),
@@ -42,11 +42,11 @@ fn target(row: &Endpoint, server: &Server) -> String {
         Some("shows") => catalog.shows()[0].to_string(),
         _ => catalog.tracks()[0].to_string(),
     };
-    let path = row.path.replace("{id}", &id).replace("{type}", "artists");
+    let path = endpoint.path.replace("{id}", &id).replace("{type}", "artists");
     let path = path.replace("{playlist_id}", catalog.playlists()[0].as_str());
     let path = path.replace("{user_id}", "mira.halvorsen").replace("{category_id}", "party");
     assert!(!path.contains('{'), "{path}");
-    let fixed = spec::fixed(&row.name).into_iter();
+    let fixed = spec::fixed(&endpoint.name).into_iter();
     let fixed: Vec<_> = fixed.map(|(key, value)| format!("{key}={value}")).collect();
     format!("{path}?{}", fixed.join("&"))
 }
@@ -55,22 +55,31 @@ fn target(row: &Endpoint, server: &Server) -> String {
 fn every_row_is_closed_or_open_as_it_says() {
     let (extended, development) = servers();
     let mut closed = [0, 0];
-    for row in Spotify::endpoints() {
-        // Nothing that a call would need is given: of what is closed, nobody asks for it.
-        let ask = |server: &Server| ask(server, row.method.as_str(), &target(row, server), "");
-        let answer = ask(&development);
+    for endpoint in Spotify::endpoints() {
+        // Sends no required parameters: the server doesn't check them if the endpoint is unavailable.
+        let ask =
+            |server: &Server| ask(server, endpoint.method.as_str(), &target(endpoint, server), "");
+        let response = ask(&development);
         let (is_forbidden, is_empty) =
-            (answer == refusal(403, "Forbidden"), answer == (404, String::new()));
-        let status = spec::entry(&row.name)["unavailable_status"].as_i64().unwrap_or(403);
-        assert_eq!(is_forbidden, row.availability != Availability::All && status == 403, "{row:?}");
-        assert_eq!(is_empty, row.availability != Availability::All && status == 404, "{row:?}");
-        let answer = ask(&extended);
-        assert!(answer.0 != 403 && answer != (404, String::new()), "{row:?} {answer:?}");
+            (response == refusal(403, "Forbidden"), response == (404, String::new()));
+        let status = spec::entry(&endpoint.name)["unavailable_status"].as_i64().unwrap_or(403);
+        assert_eq!(
+            is_forbidden,
+            endpoint.availability != Availability::All && status == 403,
+            "{endpoint:?}"
+        );
+        assert_eq!(
+            is_empty,
+            endpoint.availability != Availability::All && status == 404,
+            "{endpoint:?}"
+        );
+        let response = ask(&extended);
+        assert!(response.0 != 403 && response != (404, String::new()), "{endpoint:?} {response:?}");
         closed[0] += usize::from(is_forbidden);
         closed[1] += usize::from(is_empty);
     }
     assert!(closed[0] > 45 && closed[1] == 2, "{closed:?}");
-    // Nothing of what was closed was done all the same, such as to unfollow a playlist.
+    // Requests to unavailable endpoints, such as unfollowing a playlist, had no effect.
     assert!(
         development.library()
             == Server::builder().quota_mode(QuotaMode::Development).start().unwrap().library()
@@ -82,13 +91,13 @@ fn every_row_is_closed_or_open_as_it_says() {
 fn only_the_address_and_the_token_come_before_what_is_closed() {
     let (extended, server) = servers();
     for header in ["", "authorization: Bearer x\r\n"] {
-        let answer = ask_with(&server, "PUT", "/me/albums", header, "");
-        assert_eq!(answer.0, 401, "{}", answer.1);
+        let response = ask_with(&server, "PUT", "/me/albums", header, "");
+        assert_eq!(response.0, 401, "{}", response.1);
     }
     assert_eq!(ask(&server, "GET", "/me/nothing", ""), refusal(404, "Service not found"));
     assert_eq!(ask(&server, "POST", "/me/albums", ""), refusal(405, "Method not allowed"));
     // A scope that is missing, a body that is no JSON, bad ids and words are not looked at.
-    let bare = format!("authorization: Bearer {}\r\n", server.token_with([]));
+    let bare = format!("authorization: Bearer {}\r\n", server.token_with(Scopes::empty()));
     for (method, target, body) in [
         ("PUT", "/me/tracks", "{"),
         ("PUT", "/me/albums?ids=x", ""),
@@ -100,15 +109,15 @@ fn only_the_address_and_the_token_come_before_what_is_closed() {
         ("GET", "/playlists/x/tracks", ""),
         ("PUT", "/playlists/x/followers", ""),
     ] {
-        let answer = ask_with(&server, method, target, &bare, body);
-        assert_eq!(answer, refusal(403, "Forbidden"), "{method} {target}");
+        let response = ask_with(&server, method, target, &bare, body);
+        assert_eq!(response, refusal(403, "Forbidden"), "{method} {target}");
     }
-    // The log names the row that was meant, where that can be told.
+    // The log contains the matching endpoint, if it can be determined.
     ask(&server, "PUT", "/me/following?type=user", "");
-    assert_eq!(server.requests().last().unwrap().endpoint, Some("follow_users"));
+    assert_eq!(server.requests().last().unwrap().call, Some("follow_users"));
     let no_type = ask(&extended, "PUT", "/me/following", "");
     assert_eq!(no_type, refusal(400, "Missing required field: type"));
-    // The current user is open, though another row names the same address where it has no id.
+    // `/me` is available, although the definition of another endpoint has the same path if its id is absent.
     assert_eq!(get(&server, "/me")["id"], "mira.halvorsen");
     assert_eq!(ask(&server, "GET", "/me/following?type=user", ""), refusal(400, "Invalid type"));
 }
@@ -117,69 +126,76 @@ fn only_the_address_and_the_token_come_before_what_is_closed() {
 fn numbers_are_kept_to_what_the_app_may_ask_for() {
     let (extended, development) = servers();
     let mut numbers = 0;
-    for row in Spotify::endpoints().iter().filter(|row| row.availability == Availability::All) {
-        for param in &*row.params {
+    for endpoint in
+        Spotify::endpoints().iter().filter(|endpoint| endpoint.availability == Availability::All)
+    {
+        for param in &*endpoint.params {
             let (Some(less), Some(max)) = (param.development_max, param.max) else { continue };
-            let query = if row.path == "/search" { "&q=a&type=track" } else { "" };
-            let target = target(row, &development) + query;
+            let query = if endpoint.path == "/search" { "&q=a&type=track" } else { "" };
+            let target = target(endpoint, &development) + query;
             let ask = |server: &Server, number: i64| {
-                ask(server, row.method.as_str(), &format!("{target}&{}={number}", param.key), "")
+                ask(
+                    server,
+                    endpoint.method.as_str(),
+                    &format!("{target}&{}={number}", param.key),
+                    "",
+                )
             };
             let invalid = refusal(400, &format!("Invalid {}", param.key));
-            assert_eq!(ask(&development, less).0, 200, "{}", row.name);
-            assert_eq!(ask(&development, less + 1), invalid, "{}", row.name);
-            assert_eq!(ask(&development, max), invalid, "{}", row.name);
-            assert_eq!(ask(&extended, max).0, 200, "{}", row.name);
-            assert_eq!(ask(&extended, max + 1), invalid, "{}", row.name);
-            // What is meant where nothing is said is no more.
-            let meant = |server| {
-                let answer = get(server, &target);
-                let page = if query.is_empty() { &answer } else { &answer["tracks"] };
+            assert_eq!(ask(&development, less).0, 200, "{}", endpoint.name);
+            assert_eq!(ask(&development, less + 1), invalid, "{}", endpoint.name);
+            assert_eq!(ask(&development, max), invalid, "{}", endpoint.name);
+            assert_eq!(ask(&extended, max).0, 200, "{}", endpoint.name);
+            assert_eq!(ask(&extended, max + 1), invalid, "{}", endpoint.name);
+            // The default is also limited to the maximum in development mode.
+            let default_of = |server| {
+                let response = get(server, &target);
+                let page = if query.is_empty() { &response } else { &response["tracks"] };
                 page[&*param.key].as_i64().unwrap()
             };
             let default: i64 = param.default.unwrap().parse().unwrap();
-            assert_eq!(meant(&extended), default, "{}", row.name);
-            assert_eq!(meant(&development), default.min(less), "{}", row.name);
+            assert_eq!(default_of(&extended), default, "{}", endpoint.name);
+            assert_eq!(default_of(&development), default.min(less), "{}", endpoint.name);
             numbers += 1;
         }
     }
     assert_eq!(numbers, 3);
-    // What Spotify only documents is not enforced.
+    // Limits that Spotify only documents aren't enforced.
     let playlist = development.catalog().playlists()[0].clone();
     let items = format!("/playlists/{playlist}/items?limit=100");
     assert_eq!(ask(&development, "GET", &items, "").0, 200);
-    // Other numbers are as for every app.
+    // Other limits are the same in both quota modes.
     assert_eq!(ask(&development, "GET", "/me/tracks?limit=50", "").0, 200);
     assert_eq!(ask(&development, "GET", "/me/tracks?limit=51", ""), refusal(400, "Invalid limit"));
-    // The sum of two is made with the smaller one.
+    // The limit on offset plus limit applies to the smaller default.
     let last = "/search?q=a&type=track&offset=990";
     assert_eq!(ask(&development, "GET", last, "").0, 200);
     assert_eq!(ask(&extended, "GET", last, "").0, 400);
 }
 
-/// The fields that the models declare as not for apps in development mode, as `track.popularity`.
-fn lost() -> BTreeSet<String> {
+/// Returns the fields that the models declare as unavailable in development mode, such as `track.popularity`.
+fn removed() -> BTreeSet<String> {
     let fields =
         MODELS.iter().flat_map(|model| model.fields.iter().map(|field| (model.kind, field)));
     let keys = fields.flat_map(|(kind, field)| field.extended.iter().map(move |key| (kind, key)));
     keys.map(|(kind, key)| format!("{}.{key}", kind.unwrap())).collect()
 }
 
-/// Takes them out, and notes which were there.
-fn leave_out(json: &mut Value, lost: &BTreeSet<String>, seen: &mut BTreeSet<String>) {
+/// Removes these fields, and records which were present.
+fn leave_out(json: &mut Value, removed: &BTreeSet<String>, seen: &mut BTreeSet<String>) {
     match json {
-        Value::Array(values) => values.iter_mut().for_each(|value| leave_out(value, lost, seen)),
+        Value::Array(values) => values.iter_mut().for_each(|value| leave_out(value, removed, seen)),
         Value::Object(members) => {
             let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
             members.retain(|key, _| {
                 let name = format!("{kind}.{key}");
-                let is_kept = !lost.contains(&name);
+                let is_kept = !removed.contains(&name);
                 if !is_kept {
                     seen.insert(name);
                 }
                 is_kept
             });
-            members.values_mut().for_each(|value| leave_out(value, lost, seen));
+            members.values_mut().for_each(|value| leave_out(value, removed, seen));
         }
         _ => {}
     }
@@ -228,8 +244,8 @@ fn members_are_left_out_by_type_and_all_else_is_alike() {
         "/me/player/queue".to_owned(),
         "/me/player/recently-played".to_owned(),
     ];
-    let (mut lost, mut seen) = (lost(), BTreeSet::new());
-    let names: Vec<&str> = lost.iter().map(String::as_str).collect();
+    let (mut removed, mut seen) = (removed(), BTreeSet::new());
+    let names: Vec<&str> = removed.iter().map(String::as_str).collect();
     insta::assert_snapshot!(names.join("\n"), @r"
     album.album_group
     album.available_markets
@@ -251,7 +267,7 @@ fn members_are_left_out_by_type_and_all_else_is_alike() {
     ");
     for target in targets {
         let (mut whole, mut left) = (get(&extended, &target), get(&development, &target));
-        leave_out(&mut whole, &lost, &mut seen);
+        leave_out(&mut whole, &removed, &mut seen);
         for json in [&mut whole, &mut left] {
             if json.get("timestamp").is_some() {
                 json["timestamp"] = Value::Null;
@@ -259,9 +275,9 @@ fn members_are_left_out_by_type_and_all_else_is_alike() {
         }
         assert_eq!(left, whole, "{target}");
     }
-    // Nothing in the catalog was replaced by something else.
-    assert!(lost.remove("track.linked_from"));
-    assert_eq!(seen, lost);
+    // No track in the catalog is linked from another one.
+    assert!(removed.remove("track.linked_from"));
+    assert_eq!(seen, removed);
     let album = get(&development, &format!("/albums/{}", catalog.albums()[3]));
     assert_eq!(album["genres"], Value::Array(Vec::new()));
     assert!(get(&development, "/me")["followers"]["total"].is_u64());
@@ -280,11 +296,11 @@ fn playlists_call_what_they_hold_by_one_name() {
     let listed = &get(&development, "/me/playlists?limit=50")["items"];
     assert!(listed.as_array().unwrap().iter().all(|listed| listed.get("tracks").is_none()));
     assert!(listed[0]["items"]["total"].is_u64());
-    // What is saved and what was played keep the old name.
+    // Saved tracks and played tracks keep the old name.
     for target in ["/me/tracks", "/me/player/recently-played"] {
         assert!(get(&development, target)["items"][0]["track"].is_object(), "{target}");
     }
-    // A new one too.
+    // So does the response to a new playlist.
     for (server, has_old) in [(&extended, true), (&development, false)] {
         let (status, body) = ask(server, "POST", "/me/playlists", r#"{"name":"New"}"#);
         let made: Value = serde_json::from_str(&body).unwrap();
@@ -303,25 +319,27 @@ fn members_are_chosen_by_the_names_that_are_sent() {
     assert_eq!(in_development["items"]["items"][3], by_new["items"]["items"][3]);
     assert_eq!(in_development["items"]["total"], by_new["items"]["total"]);
     assert_eq!(in_development.as_object().unwrap().len(), 2);
-    // The old name chooses nothing, as nothing has it.
+    // No field has the old name, so selecting it returns nothing.
     assert_eq!(chosen(&development, "tracks.total"), serde_json::json!({}));
-    // What is left out cannot be chosen either, not even without the type by which it is known.
+    // Removed fields can't be selected either, even if `type`, which decides their removal, isn't selected.
     let fields = "/items?limit=1&fields=items(item(name,popularity,artists(popularity)))";
-    let row = |server| get(server, &(path.clone() + fields))["items"][0]["item"].clone();
-    assert!(row(&extended)["popularity"].is_u64());
-    assert!(row(&development).get("popularity").is_none() && row(&development)["name"].is_string());
+    let item = |server| get(server, &(path.clone() + fields))["items"][0]["item"].clone();
+    assert!(item(&extended)["popularity"].is_u64());
+    assert!(
+        item(&development).get("popularity").is_none() && item(&development)["name"].is_string()
+    );
     let old = get(&extended, &format!("{path}/tracks?limit=1&fields=items(track(name))"));
-    assert_eq!(old["items"][0]["track"]["name"], row(&extended)["name"]);
+    assert_eq!(old["items"][0]["track"]["name"], item(&extended)["name"]);
 }
 
-/// Requests that would succeed for the user's own, one for each row that names a playlist.
-fn named(row: &Endpoint, server: &Server, n: usize) -> (u16, String) {
+/// Sends a request that succeeds for the user's own playlist.
+fn named(endpoint: &Endpoint, server: &Server, n: usize) -> (u16, String) {
     let track = format!("spotify:track:{}", server.catalog().tracks()[0]);
-    let body = match (row.method, row.path.rsplit('/').next()) {
+    let body = match (endpoint.method, endpoint.path.rsplit('/').next()) {
         (Method::Get, _) => String::new(),
         (Method::Delete, _) => format!(r#"{{"items":[{{"uri":"{track}"}}]}}"#),
         (_, Some("images")) => "/9j/2Q==".to_owned(),
-        (_, Some("items")) if row.name.starts_with("reorder") => {
+        (_, Some("items")) if endpoint.name.starts_with("reorder") => {
             r#"{"range_start":0,"insert_before":1}"#.to_owned()
         }
         (_, Some("items")) => format!(r#"{{"uris":["{track}"]}}"#),
@@ -330,55 +348,67 @@ fn named(row: &Endpoint, server: &Server, n: usize) -> (u16, String) {
     let kind = if body.starts_with('/') { "content-type: image/jpeg\r\n" } else { "" };
     let header = format!("authorization: Bearer {}\r\n{kind}", server.token());
     let id = &server.catalog().playlists()[n];
-    let target = row.path.replace("{playlist_id}", id.as_str());
-    ask_with(server, row.method.as_str(), &target, &header, &body)
+    let target = endpoint.path.replace("{playlist_id}", id.as_str());
+    ask_with(server, endpoint.method.as_str(), &target, &header, &body)
 }
 
 #[test]
 fn playlists_of_others_are_not_to_be_read_or_changed() {
     let (extended, development) = servers();
     let (own, other, shared) = (0, 40, 97);
-    let mut rows = 0;
-    for row in Spotify::endpoints().iter().filter(|row| row.availability == Availability::All) {
+    let mut endpoints = 0;
+    for endpoint in
+        Spotify::endpoints().iter().filter(|endpoint| endpoint.availability == Availability::All)
+    {
         let is_owner_only = |param: &ParamInfo| {
             param.location == ParamLocation::Path
-                && spec::param(&row.name, &param.name)["owner_only"] == true
+                && spec::param(&endpoint.name, &param.name)["owner_only"] == true
         };
-        if !row.params.iter().any(is_owner_only) {
+        if !endpoint.params.iter().any(is_owner_only) {
             continue;
         }
-        let success = spec::success(&row.name)[0];
-        assert_eq!(named(row, &development, other), refusal(403, "Forbidden"), "{}", row.name);
-        assert_eq!(named(row, &development, own).0, success, "{}", row.name);
-        // What others let the user add to is like the user's own, but for what it says of itself.
+        let success = spec::success(&endpoint.name)[0];
+        assert_eq!(
+            named(endpoint, &development, other),
+            refusal(403, "Forbidden"),
+            "{}",
+            endpoint.name
+        );
+        assert_eq!(named(endpoint, &development, own).0, success, "{}", endpoint.name);
+        // A shared playlist works like the user's own, but its details can't be changed.
         let is_of_owner =
-            ["change_playlist_details", "upload_playlist_cover"].contains(&&*row.name);
-        let answer = named(row, &development, shared);
-        assert_eq!(answer.0, if is_of_owner { 403 } else { success }, "{} {answer:?}", row.name);
-        assert_ne!(answer, refusal(403, "Forbidden"), "{}", row.name);
-        // An app in extended quota mode may read.
-        let answer = named(row, &extended, other);
-        let (is_read, change) = match row.method {
+            ["change_playlist_details", "upload_playlist_cover"].contains(&&*endpoint.name);
+        let response = named(endpoint, &development, shared);
+        assert_eq!(
+            response.0,
+            if is_of_owner { 403 } else { success },
+            "{} {response:?}",
+            endpoint.name
+        );
+        assert_ne!(response, refusal(403, "Forbidden"), "{}", endpoint.name);
+        // An app in extended quota mode can read it.
+        let response = named(endpoint, &extended, other);
+        let (is_read, change) = match endpoint.method {
             Method::Get => (true, ""),
             Method::Post => (false, "add tracks to"),
             Method::Delete => (false, "remove tracks from"),
             _ => (false, "change"),
         };
         let message = format!("You cannot {change} a playlist you don't own.");
-        assert_eq!(answer.0 == 200, is_read, "{}", row.name);
-        assert!(is_read || answer == refusal(403, &message), "{} {answer:?}", row.name);
-        rows += 1;
+        assert_eq!(response.0 == 200, is_read, "{}", endpoint.name);
+        assert!(is_read || response == refusal(403, &message), "{} {response:?}", endpoint.name);
+        endpoints += 1;
     }
-    assert!(rows >= 7, "{rows}");
+    assert!(endpoints >= 7, "{endpoints}");
     let unknown = "/playlists/0000000000000000000000/items";
     assert_eq!(ask(&development, "GET", unknown, "").0, 404);
-    // A missing scope is said first.
+    // The missing scope is reported first.
     let bare =
         format!("authorization: Bearer {}\r\n", development.token_with([Scope::UserReadEmail]));
     let body = r#"{"uris":["spotify:track:0000000000000000000000"]}"#;
     let target = playlist(&development, other) + "/items";
-    let answer = ask_with(&development, "POST", &target, &bare, body);
-    assert_eq!(answer, refusal(403, "Insufficient client scope"));
+    let response = ask_with(&development, "POST", &target, &bare, body);
+    assert_eq!(response, refusal(403, "Insufficient client scope"));
 }
 
 #[test]
@@ -396,7 +426,7 @@ fn of_playlists_of_others_only_what_they_say_of_themselves_is_sent() {
     assert!(left["followers"]["total"].is_u64() && left["name"].is_string());
     let fields = get(&development, &format!("{path}?fields=name,items(total)"));
     assert_eq!(fields, serde_json::json!({ "name": whole["name"] }));
-    // In lists they say how many items they have, and their covers are for all.
+    // Lists contain the number of items, and the covers are available.
     let listed = get(&development, "/me/playlists?limit=50&offset=0");
     let id = development.catalog().playlists()[other].to_string();
     let listed = listed["items"].as_array().unwrap().iter().find(|listed| listed["id"] == *id);

@@ -1,4 +1,4 @@
-//! Recordings of what the real Spotify answers: the file and who writes it.
+//! Recordings of responses: the file, and how a [`Recorder`] writes it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ use tonearm::fake::{Recorder, Reply, Server};
 
 use super::samples::samples;
 
-/// A file in a folder of its own, which goes with it.
+/// A file in a temporary folder, which is deleted on drop.
 pub struct Checkpoint(PathBuf);
 
 impl Checkpoint {
@@ -42,7 +42,7 @@ impl Drop for Checkpoint {
     }
 }
 
-/// A client that records.
+/// Returns a client that records.
 pub fn recording(server: &Server, recorder: &Recorder) -> Spotify {
     server.client_builder().recorder(recorder).connections(1).build().unwrap()
 }
@@ -57,7 +57,7 @@ fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
     let new = || Recorder::new(place.path());
     insta::assert_snapshot!(error(new().keep("prodcut").remove("")), @"recorder: keep: expected one of `email`, `display_name`, `account_id`, `birthdate`, `country`, `product`, `explicit_content`, `user.id`, `user.images`, `playlist.id`, `playlist.name`, `playlist.description`, `playlist.images`, `device.id`, `device.name`, found `prodcut`");
     insta::assert_snapshot!(error(new().remove("a.b.c")), @"recorder: remove: expected a field name such as `followers` or `track.name`, found `a.b.c`");
-    assert!(!place.0.exists(), "nothing is made then");
+    assert!(!place.0.exists(), "expected no folder");
     place.write("[package]");
     insta::assert_snapshot!(error(new()), @"recorder: expected a recording or no file at `FOLDER/recordings/evening.json`, found another file; choose another path");
     assert_eq!(place.text(), "[package]");
@@ -68,7 +68,7 @@ fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
         "{error}"
     );
 
-    // What was there before is replaced with the first answer, not sooner.
+    // An existing file is replaced when the first response arrives, not before.
     place.write(r#"{"tonearm_recording": 1, "exchanges": []}"#);
     let recorder = new();
     let spotify = recording(&server, &recorder);
@@ -77,7 +77,7 @@ fn a_recorder_that_cannot_be_is_told_before_anything_is_sent() {
     spotify.get_me().send().unwrap();
     assert!(place.text().contains("/v1/me"));
 
-    // A folder that went away.
+    // The folder was deleted.
     fs::remove_dir_all(&place.0).unwrap();
     spotify.get_me().send().unwrap();
     let error = recorder.save().unwrap_err();
@@ -108,7 +108,7 @@ fn the_file_is_whole_at_every_moment_and_has_all_that_many_threads_did() {
                 })
             })
             .collect();
-        // Somebody who looks at it meanwhile.
+        // The file is valid whenever another program reads it.
         while work.iter().any(|thread| !thread.is_finished()) {
             Server::replay(place.path()).unwrap();
         }
@@ -118,7 +118,7 @@ fn the_file_is_whole_at_every_moment_and_has_all_that_many_threads_did() {
     let asked: BTreeSet<String> = replay.unused_recordings().into_iter().collect();
     let all = (0..threads * each).map(|n| format!("GET /v1/me/tracks?limit=1&offset={n}"));
     assert_eq!(asked, all.chain(["GET /v1/me".to_owned()]).collect());
-    // Nothing is left beside it.
+    // No temporary file is left.
     assert_eq!(fs::read_dir(place.path().parent().unwrap()).unwrap().count(), 1);
     #[cfg(unix)]
     {
@@ -138,14 +138,14 @@ fn a_program_that_panics_leaves_its_recording() {
             for offset in 0..30 {
                 spotify.get_my_saved_albums().limit(1).offset(offset).send().unwrap();
             }
-            panic!("the program has a mistake");
+            panic!("a bug in the program");
         });
         program.join()
     });
     assert!(program.is_err());
     assert_eq!(Server::replay(&path).unwrap().unused_recordings().len(), 30);
 
-    // A client that outlives the recorder records on.
+    // A client that outlives the recorder keeps recording.
     let recorder = Recorder::new(&path);
     let spotify = recording(&server, &recorder);
     let ask = || (0..30).for_each(|_| drop(spotify.get_me().send().unwrap()));
@@ -160,7 +160,7 @@ fn a_program_that_panics_leaves_its_recording() {
     assert_eq!(written(), 60);
 }
 
-/// A program that is killed has no time to save.
+/// A program that is killed can't call `save`.
 #[test]
 fn most_of_it_is_in_the_file_before_anybody_saves() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
@@ -173,7 +173,7 @@ fn most_of_it_is_in_the_file_before_anybody_saves() {
     }
 }
 
-/// With what leads to people kept, a program that asks the same is answered the same.
+/// If identifying values are kept, a program that repeats its requests gets the same responses.
 #[test]
 fn every_row_of_the_table_is_recorded_and_replayed() {
     let (server, place) = (Server::start().unwrap(), Checkpoint::new());
@@ -221,14 +221,14 @@ fn whatever_is_answered_can_be_read_again() {
         b"[1,2",
         deep.as_bytes(),
     ];
-    let (mut asked, mut answers) = (0, Vec::new());
+    let (mut asked, mut responses) = (0, Vec::new());
     for status in [200, 204, 304, 418, 599, 600, 999] {
         for body in bodies {
             let odd = format!("text/\tx {asked}");
             server.script("*").then(Reply::new(status).header("content-type", odd).body(body));
-            let answer = spotify.get_user("a?b/..%#\u{e9}").send_raw();
-            asked += usize::from(answer.is_ok());
-            answers.extend(answer);
+            let response = spotify.get_user("a?b/..%#\u{e9}").send_raw();
+            asked += usize::from(response.is_ok());
+            responses.extend(response);
         }
     }
     recorder.save().unwrap();
@@ -236,14 +236,14 @@ fn whatever_is_answered_can_be_read_again() {
     assert_eq!(replay.unused_recordings(), vec!["GET /v1/users/a?b/..%#\u{e9}"; asked]);
     assert!(asked > 50, "{asked}");
     let again = replay.client().unwrap();
-    for answer in answers {
+    for response in responses {
         let replayed = again.get_user("a?b/..%#\u{e9}").send_raw().unwrap();
-        assert_eq!(replayed.status(), answer.status());
+        assert_eq!(replayed.status(), response.status());
         let json = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).ok();
-        match json(answer.body()) {
+        match json(response.body()) {
             Some(then) => assert_eq!(json(replayed.body()), Some(then)),
             None => {
-                let text = String::from_utf8_lossy(answer.body());
+                let text = String::from_utf8_lossy(response.body());
                 assert_eq!(String::from_utf8_lossy(replayed.body()), text);
             }
         }

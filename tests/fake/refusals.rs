@@ -1,4 +1,4 @@
-//! What the server refuses, and with which words.
+//! Requests that return an error, and the server's error messages.
 
 use tonearm::endpoint::{ParamKind, ParamLocation};
 use tonearm::{Error, Scope, Spotify, SpotifyUri};
@@ -16,15 +16,15 @@ fn tokens() {
     assert_eq!(split(&no_token), refusal(401, "No token provided"));
     for token in ["Bearer x", "Basic x", "", "Bearer", &format!("Basic {}", server.token())] {
         let header = format!("authorization: {token}\r\n");
-        let answer = ask_with(&server, "GET", "/me", &header, "");
-        assert_eq!(answer, refusal(401, "Invalid access token"), "{token}");
+        let response = ask_with(&server, "GET", "/me", &header, "");
+        assert_eq!(response, refusal(401, "Invalid access token"), "{token}");
     }
     let unknown = "GET /v1/me HTTP/1.1\r\nauthorization: Bearer x\r\nconnection: close\r\n\r\n";
     assert!(raw(&server, unknown).contains("error=\"invalid_token\""));
     assert_eq!(ask(&server, "GET", "/me", "").0, 200);
     spotify.get_me().send().unwrap();
 
-    // The log holds no token.
+    // The log contains no token.
     let log = format!("{:?}", server.requests());
     assert!(!log.contains(server.token()), "{log}");
     assert_eq!(server.requests()[1].header("Authorization"), Some("Bearer …"));
@@ -33,8 +33,8 @@ fn tokens() {
 #[test]
 fn scopes_that_rows_require() {
     let (server, _) = start();
-    let mut rows = 0;
-    // With all scopes but those that a row requires it is refused; with those alone it is not.
+    let mut endpoints = 0;
+    // A token with all other scopes gets a 403; a token with only the required scopes doesn't.
     for sample in samples() {
         let required = &sample.endpoint.scopes.required;
         if required.is_empty() {
@@ -43,19 +43,19 @@ fn scopes_that_rows_require() {
         let others = Scope::ALL.iter().filter(|scope| !required.contains(scope)).cloned();
         let conditional = sample.endpoint.scopes.conditional.iter().map(|case| &case.scope);
         let enough: Vec<Scope> = required.iter().chain(conditional).cloned().collect();
-        for (scopes, is_refused) in [(others.collect(), true), (enough, false)] {
+        for (scopes, is_rejected) in [(others.collect(), true), (enough, false)] {
             server.clear_requests();
             (sample.calls[0].send)(&with_scopes(&server, &scopes)).unwrap();
             let status = server.requests()[0].status;
-            assert_eq!(status == 403, is_refused, "{} {scopes:?}", sample.endpoint.name);
+            assert_eq!(status == 403, is_rejected, "{} {scopes:?}", sample.endpoint.name);
         }
-        rows += 1;
+        endpoints += 1;
     }
-    assert!(rows >= 28, "{rows}");
+    assert!(endpoints >= 28, "{endpoints}");
     let bare = with_scopes(&server, &[]);
-    let answer = bare.get_my_saved_tracks().send_raw().unwrap();
-    let body = String::from_utf8_lossy(answer.body()).into_owned();
-    assert_eq!((answer.status(), body), refusal(403, "Insufficient client scope"));
+    let response = bare.get_my_saved_tracks().send_raw().unwrap();
+    let body = String::from_utf8_lossy(response.body()).into_owned();
+    assert_eq!((response.status(), body), refusal(403, "Insufficient client scope"));
 }
 
 #[test]
@@ -90,11 +90,11 @@ fn scopes_by_the_kind_of_uri() {
     for (index, uri) in uris.iter().enumerate() {
         for (scope, kinds) in &modify {
             let client = with_scopes(&server, std::slice::from_ref(scope));
-            let is_refused = !kinds.contains(&index);
+            let is_rejected = !kinds.contains(&index);
             let saved = client.save_items([uri]).send();
-            assert_eq!(is_forbidden(saved), is_refused, "{scope} {uri}");
+            assert_eq!(is_forbidden(saved), is_rejected, "{scope} {uri}");
             let removed = client.remove_saved_items([uri]).send();
-            assert_eq!(is_forbidden(removed), is_refused, "{scope} {uri}");
+            assert_eq!(is_forbidden(removed), is_rejected, "{scope} {uri}");
         }
         for (scope, kinds) in &read {
             let client = with_scopes(&server, std::slice::from_ref(scope));
@@ -102,12 +102,12 @@ fn scopes_by_the_kind_of_uri() {
             assert_eq!(is_forbidden(read.map(drop)), !kinds.contains(&index), "{scope} {uri}");
         }
     }
-    // One that is missing is enough, and then nothing is done.
+    // If one scope is missing, nothing is saved.
     let client = with_scopes(&server, &[Scope::UserLibraryModify]);
     assert!(is_forbidden(client.save_items(&uris).send()));
     assert_eq!(spotify.are_items_saved(&uris).send().unwrap(), [false; 8]);
 
-    // Any one of two.
+    // Either of two scopes is sufficient.
     let playlist = &catalog.playlists()[100];
     assert!(is_forbidden(with_scopes(&server, &[]).follow_playlist(playlist).send()));
     for scope in [Scope::PlaylistModifyPrivate, Scope::PlaylistModifyPublic] {
@@ -123,78 +123,84 @@ fn paths_and_methods() {
     for target in
         ["/", "", "/me/", "/me/nothing", "/track", "/me/tracks/contains/x", "/users//playlists"]
     {
-        let answer = ask(&server, "GET", target, "");
-        assert_eq!(answer, refusal(404, "Service not found"), "{target}");
+        let response = ask(&server, "GET", target, "");
+        assert_eq!(response, refusal(404, "Service not found"), "{target}");
     }
     let no_root = "GET /me HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     assert_eq!(split(&raw(&server, no_root)), refusal(404, "Service not found"));
     for (method, target) in
         [("GET", "/me/library"), ("POST", "/me/tracks"), ("PUT", "/me"), ("PATCH", "/me")]
     {
-        let answer = ask(&server, method, target, "");
-        assert_eq!(answer, refusal(405, "Method not allowed"), "{method} {target}");
+        let response = ask(&server, method, target, "");
+        assert_eq!(response, refusal(405, "Method not allowed"), "{method} {target}");
     }
-    // A HEAD is refused without a body.
+    // The error response to a HEAD request has no body.
     assert_eq!(ask(&server, "HEAD", "/me", ""), (405, String::new()));
-    for (target, answer) in [
+    for (target, response) in [
         ("/me/following?type=band", refusal(400, "Invalid type")),
         ("/me/following", refusal(400, "Missing required field: type")),
         ("/me/top/shows", refusal(400, "Invalid type")),
         ("/me/top/artists?time_range=always", refusal(400, "Invalid time_range")),
         ("/users/nobody", refusal(404, "User not found")),
     ] {
-        assert_eq!(ask(&server, "GET", target, ""), answer, "{target}");
+        assert_eq!(ask(&server, "GET", target, ""), response, "{target}");
     }
 }
 
-/// Every number of the table, at both ends of its range and past them.
+/// Every numeric parameter, at both ends of its range and beyond.
 #[test]
 fn numbers_out_of_range() {
     let (server, _) = start();
     let mut numbers = 0;
     let catalog = server.catalog();
-    for row in Spotify::endpoints() {
-        // What these do depends on what is there: their numbers are tested beside them.
-        if ["Player", "Playlists"].contains(&row.area) {
+    for endpoint in Spotify::endpoints() {
+        // Their results depend on state, so `player.rs` and `playlists.rs` test them.
+        if ["Player", "Playlists"].contains(&endpoint.area) {
             continue;
         }
-        let id = match row.path.split('/').nth(1) {
+        let id = match endpoint.path.split('/').nth(1) {
             Some("albums") => catalog.albums()[0].to_string(),
             Some("artists") => catalog.artists()[0].to_string(),
             Some("audiobooks") => catalog.audiobooks()[0].to_string(),
             _ => catalog.shows()[0].to_string(),
         };
-        let path = row.path.replace("{type}", "artists").replace("{user_id}", "mira.halvorsen");
+        let path =
+            endpoint.path.replace("{type}", "artists").replace("{user_id}", "mira.halvorsen");
         let path = path.replace("{id}", &id).replace("{category_id}", "party");
         let fixed =
-            spec::fixed(&row.name).into_iter().map(|(key, value)| format!("{key}={value}&"));
-        let search = (row.path == "/search").then(|| "q=a&type=track&".to_owned());
-        let sum_limit = &spec::entry(&row.name)["sum_limit"];
+            spec::fixed(&endpoint.name).into_iter().map(|(key, value)| format!("{key}={value}&"));
+        let search = (endpoint.path == "/search").then(|| "q=a&type=track&".to_owned());
+        let sum_limit = &spec::entry(&endpoint.name)["sum_limit"];
         let least = sum_limit["min"].as_i64().unwrap_or(0);
         let seeds = (least > 0).then(|| "seed_genres=jazz&".to_owned());
         let fixed: String = fixed.chain(search).chain(seeds).collect();
-        for param in row.params.iter().filter(|param| param.min.is_some()) {
+        for param in endpoint.params.iter().filter(|param| param.min.is_some()) {
             let ask = |value: &str| {
                 let target = format!("{path}?{fixed}{}={value}", param.key);
-                ask(&server, row.method.as_str(), &target, "")
+                ask(&server, endpoint.method.as_str(), &target, "")
             };
             let message = format!("Invalid {}", param.key);
             let ends = [param.min, param.max];
             for (end, past) in
                 ends.iter().zip([-1, 1]).filter_map(|(end, by)| Some((*end, (*end)? + by)))
             {
-                // The end of a range may be more than a sum of several numbers allows.
+                // The maximum of a parameter may exceed the limit on the sum of several parameters.
                 let with_default = end.unwrap() + 20;
                 let is_beyond = sum_limit["max"].as_i64().is_some_and(|greatest| {
                     param.key == "offset" && least == 0 && with_default > greatest
                 });
                 let status = if is_beyond { 400 } else { 200 };
-                let answer = ask(&end.unwrap().to_string());
-                assert_eq!(answer.0, status, "{} {end:?}: {}", row.name, answer.1);
-                assert_eq!(ask(&past.to_string()), refusal(400, &message), "{} {past}", row.name);
+                let response = ask(&end.unwrap().to_string());
+                assert_eq!(response.0, status, "{} {end:?}: {}", endpoint.name, response.1);
+                assert_eq!(
+                    ask(&past.to_string()),
+                    refusal(400, &message),
+                    "{} {past}",
+                    endpoint.name
+                );
             }
             for value in ["many", "", "1.5", "99999999999999999999"] {
-                assert_eq!(ask(value), refusal(400, &message), "{} {value}", row.name);
+                assert_eq!(ask(value), refusal(400, &message), "{} {value}", endpoint.name);
             }
             numbers += 1;
         }
@@ -202,23 +208,23 @@ fn numbers_out_of_range() {
     assert!(numbers >= 17, "{numbers}");
 }
 
-/// Every list of the table: as many as it takes, and one more.
+/// Every list parameter, with the maximum number of elements and one more.
 #[test]
 fn too_many_ids() {
     let (server, _) = start();
     let mut lists = 0;
-    for row in Spotify::endpoints() {
-        let Some(max) = row.max_ids() else { continue };
-        let by = spec::entry(&row.name)["batch"]["by"].as_str();
-        let param = row.params.iter().find(|param| Some(&*param.name) == by).unwrap();
-        let keys = spec::param(&row.name, &param.name);
+    for endpoint in Spotify::endpoints() {
+        let Some(max) = endpoint.max_ids() else { continue };
+        let by = spec::entry(&endpoint.name)["batch"]["by"].as_str();
+        let param = endpoint.params.iter().find(|param| Some(&*param.name) == by).unwrap();
+        let keys = spec::param(&endpoint.name, &param.name);
         let is_uris = param.kind == ParamKind::Uri;
         let is_in_query = param.location == ParamLocation::Query;
         let playlist = server.catalog().playlists()[0].to_string();
-        let path = row.path.replace("{playlist_id}", &playlist);
+        let path = endpoint.path.replace("{playlist_id}", &playlist);
         let id =
             if is_uris { "spotify:track:0000000000000000000000" } else { "0000000000000000000000" };
-        let fixed = spec::fixed(&row.name).into_iter();
+        let fixed = spec::fixed(&endpoint.name).into_iter();
         let fixed: String = fixed.map(|(key, value)| format!("{key}={value}&")).collect();
         let ask = |count: u32| {
             let ids = vec![id; count as usize];
@@ -233,12 +239,12 @@ fn too_many_ids() {
                 let elements: Vec<_> = ids.iter().map(element).collect();
                 (path.clone(), format!(r#"{{"{key}":[{}]}}"#, elements.join(",")))
             };
-            ask(&server, row.method.as_str(), &target, &body)
+            ask(&server, endpoint.method.as_str(), &target, &body)
         };
-        assert_eq!(ask(max).0, spec::success(&row.name)[0], "{}", row.name);
+        assert_eq!(ask(max).0, spec::success(&endpoint.name)[0], "{}", endpoint.name);
         let are_uris = is_uris && is_in_query;
         let message = if are_uris { "Too many uris requested" } else { "Too many ids requested" };
-        assert_eq!(ask(max + 1), refusal(400, message), "{}", row.name);
+        assert_eq!(ask(max + 1), refusal(400, message), "{}", endpoint.name);
         lists += 1;
     }
     assert!(lists >= 24, "{lists}");
@@ -255,8 +261,8 @@ fn ids_uris_markets_and_bodies() {
         "00000000000000000000%C3%A90",
         "spotify:album:0000000000000000000000",
     ] {
-        let answer = put(&format!("/me/albums?ids={ids}"), "");
-        assert_eq!(answer, refusal(400, "Invalid base62 id"), "{ids}");
+        let response = put(&format!("/me/albums?ids={ids}"), "");
+        assert_eq!(response, refusal(400, "Invalid base62 id"), "{ids}");
     }
     assert_eq!(get("/playlists/x/followers/contains"), refusal(400, "Invalid base62 id"));
     assert_eq!(get("/me/following?type=artist&after=x"), refusal(400, "Invalid base62 id"));
@@ -268,8 +274,8 @@ fn ids_uris_markets_and_bodies() {
         "spotify:",
         "https://open.spotify.com/track/0000000000000000000000",
     ] {
-        let answer = put(&format!("/me/library?uris={uris}"), "");
-        assert_eq!(answer, refusal(400, "Invalid Spotify URI"), "{uris}");
+        let response = put(&format!("/me/library?uris={uris}"), "");
+        assert_eq!(response, refusal(400, "Invalid Spotify URI"), "{uris}");
     }
     for (target, body, key) in [
         ("/me/albums", "", "ids"),
@@ -295,10 +301,10 @@ fn ids_uris_markets_and_bodies() {
         assert_eq!(get(&format!("/me/tracks?limit=1&market={market}")).0, 200, "{market}");
     }
     for market in ["XX", "Finland", ""] {
-        let answer = get(&format!("/me/tracks?limit=1&market={market}"));
-        assert_eq!(answer, refusal(400, "Invalid market code"), "{market}");
+        let response = get(&format!("/me/tracks?limit=1&market={market}"));
+        assert_eq!(response, refusal(400, "Invalid market code"), "{market}");
     }
-    // Nothing of all this was done.
+    // None of these requests had an effect.
     assert_eq!(server.library(), start().0.library());
 }
 
@@ -323,7 +329,7 @@ fn http_that_is_wrong() {
         "PUT /v1/me HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n+1\r\nx\r\n0\r\n\r\n",
         "PUT /v1/me HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n1\r\nxx\r\n0\r\n\r\n",
     ] {
-        // The server ends the connection, or this would wait.
+        // If the server didn't close the connection, this would block.
         assert_eq!(split(&raw(&server, text)), refusal(400, "Bad request."), "{text:?}");
     }
     let binary = [b"GET /v1/\xff HTTP/1.1\r\n\r\n".as_slice(), b"\x16\x03\x01\0\n\n"];
@@ -340,8 +346,8 @@ fn what_is_too_long_or_has_no_length() {
     let token = format!("authorization: Bearer {}\r\n", server.token());
     let raw = |text: String| split(&raw(&server, text));
     for method in ["PUT", "POST"] {
-        let answer = raw(format!("{method} /v1/me/tracks HTTP/1.1\r\nhost: x\r\n{token}\r\n"));
-        assert_eq!(answer, refusal(411, "Length Required"));
+        let response = raw(format!("{method} /v1/me/tracks HTTP/1.1\r\nhost: x\r\n{token}\r\n"));
+        assert_eq!(response, refusal(411, "Length Required"));
     }
     let long = |length: usize| {
         let target = format!("/v1/me?x={}", "x".repeat(length - "/v1/me?x=".len()));
@@ -360,7 +366,7 @@ fn what_is_too_long_or_has_no_length() {
     assert_eq!(raw(endless), refusal(413, "Payload Too Large"));
     let chunked = format!("{put}transfer-encoding: chunked\r\n\r\n{length:x}\r\n{body}");
     assert_eq!(raw(chunked), refusal(413, "Payload Too Large"));
-    // All of them are in the log.
+    // The log contains all of them.
     let statuses: Vec<u16> = server.requests().iter().map(|request| request.status).collect();
     assert_eq!(statuses, [411, 411, 200, 414, 431, 413, 413, 413]);
 }

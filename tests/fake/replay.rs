@@ -1,4 +1,4 @@
-//! Answers from recordings.
+//! Replayed recordings.
 
 use std::io::ErrorKind;
 
@@ -8,16 +8,16 @@ use tonearm::{Error, Scope, Spotify};
 use super::recording::Checkpoint;
 use super::{ask, ask_with};
 
-/// A recording with these exchanges, each of them method, path with query, and answer.
+/// Creates a recording of these exchanges, each with method, path with query, and response.
 fn replay(exchanges: &[(&str, &str, &str)]) -> (Server, Checkpoint) {
     let place = Checkpoint::new();
-    let exchange = |(method, target, answer): &(&str, &str, &str)| {
+    let exchange = |(method, target, response): &(&str, &str, &str)| {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let query = query.split('&').filter_map(|pair| pair.split_once('='));
         let query: Vec<_> = query.map(|(key, value)| format!("{key:?}: {value:?}")).collect();
         let query = query.join(", ");
         format!(
-            r#"{{"request": {{"method": "{method}", "path": "/v1{path}", "query": {{{query}}}}}, "response": {answer}}}"#
+            r#"{{"request": {{"method": "{method}", "path": "/v1{path}", "query": {{{query}}}}}, "response": {response}}}"#
         )
     };
     let exchanges: Vec<_> = exchanges.iter().map(exchange).collect();
@@ -73,7 +73,7 @@ fn several_answers_come_in_their_order_and_only_what_reads_is_answered_again() {
         server.unrecorded(),
         ["recorded only 2 times: POST /v1/me/player/next; the program sent it again"; 2]
     );
-    assert_eq!(server.requests().last().unwrap().endpoint, Some("skip_to_next"));
+    assert_eq!(server.requests().last().unwrap().call, Some("skip_to_next"));
 }
 
 #[test]
@@ -115,11 +115,11 @@ fn what_was_not_recorded_is_told_with_what_is_nearest() {
         r#"{"error":{"status":501,"message":"not recorded: GET /v1/me","reason":"the recording is empty"}}"#
     );
 
-    // A program sees it at once, and it is sent once.
+    // The client returns the error without a retry.
     server.clear_requests();
     let spotify = server.client().unwrap();
     let error = spotify.get_my_saved_tracks().limit(50).send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_my_saved_tracks: Spotify answered 501, `not recorded: GET /v1/me/tracks?limit=50`, reason the nearest recorded request has market=FI");
+    insta::assert_snapshot!(error, @"get_my_saved_tracks: Spotify returned 501: `not recorded: GET /v1/me/tracks?limit=50`, reason the nearest recorded request has market=FI");
     assert_eq!(server.requests().len(), 1);
     drop(place);
 }
@@ -150,11 +150,11 @@ fn a_whole_program_runs_against_its_recording() {
     assert_eq!(again, ("user-1".to_owned(), first, own));
     assert_ne!(id, again.0);
     assert_eq!(server.unused_recordings(), [""; 0]);
-    // Pages are those of links, which lead here.
+    // These pages were requested through links, which contain the address of this server.
     let offsets =
         server.requests().iter().filter(|seen| seen.query_value("offset").is_some()).count();
     assert!(offsets >= 3, "{}", server.log());
-    // Read once more, and something else.
+    // The same reads return the same responses. A different read fails.
     assert_eq!(program(&spotify, 0).unwrap(), again);
     assert_eq!(program(&spotify, 1).unwrap().1, 1, "one error");
     assert_eq!(server.unrecorded().len(), 1);
@@ -165,7 +165,7 @@ fn faults_tokens_and_logins_are_as_everywhere() {
     let me = r#"{"status": 200, "body": {"id": "user-1", "type": "user"}}"#;
     let (server, _place) =
         replay(&[("GET", "/me", me), ("POST", "/me/player/next", r#"{"status": 204}"#)]);
-    // Faults come first. Those that let a request be done take an answer of the recording.
+    // Faults take precedence. Those that process the request use a recorded response.
     server
         .script("/me/player/next")
         .then(Fault::Status(500))
@@ -193,23 +193,23 @@ fn faults_tokens_and_logins_are_as_everywhere() {
 #[test]
 fn a_broken_file_is_told_with_its_place() {
     let place = Checkpoint::new();
-    let told = |text: &str| {
+    let error = |text: &str| {
         place.write(text);
         let error = Server::replay(place.path()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidData);
         error.to_string().replace(place.path().to_str().unwrap(), "FILE")
     };
-    let answer = r#"{ "status": 200 }"#;
-    let with = |request: &str, answer: &str| {
+    let response = r#"{ "status": 200 }"#;
+    let with = |request: &str, response: &str| {
         format!(
             "{{\n  \"tonearm_recording\": 1,\n  \"exchanges\": [\n    {{\n      \"request\": {request},\n      \
-             \"response\": {answer}\n    }}\n  ]\n}}"
+             \"response\": {response}\n    }}\n  ]\n}}"
         )
     };
     let request = r#"{ "method": "GET", "path": "/v1/me" }"#;
-    place.write(&with(request, answer));
+    place.write(&with(request, response));
     assert_eq!(Server::replay(place.path()).unwrap().unused_recordings(), ["GET /v1/me"]);
-    let whole = with(request, answer);
+    let whole = with(request, response);
     let problems = [
         String::new(),
         "[]".to_owned(),
@@ -219,12 +219,12 @@ fn a_broken_file_is_told_with_its_place() {
         whole.replace("exchanges", "exchange"),
         whole.get(..60).unwrap().to_owned(),
         format!("{whole}]"),
-        with(r#"{ "path": "/v1/me" }"#, answer),
-        with(r#"{ "method": "get", "path": "/v1/me" }"#, answer),
-        with(r#"{ "method": "GET", "path": "me" }"#, answer),
-        with(r#"{ "method": "GET", "path": "/v1/me?limit=1" }"#, answer),
-        with(r#"{ "method": "GET", "path": "/v1/me", "query": { "limit": 1 } }"#, answer),
-        with(r#"{ "method": "GET", "path": "/v1/me", "quary": {} }"#, answer),
+        with(r#"{ "path": "/v1/me" }"#, response),
+        with(r#"{ "method": "get", "path": "/v1/me" }"#, response),
+        with(r#"{ "method": "GET", "path": "me" }"#, response),
+        with(r#"{ "method": "GET", "path": "/v1/me?limit=1" }"#, response),
+        with(r#"{ "method": "GET", "path": "/v1/me", "query": { "limit": 1 } }"#, response),
+        with(r#"{ "method": "GET", "path": "/v1/me", "quary": {} }"#, response),
         with(request, r#"{ "status": 99 }"#),
         with(request, r#"{ "status": "200" }"#),
         with(request, r#"{ "status": 200, "body": {}, "text": "" }"#),
@@ -236,7 +236,7 @@ fn a_broken_file_is_told_with_its_place() {
             &format!(r#"{{ "status": 200, "body": {}{} }}"#, "[".repeat(9999), "]".repeat(9999)),
         ),
     ];
-    let problems: Vec<_> = problems.iter().map(|text| told(text)).collect();
+    let problems: Vec<_> = problems.iter().map(|text| error(text)).collect();
     insta::assert_snapshot!(problems.join("\n"), @r#"
     `FILE`: expected a recording, an object with the field `tonearm_recording`, found something else; fix the file or record it again
     `FILE`: expected a recording, an object with the field `tonearm_recording`, found something else; fix the file or record it again

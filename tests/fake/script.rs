@@ -1,17 +1,18 @@
-//! What the server does wrong when it is told to.
+//! Scripted and random faults.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use tonearm::Error;
 use tonearm::endpoint::Method;
+use tonearm::error::TransportErrorKind;
 use tonearm::fake::{Fault, Reply, Server, TruncateAt};
-use tonearm::{Error, TransportKind};
 
 use super::{WATCHDOG, ask, connect, raw, split, start};
 
-/// A request with the token of the server; the connection stays open for more.
+/// Returns a request with the server's token, on a connection that stays open.
 fn request(server: &Server, method: &str, target: &str) -> String {
     format!(
         "{method} /v1{target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
@@ -20,8 +21,8 @@ fn request(server: &Server, method: &str, target: &str) -> String {
     )
 }
 
-/// What comes in answer to a request on a connection of its own, and how the connection ends.
-fn answer(server: &Server, method: &str, target: &str) -> (String, Option<ErrorKind>) {
+/// Sends a request on a new connection, and returns the response and the error that ended the connection.
+fn response(server: &Server, method: &str, target: &str) -> (String, Option<ErrorKind>) {
     let mut stream = connect(server);
     stream.write_all(request(server, method, target).as_bytes()).unwrap();
     let mut bytes = Vec::new();
@@ -29,8 +30,8 @@ fn answer(server: &Server, method: &str, target: &str) -> (String, Option<ErrorK
     (String::from_utf8(bytes).unwrap(), end)
 }
 
-/// The album that tests save, which is not saved, and the request that does it.
-fn unsaved(server: &Server) -> (tonearm::SpotifyUri, String) {
+/// Returns an album that isn't saved, and the target of the request that saves it.
+fn unsaved_album(server: &Server) -> (tonearm::SpotifyUri, String) {
     let album = server.catalog().albums()[0].clone();
     server.client().unwrap().remove_saved_albums([&album]).send().unwrap();
     server.clear_requests();
@@ -50,7 +51,7 @@ fn faults_come_in_order_and_then_answers_again() {
         .then(Fault::Status(503))
         .then(Reply::new(503))
         .then(Fault::Redirect { location: "http://example.com/".to_owned() });
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for _ in 0..8 {
         let text = raw(
             &server,
@@ -59,11 +60,11 @@ fn faults_come_in_order_and_then_answers_again() {
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let body = if body.len() > 100 { "a page" } else { body };
         let head: Vec<&str> = head.lines().filter(|line| !line.starts_with("content-")).collect();
-        answers.push(format!("{} | {body}", head.join(" | ")).trim_end().to_owned());
-        // Others are left alone.
+        responses.push(format!("{} | {body}", head.join(" | ")).trim_end().to_owned());
+        // Other endpoints are unaffected.
         assert_eq!(ask(&server, "GET", "/me", "").0, 200);
     }
-    insta::assert_snapshot!(answers.join("\n"), @r#"
+    insta::assert_snapshot!(responses.join("\n"), @r#"
     HTTP/1.1 429 Too Many Requests | retry-after: 3 | {"error":{"status":429,"message":"API rate limit exceeded"}}
     HTTP/1.1 429 Too Many Requests | {"error":{"status":429,"message":"API rate limit exceeded"}}
     HTTP/1.1 200 OK | a page
@@ -99,7 +100,7 @@ fn a_script_is_for_a_path_and_a_method() {
     server.script("/me/tracks").method(Method::Delete).then(Fault::Status(504));
     assert_eq!(status("GET", "/me/tracks"), 200);
     assert_eq!(status("DELETE", "/me/tracks?ids=x"), 504);
-    // The oldest that fits, also what is not in the table, and whatever the token is.
+    // The oldest matching script applies first, also to unknown paths and invalid tokens.
     server.script_all().then(Fault::Status(500)).then(Fault::Status(501));
     server.script("/me").then(Fault::Status(503));
     assert_eq!((status("GET", "/me"), status("GET", "/nothing")), (500, 501));
@@ -130,17 +131,17 @@ fn only_what_is_called_after_lets_a_request_be_done() {
         (slow, true),
     ] {
         let (server, _) = start();
-        let (album, target) = unsaved(&server);
+        let (album, target) = unsaved_album(&server);
         server.script("/me/albums").then(fault.clone());
         connect(&server).write_all(request(&server, "PUT", &target).as_bytes()).unwrap();
-        // It is in the list when it is done.
+        // The log lists a request when it has been processed.
         while server.requests().is_empty() {
             std::thread::yield_now();
         }
         assert_eq!(server.library().contains(&album), is_done, "{fault:?}");
         assert_eq!(fault.takes_effect(), is_done, "{fault:?}");
         let seen = &server.requests()[0];
-        assert_eq!((seen.endpoint, &seen.fault), (Some("save_albums"), &Some(fault)));
+        assert_eq!((seen.call, &seen.fault), (Some("save_albums"), &Some(fault)));
     }
 }
 
@@ -150,13 +151,13 @@ fn connections_are_reset_closed_or_kept() {
     for fault in [Fault::ResetBeforeProcessing, Fault::ResetAfterProcessing] {
         server.script("/me").then(fault.clone());
         assert_eq!(
-            answer(&server, "GET", "/me"),
+            response(&server, "GET", "/me"),
             (String::new(), Some(ErrorKind::ConnectionReset))
         );
     }
     assert_eq!(server.requests()[0].to_string(), "GET /v1/me -> 0, ResetBeforeProcessing");
     assert_eq!(server.requests()[1].to_string(), "GET /v1/me -> 200, ResetAfterProcessing");
-    // Of a request with a body too, however it comes.
+    // The same for a request with a body that arrives in pieces.
     server.script("/me/tracks").then(Fault::ResetAfterProcessing);
     let mut stream = connect(&server);
     let head = request(&server, "PUT", "/me/tracks").replace("length: 0", "length: 11");
@@ -180,7 +181,7 @@ fn connections_are_reset_closed_or_kept() {
         } else {
             Fault::TruncateAfterProcessing(half)
         });
-        let (text, end) = answer(&server, "GET", "/me");
+        let (text, end) = response(&server, "GET", "/me");
         assert_eq!(end, None, "{text}");
         match half {
             TruncateAt::StatusLine => assert_eq!(text, "HTTP/1."),
@@ -192,7 +193,7 @@ fn connections_are_reset_closed_or_kept() {
         }
     }
 
-    // What has an answer keeps its connection.
+    // A fault with a response keeps the connection open.
     server.script("/me").then(Fault::Status(500)).then(Fault::Gzip);
     let mut stream = connect(&server);
     for _ in 0..3 {
@@ -204,14 +205,14 @@ fn connections_are_reset_closed_or_kept() {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     let text = String::from_utf8_lossy(&bytes);
-    let statuses: Vec<_> = text.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();
+    let statuses: Vec<_> = text.split("HTTP/1.1 ").skip(1).map(|response| &response[..3]).collect();
     assert_eq!(statuses, ["500", "200", "200", "404"], "{text}");
 }
 
 #[test]
 fn bodies_in_gzip_are_read_and_broken_ones_are_not() {
     let (server, spotify) = start();
-    // A page is longer than a block of deflate.
+    // The page is longer than one deflate block.
     server.script("/me/albums").then_normal().then(Fault::Gzip);
     let plain = spotify.get_my_saved_albums().limit(50).send_raw().unwrap();
     let packed = spotify.get_my_saved_albums().limit(50).send_raw().unwrap();
@@ -261,7 +262,7 @@ fn faults_by_chance_are_the_same_for_the_same_seed() {
     assert_ne!(first, run(8).0);
     let count = |status| first.iter().filter(|found| **found == status).count();
     assert!((50..=110).contains(&count(503)) && (5..=40).contains(&count(429)), "{injected:?}");
-    // More than everything is everything; scripts come first, and cost no chance.
+    // The sum of the probabilities is capped at 100 %. Scripted faults come first.
     let (server, _) = start();
     server.inject_randomly(1, [(Fault::Status(500), 60), (Fault::Status(501), u32::MAX)]);
     server.script("/me").then(Fault::Status(418));
@@ -271,7 +272,7 @@ fn faults_by_chance_are_the_same_for_the_same_seed() {
     assert!(statuses.contains(&500) && statuses.contains(&501));
 }
 
-/// The status of the answer to one of several requests.
+/// Sends a request on an open connection, and returns the status of its response.
 fn one(stream: &mut TcpStream, request: &str) -> u16 {
     stream.write_all(request.as_bytes()).unwrap();
     let mut bytes = Vec::new();
@@ -289,8 +290,7 @@ fn one(stream: &mut TcpStream, request: &str) -> u16 {
     }
 }
 
-/// Requests for tokens go wrong only where a script says so: what is by chance, or for every path, is for
-/// the Web API.
+/// Token requests fail only if a script names their path. Random faults and `script_all` affect only the Web API.
 #[test]
 fn the_accounts_service_has_a_path_of_its_own() {
     let (server, _) = start();
@@ -307,7 +307,7 @@ fn the_accounts_service_has_a_path_of_its_own() {
     assert_eq!((statuses, token()), ([500, 501], 400));
 }
 
-/// Whatever it is doing wrong at the moment.
+/// During every fault.
 #[test]
 fn a_server_with_faults_stops_soon_and_leaves_no_connection() {
     let (server, _) = start();
@@ -343,18 +343,18 @@ fn a_server_with_faults_stops_soon_and_leaves_no_connection() {
 fn faults_end_the_connection_or_change_the_response() {
     let server = Server::start().unwrap();
     let spotify = server.client_builder().retries(0).build().unwrap();
-    // For servers that are silent until the client leaves; no other response may depend on the time.
+    // The read timeout is for servers that hang until the client leaves. No other response depends on it.
     let builder = server.client_builder().retries(0).read_timeout(Duration::from_millis(100));
     let impatient = builder.build().unwrap();
     for (fault, kind) in [
-        (Fault::ResetBeforeProcessing, TransportKind::Broken),
-        (Fault::TruncateBeforeProcessing(TruncateAt::StatusLine), TransportKind::Broken),
-        (Fault::TruncateAfterProcessing(TruncateAt::Body), TransportKind::Broken),
-        (Fault::BrokenGzip, TransportKind::Broken),
-        (Fault::HangBeforeProcessing, TransportKind::Timeout),
+        (Fault::ResetBeforeProcessing, TransportErrorKind::Broken),
+        (Fault::TruncateBeforeProcessing(TruncateAt::StatusLine), TransportErrorKind::Broken),
+        (Fault::TruncateAfterProcessing(TruncateAt::Body), TransportErrorKind::Broken),
+        (Fault::BrokenGzip, TransportErrorKind::Broken),
+        (Fault::HangBeforeProcessing, TransportErrorKind::Timeout),
     ] {
         server.script("/me/tracks").then(fault);
-        let client = if kind == TransportKind::Timeout { &impatient } else { &spotify };
+        let client = if kind == TransportErrorKind::Timeout { &impatient } else { &spotify };
         let error = client.get_my_saved_tracks().send().unwrap_err();
         assert!(matches!(error, Error::Transport(broken) if broken.kind == kind));
     }
@@ -367,7 +367,7 @@ fn faults_end_the_connection_or_change_the_response() {
         server.script("/me/albums").then(fault);
         let error = client.remove_saved_albums([&album]).send().unwrap_err();
         assert!(error.may_have_taken_effect());
-        // The client may give up before the server is done.
+        // The client may give up before the server has processed the request.
         let began = Instant::now();
         while server.library().contains(&album.clone().into()) {
             assert!(began.elapsed() < WATCHDOG, "the album is still saved");

@@ -1,4 +1,4 @@
-//! How the server starts, keeps connections, notes what it sees, and stops.
+//! Start and shutdown of the server, its connections, and its log of requests.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -15,7 +15,7 @@ use super::{WATCHDOG, address, connect, raw, spec, start};
 fn every_row_of_the_table_is_answered() {
     let (server, spotify) = start();
     for sample in samples() {
-        // Without its optional path parameter a call is that of another row.
+        // Without its optional path parameter, a call has the path of another endpoint.
         let name = &*sample.endpoint.name;
         let params = sample.endpoint.params.iter();
         let absent = params
@@ -27,24 +27,26 @@ fn every_row_of_the_table_is_answered() {
             (call.send)(&spotify).unwrap_or_else(|error| panic!("{}: {error}", call.text));
             assert!(!server.requests().is_empty());
             for request in server.requests() {
-                let row =
-                    Spotify::endpoints().iter().find(|row| Some(&*row.name) == request.endpoint);
-                let row = row.unwrap_or_else(|| panic!("{request} is of no row"));
+                let endpoint = Spotify::endpoints()
+                    .iter()
+                    .find(|endpoint| Some(&*endpoint.name) == request.call);
+                let endpoint =
+                    endpoint.unwrap_or_else(|| panic!("{request} belongs to no endpoint"));
                 // A search for one type is a search, as far as a server can see.
-                let is_same =
-                    row.method == sample.endpoint.method && row.path == sample.endpoint.path;
-                let is_of_call = is_same || Some(&*row.name) == then || Some(&*row.path) == absent;
+                let is_same = endpoint.method == sample.endpoint.method
+                    && endpoint.path == sample.endpoint.path;
+                let is_of_call =
+                    is_same || Some(&*endpoint.name) == then || Some(&*endpoint.path) == absent;
                 assert!(is_of_call, "{}", call.text);
-                let name = &row.name;
-                assert_ne!(
-                    request.status, 501,
-                    "give `{name}` an answer, beside its like in src/fake"
-                );
-                // The examples of the table are not in the catalog, and a player that plays nothing
-                // refuses much; but each row has somebody who answers it.
-                let is_unknown = matches!(request.status, 403 | 404) && row.path.contains("id}");
-                let is_idle = matches!(request.status, 200 | 403 | 404) && row.area == "Player";
-                let is_done = spec::success(&row.name).contains(&request.status);
+                let name = &endpoint.name;
+                assert_ne!(request.status, 501, "add a handler for `{name}` in src/fake/api");
+                // The ids of the examples aren't in the catalog, and an idle player rejects many commands; but each
+                // endpoint has a handler.
+                let is_unknown =
+                    matches!(request.status, 403 | 404) && endpoint.path.contains("id}");
+                let is_idle =
+                    matches!(request.status, 200 | 403 | 404) && endpoint.area == "Player";
+                let is_done = spec::success(&endpoint.name).contains(&request.status);
                 assert!(is_done || is_unknown || is_idle, "{request}");
             }
         }
@@ -71,16 +73,16 @@ fn a_connection_is_kept_and_bodies_may_come_in_chunks() {
         rest.len()
     );
     stream.write_all(text.as_bytes()).unwrap();
-    let mut answers = String::new();
-    stream.read_to_string(&mut answers).unwrap();
+    let mut responses = String::new();
+    stream.read_to_string(&mut responses).unwrap();
     let first = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nHTTP/1.1 200 OK\r\n";
-    assert!(answers.starts_with(first), "{answers}");
-    assert!(answers.ends_with("\r\n\r\n[true]"), "{answers}");
+    assert!(responses.starts_with(first), "{responses}");
+    assert!(responses.ends_with("\r\n\r\n[true]"), "{responses}");
     let seen = &server.requests()[0];
     assert_eq!((seen.header("transfer-encoding"), &seen.body), (Some("chunked"), &body));
 }
 
-/// An answer without content says nothing of its length.
+/// A response without content has no `content-length`.
 #[test]
 fn no_content_has_no_length() {
     let (server, _) = start();
@@ -106,9 +108,9 @@ fn a_client_may_ask_before_it_sends_a_body() {
     stream.read_exact(&mut go_on).unwrap();
     assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
     stream.write_all(br#"{"ids":["0000000000000000000000"]}"#).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
 }
 
 #[test]
@@ -121,7 +123,7 @@ fn the_log_is_what_was_sent() {
     let seen = server.requests();
     assert_eq!(seen[0].to_string(), "GET /v1/me/tracks -> 200\n    market = FI\n    limit = 3");
     assert_eq!(seen[0].to_string().replace(" -> 200", ""), request.to_string());
-    assert_eq!(seen[0].endpoint, Some("get_my_saved_tracks"));
+    assert_eq!(seen[0].call, Some("get_my_saved_tracks"));
     assert_eq!(seen[1].path, "/v1/users/zoë.å#1");
     server.clear_requests();
     assert!(matches!(spotify.get_user("nobody").send(), Err(Error::NotFound(_))));
@@ -163,7 +165,7 @@ fn many_clients_at_once() {
     assert_eq!(spotify.get_my_saved_albums().limit(1).send().unwrap().total, Some(340));
 }
 
-/// A server stops soon, although clients keep connections open in every state.
+/// The server stops soon, even if clients keep connections open in any state.
 #[test]
 fn dropping_stops_everything() {
     let (server, spotify) = start();
@@ -174,24 +176,24 @@ fn dropping_stops_everything() {
     half_head.write_all(b"GET /v1/me HTTP/1.1\r\nauthor").unwrap();
     let mut half_body = connect(&server);
     half_body.write_all(b"PUT /v1/me/tracks HTTP/1.1\r\ncontent-length: 100\r\n\r\n{").unwrap();
-    // One that reads nothing of what it asked for: the server waits to write.
-    let mut deaf = connect(&server);
-    let question = format!(
+    // A client that doesn't read its responses, so the server blocks on a write.
+    let mut not_reading = connect(&server);
+    let request = format!(
         "GET /v1/me/albums?limit=50 HTTP/1.1\r\nauthorization: Bearer {}\r\n\r\n",
         server.token()
     );
     for _ in 0..40 {
-        deaf.write_all(question.as_bytes()).unwrap();
+        not_reading.write_all(request.as_bytes()).unwrap();
     }
 
     stops(server);
 
-    // Nothing listens any more, and what was open has ended.
+    // The port is closed, and so are all open connections.
     assert!(TcpStream::connect(address).is_err());
     for mut stream in [idle, half_head, half_body] {
         match stream.read(&mut [0; 1]) {
             Ok(0) => {}
-            Ok(_) => panic!("an answer to half a request"),
+            Ok(_) => panic!("a response to an incomplete request"),
             Err(error) => {
                 assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "{error}");
             }
@@ -200,7 +202,7 @@ fn dropping_stops_everything() {
     assert!(matches!(spotify.get_me().send(), Err(Error::Transport(_))));
 }
 
-/// The server would read from each of them for a minute, so that the client can read the response.
+/// The server would read from each connection for up to a minute, to let the client read the response.
 #[test]
 fn dropping_does_not_wait_for_clients_whose_request_was_invalid() {
     let (server, _) = start();
@@ -240,7 +242,7 @@ fn servers_share_one_catalog() {
     assert!(std::ptr::eq(one.catalog(), other.catalog()));
 }
 
-/// Drops a server; panics if that hangs.
+/// Drops a server, and panics if that hangs.
 fn stops(server: Server) {
     let (done, is_done) = mpsc::channel();
     std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! What the user saves and follows, and what later calls say of it.
+//! Saved and followed items, and the calls that read them back.
 
 use tonearm::model::SimplifiedPlaylist;
 use tonearm::{Error, QuotaMode, Scope, SpotifyUri, Timestamp, UserId};
@@ -100,10 +100,10 @@ fn tracks_keep_the_times_they_are_given() {
     assert_eq!(at(0).0, now);
     let added_at = at(0).1.unix_seconds();
     assert!(added_at % 60 == 0 && (before - 60..=before + 60).contains(&added_at));
-    // Of two of the same minute, the one that was saved later comes first.
+    // Of two tracks with the same `added_at`, the one saved later comes first.
     assert_eq!(at(1), (middle, newest));
     assert_eq!(at(322), (old.clone(), "2001-02-03T04:05:00Z".parse().unwrap()));
-    // Saving it again without a time changes nothing, and with another time moves it.
+    // Saving a track again without a time changes nothing; with another time, it moves the track.
     spotify.save_tracks([&old]).send().unwrap();
     assert_eq!(spotify.get_my_saved_tracks().collect_all().unwrap(), saved);
     spotify.save_tracks([(&old, newest)]).send().unwrap();
@@ -139,7 +139,7 @@ fn eight_kinds_are_in_one_library() {
     spotify.save_items(&mixed).send().unwrap();
     assert_eq!(spotify.are_items_saved(&mixed).send().unwrap(), [true; 48]);
     assert_eq!(server.library().len(), library.len() + 48);
-    // What one family of calls saved, the other sees.
+    // The older endpoints return what `save_items` saved.
     let artists: Vec<_> = mixed
         .iter()
         .filter_map(|uri| match uri {
@@ -152,11 +152,11 @@ fn eight_kinds_are_in_one_library() {
     let saved = spotify.are_items_saved(&mixed).send().unwrap();
     assert!(saved[0] && !saved[1..].contains(&true));
 
-    // What there is not is taken and does nothing.
+    // Unknown items are accepted and have no effect.
     let unknown = ["spotify:album:0000000000000000000000", "spotify:user:nobody"];
     spotify.save_items(unknown).send().unwrap();
     assert_eq!(spotify.are_items_saved(unknown).send().unwrap(), [false; 2]);
-    // Names of users that must be escaped, once for the URI and once more for the query.
+    // User ids that must be escaped twice, in the URI and in the query.
     let odd: Vec<UserId> = catalog.users()[1..4].to_vec();
     assert_eq!(odd[0], "zoë.å#1");
     assert_eq!(spotify.are_items_saved(&odd).send().unwrap(), [true; 3]);
@@ -168,9 +168,9 @@ fn a_walk_over_followed_artists_survives_changes() {
     let artists = server.catalog().artists();
     let followed = spotify.is_following_artists(&artists).send().unwrap();
     assert_eq!(followed.iter().filter(|followed| **followed).count(), 130);
-    let walked: Vec<_> =
+    let followed_ids: Vec<_> =
         spotify.get_my_followed_artists().items().map(|artist| artist.unwrap().id).collect();
-    assert_eq!(walked.len(), 130);
+    assert_eq!(followed_ids.len(), 130);
 
     let mut pages = spotify.get_my_followed_artists().limit(20).pages();
     let first = pages.next().unwrap().unwrap();
@@ -179,10 +179,11 @@ fn a_walk_over_followed_artists_survives_changes() {
     assert_eq!(first.cursors.after.as_deref(), Some(cursor.as_str()));
     let next = format!("{}/me/following?type=artist&after={cursor}&limit=20", server.base_url());
     assert_eq!(first.next.as_deref(), Some(next.as_str()));
-    spotify.unfollow_artists(&walked[..20]).send().unwrap();
+    spotify.unfollow_artists(&followed_ids[..20]).send().unwrap();
     let rest: Vec<_> = pages.flat_map(|page| page.unwrap().items).map(|artist| artist.id).collect();
-    assert_eq!(rest, walked[20..]);
-    let last = spotify.get_my_followed_artists().after(&walked[109]).limit(50).send().unwrap();
+    assert_eq!(rest, followed_ids[20..]);
+    let last =
+        spotify.get_my_followed_artists().after(&followed_ids[109]).limit(50).send().unwrap();
     assert_eq!((last.items.len(), last.next, last.cursors.after), (20, None, None));
     assert_eq!(last.total, Some(110));
 
@@ -244,7 +245,7 @@ fn playlists_are_followed_in_private_and_in_public() {
     assert_eq!([listed.items[0].public, listed.items[1].public], [Some(true), Some(false)]);
     let listed = bare.get_my_playlists().limit(1).send().unwrap();
     assert_eq!((ids(&listed.items)[0], listed.total), (open.as_str(), Some(seen_before + 1)));
-    // To follow again is to say anew whether others see it.
+    // Following a playlist again changes whether others see it.
     spotify.follow_playlist(shy).public(true).send().unwrap();
     assert_eq!(bare.get_my_playlists().send().unwrap().total, Some(seen_before + 2));
     spotify.unfollow_playlist(shy).send().unwrap();
@@ -288,9 +289,9 @@ fn a_new_user_has_nothing_and_may_do_everything() {
     assert_eq!(spotify.get_my_playlists().items().count(), 0);
     assert_eq!(spotify.get_recently_played().send().unwrap().items.len(), 0);
 
-    // The playlists of the catalog are other people's now: to be followed, not to be changed.
-    let refused = spotify.add_playlist_items(&playlists[0], [&track]).send().unwrap_err();
-    assert!(refused.to_string().contains("a playlist you don't own"), "{refused}");
+    // The catalog's playlists belong to another user now: they can be followed, but not changed.
+    let error = spotify.add_playlist_items(&playlists[0], [&track]).send().unwrap_err();
+    assert!(error.to_string().contains("a playlist you don't own"), "{error}");
     spotify.follow_playlist(&playlists[0]).send().unwrap();
     let made = spotify.create_playlist("Mine").public(false).send().unwrap();
     spotify.add_playlist_items(&made.id, [&track]).send().unwrap();
@@ -303,7 +304,7 @@ fn a_new_user_has_nothing_and_may_do_everything() {
     let row = spotify.get_playlist_items(&made.id).send().unwrap().items.remove(0);
     assert_eq!(row.added_by.and_then(|user| user.id), catalog.users().pop());
 
-    // Her private ones are hidden from nobody who has their address, and who follows them does so for all to see.
+    // Private playlists can be read by id. Following one through the library makes it public.
     assert_eq!(spotify.get_playlist(&playlists[2]).send().unwrap().public, Some(false));
     spotify.save_items([&playlists[2]]).send().unwrap();
     assert_eq!(spotify.get_my_playlists().send().unwrap().items[0].public, Some(true));
@@ -315,8 +316,8 @@ fn a_new_user_of_an_app_in_development_mode_reads_own_playlists_only() {
         tonearm::fake::Server::builder().quota_mode(QuotaMode::Development).start().unwrap();
     server.reset_to_new_user();
     let spotify = server.client().unwrap();
-    let refused = spotify.get_playlist_items(&server.catalog().playlists()[0]).send().unwrap_err();
-    assert!(matches!(refused, Error::NotPlaylistOwner(_)), "{refused}");
+    let error = spotify.get_playlist_items(&server.catalog().playlists()[0]).send().unwrap_err();
+    assert!(matches!(error, Error::NotPlaylistOwner(_)), "{error}");
     let made = spotify.create_playlist("Mine").send().unwrap();
     assert_eq!(spotify.get_playlist_items(&made.id).send().unwrap().total, Some(0));
 }

@@ -1,10 +1,11 @@
-//! Bad input and bad servers: each gives an error that names the thing and says what to do.
+//! Invalid input and faulty servers: each error names the cause and a remedy.
 
 use std::net::TcpListener;
 use std::time::Duration;
 
 use super::support::{Reply, Server, answer, json};
-use tonearm::{Error, Spotify, TransportKind};
+use tonearm::error::TransportErrorKind;
+use tonearm::{Error, Market, Spotify};
 
 fn setup(builder: tonearm::SpotifyBuilder) -> String {
     match builder.build() {
@@ -68,9 +69,11 @@ fn bad_arguments_are_refused_before_anything_is_sent() {
     assert!(spotify.get_my_saved_tracks().limit(0).items().next().unwrap().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).collect_all().is_err());
     assert_eq!(server.seen().len(), 0);
-    // The last value counts, and `None` takes a value back.
+    // The last value counts, and `None` removes a value.
     assert!(spotify.get_my_saved_tracks().limit(0).limit(50).request().is_ok());
-    assert!(spotify.get_my_saved_tracks().limit(0).limit(None).market(None).request().is_ok());
+    assert!(
+        spotify.get_my_saved_tracks().limit(0).limit(None).market(None::<Market>).request().is_ok()
+    );
 }
 
 #[test]
@@ -83,31 +86,33 @@ fn a_closed_port_is_told_with_its_address() {
         .unwrap();
     let error = spotify.get_me().send().unwrap_err();
     let text = error.to_string().replace(&address.to_string(), "ADDRESS");
-    insta::assert_snapshot!(text, @"get_me: no connection to http://ADDRESS (io: Connection refused (os error 111)); check the network, the base URL and the proxy");
+    insta::assert_snapshot!(text, @"get_me: cannot connect to http://ADDRESS (io: Connection refused (os error 111)); check the network, the base URL and the proxy");
     let Error::Transport(fault) = &error else { panic!("{error:?}") };
-    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Connect, false));
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Connect, false));
     assert!(error.is_retryable() && error.status().is_none());
 }
 
 #[test]
 fn a_host_without_an_address_is_told_as_no_connection() {
-    // A label of 64 characters is refused by the system itself: no name server is asked.
+    // The system itself rejects a label of 64 characters, so no name server is queried.
     let host = "x".repeat(64);
     let base_url = format!("https://{host}.invalid/v1");
     let spotify = Spotify::builder().token("secret").base_url(base_url).build().unwrap();
     let error = spotify.create_playlist("New").send().unwrap_err();
     let text = error.to_string();
-    assert!(text.starts_with(&format!("create_playlist: no connection to https://{host}.invalid")));
+    assert!(
+        text.starts_with(&format!("create_playlist: cannot connect to https://{host}.invalid"))
+    );
     assert!(text.ends_with("check the network, the base URL and the proxy"), "{text}");
     let Error::Transport(fault) = &error else { panic!("{error:?}") };
-    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Connect, false));
+    assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportErrorKind::Connect, false));
 }
 
 fn fails(server: &Server) -> String {
     fails_within(server, Duration::from_secs(600))
 }
 
-/// For servers that hang: the client gives up after a second, not after the default timeout.
+/// For servers that hang: the client gives up after a second instead of the default timeout.
 fn times_out(server: &Server) -> String {
     fails_within(server, Duration::from_secs(1))
 }
@@ -130,23 +135,23 @@ fn fails_within(server: &Server, call_timeout: Duration) -> String {
 fn servers_that_break_off_or_never_answer() {
     let whole = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{\"id\":\"smedjan\"";
     let server = |reply: fn() -> Reply| Server::start(move |_, _| reply());
-    insta::assert_snapshot!(fails(&server(|| Reply::Last(Vec::new()))), @"get_me: SERVER broke off before its answer was whole (io: Peer disconnected); try again");
-    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"HTTP/1.1 200".to_vec()))), @"get_me: SERVER broke off before its answer was whole (io: Peer disconnected); try again");
-    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()))), @"get_me: SERVER broke off before its answer was whole (protocol: http parse fail: invalid HTTP version); try again");
+    insta::assert_snapshot!(fails(&server(|| Reply::Last(Vec::new()))), @"get_me: expected a complete response from SERVER, found part of one or none (io: Peer disconnected); retry");
+    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"HTTP/1.1 200".to_vec()))), @"get_me: expected a complete response from SERVER, found part of one or none (io: Peer disconnected); retry");
+    insta::assert_snapshot!(fails(&server(|| Reply::Last(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()))), @"get_me: expected a complete response from SERVER, found part of one or none (protocol: http parse fail: invalid HTTP version); retry");
     let half = whole.to_vec();
     let broken = Server::start(move |_, _| Reply::Last(half.clone()));
-    insta::assert_snapshot!(fails(&broken), @"get_me: SERVER broke off before its answer was whole (io: Peer disconnected); try again");
+    insta::assert_snapshot!(fails(&broken), @"get_me: expected a complete response from SERVER, found part of one or none (io: Peer disconnected); retry");
     let half = whole.to_vec();
     let silent = Server::start(move |_, _| Reply::Silence(half.clone()));
     let text = times_out(&silent);
-    assert!(text.contains("did not answer in time"), "{text}");
+    assert!(text.contains("found none in time"), "{text}");
     let text = times_out(&server(|| Reply::Silence(Vec::new())));
-    assert!(text.contains("did not answer in time"), "{text}");
+    assert!(text.contains("found none in time"), "{text}");
     let text = times_out(&server(|| Reply::Drip(b"x-header: 1\r\n".to_vec())));
-    assert!(text.contains("broke off") || text.contains("in time"), "{text}");
+    assert!(text.contains("part of one or none") || text.contains("in time"), "{text}");
     let endless = Server::start(|_, _| Reply::Drip(b"HTTP/1.1 200 OK\r\nx: 1\r\n".to_vec()));
     let text = times_out(&endless);
-    assert!(text.contains("in time") || text.contains("broke off"), "{text}");
+    assert!(text.contains("in time") || text.contains("part of one or none"), "{text}");
 }
 
 #[test]
@@ -156,17 +161,17 @@ fn answers_that_are_no_json() {
     let html =
         Server::start(move |_, _| answer(200, &[("content-type", "text/html")], page.as_bytes()));
     insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html, `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`; check the base URL and the proxy");
-    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200; take it as it came with `send_raw`");
-    insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: the JSON of the answer breaks off: EOF while parsing a string at line 1 column 29, near `{"id":"smedjan","display_name`; try again"#);
-    insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
-    insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot read the answer: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response");
+    insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: expected complete JSON, found its beginning: EOF while parsing a string at line 1 column 29, near `{"id":"smedjan","display_name`; retry"#);
+    insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot decode the response: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
+    insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot decode the response: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     let deep = format!("{{\"id\":{}", "[".repeat(10_000));
     let text = fails(&Server::json(&deep));
-    assert!(text.contains("breaks off"), "{text}");
+    assert!(text.contains("expected complete JSON"), "{text}");
     let latin = Server::start(|_, _| {
         answer(200, &[("content-type", "application/json")], b"{\"id\":\"zo\xeb\"}")
     });
-    insta::assert_snapshot!(fails(&latin), @r#"get_me: cannot read the answer: byte 9 is not UTF-8, near `{"id":"zo�"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(fails(&latin), @r#"get_me: cannot decode the response: byte 9 is not UTF-8, near `{"id":"zo�"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     let gzip = Server::start(|_, _| {
         answer(
             200,
@@ -175,36 +180,97 @@ fn answers_that_are_no_json() {
         )
     });
     let text = fails(&gzip);
-    assert!(text.contains("broke off"), "{text}");
+    assert!(text.contains("part of one or none"), "{text}");
     let long = " ".repeat(2 << 20);
-    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the answer of SERVER is too long (the response body is larger than request limit: 1048576); ask for less, or allow more with `SpotifyBuilder::max_response_size`");
+    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the response from SERVER is too large (the response body is larger than request limit: 1048576); request less, or allow more with `SpotifyBuilder::max_response_size`");
+}
+
+#[test]
+fn header_that_repeats_the_token_is_hidden() {
+    let token = "token-of-the-test";
+    let server = Server::start(move |_, _| answer(200, &[("content-type", token)], b"<html>"));
+    let text = server.client().get_me().send().unwrap_err().to_string();
+    insta::assert_snapshot!(text, @"get_me: expected JSON, found *****************, `<html>`; check the base URL and the proxy");
+    let raw = server.client().get_me().send_raw().unwrap();
+    assert!(!format!("{raw:?}").contains(token));
+    assert_eq!(raw.header("content-type"), Some("*****************"));
+}
+
+/// For every call that reads the body or requires a success.
+#[test]
+fn error_with_the_status_of_a_success_is_an_error() {
+    let body = r#"{"error":{"status":404,"message":"Not found."}}"#;
+    let server = Server::json(body);
+    let spotify = server.client();
+    let errors = [
+        spotify.get_queue().send().map(drop),
+        spotify.get_playback().send().map(drop),
+        spotify.get_my_saved_tracks().send().map(drop),
+        spotify.get_albums(["382ObEPsp2rxGrnsizN5TX"]).send().map(drop),
+        spotify.get_me().send_as::<serde_json::Value>().map(drop),
+        spotify.get("/me").send_as::<serde_json::Value>().map(drop),
+        spotify.skip_to_next().send(),
+    ];
+    for error in errors.map(Result::unwrap_err) {
+        assert!(matches!(error, Error::NotFound(_)), "{error:?}");
+        assert_eq!(error.status(), Some(404));
+    }
+    let raw = spotify.get_me().send_raw().unwrap();
+    assert_eq!((raw.status(), raw.body()), (200, body.as_bytes()));
+    // An error object without a status, and a field `error` that isn't an error object.
+    let server = Server::json(r#" { "error" : { "message": "Oh" } }"#);
+    insta::assert_snapshot!(server.client().get_me().send().unwrap_err(), @"get_me: Spotify returned 200: `Oh`");
+    let server = Server::json(r#"{"id":"me","error":"none","display_name":"\"error\""}"#);
+    assert_eq!(server.client().get_me().send().unwrap().id, "me");
+}
+
+#[test]
+fn player_says_what_it_cannot_do_and_what_helps() {
+    let message = |status, message: &str, reason: &str| {
+        let error = format!(r#"{{"error":{{"status":{status},"message":"{message}"{reason}}}}}"#);
+        let server = Server::start(move |_, _| json(status, error.clone()));
+        let error = server.client().skip_to_next().send().unwrap_err();
+        error.to_string().split("; ").nth(1).unwrap_or_default().to_owned()
+    };
+    let reason =
+        |reason: &str| message(403, "Player command failed", &format!(r#","reason":"{reason}""#));
+    insta::assert_snapshot!(message(403, "Player command failed: Restriction violated", r#","reason":"UNKNOWN""#), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(message(403, "Player command failed: Restriction violated", ""), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(message(404, "Player command failed: No active device found", r#","reason":"NO_ACTIVE_DEVICE""#), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(message(404, "Player command failed: No active device found", ""), @"no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(message(403, "Player command failed: Premium required", r#","reason":"PREMIUM_REQUIRED""#), @"the user of the token needs a Premium subscription");
+    insta::assert_snapshot!(reason("NO_PREV_TRACK"), @"there is no item before this one");
+    insta::assert_snapshot!(reason("DEVICE_NOT_CONTROLLABLE"), @"the device cannot be controlled by apps: pass the `device_id` of another");
+    insta::assert_snapshot!(reason("A_NEW_ONE"), @"the player cannot do this now or on this device: `get_playback` returns the actions that it disallows");
+    insta::assert_snapshot!(message(403, "No", ""), @"Spotify does not allow this to the app or the user");
+    insta::assert_snapshot!(message(404, "No", ""), @"the object does not exist, or is not available to this app or user");
 }
 
 #[test]
 fn refusals_say_what_spotify_said() {
-    let refused = |status, headers: &'static [(&str, &str)], body: &'static str| {
+    let error = |status, headers: &'static [(&str, &str)], body: &'static str| {
         let server = Server::start(move |_, _| answer(status, headers, body.as_bytes()));
         let error = server.client().get_me().send().unwrap_err();
-        assert_eq!((error.status(), error.endpoint()), (Some(status), Some("get_me")));
+        assert_eq!((error.status(), error.call()), (Some(status), Some("get_me")));
         error
     };
-    let text = |status, body| refused(status, &[], body).to_string();
-    insta::assert_snapshot!(text(401, r#"{"error":{"status":401,"message":"The access token expired"}}"#), @"get_me: Spotify answered 401, `The access token expired`; the token is missing, wrong or expired: get a new one");
-    insta::assert_snapshot!(text(403, "User not registered in the Developer Dashboard"), @"get_me: Spotify answered 403, `User not registered in the Developer Dashboard`; the user of the token is not on the app's list: add them in the app's dashboard, under User Management");
-    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify answered 404, `Player command failed`, reason NO_ACTIVE_DEVICE; there is no such thing, or not for this app and this user");
-    insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @"get_me: Spotify answered 400, `Refresh token revoked`, reason invalid_grant; the request is not as Spotify wants it: look at what the call was given");
-    insta::assert_snapshot!(text(503, ""), @"get_me: Spotify answered 503; a fault at Spotify: try again in a while");
-    insta::assert_snapshot!(text(502, "<html>\n<b>Bad Gateway</b>"), @r"get_me: Spotify answered 502, `<html>\n<b>Bad Gateway</b>`; a fault at Spotify: try again in a while");
-    let limited = refused(
+    let text = |status, body| error(status, &[], body).to_string();
+    insta::assert_snapshot!(text(401, r#"{"error":{"status":401,"message":"The access token expired"}}"#), @"get_me: Spotify returned 401: `The access token expired`; the token is missing, invalid or expired: get a new one");
+    insta::assert_snapshot!(text(403, "User not registered in the Developer Dashboard"), @"get_me: Spotify returned 403: `User not registered in the Developer Dashboard`; add the user of the token under User Management in the app's dashboard");
+    insta::assert_snapshot!(text(404, r#"{"error":{"status":404,"message":"Player command failed","reason":"NO_ACTIVE_DEVICE"}}"#), @"get_me: Spotify returned 404: `Player command failed`, reason NO_ACTIVE_DEVICE; no device of the user is active: pass the `device_id` of one, or transfer the playback to it");
+    insta::assert_snapshot!(text(400, r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#), @"get_me: Spotify returned 400: `Refresh token revoked`, reason invalid_grant; Spotify rejected the request: check the arguments");
+    insta::assert_snapshot!(text(503, ""), @"get_me: Spotify returned 503; Spotify failed to process the request: retry later");
+    insta::assert_snapshot!(text(502, "<html>\n<b>Bad Gateway</b>"), @r"get_me: Spotify returned 502: `<html>\n<b>Bad Gateway</b>`; Spotify failed to process the request: retry later");
+    let limited = error(
         429,
         &[("Retry-After", "17")],
         r#"{"error":{"status":429,"message":"API rate limit exceeded"}}"#,
     );
-    insta::assert_snapshot!(limited, @"get_me: Spotify answered 429, `API rate limit exceeded`; wait 17 s before the next request");
+    insta::assert_snapshot!(limited, @"get_me: Spotify returned 429: `API rate limit exceeded`; wait 17 s before the next request");
     assert_eq!(limited.retry_after(), Some(Duration::from_secs(17)));
     assert!(limited.is_retryable() && matches!(limited, Error::RateLimited(_)));
-    let moved = refused(302, &[("location", "https://example.com/")], "");
-    insta::assert_snapshot!(moved, @"get_me: Spotify answered 302; redirects are not followed: check the base URL");
+    let moved = error(302, &[("location", "https://example.com/")], "");
+    insta::assert_snapshot!(moved, @"get_me: Spotify returned 302; the client does not follow redirects: check the base URL");
 }
 
 #[test]
@@ -243,7 +309,10 @@ fn raw_answers_and_types_of_ones_own() {
         (raw.status(), raw.header("x-kettle"), raw.body()),
         (418, Some("on"), &b"{\"tea\": true}"[..])
     );
-    assert!(server.client().get_me().send_as::<serde_json::Value>().is_err(), "418 is no success");
+    assert!(
+        server.client().get_me().send_as::<serde_json::Value>().is_err(),
+        "418 isn't a success"
+    );
     let whole: serde_json::Value = server.client().get_my_followed_artists().send_as().unwrap();
     assert_eq!(whole["artists"]["total"], 3);
 }

@@ -1,10 +1,11 @@
-//! What is sent again, what is waited for, and what is said at once: on a socket, with a clock of the test.
+//! Retries, waits and errors, on a socket and with a clock that the test controls.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::support::{Reply, Server, answer, json};
-use tonearm::{Error, Event, RateLimitKind, Spotify, SpotifyBuilder, Timestamp, WaitReason};
+use tonearm::error::RateLimitKind;
+use tonearm::{Error, Event, Spotify, SpotifyBuilder, Timestamp, WaitReason};
 
 const TRACK: &str = "4iV5W9uYEdYUVa79Axb7Rh";
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
@@ -15,7 +16,7 @@ const ME: &str = r#"{"id":"mira"}"#;
 
 type Waits = Arc<Mutex<Vec<Duration>>>;
 
-/// A client that does not wait but notes how long it would have.
+/// Returns a builder for a client that records its waits instead of sleeping.
 fn impatient(server: &Server) -> (SpotifyBuilder, Waits) {
     let waits = Waits::default();
     let noted = Arc::clone(&waits);
@@ -42,7 +43,7 @@ fn a_limit_that_is_over_in_time_is_waited_for() {
         let month = months[text[5..7].parse::<usize>().unwrap() - 1];
         format!("Sun, {} {month} {} {} GMT", &text[8..10], &text[..4], &text[11..19])
     };
-    // What the header says, and the seconds from the response to the retry; a date has whole seconds.
+    // The header, and the seconds from the response to the retry. A date has a resolution of one second.
     for (header, least, most) in [
         (Some(("Retry-After", "3")), 3, 3),
         (Some(("RETRY-AFTER", " 1 ")), 1, 1),
@@ -62,7 +63,7 @@ fn a_limit_that_is_over_in_time_is_waited_for() {
         assert!(waits[0] <= Duration::from_secs(most), "{header:?}: {waits:?}");
         let least = Duration::from_secs(least).saturating_sub(began.elapsed());
         assert!(waits[0] >= least, "{header:?}: {waits:?}");
-        // It is over: nothing is waited for any more.
+        // The limit is over, so the client sends immediately.
         spotify.get_me().send().unwrap();
         assert_eq!(server.seen().len(), 3);
     }
@@ -75,25 +76,23 @@ fn a_limit_that_lasts_longer_is_told_at_once_and_remembered() {
     let spotify = builder.build().unwrap();
     let before = Timestamp::now().unix_seconds();
     let error = spotify.get_me().send().unwrap_err();
-    let Error::RateLimited(told) = &error else { panic!("{error}") };
+    let Error::RateLimited(limit) = &error else { panic!("{error}") };
     assert_eq!(
-        (told.kind, told.retry_after),
+        (limit.kind, limit.retry_after),
         (RateLimitKind::Rate, Some(Duration::from_secs(86_207)))
     );
     let now = Timestamp::now().unix_seconds();
-    let until = told.until.unix_seconds();
+    let until = limit.until.unix_seconds();
     assert!((before + 86_207..=now + 86_207).contains(&until), "{before}, {until}, {now}");
     assert_eq!((error.status(), error.is_retryable()), (Some(429), true));
-    // The next call of whatever kind, from whichever clone and thread, sends nothing.
+    // The next call of any kind, from any clone and thread, sends nothing.
     let clone = spotify.clone();
     let error = std::thread::spawn(move || clone.save_tracks([TRACK]).send().unwrap_err());
     let error = error.join().unwrap();
     let Error::RateLimited(told) = &error else { panic!("{error}") };
     assert!(told.api_error.is_none() && told.retry_after > Some(Duration::from_secs(86_000)));
-    assert_eq!((error.endpoint(), error.status()), (Some("save_tracks"), None));
-    assert!(
-        error.to_string().starts_with("save_tracks: Spotify has asked for no more requests until ")
-    );
+    assert_eq!((error.call(), error.status()), (Some("save_tracks"), None));
+    assert!(error.to_string().starts_with("save_tracks: Spotify allows no request until "));
     assert!(error.to_string().ends_with("; nothing was sent"), "{error}");
     assert_eq!((server.seen().len(), noted(&waits).len()), (1, 0));
 }
@@ -109,19 +108,19 @@ fn a_quota_is_that_of_one_endpoint() {
     });
     let spotify = impatient(&server).0.build().unwrap();
     let error = spotify.get_artist_albums("0I2XqVXqHScXjHhk6AYYRe").send().unwrap_err();
-    insta::assert_snapshot!(error, @"get_artist_albums: Spotify answered 429, `Too many requests`, reason QUOTA_EXCEEDED; wait 86207 s before the next request; it is the quota of this endpoint for apps in development mode");
+    insta::assert_snapshot!(error, @"get_artist_albums: Spotify returned 429: `Too many requests`, reason QUOTA_EXCEEDED; wait 86207 s before the next request; this is the quota of the endpoint for apps in development mode");
     let Error::RateLimited(told) = &error else { panic!("{error}") };
     assert_eq!(told.kind, RateLimitKind::Quota);
     // Another artist, the same endpoint.
     let error = spotify.get_artist_albums("0000000000000000000001").send().unwrap_err();
     assert!(
-        matches!(&error, Error::RateLimited(told) if told.kind == RateLimitKind::Quota),
+        matches!(&error, Error::RateLimited(limit) if limit.kind == RateLimitKind::Quota),
         "{error}"
     );
     assert_eq!(server.seen().len(), 1);
     spotify.get_me().send().unwrap();
     assert_eq!(server.seen().len(), 2);
-    // One that does not say how long is not waited for either.
+    // The client doesn't wait for a quota without a `retry-after` either.
     let server = Server::start(|_, _| limited(&[], QUOTA));
     let (builder, waits) = impatient(&server);
     let spotify = builder.call_timeout(Duration::from_secs(300)).build().unwrap();
@@ -147,13 +146,13 @@ fn faults_of_spotify_are_tried_again_and_not_for_ever() {
     let spotify = impatient(&server).0.retries(1).build().unwrap();
     assert_eq!(spotify.get_me().send().unwrap_err().status(), Some(503));
     assert_eq!(server.seen().len(), 2);
-    // What is no fault of Spotify's is not tried again.
+    // These errors aren't retried.
     for status in [400, 401, 403, 404, 411, 501] {
         let server = Server::start(move |_, _| json(status, ""));
         let error = impatient(&server).0.build().unwrap().get_me().send().unwrap_err();
         assert_eq!((error.status(), server.seen().len()), (Some(status), 1));
     }
-    // What Spotify asks to wait for, it gets.
+    // The client waits as long as `retry-after` requires.
     let server = Server::canned([answer(503, &[("retry-after", "2")], b""), json(200, ME)]);
     let (builder, waits) = impatient(&server);
     builder.build().unwrap().get_me().send().unwrap();
@@ -182,9 +181,13 @@ fn what_would_do_more_the_second_time_is_sent_once() {
         ("add_playlist_items", |s| {
             s.add_playlist_items(PLAYLIST, [format!("spotify:track:{TRACK}")]).send().map(drop)
         }),
-        // A PUT, but to move twice is to move farther.
+        // A PUT, but moving twice moves further.
         ("reorder_playlist_items", |s| {
-            s.reorder_playlist_items(PLAYLIST, 3_u32, 0_u32).send().map(drop)
+            s.reorder_playlist_items(PLAYLIST)
+                .range_start(3_u32)
+                .insert_before(0_u32)
+                .send()
+                .map(drop)
         }),
     ];
     for (name, call) in calls {
@@ -193,9 +196,9 @@ fn what_would_do_more_the_second_time_is_sent_once() {
             let error = call(&impatient(&server).0.build().unwrap()).unwrap_err();
             assert_eq!(server.seen().len(), 1, "{name}");
             assert!(error.may_have_taken_effect(), "{error}");
-            assert!(error.to_string().contains("look before you try again"), "{error}");
+            assert!(error.to_string().contains("check before you retry"), "{error}");
         }
-        // Too many requests: it has not happened.
+        // A 429 is retried: the write had no effect.
         let ok = r#"{"snapshot_id":"a","id":"3cEYpjA9oz9GiPac4AsH4n","name":"x"}"#;
         let server = Server::canned([limited(&[("retry-after", "1")], RATE), json(200, ok)]);
         call(&impatient(&server).0.build().unwrap()).unwrap();
@@ -204,7 +207,7 @@ fn what_would_do_more_the_second_time_is_sent_once() {
     let server = Server::canned([json(502, "")]);
     let error = impatient(&server).0.build().unwrap().skip_to_next().send().unwrap_err();
     let text = error.to_string();
-    insta::assert_snapshot!(text, @"skip_to_next: Spotify answered 502; a fault at Spotify: it may have happened all the same, so look before you try again");
+    insta::assert_snapshot!(text, @"skip_to_next: Spotify returned 502; the write may have taken effect: check before you retry");
 }
 
 #[test]
@@ -214,12 +217,12 @@ fn what_reads_has_not_happened_and_what_writes_alike_may_have() {
     assert!(!read.may_have_taken_effect(), "{read}");
     let write = server.client().save_albums([TRACK]).send().unwrap_err();
     assert!(write.may_have_taken_effect(), "{write}");
-    assert!(write.to_string().contains("; try again"), "{write}");
+    assert!(write.to_string().contains("; retry"), "{write}");
 }
 
 #[test]
 fn what_surely_was_not_sent_is_sent_again_whatever_it_is() {
-    // Nobody listens there.
+    // A closed port.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = closed.local_addr().unwrap();
     drop(closed);
@@ -257,7 +260,7 @@ fn call_out_of_time_after_a_wait_is_not_sent_again() {
     let error = [2, 20, 200].into_iter().find_map(|seconds| {
         let timeout = Duration::from_secs(seconds);
         let server = Server::start(|_, _| limited(&[("retry-after", "1")], RATE));
-        // A wait that takes longer than it should: as long as the whole call may, and it begins later.
+        // A wait that takes longer than it should: the whole timeout of the call, which began earlier.
         let silent = Server::canned([Reply::Silence(Vec::new())]);
         let other = silent.builder().retries(0).call_timeout(timeout).build().unwrap();
         let builder = server.builder().call_timeout(timeout);
@@ -280,7 +283,7 @@ fn the_observer_is_told_everything_in_order() {
         json(200, ME),
     ]);
     let events = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&events);
+    let recorded = Arc::clone(&events);
     let spotify = impatient(&server)
         .0
         .observer(move |event| {
@@ -293,7 +296,7 @@ fn the_observer_is_told_everything_in_order() {
                 Event::Wait { reason, .. } => format!("wait {reason:?}"),
                 _ => String::new(),
             };
-            told.lock().unwrap().push(text);
+            recorded.lock().unwrap().push(text);
         })
         .build()
         .unwrap();
@@ -328,7 +331,7 @@ fn a_long_job_can_keep_a_pace() {
     }
     let waited = noted(&waits);
     assert_eq!(waited.len(), 1, "{waited:?}");
-    // The fourth request waits until the first is 30 seconds old.
+    // The fourth request waits until the first one is 30 seconds old.
     let window = Duration::from_secs(30);
     assert!(waited[0] <= window && waited[0] + began.elapsed() >= window, "{waited:?}");
 
@@ -340,11 +343,9 @@ fn a_long_job_can_keep_a_pace() {
         .unwrap();
     short.get_me().send().unwrap();
     let error = short.get_me().send().unwrap_err();
-    assert!(matches!(&error, Error::RateLimited(told) if told.api_error.is_none()), "{error}");
+    assert!(matches!(&error, Error::RateLimited(limit) if limit.api_error.is_none()), "{error}");
     assert!(
-        error
-            .to_string()
-            .starts_with("get_me: no more requests fit below `requests_per_30_seconds`")
+        error.to_string().starts_with("get_me: `requests_per_30_seconds` allows no request until ")
     );
     assert_eq!(server.seen().len(), 5);
     let none = server.builder().requests_per_30_seconds(0).build().unwrap_err();
@@ -360,7 +361,7 @@ fn token_that_spotify_has_not_seen_is_sent_once_more() {
     let plain = || json(401, r#"{"error":{"status":401,"message":"Access token missing"}}"#);
     for first in [missing(), plain()] {
         let server = Server::canned([first, json(204, "")]);
-        // Also a call that is never sent twice otherwise: Spotify has not done it.
+        // Also a call that is never retried otherwise: Spotify hasn't processed it.
         server.client().skip_to_next().send().unwrap();
         let seen = server.seen();
         assert_eq!(seen.len(), 2);
@@ -369,8 +370,8 @@ fn token_that_spotify_has_not_seen_is_sent_once_more() {
     let server = Server::canned([missing()]);
     let error = server.client().get_me().send().unwrap_err();
     assert!(matches!(error, Error::Unauthorized(_)), "{error:?}");
-    assert_eq!(server.seen().len(), 2, "and not for ever");
-    // One that has expired is not.
+    assert_eq!(server.seen().len(), 2, "expected exactly one retry");
+    // An expired token isn't sent again.
     let header = r#"Bearer realm="spotify", error="invalid_token""#;
     let server = Server::canned([answer(401, &[("www-authenticate", header)], b"")]);
     server.client().get_me().send().unwrap_err();
@@ -384,8 +385,8 @@ fn limit_of_ten_days_and_more_is_kept_as_sent() {
         let server = Server::start(move |_, _| limited(&[("retry-after", &value)], RATE));
         let spotify = impatient(&server).0.build().unwrap();
         for _ in 0..2 {
-            let Err(Error::RateLimited(told)) = spotify.get_me().send() else { panic!() };
-            let left = told.until.unix_seconds() - Timestamp::now().unix_seconds();
+            let Err(Error::RateLimited(limit)) = spotify.get_me().send() else { panic!() };
+            let left = limit.until.unix_seconds() - Timestamp::now().unix_seconds();
             assert!((seconds - 600..=seconds).contains(&left), "{left}");
         }
         assert_eq!(server.seen().len(), 1);

@@ -1,6 +1,6 @@
-//! Many threads on one client, against a Spotify that fails all the time: nothing is lost, nothing doubled.
+//! Concurrent threads on one client, against a server that fails all the time: no write is lost or duplicated.
 //!
-//! The normal run is short. A longer one, with its figures:
+//! The normal run is short. For a longer one with statistics:
 //!
 //! ```sh
 //! TONEARM_SOAK=400 cargo test --release --test network soak -- --nocapture
@@ -11,45 +11,46 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use tonearm::error::RateLimitKind;
 use tonearm::fake::{Fault, Reply, Server};
-use tonearm::{Error, Event, RateLimitKind, Scope, Spotify, SpotifyUri, WaitReason};
+use tonearm::{Error, Event, Scope, Spotify, SpotifyUri, WaitReason};
 
 const THREADS: usize = 32;
 
-/// How many rounds each thread makes; each is four calls or more.
+/// Returns the number of rounds of each thread. A round has four calls or more.
 fn rounds() -> usize {
     std::env::var("TONEARM_SOAK").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
 }
 
-/// What the threads have done, by what Spotify has told them.
+/// The writes of all threads, by their results.
 #[derive(Default)]
 struct Tally {
     /// Added to the playlist.
     added: Vec<String>,
-    /// On their way to the playlist when no answer came.
+    /// Adds that failed, but may have taken effect.
     unsure: Vec<String>,
     saved: BTreeSet<String>,
     removed: BTreeSet<String>,
 }
 
-/// What the client tells of itself.
+/// The client's events, counted.
 #[derive(Default)]
-struct Told {
+struct Events {
     attempts: AtomicUsize,
     retries: AtomicUsize,
     limits: AtomicUsize,
     quotas: AtomicUsize,
     at_once: AtomicUsize,
-    most_at_once: AtomicUsize,
+    most_concurrent: AtomicUsize,
 }
 
-impl Told {
-    fn tell(&self, event: &Event<'_>) {
+impl Events {
+    fn record(&self, event: &Event<'_>) {
         match event {
             Event::Attempt { .. } => {
                 self.attempts.fetch_add(1, Ordering::Relaxed);
                 let now = 1 + self.at_once.fetch_add(1, Ordering::SeqCst);
-                self.most_at_once.fetch_max(now, Ordering::SeqCst);
+                self.most_concurrent.fetch_max(now, Ordering::SeqCst);
             }
             Event::Response { .. } | Event::Failure { .. } => {
                 self.at_once.fetch_sub(1, Ordering::SeqCst);
@@ -67,7 +68,7 @@ impl Told {
     }
 }
 
-/// Adds a track to the playlist, again and again until that is done or may be.
+/// Adds a track to the playlist, and retries until that has or may have taken effect.
 fn add(spotify: &Spotify, playlist: &tonearm::PlaylistId, uri: &str, tally: &Mutex<Tally>) {
     loop {
         match spotify.add_playlist_items(playlist, [uri]).send() {
@@ -81,8 +82,8 @@ fn add(spotify: &Spotify, playlist: &tonearm::PlaylistId, uri: &str, tally: &Mut
     }
 }
 
-/// The answer to a call. A token that ends twice while one call is made is told, not renewed for ever; the
-/// tokens of this test end that often.
+/// Repeats a call until it succeeds or fails for a reason other than its token. The client returns an error if a
+/// token expires twice during one call, and the tokens of this test expire that often.
 fn through<T>(call: impl Fn() -> Result<T, Error>) -> T {
     loop {
         match call() {
@@ -97,18 +98,18 @@ fn through<T>(call: impl Fn() -> Result<T, Error>) -> T {
 fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
     let began = Instant::now();
     let server = Server::start().unwrap();
-    let (told, tally) = (Arc::new(Told::default()), Mutex::new(Tally::default()));
-    let app = server.app().refresh_token(server.refresh_token(Scope::ALL.iter().cloned()));
-    let observed = Arc::clone(&told);
+    let (events, tally) = (Arc::new(Events::default()), Mutex::new(Tally::default()));
+    let app = server.app().refresh_token(server.refresh_token(Scope::ALL));
+    let observed = Arc::clone(&events);
     let spotify = Spotify::builder()
         .app(&app)
         .base_url(server.base_url())
         .retries(30)
         .connections(4)
         .max_idle_connections(4)
-        // Waits are over at once, so that the test is short and the threads meet more often.
+        // Waits end immediately, which makes the test shorter and the threads collide more often.
         .sleep_with(|_| std::thread::yield_now())
-        .observer(move |event| observed.tell(event))
+        .observer(move |event| observed.record(event))
         .build()
         .unwrap();
     let playlist = spotify.create_playlist("Soak").send().unwrap().id;
@@ -118,7 +119,7 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
     let quota = r#"{"error":{"status":429,"message":"Too many","reason":"QUOTA_EXCEEDED"}}"#;
     let faults = [
         (Fault::RateLimited { retry_after: 1 }, 5),
-        // The quota of one endpoint, soon over.
+        // A quota of one endpoint, which is over soon.
         (Reply::new(429).header("retry-after", "1").body(quota).into(), 5),
         (Fault::Status(503), 5),
         (Fault::ResetBeforeProcessing, 5),
@@ -126,11 +127,11 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
         (Fault::Slow { pause: Duration::from_millis(1), bytes: 20 }, 5),
     ];
     server.inject_randomly(7, faults.clone());
-    let (rounds, ended) = (rounds(), AtomicUsize::new(0));
+    let (rounds, expirations) = (rounds(), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for thread in 0..THREADS {
             let (spotify, playlist, tally) = (spotify.clone(), &playlist, &tally);
-            let (tracks, albums, server, ended) = (&tracks, &albums, &server, &ended);
+            let (tracks, albums, server, expirations) = (&tracks, &albums, &server, &expirations);
             scope.spawn(move || {
                 for round in 0..rounds {
                     let number = thread * rounds + round;
@@ -167,9 +168,9 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
                     assert_eq!(saved, vec![round % 2 == 0; own.len()], "{name}");
                     let page = through(|| spotify.get_my_saved_tracks().limit(5).send());
                     assert!(!page.items.is_empty());
-                    // The token ends for all threads at once.
+                    // The token expires for all threads at the same time.
                     if number % 40 == 17 {
-                        ended.fetch_add(1, Ordering::SeqCst);
+                        expirations.fetch_add(1, Ordering::SeqCst);
                         server.expire_access_tokens();
                     }
                 }
@@ -180,7 +181,7 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
         server.injected().into_iter().map(|(fault, count)| (format!("{fault:?}"), count)).collect();
     server.inject_randomly(0, []);
 
-    // Both sides count the same.
+    // Client and server have the same counts.
     let tally = tally.into_inner().unwrap();
     let rows = spotify.get_playlist_items(&playlist).collect_all().unwrap();
     let mut counts: HashMap<String, usize> = HashMap::new();
@@ -198,19 +199,19 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
             all
         });
     let of = |map: &HashMap<String, usize>, uri: &str| map.get(uri).copied().unwrap_or(0);
-    let (mut lost, mut doubled) = (0, 0);
+    let (mut lost, mut repeated) = (0, 0);
     for uri in counts.keys().chain(expected.keys()).collect::<BTreeSet<_>>() {
         let (found, sure) = (of(&counts, uri), of(&expected, uri));
         lost += sure.saturating_sub(found);
-        doubled += found.saturating_sub(sure + of(&unsure, uri));
+        repeated += found.saturating_sub(sure + of(&unsure, uri));
     }
-    assert_eq!((lost, doubled), (0, 0));
+    assert_eq!((lost, repeated), (0, 0));
     let library: BTreeSet<SpotifyUri> = server.library().into_iter().collect();
     for uri in &tally.saved {
         assert!(library.contains(&uri.parse().unwrap()), "{uri} is lost");
     }
     for uri in &tally.removed {
-        assert!(!library.contains(&uri.parse().unwrap()), "{uri} came back");
+        assert!(!library.contains(&uri.parse().unwrap()), "{uri} was added again");
     }
     let ours: BTreeSet<SpotifyUri> =
         tally.saved.iter().chain(&tally.removed).map(|uri| uri.parse().unwrap()).collect();
@@ -220,42 +221,45 @@ fn thirty_two_threads_on_one_client_lose_and_double_nothing() {
             .cloned()
             .collect::<BTreeSet<_>>()
     };
-    assert_eq!(others(&library), others(&before), "nothing else was touched");
-    // Every fault was met, and no thread waits for the request of another one.
+    assert_eq!(others(&library), others(&before), "expected no other change");
+    // Every fault was injected, and no thread waits for the request of another one.
     assert_eq!(injected.len(), faults.len(), "{injected:?}");
-    assert!(told.quotas.load(Ordering::Relaxed) > 0);
-    assert!(told.most_at_once.load(Ordering::SeqCst) > 1);
-    // Of 32 connections and more, those are kept that the settings allow. The server hears of the end of the
-    // others a moment later.
+    assert!(events.quotas.load(Ordering::Relaxed) > 0);
+    assert!(events.most_concurrent.load(Ordering::SeqCst) > 1);
+    // The client keeps as many connections as its settings allow, of 32 and more. The server notices the end of
+    // the others a moment later.
     let limit = Instant::now() + Duration::from_secs(600);
     while server.connections() > 4 {
-        assert!(Instant::now() < limit, "{} connections are left open", server.connections());
+        assert!(Instant::now() < limit, "{} connections are still open", server.connections());
         std::thread::yield_now();
     }
 
-    let renewals = server
+    let refreshes = server
         .requests()
         .iter()
         .filter(|seen| seen.path == "/api/token" && seen.status == 200)
         .count();
-    // Each end of a token makes one renewal, whoever notices it, beside the first.
-    let ends = ended.into_inner();
-    assert!((1..=ends + 1).contains(&renewals), "{renewals} renewals for {ends} ends");
+    // Each expired token is refreshed once, by whichever thread notices first, in addition to the first refresh.
+    let expired = expirations.into_inner();
+    assert!(
+        (1..=expired + 1).contains(&refreshes),
+        "{refreshes} refreshes of {expired} expired tokens"
+    );
     println!("calls          {}", THREADS * rounds * 4);
-    println!("requests       {}", told.attempts.load(Ordering::Relaxed));
+    println!("requests       {}", events.attempts.load(Ordering::Relaxed));
     println!("faults         {injected:?}");
-    println!("retries        {}", told.retries.load(Ordering::Relaxed));
-    println!("limits         {}", told.limits.load(Ordering::Relaxed));
-    println!("quotas         {}", told.quotas.load(Ordering::Relaxed));
-    println!("tokens         {renewals} for {ends} ends");
+    println!("retries        {}", events.retries.load(Ordering::Relaxed));
+    println!("limits         {}", events.limits.load(Ordering::Relaxed));
+    println!("quotas         {}", events.quotas.load(Ordering::Relaxed));
+    println!("refreshes      {refreshes} of {expired} expired tokens");
     println!(
         "added          {} sure, {} unsure, {} in the playlist",
         tally.added.len(),
         tally.unsure.len(),
         rows.len()
     );
-    println!("lost, doubled  {lost}, {doubled}");
-    println!("at once        {} at most", told.most_at_once.load(Ordering::SeqCst));
+    println!("lost, repeated {lost}, {repeated}");
+    println!("concurrent     {} at most", events.most_concurrent.load(Ordering::SeqCst));
     println!("wall           {:.1} s", began.elapsed().as_secs_f64());
     if let Ok(status) = std::fs::read_to_string("/proc/self/status")
         && let Some(peak) = status.lines().find(|line| line.starts_with("VmHWM"))

@@ -1,6 +1,6 @@
-//! The programs in `examples/`: what they do to a library, also when they are stopped again and again.
+//! The programs in `examples/`, and their effect on a library, even if they are stopped repeatedly.
 
-// Each program brings what they share, as it does where it is built alone.
+// Each program contains the shared module, because each one is also built alone.
 #![allow(clippy::duplicate_mod)]
 
 #[path = "../../examples/backup.rs"]
@@ -35,7 +35,7 @@ use tonearm::fake::{Fault, Reply, Server, TruncateAt};
 use tonearm::model::CurrentlyPlaying;
 use tonearm::{PlaylistId, QuotaMode, Spotify, SpotifyUri, TrackId};
 
-/// A folder of its own for a test, gone with it.
+/// A folder for one test, deleted on drop.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -58,7 +58,7 @@ impl Drop for Folder {
     }
 }
 
-/// A client that does not try again by itself, so that every fault stops the program.
+/// Returns a client without retries, so every fault stops the program.
 fn impatient(server: &Server) -> Spotify {
     server.client_builder().retries(0).sleep_with(|_| {}).build().unwrap()
 }
@@ -79,8 +79,8 @@ fn restore(spotify: &Spotify, file: &Path) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-/// Takes most playlists out of the library, which makes it quicker to read: some remain of the user's own, private and
-/// collaborative ones among them, and some of others.
+/// Removes most playlists from the library, so reading it is faster. Some of the user's own remain, including
+/// private and collaborative ones, and some of other users.
 fn shorten(server: &Server) {
     let playlists = server.catalog().playlists();
     let rest = playlists[9..40].iter().chain(&playlists[46..]);
@@ -88,7 +88,7 @@ fn shorten(server: &Server) {
     server.clear_requests();
 }
 
-/// Starts something again until it gets through; says how often that was.
+/// Repeats a program until it succeeds, and returns the number of runs.
 fn until_done(mut start: impl FnMut() -> Result<(), String>) -> usize {
     let mut last = None;
     let done = (1..=500).find(|_| {
@@ -98,15 +98,15 @@ fn until_done(mut start: impl FnMut() -> Result<(), String>) -> usize {
     done.unwrap_or_else(|| panic!("after 500 times: {last:?}"))
 }
 
-/// What a backup holds, without the moment of it.
+/// Returns the content of a backup without its time.
 fn content(file: &Path) -> serde_json::Value {
     let mut json: serde_json::Value = read(file);
     json.as_object_mut().unwrap().remove("begun_at").unwrap();
     json
 }
 
-/// The answered requests of which there was more than one, but for who the user is.
-fn asked_twice(server: &Server) -> Vec<String> {
+/// Returns the successful requests that were sent more than once, except the user's profile.
+fn sent_twice(server: &Server) -> Vec<String> {
     let mut seen = HashSet::new();
     let requests = server.requests().into_iter().filter(|request| request.status == 200);
     let requests = requests.filter(|request| request.path != "/v1/me");
@@ -125,12 +125,12 @@ fn a_backup_has_all_of_a_library() {
     let playlists = library.playlists.rows.iter().map(|playlist| playlist.id.clone().into());
     let kept: HashSet<SpotifyUri> =
         rows.filter_map(|row| row.uri.clone()).chain(playlists).collect();
-    // Whom the user follows Spotify does not tell.
+    // Spotify has no list of the users that a user follows.
     let all = server.library().into_iter().filter(|uri| uri.kind() != "user");
     assert_eq!(kept, all.collect());
-    assert_eq!(asked_twice(&server), [""; 0]);
+    assert_eq!(sent_twice(&server), [""; 0]);
 
-    // There is nothing left to do for a second one.
+    // A second run sends nothing else.
     let before = server.requests().len();
     back_up(&server.client().unwrap(), &file).unwrap();
     assert_eq!(server.requests().len(), before + 1);
@@ -166,7 +166,7 @@ fn a_backup_that_stops_goes_on_and_asks_for_no_page_twice() {
     let starts = until_done(|| back_up(&impatient(&server), &file));
     assert!(starts > 10, "{starts}");
     assert_eq!(content(&file), content(&whole));
-    assert_eq!(asked_twice(&server), [""; 0]);
+    assert_eq!(sent_twice(&server), [""; 0]);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_backup_that_is_killed_after_any_page_goes_on_behind_it() {
     let mut on_disk =
         serde_json::to_value(Library::new(server.catalog().users()[0].clone())).unwrap();
     let mut starts = 0;
-    // The rhythm hits ends of lists as well as their middles.
+    // These numbers stop the program at ends of lists and within them.
     for pages in [1, 2, 3, 1, 4, 1, 1, 2].into_iter().cycle() {
         starts += 1;
         let mut library: Library = serde_json::from_value(on_disk.clone()).unwrap();
@@ -193,7 +193,7 @@ fn a_backup_that_is_killed_after_any_page_goes_on_behind_it() {
         }
     }
     assert!(starts > 30, "{starts}");
-    assert_eq!(asked_twice(&server), [""; 0]);
+    assert_eq!(sent_twice(&server), [""; 0]);
     let mut whole = Library::new(server.catalog().users()[0].clone());
     common::reading::read(&spotify, &mut whole, &bar, |_| Ok(())).unwrap();
     let mut whole = serde_json::to_value(whole).unwrap();
@@ -249,30 +249,30 @@ fn in_development_mode_playlists_of_others_are_noted_and_not_read() {
 fn files_that_are_no_backup_are_told() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let file = folder.file("library.json");
-    let told = |text: &str| {
+    let message = |text: &str| {
         fs::write(&file, text).unwrap();
         let error = back_up(&server.client().unwrap(), &file).unwrap_err();
-        // And they are left as they are.
+        // The files aren't changed.
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
         error.replace(&*folder.0.to_string_lossy(), "…")
     };
-    insta::assert_snapshot!(told(""), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 0");
-    insta::assert_snapshot!(told("{\"user\": \"mira.halvorsen\", "), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 27");
+    insta::assert_snapshot!(message(""), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 0");
+    insta::assert_snapshot!(message("{\"user\": \"mira.halvorsen\", "), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 27");
     let mut other = serde_json::to_value(Library::new("pim".parse().unwrap())).unwrap();
-    insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a backup of mira.halvorsen, found one of pim; take another name");
+    insta::assert_snapshot!(message(&other.to_string()), @"…/library.json: expected a backup of mira.halvorsen, found one of pim; take another name");
     other["tracks"]["rest"] = "somewhere".into();
-    insta::assert_snapshot!(told(&other.to_string()), @"…/library.json: expected a file written by one of these examples, found: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before` at line 1 column 461");
+    insta::assert_snapshot!(message(&other.to_string()), @"…/library.json: expected a file written by one of these examples, found: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before` at line 1 column 461");
     let missing = library::open(&folder.file("none.json")).err().unwrap().to_string();
     insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: file not found; create it with `backup`");
 }
 
-/// What can be restored of a playlist.
+/// Returns the items of a playlist that can be restored.
 fn playable(rows: &[Row]) -> Vec<SpotifyUri> {
     let uris = rows.iter().filter_map(|row| row.uri.clone());
     uris.filter(|uri| matches!(uri.kind(), "track" | "episode")).collect()
 }
 
-/// Compares a restored library with the one that was backed up.
+/// Compares a restored library with the backup.
 fn assert_same(old: &Path, new: &Path, keeps_times: bool) {
     let (old, new): (Library, Library) = (read(old), read(new));
     for ((noun, old), (_, new)) in old.lists().into_iter().zip(new.lists()) {
@@ -308,7 +308,7 @@ fn a_library_goes_into_an_empty_account_and_nothing_is_done_twice() {
     let spotify = server.client().unwrap();
     back_up(&spotify, &old).unwrap();
     server.reset_to_new_user();
-    // A fault amid a write of many is no reason to stop: what is left of it is sent.
+    // A fault during a write of several items doesn't stop the program, which sends the remaining items.
     server.script("/me/tracks").then_normal().then(Fault::Status(503));
     restore(&impatient(&server), &old).unwrap();
     assert_eq!(server.pending_faults(), 0);
@@ -331,7 +331,7 @@ fn a_restore_that_stops_again_and_again_doubles_nothing_and_loses_nothing() {
         let (old, new) = (folder.file("old.json"), folder.file("new.json"));
         back_up(&server.client().unwrap(), &old).unwrap();
         server.reset_to_new_user();
-        // Each start gets a little further, until something goes wrong and then everything does.
+        // Each run makes some requests, then one fails with a fault, and all later ones with a 503.
         let faults = [
             Fault::ResetAfterProcessing,
             Fault::Status(503),
@@ -368,7 +368,7 @@ fn a_playlist_is_made_once_also_where_nobody_was_told_that_it_was() {
         .then_normal()
         .then(Fault::TruncateAfterProcessing(TruncateAt::Head))
         .then(Fault::ResetBeforeProcessing);
-    // Those that are found are not empty any more when it stops once more.
+    // The playlists that are found aren't empty when the program stops again.
     filled()
         .then(Fault::ResetAfterProcessing)
         .then_normal()
@@ -411,14 +411,14 @@ fn a_restore_into_the_same_account_brings_back_what_was_lost_and_leaves_the_rest
     assert_eq!(find(changed, &library)[1..], find(changed, &before));
 }
 
-/// The first page of a list as the server sends it, to be changed.
+/// Returns the first page of a list, to be changed.
 fn first_page(spotify: &Spotify, path: &str) -> serde_json::Value {
     let call = spotify.get(path).query("limit", 50).query("additional_types", "track,episode");
     serde_json::from_slice(call.send_raw().unwrap().body()).unwrap()
 }
 
 fn scripted(server: &Server, path: &str, page: &serde_json::Value) {
-    // Half of a character is no text that serde_json could hold.
+    // `serde_json` can't represent half of a surrogate pair.
     let body = page.to_string().replace("<half>", "\\ud83d");
     server.script(path).method(Method::Get).then(Reply::new(200).body(body));
 }
@@ -435,7 +435,7 @@ fn a_library_with_every_oddity_is_backed_up_and_restored() {
     spotify.change_playlist_details(&own[1]).description(description).send().unwrap();
     let gone = |kind: &str| json!({"id": null, "name": null, "uri": null, "type": kind, "show": {"id": null}});
 
-    // The list ends early, and of some tracks nothing is left.
+    // The list ends early, and some tracks have no data.
     let mut tracks = first_page(&spotify, "/me/tracks");
     tracks["items"][3]["track"] = Value::Null;
     tracks["items"][5]["track"] = gone("track");
@@ -520,7 +520,7 @@ fn a_library_with_every_oddity_is_backed_up_and_restored() {
     restore(&spotify, &old).unwrap();
     server.clear_requests();
     restore(&spotify, &old).unwrap();
-    assert_eq!(writes(&server), 0, "nothing is left to be done, and nothing fails for ever");
+    assert_eq!(writes(&server), 0, "expected no remaining writes");
     back_up(&spotify, &new).unwrap();
     let restored: Library = read(&new);
     let kept = |library: &Library| -> Vec<Vec<SpotifyUri>> {
@@ -560,7 +560,7 @@ fn a_list_that_changes_with_every_page_is_read_to_its_end() {
     assert!(summary.contains("saved tracks that it does not show"), "{summary}");
 }
 
-/// The tracks of a playlist, by their place in the catalog.
+/// Returns the tracks of a playlist, by their index in the catalog.
 fn tracks_in(spotify: &Spotify, server: &Server, id: &PlaylistId) -> Vec<usize> {
     let all = server.catalog().tracks();
     let rows = spotify.get_playlist_items(id).collect_all().unwrap();
@@ -576,7 +576,7 @@ fn playlist_of(spotify: &Spotify, server: &Server, tracks: &[usize]) -> Playlist
     id
 }
 
-/// Of 38 and 42 there are other versions with the same name, 2358 and 2357.
+/// Tracks 38 and 42 have other versions with the same name, 2358 and 2357.
 const DOUBLES: [usize; 12] = [38, 1, 2358, 2, 1, 42, 3, 2357, 2357, 2, 1, 42];
 const ONCE: [usize; 7] = [38, 1, 2358, 2, 42, 3, 2357];
 const ONCE_BY_NAME: [usize; 5] = [38, 1, 2, 42, 3];
@@ -590,7 +590,7 @@ fn duplicates_go_and_the_order_stays() {
         let id = playlist_of(&spotify, &server, &DOUBLES);
         server.clear_requests();
         duplicates::clean(&spotify, &id, &plan, same_name, false).unwrap();
-        assert_eq!((writes(&server), plan.exists()), (0, false), "it was only to be told");
+        assert_eq!((writes(&server), plan.exists()), (0, false), "expected no change in a dry run");
         assert_eq!(tracks_in(&spotify, &server, &id), DOUBLES);
 
         duplicates::clean(&spotify, &id, &plan, same_name, true).unwrap();
@@ -605,7 +605,7 @@ fn duplicates_go_and_the_order_stays() {
 fn what_cannot_be_removed_keeps_its_place_among_duplicates() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let spotify = server.client().unwrap();
-    // It has files of the user's own, episodes, and rows of which the item is gone.
+    // The playlist has local files, episodes, and items whose track was removed.
     let id = &server.catalog().playlists()[1];
     let rows = |spotify: &Spotify| -> Vec<String> {
         let rows = spotify.get_playlist_items(id).collect_all().unwrap();
@@ -617,7 +617,7 @@ fn what_cannot_be_removed_keeps_its_place_among_duplicates() {
     let twice = [tracks[2], tracks[20], tracks[60], tracks[2]];
     spotify.add_playlist_items(id, twice).position(30).send().unwrap();
     duplicates::clean(&spotify, id, &folder.file("plan.json"), false, true).unwrap();
-    // The first copy of one is what was put in, and the catalog has a track of its own twice.
+    // The inserted copy comes first, and the catalog's playlist contains one of its tracks twice.
     let mut seen = HashSet::new();
     let mut once = before.clone();
     once.splice(30..30, twice.into_iter().cloned());
@@ -660,7 +660,7 @@ fn of_a_playlist_of_somebody_else_nothing_is_removed_and_no_plan_is_left() {
     let (server, folder) = (Server::start().unwrap(), Folder::new());
     let spotify = impatient(&server);
     let plan = folder.file("plan.json");
-    // One with a track twice.
+    // A playlist that contains a track twice.
     let id = &server.catalog().playlists()[48];
     let error = duplicates::clean(&spotify, id, &plan, false, true).unwrap_err().to_string();
     assert!(error.contains("You cannot remove tracks from a playlist you don't own."), "{error}");
@@ -687,18 +687,18 @@ fn changes_are_told_and_nothing_else() {
     spotify.create_playlist("Rainy day").send().unwrap();
     spotify.change_playlist_details(&own[0]).name("Songs for later").public(false).send().unwrap();
     spotify.add_playlist_items(&own[3], [&tracks[0], &tracks[0]]).send().unwrap();
-    spotify.reorder_playlist_items(&own[6], 0, 3).send().unwrap();
+    spotify.reorder_playlist_items(&own[6]).range_start(0).insert_before(3).send().unwrap();
     spotify.remove_playlist_items(doubled, [twice]).send().unwrap();
     spotify.add_playlist_items(doubled, [twice]).send().unwrap();
     let third = playable(&library_of(&old, &own[8]))[2].clone();
     spotify.remove_playlist_items(&own[8], [&third]).send().unwrap();
 
     back_up(&spotify, &new).unwrap();
-    let told: String = changes::changes(&read(&old), &read(&new))
+    let message: String = changes::changes(&read(&old), &read(&new))
         .into_iter()
         .map(|changes| format!("{}: {}\n", changes.of, changes.lines.join("; ")))
         .collect();
-    insta::assert_snapshot!(told, @r"
+    insta::assert_snapshot!(message, @r"
     saved tracks: - Copper Lantern – The Copper Lanterns
     saved albums: + Letters from Solenne, No. 2 – Hugo & the Umbrellas
     followed artists: + Bruno Fontaine
@@ -718,16 +718,16 @@ fn library_of(file: &Path, id: &PlaylistId) -> Vec<Row> {
 
 #[test]
 fn what_plays_is_said_in_one_line() {
-    let said = |json: &str| {
+    let line = |json: &str| {
         let playing: CurrentlyPlaying = serde_json::from_str(json).unwrap();
         let line = now_playing::describe(Some(&playing), Duration::from_secs(7));
         format!("{line} (good for {:?})", now_playing::wait(Some(&playing), Duration::from_secs(5)))
     };
     insta::assert_snapshot!(now_playing::describe(None, Duration::ZERO), @"■ Nothing is playing.");
-    insta::assert_snapshot!(said(include_str!("../../src/fuzzing/responses/currently_playing.json")), @"▶ Railo – Kuura & Halla  0:51 / 4:01 (good for 5s)");
-    insta::assert_snapshot!(said(include_str!("../../src/fuzzing/responses/currently_playing.ad.json")), @"▶ An advertisement (good for 5s)");
-    insta::assert_snapshot!(said(r#"{"is_playing": false, "progress_ms": 61000, "item": {"type": "track", "name": "Untitled", "is_local": true, "uri": "spotify:local:::Untitled:90", "duration_ms": 90000, "artists": [{"name": "The Neighbours"}]}}"#), @"⏸ Untitled – The Neighbours (local file)  1:01 / 1:30 (good for 15s)");
-    insta::assert_snapshot!(said(r#"{"is_playing": true, "progress_ms": 5028000, "currently_playing_type": "episode", "item": {"type": "episode", "id": "77o6BIVlYM3msb4MMIL1jH", "name": "Part one", "duration_ms": 5030000, "show": {"id": "5CfCWKI5pZ28U0uOzXkDHe", "name": "Slow Radio"}}}"#), @"▶ Part one – Slow Radio  1:23:50 / 1:23:50 (good for 3s)");
-    insta::assert_snapshot!(said(r#"{"is_playing": true, "item": null}"#), @"▶ Unknown item (good for 5s)");
+    insta::assert_snapshot!(line(include_str!("../../src/fuzzing/responses/currently_playing.json")), @"▶ Railo – Kuura & Halla  0:51 / 4:01 (good for 5s)");
+    insta::assert_snapshot!(line(include_str!("../../src/fuzzing/responses/currently_playing.ad.json")), @"▶ An advertisement (good for 5s)");
+    insta::assert_snapshot!(line(r#"{"is_playing": false, "progress_ms": 61000, "item": {"type": "track", "name": "Untitled", "is_local": true, "uri": "spotify:local:::Untitled:90", "duration_ms": 90000, "artists": [{"name": "The Neighbours"}]}}"#), @"⏸ Untitled – The Neighbours (local file)  1:01 / 1:30 (good for 15s)");
+    insta::assert_snapshot!(line(r#"{"is_playing": true, "progress_ms": 5028000, "currently_playing_type": "episode", "item": {"type": "episode", "id": "77o6BIVlYM3msb4MMIL1jH", "name": "Part one", "duration_ms": 5030000, "show": {"id": "5CfCWKI5pZ28U0uOzXkDHe", "name": "Slow Radio"}}}"#), @"▶ Part one – Slow Radio  1:23:50 / 1:23:50 (good for 3s)");
+    insta::assert_snapshot!(line(r#"{"is_playing": true, "item": null}"#), @"▶ Unknown item (good for 5s)");
     assert_eq!(now_playing::wait(None, Duration::from_secs(5)), Duration::from_secs(15));
 }

@@ -1,4 +1,6 @@
 //! The programs in `examples/`.
 
+mod call;
+mod conformance;
 mod examples;
 mod table_diff;

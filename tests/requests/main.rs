@@ -1,4 +1,4 @@
-//! The requests that calls make: as text in snapshots, and as bytes on a socket.
+//! The requests of the calls: as text in snapshots, and as bytes on a socket.
 
 #[path = "../support/samples.rs"]
 mod samples;
@@ -7,5 +7,7 @@ mod spec;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod arguments;
+mod compile_errors;
 mod snapshots;
 mod wire;

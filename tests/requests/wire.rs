@@ -1,10 +1,10 @@
-//! The same requests as bytes, read off a socket, against what the snapshots say.
+//! The same requests as bytes from a socket, compared with the snapshots.
 
 use std::collections::BTreeSet;
 
 use super::support::{Seen, Server, json};
 
-/// What a request on the wire says, in the words of `Request`'s `Display`; or what is wrong with it.
+/// Returns a received request in the format of `Request`'s `Display`, or a problem in it.
 fn read(seen: &Seen) -> Result<String, String> {
     let (path, query) = seen.target().split_once('?').unwrap_or((seen.target(), ""));
     let mut text = format!("{} {}", seen.method(), decoded(path)?);
@@ -48,7 +48,7 @@ fn read(seen: &Seen) -> Result<String, String> {
     }
 }
 
-/// JSON with its members in the order sent.
+/// Formats JSON with its fields in the order sent.
 fn pretty(body: &str) -> Result<String, String> {
     let mut out = Vec::new();
     let mut writer = serde_json::Serializer::pretty(&mut out);
@@ -62,7 +62,7 @@ fn pretty(body: &str) -> Result<String, String> {
     String::from_utf8(out).map_err(|e| e.to_string())
 }
 
-/// JSON that keeps the order of its members.
+/// JSON that keeps the order of its fields.
 enum Ordered {
     Plain(serde_json::Value),
     List(Vec<Ordered>),
@@ -132,7 +132,7 @@ impl serde::Serialize for Ordered {
     }
 }
 
-/// Percent-decoding of our own, that takes no character which ought to be escaped.
+/// Percent-decodes a text. Returns an error for a character that must be escaped.
 fn decoded(text: &str) -> Result<String, String> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
@@ -183,7 +183,7 @@ fn what_is_sent_is_what_the_request_says() {
     }
     assert!(sent > 100, "only {sent} requests");
     let connections = server.seen().iter().map(|seen| seen.connection).max();
-    assert_eq!(connections, Some(0), "one connection serves all");
+    assert_eq!(connections, Some(0), "expected one connection");
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn ids_of_users_are_escaped_in_paths_and_lists() {
         let request = spotify.get_user(name).request();
         let raw = spotify.get_user(name).send_raw();
         if name.contains(',') {
-            assert!(request.is_ok() && raw.is_ok(), "a comma belongs to the one name")
+            assert!(request.is_ok() && raw.is_ok(), "a comma is part of the name")
         } else {
             assert_eq!(raw.unwrap().status(), 200)
         }
@@ -202,12 +202,15 @@ fn ids_of_users_are_escaped_in_paths_and_lists() {
         assert_eq!(seen.target().matches('/').count(), 3, "{}", seen.target());
         assert_eq!(read(&seen).unwrap(), format!("GET /v1/users/{name}"));
     }
-    // Servers that take escapes away before they resolve a path read `%2E%2E` as a step too.
+    // Servers that decode escapes before they resolve a path treat `%2E%2E` as `..`.
     let count = server.seen().len();
     assert!([".", ".."].into_iter().all(|name| spotify.get_user(name).send_raw().is_err()));
-    assert_eq!(server.seen().len(), count, "they are not sent at all");
+    assert_eq!(server.seen().len(), count, "expected no request");
     let id: tonearm::UserId = serde_json::from_str("\"..\"").unwrap();
-    assert!(spotify.get_user(&id).request().is_err(), "nor where an answer had it as an id");
+    assert!(
+        spotify.get_user(&id).request().is_err(),
+        "expected an error for an id from a response, too"
+    );
     spotify.follow_users(["a&b=c", "d#e", "f g"]).send().unwrap();
     let seen = server.seen().pop().unwrap();
     assert_eq!(seen.target(), "/v1/me/following?type=user&ids=a%26b%3Dc,d%23e,f%20g");
@@ -249,11 +252,11 @@ fn headers_are_those_that_were_set_and_no_more() {
             "/v1/me/tracks?market=FI",
             "/v1/me/shows?ids=5CfCWKI5pZ28U0uOzXkDHe"
         ],
-        "the default market goes to reads that take one"
+        "expected the default market in reads that have the parameter"
     );
 }
 
-/// The reader of this file is itself worth nothing if it lets these pass.
+/// The parser in this file rejects wrong requests.
 #[test]
 fn a_wrong_request_would_be_noticed() {
     let seen = |head: &str, body: &[u8]| Seen {

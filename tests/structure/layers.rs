@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// The folders of `src/` from the lowest to the highest. Folders on one line do not know each other.
+/// The folders of `src/` from the lowest to the highest. Folders on one line don't import each other.
 const SRC: &[&[&str]] = &[
     &["types"],
     &["json"],
@@ -59,7 +59,7 @@ fn an_upward_import_is_found() {
     ");
 }
 
-/// Only these files lie in `src/` itself.
+/// Only these files are directly in `src/`.
 #[test]
 fn src_holds_folders_and_the_front_door() {
     let mut names: Vec<String> = std::fs::read_dir(root().join("src"))
@@ -77,7 +77,7 @@ fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// The violations in all files below a folder. `prefix` is the module of that folder.
+/// Returns the violations in all files of a folder. `prefix` is the module of that folder.
 fn upward_imports(folder: &str, prefix: &[&str], layers: &[&[&str]]) -> Vec<String> {
     let mut found = Vec::new();
     for path in rust_files(&root().join(folder)) {
@@ -88,7 +88,7 @@ fn upward_imports(folder: &str, prefix: &[&str], layers: &[&[&str]]) -> Vec<Stri
         if matches!(module.last(), Some(&"mod" | &"lib")) {
             module.pop();
         }
-        // The parent of the folders declares and re-exports them.
+        // The parent module declares and re-exports them.
         if module.len() == prefix.len() {
             continue;
         }
@@ -112,7 +112,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// One line for each path in a file that leads to a folder that is not below its own.
+/// Returns one line for each path in a file that leads to a folder that isn't below its own.
 fn violations(
     file: &Path,
     text: &str,
@@ -122,7 +122,7 @@ fn violations(
 ) -> Vec<String> {
     let rank = |folder: &str| layers.iter().position(|layer| layer.contains(&folder));
     let own = module[prefix.len()];
-    let own_rank = rank(own).unwrap_or_else(|| panic!("{own} is missing in the list of layers"));
+    let own_rank = rank(own).unwrap_or_else(|| panic!("{own} isn't in the list of layers"));
     let mut found = Vec::new();
     for (line, path) in paths(text, module) {
         let Some(target) = path.strip_prefix(prefix).and_then(|rest| rest.first()) else {
@@ -134,7 +134,7 @@ fn violations(
             _ if *target == own => {}
             Some(target_rank) if target_rank < own_rank => {}
             Some(_) => report(format!("{own} may not import {target}")),
-            // The templates of the generator are code of the crate.
+            // The templates of the generator contain code of the crate.
             None if file.starts_with("codegen") => {}
             None if prefix.is_empty() => report(format!(
                 "`crate::{target}` is not the name of a folder: import it from where it is defined"
@@ -145,11 +145,11 @@ fn violations(
     found
 }
 
-/// The absolute paths that begin with `crate` or `super` outside comments, texts and tests, with their lines.
+/// Returns the absolute paths that begin with `crate` or `super` outside comments, strings and tests, with their lines.
 fn paths<'t>(text: &'t str, module: &[&'t str]) -> Vec<(usize, Vec<&'t str>)> {
     let code = without_tests(&blanked(text));
     let mut found = Vec::new();
-    // The modules in braces around a place, by the depth of their braces.
+    // The modules in braces around the current place, by the depth of their braces.
     let (mut depth, mut inner): (usize, Vec<usize>) = (0, Vec::new());
     let mut place = 0;
     while place < code.len() {
@@ -175,7 +175,7 @@ fn paths<'t>(text: &'t str, module: &[&'t str]) -> Vec<(usize, Vec<&'t str>)> {
                     let at = offset + name.start;
                     let mut path = base.clone();
                     path.push(&text[at..at + name.length]);
-                    // The second segment, where the first is the parent of the folders.
+                    // The second segment, if the first one is the parent of the folders.
                     let second = text[at + name.length..]
                         .strip_prefix("::")
                         .map(|next| &next[..next.len() - next.trim_start_matches(is_word).len()]);
@@ -204,7 +204,7 @@ struct Name {
     length: usize,
 }
 
-/// The names at the beginning of a path: one, or those in its braces.
+/// Returns the names at the beginning of a path: one, or those in its braces.
 fn first_names(tail: &str) -> Vec<Name> {
     let word = |start: usize| Name {
         start,
@@ -238,7 +238,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The text with blanks in the place of comments and of what stands in quotation marks, byte for byte.
+/// Replaces comments and the contents of strings with blanks, byte for byte.
 fn blanked(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let blank = |code: &mut String, part: &str| {
@@ -283,7 +283,7 @@ fn blanked(text: &str) -> String {
     code
 }
 
-/// The code with blanks in the place of modules that only tests see.
+/// Replaces modules that are only compiled for tests with blanks.
 fn without_tests(code: &str) -> String {
     let mut kept = code.to_owned();
     while let Some(start) = kept.find("#[cfg(test)]") {

@@ -1,3 +1,3 @@
-//! The structure of the project's own source.
+//! Checks of the project's source code.
 
 mod layers;

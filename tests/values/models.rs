@@ -301,7 +301,7 @@ fn models_without_floats_are_keys() {
 #[test]
 fn models_whose_fields_may_all_be_missing_have_a_default() {
     let all = models_with! { Default:
-        AnalysisMeta AnalysisTrack AudioAnalysis Author Category Context Copyright CurrentlyPlaying Device Disallows
+        AnalysisMeta AnalysisTrack AudioAnalysis Author Context Copyright CurrentlyPlaying Device Disallows
         ExplicitContent ExternalIds ExternalUrls Followers Image LinkedTrack Narrator Playback PlaylistItem
         PlaylistItemsRef PlaylistOwner PlaylistUser Queue RecommendationSeed Recommendations Restriction ResumePoint
         SearchResults Section Segment SimplifiedAlbum SimplifiedArtist SimplifiedTrack Snapshot TimeInterval Track

@@ -16,11 +16,11 @@ fn missing(rows: &[SkippedItem]) -> String {
 }
 
 /// What a call says of an answer that it cannot read.
-fn decode_error(answer: Reply) -> (String, tonearm::DecodeError) {
+fn decode_error(answer: Reply) -> (String, tonearm::error::DecodeError) {
     let error = Server::canned([answer]).client().get_me().send().unwrap_err();
     let message = error.to_string();
     assert!(!error.is_retryable());
-    assert_eq!((error.endpoint(), error.status()), (Some("get_me"), Some(200)));
+    assert_eq!((error.call(), error.status()), (Some("get_me"), Some(200)));
     match error {
         Error::Decode(decode) => (message, *decode),
         other => panic!("{other:?}"),
@@ -130,7 +130,7 @@ fn a_row_ten_thousand_deep_is_one_that_cannot_be_read() {
     assert_eq!((page.items.len(), page.skipped.len()), (1, 1));
     assert_eq!(&*page.skipped[0].raw, deep);
     let (message, _) = decode_error(json(200, &deep));
-    insta::assert_snapshot!(message, @"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+    insta::assert_snapshot!(message, @"get_me: cannot decode the response: invalid type: sequence, expected the object User at line 1 column 0, near `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[`; `send_as` decodes it into another type, and `send_raw` returns it undecoded");
     let me = Server::json(&format!(r#"{{"id": "1", "images": {deep}}}"#)).client().get_me().send();
     assert_eq!(me.unwrap().images, []);
 }
@@ -139,17 +139,17 @@ fn a_row_ten_thousand_deep_is_one_that_cannot_be_read() {
 fn errors_say_where_in_the_answer_and_what() {
     let (message, decode) = decode_error(json(200, r#"{"display_name": "Tuuli"}"#));
     assert_eq!(&*decode.path, ".");
-    insta::assert_snapshot!(message, @r#"get_me: cannot read the answer: missing field `id` at line 1 column 25, near `{"display_name": "Tuuli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(message, @r#"get_me: cannot decode the response: missing field `id` at line 1 column 25, near `{"display_name": "Tuuli"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 
     let (message, _) = decode_error(json(200, r#"{"id": null, "display_name": "Tuuli"}"#));
-    insta::assert_snapshot!(message, @r#"get_me: cannot read the answer: expected the user, found neither an id nor a URI at line 1 column 37, near `{"id": null, "display_name": "Tuuli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(message, @r#"get_me: cannot decode the response: expected the user, found neither an id nor a URI at line 1 column 37, near `{"id": null, "display_name": "Tuuli"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 
     let (message, _) = decode_error(json(200, "[]"));
-    insta::assert_snapshot!(message, @"get_me: cannot read the answer: invalid type: sequence, expected the object User at line 1 column 0, near `[]`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+    insta::assert_snapshot!(message, @"get_me: cannot decode the response: invalid type: sequence, expected the object User at line 1 column 0, near `[]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded");
 
     // JSON is JSON, whatever its header says.
     let (message, _) = decode_error(answer(200, &[("content-type", "text/plain")], b"true"));
-    insta::assert_snapshot!(message, @"get_me: cannot read the answer: invalid type: boolean `true`, expected the object User at line 1 column 4, near `true`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+    insta::assert_snapshot!(message, @"get_me: cannot decode the response: invalid type: boolean `true`, expected the object User at line 1 column 4, near `true`; `send_as` decodes it into another type, and `send_raw` returns it undecoded");
 }
 
 #[test]
@@ -165,11 +165,11 @@ fn errors_within_pages_and_rows() {
     ]);
     let spotify = server.client();
     let error = spotify.get_my_followed_artists().send().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot read `artists.items` of the answer: invalid type: map, expected a list of items at line 1 column 22, near `{"artists": {"items": {"1": 7}, "cursors": "none"}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot decode `artists.items` in the response: invalid type: map, expected a list of items at line 1 column 22, near `{"artists": {"items": {"1": 7}, "cursors": "none"}}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     let error = spotify.get_my_followed_artists().send().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot read the answer: missing field `artists` at line 1 column 25, near `{"albums": {"items": []}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_my_followed_artists: cannot decode the response: missing field `artists` at line 1 column 25, near `{"albums": {"items": []}}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     let error = spotify.get_my_saved_tracks().send().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot read `items` of the answer: invalid type: map, expected a list of items at line 1 column 10, near `{"items": {"track": 1}}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot decode `items` in the response: invalid type: map, expected a list of items at line 1 column 10, near `{"items": {"track": 1}}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 
     #[derive(Debug, serde::Deserialize)]
     #[allow(dead_code)]
@@ -187,15 +187,15 @@ fn errors_within_pages_and_rows() {
         name: String,
     }
     let error = spotify.get_my_saved_tracks().send_as::<Rows>().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot read `items[1].track.name` of the answer: invalid type: sequence, expected a string at line 1 column 56, near `ck": {"name": "A"}}, {"track": {"name": ["B"]}}]}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot decode `items[1].track.name` in the response: invalid type: sequence, expected a string at line 1 column 56, near `ck": {"name": "A"}}, {"track": {"name": ["B"]}}]}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     let error = spotify.get_my_saved_tracks().send_as::<Vec<Album>>().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot read the answer: invalid type: map, expected a sequence at line 1 column 0, near `{"items": []}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_my_saved_tracks: cannot decode the response: invalid type: map, expected a sequence at line 1 column 0, near `{"items": []}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 
     let ids = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo"];
     let error = spotify.are_albums_saved(ids).send().unwrap_err();
-    insta::assert_snapshot!(error, @"are_albums_saved: cannot read the answer: expected 2 values, one for each id, found 3, near `[true, false, true]`; read it as another type with `send_as`, or take it as it came with `send_raw`");
+    insta::assert_snapshot!(error, @"are_albums_saved: cannot decode the response: expected 2 values, one for each id, found 3, near `[true, false, true]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded");
     let error = spotify.are_albums_saved(ids).send().unwrap_err();
-    insta::assert_snapshot!(error, @r#"are_albums_saved: cannot read `[1]` of the answer: invalid type: string "perhaps", expected a boolean at line 1 column 16, near `[true, "perhaps"]`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"are_albums_saved: cannot decode `[1]` in the response: invalid type: string "perhaps", expected a boolean at line 1 column 16, near `[true, "perhaps"]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 }
 
 #[test]
@@ -203,16 +203,16 @@ fn what_an_answer_repeats_is_shown_in_part_and_on_one_line() {
     let body = json!({ "items": "perhaps ".repeat(1_000_000) }).to_string();
     let error = Server::json(&body).client().get_my_saved_tracks().send().unwrap_err();
     let message = error.to_string();
-    insta::assert_snapshot!(message, @r#"get_my_saved_tracks: cannot read `items` of the answer: invalid type: string "perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhap…perhaps perhaps perhaps perhaps perhaps perhaps ", expected a list of items at line 1 column 8000011, near `erhaps perhaps perhaps perhaps perhaps "}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(message, @r#"get_my_saved_tracks: cannot decode `items` in the response: invalid type: string "perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhaps perhap…perhaps perhaps perhaps perhaps perhaps perhaps ", expected a list of items at line 1 column 8000011, near `erhaps perhaps perhaps perhaps perhaps "}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 
     let body = json!({ "a\nb".repeat(100): "c\nd" }).to_string();
     let answers = [json(200, body), json(403, r#"{"error": {"message": "no", "reason": "a\nb"}}"#)];
     let server = Server::canned(answers);
     let spotify = server.client();
     let error = spotify.get_me().send_as::<std::collections::BTreeMap<String, u8>>().unwrap_err();
-    insta::assert_snapshot!(error, @r#"get_me: cannot read `a\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nb…` of the answer: invalid type: string "c\nd", expected u8 at line 1 column 410, near `a\nba\nba\nba\nba\nba\nba\nba\nb":"c\nd"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(error, @r#"get_me: cannot decode `a\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nba\nb…` in the response: invalid type: string "c\nd", expected u8 at line 1 column 410, near `a\nba\nba\nba\nba\nba\nba\nba\nb":"c\nd"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     let error = spotify.get_me().send().unwrap_err();
-    insta::assert_snapshot!(error, @r"get_me: Spotify answered 403, `no`, reason a\nb; Spotify does not let this app or this user do it");
+    insta::assert_snapshot!(error, @r"get_me: Spotify returned 403: `no`, reason a\nb; Spotify does not allow this to the app or the user");
 }
 
 #[test]
@@ -226,19 +226,19 @@ fn what_is_no_json_is_shown() {
 
     let (message, decode) = decode_error(json(200, ""));
     assert!(decode.body.is_empty());
-    insta::assert_snapshot!(message, @"get_me: expected JSON, found an empty body with status 200; take it as it came with `send_raw`");
+    insta::assert_snapshot!(message, @"get_me: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response");
 
     let whole = response("user");
     let (message, _) = decode_error(json(200, &whole[..whole.len() / 2]));
-    insta::assert_snapshot!(message, @r#"get_me: the JSON of the answer breaks off: EOF while parsing an object at line 14 column 18, near `"height": 300, "width": 300`; try again"#);
+    insta::assert_snapshot!(message, @r#"get_me: expected complete JSON, found its beginning: EOF while parsing an object at line 14 column 18, near `"height": 300, "width": 300`; retry"#);
     let (message, _) = decode_error(json(200, whole.replace("\"images\": [", "\"images\": [,")));
-    insta::assert_snapshot!(message, @r#"get_me: the answer is no JSON: expected value at line 10 column 14, near `"display_name": "Tuuli", "images": [, { "url": "https://i.scdn.co/i`; check the base URL and the proxy"#);
+    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: expected value at line 10 column 14, near `"display_name": "Tuuli", "images": [, { "url": "https://i.scdn.co/i`; check the base URL and the proxy"#);
     let (message, _) = decode_error(json(200, format!("{whole}{whole}")));
-    insta::assert_snapshot!(message, @r#"get_me: the answer is no JSON: trailing characters at line 35 column 1, near `true, "filter_locked": false } } { "href": "https://api.spotify.com/v1/u`; check the base URL and the proxy"#);
+    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: trailing characters at line 35 column 1, near `true, "filter_locked": false } } { "href": "https://api.spotify.com/v1/u`; check the base URL and the proxy"#);
     let mut latin = format!("{{\"email\": \"{}\", ", "x".repeat(99)).into_bytes();
     latin.extend(b"\"id\": \"tuuli\", \"display_name\": \"T\xE4uli\"}");
     let (message, _) = decode_error(json(200, latin));
-    insta::assert_snapshot!(message, @r#"get_me: cannot read the answer: byte 146 is not UTF-8, near `xxxx", "id": "tuuli", "display_name": "T�uli"}`; read it as another type with `send_as`, or take it as it came with `send_raw`"#);
+    insta::assert_snapshot!(message, @r#"get_me: cannot decode the response: byte 146 is not UTF-8, near `xxxx", "id": "tuuli", "display_name": "T�uli"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 
     // White space around JSON is no fault.
     let server = Server::canned([json(200, format!("\n {whole} \n"))]);

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tonearm::error::*;
 use tonearm::model::{self, ReleaseDate};
 use tonearm::param::*;
 use tonearm::*;
@@ -178,7 +179,8 @@ fn places_and_pages_can_be_kept() {
 fn public_types_are_send_sync_and_static() {
     fn is<T: Debug + Send + Sync + 'static>() {}
     macro_rules! all { ($($name:ty),* $(,)?) => { $(is::<$name>();)* } }
-    all!(AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, PlaylistId, ShowId, TrackId, UserId);
+    all!(AlbumId, ArtistId, AudiobookId, CategoryId, ChapterId, DeviceId, EpisodeId);
+    all!(PlaylistId, ShowId, TrackId, UserId);
     all!(SpotifyUri, InvalidId, Market, MarketSet, UnknownMarket, Scope, Scopes, UnknownValue);
     all!(
         Timestamp,
@@ -190,8 +192,11 @@ fn public_types_are_send_sync_and_static() {
         Request,
         Endpoint
     );
+    fn survives_a_panic<T: std::panic::UnwindSafe + std::panic::RefUnwindSafe>() {}
+    survives_a_panic::<Spotify>();
+    survives_a_panic::<endpoint::tracks::GetMySavedTracks>();
     all!(AdditionalType, ExternalContent, AlbumGroup, RepeatMode, SearchType, TimeRange);
-    all!(TunableAttribute, Tuning, Jpeg, Text, TimestampedId, Opt<u32>, Arg<TrackId>);
+    all!(TunableAttribute, Tuning, Jpeg, TimestampedId);
     all!(Page<TrackId>, CursorPage<TrackId>, AnyPage<TrackId>, Cursors, SkippedItem, SkipReason);
     all!(
         Checkpoint,
@@ -206,9 +211,9 @@ fn public_types_are_send_sync_and_static() {
         ConfigError,
         InvalidArgument,
         PagingError,
-        PagingProblem,
+        PagingErrorKind,
         TransportError,
-        TransportKind,
+        TransportErrorKind,
         DecodeError,
         PartialWrite
     );
@@ -219,15 +224,9 @@ fn public_types_are_send_sync_and_static() {
         InsufficientScope,
         LoginRequired,
         LoginFailed,
-        LoginProblem
+        LoginFailedKind
     );
-    all!(
-        StoreError,
-        auth::StoreProblem,
-        auth::LoginRequiredCause,
-        auth::MemoryStore,
-        auth::FileStore
-    );
+    all!(StoreError, StoreErrorKind, LoginRequiredKind, auth::MemoryStore, auth::FileStore);
     all!(Token, App, Spotify, SpotifyBuilder, custom::CustomCall, custom::CustomBatches);
     all!(endpoint::ConditionalScope, endpoint::Fallback, endpoint::EndpointScopes);
     all!(endpoint::ParamLocation);

@@ -83,7 +83,7 @@ fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) 
         within: match param.location {
             ParamLocation::Path => "path",
             ParamLocation::Query => "query",
-            ParamLocation::Body => "body",
+            _ => "body",
         },
         key: param.key.split('.').next().unwrap_or(&param.key),
         // Without a path parameter the path is another one, so in its own it is required always.

@@ -2,7 +2,7 @@
 #![allow(dead_code)] // Each program uses its own part of this.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -10,9 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 /// The entries and the enums by name.
 static TABLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = [package.join("spec"), package.join("../spec")];
-    let folder = folders.into_iter().find(|folder| folder.exists()).unwrap();
+    let folder = folder();
     let mut entries = BTreeMap::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
@@ -29,6 +27,13 @@ static TABLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     }
     entries
 });
+
+/// The folder with the table.
+fn folder() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [package.join("spec"), package.join("../spec")];
+    folders.into_iter().find(|folder| folder.exists()).unwrap()
+}
 
 /// The entry of an endpoint as JSON.
 pub fn entry(endpoint: &str) -> &'static Value {
@@ -72,4 +77,46 @@ fn json(value: &DeValue<'_>) -> Value {
         DeValue::Integer(value) => value.as_str().parse::<i64>().unwrap().into(),
         value => value.as_str().unwrap().into(),
     }
+}
+
+/// The line of a parameter with another number under a key.
+pub fn changed_param(endpoint: &str, param: &str, key: &str, number: i64) -> Option<String> {
+    changed_line(endpoint, &format!("{{ name = \"{param}\","), key, number)
+}
+
+/// The line with the rule for splitting lists, with another maximum.
+pub fn changed_batch(endpoint: &str, max: i64) -> Option<String> {
+    changed_line(endpoint, "batch ", "max", max)
+}
+
+fn changed_line(endpoint: &str, start: &str, key: &str, number: i64) -> Option<String> {
+    let files = std::fs::read_dir(folder()).ok()?;
+    let mut texts = files.filter_map(|file| std::fs::read_to_string(file.ok()?.path()).ok());
+    let entry = texts.find_map(|text| {
+        let entries = text.split("[[endpoint]]");
+        let name = format!("name         = \"{endpoint}\"\n");
+        entries.into_iter().find(|entry| entry.contains(&name)).map(str::to_owned)
+    })?;
+    let line = entry.lines().map(str::trim).find(|line| line.starts_with(start))?;
+    let with = |line: &str, key: &str| {
+        let words = format!(" {key} = ");
+        let (before, after) = line.split_once(&words)?;
+        let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        let (old, after) = after.split_at(end);
+        Some((old.parse::<i64>().ok()?, format!("{before}{words}{number}{after}")))
+    };
+    let mut line = match (with(line, key), line.split_once(" doc = ")) {
+        (Some((_, line)), _) => line,
+        // A key that is not there yet comes before the text.
+        (None, Some((before, doc))) => format!("{before} {key} = {number}, doc = {doc}"),
+        (None, None) => return None,
+    };
+    // An example is not above the maximum.
+    if let Some((example, smaller)) = with(&line, "example")
+        && key == "max"
+        && example > number
+    {
+        line = smaller;
+    }
+    Some(line)
 }

@@ -13,8 +13,9 @@ use std::time::Duration;
 /// let server = fake::Server::start()?;
 /// let browser = server.browser();
 /// let app = server.app();
-/// let token = app.login([Scope::UserReadEmail])?.browser(move |url| browser.approve_and_redirect(url).map(drop)).run()?;
-/// assert_eq!(token.scopes().map(|scopes| scopes.to_string()).as_deref(), Some("user-read-email"));
+/// let login = app.login([Scope::UserReadEmail])?;
+/// let token = login.browser(move |url| browser.approve_and_redirect(url).map(drop)).run()?;
+/// assert_eq!(token.scopes(), Some(&Scope::UserReadEmail.into()));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

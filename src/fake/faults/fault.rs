@@ -14,19 +14,22 @@ use crate::fake::http::Response;
 /// fault closes it.
 ///
 /// ```
-/// use tonearm::{Error, RateLimitKind, fake::{Fault, Server}};
+/// use tonearm::{Error, fake::{Fault, Server}};
+/// use tonearm::error::RateLimitKind;
 ///
 /// let server = Server::start()?;
 /// let spotify = server.client_builder().retries(0).build()?;
 ///
 /// server.script("/me/tracks").then(Fault::QuotaExceeded);
 /// let limited = spotify.get_my_saved_tracks().send().unwrap_err();
-/// assert!(matches!(limited, Error::RateLimited(limited) if limited.kind == RateLimitKind::Quota));
+/// let Error::RateLimited(limited) = limited else { unreachable!() };
+/// assert_eq!(limited.kind, RateLimitKind::Quota);
 ///
 /// // The write takes effect, and the response is lost.
 /// let album = server.catalog().albums()[0].clone();
 /// server.script("/me/albums").then(Fault::ResetAfterProcessing);
-/// assert!(spotify.remove_saved_albums([&album]).send().unwrap_err().may_have_taken_effect());
+/// let error = spotify.remove_saved_albums([&album]).send().unwrap_err();
+/// assert!(error.may_have_taken_effect());
 /// assert!(!server.library().contains(&album.into()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -96,7 +99,8 @@ pub enum TruncateAt {
 /// use tonearm::fake::{Reply, Server};
 ///
 /// let server = Server::start()?;
-/// let gateway = Reply::new(502).header("content-type", "text/html").body("<h1>Bad Gateway</h1>");
+/// let gateway = Reply::new(502).header("content-type", "text/html");
+/// let gateway = gateway.body("<h1>Bad Gateway</h1>");
 /// server.script("/me/player/next").then(gateway);
 ///
 /// let response = server.client()?.skip_to_next().send_raw()?;

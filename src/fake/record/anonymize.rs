@@ -21,6 +21,8 @@ pub(crate) struct Anonymizer {
     numbers: HashMap<String, HashMap<String, usize>>,
     /// Values that must not occur in any text, and their replacements, longest first.
     hidden: Vec<(String, String)>,
+    /// The same values in the order in which they were found.
+    found: Vec<String>,
 }
 
 impl Anonymizer {
@@ -56,6 +58,12 @@ impl Anonymizer {
         }
         let index = self.hidden.partition_point(|(known, _)| known.len() > text.len());
         self.hidden.insert(index, (text.to_owned(), replacement.to_owned()));
+        self.found.push(text.to_owned());
+    }
+
+    /// The values that must not occur anywhere, in the order in which they were found.
+    pub(crate) fn hidden_values(&self) -> &[String] {
+        &self.found
     }
 
     /// Removes the values that were found in other exchanges.

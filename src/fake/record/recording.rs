@@ -200,15 +200,20 @@ pub(crate) fn is_foreign(path: &Path) -> bool {
     }
 }
 
-/// Returns the text of a file with these exchanges. `filter` changes every string.
-pub(crate) fn text(exchanges: &[Value], filter: &dyn Fn(&str) -> Cow<'_, str>) -> String {
-    let mut writer = Writer { text: String::new(), filter };
-    writer.text += &format!("{{\n  \"tonearm_recording\": {VERSION},\n  \"exchanges\": [");
-    for (index, exchange) in exchanges.iter().enumerate() {
-        writer.text += if index == 0 { "\n    " } else { ",\n    " };
-        writer.write(exchange, Some(4));
+/// The text of a file with the texts of these exchanges.
+pub(crate) fn text<'e>(exchanges: impl Iterator<Item = &'e str>) -> String {
+    let mut text = format!("{{\n  \"tonearm_recording\": {VERSION},\n  \"exchanges\": [");
+    for (index, exchange) in exchanges.enumerate() {
+        text += if index == 0 { "\n    " } else { ",\n    " };
+        text += exchange;
     }
-    writer.text += "\n  ]\n}\n";
+    text + "\n  ]\n}\n"
+}
+
+/// The text of an exchange, with every string changed by `filter`.
+pub(crate) fn exchange_text(exchange: &Value, filter: &dyn Fn(&str) -> Cow<'_, str>) -> String {
+    let mut writer = Writer { text: String::new(), filter };
+    writer.write(exchange, Some(4));
     writer.text
 }
 
@@ -259,8 +264,13 @@ impl Writer<'_> {
     }
 
     fn write_text(&mut self, text: &str) {
-        self.text += &serde_json::to_string(text).unwrap_or_default();
+        self.text += &text_of(text);
     }
+}
+
+/// A text as JSON.
+pub(crate) fn text_of(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// Returns whether a value fits into `room` characters, approximately.

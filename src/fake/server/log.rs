@@ -46,8 +46,8 @@ pub struct ReceivedRequest {
     pub body: String,
     /// The status code of the response, even if a [`Fault`] lost it; 0 without a response.
     pub status: u16,
-    /// The name of the endpoint with this path and method, if there is one.
-    pub endpoint: Option<&'static str>,
+    /// The name of the call that sends requests with this path and method, if there is one: `save_tracks`.
+    pub call: Option<&'static str>,
     /// The fault that was injected into the request.
     pub fault: Option<Fault>,
 }
@@ -65,7 +65,7 @@ impl ReceivedRequest {
         incoming: &Incoming,
         target: Target,
         status: u16,
-        endpoint: Option<&'static str>,
+        call: Option<&'static str>,
         fault: Option<&Fault>,
     ) -> Self {
         let is_for_token = target.path == "/api/token";
@@ -93,7 +93,7 @@ impl ReceivedRequest {
             path: target.path,
             query: target.query,
             status,
-            endpoint,
+            call,
             fault: fault.cloned(),
         }
     }
@@ -111,7 +111,7 @@ impl ReceivedRequest {
 
     /// Returns the query parameters to print. Lists are split, and values that differ in every run are hidden.
     fn shown_query(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
-        let endpoint = ENDPOINTS.iter().find(|endpoint| Some(&*endpoint.name) == self.endpoint);
+        let endpoint = ENDPOINTS.iter().find(|endpoint| Some(&*endpoint.name) == self.call);
         self.query.iter().map(move |(key, value)| {
             let param = endpoint.and_then(|endpoint| {
                 let mut params = endpoint.params.iter();
@@ -211,7 +211,7 @@ impl Serialize for ReceivedRequest {
             "query": object(query.collect()),
             "body": body,
             "status": i64::from(self.status),
-            "endpoint": self.endpoint,
+            "call": self.call,
             "fault": self.fault.as_ref().map(|fault| format!("{fault:?}")),
         };
         request.serialize(serializer)
@@ -229,11 +229,12 @@ impl Log {
     ///
     /// ```
     /// let server = tonearm::fake::Server::start()?;
-    /// server.client()?.get_my_saved_tracks().limit(50).collect_all().map_err(|stopped| stopped.error)?;
+    /// server.client()?.get_my_saved_tracks().limit(50).collect_all()?;
     ///
     /// // The pages are read on several connections.
     /// let log = server.log().sorted();
-    /// let offsets: Vec<_> = log.requests().iter().filter_map(|seen| seen.query_value("offset")).collect();
+    /// let offsets = log.requests().iter().filter_map(|request| request.query_value("offset"));
+    /// let offsets: Vec<_> = offsets.collect();
     /// assert_eq!(offsets, ["50", "100", "150", "200", "250", "300"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -24,7 +24,7 @@ use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
 use crate::types::id::SpotifyUri;
-use crate::types::scope::Scope;
+use crate::types::scope::{Scope, Scopes};
 use builder::ServerBuilder;
 use log::{Log, ReceivedRequest};
 use threads::Shared;
@@ -74,7 +74,7 @@ impl Server {
 
     pub(crate) fn with(mode: QuotaMode, replay: Option<Replay>) -> io::Result<Server> {
         let (shared, acceptor) = threads::start(mode, replay)?;
-        let token = shared.issue(Scope::ALL.iter().cloned());
+        let token = shared.issue(Scope::ALL.into());
         Ok(Server { shared, acceptor: Some(acceptor), token })
     }
 
@@ -98,14 +98,15 @@ impl Server {
     /// let spotify = server.client_builder().token(token).build()?;
     /// let me = spotify.get_me().send()?;
     /// assert!(me.email.is_some() && me.country.is_none());
-    /// assert!(matches!(spotify.get_my_followed_artists().send(), Err(Error::InsufficientScope(_))));
+    /// let result = spotify.get_my_followed_artists().send();
+    /// assert!(matches!(result, Err(Error::InsufficientScope(_))));
     ///
     /// let spotify = server.client_builder().token("not-issued-here").build()?;
     /// assert!(matches!(spotify.get_me().send(), Err(Error::Unauthorized(_))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn token_with(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
-        self.shared.issue(scopes)
+    pub fn token_with(&self, scopes: impl Into<Scopes>) -> String {
+        self.shared.issue(scopes.into())
     }
 
     /// Builds a client of this server, with the token that has every scope.
@@ -165,7 +166,8 @@ impl Server {
     ///
     /// let server = fake::Server::start()?;
     /// let app = server.app().secret(server.client_secret());
-    /// let spotify = Spotify::builder().client_credentials(app).base_url(server.base_url()).build()?;
+    /// let builder = Spotify::builder().client_credentials(app);
+    /// let spotify = builder.base_url(server.base_url()).build()?;
     /// spotify.get_album(&server.catalog().albums()[0]).send()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -174,10 +176,9 @@ impl Server {
     }
 
     /// Issues a refresh token of the user with these scopes, like a login with PKCE.
-    pub fn refresh_token<S: Into<Scope>>(&self, scopes: impl IntoIterator<Item = S>) -> String {
+    pub fn refresh_token(&self, scopes: impl Into<Scopes>) -> String {
         let shared = &self.shared;
-        let scopes = scopes.into_iter().map(Into::into).collect();
-        lock(&shared.accounts).refresh_token(scopes, shared.port())
+        lock(&shared.accounts).refresh_token(scopes.into(), shared.port())
     }
 
     /// Returns the browser of a user who logs in.
@@ -204,8 +205,8 @@ impl Server {
     ///
     /// server.revoke();
     /// server.expire_access_tokens();
-    /// let error = spotify.get_me().send().unwrap_err();
-    /// assert!(matches!(&error, Error::LoginRequired(login) if &*login.message == "Refresh token revoked"));
+    /// let Err(Error::LoginRequired(error)) = spotify.get_me().send() else { unreachable!() };
+    /// assert_eq!(error.message, "Refresh token revoked");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn revoke(&self) {
@@ -286,7 +287,8 @@ impl Server {
     ///       ],
     ///       "play": true
     ///     }"#;
-    /// assert_eq!(server.log().to_string(), text); // or `insta::assert_snapshot!(server.log(), @…)`
+    /// // Or `insta::assert_snapshot!(server.log(), @…)`.
+    /// assert_eq!(server.log().to_string(), text);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn log(&self) -> Log {

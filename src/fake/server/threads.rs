@@ -22,7 +22,7 @@ use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
 use crate::fake::state::State;
 use crate::json::value::json_object;
-use crate::types::scope::{Scope, Scopes};
+use crate::types::scope::Scopes;
 
 /// The state that the threads of a server share.
 #[derive(Debug)]
@@ -203,8 +203,7 @@ impl Shared {
     }
 
     /// Issues a token with these scopes, unique among the servers of a process.
-    pub(crate) fn issue(&self, scopes: impl IntoIterator<Item = Scope>) -> String {
-        let scopes = scopes.into_iter().collect();
+    pub(crate) fn issue(&self, scopes: Scopes) -> String {
         self.issued(Issued { scopes, is_of_app: false, expires_at: None })
     }
 

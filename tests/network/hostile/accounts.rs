@@ -1,17 +1,17 @@
-//! An accounts service that is broken or mean: no token comes, nothing hangs, and the next try may do.
+//! An accounts service that is broken or malicious: the client gets no token, but doesn't hang, and can retry.
 
 use tonearm::{App, SpotifyBuilder};
 
 use super::{Hostile, Talk, ends, outcome};
 
-/// What a call comes to that needs a token first.
-fn asked(name: &str, fault: impl Fn(&mut Talk) + Send + Sync + 'static) -> String {
+/// Returns the outcome of a call for which the client needs a token first.
+fn token_outcome(name: &str, fault: impl Fn(&mut Talk) + Send + Sync + 'static) -> String {
     let accounts = Hostile::start(fault);
     let builder = accounts.builder();
-    asked_by(name, accounts, builder)
+    outcome_with(name, accounts, builder)
 }
 
-fn asked_by(name: &str, accounts: Hostile, builder: SpotifyBuilder) -> String {
+fn outcome_with(name: &str, accounts: Hostile, builder: SpotifyBuilder) -> String {
     let app =
         App::new("client").secret("secret").accounts_url(format!("http://{}", accounts.address));
     let spotify = builder.client_credentials(app).build().unwrap();
@@ -44,20 +44,24 @@ fn no_token_comes_and_nothing_hangs() {
     let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     let silent = Hostile::start(Talk::wait);
     let hasty = silent.hasty();
-    // No call of the Web API was sent, so that none can have happened.
+    // No request to the Web API was sent, so nothing can have taken effect.
     for (name, expected, outcome) in [
-        ("a reset", "Broken, not done", asked("a reset", |_| {})),
-        ("silence", "Timeout, not done", asked_by("silence", silent, hasty)),
-        ("SSH", "Broken, not done", asked("SSH", text("SSH-2.0-x\r\n".into()))),
-        ("100 for ever", "TooLarge, not done", asked("100 for ever", endless(go_on, go_on))),
-        ("a head", "Broken, not done", asked("a head", endless(ok, "x: 1\r\n"))),
-        ("a body", "TooLarge, not done", asked("a body", endless("HTTP/1.1 200 OK\r\n\r\n", " "))),
-        ("chunks", "TooLarge, not done", asked("chunks", endless(chunked, "1\r\na\r\n"))),
+        ("a reset", "Broken, not done", token_outcome("a reset", |_| {})),
+        ("silence", "Timeout, not done", outcome_with("silence", silent, hasty)),
+        ("SSH", "Broken, not done", token_outcome("SSH", text("SSH-2.0-x\r\n".into()))),
+        ("endless 100", "TooLarge, not done", token_outcome("endless 100", endless(go_on, go_on))),
+        ("a head", "Broken, not done", token_outcome("a head", endless(ok, "x: 1\r\n"))),
+        (
+            "a body",
+            "TooLarge, not done",
+            token_outcome("a body", endless("HTTP/1.1 200 OK\r\n\r\n", " ")),
+        ),
+        ("chunks", "TooLarge, not done", token_outcome("chunks", endless(chunked, "1\r\na\r\n"))),
     ] {
         assert_eq!(outcome, expected, "{name}");
     }
     for (expected, bytes) in [
-        // Deeper than a stack.
+        // Nested deeper than the stack allows.
         ("TooLarge, not done", go_on.repeat(10_000)),
         ("Broken, not done", format!("{chunked}ffffffffffffffff\r\n{{}}\r\n")),
         ("TooLarge, not done", format!("{ok}content-length: 18446744073709551615\r\n\r\n{{")),
@@ -67,6 +71,6 @@ fn no_token_comes_and_nothing_hangs() {
         ("Status, 307", "HTTP/1.1 307 There\r\nlocation: /api/token\r\n\r\n".to_owned()),
     ] {
         let name: String = bytes.chars().take(60).collect();
-        assert_eq!(asked(&name, text(bytes)), expected, "{name:?}");
+        assert_eq!(token_outcome(&name, text(bytes)), expected, "{name:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies that are too long, too deep, or not what they should be.
+//! Bodies that are too long, nested too deeply, or invalid.
 
 use tonearm::{Error, SkipReason};
 
@@ -28,7 +28,7 @@ fn bodies_without_an_end() {
         let builder = server.builder().max_response_size(100_000);
         assert_eq!(write(name, server, builder), "TooLarge, maybe done", "{name}");
     }
-    // These add nothing to the body, so some of them end only when the call is out of time.
+    // These add nothing to the body, so some of them end only with the call's deadline.
     let trailers = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n";
     for (name, head, again) in [
         ("trailers", trailers, "x: 1\r\n"),
@@ -51,18 +51,18 @@ fn lengths_that_nothing_stands_behind() {
             talk.wait();
         })
     };
-    // What is longer than the client takes is not waited for.
+    // The client doesn't wait for a body that is longer than its maximum.
     for length in ["100001", "18446744073709551615"] {
         let server = waiting(length);
         let builder = server.builder().max_response_size(100_000);
         assert_eq!(write(length, server, builder), "TooLarge, maybe done");
     }
-    // A client that takes everything does not make room for everything.
+    // Without a maximum, the client doesn't allocate the announced length.
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551615\r\n\r\n{";
     let server = Hostile::closing(head);
     let builder = server.builder().max_response_size(u64::MAX);
     assert_eq!(write("everything", server, builder), "Broken, maybe done");
-    // A body of just the greatest length is taken.
+    // A body of exactly the maximum length is accepted.
     let body = format!("{{\"id\":\"me\"}}{}", " ".repeat(100_000 - 11));
     let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100000\r\n\r\n";
     let server = Hostile::closing(format!("{head}{body}"));
@@ -101,10 +101,10 @@ fn json_of_ten_thousand_levels() {
     let deep = |open: &str, close: &str| format!("{}{}", open.repeat(10_000), close.repeat(10_000));
     let (lists, objects) = (deep("[", "]"), deep("{\"a\":", "}").replace(":}", ":1}"));
     for deep in [lists, objects] {
-        // Nobody looks into what nobody knows.
+        // The values of unknown fields aren't decoded.
         let server = Server::json(&format!(r#"{{"id":"me","new":{deep}}}"#));
         assert_eq!(ends("unknown", move || server.client().get_me().send()).unwrap().id, "me");
-        // Where a list should be, nothing is left of it.
+        // A list that can't be decoded is empty.
         let server = Server::json(&format!(r#"{{"id":"me","images":{deep}}}"#));
         assert_eq!(ends("list", move || server.client().get_me().send()).unwrap().images, []);
         for body in [deep.clone(), format!(r#"{{"id":{deep}}}"#)] {
@@ -113,13 +113,13 @@ fn json_of_ten_thousand_levels() {
             assert!(matches!(error, Error::Decode(_)), "{error}");
             assert!(error.to_string().len() < 1000);
         }
-        // A row that is too deep does not cost its page.
+        // An item that is nested too deeply is skipped.
         let row = r#"{"added_at":"2024-01-01T00:00:00Z","show":{"id":"a","name":"b"}}"#;
         let server = Server::json(&format!(r#"{{"items":[{deep},{row}],"total":2,"next":null}}"#));
-        let page = ends("row", move || server.client().get_my_saved_shows().send()).unwrap();
+        let page = ends("item", move || server.client().get_my_saved_shows().send()).unwrap();
         assert_eq!((page.items.len(), page.skipped[0].index), (1, 0));
         assert!(matches!(page.skipped[0].reason, SkipReason::Unreadable(_)));
-        // As an error it is text.
+        // The body of an error response is kept as text.
         for body in [deep.clone(), format!(r#"{{"error":{deep}}}"#)] {
             let server = Server::start(move |_, _| crate::support::json(418, &body));
             let error = ends("error", move || server.client().get_me().send()).unwrap_err();

@@ -1,17 +1,15 @@
-//! Connections that break, and servers that keep silent.
+//! Connections that break, and servers that send nothing.
 
 use std::net::TcpListener;
-use std::time::Duration;
 
 use tonearm::Spotify;
 
 use super::{Hostile, Talk, WELL, ends, outcome, write};
-use crate::support::has_left;
 
 const HEAD: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n";
 
-/// What a write comes to that meets this.
+/// Returns the outcome of a write to a server with this fault.
 fn broken(name: &str, fault: impl Fn(&mut Talk) + Send + Sync + 'static) -> String {
     let server = Hostile::start(fault);
     let builder = server.builder();
@@ -21,7 +19,7 @@ fn broken(name: &str, fault: impl Fn(&mut Talk) + Send + Sync + 'static) -> Stri
 #[test]
 fn resets_at_every_stage() {
     let maybe = "Broken, maybe done";
-    // To drop a connection on which something is unread is to reset it.
+    // The system resets a connection that is dropped with unread bytes.
     assert_eq!(broken("before the request is read", |_| {}), maybe);
     assert_eq!(broken("after the request", Talk::read_nearly), maybe);
     let cases: [(&str, String); 4] = [
@@ -39,7 +37,7 @@ fn resets_at_every_stage() {
     }
 }
 
-/// A server that takes connections and lets them go before it has heard anything.
+/// A server that accepts connections and closes them before it has read anything.
 #[test]
 fn an_end_before_the_request() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -59,7 +57,7 @@ fn an_end_before_the_request() {
     });
 }
 
-/// Where only the end of the connection ends the body, a reset looks like it. A write has its status then.
+/// If only the end of the connection ends the body, a reset ends it too. A write has received its status by then.
 #[test]
 fn a_reset_in_a_body_without_a_length_is_its_end() {
     let reset = |talk: &mut Talk| {
@@ -89,60 +87,20 @@ fn ends_at_every_stage() {
     }
 }
 
-#[test]
-fn silence_and_drips_end_with_the_time_of_the_call() {
-    let slow = |bytes: &'static [u8]| {
-        move |talk: &mut Talk| {
-            talk.read();
-            for byte in bytes.iter().chain([b' '].iter().cycle()) {
-                if !talk.write([*byte]) || has_left(&talk.0, Duration::from_millis(50)) {
-                    return;
-                }
-            }
-        }
-    };
-    let silent = |bytes: &'static str| {
-        move |talk: &mut Talk| {
-            talk.read();
-            talk.write(bytes);
-            talk.wait();
-        }
-    };
-    let cases: [(&str, Hostile); 6] = [
-        ("silence", Hostile::start(silent(""))),
-        ("silence in the head", Hostile::start(silent("HTTP/1.1 200 OK\r\n"))),
-        ("silence in the body", Hostile::start(silent(HEAD))),
-        ("byte after byte in the head", Hostile::start(slow(b"HTTP/1.1 200 OK\r\nx: "))),
-        ("byte after byte in the body", Hostile::start(slow(b"HTTP/1.1 200 OK\r\n\r\n"))),
-        (
-            "byte after byte in a chunk",
-            Hostile::start(slow(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffff\r\n")),
-        ),
-    ];
-    std::thread::scope(|scope| {
-        for (name, server) in cases {
-            scope.spawn(move || {
-                let builder = server.hasty();
-                assert_eq!(write(name, server, builder), "Timeout, maybe done", "{name}");
-            });
-        }
-    });
-}
-
-/// What comes behind an answer is never the answer of the next call.
+/// Bytes after a response are never the response to the next call.
 #[test]
 fn more_than_one_answer_to_a_request() {
     let wrong = "HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{\"id\":\"wrong\"}";
     let short = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     let no_content = "HTTP/1.1 204 No Content\r\n\r\n";
     let not_modified = "HTTP/1.1 304 Not Modified\r\ncontent-length: 20\r\n\r\n";
-    let refused = "HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n";
+    let error = "HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n";
     for (name, first, expected) in [
-        ("two answers", WELL, "survived"),
+        ("two responses", WELL, "survived"),
         ("a body longer than said", short, "survived"),
         ("204 with a body", no_content, "survived"),
         ("304 with a body", not_modified, "Status, 304"),
-        ("a refusal and an answer", refused, "Status, 500"),
+        ("an error response and another response", error, "Status, 500"),
     ] {
         let keeping = move |talk: &mut Talk| {
             talk.read();
@@ -153,26 +111,26 @@ fn more_than_one_answer_to_a_request() {
     }
 }
 
-/// The second answer comes when the first has been read, and before the next call.
+/// The second response arrives after the first one was read and before the next call.
 #[test]
 fn an_answer_that_nobody_asked_for() {
-    let (ask, asked) = std::sync::mpsc::channel();
-    let (tell, told) = std::sync::mpsc::channel();
-    let (asked, tell) = (std::sync::Mutex::new(asked), tell);
+    let (read, is_read) = std::sync::mpsc::channel();
+    let (sent, is_sent) = std::sync::mpsc::channel();
+    let (is_read, sent) = (std::sync::Mutex::new(is_read), sent);
     let server = Hostile::start(move |talk| {
         talk.read();
         talk.write(WELL);
-        asked.lock().unwrap().recv().unwrap();
+        is_read.lock().unwrap().recv().unwrap();
         talk.write("HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{\"id\":\"wrong\"}");
-        tell.send(()).unwrap();
+        sent.send(()).unwrap();
         talk.wait();
     });
     let spotify = server.builder().build().unwrap();
     let outcome =
-        super::tried("an answer that nobody asked for", server, spotify, move |spotify, _| {
+        super::tried("a response without a request", server, spotify, move |spotify, _| {
             let outcome = outcome(spotify.get_me().send());
-            ask.send(()).unwrap();
-            told.recv().unwrap();
+            read.send(()).unwrap();
+            is_sent.recv().unwrap();
             outcome
         });
     assert_eq!(outcome, "survived");

@@ -1,8 +1,8 @@
-//! Bodies in gzip that are broken, or far larger than they look.
+//! Gzip bodies that are broken, or decompress to far more than their length.
 
 use super::{Hostile, read, write};
 
-/// Bits as deflate packs them.
+/// Bits in the order of deflate.
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,
@@ -18,12 +18,12 @@ impl Bits {
         self.count += 1;
     }
 
-    /// A number with its lowest bit first.
+    /// Writes a number, lowest bit first.
     fn number(&mut self, number: u32, bits: u32) {
         (0..bits).for_each(|bit| self.push(number >> bit & 1 == 1));
     }
 
-    /// A code of Huffman's, its highest bit first.
+    /// Writes a Huffman code, highest bit first.
     fn code(&mut self, code: u32, bits: u32) {
         (0..bits).rev().for_each(|bit| self.push(code >> bit & 1 == 1));
     }
@@ -31,23 +31,23 @@ impl Bits {
 
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
-/// A gzip body that unpacks to `mebibytes` of spaces, a thousandth of that long.
+/// Returns a gzip body that decompresses to `mebibytes` MiB of spaces, at a thousandth of that length.
 fn bomb(mebibytes: u32) -> Vec<u8> {
     let mut bits = Bits::default();
-    bits.push(true); // The last block,
-    bits.number(1, 2); // with the codes that every reader knows.
+    bits.push(true); // The last block
+    bits.number(1, 2); // with fixed Huffman codes.
     bits.code(0x30 + u32::from(b' '), 8);
     for _ in 0..mebibytes * (1 << 20) / 258 {
         bits.code(0b1100_0101, 8); // 258 bytes
         bits.code(0, 5); // from one byte before.
     }
     bits.code(0, 7);
-    // Nobody comes as far as the check sum.
+    // The checksum is never reached.
     [&HEADER[..], &bits.bytes, &[0; 8]].concat()
 }
 
-/// `{"id":"me"}` in one block as it is.
-fn packed() -> Vec<u8> {
+/// Returns `{"id":"me"}` in one stored block.
+fn compressed() -> Vec<u8> {
     let text = b"{\"id\":\"me\"}";
     let length = u16::try_from(text.len()).unwrap();
     let mut bytes = [&HEADER[..], &[1]].concat();
@@ -68,7 +68,7 @@ fn server(body: &[u8]) -> Hostile {
 
 #[test]
 fn broken_gzip() {
-    let well = packed();
+    let well = compressed();
     let case = |name: &str, body: &[u8]| {
         let server = server(body);
         let builder = server.builder();
@@ -94,23 +94,23 @@ fn broken_gzip() {
     );
 }
 
-/// Where the connection ends before the body is whole, it is the connection that is broken.
+/// If the connection ends before the body is complete, the error is that of a broken connection.
 #[test]
 fn gzip_that_breaks_off() {
     for end in [0, 1, 7, 18, 28] {
         let head = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 34\r\n\r\n";
-        let server = Hostile::closing([head.as_bytes(), &packed()[..end]].concat());
+        let server = Hostile::closing([head.as_bytes(), &compressed()[..end]].concat());
         let builder = server.builder();
         assert_eq!(write("breaks off", server, builder), "Broken, maybe done", "{end}");
         let head =
             "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n22\r\n";
-        let server = Hostile::closing([head.as_bytes(), &packed()[..end]].concat());
+        let server = Hostile::closing([head.as_bytes(), &compressed()[..end]].concat());
         let builder = server.builder();
         assert_eq!(write("breaks off in a chunk", server, builder), "Broken, maybe done", "{end}");
     }
 }
 
-/// Servers announce gzip also where there is nothing to pack. The status of a write has said all.
+/// Servers announce gzip for empty bodies too. The status of a write is sufficient.
 #[test]
 fn nothing_in_gzip() {
     let empty = server(b"");
@@ -134,7 +134,7 @@ fn bombs_end_at_the_greatest_length_of_a_body() {
     let server = server(&bomb);
     let builder = server.builder().max_response_size(1 << 20);
     assert_eq!(write("a bomb", server, builder), "TooLarge, maybe done");
-    // Packed bytes that unpack to nothing: empty pieces, one after another.
+    // Compressed bytes that decompress to nothing, repeated.
     for (name, piece) in [
         ("empty blocks", vec![0, 0, 0, 0xff, 0xff]),
         ("empty files", [&HEADER[..], &[1, 0, 0, 0xff, 0xff], &[0; 8]].concat()),

@@ -1,4 +1,4 @@
-//! Heads that are no heads, too long, or about something else.
+//! Invalid, oversized and misleading heads.
 
 use super::{Hostile, Talk, WELL, read, write};
 
@@ -106,15 +106,15 @@ fn heads_without_measure() {
         closing("a reason of megabytes", format!("HTTP/1.1 200 {}\r\n\r\n", "x".repeat(4 << 20))),
         long
     );
-    assert_eq!(endless("headers for ever", ok, "x: 1\r\n"), many);
-    assert_eq!(endless("a line for ever", ok, "x"), long);
-    // Whether the time or the length ends it is a matter of who is faster.
+    assert_eq!(endless("endless headers", ok, "x: 1\r\n"), many);
+    assert_eq!(endless("an endless line", ok, "x"), long);
+    // Either the timeout or the length limit is reached first.
     let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    let outcome = endless("100 for ever", go_on, go_on);
+    let outcome = endless("endless 100", go_on, go_on);
     assert!(["Timeout, maybe done", long].contains(&&*outcome), "{outcome}");
 }
 
-/// A redirect is an answer that is no success, and nothing more: see also
+/// A redirect is an error response, and the client doesn't follow it; see also
 /// `a_redirect_does_not_take_the_token_along` in `tests/network/faults.rs`.
 #[test]
 fn redirects_are_followed_nowhere() {
@@ -136,7 +136,7 @@ fn redirects_are_followed_nowhere() {
         closing("to another protocol", "HTTP/1.1 101 Switching\r\nupgrade: x\r\n\r\n"),
         "Status, 101"
     );
-    // Without an end of the head it is no answer.
+    // An incomplete head isn't a response.
     assert_eq!(
         closing("half a redirect", "HTTP/1.1 302 Found\r\nlocation: /\r\n"),
         "Broken, maybe done"

@@ -1,12 +1,13 @@
-//! Servers that are broken or mean: each fault ends in the right error or is survived, in bounded time
-//! and memory, and the same client goes on afterwards.
+//! Servers that are broken or malicious: each fault leads to the right error or a success, in bounded time and
+//! memory, and the same client works afterwards.
 //!
-//! What a program gets is told on the front page of the documentation; more of it is tested in
-//! `tests/network/faults.rs` and `tests/calls/pagination.rs`.
+//! The crate documentation lists these errors. `tests/network/faults.rs` and `tests/calls/pagination.rs` have more
+//! tests of them.
 
 mod accounts;
 mod bodies;
 mod connections;
+mod deadlines;
 mod gzip;
 mod heads;
 mod pagination;
@@ -21,10 +22,10 @@ use std::time::Duration;
 
 use tonearm::{Error, Spotify, SpotifyBuilder};
 
-/// An answer that anybody can read.
+/// A valid response.
 const WELL: &str = "HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{\"id\":\"well\"}";
 
-/// Runs a case that must end, and panics with its name if it has not after ten minutes.
+/// Runs a case, and panics with its name if it hasn't ended after ten minutes.
 fn ends<T: Send + 'static>(name: &str, case: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, is_done) = mpsc::channel();
     let thread = thread::spawn(move || {
@@ -32,7 +33,7 @@ fn ends<T: Send + 'static>(name: &str, case: impl FnOnce() -> T + Send + 'static
     });
     match is_done.recv_timeout(Duration::from_secs(600)) {
         Ok(value) => value,
-        Err(mpsc::RecvTimeoutError::Timeout) => panic!("{name}: does not end"),
+        Err(mpsc::RecvTimeoutError::Timeout) => panic!("{name}: doesn't end"),
         Err(mpsc::RecvTimeoutError::Disconnected) => match thread.join() {
             Err(panic) => std::panic::resume_unwind(panic),
             Ok(()) => panic!("{name}: no value"),
@@ -40,20 +41,19 @@ fn ends<T: Send + 'static>(name: &str, case: impl FnOnce() -> T + Send + 'static
     }
 }
 
-/// A server that does to every request but those for the user `well` what a test says.
+/// A server with a fault in its response to every request, except those for the user `well`.
 struct Hostile {
     address: SocketAddr,
-    /// The connections of the requests that were answered well.
+    /// The connections of the requests for `well`.
     well: Arc<Mutex<Vec<usize>>>,
-    /// Those of the others.
+    /// The connections of all other requests.
     bad: Arc<Mutex<Vec<usize>>>,
-    /// How many of the bad connections have ended.
+    /// The number of connections in `bad` that have ended.
     ended: Arc<AtomicUsize>,
     is_stopping: Arc<AtomicBool>,
 }
 
-/// A connection on which a request has come, none of which is read yet: a connection that is dropped now
-/// is reset by the system.
+/// A connection with an unread request. If it is dropped now, the system resets it.
 struct Talk(TcpStream);
 
 impl Talk {
@@ -63,18 +63,18 @@ impl Talk {
         self.0.read_exact(&mut vec![0; length]).unwrap();
     }
 
-    /// Reads the request but for its last byte: also after an answer the connection is reset.
+    /// Reads all but the last byte of the request, so dropping the connection resets it even after a response.
     fn read_nearly(&mut self) {
         let length = self.request().1;
         self.0.read_exact(&mut vec![0; length - 1]).unwrap();
     }
 
-    /// Writes what the client takes; false if it has left.
+    /// Writes bytes; returns `false` if the client has left.
     fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.0.write_all(bytes.as_ref()).is_ok()
     }
 
-    /// Ends the connection in order.
+    /// Shuts down the connection.
     fn close(&mut self) {
         let _ = self.0.shutdown(Shutdown::Both);
     }
@@ -84,12 +84,12 @@ impl Talk {
         while !matches!(self.0.read(&mut [0; 1024]), Ok(0) | Err(_)) {}
     }
 
-    /// The target and the length of the request that waits; bodies are those that a `content-length` tells.
+    /// Returns the target and the length of the request without reading it. The body's length is its `content-length`.
     fn request(&mut self) -> (String, usize) {
         let mut buffer = vec![0; 16 << 10];
         loop {
             let count = self.0.peek(&mut buffer).unwrap_or(0);
-            assert_ne!(count, 0, "the client left before it had asked");
+            assert_ne!(count, 0, "the client left before it sent a request");
             let text = String::from_utf8_lossy(&buffer[..count]);
             if let Some((head, _)) = text.split_once("\r\n\r\n") {
                 let length = head.split("content-length: ").nth(1).and_then(|s| s.lines().next());
@@ -99,7 +99,7 @@ impl Talk {
                     return (target, head.len() + 4 + body);
                 }
             }
-            // The rest is on its way.
+            // More bytes will arrive.
             thread::yield_now();
         }
     }
@@ -148,7 +148,7 @@ impl Hostile {
         server
     }
 
-    /// A server that reads a request, writes these bytes and closes the connection.
+    /// Starts a server that reads a request, writes these bytes and closes the connection.
     fn closing(bytes: impl Into<Vec<u8>>) -> Hostile {
         let bytes = bytes.into();
         Hostile::start(move |talk| {
@@ -158,22 +158,22 @@ impl Hostile {
         })
     }
 
-    /// Waits until what went bad has ended. An answer can be whole before its connection ends, and a call
-    /// that comes between the two would break, with every client.
+    /// Waits until every connection in `bad` has ended. A response can be complete before its connection ends; a
+    /// call between the two would fail with any client.
     fn wait(&self) {
         while self.ended.load(Ordering::SeqCst) < self.bad.lock().unwrap().len() {
             thread::yield_now();
         }
     }
 
-    /// A client that retries immediately. Its timeouts are out of reach, so the outcome does not depend on time.
+    /// Returns a builder with immediate retries. Its timeouts aren't reached, so the outcome doesn't depend on time.
     fn builder(&self) -> SpotifyBuilder {
         let long = Duration::from_secs(500);
         let builder = Spotify::builder().base_url(format!("http://{}/v1", self.address));
         builder.token("secret").read_timeout(long).call_timeout(long).sleep_with(|_| {})
     }
 
-    /// A client with a short timeout, for servers that go on until the client gives up.
+    /// Returns a builder with a short timeout, for servers that send until the client gives up.
     fn hasty(&self) -> SpotifyBuilder {
         self.builder().call_timeout(Duration::from_secs(2))
     }
@@ -186,7 +186,7 @@ impl Drop for Hostile {
     }
 }
 
-/// What became of a call, in few words.
+/// Summarizes the result of a call.
 fn outcome<T>(result: Result<T, Error>) -> String {
     match result {
         Ok(_) => "survived".to_owned(),
@@ -195,7 +195,7 @@ fn outcome<T>(result: Result<T, Error>) -> String {
             format!("{:?}, {happened}", fault.kind)
         }
         Err(Error::Decode(decode)) => format!("Decode, {}", decode.status),
-        Err(Error::Paging(link)) => format!("Link, {:?}", link.problem),
+        Err(Error::Paging(link)) => format!("Link, {:?}", link.kind),
         Err(error) => match (error.status(), format!("{error:?}").split('(').next()) {
             (Some(status), Some(variant)) => format!("{variant}, {status}"),
             other => panic!("{other:?}: {error}"),
@@ -203,7 +203,7 @@ fn outcome<T>(result: Result<T, Error>) -> String {
     }
 }
 
-/// Makes a write that meets the fault, then a good call with the same client.
+/// Makes a write to the faulty server, then a valid call with the same client.
 fn write(name: &str, server: Hostile, builder: SpotifyBuilder) -> String {
     let spotify = builder.build().unwrap();
     tried(name, server, spotify, |spotify, server| {
@@ -213,7 +213,7 @@ fn write(name: &str, server: Hostile, builder: SpotifyBuilder) -> String {
     })
 }
 
-/// Makes a read that meets the fault, then a good call with the same client.
+/// Makes a read from the faulty server, then a valid call with the same client.
 fn read(name: &str, server: Hostile, builder: SpotifyBuilder) -> String {
     let spotify = builder.build().unwrap();
     tried(name, server, spotify, |spotify, server| {
@@ -234,11 +234,11 @@ fn tried(
         let outcome = call(&spotify, &server);
         let well = spotify.get_user("well").send();
         let well = well.unwrap_or_else(|error| panic!("{of_case}: afterwards: {error}"));
-        assert_eq!(well.id, "well", "{of_case}: another's answer");
-        // What has gone wrong is not used again.
+        assert_eq!(well.id, "well", "{of_case}: the response to another request");
+        // A broken connection isn't reused.
         let (well, bad) = (server.well.lock().unwrap(), server.bad.lock().unwrap());
         assert_eq!(well.len(), 1, "{of_case}");
-        assert!(!bad.contains(&well[0]), "{of_case}: the connection is used again");
+        assert!(!bad.contains(&well[0]), "{of_case}: the connection is reused");
         outcome
     })
 }

@@ -1,6 +1,6 @@
-//! Lists that lead round in a circle, elsewhere, or on for ever.
+//! Lists whose next page is a page that was read already, on another server, or always present.
 //!
-//! `tests/calls/pagination.rs` has more: links to other servers, back to the same page, totals that shrink.
+//! `tests/calls/pagination.rs` tests more: links to other servers, links to the same page, totals that shrink.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,14 +12,13 @@ use crate::support::{Server, json};
 const SHOW: &str =
     r#"{"added_at":"2024-01-01T00:00:00Z","show":{"id":"0000000000000000000000","name":"One"}}"#;
 
-/// A page of so many rows, with what is said of the next and of the total.
+/// Returns a page of this many items, with a total and the JSON of its next link.
 fn page(rows: usize, total: u64, next: &str) -> String {
     let rows = vec![SHOW; rows].join(",");
     format!(r#"{{"items":[{rows}],"limit":50,"offset":0,"total":{total},"next":{next}}}"#)
 }
 
-/// The answers with followed artists whose next page begins behind the cursor that `after` says for the
-/// number of the request.
+/// Starts a server for followed artists. `after` returns the cursor of the next page, by the number of the request.
 fn artists(after: impl Fn(usize) -> String + Send + Sync + 'static) -> Server {
     let count = AtomicUsize::new(0);
     Server::start(move |seen, _| {
@@ -40,20 +39,20 @@ fn artists(after: impl Fn(usize) -> String + Send + Sync + 'static) -> Server {
 #[test]
 fn a_walk_that_goes_round_ends_with_an_error() {
     for length in [1, 2, 3, 7, 40] {
-        // Round, and round after a way that leads into it.
+        // A cycle from the first page on, and a cycle after five other pages.
         for before in [0, 5] {
             let server = artists(move |number| match number {
                 number if number < before => format!("before{number}"),
                 number => format!("round{}", (number - before) % length),
             });
             let spotify = server.client();
-            let result = ends("a circle", move || {
+            let result = ends("a cycle", move || {
                 outcome(
                     spotify.get_my_followed_artists().collect_all().map_err(tonearm::Error::from),
                 )
             });
             assert_eq!(result, "Link, Repeats", "{length}");
-            // Nobody goes round many times.
+            // The client detects the cycle after a few rounds.
             assert!(
                 server.seen().len() <= 4 * (before + length),
                 "{length}: {}",
@@ -71,7 +70,7 @@ fn a_walk_ends_after_an_error_of_any_kind() {
     assert_eq!((bad.len(), good.len()), (1, server.seen().len() - 1));
 }
 
-/// Offsets grow, rows come, and `next` is never null.
+/// Starts a server whose offsets grow and whose `next` is never null.
 fn endless(rows: usize, total: u64) -> Server {
     Server::start(move |seen, number| {
         let host = seen.header("host").unwrap();
@@ -88,7 +87,7 @@ fn shows(spotify: Spotify) -> String {
 
 #[test]
 fn a_list_without_an_end_is_not_kept_for_ever() {
-    // 100,000 rows are nobody's fault, and so is twice of what was announced.
+    // A list may exceed its total by 100,000 items, or by its total again.
     for (rows, total, requests) in [(30_000, 10, 4), (30_000, 0, 4), (30_000, 70_000, 5)] {
         let server = endless(rows, total);
         assert_eq!(shows(server.client()), "Link, Endless", "{total}");
@@ -96,13 +95,13 @@ fn a_list_without_an_end_is_not_kept_for_ever() {
     }
     let server = endless(60_000, 10);
     let error = server.client().get_my_saved_shows().collect_all().unwrap_err().error;
-    insta::assert_snapshot!(error, @"get_my_saved_shows: the list returned far more items than it announced; `.pages()` reads on for as long as you want");
+    insta::assert_snapshot!(error, @"get_my_saved_shows: the list has far more items than its `total`; `.pages()` continues without a limit");
     // One by one they can be read as long as somebody wants them.
     let items = server.client().get_my_saved_shows().items();
     assert_eq!(items.take(200_000).filter(Result::is_ok).count(), 200_000);
 }
 
-/// Rows that are null are none to hand out, and to look for the next one ends too.
+/// Null items aren't returned, and the search for an item among them ends too.
 #[test]
 fn nothing_but_null_for_ever_is_an_error() {
     let server = Server::start(move |seen, number| {
@@ -126,7 +125,7 @@ fn nothing_but_null_for_ever_is_an_error() {
     assert_eq!(server.seen().len(), 5);
 }
 
-/// A list may grow while it is read, and the announced number be wrong.
+/// A list may grow while it is read, and its total may be wrong.
 #[test]
 fn a_list_that_is_longer_than_it_said_is_read() {
     let server = Server::start(move |seen, number| {
@@ -162,7 +161,7 @@ fn a_place_that_no_machine_has() {
     assert_eq!(shows(server.client()), "Link, Repeats");
 }
 
-/// A cursor that no request has room for.
+/// A cursor that is too long for a request.
 #[test]
 fn a_cursor_of_a_megabyte() {
     let server = artists(|_| "x".repeat(1 << 20));

@@ -1,4 +1,4 @@
-//! Each kind of change in a document that is the table otherwise.
+//! Every kind of change, in a document that has no other difference.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use tonearm::endpoint::Endpoint;
 use super::made::document_of;
 use super::{lines, rows};
 
-/// The rows that are changed here: two of one operation, one with a shorter path, one with a body.
+/// The endpoints of these tests: two for one operation, one with a shorter path, one with a body.
 const ROWS: [&str; 14] = [
     "get_me",
     "get_my_top_items",
@@ -26,7 +26,7 @@ const ROWS: [&str; 14] = [
     "get_markets",
 ];
 
-/// What is told after a change.
+/// Returns the differences after a change.
 fn after(change: impl Fn(&mut Value)) -> String {
     let rows = rows(&ROWS);
     let mut document = document_of(&rows);
@@ -34,7 +34,7 @@ fn after(change: impl Fn(&mut Value)) -> String {
     lines(&document, &rows)
 }
 
-/// What is told after a change of one operation.
+/// Returns the differences after a change of one operation.
 fn changed(method: &str, path: &str, change: impl Fn(&mut Value)) -> String {
     after(|document| {
         let operation = &mut document["paths"][path][method];
@@ -43,7 +43,7 @@ fn changed(method: &str, path: &str, change: impl Fn(&mut Value)) -> String {
     })
 }
 
-/// What is told after a change of one parameter.
+/// Returns the differences after a change of one parameter.
 fn param(method: &str, path: &str, name: &str, change: impl Fn(&mut Value)) -> String {
     changed(method, path, |operation| {
         let params = operation["parameters"].as_array_mut().unwrap();
@@ -160,7 +160,7 @@ fn parameters_on_one_side() {
         query genre: optional string in the document, absent in the table
         header X-Token: required parameter of no type in the document, absent in the table
     ");
-    // Two rows, one line.
+    // Two endpoints, one line.
     assert_snapshot!(changed("put", "/me/following", |operation| {
         operation["parameters"].as_array_mut().unwrap().retain(|param| param["name"] != "type");
     }), @r"
@@ -177,7 +177,7 @@ fn parameters_on_one_side() {
         body position: required integer in the document, absent in the table
         body public: absent in the document, optional boolean in follow_playlist
     ");
-    // `get_user` sends requests there too, but it is for `get_me` to say what they need.
+    // `get_user` also sends requests to this path, but its parameters are those of `get_me`.
     assert_snapshot!(changed("get", "/me", |operation| {
         operation["parameters"] = json!([{ "name": "fields", "in": "query", "required": true }]);
     }), @r"
@@ -275,7 +275,7 @@ fn fields_of_requests() {
 
 #[test]
 fn numbers_that_the_document_need_not_state_and_those_of_development_mode() {
-    // Without a minimum an unsigned number is at least 0.
+    // The minimum of an unsigned number is 0 by default.
     assert_snapshot!(param("get", TOP, "offset", |param| remove(&mut param["schema"], "minimum")), @"");
     assert_snapshot!(param("get", TOP, "offset", |param| param["schema"]["minimum"] = json!(1)), @r"
     GET /me/top/{type}
@@ -343,7 +343,7 @@ fn responses() {
     GET /markets
         response field markets: absent in the document, array of string in get_markets
     ");
-    // A field of a model, under the schema that describes it.
+    // A field of a model, in the schema that describes it.
     let field = |place: &str, to: Option<Value>| {
         after(|document| {
             let properties = document.pointer_mut("/components/schemas").unwrap();
@@ -378,7 +378,7 @@ fn responses() {
     ");
 }
 
-/// Where `ids` may stand in query or body, neither is required alone, whatever the document says.
+/// If `ids` can be sent in the query or the body, neither is required alone, whatever the document contains.
 #[test]
 fn one_key_in_two_places() {
     assert_snapshot!(changed("put", "/me/following", |operation| {
@@ -404,7 +404,7 @@ fn words() {
     GET /me/top/{type}
         path type word tracks: absent in the document, present in get_my_top_items
     ");
-    // Each row with a fixed value says one of the words.
+    // Each endpoint with a fixed value has one of the values.
     assert_snapshot!(param("put", "/me/following", "type", |param| {
         param["schema"]["enum"] = json!(["artist", "show"]);
     }), @r"
@@ -418,7 +418,7 @@ fn words() {
     GET /users/{user_id}
         path user_id words: me in the document, any text in get_user
     ");
-    // Spotify's document often names the words in its text only.
+    // Spotify's document often lists the values only in a description.
     let in_text = |text: &str| {
         param("get", TOP, "time_range", |param| {
             param["schema"] =
@@ -432,18 +432,20 @@ fn words() {
     ");
 }
 
-/// Whatever a document says of an operation in the table, to take it away or to turn it about is seen.
+/// Every removal or change of a scalar in a documented operation is reported.
 #[test]
 fn no_fact_can_be_changed_unseen() {
     let all = Spotify::endpoints();
     let mut seen = 0;
     for (at, first) in all.iter().enumerate() {
-        // One operation at a time: a small document is compared quickly.
-        let same = |row: &Endpoint| row.method == first.method && row.path == first.path;
-        if all[..at].iter().any(|row| same(row)) {
+        // One operation at a time, because a small document is compared quickly.
+        let same =
+            |endpoint: &Endpoint| endpoint.method == first.method && endpoint.path == first.path;
+        if all[..at].iter().any(|endpoint| same(endpoint)) {
             continue;
         }
-        let rows: Vec<&'static Endpoint> = all.iter().copied().filter(|row| same(row)).collect();
+        let rows: Vec<&'static Endpoint> =
+            all.iter().copied().filter(|endpoint| same(endpoint)).collect();
         let whole = document_of(&rows);
         assert_eq!(lines(&whole, &rows), "");
         let mut places = Vec::new();
@@ -458,14 +460,14 @@ fn no_fact_can_be_changed_unseen() {
                 Value::String(text) => json!(format!("{text}x")),
                 _ => continue,
             };
-            assert!(!lines(&document, &rows).is_empty(), "{place} was changed unseen");
+            assert!(!lines(&document, &rows).is_empty(), "the change of {place} isn't reported");
             seen += 1;
         }
     }
-    assert!(seen > 200, "{seen} changes only");
+    assert!(seen > 200, "only {seen} changes");
 }
 
-/// Every place in a tree at which a scalar stands.
+/// Collects the JSON pointer of every scalar.
 fn collect(value: &Value, place: String, places: &mut Vec<String>) {
     let below = |key: &str| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"));
     match value {

@@ -1,4 +1,4 @@
-//! What is decided is left out, as long as it is what was decided.
+//! A difference with a decision isn't reported, as long as it doesn't change.
 
 use insta::assert_snapshot;
 

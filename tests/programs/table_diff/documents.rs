@@ -1,10 +1,10 @@
-//! Documents as people write them: references, `allOf`, parameters of a path, and slips.
+//! Documents with references, `allOf`, parameters of a path, and mistakes.
 
 use insta::assert_snapshot;
 
 use super::told;
 
-/// Says of two operations what the table says, in a roundabout way.
+/// Describes two operations as in the table, but in a complicated form.
 const YAML: &str = r"
 openapi: '3.0.3' # a comment
 security:

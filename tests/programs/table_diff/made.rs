@@ -1,4 +1,4 @@
-//! A document made from the table, which therefore differs from it in nothing.
+//! A document that is generated from the table, and so has no differences from it.
 
 use serde_json::{Value, json};
 use tonearm::endpoint::{Availability, Endpoint, ParamKind};
@@ -10,22 +10,22 @@ use super::diff::sent::{Sent, sent};
 pub fn document_of(rows: &[&'static Endpoint]) -> Value {
     let mut document = json!({ "openapi": "3.0.3", "paths": {}, "components": { "schemas": {} } });
     let mut components = document["components"]["schemas"].take();
-    for row in rows {
-        let method = row.method.as_str().to_lowercase();
-        let operation = &mut document["paths"][&*row.path][&method];
+    for endpoint in rows {
+        let method = endpoint.method.as_str().to_lowercase();
+        let operation = &mut document["paths"][&*endpoint.path][&method];
         if operation.is_null() {
             *operation = json!({
                 "parameters": [],
                 "responses": { "401": {} },
                 "security": [{ "oauth_2_0": [] }],
-                "deprecated": row.availability != Availability::All,
+                "deprecated": endpoint.availability != Availability::All,
             });
         }
-        let success = super::diff::spec::success(&row.name);
+        let success = super::diff::spec::success(&endpoint.name);
         for status in &success {
             operation["responses"][status.to_string()] = json!({});
         }
-        for (pointer, shape) in returned_by(row) {
+        for (pointer, shape) in returned_by(endpoint) {
             let response = &mut operation["responses"][success[0].to_string()];
             let json = &mut response["content"]["application/json"];
             let schema = response_schema(*shape, &mut components);
@@ -34,10 +34,10 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
                 Some(field) => json["schema"]["properties"][field] = schema,
             }
         }
-        if row.params.iter().any(|param| param.kind == ParamKind::Jpeg) {
+        if endpoint.params.iter().any(|param| param.kind == ParamKind::Jpeg) {
             operation["requestBody"] = json!({ "content": { "image/jpeg": {} } });
         }
-        let scopes = &row.scopes;
+        let scopes = &endpoint.scopes;
         let known = operation["security"][0]["oauth_2_0"].as_array_mut().unwrap();
         for scope in (scopes.required.iter().chain(scopes.alternative))
             .chain(scopes.conditional.iter().map(|case| &case.scope))
@@ -48,9 +48,10 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
                 known.push(scope);
             }
         }
-        let same = |other: &&&Endpoint| other.method == row.method && other.path == row.path;
-        for mut sent in sent(row) {
-            // What only some rows of an operation send is not required by it.
+        let same =
+            |other: &&&Endpoint| other.method == endpoint.method && other.path == endpoint.path;
+        for mut sent in sent(endpoint) {
+            // A parameter that only some endpoints of an operation send isn't required.
             sent.required &= rows.iter().filter(same).all(|other| {
                 super::diff::sent::sent(other)
                     .iter()
@@ -66,11 +67,11 @@ pub fn document_of(rows: &[&'static Endpoint]) -> Value {
     document
 }
 
-/// The schema of a shape; those of models go to the components.
+/// Returns the schema of a shape. Schemas of models are added to the components.
 fn response_schema(shape: Shape, components: &mut Value) -> Value {
     match shape {
         Shape::Text | Shape::Id(_) => json!({ "type": "string" }),
-        Shape::Enum(words) => json!({ "type": "string", "enum": words }),
+        Shape::Enum(values) => json!({ "type": "string", "enum": values }),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::Number => json!({ "type": "number" }),
         Shape::Boolean => json!({ "type": "boolean" }),
@@ -104,10 +105,10 @@ fn add_param(operation: &mut Value, sent: &Sent) {
     let params = operation["parameters"].as_array_mut().unwrap();
     match params.iter_mut().find(|param| param["name"] == sent.key && param["in"] == sent.within) {
         Some(param) => {
-            // Rows with a fixed value have a word each.
+            // Endpoints with a fixed value have one value each.
             let known = param["schema"].get_mut("enum").and_then(Value::as_array_mut);
-            if let (Some(known), Some(words)) = (known, &sent.words) {
-                known.extend(words.iter().map(|word| json!(word)));
+            if let (Some(known), Some(values)) = (known, &sent.words) {
+                known.extend(values.iter().map(|value| json!(value)));
             }
         }
         None => params.push(json!({
@@ -133,8 +134,8 @@ fn schema(sent: &Sent) -> Value {
         Some(element) => json!({ "type": element }),
         None => json!({}),
     };
-    if let Some(words) = &sent.words {
-        schema["enum"] = json!(words);
+    if let Some(values) = &sent.words {
+        schema["enum"] = json!(values);
     }
     for member in &sent.members {
         schema["properties"][*member] = json!({});

@@ -17,13 +17,13 @@ use tonearm::Spotify;
 use tonearm::endpoint::Endpoint;
 use tonearm::model::shape::Shape;
 
-/// Rows by name, in the order given.
+/// Returns endpoints by name, in the given order.
 fn rows(names: &[&str]) -> Vec<&'static Endpoint> {
     let all = Spotify::endpoints();
-    names.iter().map(|name| *all.iter().find(|row| row.name == *name).unwrap()).collect()
+    names.iter().map(|name| *all.iter().find(|endpoint| endpoint.name == *name).unwrap()).collect()
 }
 
-/// What is told about a document and these rows.
+/// Returns the report for a document and these endpoints.
 fn told(document: &str, names: &[&str], decided: &str) -> String {
     match diff::diff(document, &rows(names), decided, None) {
         Ok(report) => report.to_string(),
@@ -31,14 +31,14 @@ fn told(document: &str, names: &[&str], decided: &str) -> String {
     }
 }
 
-/// The lines about differences, without the summary.
+/// Returns the differences without the summary.
 fn lines(document: &Value, rows: &[&'static Endpoint]) -> String {
     let report = diff::diff(&document.to_string(), rows, "", None).unwrap().to_string();
     let end = report.trim_end().rfind('\n').map_or(0, |at| at + 1);
     report[..end].trim_end().to_owned()
 }
 
-/// A file of our own in the directory for tests.
+/// Writes a file in the directory for test files.
 fn file(name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, bytes).unwrap();
@@ -48,7 +48,7 @@ fn file(name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
 #[test]
 fn a_document_made_from_the_table_does_not_differ() {
     let document = made::document_of(Spotify::endpoints()).to_string();
-    // The comment keeps the text from being taken for JSON: it is YAML as well.
+    // The comment keeps the program from parsing the text as JSON, which is also YAML.
     for text in [document.clone(), format!("# A comment.\n{document}")] {
         let report = diff::diff(&text, Spotify::endpoints(), "", None).unwrap();
         assert!(report.is_empty(), "{report}");
@@ -89,12 +89,12 @@ fn help_is_no_file() {
 
 #[test]
 fn every_row_returns_a_model_or_nothing() {
-    for row in Spotify::endpoints() {
-        let returns = diff::spec::entry(&row.name)["returns"].as_str().unwrap();
-        let shapes = diff::responses::returned_by(row);
-        assert_eq!(shapes.is_empty(), returns == "()", "{}: {returns}", row.name);
+    for endpoint in Spotify::endpoints() {
+        let returns = diff::spec::entry(&endpoint.name)["returns"].as_str().unwrap();
+        let shapes = diff::responses::returned_by(endpoint);
+        assert_eq!(shapes.is_empty(), returns == "()", "{}: {returns}", endpoint.name);
         let is_unknown = |shape: &Shape| matches!(shape, Shape::OneOf([]));
-        assert!(!shapes.iter().any(|(_, shape)| is_unknown(shape)), "{}: {returns}", row.name);
+        assert!(!shapes.iter().any(|(_, shape)| is_unknown(shape)), "{}: {returns}", endpoint.name);
     }
 }
 
@@ -223,7 +223,7 @@ fn documents_of_another_kind_are_told() {
     assert_snapshot!(told("openapi: 3.0.0\npaths: &a\n  /me: *a"), @"error: expected an alias of a value that is complete, found another on line 3");
     assert_snapshot!(told(&format!("openapi: 3.0.0\npaths: {}", "[".repeat(5000))), @"error: expected YAML, found: recursion limit exceeded at byte 277 line 2 column 263");
     assert_snapshot!(told(&format!("{{\"openapi\": {}", "[".repeat(5000))), @"error: expected JSON, since the document begins with `{`, found: recursion limit exceeded at line 1 column 139");
-    // Ten times ten times ten … of the same list.
+    // Ten times ten times ten … times the same list.
     let lists =
         (1..9).map(|at| format!("a{at}: &a{at} [{}]\n", format!("*a{}, ", at - 1).repeat(10)));
     assert_snapshot!(told(&format!("a0: &a0 x\n{}", lists.collect::<String>())), @"error: expected at most 1000000 values, found more by line 7");

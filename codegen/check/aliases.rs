@@ -1,0 +1,106 @@
+//! The names that other libraries have for a call, and their methods without an entry.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::super::diagnostics::phrase;
+use super::super::read::{At, table_reader::TableReader};
+use super::super::table::{Alias, Elsewhere, LIBRARIES};
+use super::Checker;
+use super::names::is_snake;
+
+impl Checker<'_> {
+    /// `aliases`
+    pub(super) fn aliases(&self, reader: &mut TableReader<'_>) -> Vec<Alias> {
+        reader.table("aliases", |reader| self.names_elsewhere(reader)).unwrap_or_default()
+    }
+
+    /// `[[elsewhere]]`
+    pub(super) fn elsewhere(&mut self, reader: &mut TableReader<'_>) {
+        let found = reader.tables("elsewhere", "entry", |reader| {
+            let instead = reader.text("instead", "one sentence that says what to do here");
+            let names = self.names_elsewhere(reader);
+            let at = instead.as_ref().map(|text| text.location.clone()).unwrap_or_default();
+            let instead = At { value: self.sentence(instead, "`instead`"), location: at };
+            (Elsewhere { names, instead: instead.value.clone() }, instead)
+        });
+        for (elsewhere, instead) in found.into_iter().flatten() {
+            self.table.elsewhere.push(elsewhere);
+            self.instead.push(instead);
+        }
+    }
+
+    /// The names of methods under the libraries that have them.
+    fn names_elsewhere(&self, reader: &mut TableReader<'_>) -> Vec<Alias> {
+        let before = self.problems.len();
+        let mut aliases = Vec::new();
+        for library in LIBRARIES {
+            for name in reader.one_or_more(library) {
+                if is_snake(&name.value) {
+                    aliases.push(Alias { library, name });
+                } else {
+                    let message = format!(
+                        "an alias is the name of a method, as in `current_user_top_tracks`, found {}",
+                        phrase::shown(&name.value)
+                    );
+                    self.problem(&name.location, message);
+                }
+            }
+        }
+        if aliases.is_empty() && self.problems.len() == before && !reader.has_unread() {
+            let message = format!(
+                "expected the name of a method of {}, found none",
+                phrase::any_of(LIBRARIES.iter().copied())
+            );
+            self.problem(&reader.location, message);
+        }
+        aliases
+    }
+
+    /// No library has two methods with one name, and what `instead` names exists.
+    pub(super) fn unique_aliases(&self) {
+        let calls = self.table.endpoints().flat_map(|endpoint| {
+            let shortcuts = endpoint.shortcuts.iter().map(|shortcut| &shortcut.aliases);
+            std::iter::once(&endpoint.aliases).chain(shortcuts)
+        });
+        let others = self.table.elsewhere.iter().map(|elsewhere| &elsewhere.names);
+        let mut known: HashMap<(&str, &str), &Alias> = HashMap::new();
+        for alias in calls.chain(others).flatten() {
+            match known.entry((alias.library, &alias.name.value)) {
+                Entry::Vacant(vacant) => drop(vacant.insert(alias)),
+                Entry::Occupied(first) => {
+                    let message = format!(
+                        "the method `{}` of {} is at {} already: remove one",
+                        alias.name.value,
+                        alias.library,
+                        self.origin(&first.get().name.location)
+                    );
+                    self.problem(&alias.name.location, message);
+                }
+            }
+        }
+        for At { value: text, location } in &self.instead {
+            for name in linked(text) {
+                let methods =
+                    || self.table.endpoints().flat_map(|endpoint| endpoint.method_names());
+                if !self.poisoned.endpoints.contains(name) && !methods().any(|known| known == name)
+                {
+                    let advice = phrase::did_you_mean(name, methods());
+                    let message = format!(
+                        "`instead` links to {}, and no call has that name{advice}",
+                        phrase::shown(name)
+                    );
+                    self.problem(location, message);
+                }
+            }
+        }
+    }
+}
+
+/// The names of calls that a text links to: each [`get_me`] without an address.
+fn linked(text: &str) -> impl Iterator<Item = &str> {
+    text.split("[`").skip(1).filter_map(|rest| {
+        let (name, behind) = rest.split_once("`]")?;
+        (!behind.starts_with('(')).then_some(name)
+    })
+}

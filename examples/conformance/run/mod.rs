@@ -1,0 +1,248 @@
+//! The program, without the process around it.
+
+mod check;
+mod ids;
+mod judge;
+mod limits;
+mod plan;
+mod privacy;
+mod report;
+mod shapes;
+#[path = "../../table_diff/diff/spec.rs"]
+mod spec;
+mod write;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use bpaf::{OptionParser, Parser, construct, long};
+use indicatif::ProgressBar;
+use tonearm::endpoint::Method;
+use tonearm::fake::Recorder;
+use tonearm::{QuotaMode, Scope, Scopes, Spotify, SpotifyBuilder};
+
+use super::common::account::{self, Choice, Settings};
+use super::common::{self, Fallible, count, library};
+use check::Checker;
+use privacy::Private;
+pub use report::{DECIDED, Difference, Report};
+
+/// What the program is to do.
+#[derive(Clone, Debug)]
+pub struct Arguments {
+    account: Choice,
+    folder: PathBuf,
+    write: bool,
+}
+
+/// The arguments of the program.
+pub fn arguments() -> OptionParser<Arguments> {
+    let account = account::choice();
+    let folder = long("folder")
+        .help("Where to write the report, and where an unfinished one is; `conformance-report` by default")
+        .argument("FOLDER")
+        .fallback(PathBuf::from("conformance-report"));
+    let write = long("write")
+        .help("Check writes too, with a playlist that is removed again; asks before it begins")
+        .switch();
+    construct!(Arguments { account, folder, write })
+        .to_options()
+        .descr("Checks Tonearm against Spotify, and writes a report that can be shared.")
+        .footer("The exit code is 0 without differences, 1 with differences or an unfinished check, and 2 without a report.")
+}
+
+/// An account to check with.
+pub struct Account {
+    pub builder: SpotifyBuilder,
+    /// The scopes of the token, if they are known.
+    pub held: Option<Scopes>,
+    /// Returns the tokens, which may be replaced meanwhile.
+    pub secrets: Box<dyn Fn() -> Vec<String>>,
+}
+
+/// Checks Spotify. `false` if there are differences, or the check is not complete.
+pub fn run(arguments: &Arguments, bar: &ProgressBar) -> Fallible<bool> {
+    let is_writing = arguments.write && agrees()?;
+    let scopes = scopes(is_writing);
+    if !arguments.account.is_fake() {
+        println!("The login asks for these scopes:");
+        for (scope, why) in &scopes {
+            println!("    {scope}: {why}");
+        }
+    }
+    let scopes: Scopes = scopes.keys().map(|scope| Scope::from(*scope)).collect();
+    let Settings { builder, server, app } = arguments.account.settings(scopes, bar)?;
+    let token = app.as_ref().and_then(|app| app.stored_token().ok().flatten());
+    let held = token.and_then(|token| token.scopes().cloned());
+    let from_elsewhere = server.as_ref().map(|server| server.token().to_owned());
+    let from_elsewhere = from_elsewhere.or_else(|| std::env::var("SPOTIFY_TOKEN").ok());
+    let secrets = move || {
+        let token = app.as_ref().and_then(|app| app.stored_token().ok().flatten());
+        let of_token = token.into_iter().flat_map(|token| {
+            let access = Some(token.access_token().reveal().to_owned());
+            [access, token.refresh_token().map(|refresh| refresh.reveal().to_owned())]
+        });
+        of_token.flatten().chain(from_elsewhere.clone()).collect()
+    };
+    let account = Account { builder, held, secrets: Box::new(secrets) };
+    let (report, differences) = conform(&account, &arguments.folder, is_writing, DECIDED, bar)?;
+    bar.finish_and_clear();
+    for Difference { about, table, spotify, .. } in &differences {
+        println!("{about}: {table} in the table, {spotify} at Spotify");
+    }
+    if let Some(stopped) = &report.stopped {
+        println!("Not complete: {stopped} Run it again to continue.");
+    }
+    for remains in &report.remains {
+        println!("Left in the account: {remains}");
+    }
+    let endpoints = count(report.endpoints.len(), "endpoint");
+    let folder = arguments.folder.display();
+    println!(
+        "{} in {endpoints}; the report is in {folder}.",
+        count(differences.len(), "difference")
+    );
+    Ok(differences.is_empty() && report.stopped.is_none())
+}
+
+/// Whether the user agrees to the writes.
+fn agrees() -> Fallible<bool> {
+    print!("{}Type `yes` to go on, or anything else to check reads only: ", write::described());
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim() == "yes")
+}
+
+/// The scopes of all endpoints that are called, and which of them need each.
+fn scopes(is_writing: bool) -> BTreeMap<&'static str, String> {
+    let mut scopes: BTreeMap<&'static str, Vec<&str>> = BTreeMap::new();
+    let reads = Spotify::endpoints().iter().copied().filter(|it| it.method == Method::Get);
+    for endpoint in reads.chain(write::endpoints().filter(|_| is_writing)) {
+        let needed = &endpoint.scopes;
+        let all = needed.required.iter().chain(needed.recommended);
+        let all = all.chain(needed.conditional.iter().map(|case| &case.scope));
+        for scope in all.chain(needed.unlocks.iter().map(|(scope, _)| scope)) {
+            let names = scopes.entry(scope.as_str()).or_default();
+            if !names.contains(&&*endpoint.name) {
+                names.push(&endpoint.name);
+            }
+        }
+    }
+    let why = |(scope, names): (_, Vec<&str>)| (scope, names.join(", "));
+    scopes.into_iter().map(why).collect()
+}
+
+/// Checks an account and writes the folder. Continues a report that is not complete.
+pub fn conform(
+    account: &Account,
+    folder: &Path,
+    is_writing: bool,
+    decided: &str,
+    bar: &ProgressBar,
+) -> Fallible<(Report, Vec<Difference>)> {
+    let decided = report::decided(decided)?;
+    let json = folder.join("report.json");
+    let mut report = match library::load::<Report>(&json)? {
+        Some(report) if report.stopped.is_some() => report,
+        Some(_) => {
+            let folder = folder.display();
+            return Err(format!("{folder}: the report is complete; remove the folder, or choose another with `--folder`").into());
+        }
+        None => Report::new(),
+    };
+    report.scopes = account.held.as_ref().map(Scopes::to_string);
+    let (number, recording) = (1..)
+        .map(|number| (number, folder.join(format!("recording-{number}.json"))))
+        .find(|(_, path)| !path.exists())
+        .ok_or("no name is left for a recording")?;
+    // It moves into the folder when it is known to contain nothing private.
+    let unchecked = folder.with_extension(format!("unchecked-{number}.json"));
+    let recorder = Recorder::new(&unchecked);
+    // Every endpoint is called itself, and never its fallback.
+    let builder = account.builder.clone().quota_mode(QuotaMode::Extended).recorder(&recorder);
+    let spotify = builder.build()?;
+    let mut private = Private::default();
+    let began = Instant::now();
+    let held = account.held.clone();
+    let mut checker = Checker::new(&spotify, held, &mut report, &mut private, bar);
+    checker.check_all();
+    if is_writing && checker.report.stopped.is_none() {
+        checker.check_writes(&account.builder.clone().build()?);
+    }
+    report.seconds += began.elapsed().as_secs();
+
+    let differences = report.differences(&decided);
+    let text = report::markdown(&report, &differences)?;
+    (account.secrets)().iter().for_each(|secret| private.secret(secret));
+    let written = write(folder, &text, &report, &private, || {
+        recorder.save()?;
+        Ok((fs::read_to_string(&unchecked)?, recording))
+    });
+    drop(recorder);
+    let _ = fs::remove_file(&unchecked);
+    match written {
+        Ok(()) => Ok((report, differences)),
+        Err(error) if error.is::<PrivateValue>() => Err(error),
+        Err(error) => Err(format!("{error}\nThis is the report:\n\n{text}").into()),
+    }
+}
+
+/// A value that must not be in a file.
+#[derive(Debug)]
+struct PrivateValue(String);
+
+impl std::fmt::Display for PrivateValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PrivateValue {}
+
+/// Writes the files of the report, after all of them were searched for private values.
+fn write(
+    folder: &Path,
+    markdown: &str,
+    report: &Report,
+    private: &Private,
+    recording: impl FnOnce() -> std::io::Result<(String, PathBuf)>,
+) -> Fallible<()> {
+    let mut json = serde_json::to_string_pretty(report)?;
+    json.push('\n');
+    let mut files =
+        vec![(folder.join("report.md"), markdown.to_owned()), (folder.join("report.json"), json)];
+    match recording() {
+        Ok((text, path)) => files.insert(0, (path, text)),
+        // Without any response there is none.
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    for (path, text) in &files {
+        if let Some(what) = private.find(text) {
+            let name = path.file_name().unwrap_or_default().display();
+            let problem = format!(
+                "{name} would contain {what}: nothing is written; please report this, without the value"
+            );
+            return Err(Box::new(PrivateValue(problem)));
+        }
+    }
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for (path, text) in &files {
+        put(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Writes a file beside the old one, and puts it in its place.
+fn put(path: &Path, text: &str) -> std::io::Result<()> {
+    let new = path.with_extension("new");
+    let written = fs::write(&new, text).and_then(|()| fs::rename(&new, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    written
+}

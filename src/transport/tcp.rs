@@ -1,0 +1,222 @@
+//! Connections whose waits end at the deadline of a call.
+//!
+//! ureq's own connection sets a timeout for each call of the system, and one write to it makes many: a server that reads
+//! slowly holds it for as long as it likes.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
+};
+use ureq::{Error, Timeout};
+
+use super::deadline::{self, next_wait};
+
+/// Opens connections where no proxy has.
+#[derive(Debug)]
+pub(super) struct TcpConnector {
+    /// The timeout of each read and write.
+    pub(super) timeout: Duration,
+}
+
+impl<In: Transport> Connector<In> for TcpConnector {
+    type Out = Either<In, TcpTransport>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, Error> {
+        if chained.is_some() {
+            return Ok(chained.map(Either::A));
+        }
+        let stream = connected(details)?;
+        stream.set_nodelay(details.config.no_delay())?;
+        let config = details.config;
+        let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
+        Ok(Some(Either::B(TcpTransport {
+            stream,
+            buffers,
+            timeout: self.timeout,
+            of_reads: None,
+            of_writes: None,
+        })))
+    }
+}
+
+/// A connection to the first address that accepts one.
+fn connected(details: &ConnectionDetails<'_>) -> Result<TcpStream, Error> {
+    let mut failure = Error::HostNotFound;
+    let count = details.addrs.len();
+    for (index, address) in details.addrs.iter().enumerate() {
+        let (wait, timeout) = next_wait(Duration::MAX, Timeout::Connect)?;
+        // An address that does not respond leaves half of the time to those after it.
+        let wait = if index + 1 < count { wait / 2 } else { wait };
+        match TcpStream::connect_timeout(address, wait) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => failure = timed_out(error, timeout),
+        }
+    }
+    Err(failure)
+}
+
+/// A connection.
+#[derive(Debug)]
+pub(super) struct TcpTransport {
+    stream: TcpStream,
+    buffers: LazyBuffers,
+    timeout: Duration,
+    /// The timeouts that the socket has.
+    of_reads: Option<Duration>,
+    of_writes: Option<Duration>,
+}
+
+impl Transport for TcpTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), Error> {
+        let mut rest = self.buffers.output().get(..amount).unwrap_or_default();
+        while !rest.is_empty() {
+            let (wait, timeout) = next_wait(self.timeout, Timeout::PerWrite)?;
+            if self.of_writes.replace(wait) != Some(wait) {
+                settled(self.stream.set_write_timeout(Some(wait)))?;
+            }
+            deadline::sending();
+            match self.stream.write(rest) {
+                Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
+                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(timed_out(error, timeout)),
+            }
+        }
+        Ok(())
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
+        loop {
+            let (wait, timeout) = next_wait(self.timeout, Timeout::PerRead)?;
+            if self.of_reads.replace(wait) != Some(wait) {
+                settled(self.stream.set_read_timeout(Some(wait)))?;
+            }
+            match self.stream.read(self.buffers.input_append_buf()) {
+                Ok(count) => {
+                    self.buffers.input_appended(count);
+                    return Ok(count > 0);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(timed_out(error, timeout)),
+            }
+        }
+    }
+
+    /// Whether the server has neither closed the connection nor sent what nobody asked for.
+    fn is_open(&mut self) -> bool {
+        let is_silent = self.stream.set_nonblocking(true).is_ok()
+            && matches!(self.stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
+        is_silent && self.stream.set_nonblocking(false).is_ok()
+    }
+}
+
+/// macOS rejects a timeout after the server has closed the connection, of which the response may still be read.
+fn settled(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if cfg!(target_os = "macos") && error.kind() == ErrorKind::InvalidInput => {
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+/// The system has two errors for a wait that is over.
+fn timed_out(error: io::Error, timeout: Timeout) -> Error {
+    match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => Error::Timeout(timeout),
+        _ => error.into(),
+    }
+}
+
+/// Opens connections through a SOCKS proxy.
+#[cfg(feature = "socks")]
+#[derive(Debug)]
+pub(super) struct SocksConnector {
+    pub(super) inner: ureq::unversioned::transport::SocksConnector,
+    /// The timeout of each read and write.
+    pub(super) timeout: Duration,
+}
+
+#[cfg(feature = "socks")]
+impl Connector for SocksConnector {
+    type Out = SocksTransport<<ureq::unversioned::transport::SocksConnector as Connector>::Out>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<()>,
+    ) -> Result<Option<Self::Out>, Error> {
+        // ureq keeps what it knows of the time by itself while it speaks with the proxy.
+        let details = ConnectionDetails {
+            uri: details.uri,
+            addrs: details.addrs.clone(),
+            config: details.config,
+            request_level: details.request_level,
+            resolver: details.resolver,
+            now: (details.current_time)(),
+            timeout: next_timeout(Duration::MAX, Timeout::Connect, 1)?,
+            current_time: details.current_time.clone(),
+            run_connector: details.run_connector.clone(),
+            register_shutdown: details.register_shutdown.clone(),
+        };
+        let timeout = self.timeout;
+        let inner = self.inner.connect(&details, chained)?;
+        Ok(inner.map(|inner| SocksTransport { inner, timeout }))
+    }
+}
+
+/// A connection of ureq's.
+#[cfg(feature = "socks")]
+#[derive(Debug)]
+pub(super) struct SocksTransport<T> {
+    inner: T,
+    timeout: Duration,
+}
+
+/// The next wait in a connection of ureq's, which may make it some times over.
+#[cfg(feature = "socks")]
+fn next_timeout(most: Duration, timeout: Timeout, times: u32) -> Result<NextTimeout, Error> {
+    let (wait, reason) = next_wait(most, timeout)?;
+    Ok(NextTimeout { after: (wait / times).into(), reason, ..NextTimeout::default() })
+}
+
+#[cfg(feature = "socks")]
+impl<T: Transport> Transport for SocksTransport<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), Error> {
+        /// The system takes as much as this as a whole or in two parts.
+        const MOST: usize = 4096;
+        let mut left = amount;
+        while left > 0 {
+            let timeout = next_timeout(self.timeout, Timeout::PerWrite, 2)?;
+            deadline::sending();
+            let count = left.min(MOST);
+            self.inner.transmit_output(count, timeout)?;
+            left -= count;
+            self.inner.buffers().output().copy_within(count..count + left, 0);
+        }
+        Ok(())
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
+        self.inner.await_input(next_timeout(self.timeout, Timeout::PerRead, 1)?)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+}

@@ -1,0 +1,613 @@
+//! `examples/conformance`, against a fake server with and without deviations.
+
+#[path = "../../examples/common/mod.rs"]
+#[allow(clippy::duplicate_mod)]
+mod common;
+#[path = "../../examples/conformance/run/mod.rs"]
+#[allow(dead_code, clippy::duplicate_mod)]
+mod run;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use indicatif::ProgressBar;
+use run::{Account, DECIDED, Difference, Report};
+use serde_json::Value;
+use tonearm::endpoint::Method;
+use tonearm::fake::{Failure, Fault, Reply, Server};
+use tonearm::{QuotaMode, Scope, Scopes, Spotify, SpotifyBuilder};
+
+const MODES: [QuotaMode; 2] = [QuotaMode::Extended, QuotaMode::Development];
+
+/// A folder for a report, deleted on drop.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path =
+            std::env::temp_dir().join(format!("tonearm-conform-{}-{number}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn report(&self) -> PathBuf {
+        self.0.join("report")
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.report().join(name)).unwrap()
+    }
+
+    fn files(&self) -> Vec<String> {
+        let Ok(files) = fs::read_dir(self.report()) else { return Vec::new() };
+        let mut names: Vec<String> =
+            files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn server(mode: QuotaMode) -> Server {
+    Server::builder().quota_mode(mode).start().unwrap()
+}
+
+fn account(server: &Server) -> Account {
+    with(server.client_builder(), server.token())
+}
+
+fn with(builder: SpotifyBuilder, token: &str) -> Account {
+    let token = token.to_owned();
+    let secrets = Box::new(move || vec![token.clone()]);
+    Account { builder: builder.sleep_with(|_| {}), held: None, secrets }
+}
+
+fn conform(
+    account: &Account,
+    folder: &Path,
+    writes: bool,
+) -> Result<(Report, Vec<Difference>), String> {
+    run::conform(account, folder, writes, DECIDED, &ProgressBar::hidden())
+        .map_err(|error| error.to_string())
+}
+
+/// Returns the differences, one per line.
+fn lines(differences: &[Difference]) -> String {
+    let line = |difference: &Difference| {
+        format!("{}: {} -> {}\n", difference.about, difference.table, difference.spotify)
+    };
+    differences.iter().map(line).collect()
+}
+
+/// Returns the response of a call with a changed body.
+fn changed(
+    spotify: &Spotify,
+    name: &str,
+    values: &[(&str, &str)],
+    change: impl Fn(&mut Value),
+) -> Reply {
+    let call = values.iter().fold(spotify.call(name), |call, (name, text)| call.set(name, text));
+    let response = call.send_raw().unwrap().remove(0);
+    assert_eq!(response.status(), 200, "{name}");
+    let mut body: Value = serde_json::from_slice(response.body()).unwrap();
+    change(&mut body);
+    Reply::new(200).body(body.to_string())
+}
+
+#[test]
+fn a_faithful_server_gives_no_differences_and_writes_leave_nothing() {
+    for mode in MODES {
+        let (server, folder) = (server(mode), Folder::new());
+        let playlists = |server: &Server| -> Vec<String> {
+            let playlists = server.client().unwrap().get_my_playlists().collect_all().unwrap();
+            playlists.into_iter().map(|playlist| playlist.id.to_string()).collect()
+        };
+        let before = (server.library(), playlists(&server));
+        server.clear_requests();
+        let (report, differences) = conform(&account(&server), &folder.report(), true).unwrap();
+        assert_eq!(lines(&differences), "");
+        assert_eq!((report.stopped, report.remains), (None, vec![]));
+        let not_checked: Vec<_> =
+            report.endpoints.iter().filter(|(_, checked)| checked.not_checked.is_some()).collect();
+        assert_eq!(not_checked.len(), 0);
+        let reads = Spotify::endpoints().iter().filter(|endpoint| endpoint.method == Method::Get);
+        assert!(reads.clone().all(|endpoint| report.endpoints.contains_key(&*endpoint.name)));
+        let decoded = |name: &str| {
+            report.endpoints[name]
+                .requests
+                .iter()
+                .all(|it| it.result == "decoded" || it.status != Some(200))
+        };
+        assert!(reads.clone().all(|endpoint| decoded(&endpoint.name)));
+        // One request beyond a maximum is sufficient for each endpoint.
+        let beyond = |name: &str| {
+            report.endpoints[name].requests.iter().filter(|it| it.what == "beyond").count()
+        };
+        assert!(reads.clone().all(|endpoint| beyond(&endpoint.name) <= 1));
+        assert_eq!(before, (server.library(), playlists(&server)));
+        let requests = server.requests().len();
+        // At 90 requests in 30 seconds, the guide promises about a minute.
+        assert!(requests < 200, "{mode}: {requests}");
+
+        // The recording can be replayed, and no file contains private values.
+        assert_eq!(folder.files(), ["recording-1.json", "report.json", "report.md"]);
+        assert!(Server::replay(folder.report().join("recording-1.json")).is_ok());
+        for file in folder.files() {
+            let text = folder.text(&file);
+            for private in [
+                server.token(),
+                "mira.halvorsen",
+                "Mira Halvorsen",
+                "Mira's phone",
+                playlists(&server)[0].as_str(),
+            ] {
+                assert!(!text.contains(private), "{file}: {private}");
+            }
+        }
+        let error = conform(&account(&server), &folder.report(), false).err().unwrap();
+        assert!(
+            error.ends_with(
+                "the report is complete; remove the folder, or choose another with `--folder`"
+            ),
+            "{error}"
+        );
+    }
+}
+
+/// Scripts a deviation of each kind.
+fn deviate(server: &Server) {
+    let spotify = server.client_builder().quota_mode(QuotaMode::Extended).build().unwrap();
+    let catalog = server.catalog();
+    let album = catalog.albums()[0].to_string();
+    let artist = catalog.artists()[0].to_string();
+    let reply = |name: &str, values: &[(&str, &str)], change: &dyn Fn(&mut Value)| {
+        changed(&spotify, name, values, change)
+    };
+    let invalid_limit =
+        || Reply::new(400).body(r#"{"error":{"status":400,"message":"Invalid limit"}}"#);
+    let script = |path: &str| server.script(path).method(Method::Get);
+
+    // All replies are prepared before the first script, because a script counts every request.
+    let album = [("album_id", &*album)];
+    let mood = reply("get_album", &album, &|json| json["mood"] = "blue".into());
+    let mixtape = reply("get_album", &album, &|json| json["album_type"] = "mixtape".into());
+    let nameless = reply("get_artist", &[("artist_id", &artist)], &|json| {
+        json.as_object_mut().unwrap().remove("name");
+    });
+    let shorter = reply("get_my_saved_shows", &[("limit", "20"), ("offset", "1")], &|_| {});
+    let longer =
+        reply("get_my_saved_episodes", &[("limit", "50")], &|json| json["limit"] = 51.into());
+    let default = reply("get_my_saved_tracks", &[("limit", "5")], &|_| {});
+    let unreadable =
+        reply("get_my_saved_audiobooks", &[], &|json| json["items"][1] = "gone".into());
+    let devices = spotify.get_devices().send_raw().unwrap().into_body();
+
+    // A field that the model doesn't have, then a new enum value.
+    script("/albums/{id}").then(mood).then(mixtape);
+    // A required field of the model is missing.
+    script("/artists/{id}").then(nameless);
+    // A lower maximum, by an error and by a shorter page.
+    script("/me/albums").then_normal().then(invalid_limit());
+    script("/me/shows").then_normal().then(shorter);
+    // A higher maximum, and another default.
+    script("/me/episodes").then_normal().then_normal().then(longer);
+    script("/me/tracks").then(default);
+    // An endpoint that became unavailable.
+    script("/me/top/{type}").then(Fault::Status(403));
+    // An item that can't be decoded.
+    script("/me/audiobooks").then(unreadable);
+    // Another success status.
+    script("/me/player/devices").then(Reply::new(203).body(devices));
+    // A rate limit and a temporary failure, which aren't deviations.
+    script("/episodes/{id}").then(Fault::RateLimited { retry_after: 2 });
+    script("/shows/{id}").then(Fault::Status(503));
+    server.clear_requests();
+}
+
+#[test]
+fn each_deviation_is_named_once() {
+    for mode in MODES {
+        let (server, folder) = (server(mode), Folder::new());
+        deviate(&server);
+        let (report, differences) = conform(&account(&server), &folder.report(), false).unwrap();
+        assert_eq!(server.pending_faults(), 0);
+        let text = folder.text("report.md");
+        let (_, text) = text.split_once("## Differences").unwrap();
+        let (text, _) = text.split_once("\n## ").unwrap();
+        let skipped = &report.endpoints["get_my_saved_audiobooks"].requests[0].skipped;
+        assert_eq!(skipped.len(), 1);
+        match mode {
+            QuotaMode::Development => insta::assert_snapshot!(lines(&differences), @r#"
+            get_my_saved_albums limit maximum: 50 -> below 50
+            get_my_saved_episodes limit maximum: 50 -> at least 51
+            get_devices success: 200 -> 203
+            get_my_saved_shows limit maximum: 50 -> 20
+            get_my_saved_tracks limit default: 20 -> 5
+            get_my_top_items availability: all -> unavailable in development mode
+            Album.mood: absent -> text
+            Album.album_type: no such value -> "mixtape"
+            Artist.name: promised -> left out
+            get_my_saved_audiobooks.response: object -> text
+            "#),
+            _ => insta::assert_snapshot!(text, @r#"
+
+
+            1. **get_my_saved_albums limit maximum**: 50 in the table, below 50 at Spotify. Spotify answered 400, "Invalid limit", for 50, and accepted 20.
+
+               To follow Spotify, in `spec/albums.toml`, `get_my_saved_albums`:
+
+               ```toml
+               { name = "limit", in = "query", type = "u32", min = 1, max = 20, default = 20, example = 20, doc = "How many albums a page holds at most." },
+               ```
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "get_my_saved_albums limit maximum", table = "50", spotify = "below 50", because = "" },
+               ```
+
+            2. **get_my_saved_episodes limit maximum**: 50 in the table, at least 51 at Spotify. Spotify accepted 51.
+
+               To follow Spotify, in `spec/episodes.toml`, `get_my_saved_episodes`:
+
+               ```toml
+               { name = "limit", in = "query", type = "u32", min = 1, max = 51, default = 20, example = 50, doc = "How many episodes a page holds at most." },
+               ```
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "get_my_saved_episodes limit maximum", table = "50", spotify = "at least 51", because = "" },
+               ```
+
+            3. **get_devices success**: 200 in the table, 203 at Spotify. Spotify answered 203.
+
+               To follow Spotify, in `spec/player.toml`, `get_devices`:
+
+               ```toml
+               success = [203]
+               ```
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "get_devices success", table = "200", spotify = "203", because = "" },
+               ```
+
+            4. **get_my_saved_shows limit maximum**: 50 in the table, 20 at Spotify. A request for 50 returned a page of 20.
+
+               To follow Spotify, in `spec/shows.toml`, `get_my_saved_shows`:
+
+               ```toml
+               { name = "limit", in = "query", type = "u32", min = 1, max = 20, default = 20, example = 20, doc = "How many shows a page holds at most." },
+               ```
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "get_my_saved_shows limit maximum", table = "50", spotify = "20", because = "" },
+               ```
+
+            5. **get_my_saved_tracks limit default**: 20 in the table, 5 at Spotify. A request without `limit` returned a page of 5.
+
+               To follow Spotify, in `spec/tracks.toml`, `get_my_saved_tracks`:
+
+               ```toml
+               { name = "limit", in = "query", type = "u32", min = 1, max = 50, default = 5, example = 50, doc = "How many tracks a page holds at most." },
+               ```
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "get_my_saved_tracks limit default", table = "20", spotify = "5", because = "" },
+               ```
+
+            6. **get_my_top_items availability**: all in the table, unavailable in extended quota mode at Spotify. Spotify answered 403 without a reason.
+
+               To follow Spotify, in `spec/users.toml`, `get_my_top_items`:
+
+               ```toml
+               availability = "legacy"
+               ```
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "get_my_top_items availability", table = "all", spotify = "unavailable in extended quota mode", because = "" },
+               ```
+
+            7. **Album.mood**: absent in the table, text at Spotify. 1 object, in the responses of get_album.
+
+               To follow Spotify, in `src/model/`, `Album`:
+
+               ```rust
+               mood: Option<Box<str>>,
+               ```
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "Album.mood", table = "absent", spotify = "text", because = "" },
+               ```
+
+            8. **Album.album_type**: no such value in the table, "mixtape" at Spotify. 1 object, in the responses of get_album.
+
+               To follow Spotify, in `src/model/`, the enum of `Album.album_type`:
+
+               ```rust
+               Mixtape = "mixtape",
+               ```
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "Album.album_type", table = "no such value", spotify = "\"mixtape\"", because = "" },
+               ```
+
+            9. **Artist.name**: promised in the table, left out at Spotify. 1 object of 143, in the responses of get_artist.
+
+               To follow Spotify, in `src/model/`, `Artist`:
+
+               ```rust
+               name: Option<_>,
+               ```
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "Artist.name", table = "promised", spotify = "left out", because = "" },
+               ```
+
+            10. **get_my_saved_audiobooks.response**: object in the table, text at Spotify. 1 object, in the responses of get_my_saved_audiobooks.
+
+               To keep it, in `examples/conformance/decided.toml`:
+
+               ```toml
+               { about = "get_my_saved_audiobooks.response", table = "object", spotify = "text", because = "" },
+               ```
+            "#),
+        }
+        assert!(skipped[0].starts_with("item 1: "), "{skipped:?}");
+    }
+}
+
+#[test]
+fn decided_differences_are_left_out() {
+    let (server, folder) = (server(QuotaMode::Development), Folder::new());
+    let spotify = server.client().unwrap();
+    let shorter = changed(&spotify, "get_my_saved_tracks", &[("limit", "5")], |_| {});
+    server.script("/me/tracks").then(shorter);
+    server.script("/me/following").then(Fault::QuotaExceeded);
+    let bar = ProgressBar::hidden();
+    let conform =
+        |decided: &str| run::conform(&account(&server), &folder.report(), false, decided, &bar);
+    let (_, differences) = conform(DECIDED).unwrap();
+    assert_eq!(lines(&differences), "get_my_saved_tracks limit default: 20 -> 5\n");
+
+    // The line in the report becomes the decision when a reason is added.
+    server.script("/me/following").then(Fault::QuotaExceeded);
+    let line = differences[0].decision().replace("because = \"\"", "because = \"seen\"");
+    let (_, differences) = conform(&format!("decided = [\n{line}\n]")).unwrap();
+    assert_eq!(lines(&differences), "");
+    for (text, problem) in [
+        (
+            format!("decided = [{}]", line.replace("\"seen\"", "\"\"")),
+            "expected text for `because` in each entry, found none",
+        ),
+        ("decided = 1".to_owned(), "expected a list `decided`, found none"),
+        ("decided = [".to_owned(), "decided.toml: "),
+    ] {
+        let error = conform(&text).err().unwrap().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+}
+
+#[test]
+fn a_run_stops_at_a_quota_and_continues_another_day() {
+    let (server, folder) = (server(QuotaMode::Development), Folder::new());
+    server.script("/me/following").then_normal().then(Fault::QuotaExceeded);
+    let (report, differences) = conform(&account(&server), &folder.report(), true).unwrap();
+    assert_eq!(lines(&differences), "");
+    let stopped = report.stopped.unwrap();
+    assert!(stopped.contains("QUOTA_EXCEEDED") && stopped.contains("continue after"), "{stopped}");
+    assert!(folder.text("report.md").contains("**Not complete**"));
+    assert!(!report.endpoints.contains_key("get_my_followed_artists"));
+    // The program finishes all reads before the first write.
+    assert!(server.requests().iter().all(|request| request.method == "GET"));
+
+    server.clear_requests();
+    let (report, differences) = conform(&account(&server), &folder.report(), false).unwrap();
+    assert_eq!((report.stopped, lines(&differences)), (None, String::new()));
+    let requests = |path: &str| server.requests().iter().filter(|it| it.path == path).count();
+    // An endpoint that was checked is only called for the ids in its response.
+    assert_eq!((requests("/v1/me/albums"), requests("/v1/me/following")), (1, 3));
+    assert_eq!(
+        folder.files(),
+        ["recording-1.json", "recording-2.json", "report.json", "report.md"]
+    );
+}
+
+#[test]
+fn an_expired_token_is_refreshed_or_the_run_stops() {
+    let (server, folder) = (server(QuotaMode::Development), Folder::new());
+    let app = server.app().refresh_token(server.refresh_token(Scope::ALL));
+    let builder = Spotify::builder().app(app).base_url(server.base_url());
+    server.script("/me/shows").then(Fault::Status(401));
+    server.script("/me/following").then(Fault::QuotaExceeded);
+    let (report, differences) = conform(&with(builder, "none"), &folder.report(), false).unwrap();
+    assert_eq!(lines(&differences), "");
+    assert_eq!(report.endpoints["get_my_saved_shows"].requests.len(), 3);
+    assert!(report.stopped.unwrap().contains("QUOTA_EXCEEDED"));
+
+    // A token from another program can't be refreshed.
+    server.script("/me/following").then(Fault::Status(401));
+    let (report, _) = conform(&account(&server), &folder.report(), false).unwrap();
+    let stopped = report.stopped.unwrap();
+    assert!(
+        stopped.contains("the token is missing, wrong or expired")
+            && stopped.contains("log in again"),
+        "{stopped}"
+    );
+}
+
+#[test]
+fn an_app_that_spotify_rejects_is_reported() {
+    let (server, folder) = (server(QuotaMode::Development), Folder::new());
+    server.fail_all(Some(Failure::UserNotRegistered));
+    let (report, differences) = conform(&account(&server), &folder.report(), true).unwrap();
+    assert_eq!((lines(&differences), server.requests().len()), (String::new(), 1));
+    assert!(report.stopped.unwrap().contains("under User Management"));
+    server.fail_all(None);
+    let (report, _) =
+        conform(&with(server.client_builder().token("wrong"), "wrong"), &folder.report(), false)
+            .unwrap();
+    assert!(report.stopped.unwrap().contains("log in again"));
+}
+
+/// Returns the endpoints that weren't checked, one per line.
+fn not_checked(report: &Report) -> String {
+    let lines = report
+        .endpoints
+        .iter()
+        .filter_map(|(name, checked)| Some(format!("{name}: {}\n", checked.not_checked.as_ref()?)));
+    lines.collect()
+}
+
+#[test]
+fn an_empty_account_is_checked_as_far_as_that_goes() {
+    let (server, folder) = (server(QuotaMode::Development), Folder::new());
+    server.reset_to_new_user();
+    let (report, differences) = conform(&account(&server), &folder.report(), false).unwrap();
+    assert_eq!((lines(&differences), report.stopped.clone()), (String::new(), None));
+    insta::assert_snapshot!(not_checked(&report), @r"
+    get_album: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_album_tracks: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_audiobook: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_audiobook_chapters: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_chapter: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_episode: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_playlist: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_playlist_cover: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_playlist_items: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_show: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_show_episodes: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    get_track: the account has nothing for this call, and Spotify does not have the example of `spec/`
+    ");
+}
+
+#[test]
+fn missing_scopes_and_premium_are_reported_and_the_rest_is_checked() {
+    let (server, folder) = (server(QuotaMode::Development), Folder::new());
+    // The scopes of a token from another program are unknown.
+    let few = [Scope::UserLibraryRead, Scope::PlaylistReadPrivate];
+    let token = server.token_with(few.clone());
+    let reason = r#"{"error":{"status":403,"message":"Player command failed: Premium required","reason":"PREMIUM_REQUIRED"}}"#;
+    server.script("/albums/{id}").then(Reply::new(403).body(reason));
+    let builder = || server.client_builder().token(&token);
+    let (report, differences) = conform(&with(builder(), &token), &folder.report(), false).unwrap();
+    assert_eq!(lines(&differences), "");
+    insta::assert_snapshot!(not_checked(&report), @r"
+    get_album: Spotify answered 403, `Player command failed: Premium required`, reason PREMIUM_REQUIRED; the user of the token needs a Premium subscription; if they have one, try again
+    get_currently_playing: the token lacks a scope: needed `user-read-playback-state` or `user-read-currently-playing`; log in again with it; Spotify answered 403, `Insufficient client scope`
+    get_devices: the token lacks a scope: needed `user-read-playback-state`; log in again with it; Spotify answered 403, `Insufficient client scope`
+    get_my_followed_artists: the token lacks a scope: needed `user-follow-read`; log in again with it; Spotify answered 403, `Insufficient client scope`
+    get_my_top_items: the token lacks a scope: needed `user-top-read`; log in again with it; Spotify answered 403, `Insufficient client scope`
+    get_playback: the token lacks a scope: needed `user-read-playback-state`; log in again with it; Spotify answered 403, `Insufficient client scope`
+    get_queue: the token lacks a scope: needed `user-read-playback-state` or `user-read-currently-playing`; log in again with it; Spotify answered 403, `Insufficient client scope`
+    get_recently_played: the token lacks a scope: needed `user-read-recently-played`; log in again with it; Spotify answered 403, `Insufficient client scope`
+    ");
+
+    // If the scopes are known, these endpoints are called only to check whether they require the scope.
+    let folder = Folder::new();
+    let app = server.app().refresh_token(server.refresh_token(few.clone()));
+    let builder = Spotify::builder().app(app).base_url(server.base_url());
+    let account =
+        Account { held: Some(few.into_iter().collect::<Scopes>()), ..with(builder, "none") };
+    let top =
+        changed(&server.client().unwrap(), "get_my_top_items", &[("item_type", "artists")], |_| {});
+    server.script("/me/top/{type}").then(top);
+    let (report, differences) = conform(&account, &folder.report(), false).unwrap();
+    assert_eq!(lines(&differences), "get_my_top_items scopes: user-top-read -> not needed\n");
+    assert!(not_checked(&report).contains("get_devices: the token lacks a scope"));
+}
+
+#[test]
+fn a_report_with_a_private_value_is_not_written() {
+    let (server, folder) = (server(QuotaMode::Development), Folder::new());
+    // The recorder replaces a name only in its exact spelling.
+    let note = changed(&server.client().unwrap(), "get_me", &[], |json| {
+        json["note"] = "MIRA HALVORSEN was here".into()
+    });
+    server.script("/me").then(note);
+    server.script("/me/following").then(Fault::QuotaExceeded);
+    let error = conform(&account(&server), &folder.report(), false).err().unwrap();
+    insta::assert_snapshot!(error, @"recording-1.json would contain the name of a user: nothing is written; please report this, without the value");
+    assert_eq!(folder.files(), [""; 0]);
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_loses_no_report() {
+    let (server, folder) = (server(QuotaMode::Development), Folder::new());
+    server.script("/me/albums").then_normal().then(Fault::QuotaExceeded);
+    fs::create_dir_all(folder.report()).unwrap();
+    std::os::unix::fs::symlink("/dev/full", folder.report().join("report.new")).unwrap();
+    let error = conform(&account(&server), &folder.report(), false).err().unwrap();
+    let error = error.replace(&*folder.0.to_string_lossy(), "…");
+    let first = error.lines().next().unwrap();
+    assert_eq!(first, "cannot write …/report/report.md: No space left on device (os error 28)");
+    assert!(error.contains("# Tonearm against Spotify") && error.contains("**Not complete**"));
+    // The next run starts from the beginning.
+    assert_eq!(folder.files(), ["recording-1.json"]);
+    server.script("/me/albums").then(Fault::QuotaExceeded);
+    conform(&account(&server), &folder.report(), false).unwrap();
+}
+
+#[test]
+fn writes_that_fail_leave_nothing_or_say_what_is_left() {
+    let server = server(QuotaMode::Development);
+    let run = || {
+        let folder = Folder::new();
+        let mut account = account(&server);
+        account.builder = account.builder.retries(0);
+        let (report, _) = conform(&account, &folder.report(), true).unwrap();
+        (report, folder.text("report.md"))
+    };
+    let before = server.library();
+    let playlists = || server.client().unwrap().get_my_playlists().send().unwrap().total;
+    let count = playlists();
+    // The response is lost, and then the quota is exceeded during the run.
+    server.script("/me/playlists").method(Method::Post).then(Fault::ResetAfterProcessing);
+    let (report, _) = run();
+    assert_eq!((report.remains, playlists()), (vec![], count));
+    server.script("/me/library").method(Method::Put).then(Fault::QuotaExceeded);
+    let (report, text) = run();
+    assert_eq!((report.remains, server.library(), playlists()), (vec![], before.clone(), count));
+    assert!(text.contains("**Not complete**"), "{text}");
+    // The first failed removal is that of the check; the others are those of the cleanup.
+    server
+        .script("/me/library")
+        .method(Method::Delete)
+        .then(Fault::Status(503))
+        .then(Fault::Status(503))
+        .then(Fault::Status(503));
+    let (report, text) = run();
+    assert_eq!(report.remains.len(), 2, "{:?}", report.remains);
+    assert!(text.contains("**Left in the account**: the saved track spotify:track:"), "{text}");
+    assert!(
+        text.contains("**Left in the account**: the playlist Tonearm conformance check: "),
+        "{text}"
+    );
+    // The next run removes the playlist.
+    run();
+    assert_eq!(playlists(), count);
+}
