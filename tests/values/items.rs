@@ -297,7 +297,7 @@ fn item_is_an_argument_if_it_has_a_uri() {
     }
     assert!(!item(&with("track", json!({"is_local": true}))).is_addable());
     let error = spotify().add_to_queue(Item::Removed).request().unwrap_err();
-    insta::assert_snapshot!(error, @"add_to_queue: `uri`: expected a URI such as `spotify:track:…` or a link, found `an item without a URI`; nothing was sent");
+    insta::assert_snapshot!(error, @"add_to_queue: `uri`: expected an item with a URI, found one without; nothing was sent");
 }
 
 fn spotify() -> tonearm::Spotify {
