@@ -295,8 +295,9 @@ fn item_is_an_argument_if_it_has_a_uri() {
         let sent = request.ok().and_then(|request| request.query_value("uri"));
         assert_eq!(sent, expected.filter(|_| is_addable), "{item:?}");
     }
+    assert!(!item(&with("track", json!({"is_local": true}))).is_addable());
     let error = spotify().add_to_queue(Item::Removed).request().unwrap_err();
-    insta::assert_snapshot!(error, @"add_to_queue: `uri`: expected a URI such as `spotify:track:…` or a link, found `an item without a URI`; nothing was sent");
+    insta::assert_snapshot!(error, @"add_to_queue: `uri`: expected an item with a URI, found one without; nothing was sent");
 }
 
 fn spotify() -> tonearm::Spotify {

@@ -350,7 +350,7 @@ fn times_since_1970_are_timestamps() {
     assert_eq!(serde_json::to_string(&meta).unwrap(), r#"{"timestamp":1700000000}"#);
     let playing: CurrentlyPlaying = read(r#"{"timestamp": 1700000000123}"#);
     assert_eq!(playing.timestamp, Some(tonearm::Timestamp::from_unix_millis(1_700_000_000_123)));
-    for nothing in ["null", "1e300", "9223372036854775807", "[]"] {
+    for nothing in ["null", "1e300", "9223372036854775807", "253402300800", "[]"] {
         let meta: AnalysisMeta = read(&format!(r#"{{"timestamp": {nothing}}}"#));
         assert_eq!(meta.timestamp, None, "{nothing}");
     }
