@@ -106,7 +106,7 @@ fn add_param(operation: &mut Value, sent: &Sent) {
         Some(param) => {
             // Rows with a fixed value have a word each.
             let known = param["schema"].get_mut("enum").and_then(Value::as_array_mut);
-            if let (Some(known), Some(words)) = (known, &sent.words) {
+            if let (Some(known), Some(words)) = (known, &sent.values) {
                 known.extend(words.iter().map(|word| json!(word)));
             }
         }
@@ -133,10 +133,10 @@ fn schema(sent: &Sent) -> Value {
         Some(element) => json!({ "type": element }),
         None => json!({}),
     };
-    if let Some(words) = &sent.words {
+    if let Some(words) = &sent.values {
         schema["enum"] = json!(words);
     }
-    for member in &sent.members {
+    for member in &sent.fields {
         schema["properties"][*member] = json!({});
     }
     if sent.list {
