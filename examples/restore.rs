@@ -111,7 +111,7 @@ struct Restorer<'a> {
     bar: &'a ProgressBar,
     me: UserId,
     copies: &'a Path,
-    /// Whether Spotify accepts the times of saved tracks from this app.
+    /// True if Spotify accepts the times of saved tracks from this app.
     keeps_times: bool,
 }
 

@@ -36,8 +36,8 @@ fn valid_cases_are_accepted() {
 
 #[test]
 fn cases_by_the_kind_of_uri() {
-    assert_snapshot!(case(r#"{ when = "x.", kinds = ["albun"] }"#), @"the parameter of URIs does not take the kind `albun`: did you mean `album`?");
-    assert_snapshot!(case(r#"{ when = "x.", kinds = ["user"] }"#), @"the parameter of URIs does not take the kind `user`");
+    assert_snapshot!(case(r#"{ when = "x.", kinds = ["albun"] }"#), @"the parameter of URIs does not accept the kind `albun`: did you mean `album`?");
+    assert_snapshot!(case(r#"{ when = "x.", kinds = ["user"] }"#), @"the parameter of URIs does not accept the kind `user`");
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["album"], param = "size", is = 3 }"#), @"a scope is needed by `kinds` of URI or by the value of a `param`, found both");
     let without = said(
         r#"scopes       = { required = ["user-top-read"] }"#,
@@ -48,7 +48,7 @@ fn cases_by_the_kind_of_uri() {
 
 #[test]
 fn cases_by_the_value_of_a_parameter() {
-    assert_snapshot!(case(r#"{ when = "x.", param = "sise", is = 3 }"#), @"no parameter is called `sise`: did you mean `size`?");
+    assert_snapshot!(case(r#"{ when = "x.", param = "sise", is = 3 }"#), @"no parameter has the name `sise`: did you mean `size`?");
     assert_snapshot!(case(r#"{ when = "x.", param = "size" }"#), @"`param` needs `is`, the value with which the scope is needed");
     assert_snapshot!(case(r#"{ when = "x.", is = 3 }"#), @"`is` needs `param`, the parameter that has this value");
     assert_snapshot!(case(r#"{ when = "x.", param = "flag", is = true }"#), @"the parameter `flag` needs a `default`, or the client cannot decide whether the scope is needed without it");
@@ -71,8 +71,8 @@ fn recommended() {
     let both = r#"["user-top-read", "user-library-read"]"#;
     assert_eq!(of(&format!(r#"alternative = {both}, recommended = ["user-top-read"]"#)), "nothing");
     assert_eq!(of(&format!("alternative = {both}, recommended = {both}")), "nothing");
-    assert_snapshot!(of(&format!("alternative = {both}")), @"`alternative` and `conditional` need `recommended`, a list of those that a login asks for");
-    assert_snapshot!(of(r#"conditional = { "user-top-read" = "sometimes." }"#), @"`alternative` and `conditional` need `recommended`, a list of those that a login asks for");
+    assert_snapshot!(of(&format!("alternative = {both}")), @"`alternative` and `conditional` need `recommended`, a list of those that a login requests");
+    assert_snapshot!(of(r#"conditional = { "user-top-read" = "sometimes." }"#), @"`alternative` and `conditional` need `recommended`, a list of those that a login requests");
     assert_snapshot!(of(&format!(r#"alternative = {both}, recommended = ["user-top-reed"]"#)), @"the scope `user-top-reed` is recommended but neither `alternative` nor `conditional`: did you mean `user-top-read`?");
     assert_snapshot!(of(r#"required = ["user-top-read"], recommended = ["user-top-read"]"#), @"the scope `user-top-read` is recommended but neither `alternative` nor `conditional`");
 }

@@ -16,7 +16,7 @@ pub struct Decided {
     about: String,
     document: String,
     table: String,
-    /// Whether the comparison has found this difference.
+    /// True if the comparison has found this difference.
     pub applies: bool,
 }
 

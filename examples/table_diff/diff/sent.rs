@@ -12,9 +12,9 @@ use super::spec;
 pub struct Sent {
     pub within: &'static str,
     pub key: &'static str,
-    /// Whether every call sends it. Of two alternative keys, neither is required.
+    /// True if every call sends it. Of two alternative keys, neither is required.
     pub required: bool,
-    /// Whether its value is always the same.
+    /// True if its value is always the same.
     pub fixed: bool,
     /// The type of one element. `None` for a kind that this program does not know.
     pub element: Option<&'static str>,
