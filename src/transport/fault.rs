@@ -1,4 +1,4 @@
-//! The kinds of ureq's errors.
+//! Converts the errors of ureq.
 
 use std::io;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::error::TransportKind;
 pub(super) fn kind_of(error: &ureq::Error, exchange: &Exchange) -> TransportKind {
     use ureq::Error as E;
     match error {
-        // The system has the same errors for a connection that breaks later.
+        // A connection that breaks later has the same error codes.
         _ if exchange.has_no_connection => TransportKind::Connect,
         E::Timeout(_) => TransportKind::Timeout,
         E::BodyExceedsLimit(_) | E::LargeResponseHeader(..) => TransportKind::TooLarge,
@@ -22,7 +22,7 @@ pub(super) fn kind_of(error: &ureq::Error, exchange: &Exchange) -> TransportKind
     }
 }
 
-/// The cause that an error shows: ureq does not know our names of the timeouts.
+/// Returns the cause for an error message, which names the timeouts as the settings of this crate do.
 pub(super) fn cause(error: ureq::Error) -> Arc<dyn std::error::Error + Send + Sync> {
     let ureq::Error::Timeout(timeout) = error else { return Arc::new(error) };
     let setting = match timeout {
@@ -34,9 +34,9 @@ pub(super) fn cause(error: ureq::Error) -> Arc<dyn std::error::Error + Send + Sy
     Arc::new(io::Error::new(io::ErrorKind::TimedOut, message))
 }
 
-/// Whether a body with `content-encoding: gzip` is complete and empty.
+/// Returns whether the error means that a body with `content-encoding: gzip` is complete and empty.
 pub(super) fn is_end_of_gzip(error: &ureq::Error) -> bool {
-    // If the connection ended, the error has a message of ureq's.
+    // If the connection ended early, ureq has set its own message.
     matches!(error, ureq::Error::Decompress(_, why)
         if why.kind() == io::ErrorKind::UnexpectedEof && why.get_ref().is_none())
 }

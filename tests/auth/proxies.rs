@@ -158,7 +158,7 @@ fn unusable_proxy_is_an_error_of_the_build() {
         assert_eq!(with(proxy), "built", "{proxy}");
     }
     insta::assert_snapshot!(built_with(&[("ALL_PROXY", "socks5h://user:password@127.0.0.1:9")]), @"proxy: expected an `http` proxy, found a SOCKS proxy in `ALL_PROXY`; enable the feature `socks` of this crate");
-    insta::assert_snapshot!(built_with(&[("https_proxy", "ftp://user:password@127.0.0.1:9")]), @"proxy: expected a URL such as `http://user:password@localhost:3128`, found another in `https_proxy`");
+    insta::assert_snapshot!(built_with(&[("https_proxy", "ftp://user:password@127.0.0.1:9")]), @"proxy: expected a URL such as `http://user:password@localhost:3128`, found another value in `https_proxy`");
     let socks = ("all_proxy", "socks5://127.0.0.1:9");
     for variables in [
         &[][..],

@@ -304,9 +304,9 @@ fn before_anything_is_sent_told() {
     assert_snapshot!(all(before_anything_is_sent()), @"
     base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://x`
         Config; endpoint -
-    token: no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`
+    token: no token is set: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`
         Config; endpoint -
-    token: the token of 9 characters holds white space at character 4; give the access token alone, as Spotify sent it
+    token: the token of 9 characters contains white space at character 4; pass only the access token, as Spotify returned it
         Config; endpoint -
     get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; nothing was sent
         InvalidArgument; endpoint get_my_saved_tracks
