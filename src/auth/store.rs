@@ -1,4 +1,4 @@
-//! Where tokens are kept.
+//! Token stores.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -10,18 +10,18 @@ use crate::error::{StoreError, StoreProblem};
 use crate::transport::{Cooldown, CooldownStore};
 use crate::types::timestamp::Timestamp;
 
-/// Where the token of one user of one app is kept: [`MemoryStore`], [`FileStore`](super::FileStore), or one of your
-/// own, for machines that share tokens through a database.
+/// A store for the token of one user of one app: [`MemoryStore`], [`FileStore`](super::FileStore), or a custom one, for
+/// example for machines that share tokens through a database.
 ///
-/// A client loads the token for its first call, and to get another one. Then it takes the lock, loads once more, asks
-/// Spotify only if no other client has done so meanwhile and [`prepare_save`](TokenStore::prepare_save) succeeds, saves
-/// the new token *before* it uses it, and releases the lock. If the lock spans processes or machines, they refresh the
-/// token once for all of them.
+/// A client loads the token for its first call. To refresh it, the client acquires the lock and loads the token again.
+/// If no other client has refreshed it meanwhile, the client calls [`prepare_save`](TokenStore::prepare_save), requests
+/// a new token, and saves it *before* using it. Then it releases the lock. If several processes or machines share the
+/// lock, the token is refreshed once for all of them.
 ///
-/// A store may also keep [`Cooldown`]s, so that all programs of an app wait for the end of a limit that one of them has
-/// met. A client loads them once a second at most.
+/// A store may also keep [`Cooldown`]s. Then all programs of an app wait for the end of a limit that Spotify has
+/// reported to one of them. A client loads them at most once a second.
 ///
-/// A refresh calls the store on its own thread, which may still run when the call has ended.
+/// A refresh calls the store on a separate thread, which may still run after the call has ended.
 ///
 /// [`Token::to_json`] and [`Token::from_json`] convert a token to text and back.
 ///
@@ -31,13 +31,13 @@ use crate::types::timestamp::Timestamp;
 /// use tonearm::auth::{StoreError, StoreLock, Token, TokenStore};
 /// use tonearm::Secret;
 ///
-/// /// One row of a table that all machines share; its lock is `SELECT … FOR UPDATE` in reality.
+/// /// A row of a database table that all machines share. A real one would lock it with `SELECT … FOR UPDATE`.
 /// #[derive(Default)]
 /// struct Row(Mutex<Option<Secret>>);
 ///
 /// impl Row {
 ///     fn row(&self) -> Result<MutexGuard<'_, Option<Secret>>, StoreError> {
-///         self.0.lock().map_err(|_| StoreError::failed("the row is gone", "poisoned"))
+///         self.0.lock().map_err(|_| StoreError::failed("cannot read the row", "poisoned"))
 ///     }
 /// }
 ///
@@ -61,38 +61,39 @@ pub trait TokenStore: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if the store cannot be read, also if the stored token cannot.
+    /// Any [`StoreError`] if the store or the stored token cannot be read.
     fn load(&self) -> Result<Option<Token>, StoreError>;
 
     /// Replaces the stored token, as a whole or not at all.
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if the token is not stored; the one before is still there then.
+    /// Any [`StoreError`] if the token is not stored. The previous token must then be unchanged.
     fn save(&self, token: &Token) -> Result<(), StoreError>;
 
     /// Removes the stored token.
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if the token is still there.
+    /// Any [`StoreError`] if the token is still stored.
     fn clear(&self) -> Result<(), StoreError>;
 
-    /// Keeps all other users of this store from refreshing the token until the lock is dropped.
+    /// Acquires a lock that prevents all other users of this store from refreshing the token until it is dropped.
     ///
-    /// `load`, `prepare_save`, `save` and `clear` are called while it is held. It must end by itself if its holder dies.
+    /// `load`, `prepare_save`, `save` and `clear` are called while it is held. It must be released if its holder
+    /// crashes.
     ///
     /// # Errors
     ///
-    /// [`StoreProblem::Locked`] if another holder does not release it before the deadline, which is that of the call
-    /// that needs a token.
+    /// [`StoreProblem::Locked`] if another holder does not release it before the deadline of the call that needs a
+    /// token.
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError>;
 
-    /// Makes sure that a new token can be saved. Default: `Ok`.
+    /// Ensures that a new token can be saved. Default: returns `Ok`.
     ///
-    /// The client calls it under the lock before it asks Spotify for a token, and asks for none if it returns an error:
-    /// a new refresh token may revoke the old one, so the login is lost if it cannot be saved. A login calls it also
-    /// before the browser opens.
+    /// The client calls it with the lock before each token request, and sends no request if it returns an error. A new
+    /// refresh token may revoke the old one, so the login would be lost if the new one could not be saved. A login also
+    /// calls it before the browser opens.
     ///
     /// # Errors
     ///
@@ -103,22 +104,22 @@ pub trait TokenStore: Send + Sync {
 
     /// Returns the cool-downs of the app that have not ended. Default: none.
     ///
-    /// They are independent of the token, and belong to all users of the app.
+    /// They are independent of the token, and apply to all users of the app.
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if the store cannot be read; the client logs it and continues.
+    /// Any [`StoreError`] if the store cannot be read. The client logs it and continues.
     fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
         Ok(Vec::new())
     }
 
-    /// Adds a cool-down to those of the app: see [`Cooldown::merge_into`]. Default: keeps nothing.
+    /// Adds a cool-down to those of the app: see [`Cooldown::merge_into`]. Default: does nothing.
     ///
-    /// It is called without the lock, by several programs at the same time.
+    /// It is called without the lock, possibly by several programs at the same time.
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if it is not stored; the client logs it and continues.
+    /// Any [`StoreError`] if it is not stored. The client logs it and continues.
     fn save_cooldown(&self, cooldown: &Cooldown) -> Result<(), StoreError> {
         let _ = cooldown;
         Ok(())
@@ -155,20 +156,20 @@ impl<T: TokenStore + ?Sized> TokenStore for Arc<T> {
     }
 }
 
-/// The cool-downs in a store. Its errors are logged, because a call can do without them.
+/// The cool-downs in a store. Errors are logged, because a call can continue without cool-downs.
 pub(super) struct Cooldowns(pub(super) Arc<dyn TokenStore>);
 
 impl CooldownStore for Cooldowns {
     fn load(&self) -> Vec<Cooldown> {
         self.0.load_cooldowns().unwrap_or_else(|error| {
-            log::warn!("the limits that other programs have met are not known: {error}");
+            log::warn!("the limits of other programs could not be loaded: {error}");
             Vec::new()
         })
     }
 
     fn save(&self, cooldown: &Cooldown) {
         if let Err(error) = self.0.save_cooldown(cooldown) {
-            log::warn!("other programs do not know of a limit of Spotify: {error}");
+            log::warn!("a limit could not be saved for other programs: {error}");
         }
     }
 }
@@ -181,12 +182,12 @@ trait Held {}
 impl<T> Held for T {}
 
 impl<'a> StoreLock<'a> {
-    /// A lock that drops this value when it is released: a guard, a transaction, a file.
+    /// Creates a lock that drops this value when it is released, such as a guard, a transaction or a file.
     pub fn new(held: impl Sized + 'a) -> Self {
         StoreLock(Some(Box::new(held)))
     }
 
-    /// No lock, for a store with a single user.
+    /// Creates a lock without effect, for a store with a single client.
     pub fn none() -> Self {
         StoreLock(None)
     }
@@ -198,7 +199,7 @@ impl Debug for StoreLock<'_> {
     }
 }
 
-/// Keeps the token in memory, for as long as the program runs. In an [`Arc`], clients can share one.
+/// Keeps the token in memory until the program ends. Several clients can share a store in an [`Arc`].
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     token: Mutex<Option<Token>>,
@@ -207,7 +208,7 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// An empty store.
+    /// Creates an empty store.
     pub fn new() -> Self {
         MemoryStore::default()
     }
@@ -256,7 +257,7 @@ impl TokenStore for MemoryStore {
     }
 }
 
-/// Tries to take a lock until the deadline.
+/// Tries to acquire a lock until the deadline.
 pub(super) fn lock_before<T>(
     deadline: Instant,
     holder: &str,
@@ -268,7 +269,7 @@ pub(super) fn lock_before<T>(
         }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            let message = format!("{holder} and did not give it back in time; try again");
+            let message = format!("{holder} and did not release it in time; try again");
             return Err(StoreError::new(StoreProblem::Locked, message));
         }
         thread::sleep(left.min(Duration::from_millis(10)));

@@ -1,4 +1,4 @@
-//! A token of a user, and how it is stored.
+//! Tokens, and their stored form.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -8,9 +8,9 @@ use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
 
-/// An access token for an hour, a refresh token for six months, and the scopes that the user granted.
+/// An access token, which is valid for an hour, a refresh token, which is valid for six months, and the granted scopes.
 ///
-/// Its secrets do not print.
+/// `Debug` does not print its secrets.
 ///
 /// ```
 /// use tonearm::auth::Token;
@@ -32,43 +32,46 @@ pub struct Token {
 }
 
 impl Token {
-    /// The token that requests carry.
+    /// Returns the token for requests.
     pub fn access_token(&self) -> &Secret {
         &self.access_token
     }
 
-    /// The token that a refresh sends; none for an app's own token.
+    /// Returns the token for a refresh. `None` for a token of the app itself.
     pub fn refresh_token(&self) -> Option<&Secret> {
         self.refresh_token.as_ref()
     }
 
-    /// The scopes that were granted; `None` if they are not known.
+    /// Returns the granted scopes. `None` if they are not known.
     pub fn scopes(&self) -> Option<&Scopes> {
         self.scopes.as_ref()
     }
 
-    /// When the access token expires, by this machine's clock. The client refreshes it before.
+    /// Returns the time at which the access token expires, by the clock of this machine. The client refreshes it before
+    /// that.
     pub fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
 
-    /// When the user logged in; `None` for a refresh token from elsewhere.
+    /// Returns the time at which the user logged in. `None` if this is unknown, as for
+    /// [`App::refresh_token`](super::App).
     pub fn authorized_at(&self) -> Option<Timestamp> {
         self.authorized_at
     }
 
-    /// When the login ends: six months after it, however often the token is refreshed. `None` if the time of the
-    /// login is not known.
+    /// Returns the time at which the login expires: six months after the user logged in, even if the token is
+    /// refreshed.
+    /// `None` if the time of the login is not known.
     ///
-    /// Spotify does not send this time. The client logs a warning in the last two weeks before it.
+    /// Spotify does not send this time, so it is computed. In the two weeks before it, the client logs a warning.
     pub fn login_expires_at(&self) -> Option<Timestamp> {
         self.authorized_at.map(|at| at.plus_months(6))
     }
 
-    /// The token with its secrets as JSON, for a store of your own.
+    /// Returns the token as JSON, including its secrets, for a custom store.
     ///
-    /// The fields are `access_token`, `refresh_token`, `scopes`, `expires_at`, `received_at` and
-    /// `authorized_at`; those that are not known are absent.
+    /// The fields are `access_token`, `refresh_token`, `scopes`, `expires_at`, `received_at` and `authorized_at`.
+    /// Unknown values are omitted.
     pub fn to_json(&self) -> Secret {
         Secret::new(serde_json::to_string(&Stored::of(self)).unwrap_or_default())
     }
@@ -77,15 +80,15 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// [`StoreProblem::Corrupt`], without a part of the text.
+    /// [`StoreProblem::Corrupt`] if the text is invalid. The error does not contain any part of it.
     pub fn from_json(text: &str) -> Result<Token, StoreError> {
         let stored: Stored = serde_json::from_str(text).map_err(|error| {
             // The message of serde may contain a part of the text.
             StoreError::new(
                 StoreProblem::Corrupt,
                 format!(
-                    "expected a token as JSON, found something else at line {}, column {}; log in again \
-                     to get another",
+                    "expected a token as JSON, found invalid text at line {}, column {}; log in again to \
+                     get a new token",
                     error.line(),
                     error.column()
                 ),
@@ -94,13 +97,13 @@ impl Token {
         Ok(stored.into_token())
     }
 
-    /// The token with the scopes that were requested, unless the response has others: RFC 6749 lets a server omit
-    /// them if those are the ones that it granted.
+    /// Sets the requested scopes if the response has none. RFC 6749 allows a server to omit the scopes if it has
+    /// granted all requested ones.
     pub(super) fn with_default_scopes(self, requested: Scopes) -> Self {
         Token { scopes: self.scopes.or(Some(requested)), ..self }
     }
 
-    /// The token of a refresh, with the values of the one before for those that the response does not have.
+    /// Completes the token of a refresh with the values of the previous token that the response omits.
     pub(super) fn completed(self, before: Option<&Token>, sent: &Secret) -> Self {
         let scopes = self.scopes.filter(|scopes| !scopes.is_empty());
         Token {
@@ -112,7 +115,7 @@ impl Token {
     }
 }
 
-/// A token as it is stored. Its secrets are wiped.
+/// The stored form of a token. Its secrets are wiped when dropped.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Stored {
     access_token: Zeroizing<String>,

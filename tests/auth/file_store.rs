@@ -148,7 +148,7 @@ fn what_is_not_ours_is_told_and_left_alone() {
     fs::write(folder.file(), good.replace("\"id\"", "\"other\"")).unwrap();
     let message = store.load().unwrap_err().to_string();
     let message = message.replace(&folder.file().display().to_string(), "FILE");
-    insta::assert_snapshot!(message, @"the token store: expected a token of the app `id` in `FILE`, found that of the app `other`; it is left as it is: move it away, or choose another file");
+    insta::assert_snapshot!(message, @"the token store: expected a token of the app `id` in `FILE`, found a token of the app `other`; the file is not changed: move it, or choose another file");
 }
 
 #[test]
@@ -333,7 +333,8 @@ fn store_without_room_is_found_before_the_token_is_saved() {
     let store = FileStore::at(folder.full(), "id");
     lock(&store);
     let message = store.prepare_save().unwrap_err().to_string();
-    let expected = format!("make room for a new token beside `{}` (", folder.full().display());
+    let expected =
+        format!("reserve disk space for a new token beside `{}` (", folder.full().display());
     assert!(message.contains(&expected), "{message}");
     let nameless = FileStore::at("", "id");
     assert_snapshot!(nameless.lock(Instant::now()).unwrap_err(), @"the token store: expected the path of a file, found ``");
@@ -516,5 +517,5 @@ fn text_that_is_no_token_is_reported_without_its_content() {
 
 #[test]
 fn json_that_is_not_a_token_is_reported() {
-    assert_snapshot!(Token::from_json("{}").unwrap_err(), @"the token store: expected a token as JSON, found something else at line 1, column 2; log in again to get another");
+    assert_snapshot!(Token::from_json("{}").unwrap_err(), @"the token store: expected a token as JSON, found invalid text at line 1, column 2; log in again to get a new token");
 }

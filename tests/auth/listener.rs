@@ -90,7 +90,7 @@ fn it_survives_what_browsers_and_scanners_do() {
     let (pages, last) = pages;
     let statuses: Vec<_> = pages.iter().map(|page| &page[9..12]).collect();
     assert_eq!(statuses, ["404", "404", "404", "405", "400", "400", "400"]);
-    assert!(last.contains("<h1>That worked</h1>"));
+    assert!(last.contains("<h1>You are logged in</h1>"));
 }
 
 // LibreWolf sends one before `GET`; RFC 9112, section 2.2.
@@ -117,7 +117,7 @@ fn empty_lines_before_a_request_are_skipped() {
             page
         });
         token.unwrap();
-        assert!(page.contains("<h1>That worked</h1>"), "{blank:?}: {page}");
+        assert!(page.contains("<h1>You are logged in</h1>"), "{blank:?}: {page}");
     }
 }
 
@@ -140,7 +140,7 @@ fn a_second_tab_of_the_same_page_changes_nothing() {
         let second = browser.approve(url).unwrap();
         browser.approve_and_redirect(url).unwrap();
         // The listener is closed, or closes while this is on its way.
-        browser.visit(&second).is_ok_and(|page| page.contains("That worked"))
+        browser.visit(&second).is_ok_and(|page| page.contains("You are logged in"))
     });
     token.unwrap();
     assert!(!second);
@@ -179,7 +179,7 @@ fn a_code_that_spotify_does_not_take_is_not_called_a_success() {
     });
     assert!(matches!(failed, Err(Error::LoginRequired(_))));
     assert!(
-        page.starts_with("HTTP/1.1 502") && page.contains("<h1>That did not work</h1>"),
+        page.starts_with("HTTP/1.1 502") && page.contains("<h1>The login failed</h1>"),
         "{page}"
     );
 }
@@ -189,7 +189,7 @@ fn it_ends_after_its_time_limit() {
     let server = fake::Server::start().unwrap();
     let short = Duration::from_millis(200);
     let (late, ()) = run(&server, "http://127.0.0.1/callback", short, |_, _| ());
-    assert_snapshot!(late.unwrap_err(), @"login: expected somebody to log in within 0.2 s, found nobody; log in once more");
+    assert_snapshot!(late.unwrap_err(), @"login: expected a login within 0.2 s, found none; log in again");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn time_limit_of_a_login_is_reported_with_the_response_to_another_login() {
         assert!(page.starts_with("HTTP/1.1 400"), "{page}");
         Some(error.replace(&format!("{seconds} s"), "LIMIT"))
     });
-    assert_snapshot!(error.unwrap(), @"login: expected the answer to this login within LIMIT, found only that to another, whose `state` is not the one that was sent; log in on the page that was opened last");
+    assert_snapshot!(error.unwrap(), @"login: expected the redirect of this login within LIMIT, found only that of another, whose `state` is different; log in on the page that was opened last");
 }
 
 // Another client listens on 0.0.0.0 for `localhost`, and on 0.0.0.0:443 for https.
@@ -256,7 +256,9 @@ fn a_port_that_is_taken_is_told_before_the_browser_opens() {
     );
     let message = error.to_string();
     assert!(
-        message.contains("end the program that uses it, or register a redirect URI without a port"),
+        message.contains(
+            "end the program that uses the port, or register a redirect URI without a port"
+        ),
         "{message}"
     );
 }

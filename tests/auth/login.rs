@@ -43,7 +43,7 @@ fn a_person_logs_in_with_pkce_through_the_listener() {
         Ok(())
     });
     let token = login.run().unwrap();
-    assert!(page.recv().unwrap().contains("<h1>That worked</h1>"));
+    assert!(page.recv().unwrap().contains("<h1>You are logged in</h1>"));
     assert_eq!(token.scopes(), Some(&scopes));
     let authorized_at = token.authorized_at().unwrap();
     assert!(before <= authorized_at && authorized_at <= Timestamp::now());
@@ -156,7 +156,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
         let error = other.finish(&address).unwrap_err();
         assert_eq!(problem(&error), LoginProblem::WrongState);
         insta::allow_duplicates! {
-            assert_snapshot!(error, @"login: expected the answer to this login, found that to another: its `state` is not the one that was sent; log in on the page that was opened last");
+            assert_snapshot!(error, @"login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last");
         }
     }
     assert_eq!(token_requests(&server), 0);
@@ -164,7 +164,7 @@ fn consent_that_is_refused_and_states_that_are_wrong() {
     let error = unknown.finish(&server.browser().approve(&unknown.url()).unwrap()).unwrap_err();
     assert_snapshot!(error, @"login: Spotify ended it with `invalid_scope`; log in again");
     let nonsense = unknown.finish("AQ-the-code-alone").unwrap_err();
-    assert_snapshot!(nonsense, @"login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar");
+    assert_snapshot!(nonsense, @"login: expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, found something else; copy it from the browser's address bar");
 }
 
 #[test]
@@ -297,7 +297,7 @@ fn store_without_room_is_found_before_the_browser_opens() {
     let login = app.login(Scopes::empty()).unwrap().browser(|_| panic!("no page is opened"));
     let login = login.time_limit(Duration::from_secs(10));
     let error = login.quiet().run().unwrap_err().to_string();
-    assert!(error.contains("cannot make room for a new token beside"), "{error}");
+    assert!(error.contains("cannot reserve disk space for a new token beside"), "{error}");
 }
 
 #[test]
@@ -343,10 +343,10 @@ fn a_redirect_uri_that_spotify_refuses_is_refused_here() {
     let said = |uri: &str| {
         App::new("id").redirect_uri(uri).login(Scopes::empty()).unwrap_err().to_string()
     };
-    assert_snapshot!(said("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
-    assert_snapshot!(said("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
+    assert_snapshot!(said("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, which Spotify has rejected since November 2025; register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
+    assert_snapshot!(said("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` with the host `127.0.0.1` or `[::1]`, because Spotify accepts no others, found `http://0.0.0.0:8888/`");
     assert_snapshot!(said("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
-    assert_snapshot!(App::new("id").login(Scopes::empty()).unwrap_err(), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
+    assert_snapshot!(App::new("id").login(Scopes::empty()).unwrap_err(), @"redirect_uri: expected a redirect URI from Spotify's dashboard, found none: set it with `App::redirect_uri`");
 }
 
 #[test]
@@ -432,6 +432,6 @@ fn an_answer_that_is_no_token_shows_nothing_of_itself() {
     let login = app.login(Scopes::empty()).unwrap();
     let state = &query(&login.url())["state"];
     let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
-    assert_snapshot!(error, @"authorization_code: Spotify answered 200, `something without an access token in it`");
+    assert_snapshot!(error, @"authorization_code: Spotify answered 200, `a response without an access token`");
     assert!(!format!("{error:?} {error:#?}").contains("secret"));
 }

@@ -84,7 +84,10 @@ fn the_address_is_pasted_and_what_is_typed_after_it_stays_for_the_program() {
         terminal.write_all(typed.as_bytes()).unwrap();
     });
     assert!(said[0].starts_with("If the browser cannot show its last page, paste"), "{said:?}");
-    assert!(said[1].starts_with("That is not it: login: expected the whole address"), "{said:?}");
+    assert!(
+        said[1].starts_with("This address does not work: login: expected the whole address"),
+        "{said:?}"
+    );
     assert_eq!(said[2..], ["outcome: logged in", "then: the next line"]);
 }
 
@@ -123,7 +126,7 @@ fn login_in_the_background_does_not_read_the_terminal() {
         let redirect_uri = &query(url)["redirect_uri"];
         browser.visit(&format!("{redirect_uri}?code=AQ&state=guessed")).unwrap();
         let page = browser.approve_and_redirect(url).expect("it was stopped");
-        assert!(page.contains("That worked"), "{page}");
+        assert!(page.contains("You are logged in"), "{page}");
     });
     assert!(said.contains(&"outcome: logged in".to_owned()), "{said:?}");
 }

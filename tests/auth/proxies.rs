@@ -88,7 +88,7 @@ fn login_with_invalid_settings_is_rejected() {
     assert_snapshot!(error(Spotify::builder()), @"app: expected an app, found none: call `.app(…)` before `.login(…)`");
     assert_snapshot!(error(Spotify::builder().app(&app).call_timeout(Duration::ZERO)), @"call_timeout: expected more than 0 s and at most a day, found 0ns");
     assert_snapshot!(error(Spotify::builder().app(&app).proxy("")), @"proxy: expected a URL such as `http://user:password@localhost:3128`");
-    assert_snapshot!(error(Spotify::builder().app(App::new("id"))), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
+    assert_snapshot!(error(Spotify::builder().app(App::new("id"))), @"redirect_uri: expected a redirect URI from Spotify's dashboard, found none: set it with `App::redirect_uri`");
 }
 
 #[test]

@@ -541,7 +541,7 @@ fn refresh_that_outlasts_the_call_keeps_the_rotated_token() {
     let spotify = builder.call_timeout(Duration::from_millis(200)).build().unwrap();
     let Err(Error::Transport(fault)) = spotify.get_me().send() else { panic!() };
     assert_eq!((fault.kind, fault.may_have_taken_effect), (TransportKind::Timeout, false));
-    insta::assert_snapshot!(fault.source().unwrap(), @"the `call_timeout` is over before the token is refreshed");
+    insta::assert_snapshot!(fault.source().unwrap(), @"the `call_timeout` ended before the token was refreshed");
     release.send(()).unwrap();
     // The refresh goes on behind the call.
     let until = Instant::now() + Duration::from_secs(60);
@@ -663,7 +663,7 @@ fn a_lock_that_is_held_counts_against_the_time_of_the_call() {
         .unwrap();
     let held = store.lock(Instant::now()).unwrap();
     let error = spotify.get_me().send().unwrap_err();
-    insta::assert_snapshot!(error, @"the token store: another client holds its lock and did not give it back in time; try again");
+    insta::assert_snapshot!(error, @"the token store: another client holds its lock and did not release it in time; try again");
     assert!(error.is_retryable());
     drop(held);
     assert_eq!(token_requests(&server), 0);
@@ -733,7 +733,7 @@ fn store_that_panics_loses_no_token_and_stops_no_other_call() {
         let store = Arc::new(Panics(AtomicUsize::new(0), memory, panics));
         let spotify = client_of(&server, App::new("id").store(store.clone()));
         let error = spotify.get_me().send().unwrap_err();
-        let text = "the token store: it panicked while the token was refreshed";
+        let text = "the token store: it panicked during a refresh of the token";
         assert_eq!(error.to_string(), text);
         assert!(error.is_retryable());
         spotify.get_me().send().unwrap();

@@ -476,15 +476,15 @@ fn stores_told() {
 #[test]
 fn logins_told() {
     assert_snapshot!(all(logins()), @"
-    redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`
+    redirect_uri: expected a redirect URI from Spotify's dashboard, found none: set it with `App::redirect_uri`
         Config; endpoint -
     login: the person did not consent, `access_denied`; log in again and agree
         Login; endpoint -
     login: Spotify ended it with `server_error`; log in again
         Login; endpoint -
-    login: expected the answer to this login, found that to another: its `state` is not the one that was sent; log in on the page that was opened last
+    login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last
         Login; endpoint -
-    login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar
+    login: expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, found something else; copy it from the browser's address bar
         Login; endpoint -
     ");
 }
