@@ -272,5 +272,5 @@ fn without_a_terminal_and_without_a_listener_it_does_not_wait() {
     let app = server.app().redirect_uri("https://app.example/callback");
     let login =
         app.login(Scopes::empty()).unwrap().quiet().browser(|_| panic!("no page is opened"));
-    assert_snapshot!(login.run().unwrap_err(), @"login: expected a terminal on which to paste, because `https://app.example/callback` does not lead to this program, found none; show `Login::url` in your own way and call `Login::finish`");
+    assert_snapshot!(login.run().unwrap_err(), @"login: expected a terminal for pasting, because this program does not receive requests for `https://app.example/callback`, found none; show `Login::url` to the user and call `Login::finish`");
 }

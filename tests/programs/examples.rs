@@ -241,7 +241,7 @@ fn in_development_mode_playlists_of_others_are_noted_and_not_read() {
         75 playlists with 2556 items
     Spotify does not return:
       - 18 removed items in playlists
-      - what is in 45 playlists of other people, such as “Borrowed mornings in Zellhof”
+      - the items of 45 playlists of other users, such as “Borrowed mornings in Zellhof”
     ");
 }
 
