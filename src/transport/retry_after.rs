@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::types::timestamp::Timestamp;
 
-/// 100 years, the longest wait that can be added to a clock without an overflow.
+/// 100 years, the longest wait that can be added to a clock without a risk of overflow.
 pub(super) const LONGEST: Duration = Duration::from_secs(36_525 * 86_400);
 
 /// Reads the wait in the header `Retry-After`, which is a number of seconds or a date. `None` if it is missing, zero,

@@ -158,7 +158,7 @@ impl Connector for SocksConnector {
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, Error> {
-        // ureq applies this timeout to the whole exchange with the proxy.
+        // During the exchange with the proxy, ureq itself measures the time since `now`, so set both here.
         let details = ConnectionDetails {
             uri: details.uri,
             addrs: details.addrs.clone(),
