@@ -1,7 +1,7 @@
-//! The compiler for the table in `spec/`: TOML in, Rust out.
+//! The generator, which reads the table in `spec/` and writes Rust.
 //!
-//! A module of `build.rs` and of tests, never of the crate. It does no I/O but in [`compile`], and returns every
-//! mistake in a bad table, without a panic.
+//! `build.rs` and tests include this module; the crate does not. Only [`compile`] reads files. The generator returns
+//! all mistakes in a table, and does not panic.
 
 mod check;
 mod diagnostics;
@@ -16,7 +16,7 @@ pub use diagnostics::Problems;
 pub use emit::{call_with, files, samples};
 pub use table::{Kind, Param, Table};
 
-/// Reads every `*.toml` in `dir`, and in the folder of a program.
+/// Reads all `*.toml` files in `dir`, and those in the folder of a program.
 pub fn compile(dir: &Path, overlay: Option<&Path>) -> Result<Table, Problems> {
     let mut unreadable = Vec::new();
     let files = read_folder(dir, &mut unreadable);
@@ -24,10 +24,10 @@ pub fn compile(dir: &Path, overlay: Option<&Path>) -> Result<Table, Problems> {
     checked(&files, &overlay, &unreadable)
 }
 
-/// A file or folder that could not be read, or a folder without files.
+/// A file or folder that cannot be read, or a folder without files, which has no error.
 type Unreadable = (PathBuf, Option<std::io::Error>);
 
-/// The files of a folder as path and text.
+/// Reads the files of a folder as path and text.
 fn read_folder(dir: &Path, unreadable: &mut Vec<Unreadable>) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let paths = toml_files(dir);
@@ -54,7 +54,7 @@ fn toml_files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Reads files given as path and text, and those of a program.
+/// Reads files of the crate and of a program, given as path and text.
 pub fn compile_files(
     files: &[(String, String)],
     overlay: &[(String, String)],

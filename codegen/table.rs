@@ -1,7 +1,7 @@
-//! The table of endpoints: what `check` reads from `spec/`, and what `emit` writes as Rust.
+//! The endpoint table. `check` reads it from `spec/`, and `emit` writes it as Rust.
 //!
-//! What is missing or wrong in an entry is `None` or empty here, and a reported problem: the generator writes
-//! Rust only from a table without problems.
+//! A missing or invalid value of an entry is `None` or empty here, and reported as a problem. The generator writes Rust
+//! only from a table without problems.
 
 use std::fmt::Display;
 
@@ -18,12 +18,12 @@ pub struct Table {
     pub scopes: Vec<Scope>,
     pub ids: Vec<Id>,
     pub enums: Vec<Enum>,
-    /// Methods of other libraries that no call here has the place of.
+    /// Methods of other libraries without a call.
     pub elsewhere: Vec<Elsewhere>,
 }
 
 impl Table {
-    /// The endpoints of every area.
+    /// Returns the endpoints of all areas.
     pub fn endpoints(&self) -> impl Iterator<Item = &Endpoint> + Clone {
         self.areas.iter().flat_map(|area| &area.endpoints)
     }
@@ -62,7 +62,7 @@ pub struct Id {
 
 pub struct Enum {
     pub name: Ident,
-    /// The module of the values, if they are types because they select the type of the items.
+    /// The module with a type for each value, if the values select the item type.
     pub module: Ident,
     pub summary: String,
     pub values: Vec<EnumValue>,
@@ -81,7 +81,7 @@ pub struct EnumValue {
 
 pub struct Endpoint {
     pub location: Location,
-    /// `spec/albums.toml`, line 12.
+    /// The path of the file and the line of the entry: `spec/albums.toml` and 12.
     pub origin: (String, usize),
     pub name: At<String>,
     pub method_name: Ident,
@@ -108,9 +108,9 @@ pub struct Endpoint {
     pub aliases: Vec<Alias>,
     pub shortcuts: Vec<Shortcut>,
     pub params: Vec<Param>,
-    /// Whether there are parameters whose names are unknown because of a mistake.
+    /// True if parameters have an unknown name because of a mistake.
     pub has_unnamed_params: bool,
-    /// The facts that only the descriptor has, as calls of its builder.
+    /// Calls of the descriptor's builder, for values that are not needed here.
     pub facts: Facts,
 }
 
@@ -119,12 +119,12 @@ impl Endpoint {
         self.params.iter().position(|known| known.name.value == param)
     }
 
-    /// The parameter in the query with this key.
+    /// Returns the query parameter with this key.
     pub fn query_param(&self, key: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.key.value == key && param.is_in(ParamLocation::Query))
     }
 
-    /// The names of the methods of `Spotify` that call it.
+    /// Returns the names of the methods of `Spotify` that call this endpoint.
     pub fn method_names(&self) -> impl Iterator<Item = &str> {
         let shortcuts = self.shortcuts.iter().map(|shortcut| &shortcut.name);
         std::iter::once(&self.name).chain(shortcuts).map(|name| name.value.as_str())
@@ -134,13 +134,13 @@ impl Endpoint {
         self.availability == Some(Availability::All)
     }
 
-    /// The path as `spec/` has it.
+    /// Returns the path as in `spec/`.
     pub fn path_text(&self) -> String {
         self.path.as_ref().map(|path| path.value.to_string()).unwrap_or_default()
     }
 }
 
-/// The libraries whose names for a call are known.
+/// The libraries for which entries have `aliases`.
 pub const LIBRARIES: [&str; 3] = ["rspotify", "spotipy", "minim"];
 
 /// The name of a method in another library.
@@ -149,13 +149,13 @@ pub struct Alias {
     pub name: At<String>,
 }
 
-/// Methods of other libraries, and what a program does here instead of calling one.
+/// Methods of other libraries without a call, and the advice for their users.
 pub struct Elsewhere {
     pub names: Vec<Alias>,
     pub instead: String,
 }
 
-/// A further method of `Spotify` for one case of an endpoint.
+/// An additional method of `Spotify` for one case of an endpoint.
 pub struct Shortcut {
     pub name: At<String>,
     pub method_name: Ident,
@@ -164,11 +164,11 @@ pub struct Shortcut {
     pub case: Case,
 }
 
-/// What a shortcut calls the endpoint with.
+/// The argument with which a shortcut calls the endpoint.
 pub enum Case {
-    /// One element of the list by which the call is split.
+    /// One element of the list in `batch.by`.
     Element { type_name: Ident, argument: Ident, item: syn::Type },
-    /// One value of the enum that selects the type of the items.
+    /// One value of the enum that selects the item type.
     Value { module: Ident, variant: Ident, item: Option<syn::Type> },
 }
 
@@ -180,7 +180,7 @@ pub enum Availability {
 }
 
 impl Availability {
-    /// As `spec/` has it.
+    /// Returns the value in `spec/`.
     pub fn word(self) -> &'static str {
         match self {
             Availability::All => "all",
@@ -200,7 +200,7 @@ pub struct Scopes {
 }
 
 impl Scopes {
-    /// Every scope that a call may need.
+    /// Returns all scopes that a call may need.
     pub fn needed(&self) -> impl Iterator<Item = &str> {
         let always = self.required.iter().chain(&self.alternative).map(|(scope, _)| scope);
         let sometimes = self.conditional.iter().map(|case| &case.scope);
@@ -208,24 +208,24 @@ impl Scopes {
     }
 }
 
-/// A scope that is needed in a case.
+/// A scope that is needed under a condition.
 pub struct ConditionalScope {
     pub scope: At<String>,
     pub variant: Ident,
     pub when: String,
     pub kinds: Vec<String>,
-    /// A parameter and its value, as the query has it.
+    /// The key and the value of a parameter, as text in a query.
     pub given: Option<(String, String)>,
 }
 
-/// The type that a call returns, as `spec/` has it.
+/// The return type of a call, as in `spec/`.
 pub struct Returns {
     pub ty: syn::Type,
     pub shape: Shape,
 }
 
 impl Returns {
-    /// The type without blanks: `Vec<bool>`.
+    /// Returns the type without spaces: `Vec<bool>`.
     pub fn text(&self) -> String {
         let ty = &self.ty;
         quote!(#ty).to_string().replace(' ', "")
@@ -239,7 +239,7 @@ impl Returns {
 pub enum Shape {
     Unit,
     One,
-    /// `Option<T>`: nothing if Spotify sends no body.
+    /// `Option<T>`: `None` if Spotify sends no body.
     Maybe,
     /// `Page<T>` or `CursorPage<T>`.
     Page(Box<syn::Type>),
@@ -262,34 +262,34 @@ pub enum Join {
     Last,
 }
 
-/// Integers, or lengths of lists, whose sum is limited.
+/// Parameters whose sum has a limit, where a list counts with its length.
 pub struct SumLimit {
     pub params: Vec<usize>,
     pub min: i64,
 }
 
-/// `fallback = { … }`: what an app in development mode sends in place of a request.
+/// The key `fallback`: the endpoint that apps in development mode use instead.
 pub struct FallbackEntry {
     pub endpoint: At<String>,
-    /// The parameters of that endpoint, each with a template over ours.
+    /// The parameters of the fallback endpoint, each with a template.
     pub templates: Vec<(At<String>, At<String>)>,
-    /// The parameter that must be the id of the user, and the endpoint that returns the user.
+    /// The parameter that must be the id of the current user, and the endpoint that returns the user.
     pub owner_only: Vec<(At<String>, At<String>)>,
     pub renames: Vec<(At<String>, At<String>)>,
     pub original_still_works: bool,
 }
 
-/// What a fallback means, which is known after all entries are read.
+/// A fallback whose names have been resolved, after all entries were read.
 pub struct Fallback {
     pub endpoint: String,
     pub params: Vec<FallbackParam>,
     /// The index of the list whose elements become one request each.
     pub fan_out: Option<usize>,
-    /// The index of the parameter that must be the id of the user.
+    /// The index of the parameter that must be the id of the current user.
     pub owner: Option<usize>,
 }
 
-/// A parameter of a fallback endpoint, made from one of the entry with text before it.
+/// A parameter of a fallback endpoint: a parameter of the entry with a prefix.
 pub struct FallbackParam {
     pub from: usize,
     pub to: usize,
@@ -319,22 +319,22 @@ pub struct Param {
     pub field_filter: bool,
     pub owner_only: bool,
     pub excludes: Vec<At<String>>,
-    /// The facts that only the descriptor has, as calls of its builder.
+    /// Calls of the descriptor's builder, for values that are not needed here.
     pub facts: Facts,
 }
 
 impl Param {
-    /// Whether it is an argument of the method rather than a setter of the request.
+    /// Returns whether it is an argument of the method, and not a setter of the request.
     pub fn is_argument(&self) -> bool {
         self.required && !self.named || self.is_surely_in(ParamLocation::Path)
     }
 
-    /// Whether it is in this part of the request.
+    /// Returns whether it is in this part of the request.
     pub fn is_surely_in(&self, location: ParamLocation) -> bool {
         self.location.as_ref().is_some_and(|at| at.value == location)
     }
 
-    /// Whether it is in this part of the request, or in one that is unknown because of a mistake.
+    /// Returns whether it is in this part of the request, or may be, because `in` is invalid.
     pub fn is_in(&self, location: ParamLocation) -> bool {
         self.location.as_ref().is_none_or(|at| at.value == location)
     }
@@ -343,7 +343,7 @@ impl Param {
         matches!(self.kind, None | Some(Kind::Integer(_)))
     }
 
-    /// Whether another parameter has this one's name and type.
+    /// Returns whether both parameters have the same name and type.
     pub fn is_like(&self, other: &Param) -> bool {
         self.name.value == other.name.value
             && self.ty.value == other.ty.value
@@ -358,7 +358,7 @@ pub enum ParamLocation {
     Body,
 }
 
-/// What the type of a parameter means to the generator. The names are those of the descriptor's `ParamKind`.
+/// The kind of a parameter. The names are those of the descriptor's `ParamKind`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     Integer(Ident),
@@ -379,28 +379,28 @@ pub enum Kind {
 pub struct Facts(pub TokenStream);
 
 impl Facts {
-    /// `.method()`, if it is so.
+    /// Adds `.method()`, if `is_so`.
     pub fn flag(&mut self, method: &str, is_so: bool) {
         if is_so {
             self.call(method, TokenStream::new());
         }
     }
 
-    /// `.method("text")`, if there is one.
+    /// Adds `.method("text")`, if there is a text.
     pub fn text(&mut self, method: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.call(method, quote!(#text));
         }
     }
 
-    /// `.method(1)`, if there is one.
+    /// Adds `.method(1)`, if there is a number.
     pub fn number(&mut self, method: &str, value: Option<i64>) {
         if let Some(value) = value {
             self.call(method, number(value));
         }
     }
 
-    /// `.method(&[a, b])`, unless there are none.
+    /// Adds `.method(&[a, b])`, unless the list is empty.
     pub fn list(&mut self, method: &str, elements: impl IntoIterator<Item = TokenStream>) {
         let elements: Vec<TokenStream> = elements.into_iter().collect();
         if !elements.is_empty() {
@@ -414,7 +414,7 @@ impl Facts {
     }
 }
 
-/// A number as a person writes it, without its type.
+/// Returns a number literal without a type suffix.
 pub fn number(number: impl Display) -> TokenStream {
     number.to_string().parse().unwrap_or_default()
 }

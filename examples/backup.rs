@@ -1,13 +1,13 @@
-//! Backs up a whole library to a file, and goes on where it stopped.
+//! Backs up a whole library to a file, and resumes an interrupted backup.
 //!
 //! ```sh
 //! SPOTIFY_CLIENT_ID=… cargo run --example backup -- library.json
 //! cargo run --example backup -- --fake library.json               # without an account
 //! ```
 //!
-//! Saved tracks, albums, shows, episodes and audiobooks, followed artists, and playlists with what is in them. Stop it
-//! as you like, and start it again: what has been read is not asked for twice. `restore` puts a backup into an account,
-//! `changes` tells what has changed since.
+//! A backup has the saved tracks, albums, shows, episodes and audiobooks, the followed artists, and the playlists with
+//! their items. You can stop the program at any time and start it again: it requests only the pages that the file does
+//! not have. `restore` restores a backup into an account, and `changes` lists the changes since a backup.
 
 mod common;
 
@@ -24,7 +24,8 @@ use tonearm::Spotify;
 
 fn arguments() -> OptionParser<(Choice, PathBuf)> {
     let account = account::choice();
-    let file = positional("FILE").help("Where to keep the library, or the part that was read");
+    let file =
+        positional("FILE").help("The file for the library, which may have an incomplete backup");
     construct!(account, file).to_options().descr("Backs up a Spotify library to a file.")
 }
 
@@ -38,78 +39,76 @@ fn run(choice: &Choice, file: &Path) -> Fallible<()> {
     let account = choice.open(reading::scopes(), &bar)?;
     let library = back_up(&account.spotify, file, &bar)?;
     print!("{}", summary(&library));
-    println!("{} has it all.", file.display());
+    println!("The backup in {} is complete.", file.display());
     Ok(())
 }
 
-/// Reads what the file does not have yet, and writes it as it comes.
+/// Reads the parts of the library that the file does not have, and saves them while it reads.
 pub fn back_up(spotify: &Spotify, file: &Path, bar: &ProgressBar) -> Fallible<Library> {
     let me = spotify.get_me().send()?.id;
     let mut library = library::load(file)?.unwrap_or_else(|| Library::new(me.clone()));
     if library.user != me {
         let (file, user) = (file.display(), &library.user);
         return Err(format!(
-            "{file}: expected a backup of {me}, found one of {user}; take another name"
+            "{file}: expected a backup of {me}, found one of {user}; choose another file"
         )
         .into());
     }
     if library.is_complete() {
         println!(
-            "It was complete already, since {}: for a new one take a new name.",
+            "The backup of {} is already complete; choose another file for a new one.",
             library.begun_at
         );
         return Ok(library);
     }
-    // The file is written whole each time, so not after each of hundreds of pages.
-    let mut kept = Instant::now();
+    // Each save writes the whole file, so save at most once a second.
+    let mut saved_at = Instant::now();
     let read = reading::read(spotify, &mut library, bar, |library| {
-        if kept.elapsed() < Duration::from_secs(1) {
+        if saved_at.elapsed() < Duration::from_secs(1) {
             return Ok(());
         }
-        kept = Instant::now();
+        saved_at = Instant::now();
         library::save(file, library)
     });
     library::save(file, &library)?;
     match read {
         Ok(()) => Ok(library),
-        Err(error) => {
-            Err(format!("{error}\nWhat was read is in {}; start again to go on.", file.display())
-                .into())
-        }
+        Err(error) => Err(format!(
+            "{error}\nThe items read so far are in {}; run `backup` again to resume.",
+            file.display()
+        )
+        .into()),
     }
 }
 
-/// What there is, and what Spotify does not give.
+/// Returns the number of items of each kind, and the number of items that Spotify does not return.
 pub fn summary(library: &Library) -> String {
-    let (mut text, mut absent) = (String::new(), String::new());
+    let (mut text, mut unavailable) = (String::new(), String::new());
     for (noun, list) in library.lists() {
         text += &format!("{:>6} {noun}s\n", list.rows.len());
         if !list.missing.is_empty() {
-            absent += &format!("  - {} that it does not show\n", count(list.missing.len(), noun));
+            unavailable += &format!("  - {}\n", count(list.missing.len(), noun));
         }
     }
     let playlists = &library.playlists.rows;
     let items: usize = playlists.iter().map(|playlist| playlist.items.rows.len()).sum();
     text += &format!("{:>6} playlists with {}\n", playlists.len(), count(items, "item"));
-    let gone = |playlist: &Playlist| {
+    let removed = |playlist: &Playlist| {
         let rows = playlist.items.rows.iter();
         rows.filter(|row| row.uri.is_none()).count() + playlist.items.missing.len()
     };
-    let all_gone: usize = playlists.iter().map(gone).sum();
-    if all_gone > 0 {
-        absent += &format!(
-            "  - {} of playlists that it does not have any more\n",
-            count(all_gone, "item")
-        );
+    let all_removed: usize = playlists.iter().map(removed).sum();
+    if all_removed > 0 {
+        unavailable += &format!("  - {} in playlists\n", count(all_removed, "removed item"));
     }
     let closed: Vec<&str> =
         playlists.iter().filter(|list| list.closed.is_some()).map(Playlist::title).collect();
     if let Some(first) = closed.first() {
         let closed = count(closed.len(), "playlist");
-        absent += &format!("  - what is in {closed} of other people, such as “{first}”\n");
+        unavailable += &format!("  - the items of {closed} of other users, such as “{first}”\n");
     }
-    if !absent.is_empty() {
-        text += &format!("Spotify does not give\n{absent}");
+    if !unavailable.is_empty() {
+        text += &format!("Spotify does not return:\n{unavailable}");
     }
     text
 }

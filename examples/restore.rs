@@ -1,15 +1,16 @@
-//! Restores a backup into an account: that it was made of, or another one.
+//! Restores a backup into the account from which it was made, or into another one.
 //!
 //! ```sh
 //! SPOTIFY_CLIENT_ID=… cargo run --example restore -- library.json
-//! cargo run --example restore -- --fake library.json              # into a made-up account that is empty
+//! cargo run --example restore -- --fake library.json              # into an empty account of the fake server
 //! ```
 //!
-//! What is there already is left as it is, so it can be stopped and started again: nothing is done twice. Playlists of
-//! one's own are made anew in another account; which has become which is kept in `library.restored.json`.
+//! The program does not change items that the account already has, so you can stop it and start it again. For another
+//! account, it creates copies of the playlists that the user owns, and saves their ids in `library.restored.json`.
 //!
-//! Saved tracks keep their times, unless the app is in development mode. Everything else is as of now: it is sent in its
-//! order, and what goes in one request Spotify may turn. Playlists lose when and by whom things were added.
+//! Saved tracks keep the times at which they were added, unless the app is in development mode. All other items get the
+//! current time. They are sent in their order, but Spotify may reverse the items of one request. Items of playlists
+//! lose the time at which they were added and the user who added them.
 
 mod common;
 
@@ -25,7 +26,7 @@ use tonearm::{Error, PlaylistId, Scope, Scopes, Spotify, SpotifyUri, UserId, end
 
 fn arguments() -> OptionParser<(Choice, PathBuf)> {
     let account = account::choice();
-    let file = positional("FILE").help("What `backup` wrote");
+    let file = positional("FILE").help("A file that `backup` wrote");
     construct!(account, file).to_options().descr("Restores a Spotify library from a file.")
 }
 
@@ -41,67 +42,67 @@ fn run(choice: &Choice, file: &Path) -> Fallible<()> {
     let playlists = [Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate];
     let scopes = reading::scopes() | Scopes::for_endpoints(calls) | Scopes::from(playlists);
     let account = choice.open(scopes, &bar)?;
-    let made = file.with_extension("restored.json");
+    let copies = file.with_extension("restored.json");
     if let Some(server) = &account.server {
-        // It begins anew each time, with an account that has nothing.
+        // Each run begins with an empty account, so the ids of earlier copies are invalid.
         server.reset_to_new_user();
-        library::forget(&made)?;
+        library::forget(&copies)?;
     }
-    restore(&account.spotify, &library, &made, &bar)
+    restore(&account.spotify, &library, &copies, &bar)
 }
 
-/// Restores all it can.
+/// Restores a library. An error for one list or playlist does not stop the others.
 pub fn restore(
     spotify: &Spotify,
     library: &Library,
-    made: &Path,
+    copies: &Path,
     bar: &ProgressBar,
 ) -> Fallible<()> {
     if !library.is_complete() {
-        return Err("the backup is not complete: start `backup` with it once more".into());
+        return Err("the backup is not complete; run `backup` with this file again".into());
     }
     let me = spotify.get_me().send()?.id;
-    let mut restorer = Restorer { spotify, bar, me, made, keeps_times: true };
+    let mut restorer = Restorer { spotify, bar, me, copies, keeps_times: true };
     let mut failed = 0;
-    let mut tell = |what: String, result: Fallible<String>| {
+    let mut report = |subject: String, result: Fallible<String>| {
         failed += usize::from(result.is_err());
         let text = result.unwrap_or_else(|error| format!("not restored: {error}"));
-        bar.suspend(|| println!("{what}: {text}"));
+        bar.suspend(|| println!("{subject}: {text}"));
     };
     for (noun, list) in library.lists() {
         bar.set_prefix(format!("{noun}s"));
-        tell(count(list.rows.len(), noun), restorer.put_back(list));
+        report(count(list.rows.len(), noun), restorer.restore_list(list));
     }
     bar.set_prefix("playlists");
     bar.set_length(library.playlists.rows.len() as u64);
     bar.set_position(0);
-    let mut in_place = 0;
-    // Those that were made or followed last stand first.
+    let mut restored = 0;
+    // Spotify lists the playlists that were created or followed last first.
     for playlist in library.playlists.rows.iter().rev() {
         let result = restorer.playlist(playlist, &library.user);
-        // What may go well the next time is waited for, so that the order stays.
-        let waits =
+        // Stop at an error that a retry may fix, because later playlists would come before this one in the list.
+        let must_stop =
             matches!(&result, Err(error) if error.downcast_ref().is_some_and(Error::is_retryable));
-        in_place += usize::from(result.is_ok());
+        restored += usize::from(result.is_ok());
         if let Some(result) = result.transpose() {
-            tell(format!("“{}”", playlist.title()), result);
+            report(format!("“{}”", playlist.title()), result);
         }
-        if waits {
+        if must_stop {
             break;
         }
         bar.inc(1);
     }
     let playlists = count(library.playlists.rows.len(), "playlist");
-    tell(playlists, Ok(format!("{in_place} in place")));
+    report(playlists, Ok(format!("{restored} restored")));
     bar.finish_and_clear();
     if !restorer.keeps_times {
         println!(
-            "Tracks are saved as of now, for Spotify takes no times from an app in development mode."
+            "The tracks got the current time, because Spotify does not accept times from apps in development mode."
         );
     }
     match failed {
         0 => Ok(()),
-        _ => Err("not all is restored; start again to go on".into()),
+        _ => Err("the restore is not complete; run `restore` again to resume".into()),
     }
 }
 
@@ -109,15 +110,15 @@ struct Restorer<'a> {
     spotify: &'a Spotify,
     bar: &'a ProgressBar,
     me: UserId,
-    made: &'a Path,
-    /// Whether the app may say when a track was saved.
+    copies: &'a Path,
+    /// True if Spotify accepts the times of saved tracks from this app.
     keeps_times: bool,
 }
 
 impl Restorer<'_> {
-    /// Saves or follows what is in the list and not in the account, and says how many that were.
-    fn put_back(&mut self, list: &List<Row>) -> Fallible<String> {
-        // Spotify shows what was saved last first.
+    /// Saves or follows the items that the account does not have, and returns a summary.
+    fn restore_list(&mut self, list: &List<Row>) -> Fallible<String> {
+        // Spotify lists the items that were saved last first.
         let rows: Vec<&Row> = list.rows.iter().rev().filter(|row| row.uri.is_some()).collect();
         let saved =
             self.spotify.are_items_saved(rows.iter().filter_map(|row| row.uri.as_ref())).send()?;
@@ -125,21 +126,21 @@ impl Restorer<'_> {
         let absent: Vec<&Row> = absent.map(|(row, _)| *row).collect();
         self.bar.set_length(absent.len() as u64);
         self.bar.set_position(0);
-        for some in absent.chunks(100) {
-            let mut sent = self.save(some);
-            // What is left of a write goes on from where it stopped, as long as that gets it any further.
+        for chunk in absent.chunks(100) {
+            let mut sent = self.save(chunk);
+            // Resume a partial write as long as each attempt saves more items.
             while let Err(Error::PartialWrite(stopped)) = &sent
                 && !stopped.completed.is_empty()
             {
                 sent = stopped.resume(self.spotify);
             }
             sent?;
-            self.bar.inc(some.len() as u64);
+            self.bar.inc(chunk.len() as u64);
         }
-        Ok(format!("{} put back, {} there already", absent.len(), rows.len() - absent.len()))
+        Ok(format!("{} restored, {} already there", absent.len(), rows.len() - absent.len()))
     }
 
-    /// Saves tracks with their times, if the app may, and anything else as of now.
+    /// Saves tracks with their times if Spotify accepts them, and other items with the current time.
     fn save(&mut self, rows: &[&Row]) -> Result<(), Error> {
         let uris = || rows.iter().filter_map(|row| row.uri.clone());
         let are_tracks = uris().all(|uri| matches!(uri, SpotifyUri::Track(_)));
@@ -147,8 +148,8 @@ impl Restorer<'_> {
             let times = rows.iter().map(|row| row.added_at);
             let tracks = uris().map(|uri| uri.to_string()).zip(times);
             match self.spotify.save_tracks(tracks).send() {
-                Err(Error::EndpointUnavailable(closed))
-                    if closed.unsupported_option.as_deref() == Some("added_at") =>
+                Err(Error::EndpointUnavailable(unavailable))
+                    if unavailable.unsupported_option.as_deref() == Some("added_at") =>
                 {
                     self.keeps_times = false
                 }
@@ -158,11 +159,11 @@ impl Restorer<'_> {
         self.spotify.save_items(uris()).send()
     }
 
-    /// Follows a playlist, or makes and fills it; says what a person should know of it.
+    /// Follows a playlist, or creates a copy and adds the items. Returns a note for the user if the result differs.
     fn playlist(&self, playlist: &Playlist, user: &UserId) -> Fallible<Option<String>> {
         let is_own = playlist.is_of(user);
         let id = if is_own && *user != self.me {
-            created::create_once(self.spotify, &self.me, playlist, self.made)?
+            created::create_once(self.spotify, &self.me, playlist, self.copies)?
         } else {
             playlist.id.clone()
         };
@@ -173,26 +174,26 @@ impl Restorer<'_> {
             return Ok(None);
         }
         let rows = || playlist.items.rows.iter().filter_map(|row| row.uri.clone());
-        let wanted: Vec<SpotifyUri> = rows().filter(is_spotifys).collect();
-        let files = rows().count() - wanted.len();
+        let wanted: Vec<SpotifyUri> = rows().filter(can_be_added).collect();
+        let local = rows().count() - wanted.len();
         match self.fill(&id, &wanted)? {
-            false => Ok(Some("other things are in it now, it is left as it is".to_owned())),
-            true if files > 0 && id != playlist.id => {
-                let files = count(files, "item");
-                Ok(Some(format!("without {files} that cannot be added, such as your own files")))
+            false => Ok(Some("not changed, because it has other items now".to_owned())),
+            true if local > 0 && id != playlist.id => {
+                let local = count(local, "item");
+                Ok(Some(format!("without {local} that Spotify cannot add, such as local files")))
             }
             true => Ok(None),
         }
     }
 
-    /// Adds what is missing at the end of a playlist. False if it holds something else.
+    /// Adds the missing items at the end of a playlist. Returns false if the playlist has other items.
     fn fill(&self, id: &PlaylistId, wanted: &[SpotifyUri]) -> Result<bool, Error> {
         let mut present = self.items(id)?;
         loop {
             let Some(rest) = wanted.strip_prefix(&*present) else { return Ok(false) };
             match self.spotify.add_playlist_items(id, rest).send() {
                 Ok(_) => return Ok(true),
-                // Whether some of them were added the playlist itself knows.
+                // Read the playlist again to find out which items were added.
                 Err(error) if error.may_have_taken_effect() => {
                     let before = present.len();
                     present = self.items(id)?;
@@ -208,11 +209,11 @@ impl Restorer<'_> {
     fn items(&self, id: &PlaylistId) -> Result<Vec<SpotifyUri>, Error> {
         let items = self.spotify.get_playlist_items(id).collect_all()?;
         let uris = items.iter().filter_map(|row| row.item.uri()?.parse().ok());
-        Ok(uris.filter(is_spotifys).collect())
+        Ok(uris.filter(can_be_added).collect())
     }
 }
 
-/// Whether something can be added to a playlist: files of one's own cannot.
-fn is_spotifys(uri: &SpotifyUri) -> bool {
+/// Returns whether an item can be added to a playlist. Local files cannot.
+fn can_be_added(uri: &SpotifyUri) -> bool {
     matches!(uri, SpotifyUri::Track(_) | SpotifyUri::Episode(_))
 }

@@ -1,4 +1,4 @@
-//! The names that other libraries have for a call, and their methods without an entry.
+//! The names of a call in other libraries, and the methods of other libraries that have no equivalent here.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -10,15 +10,15 @@ use super::Checker;
 use super::names::is_snake;
 
 impl Checker<'_> {
-    /// `aliases`
+    /// Reads `aliases`.
     pub(super) fn aliases(&self, reader: &mut TableReader<'_>) -> Vec<Alias> {
         reader.table("aliases", |reader| self.names_elsewhere(reader)).unwrap_or_default()
     }
 
-    /// `[[elsewhere]]`
+    /// Reads `[[elsewhere]]`.
     pub(super) fn elsewhere(&mut self, reader: &mut TableReader<'_>) {
         let found = reader.tables("elsewhere", "entry", |reader| {
-            let instead = reader.text("instead", "one sentence that says what to do here");
+            let instead = reader.text("instead", "one sentence about what to do with this crate");
             let names = self.names_elsewhere(reader);
             let at = instead.as_ref().map(|text| text.location.clone()).unwrap_or_default();
             let instead = At { value: self.sentence(instead, "`instead`"), location: at };
@@ -30,7 +30,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The names of methods under the libraries that have them.
+    /// Reads the names of methods, grouped by library.
     fn names_elsewhere(&self, reader: &mut TableReader<'_>) -> Vec<Alias> {
         let before = self.problems.len();
         let mut aliases = Vec::new();
@@ -57,7 +57,7 @@ impl Checker<'_> {
         aliases
     }
 
-    /// No library has two methods with one name, and what `instead` names exists.
+    /// Checks that no library has two methods with the same name, and that the links in `instead` exist.
     pub(super) fn unique_aliases(&self) {
         let calls = self.table.endpoints().flat_map(|endpoint| {
             let shortcuts = endpoint.shortcuts.iter().map(|shortcut| &shortcut.aliases);
@@ -70,7 +70,7 @@ impl Checker<'_> {
                 Entry::Vacant(vacant) => drop(vacant.insert(alias)),
                 Entry::Occupied(first) => {
                     let message = format!(
-                        "the method `{}` of {} is at {} already: remove one",
+                        "the method `{}` of {} is already at {}: remove one",
                         alias.name.value,
                         alias.library,
                         self.origin(&first.get().name.location)
@@ -97,7 +97,7 @@ impl Checker<'_> {
     }
 }
 
-/// The names of calls that a text links to: each [`get_me`] without an address.
+/// Returns the names of the calls to which a text links: each [`get_me`] without an address.
 fn linked(text: &str) -> impl Iterator<Item = &str> {
     text.split("[`").skip(1).filter_map(|rest| {
         let (name, behind) = rest.split_once("`]")?;

@@ -1,4 +1,4 @@
-//! The areas of Spotify's reference, each of which is one file and one module.
+//! The areas of Spotify's reference. Each is a file in `spec/` and a module.
 
 use std::collections::HashSet;
 
@@ -8,11 +8,11 @@ use super::super::table::Area;
 use super::Checker;
 use super::names::{ident, is_keyword, is_snake, snake};
 
-/// Modules of `tonearm::endpoint` beside those of the areas.
+/// The modules of `tonearm::endpoint` that are not areas.
 const MODULES: [&str; 3] = ["availability", "handle", "scopes"];
 
 impl Checker<'_> {
-    /// Reads the endpoints of one file but for those that are replaced.
+    /// Reads the endpoints of a file, except those that a program replaces.
     pub(super) fn area(&mut self, reader: &mut TableReader<'_>, replaced: &HashSet<String>) {
         let heading = reader.table("area", |reader| {
             let name = reader.text("name", "\"Albums\"");
@@ -41,16 +41,16 @@ impl Checker<'_> {
             if !is_snake(&module) || is_keyword(&module) {
                 self.broken(name, "the name of an area is made of words that begin with a letter");
             } else if MODULES.contains(&module.as_str()) {
-                let message = format!("the module `{module}` exists already: take another name");
+                let message = format!("the module `{module}` already exists: choose another name");
                 self.problem(&name.location, message);
             }
-            // A program may have more endpoints for an area of the crate, whose summary stays.
+            // A program may add endpoints to an area of the crate, whose summary is kept.
             let first = self.areas.get(&module);
             continues = first
                 .is_some_and(|first| self.is_overlay(&name.location) && !self.is_overlay(first));
             if let Some(first) = first.filter(|_| !continues) {
                 let message = format!(
-                    "the area {shown} is at {} already: rename one, or put the entries in one file",
+                    "the area {shown} is already at {}: rename one, or put the entries in one file",
                     self.origin(first)
                 );
                 self.problem(&name.location, message);

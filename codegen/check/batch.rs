@@ -1,4 +1,4 @@
-//! How a list is split into requests.
+//! The rules for splitting a list into several requests.
 
 use quote::quote;
 
@@ -10,7 +10,7 @@ use super::names::ident;
 use super::param_set::ParamSet;
 use super::returns::generic_argument;
 
-/// More than Spotify accepts anywhere.
+/// Higher than the maximum of any endpoint.
 const MAX_BATCH: i64 = 1000;
 
 impl Checker<'_> {
@@ -69,12 +69,12 @@ impl Checker<'_> {
         })
     }
 
-    /// `by`
+    /// Checks `by`.
     fn batch_list<'s>(&self, by: &At<String>, set: &'s ParamSet) -> Option<&'s Param> {
         let param = set.named(&by.value);
         let problem = match param {
             None if set.has_unnamed => return None,
-            None => "which no parameter is called".to_owned(),
+            None => "which is not a parameter".to_owned(),
             Some(param) if !param.list => "which has no `list = true`".to_owned(),
             Some(param) if !param.required => "which has no `required = true`".to_owned(),
             Some(param) if param.is_surely_in(ParamLocation::Path) => {
@@ -95,7 +95,7 @@ impl Checker<'_> {
         param
     }
 
-    /// How long a URL may be: for a list in the query.
+    /// Checks `max_url`, the maximum length of a URL, which applies to a list in the query.
     fn max_url(&self, max: &At<i64>, list: Option<&Param>) {
         if !(200..=65_536).contains(&max.value) {
             let message =
@@ -137,8 +137,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether the endpoint that goes on with a list accepts what the first one has.
-    pub(super) fn batches_go_on(&self) {
+    /// Checks that the endpoint in `then` accepts the parameters of the first one.
+    pub(super) fn batch_continuations(&self) {
         for endpoint in self.table.endpoints() {
             let Some(batch) = &endpoint.batch else { continue };
             let Some(then) = &batch.then else { continue };
@@ -151,7 +151,7 @@ impl Checker<'_> {
                 }
                 is_alike = false;
                 let message = format!(
-                    "`{}` needs `{}`, which `{}` does not have alike",
+                    "`{}` requires `{}`, for which `{}` has no parameter with the same name and type",
                     then.value, param.name.value, endpoint.name.value
                 );
                 self.problem(&then.location, message);
@@ -162,12 +162,12 @@ impl Checker<'_> {
                         continue;
                     }
                     format!(
-                        "`{}` takes {} in a request, fewer than the {} that it is to be given",
+                        "`{}` accepts {} per request, which is less than the batch size of {}",
                         then.value, rest.max, batch.max
                     )
                 }
                 _ => format!(
-                    "`{}` takes the rest of `{}`, so its `batch.by` must be the same",
+                    "`{}` continues with `{}`, so its `batch.by` must be the same",
                     then.value, batch.by.value
                 ),
             };

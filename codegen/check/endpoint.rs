@@ -1,4 +1,4 @@
-//! The keys of an entry.
+//! Reads and checks the keys of an `[[endpoint]]` entry.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use super::Checker;
 use super::names::{ident, pascal};
 use super::param_set::ParamSet;
 
-/// What `Spotify` has besides the calls, so no call can have these names.
+/// Methods that `Spotify` has in addition to the calls, which therefore cannot have these names.
 #[rustfmt::skip]
 const METHODS: [&str; 18] = [
     "base", "builder", "clone", "connections", "deadline", "default_for", "delete", "endpoints", "fmt", "from_token",
@@ -20,7 +20,7 @@ const METHODS: [&str; 18] = [
 ];
 
 impl Checker<'_> {
-    /// Reads an entry, unless an entry of a program replaces it.
+    /// Reads an entry, unless a program replaces it.
     pub(super) fn endpoint(
         &mut self,
         reader: &mut TableReader<'_>,
@@ -39,10 +39,10 @@ impl Checker<'_> {
             None => ident(""),
         };
         let name = name.unwrap_or_default();
-        // Read before the entries, by `replaced`.
+        // `replaced` has already read it.
         reader.flag("replaces");
         let mut facts = Facts::default();
-        let summary = reader.text("summary", "one sentence that says what the call does");
+        let summary = reader.text("summary", "what the call does, in one sentence");
         let summary = self.sentence(summary, "the `summary`");
         let notes = self.not_empty(reader.maybe::<String>("notes"), "`notes`");
         let reference = reader.text("reference", "the end of the address of Spotify's page");
@@ -110,7 +110,7 @@ impl Checker<'_> {
             availability,
             replacement,
             fallback_entry,
-            // Known after all entries are read.
+            // Resolved after all entries are read.
             fallback: None,
             sum_limit,
             any_of,
@@ -126,15 +126,15 @@ impl Checker<'_> {
         let At { value: text, location } = name;
         let type_name = pascal(text);
         if METHODS.contains(&text.as_str()) {
-            let message = format!("`Spotify` has a method `{text}` of its own: take another name");
+            let message = format!("`Spotify` already has a method `{text}`: choose another name");
             self.problem(location, message);
         } else if self.is_taken(&type_name) || self.types.contains_key(&type_name) {
             let message = format!(
-                "the request type of this entry would be called `{type_name}`, which is the name of another type: take another name"
+                "the request type of this entry would be called `{type_name}`, which is the name of another type: choose another name"
             );
             self.problem(location, message);
         }
-        self.identifier(name, "take another name")
+        self.identifier(name, "choose another name")
     }
 
     fn reference(&self, text: At<String>) -> String {
@@ -201,7 +201,7 @@ impl Checker<'_> {
         fixed
     }
 
-    /// `availability` and `unavailable_status`
+    /// Reads `availability` and `unavailable_status`.
     fn availability(
         &self,
         reader: &mut TableReader<'_>,
@@ -236,7 +236,7 @@ impl Checker<'_> {
         facts.flag("not_idempotent", !value);
     }
 
-    /// Integers, or lengths of lists, whose sum is limited.
+    /// Reads `sum_limit`: parameters whose sum has a limit, where a list counts with its length.
     fn sum_limit(
         &self,
         reader: &mut TableReader<'_>,
@@ -261,7 +261,7 @@ impl Checker<'_> {
         })
     }
 
-    /// Setters of which a call needs at least one.
+    /// Reads `any_of`: setters of which a call needs at least one.
     fn any_of(
         &self,
         reader: &mut TableReader<'_>,

@@ -7,7 +7,7 @@ use super::Checker;
 use super::names::{ident, pascal, snake};
 
 impl Checker<'_> {
-    /// `[[enum]]`
+    /// Reads `[[enum]]`.
     pub(super) fn enums(&mut self, reader: &mut TableReader<'_>) {
         let enums = reader.tables("enum", "enum", |reader| {
             let found = self.enumeration(reader);
@@ -37,7 +37,7 @@ impl Checker<'_> {
                 "an enum needs `values`, a list of `{ value = \"…\", doc = \"…\" }`",
             );
         }
-        // Without one of its values, the enum would reject examples that are right.
+        // An enum that lacks a value would reject valid examples.
         if !read.iter().all(|is_right| *is_right == Some(true)) || name.is_none() {
             match name {
                 Some(name) => self.poisoned.types.insert(&name.value),
@@ -108,7 +108,7 @@ impl Checker<'_> {
             self.problem(location, message);
         }
         if let Some(known) = earlier.iter().find(|known| known.variant == variant) {
-            let message = format!("`{}` is called `{variant}` in Rust already", known.value);
+            let message = format!("`{}` is already called `{variant}` in Rust", known.value);
             self.problem(location, message);
         }
         Some(EnumValue {

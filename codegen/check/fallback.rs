@@ -1,4 +1,5 @@
-//! What an app in development mode sends in place of a request: whether it can say and return the same.
+//! Checks that a fallback endpoint, for apps in development mode, accepts the same parameters and returns the same
+//! type.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,7 +14,7 @@ use super::Checker;
 use super::names::ident;
 
 impl Checker<'_> {
-    /// `fallback`
+    /// Reads `fallback`.
     pub(super) fn fallback_entry(&self, reader: &mut TableReader<'_>) -> Option<FallbackEntry> {
         let entry = reader.table("fallback", |reader| {
             let endpoint = reader.text("endpoint", "the name of the endpoint that does the same");
@@ -61,7 +62,7 @@ struct Pair<'p> {
 }
 
 impl Pair<'_> {
-    /// A problem at the name of the fallback endpoint.
+    /// Reports a problem at the name of the fallback endpoint.
     fn problem(&self, message: impl Into<String>) {
         self.checker.problem(&self.entry.endpoint.location, message);
     }
@@ -75,9 +76,11 @@ impl Pair<'_> {
                 "every app may call this endpoint: `fallback` is for an endpoint that is not available to all",
             );
         }
-        if let Some(word @ ("extended" | "legacy")) = target.availability.map(Availability::word) {
+        if let Some(availability @ ("extended" | "legacy")) =
+            target.availability.map(Availability::word)
+        {
             self.problem(format!(
-                "`{name}` has `availability = \"{word}\"`, so an app in development mode cannot call it either"
+                "`{name}` has `availability = \"{availability}\"`, so an app in development mode cannot call it either"
             ));
         }
         let (ours, theirs) = (&endpoint.method.value, &target.method.value);
@@ -97,7 +100,7 @@ impl Pair<'_> {
                 "`renames` is for endpoints with a parameter that has `field_filter = true`";
             checker.problem(&first.location, message);
         }
-        // What follows from a reported mistake is no news.
+        // Skip checks that could fail because of a mistake that is already reported.
         let is_known = !endpoint.has_unnamed_params && !target.has_unnamed_params;
         if checker.problems.len() == before && is_known {
             self.left_out(&params, owner);
@@ -108,7 +111,8 @@ impl Pair<'_> {
         Fallback { endpoint: name.clone(), params, fan_out, owner }
     }
 
-    /// What the fallback endpoint gets: by template, or because both have a parameter with one name and type.
+    /// Returns the parameters of the fallback endpoint. Each has a template, or the name and type of a parameter of
+    /// this endpoint.
     fn params(&self) -> Vec<FallbackParam> {
         let Pair { entry, endpoint, target, .. } = self;
         let mut params = Vec::new();
@@ -136,7 +140,7 @@ impl Pair<'_> {
         params
     }
 
-    /// A value for a parameter of another endpoint: text, and then one parameter of this one.
+    /// Reads the template of a parameter of the fallback endpoint: text, followed by one parameter of this endpoint.
     fn template(&self, template: &At<String>, accepted: Option<&Param>) -> Option<(String, usize)> {
         let Pair { checker, endpoint, .. } = self;
         let parsed = PathTemplate::parse_value(&template.value);
@@ -164,7 +168,7 @@ impl Pair<'_> {
         Some((prefix.to_owned(), endpoint.index_of(gap)?))
     }
 
-    /// The index of a parameter that the entry names.
+    /// Returns the index of a parameter, and reports an unknown name.
     fn index_of(&self, name: &At<String>, endpoint: &Endpoint) -> Option<usize> {
         let index = endpoint.index_of(&name.value);
         if index.is_none() && !endpoint.has_unnamed_params {
@@ -175,7 +179,8 @@ impl Pair<'_> {
         index
     }
 
-    /// The list whose elements become one request each: it goes where one value is accepted.
+    /// Returns the index of the list whose elements become one request each, because the fallback endpoint accepts a
+    /// single value.
     fn fan_out(&self, params: &[FallbackParam]) -> Option<usize> {
         let Pair { endpoint, target, .. } = self;
         let is_list =
@@ -197,7 +202,7 @@ impl Pair<'_> {
         Some(index)
     }
 
-    /// `owner_only = { user_id = "get_me" }`
+    /// Checks `owner_only = { user_id = "get_me" }`, and returns the index of the parameter.
     fn owner(&self) -> Option<usize> {
         let Pair { checker, entry, endpoint, .. } = self;
         if let Some((second, _)) = entry.owner_only.get(1) {
@@ -220,7 +225,7 @@ impl Pair<'_> {
         index
     }
 
-    /// What a call needs must reach the fallback endpoint.
+    /// Checks that each required parameter is sent to the fallback endpoint.
     fn left_out(&self, params: &[FallbackParam], owner: Option<usize>) {
         let (own_name, name) = (&self.endpoint.name.value, &self.entry.endpoint.value);
         for (index, param) in self.endpoint.params.iter().enumerate() {
@@ -234,7 +239,8 @@ impl Pair<'_> {
         }
     }
 
-    /// What this endpoint accepts, the fallback endpoint accepts too, and its limit is known.
+    /// Checks that the fallback endpoint accepts all values of this endpoint, and that its maximum per request is
+    /// known.
     fn limits(&self, params: &[FallbackParam], fan_out: Option<usize>) {
         let (own_name, name) = (&self.endpoint.name.value, &self.entry.endpoint.value);
         let list = |endpoint: &Endpoint| endpoint.batch.as_ref().and_then(|batch| batch.param);
@@ -258,7 +264,7 @@ impl Pair<'_> {
         }
     }
 
-    /// The response of the fallback endpoint can be decoded as that of this one.
+    /// Checks that the response of the fallback endpoint can be decoded as the return type of this one.
     fn returns_fit(&self, fan_out: Option<usize>) {
         let Pair { entry, endpoint, target, .. } = self;
         let (Some(ours), Some(theirs)) = (&endpoint.returns, &target.returns) else { return };
@@ -267,7 +273,7 @@ impl Pair<'_> {
             let one = ours.strip_prefix("Vec<Option<").and_then(|one| one.strip_suffix(">>"));
             one.is_some_and(|one| one == theirs || one == format!("Simplified{theirs}"))
         } else if endpoint.pointer.as_deref() == Some("[0]") {
-            // The first element of the list that the fallback endpoint returns.
+            // This endpoint returns the first element of the list of the fallback endpoint.
             format!("Vec<{ours}>") == theirs && target.pointer.is_none()
         } else {
             ours == theirs && endpoint.pointer == target.pointer
@@ -280,7 +286,7 @@ impl Pair<'_> {
         }
     }
 
-    /// A token that may make the call may use the fallback endpoint: it names the scopes too.
+    /// Checks that this endpoint lists the scopes of the fallback endpoint.
     fn scopes_fit(&self) {
         let Pair { entry, endpoint, target, .. } = self;
         let unlocks = || target.scopes.unlocks.iter().map(|(scope, ..)| scope.value.as_str());
@@ -295,7 +301,7 @@ impl Pair<'_> {
     }
 }
 
-/// A fallback in the descriptor.
+/// Generates the fallback of a descriptor.
 fn descriptor(fallback: &FallbackEntry, resolved: &Fallback) -> TokenStream {
     let constant = |name: &At<String>| ident(&name.value.to_uppercase());
     let params = resolved.params.iter().map(|param| {

@@ -1,4 +1,4 @@
-//! The types of ids.
+//! The id types.
 
 use super::super::diagnostics::phrase;
 use super::super::read::table_reader::TableReader;
@@ -8,7 +8,7 @@ use super::literal::is_base62;
 use super::names::ident;
 
 impl Checker<'_> {
-    /// `[[id]]`
+    /// Reads `[[id]]`.
     pub(super) fn ids(&mut self, reader: &mut TableReader<'_>) {
         let ids = reader.tables("id", "type of id", |reader| {
             let id = self.id(reader);
@@ -40,7 +40,7 @@ impl Checker<'_> {
                 self.poisoned.types.has_unknown = true;
             }
             (Some(name), Some("Local" | "Other" | "Self"), _) => {
-                let message = "`SpotifyUri` has another use for this name: take another";
+                let message = "`SpotifyUri` has another use for this name: choose another";
                 self.problem(&name.location, message);
                 self.poisoned.types.has_unknown = true;
             }
@@ -50,14 +50,14 @@ impl Checker<'_> {
             let Some(word) = word else { continue };
             let is_word = |c: char| c.is_ascii_lowercase() || c == '-' || c == '_';
             if word.value.is_empty() || !word.value.chars().all(is_word) {
-                let rule = "of a type of id is one word in small letters";
+                let rule = "of a type of id is one word in lowercase letters";
                 self.broken(word, format_args!("the `{key}` {rule}"));
             }
         }
         if let Some(uri) = &uri
             && let Some(known) = self.table.ids.iter().find(|known| known.uri == uri.value)
         {
-            let message = format!("`{}` has the uri `{}` already", known.name, known.uri);
+            let message = format!("`{}` already has the uri `{}`", known.name, known.uri);
             self.problem(&uri.location, message);
             self.poisoned.types.has_unknown = true;
         }

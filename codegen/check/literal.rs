@@ -1,4 +1,4 @@
-//! Whether a value is of the type of its parameter.
+//! Checks that a value has the type of its parameter.
 
 use super::super::diagnostics::phrase;
 use super::super::read::{At, Literal};
@@ -31,7 +31,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What a parameter accepts, if the value is not that.
+    /// Returns a description of the accepted values, if the value is not one of them.
     fn expected(&self, literal: &Literal, kind: &Kind, param: &Param) -> Option<String> {
         let text = match literal {
             Literal::Text(text) => Some(text.as_str()),
@@ -42,7 +42,7 @@ impl Checker<'_> {
                 let (least, most) = type_range(&ty.to_string());
                 let least = param.min.map_or(least, |min| min.max(least));
                 let most = param.max.map_or(most, |max| max.min(most));
-                // A range whose `min` is above its `max` is a problem of its own.
+                // A `min` above `max` is reported separately.
                 let (least, most) = if least > most { type_range(&ty.to_string()) } else { (least, most) };
                 let fits =
                     matches!(literal, Literal::Integer(number) if (least..=most).contains(number));
@@ -58,7 +58,7 @@ impl Checker<'_> {
                 let is_market = |text: &str| {
                     text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
                 };
-                (text.is_some_and(is_market), "two capital letters, as in \"FI\"".to_owned())
+                (text.is_some_and(is_market), "two uppercase letters, as in \"FI\"".to_owned())
             }
             Kind::Timestamp => (
                 text.is_some_and(is_timestamp),
@@ -69,7 +69,7 @@ impl Checker<'_> {
                 "an id of 22 characters (0-9, a-z, A-Z), alone or in `{ id = \"…\", added_at = \"2017-05-26T00:00:00Z\" }`"
                     .to_owned(),
             ),
-            // The smallest one: an example needs no real picture.
+            // The smallest value: an example needs no real picture.
             Kind::Jpeg => (
                 text.is_some_and(|text| text.starts_with("/9j/")),
                 "the beginning of a JPEG in base64, as in \"/9j/2Q==\"".to_owned(),
@@ -111,7 +111,7 @@ impl Checker<'_> {
                 None => self.poisoned.types.contains(kind),
             };
             let is_known = |kind: &str| self.table.ids.iter().any(|id| id.uri == kind);
-            // Kinds that do not exist are a problem of their own.
+            // Unknown kinds are reported separately.
             is_form
                 && (param.kinds.is_empty() || kinds().any(|word| word == kind || !is_known(word)))
         };
@@ -134,7 +134,7 @@ pub(super) fn is_base62(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// `2017-05-26T00:00:00Z`
+/// Returns whether the text is a time such as `2017-05-26T00:00:00Z`.
 fn is_timestamp(text: &str) -> bool {
     let pattern = "0000-00-00T00:00:00Z";
     text.len() == pattern.len()
@@ -161,7 +161,7 @@ fn is_timestamped(literal: &Literal) -> bool {
     }
 }
 
-/// The numbers that an integer type holds, as far as a table can say them.
+/// Returns the range of an integer type. TOML integers have 64 bits with a sign, so the range of `u64` is cut.
 pub(super) fn type_range(ty: &str) -> (i64, i64) {
     match ty {
         "u8" => (0, u8::MAX.into()),

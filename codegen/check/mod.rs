@@ -1,7 +1,7 @@
-//! Reads the files of the table by the keys of `spec/`, and checks every rule that they must keep.
+//! Reads the files in `spec/` key by key, and checks every rule.
 //!
-//! What the generator does with a key is written where the key is read: the check, and the call of the
-//! descriptor's builder that it becomes. Each mistake is reported once, and what refers to it is left alone.
+//! The code that reads a key also checks it and adds the call of the descriptor's builder that it becomes. Each mistake
+//! is reported once: entries that refer to an invalid entry are not reported.
 
 mod aliases;
 mod area;
@@ -31,11 +31,11 @@ use super::read::At;
 use super::read::table_reader::TableReader;
 use super::table::{Endpoint, Table};
 
-/// A file's number and its contents.
+/// The index of a file, and its content.
 type Document<'a> = (usize, Spanned<DeTable<'a>>);
 
-/// Reads files, given as path and text. Those from `overlay_from` on belong to a program. The table is only
-/// complete if there are no problems.
+/// Reads files, given as path and text. Files from the index `overlay_from` on belong to a program. The table is
+/// complete only if it has no problems.
 pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problems) -> Table {
     let mut checker = Checker {
         areas: HashMap::new(),
@@ -46,7 +46,7 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
         table: Table::default(),
         problems,
     };
-    // A file that could not be read may contain whatever seems to be missing.
+    // A file that could not be read may contain the definitions that seem to be missing.
     if problems.is_incomplete() {
         checker.poisoned.all();
     }
@@ -71,30 +71,30 @@ pub fn check(files: &[(String, String)], overlay_from: usize, problems: &Problem
     }
     checker.unique_endpoints();
     checker.unique_aliases();
-    checker.batches_go_on();
+    checker.batch_continuations();
     checker.fallbacks();
     checker.table
 }
 
 struct Checker<'a> {
-    /// The module of each area, and where it is named.
+    /// The module of each area, and the location of its name.
     areas: HashMap<String, Location>,
-    /// The types that the table defines, and where.
+    /// The types that the table defines, and their locations.
     types: HashMap<String, Location>,
     poisoned: Poisoned,
-    /// The first file of a program.
+    /// The index of the first file of a program.
     overlay_from: usize,
-    /// What to do instead of calling a method of another library, for its links.
+    /// The values of `instead`, whose links are checked after all entries are read.
     instead: Vec<At<String>>,
     table: Table,
     problems: &'a Problems,
 }
 
-/// Names that are defined in a way that is reported as a mistake. What refers to them is not called unknown.
+/// Names with an invalid definition, which is reported. References to them are not reported as unknown.
 #[derive(Default)]
 struct Poisoned {
     scopes: Names,
-    /// Types of ids with their URIs, and enums.
+    /// Names and URIs of id types, and names of enums.
     types: Names,
     endpoints: Names,
 }
@@ -110,7 +110,7 @@ impl Poisoned {
 #[derive(Default)]
 struct Names {
     known: HashSet<String>,
-    /// There are more, whose names are unknown.
+    /// True if there are more names, which are unknown.
     has_unknown: bool,
 }
 
@@ -125,12 +125,12 @@ impl Names {
 }
 
 impl<'a> Checker<'a> {
-    /// The files that are TOML.
+    /// Parses the files, and returns those that are valid TOML.
     fn parse<'t>(&mut self, files: &'t [(String, String)]) -> Vec<Document<'t>> {
         let mut documents = Vec::new();
         for (file, (_, text)) in files.iter().enumerate() {
             let (document, errors) = DeTable::parse_recoverable(text);
-            // What follows the first error of a line is mostly its consequence.
+            // Report only the first error of a line, because later ones are mostly its consequence.
             let mut last = None;
             for error in &errors {
                 let location = Location::new(file, error.span().unwrap_or(0..0));
@@ -161,7 +161,7 @@ impl<'a> Checker<'a> {
         self.problems.add(location, message);
     }
 
-    /// A text that breaks a rule.
+    /// Reports a text that breaks a rule.
     fn broken(&self, text: &At<String>, rule: impl Display) {
         self.problem(&text.location, format!("{rule}, found {}", phrase::shown(&text.value)));
     }
@@ -171,7 +171,7 @@ impl<'a> Checker<'a> {
         self.problem(&name.location, message);
     }
 
-    /// A name that is none of those that are known.
+    /// Reports an unknown name, and suggests a similar one.
     fn unknown<'n>(
         &self,
         name: &At<String>,
@@ -183,18 +183,18 @@ impl<'a> Checker<'a> {
         self.problem(&name.location, format!("{message} {shown}{advice}"));
     }
 
-    /// Whether something is in a file of a program.
+    /// Returns whether a location is in a file of a program.
     fn is_overlay(&self, location: &Location) -> bool {
         location.file >= self.overlay_from
     }
 
-    /// Where something is, for a message about something else: `spec/users.toml:41`.
+    /// Returns a location for a message about another one: `spec/users.toml:41`.
     fn origin(&self, location: &Location) -> String {
         let (file, line) = self.problems.line_of(location);
         format!("{file}:{line}")
     }
 
-    /// The endpoint that another entry names.
+    /// Returns the endpoint to which another entry refers.
     fn endpoint_named(&self, name: &At<String>) -> Option<&Endpoint> {
         let found = self.table.endpoint(&name.value);
         if found.is_none() && !self.poisoned.endpoints.contains(&name.value) {
@@ -204,16 +204,16 @@ impl<'a> Checker<'a> {
         found
     }
 
-    fn one_of<T: Copy>(&self, found: &At<String>, what: &str, words: &[(&str, T)]) -> Option<T> {
-        let word = words.iter().find(|(word, _)| *word == found.value);
-        if word.is_none() {
-            let known = phrase::any_of(words.iter().map(|(word, _)| *word));
+    fn one_of<T: Copy>(&self, found: &At<String>, what: &str, values: &[(&str, T)]) -> Option<T> {
+        let value = values.iter().find(|(name, _)| *name == found.value);
+        if value.is_none() {
+            let known = phrase::any_of(values.iter().map(|(name, _)| *name));
             self.broken(found, format_args!("{what} must be {known}"));
         }
-        word.map(|(_, value)| *value)
+        value.map(|(_, value)| *value)
     }
 
-    /// A text for the documentation: one line that ends with a period.
+    /// Checks a text for the documentation, which must be one line that ends with a period.
     fn sentence(&self, text: Option<At<String>>, what: &str) -> String {
         let Some(At { value: text, location }) = text else { return String::new() };
         let trimmed = text.trim();
@@ -222,7 +222,7 @@ impl<'a> Checker<'a> {
         } else if trimmed.contains(['\n', '\r']) {
             "is one sentence on one line, found several lines"
         } else if trimmed != text {
-            "has blanks around it: remove them"
+            "has spaces around it: remove them"
         } else if !trimmed.ends_with('.') {
             self.problem(&location.last(), format!("{what} ends with a period: add one"));
             return text;
@@ -233,11 +233,11 @@ impl<'a> Checker<'a> {
         text
     }
 
-    /// A text that may be left out, but not be empty.
+    /// Checks an optional text, which must not be empty.
     fn not_empty(&self, text: Option<At<String>>, what: &str) -> Option<String> {
         let At { value: text, location } = text?;
         if text.trim().is_empty() {
-            self.problem(&location, format!("{what} is empty: fill it in or leave it out"));
+            self.problem(&location, format!("{what} is empty: fill it in or remove the key"));
         }
         Some(text)
     }

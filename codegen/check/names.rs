@@ -1,4 +1,4 @@
-//! Names in Rust: of calls, parameters and types.
+//! The Rust names of calls, parameters and types.
 
 use proc_macro2::{Ident, Span};
 
@@ -6,7 +6,7 @@ use super::super::diagnostics::phrase;
 use super::super::read::At;
 use super::Checker;
 
-/// The types of parameters, besides integers, that the table does not define.
+/// The parameter types that the table does not define, except integers.
 #[rustfmt::skip]
 pub(super) const PARAM_TYPES: [&str; 10] = [
     "bool", "String", "Market", "Timestamp", "TimestampedId", "SpotifyUri", "Jpeg", "Tuning", "Duration", "SystemTime",
@@ -22,7 +22,7 @@ const RESERVED: [&str; 11] = [
 const ROOT: &str = include_str!("../../src/lib.rs");
 
 impl Checker<'_> {
-    /// A name in snake case that Rust accepts as an identifier. The advice is for a keyword.
+    /// Checks that a name is in snake case and not a keyword of Rust. The message for a keyword contains the advice.
     pub(super) fn identifier(&self, name: &At<String>, advice: &str) -> Ident {
         let text = &name.value;
         if !is_snake(text) {
@@ -41,7 +41,7 @@ impl Checker<'_> {
         ident(text)
     }
 
-    /// The name of a type that the table defines, in upper camel case and not taken.
+    /// Checks the name of a new type, which must be in upper camel case and not in use.
     pub(super) fn type_name(&mut self, name: &At<String>) -> Option<Ident> {
         let text = &name.value;
         if !text.starts_with(|c: char| c.is_ascii_uppercase())
@@ -49,17 +49,19 @@ impl Checker<'_> {
         {
             self.broken(name, "a type is written in UpperCamelCase, as in `TimeRange`");
         } else if self.is_taken(text) {
-            let message = format!("`{text}` is a type of the crate or of Rust: take another name");
+            let message =
+                format!("`{text}` is a type of the crate or of Rust: choose another name");
             self.problem(&name.location, message);
         } else if let Some(first) = self.types.get(text) {
             let first = self.origin(first);
-            let message = format!("the name `{text}` is taken by a type at {first}: take another");
+            let message =
+                format!("the name `{text}` is taken by a type at {first}: choose another");
             self.problem(&name.location, message);
         } else {
             self.types.insert(text.clone(), name.location.clone());
             return Some(ident(text));
         }
-        // Entries may use the name that was meant.
+        // Entries may refer to the correct name.
         self.poisoned.types.has_unknown = true;
         None
     }
@@ -80,11 +82,11 @@ fn root_names() -> impl Iterator<Item = &'static str> {
 }
 
 pub(super) fn is_keyword(text: &str) -> bool {
-    // `gen` is one since the edition of 2024, which `syn` does not assume.
+    // `gen` is a keyword since edition 2024, which `syn` does not assume.
     text == "gen" || syn::parse_str::<Ident>(text).is_err()
 }
 
-/// The identifier with this text; another one for text that is none, which is reported.
+/// Converts text to an identifier. Invalid text, which is reported elsewhere, becomes a placeholder.
 pub(super) fn ident(text: &str) -> Ident {
     syn::parse_str(text).unwrap_or_else(|_| {
         let plain: String =
@@ -93,7 +95,7 @@ pub(super) fn ident(text: &str) -> Ident {
     })
 }
 
-/// Words of a to z and 0 to 9, the first beginning with a letter, with one `_` between two.
+/// Returns whether text is in snake case: a to z, 0 to 9 and single `_` between words, with a letter at the beginning.
 pub(super) fn is_snake(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.split('_').all(|word| {
@@ -101,7 +103,7 @@ pub(super) fn is_snake(text: &str) -> bool {
         })
 }
 
-/// `user-library-read` and `are_albums_saved` to `UserLibraryRead` and `AreAlbumsSaved`.
+/// Converts `user-library-read` and `are_albums_saved` to `UserLibraryRead` and `AreAlbumsSaved`.
 pub(super) fn pascal(text: &str) -> String {
     text.split(|c: char| !c.is_ascii_alphanumeric())
         .flat_map(|word| {
@@ -111,7 +113,7 @@ pub(super) fn pascal(text: &str) -> String {
         .collect()
 }
 
-/// `TopItem` and `Saved things` to `top_item` and `saved_things`.
+/// Converts `TopItem` and `Saved things` to `top_item` and `saved_things`.
 pub(super) fn snake(text: &str) -> String {
     let mut out = String::new();
     for (index, c) in text.chars().enumerate() {
@@ -130,7 +132,7 @@ pub(super) fn snake(text: &str) -> String {
     out
 }
 
-/// Whether text can be the name of a value in a query or a body.
+/// Returns whether text is a valid key in a query or a body.
 pub(super) fn is_key(text: &str) -> bool {
     !text.is_empty()
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))

@@ -1,4 +1,4 @@
-//! The entries of a program beside those of the crate: which of the crate's they replace.
+//! The entries of a program, which may replace entries of the crate.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::super::diagnostics::slashed;
 use super::super::read::At;
 use super::{Checker, Document, Location};
 
-/// What is wrong with the folder that a program names; none if its files can be read.
+/// Returns the problem with the folder of a program, or `None` if its files can be read.
 pub fn problem(folder: &Path) -> Option<String> {
     let shown = slashed(folder);
     let what = if !folder.is_absolute() {
@@ -24,7 +24,7 @@ pub fn problem(folder: &Path) -> Option<String> {
 }
 
 impl Checker<'_> {
-    /// The names of the crate's entries that entries of a program replace.
+    /// Returns the names of the crate's entries that a program replaces.
     pub(super) fn replaced(&self, documents: &[Document<'_>]) -> HashSet<String> {
         let entries = || documents.iter().flat_map(names);
         let known: HashSet<String> = entries()
@@ -56,7 +56,7 @@ impl Checker<'_> {
     }
 }
 
-/// The name of each entry of a file, and whether it replaces another.
+/// Returns the name of each entry of a file, and whether it replaces another entry.
 fn names<'d>((file, document): &'d Document<'_>) -> impl Iterator<Item = (At<String>, bool)> + 'd {
     let entries = document.get_ref().get("endpoint").and_then(|list| list.get_ref().as_array());
     entries.into_iter().flatten().filter_map(|entry| {

@@ -1,4 +1,4 @@
-//! The keys of a parameter.
+//! Reads and checks the keys of a parameter.
 
 use quote::quote;
 
@@ -10,7 +10,7 @@ use super::Checker;
 use super::literal::type_range;
 use super::names::{PARAM_TYPES, ident, is_key};
 
-/// Methods that every request type has, so no setter can have these names.
+/// Methods that every request type has, so setters cannot have these names.
 #[rustfmt::skip]
 const METHODS: [&str; 11] = [
     "clone", "collect_all", "first", "fmt", "items", "pages", "request", "requests", "send", "send_as", "send_raw",
@@ -42,7 +42,7 @@ impl Checker<'_> {
         }
 
         let key = key.or_else(|| name.clone()).unwrap_or_default();
-        let advice = format!("take another name and set `key = \"{}\"`", key.value);
+        let advice = format!("choose another name and set `key = \"{}\"`", key.value);
         let name_ident = match &name {
             Some(name) => self.identifier(name, &advice),
             None => ident(""),
@@ -117,7 +117,7 @@ impl Checker<'_> {
         param
     }
 
-    /// `min`, `max`, `development_max` and `documented_max`.
+    /// Reads `min`, `max`, `development_max` and `documented_max`.
     fn range(&self, reader: &mut TableReader<'_>, param: &mut Param) {
         let keys = ["min", "max", "development_max", "documented_max"];
         let bounds = keys.map(|key| reader.maybe::<i64>(key));
@@ -140,7 +140,7 @@ impl Checker<'_> {
             Some(Kind::Integer(ty)) => ty,
             None => return,
             Some(kind) => {
-                // The length of a picture has a limit too.
+                // A picture has `max` too, for its length.
                 let is_length = |key: &str| key == "max" && *kind == Kind::Jpeg;
                 let mut bounds = keys.iter().zip(&bounds).filter(|(key, _)| !is_length(key));
                 if let Some(at) = bounds.find_map(|(_, bound)| bound.as_ref()) {
@@ -152,7 +152,8 @@ impl Checker<'_> {
         let (least, most) = type_range(&ty.to_string());
         for (key, bound) in keys.iter().zip(&bounds).take(2) {
             if let Some(bound) = bound.as_ref().filter(|at| !(least..=most).contains(&at.value)) {
-                let message = format!("`{key}` is {}, which no `{ty}` can be", bound.value);
+                let message =
+                    format!("`{key}` is {}, which is out of range for `{ty}`", bound.value);
                 self.problem(&bound.location, message);
             }
         }
@@ -193,7 +194,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `kinds`
+    /// Reads `kinds`.
     fn uri_kinds(&self, reader: &mut TableReader<'_>, param: &mut Param) {
         let kinds = reader.list::<String>("kinds");
         param.kinds = kinds.iter().map(|kind| kind.value.clone()).collect();
@@ -205,7 +206,7 @@ impl Checker<'_> {
             return;
         }
         for (index, kind) in kinds.iter().enumerate() {
-            // The saved tracks of a user have a URI and no id: `spotify:user:…:collection`.
+            // The URI of a user's saved tracks has no id type: `spotify:user:…:collection`.
             let is_known = kind.value == "collection"
                 || self.table.ids.iter().any(|id| !id.bare && id.uri == kind.value);
             if !is_known && !self.poisoned.types.contains(&kind.value) {
@@ -218,7 +219,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The keys of values in the body.
+    /// Reads the keys for values in the body.
     fn body_keys(&self, reader: &mut TableReader<'_>, param: &mut Param) {
         let is_in_body = param.is_in(ParamLocation::Body);
         for (key, message) in [
@@ -248,7 +249,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The keys that say something about the request as a whole.
+    /// Reads the keys that affect the whole request.
     fn request_keys(&self, reader: &mut TableReader<'_>, param: &mut Param) {
         param.field_filter = reader.flag("field_filter");
         if param.field_filter && (param.required || !param.is_in(ParamLocation::Query)) {
@@ -305,9 +306,9 @@ impl Checker<'_> {
         let known =
             INTEGERS.into_iter().chain(PARAM_TYPES).chain(defined.iter().map(String::as_str));
         let mut advice = if name.starts_with("Vec<") {
-            ": give the type of an element and `list = true`".to_owned()
+            ": use the type of an element and `list = true`".to_owned()
         } else if name.starts_with("Option<") {
-            ": give the type without `Option`; what is not `required` may be left out".to_owned()
+            ": use the type without `Option`; a parameter without `required` is optional".to_owned()
         } else {
             phrase::did_you_mean(name, known)
         };

@@ -1,11 +1,11 @@
-//! The rules over all parameters of an entry.
+//! The rules that apply to all parameters of an entry together.
 
 use super::super::diagnostics::{Location, phrase};
 use super::super::read::{At, template::PathTemplate};
 use super::super::table::{Kind, Param, ParamLocation};
 use super::Checker;
 
-/// The parameters of an entry, and whether there are more, whose names are unknown because of a mistake.
+/// The parameters of an entry, and whether others have an unknown name because of a mistake.
 pub(super) struct ParamSet {
     pub(super) params: Vec<Param>,
     pub(super) has_unnamed: bool,
@@ -67,7 +67,7 @@ impl Checker<'_> {
 
     fn not_twice(&self, param: &Param, earlier: &[Param]) {
         let Param { name, key, location, .. } = param;
-        // A name that is missing is reported already.
+        // A missing name is already reported.
         let mut earlier = earlier.iter().filter(|other| !other.name.value.is_empty());
         if earlier.clone().any(|other| other.name.value == name.value) {
             let message = format!("two parameters have the name {}", phrase::shown(&name.value));
@@ -89,7 +89,7 @@ impl Checker<'_> {
         for name in &param.excludes {
             let problem = match set.named(&name.value) {
                 None if set.has_unnamed => continue,
-                None => "which no parameter is called",
+                None => "which is not a parameter",
                 Some(known) if known.required || param.required => {
                     "but a required one excludes nothing"
                 }
@@ -104,7 +104,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Each name in the path is a parameter, and each parameter in the path has its place.
+    /// Checks that each name in the path is a parameter, and that each path parameter is in the path.
     fn path_params(&self, set: &ParamSet, path: &At<PathTemplate>) {
         let is_key = |param: &&Param, name: &str| {
             param.key.value == name && param.is_in(ParamLocation::Path)
@@ -129,7 +129,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Indices of parameters that a key names; each must be as the message says.
+    /// Returns the indices of the parameters in a key, and reports each that breaks the rule.
     pub(super) fn indices(
         &self,
         names: &[At<String>],
@@ -148,7 +148,7 @@ impl Checker<'_> {
         indices
     }
 
-    /// Of two or more parameters.
+    /// Checks that a key has two or more parameters.
     pub(super) fn at_least_two(&self, count: usize, location: &Location, key: &str, other: &str) {
         if count < 2 {
             let message =

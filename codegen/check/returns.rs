@@ -1,4 +1,4 @@
-//! The type that a call returns.
+//! The return type of a call.
 
 use super::super::diagnostics::phrase;
 use super::super::read::{At, table_reader::TableReader};
@@ -7,7 +7,7 @@ use super::Checker;
 use super::param_set::ParamSet;
 
 impl Checker<'_> {
-    /// `returns` and `pointer`
+    /// Reads `returns` and `pointer`.
     pub(super) fn returned(
         &self,
         reader: &mut TableReader<'_>,
@@ -62,9 +62,9 @@ impl Checker<'_> {
         }
     }
 
-    /// A type that can be decoded from JSON and that generated code can name anywhere.
+    /// Parses a type, which must not depend on the module in which generated code uses it.
     pub(super) fn rust_type(&self, text: &At<String>, key: &str) -> Option<syn::Type> {
-        // The parser goes as deep as the text does, so its length is limited.
+        // The parser is recursive, so the length of the text is limited.
         let parsed = Some(&text.value).filter(|text| text.len() <= 200);
         let parsed = parsed.and_then(|text| syn::parse_str(text).ok()).filter(is_plain);
         if parsed.is_none() {
@@ -74,7 +74,7 @@ impl Checker<'_> {
         parsed
     }
 
-    /// The parameters that pagination sends: a limit, and one of these positions.
+    /// Checks the parameters that pagination needs: `limit`, and one of these positions.
     fn page(&self, text: &At<String>, set: &ParamSet, what: &str, positions: &[&str]) {
         let find = |key: &str| {
             let is_it =
@@ -113,7 +113,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Enums whose values select the type of the items: parameters of such a type, and `X::Item`.
+    /// Checks enums whose values select the item type: parameters of such a type, and `X::Item` in `returns`.
     fn item_selectors(&self, set: &ParamSet, returns: Option<&At<Returns>>) {
         let text = returns.map(|returns| returns.value.text()).unwrap_or_default();
         let names = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':'));
@@ -123,7 +123,7 @@ impl Checker<'_> {
             enums.any(|known| known.selects_item && known.name == param.ty.value)
         };
         let params: Vec<&Param> = set.params.iter().filter(selects).collect();
-        // A parameter of an unknown type may be the one.
+        // A parameter with an unknown type may be the required one.
         let all_known = !set.has_unnamed && set.params.iter().all(|param| param.kind.is_some());
         let Some(returns) = returns else { return };
         for name in named.iter().copied() {
@@ -154,7 +154,7 @@ impl Checker<'_> {
     }
 }
 
-/// Names with arguments that are such types, and tuples of them.
+/// Returns whether a type consists only of names with arguments, and tuples.
 fn is_plain(ty: &syn::Type) -> bool {
     let is_plain_segment = |segment: &syn::PathSegment| match &segment.arguments {
         syn::PathArguments::None => true,
@@ -179,7 +179,7 @@ fn is_unit(ty: &syn::Type) -> bool {
     matches!(ty, syn::Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
-/// `Page<Album>` to `("Page", Album)`.
+/// Splits `Page<Album>` into `("Page", Album)`.
 pub(super) fn generic_argument(ty: &syn::Type) -> Option<(String, syn::Type)> {
     let syn::Type::Path(path) = ty else { return None };
     let segment = path.path.segments.last()?;

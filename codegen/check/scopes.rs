@@ -1,4 +1,4 @@
-//! The scopes of the table, those of an entry, and the cases in which they are needed.
+//! The scopes of the table, the scopes of an entry, and the conditions for them.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use super::names::{ident, pascal};
 use super::param_set::ParamSet;
 
 impl Checker<'_> {
-    /// `[[scope]]`
+    /// Reads `[[scope]]`.
     pub(super) fn scopes(&mut self, reader: &mut TableReader<'_>) {
         let scopes = reader.tables("scope", "scope", |reader| {
             let name = reader.text("name", "\"user-library-read\"");
@@ -40,13 +40,13 @@ impl Checker<'_> {
             self.problem(location, format!("`{variant}` is taken: such a scope needs other code"));
         }
         if self.table.scopes.iter().any(|known| known.variant == variant) {
-            self.problem(location, format!("the scope `{text}` exists already: remove one"));
+            self.problem(location, format!("the scope `{text}` already exists: remove one"));
             self.poisoned.scopes.has_unknown = true;
         }
         Some(Scope { name: text.clone(), variant: ident(&variant), summary })
     }
 
-    /// `scopes`
+    /// Reads `scopes`.
     pub(super) fn endpoint_scopes(
         &self,
         reader: &mut TableReader<'_>,
@@ -126,7 +126,7 @@ impl Checker<'_> {
         Scopes { required, alternative, conditional, unlocks }
     }
 
-    /// The case in which a scope is needed: kinds of URI, or the value of a parameter.
+    /// Reads the condition for a scope: kinds of URI, or the value of a parameter.
     fn case(
         &self,
         reader: &mut TableReader<'_>,
@@ -171,7 +171,7 @@ impl Checker<'_> {
         }
         let accepted = || uris.iter().flat_map(|param| &param.kinds);
         for kind in kinds.iter().filter(|kind| !accepted().any(|known| *known == kind.value)) {
-            let message = "the parameter of URIs does not take the kind";
+            let message = "the parameter of URIs does not accept the kind";
             self.unknown(kind, message, accepted().map(String::as_str));
         }
     }
@@ -180,7 +180,7 @@ impl Checker<'_> {
         let shown = phrase::shown(&name.value);
         let Some(param) = set.named(&name.value) else {
             if !set.has_unnamed {
-                self.unknown(name, "no parameter is called", set.names());
+                self.unknown(name, "no parameter has the name", set.names());
             }
             return;
         };
@@ -201,7 +201,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The scopes that a login requests of those among which there is a choice.
+    /// Reads `recommended`: the alternative or conditional scopes that a login requests.
     fn recommended(
         &self,
         reader: &mut TableReader<'_>,
@@ -211,11 +211,11 @@ impl Checker<'_> {
     ) -> Vec<Ident> {
         let recommended = reader.list::<String>("recommended");
         let known = |scope: &str| self.table.scopes.iter().find(|known| known.name == scope);
-        // If the choice itself is wrong, that is reported alone.
+        // A mistake in the choice itself is already reported.
         let is_choice =
             alternatives != 1 && choice.iter().all(|scope| known(&scope.value).is_some());
         if let (Some(first), true) = (choice.first(), recommended.is_empty() && is_choice) {
-            let message = "`alternative` and `conditional` need `recommended`, a list of those that a login asks for";
+            let message = "`alternative` and `conditional` need `recommended`, a list of those that a login requests";
             self.problem(&first.location, message);
         }
         let mut variants = Vec::new();

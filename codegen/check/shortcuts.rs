@@ -1,4 +1,4 @@
-//! Further methods of `Spotify` for one case of an endpoint.
+//! Shortcuts: additional methods of `Spotify` for one case of an endpoint.
 
 use super::super::read::{At, table_reader::TableReader};
 use super::super::table::{Batch, Case, Join, Kind, Param, Returns, Shortcut};
@@ -8,7 +8,7 @@ use super::param_set::ParamSet;
 use super::returns::generic_argument;
 
 impl Checker<'_> {
-    /// `shortcuts`
+    /// Reads `shortcuts`.
     pub(super) fn shortcuts(
         &self,
         reader: &mut TableReader<'_>,
@@ -18,7 +18,7 @@ impl Checker<'_> {
     ) -> Vec<Shortcut> {
         let shortcuts = reader.tables("shortcuts", "shortcut", |reader| {
             let name = reader.text("name", "of the method, \"is_album_saved\"");
-            let summary = reader.text("summary", "one sentence that says what the call does");
+            let summary = reader.text("summary", "what the call does, in one sentence");
             let summary = self.sentence(summary, "the `summary`");
             let value = reader.maybe("value");
             let aliases = self.aliases(reader);
@@ -33,7 +33,7 @@ impl Checker<'_> {
         shortcuts.into_iter().flatten().flatten().collect()
     }
 
-    /// The enum that selects the type of the items.
+    /// Returns the index of the enum parameter that selects the item type.
     fn selecting_enum(&self, set: &ParamSet) -> Option<usize> {
         set.params.iter().find_map(|param| match param.kind {
             Some(Kind::OneOf(index)) => {
@@ -79,7 +79,7 @@ impl Checker<'_> {
             self.problem(&value.location, message);
             return None;
         }
-        // What follows from a reported mistake is no news.
+        // Skip checks that could fail because of a mistake that is already reported.
         let is_wrong = |batch: &Batch| batch.join.is_none() || batch.param.is_none();
         let is_unknown = |param: &Param| param.kind.is_none();
         if set.has_unnamed || set.params.iter().any(is_unknown) || batch.is_some_and(is_wrong) {

@@ -1,4 +1,4 @@
-//! No two endpoints have one name or send the same request.
+//! Checks that no two endpoints have the same name or send the same request.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -13,7 +13,7 @@ impl Checker<'_> {
         let mut names: HashMap<String, (&At<String>, &Endpoint)> = HashMap::new();
         let mut requests: HashMap<(String, Vec<String>), &Endpoint> = HashMap::new();
         for endpoint in self.table.endpoints() {
-            // An entry of a program can replace one of the crate.
+            // An entry of a program can replace an entry of the crate.
             let is_beside = |first: &Endpoint| {
                 self.is_overlay(&endpoint.location) && !self.is_overlay(&first.location)
             };
@@ -21,14 +21,14 @@ impl Checker<'_> {
             for at in std::iter::once(&endpoint.name).chain(shortcuts) {
                 let name = &at.value;
                 match names.entry(pascal(name)) {
-                    // Its lack is reported already.
+                    // A missing name is already reported.
                     _ if name.is_empty() => {}
                     Entry::Vacant(vacant) => drop(vacant.insert((at, endpoint))),
                     Entry::Occupied(first) if first.get().0.value == *name => {
                         let (first, entry) = *first.get();
                         let both_are_entries = *first == entry.name && *at == endpoint.name;
                         let advice = if both_are_entries && is_beside(entry) {
-                            " of the crate: take another name, or replace that entry with `replaces = true`"
+                            " of the crate: choose another name, or replace that entry with `replaces = true`"
                         } else {
                             ""
                         };
@@ -39,7 +39,7 @@ impl Checker<'_> {
                     }
                     Entry::Occupied(first) => {
                         let message = format!(
-                            "the request type of this entry would be called `{}`, as that of `{}` is: take another name",
+                            "the request type of this entry would be called `{}`, like that of `{}`: choose another name",
                             first.key(),
                             first.get().0.value
                         );
@@ -49,7 +49,8 @@ impl Checker<'_> {
             }
             let Some(path) = &endpoint.path else { continue };
             let method = &endpoint.method.value;
-            let request = (format!("{method} {}", path.value.shape()), told_apart(endpoint));
+            let request =
+                (format!("{method} {}", path.value.shape()), distinguishing_keys(endpoint));
             match requests.entry(request) {
                 Entry::Vacant(vacant) => drop(vacant.insert(endpoint)),
                 Entry::Occupied(first) => {
@@ -63,7 +64,7 @@ impl Checker<'_> {
                         String::new()
                     };
                     let message = format!(
-                        "`{name}` sends {method} {} already: such entries need different fixed or required parameters{advice}",
+                        "`{name}` already sends {method} {}: such entries need different fixed or required parameters{advice}",
                         first.path_text()
                     );
                     self.problem(&path.location, message);
@@ -73,8 +74,8 @@ impl Checker<'_> {
     }
 }
 
-/// What distinguishes an endpoint from others with its method and path.
-fn told_apart(endpoint: &Endpoint) -> Vec<String> {
+/// Returns the keys that distinguish an endpoint from others with the same method and path.
+fn distinguishing_keys(endpoint: &Endpoint) -> Vec<String> {
     let fixed = endpoint.fixed.iter().map(|(key, value)| format!("{key}={value}"));
     let required = endpoint.params.iter();
     let required =

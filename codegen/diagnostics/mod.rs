@@ -1,4 +1,4 @@
-//! What is wrong with a table, said as `path:line:col: message` with the line and carets.
+//! The mistakes in a table. Each is printed as `path:line:col: message`, with the line and carets.
 
 pub mod phrase;
 
@@ -7,7 +7,7 @@ use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 use std::path::Path;
 
-/// Where a value stands: a file of the table and the bytes in it.
+/// The location of a value: a file of the table, and a range of bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     pub file: usize,
@@ -20,13 +20,13 @@ impl Location {
         Location { file, start: span.start, end: span.end }
     }
 
-    /// Its last byte, which for a string is the closing quote.
+    /// Returns the location of its last byte, which is the closing quote of a string.
     pub fn last(&self) -> Self {
         Location { start: self.end.saturating_sub(1).max(self.start), ..self.clone() }
     }
 }
 
-/// Every mistake found so far, in all files.
+/// The mistakes that were found in all files.
 #[derive(Debug)]
 pub struct Problems {
     files: Vec<(String, String)>,
@@ -39,7 +39,7 @@ impl Problems {
         Problems { files: files.to_vec(), found: RefCell::default(), note: Cell::default() }
     }
 
-    /// How many mistakes there are.
+    /// Returns the number of mistakes.
     pub fn len(&self) -> usize {
         self.found.borrow().len()
     }
@@ -52,29 +52,29 @@ impl Problems {
         self.found.borrow_mut().push((Some(location.clone()), message.into()));
     }
 
-    /// What helps to read the mistakes, if there are any.
+    /// Sets a note that is printed after the mistakes, if there are any.
     pub fn note(&self, note: &'static str) {
         self.note.set(Some(note));
     }
 
-    /// A file or folder that could not be read.
+    /// Reports a file or folder that cannot be read.
     pub fn unreadable(&self, path: &Path, error: &std::io::Error) {
         self.found.borrow_mut().push((None, format!("{}: cannot be read: {error}", slashed(path))));
     }
 
-    /// Whether there is something that could not be read at all.
+    /// Returns whether a file or folder could not be read.
     pub fn is_incomplete(&self) -> bool {
         self.found.borrow().iter().any(|(location, _)| location.is_none())
     }
 
-    /// A folder or list of files without an entry.
+    /// Reports a folder or a list of files without an entry.
     pub fn no_entries(&self, location: &str) {
         let message =
             format!("{location}: expected `*.toml` files with `[[endpoint]]` entries, found none");
         self.found.borrow_mut().push((None, message));
     }
 
-    /// `spec/users.toml` and 41, for a comment that says where an item comes from.
+    /// Returns the path and the line of a location: `spec/users.toml` and 41.
     pub fn line_of(&self, location: &Location) -> (String, usize) {
         match self.files.get(location.file) {
             Some((path, text)) => (path.clone(), position(text, location.start).0),
@@ -89,7 +89,7 @@ impl Problems {
         let (line, column) = position(text, location.start);
         let source = text.split('\n').nth(line - 1).unwrap_or_default().trim_end_matches('\r');
         let marked = text.get(location.start..location.end).unwrap_or_default();
-        // A value over several lines is marked to the end of its first.
+        // Mark only the first line of a value that has several.
         let marked = marked.lines().next().unwrap_or_default();
         let before: String = source.chars().take(column - 1).collect();
         let number = line.to_string();
@@ -123,12 +123,12 @@ impl Display for Problems {
     }
 }
 
-/// A path with the same slashes everywhere.
+/// Converts a path to text with `/` on all platforms.
 pub fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// Line and column of a byte, both counted from 1, the column in characters.
+/// Returns line and column of a byte, both from 1. The column counts characters.
 fn position(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
@@ -136,8 +136,8 @@ fn position(text: &str, byte: usize) -> (usize, usize) {
     (line, column)
 }
 
-/// A line as it is shown, so that carets stand below what they mean: with spaces for tabs, and
-/// nothing that moves the cursor of a terminal.
+/// Returns a line for printing. Tabs become spaces and control characters are replaced, so the carets are below the
+/// value.
 fn printed(line: &str) -> String {
     let mut out = String::new();
     for c in line.chars() {
@@ -151,7 +151,7 @@ fn printed(line: &str) -> String {
     out
 }
 
-/// How many columns of a terminal text takes: none for combining marks, two for wide letters.
+/// Returns the number of terminal columns of a text. Combining marks have no width, and wide characters two columns.
 fn width(text: &str) -> usize {
     text.chars()
         .map(|c| match u32::from(c) {

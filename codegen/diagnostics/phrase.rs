@@ -1,31 +1,31 @@
-//! Pieces of messages.
+//! Parts of messages.
 
-/// `` `a`, `b` or `c` ``
-pub fn any_of<'a>(enums: impl IntoIterator<Item = &'a str>) -> String {
-    let enums: Vec<String> = enums.into_iter().map(|word| format!("`{word}`")).collect();
-    joined(&enums, "or")
+/// Returns `` `a`, `b` or `c` ``.
+pub fn any_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    joined(&names, "or")
 }
 
-/// `a, b and c`, with the word that is given before the last.
-pub fn joined(enums: &[String], last: &str) -> String {
-    match enums {
+/// Returns `a, b and c`, with this conjunction before the last name.
+pub fn joined(names: &[String], conjunction: &str) -> String {
+    match names {
         [] => String::new(),
-        [word] => word.clone(),
-        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+        [name] => name.clone(),
+        [first @ .., last] => format!("{} {conjunction} {last}", first.join(", ")),
     }
 }
 
-/// `` : did you mean `summary`? `` if a word is that close, else nothing.
+/// Returns `` : did you mean `summary`? `` if a known name is similar, and an empty string otherwise.
 pub fn did_you_mean<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let near = known
         .into_iter()
-        .map(|word| (if are_swapped(found, word) { 1 } else { distance(found, word) }, word))
-        .filter(|(distance, word)| *distance <= (word.chars().count() / 3).max(1))
+        .map(|name| (if are_swapped(found, name) { 1 } else { distance(found, name) }, name))
+        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
         .min();
-    near.map(|(_, word)| format!(": did you mean `{word}`?")).unwrap_or_default()
+    near.map(|(_, name)| format!(": did you mean `{name}`?")).unwrap_or_default()
 }
 
-/// Whether the same letters stand in another order.
+/// Returns whether both have the same letters in a different order.
 fn are_swapped(a: &str, b: &str) -> bool {
     let sorted = |text: &str| {
         let mut chars: Vec<char> = text.chars().collect();
@@ -35,7 +35,7 @@ fn are_swapped(a: &str, b: &str) -> bool {
     sorted(a) == sorted(b)
 }
 
-/// How many characters have to be put in, taken out or changed.
+/// Returns the number of characters to insert, remove or replace (the Levenshtein distance).
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (i, from) in a.chars().enumerate() {
@@ -52,7 +52,7 @@ fn distance(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-/// Text of a table in a message: on one line, and not too long.
+/// Quotes text of a table for a message, on one line with at most 60 characters.
 pub fn shown(text: &str) -> String {
     if text.is_empty() {
         return "nothing".to_owned();

@@ -1,4 +1,4 @@
-//! Reads TOML: tables key by key, and values with their locations. Knows nothing of the keys of `spec/`.
+//! Reads TOML: tables key by key, and values with their locations. It is independent of the keys of `spec/`.
 
 pub mod table_reader;
 pub mod template;

@@ -8,11 +8,11 @@ use toml::de::{DeTable, DeValue};
 use super::super::diagnostics::{Location, Problems, phrase};
 use super::value::{At, Readable, integer};
 
-/// The keys of one table: each is read by name, and those that nobody read are unknown.
+/// Reads the keys of a table by name. Keys that were not read are reported as unknown.
 pub struct TableReader<'a> {
     pub location: Location,
     problems: &'a Problems,
-    /// The table in a message: `` the entry `get_me` ``.
+    /// The name of the table in messages: `` the entry `get_me` ``.
     what: String,
     table: &'a DeTable<'a>,
     known: Vec<&'static str>,
@@ -35,27 +35,27 @@ impl<'a> TableReader<'a> {
         self.table.contains_key(key)
     }
 
-    /// Whether the table has keys that nobody read: what seems to be missing may be one of them.
+    /// Returns whether the table has keys that were not read, such as a misspelled key.
     pub fn has_unread(&self) -> bool {
         self.table.keys().any(|key| !self.known.contains(&&**key.get_ref()))
     }
 
-    /// Accepts whatever the table contains.
+    /// Marks all keys as read.
     pub fn skip(&mut self) {
         self.read_rest = true;
     }
 
-    /// Keys that are read elsewhere.
+    /// Marks keys as read that other code reads.
     pub fn expect(&mut self, keys: &[&'static str]) {
         self.known.extend(keys);
     }
 
-    /// A string that must be there; the hint says what it is if it is missing.
+    /// Reads a required string. The message for a missing string contains the hint.
     pub fn text(&mut self, key: &'static str, hint: &str) -> Option<At<String>> {
         self.required(key, hint)
     }
 
-    /// A string, or a list with at least one string.
+    /// Reads a string, or a list with at least one string.
     pub fn one_or_more(&mut self, key: &'static str) -> Vec<At<String>> {
         let Some(found) = self.take(key) else { return Vec::new() };
         match found.get_ref() {
@@ -64,8 +64,10 @@ impl<'a> TableReader<'a> {
             }
             DeValue::String(_) => self.value(key, found).into_iter().collect(),
             DeValue::Array(_) => {
-                let message =
-                    format!("{} is an empty list: fill it in or leave it out", phrase::shown(key));
+                let message = format!(
+                    "{} is an empty list: fill it in or remove the key",
+                    phrase::shown(key)
+                );
                 self.problems.add(&self.at(found.span()), message);
                 Vec::new()
             }
@@ -76,7 +78,7 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    /// A value that must be there.
+    /// Reads a required value.
     pub fn required<T: Readable>(&mut self, key: &'static str, hint: &str) -> Option<At<T>> {
         if !self.has(key) {
             self.missing.push(format!("`{key}` ({hint})"));
@@ -94,7 +96,7 @@ impl<'a> TableReader<'a> {
         elements.iter().filter_map(|element| self.value(key, element)).collect()
     }
 
-    /// A boolean that is `false` if it is left out. Any other value is a problem, and most likely means `true`.
+    /// Reads a boolean, by default `false`. A value of another type is reported, and returned as `true`.
     pub fn flag(&mut self, key: &'static str) -> bool {
         let found = self.maybe(key);
         found.map_or(self.has(key), |found| found.value)
@@ -109,7 +111,8 @@ impl<'a> TableReader<'a> {
         self.as_table(key, None, found, read)
     }
 
-    /// A list of tables, each of which is a `what`. What is no table is `None`.
+    /// Reads a list of tables. An element that is not a table becomes `None`. `what` is the name of an element in
+    /// messages.
     pub fn tables<T>(
         &mut self,
         key: &'static str,
@@ -124,13 +127,13 @@ impl<'a> TableReader<'a> {
         elements.iter().map(|element| self.as_table(key, Some(what), element, &mut read)).collect()
     }
 
-    /// A table from names to strings, in the order written.
+    /// Reads a table from names to strings, in the order of the file.
     pub fn text_map(&mut self, key: &'static str) -> Vec<(At<String>, At<String>)> {
         self.table(key, |reader| reader.rest_of()).unwrap_or_default()
     }
 
-    /// The entries of a table under a key, in the order written: a string, or a table of its own. What is
-    /// neither is `None`.
+    /// Reads the entries of a table under a key, in the order of the file. Each is a string or a table; others become
+    /// `None`.
     pub fn entries<T>(
         &mut self,
         key: &'static str,
@@ -156,14 +159,14 @@ impl<'a> TableReader<'a> {
         entries.unwrap_or_default()
     }
 
-    /// All keys that were not read yet, in the order written.
+    /// Reads all remaining keys, in the order of the file.
     pub fn rest_of<T: Readable>(&mut self) -> Vec<(At<String>, At<T>)> {
         let rest = self.rest().into_iter();
         rest.filter_map(|(key, found)| Some((key.clone(), self.value(&key.value, found)?)))
             .collect()
     }
 
-    /// Reports what is missing, and what nobody read.
+    /// Reports missing keys, and keys that were not read.
     pub fn finish(&mut self) {
         if !self.missing.is_empty() {
             let message = format!("{} lacks {}", self.what, phrase::joined(&self.missing, "and"));
@@ -183,7 +186,7 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    /// The header of a table, or the name in one that is written in one piece.
+    /// Returns the location of the table's header, or that of the name in an inline table.
     pub fn name_location(&self) -> Location {
         let name = self.table.get("name").or_else(|| self.table.get("value"));
         let name = name.map(|name| self.at(name.span()));

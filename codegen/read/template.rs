@@ -1,11 +1,11 @@
-//! Text with the names of parameters in braces: a path, `/playlists/{playlist_id}/followers`, or a value that
-//! is made from others, `spotify:album:{album_ids}`.
+//! Templates: text with the names of parameters in braces. A template is a path, `/playlists/{playlist_id}/followers`,
+//! or a value that contains others, `spotify:album:{album_ids}`.
 
 use std::fmt::{self, Display, Formatter};
 
 use super::super::diagnostics::phrase;
 
-/// Text and named gaps, in order.
+/// Text and named placeholders, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathTemplate(Vec<Part>);
 
@@ -16,7 +16,7 @@ enum Part {
 }
 
 impl PathTemplate {
-    /// Parses a path; the error says what is wrong with it.
+    /// Parses a path. The error is the text of a message.
     pub fn parse(text: &str) -> Result<Self, String> {
         if !text.starts_with('/') {
             return Err(format!(
@@ -42,7 +42,7 @@ impl PathTemplate {
         Self::parse_value(text)
     }
 
-    /// Parses any text with gaps.
+    /// Parses text with placeholders.
     pub fn parse_value(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -53,9 +53,8 @@ impl PathTemplate {
                 return Err(format!("`{{` and `}}` come in pairs, found {}", phrase::shown(text)));
             };
             if name.is_empty() {
-                return Err(
-                    "the name of a parameter stands between `{` and `}`, found nothing".to_owned()
-                );
+                return Err("expected the name of a parameter between `{` and `}`, found nothing"
+                    .to_owned());
             }
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
@@ -69,7 +68,7 @@ impl PathTemplate {
         Ok(PathTemplate(parts))
     }
 
-    /// The names between braces, in order.
+    /// Returns the names in braces, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
             Part::Name(name) => Some(name.as_str()),
@@ -77,7 +76,7 @@ impl PathTemplate {
         })
     }
 
-    /// The same without names, for paths that differ in nothing else.
+    /// Returns the path without names, to compare paths that differ only in names.
     pub fn shape(&self) -> String {
         let gap = |part: &Part| match part {
             Part::Text(text) => text.clone(),

@@ -1,4 +1,4 @@
-//! TOML values as far as `spec/` uses them, with their locations.
+//! The TOML values that `spec/` uses, with their locations.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -15,13 +15,13 @@ pub struct At<T> {
 }
 
 impl<T> At<T> {
-    /// Another value at the same location.
+    /// Returns another value with the same location.
     pub fn with<U>(&self, value: U) -> At<U> {
         At { value, location: self.location.clone() }
     }
 }
 
-/// A TOML value as far as `spec/` uses them.
+/// A TOML value of a type that `spec/` uses.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     Text(String),
@@ -31,7 +31,7 @@ pub enum Literal {
     Table(Vec<(String, At<Literal>)>),
 }
 
-/// As it is sent: without quotes, lists with commas.
+/// Writes the value as it is sent: strings without quotes, and lists with commas.
 impl Display for Literal {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut write = |index: usize, between: &str, value: &At<Literal>| {
@@ -54,7 +54,7 @@ impl Display for Literal {
 }
 
 impl Literal {
-    /// What it is, with its value: `` the integer `5` ``.
+    /// Describes the type and the value: `` the integer `5` ``.
     pub fn described(&self) -> String {
         match self {
             Literal::Text(text) if text.is_empty() => "an empty string".to_owned(),
@@ -73,7 +73,7 @@ pub fn integer(found: &DeValue<'_>) -> Option<i64> {
     i64::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
-/// A value that a key may have.
+/// A type to which the value of a key can be converted.
 pub trait Readable: Sized {
     const EXPECTED: &'static str;
     const LIST: &'static str = "a list";

@@ -33,7 +33,7 @@ pub struct List<T> {
     pub rest: Option<Checkpoint>,
     /// Descriptions of items that are null or cannot be decoded.
     pub missing: Vec<String>,
-    /// How often this program has begun with the list again, because it had changed.
+    /// The number of times that this run restarted the list, because it had changed.
     #[serde(skip)]
     pub restarts: u32,
     pub rows: Vec<T>,
@@ -115,9 +115,9 @@ impl Library {
 }
 
 impl Playlist {
-    /// Its name; Spotify has playlists without one, and makes none.
+    /// Returns its name. Spotify has playlists without a name, but does not create them.
     pub fn title(&self) -> &str {
-        if self.name.trim().is_empty() { "Playlist without a name" } else { &self.name }
+        if self.name.trim().is_empty() { "Untitled playlist" } else { &self.name }
     }
 
     pub fn is_of(&self, user: &UserId) -> bool {

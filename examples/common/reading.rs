@@ -111,11 +111,11 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
     Ok(())
 }
 
-/// How often a list is read from its beginning, because it changes while it is read.
+/// The maximum number of restarts of a list that changes while it is read.
 const RESTARTS: u32 = 3;
 
-/// Said of each change after that, by which rows can be lost or doubled.
-const CHANGED: &str = "rows that came or went while the list was read";
+/// Recorded for each later change, after which items may be missing or duplicated.
+const CHANGED: &str = "items added or removed while the list was read";
 
 struct Reader<'a, K> {
     library: &'a mut Library,
@@ -139,8 +139,9 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
         while let Some(page) = pages.next() {
             let (rows, missing, total, is_last) = page?.split();
             let list = list_of(self.library);
-            // The list changed since the last page, so the positions of its items may have changed. A list that keeps
-            // changing is read as it is.
+            // If the list has changed since the last page, restart, because the positions of its items may have
+            // changed. After
+            // `RESTARTS`, continue in spite of changes.
             if list.total.is_some() && list.total != total && list.restarts < RESTARTS {
                 *list = List { total, restarts: list.restarts + 1, ..List::default() };
                 pages = pages_from(&Checkpoint::Start);
@@ -159,7 +160,7 @@ impl<K: FnMut(&Library) -> Fallible<()>> Reader<'_, K> {
         }
         let list = list_of(self.library);
         list.rest = None;
-        // A list that ends early must not pass for a complete one.
+        // Record the items that are missing if the list ends before its total.
         let found = list.rows.len() + list.missing.iter().filter(|row| *row != CHANGED).count();
         let total = list.total.and_then(|total| usize::try_from(total).ok()).unwrap_or_default();
         list.missing.extend((found..total).map(|_| "an item after the last page".to_owned()));

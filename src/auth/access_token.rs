@@ -1,4 +1,4 @@
-//! Access tokens, and how long they are valid.
+//! Access tokens and their validity.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,8 @@ use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
 
-/// The same moment by the wall clock, which other programs can read, and by the monotonic clock, which nobody can set.
+/// The same moment by the wall clock, which is shared with other programs, and by the monotonic clock, which cannot be
+/// set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ClockReading {
     pub(super) wall: Timestamp,
@@ -29,11 +30,11 @@ pub(crate) struct AccessToken {
     pub(super) header: HeaderValue,
     pub(super) access_token: Secret,
     pub(super) scopes: Option<Scopes>,
-    /// By the wall clock, which goes on while the machine sleeps.
+    /// By the wall clock, which continues while the machine sleeps.
     expires_at: Timestamp,
-    /// By the monotonic clock, which nobody can set.
+    /// By the monotonic clock, which cannot be set.
     expires: Instant,
-    /// How long before it expires it is refreshed.
+    /// The time before expiry at which it is refreshed.
     margin: Duration,
 }
 
@@ -51,7 +52,8 @@ impl AccessToken {
         })
     }
 
-    /// Whether it is valid for a while, by both clocks: one may stand still, and somebody may set the other.
+    /// Returns whether it is valid and need not be refreshed yet. It checks both clocks, because the monotonic clock
+    /// may stop while the machine sleeps, and the wall clock may be set.
     pub(super) fn is_fresh(&self, now: ClockReading) -> bool {
         self.lasts(now, self.margin)
     }
@@ -64,7 +66,7 @@ impl AccessToken {
         self.left(now) > margin
     }
 
-    /// How long it is valid, by the clock on which that is shorter.
+    /// Returns the remaining time of validity, by the clock that gives the shorter time.
     pub(super) fn left(&self, now: ClockReading) -> Duration {
         let steady = self.expires.saturating_duration_since(now.steady);
         steady.min(millis_between(now.wall, self.expires_at))
@@ -80,7 +82,7 @@ fn millis_between(from: Timestamp, to: Timestamp) -> Duration {
 mod tests {
     use super::*;
 
-    /// A moment some seconds from another, by each of the two clocks.
+    /// Returns a moment that is later by some seconds, separately for each clock.
     fn later(moment: ClockReading, wall: i64, steady: u64) -> ClockReading {
         let seconds = moment.wall.unix_millis() + wall * 1000;
         ClockReading {
@@ -105,14 +107,14 @@ mod tests {
         let states = [
             (0, 0, (true, true)),
             (3500, 3500, (true, true)),
-            // In the last minute it is renewed, and still good.
+            // In the last minute, it is refreshed although it is valid.
             (3550, 3550, (false, true)),
             (3601, 3601, (false, false)),
             // The clock was set back by a day while the program ran.
             (-86_400, 1800, (true, true)),
             (-82_000, 3550, (false, true)),
             (-82_000, 3601, (false, false)),
-            // The machine slept, and one of the clocks with it; or the other was set forward.
+            // The machine and the monotonic clock slept, or the wall clock was set forward.
             (7200, 10, (false, false)),
         ];
         for (wall, steady, (is_fresh, is_valid)) in states {
@@ -123,7 +125,7 @@ mod tests {
                 "{wall} {steady}"
             );
         }
-        // Stored an hour ago by a clock that was a day ahead: no longer than a token lives.
+        // Stored by a clock that was a day ahead: valid no longer than the lifetime of a token.
         let behind = AccessToken::new(&token, later(now, -86_400, 0)).unwrap();
         assert!(!behind.is_valid(later(now, -80_000, 3601)));
     }

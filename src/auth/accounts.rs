@@ -37,34 +37,34 @@ pub(super) struct Accounts {
     /// `Basic …`, for an app with a secret.
     authorization: Option<HeaderValue>,
     pub(super) retries: Retries,
-    /// How long a request may take if the call has no more time.
+    /// The minimum timeout of a request, even if the deadline of the call is earlier.
     least_time: Duration,
 }
 
-/// The grants. Their names are the values of `grant_type`, and those of these calls in errors.
+/// The grants. Their names are the values of `grant_type`, and the names of these calls in errors.
 static CLIENT_CREDENTIALS: Endpoint = grant("client_credentials");
 static REFRESH_TOKEN: Endpoint = grant("refresh_token");
 #[cfg(feature = "login")]
 static AUTHORIZATION_CODE: Endpoint = grant("authorization_code");
 
-/// A grant is retried also if its response was lost, after which Spotify may have revoked what was sent. There is nothing
-/// else to send: without the retry the user has to log in as well, and a server that accepts it once more, or did not
-/// get it, saves them from that.
+/// Returns a grant. It is retried even if the response was lost, after which Spotify may have revoked the token or
+/// code. Without the retry, the user would have to log in anyway. With it, the request succeeds if Spotify did not
+/// receive the first one, or accepts the token or code again.
 const fn grant(name: &'static str) -> Endpoint {
     let mut grant = Endpoint::new(name, Method::Post, "/api/token");
     grant.idempotent = true;
     grant
 }
 
-/// How long a request for a token may take at least, so that the end of the call does not lose a token that Spotify has
-/// replaced.
+/// The minimum timeout of a token request. A shorter one could lose the new token after Spotify has revoked the old
+/// one.
 const LEAST_TIME: Duration = Duration::from_secs(10);
 
 impl Accounts {
     pub(super) fn new(app: &App, mut settings: Config) -> Result<Self, Error> {
         if app.client_id.is_empty() || app.client_id.chars().any(|c| !c.is_ascii_graphic()) {
-            let problem = "expected the client id that Spotify's dashboard shows, found text that is empty or \
-                           has white space in it";
+            let problem = "expected the client id from Spotify's dashboard, found text that is empty or \
+                           contains white space";
             return Err(config_error("client_id", problem.to_owned()));
         }
         let (base, is_loopback) =
@@ -94,7 +94,7 @@ impl Accounts {
         self.transport.deadline()
     }
 
-    /// The app's own token.
+    /// Requests a token for the app itself.
     pub(super) fn client_credentials(&self, deadline: Deadline) -> Result<Token, Error> {
         let token = self.request(&CLIENT_CREDENTIALS, Form::new(), &[], deadline)?;
         Ok(token.with_default_scopes(Scopes::empty()))
@@ -148,10 +148,10 @@ impl Accounts {
                 .transport
                 .post_form(&grant.name, &self.base, &grant.path, authorization, &form.0, deadline)
                 .inspect_err(|error| {
-                    log::debug!("a token by {}: no answer: {error}", grant.name)
+                    log::debug!("token request by {}: no response: {error}", grant.name)
                 })?;
-            log::debug!("a token by {}: {}", grant.name, raw.status);
-            Ok(self.judged(grant, raw, secrets))
+            log::debug!("token request by {}: {}", grant.name, raw.status);
+            Ok(self.to_response(grant, raw, secrets))
         })?;
         let status = response.raw.status;
         let token = response.is_success().then(|| read_token(&response.raw.body, sent_at.get()));
@@ -160,17 +160,17 @@ impl Accounts {
             return Err(self.error(grant, failure));
         }
         token.flatten().ok_or_else(|| {
-            // Neither the body nor the error of serde, which may both contain a token.
-            let message = "something without an access token in it".into();
+            // The message contains neither the body nor the error of serde, because both may contain a token.
+            let message = "a response without an access token".into();
             let body = ErrorBody { message, reason: None, is_json: false };
             let name = grant.name.clone();
             Error::Status(Box::new(ApiError::new(name, status, Meaning::Other, body, None)))
         })
     }
 
-    /// A response, whose body is wiped if it has no token. Of that, an error contains no more than the code and a
-    /// description in plain words: a server may repeat what was sent, or send a token with any status.
-    fn judged(&self, grant: &Endpoint, mut raw: RawResponse, secrets: &[&Secret]) -> Response {
+    /// Converts a response, and wipes the body of an error response. The error contains only the error code, and a
+    /// description that is limited to ordinary words: a server may repeat the request, or send a token with any status.
+    fn to_response(&self, grant: &Endpoint, mut raw: RawResponse, secrets: &[&Secret]) -> Response {
         if (200..300).contains(&raw.status) {
             return Response::judged(raw, None);
         }
@@ -194,7 +194,7 @@ impl Accounts {
         Response::judged(raw, Some(failure))
     }
 
-    /// A body without the secrets that were sent, which a server may repeat.
+    /// Removes the secrets of the request from a body, because a server may repeat them.
     fn without(&self, secrets: &[&Secret], body: &[u8]) -> String {
         let secrets = secrets.iter().copied().chain(&self.secret);
         let form = secrets.fold(Form::new(), |form, secret| form.with("secret", secret.reveal()));
@@ -202,7 +202,8 @@ impl Accounts {
         String::from_utf8_lossy(&secrets.redact(body)).into_owned()
     }
 
-    /// The error of a response without a token. Only the value of `error` decides, never its description.
+    /// Returns the error of a response without a token. It depends only on the value of `error`, not on the
+    /// description.
     fn error(&self, grant: &Endpoint, error: ApiError) -> Error {
         match error.meaning {
             Meaning::InvalidClient => Error::InvalidClient(Box::new(error)),
@@ -229,7 +230,7 @@ fn is_client_error(status: u16) -> bool {
     (400..500).contains(&status)
 }
 
-/// Whether a word of a description is one of a language, and no token or address.
+/// Returns whether a word of a description is an ordinary word, and not a token or an address.
 fn is_plain(word: &str) -> bool {
     let word = word.trim_matches(|c: char| c.is_ascii_punctuation() && c != '_' && c != '-');
     let is_number = word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit());
@@ -240,9 +241,9 @@ fn is_plain(word: &str) -> bool {
     word == "…" || is_number || (word.chars().count() <= 24 && is_word)
 }
 
-/// The token in a response.
+/// Reads the token in a response.
 fn read_token(body: &[u8], sent_at: Timestamp) -> Option<Token> {
-    /// A field of an unexpected type costs no more than itself.
+    /// An optional field of an unexpected type is ignored.
     #[derive(Deserialize)]
     struct TokenResponse<'a> {
         access_token: Zeroizing<String>,
@@ -253,13 +254,13 @@ fn read_token(body: &[u8], sent_at: Timestamp) -> Option<Token> {
         #[serde(borrow)]
         expires_in: Option<&'a RawValue>,
     }
-    // serde reads a list as an object with its fields in order, too.
+    // serde also accepts a list with the fields in order.
     let is_object = body.trim_ascii_start().starts_with(b"{");
     let read: Option<TokenResponse<'_>> = serde_json::from_slice(body).ok();
     let read = read.filter(|read| is_object && is_sendable(&read.access_token))?;
     let text = |raw: &RawValue| serde_json::from_str::<Zeroizing<String>>(raw.get()).ok();
     let refresh_token = read.refresh_token.and_then(text);
-    // A number, or one in quotation marks.
+    // A number, or a number in quotation marks.
     let seconds = read.expires_in.and_then(|raw| raw.get().trim_matches(['"', ' ']).parse().ok());
     let seconds = seconds.filter(|seconds| (1.0..=31_536_000.0).contains(seconds));
     let lifetime = Duration::from_secs_f64(seconds.unwrap_or(3600.0));
@@ -279,7 +280,7 @@ fn read_token(body: &[u8], sent_at: Timestamp) -> Option<Token> {
     })
 }
 
-/// Whether a header can carry the text as a token.
+/// Returns whether the text is valid as a token in a header.
 fn is_sendable(token: &str) -> bool {
     !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -289,15 +290,15 @@ fn basic(client_id: &str, secret: &Secret) -> Result<HeaderValue, Error> {
     let header = Zeroizing::new(format!("Basic {}", STANDARD.encode(plain.as_bytes())));
     let header = HeaderValue::from_str(&header).ok().filter(|_| is_sendable(secret.reveal()));
     let mut header = header.ok_or_else(|| {
-        let problem = "expected the client secret that Spotify's dashboard shows, found text that is empty or \
-                       has white space in it";
+        let problem = "expected the client secret from Spotify's dashboard, found text that is empty or \
+                       contains white space";
         config_error("secret", problem.to_owned())
     })?;
     header.set_sensitive(true);
     Ok(header)
 }
 
-/// A form or a query, escaped. It is wiped, because most of its values are secrets.
+/// An escaped form or query. It is wiped, because most of its values are secrets.
 struct Form(Zeroizing<String>);
 
 /// The characters that a form does not escape.
@@ -305,7 +306,7 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.')
 
 impl Form {
     fn new() -> Self {
-        // Room for a code and its verifier: a text that grows leaves copies behind.
+        // Enough capacity for a code and its verifier, because a reallocation would leave a copy.
         Form(Zeroizing::new(String::with_capacity(2048)))
     }
 

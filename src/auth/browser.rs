@@ -1,33 +1,33 @@
-//! Opening a page in the user's browser.
+//! Opens a page in the user's browser.
 
 use std::ffi::OsString;
 use std::process::{Command, Stdio};
 
-/// Opens an address with the platform's own command, if a user would see it.
+/// Opens a URL with the command of the platform, if the browser would appear on the user's screen.
 pub(super) fn open(url: &str) {
     let Some((program, arguments)) = command(url, |key| std::env::var_os(key)) else {
-        return log::debug!("no browser was opened for the login: there is no screen here");
+        return log::debug!("the browser was not opened for the login: this session has no screen");
     };
     let child = Command::new(program)
         .args(arguments)
-        // The output of the browser must not appear among that of the program.
+        // Keep the output of the browser out of the output of the program.
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn();
-    // Some of these commands end with the browser only; the caller has given this thread to them.
+    // Some of these commands run until the browser is closed, so this function has its own thread.
     if let Err(error) = child.and_then(|mut child| child.wait()) {
-        log::debug!("no browser was opened for the login: {error}");
+        log::debug!("the browser was not opened for the login: {error}");
     }
 }
 
-/// The platform's command, if a browser would open where the user is.
+/// Returns the command of the platform, if the browser would open on the user's screen.
 fn command(
     url: &str,
     var: impl Fn(&str) -> Option<OsString>,
 ) -> Option<(&'static str, Vec<String>)> {
     let is_set = |key| var(key).is_some_and(|value| !value.is_empty());
-    // Over SSH it would open on the wrong screen, except with X11.
+    // Over SSH, the browser would open on the remote machine, except with X11.
     let is_remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
     let url = url.to_owned();
     match () {

@@ -1,4 +1,4 @@
-//! The cool-downs of an app in a file.
+//! Stores the cool-downs of an app in a file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -12,12 +12,12 @@ use crate::error::StoreError;
 use crate::transport::Cooldown;
 use crate::types::timestamp::Timestamp;
 
-/// How long a program waits for others that save a cool-down, which takes a moment.
+/// The maximum wait for other programs that save a cool-down.
 const WAIT: Duration = Duration::from_secs(2);
-/// The list of an app is far shorter.
+/// The maximum size of the file, far above real ones.
 const MAX_FILE: u64 = 1 << 20;
 
-/// The cool-downs in a file; none if it is missing or broken.
+/// Loads the cool-downs in a file. Empty if the file is missing or invalid.
 pub(super) fn load(path: &Path) -> Vec<Cooldown> {
     let cooldowns = match read(path) {
         Ok(cooldowns) => cooldowns,
@@ -31,9 +31,9 @@ pub(super) fn load(path: &Path) -> Vec<Cooldown> {
     cooldowns.into_iter().filter(|cooldown| cooldown.is_active(now)).collect()
 }
 
-/// Adds a cool-down to those in a file, also while other programs do.
+/// Adds a cool-down to a file, which other programs may change at the same time.
 pub(super) fn save(path: &Path, cooldown: &Cooldown) -> Result<(), StoreError> {
-    // Released at the end.
+    // Held until the end of the function.
     let _lock = lock_file(&beside(path, ".lock"), Instant::now() + WAIT)?;
     let mut cooldowns = load(path);
     cooldown.merge_into(&mut cooldowns);
@@ -48,14 +48,14 @@ fn read(path: &Path) -> io::Result<Vec<Cooldown>> {
         return Ok(Vec::new());
     }
     let entries: Vec<&RawValue> = serde_json::from_str(&text)?;
-    // A newer version of Tonearm may write kinds that this one does not know.
+    // Ignore unknown kinds, which a newer version of Tonearm may write.
     Ok(entries.iter().filter_map(|entry| serde_json::from_str(entry.get()).ok()).collect())
 }
 
-/// Replaces the file. A loss of power may lose the list, which the next response with 429 begins again.
+/// Replaces the file. It is not synced: if a power failure loses it, the next 429 restores the limit.
 fn replace(path: &Path, cooldowns: &[Cooldown]) -> io::Result<()> {
     let text = serde_json::to_string(cooldowns)?;
-    // The holder of the lock alone uses this name, so the next one overwrites what a killed program left.
+    // Only the holder of the lock uses this name, so it can overwrite the file of a killed program.
     let new = beside(path, ".new");
     private(OpenOptions::new().write(true).create(true).truncate(true))
         .open(&new)

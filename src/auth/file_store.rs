@@ -1,4 +1,4 @@
-//! A token in a file.
+//! Stores a token in a file.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -22,22 +22,22 @@ use crate::transport::Cooldown;
 
 /// Keeps the token of one user of one app in a file, for programs that run repeatedly or concurrently.
 ///
-/// On Unix only its owner can read the file. A write replaces the whole file: a reader finds the old token or the new
-/// one, also after a loss of power. If a process is killed between writing and renaming, the next one completes the
-/// rename. A lock, `….lock`, keeps several programs from refreshing the token at the same time; it ends with the
-/// program that holds it. A symbolic link is followed, so all programs use the file to which it leads, and its lock.
+/// On Unix, only the owner can read the file. A write replaces the whole file: a reader finds the old token or the new
+/// one, even after a power failure. If a process is killed between writing and renaming, the next one completes the
+/// rename. A lock, `….lock`, prevents several programs from refreshing the token at the same time. The system releases
+/// it when its holder ends. If the path is a symbolic link, the target and its lock are used.
 ///
-/// Before the client requests a token, the store reserves room for it beside the old one. If the disk is full or the
-/// folder is read-only, the call or the login returns an error, and the old token remains valid.
+/// Before the client requests a token, the store reserves disk space for it in the same folder. If the disk is full or
+/// the folder is read-only, the call or the login returns an error, and the old token remains valid.
 ///
-/// A file that is no token, or that of another app or of a newer version of Tonearm, is an
-/// [`Error::Store`](crate::Error::Store), and is never overwritten. An empty file counts as no token.
+/// If the file has something other than a token, or a token of another app or of a newer version of Tonearm, the result
+/// is [`Error::Store`](crate::Error::Store), and the file is not overwritten. An empty file counts as a missing token.
 ///
-/// The [cool-downs](super::Cooldown) of an app are in the same folder, in `<client id>.cooldowns.json`: all users of the
-/// app share them, and [`clear`](TokenStore::clear) does not remove them.
+/// The [cool-downs](super::Cooldown) of an app are in the same folder, in `<client id>.cooldowns.json`. All users of
+/// the app share them, and [`clear`](TokenStore::clear) does not remove them.
 ///
-/// The file system must support locks. Some network drives do not, and Rust cannot lock files on Android; there, use a
-/// [`TokenStore`] of your own that calls this one for everything but the lock.
+/// The file system must support locks. Some network drives do not, and Rust cannot lock files on Android. In these
+/// cases, use a custom [`TokenStore`] with another lock, which calls this one for everything else.
 ///
 /// ```
 /// use tonearm::App;
@@ -47,28 +47,28 @@ use crate::transport::Cooldown;
 /// # let path = folder.join("mira.json");
 /// let store = FileStore::at(&path, "client-id");
 /// let app = App::new("client-id").store(store);
-/// assert!(app.stored_token()?.is_none(), "the file is made with the first login");
+/// assert!(app.stored_token()?.is_none(), "the first login creates the file");
 /// # Ok::<(), tonearm::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct FileStore {
     path: PathBuf,
     client_id: Box<str>,
-    /// Room for the next token, made by the holder of the lock.
+    /// The disk space for the next token, which the holder of the lock reserves.
     reserved: Arc<Reserved>,
 }
 
 /// The age at which an incomplete file of a killed program is removed.
-const LEFT_BEHIND: Duration = Duration::from_secs(60);
-/// No token is as long as this.
+const ABANDONED_AFTER: Duration = Duration::from_secs(60);
+/// The maximum size of a file, far above real ones.
 const MAX_FILE: u64 = 1 << 20;
-/// The room for a new token, if the old one is not longer than half of it.
+/// The minimum disk space for a new token. If the old one is longer than half of it, twice its length is reserved.
 const ROOM: u64 = 8 << 10;
-/// How many links lead to a file at most, as on Linux.
+/// The maximum number of symbolic links in a chain, as on Linux.
 const MAX_LINKS: usize = 40;
 
 impl FileStore {
-    /// The file of an app's only user: see [`for_user`](FileStore::for_user).
+    /// Returns the store for the only user of an app: see [`for_user`](FileStore::for_user).
     ///
     /// # Errors
     ///
@@ -77,9 +77,8 @@ impl FileStore {
         FileStore::for_user(client_id, "default")
     }
 
-    /// The file of one of several users of an app, by any name, in a folder for each client id. Names that differ only in
-    /// case have different files on all file systems.
-    ///
+    /// Returns the store for one of several users of an app. The name of the user can be any text. Each client id has
+    /// its own folder. Names that differ only in case have different files on all file systems.
     ///
     /// | platform | folder |
     /// | --- | --- |
@@ -99,14 +98,14 @@ impl FileStore {
             ));
         }
         let folder = state_folder(|key| std::env::var_os(key)).ok_or_else(|| {
-            failed("this system names no folder for the state of programs; give one with `FileStore::at`")
+            failed("expected the platform's folder for application state, found none; choose a file with `FileStore::at`")
         })?;
         let path =
             folder.join("tonearm").join(file_name(client_id)).join(file_name(user) + ".json");
         Ok(FileStore::at(path, client_id))
     }
 
-    /// A file of your choice. The first login creates folders that are missing.
+    /// Returns a store for any file. The first login creates missing folders.
     pub fn at(path: impl Into<PathBuf>, client_id: impl Into<String>) -> Self {
         FileStore {
             path: path.into(),
@@ -115,18 +114,18 @@ impl FileStore {
         }
     }
 
-    /// The file, or a symbolic link to it.
+    /// Returns the path of the file, which may be a symbolic link.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The error of an operation on the file: `open`, `read`.
+    /// Returns the error of an operation on the file, such as `open` or `read`.
     fn failed(&self, operation: &str) -> impl FnOnce(io::Error) -> StoreError {
         let message = format!("cannot {operation} `{}`", self.path.display());
         |error| StoreError::failed(message, error)
     }
 
-    /// The file to which the path leads, also if it does not exist yet. Its lock and new files lie beside it.
+    /// Follows symbolic links to the file, which may not exist yet. Its lock and new files are in the same folder.
     fn file(&self) -> PathBuf {
         let mut path = self.path.clone();
         for _ in 0..MAX_LINKS {
@@ -136,16 +135,16 @@ impl FileStore {
         path
     }
 
-    /// The cool-downs of all users of the app whose files are in the same folder.
+    /// Returns the file with the cool-downs, which all stores of the app in this folder share.
     fn cooldowns(&self) -> Option<PathBuf> {
         let file = self.file();
         let cooldowns =
             folder_of(&file).join(format!("{}.cooldowns.json", file_name(&self.client_id)));
-        // A token by this name is no list of cool-downs.
+        // Keep no cool-downs if the token itself has this file name.
         (cooldowns.file_name() != file.file_name()).then_some(cooldowns)
     }
 
-    /// Creates the folder of the file if it is missing, on Unix for its owner alone.
+    /// Creates the folder of the file if it is missing. On Unix, only the owner has access.
     fn make_folder(&self, file: &Path) -> Result<(), StoreError> {
         if file.file_name().is_none() {
             let message = format!("expected the path of a file, found `{}`", self.path.display());
@@ -155,13 +154,13 @@ impl FileStore {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder_of(file)).map_err(self.failed("make the folder of"))
+        builder.create(folder_of(file)).map_err(self.failed("create the folder of"))
     }
 
-    /// Puts a new file in the place of the old one. From the moment it is written it survives the end of the program,
-    /// though not yet that of the machine.
+    /// Replaces the old file with a new one. After the write, the token survives a crash of the program; after the sync
+    /// of the folder, it also survives a power failure.
     fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
-        // Somebody may have removed the reserved file.
+        // The reserved file may have been removed.
         let is_placed = self.reserved.take().is_some_and(|new| new.place(file, text).is_ok());
         if !is_placed {
             NewFile::beside(file)?.place(file, text)?;
@@ -169,19 +168,19 @@ impl FileStore {
         if cfg!(unix)
             && let Ok(folder) = File::open(folder_of(file))
         {
-            // After a loss of power the new name is there; where a folder cannot be synced, the old token is.
+            // Without this, a power failure could restore the old token. Some file systems cannot sync folders.
             let _ = folder.sync_all();
         }
         Ok(())
     }
 
-    /// Renames a complete file that a killed program left, and removes an incomplete one. Only for the holder of the
+    /// Completes the rename of a file from a killed program, and removes incomplete files. The caller must hold the
     /// lock.
     fn tidy(&self, file: &Path) {
-        // A file that is not ours is left alone, and so are those beside it.
+        // If the file cannot be read as a token, do not change the folder.
         let Ok(stored) = self.read(file) else { return };
         let mut number = stored.map_or(0, |stored| stored.number);
-        for path in left_behind(file) {
+        for path in unfinished_files(file) {
             match self.read(&path) {
                 Ok(Some(new)) if new.number > number => {
                     // Windows syncs a file only through a handle that may write.
@@ -194,19 +193,19 @@ impl FileStore {
                     match placed {
                         Ok(()) => number = new.number,
                         Err(error) => {
-                            log::warn!("cannot put `{}` in place: {error}", path.display())
+                            log::warn!("cannot rename `{}`: {error}", path.display())
                         }
                     }
                 }
                 Ok(Some(_)) => drop(fs::remove_file(&path)),
-                // Empty or incomplete: a program without the lock may be writing it now.
+                // Keep a recent file that is empty or incomplete: a program without the lock may be writing it.
                 Ok(None) | Err(_) if is_old(&path) => drop(fs::remove_file(&path)),
                 Ok(None) | Err(_) => {}
             }
         }
     }
 
-    /// The content of a file, if it exists.
+    /// Reads a file, if it exists.
     fn read(&self, path: &Path) -> Result<Option<Written>, StoreError> {
         let mut file = match File::open(path) {
             Ok(file) => file,
@@ -218,7 +217,7 @@ impl FileStore {
         match (&mut file).take(MAX_FILE).read_to_string(&mut text) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                return Err(self.unreadable(StoreErrorKind::Corrupt, "bytes that are no text"));
+                return Err(self.unreadable(StoreErrorKind::Corrupt, "bytes that are not UTF-8"));
             }
             Err(error) => return Err(self.failed("read")(error)),
         }
@@ -230,7 +229,7 @@ impl FileStore {
             tonearm: Option<u64>,
         }
         let mark: Option<Mark> = serde_json::from_str(&text).ok();
-        // The message of serde may contain a part of the text, so only the place is reported.
+        // The message of serde may contain a part of the token, so report only the position.
         let (problem, found) = match (mark, serde_json::from_str::<Written>(&text)) {
             (Some(Mark { tonearm: None }), _) => {
                 (StoreErrorKind::WrongClientId, "the JSON of another program".to_owned())
@@ -239,9 +238,10 @@ impl FileStore {
                 let found = format!("version {version} of the format, written by a newer Tonearm");
                 (StoreErrorKind::NewerVersion, found)
             }
-            (_, Ok(written)) if *written.client_id != *self.client_id => {
-                (StoreErrorKind::WrongClientId, format!("that of the app `{}`", written.client_id))
-            }
+            (_, Ok(written)) if *written.client_id != *self.client_id => (
+                StoreErrorKind::WrongClientId,
+                format!("a token of the app `{}`", written.client_id),
+            ),
             (_, Ok(written)) => return Ok(Some(written)),
             (_, Err(error)) => {
                 let (line, column) = (error.line(), error.column());
@@ -253,7 +253,7 @@ impl FileStore {
 
     fn unreadable(&self, problem: StoreErrorKind, found: &str) -> StoreError {
         let message = format!(
-            "expected a token of the app `{}` in `{}`, found {found}; it is left as it is: move it away, or \
+            "expected a token of the app `{}` in `{}`, found {found}; the file is not changed: move it, or \
              choose another file",
             self.client_id,
             self.path.display()
@@ -268,7 +268,7 @@ impl FileStore {
         if mode & 0o077 != 0 {
             let path = self.path.display();
             log::warn!(
-                "others than its owner may use the token in `{path}`: `chmod 600` mends that"
+                "other users of this machine can access the token in `{path}`; run `chmod 600` on it"
             );
         }
     }
@@ -283,10 +283,10 @@ const VERSION: u64 = 1;
 /// The content of the file.
 #[derive(Serialize, Deserialize)]
 struct Written {
-    /// The version of this format, and the mark that it is one.
+    /// The version of this format. The field also identifies a file of Tonearm.
     tonearm: u64,
     client_id: String,
-    /// Counts the writes, which tells the newer of two files independently of the clock.
+    /// The number of writes, which identifies the newer of two files independently of the clock.
     #[serde(default)]
     number: u64,
     token: Stored,
@@ -299,7 +299,7 @@ impl TokenStore for FileStore {
 
     fn save(&self, token: &Token) -> Result<(), StoreError> {
         let file = self.file();
-        // Returns an error if the file is not ours.
+        // Returns an error if the file is not a token of this app.
         let stored = self.read(&file)?;
         let written = Written {
             tonearm: VERSION,
@@ -315,8 +315,8 @@ impl TokenStore for FileStore {
     fn clear(&self) -> Result<(), StoreError> {
         let file = self.file();
         self.read(&file)?;
-        // Otherwise the next program would rename one of them.
-        left_behind(&file).iter().for_each(|path| drop(fs::remove_file(path)));
+        // Otherwise, the next program would rename one of them to the file.
+        unfinished_files(&file).iter().for_each(|path| drop(fs::remove_file(path)));
         match retried(|| fs::remove_file(&file)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(self.failed("remove")(error))
@@ -328,7 +328,7 @@ impl TokenStore for FileStore {
     fn lock(&self, deadline: Instant) -> Result<StoreLock<'_>, StoreError> {
         let file = self.file();
         self.make_folder(&file)?;
-        // A file of its own, because that of the token is replaced, and a lock stays with the file that was opened.
+        // Lock a separate file: a lock belongs to the opened file, and the file of the token is replaced.
         let lock = lock_file(&beside(&file, ".lock"), deadline)?;
         self.tidy(&file);
         Ok(StoreLock::new(Held { reserved: Arc::clone(&self.reserved), _lock: lock }))
@@ -344,7 +344,8 @@ impl TokenStore for FileStore {
             new.fill(room)?;
             Ok(new)
         });
-        self.reserved.set(reserved.map_err(self.failed("make room for a new token beside"))?);
+        self.reserved
+            .set(reserved.map_err(self.failed("reserve disk space for a new token beside"))?);
         Ok(())
     }
 
@@ -373,7 +374,7 @@ impl Reserved {
     }
 }
 
-/// What the holder of the lock has.
+/// The lock, and the reserved file of its holder.
 struct Held {
     reserved: Arc<Reserved>,
     _lock: File,
@@ -381,16 +382,16 @@ struct Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        // Before the next holder tidies up.
+        // Remove the reserved file before releasing the lock.
         drop(self.reserved.take());
     }
 }
 
-/// A file that takes the place of that of the token; it is removed if it does not.
+/// A new file for the token. It is removed when dropped, unless it was renamed.
 #[derive(Debug)]
 struct NewFile {
     path: PathBuf,
-    /// Until it is in its place.
+    /// `None` after the rename.
     file: Option<File>,
 }
 
@@ -401,11 +402,12 @@ impl NewFile {
         Ok(NewFile { path, file: Some(file) })
     }
 
-    /// Takes so much room on the disk. JSON may have blanks at its end, so a token that is written over them is complete.
+    /// Fills the file with spaces to reserve disk space. JSON may end with spaces, so a token that overwrites the
+    /// beginning is valid.
     fn fill(&mut self, bytes: u64) -> io::Result<()> {
         let Some(file) = &mut self.file else { return Ok(()) };
         io::copy(&mut io::repeat(b' ').take(bytes), file)?;
-        // Network drives report a full disk here.
+        // Network drives report a full disk only here.
         file.sync_all()
     }
 
@@ -414,10 +416,10 @@ impl NewFile {
             file.rewind()?;
             file.write_all(text.as_bytes())?;
             file.set_len(text.len() as u64)?;
-            // Otherwise the name may reach the disk before the text.
+            // Otherwise, the rename may reach the disk before the text.
             file.sync_all()?;
         }
-        // Closed first: some systems rename no open file.
+        // Close the file first, because some systems cannot rename an open file.
         let file = self.file.take();
         drop(file);
         retried(|| fs::rename(&self.path, target))
@@ -433,7 +435,7 @@ impl Drop for NewFile {
     }
 }
 
-/// Takes the lock of a file, which ends with the program.
+/// Acquires the lock of a file. The system releases it if the program ends.
 pub(super) fn lock_file(path: &Path, deadline: Instant) -> Result<File, StoreError> {
     let file = private(OpenOptions::new().read(true).write(true).create(true).truncate(false))
         .open(path)
@@ -450,7 +452,7 @@ pub(super) fn lock_file(path: &Path, deadline: Instant) -> Result<File, StoreErr
     Ok(file)
 }
 
-/// The error of a file system without locks, as some network drives are.
+/// Returns the error for a file system without locks, such as some network drives.
 fn no_locks(path: &Path, error: io::Error) -> StoreError {
     let message = format!(
         "expected a file system that can lock `{}`, found one that cannot; choose a file on a local disk",
@@ -459,8 +461,8 @@ fn no_locks(path: &Path, error: io::Error) -> StoreError {
     StoreError::failed(message, error)
 }
 
-/// The new files beside a file that are not in its place yet.
-fn left_behind(file: &Path) -> Vec<PathBuf> {
+/// Returns the new files that have not been renamed to a file.
+fn unfinished_files(file: &Path) -> Vec<PathBuf> {
     let Some(name) = file.file_name() else { return Vec::new() };
     let entries = match fs::read_dir(folder_of(file)) {
         Ok(entries) => entries,
@@ -481,21 +483,21 @@ fn left_behind(file: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// The folder of a file. A bare name has the parent ``, which no system can open.
+/// Returns the folder of a file. The parent of a bare file name is empty, so it becomes `.`.
 fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A file beside another, whose name goes on after the other's.
+/// Returns a path in the same folder, whose name is the name of the file with a suffix.
 pub(super) fn beside(file: &Path, end: &str) -> PathBuf {
     let mut name = file.file_name().map(OsString::from).unwrap_or_default();
     name.push(end);
     file.with_file_name(name)
 }
 
-/// Repeats an operation for a moment: Windows and network drives deny it while another program reads the file.
+/// Retries an operation for a short time: Windows and network drives reject it while another program reads the file.
 pub(super) fn retried(mut operation: impl FnMut() -> io::Result<()>) -> io::Result<()> {
-    /// `ERROR_SHARING_VIOLATION`, which has no kind.
+    /// `ERROR_SHARING_VIOLATION`, which has no `ErrorKind`.
     const SHARING_VIOLATION: i32 = 32;
     for _ in 0..20 {
         match operation() {
@@ -511,7 +513,7 @@ pub(super) fn retried(mut operation: impl FnMut() -> io::Result<()>) -> io::Resu
     operation()
 }
 
-/// On Unix: for its owner alone, from the moment it is made.
+/// On Unix, creates the file with access only for the owner.
 pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
@@ -521,11 +523,11 @@ pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 fn is_old(path: &Path) -> bool {
     let written = fs::metadata(path).and_then(|data| data.modified());
     let age = written.ok().and_then(|written| SystemTime::now().duration_since(written).ok());
-    age.is_some_and(|age| age > LEFT_BEHIND)
+    age.is_some_and(|age| age > ABANDONED_AFTER)
 }
 
-/// The characters that stay as they are in the name of a file: the names of users stay in their folder. Capital letters
-/// do not: some file systems do not distinguish them from small ones.
+/// The characters to escape in a file name. `/` and `.` are escaped, so a user name cannot leave the folder. Uppercase
+/// letters are escaped, because some file systems ignore case.
 const NAME: &AsciiSet = &{
     let mut set = NON_ALPHANUMERIC.remove(b'-').remove(b'_');
     let mut letter = b'A';
@@ -536,13 +538,13 @@ const NAME: &AsciiSet = &{
     set
 };
 
-/// The name of a file by any text; different texts have different names.
+/// Converts any text to a file name. Different texts have different file names.
 fn file_name(text: &str) -> String {
-    // Windows opens a device by these names, whatever follows after a dot.
+    // On Windows, these names refer to devices, with any extension.
     let is_device = matches!(text, "con" | "prn" | "aux" | "nul")
         || (text.strip_prefix("com").or(text.strip_prefix("lpt")))
             .is_some_and(|number| number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit()));
-    // No text is encoded to a `%` at the end.
+    // Escaped text never ends with `%`, so this is unique.
     if is_device { format!("{text}%") } else { utf8_percent_encode(text, NAME).to_string() }
 }
 

@@ -1,4 +1,4 @@
-//! The server for the redirect URI on this machine.
+//! The local server for the redirect URI.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -21,19 +21,19 @@ pub(super) struct Listener {
     acceptor: Option<JoinHandle<()>>,
 }
 
-/// A browser that has requested the redirect URI and waits for a page.
+/// A request of a browser for the redirect URI, which waits for a page.
 pub(super) struct Visit {
-    /// Path and query, as they came.
+    /// Path and query, as received.
     pub(super) target: Zeroizing<String>,
     stream: TcpStream,
 }
 
-/// How long a connection may take to send its request. A browser may open one in advance and send none.
+/// The time limit for the request of a connection. A browser may open a connection in advance without a request.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How many connections are read concurrently; the others wait.
-const AT_ONCE: usize = 64;
+/// The maximum number of connections that are read concurrently. Others wait.
+const MAX_CONNECTIONS: usize = 64;
 const MAX_HEAD: usize = 16 << 10;
-/// How many bytes of empty lines may come before a request.
+/// The maximum number of bytes in empty lines before a request.
 const MAX_BLANK: usize = 16;
 /// The time between two attempts to accept a connection.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -44,8 +44,8 @@ impl Listener {
         let address = SocketAddr::new(loopback.address, loopback.port.unwrap_or(0));
         let failed = |error: io::Error| {
             let message = format!(
-                "expected to listen on {address}, the address of the redirect URI, found that this is not \
-                 possible ({error}); end the program that uses it, or register a redirect URI without a port"
+                "cannot listen on {address}, the address of the redirect URI ({error}); end the program that \
+                 uses the port, or register a redirect URI without a port"
             );
             LoginFailed::error(LoginFailedKind::NoBrowser, message)
         };
@@ -69,13 +69,13 @@ impl Listener {
         self.port
     }
 
-    /// The next browser on the right page, if one comes in time.
+    /// Returns the next request for the redirect URI, if one arrives in time.
     pub(super) fn visit(&self, wait: Duration) -> Option<Visit> {
         match self.visits.recv_timeout(wait) {
             Ok(visit) => Some(visit),
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => {
-                // The acceptor ends with the listener only, so that this is not asked again and again.
+                // This cannot happen, because the acceptor runs as long as the listener. Wait, to avoid a busy loop.
                 thread::sleep(wait);
                 None
             }
@@ -94,22 +94,24 @@ impl Drop for Listener {
 
 impl Visit {
     /// Shows a page to the user and ends the connection.
-    pub(super) fn answer(self, status: &str, heading: &str, text: &str) {
+    pub(super) fn respond(self, status: &str, heading: &str, text: &str) {
         if let Err(error) = show(&self.stream, status, heading, text) {
-            log::debug!("the browser did not wait for its page: {error}");
+            log::debug!(
+                "the browser closed the connection before the page of the login was sent: {error}"
+            );
         }
     }
 }
 
 fn accept(listener: &TcpListener, path: &Arc<str>, visits: &Sender<Visit>, is_over: &AtomicBool) {
-    // Each connection that is read has a clone.
+    // Each open connection has a clone, so the reference count is their number.
     let open = Arc::new(());
     while !is_over.load(Ordering::SeqCst) {
-        if Arc::strong_count(&open) <= AT_ONCE
+        if Arc::strong_count(&open) <= MAX_CONNECTIONS
             && let Ok((stream, _)) = listener.accept()
         {
             let (path, visits, counted) = (Arc::clone(path), visits.clone(), Arc::clone(&open));
-            // Without a thread the connection is closed.
+            // If no thread can be started, the connection is closed.
             let _ = thread::Builder::new().name("tonearm-visit".to_owned()).spawn(move || {
                 receive(stream, &path, &visits);
                 drop(counted);
@@ -120,12 +122,12 @@ fn accept(listener: &TcpListener, path: &Arc<str>, visits: &Sender<Visit>, is_ov
     }
 }
 
-/// Reads the request of a connection, and passes on those for the redirect URI.
+/// Reads the request of a connection. A request for the redirect URI is passed to the listener.
 fn receive(stream: TcpStream, path: &str, visits: &Sender<Visit>) {
     let Ok(Some(head)) = read_head(&stream) else { return };
-    let mut words = head.lines().next().unwrap_or_default().split(' ');
-    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let is_http = words.next().is_some_and(|version| version.starts_with("HTTP/1."));
+    let mut parts = head.lines().next().unwrap_or_default().split(' ');
+    let (method, target) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let is_http = parts.next().is_some_and(|version| version.starts_with("HTTP/1."));
     let shown = match (method, target.split('?').next()) {
         _ if !is_http => return,
         ("GET", Some(found)) if found == path => {
@@ -136,20 +138,27 @@ fn receive(stream: TcpStream, path: &str, visits: &Sender<Visit>) {
         (_, Some(found)) if found == path => show(
             &stream,
             "405 Method Not Allowed",
-            "Nothing to see here",
-            "A login ends with a GET.",
+            "Page not found",
+            "The redirect of a login is a GET request.",
         ),
-        // The icon of the page, mostly.
-        _ => show(&stream, "404 Not Found", "Nothing to see here", "A login ends on another page."),
+        // This is mostly the icon of the page.
+        _ => show(
+            &stream,
+            "404 Not Found",
+            "Page not found",
+            "This is not the redirect address of the login.",
+        ),
     };
     if let Err(error) = shown {
-        log::debug!("a visitor of the login did not wait for an answer: {error}");
+        log::debug!(
+            "a client closed the connection before the response of the login server: {error}"
+        );
     }
 }
 
-/// A request up to its empty line, if that comes in time.
+/// Reads a request up to its empty line, if that arrives in time.
 fn read_head(stream: &TcpStream) -> io::Result<Option<Zeroizing<String>>> {
-    // Some systems hand the listener's mode on.
+    // On some systems, the connection inherits the nonblocking mode of the listener.
     stream.set_nonblocking(false)?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let until = Instant::now() + PATIENCE;
@@ -167,7 +176,8 @@ fn read_head(stream: &TcpStream) -> io::Result<Option<Zeroizing<String>>> {
             return Ok(None);
         }
         head.extend(buffer.iter().take(count));
-        // LibreWolf sends an empty line before its request. RFC 9112, section 2.2: skip it, and end a line at LF, too.
+        // LibreWolf sends an empty line before its request. RFC 9112, section 2.2, allows skipping it, and LF as the
+        // end of a line.
         let blank = head.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         if blank > MAX_BLANK {
             return Ok(None);
@@ -186,11 +196,11 @@ fn show(mut stream: &TcpStream, status: &str, heading: &str, text: &str) -> io::
          <body style=\"font-family: sans-serif; margin: 4em auto; max-width: 30em\">\
          <h1>{heading}</h1><p>{text}</p></body></html>\n"
     );
-    let answer = format!(
+    let response = format!(
         "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\n\
          cache-control: no-store\r\nreferrer-policy: no-referrer\r\nconnection: close\r\n\r\n{page}",
         page.len()
     );
-    stream.write_all(answer.as_bytes())?;
+    stream.write_all(response.as_bytes())?;
     stream.shutdown(Shutdown::Write)
 }

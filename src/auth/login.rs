@@ -1,4 +1,4 @@
-//! A login of a user.
+//! The login of a user.
 
 use std::fmt::{self, Debug, Formatter};
 use std::io::{self, Write};
@@ -19,11 +19,11 @@ use crate::transport::retry::RETRIES;
 use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 
-/// A login that has begun, from [`App::login`].
+/// A login in progress, from [`App::login`].
 ///
-/// [`run`](Login::run) does everything for a user at a desk or over SSH. A program with a page of its own for the
-/// redirect, such as a web server, shows [`url`](Login::url), keeps the login, and calls [`finish`](Login::finish) with
-/// the address to which Spotify sends the browser.
+/// For a user on this machine or over SSH, [`run`](Login::run) performs all steps. A web server, which has its own page
+/// for the redirect, sends the user to [`url`](Login::url), keeps the `Login`, and calls [`finish`](Login::finish) with
+/// the address to which Spotify redirects the browser.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -37,23 +37,23 @@ use crate::types::secret::Secret;
 /// let token = login.finish(&redirected)?;
 /// assert!(token.login_expires_at().is_some());
 ///
-/// // It is in the app's store, where clients find it.
+/// // The token is in the store of the app, from which clients load it.
 /// let spotify = Spotify::builder().app(&app).base_url(server.base_url()).build()?;
 /// assert_eq!(spotify.get_my_saved_tracks().send()?.total, Some(320));
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "nobody is logged in until `.run()` or `.finish(…)`"]
+#[must_use = "the login has no effect without `.run()` or `.finish(…)`"]
 pub struct Login {
     app: App,
     settings: Config,
     accounts: Accounts,
     loopback: Option<Loopback>,
-    /// As it is sent: with the port that was chosen.
+    /// The redirect URI of the request, with the chosen port.
     redirect_uri: String,
     scopes: Scopes,
     state: Secret,
-    /// With PKCE, which is without a secret.
+    /// The PKCE verifier. `None` with a client secret.
     verifier: Option<Secret>,
     show_dialog: bool,
     time_limit: Duration,
@@ -64,21 +64,22 @@ pub struct Login {
 /// Opens a page, and logs an error.
 type Open = dyn FnOnce(&str) + Send;
 
-/// The time between two reads of the terminal.
+/// The interval between two reads of the terminal.
 const GLANCE: Duration = Duration::from_millis(30);
 
 impl App {
-    /// Begins a login for these scopes: see [`Scopes::for_endpoints`]. Nothing is sent.
+    /// Begins a login for these scopes: see [`Scopes::for_endpoints`]. It sends no request.
     ///
     /// It uses the proxy of the environment and the default timeouts;
     /// [`SpotifyBuilder::login`](crate::SpotifyBuilder::login) uses those of a client.
     ///
-    /// With a [`secret`](App::secret) it is the authorization code flow, without one the flow with PKCE.
+    /// With a [`secret`](App::secret), it uses the authorization code flow, otherwise the authorization code flow with
+    /// PKCE.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] if the redirect URI is missing, or Spotify does not accept it, or if another setting of the
-    /// app is invalid.
+    /// [`Error::Config`] if the redirect URI is missing or Spotify does not accept it, or if another setting of the app
+    /// is invalid.
     pub fn login(&self, scopes: impl Into<Scopes>) -> Result<Login, Error> {
         self.login_with(scopes.into(), Config::default())
     }
@@ -86,7 +87,7 @@ impl App {
     /// Begins a login with the settings of a client.
     pub(crate) fn login_with(&self, scopes: Scopes, settings: Config) -> Result<Login, Error> {
         let Some(redirect_uri) = &self.redirect_uri else {
-            let problem = "expected the redirect URI that Spotify's dashboard shows, found none: set it with \
+            let problem = "expected a redirect URI from Spotify's dashboard, found none: set it with \
                            `App::redirect_uri`";
             return Err(config_error("redirect_uri", problem.to_owned()));
         };
@@ -108,17 +109,17 @@ impl App {
 }
 
 impl Login {
-    /// Opens the page with this function in place of the platform's browser, on a thread of its own.
+    /// Opens the page with this function instead of the browser. The function runs on a separate thread.
     pub fn browser(mut self, open: impl FnOnce(&str) -> io::Result<()> + Send + 'static) -> Self {
         self.opener = Some(Box::new(|url| {
             if let Err(error) = open(url) {
-                log::warn!("the page of the login was not opened: {error}");
+                log::warn!("the page of the login could not be opened: {error}");
             }
         }));
         self
     }
 
-    /// Opens no browser; the address is printed.
+    /// Does not open a browser, and only prints the URL.
     pub fn no_browser(mut self) -> Self {
         self.opener = None;
         self
@@ -130,19 +131,19 @@ impl Login {
         self
     }
 
-    /// Whether Spotify asks the user for consent also if they gave it before. Default: no.
+    /// Sets whether Spotify asks for consent again if the user has already approved the app. Default: `false`.
     pub fn show_dialog(mut self, show: bool) -> Self {
         self.show_dialog = show;
         self
     }
 
-    /// How long [`run`](Login::run) waits for the user. Default: 5 minutes.
+    /// Sets how long [`run`](Login::run) waits for the user. Default: 5 minutes.
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
         self
     }
 
-    /// The page on which the user logs in and consents.
+    /// Returns the URL of the page on which the user logs in and approves the app.
     pub fn url(&self) -> String {
         let scopes = self.scopes.to_string();
         let challenge = self.verifier.as_ref().map(pkce::challenge);
@@ -165,13 +166,14 @@ impl Login {
         self.accounts.authorize_url(&query)
     }
 
-    /// Finishes the login with the address to which Spotify sent the browser, and saves the token in the app's store.
+    /// Finishes the login with the address to which Spotify redirected the browser, and saves the token in the store of
+    /// the app.
     ///
     /// # Errors
     ///
-    /// - [`Error::Login`] if the address is of another login, or has no code because the user refused;
-    /// - [`Error::LoginRequired`] if Spotify does not accept the code, which works once only;
-    /// - [`Error::InvalidClient`] if it does not accept the client;
+    /// - [`Error::Login`] if the address belongs to another login, or has no code because the user rejected the app;
+    /// - [`Error::LoginRequired`] if Spotify does not accept the code, which is valid only once;
+    /// - [`Error::InvalidClient`] if Spotify does not accept the client id or secret;
     /// - [`Error::Store`] if the token cannot be stored;
     /// - [`Error::Transport`] and [`Error::Status`] if the accounts service fails.
     pub fn finish(&self, address: &str) -> Result<Token, Error> {
@@ -179,7 +181,7 @@ impl Login {
         let deadline = self.accounts.deadline();
         let verifier = self.verifier.as_ref();
         let _lock = self.app.store.lock(deadline.instant())?;
-        // A store that fails does so before the code is used up.
+        // Check the store first, because the code can be used only once.
         self.app.store.load()?;
         self.app.store.prepare_save()?;
         let token = self.accounts.code(&code, &self.redirect_uri, verifier, deadline)?;
@@ -189,8 +191,8 @@ impl Login {
         Ok(token)
     }
 
-    /// Like [`run`](Login::run), but only if nobody is logged in, or without one of these scopes, which are then
-    /// requested together with those that were granted before. An expired token is refreshed.
+    /// Calls [`run`](Login::run) if the store has no token, or if the token lacks one of the scopes. In the second case, the
+    /// login requests these scopes and those of the stored token. An expired token is refreshed.
     ///
     /// # Errors
     ///
@@ -213,18 +215,19 @@ impl Login {
         stored.map_or_else(|| self.run(), Ok)
     }
 
-    /// Opens the page in the browser, prints its address, and waits until the browser comes back, or the user pastes
-    /// the address at which it ended.
+    /// Opens the page in the browser, prints its URL, and waits for the redirect of the browser, or until the user
+    /// pastes the redirect address.
     ///
-    /// It listens on exactly the loopback address of the redirect URI, on a free port if that has none. With any other
-    /// redirect URI the address must be pasted. Pasting needs a terminal as standard input, and the program in its
-    /// foreground; it does not work on Windows, where the login would also read the input that the user types later.
+    /// It listens on the loopback address of the redirect URI, on a free port if the URI has none. With any other
+    /// redirect URI, the user must paste the address. Pasting requires that standard input is a terminal and the
+    /// program is in the foreground. It is not available on Windows, where the login would also read input that is
+    /// meant for the program.
     ///
     /// # Errors
     ///
-    /// Those of [`finish`](Login::finish), except that an address of another login is ignored until the time is up;
-    /// [`Error::Store`] before the browser opens. [`Error::Login`] also if the time is up, if the port is in use, or if
-    /// nobody can paste.
+    /// Those of [`finish`](Login::finish), except that the address of another login is ignored. [`Error::Store`] is
+    /// returned before the browser opens. [`Error::Login`] is also returned after the time limit, if the port is in
+    /// use, or if pasting is required and not available.
     pub fn run(mut self) -> Result<Token, Error> {
         let until = Instant::now() + self.time_limit.min(Duration::from_secs(86_400));
         self.check_store()?;
@@ -235,25 +238,25 @@ impl Login {
         let mut paste = Paste::of_terminal();
         if listener.is_none() && paste.is_none() {
             let message = format!(
-                "expected a terminal on which to paste, because `{}` does not lead to this program, found \
-                 none; show `Login::url` in your own way and call `Login::finish`",
+                "expected a terminal for pasting, because this program does not receive requests for `{}`, found \
+                 none; show `Login::url` to the user and call `Login::finish`",
                 self.redirect_uri
             );
             return Err(LoginFailed::error(LoginFailedKind::NoBrowser, message));
         }
         let url = self.url();
-        self.say(&format!("To log in to Spotify, open this page:\n\n{url}\n"));
+        self.print(&format!("To log in to Spotify, open this page:\n\n{url}\n"));
         if paste.is_some() {
-            self.say(
-                "If the browser cannot show its last page, paste the address of that page here and press Enter.\n",
+            self.print(
+                "If the browser shows an error after the login, paste the address of that page here and press Enter.\n",
             );
         }
         self.open(url);
-        let mut was_of_another = false;
+        let mut was_other_login = false;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(self.too_late(was_of_another));
+                return Err(self.time_is_up(was_other_login));
             }
             let wait = if paste.is_some() { left.min(GLANCE) } else { left };
             let visit = listener.as_ref().and_then(|listener| listener.visit(wait));
@@ -261,15 +264,15 @@ impl Login {
                 thread::sleep(wait);
             }
             if let Some(visit) = visit
-                && let Some(ended) = self.visited(visit, &mut was_of_another)
+                && let Some(ended) = self.finish_visit(visit, &mut was_other_login)
             {
                 return ended;
             }
             if let Some(line) = paste.as_mut().and_then(Paste::typed) {
                 match self.finish(&line) {
-                    Err(Error::Login(failed)) if is_passed_over(&failed) => {
-                        was_of_another |= failed.kind == LoginFailedKind::WrongState;
-                        self.say(&format!("That is not it: {failed}.\n"));
+                    Err(Error::Login(failed)) if is_ignored(&failed) => {
+                        was_other_login |= failed.kind == LoginFailedKind::WrongState;
+                        self.print(&format!("This address does not work: {failed}.\n"));
                     }
                     ended => return ended,
                 }
@@ -277,72 +280,76 @@ impl Login {
         }
     }
 
-    /// A store that fails does so before the user does anything.
+    /// Checks the store before the user does anything.
     fn check_store(&self) -> Result<(), Error> {
         let _lock = self.app.store.lock(self.accounts.deadline().instant())?;
         self.app.store.load()?;
         Ok(self.app.store.prepare_save()?)
     }
 
-    /// Finishes the login with a visit; `None` if the login goes on.
-    fn visited(&self, visit: Visit, was_of_another: &mut bool) -> Option<Result<Token, Error>> {
+    /// Finishes the login with a request of the browser. Returns `None` if the login continues.
+    fn finish_visit(
+        &self,
+        visit: Visit,
+        was_other_login: &mut bool,
+    ) -> Option<Result<Token, Error>> {
         let ended = self.finish(&visit.target);
         let (status, heading, text) = match &ended {
-            Ok(_) => ("200 OK", "That worked", "You are logged in, and can close this page."),
-            Err(Error::Login(failed)) if is_passed_over(failed) => {
-                *was_of_another |= failed.kind == LoginFailedKind::WrongState;
-                let text = "The program waits for the answer to a newer page: log in there.";
-                visit.answer("400 Bad Request", "This is another login", text);
+            Ok(_) => ("200 OK", "You are logged in", "You can close this page."),
+            Err(Error::Login(failed)) if is_ignored(failed) => {
+                *was_other_login |= failed.kind == LoginFailedKind::WrongState;
+                let text =
+                    "The program waits for a different login: use the page that was opened last.";
+                visit.respond("400 Bad Request", "This is another login", text);
                 return None;
             }
             Err(Error::Login(failed)) if failed.kind == LoginFailedKind::Denied => (
                 "200 OK",
                 "You are not logged in",
-                "Spotify has told the program that you did not agree. You can close this page.",
+                "You did not allow access to your account. You can close this page.",
             ),
             Err(_) => (
                 "502 Bad Gateway",
-                "That did not work",
-                "The program will tell you why. You can close this page.",
+                "The login failed",
+                "The program has the error message. You can close this page.",
             ),
         };
-        visit.answer(status, heading, text);
+        visit.respond(status, heading, text);
         Some(ended)
     }
 
-    fn too_late(&self, was_of_another: bool) -> Error {
+    fn time_is_up(&self, was_other_login: bool) -> Error {
         let limit = self.time_limit.as_secs_f32();
-        if was_of_another {
+        if was_other_login {
             let message = format!(
-                "expected the answer to this login within {limit} s, found only that to another, whose \
-                 `state` is not the one that was sent; log in on the page that was opened last"
+                "expected the redirect of this login within {limit} s, found only that of another, whose \
+                 `state` is different; log in on the page that was opened last"
             );
             return LoginFailed::error(LoginFailedKind::WrongState, message);
         }
-        let message =
-            format!("expected somebody to log in within {limit} s, found nobody; log in once more");
+        let message = format!("expected a login within {limit} s, found none; log in again");
         LoginFailed::error(LoginFailedKind::TimedOut, message)
     }
 
-    fn say(&self, text: &str) {
+    fn print(&self, text: &str) {
         if !self.is_quiet {
-            // There may be nobody to read it.
+            // Standard error may be closed.
             let _ = writeln!(io::stderr(), "{text}");
         }
     }
 
-    /// Opens the page on a thread of its own, because the caller's function may wait for the end of the login.
+    /// Opens the page on a separate thread, because the caller's function may block until the end of the login.
     fn open(&mut self, url: String) {
         let Some(opener) = self.opener.take() else { return };
         let thread = thread::Builder::new().name("tonearm-open".to_owned());
         if let Err(error) = thread.spawn(move || opener(&url)) {
-            log::warn!("no browser was opened for the login: {error}");
+            log::warn!("the browser was not opened for the login: {error}");
         }
     }
 }
 
-/// Whether a login that waits ignores this error: the address is of another login, or of none.
-fn is_passed_over(failed: &LoginFailed) -> bool {
+/// Returns whether a waiting login ignores this error, because the address belongs to another login or to none.
+fn is_ignored(failed: &LoginFailed) -> bool {
     matches!(failed.kind, LoginFailedKind::WrongState | LoginFailedKind::NoResponse)
 }
 

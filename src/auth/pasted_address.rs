@@ -1,4 +1,4 @@
-//! Pasting the address of the browser on the terminal.
+//! Reads a pasted redirect address from the terminal.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, IsTerminal, Read};
@@ -7,44 +7,43 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-/// The terminal on which the user can paste; input that is typed later is left for the program.
+/// The terminal into which the user can paste. It leaves later input to the program.
 ///
-/// A thread in `read_line` cannot be stopped, and would take the next line that the program reads. So the terminal is
-/// opened once more, without blocking, and polled.
+/// A thread in `read_line` cannot be stopped, and would consume a line that is meant for the program. So the terminal
+/// is opened again in nonblocking mode, and polled.
 pub(super) struct Paste<R = File> {
     terminal: R,
     line: Zeroizing<Vec<u8>>,
-    /// When it was last known whether the process is in the foreground.
+    /// The time and the result of the last check whether the process is in the foreground.
     foreground: Option<(Instant, bool)>,
 }
 
-/// The time between two questions to the system that start a program.
+/// The interval between two checks that start `ps`.
 const RECHECK: Duration = Duration::from_secs(1);
-/// No address is longer; a terminal gives lines of at most 4096 bytes.
+/// The maximum length of an address. Lines from a terminal have at most 4096 bytes.
 const MAX_LINE: usize = 16 << 10;
 
 impl Paste {
-    /// The terminal of this program, if its input is one.
+    /// Opens the terminal of this program, if standard input is one.
     pub(super) fn of_terminal() -> Option<Self> {
         if !io::stdin().is_terminal() {
             return None;
         }
         let terminal = open_terminal().inspect_err(|error| {
-            log::debug!("nothing can be pasted on this terminal: {error}");
+            log::debug!("pasting on this terminal is not available: {error}");
         });
         terminal.ok().map(Paste::new)
     }
 
-    /// A line, if the user has ended one while this process is in the foreground. Returns immediately.
+    /// Returns a line without blocking, if the user has completed one and this process is in the foreground.
     ///
-    /// The system stops a process in the background that reads its terminal, so it would not respond to the browser
-    /// either.
+    /// The system stops a background process that reads its terminal. It would then not respond to the browser either.
     pub(super) fn typed(&mut self) -> Option<Zeroizing<String>> {
         let is_foreground = match self.foreground {
             Some((checked, is_foreground)) if checked.elapsed() < RECHECK => is_foreground,
             _ => {
                 let stat = fs::read_to_string("/proc/self/stat").ok();
-                // Linux can be asked each time.
+                // On Linux, the check is cheap and not cached.
                 stat.as_deref().and_then(is_foreground_by_stat).unwrap_or_else(|| {
                     let is_foreground = is_foreground_by_ps();
                     self.foreground = Some((Instant::now(), is_foreground));
@@ -56,18 +55,17 @@ impl Paste {
     }
 }
 
-/// Whether a process is in the foreground of its terminal, by its `/proc/…/stat` on Linux.
+/// Returns whether a process is in the foreground of its terminal, from its `/proc/…/stat` on Linux.
 fn is_foreground_by_stat(stat: &str) -> Option<bool> {
-    // The name of the program, in brackets, may contain anything. After it: state, parent, group, session, terminal, and
-    // the group in the foreground of that, -1 if there is no terminal that could stop the process.
+    // The name of the program, in parentheses, may contain any characters. The fields after it are state, parent,
+    // group, session, terminal, and foreground group of the terminal, which is -1 without a terminal.
     let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
     let group: i64 = fields.nth(2)?.parse().ok()?;
     let foreground: i64 = fields.nth(2)?.parse().ok()?;
     Some(foreground == -1 || foreground == group)
 }
 
-/// The same on other systems, where only C functions and this program know it. If there is no such program, the terminal
-/// is read.
+/// Returns the same on other systems, from the program `ps`. Without `ps`, it returns `true`.
 fn is_foreground_by_ps() -> bool {
     let output = Command::new("ps")
         .args(["-o", "stat=", "-p", &process::id().to_string()])
@@ -79,17 +77,17 @@ fn is_foreground_by_ps() -> bool {
 
 impl<R: Read> Paste<R> {
     fn new(terminal: R) -> Self {
-        // Room for a whole line: a buffer that grows leaves copies behind.
+        // Enough capacity for a whole line, because a reallocation would leave a copy.
         let line = Zeroizing::new(Vec::with_capacity(MAX_LINE));
         Paste { terminal, line, foreground: None }
     }
 
-    /// A line, if the user has ended one. Returns immediately.
+    /// Returns a line without blocking, if the user has completed one.
     fn line(&mut self) -> Option<Zeroizing<String>> {
         loop {
             let mut byte = [0];
             match self.terminal.read(&mut byte) {
-                // Byte by byte: the input after the line stays where it is.
+                // Read byte by byte, to leave the input after the line to the program.
                 Ok(1..) if byte == *b"\n" => {
                     let text =
                         Zeroizing::new(String::from_utf8_lossy(&self.line).trim().to_owned());
@@ -108,11 +106,11 @@ impl<R: Read> Paste<R> {
     }
 }
 
-/// The terminal once more, with a blocking mode of its own.
+/// Opens the terminal again, with a separate blocking mode.
 #[cfg(unix)]
 fn open_terminal() -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    // Elsewhere a descriptor that is opened by its name shares its modes with the old one.
+    // On other systems, a descriptor that is opened by `/dev/fd/0` shares its mode with standard input.
     let name = if cfg!(any(target_os = "linux", target_os = "android")) {
         "/proc/self/fd/0"
     } else {
@@ -123,8 +121,11 @@ fn open_terminal() -> io::Result<File> {
 
 #[cfg(not(unix))]
 fn open_terminal() -> io::Result<File> {
-    // Without this, input that is typed later would be taken from the program.
-    Err(io::Error::new(ErrorKind::Unsupported, "it cannot be read here without waiting"))
+    // A blocking read would consume input that is meant for the program.
+    Err(io::Error::new(
+        ErrorKind::Unsupported,
+        "nonblocking reads are not supported on this platform",
+    ))
 }
 
 #[cfg(test)]
@@ -144,7 +145,7 @@ mod tests {
             ("7 (tonearm) S 1 7 5 34816 7 4194304 0", Some(true)),
             ("7 (tonearm) S 1 7 5 34816 5 4194304 0", Some(false)),
             ("7 (a) S 1 2) S 1 7 5 34816 7 4194304 0", Some(true)),
-            // No terminal, or one of a container outside.
+            // No terminal, or one outside of the container.
             ("7 (tonearm) S 1 7 7 0 -1 4194304 0", Some(true)),
             ("7 (tonearm) S 1 7 7 34816 0 4194304 0", Some(false)),
             ("7 (tonearm) S 1 7", None),

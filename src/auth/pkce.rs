@@ -1,4 +1,4 @@
-//! The random text for the state and the verifier of a login.
+//! The random state and verifier of a login, and the PKCE challenge.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,17 +9,17 @@ use crate::error::Error;
 use crate::transport::config::config_error;
 use crate::types::secret::Secret;
 
-/// 64 random characters that a verifier may have.
+/// Returns 64 random characters that are valid in a verifier.
 pub(super) fn random() -> Result<Secret, Error> {
     let mut bytes = Zeroizing::new([0; 48]);
     getrandom::fill(&mut *bytes).map_err(|error| {
-        let problem = "the system gives no random bytes, without which no login is safe";
+        let problem = "cannot get random bytes from the system, which a login needs";
         config_error("login", format!("{problem}: {error}"))
     })?;
     Ok(Secret::new(URL_SAFE_NO_PAD.encode(*bytes)))
 }
 
-/// The S256 challenge of a verifier.
+/// Returns the S256 challenge of a verifier.
 pub(super) fn challenge(verifier: &Secret) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.reveal().as_bytes()))
 }

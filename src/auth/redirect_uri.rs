@@ -1,4 +1,4 @@
-//! The address to which Spotify sends the browser: its rules, and the code in it.
+//! The redirect URI of a login: Spotify's rules, and the code in the redirect address.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -10,23 +10,23 @@ use crate::transport::config::config_error;
 use crate::types::display::Quoted;
 use crate::types::secret::Secret;
 
-/// A redirect URI that this program can serve itself.
+/// A redirect URI on this machine, for which the login can listen.
 #[derive(Debug)]
 pub(super) struct Loopback {
     pub(super) address: IpAddr,
-    /// `None`: any free port.
+    /// `None` means any free port.
     pub(super) port: Option<u16>,
-    /// Path, and the query if there is one.
+    /// The path and the query, if any.
     target: Box<str>,
 }
 
 impl Loopback {
-    /// The redirect URI with the port that was chosen.
+    /// Returns the redirect URI with the chosen port.
     pub(super) fn uri(&self, port: u16) -> String {
         format!("http://{}{}", SocketAddr::new(self.address, port), self.target)
     }
 
-    /// The path that the browser requests.
+    /// Returns the path that the browser requests.
     pub(super) fn path(&self) -> &str {
         match self.target.split('?').next() {
             None | Some("") => "/",
@@ -34,12 +34,12 @@ impl Loopback {
         }
     }
 
-    /// Reads a redirect URI by Spotify's rules; `None` if it does not lead to this machine.
+    /// Parses a redirect URI by Spotify's rules. Returns `None` if it is not on this machine.
     pub(super) fn of(text: &str) -> Result<Option<Self>, Error> {
-        let wrong = |problem: String| config_error("redirect_uri", problem);
+        let invalid = |problem: String| config_error("redirect_uri", problem);
         let malformed = || {
             let example = "http://127.0.0.1/callback";
-            wrong(format!("expected an address such as `{example}`, found {}", Quoted(text)))
+            invalid(format!("expected an address such as `{example}`, found {}", Quoted(text)))
         };
         if text.contains('#') || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(malformed());
@@ -60,15 +60,15 @@ impl Loopback {
             "127.0.0.1" => IpAddr::V4(Ipv4Addr::LOCALHOST),
             "[::1]" => IpAddr::V6(Ipv6Addr::LOCALHOST),
             _ if host.eq_ignore_ascii_case("localhost") => {
-                return Err(wrong(format!(
-                    "found {}, but Spotify refuses `localhost` since November 2025: register and set \
+                return Err(invalid(format!(
+                    "found {}, which Spotify has rejected since November 2025; register and set \
                      `http://127.0.0.1/callback`, or `http://[::1]/callback`",
                     Quoted(text)
                 )));
             }
             _ => {
-                return Err(wrong(format!(
-                    "expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, \
+                return Err(invalid(format!(
+                    "expected `https`, or `http` with the host `127.0.0.1` or `[::1]`, because Spotify accepts no others, \
                      found {}",
                     Quoted(text)
                 )));
@@ -78,7 +78,7 @@ impl Loopback {
         if authority.as_str().len() > host.len() && matches!(port, None | Some(0)) {
             return Err(malformed());
         }
-        // The text after the host and its port, as it is written: Spotify compares byte for byte.
+        // Keep the text after the host and port unchanged, because Spotify compares it byte by byte.
         let target = text.get("http://".len() + authority.as_str().len()..).unwrap_or_default();
         Ok(Some(Loopback { address, port, target: target.into() }))
     }
@@ -88,17 +88,17 @@ fn is_absolute(uri: &Uri) -> bool {
     uri.scheme().is_some() && uri.host().is_some_and(|host| !host.is_empty())
 }
 
-/// Whether this can be the scheme of an app, `my-app:`, which Spotify accepts.
+/// Returns whether this is a valid custom scheme such as `my-app:`, which Spotify accepts.
 fn is_custom(scheme: &str) -> bool {
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
-/// Reads the code in the address to which Spotify sent the browser. The state is compared before anything else.
+/// Reads the code in the address to which Spotify redirected the browser. It compares the state first.
 pub(super) fn code(address: &str, state: &Secret) -> Result<Secret, Error> {
     let address = address.trim();
     let query = address.split_once('?').map_or(address, |(_, query)| query);
-    // Some browsers add a fragment.
+    // Ignore a fragment, which some browsers add.
     let query = query.split('#').next().unwrap_or_default();
     let value = |key: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -108,25 +108,25 @@ pub(super) fn code(address: &str, state: &Secret) -> Result<Secret, Error> {
     let Some(found) = value("state") else {
         return Err(LoginFailed::error(
             LoginFailedKind::NoResponse,
-            "expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, \
+            "expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, \
              found something else; copy it from the browser's address bar",
         ));
     };
     if found != *state {
         return Err(LoginFailed::error(
             LoginFailedKind::WrongState,
-            "expected the answer to this login, found that to another: its `state` is not the one that was \
-             sent; log in on the page that was opened last",
+            "expected the redirect of this login, found that of another, whose `state` is different; log \
+             in on the page that was opened last",
         ));
     }
-    if let Some(word) = value("error") {
-        return Err(LoginFailed::error(LoginFailedKind::Denied, word.reveal()));
+    if let Some(reason) = value("error") {
+        return Err(LoginFailed::error(LoginFailedKind::Denied, reason.reveal()));
     }
     value("code").filter(|code| !code.is_empty()).ok_or_else(|| {
         LoginFailed::error(
             LoginFailedKind::NoResponse,
-            "expected `code=` or `error=` in the address to which Spotify sent the browser, found neither; \
-             log in once more",
+            "expected `code=` or `error=` in the address to which Spotify redirected the browser, found neither; \
+             log in again",
         )
     })
 }

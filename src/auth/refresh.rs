@@ -1,4 +1,4 @@
-//! Where the token of a request comes from, and its refresh: once for all threads that wait.
+//! Provides the token of a request, and refreshes it once for all waiting threads.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
@@ -23,34 +23,34 @@ use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
 
-/// How long a valid token that could not be refreshed is used before the next attempt.
+/// The time between a failed refresh and the next attempt, while the token is valid.
 const PAUSE: Duration = Duration::from_secs(5);
-/// How long a call waits for the refresh of a token that is still valid, at most.
+/// The maximum wait of a call for the refresh of a token that is still valid.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a 401 causes no refresh after one that did not help.
+/// The time without further refreshes for a 401, after Spotify has returned 401 for a refreshed token.
 const IN_VAIN: Duration = Duration::from_secs(60);
-/// How long after the deadline a call waits for the error of a store that waits for its lock until then.
+/// The time after the deadline for which a call waits for the error of a store whose lock has the same deadline.
 const GRACE: Duration = Duration::from_millis(800);
-/// How many seconds before the end of a login the log has a warning.
+/// The number of seconds before the end of a login from which warnings are logged.
 const LAST_WEEKS: i64 = 14 * 86_400;
-/// How far the clock of another machine that shares the store may be behind.
+/// The tolerated difference between the clocks of machines that share a store.
 const SKEW_MILLIS: i64 = 60_000;
 
-/// Where the header of a request comes from.
+/// The source of the `Authorization` header.
 pub(crate) enum Authenticator {
-    /// A token of the caller, of which nothing else is known.
+    /// An access token from the caller, which cannot be refreshed.
     Bare(HeaderValue),
     Refreshing(Arc<Refresher>),
 }
 
-/// The token that one request carries.
+/// The token of one request.
 pub(crate) enum Bearer<'a> {
     Bare(&'a HeaderValue),
     Refreshed(Arc<AccessToken>),
 }
 
 impl Bearer<'_> {
-    /// `Bearer …`
+    /// Returns the header value `Bearer …`.
     pub(crate) fn header(&self) -> &HeaderValue {
         match self {
             Bearer::Bare(header) => header,
@@ -58,7 +58,7 @@ impl Bearer<'_> {
         }
     }
 
-    /// The scopes that the token is known to hold.
+    /// Returns the scopes of the token, if they are known.
     pub(crate) fn scopes(&self) -> Option<&Scopes> {
         match self {
             Bearer::Bare(_) => None,
@@ -68,7 +68,7 @@ impl Bearer<'_> {
 }
 
 impl Authenticator {
-    /// The user's token, from the store of the app.
+    /// Uses the token of the user, from the store of the app.
     pub(crate) fn of_user(
         app: App,
         settings: &Config,
@@ -79,7 +79,7 @@ impl Authenticator {
         Authenticator::refreshing(&app, source, settings, retries, sleeper)
     }
 
-    /// The app's own token.
+    /// Uses a token of the app itself (client credentials).
     pub(crate) fn of_client(
         app: &App,
         settings: &Config,
@@ -87,7 +87,7 @@ impl Authenticator {
         sleeper: Option<Sleeper>,
     ) -> Result<Self, Error> {
         if app.secret.is_none() {
-            let problem = "expected the client secret, without which Spotify gives a client no token of its own, \
+            let problem = "expected the client secret, which Spotify requires for a token of the app itself, \
                            found none: set it with `App::secret`";
             return Err(config_error("client_credentials", problem.to_owned()));
         }
@@ -113,7 +113,7 @@ impl Authenticator {
         })))
     }
 
-    /// An error if the endpoint needs the token of a user, and this is that of an app.
+    /// Returns an error if the endpoint requires a user's token, and this one belongs to the app.
     pub(crate) fn check(&self, endpoint: &Endpoint) -> Result<(), Error> {
         match self {
             Authenticator::Refreshing(refresher)
@@ -131,7 +131,7 @@ impl Authenticator {
         }
     }
 
-    /// The token of the next request, refreshed if that is due.
+    /// Returns the token for the next request, and refreshes it if necessary.
     pub(crate) fn bearer(&self, deadline: Deadline) -> Result<Bearer<'_>, Error> {
         match self {
             Authenticator::Bare(header) => Ok(Bearer::Bare(header)),
@@ -141,7 +141,7 @@ impl Authenticator {
         }
     }
 
-    /// The token in use, which responses may repeat.
+    /// Returns the current token, to remove it from responses that repeat it.
     pub(crate) fn secrets(&self) -> Secrets {
         match self {
             Authenticator::Bare(header) => Secrets::new(Some(header), ""),
@@ -152,7 +152,7 @@ impl Authenticator {
         }
     }
 
-    /// Where the limits of the app are kept.
+    /// Returns the store for the limits of the app.
     pub(crate) fn cooldowns(&self) -> Option<Arc<dyn CooldownStore>> {
         match self {
             Authenticator::Bare(_) => None,
@@ -160,7 +160,7 @@ impl Authenticator {
         }
     }
 
-    /// The scopes that the token in use is known to hold.
+    /// Returns the scopes of the current token, if they are known.
     pub(crate) fn held_scopes(&self) -> Option<Scopes> {
         match self {
             Authenticator::Bare(_) => None,
@@ -168,7 +168,7 @@ impl Authenticator {
         }
     }
 
-    /// Another fresh token that is in the store by now.
+    /// Returns the token in the store, if it is a different one and fresh.
     pub(crate) fn stored(&self, held: &Bearer<'_>) -> Option<Bearer<'_>> {
         match (self, held) {
             (Authenticator::Refreshing(refresher), Bearer::Refreshed(held)) => {
@@ -178,19 +178,19 @@ impl Authenticator {
         }
     }
 
-    /// The token of the request when it is sent again after a 401; `None` if there is no other.
+    /// Returns another token for the retry after a 401, if available.
     pub(crate) fn after_unauthorized(
         &self,
-        refused: &Bearer<'_>,
+        rejected: &Bearer<'_>,
         deadline: Deadline,
     ) -> Result<Option<Bearer<'_>>, Error> {
-        match (self, refused) {
-            (Authenticator::Refreshing(refresher), Bearer::Refreshed(refused)) => {
+        match (self, rejected) {
+            (Authenticator::Refreshing(refresher), Bearer::Refreshed(rejected)) => {
                 if refresher.state().in_vain_until.is_some_and(|until| Instant::now() < until) {
-                    return Ok(refresher.stored(refused).map(Bearer::Refreshed));
+                    return Ok(refresher.stored(rejected).map(Bearer::Refreshed));
                 }
-                let token = refresher.refreshed(Some(refused), deadline.into())?;
-                if token.access_token == refused.access_token {
+                let token = refresher.refreshed(Some(rejected), deadline.into())?;
+                if token.access_token == rejected.access_token {
                     self.refused_again();
                     return Ok(None);
                 }
@@ -200,7 +200,7 @@ impl Authenticator {
         }
     }
 
-    /// Notes that Spotify returned 401 for a refreshed token too: for a while no other is requested for that reason.
+    /// Records that Spotify returned 401 for a refreshed token. For [`IN_VAIN`], a 401 causes no further refresh.
     pub(crate) fn refused_again(&self) {
         if let Authenticator::Refreshing(refresher) = self {
             refresher.state().in_vain_until = Some(Instant::now() + IN_VAIN);
@@ -208,12 +208,12 @@ impl Authenticator {
     }
 }
 
-/// Whose token it is, and where it comes from.
+/// The owner and the source of the token.
 enum Source {
     Client,
     User {
         store: Arc<dyn TokenStore>,
-        /// A refresh token from elsewhere, for when the store has none.
+        /// The token of [`App::refresh_token`], which is used if the store has no valid one.
         given: Option<Secret>,
     },
 }
@@ -228,12 +228,12 @@ pub(crate) struct Refresher {
     done: Condvar,
 }
 
-/// How long a refresh may take that a call waits for.
+/// The time limits of a refresh for which a call waits.
 #[derive(Clone, Copy)]
 struct Patience {
-    /// When the call gives up, and the lock of the store with it.
+    /// The deadline of the call, and of the lock of the store.
     lock: Deadline,
-    /// When there are no more retries.
+    /// The end of retries.
     retries: Deadline,
 }
 
@@ -247,23 +247,23 @@ impl From<Deadline> for Patience {
 #[derive(Default)]
 struct RefreshState {
     is_running: bool,
-    /// Whether it does not have the lock of the store yet.
+    /// True while it waits for the lock of the store.
     is_locking: bool,
-    /// Whether it makes no retries, because the token is valid.
+    /// True if it makes no retries, because the token is valid.
     is_hasty: bool,
-    /// Counts refreshes, so a thread that waited knows its own.
+    /// The number of refreshes, by which a waiting thread recognizes its own.
     number: u64,
-    /// What the last one ended with, for the threads that waited for it.
+    /// The outcome of the last refresh, for the threads that waited for it.
     outcome: Option<Result<Arc<AccessToken>, Error>>,
-    /// No refresh before this, while the token is valid.
+    /// The earliest time of the next refresh while the token is valid.
     not_before: Option<Instant>,
-    /// No refresh because of a 401 before this: the last one did not help.
+    /// The earliest time of the next refresh for a 401, because the last one did not help.
     in_vain_until: Option<Instant>,
-    /// A token that the store did not save, and what was stored then: the refresh token in that may be revoked.
+    /// A token that the store could not save, and the stored token at that time, whose refresh token may be revoked.
     unsaved: Option<(Token, Option<Token>)>,
-    /// Refresh tokens that Spotify rejected: they are not sent again.
-    dead: Vec<Secret>,
-    /// Why the last one was rejected.
+    /// Refresh tokens that Spotify has rejected. They are not sent again.
+    rejected: Vec<Secret>,
+    /// The reason for the last rejection.
     rejection: Option<LoginRequired>,
 }
 
@@ -288,13 +288,13 @@ impl Refresher {
         if token.is_fresh(now) {
             return Ok(Arc::clone(token));
         }
-        // One thread waits for the refresh while the others use it.
+        // One thread waits for the refresh, while the others use the valid token.
         let state = self.state();
         if state.is_running || state.not_before.is_some_and(|moment| now.steady < moment) {
             return Ok(Arc::clone(token));
         }
         drop(state);
-        // That thread leaves itself time for its own request, and spends none on retries: a later call makes them.
+        // Leave time for the request of this call, and do not retry. A later call makes the next attempt.
         let wait = (deadline.left() / 2).min(PATIENCE).min(token.left(now));
         let patience =
             Patience { lock: Deadline::after(wait), retries: Deadline::after(Duration::ZERO) };
@@ -303,7 +303,9 @@ impl Refresher {
                 if !token.is_valid(ClockReading::now()) {
                     return self.refreshed(Some(token), deadline.into());
                 }
-                log::warn!("the token is not renewed yet and used as it is: {error}");
+                log::warn!(
+                    "the token could not be refreshed, and is used until it expires: {error}"
+                );
                 self.state().not_before = Some(Instant::now() + PAUSE);
                 Ok(Arc::clone(token))
             }
@@ -311,14 +313,14 @@ impl Refresher {
         }
     }
 
-    /// The token in the store, if it is valid: a program that starts needs no lock for it.
+    /// Loads the token in the store, if it is valid. This needs no lock.
     fn loaded(&self) -> Result<Option<Arc<AccessToken>>, Error> {
         let Source::User { store, .. } = &self.source else { return Ok(None) };
         let Some(stored) = store.load()?.filter(|token| lasts(token, AccessToken::is_valid)) else {
             return Ok(None);
         };
         let token = Arc::new(AccessToken::new(&stored, ClockReading::now())?);
-        // Another thread may have one by now.
+        // Another thread may have loaded one meanwhile.
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         Ok(Some(Arc::clone(current.get_or_insert(token))))
     }
@@ -331,7 +333,7 @@ impl Refresher {
         (token.access_token != held.access_token).then(|| self.install(token))
     }
 
-    /// Uses an access token from now on.
+    /// Makes an access token the current one.
     fn install(&self, token: AccessToken) -> Arc<AccessToken> {
         let token = Arc::new(token);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&token));
@@ -339,8 +341,9 @@ impl Refresher {
         token
     }
 
-    /// Another token than the stale one. The first call starts a thread that refreshes it, and all calls wait for its
-    /// outcome. The refresh may outlast them: Spotify may have replaced the refresh token, and the new one must be stored.
+    /// Returns a token other than the stale one. The first call starts a thread that refreshes it, and all calls wait
+    /// for the outcome. The refresh continues after the calls have ended: Spotify may have replaced the refresh token,
+    /// and the new one must be stored.
     fn refreshed(
         self: &Arc<Self>,
         stale: Option<&Arc<AccessToken>>,
@@ -386,7 +389,7 @@ impl Refresher {
             }
             let is_final = |outcome: &Result<Arc<AccessToken>, Error>| match outcome {
                 Ok(token) => is_other(token),
-                // A call that cannot use the token makes the retries.
+                // This error came without retries. A call that cannot use the old token makes them.
                 Err(error) if state.is_hasty && is_passing(error) => {
                     patience.retries.left().is_zero()
                 }
@@ -400,12 +403,12 @@ impl Refresher {
         }
     }
 
-    /// Refreshes the token on a thread of its own.
+    /// Refreshes the token on a separate thread.
     fn start(self: &Arc<Self>, stale: Option<&Arc<AccessToken>>, patience: Patience) {
         let refresher = Arc::clone(self);
-        let its_stale = stale.cloned();
+        let stale_of_thread = stale.cloned();
         let thread = thread::Builder::new().name("tonearm-refresh".to_owned());
-        let started = thread.spawn(move || refresher.run(its_stale.as_ref(), patience));
+        let started = thread.spawn(move || refresher.run(stale_of_thread.as_ref(), patience));
         if let Err(error) = started {
             log::warn!("the token is refreshed on the thread of the call: {error}");
             self.run(stale, patience);
@@ -424,7 +427,7 @@ impl Refresher {
         guard.outcome = Some(refreshed);
     }
 
-    /// Refreshes the token; one thread at a time.
+    /// Refreshes the token. Only one thread runs this at a time.
     fn refresh(
         &self,
         stale: Option<&Arc<AccessToken>>,
@@ -440,7 +443,7 @@ impl Refresher {
             && end.unix_seconds().saturating_sub(Timestamp::now().unix_seconds()) < LAST_WEEKS
         {
             log::warn!(
-                "the login ends at {end}, six months after it was made: log in again before"
+                "the login expires at {end}, six months after the user logged in; log in again before that"
             );
         }
         let token = self.install(AccessToken::new(&token, ClockReading::now())?);
@@ -464,7 +467,7 @@ impl Refresher {
         let mut stored = store.load()?;
         let unsaved = self.state().unsaved.take();
         if let Some((token, before)) = unsaved {
-            // What was stored since is newer; and a user who has logged out stays so.
+            // If the store has changed, keep its content: it is newer, or the user has logged out.
             if stored == before {
                 stored = Some(self.saved(store, token, before)?);
             }
@@ -474,8 +477,9 @@ impl Refresher {
                 return Ok(token.clone());
             }
             let of_store = stored.as_ref().and_then(|token| token.refresh_token.as_ref());
-            let dead = self.state().dead.clone();
-            let Some(sent) = of_store.into_iter().chain(given).find(|token| !dead.contains(token))
+            let rejected = self.state().rejected.clone();
+            let Some(sent) =
+                of_store.into_iter().chain(given).find(|token| !rejected.contains(token))
             else {
                 return Err(self.log_in(stored.is_some()));
             };
@@ -486,7 +490,7 @@ impl Refresher {
                     let token = token.completed(before, sent);
                     return self.saved(store, token, stored);
                 }
-                // Another program without the lock may have stored another, or one is given.
+                // Continue with another refresh token: from a program without the lock, or from the app.
                 Err(Error::LoginRequired(why)) => {
                     self.forget(store, sent, *why);
                     stored = store.load()?;
@@ -496,21 +500,23 @@ impl Refresher {
                         |token: &Token| is_other(token) && lasts(token, AccessToken::is_valid);
                     let valid = stored.filter(is_valid).filter(|_| is_passing(&error));
                     let token = valid.ok_or_else(|| error.clone())?;
-                    log::warn!("the token is not renewed yet and used as it is: {error}");
+                    log::warn!(
+                        "the token could not be refreshed, and is used until it expires: {error}"
+                    );
                     return Ok(token);
                 }
             }
         }
     }
 
-    /// Stores a token before it is used. If that fails, the next refresh stores it.
+    /// Stores a token before it is used. If that fails, the next refresh tries again.
     fn saved(
         &self,
         store: &dyn TokenStore,
         token: Token,
         before: Option<Token>,
     ) -> Result<Token, Error> {
-        // Also if the store panics.
+        // Set this first, because the store may panic.
         self.state().unsaved = Some((token.clone(), before));
         store.save(&token)?;
         let mut state = self.state();
@@ -518,26 +524,28 @@ impl Refresher {
         Ok(token)
     }
 
-    /// Clears the store if it has the token that Spotify rejected: the user may have logged in meanwhile.
+    /// Clears the store if it still has the rejected token, because the user may have logged in meanwhile.
     fn forget(&self, store: &dyn TokenStore, sent: &Secret, why: LoginRequired) {
         let cleared = store.load().and_then(|stored| match stored {
             Some(token) if token.refresh_token.as_ref() == Some(sent) => store.clear(),
             _ => Ok(()),
         });
         if let Err(error) = cleared {
-            log::warn!("a token that Spotify does not take any more stays stored: {error}");
+            log::warn!(
+                "a token that Spotify has rejected could not be removed from the store: {error}"
+            );
         }
         let mut state = self.state();
-        state.dead.push(sent.clone());
+        state.rejected.push(sent.clone());
         state.rejection = Some(why);
         drop(state);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// The error if nobody is logged in: the last one of Spotify, if any.
+    /// Returns the error for a missing login, which is the last one from Spotify, if any.
     fn log_in(&self, is_stored: bool) -> Error {
         let last = self.state().rejection.clone();
-        let message: &str = if is_stored { "what is stored has no refresh token" } else { "" };
+        let message: &str = if is_stored { "the stored token has no refresh token" } else { "" };
         Error::LoginRequired(Box::new(last.unwrap_or_else(|| LoginRequired {
             kind: LoginRequiredKind::NoToken,
             message: message.into(),
@@ -546,7 +554,7 @@ impl Refresher {
         })))
     }
 
-    /// The error of a call that is over before the refresh.
+    /// Returns the error of a call whose deadline is before the end of the refresh.
     fn timeout(&self) -> Error {
         let call = match self.source {
             Source::Client => "client_credentials",
@@ -563,19 +571,20 @@ impl Refresher {
     }
 }
 
-/// Whether a stored token lasts. The age of one from the future is not known: the clock was set back.
+/// Returns whether a stored token is valid or fresh. If it was received in the future, the clock was set back, and its
+/// age is unknown.
 fn lasts(token: &Token, is_lasting: fn(&AccessToken, ClockReading) -> bool) -> bool {
     let now = ClockReading::now();
     token.received_at.unix_millis() <= now.wall.unix_millis().saturating_add(SKEW_MILLIS)
         && AccessToken::new(token, now).is_ok_and(|token| is_lasting(&token, now))
 }
 
-/// Whether a valid token can be used in spite of this error of its refresh.
+/// Returns whether a valid token can be used in spite of this error of the refresh.
 fn is_passing(error: &Error) -> bool {
     !matches!(error, Error::LoginRequired(_) | Error::InvalidClient(_) | Error::Config(_))
 }
 
-/// Ends a refresh, also if a store of the caller panicked in it.
+/// Ends a refresh, even if a custom store panicked.
 struct RefreshGuard<'a> {
     refresher: &'a Refresher,
     outcome: Option<Result<Arc<AccessToken>, Error>>,

@@ -1,9 +1,9 @@
-//! Where the platform keeps the state of programs.
+//! The platform's folder for application state.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The folder for the state of programs, by the variables of the environment.
+/// Returns the folder for application state, from environment variables.
 pub(super) fn state_folder(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let absolute = |key: &str| var(key).map(PathBuf::from).filter(|path| path.is_absolute());
     match () {
@@ -11,7 +11,7 @@ pub(super) fn state_folder(var: impl Fn(&str) -> Option<OsString>) -> Option<Pat
         _ if cfg!(any(target_os = "macos", target_os = "ios")) => {
             Some(absolute("HOME")?.join("Library").join("Application Support"))
         }
-        // The XDG specification says that a path that is not absolute is to be ignored.
+        // The XDG specification requires ignoring a relative path.
         _ => absolute("XDG_STATE_HOME")
             .or_else(|| Some(absolute("HOME")?.join(".local").join("state"))),
     }

@@ -37,7 +37,7 @@ use crate::types::timestamp::Timestamp;
 ///
 /// impl Row {
 ///     fn row(&self) -> Result<MutexGuard<'_, Option<Secret>>, StoreError> {
-///         self.0.lock().map_err(|_| StoreError::failed("the row is gone", "poisoned"))
+///         self.0.lock().map_err(|_| StoreError::failed("cannot read the row", "poisoned"))
 ///     }
 /// }
 ///
@@ -108,7 +108,7 @@ pub trait TokenStore: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Any [`StoreError`] if the store cannot be read; the client logs it and continues.
+    /// Any [`StoreError`] if the store cannot be read. The client logs it and continues.
     fn load_cooldowns(&self) -> Result<Vec<Cooldown>, StoreError> {
         Ok(Vec::new())
     }
@@ -264,7 +264,7 @@ impl TokenStore for MemoryStore {
     }
 }
 
-/// Tries to take a lock until the deadline.
+/// Tries to acquire a lock until the deadline.
 pub(super) fn lock_before<T>(
     deadline: Instant,
     holder: &str,

@@ -8,7 +8,7 @@ use crate::types::scope::Scopes;
 use crate::types::secret::Secret;
 use crate::types::timestamp::Timestamp;
 
-/// An access token for an hour, a refresh token for six months, and the scopes that the user granted.
+/// An access token, which is valid for an hour, a refresh token, which is valid for six months, and the granted scopes.
 ///
 /// `Debug` hides its secrets.
 ///
@@ -63,7 +63,7 @@ impl Token {
     /// Returns when the login expires: six months after it, however often the token is refreshed. `None` if the time of
     /// the login is not known.
     ///
-    /// Spotify does not send this time. The client logs a warning in the last two weeks before it.
+    /// Spotify does not send this time, so it is computed. In the two weeks before it, the client logs a warning.
     pub fn login_expires_at(&self) -> Option<Timestamp> {
         self.authorized_at.map(|at| at.plus_months(6))
     }
@@ -87,8 +87,8 @@ impl Token {
             StoreError::new(
                 StoreErrorKind::Corrupt,
                 format!(
-                    "expected a token as JSON, found something else at line {}, column {}; log in again \
-                     to get another",
+                    "expected a token as JSON, found invalid text at line {}, column {}; log in again to \
+                     get a new token",
                     error.line(),
                     error.column()
                 ),
@@ -97,13 +97,13 @@ impl Token {
         Ok(stored.into_token())
     }
 
-    /// The token with the scopes that were requested, unless the response has others: RFC 6749 lets a server omit
-    /// them if those are the ones that it granted.
+    /// Sets the requested scopes if the response has none. RFC 6749 allows a server to omit the scopes if it has
+    /// granted all requested ones.
     pub(super) fn with_default_scopes(self, requested: Scopes) -> Self {
         Token { scopes: self.scopes.or(Some(requested)), ..self }
     }
 
-    /// The token of a refresh, with the values of the one before for those that the response does not have.
+    /// Completes the token of a refresh with the values of the previous token that the response omits.
     pub(super) fn completed(self, before: Option<&Token>, sent: &Secret) -> Self {
         let scopes = self.scopes.filter(|scopes| !scopes.is_empty());
         Token {
@@ -115,7 +115,7 @@ impl Token {
     }
 }
 
-/// A token as it is stored. Its secrets are wiped.
+/// The stored form of a token. Its secrets are wiped when dropped.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Stored {
     access_token: Zeroizing<String>,

@@ -1,4 +1,4 @@
-//! The settings of a client, and the rules for tokens, addresses and languages.
+//! The settings of a client, and the checks for tokens, URLs and locales.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use crate::request::Base;
 use crate::types::display::Quoted;
 use crate::types::market::Market;
 
-/// How a client talks to its server.
+/// The network settings of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub(crate) https_only: bool,
-    /// `Some(None)`: no proxy; `None`: that of the environment.
+    /// `Some(None)` means no proxy, and `None` the proxy of the environment.
     pub(crate) proxy: Option<Option<String>>,
     pub(crate) user_agent: String,
     pub(crate) connect_timeout: Duration,
@@ -59,7 +59,7 @@ impl Config {
         Ok(())
     }
 
-    /// Adapts the settings to a server: a loopback address needs no TLS, and no proxy of the environment.
+    /// Adapts the settings to a server. A loopback address does not use TLS or the proxy of the environment.
     pub(crate) fn serve(&mut self, is_loopback: bool) {
         self.https_only = !is_loopback;
         if is_loopback && self.proxy.is_none() {
@@ -67,14 +67,14 @@ impl Config {
         }
     }
 
-    /// The proxy to a server: the one that is set, else that of the environment.
+    /// Returns the proxy for a server: the configured one, or that of the environment.
     pub(super) fn proxy_to(&self, server: &Base) -> Result<Option<Proxy>, Error> {
-        let wrong = |problem: String| Err(config_error("proxy", problem));
+        let invalid = |problem: String| Err(config_error("proxy", problem));
         let (variable, proxy) = match &self.proxy {
             Some(None) => return Ok(None),
             Some(Some(url)) => (None, Proxy::new(url).ok()),
             None => {
-                // ureq ignores a proxy that it cannot use, and connects without one.
+                // Check the URL here, because ureq connects without a proxy if it cannot use the URL.
                 let Some((variable, url)) = PROXY_VARIABLES.into_iter().find_map(|variable| {
                     let url = std::env::var(variable).ok().filter(|url| !url.is_empty())?;
                     Some((variable, url))
@@ -84,9 +84,10 @@ impl Config {
                 (Some(variable), Proxy::new(&url).ok().and_then(|_| Proxy::try_from_env()))
             }
         };
-        let found = variable.map_or(String::new(), |name| format!(", found another in `{name}`"));
+        let found =
+            variable.map_or(String::new(), |name| format!(", found another value in `{name}`"));
         let Some(proxy) = proxy else {
-            return wrong(format!(
+            return invalid(format!(
                 "expected a URL such as `http://user:password@localhost:3128`{found}"
             ));
         };
@@ -97,7 +98,7 @@ impl Config {
             _ => ("a SOCKS proxy", (!cfg!(feature = "socks")).then_some("socks")),
         };
         match feature.filter(|_| is_used) {
-            Some(feature) => wrong(format!(
+            Some(feature) => invalid(format!(
                 "expected an `http` proxy, found {kind}{}; enable the feature `{feature}` of this crate",
                 variable.map_or(String::new(), |name| format!(" in `{name}`"))
             )),
@@ -106,11 +107,11 @@ impl Config {
     }
 }
 
-/// Whether a feature of this crate brings TLS.
+/// True if a feature of this crate enables TLS.
 const HAS_TLS: bool =
     cfg!(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"));
 
-/// The variables with a proxy, in the order in which ureq reads them.
+/// The environment variables for a proxy, in the order in which ureq reads them.
 const PROXY_VARIABLES: [&str; 6] =
     ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
 
@@ -130,63 +131,63 @@ pub(crate) fn header(setting: &'static str, text: &str) -> Result<HeaderValue, E
     })
 }
 
-/// The value `Bearer …`. No error contains the token.
+/// Returns the header value `Bearer …`. No error contains the token.
 pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
-    let wrong = |problem: &str| {
+    let invalid = |problem: &str| {
         Err(config_error(
             "token",
-            format!("{problem}; give the access token alone, as Spotify sent it"),
+            format!("{problem}; pass only the access token, as Spotify returned it"),
         ))
     };
     let Some(token) = token else {
         return Err(config_error(
             "token",
-            "no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`"
+            "no token is set: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`"
                 .to_owned(),
         ));
     };
     if token.is_empty() {
-        return wrong("the token is empty");
+        return invalid("the token is empty");
     }
-    if let Some((place, found)) = token.chars().enumerate().find(|(_, c)| !c.is_ascii_graphic()) {
+    if let Some((index, found)) = token.chars().enumerate().find(|(_, c)| !c.is_ascii_graphic()) {
         let found = match found {
             '\n' | '\r' => "a line break",
             ' ' | '\t' => "white space",
             _ => "a character that is not printable ASCII",
         };
         let length = token.chars().count();
-        return wrong(&format!(
-            "the token of {length} characters holds {found} at character {}",
-            place + 1
+        return invalid(&format!(
+            "the token of {length} characters contains {found} at character {}",
+            index + 1
         ));
     }
     let Ok(mut value) = HeaderValue::from_str(&Zeroizing::new(format!("Bearer {token}"))) else {
-        return wrong("the token cannot stand in a header");
+        return invalid("the token is not a valid header value");
     };
     value.set_sensitive(true);
     Ok(value)
 }
 
-/// The base URL without a slash at its end, and whether it is a loopback address.
+/// Checks a base URL. Returns it without a slash at its end, and whether it is a loopback address.
 pub(crate) fn base(setting: &'static str, example: &str, url: &str) -> Result<(Base, bool), Error> {
-    let wrong = || {
+    let invalid = || {
         config_error(setting, format!("expected a URL such as `{example}`, found {}", Quoted(url)))
     };
-    let uri: Uri = url.parse().map_err(|_| wrong())?;
+    let uri: Uri = url.parse().map_err(|_| invalid())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return Err(wrong());
+        return Err(invalid());
     };
     if !matches!(scheme, "http" | "https")
         || uri.query().is_some()
         || authority.as_str().contains('@')
         || authority.host().is_empty()
     {
-        return Err(wrong());
+        return Err(invalid());
     }
     let is_loopback = is_loopback(authority.host());
     if scheme == "http" && !is_loopback {
         let problem = format!(
-            "expected `https`, found {}: a token in plain text is only sent to this machine itself",
+            "expected `https`, found {}: the client sends tokens without TLS only to a loopback address",
             Quoted(url)
         );
         return Err(config_error(setting, problem));
@@ -201,7 +202,7 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The value `fi-FI` for the locale `fi_FI`.
+/// Returns the header value `fi-FI` for the locale `fi_FI`.
 pub(crate) fn accept_language(locale: &str) -> Result<HeaderValue, Error> {
     let (language, country) =
         locale.split_once(['_', '-']).map_or((locale, None), |(l, c)| (l, Some(c)));

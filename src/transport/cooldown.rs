@@ -1,4 +1,4 @@
-//! Limits that outlast the program that has met them.
+//! Rate limits and quotas that are stored after the program ends.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::endpoint::Method;
 use crate::types::timestamp::Timestamp;
 
-/// A limit that Spotify has reported with 429, and when it ends: until then the client sends none of the requests to
-/// which it applies.
+/// A limit that Spotify has reported with 429, and its end. Until then, the client does not send the requests to which
+/// it applies.
 ///
-/// A [`TokenStore`](crate::TokenStore) keeps it for the other programs of the app, and for the next run. It converts to
-/// and from JSON with serde, and contains no secret.
+/// A [`TokenStore`](crate::TokenStore) keeps it for the other programs of the app, and for the next run. serde converts
+/// it to and from JSON, which contains no secrets.
 ///
 /// ```
 /// use tonearm::auth::{Cooldown, CooldownKind};
@@ -29,17 +29,18 @@ pub struct Cooldown {
     /// The requests to which it applies.
     #[serde(flatten)]
     pub kind: CooldownKind,
-    /// When it ends, by this machine's clock.
+    /// Its end, by the clock of this machine.
     pub until: Timestamp,
-    /// When Spotify reported it, by the same clock. One from the future has not happened: the clock was wrong.
+    /// The time at which Spotify reported it, by the same clock. If this is in the future, the clock was wrong, and the
+    /// limit is ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
 }
 
-/// The longest time that is left of a limit whose beginning is not known, unless the clock was wrong: Spotify has asked
-/// for ten days.
+/// The longest plausible time until the end of a limit without `since`. A longer time means that the clock was wrong.
+/// Spotify has sent limits of up to ten days.
 const PLAUSIBLE: Duration = Duration::from_secs(31 * 86_400);
-/// How far the clock of another machine that shares the store may be behind.
+/// The tolerated difference between the clocks of machines that share a store.
 const SKEW: Duration = Duration::from_secs(60);
 
 /// The requests to which a [`Cooldown`] applies.
@@ -47,9 +48,9 @@ const SKEW: Duration = Duration::from_secs(60);
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CooldownKind {
-    /// All requests of the app to the Web API: its rate limit.
+    /// All requests of the app to the Web API: the rate limit of the app.
     Rate,
-    /// The requests to one endpoint: its quota for apps in development mode.
+    /// The requests to one endpoint: the quota of the endpoint for apps in development mode.
     #[non_exhaustive]
     Quota {
         /// The method of the endpoint.
@@ -57,13 +58,13 @@ pub enum CooldownKind {
         /// The path of the endpoint, such as `/artists/{id}/albums`.
         path: Cow<'static, str>,
     },
-    /// The requests for tokens to the accounts service.
+    /// The token requests to the accounts service.
     TokenEndpoint,
 }
 
 impl Cooldown {
-    /// Adds it to those that a store has. Of two of the same kind the one that ends later stays; those that have ended
-    /// are removed.
+    /// Adds it to the cool-downs of a store. If there is one of the same kind, the later end is kept. Cool-downs that
+    /// have ended are removed.
     ///
     /// ```
     /// use tonearm::auth::Cooldown;
@@ -88,7 +89,7 @@ impl Cooldown {
         }
     }
 
-    /// Whether it has not ended, and no clock can have been wrong.
+    /// Returns whether it has not ended, and its times are plausible.
     pub(crate) fn is_active(&self, now: Timestamp) -> bool {
         let left = self.left(now);
         let is_plausible = match self.since {
@@ -98,19 +99,19 @@ impl Cooldown {
         !left.is_zero() && is_plausible
     }
 
-    /// How long it lasts from this moment on.
+    /// Returns the time until its end.
     pub(super) fn left(&self, now: Timestamp) -> Duration {
         until(now, self.until)
     }
 }
 
-/// The time from one moment to a later one.
+/// Returns the time from `now` to a later moment, or zero.
 fn until(now: Timestamp, later: Timestamp) -> Duration {
     let millis = later.unix_millis().saturating_sub(now.unix_millis());
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }
 
-/// Where limits are kept for other programs and for the next run. It logs its errors.
+/// A store of limits for other programs and for the next run. It logs its errors.
 pub(crate) trait CooldownStore: Send + Sync {
     fn load(&self) -> Vec<Cooldown>;
     fn save(&self, cooldown: &Cooldown);
@@ -133,7 +134,7 @@ mod tests {
             (month + 1, None, false),
             (year, Some(0), true),
             (-1, Some(-1000), false),
-            // The clock of another machine is a little ahead, and the own one was set back.
+            // The clock of another machine is slightly ahead, and the local clock was set back.
             (1000, Some(60_000), true),
             (1000, Some(60_001), false),
             (year, Some(year - 1000), false),

@@ -1,43 +1,43 @@
-//! The deadline of a call, which bounds every wait of its exchanges.
+//! The deadline of a call, which limits all waits of its requests.
 //!
-//! ureq has a timeout for each phase of a request. Some of them bound one read or write of many, and others start a
-//! thread for each request. So ureq gets no timeout at all: the name look-up and the socket ask here how long their next
-//! wait may take, in every phase.
+//! ureq has a timeout for each phase of a request. Some of them limit only a single read or write, and others start a
+//! thread for each request. So the client sets no timeout in ureq. Instead, the name lookup and the socket call
+//! [`next_wait`] before each wait.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use ureq::{Error, Timeout};
 
-/// The moment at which a call ends at the latest.
+/// The latest end of a call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline(Instant);
 
 thread_local! {
-    /// The exchange of this thread. ureq runs on the thread that calls it.
+    /// The exchange of this thread. ureq sends a request on the thread of its caller.
     static EXCHANGE: Cell<Option<Exchange>> = const { Cell::new(None) };
 }
 
-/// How far the exchange of a thread is.
+/// The state of a request and its response on this thread.
 #[derive(Clone, Copy)]
 pub(super) struct Exchange {
-    /// When its next wait ends at the latest, and the timeout that is over then.
+    /// The latest end of its next wait, and the timeout for the error if the wait takes longer.
     until: Instant,
     timeout: Timeout,
     is_connecting: bool,
-    /// Whether there was no connection to the server, so nothing can have been sent.
+    /// True if the connection to the server failed, so nothing can have been sent.
     pub(super) has_no_connection: bool,
-    /// Whether a part of the request may have been sent.
+    /// True if a part of the request may have been sent.
     pub(super) is_sent: bool,
 }
 
 impl Deadline {
-    /// The deadline of a call that begins now.
+    /// Returns the deadline of a call that begins now.
     pub(crate) fn after(timeout: Duration) -> Self {
         Deadline(Instant::now() + timeout)
     }
 
-    /// Whether a wait leaves time to send a request after it.
+    /// Returns whether there is time for a request after a wait.
     pub(crate) fn has_room_for(self, wait: Duration) -> bool {
         wait < self.left()
     }
@@ -50,7 +50,7 @@ impl Deadline {
         self.0.saturating_duration_since(Instant::now())
     }
 
-    /// Runs an exchange, all waits of which end before this deadline, and returns how far it has got.
+    /// Runs an exchange whose waits all end before this deadline, and returns its final state.
     pub(super) fn bound<T>(self, run: impl FnOnce() -> T) -> (T, Exchange) {
         let exchange = Exchange {
             until: self.0,
@@ -65,7 +65,7 @@ impl Deadline {
     }
 }
 
-/// Connects within a timeout and the deadline.
+/// Connects within a timeout, and before the deadline.
 pub(super) fn connecting<T>(
     timeout: Duration,
     connect: impl FnOnce() -> Result<T, Error>,
@@ -84,15 +84,15 @@ pub(super) fn is_connecting() -> bool {
     EXCHANGE.get().is_some_and(|exchange| exchange.is_connecting)
 }
 
-/// Notes that a part of the request is about to be sent.
+/// Records that a part of the request is about to be sent.
 pub(super) fn sending() {
     if let Some(exchange) = EXCHANGE.get().filter(|exchange| !exchange.is_connecting) {
         EXCHANGE.set(Some(Exchange { is_sent: true, ..exchange }));
     }
 }
 
-/// How long the next wait may take: no longer than a timeout, and not beyond the deadline. Also the timeout that is over
-/// then.
+/// Returns the longest duration of the next wait, by a timeout and by the deadline, and the timeout for the error if
+/// the wait takes longer.
 pub(super) fn next_wait(most: Duration, timeout: Timeout) -> Result<(Duration, Timeout), Error> {
     let Some(exchange) = EXCHANGE.get() else { return Ok((most, timeout)) };
     let left = exchange.until.saturating_duration_since(Instant::now());

@@ -1,4 +1,4 @@
-//! The events that a client reports while it makes its requests.
+//! The events that a client reports to the observer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use crate::error::{Error, RateLimitKind};
 /// An event of a call, for progress displays and statistics: see
 /// [`SpotifyBuilder::observer`](crate::SpotifyBuilder::observer).
 ///
-/// The log has the same: attempts at `debug`, waits at `info` or, for limits, at `warn`. Requests for tokens are in the
-/// log only.
+/// The client also logs these events: attempts at `debug`, waits at `info`, and waits for limits at `warn`. Token
+/// requests appear only in the log.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -22,7 +22,7 @@ pub enum Event<'a> {
         /// The number of the attempt, from 1.
         number: u32,
     },
-    /// A response came, whatever its status.
+    /// A response arrived, with any status code.
     #[non_exhaustive]
     Response {
         /// The endpoint of the request.
@@ -31,19 +31,19 @@ pub enum Event<'a> {
         number: u32,
         /// The HTTP status code.
         status: u16,
-        /// How long the attempt took.
+        /// The duration of the attempt.
         took: Duration,
     },
-    /// No response came.
+    /// The request failed without a response.
     #[non_exhaustive]
     Failure {
         /// The endpoint of the request.
         endpoint: &'a Endpoint,
         /// The number of the attempt, from 1.
         number: u32,
-        /// Why there was no response.
+        /// The error of the request.
         error: &'a Error,
-        /// How long the attempt took.
+        /// The duration of the attempt.
         took: Duration,
     },
     /// The call waits before its next request.
@@ -51,22 +51,22 @@ pub enum Event<'a> {
     Wait {
         /// The endpoint of the request.
         endpoint: &'a Endpoint,
-        /// How long it waits.
+        /// The duration of the wait.
         duration: Duration,
-        /// Why it waits.
+        /// The reason for the wait.
         reason: WaitReason,
     },
 }
 
-/// Why a call waits.
+/// The reason why a call waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitReason {
-    /// Spotify has reported too many requests.
+    /// Spotify has returned 429 (too many requests).
     RateLimit(RateLimitKind),
-    /// Spotify or the network failed, and the request is sent again.
+    /// Spotify or the network failed, and the client retries the request.
     Failure,
-    /// The client keeps its [rate](crate::SpotifyBuilder::requests_per_30_seconds).
+    /// The client stays below its [own rate limit](crate::SpotifyBuilder::requests_per_30_seconds).
     Pace,
 }
 

@@ -1,4 +1,4 @@
-//! The kinds of ureq's errors.
+//! Converts the errors of ureq.
 
 use std::io;
 use std::time::Duration;
@@ -32,9 +32,9 @@ pub(super) fn cause(error: &ureq::Error) -> String {
     format!("the `{setting}` is over")
 }
 
-/// Whether a body with `content-encoding: gzip` is complete and empty.
+/// Returns whether the error means that a body with `content-encoding: gzip` is complete and empty.
 pub(super) fn is_end_of_gzip(error: &ureq::Error) -> bool {
-    // If the connection ended, the error has a message of ureq's.
+    // If the connection ended early, ureq has set its own message.
     matches!(error, ureq::Error::Decompress(_, why)
         if why.kind() == io::ErrorKind::UnexpectedEof && why.get_ref().is_none())
 }

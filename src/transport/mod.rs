@@ -1,4 +1,4 @@
-//! From a [`Request`] to bytes on the wire and back.
+//! Sends a [`Request`], and reads the response.
 
 pub(crate) mod config;
 mod cooldown;
@@ -51,10 +51,10 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    /// The connections to a server.
+    /// Prepares connections to a server.
     pub(crate) fn new(settings: Config, server: &Base) -> Result<Self, Error> {
         let config = ureq::config::Config::builder()
-            // The body of an error response is read too.
+            // The client reads the body of an error response.
             .http_status_as_error(false)
             .https_only(settings.https_only)
             // A redirect would send the token to another server.
@@ -76,12 +76,12 @@ impl Transport {
         Ok(Transport { agent, addresses, settings })
     }
 
-    /// The deadline of a call that begins now.
+    /// Returns the deadline of a call that begins now.
     pub(crate) fn deadline(&self) -> Deadline {
         Deadline::after(self.settings.call_timeout)
     }
 
-    /// Sends a request and reads the whole response, whatever its status.
+    /// Sends a request, and reads the whole response with any status code.
     pub(crate) fn send(
         &self,
         request: &Request,
@@ -97,7 +97,7 @@ impl Transport {
             .uri(uri)
             .header("authorization", redact::placeholder(authorization));
         if redaction.hides_body {
-            // ureq cannot decompress a body that it does not see.
+            // ureq cannot decompress a body that is hidden from it.
             builder = builder.header("accept-encoding", "identity");
         }
         if let Some(language) = accept_language {
@@ -107,7 +107,8 @@ impl Transport {
             builder = builder.header("content-type", content_type);
         }
         let body = request.body().map(|body| body.into_bytes());
-        // Without a body ureq sends a PUT or POST as chunked, and Spotify returns 411 without a `content-length`.
+        // Without a body, ureq sends a chunked PUT or POST, for which Spotify returns 411 (it requires
+        // `content-length`).
         let empty = matches!(request.method(), Method::Put | Method::Post).then(Vec::new);
         let is_write = request.method() != Method::Get;
         match body.or(empty) {
@@ -117,7 +118,7 @@ impl Transport {
         .map_err(|failure| self.fault(request, failure))
     }
 
-    /// Sends a form and reads the whole response, whatever its status. The log of ureq has neither.
+    /// Sends a form, and reads the whole response with any status code. ureq does not log either of them.
     pub(crate) fn post_form(
         &self,
         call: &'static str,
@@ -131,9 +132,9 @@ impl Transport {
             .method(http::Method::POST)
             .uri(format!("{}{path}", base.url))
             .header("content-type", "application/x-www-form-urlencoded")
-            // ureq cannot decompress a body that it does not see.
+            // ureq cannot decompress a body that is hidden from it.
             .header("accept-encoding", "identity")
-            // The next request of this kind comes in an hour.
+            // The next token request is an hour later.
             .header("connection", "close");
         if let Some(authorization) = authorization {
             builder = builder.header("authorization", redact::placeholder(authorization));
@@ -142,13 +143,13 @@ impl Transport {
         let redaction = Redaction::new(&secrets);
         let request = builder.body(vec![b'*'; form.len()]);
         self.exchange(request, redaction, secrets, false, deadline).map_err(|failure| {
-            // No call of the Web API, so none can have taken effect.
+            // A token request is not a write of the Web API, so no call can have taken effect.
             let fault = self.broken(call.into(), base, failure);
             Error::Transport(Box::new(TransportError { may_have_taken_effect: false, ..fault }))
         })
     }
 
-    /// Sends a request and reads the whole response, whatever its status.
+    /// Sends a request, and reads the whole response with any status code.
     fn exchange<B: ureq::AsSendBody>(
         &self,
         request: http::Result<http::Request<B>>,
@@ -175,21 +176,21 @@ impl Transport {
         Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body, secrets })
     }
 
-    /// Reads a body to its end, after which its connection can be reused.
+    /// Reads a body to its end, so the connection can be reused.
     fn read(&self, mut body: Body, is_write: bool) -> Result<Vec<u8>, ureq::Error> {
         let max = self.settings.max_response_size;
         let expected = body.content_length().unwrap_or(0);
         if expected > max {
             return Err(ureq::Error::BodyExceedsLimit(max));
         }
-        // A server that announces a long body gets no memory for it in advance.
+        // Do not allocate memory for the announced length of a long body.
         let room = usize::try_from(expected.min(1 << 20)).unwrap_or(0);
         let mut bytes = buffers::acquire();
         bytes.reserve(room);
         let read = body.as_reader().take(max.saturating_add(1)).read_to_end(&mut bytes);
         match read.map_err(ureq::Error::from) {
-            // Servers announce gzip also for an empty body. The response to a write needs no body; that to a read
-            // may be one whose beginning is broken.
+            // Servers also send the gzip header for an empty body. Accept it for a write, which needs no body; for a
+            // read, the body may be damaged.
             Err(error) if is_write && bytes.is_empty() && is_end_of_gzip(&error) => {}
             read => drop(read?),
         }
@@ -223,7 +224,7 @@ impl Transport {
     }
 }
 
-/// Connections, with proxy and TLS. ureq's own are not bounded by the deadline of a call.
+/// Returns connectors for TCP, proxies and TLS. They replace those of ureq, which ignore the deadline of a call.
 fn connector(settings: &Config) -> impl Connector {
     let timeout = settings.read_timeout;
     #[cfg(feature = "socks")]
@@ -239,7 +240,7 @@ fn connector(settings: &Config) -> impl Connector {
     connector
 }
 
-/// The error of a URL that is too long, the only error that escaping leaves.
+/// Returns the error for a URL that is too long. Escaping prevents all other errors.
 fn too_long(request: &Request) -> Error {
     let (key, value) = request.query().max_by_key(|(_, value)| value.len()).unwrap_or_default();
     let param = request.endpoint().params.iter().find(|param| param.key == key);

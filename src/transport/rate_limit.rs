@@ -1,4 +1,4 @@
-//! Rate limits and quotas that Spotify has reported, and how a client stays below a rate by itself.
+//! The rate limits and quotas that Spotify has reported, and the optional rate limit of the client.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -13,28 +13,28 @@ use crate::endpoint::{Endpoint, Method};
 use crate::error::RateLimitKind;
 use crate::types::timestamp::Timestamp;
 
-/// The time in which Spotify counts requests.
+/// The period for which Spotify counts requests.
 const WINDOW: Duration = Duration::from_secs(30);
 
-/// How often the limits that other programs have met are loaded, at most.
+/// The shortest time between two reads of the limits from the store.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// The limits that the clones of a client know of.
+/// The limits that are known to a client and its clones.
 pub(crate) struct RateLimiter {
-    /// Whether no limit was ever met and no rate is set, so that no request has to wait.
+    /// True if there was no limit so far and no rate is set, so requests need not wait.
     is_free: AtomicBool,
     limits: Mutex<Vec<Limit>>,
-    /// How many requests may be sent in a window, and when the last ones were.
+    /// The maximum number of requests in a window, and the times of the last ones.
     window: Option<(usize, Mutex<VecDeque<Instant>>)>,
     shared: Option<Shared>,
 }
 
-/// The limits of one service that all programs of the app know of.
+/// The limits of one service that all programs of the app share.
 struct Shared {
     service: Service,
     store: Arc<dyn CooldownStore>,
     is_loaded: AtomicBool,
-    /// When they were loaded last.
+    /// The time of the last read.
     loaded: Mutex<Option<Instant>>,
 }
 
@@ -45,14 +45,14 @@ pub(crate) enum Service {
     Accounts,
 }
 
-/// A limit that Spotify has reported: a rate is that of the whole app, a quota that of one method and path.
+/// A limit that Spotify has reported. A rate limit applies to the whole app, and a quota to one method and path.
 #[derive(Debug)]
 struct Limit {
     kind: RateLimitKind,
     method: Method,
     path: Cow<'static, str>,
     until: Instant,
-    /// The same moment by the wall clock, which goes on while the machine sleeps.
+    /// The same moment by the wall clock, which continues while the machine sleeps.
     end: Timestamp,
 }
 
@@ -91,7 +91,7 @@ impl RateLimiter {
         RateLimiter { shared, ..self }
     }
 
-    /// Counts a request of this endpoint, or returns why and until when it must wait.
+    /// Counts a request of this endpoint, or returns why it must wait and the end of the wait.
     pub(super) fn acquire(
         &self,
         endpoint: &Endpoint,
@@ -118,7 +118,7 @@ impl RateLimiter {
         }
     }
 
-    /// Loads the limits that other programs have met, before the first request and later once in a while.
+    /// Loads the limits of other programs, before the first request and then at most once per [`LOOK`].
     fn look(&self, now: Instant) {
         let Some(shared) = &self.shared else { return };
         let mut loaded = match shared.loaded.try_lock() {
@@ -149,7 +149,7 @@ impl RateLimiter {
         shared.is_loaded.store(true, Ordering::Release);
     }
 
-    /// The limit that holds for an endpoint the longest, and when it ends.
+    /// Returns the limit that applies to an endpoint for the longest time, and its end.
     fn active(&self, endpoint: &Endpoint, now: Instant) -> Option<(RateLimitKind, Instant)> {
         let (limits, wall) = (lock(&self.limits), Timestamp::now());
         let is_active =
@@ -158,14 +158,14 @@ impl RateLimiter {
         active.map(|limit| (limit.kind, limit.until)).max_by_key(|(_, until)| *until)
     }
 
-    /// Forgets why a request of this endpoint had to wait, if the wait is over by the caller's clock alone.
+    /// Ends the wait of this endpoint after a custom sleeper has returned, which may be before the end of the limit.
     pub(super) fn forget(&self, endpoint: &Endpoint, reason: WaitReason) {
         match (reason, &self.window) {
             (WaitReason::Pace, Some((_, sent))) => drop(lock(sent).pop_front()),
             _ => {
                 let now = Instant::now();
                 let mut limits = lock(&self.limits);
-                // What is left of it keeps it from being loaded again.
+                // Keep `end`, so the limit is not loaded from the store again.
                 limits
                     .iter_mut()
                     .filter(|limit| limit.applies_to(endpoint))
@@ -174,7 +174,7 @@ impl RateLimiter {
         }
     }
 
-    /// Remembers a limit, and returns when it ends.
+    /// Stores a limit, and returns its end.
     pub(super) fn record(
         &self,
         kind: RateLimitKind,
@@ -190,7 +190,7 @@ impl RateLimiter {
         let limit = Limit { kind, method, path: path.clone(), until: now + wait, end };
         let mut limits = lock(&self.limits);
         let until = match limits.iter_mut().find(|known| known.is_same(&limit)) {
-            // A response that was on its way longer does not shorten it.
+            // A delayed response does not shorten the limit.
             Some(known) if known.until >= limit.until && known.end > wall => return known.until,
             Some(known) => {
                 known.until = limit.until;
@@ -215,7 +215,7 @@ impl RateLimiter {
 }
 
 impl Service {
-    /// The limit of this service for a stored cool-down.
+    /// Converts a stored cool-down to a limit of this service.
     fn limit(self, kind: &CooldownKind) -> Option<(RateLimitKind, Method, Cow<'static, str>)> {
         match (self, kind) {
             (Service::WebApi, CooldownKind::Rate)
@@ -265,7 +265,7 @@ mod tests {
         limits.record(RateLimitKind::Rate, &GET_ME, Some(Duration::from_secs(10)), now);
         assert_eq!(limits.active(&GET_ME, now), Some((RateLimitKind::Rate, later(10))));
         assert_eq!(limits.active(&GET_ARTIST_ALBUMS, now), Some((RateLimitKind::Quota, until)));
-        // A shorter one that comes late changes nothing.
+        // A shorter limit that arrives later has no effect.
         limits.record(RateLimitKind::Rate, &GET_ME, Some(Duration::from_secs(1)), now);
         assert_eq!(limits.active(&GET_ME, now), Some((RateLimitKind::Rate, later(10))));
         assert_eq!(limits.record(RateLimitKind::Rate, &GET_ME, None, now), later(10));
@@ -286,7 +286,7 @@ mod tests {
         let until = |endpoint| limits.active(endpoint, Instant::now()).map(|(_, until)| until);
         let record =
             |endpoint, wait| limits.record(RateLimitKind::Quota, endpoint, seconds(wait), now);
-        // Of one endpoint the longest stays.
+        // The longest limit of an endpoint is kept.
         for (wait, expected) in [(100, 100), (200, 200), (50, 200)] {
             assert_eq!(record(&GET_ARTIST_ALBUMS, wait), later(expected));
             assert_eq!(until(&GET_ARTIST_ALBUMS), Some(later(expected)));
@@ -299,7 +299,7 @@ mod tests {
         assert_eq!(until(&GET_ARTIST_ALBUMS), None);
         assert_eq!(until(&GET_PLAYLIST_ITEMS), Some(later(70)));
         assert_eq!(until(&ADD_PLAYLIST_ITEMS), Some(later(30)));
-        // A new one counts although the forgotten one would last longer.
+        // A new limit applies, although the forgotten one would last longer.
         assert_eq!(
             limits.record(RateLimitKind::Quota, &GET_ARTIST_ALBUMS, seconds(10), now),
             later(10)
@@ -335,14 +335,14 @@ mod tests {
             assert_eq!(other.acquire(&GET_ME, at(millis)), Ok(()));
         }
         assert_eq!(store.1.load(Ordering::SeqCst), 1);
-        // The wall clock of this test does not move with its steady one.
+        // In this test, the wall clock stays the same while the steady clock advances.
         let is_limited = |limiter: &RateLimiter, endpoint: &Endpoint, millis| matches!(limiter.acquire(endpoint, at(millis)), Err((_, until)) if until > at(400_000));
         assert!(is_limited(&other, &GET_ME, 1000));
         assert!(!is_limited(&other, &GET_ARTIST_ALBUMS, 1000));
         assert_eq!(store.1.load(Ordering::SeqCst), 2);
-        // It ends at its moment, and loading it again does not extend it.
+        // The limit ends at its time, and loading it again does not extend it.
         assert_eq!(other.acquire(&GET_ME, at(502_000)), Ok(()));
-        // A limit of the accounts service is not one of the Web API.
+        // A limit of the accounts service does not apply to the Web API.
         assert_eq!(accounts.acquire(&GET_ME, now), Ok(()));
         accounts.record(RateLimitKind::Rate, &GET_ME, Some(Duration::from_secs(500)), now);
         let (one, accounts) = (limiter(Service::WebApi), limiter(Service::Accounts));

@@ -1,11 +1,11 @@
-//! Keeps secrets out of errors, recordings and logs, also if a response repeats them.
+//! Removes secrets from errors, recordings and logs, even if a response repeats them.
 //!
-//! At `trace`, ureq logs every byte that it writes and reads: the header with a token, the form with a code, the
-//! response with a new token. No setting prevents it, and the filter of the log belongs to the program. The only
-//! place between ureq and the socket is the connection. So ureq gets a `*` for each secret byte, and the connection
-//! has the real ones: it sends the header and the form in place of their `*`, and keeps the body of a response,
-//! leaving ureq the head and the sizes of the chunks. It does so for all responses of the accounts service, and for
-//! others if ureq logs bodies. In heads, it replaces the secrets of the request.
+//! At `trace`, ureq logs every byte that it writes and reads: the header with a token, the form with a code, and the
+//! response with a new token. No setting of ureq prevents this, and the program controls the filter of the log. So ureq
+//! gets a `*` for each secret byte, and the connection below it has the real bytes. When ureq writes, the connection
+//! replaces the `*` with the secrets. When ureq reads, the connection keeps the body of the response, and passes only
+//! the head and the sizes of the chunks to ureq. It hides the bodies of all responses of the accounts service, and
+//! other bodies if ureq logs them. In heads, it masks the secrets of the request.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -28,7 +28,7 @@ pub(crate) struct Secrets {
     form: Zeroizing<Vec<u8>>,
 }
 
-/// A shorter secret may be a part of any word.
+/// A shorter secret could also be part of an ordinary word.
 const MIN_LENGTH: usize = 8;
 /// The fields of forms that are not secret.
 const PUBLIC: [&[u8]; 3] = [b"grant_type", b"redirect_uri", b"client_id"];
@@ -39,7 +39,7 @@ impl Secrets {
         Secrets { authorization: authorization.cloned(), form }
     }
 
-    /// A text with `…` in place of the secrets.
+    /// Replaces the secrets with `…`.
     pub(crate) fn redact<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
         let mut redacted = Cow::Borrowed(text);
         self.each(|secret| {
@@ -59,7 +59,7 @@ impl Secrets {
         }
     }
 
-    /// Puts `*` in place of the secrets.
+    /// Replaces the secrets with `*`.
     fn mask(&self, text: &mut [u8]) {
         self.each(|secret| {
             let mut from = 0;
@@ -109,17 +109,17 @@ impl Secrets {
     }
 }
 
-/// The next place of a secret: in any case, and escaped as in URLs, JSON or HTML.
+/// Finds the next occurrence of a secret, ignoring case, and also if it is escaped as in URLs, JSON or HTML.
 fn find(text: &[u8], secret: &[u8], from: usize) -> Option<Range<usize>> {
     (from..text.len()).find_map(|start| {
         let text = text.get(start..).unwrap_or_default();
-        // A character that begins an escape may also stand for itself.
+        // A character that begins an escape may also be unescaped.
         let length = length_of(text, secret, true).or_else(|| length_of(text, secret, false))?;
         Some(start..start + length)
     })
 }
 
-/// How much of the beginning of a text is the secret, if it is.
+/// Returns the length of the secret at the beginning of a text, if the text begins with it.
 fn length_of(text: &[u8], secret: &[u8], is_escaped: bool) -> Option<usize> {
     let mut length = 0;
     for expected in secret {
@@ -134,7 +134,7 @@ fn length_of(text: &[u8], secret: &[u8], is_escaped: bool) -> Option<usize> {
     Some(length)
 }
 
-/// The character for which an escape stands, and the length of the escape.
+/// Decodes an escape. Returns the character, and the length of the escape.
 fn escaped(text: &[u8]) -> Option<(u8, usize)> {
     let number = |digits: Option<&[u8]>, radix| {
         let digits = std::str::from_utf8(digits?).ok()?;
@@ -162,19 +162,19 @@ fn escaped(text: &[u8]) -> Option<(u8, usize)> {
     }
 }
 
-/// What ureq must not see of an exchange.
+/// The parts of a request and its response that are hidden from ureq.
 pub(super) struct Redaction {
     secrets: Secrets,
-    /// How much of the form is sent.
+    /// The number of bytes of the form that have been sent.
     sent: usize,
     is_head_sent: bool,
-    /// Whether the body of the response is hidden as a whole.
+    /// True if the whole body of the response is hidden.
     pub(super) hides_body: bool,
-    /// Whether ureq may log the head of the response.
+    /// True if ureq may log the head of the response.
     hides_head: bool,
     /// The head of the response so far.
     head: Vec<u8>,
-    /// How many bytes of the response have come.
+    /// The number of bytes of the response that have arrived.
     read: usize,
     place: Place,
     /// The body of the response so far.
@@ -182,11 +182,11 @@ pub(super) struct Redaction {
 }
 
 thread_local! {
-    /// The request that this thread is sending. ureq runs on the thread that calls it.
+    /// The request that this thread is sending. ureq sends a request on the thread of its caller.
     static SENDING: RefCell<Option<Redaction>> = const { RefCell::new(None) };
 }
 
-/// The header that ureq gets in place of a secret one.
+/// Returns the header that ureq gets in place of a secret one.
 pub(super) fn placeholder(secret: &HeaderValue) -> HeaderValue {
     HeaderValue::try_from("*".repeat(secret.len())).unwrap_or_else(|_| secret.clone())
 }
@@ -207,7 +207,7 @@ impl Redaction {
         }
     }
 
-    /// Runs a request under this redaction, and returns the body that ureq did not see.
+    /// Runs a request with this redaction, and returns the hidden body.
     pub(super) fn over<T>(self, run: impl FnOnce() -> T) -> (T, Option<Zeroizing<Vec<u8>>>) {
         SENDING.set(Some(self));
         let result = run();
@@ -215,7 +215,7 @@ impl Redaction {
         (result, redaction.map(|redaction| redaction.body))
     }
 
-    /// Puts the secrets in place of their `*`, in bytes that are about to be sent.
+    /// Replaces `*` with the secrets in bytes that are about to be sent.
     fn restore(&mut self, output: &mut [u8]) {
         if self.is_head_sent {
             let left = self.secrets.form.get(self.sent..).unwrap_or_default();
@@ -235,34 +235,34 @@ impl Redaction {
         self.is_head_sent = end.is_some();
     }
 
-    /// Whether something of the next bytes of the response must be hidden.
+    /// Returns whether the next bytes of the response may contain something to hide.
     fn is_hiding(&self) -> bool {
         let is_in_head = matches!(self.place, Place::Head);
         self.is_head_sent && (self.hides_body || (self.hides_head && is_in_head))
     }
 }
 
-/// Copies as many bytes as there is room for.
+/// Copies as many bytes as fit.
 fn overwrite(to: &mut [u8], from: &[u8]) {
     to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }
 
-/// Where in a response the next byte is.
+/// The position of the next byte in a response.
 #[derive(Clone, Copy, Default)]
 enum Place {
     #[default]
     Head,
-    /// In the size of a chunk, which is this so far.
+    /// In the size of a chunk, with the value of the digits so far.
     Size(usize),
     /// Between the size of a chunk and the end of its line.
     Extension(usize),
-    /// This many bytes before the end of a chunk, or in a body without chunks.
+    /// In the data of a chunk with this many bytes left, or in a body without chunks.
     Data(usize),
 }
 
 impl Redaction {
-    /// Hides what must be hidden of the bytes behind those that are known: the secrets of the head, and the body, which
-    /// is kept. A byte out of place is hidden too.
+    /// Hides the secrets of the head and the bytes of the body, which it keeps, in the input after the `known` bytes.
+    /// It also hides invalid bytes.
     fn hide(&mut self, input: &mut [u8], known: usize) {
         for index in known..input.len() {
             let Some(byte) = input.get_mut(index) else { return };
@@ -272,7 +272,7 @@ impl Redaction {
                     let start = (index + 1).saturating_sub(self.head.len());
                     let place = self.place_after_head();
                     if self.head.is_empty() {
-                        // ureq logs a head when it is complete.
+                        // The head is complete: ureq logs it only now.
                         self.secrets.mask(input.get_mut(start..=index).unwrap_or_default());
                     }
                     place
@@ -298,7 +298,7 @@ impl Redaction {
         }
     }
 
-    /// Hides the bytes that have come into the buffer of a connection after those that were there.
+    /// Hides the bytes that have arrived in the buffer of a connection after the `known` bytes.
     fn hide_input(&mut self, buffers: &mut dyn Buffers, known: usize) {
         let mut input = Zeroizing::new(buffers.input().to_vec());
         self.read += input.len().saturating_sub(known);
@@ -315,7 +315,7 @@ impl Redaction {
         let head = String::from_utf8_lossy(&std::mem::take(&mut self.head)).to_ascii_lowercase();
         let mut lines = head.lines();
         if head.get(9..12) == Some("100") {
-            // The head of the response follows.
+            // The head of the final response follows.
             Place::Head
         } else if !head.starts_with("http/1.0")
             && lines.any(|line| line.starts_with("transfer-encoding:") && line.contains("chunked"))
@@ -330,10 +330,10 @@ impl Redaction {
     }
 }
 
-/// No response with a token is as long as this.
+/// The maximum length of a response with a token, far above real ones.
 const MAX_RESPONSE: usize = 1 << 20;
 
-/// Puts a [`RedactingTransport`] over every connection.
+/// Wraps every connection in a [`RedactingTransport`].
 #[derive(Debug)]
 pub(super) struct RedactingConnector;
 
@@ -349,7 +349,7 @@ impl<In: Transport> Connector<In> for RedactingConnector {
     }
 }
 
-/// A connection that knows what ureq must not see.
+/// A connection that hides secrets from ureq.
 #[derive(Debug)]
 pub(super) struct RedactingTransport<T>(T);
 
@@ -359,9 +359,9 @@ impl<T: Transport> Transport for RedactingTransport<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        // Taken away meanwhile: below TLS there may be another of these, for a proxy.
+        // Take the redaction away during the call: below TLS, there may be another `RedactingTransport` for a proxy.
         let mut redaction = SENDING.take();
-        // The request for a tunnel goes to a proxy, which must not see the token.
+        // The request for a tunnel goes to a proxy, which must not receive the token.
         if !is_connecting()
             && let (Some(redaction), Some(output)) =
                 (&mut redaction, self.0.buffers().output().get_mut(..amount))
@@ -370,7 +370,7 @@ impl<T: Transport> Transport for RedactingTransport<T> {
         }
         let sent = self.0.transmit_output(amount, timeout);
         SENDING.set(redaction);
-        // The secrets do not stay in the buffer.
+        // Remove the secrets from the buffer.
         if let Some(output) = self.0.buffers().output().get_mut(..amount) {
             output.fill(0);
         }
@@ -404,7 +404,7 @@ impl<T: Transport> Transport for RedactingTransport<T> {
 mod tests {
     use super::*;
 
-    /// What ureq sees of a response, and its body, if the bytes come one by one.
+    /// Returns the response as ureq sees it, and the body, if the bytes arrive one by one.
     fn hidden(response: &str) -> (String, String) {
         let mut redaction = Redaction::new(&Secrets::new(None, "code=AQ-a-code"));
         let mut seen = Vec::new();
@@ -468,7 +468,7 @@ mod tests {
         );
         let bare = "HTTP/1.1 200 OK\n\n";
         assert_eq!(hidden(&format!("{bare}BQ\n")), (format!("{bare}***"), "BQ\n".to_owned()));
-        // Chunks are announced, and none comes.
+        // The header announces chunks, but none arrives.
         assert_eq!(hidden(&format!("{chunked}\"BQ-a\"")).0, format!("{chunked}******"));
     }
 }

@@ -15,8 +15,8 @@ use ureq::{Error, Timeout};
 
 use super::deadline::{connecting, next_wait};
 
-/// The addresses of the server and the proxy of a client, by host and port. ureq resolves before every request, also
-/// when its pool has a connection.
+/// The addresses of the server and the proxy of a client, by host and port. ureq resolves the name before every
+/// request, even if its pool has a connection.
 #[derive(Debug, Default)]
 pub(super) struct Addresses {
     look_ups: Mutex<HashMap<String, LookUp>>,
@@ -30,9 +30,9 @@ enum LookUp {
     Failed(io::ErrorKind, String),
 }
 
-/// How long addresses are used.
+/// The time for which addresses are used.
 const MAX_AGE: Duration = Duration::from_secs(60);
-/// How many of them ureq has room for.
+/// The maximum number of addresses that ureq accepts.
 const MOST: usize = 16;
 
 impl Addresses {
@@ -44,8 +44,8 @@ impl Addresses {
         self.look_ups.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The addresses of a host and port. The system has no timeout for a look-up, so a thread makes it: one for all calls
-    /// that wait for it.
+    /// Returns the addresses of a host and port. The lookup of the system has no timeout, so it runs on a separate
+    /// thread, which all waiting calls share.
     fn of(self: &Arc<Self>, host: &str, system: System) -> Result<Vec<SocketAddr>, Error> {
         if let Ok(address) = host.parse() {
             return Ok(vec![address]);
@@ -75,7 +75,7 @@ impl Addresses {
                     return Err(io::Error::new(*kind, why.clone()).into());
                 }
                 Some(LookUp::Running) => {}
-                // Another thread found no connection to them.
+                // Another thread could not connect, and removed the addresses.
                 None => {
                     drop(look_ups);
                     return self.of(host, system);
@@ -97,14 +97,14 @@ impl Addresses {
     }
 }
 
-/// A look-up of the system.
+/// The lookup function of the system.
 type System = fn(&str) -> io::Result<Vec<SocketAddr>>;
 
 fn system(host: &str) -> io::Result<Vec<SocketAddr>> {
     Ok(host.to_socket_addrs()?.take(MOST).collect())
 }
 
-/// Asks the system once a minute.
+/// A resolver that uses the addresses of the system for a minute.
 #[derive(Debug)]
 pub(super) struct CachingResolver {
     pub(super) addresses: Arc<Addresses>,
@@ -163,7 +163,7 @@ mod tests {
         assert!(look_up("api.spotify.com:443", 60_000, 60_000).0.is_ok());
         let address = look_up("[::1]:80", 60_000, 60_000).0.unwrap();
         assert_eq!(address, ["[::1]:80".parse().unwrap()]);
-        // Twice, because it was forgotten once.
+        // Two lookups, because `forget` was called once.
         assert_eq!(ASKED.load(Ordering::SeqCst), 2);
     }
 }

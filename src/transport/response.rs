@@ -1,4 +1,4 @@
-//! From status, headers and bytes to a model or an [`Error`].
+//! Decodes a response into a model or an [`Error`].
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
@@ -22,10 +22,10 @@ use crate::json::{buffers, path};
 use crate::types::scope::Scopes;
 use crate::types::timestamp::Timestamp;
 
-/// A response, undecoded.
+/// A response before decoding.
 ///
-/// The body is unchanged, also if it repeats the token of the request. `Debug` leaves the token out, and in headers it is
-/// replaced by `*`.
+/// The body is unchanged, even if it repeats the token of the request. The output of `Debug` does not contain the
+/// token, and headers have `*` in its place.
 ///
 /// ```
 /// # #[cfg(feature = "fake")] {
@@ -44,7 +44,7 @@ pub struct RawResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    /// What must not be shown of it.
+    /// The secrets that must not be shown.
     pub(crate) secrets: Secrets,
 }
 
@@ -57,42 +57,42 @@ impl PartialEq for RawResponse {
 impl Eq for RawResponse {}
 
 impl RawResponse {
-    /// The HTTP status code.
+    /// Returns the HTTP status code.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The first header with this name in any case, if its value is ASCII.
+    /// Returns the value of the first header with this name, if it is ASCII. Case is ignored.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// All headers: names in lower case, values as bytes.
+    /// Returns all headers, with names in lowercase and values as bytes.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
 
-    /// The body, decompressed and otherwise unchanged.
+    /// Returns the body, decompressed and otherwise unchanged.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The body as an owned list of bytes.
+    /// Returns the body as an owned list of bytes.
     pub fn into_body(self) -> Vec<u8> {
         self.body
     }
 
-    /// The body without the secrets of the request, for errors and recordings.
+    /// Returns the body without the secrets of the request, for errors and recordings.
     pub(crate) fn redacted_body(&self) -> Cow<'_, [u8]> {
         self.secrets.redact(&self.body)
     }
 
-    /// The wait in the header `Retry-After`.
+    /// Returns the wait in the header `Retry-After`.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         retry_after(self.header("retry-after"), Timestamp::now())
     }
 
-    /// Decodes the JSON at a pointer into what the endpoint returns; the whole body if there is no pointer.
+    /// Decodes the JSON at the pointer of the endpoint, or the whole body without one.
     pub(crate) fn decode<T: DeserializeOwned>(
         self,
         endpoint: &Endpoint,
@@ -101,7 +101,7 @@ impl RawResponse {
         self.finish(endpoint, |body| decode::decode(body, pointer, endpoint.expected()))
     }
 
-    /// Decodes the JSON at a pointer, or the whole body, into a type of the caller's.
+    /// Decodes the JSON at a pointer, or the whole body, as a type of the caller.
     pub(crate) fn decode_as<T: DeserializeOwned>(
         self,
         endpoint: &Endpoint,
@@ -138,7 +138,7 @@ impl RawResponse {
         };
         let error = match self.redacted_body() {
             Cow::Borrowed(_) => error,
-            // serde repeats what it has found in its message.
+            // The message of serde contains a part of the body.
             Cow::Owned(redacted) => {
                 self.body = redacted;
                 let message = "the response repeats a secret of its request";
@@ -148,7 +148,7 @@ impl RawResponse {
         Err(self.decode_error(endpoint, error))
     }
 
-    /// With no more memory than it needs, for a caller who keeps it.
+    /// Releases unused memory, for a caller that keeps the response.
     pub(crate) fn shrunk(mut self) -> Self {
         self.body.shrink_to_fit();
         self
@@ -201,18 +201,18 @@ fn snippet(body: &[u8], error: &serde_json::Error) -> String {
     text.trim_matches('\u{fffd}').split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A response, and its error if it is no success. The error body is parsed here, once.
+/// A response, and its error if the status is an error. The error body is parsed once, here.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) raw: RawResponse,
     /// Without the body, which is still in `raw`.
     failure: Option<Box<ApiError>>,
-    /// The scopes that the token holds, if that is known and matters.
+    /// The scopes of the token, if they are known and relevant to the error.
     held_scopes: Option<Scopes>,
 }
 
 impl Response {
-    /// A response to a request of this endpoint.
+    /// Creates it from the response to a request of this endpoint.
     pub(crate) fn new(raw: RawResponse, endpoint: &Endpoint) -> Self {
         let status = match raw.status {
             200..300 => ErrorBody::status_in_success(&raw.body, raw.status),
@@ -230,12 +230,13 @@ impl Response {
         Response { raw, failure, held_scopes: None }
     }
 
-    /// A response of the accounts service, and its error if it is no success.
+    /// Creates it from a response of the accounts service, and its error if there is one.
     pub(crate) fn judged(raw: RawResponse, failure: Option<ApiError>) -> Self {
         Response { raw, failure: failure.map(Box::new), held_scopes: None }
     }
 
-    /// Whether a 401 means that no token came. Spotify sends it now and then for a request with a valid token.
+    /// Returns whether a 401 means that the request had no token. Spotify occasionally returns it for a request with a
+    /// valid token.
     pub(crate) fn misses_token(&self) -> bool {
         let Some(failure) = self.failure.as_ref() else { return false };
         let challenge = self.raw.header("www-authenticate").unwrap_or_default();
@@ -244,7 +245,7 @@ impl Response {
                 || failure.message.eq_ignore_ascii_case("access token missing"))
     }
 
-    /// The meaning of a response that is no success.
+    /// Returns the meaning of an error response.
     pub(crate) fn meaning(&self) -> Option<Meaning> {
         self.failure.as_ref().map(|failure| failure.meaning)
     }
@@ -257,18 +258,18 @@ impl Response {
         self.failure.as_ref()?.retry_after
     }
 
-    /// Sets the scopes that the token holds, for the error.
+    /// Sets the scopes of the token, for the error.
     pub(crate) fn set_held_scopes(&mut self, held: Option<Scopes>) {
         self.held_scopes = held;
     }
 
-    /// Spotify's error, if the response is no success.
+    /// Returns Spotify's error, if there is one.
     pub(crate) fn into_api_error(self, call: &EndpointRef) -> Option<ApiError> {
         let (call, body) = (call.name.clone(), self.raw.redacted_body().into());
         self.failure.map(|failure| ApiError { call, body, ..*failure })
     }
 
-    /// The response if it is a success, else the error of this call, for a request of this endpoint.
+    /// Returns the response if it is successful, or the error of this call.
     pub(crate) fn into_result(
         self,
         call: &EndpointRef,

@@ -1,4 +1,4 @@
-//! Which requests are retried, and the waits before them.
+//! Retries requests, and waits before them.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
@@ -12,26 +12,26 @@ use crate::endpoint::Endpoint;
 use crate::endpoint::handle::EndpointRef;
 use crate::error::{Error, Meaning, RateLimitKind, RateLimited, TransportErrorKind};
 
-/// How often a request is retried by default.
+/// The default number of retries of a request.
 pub(crate) const RETRIES: u32 = 3;
-/// The first wait after a failure is at most this long, and each further one twice as long.
+/// The maximum of the first wait after a failure. It doubles with each further wait.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(16);
 
 /// The retries and waits of a client and its clones.
 pub(crate) struct Retries {
     pub(crate) limits: RateLimiter,
-    /// How often a request is retried.
+    /// The maximum number of retries of a request.
     pub(crate) most: u32,
     pub(crate) observer: Option<Observer>,
     pub(crate) sleeper: Option<Sleeper>,
 }
 
-/// The caller's function that waits in place of the system.
+/// The caller's replacement for `std::thread::sleep`.
 pub(crate) type Sleeper = Arc<dyn Fn(Duration) + Send + Sync>;
 
 impl Retries {
-    /// Sends a request until there is a response to return, or no retry is left.
+    /// Sends a request, and retries it as far as this is allowed.
     pub(crate) fn send(
         &self,
         endpoint: &Endpoint,
@@ -42,11 +42,11 @@ impl Retries {
         let mut number = 1;
         loop {
             self.await_turn(endpoint, call, deadline)?;
-            self.tell(|| Event::Attempt { endpoint, number });
+            self.notify(|| Event::Attempt { endpoint, number });
             let began = Instant::now();
             let result = attempt();
             let took = began.elapsed();
-            self.tell(|| match &result {
+            self.notify(|| match &result {
                 Ok(Response { raw, .. }) => {
                     Event::Response { endpoint, number, status: raw.status(), took }
                 }
@@ -58,7 +58,7 @@ impl Retries {
             if number > self.most || !deadline.has_room_for(wait) {
                 return result;
             }
-            // The next round waits for a limit, as every request does.
+            // `await_turn` waits for a limit in the next iteration.
             if reason == WaitReason::Failure {
                 self.wait(endpoint, wait, reason);
             }
@@ -66,7 +66,7 @@ impl Retries {
         }
     }
 
-    /// Waits until no known limit holds, or returns an error if that is after the deadline.
+    /// Waits until no known limit applies, or returns an error if the wait would end after the deadline.
     fn await_turn(
         &self,
         endpoint: &Endpoint,
@@ -86,14 +86,14 @@ impl Retries {
                 return Err(Error::RateLimited(Box::new(limited)));
             }
             self.wait(endpoint, wait, reason);
-            // The caller's sleeper may return before the time is over.
+            // The caller's sleeper may return early.
             if self.sleeper.is_some() {
                 self.limits.forget(endpoint, reason);
             }
         }
     }
 
-    /// Why and how long to wait before the request is sent again; `None` if it is not.
+    /// Returns the reason and the duration of the wait before a retry, or `None` if the request is not retried.
     fn wait_after(
         &self,
         result: &Result<Response, Error>,
@@ -116,7 +116,7 @@ impl Retries {
             Meaning::RateLimit(kind) => {
                 let now = Instant::now();
                 let until = self.limits.record(kind, endpoint, wait, now);
-                // A quota without a time may last a day.
+                // A quota without `Retry-After` may last a day.
                 let is_known = kind != RateLimitKind::Quota || wait.is_some();
                 let wait = until.saturating_duration_since(now);
                 is_known.then_some((WaitReason::RateLimit(kind), wait))
@@ -133,31 +133,33 @@ impl Retries {
         let name = &endpoint.name;
         match reason {
             WaitReason::RateLimit(limit) => {
-                log::warn!("{name}: waiting {millis} ms: {limit:?} limit of Spotify");
+                log::warn!("{name}: waiting {millis} ms for Spotify's limit: {limit:?}");
             }
-            WaitReason::Failure => log::info!("{name}: waiting {millis} ms before another try"),
-            WaitReason::Pace => log::info!("{name}: waiting {millis} ms to keep the pace"),
+            WaitReason::Failure => log::info!("{name}: waiting {millis} ms before a retry"),
+            WaitReason::Pace => {
+                log::info!("{name}: waiting {millis} ms to stay below the client's own rate limit")
+            }
         }
-        self.tell(|| Event::Wait { endpoint, duration, reason });
+        self.notify(|| Event::Wait { endpoint, duration, reason });
         match &self.sleeper {
             Some(sleeper) => sleeper(duration),
             None => std::thread::sleep(duration),
         }
     }
 
-    fn tell<'a>(&self, event: impl FnOnce() -> Event<'a>) {
+    fn notify<'a>(&self, event: impl FnOnce() -> Event<'a>) {
         if let Some(observer) = &self.observer {
             observer(&event());
         }
     }
 }
 
-/// A random time up to a bound that doubles with each retry: clients that failed together do not retry together.
+/// Returns a random duration up to a maximum that doubles with each retry (exponential backoff with jitter).
 fn backoff(number: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(1 << (number - 1).min(16));
     let most = doubled.min(LONGEST_WAIT);
     let millis = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
-    // The keys of a hash table are random enough for this.
+    // The random keys of a hash table are sufficient for this.
     Duration::from_millis(RandomState::new().build_hasher().finish() % (millis + 1))
 }
 
@@ -170,7 +172,7 @@ mod tests {
         for (number, most) in [(1, 500), (2, 1000), (3, 2000), (6, 16_000), (400, 16_000)] {
             let waits: Vec<u128> = (0..200).map(|_| backoff(number).as_millis()).collect();
             assert!(waits.iter().all(|wait| *wait <= most), "{number}: {waits:?}");
-            // 200 of them all in one half would be a wonder.
+            // The probability that all 200 are in the same half is negligible.
             assert!(waits.iter().any(|wait| *wait < most / 2), "{number}");
             assert!(waits.iter().any(|wait| *wait > most / 2), "{number}");
         }

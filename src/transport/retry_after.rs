@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::types::timestamp::Timestamp;
 
-/// A hundred years, the longest wait that clocks can be trusted to add up.
+/// 100 years, the longest wait that can be added to a clock without a risk of overflow.
 pub(super) const LONGEST: Duration = Duration::from_secs(36_525 * 86_400);
 
-/// The wait in the header `Retry-After`, seconds or a date; `None` if it is missing, zero, negative or malformed.
+/// Reads the wait in the header `Retry-After`, which is a number of seconds or a date. `None` if it is missing, zero,
+/// negative or malformed.
 pub(crate) fn retry_after(header: Option<&str>, now: Timestamp) -> Option<Duration> {
     let text = header?.trim();
     let wait = match text.parse::<f64>() {
@@ -23,7 +24,7 @@ pub(crate) fn retry_after(header: Option<&str>, now: Timestamp) -> Option<Durati
     (!wait.is_zero()).then_some(wait.min(LONGEST))
 }
 
-/// An HTTP date, `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Parses an HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn http_date(text: &str) -> Option<Timestamp> {
     let mut words = text.split([' ', '-']).filter(|word| !word.is_empty());
     let (_weekday, day, month, year, time) =

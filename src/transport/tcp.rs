@@ -1,7 +1,7 @@
 //! Connections whose waits end at the deadline of a call.
 //!
-//! ureq's own connection sets a timeout for each call of the system, and one write to it makes many: a server that reads
-//! slowly holds it for as long as it likes.
+//! ureq's own connection has a timeout for each system call, and one write makes many of them. So a server that reads
+//! slowly could block it for any time.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -14,7 +14,7 @@ use ureq::{Error, Timeout};
 
 use super::deadline::{self, next_wait};
 
-/// Opens connections where no proxy has.
+/// Opens TCP connections, unless a proxy has already opened one.
 #[derive(Debug)]
 pub(super) struct TcpConnector {
     /// The timeout of each read and write.
@@ -46,13 +46,13 @@ impl<In: Transport> Connector<In> for TcpConnector {
     }
 }
 
-/// A connection to the first address that accepts one.
+/// Connects to the first address that accepts a connection.
 fn connected(details: &ConnectionDetails<'_>) -> Result<TcpStream, Error> {
     let mut failure = Error::HostNotFound;
     let count = details.addrs.len();
     for (index, address) in details.addrs.iter().enumerate() {
         let (wait, timeout) = next_wait(Duration::MAX, Timeout::Connect)?;
-        // An address that does not respond leaves half of the time to those after it.
+        // Use only half of the remaining time for an address if there are others after it.
         let wait = if index + 1 < count { wait / 2 } else { wait };
         match TcpStream::connect_timeout(address, wait) {
             Ok(stream) => return Ok(stream),
@@ -62,13 +62,13 @@ fn connected(details: &ConnectionDetails<'_>) -> Result<TcpStream, Error> {
     Err(failure)
 }
 
-/// A connection.
+/// A TCP connection.
 #[derive(Debug)]
 pub(super) struct TcpTransport {
     stream: TcpStream,
     buffers: LazyBuffers,
     timeout: Duration,
-    /// The timeouts that the socket has.
+    /// The current timeouts of the socket.
     of_reads: Option<Duration>,
     of_writes: Option<Duration>,
 }
@@ -113,7 +113,7 @@ impl Transport for TcpTransport {
         }
     }
 
-    /// Whether the server has neither closed the connection nor sent what nobody asked for.
+    /// Returns whether the connection can be reused: the server has not closed it, and not sent unexpected bytes.
     fn is_open(&mut self) -> bool {
         let is_silent = self.stream.set_nonblocking(true).is_ok()
             && matches!(self.stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
@@ -121,7 +121,8 @@ impl Transport for TcpTransport {
     }
 }
 
-/// macOS rejects a timeout after the server has closed the connection, of which the response may still be read.
+/// Ignores the error of macOS for a timeout after the server has closed the connection, because the response may still
+/// be in the buffer.
 fn settled(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if cfg!(target_os = "macos") && error.kind() == ErrorKind::InvalidInput => {
@@ -131,7 +132,7 @@ fn settled(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// The system has two errors for a wait that is over.
+/// Converts both errors of the system for an expired timeout.
 fn timed_out(error: io::Error, timeout: Timeout) -> Error {
     match error.kind() {
         ErrorKind::WouldBlock | ErrorKind::TimedOut => Error::Timeout(timeout),
@@ -157,7 +158,7 @@ impl Connector for SocksConnector {
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, Error> {
-        // ureq keeps what it knows of the time by itself while it speaks with the proxy.
+        // During the exchange with the proxy, ureq itself measures the time since `now`, so set both here.
         let details = ConnectionDetails {
             uri: details.uri,
             addrs: details.addrs.clone(),
@@ -176,7 +177,7 @@ impl Connector for SocksConnector {
     }
 }
 
-/// A connection of ureq's.
+/// A connection of ureq through a SOCKS proxy.
 #[cfg(feature = "socks")]
 #[derive(Debug)]
 pub(super) struct SocksTransport<T> {
@@ -184,7 +185,7 @@ pub(super) struct SocksTransport<T> {
     timeout: Duration,
 }
 
-/// The next wait in a connection of ureq's, which may make it some times over.
+/// Returns the timeout for the next wait of a ureq connection, which may wait several times.
 #[cfg(feature = "socks")]
 fn next_timeout(most: Duration, timeout: Timeout, times: u32) -> Result<NextTimeout, Error> {
     let (wait, reason) = next_wait(most, timeout)?;
@@ -198,7 +199,7 @@ impl<T: Transport> Transport for SocksTransport<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), Error> {
-        /// The system takes as much as this as a whole or in two parts.
+        /// The system accepts this many bytes in at most two parts.
         const MOST: usize = 4096;
         let mut left = amount;
         while left > 0 {

@@ -1,8 +1,8 @@
-//! How TLS is done, by the features of this crate. ureq picks none of it up by itself.
+//! The TLS configuration, by the features of this crate. ureq does not choose one automatically.
 
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 
-/// rustls where it is there, else the platform's own library; and whom it trusts.
+/// Returns the TLS library and the trusted roots: rustls if it is enabled, or the library of the platform.
 pub(super) fn config() -> TlsConfig {
     let has_rustls = cfg!(any(feature = "rustls", feature = "rustls-no-provider"));
     let is_native = cfg!(feature = "native-tls") && !has_rustls;
@@ -21,7 +21,7 @@ mod tests {
     #[test]
     fn tls_provider_follows_the_cargo_features() {
         let config = config();
-        // The tests of this crate always have its default features.
+        // The tests always run with the default features.
         assert_eq!(config.provider(), TlsProvider::Rustls);
         let is_platform = matches!(config.root_certs(), RootCerts::PlatformVerifier);
         assert_eq!(is_platform, cfg!(feature = "platform-verifier"));

@@ -340,7 +340,8 @@ fn store_without_room_is_found_before_the_token_is_saved() {
     let store = FileStore::at(folder.full(), "id");
     lock(&store);
     let message = store.prepare_save().unwrap_err().to_string();
-    let expected = format!("make room for a new token beside `{}` (", folder.full().display());
+    let expected =
+        format!("reserve disk space for a new token beside `{}` (", folder.full().display());
     assert!(message.contains(&expected), "{message}");
     let nameless = FileStore::at("", "id");
     assert_snapshot!(nameless.lock(Instant::now()).unwrap_err(), @"token store: expected the path of a file, found ``");

@@ -91,7 +91,7 @@ fn login_survives_unrelated_and_malformed_requests() {
     let (pages, last) = pages;
     let statuses: Vec<_> = pages.iter().map(|page| &page[9..12]).collect();
     assert_eq!(statuses, ["404", "404", "404", "405", "400", "400", "400"]);
-    assert!(last.contains("<h1>That worked</h1>"));
+    assert!(last.contains("<h1>You are logged in</h1>"));
 }
 
 // LibreWolf sends an empty line before `GET`; see RFC 9112, section 2.2.
@@ -118,7 +118,7 @@ fn empty_lines_before_a_request_are_skipped() {
             page
         });
         token.unwrap();
-        assert!(page.contains("<h1>That worked</h1>"), "{blank:?}: {page}");
+        assert!(page.contains("<h1>You are logged in</h1>"), "{blank:?}: {page}");
     }
 }
 
@@ -180,7 +180,7 @@ fn rejected_code_is_not_shown_as_success() {
     });
     assert!(matches!(failed, Err(Error::LoginRequired(_))));
     assert!(
-        page.starts_with("HTTP/1.1 502") && page.contains("<h1>That did not work</h1>"),
+        page.starts_with("HTTP/1.1 502") && page.contains("<h1>The login failed</h1>"),
         "{page}"
     );
 }
@@ -190,7 +190,7 @@ fn login_fails_after_its_time_limit() {
     let server = fake::Server::start().unwrap();
     let short = Duration::from_millis(200);
     let (late, ()) = run(&server, "http://127.0.0.1/callback", short, |_, _| ());
-    assert_snapshot!(late.unwrap_err(), @"login: expected somebody to log in within 0.2 s, found nobody; log in once more");
+    assert_snapshot!(late.unwrap_err(), @"login: expected a login within 0.2 s, found none; log in again");
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn login_timeout_mentions_a_response_to_another_login() {
         assert!(page.starts_with("HTTP/1.1 400"), "{page}");
         Some(error.replace(&format!("{seconds} s"), "LIMIT"))
     });
-    assert_snapshot!(error.unwrap(), @"login: expected the answer to this login within LIMIT, found only that to another, whose `state` is not the one that was sent; log in on the page that was opened last");
+    assert_snapshot!(error.unwrap(), @"login: expected the redirect of this login within LIMIT, found only that of another, whose `state` is different; log in on the page that was opened last");
 }
 
 // Another client listens on 0.0.0.0 for `localhost`, and on 0.0.0.0:443 for https.
@@ -260,7 +260,9 @@ fn port_in_use_fails_before_the_browser_opens() {
     );
     let message = error.to_string();
     assert!(
-        message.contains("end the program that uses it, or register a redirect URI without a port"),
+        message.contains(
+            "end the program that uses the port, or register a redirect URI without a port"
+        ),
         "{message}"
     );
 }

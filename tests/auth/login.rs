@@ -44,7 +44,7 @@ fn pkce_login_stores_the_token_and_refreshes_it() {
         Ok(())
     });
     let token = login.run().unwrap();
-    assert!(page.recv().unwrap().contains("<h1>That worked</h1>"));
+    assert!(page.recv().unwrap().contains("<h1>You are logged in</h1>"));
     assert_eq!(token.scopes(), Some(&scopes));
     let authorized_at = token.authorized_at().unwrap();
     assert!(before <= authorized_at && authorized_at <= Timestamp::now());
@@ -169,7 +169,7 @@ fn denied_consent_and_wrong_state_return_login_errors() {
         let error = other.finish(&address).unwrap_err();
         assert_eq!(problem(&error), LoginFailedKind::WrongState);
         insta::allow_duplicates! {
-            assert_snapshot!(error, @"login: expected the answer to this login, found that to another: its `state` is not the one that was sent; log in on the page that was opened last");
+            assert_snapshot!(error, @"login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last");
         }
     }
     assert_eq!(token_requests(&server), 0);
@@ -177,7 +177,7 @@ fn denied_consent_and_wrong_state_return_login_errors() {
     let error = unknown.finish(&server.browser().approve(&unknown.url()).unwrap()).unwrap_err();
     assert_snapshot!(error, @"login: Spotify ended the login: `invalid_scope`; log in again");
     let nonsense = unknown.finish("AQ-the-code-alone").unwrap_err();
-    assert_snapshot!(nonsense, @"login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar");
+    assert_snapshot!(nonsense, @"login: expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, found something else; copy it from the browser's address bar");
 }
 
 #[test]
@@ -312,7 +312,7 @@ fn store_without_room_is_found_before_the_browser_opens() {
         app.login(Scopes::empty()).unwrap().browser(|_| panic!("expected no browser to be opened"));
     let login = login.time_limit(Duration::from_secs(10));
     let error = login.quiet().run().unwrap_err().to_string();
-    assert!(error.contains("cannot make room for a new token beside"), "{error}");
+    assert!(error.contains("cannot reserve disk space for a new token beside"), "{error}");
 }
 
 #[test]

@@ -287,7 +287,7 @@ fn token_is_not_requested_if_the_disk_is_full() {
     full.arg(std::env::current_exe().unwrap());
     let (mut child, lines) = start_as(full, "calls", &server, &folder.file());
     let outcome = outcome(lines);
-    assert!(outcome.contains("cannot make room for a new token beside"), "{outcome}");
+    assert!(outcome.contains("cannot reserve disk space for a new token beside"), "{outcome}");
     assert!(child.wait().unwrap().success());
     assert_eq!(token_requests(&server), 0);
     assert_eq!(folder.names(), ["mira.json", "mira.json.lock"]);

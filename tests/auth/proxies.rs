@@ -88,7 +88,7 @@ fn login_with_invalid_settings_is_rejected() {
     assert_snapshot!(error(Spotify::builder()), @"app: expected an app, found none: call `.app(…)` before `.login(…)`");
     assert_snapshot!(error(Spotify::builder().app(&app).call_timeout(Duration::ZERO)), @"call_timeout: expected more than 0 s and at most a day, found 0ns");
     assert_snapshot!(error(Spotify::builder().app(&app).proxy("")), @"proxy: expected a URL such as `http://user:password@localhost:3128`");
-    assert_snapshot!(error(Spotify::builder().app(App::new("id"))), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
+    assert_snapshot!(error(Spotify::builder().app(App::new("id"))), @"redirect_uri: expected a redirect URI from Spotify's dashboard, found none: set it with `App::redirect_uri`");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn unusable_proxy_is_an_error_of_the_build() {
         assert_eq!(with(proxy), "built", "{proxy}");
     }
     insta::assert_snapshot!(built_with(&[("ALL_PROXY", "socks5h://user:password@127.0.0.1:9")]), @"proxy: expected an `http` proxy, found a SOCKS proxy in `ALL_PROXY`; enable the feature `socks` of this crate");
-    insta::assert_snapshot!(built_with(&[("https_proxy", "ftp://user:password@127.0.0.1:9")]), @"proxy: expected a URL such as `http://user:password@localhost:3128`, found another in `https_proxy`");
+    insta::assert_snapshot!(built_with(&[("https_proxy", "ftp://user:password@127.0.0.1:9")]), @"proxy: expected a URL such as `http://user:password@localhost:3128`, found another value in `https_proxy`");
     let socks = ("all_proxy", "socks5://127.0.0.1:9");
     for variables in [
         &[][..],

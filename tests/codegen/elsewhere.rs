@@ -115,7 +115,7 @@ fn an_entry_that_replaces_another_takes_over_its_names() {
     let text = endpoints(&own("get_album", "replaces = true\n").unwrap());
     assert_eq!(text.matches("doc(alias(\"album\"))").count(), 1);
     let problems = own("get_record", "").unwrap_err().to_string();
-    assert!(problems.contains("the method `album` of rspotify is at spec/albums.toml:9 already"));
+    assert!(problems.contains("the method `album` of rspotify is already at spec/albums.toml:9"));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn wrong_aliases() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(with("aliases = { spotipy = [] }"), @r"
-    spec/albums.toml:9:23: `spotipy` is an empty list: fill it in or leave it out
+    spec/albums.toml:9:23: `spotipy` is an empty list: fill it in or remove the key
       |
     9 | aliases = { spotipy = [] }
       |                       ^^
@@ -163,7 +163,7 @@ fn wrong_aliases() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(with("aliases = { rspotify = [\"album\", \"album\"] }"), @r#"
-    spec/albums.toml:9:34: the method `album` of rspotify is at spec/albums.toml:9 already: remove one
+    spec/albums.toml:9:34: the method `album` of rspotify is already at spec/albums.toml:9: remove one
       |
     9 | aliases = { rspotify = ["album", "album"] }
       |                                  ^^^^^^^
@@ -190,7 +190,7 @@ fn wrong_methods_without_an_entry() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(entries("[[elsewhere]]\nspotipy = \"zoo\""), @r"
-    spec/zoo.toml:15:1: this entry lacks `instead` (one sentence that says what to do here)
+    spec/zoo.toml:15:1: this entry lacks `instead` (one sentence about what to do with this crate)
        |
     15 | [[elsewhere]]
        | ^^^^^^^^^^^^^
@@ -204,7 +204,7 @@ fn wrong_methods_without_an_entry() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(entries("[[elsewhere]]\nspotipy = \"zoo\"\ninstead = \"Nothing.\"\n[[elsewhere]]\nspotipy = \"zoo\"\ninstead = \"Nothing.\""), @r#"
-    spec/zoo.toml:19:11: the method `zoo` of spotipy is at spec/zoo.toml:16 already: remove one
+    spec/zoo.toml:19:11: the method `zoo` of spotipy is already at spec/zoo.toml:16: remove one
        |
     19 | spotipy = "zoo"
        |           ^^^^^
@@ -331,14 +331,14 @@ fn wrong_shortcuts() {
     2 mistakes in the table of endpoints
     "#);
     assert_snapshot!(beside_check("shortcuts = [{ name = \"send\", summary = \"An album.\" }]"), @r#"
-    spec/albums.toml:60:23: `Spotify` has a method `send` of its own: take another name
+    spec/albums.toml:60:23: `Spotify` already has a method `send`: choose another name
        |
     60 | shortcuts = [{ name = "send", summary = "An album." }]
        |                       ^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(beside_check("shortcuts = [{ nam = \"is_album_saved\" }]"), @r#"
-    spec/albums.toml:60:14: this shortcut lacks `name` (of the method, "is_album_saved") and `summary` (one sentence that says what the call does)
+    spec/albums.toml:60:14: this shortcut lacks `name` (of the method, "is_album_saved") and `summary` (what the call does, in one sentence)
        |
     60 | shortcuts = [{ nam = "is_album_saved" }]
        |              ^^^^^^^^^^^^^^^^^^^^^^^^^^

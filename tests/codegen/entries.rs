@@ -47,42 +47,42 @@ fn invalid_entry_names_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""match""#), @r#"
-    spec/albums.toml:6:16: `match` is a keyword of Rust: take another name
+    spec/albums.toml:6:16: `match` is a keyword of Rust: choose another name
       |
     6 | name         = "match"
       |                ^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""gen""#), @r#"
-    spec/albums.toml:6:16: `gen` is a keyword of Rust: take another name
+    spec/albums.toml:6:16: `gen` is a keyword of Rust: choose another name
       |
     6 | name         = "gen"
       |                ^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""from_token""#), @r#"
-    spec/albums.toml:6:16: `Spotify` has a method `from_token` of its own: take another name
+    spec/albums.toml:6:16: `Spotify` already has a method `from_token`: choose another name
       |
     6 | name         = "from_token"
       |                ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""time_range""#), @r#"
-    spec/albums.toml:6:16: the request type of this entry would be called `TimeRange`, which is the name of another type: take another name
+    spec/albums.toml:6:16: the request type of this entry would be called `TimeRange`, which is the name of another type: choose another name
       |
     6 | name         = "time_range"
       |                ^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""request""#), @r#"
-    spec/albums.toml:6:16: `Spotify` has a method `request` of its own: take another name
+    spec/albums.toml:6:16: `Spotify` already has a method `request`: choose another name
       |
     6 | name         = "request"
       |                ^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""get_album""#, r#""page""#), @r#"
-    spec/albums.toml:6:16: the request type of this entry would be called `Page`, which is the name of another type: take another name
+    spec/albums.toml:6:16: the request type of this entry would be called `Page`, which is the name of another type: choose another name
       |
     6 | name         = "page"
       |                ^^^^^^
@@ -101,7 +101,7 @@ fn duplicate_entry_names_are_reported() {
     "#);
     let rows = row("get_top_5", "/a", "") + &row("get_top5", "/b", "");
     assert_snapshot!(said_with(&rows), @r#"
-    spec/zoo.toml:16:8: the request type of this entry would be called `GetTop5`, as that of `get_top_5` is: take another name
+    spec/zoo.toml:16:8: the request type of this entry would be called `GetTop5`, like that of `get_top_5`: choose another name
        |
     16 | name = "get_top5"
        |        ^^^^^^^^^^
@@ -121,7 +121,7 @@ fn duplicate_requests_are_reported() {
         "params = [{ name = \"b\", in = \"path\", type = \"u32\", required = true, example = 1, doc = \"B.\" }]\n",
     );
     assert_snapshot!(said_with(&rows), @r#"
-    spec/zoo.toml:21:8: `get_a` sends GET /things/{a} already: such entries need different fixed or required parameters
+    spec/zoo.toml:21:8: `get_a` already sends GET /things/{a}: such entries need different fixed or required parameters
        |
     21 | path = "/things/{b}"
        |        ^^^^^^^^^^^^^
@@ -146,7 +146,7 @@ fn fixed_and_required_parameters_distinguish_entries() {
     let optional = required("uris").replace("required = true, ", "");
     let rows = row("replace", "/things", &optional) + &row("reorder", "/things", "");
     assert_snapshot!(said_with(&rows), @r#"
-    spec/zoo.toml:21:8: `replace` sends GET /things already: such entries need different fixed or required parameters
+    spec/zoo.toml:21:8: `replace` already sends GET /things: such entries need different fixed or required parameters
        |
     21 | path = "/things"
        |        ^^^^^^^^^
@@ -185,7 +185,7 @@ fn invalid_texts_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""Get an album.""#, r#"" Get an album.""#), @r#"
-    spec/albums.toml:7:16: the `summary` has blanks around it: remove them
+    spec/albums.toml:7:16: the `summary` has spaces around it: remove them
       |
     7 | summary      = " Get an album."
       |                ^^^^^^^^^^^^^^^^
@@ -213,7 +213,7 @@ fn invalid_texts_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("\"`PUT /me/library` with URIs\"", "\"\""), @r#"
-    spec/albums.toml:51:16: `replacement` is empty: fill it in or leave it out
+    spec/albums.toml:51:16: `replacement` is empty: fill it in or remove the key
        |
     51 | replacement  = ""
        |                ^^
@@ -221,7 +221,7 @@ fn invalid_texts_are_reported() {
     "#);
     assert_snapshot!(said(r#"token        = "app"
 returns      = "Album""#, "notes = \" \"\ntoken        = \"app\"\nreturns      = \"Album\""), @r#"
-    spec/albums.toml:11:9: `notes` is empty: fill it in or leave it out
+    spec/albums.toml:11:9: `notes` is empty: fill it in or remove the key
        |
     11 | notes = " "
        |         ^^^
@@ -332,7 +332,7 @@ fn invalid_paths_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""/albums/{id}""#, r#""/albums/{}""#), @r#"
-    spec/albums.toml:10:16: the name of a parameter stands between `{` and `}`, found nothing
+    spec/albums.toml:10:16: expected the name of a parameter between `{` and `}`, found nothing
        |
     10 | path         = "/albums/{}"
        |                ^^^^^^^^^^^^

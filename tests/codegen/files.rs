@@ -273,7 +273,7 @@ fn invalid_toml_is_reported_with_other_mistakes() {
 #[test]
 fn invalid_areas_are_reported() {
     assert_snapshot!(said("name = \"Users\"", "name = \"Albums\""), @r#"
-    spec/users.toml:2:8: the area `Albums` is at spec/albums.toml:2 already: rename one, or put the entries in one file
+    spec/users.toml:2:8: the area `Albums` is already at spec/albums.toml:2: rename one, or put the entries in one file
       |
     2 | name = "Albums"
       |        ^^^^^^^^
@@ -287,7 +287,7 @@ fn invalid_areas_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("name = \"Users\"", "name = \"Availability\""), @r#"
-    spec/users.toml:2:8: the module `availability` exists already: take another name
+    spec/users.toml:2:8: the module `availability` already exists: choose another name
       |
     2 | name = "Availability"
       |        ^^^^^^^^^^^^^^

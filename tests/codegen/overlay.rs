@@ -77,7 +77,7 @@ fn custom_entries_can_extend_a_built_in_area() {
     let more = format!("{HEADING}{}", row("get_b", "/b", ""));
     let own = [("/rows/a.toml".to_owned(), charts), ("/rows/b.toml".to_owned(), more)];
     assert_snapshot!(generate_files(&files(), &own).unwrap_err(), @r#"
-    /rows/b.toml:2:8: the area `Charts` is at /rows/a.toml:2 already: rename one, or put the entries in one file
+    /rows/b.toml:2:8: the area `Charts` is already at /rows/a.toml:2: rename one, or put the entries in one file
       |
     2 | name = "Charts"
       |        ^^^^^^^^
@@ -95,21 +95,21 @@ fn mistakes_in_custom_entries_name_the_users_file() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(HEADING, &row("get_album", "/charts", "")), @r#"
-    /home/mira/radio/rows/charts.toml:6:8: the name `get_album` is taken by the entry at spec/albums.toml:6 of the crate: take another name, or replace that entry with `replaces = true`
+    /home/mira/radio/rows/charts.toml:6:8: the name `get_album` is taken by the entry at spec/albums.toml:6 of the crate: choose another name, or replace that entry with `replaces = true`
       |
     6 | name = "get_album"
       |        ^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(HEADING, &row("get_record", "/albums/{id}", "params = [\n    { name = \"album_id\", in = \"path\", key = \"id\", type = \"AlbumId\", required = true, example = \"382ObEPsp2rxGrnsizN5TX\", doc = \"The album.\" },\n]\n")), @r#"
-    /home/mira/radio/rows/charts.toml:10:8: `get_album` sends GET /albums/{id} already: such entries need different fixed or required parameters; to replace that entry, write `name = "get_album"` and `replaces = true`
+    /home/mira/radio/rows/charts.toml:10:8: `get_album` already sends GET /albums/{id}: such entries need different fixed or required parameters; to replace that entry, write `name = "get_album"` and `replaces = true`
        |
     10 | path = "/albums/{id}"
        |        ^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("", "\n[[enum]]\nname = \"TimeRange\"\nsummary = \"Mine.\"\nvalues = [{ value = \"a\", doc = \"a.\" }]\n"), @r#"
-    /home/mira/radio/rows/charts.toml:3:8: the name `TimeRange` is taken by a type at spec/vocabulary.toml:26: take another
+    /home/mira/radio/rows/charts.toml:3:8: the name `TimeRange` is taken by a type at spec/vocabulary.toml:26: choose another
       |
     3 | name = "TimeRange"
       |        ^^^^^^^^^^^

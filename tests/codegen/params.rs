@@ -14,21 +14,21 @@ fn invalid_parameter_names_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"name = "size""#, r#"name = "type""#), @r#"
-    spec/albums.toml:16:14: `type` is a keyword of Rust: take another name and set `key = "type"`
+    spec/albums.toml:16:14: `type` is a keyword of Rust: choose another name and set `key = "type"`
        |
     16 |     { name = "type", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |              ^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"name = "size""#, r#"name = "self""#), @r#"
-    spec/albums.toml:16:14: `self` is a keyword of Rust: take another name and set `key = "self"`
+    spec/albums.toml:16:14: `self` is a keyword of Rust: choose another name and set `key = "self"`
        |
     16 |     { name = "self", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |              ^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"name = "size""#, r#"name = "send""#), @r#"
-    spec/albums.toml:16:14: `send` is a method of every request and cannot be a setter too: take another name and set `key = "send"`
+    spec/albums.toml:16:14: `send` is a method of every request and cannot be a setter too: choose another name and set `key = "send"`
        |
     16 |     { name = "send", in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |              ^^^^^^
@@ -92,14 +92,14 @@ fn unknown_parameter_types_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"type = "u8""#, r#"type = "Vec<u8>""#), @r#"
-    spec/albums.toml:16:43: unknown type `Vec<u8>`: give the type of an element and `list = true`
+    spec/albums.toml:16:43: unknown type `Vec<u8>`: use the type of an element and `list = true`
        |
     16 |     { name = "size", in = "query", type = "Vec<u8>", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                                           ^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#"type = "u8""#, r#"type = "Option<u8>""#), @r#"
-    spec/albums.toml:16:43: unknown type `Option<u8>`: give the type without `Option`; what is not `required` may be left out
+    spec/albums.toml:16:43: unknown type `Option<u8>`: use the type without `Option`; a parameter without `required` is optional
        |
     16 |     { name = "size", in = "query", type = "Option<u8>", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                                           ^^^^^^^^^^^^
@@ -117,11 +117,11 @@ fn invalid_ranges_and_defaults_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("min = 1, max = 9", "min = -1, max = 256"), @r#"
-    spec/albums.toml:16:55: `min` is -1, which no `u8` can be
+    spec/albums.toml:16:55: `min` is -1, which is out of range for `u8`
        |
     16 |     { name = "size", in = "query", type = "u8", min = -1, max = 256, default = 3, example = 5, doc = "A size." },
        |                                                       ^^
-    spec/albums.toml:16:65: `max` is 256, which no `u8` can be
+    spec/albums.toml:16:65: `max` is 256, which is out of range for `u8`
        |
     16 |     { name = "size", in = "query", type = "u8", min = -1, max = 256, default = 3, example = 5, doc = "A size." },
        |                                                                 ^^^
@@ -258,7 +258,7 @@ fn invalid_examples_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(r#""FI""#, r#""fi""#), @r#"
-    spec/albums.toml:20:66: the example of `country` must be two capital letters, as in "FI", found the string `fi`
+    spec/albums.toml:20:66: the example of `country` must be two uppercase letters, as in "FI", found the string `fi`
        |
     20 |     { name = "country", in = "query", type = "Market", example = "fi", doc = "A market." },
        |                                                                  ^^^^

@@ -168,7 +168,7 @@ fn incomplete_page_parameters_are_reported() {
 #[test]
 fn invalid_batches_are_reported() {
     assert_snapshot!(said(r#"by = "album_ids", max = 20"#, r#"by = "ids", max = 20"#), @r#"
-    spec/albums.toml:49:23: `batch.by` names a required list of ids, URIs or text, found `ids`, which no parameter is called
+    spec/albums.toml:49:23: `batch.by` names a required list of ids, URIs or text, found `ids`, which is not a parameter
        |
     49 | batch        = { by = "ids", max = 20, join = "unit" }
        |                       ^^^^^

@@ -71,8 +71,8 @@ fn invalid_recommended_scopes_are_reported() {
     let both = r#"["user-top-read", "user-library-read"]"#;
     assert_eq!(of(&format!(r#"alternative = {both}, recommended = ["user-top-read"]"#)), "nothing");
     assert_eq!(of(&format!("alternative = {both}, recommended = {both}")), "nothing");
-    assert_snapshot!(of(&format!("alternative = {both}")), @"`alternative` and `conditional` need `recommended`, a list of those that a login asks for");
-    assert_snapshot!(of(r#"conditional = { "user-top-read" = "sometimes." }"#), @"`alternative` and `conditional` need `recommended`, a list of those that a login asks for");
+    assert_snapshot!(of(&format!("alternative = {both}")), @"`alternative` and `conditional` need `recommended`, a list of those that a login requests");
+    assert_snapshot!(of(r#"conditional = { "user-top-read" = "sometimes." }"#), @"`alternative` and `conditional` need `recommended`, a list of those that a login requests");
     assert_snapshot!(of(&format!(r#"alternative = {both}, recommended = ["user-top-reed"]"#)), @"the scope `user-top-reed` is recommended but neither `alternative` nor `conditional`: did you mean `user-top-read`?");
     assert_snapshot!(of(r#"required = ["user-top-read"], recommended = ["user-top-read"]"#), @"the scope `user-top-read` is recommended but neither `alternative` nor `conditional`");
 }

@@ -140,7 +140,7 @@ fn invalid_presets_and_exclusions_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said(FLAG, r#"{ name = "flag", in = "query", excludes = ["sise"], type = "bool","#), @r#"
-    spec/albums.toml:17:48: `excludes` names optional parameters, found `sise`, which no parameter is called
+    spec/albums.toml:17:48: `excludes` names optional parameters, found `sise`, which is not a parameter
        |
     17 |     { name = "flag", in = "query", excludes = ["sise"], type = "bool", example = true, doc = "A flag." },
        |                                                ^^^^^^
@@ -291,18 +291,18 @@ fn invalid_advance_and_then_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(chunk(r#"batch        = { by = "album_ids", max = 20, join = "unit", then = "are_albums_saved" }"#), @r#"
-    spec/albums.toml:49:68: `are_albums_saved` needs `album_ids`, which `save_albums` does not have alike
+    spec/albums.toml:49:68: `are_albums_saved` requires `album_ids`, for which `save_albums` has no parameter with the same name and type
        |
     49 | batch        = { by = "album_ids", max = 20, join = "unit", then = "are_albums_saved" }
        |                                                                    ^^^^^^^^^^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(chunk(r#"batch        = { by = "album_ids", max = 20, join = "unit", then = "get_album" }"#), @r#"
-    spec/albums.toml:49:68: `get_album` needs `album_id`, which `save_albums` does not have alike
+    spec/albums.toml:49:68: `get_album` requires `album_id`, for which `save_albums` has no parameter with the same name and type
        |
     49 | batch        = { by = "album_ids", max = 20, join = "unit", then = "get_album" }
        |                                                                    ^^^^^^^^^^^
-    spec/albums.toml:49:68: `get_album` takes the rest of `album_ids`, so its `batch.by` must be the same
+    spec/albums.toml:49:68: `get_album` continues with `album_ids`, so its `batch.by` must be the same
        |
     49 | batch        = { by = "album_ids", max = 20, join = "unit", then = "get_album" }
        |                                                                    ^^^^^^^^^^^
@@ -387,7 +387,7 @@ params = [{ name = "album_ids", in = "query", type = "AlbumId", list = true, req
     );
     let row = row.replace(r#"returns = "Album""#, r#"returns = "Vec<bool>""#);
     assert_snapshot!(said_with(&row), @r#"
-    spec/zoo.toml:14:63: `are_albums_saved` takes 19 in a request, fewer than the 50 that it is to be given
+    spec/zoo.toml:14:63: `are_albums_saved` accepts 19 per request, which is less than the batch size of 50
        |
     14 | batch = { by = "album_ids", max = 50, join = "concat", then = "are_albums_saved" }
        |                                                               ^^^^^^^^^^^^^^^^^^

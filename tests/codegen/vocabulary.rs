@@ -7,7 +7,7 @@ use crate::table::{generated_after, said};
 #[test]
 fn invalid_scope_definitions_are_reported() {
     assert_snapshot!(said("name = \"user-top-read\"\n", "name = \"user-library-read\"\n"), @r#"
-    spec/vocabulary.toml:6:8: the scope `user-library-read` exists already: remove one
+    spec/vocabulary.toml:6:8: the scope `user-library-read` already exists: remove one
       |
     6 | name = "user-library-read"
       |        ^^^^^^^^^^^^^^^^^^^
@@ -51,7 +51,7 @@ fn invalid_id_types_are_reported() {
        |
     59 |     { name = "user_id", in = "path", type = "UserId", when_absent = "/me", example = "smedjan", doc = "The user." },
        |                                                                                      ^^^^^^^^^
-    spec/vocabulary.toml:18:8: the name `UserId` is taken by a type at spec/vocabulary.toml:10: take another
+    spec/vocabulary.toml:18:8: the name `UserId` is taken by a type at spec/vocabulary.toml:10: choose another
        |
     18 | name = "UserId"
        |        ^^^^^^^^
@@ -72,14 +72,14 @@ fn invalid_id_types_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"LocalId\"\n"), @r#"
-    spec/vocabulary.toml:10:8: `SpotifyUri` has another use for this name: take another
+    spec/vocabulary.toml:10:8: `SpotifyUri` has another use for this name: choose another
        |
     10 | name = "LocalId"
        |        ^^^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("name = \"AlbumId\"\n", "name = \"TimestampedId\"\n"), @r#"
-    spec/vocabulary.toml:10:8: `TimestampedId` is a type of the crate or of Rust: take another name
+    spec/vocabulary.toml:10:8: `TimestampedId` is a type of the crate or of Rust: choose another name
        |
     10 | name = "TimestampedId"
        |        ^^^^^^^^^^^^^^^
@@ -93,14 +93,14 @@ fn invalid_id_types_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("uri = \"user\"", "uri = \"album\""), @r#"
-    spec/vocabulary.toml:20:7: `AlbumId` has the uri `album` already
+    spec/vocabulary.toml:20:7: `AlbumId` already has the uri `album`
        |
     20 | uri = "album"
        |       ^^^^^^^
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("path = \"albums\"", "path = \"/albums\""), @r#"
-    spec/vocabulary.toml:13:8: the `path` of a type of id is one word in small letters, found `/albums`
+    spec/vocabulary.toml:13:8: the `path` of a type of id is one word in lowercase letters, found `/albums`
        |
     13 | path = "/albums"
        |        ^^^^^^^^^
@@ -138,7 +138,7 @@ fn invalid_enums_are_reported() {
        |
     46 |     { name = "item_type", in = "path", key = "type", type = "TopItem", required = true, example = "artists", doc = "Artists or tracks." },
        |                                                                                                   ^^^^^^^^^
-    spec/vocabulary.toml:34:8: the name `TopItem` is taken by a type at spec/vocabulary.toml:26: take another
+    spec/vocabulary.toml:34:8: the name `TopItem` is taken by a type at spec/vocabulary.toml:26: choose another
        |
     34 | name = "TopItem"
        |        ^^^^^^^^^
@@ -152,7 +152,7 @@ fn invalid_enums_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(said("name = \"TimeRange\"\n", "name = \"Market\"\n"), @r#"
-    spec/vocabulary.toml:26:8: `Market` is a type of the crate or of Rust: take another name
+    spec/vocabulary.toml:26:8: `Market` is a type of the crate or of Rust: choose another name
        |
     26 | name = "Market"
        |        ^^^^^^^^
@@ -188,7 +188,7 @@ fn open_enums() {
 #[test]
 fn invalid_enum_values_are_reported() {
     assert_snapshot!(said("value = \"short_term\"", "value = \"long-term\""), @r#"
-    spec/vocabulary.toml:30:15: `long_term` is called `LongTerm` in Rust already
+    spec/vocabulary.toml:30:15: `long_term` is already called `LongTerm` in Rust
        |
     30 |     { value = "long-term", doc = "about four weeks." },
        |               ^^^^^^^^^^^

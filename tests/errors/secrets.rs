@@ -151,7 +151,7 @@ fn no_secret_is_logged_or_printed() {
     assert!(outcome.secrets.iter().any(|secret| secret.len() == 64), "no verifier was sent");
     let logged = SINK.0.lock().unwrap().clone();
     assert!(logged.iter().any(|line| line.starts_with("TRACE ureq")), "the log is not verbose");
-    assert!(logged.iter().any(|line| line.contains("a token by refresh_token: 200")));
+    assert!(logged.iter().any(|line| line.contains("token request by refresh_token: 200")));
     // What the HTTP library shows of its bytes, sixteen to a line, put together again.
     let dumped: String = logged
         .iter()
@@ -531,7 +531,7 @@ fn warning_before_the_login_expires() {
         let end = token.login_expires_at().unwrap();
         client(&server, &app(&server).store(store)).get_me().send().unwrap();
         let warning = format!(
-            "WARN tonearm::auth::refresh: the login ends at {end}, six months after it was made: log in again before"
+            "WARN tonearm::auth::refresh: the login expires at {end}, six months after the user logged in; log in again before that"
         );
         let logged = SINK.0.lock().unwrap();
         assert_eq!(logged.contains(&warning), is_warned, "{days_ago} days");

@@ -17,17 +17,17 @@ fn setup(builder: tonearm::SpotifyBuilder) -> String {
 #[test]
 fn invalid_client_settings_are_rejected_by_build() {
     let with_token = |token: &str| setup(Spotify::builder().token(token));
-    insta::assert_snapshot!(setup(Spotify::builder()), @"token: no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`");
-    insta::assert_snapshot!(with_token(""), @"token: the token is empty; give the access token alone, as Spotify sent it");
-    insta::assert_snapshot!(with_token("secret\nX-Evil: 1"), @"token: the token of 16 characters holds a line break at character 7; give the access token alone, as Spotify sent it");
-    insta::assert_snapshot!(with_token("Bearer secret"), @"token: the token of 13 characters holds white space at character 7; give the access token alone, as Spotify sent it");
-    insta::assert_snapshot!(with_token("sécret"), @"token: the token of 6 characters holds a character that is not printable ASCII at character 2; give the access token alone, as Spotify sent it");
+    insta::assert_snapshot!(setup(Spotify::builder()), @"token: no token is set: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`");
+    insta::assert_snapshot!(with_token(""), @"token: the token is empty; pass only the access token, as Spotify returned it");
+    insta::assert_snapshot!(with_token("secret\nX-Evil: 1"), @"token: the token of 16 characters contains a line break at character 7; pass only the access token, as Spotify returned it");
+    insta::assert_snapshot!(with_token("Bearer secret"), @"token: the token of 13 characters contains white space at character 7; pass only the access token, as Spotify returned it");
+    insta::assert_snapshot!(with_token("sécret"), @"token: the token of 6 characters contains a character that is not printable ASCII at character 2; pass only the access token, as Spotify returned it");
     let with_url = |url: &str| setup(Spotify::builder().token("secret").base_url(url));
     insta::assert_snapshot!(with_url(""), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found ``");
     insta::assert_snapshot!(with_url("api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `api.spotify.com/v1`");
     insta::assert_snapshot!(with_url("ftp://api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://api.spotify.com/v1`");
     insta::assert_snapshot!(with_url("https://user:pass@api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `https://user:pass@api.spotify.com/v1`");
-    insta::assert_snapshot!(with_url("http://api.spotify.com/v1"), @"base_url: expected `https`, found `http://api.spotify.com/v1`: a token in plain text is only sent to this machine itself");
+    insta::assert_snapshot!(with_url("http://api.spotify.com/v1"), @"base_url: expected `https`, found `http://api.spotify.com/v1`: the client sends tokens without TLS only to a loopback address");
     insta::assert_snapshot!(setup(Spotify::builder().token("t").locale("Finnish")), @"locale: expected a language and a country such as `fi_FI`, found `Finnish`");
     insta::assert_snapshot!(setup(Spotify::builder().token("t").user_agent("a\r\nb")), @r"user_agent: expected text that a header can carry, found `a\r\nb` with control characters");
     insta::assert_snapshot!(setup(Spotify::builder().token("t").proxy("::")), @"proxy: expected a URL such as `http://user:password@localhost:3128`");

@@ -1,14 +1,14 @@
-//! Where recorded responses and the schemas of a document differ.
+//! Compares recorded responses with the schemas of a document.
 
 use serde_json::Value;
 
 use super::compare::{ABSENT, Compared, Differences, Kind};
 use super::openapi::{Api, Operation, Reader};
 
-/// What the report calls the other side of these differences.
+/// The name of the other side of these differences in the report.
 const RECORDING: &[&str] = &["the recording"];
 
-/// Compares the bodies of a recording that `tonearm::fake::Recorder` has made.
+/// Compares the response bodies of a recording by `tonearm::fake::Recorder`.
 pub fn compare(api: &mut Api<'_>, recording: &str) -> Result<Vec<Compared>, String> {
     let expected = "expected a recording of `tonearm::fake::Recorder`, found";
     let json: Value =
@@ -40,8 +40,9 @@ pub fn compare(api: &mut Api<'_>, recording: &str) -> Result<Vec<Compared>, Stri
         let mut found = Differences(std::mem::take(&mut all[index].differences));
         match operation.map(|operation| operation.response) {
             Some(Some(schema)) => {
-                let mut walk = Walk { reader: &mut api.reader, place: path, found: &mut found };
-                walk.value(body, &[schema], "body");
+                let mut comparison =
+                    Comparison { reader: &mut api.reader, place: path, found: &mut found };
+                comparison.value(body, &[schema], "body");
             }
             Some(None) => found.add("body", ABSENT, kind(body), RECORDING),
             None => found.add("operation", ABSENT, "present", RECORDING),
@@ -51,22 +52,22 @@ pub fn compare(api: &mut Api<'_>, recording: &str) -> Result<Vec<Compared>, Stri
     Ok(all)
 }
 
-/// The operation of a recorded request: that with the most literal path, if several fit.
+/// Returns the operation of a recorded request. If several match, it is the one with the fewest path parameters.
 fn operation_at<'o, 'a>(
     operations: &'o [Operation<'a>],
     method: &str,
     path: &str,
 ) -> Option<&'o Operation<'a>> {
-    let fits = |operation: &&Operation<'_>| {
+    let matches = |operation: &&Operation<'_>| {
         let mut segments = operation.path.split('/').zip(path.split('/'));
         operation.method == method
             && operation.path.split('/').count() == path.split('/').count()
             && segments.all(|(known, found)| known == found || known.starts_with('{'))
     };
-    operations.iter().filter(fits).min_by_key(|operation| operation.path.matches('{').count())
+    operations.iter().filter(matches).min_by_key(|operation| operation.path.matches('{').count())
 }
 
-/// The JSON type of a value.
+/// Returns the JSON type of a value.
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -79,13 +80,13 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-struct Walk<'w, 'a> {
+struct Comparison<'w, 'a> {
     reader: &'w mut Reader<'a>,
     place: &'w str,
     found: &'w mut Differences,
 }
 
-impl<'a> Walk<'_, 'a> {
+impl<'a> Comparison<'_, 'a> {
     fn value(&mut self, value: &Value, schemas: &[&'a Value], about: &str) {
         let parts = self.reader.parts(schemas, self.place);
         let (types, kind) = (parts.types(), kind(value));
@@ -97,9 +98,9 @@ impl<'a> Walk<'_, 'a> {
         }
         match value {
             Value::String(text) => {
-                let words = parts.words();
-                if !words.is_empty() && !words.contains(text) {
-                    self.found.add(format!("{about} word {text}"), ABSENT, "present", RECORDING);
+                let values = parts.values();
+                if !values.is_empty() && !values.contains(text) {
+                    self.found.add(format!("{about} value {text}"), ABSENT, "present", RECORDING);
                 }
             }
             Value::Array(elements) => {
@@ -109,12 +110,12 @@ impl<'a> Walk<'_, 'a> {
                 }
             }
             Value::Object(fields) => {
-                let members = parts.members();
-                // An object whose fields the document does not name may have any.
-                for (key, value) in fields.iter().filter(|_| !members.is_empty()) {
+                let schemas = parts.fields();
+                // If the document lists no fields, the object may have any.
+                for (key, value) in fields.iter().filter(|_| !schemas.is_empty()) {
                     let about = format!("{about}.{key}");
-                    match members.get(key.as_str()) {
-                        Some(schemas) => self.value(value, schemas, &about),
+                    match schemas.get(key.as_str()) {
+                        Some(schema) => self.value(value, schema, &about),
                         None => self.found.add(about, ABSENT, self::kind(value), RECORDING),
                     }
                 }

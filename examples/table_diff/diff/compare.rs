@@ -1,4 +1,4 @@
-//! Where the operations of a document and the rows of the table differ.
+//! Compares the operations of a document with the endpoints of the table.
 
 use std::collections::BTreeSet;
 
@@ -10,23 +10,23 @@ use super::schema::Schema;
 use super::sent::{Sent, sent};
 use super::spec;
 
-/// What is said where one side has nothing.
+/// The text for a side that has no value.
 pub const ABSENT: &str = "absent";
 
-/// The body that a row with a picture sends.
+/// The content type of an endpoint that uploads a picture.
 const JPEG: &str = "image/jpeg";
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// What it is about: `query limit minimum`.
+    /// The subject, such as `query limit minimum`.
     pub about: String,
-    /// What the document says.
+    /// The value in the document.
     pub document: String,
-    /// What the rows say.
+    /// The value in the table.
     pub table: String,
-    /// The rows that say so; none if the whole table has nothing.
-    pub rows: Vec<&'static str>,
+    /// The endpoints with this value. Empty if the whole table lacks it.
+    pub endpoints: Vec<&'static str>,
 }
 
 /// An operation and its differences.
@@ -38,7 +38,7 @@ pub struct Compared {
     pub kind: Kind,
 }
 
-/// What was compared.
+/// The subject of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// An operation of the table.
@@ -51,33 +51,34 @@ pub enum Kind {
     Recorded,
 }
 
-/// Compares the rows in their order; after them come the operations that no row has.
-pub fn compare(api: &Api<'_>, rows: &[&'static Endpoint]) -> Vec<Compared> {
+/// Compares the endpoints in their order, and appends the operations that are not in the table.
+pub fn compare(api: &Api<'_>, endpoints: &[&'static Endpoint]) -> Vec<Compared> {
     let mut all: Vec<Compared> = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut told = BTreeSet::new();
+    let mut with_other_method = BTreeSet::new();
     let in_table = |operation: &Operation<'_>| {
-        rows.iter()
-            .any(|row| row.method.as_str() == operation.method && speaks_for(row, &operation.path))
+        endpoints.iter().any(|endpoint| {
+            endpoint.method.as_str() == operation.method && sends_to(endpoint, &operation.path)
+        })
     };
-    for row in rows {
-        let (method, path) = (row.method.as_str(), &*row.path);
+    for endpoint in endpoints {
+        let (method, path) = (endpoint.method.as_str(), &*endpoint.path);
         if !seen.insert((method, bare(path))) {
             continue;
         }
-        let own: Vec<&'static Endpoint> = rows
+        let own: Vec<&'static Endpoint> = endpoints
             .iter()
             .copied()
-            .filter(|other| other.method == row.method && bare(&other.path) == bare(path))
+            .filter(|other| other.method == endpoint.method && bare(&other.path) == bare(path))
             .collect();
-        let names: Vec<&'static str> = own.iter().map(|row| &*row.name).collect();
+        let names: Vec<&'static str> = own.iter().map(|endpoint| &*endpoint.name).collect();
         let mut found = Differences::default();
-        match operation_of(&api.operations, row) {
+        match operation_of(&api.operations, endpoint) {
             Some(operation) => {
-                let beside = rows.iter().copied().filter(|other| {
-                    other.method == row.method
+                let beside = endpoints.iter().copied().filter(|other| {
+                    other.method == endpoint.method
                         && bare(&other.path) != bare(path)
-                        && speaks_for(other, path)
+                        && sends_to(other, path)
                 });
                 operation_against(operation, path, &own, &beside.collect::<Vec<_>>(), &mut found);
             }
@@ -90,7 +91,8 @@ pub fn compare(api: &Api<'_>, rows: &[&'static Endpoint]) -> Vec<Compared> {
                 if others.is_empty() {
                     found.add("operation", ABSENT, "present", &names)
                 } else {
-                    told.extend(others.iter().map(|other| (&other.method, &other.path)));
+                    with_other_method
+                        .extend(others.iter().map(|other| (&other.method, &other.path)));
                     let methods = others.iter().map(|other| other.method.as_str());
                     found.add("method", methods.collect::<Vec<_>>().join(" "), method, &names);
                 }
@@ -105,7 +107,7 @@ pub fn compare(api: &Api<'_>, rows: &[&'static Endpoint]) -> Vec<Compared> {
     }
     for operation in &api.operations {
         let Operation { method, path, .. } = operation;
-        if in_table(operation) || told.contains(&(method, path)) {
+        if in_table(operation) || with_other_method.contains(&(method, path)) {
             continue;
         }
         let mut found = Differences::default();
@@ -120,23 +122,23 @@ pub fn compare(api: &Api<'_>, rows: &[&'static Endpoint]) -> Vec<Compared> {
     all
 }
 
-/// The operation of a row.
+/// Returns the operation of an endpoint.
 pub fn operation_of<'o, 'a>(
     operations: &'o [Operation<'a>],
-    row: &Endpoint,
+    endpoint: &Endpoint,
 ) -> Option<&'o Operation<'a>> {
-    let (method, path) = (row.method.as_str(), bare(&row.path));
+    let (method, path) = (endpoint.method.as_str(), bare(&endpoint.path));
     operations.iter().find(|known| known.method == method && bare(&known.path) == path)
 }
 
-/// Whether this is what was compared for a row.
-pub fn is_of(compared: &Compared, row: &Endpoint) -> bool {
+/// Returns whether this is the comparison of an endpoint.
+pub fn is_of(compared: &Compared, endpoint: &Endpoint) -> bool {
     compared.kind == Kind::Operation
-        && compared.method == row.method.as_str()
-        && bare(&compared.path) == bare(&row.path)
+        && compared.method == endpoint.method.as_str()
+        && bare(&compared.path) == bare(&endpoint.path)
 }
 
-/// A path without the names of its parameters, which are not sent.
+/// Returns a path without the names of its parameters, which are not sent.
 fn bare(path: &str) -> String {
     let mut bare = String::new();
     let mut inside = false;
@@ -152,20 +154,20 @@ fn bare(path: &str) -> String {
     bare
 }
 
-/// The names of a path's parameters, in order.
+/// Returns the names of a path's parameters, in order.
 fn names_in(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// Whether a row sends requests to a path: its own, or that without a path parameter.
-fn speaks_for(row: &Endpoint, path: &str) -> bool {
+/// Returns whether an endpoint sends requests to a path: its own, or the one without an optional path parameter.
+fn sends_to(endpoint: &Endpoint, path: &str) -> bool {
     let path_without =
-        |param: &ParamInfo| spec::param(&row.name, &param.name)["when_absent"].as_str();
-    let shorter = row.params.iter().filter_map(path_without);
-    std::iter::once(&*row.path).chain(shorter).any(|known| bare(known) == bare(path))
+        |param: &ParamInfo| spec::param(&endpoint.name, &param.name)["when_absent"].as_str();
+    let shorter = endpoint.params.iter().filter_map(path_without);
+    std::iter::once(&*endpoint.path).chain(shorter).any(|known| bare(known) == bare(path))
 }
 
-/// Differences, each told once with all the rows that it is about.
+/// Differences, each once with all its endpoints.
 #[derive(Default)]
 pub struct Differences(pub Vec<Difference>);
 
@@ -175,7 +177,7 @@ impl Differences {
         about: impl Into<String>,
         document: impl Into<String>,
         table: impl Into<String>,
-        rows: &[&'static str],
+        endpoints: &[&'static str],
     ) {
         let (about, document, table) = (about.into(), document.into(), table.into());
         let same = |known: &&mut Difference| {
@@ -183,11 +185,16 @@ impl Differences {
         };
         match self.0.iter_mut().find(same) {
             Some(known) => {
-                known.rows.extend(
-                    rows.iter().filter(|row| !known.rows.contains(row)).collect::<Vec<_>>(),
+                known.endpoints.extend(
+                    endpoints
+                        .iter()
+                        .filter(|endpoint| !known.endpoints.contains(endpoint))
+                        .collect::<Vec<_>>(),
                 );
             }
-            None => self.0.push(Difference { about, document, table, rows: rows.to_vec() }),
+            None => {
+                self.0.push(Difference { about, document, table, endpoints: endpoints.to_vec() })
+            }
         }
     }
 
@@ -197,11 +204,11 @@ impl Differences {
         about: String,
         document: Option<String>,
         table: Option<String>,
-        row: &'static str,
+        endpoint: &'static str,
     ) {
         if document != table {
             let shown = |side: Option<String>| side.unwrap_or_else(|| ABSENT.to_owned());
-            self.add(about, shown(document), shown(table), &[row]);
+            self.add(about, shown(document), shown(table), &[endpoint]);
         }
     }
 }
@@ -213,14 +220,15 @@ fn operation_against(
     beside: &[&'static Endpoint],
     found: &mut Differences,
 ) {
-    let own_names: Vec<&'static str> = own.iter().map(|row| &*row.name).collect();
+    let own_names: Vec<&'static str> = own.iter().map(|endpoint| &*endpoint.name).collect();
     if operation.path != path {
         found.add("path", &operation.path, path, &own_names);
     }
     deprecated(operation, own, found);
     scopes(operation, own, found);
     success(operation, own, found);
-    let is_picture = |row: &&Endpoint| row.params.iter().any(|param| param.kind == ParamKind::Jpeg);
+    let is_picture =
+        |endpoint: &&Endpoint| endpoint.params.iter().any(|param| param.kind == ParamKind::Jpeg);
     let (with_picture, others) = own.iter().copied().partition::<Vec<_>, _>(is_picture);
     for body in &operation.other_bodies {
         if others.len() == own.len() || body != JPEG {
@@ -228,12 +236,12 @@ fn operation_against(
         }
     }
     if !operation.other_bodies.iter().any(|body| body == JPEG) {
-        for row in with_picture {
-            found.add("body", ABSENT, JPEG, &[&row.name]);
+        for endpoint in with_picture {
+            found.add("body", ABSENT, JPEG, &[&endpoint.name]);
         }
     }
 
-    // The document's names of path parameters give way to the table's, by their order.
+    // Compare path parameters by position, and use the names of the table.
     let renames: Vec<_> = names_in(&operation.path).into_iter().zip(names_in(path)).collect();
     let named = |param: &Param| -> String {
         let renamed =
@@ -242,35 +250,35 @@ fn operation_against(
     };
     let sends: Vec<(&'static str, bool, Vec<Sent>)> = own
         .iter()
-        .map(|row| (&*row.name, true, sent(row)))
-        .chain(beside.iter().map(|row| {
-            // On its shorter path a row sends all but what stood in the longer one.
+        .map(|endpoint| (&*endpoint.name, true, sent(endpoint)))
+        .chain(beside.iter().map(|endpoint| {
+            // On its shorter path, an endpoint sends all parameters except the optional path parameter.
             let names = names_in(path);
-            let rest = sent(row).into_iter();
+            let rest = sent(endpoint).into_iter();
             let rest = rest.filter(|sent| sent.within != "path" || names.contains(&sent.key));
-            (&*row.name, false, rest.collect())
+            (&*endpoint.name, false, rest.collect())
         }))
         .collect();
     for param in &operation.params {
         let key = named(param);
         let label = format!("{} {key}", param.within);
         let mut uses = Vec::new();
-        // Rows that send other things by one operation make none of them required.
+        // If endpoints share an operation but send different parameters, none of these is required.
         let mut is_everywhere = true;
-        for (row, is_own, sent) in &sends {
+        for (endpoint, is_own, sent) in &sends {
             match sent.iter().find(|sent| sent.within == param.within && sent.key == key) {
-                Some(sent) => uses.push((*row, sent)),
+                Some(sent) => uses.push((*endpoint, sent)),
                 None if *is_own => {
                     is_everywhere = false;
                     if param.required {
-                        found.add(format!("{label} required"), "yes", ABSENT, &[row]);
+                        found.add(format!("{label} required"), "yes", ABSENT, &[endpoint]);
                     }
                 }
                 None => {}
             }
         }
         if !uses.is_empty() {
-            // Of a key in query and body a call sends one, so neither is required in truth.
+            // If a key is in both query and body, a call sends only one of them, so neither is required.
             let twin = operation
                 .params
                 .iter()
@@ -280,14 +288,14 @@ fn operation_against(
             }
             param_against(param, &label, &uses, found);
         } else if !param.required || own.is_empty() {
-            found.add(label, told(param), ABSENT, &[]);
+            found.add(label, describe(param), ABSENT, &[]);
         } else {
-            // One line is enough for a required parameter that no row sends.
+            // Report a required parameter that no endpoint sends only once.
             found.0.retain(|known| known.about != format!("{label} required"));
-            found.add(label, told(param), ABSENT, &[]);
+            found.add(label, describe(param), ABSENT, &[]);
         }
     }
-    for (row, _, sent) in &sends {
+    for (endpoint, _, sent) in &sends {
         for sent in sent {
             let known = operation
                 .params
@@ -296,29 +304,29 @@ fn operation_against(
             if !known {
                 let need = if sent.required { "required" } else { "optional" };
                 let label = format!("{} {}", sent.within, sent.key);
-                found.add(label, ABSENT, format!("{need} {}", sent.kind()), &[row]);
+                found.add(label, ABSENT, format!("{need} {}", sent.kind()), &[endpoint]);
             }
         }
     }
 }
 
-/// A parameter of the document in words: `required string`.
-fn told(param: &Param) -> String {
+/// Describes a parameter of the document: `required string`.
+fn describe(param: &Param) -> String {
     let need = if param.required { "required" } else { "optional" };
     format!("{need} {}", param.schema.kind().as_deref().unwrap_or("parameter of no type"))
 }
 
 fn deprecated(operation: &Operation<'_>, own: &[&'static Endpoint], found: &mut Differences) {
-    for row in own {
-        let open_to = match row.availability {
-            Availability::All => "open to all",
-            Availability::ExtendedQuota => "open to extended",
-            Availability::Legacy => "closed since 2024",
+    for endpoint in own {
+        let available_to = match endpoint.availability {
+            Availability::All => "available to all",
+            Availability::ExtendedQuota => "available with extended quota",
+            Availability::Legacy => "available to legacy apps",
             _ => continue,
         };
-        if operation.deprecated == (row.availability == Availability::All) {
+        if operation.deprecated == (endpoint.availability == Availability::All) {
             let document = if operation.deprecated { "yes" } else { "no" };
-            found.add("deprecated", document, open_to, &[&row.name]);
+            found.add("deprecated", document, available_to, &[&endpoint.name]);
         }
     }
 }
@@ -326,8 +334,8 @@ fn deprecated(operation: &Operation<'_>, own: &[&'static Endpoint], found: &mut 
 fn scopes(operation: &Operation<'_>, own: &[&'static Endpoint], found: &mut Differences) {
     let with: Vec<(&Scope, &str, &'static str)> = own
         .iter()
-        .flat_map(|row| {
-            let (scopes, name) = (&row.scopes, &*row.name);
+        .flat_map(|endpoint| {
+            let (scopes, name) = (&endpoint.scopes, &*endpoint.name);
             let conditional =
                 scopes.conditional.iter().map(move |case| (&case.scope, "conditional", name));
             let unlocks =
@@ -340,30 +348,31 @@ fn scopes(operation: &Operation<'_>, own: &[&'static Endpoint], found: &mut Diff
         .collect();
     for scope in &operation.scopes {
         if !with.iter().any(|(known, ..)| known.as_str() == scope) {
-            found.add(format!("scope {scope}"), "asked for", ABSENT, &[]);
+            found.add(format!("scope {scope}"), "listed", ABSENT, &[]);
         }
     }
-    for (scope, kind, row) in with {
+    for (scope, kind, endpoint) in with {
         if !operation.scopes.contains(scope.as_str()) {
-            found.add(format!("scope {scope}"), ABSENT, kind, &[row]);
+            found.add(format!("scope {scope}"), ABSENT, kind, &[endpoint]);
         }
     }
 }
 
 fn success(operation: &Operation<'_>, own: &[&'static Endpoint], found: &mut Differences) {
-    // A document with the range says that any of them may come.
+    // The range `2XX` allows any of them.
     if operation.success.iter().any(|status| status.eq_ignore_ascii_case("2xx")) {
         return;
     }
     let joined = |statuses: Vec<String>| (!statuses.is_empty()).then(|| statuses.join(", "));
     let document = joined(operation.success.iter().cloned().collect());
-    for row in own {
-        let ours: BTreeSet<String> = spec::success(&row.name).iter().map(u16::to_string).collect();
+    for endpoint in own {
+        let ours: BTreeSet<String> =
+            spec::success(&endpoint.name).iter().map(u16::to_string).collect();
         found.check(
             "success".into(),
             document.clone(),
             joined(ours.into_iter().collect()),
-            &row.name,
+            &endpoint.name,
         );
     }
 }
@@ -376,10 +385,15 @@ fn required(
     found: &mut Differences,
 ) {
     let yes = |required: bool| if required { "yes" } else { "no" };
-    let by_all = is_everywhere && uses.iter().all(|(_, sent)| sent.required);
-    for (row, sent) in uses {
-        if sent.required != param.required && (param.required || by_all) {
-            found.add(format!("{label} required"), yes(param.required), yes(sent.required), &[row]);
+    let all_require = is_everywhere && uses.iter().all(|(_, sent)| sent.required);
+    for (endpoint, sent) in uses {
+        if sent.required != param.required && (param.required || all_require) {
+            found.add(
+                format!("{label} required"),
+                yes(param.required),
+                yes(sent.required),
+                &[endpoint],
+            );
         }
     }
 }
@@ -391,57 +405,63 @@ fn param_against(
     found: &mut Differences,
 ) {
     let schema = &param.schema;
-    for (row, sent) in uses {
+    for (endpoint, sent) in uses {
         if let Some(kind) = schema.kind()
             && sent.element.is_some()
             && !same_type(&kind, sent)
         {
-            found.add(format!("{label} type"), kind, sent.kind(), &[row]);
+            found.add(format!("{label} type"), kind, sent.kind(), &[endpoint]);
         }
         if sent.element == Some("integer") && !sent.list {
             let number = |number: Option<i64>| number.map(|number| number.to_string());
-            // A document need not say that an unsigned number is at least 0.
+            // The minimum 0 of an unsigned number may be missing in the document.
             let min = sent.min.filter(|min| !(*min == 0 && sent.unsigned && schema.min.is_none()));
-            found.check(format!("{label} minimum"), schema.min.clone(), number(min), row);
-            found.check(format!("{label} maximum"), schema.max.clone(), number(sent.max), row);
+            found.check(format!("{label} minimum"), schema.min.clone(), number(min), endpoint);
+            found.check(format!("{label} maximum"), schema.max.clone(), number(sent.max), endpoint);
         }
         if !sent.fixed {
             let default = sent.default.map(str::to_owned);
             let in_text = sent.default.filter(|value| schema.names_default(value));
             let document = schema.default.clone().or(in_text.map(str::to_owned));
-            found.check(format!("{label} default"), document, default, row);
+            found.check(format!("{label} default"), document, default, endpoint);
         }
-        members(schema, label, sent, row, found);
-        if sent.list && sent.words.is_none() {
+        fields(schema, label, sent, endpoint, found);
+        if sent.list && sent.values.is_none() {
             let most = schema.max_ids().map(|most| most.to_string());
             let ours = sent.max_ids.map(|most| most.to_string());
-            found.check(format!("{label} maximum of ids"), most, ours, row);
+            found.check(format!("{label} maximum of ids"), most, ours, endpoint);
         }
     }
-    words(param, label, uses, found);
+    values(param, label, uses, found);
 }
 
-/// The fields of an object in the body, or of each element of a list.
-fn members(schema: &Schema, label: &str, sent: &Sent, row: &'static str, found: &mut Differences) {
+/// Compares the fields of an object in the body, or of the elements of a list.
+fn fields(
+    schema: &Schema,
+    label: &str,
+    sent: &Sent,
+    endpoint: &'static str,
+    found: &mut Differences,
+) {
     let schema = schema.items.as_deref().unwrap_or(schema);
-    if schema.members.is_empty() || sent.element != Some("object") {
+    if schema.fields.is_empty() || sent.element != Some("object") {
         return;
     }
-    for (key, member) in
-        schema.members.iter().filter(|(key, _)| !sent.members.contains(key.as_str()))
+    for (key, field) in schema.fields.iter().filter(|(key, _)| !sent.fields.contains(key.as_str()))
     {
-        let kind = member.kind().unwrap_or_else(|| "something".to_owned());
+        let kind = field.kind().unwrap_or_else(|| "something".to_owned());
         found.add(format!("{label} field {key}"), kind, ABSENT, &[]);
     }
-    for key in sent.members.iter().filter(|key| !schema.members.contains_key(**key)) {
-        found.add(format!("{label} field {key}"), ABSENT, "present", &[row]);
+    for key in sent.fields.iter().filter(|key| !schema.fields.contains_key(**key)) {
+        found.add(format!("{label} field {key}"), ABSENT, "present", &[endpoint]);
     }
 }
 
-/// A list in a path or query is text with commas between: Spotify's document calls it `string` mostly.
+/// Compares types. A list in a path or query is sent as text with commas, for which Spotify's document mostly has
+/// `string`.
 fn same_type(document: &str, sent: &Sent) -> bool {
     match sent.list {
-        // In a query one value is a list of one.
+        // In a query, a single value and a list of one value are the same.
         false if sent.within == "query" && document == format!("array of {}", sent.kind()) => true,
         false => document == sent.kind(),
         true if sent.within != "body" && document == "string" => true,
@@ -449,32 +469,32 @@ fn same_type(document: &str, sent: &Sent) -> bool {
     }
 }
 
-fn words(param: &Param, label: &str, uses: &[(&'static str, &Sent)], found: &mut Differences) {
-    let words = param.schema.all_words();
-    let ours = |sent: &Sent| sent.words.clone().unwrap_or_default();
-    if !words.is_empty() {
-        for (row, sent) in uses.iter().filter(|(_, sent)| sent.words.is_none()) {
+fn values(param: &Param, label: &str, uses: &[(&'static str, &Sent)], found: &mut Differences) {
+    let values = param.schema.all_values();
+    let ours = |sent: &Sent| sent.values.clone().unwrap_or_default();
+    if !values.is_empty() {
+        for (endpoint, sent) in uses.iter().filter(|(_, sent)| sent.values.is_none()) {
             if sent.element == Some("string") {
-                found.add(format!("{label} words"), words.join(", "), "any text", &[row]);
+                found.add(format!("{label} values"), values.join(", "), "any text", &[endpoint]);
             }
         }
-        if uses.iter().all(|(_, sent)| sent.words.is_some()) {
+        if uses.iter().all(|(_, sent)| sent.values.is_some()) {
             let all: Vec<&str> = uses.iter().flat_map(|(_, sent)| ours(sent)).collect();
-            for word in words.iter().filter(|word| !all.contains(&word.as_str())) {
-                found.add(format!("{label} word {word}"), "present", ABSENT, &[]);
+            for value in values.iter().filter(|value| !all.contains(&value.as_str())) {
+                found.add(format!("{label} value {value}"), "present", ABSENT, &[]);
             }
         }
     }
-    for (row, sent) in uses {
-        for word in ours(sent) {
-            // Where the document lists no words its text may name them.
-            let known = if words.is_empty() {
-                sent.fixed || param.schema.names(word)
+    for (endpoint, sent) in uses {
+        for value in ours(sent) {
+            // If the document lists no values, its text may contain them.
+            let known = if values.is_empty() {
+                sent.fixed || param.schema.names(value)
             } else {
-                words.iter().any(|known| known == word)
+                values.iter().any(|known| known == value)
             };
             if !known {
-                found.add(format!("{label} word {word}"), ABSENT, "present", &[row]);
+                found.add(format!("{label} value {value}"), ABSENT, "present", &[endpoint]);
             }
         }
     }

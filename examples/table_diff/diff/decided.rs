@@ -1,4 +1,4 @@
-//! Disagreements with the document that are decided, with their reasons.
+//! Reads the list of accepted differences, each with its reason.
 
 use std::ops::Range;
 
@@ -7,37 +7,38 @@ use toml::de::{DeTable, DeValue};
 
 use super::compare::Difference;
 
-/// A disagreement that is not news.
+/// An accepted difference.
 #[derive(Clone, Debug)]
 pub struct Decided {
-    /// Where it stands in the file.
+    /// The line in the file.
     pub line: usize,
     operation: String,
     about: String,
     document: String,
     table: String,
-    /// Whether there is such a difference still.
+    /// True if the comparison has found this difference.
     pub applies: bool,
 }
 
 impl Decided {
-    /// Whether a difference is this one. All of it is compared: what has changed since is news.
+    /// Returns whether a difference matches. It compares all fields, so a difference that has changed is reported
+    /// again.
     pub fn is(&self, operation: &str, difference: &Difference) -> bool {
-        like(&self.operation, operation)
-            && like(&self.about, &difference.about)
-            && like(&self.document, &difference.document)
-            && like(&self.table, &difference.table)
+        matches(&self.operation, operation)
+            && matches(&self.about, &difference.about)
+            && matches(&self.document, &difference.document)
+            && matches(&self.table, &difference.table)
     }
 
-    /// The difference as the file says it.
-    pub fn told(&self) -> String {
+    /// Describes the difference with the values of the file.
+    pub fn describe(&self) -> String {
         let Decided { operation, about, document, table, .. } = self;
         format!("{operation}: {about}: {document} in the document, {table} in the table")
     }
 }
 
-/// One `*` stands for anything, between texts as they are.
-fn like(pattern: &str, text: &str) -> bool {
+/// Returns whether a text matches a pattern, in which one `*` matches any text.
+fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
         Some((start, end)) => {
@@ -46,7 +47,7 @@ fn like(pattern: &str, text: &str) -> bool {
     }
 }
 
-/// Reads the file. A mistake in it is an error: a line that does not work hides nothing, or too much.
+/// Reads the file.
 pub fn read(text: &str) -> Result<Vec<Decided>, String> {
     let line = |span: Range<usize>| {
         text.get(..span.start).map_or(0, |before| before.matches('\n').count()) + 1
@@ -97,7 +98,7 @@ fn one(
         None => Err((entry.span(), format!("expected the key `{key}`, found none"))),
         Some(value) => match value.get_ref().as_str() {
             Some(text) if !text.trim().is_empty() => Ok(text.to_owned()),
-            _ => Err((value.span(), format!("expected `{key}` to be a text that says something"))),
+            _ => Err((value.span(), format!("expected `{key}` to be text that is not blank"))),
         },
     };
     text("because")?;

@@ -1,18 +1,18 @@
-//! YAML and JSON, read into one kind of tree.
+//! Reads YAML and JSON into the same tree.
 
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use serde_json::{Map, Number, Value};
 
-/// How deep maps and lists may stand in each other: what serde_json permits too.
+/// The maximum depth of nested maps and lists, similar to the limit of serde_json.
 const DEPTH: usize = 120;
 
-/// How many values a document may have, those that aliases repeat included. Spotify's has some ten
-/// thousand.
+/// The maximum number of values in a document, including those that aliases repeat. Spotify's document has about
+/// 10,000.
 const VALUES: usize = 1_000_000;
 
-/// A document as a tree, with what is wrong with it and does not keep it from being read.
+/// A document as a tree, with the mistakes in it that could be ignored.
 #[derive(Debug, PartialEq)]
 pub struct Document {
     pub root: Value,
@@ -21,7 +21,7 @@ pub struct Document {
 
 /// Reads JSON if the text begins like a JSON object, and YAML otherwise.
 ///
-/// JSON is said to be YAML, but not to the letter: YAML knows no surrogate pairs.
+/// A YAML parser cannot read all JSON, because YAML has no surrogate pairs.
 pub fn read(text: &str) -> Result<Document, String> {
     let text = text.trim_start_matches('\u{feff}');
     if !text.trim_start().starts_with('{') {
@@ -32,7 +32,7 @@ pub fn read(text: &str) -> Result<Document, String> {
     )
 }
 
-/// A value with what it counts against the bounds.
+/// A value with its number of values and its depth, which are limited.
 #[derive(Clone)]
 struct Sized {
     value: Value,
@@ -46,7 +46,7 @@ impl Sized {
     }
 }
 
-/// A map or list that is not yet at its end.
+/// A map or list whose end has not been read.
 struct Open {
     anchor: usize,
     values: usize,
@@ -65,7 +65,7 @@ fn yaml(text: &str) -> Result<Document, String> {
     let mut problems = Vec::new();
     let mut root = None;
     let mut total = 0;
-    // Events, and not the parser's own recursive loading: the depth is ours to bound.
+    // Read events, because the recursive loader of the parser does not limit the depth.
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| format!("expected YAML, found: {error}"))?;
         let line = span.start.line();
@@ -77,7 +77,7 @@ fn yaml(text: &str) -> Result<Document, String> {
                 Some(found) => (0, found.clone()),
                 None => {
                     return Err(format!(
-                        "expected an alias of a value that is complete, found another on line {line}"
+                        "expected an alias of an earlier value, found one of an incomplete value on line {line}"
                     ));
                 }
             },
@@ -150,7 +150,7 @@ fn too_deep(line: usize) -> String {
     format!("expected maps and lists at most {DEPTH} deep, found more on line {line}")
 }
 
-/// Keys are texts here, as in JSON: a status is often written as a number.
+/// Converts a key to text, as in JSON. YAML documents often write a status code as a number.
 fn key_text(value: &mut Value, line: usize) -> Result<String, String> {
     match value.take() {
         Value::String(text) => Ok(text),
@@ -161,7 +161,7 @@ fn key_text(value: &mut Value, line: usize) -> Result<String, String> {
     }
 }
 
-/// A scalar by the core schema of YAML 1.2.
+/// Reads a scalar with the core schema of YAML 1.2.
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
     if style != ScalarStyle::Plain || tag.is_some_and(|tag| tag.suffix == "str") {
         return Value::String(text.to_owned());

@@ -1,5 +1,4 @@
-//! The comparison of the table with an OpenAPI document: everything but the process around it, so that
-//! tests can run it.
+//! The comparison of the endpoint table with an OpenAPI document. Tests call it without starting a process.
 
 pub mod bodies;
 pub mod compare;
@@ -19,17 +18,17 @@ use bpaf::{Args, OptionParser, ParseFailure, Parser, construct, long, positional
 use tonearm::Spotify;
 use tonearm::endpoint::Endpoint;
 
-/// The decided disagreements, which are part of the program like the table itself.
+/// The list of accepted differences, which is compiled into the program.
 pub const DECIDED: &str = include_str!("../decided.toml");
 
-/// What the process says and how it ends.
+/// The output and the exit code of the process.
 pub struct Outcome {
     pub output: String,
     pub error: String,
     pub code: u8,
 }
 
-/// What the program is to do.
+/// The arguments of the program.
 #[derive(Debug)]
 struct Arguments {
     bodies: Option<PathBuf>,
@@ -44,11 +43,11 @@ fn arguments() -> OptionParser<Arguments> {
     let document = positional("DOCUMENT").help("Spotify's OpenAPI document, YAML or JSON");
     construct!(Arguments { bodies, document })
         .to_options()
-        .descr("Prints where the table of endpoints and Spotify's OpenAPI document differ.")
-        .footer("The exit code is 0 if nothing differs, 1 if something does, and 2 if a file cannot be read.")
+        .descr("Prints the differences between the endpoint table and Spotify's OpenAPI document.")
+        .footer("The exit code is 0 if nothing differs, 1 if something differs, and 2 if a file cannot be read.")
 }
 
-/// The program, from its arguments to its exit code.
+/// Runs the program with these arguments.
 pub fn run(given: impl IntoIterator<Item = OsString>, decided: &str) -> Outcome {
     let given: Vec<OsString> = given.into_iter().collect();
     let arguments = match arguments().run_inner(Args::from(given.as_slice()).set_name("table_diff"))
@@ -80,7 +79,7 @@ pub fn run(given: impl IntoIterator<Item = OsString>, decided: &str) -> Outcome 
     }
 }
 
-/// The text of a file.
+/// Reads a file as text.
 fn read(path: &Path, what: &str) -> Result<String, String> {
     let shown = path.display();
     let bytes = std::fs::read(path)
@@ -89,18 +88,18 @@ fn read(path: &Path, what: &str) -> Result<String, String> {
         .map_err(|error| format!("expected {shown} to be UTF-8, found otherwise: {error}"))
 }
 
-/// The comparison of a document with rows of the table, and with a recording.
+/// Compares a document with endpoints of the table, and with a recording.
 pub fn diff(
     document: &str,
-    rows: &[&'static Endpoint],
+    endpoints: &[&'static Endpoint],
     decided: &str,
     bodies: Option<&str>,
 ) -> Result<report::Report, String> {
     let decided = decided::read(decided)?;
     let document = document::read(document)?;
     let mut api = openapi::read(&document)?;
-    let mut compared = compare::compare(&api, rows);
-    responses::compare(&mut api, rows, &mut compared);
+    let mut compared = compare::compare(&api, endpoints);
+    responses::compare(&mut api, endpoints, &mut compared);
     if let Some(bodies) = bodies {
         compared.extend(bodies::compare(&mut api, bodies)?);
     }

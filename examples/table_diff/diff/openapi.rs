@@ -10,16 +10,16 @@ use super::schema::{Schema, plain};
 
 const METHODS: [&str; 8] = ["get", "post", "put", "delete", "patch", "head", "options", "trace"];
 
-/// How many references may lead to each other, and how deep schemas may be put together.
+/// The maximum length of a chain of references, and the maximum depth of nested schemas.
 const DEPTH: usize = 16;
 
-/// How many schemas are read in all: a small document can refer to itself very often.
+/// The maximum number of schemas that are read, because a small document can refer to itself many times.
 const SCHEMAS: usize = 100_000;
 
-/// What a document says.
+/// The operations and schemas of a document.
 pub struct Api<'a> {
     pub operations: Vec<Operation<'a>>,
-    /// Reads the schemas of responses, which are too deep to be read beforehand.
+    /// Reads the schemas of responses on demand, because they are deeply nested.
     pub reader: Reader<'a>,
 }
 
@@ -27,31 +27,31 @@ pub struct Api<'a> {
 pub struct Operation<'a> {
     pub method: String,
     pub path: String,
-    /// The parameters, and the members of a JSON body.
+    /// The parameters, and the fields of a JSON body.
     pub params: Vec<Param>,
-    /// What the body is if not a JSON object: a content type, or a JSON type.
+    /// The content types or JSON types of bodies that are not JSON objects.
     pub other_bodies: Vec<String>,
     pub scopes: BTreeSet<String>,
     pub success: BTreeSet<String>,
-    /// The schema of the JSON in a response of success.
+    /// The schema of the JSON body in a successful response.
     pub response: Option<&'a Value>,
     pub deprecated: bool,
 }
 
-/// A parameter, or a member of the body.
+/// A parameter, or a field of the body.
 #[derive(Clone, Debug)]
 pub struct Param {
-    /// `path`, `query`, `body`, or what else the document says.
+    /// `path`, `query`, `body`, or another location in the document.
     pub within: String,
     pub key: String,
     pub required: bool,
     pub schema: Schema,
 }
 
-/// Reads the operations, sorted by path: a JSON document has no order of its own.
+/// Reads the operations, and sorts them by path, because the keys of a JSON object have no order.
 pub fn read(document: &Document) -> Result<Api<'_>, String> {
     let root = document.root.as_object().ok_or_else(|| {
-        format!("expected a map with `openapi` and `paths`, found {}", told(&document.root))
+        format!("expected a map with `openapi` and `paths`, found {}", describe(&document.root))
     })?;
     match root.get("openapi").map(plain) {
         Some(version) if version.starts_with("3.") => {}
@@ -70,7 +70,9 @@ pub fn read(document: &Document) -> Result<Api<'_>, String> {
     }
     let paths = match root.get("paths") {
         Some(Value::Object(paths)) => paths,
-        Some(other) => return Err(format!("expected `paths` to be a map, found {}", told(other))),
+        Some(other) => {
+            return Err(format!("expected `paths` to be a map, found {}", describe(other)));
+        }
         None => return Err("expected the key `paths`, found none".to_owned()),
     };
     let mut reader =
@@ -91,8 +93,8 @@ pub fn read(document: &Document) -> Result<Api<'_>, String> {
     Ok(Api { operations, reader })
 }
 
-/// What a value is, for messages.
-pub fn told(value: &Value) -> &'static str {
+/// Describes the type of a value for messages.
+pub fn describe(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -106,7 +108,7 @@ pub fn told(value: &Value) -> &'static str {
 /// Reads parts of a document.
 pub struct Reader<'a> {
     root: &'a Value,
-    /// What is wrong with the document itself.
+    /// Mistakes in the document itself.
     pub problems: Vec<String>,
     schemas: usize,
 }
@@ -118,20 +120,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What a value refers to, if it is a reference.
+    /// Follows the reference, if the value is one.
     fn resolve(&mut self, value: &'a Value, place: &str) -> Option<&'a Value> {
         let mut value = value;
         for _ in 0..DEPTH {
             let Some(reference) = value.get("$ref") else { return Some(value) };
             value = self.target(reference, place)?;
         }
-        self.problem(format!("{place}: expected at most {DEPTH} references in a row, found more"));
+        self.problem(format!(
+            "{place}: expected at most {DEPTH} references in a chain, found more"
+        ));
         None
     }
 
     fn target(&mut self, reference: &'a Value, place: &str) -> Option<&'a Value> {
         let Some(reference) = reference.as_str() else {
-            let found = told(reference);
+            let found = describe(reference);
             self.problem(format!("{place}: expected `$ref` to be a text, found {found}"));
             return None;
         };
@@ -152,21 +156,21 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self, value: &'a Value, place: &str) -> Option<&'a Map<String, Value>> {
         match self.resolve(value, place)? {
-            Value::Object(members) => Some(members),
+            Value::Object(fields) => Some(fields),
             other => {
-                self.problem(format!("{place}: expected a map, found {}", told(other)));
+                self.problem(format!("{place}: expected a map, found {}", describe(other)));
                 None
             }
         }
     }
 
-    /// The elements of a list; none if there is no list.
+    /// Returns the elements of a list. Empty if the value is missing or not a list.
     fn list(&mut self, value: Option<&'a Value>, what: &str, place: &str) -> &'a [Value] {
         match value {
             None => &[],
             Some(Value::Array(items)) => items,
             Some(other) => {
-                let found = told(other);
+                let found = describe(other);
                 self.problem(format!("{place}: expected `{what}` to be a list, found {found}"));
                 &[]
             }
@@ -192,14 +196,14 @@ impl<'a> Reader<'a> {
             deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
             method,
         };
-        // An operation's own parameter stands in for that of its path.
+        // A parameter of the operation replaces one of the path.
         for source in [operation, item] {
             for param in self.list(source.get("parameters"), "parameters", &place) {
                 if let Some(param) = self.param(param, &place)
                     && !read
                         .params
                         .iter()
-                        .any(|had| had.within == param.within && had.key == param.key)
+                        .any(|known| known.within == param.within && known.key == param.key)
                 {
                     read.params.push(param);
                 }
@@ -265,28 +269,28 @@ impl<'a> Reader<'a> {
                 Some(kind) if !schema.types.contains("object") => operation.other_bodies.push(kind),
                 _ => {}
             }
-            // A member may be called required and be described nowhere: Spotify's document does so.
-            let mut members = schema.members;
+            // Spotify's document requires a field without a schema.
+            let mut fields = schema.fields;
             for key in &schema.required {
-                members.entry(key.clone()).or_default();
+                fields.entry(key.clone()).or_default();
             }
-            operation.params.extend(members.into_iter().map(|(key, member)| Param {
+            operation.params.extend(fields.into_iter().map(|(key, field)| Param {
                 within: "body".to_owned(),
                 required: schema.required.contains(&key),
-                schema: member,
+                schema: field,
                 key,
             }));
         }
     }
 
-    /// The scopes of all the ways in, whatever the document calls the scheme.
+    /// Returns the scopes of all security requirements, independent of the name of the scheme.
     fn scopes(&mut self, operation: &'a Map<String, Value>, place: &str) -> BTreeSet<String> {
         let security = operation.get("security").or_else(|| self.root.get("security"));
         let mut scopes = BTreeSet::new();
-        for way in self.list(security, "security", place) {
-            for words in way.as_object().into_iter().flat_map(Map::values) {
-                let words = self.list(Some(words), "security", place);
-                scopes.extend(words.iter().filter_map(Value::as_str).map(str::to_owned));
+        for requirement in self.list(security, "security", place) {
+            for scheme in requirement.as_object().into_iter().flat_map(Map::values) {
+                let names = self.list(Some(scheme), "security", place);
+                scopes.extend(names.iter().filter_map(Value::as_str).map(str::to_owned));
             }
         }
         scopes
@@ -298,8 +302,8 @@ impl<'a> Reader<'a> {
         schema
     }
 
-    /// The maps of which schemas consist: their own, and those that they refer to or put together. What stands
-    /// nearest comes first, and counts.
+    /// Returns the maps of schemas: the schemas themselves, then those in references, `allOf`, `anyOf` and `oneOf`. For
+    /// a key that several maps have, the first map counts.
     pub fn parts(&mut self, schemas: &[&'a Value], place: &str) -> Parts<'a> {
         let mut parts = Vec::new();
         for schema in schemas {
@@ -326,30 +330,30 @@ impl<'a> Reader<'a> {
             self.problem(format!("{place}: expected schemas at most {DEPTH} deep, found more"));
             return;
         }
-        let Value::Object(said) = value else {
-            // In OpenAPI 3.1 `true` is a schema that says nothing.
+        let Value::Object(part) = value else {
+            // In OpenAPI 3.1, `true` is a schema that accepts any value.
             if *value != Value::Bool(true) {
                 self.problem(format!(
                     "{place}: expected a schema to be a map, found {}",
-                    told(value)
+                    describe(value)
                 ));
             }
             return;
         };
-        parts.push(said);
-        if let Some(reference) = said.get("$ref")
+        parts.push(part);
+        if let Some(reference) = part.get("$ref")
             && let Some(target) = self.target(reference, place)
         {
             self.collect(target, place, depth + 1, parts);
         }
-        for together in ["allOf", "anyOf", "oneOf"] {
-            for part in self.list(said.get(together), together, place) {
-                self.collect(part, place, depth + 1, parts);
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            for schema in self.list(part.get(keyword), keyword, place) {
+                self.collect(schema, place, depth + 1, parts);
             }
         }
     }
 
-    /// Adds what a schema says; `levels` is how far its members and elements are followed.
+    /// Merges a value into a schema. `levels` limits the depth of fields and elements.
     fn add(
         &mut self,
         value: &'a Value,
@@ -362,14 +366,14 @@ impl<'a> Reader<'a> {
         self.collect(value, place, depth, &mut parts);
         let parts = Parts(parts);
         schema.types.extend(parts.types());
-        for word in parts.words() {
-            if !schema.words.contains(&word) {
-                schema.words.push(word);
+        for value in parts.values() {
+            if !schema.values.contains(&value) {
+                schema.values.push(value);
             }
         }
-        for said in &parts.0 {
+        for part in &parts.0 {
             for key in ["enum", "required"] {
-                self.list(said.get(key), key, place);
+                self.list(part.get(key), key, place);
             }
             for (key, slot) in [
                 ("minimum", &mut schema.min),
@@ -377,112 +381,112 @@ impl<'a> Reader<'a> {
                 ("default", &mut schema.default),
             ] {
                 if slot.is_none() {
-                    *slot = said.get(key).filter(|value| !value.is_null()).map(plain);
+                    *slot = part.get(key).filter(|value| !value.is_null()).map(plain);
                 }
             }
             schema.max_items =
-                schema.max_items.or_else(|| said.get("maxItems").and_then(Value::as_u64));
-            for text in ["title", "description"].iter().filter_map(|key| said.get(*key)?.as_str()) {
-                // A schema that refers to itself is met many times.
+                schema.max_items.or_else(|| part.get("maxItems").and_then(Value::as_u64));
+            for text in ["title", "description"].iter().filter_map(|key| part.get(*key)?.as_str()) {
+                // A schema that refers to itself is read many times.
                 if !schema.text.contains(text) {
                     schema.text.push_str(text);
                     schema.text.push('\n');
                 }
             }
         }
-        let required = parts.0.iter().filter_map(|said| said.get("required")?.as_array());
+        let required = parts.0.iter().filter_map(|part| part.get("required")?.as_array());
         schema.required.extend(required.flatten().filter_map(Value::as_str).map(str::to_owned));
         if levels > 0 {
             for items in parts.items() {
                 let items_schema = schema.items.get_or_insert_default();
                 self.add(items, place, depth + 1, levels - 1, items_schema);
             }
-            for (key, members) in parts.members() {
+            for (key, fields) in parts.fields() {
                 let place = format!("{place} {key}");
-                let member_schema = schema.members.entry(key.to_owned()).or_default();
-                for member in members {
-                    self.add(member, &place, depth + 1, levels - 1, member_schema);
+                let field_schema = schema.fields.entry(key.to_owned()).or_default();
+                for field in fields {
+                    self.add(field, &place, depth + 1, levels - 1, field_schema);
                 }
             }
         }
     }
 }
 
-/// The maps of which a schema consists.
+/// The maps of a schema and of its references.
 pub struct Parts<'a>(Vec<&'a Map<String, Value>>);
 
 impl<'a> Parts<'a> {
-    /// The last part of the first reference: `TrackObject`.
+    /// Returns the last segment of the first reference: `TrackObject`.
     pub fn name(&self) -> Option<&'a str> {
-        let references = self.0.iter().filter_map(|said| said.get("$ref")?.as_str());
+        let references = self.0.iter().filter_map(|part| part.get("$ref")?.as_str());
         references.filter_map(|reference| reference.rsplit('/').next()).next()
     }
 
-    /// The words of `type`; `object` also if there are only members.
+    /// Returns the values of `type`, or `object` if there are only `properties`.
     pub fn types(&self) -> BTreeSet<String> {
         let mut types = BTreeSet::new();
-        for said in &self.0 {
-            match said.get("type") {
-                Some(Value::String(word)) => _ = types.insert(word.clone()),
-                Some(Value::Array(words)) => {
-                    types.extend(words.iter().filter_map(Value::as_str).map(str::to_owned));
+        for part in &self.0 {
+            match part.get("type") {
+                Some(Value::String(name)) => _ = types.insert(name.clone()),
+                Some(Value::Array(names)) => {
+                    types.extend(names.iter().filter_map(Value::as_str).map(str::to_owned));
                 }
                 _ => {}
             }
         }
         types.remove("null");
-        if types.is_empty() && self.0.iter().any(|said| said.contains_key("properties")) {
+        if types.is_empty() && self.0.iter().any(|part| part.contains_key("properties")) {
             types.insert("object".to_owned());
         }
         types
     }
 
-    /// The words of `enum`.
-    pub fn words(&self) -> Vec<String> {
-        let lists = self.0.iter().filter_map(|said| said.get("enum")?.as_array());
-        let mut words: Vec<String> = lists.flatten().map(plain).collect();
-        words.retain(|word| word != "null");
-        words
+    /// Returns the values of `enum`.
+    pub fn values(&self) -> Vec<String> {
+        let lists = self.0.iter().filter_map(|part| part.get("enum")?.as_array());
+        let mut values: Vec<String> = lists.flatten().map(plain).collect();
+        values.retain(|value| value != "null");
+        values
     }
 
-    /// Whether a value may be null.
+    /// Returns whether the value may be null.
     pub fn is_nullable(&self) -> bool {
-        let has_null = |said: &&Map<String, Value>| match said.get("type") {
-            Some(Value::Array(words)) => words.iter().any(|word| word == "null"),
-            word => word.is_some_and(|word| word == "null"),
+        let has_null = |part: &&Map<String, Value>| match part.get("type") {
+            Some(Value::Array(names)) => names.iter().any(|name| name == "null"),
+            name => name.is_some_and(|name| name == "null"),
         };
-        self.0.iter().any(|said| said.get("nullable") == Some(&Value::Bool(true)) || has_null(said))
+        self.0.iter().any(|part| part.get("nullable") == Some(&Value::Bool(true)) || has_null(part))
     }
 
-    /// The members that are always there; none if the schema is one of several.
+    /// Returns the fields that are always present. Empty if the schema has alternatives.
     pub fn required(&self) -> impl Iterator<Item = &'a str> {
         let is_one_of =
-            |said: &&Map<String, Value>| said.contains_key("oneOf") || said.contains_key("anyOf");
+            |part: &&Map<String, Value>| part.contains_key("oneOf") || part.contains_key("anyOf");
         let parts = if self.0.iter().any(is_one_of) { &[] } else { self.0.as_slice() };
-        let lists = parts.iter().filter_map(|said| said.get("required")?.as_array());
+        let lists = parts.iter().filter_map(|part| part.get("required")?.as_array());
         lists.flatten().filter_map(Value::as_str).collect::<BTreeSet<_>>().into_iter()
     }
 
-    /// The schemas of a list's elements.
+    /// Returns the schemas of a list's elements.
     pub fn items(&self) -> Vec<&'a Value> {
-        self.0.iter().filter_map(|said| said.get("items")).collect()
+        self.0.iter().filter_map(|part| part.get("items")).collect()
     }
 
-    /// The members with their schemas.
-    pub fn members(&self) -> BTreeMap<&'a str, Vec<&'a Value>> {
-        let mut members: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-        for said in &self.0 {
-            for (key, member) in
-                said.get("properties").and_then(Value::as_object).into_iter().flatten()
+    /// Returns the fields with their schemas.
+    pub fn fields(&self) -> BTreeMap<&'a str, Vec<&'a Value>> {
+        let mut fields: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+        for part in &self.0 {
+            for (key, field) in
+                part.get("properties").and_then(Value::as_object).into_iter().flatten()
             {
-                members.entry(key).or_default().push(member);
+                fields.entry(key).or_default().push(field);
             }
         }
-        members
+        fields
     }
 }
 
-/// A content type without its parameters.
+/// Returns a content type without its parameters.
 fn bare_type(kind: &str) -> &str {
     kind.split(';').next().unwrap_or(kind).trim()
 }

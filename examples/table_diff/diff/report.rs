@@ -1,28 +1,29 @@
-//! What is told to people.
+//! The report of the differences.
 
 use std::fmt::{self, Display, Formatter};
 
 use super::compare::{Compared, Difference, Kind};
 use super::decided::Decided;
 
-/// The differences that are news, and what goes with them.
+/// The differences that have not been accepted, and totals.
 pub struct Report {
-    /// How many operations of the table were compared, and how many schemas with models.
+    /// The number of operations of the table that were compared.
     operations: usize,
+    /// The number of schemas that were compared with models.
     models: usize,
-    /// Operations of the table with differences, in the table's order.
+    /// Operations of the table with differences, in the order of the table.
     differing: Vec<Compared>,
     /// Operations that the table lacks: a path and its methods.
     lacking: Vec<(String, Vec<String>)>,
     problems: Vec<String>,
-    /// Lines of the file of decisions that no longer apply.
+    /// Entries of `decided.toml` that match no difference.
     stale: Vec<Decided>,
-    /// How many differences are decided.
+    /// The number of accepted differences.
     decided: usize,
 }
 
 impl Report {
-    /// Takes out what is decided.
+    /// Creates a report without the accepted differences.
     pub fn new(all: Vec<Compared>, problems: Vec<String>, mut decided: Vec<Decided>) -> Self {
         let of = |kind| all.iter().filter(|compared| compared.kind == kind).count();
         let (operations, models) = (of(Kind::Operation), of(Kind::Model));
@@ -66,7 +67,7 @@ impl Report {
         report
     }
 
-    /// Whether there is no news.
+    /// Returns whether there is nothing to report.
     pub fn is_empty(&self) -> bool {
         self.differing.is_empty()
             && self.lacking.is_empty()
@@ -77,11 +78,11 @@ impl Report {
 
 impl Display for Difference {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Difference { about, document, table, rows } = self;
-        if rows.is_empty() {
+        let Difference { about, document, table, endpoints } = self;
+        if endpoints.is_empty() {
             write!(f, "{about}: {document} in the document, {table} in the table")
         } else {
-            write!(f, "{about}: {document} in the document, {table} in {}", rows.join(", "))
+            write!(f, "{about}: {document} in the document, {table} in {}", endpoints.join(", "))
         }
     }
 }
@@ -117,7 +118,7 @@ impl Display for Report {
         if !self.stale.is_empty() {
             writeln!(f, "Lines of decided.toml that no longer apply:")?;
             for decided in &self.stale {
-                writeln!(f, "    line {}: {}", decided.line, decided.told())?;
+                writeln!(f, "    line {}: {}", decided.line, decided.describe())?;
             }
         }
         if !self.is_empty() {

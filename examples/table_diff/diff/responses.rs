@@ -1,4 +1,4 @@
-//! Where the schemas of responses and the models that read them differ.
+//! Compares the schemas of responses with the models that decode them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -12,24 +12,24 @@ use super::compare::{ABSENT, Compared, Differences, Kind, is_of, operation_of};
 use super::openapi::{Api, Parts, Reader};
 use super::spec;
 
-/// Where a result is in a response, and what it is.
+/// The field of a result in a response, and the shape of the result.
 pub type Returned = (Option<&'static str>, Shape);
 
-/// What each row returns. A search has a field for each type of item.
+/// The results of each endpoint. A search has a field for each type of item.
 static RETURNED: LazyLock<BTreeMap<&'static str, Vec<Returned>>> = LazyLock::new(|| {
-    let rows = Spotify::endpoints().iter();
-    rows.map(|row| (&*row.name, returned(spec::entry(&row.name)))).collect()
+    let endpoints = Spotify::endpoints().iter();
+    endpoints.map(|endpoint| (&*endpoint.name, returned(spec::entry(&endpoint.name)))).collect()
 });
 
-/// What a row returns; nothing if it ignores the response.
-pub fn returned_by(row: &Endpoint) -> &'static [Returned] {
-    &RETURNED[&*row.name]
+/// Returns the results of an endpoint. Empty if it ignores the response.
+pub fn returned_by(endpoint: &Endpoint) -> &'static [Returned] {
+    &RETURNED[&*endpoint.name]
 }
 
 fn returned(entry: &'static Value) -> Vec<Returned> {
     let (returns, pointer) = (entry["returns"].as_str().unwrap(), entry["pointer"].as_str());
     let Some((name, _)) = returns.split_once("::Item") else {
-        // One value is the first element of a list.
+        // The result is the first element of a list.
         let is_first = pointer == Some("[0]");
         let list = format!("Vec<{returns}>");
         let shape = shape_of(if is_first { &list } else { returns }, &[]);
@@ -46,9 +46,9 @@ fn returned(entry: &'static Value) -> Vec<Returned> {
     by_pointer.into_iter().filter_map(|(at, items)| Some((at, shape(items)?))).collect()
 }
 
-/// The shape of a type in `returns`, in which an enum stands for these items; `None` if a call returns nothing.
+/// Returns the shape of a type in `returns`, with these items in place of an enum. `None` if a call returns nothing.
 fn shape_of(returns: &str, items: &'static [&'static Model]) -> Option<Shape> {
-    // The table is read once, so what is leaked is bounded.
+    // The table is read once, so the leaked memory is bounded.
     let kept = |inner: &str| shape_of(inner, items).map(|shape| &*Box::leak(Box::new(shape)));
     let (outer, inner) = match returns.split_once('<') {
         Some((outer, inner)) => (outer, inner.strip_suffix('>').unwrap_or(inner)),
@@ -70,8 +70,8 @@ fn shape_of(returns: &str, items: &'static [&'static Model]) -> Option<Shape> {
     }
 }
 
-/// A shape in words: `array of Album`.
-fn told(shape: Shape) -> String {
+/// Describes a shape: `array of Album`.
+fn describe(shape: Shape) -> String {
     match shape {
         Shape::Text | Shape::Id(_) | Shape::Enum(_) => "string".to_owned(),
         Shape::Integer => "integer".to_owned(),
@@ -81,13 +81,13 @@ fn told(shape: Shape) -> String {
         Shape::OneOf(models) => {
             models.iter().map(|model| model.name).collect::<Vec<_>>().join(" or ")
         }
-        Shape::List(element) => format!("array of {}", told(*element)),
-        Shape::Page(item) => format!("Page<{}>", told(*item)),
-        Shape::CursorPage(item) => format!("CursorPage<{}>", told(*item)),
+        Shape::List(element) => format!("array of {}", describe(*element)),
+        Shape::Page(item) => format!("Page<{}>", describe(*item)),
+        Shape::CursorPage(item) => format!("CursorPage<{}>", describe(*item)),
     }
 }
 
-/// A schema in words: its name or its type.
+/// Describes a schema by its name or its type.
 fn kind(parts: &Parts<'_>) -> String {
     let types = parts.types().into_iter().collect::<Vec<_>>().join(" or ");
     match parts.name() {
@@ -97,9 +97,9 @@ fn kind(parts: &Parts<'_>) -> String {
     }
 }
 
-/// Whether a value of one of these JSON types can be read as a shape.
+/// Returns whether a value of one of these JSON types can be decoded as a shape.
 fn accepts(shape: Shape, types: &BTreeSet<String>) -> bool {
-    let has = |word: &str| types.contains(word);
+    let has = |name: &str| types.contains(name);
     match shape {
         Shape::Text | Shape::Id(_) | Shape::Enum(_) => has("string"),
         Shape::Integer => has("integer"),
@@ -110,56 +110,60 @@ fn accepts(shape: Shape, types: &BTreeSet<String>) -> bool {
     }
 }
 
-/// Compares the responses of all rows. What differs about a whole response goes to its operation; what differs about an
-/// object goes to the pair of a schema and a model, which is compared once.
-pub fn compare(api: &mut Api<'_>, rows: &[&'static Endpoint], all: &mut Vec<Compared>) {
-    let mut walk = Walk { reader: &mut api.reader, seen: BTreeSet::new(), compared: Vec::new() };
-    for row in rows {
-        let Some(operation) = operation_of(&api.operations, row) else { continue };
-        let Some(compared) = all.iter_mut().find(|compared| is_of(compared, row)) else { continue };
+/// Compares the responses of all endpoints. A difference in the whole response is added to its operation. A difference
+/// in an object is added to the pair of schema and model, which is compared once.
+pub fn compare(api: &mut Api<'_>, endpoints: &[&'static Endpoint], all: &mut Vec<Compared>) {
+    let mut comparison =
+        Comparison { reader: &mut api.reader, seen: BTreeSet::new(), compared: Vec::new() };
+    for endpoint in endpoints {
+        let Some(operation) = operation_of(&api.operations, endpoint) else { continue };
+        let Some(compared) = all.iter_mut().find(|compared| is_of(compared, endpoint)) else {
+            continue;
+        };
         let mut found = Differences(std::mem::take(&mut compared.differences));
-        walk.response(row, operation.response, &mut found);
+        comparison.response(endpoint, operation.response, &mut found);
         compared.differences = found.0;
     }
-    all.extend(walk.compared);
+    all.extend(comparison.compared);
 }
 
-struct Walk<'r, 'a> {
+struct Comparison<'r, 'a> {
     reader: &'r mut Reader<'a>,
     /// The pairs of schemas and models that were compared.
     seen: BTreeSet<(String, String)>,
     compared: Vec<Compared>,
 }
 
-impl<'a> Walk<'_, 'a> {
+impl<'a> Comparison<'_, 'a> {
     fn response(
         &mut self,
-        row: &'static Endpoint,
+        endpoint: &'static Endpoint,
         schema: Option<&'a Value>,
         found: &mut Differences,
     ) {
-        let (returned, place) = (returned_by(row), format!("{} {}", row.method, row.path));
+        let (returned, place) =
+            (returned_by(endpoint), format!("{} {}", endpoint.method, endpoint.path));
         let Some(schema) = schema else {
             for (_, shape) in returned {
-                found.add("response", ABSENT, told(*shape), &[&row.name]);
+                found.add("response", ABSENT, describe(*shape), &[&endpoint.name]);
             }
             return;
         };
         let parts = self.reader.parts(&[schema], &place);
         if returned.is_empty() {
-            found.add("response", kind(&parts), ABSENT, &[&row.name]);
+            found.add("response", kind(&parts), ABSENT, &[&endpoint.name]);
         }
         for (pointer, shape) in returned {
             let (schemas, about) = match pointer {
                 None => (vec![schema], "response".to_owned()),
                 Some(field) => (
-                    parts.members().remove(field).unwrap_or_default(),
+                    parts.fields().remove(field).unwrap_or_default(),
                     format!("response field {field}"),
                 ),
             };
             match schemas.as_slice() {
-                [] => found.add(about, ABSENT, told(*shape), &[&row.name]),
-                schemas => self.value(schemas, &place, *shape, &about, &[&row.name], found),
+                [] => found.add(about, ABSENT, describe(*shape), &[&endpoint.name]),
+                schemas => self.value(schemas, &place, *shape, &about, &[&endpoint.name], found),
             }
         }
     }
@@ -170,36 +174,43 @@ impl<'a> Walk<'_, 'a> {
         place: &str,
         shape: Shape,
         about: &str,
-        rows: &[&'static str],
+        endpoints: &[&'static str],
         found: &mut Differences,
     ) {
         let parts = self.reader.parts(schemas, place);
         let types = parts.types();
         if !types.is_empty() && !accepts(shape, &types) {
-            return found.add(format!("{about} type"), kind(&parts), told(shape), rows);
+            return found.add(format!("{about} type"), kind(&parts), describe(shape), endpoints);
         }
         match shape {
-            Shape::Enum(words) => {
-                let theirs = parts.words();
-                for word in theirs.iter().filter(|word| !words.contains(&word.as_str())) {
-                    found.add(format!("{about} word {word}"), "present", ABSENT, rows);
+            Shape::Enum(values) => {
+                let theirs = parts.values();
+                for value in theirs.iter().filter(|value| !values.contains(&value.as_str())) {
+                    found.add(format!("{about} value {value}"), "present", ABSENT, endpoints);
                 }
-                let ours = words.iter().filter(|_| !theirs.is_empty());
-                for word in ours.filter(|word| !theirs.iter().any(|known| known == *word)) {
-                    found.add(format!("{about} word {word}"), ABSENT, "present", rows);
+                let ours = values.iter().filter(|_| !theirs.is_empty());
+                for value in ours.filter(|value| !theirs.iter().any(|known| known == *value)) {
+                    found.add(format!("{about} value {value}"), ABSENT, "present", endpoints);
                 }
             }
             Shape::List(element) => {
                 let elements = parts.items();
-                self.value(&elements, place, *element, &format!("{about} element"), rows, found);
+                self.value(
+                    &elements,
+                    place,
+                    *element,
+                    &format!("{about} element"),
+                    endpoints,
+                    found,
+                );
             }
             Shape::Object(model) => {
-                let members = parts.members();
-                match model.unwrapped.filter(|key| !members.contains_key(key)) {
+                let fields = parts.fields();
+                match model.unwrapped.filter(|key| !fields.contains_key(key)) {
                     Some(key) => {
                         let field = model.fields.iter().find(|field| field.keys.contains(&key));
                         if let Some(field) = field {
-                            self.value(schemas, place, field.shape, about, rows, found);
+                            self.value(schemas, place, field.shape, about, endpoints, found);
                         }
                     }
                     None => self.object(&parts, place, shape),
@@ -214,17 +225,17 @@ impl<'a> Walk<'_, 'a> {
 
     fn object(&mut self, parts: &Parts<'a>, place: &str, shape: Shape) {
         let name = parts.name().unwrap_or(place).to_owned();
-        if !self.seen.insert((name.clone(), told(shape))) {
+        if !self.seen.insert((name.clone(), describe(shape))) {
             return;
         }
-        let (mut found, members, fields) =
-            (Differences::default(), parts.members(), fields_of(shape));
-        for (key, schemas) in &members {
+        let (mut found, documented, fields) =
+            (Differences::default(), parts.fields(), fields_of(shape));
+        for (key, schemas) in &documented {
             let place = format!("{name} {key}");
             let mut fields = fields.iter().filter(|field| field.keys.contains(key));
             let about = format!("field {key}");
             match (fields.next(), shape) {
-                // Each of these models is compared on its own elsewhere.
+                // Each of these models is compared separately.
                 (Some(_), Shape::OneOf(_)) => {}
                 (Some(field), _) => {
                     self.value(schemas, &place, field.shape, &about, &[], &mut found)
@@ -234,22 +245,22 @@ impl<'a> Walk<'_, 'a> {
                 }
             }
         }
-        let is_known = |field: &Field| field.keys.iter().any(|key| members.contains_key(key));
+        let is_known = |field: &Field| field.keys.iter().any(|key| documented.contains_key(key));
         if !matches!(shape, Shape::OneOf(_)) {
             for field in fields.iter().filter(|field| !is_known(field)) {
-                found.add(format!("field {}", field.keys[0]), ABSENT, told(field.shape), &[]);
+                found.add(format!("field {}", field.keys[0]), ABSENT, describe(field.shape), &[]);
             }
         }
         self.compared.push(Compared {
             method: name,
-            path: format!("as {}", told(shape)),
+            path: format!("as {}", describe(shape)),
             differences: found.0,
             kind: Kind::Model,
         });
     }
 }
 
-/// The fields that an object may have.
+/// Returns the fields that an object may have.
 pub fn fields_of(shape: Shape) -> Vec<Field> {
     const CURSORS: Shape = Shape::Object(&Model {
         name: "Cursors",

@@ -1,28 +1,28 @@
-//! Schemas, as far as parameters and the members of a body need them.
+//! Schemas of parameters and of fields in a body.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// What a schema says, its references and `allOf` taken together.
+/// A schema, merged with its references and with the schemas in `allOf`.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    /// The words of `type`; none if the document does not say.
+    /// The values of `type`. Empty if the document has none.
     pub types: BTreeSet<String>,
-    pub words: Vec<String>,
+    pub values: Vec<String>,
     pub min: Option<String>,
     pub max: Option<String>,
     pub default: Option<String>,
     pub max_items: Option<u64>,
-    /// Title and descriptions, in which Spotify says what no key says.
+    /// Title and descriptions, in which Spotify documents limits and defaults without a key.
     pub text: String,
     pub items: Option<Box<Schema>>,
-    pub members: BTreeMap<String, Schema>,
+    pub fields: BTreeMap<String, Schema>,
     pub required: BTreeSet<String>,
 }
 
 impl Schema {
-    /// The type in words: `array of string`.
+    /// Describes the type: `array of string`.
     pub fn kind(&self) -> Option<String> {
         if self.types.is_empty() {
             return None;
@@ -36,20 +36,20 @@ impl Schema {
         Some(kind)
     }
 
-    /// The words, those of a list's elements included.
-    pub fn all_words(&self) -> &[String] {
+    /// Returns the values of `enum`, or those of a list's elements.
+    pub fn all_values(&self) -> &[String] {
         match &self.items {
-            Some(items) if self.words.is_empty() => &items.words,
-            _ => &self.words,
+            Some(items) if self.values.is_empty() => &items.values,
+            _ => &self.values,
         }
     }
 
-    /// How many ids one request takes, by `maxItems` or by the text.
+    /// Returns the maximum number of ids in a request, from `maxItems` or from the text.
     pub fn max_ids(&self) -> Option<u64> {
         self.max_items.or_else(|| most_in(&self.text))
     }
 
-    /// Whether the text says what is taken if nothing is sent: "Defaults to `true`", "Default: 20".
+    /// Returns whether the text contains this default value, as in "Defaults to `true`" or "Default: 20".
     pub fn names_default(&self, value: &str) -> bool {
         let inside = |char: char| char.is_alphanumeric() || char == '_' || char == '-';
         let words: Vec<&str> =
@@ -62,15 +62,15 @@ impl Schema {
         })
     }
 
-    /// Whether the text names a word.
+    /// Returns whether the text contains a word.
     pub fn names(&self, word: &str) -> bool {
         let inside = |char: char| char.is_alphanumeric() || char == '_' || char == '-';
         self.text.split(|char| !inside(char)).any(|found| found == word)
     }
 }
 
-/// Finds "Maximum: 50 IDs", "A maximum of 100 items" and "Maximum: 50." in the text of a list; a maximum of
-/// something else, such as characters, is left alone.
+/// Finds the maximum number of elements in the text of a list: "Maximum: 50 IDs", "A maximum of 100 items", "Maximum:
+/// 50.". It ignores a maximum of something else, such as characters.
 fn most_in(text: &str) -> Option<u64> {
     let text = text.to_ascii_lowercase();
     text.match_indices("maximum").find_map(|(at, word)| {
@@ -84,7 +84,7 @@ fn most_in(text: &str) -> Option<u64> {
     })
 }
 
-/// A scalar as text: integers alike, however they are written.
+/// Converts a scalar to text. An integer such as `1.0` becomes `1`.
 pub fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.trim().to_owned(),

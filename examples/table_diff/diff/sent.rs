@@ -1,4 +1,4 @@
-//! What a row sends, in the terms of an OpenAPI document.
+//! The parameters of an endpoint, in the terms of an OpenAPI document.
 
 use std::collections::BTreeSet;
 
@@ -7,24 +7,25 @@ use tonearm::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
 
 use super::spec;
 
-/// One key that a row sends.
+/// One key that an endpoint sends.
 #[derive(Clone, Debug)]
 pub struct Sent {
     pub within: &'static str,
     pub key: &'static str,
-    /// Whether the row always sends it; of two keys of which a call takes one, neither is.
+    /// True if every call sends it. Of two alternative keys, neither is required.
     pub required: bool,
-    /// Whether it is sent with the same value always.
+    /// True if its value is always the same.
     pub fixed: bool,
-    /// The type of one element; none for a kind that this program does not know.
+    /// The type of one element. `None` for a kind that this program does not know.
     pub element: Option<&'static str>,
     pub list: bool,
-    /// The words that it may be, if not any text.
-    pub words: Option<Vec<&'static str>>,
+    /// The allowed values. `None` if any text is allowed.
+    pub values: Option<Vec<&'static str>>,
     /// The fields of the object, or of each object of a list.
-    pub members: BTreeSet<&'static str>,
+    pub fields: BTreeSet<&'static str>,
     pub min: Option<i64>,
-    /// The maximum that the document has: it describes apps in development mode, and not all that Spotify accepts.
+    /// The maximum for the comparison. The document has the maximum for apps in development mode, which may be lower
+    /// than the one that Spotify accepts.
     pub max: Option<i64>,
     pub unsigned: bool,
     pub default: Option<&'static str>,
@@ -32,41 +33,41 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// The type in words: `array of string`.
+    /// Describes the type: `array of string`.
     pub fn kind(&self) -> String {
         let element = self.element.unwrap_or("something");
         if self.list { format!("array of {element}") } else { element.to_owned() }
     }
 }
 
-/// All that a row sends.
-pub fn sent(row: &'static Endpoint) -> Vec<Sent> {
-    let fixed = spec::fixed(&row.name).into_iter().map(|(key, value)| Sent {
+/// Returns all keys that an endpoint sends.
+pub fn sent(endpoint: &'static Endpoint) -> Vec<Sent> {
+    let fixed = spec::fixed(&endpoint.name).into_iter().map(|(key, value)| Sent {
         within: "query",
         key,
         required: true,
         fixed: true,
         element: Some("string"),
         list: false,
-        words: Some(vec![value]),
-        members: BTreeSet::new(),
+        values: Some(vec![value]),
+        fields: BTreeSet::new(),
         min: None,
         max: None,
         unsigned: false,
         default: None,
         max_ids: None,
     });
-    let by = spec::entry(&row.name)["batch"]["by"].as_str();
-    let params = row.params.iter().flat_map(|param| {
-        let max_ids = row.max_ids().filter(|_| Some(&*param.name) == by);
-        keys(param, spec::param(&row.name, &param.name), max_ids)
+    let by = spec::entry(&endpoint.name)["batch"]["by"].as_str();
+    let params = endpoint.params.iter().flat_map(|param| {
+        let max_ids = endpoint.max_ids().filter(|_| Some(&*param.name) == by);
+        keys(param, spec::param(&endpoint.name, &param.name), max_ids)
     });
     let mut all: Vec<Sent> = Vec::new();
     for sent in fixed.chain(params) {
         let same = |known: &&mut Sent| known.within == sent.within && known.key == sent.key;
         match all.iter_mut().find(same) {
-            // Parameters with one object have a field each.
-            Some(known) if !sent.members.is_empty() => known.members.extend(sent.members),
+            // Several parameters may be fields of the same object.
+            Some(known) if !sent.fields.is_empty() => known.fields.extend(sent.fields),
             _ => all.push(sent),
         }
     }
@@ -74,8 +75,8 @@ pub fn sent(row: &'static Endpoint) -> Vec<Sent> {
 }
 
 fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) -> Vec<Sent> {
-    // A wish makes its key itself, and a picture is a body without members: the document's side of
-    // both stands among what was decided.
+    // The key of a tuning parameter depends on its value, and a picture is a body without fields. `decided.toml` has
+    // the differences for both.
     if matches!(param.kind, ParamKind::Tuning | ParamKind::Jpeg) {
         return Vec::new();
     }
@@ -86,7 +87,7 @@ fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) 
             _ => "body",
         },
         key: param.key.split('.').next().unwrap_or(&param.key),
-        // Without a path parameter the path is another one, so in its own it is required always.
+        // A path parameter is always required in its path: without it, the call uses another path.
         required: param.required || param.location == ParamLocation::Path,
         fixed: false,
         element: match param.kind {
@@ -107,12 +108,12 @@ fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) 
             }
         }),
         list: param.list || entry["sent_as_list"] == true,
-        words: match param.kind {
-            ParamKind::OneOf(words) => Some(words.to_vec()),
+        values: match param.kind {
+            ParamKind::OneOf(values) => Some(values.to_vec()),
             _ => None,
         },
         min: param.min.filter(|_| !param.key.contains('.')),
-        members: match (param.key.split_once('.'), entry["element_key"].as_str()) {
+        fields: match (param.key.split_once('.'), entry["element_key"].as_str()) {
             (Some((_, field)), _) | (None, Some(field)) => BTreeSet::from([field]),
             _ if param.kind == ParamKind::TimestampedId => BTreeSet::from(["id", "added_at"]),
             _ => BTreeSet::new(),
@@ -127,7 +128,7 @@ fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) 
             let either = Sent { required: false, ..sent };
             vec![
                 either.clone(),
-                Sent { key, element: Some("string"), members: BTreeSet::new(), ..either },
+                Sent { key, element: Some("string"), fields: BTreeSet::new(), ..either },
             ]
         }
         None => vec![sent],

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-/// The entries and the enums by name.
+/// The `[[endpoint]]` and `[[enum]]` entries by name.
 static TABLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     let folder = folder();
     let mut entries = BTreeMap::new();
@@ -28,37 +28,37 @@ static TABLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     entries
 });
 
-/// The folder with the table.
+/// Returns the folder `spec/`.
 fn folder() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders = [package.join("spec"), package.join("../spec")];
     folders.into_iter().find(|folder| folder.exists()).unwrap()
 }
 
-/// The entry of an endpoint as JSON.
+/// Returns the entry of an endpoint as JSON.
 pub fn entry(endpoint: &str) -> &'static Value {
     &TABLES[endpoint]
 }
 
-/// An enum as JSON.
+/// Returns an enum as JSON.
 pub fn enumeration(name: &str) -> &'static Value {
     &TABLES[name]
 }
 
-/// A parameter of an endpoint as JSON.
+/// Returns a parameter of an endpoint as JSON.
 pub fn param(endpoint: &str, param: &str) -> &'static Value {
     let params = entry(endpoint)["params"].as_array().unwrap();
     params.iter().find(|known| known["name"] == param).unwrap()
 }
 
-/// The status codes of success.
+/// Returns the status codes of a successful response.
 pub fn success(endpoint: &str) -> Vec<u16> {
     let codes = entry(endpoint)["success"].as_array();
     let codes = codes.map(|codes| codes.iter().map(|code| code.as_u64().unwrap() as u16));
     codes.map_or_else(|| vec![200], Iterator::collect)
 }
 
-/// The query parameters that every request has.
+/// Returns the query parameters that every request has.
 pub fn fixed(endpoint: &str) -> Vec<(&'static str, &'static str)> {
     let fixed = entry(endpoint)["fixed"].as_object().into_iter().flatten();
     fixed.map(|(key, value)| (key.as_str(), value.as_str().unwrap())).collect()
@@ -79,12 +79,12 @@ fn json(value: &DeValue<'_>) -> Value {
     }
 }
 
-/// The line of a parameter with another number under a key.
+/// Returns the line of a parameter with another number for a key.
 pub fn changed_param(endpoint: &str, param: &str, key: &str, number: i64) -> Option<String> {
     changed_line(endpoint, &format!("{{ name = \"{param}\","), key, number)
 }
 
-/// The line with the rule for splitting lists, with another maximum.
+/// Returns the line with the rule for splitting lists, with another maximum.
 pub fn changed_batch(endpoint: &str, max: i64) -> Option<String> {
     changed_line(endpoint, "batch ", "max", max)
 }
@@ -99,19 +99,19 @@ fn changed_line(endpoint: &str, start: &str, key: &str, number: i64) -> Option<S
     })?;
     let line = entry.lines().map(str::trim).find(|line| line.starts_with(start))?;
     let with = |line: &str, key: &str| {
-        let words = format!(" {key} = ");
-        let (before, after) = line.split_once(&words)?;
+        let assignment = format!(" {key} = ");
+        let (before, after) = line.split_once(&assignment)?;
         let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
         let (old, after) = after.split_at(end);
-        Some((old.parse::<i64>().ok()?, format!("{before}{words}{number}{after}")))
+        Some((old.parse::<i64>().ok()?, format!("{before}{assignment}{number}{after}")))
     };
     let mut line = match (with(line, key), line.split_once(" doc = ")) {
         (Some((_, line)), _) => line,
-        // A key that is not there yet comes before the text.
+        // Insert a missing key before `doc`.
         (None, Some((before, doc))) => format!("{before} {key} = {number}, doc = {doc}"),
         (None, None) => return None,
     };
-    // An example is not above the maximum.
+    // Lower an example that is above the new maximum.
     if let Some((example, smaller)) = with(&line, "example")
         && key == "max"
         && example > number

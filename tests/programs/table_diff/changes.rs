@@ -96,17 +96,17 @@ fn missing_new_and_moved_operations_are_reported() {
 fn changed_operation_details_are_reported() {
     assert_snapshot!(changed("get", "/me", |operation| operation["deprecated"] = json!(true)), @r"
     GET /me
-        deprecated: yes in the document, open to all in get_me
+        deprecated: yes in the document, available to all in get_me
     ");
     assert_snapshot!(changed("get", ALBUMS, |operation| operation["deprecated"] = json!(false)), @r"
     GET /me/albums/contains
-        deprecated: no in the document, open to extended in are_albums_saved
+        deprecated: no in the document, available with extended quota in are_albums_saved
     ");
     assert_snapshot!(changed("get", TOP, |operation| {
         operation["security"] = json!([{ "oauth_2_0": ["user-top-write"] }]);
     }), @r"
     GET /me/top/{type}
-        scope user-top-write: asked for in the document, absent in the table
+        scope user-top-write: listed in the document, absent in the table
         scope user-top-read: absent in the document, required in get_my_top_items
     ");
     assert_snapshot!(changed("put", "/me/following", |operation| {
@@ -372,9 +372,9 @@ fn responses() {
     ");
     assert_snapshot!(field("SimplifiedAlbum.album_type", Some(json!({ "type": "string", "enum": ["album", "single", "live"] }))), @r"
     SimplifiedAlbum as SimplifiedAlbum
-        field album_type word live: present in the document, absent in the table
-        field album_type word compilation: absent in the document, present in the table
-        field album_type word ep: absent in the document, present in the table
+        field album_type value live: present in the document, absent in the table
+        field album_type value compilation: absent in the document, present in the table
+        field album_type value ep: absent in the document, present in the table
     ");
 }
 
@@ -398,25 +398,25 @@ fn changed_enum_values_are_reported() {
         |words: Value| param("get", TOP, "type", |param| param["schema"]["enum"] = words.clone());
     assert_snapshot!(of_type(json!(["artists", "tracks", "albums"])), @r"
     GET /me/top/{type}
-        path type word albums: present in the document, absent in the table
+        path type value albums: present in the document, absent in the table
     ");
     assert_snapshot!(of_type(json!(["artists"])), @r"
     GET /me/top/{type}
-        path type word tracks: absent in the document, present in get_my_top_items
+        path type value tracks: absent in the document, present in get_my_top_items
     ");
     // Each endpoint with a fixed value has one of the values.
     assert_snapshot!(param("put", "/me/following", "type", |param| {
         param["schema"]["enum"] = json!(["artist", "show"]);
     }), @r"
     PUT /me/following
-        query type word show: present in the document, absent in the table
-        query type word user: absent in the document, present in follow_users
+        query type value show: present in the document, absent in the table
+        query type value user: absent in the document, present in follow_users
     ");
     assert_snapshot!(param("get", "/users/{user_id}", "user_id", |param| {
         param["schema"]["enum"] = json!(["me"]);
     }), @r"
     GET /users/{user_id}
-        path user_id words: me in the document, any text in get_user
+        path user_id values: me in the document, any text in get_user
     ");
     // Spotify's document often lists the values only in a description.
     let in_text = |text: &str| {
@@ -428,7 +428,7 @@ fn changed_enum_values_are_reported() {
     assert_snapshot!(in_text("Either `long_term`, `medium_term` or `short_term`."), @"");
     assert_snapshot!(in_text("Either `long_term` or `medium_term`."), @r"
     GET /me/top/{type}
-        query time_range word short_term: absent in the document, present in get_my_top_items
+        query time_range value short_term: absent in the document, present in get_my_top_items
     ");
 }
 

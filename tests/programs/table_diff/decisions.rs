@@ -18,7 +18,7 @@ paths:
 fn decided_difference_is_omitted() {
     assert_snapshot!(told(DOCUMENT, &["get_me"], ""), @r"
     GET /me
-        scope user-read-birthdate: asked for in the document, absent in the table
+        scope user-read-birthdate: listed in the document, absent in the table
         scope user-read-email: absent in the document, unlocks more in get_me
         response: absent in the document, User in get_me
     Operations that the table lacks:
@@ -30,7 +30,7 @@ fn decided_difference_is_omitted() {
 [[decided]]
 operation = "GET /me"
 about     = "scope user-read-*"
-document  = "asked for"
+document  = "listed"
 table     = "absent"
 because   = "Nobody has seen it."
 
@@ -57,19 +57,19 @@ fn obsolete_decision_is_reported() {
 [[decided]]
 operation = "GET /me"
 about     = "scope user-read-email"
-document  = "asked for"
+document  = "listed"
 table     = "unlocks more"
 because   = "It was so once."
 "#;
     assert_snapshot!(told(DOCUMENT, &["get_me"], decided), @r"
     GET /me
-        scope user-read-birthdate: asked for in the document, absent in the table
+        scope user-read-birthdate: listed in the document, absent in the table
         scope user-read-email: absent in the document, unlocks more in get_me
         response: absent in the document, User in get_me
     Operations that the table lacks:
         /me/moods  GET PUT
     Lines of decided.toml that no longer apply:
-        line 3: GET /me: scope user-read-email: asked for in the document, unlocks more in the table
+        line 3: GET /me: scope user-read-email: listed in the document, unlocks more in the table
 
     1 operation and 0 objects compared: 3 differences in 1 of them, 2 operations that the table lacks, 0 problems of the document, 0 decided differences left out, 1 decision that no longer applies.
     ");
@@ -86,8 +86,8 @@ fn mistakes_in_the_decision_file_are_reported() {
     assert_snapshot!(mistake("decided = [3]"), @"error: decided.toml:1: expected `[[decided]]` to be a table");
     assert_snapshot!(mistake("[[undecided]]\na = 'b'"), @"error: decided.toml:1: expected `[[decided]]` alone, found `undecided`");
     assert_snapshot!(mistake(&entry("table = 'a'")), @"error: decided.toml:1: expected the key `because`, found none");
-    assert_snapshot!(mistake(&entry("table = 'a'\nbecause = ' '")), @"error: decided.toml:6: expected `because` to be a text that says something");
-    assert_snapshot!(mistake(&entry("because = 'a'\ntable = 3")), @"error: decided.toml:6: expected `table` to be a text that says something");
+    assert_snapshot!(mistake(&entry("table = 'a'\nbecause = ' '")), @"error: decided.toml:6: expected `because` to be text that is not blank");
+    assert_snapshot!(mistake(&entry("because = 'a'\ntable = 3")), @"error: decided.toml:6: expected `table` to be text that is not blank");
     assert_snapshot!(mistake(&entry("table = 'a'\nbecause = 'a'\nreason = 'a'")), @"error: decided.toml:7: expected one of operation, about, document, table, because, found `reason`");
 }
 

@@ -153,7 +153,7 @@ components:
     Problems of the document itself:
         expected each key of a map once, found `get` again on line 17
         GET /me: expected `#/components/parameters/Nowhere` in the document, found nothing there
-        GET /me: expected at most 16 references in a row, found more
+        GET /me: expected at most 16 references in a chain, found more
         GET /me: expected a reference within the document, `#/…`, found `other.yaml#/Limit`
         GET /me: expected `$ref` to be a text, found a number
         GET /me: expected a parameter to have `name` and `in`, found one without

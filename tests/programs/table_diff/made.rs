@@ -107,7 +107,7 @@ fn add_param(operation: &mut Value, sent: &Sent) {
         Some(param) => {
             // Endpoints with a fixed value have one value each.
             let known = param["schema"].get_mut("enum").and_then(Value::as_array_mut);
-            if let (Some(known), Some(values)) = (known, &sent.words) {
+            if let (Some(known), Some(values)) = (known, &sent.values) {
                 known.extend(values.iter().map(|value| json!(value)));
             }
         }
@@ -134,10 +134,10 @@ fn schema(sent: &Sent) -> Value {
         Some(element) => json!({ "type": element }),
         None => json!({}),
     };
-    if let Some(values) = &sent.words {
+    if let Some(values) = &sent.values {
         schema["enum"] = json!(values);
     }
-    for member in &sent.members {
+    for member in &sent.fields {
         schema["properties"][*member] = json!({});
     }
     if sent.list {

@@ -149,13 +149,13 @@ fn recorded_bodies_are_compared() {
     SimplifiedTrack as SimplifiedTrack
         field is_local: absent in the document, boolean in the table
     Album as Album
-        field album_type word album: absent in the document, present in the table
-        field album_type word compilation: absent in the document, present in the table
-        field album_type word ep: absent in the document, present in the table
+        field album_type value album: absent in the document, present in the table
+        field album_type value compilation: absent in the document, present in the table
+        field album_type value ep: absent in the document, present in the table
         field total_tracks type: string in the document, integer in the table
         field copyrights: absent in the document, array of Copyright in the table
     GET /albums/{id}
-        body.album_type word album: absent in the document, present in the recording
+        body.album_type value album: absent in the document, present in the recording
         body.copyrights: absent in the document, array in the recording
         body.total_tracks type: string in the document, integer in the recording
         body.tracks.items[].is_local: absent in the document, boolean in the recording
@@ -220,7 +220,7 @@ fn invalid_documents_are_reported() {
     assert_snapshot!(told("{ \"openapi\": "), @"error: expected JSON, since the document begins with `{`, found: EOF while parsing a value at line 1 column 13");
     assert_snapshot!(told("openapi: 3.0.0\npaths: {}\n---\na: b"), @"error: expected one YAML document, found another on line 3");
     assert_snapshot!(told("openapi: 3.0.0\n[a, b]: c"), @"error: expected a text as the key of a map, found a map or list on line 2");
-    assert_snapshot!(told("openapi: 3.0.0\npaths: &a\n  /me: *a"), @"error: expected an alias of a value that is complete, found another on line 3");
+    assert_snapshot!(told("openapi: 3.0.0\npaths: &a\n  /me: *a"), @"error: expected an alias of an earlier value, found one of an incomplete value on line 3");
     assert_snapshot!(told(&format!("openapi: 3.0.0\npaths: {}", "[".repeat(5000))), @"error: expected YAML, found: recursion limit exceeded at byte 277 line 2 column 263");
     assert_snapshot!(told(&format!("{{\"openapi\": {}", "[".repeat(5000))), @"error: expected JSON, since the document begins with `{`, found: recursion limit exceeded at line 1 column 139");
     // Ten times ten times ten … times the same list.
