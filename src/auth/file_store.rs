@@ -245,7 +245,7 @@ impl FileStore {
             (_, Ok(written)) => return Ok(Some(written)),
             (_, Err(error)) => {
                 let (line, column) = (error.line(), error.column());
-                (StoreErrorKind::Corrupt, format!("a break at line {line}, column {column}"))
+                (StoreErrorKind::Corrupt, format!("invalid JSON at line {line}, column {column}"))
             }
         };
         Err(self.unreadable(problem, &found))

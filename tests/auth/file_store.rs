@@ -100,7 +100,7 @@ fn foreign_or_corrupt_files_are_reported_and_left_unchanged() {
     store.save(&token("BQ-secret", "AQ-secret", 3600)).unwrap();
     let good = fs::read_to_string(folder.file()).unwrap();
     let cases = [
-        (good[..good.len() / 2].to_owned(), StoreErrorKind::Corrupt, "a break at line 1, column "),
+        (good[..good.len() / 2].to_owned(), StoreErrorKind::Corrupt, "invalid JSON at line 1, column "),
         (
             good.replace("\"tonearm\":1", "\"tonearm\":2"),
             StoreErrorKind::NewerVersion,
@@ -114,7 +114,7 @@ fn foreign_or_corrupt_files_are_reported_and_left_unchanged() {
         (
             good.replace("\"id\"", "\"other\""),
             StoreErrorKind::WrongClientId,
-            "that of the app `other`",
+            "a token of the app `other`",
         ),
         (
             r#"{"access_token":"BQ-secret","scope":""}"#.to_owned(),
@@ -124,9 +124,9 @@ fn foreign_or_corrupt_files_are_reported_and_left_unchanged() {
         (
             r#"{"tonearm":1,"client_id":"id","token":{"access_token":"BQ-secret"}}"#.to_owned(),
             StoreErrorKind::Corrupt,
-            "a break at line 1, column ",
+            "invalid JSON at line 1, column ",
         ),
-        ("BQ-secret".to_owned(), StoreErrorKind::Corrupt, "a break at line 1, column "),
+        ("BQ-secret".to_owned(), StoreErrorKind::Corrupt, "invalid JSON at line 1, column "),
     ];
     for (text, problem, found) in cases {
         fs::write(folder.file(), &text).unwrap();
@@ -151,7 +151,7 @@ fn foreign_or_corrupt_files_are_reported_and_left_unchanged() {
     fs::write(folder.file(), good.replace("\"id\"", "\"other\"")).unwrap();
     let message = store.load().unwrap_err().to_string();
     let message = message.replace(&folder.file().display().to_string(), "FILE");
-    insta::assert_snapshot!(message, @"token store: expected a token of the app `id` in `FILE`, found that of the app `other`; it is left as it is: move it away, or choose another file");
+    insta::assert_snapshot!(message, @"token store: expected a token of the app `id` in `FILE`, found a token of the app `other`; the file is not changed: move it, or choose another file");
 }
 
 #[test]
@@ -524,5 +524,5 @@ fn invalid_token_text_is_not_shown_in_the_error() {
 
 #[test]
 fn json_without_a_token_returns_an_error() {
-    assert_snapshot!(Token::from_json("{}").unwrap_err(), @"token store: expected a token as JSON, found something else at line 1, column 2; log in again to get another");
+    assert_snapshot!(Token::from_json("{}").unwrap_err(), @"token store: expected a token as JSON, found invalid text at line 1, column 2; log in again to get a new token");
 }

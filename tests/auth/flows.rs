@@ -165,10 +165,10 @@ fn oauth_error_code_decides_not_its_description() {
 #[test]
 fn invalid_app_settings_are_rejected() {
     let message = |app: App| Spotify::builder().app(app).build().map(drop).unwrap_err().to_string();
-    assert_snapshot!(message(App::new("")), @"client_id: expected the client id that Spotify's dashboard shows, found text that is empty or has white space in it");
-    assert_snapshot!(message(App::new("id").secret("a b")), @"secret: expected the client secret that Spotify's dashboard shows, found text that is empty or has white space in it");
-    assert_snapshot!(message(App::new("id").accounts_url("http://accounts.spotify.com")), @"accounts_url: expected `https`, found `http://accounts.spotify.com`: a token in plain text is only sent to this machine itself");
-    assert_snapshot!(Spotify::builder().client_credentials(App::new("id")).build().unwrap_err(), @"client_credentials: expected the client secret, without which Spotify gives a client no token of its own, found none: set it with `App::secret`");
+    assert_snapshot!(message(App::new("")), @"client_id: expected the client id from Spotify's dashboard, found text that is empty or contains white space");
+    assert_snapshot!(message(App::new("id").secret("a b")), @"secret: expected the client secret from Spotify's dashboard, found text that is empty or contains white space");
+    assert_snapshot!(message(App::new("id").accounts_url("http://accounts.spotify.com")), @"accounts_url: expected `https`, found `http://accounts.spotify.com`: the client sends tokens without TLS only to a loopback address");
+    assert_snapshot!(Spotify::builder().client_credentials(App::new("id")).build().unwrap_err(), @"client_credentials: expected the client secret, which Spotify requires for a token of the app itself, found none: set it with `App::secret`");
 }
 
 #[test]

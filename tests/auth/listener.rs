@@ -141,7 +141,7 @@ fn second_tab_of_the_same_login_is_ignored() {
         let second = browser.approve(url).unwrap();
         browser.approve_and_redirect(url).unwrap();
         // The listener is closed, or closes during this visit.
-        browser.visit(&second).is_ok_and(|page| page.contains("That worked"))
+        browser.visit(&second).is_ok_and(|page| page.contains("You are logged in"))
     });
     token.unwrap();
     assert!(!second);
@@ -279,5 +279,5 @@ fn login_fails_without_a_terminal_or_a_listener() {
         .unwrap()
         .quiet()
         .browser(|_| panic!("expected no browser to be opened"));
-    assert_snapshot!(login.run().unwrap_err(), @"login: expected a terminal on which to paste, because `https://app.example/callback` does not lead to this program, found none; show `Login::url` in your own way and call `Login::finish`");
+    assert_snapshot!(login.run().unwrap_err(), @"login: expected a terminal for pasting, because this program does not receive requests for `https://app.example/callback`, found none; show `Login::url` to the user and call `Login::finish`");
 }

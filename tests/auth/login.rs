@@ -358,10 +358,10 @@ fn unsupported_redirect_uri_is_rejected_with_advice() {
     let message = |uri: &str| {
         App::new("id").redirect_uri(uri).login(Scopes::empty()).unwrap_err().to_string()
     };
-    assert_snapshot!(message("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, but Spotify refuses `localhost` since November 2025: register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
-    assert_snapshot!(message("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` to `127.0.0.1` or `[::1]`, which is all that Spotify takes, found `http://0.0.0.0:8888/`");
+    assert_snapshot!(message("http://localhost:8888/callback"), @"redirect_uri: found `http://localhost:8888/callback`, which Spotify has rejected since November 2025; register and set `http://127.0.0.1/callback`, or `http://[::1]/callback`");
+    assert_snapshot!(message("http://0.0.0.0:8888/"), @"redirect_uri: expected `https`, or `http` with the host `127.0.0.1` or `[::1]`, because Spotify accepts no others, found `http://0.0.0.0:8888/`");
     assert_snapshot!(message("127.0.0.1:8888"), @"redirect_uri: expected an address such as `http://127.0.0.1/callback`, found `127.0.0.1:8888`");
-    assert_snapshot!(App::new("id").login(Scopes::empty()).unwrap_err(), @"redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`");
+    assert_snapshot!(App::new("id").login(Scopes::empty()).unwrap_err(), @"redirect_uri: expected a redirect URI from Spotify's dashboard, found none: set it with `App::redirect_uri`");
 }
 
 #[test]
@@ -447,6 +447,6 @@ fn invalid_token_response_is_not_shown_in_the_error() {
     let login = app.login(Scopes::empty()).unwrap();
     let state = &query(&login.url())["state"];
     let error = login.finish(&format!("?code=AQ&state={state}")).unwrap_err();
-    assert_snapshot!(error, @"authorization_code: Spotify returned 200: `something without an access token in it`");
+    assert_snapshot!(error, @"authorization_code: Spotify returned 200: `a response without an access token`");
     assert!(!format!("{error:?} {error:#?}").contains("secret"));
 }

@@ -84,11 +84,11 @@ fn pasted_address_completes_login_and_leaves_later_input() {
         terminal.write_all(typed.as_bytes()).unwrap();
     });
     assert!(
-        printed[0].starts_with("If the browser cannot show its last page, paste"),
+        printed[0].starts_with("If the browser shows an error after the login, paste"),
         "{printed:?}"
     );
     assert!(
-        printed[1].starts_with("That is not it: login: expected the whole address"),
+        printed[1].starts_with("This address does not work: login: expected the whole address"),
         "{printed:?}"
     );
     assert_eq!(printed[2..], ["outcome: logged in", "then: the next line"]);
@@ -129,7 +129,7 @@ fn login_in_the_background_does_not_read_the_terminal() {
         let redirect_uri = &query(url)["redirect_uri"];
         browser.visit(&format!("{redirect_uri}?code=AQ&state=guessed")).unwrap();
         let page = browser.approve_and_redirect(url).expect("the program was stopped");
-        assert!(page.contains("That worked"), "{page}");
+        assert!(page.contains("You are logged in"), "{page}");
     });
     assert!(printed.contains(&"outcome: logged in".to_owned()), "{printed:?}");
 }

@@ -36,8 +36,8 @@ fn valid_conditional_scopes_are_accepted() {
 
 #[test]
 fn invalid_scope_conditions_by_uri_kind_are_reported() {
-    assert_snapshot!(case(r#"{ when = "x.", kinds = ["albun"] }"#), @"the parameter of URIs does not take the kind `albun`: did you mean `album`?");
-    assert_snapshot!(case(r#"{ when = "x.", kinds = ["user"] }"#), @"the parameter of URIs does not take the kind `user`");
+    assert_snapshot!(case(r#"{ when = "x.", kinds = ["albun"] }"#), @"the parameter of URIs does not accept the kind `albun`: did you mean `album`?");
+    assert_snapshot!(case(r#"{ when = "x.", kinds = ["user"] }"#), @"the parameter of URIs does not accept the kind `user`");
     assert_snapshot!(case(r#"{ when = "x.", kinds = ["album"], param = "size", is = 3 }"#), @"a scope is needed by `kinds` of URI or by the value of a `param`, found both");
     let without = said(
         r#"scopes       = { required = ["user-top-read"] }"#,
@@ -48,7 +48,7 @@ fn invalid_scope_conditions_by_uri_kind_are_reported() {
 
 #[test]
 fn invalid_scope_conditions_by_parameter_are_reported() {
-    assert_snapshot!(case(r#"{ when = "x.", param = "sise", is = 3 }"#), @"no parameter is called `sise`: did you mean `size`?");
+    assert_snapshot!(case(r#"{ when = "x.", param = "sise", is = 3 }"#), @"no parameter has the name `sise`: did you mean `size`?");
     assert_snapshot!(case(r#"{ when = "x.", param = "size" }"#), @"`param` needs `is`, the value with which the scope is needed");
     assert_snapshot!(case(r#"{ when = "x.", is = 3 }"#), @"`is` needs `param`, the parameter that has this value");
     assert_snapshot!(case(r#"{ when = "x.", param = "flag", is = true }"#), @"the parameter `flag` needs a `default`, or the client cannot decide whether the scope is needed without it");

@@ -298,11 +298,11 @@ fn invalid_advance_and_then_are_reported() {
     1 mistake in the table of endpoints
     "#);
     assert_snapshot!(chunk(r#"batch        = { by = "album_ids", max = 20, join = "unit", then = "get_album" }"#), @r#"
-    spec/albums.toml:49:68: `get_album` requires `album_id`, for which `save_albums` has no parameter with the same name and type
+    spec/albums.toml:49:68: `get_album` continues with `album_ids`, so its `batch.by` must be the same
        |
     49 | batch        = { by = "album_ids", max = 20, join = "unit", then = "get_album" }
        |                                                                    ^^^^^^^^^^^
-    spec/albums.toml:49:68: `get_album` continues with `album_ids`, so its `batch.by` must be the same
+    spec/albums.toml:49:68: `get_album` requires `album_id`, for which `save_albums` has no parameter with the same name and type
        |
     49 | batch        = { by = "album_ids", max = 20, join = "unit", then = "get_album" }
        |                                                                    ^^^^^^^^^^^

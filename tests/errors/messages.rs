@@ -305,9 +305,9 @@ fn errors_before_sending_are_described() {
     assert_snapshot!(all(errors_before_sending()), @"
     base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://x`
         Config; call -
-    token: no token was given: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`
+    token: no token is set: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`
         Config; call -
-    token: the token of 9 characters holds white space at character 4; give the access token alone, as Spotify sent it
+    token: the token of 9 characters contains white space at character 4; pass only the access token, as Spotify returned it
         Config; call -
     get_my_saved_tracks: `limit`: expected a number from 1 to 50, found 100; nothing was sent
         InvalidArgument; call get_my_saved_tracks
@@ -463,15 +463,15 @@ fn store_errors_are_described() {
 #[test]
 fn login_errors_are_described() {
     assert_snapshot!(all(login_errors()), @"
-    redirect_uri: expected the redirect URI that Spotify's dashboard shows, found none: set it with `App::redirect_uri`
+    redirect_uri: expected a redirect URI from Spotify's dashboard, found none: set it with `App::redirect_uri`
         Config; call -
     login: the user did not consent: `access_denied`; log in again and accept
         Login; call -
     login: Spotify ended the login: `server_error`; log in again
         Login; call -
-    login: expected the answer to this login, found that to another: its `state` is not the one that was sent; log in on the page that was opened last
+    login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last
         Login; call -
-    login: expected the whole address to which Spotify sent the browser, with `code=` and `state=` in it, found something else; copy it from the browser's address bar
+    login: expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, found something else; copy it from the browser's address bar
         Login; call -
     ");
 }

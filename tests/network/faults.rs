@@ -62,7 +62,7 @@ fn invalid_arguments_are_rejected_before_sending() {
     insta::assert_snapshot!(text(spotify.get_user("").request()), @"get_user: `user_id`: expected a user id, URI or link, found empty text; nothing was sent");
     insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found none; nothing was sent");
     insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found none; nothing was sent");
-    insta::assert_snapshot!(text(spotify.get_category("..").request()), @"get_category: `category_id`: expected a value for a path, found `..`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.get_category("..").request()), @"get_category: `category_id`: expected a category id, found `..`; nothing was sent");
     insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected the URI of one of album, artist, playlist, show, collection, found `spotify:a\nb`; nothing was sent");
     assert!(spotify.get_my_saved_tracks().limit(0).send().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).send_raw().is_err());
