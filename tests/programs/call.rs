@@ -72,7 +72,7 @@ fn mistakes_are_reported_with_a_suggestion() {
     insta::assert_snapshot!(call(&["get_artist_albums", "limt=10"]), @"Error: get_artist_albums: `limt`: expected one of `artist_id`, `include_groups`, `market`, `limit`, `offset`, found `limt`: did you mean `limit`?; nothing was sent");
     insta::assert_snapshot!(call(&["get_artist_albums"]), @"Error: get_artist_albums: `artist_id`: expected a value, found none; nothing was sent");
     insta::assert_snapshot!(call(&["get_me", "10"]), @"Error: get_me: expected `NAME=VALUE`, found `10`; all required parameters have a value");
-    insta::assert_snapshot!(call(&["--fake", "get_album", "0000000000000000000000"]), @"Error: get_album: Spotify answered 404, `Resource not found`; there is no such thing, or not for this app and this user");
+    insta::assert_snapshot!(call(&["--fake", "get_album", "0000000000000000000000"]), @"Error: get_album: Spotify returned 404: `Resource not found`; the object does not exist, or is not available to this app or user");
     insta::assert_snapshot!(call(&["--fake", "--all", "get_me"]), @"Error: get_me: `pages`: expected an endpoint that returns pages, found another; nothing was sent");
 }
 

@@ -240,7 +240,7 @@ fn each_deviation_is_named_once() {
             _ => insta::assert_snapshot!(text, @r#"
 
 
-            1. **get_my_saved_albums limit maximum**: 50 in the table, below 50 at Spotify. Spotify answered 400, "Invalid limit", for 50, and accepted 20.
+            1. **get_my_saved_albums limit maximum**: 50 in the table, below 50 at Spotify. Spotify returned 400, "Invalid limit", for 50, and accepted 20.
 
                To follow Spotify, in `spec/albums.toml`, `get_my_saved_albums`:
 
@@ -268,7 +268,7 @@ fn each_deviation_is_named_once() {
                { about = "get_my_saved_episodes limit maximum", table = "50", spotify = "at least 51", because = "" },
                ```
 
-            3. **get_devices success**: 200 in the table, 203 at Spotify. Spotify answered 203.
+            3. **get_devices success**: 200 in the table, 203 at Spotify. Spotify returned 203.
 
                To follow Spotify, in `spec/player.toml`, `get_devices`:
 
@@ -310,7 +310,7 @@ fn each_deviation_is_named_once() {
                { about = "get_my_saved_tracks limit default", table = "20", spotify = "5", because = "" },
                ```
 
-            6. **get_my_top_items availability**: all in the table, unavailable in extended quota mode at Spotify. Spotify answered 403 without a reason.
+            6. **get_my_top_items availability**: all in the table, unavailable in extended quota mode at Spotify. Spotify returned 403 without a reason.
 
                To follow Spotify, in `spec/users.toml`, `get_my_top_items`:
 
@@ -452,7 +452,7 @@ fn an_expired_token_is_refreshed_or_the_run_stops() {
     let (report, _) = conform(&account(&server), &folder.report(), false).unwrap();
     let stopped = report.stopped.unwrap();
     assert!(
-        stopped.contains("the token is missing, wrong or expired")
+        stopped.contains("the token is missing, invalid or expired")
             && stopped.contains("log in again"),
         "{stopped}"
     );
@@ -514,15 +514,15 @@ fn missing_scopes_and_premium_are_reported_and_the_rest_is_checked() {
     let builder = || server.client_builder().token(&token);
     let (report, differences) = conform(&with(builder(), &token), &folder.report(), false).unwrap();
     assert_eq!(lines(&differences), "");
-    insta::assert_snapshot!(not_checked(&report), @r"
-    get_album: Spotify answered 403, `Player command failed: Premium required`, reason PREMIUM_REQUIRED; the user of the token needs a Premium subscription; if they have one, try again
-    get_currently_playing: the token lacks a scope: needed `user-read-playback-state` or `user-read-currently-playing`; log in again with it; Spotify answered 403, `Insufficient client scope`
-    get_devices: the token lacks a scope: needed `user-read-playback-state`; log in again with it; Spotify answered 403, `Insufficient client scope`
-    get_my_followed_artists: the token lacks a scope: needed `user-follow-read`; log in again with it; Spotify answered 403, `Insufficient client scope`
-    get_my_top_items: the token lacks a scope: needed `user-top-read`; log in again with it; Spotify answered 403, `Insufficient client scope`
-    get_playback: the token lacks a scope: needed `user-read-playback-state`; log in again with it; Spotify answered 403, `Insufficient client scope`
-    get_queue: the token lacks a scope: needed `user-read-playback-state` or `user-read-currently-playing`; log in again with it; Spotify answered 403, `Insufficient client scope`
-    get_recently_played: the token lacks a scope: needed `user-read-recently-played`; log in again with it; Spotify answered 403, `Insufficient client scope`
+    insta::assert_snapshot!(not_checked(&report), @"
+    get_album: Spotify returned 403: `Player command failed: Premium required`, reason PREMIUM_REQUIRED; the user of the token needs a Premium subscription; if they have one, try again
+    get_currently_playing: the token lacks a scope: expected `user-read-playback-state` or `user-read-currently-playing`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
+    get_devices: the token lacks a scope: expected `user-read-playback-state`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
+    get_my_followed_artists: the token lacks a scope: expected `user-follow-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
+    get_my_top_items: the token lacks a scope: expected `user-top-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
+    get_playback: the token lacks a scope: expected `user-read-playback-state`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
+    get_queue: the token lacks a scope: expected `user-read-playback-state` or `user-read-currently-playing`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
+    get_recently_played: the token lacks a scope: expected `user-read-recently-played`; log in again with this scope; Spotify returned 403: `Insufficient client scope`
     ");
 
     // If the scopes are known, these endpoints are called only to check whether they require the scope.

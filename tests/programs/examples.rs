@@ -259,7 +259,7 @@ fn invalid_backup_files_are_reported_and_kept() {
     insta::assert_snapshot!(message(""), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 0");
     insta::assert_snapshot!(message("{\"user\": \"mira.halvorsen\", "), @"…/library.json: expected a file written by one of these examples, found: EOF while parsing a value at line 1 column 27");
     let mut other = serde_json::to_value(Library::new("pim".parse().unwrap())).unwrap();
-    insta::assert_snapshot!(message(&other.to_string()), @"…/library.json: expected a backup of mira.halvorsen, found one of pim; take another name");
+    insta::assert_snapshot!(message(&other.to_string()), @"…/library.json: expected a backup of mira.halvorsen, found one of pim; choose another file");
     other["tracks"]["rest"] = "somewhere".into();
     insta::assert_snapshot!(message(&other.to_string()), @"…/library.json: expected a file written by one of these examples, found: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before` at line 1 column 461");
     let missing = library::open(&folder.file("none.json")).err().unwrap().to_string();

@@ -198,7 +198,7 @@ impl<'c> Checker<'c> {
                 "success",
                 success.iter().map(u16::to_string).collect::<Vec<_>>().join(", "),
                 status.to_string(),
-                format!("Spotify answered {status}"),
+                format!("Spotify returned {status}"),
                 Some(format!("success = [{status}]")),
             ));
         }
@@ -262,7 +262,7 @@ impl<'c> Checker<'c> {
                 let line = if app == Some(AppKind::Development) { "extended" } else { "legacy" };
                 Some(difference(
                     format!("unavailable {}", self.to_such_apps()),
-                    format!("Spotify answered {status} without a reason"),
+                    format!("Spotify returned {status} without a reason"),
                     Some(format!("availability = \"{line}\"")),
                 ))
             }
@@ -272,13 +272,13 @@ impl<'c> Checker<'c> {
                     "unavailable_status",
                     documented.to_string(),
                     status.to_string(),
-                    format!("Spotify answered {status}"),
+                    format!("Spotify returned {status}"),
                     Some(format!("unavailable_status = {status}")),
                 ))
             }
             Verdict::Success(_) if !is_expected => Some(difference(
                 format!("available {}", self.to_such_apps()),
-                "Spotify answered the request".to_owned(),
+                "Spotify accepted the request".to_owned(),
                 (app == Some(AppKind::Development)).then(|| "availability = \"all\"".to_owned()),
             )),
             Verdict::Failed(status, message) => {

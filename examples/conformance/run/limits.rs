@@ -91,7 +91,7 @@ impl Checker<'_> {
                     difference.table = asked.to_string();
                     difference.spotify = format!("below {asked}");
                     difference.evidence = format!(
-                        "Spotify answered {status}, {message:?}, for {asked}, and accepted {smaller}"
+                        "Spotify returned {status}, {message:?}, for {asked}, and accepted {smaller}"
                     );
                     difference.line = spec::changed_param(&endpoint.name, &size.name, key, smaller);
                 }

@@ -93,7 +93,7 @@ impl Difference {
 
     /// A request that Spotify rejects, although the table allows it.
     pub fn failed(endpoint: &Endpoint, what: &str, status: u16, message: &str) -> Self {
-        let evidence = format!("Spotify answered {status}, {message:?}");
+        let evidence = format!("Spotify returned {status}, {message:?}");
         Difference::of(endpoint, what, "valid".to_owned(), status.to_string(), evidence, None)
     }
 
