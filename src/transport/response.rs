@@ -162,7 +162,7 @@ impl RawResponse {
             call: endpoint.name.clone(),
             status: self.status,
             is_write: endpoint.method != Method::Get,
-            path: path::of(text, &source).into(),
+            path: path::of(text, &source),
             content_type,
             snippet: snippet(&self.body, &source),
             cause: JsonError(Arc::new(source)),

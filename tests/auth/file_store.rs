@@ -100,7 +100,11 @@ fn foreign_or_corrupt_files_are_reported_and_left_unchanged() {
     store.save(&token("BQ-secret", "AQ-secret", 3600)).unwrap();
     let good = fs::read_to_string(folder.file()).unwrap();
     let cases = [
-        (good[..good.len() / 2].to_owned(), StoreErrorKind::Corrupt, "invalid JSON at line 1, column "),
+        (
+            good[..good.len() / 2].to_owned(),
+            StoreErrorKind::Corrupt,
+            "invalid JSON at line 1, column ",
+        ),
         (
             good.replace("\"tonearm\":1", "\"tonearm\":2"),
             StoreErrorKind::NewerVersion,
