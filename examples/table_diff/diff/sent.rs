@@ -119,7 +119,9 @@ fn keys(param: &'static ParamInfo, entry: &'static Value, max_ids: Option<u32>) 
             _ => BTreeSet::new(),
         },
         max: entry["documented_max"].as_i64().or(param.development_max).or(param.max),
-        unsigned: entry["type"].as_str().is_some_and(|ty| ty.starts_with('u')),
+        unsigned: entry["type"]
+            .as_str()
+            .is_some_and(|ty| ty.starts_with('u') || ["Duration", "SystemTime"].contains(&ty)),
         default: param.default,
         max_ids,
     };
