@@ -1,4 +1,4 @@
-//! Many ids over several requests: order, answers, and what is said when a write stops halfway.
+//! Batches of ids that need several requests: their order, the joined responses, and partial writes.
 
 use super::support::{Reply, Seen, Server, json};
 use tonearm::param::TimestampedId;
@@ -14,7 +14,7 @@ fn sent(seen: &Seen) -> Vec<u32> {
     list.split(',').filter(|id| !id.is_empty()).map(|id| id.parse().unwrap()).collect()
 }
 
-/// Says of each id whether it is even.
+/// Returns `true` for each even id of a request, and `false` for each odd one.
 fn evens(seen: &Seen) -> Reply {
     let answers: Vec<_> = sent(seen).iter().map(|id| (id % 2 == 0).to_string()).collect();
     json(200, format!("[{}]", answers.join(",")))
@@ -77,7 +77,7 @@ fn empty_id_list_sends_nothing_and_returns_empty() {
     assert!(spotify.are_albums_saved(&none).requests().unwrap().is_empty());
     assert!(spotify.are_albums_saved(&none).request().is_err());
     assert_eq!(server.seen().len(), 0);
-    assert!(spotify.are_albums_saved([""]).send().is_err(), "empty text is no empty list");
+    assert!(spotify.are_albums_saved([""]).send().is_err(), "an empty string is not an empty list");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn partial_write_lists_completed_and_remaining_ids() {
     assert_eq!(partial.completed, ids(1..=40));
     assert_eq!(partial.remaining, ids(41..=70));
     assert!(partial.uncertain.is_empty());
-    assert_eq!(server.seen().len(), 3, "nothing is sent after the refusal");
+    assert_eq!(server.seen().len(), 3, "nothing is sent after the error");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Reading on several connections at once: as fast as allowed, in order, and with nothing twice or missing.
+//! Concurrent reads on several connections: every item is returned once and in order.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +13,7 @@ fn query(seen: &Seen, key: &str) -> usize {
     pairs.find(|(name, _)| *name == key).map_or(0, |(_, value)| value.parse().unwrap())
 }
 
-/// The page of a list of shows, by their numbers, that a request asks for.
+/// Returns the page that a request asks for, from a list of numbered shows.
 fn page(seen: &Seen, list: &[usize]) -> Reply {
     let (limit, offset) = (query(seen, "limit"), query(seen, "offset"));
     let end = list.len().min(offset + limit);
@@ -47,7 +47,7 @@ fn numbers(spotify: &Spotify) -> Vec<usize> {
 
 #[test]
 fn pages_are_fetched_concurrently_and_joined_in_order() {
-    // Those behind the first wait for each other: they are at once, or this hangs.
+    // The requests after the first wait for each other. The test hangs unless they are concurrent.
     let meeting = Arc::new(Barrier::new(4));
     let list: Vec<usize> = (0..450).collect();
     let server = Server::start(move |seen, _| {
@@ -59,10 +59,10 @@ fn pages_are_fetched_concurrently_and_joined_in_order() {
     let spotify = Spotify::builder().token("t").base_url(server.base_url()).build().unwrap();
     assert_eq!(numbers(&spotify), (0..450).collect::<Vec<_>>());
     let seen = server.seen();
-    assert_eq!(seen.len(), 9, "each page once");
+    assert_eq!(seen.len(), 9, "each page is requested once");
     let connections: BTreeSet<usize> = seen.iter().map(|seen| seen.connection).collect();
     assert_eq!(connections.len(), 4);
-    assert!(seen.iter().all(|seen| query(seen, "limit") == 50), "the largest pages");
+    assert!(seen.iter().all(|seen| query(seen, "limit") == 50), "pages have the maximum size");
 }
 
 #[test]
@@ -101,19 +101,23 @@ fn first_failure_stops_fetching_and_keeps_earlier_items() {
     assert_eq!((stopped.items.len(), &stopped.checkpoint), (300, &Checkpoint::Offset(300)));
     assert_eq!(stopped.error.status(), Some(500));
     assert!(stopped.items.iter().enumerate().all(|(n, saved)| *saved.show.name == *n.to_string()));
-    assert!(server.seen().len() < 30, "nothing is begun behind it: {}", server.seen().len());
+    assert!(
+        server.seen().len() < 30,
+        "no new requests start after the error: {}",
+        server.seen().len()
+    );
 }
 
 #[test]
 fn list_that_changes_while_fetching_is_read_again() {
-    // After the second request somebody saves a show, which moves all others on.
+    // After the second request, the user saves a show, which moves all others back by one.
     let server = Server::start(move |seen, number| {
         let first = if number < 2 { 1 } else { 0 };
         page(seen, &(first..400).collect::<Vec<_>>())
     });
     assert_eq!(numbers(&client(&server, 4)), (0..400).collect::<Vec<_>>());
     assert!(server.seen().len() <= 8 + 8, "{}", server.seen().len());
-    // And removes one.
+    // After the fifth request, the user removes a show.
     let server = Server::start(move |seen, number| {
         page(seen, &(if number < 5 { 0..400 } else { 1..400 }).collect::<Vec<_>>())
     });
@@ -155,13 +159,13 @@ fn changing_search_total_does_not_restart_pagination() {
     assert_eq!(
         offsets.len(),
         20,
-        "no page twice, and none behind the 1,000 that there are: {offsets:?}"
+        "no page is requested twice or after the 1,000th item: {offsets:?}"
     );
 }
 
 #[test]
 fn pagination_follows_next_links_of_shorter_pages() {
-    // Pages shorter than they say: the links move on by 30 where 50 were asked for.
+    // The client asks for 50 items. The server returns 30, and its next links advance by 30.
     let list: Vec<usize> = (0..300).collect();
     let server = Server::start(move |seen, _| {
         let short = seen.head.replace("limit=50", "limit=30");
@@ -169,7 +173,7 @@ fn pagination_follows_next_links_of_shorter_pages() {
     });
     assert_eq!(numbers(&client(&server, 4)), (0..300).collect::<Vec<_>>());
     let changing: Vec<usize> = (0..300).collect();
-    // The first page is whole, the others are short.
+    // Only the first page is full.
     let server = Server::start(move |seen, _| match query(seen, "offset") {
         0 => page(seen, &changing),
         _ => {
@@ -180,7 +184,7 @@ fn pagination_follows_next_links_of_shorter_pages() {
     assert_eq!(numbers(&client(&server, 4)), (0..300).collect::<Vec<_>>());
 }
 
-/// Whether each of the ids in a request is even.
+/// Returns `true` for each even id of a request, and `false` for each odd one.
 fn evens(seen: &Seen) -> Reply {
     let list = seen
         .target()
@@ -194,7 +198,8 @@ fn evens(seen: &Seen) -> Reply {
 fn checks_of_many_ids_are_concurrent_and_joined_in_order() {
     let ids: Vec<String> = (0..1000).map(|n| format!("{n:022}")).collect();
     let expected: Vec<bool> = (0..1000).map(|n| n % 2 == 0).collect();
-    // 20 requests: the first alone, then four and four, and three.
+    // There are 20 requests: the first is sent alone, then four run concurrently, and the last three
+    // don't fill a group of four.
     let (meeting, number) = (Arc::new(Barrier::new(4)), AtomicUsize::new(0));
     let server = Server::start(move |seen, _| {
         if (1..17).contains(&number.fetch_add(1, Ordering::SeqCst)) {
@@ -206,7 +211,7 @@ fn checks_of_many_ids_are_concurrent_and_joined_in_order() {
     assert_eq!(server.seen().len(), 20);
     let connections: BTreeSet<usize> = server.seen().iter().map(|seen| seen.connection).collect();
     assert_eq!(connections.len(), 4);
-    // In the form for an app in development mode too, where 40 are asked about at a time.
+    // The fallback endpoint for apps in development mode checks 40 ids a request.
     let server = Server::start(|seen, _| {
         if seen.target().contains("/library") {
             evens(seen)
@@ -220,7 +225,7 @@ fn checks_of_many_ids_are_concurrent_and_joined_in_order() {
 
 #[test]
 fn failed_check_stops_the_remaining_requests() {
-    // So many that a slow machine, too, sees the error long before they are all sent.
+    // There are enough ids that even a slow machine reads the error long before all requests are sent.
     let ids: Vec<String> = (0..50_000).map(|n| format!("{n:022}")).collect();
     let server = Server::start(|seen, _| {
         if seen.target().contains("0000000000000000000250") { json(500, "") } else { evens(seen) }
@@ -246,7 +251,7 @@ fn writes_are_sent_in_sequence_on_one_connection() {
 
 #[test]
 fn pages_of_null_items_are_fetched_once() {
-    // All rows are null until the last page.
+    // All items are null until the last page.
     let server = Server::start(|seen, _| {
         let (limit, offset) = (query(seen, "limit"), query(seen, "offset"));
         let host = seen.header("host").unwrap();
@@ -267,7 +272,7 @@ fn pages_of_null_items_are_fetched_once() {
     assert_eq!(server.seen().len(), 8);
 }
 
-/// Waits for a message of a server that says what it was asked for.
+/// Waits until the server reports the offset of the next request.
 fn next_offset(told: &std::sync::mpsc::Receiver<usize>) -> usize {
     told.recv_timeout(std::time::Duration::from_secs(600)).expect("a request")
 }
@@ -283,19 +288,19 @@ fn items_prefetch_the_requested_number_of_pages() {
     });
     let mut items = client(&server, 4).get_my_saved_shows().items().prefetch(2);
     assert_eq!(*items.next().unwrap().unwrap().show.name, *"0");
-    // The next two come while the first one is worked on, in whichever order.
+    // The client prefetches the next two pages, in either order.
     assert_eq!(
         BTreeSet::from([next_offset(&asked), next_offset(&asked), next_offset(&asked)]),
         [0, 50, 100].into()
     );
-    assert!(asked.try_recv().is_err(), "and no third");
-    // One more for each that is taken.
+    assert!(asked.try_recv().is_err(), "no third page is prefetched");
+    // Each page that the iterator finishes starts one more request.
     assert!(items.by_ref().take(50).all(|item| item.is_ok()));
     assert_eq!(next_offset(&asked), 150);
     assert_eq!(items.checkpoint(), Checkpoint::Offset(51));
     let rest: Vec<usize> = items.map(|item| item.unwrap().show.name.parse().unwrap()).collect();
     assert_eq!(rest, (51..1000).collect::<Vec<_>>());
-    assert_eq!(server.seen().len(), 20, "each page once");
+    assert_eq!(server.seen().len(), 20, "each page is requested once");
 }
 
 #[test]
@@ -345,7 +350,7 @@ fn dropping_items_does_not_wait_for_prefetched_pages() {
     });
     let mut items = client(&server, 2).get_my_saved_shows().items().prefetch(1);
     assert!(items.next().unwrap().is_ok());
-    // The second page is on its way, and cannot come before this returns.
+    // The second request has been sent, and its response is held back until the end of this test.
     assert_eq!(next_offset(&asked), 50);
     drop(items);
     drop(let_go);
@@ -376,9 +381,9 @@ fn rate_limit_on_one_connection_stops_all_connections() {
     assert_eq!((stopped.items.len(), &stopped.checkpoint), (200, &Checkpoint::Offset(200)));
     assert!(matches!(stopped.error, tonearm::Error::RateLimited(_)), "{}", stopped.error);
     let sent = server.seen().len();
-    // Four times four may be read before the one that is waited for, of 200 in all.
-    assert!(sent < 40, "no more than was begun before: {sent}");
-    // And what comes next is not sent either.
+    // The list has 200 pages. The client may request a few of them before it reads the 429.
+    assert!(sent < 40, "no new requests start after the 429: {sent}");
+    // The next call isn't sent either.
     spotify.get_my_saved_shows().items().prefetch(4).next().unwrap().unwrap_err();
     assert_eq!(server.seen().len(), sent);
 }

@@ -1,4 +1,4 @@
-//! Calls that the table lacks, on the fake Spotify server and on sockets: they have all that others have.
+//! Custom calls, on the fake Spotify server and on local sockets. They support everything that generated calls do.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -89,7 +89,7 @@ fn request_shows_url_and_body_before_sending() {
     assert!(debug.contains("smørrebrød") && !debug.contains("secret"), "{debug}");
 }
 
-/// A body goes out as it serializes, its members in their order.
+/// The body is sent exactly as it serializes, with its fields in order.
 #[test]
 fn bodies_are_sent_as_serialized_and_invalid_ones_rejected() {
     #[derive(serde::Serialize)]
@@ -107,7 +107,7 @@ fn bodies_are_sent_as_serialized_and_invalid_ones_rejected() {
     }
     assert_eq!(body(put()).unwrap(), None);
     assert_eq!(body(put().body(&u64::MAX)).unwrap().as_deref(), Some("18446744073709551615"));
-    // Nothing is sent that says something else.
+    // A value that JSON cannot represent exactly is rejected.
     let error = body(put().body(&u128::MAX)).unwrap_err();
     insta::assert_snapshot!(error, @"PUT /me/something: `body`: expected a value that serializes to JSON: number out of range; nothing was sent");
     insta::assert_snapshot!(rejection(&offline().get("/me").body(&1)), @"GET /me: `body`: expected no body in a GET, found one; use `.query` or `.query_list`; nothing was sent");
@@ -151,14 +151,14 @@ fn every_method_sends_its_headers_and_body() {
     DELETE /v1/me/something Some("3") Some("application/json") [1]
     DELETE /v1/me/something None None 
     "#);
-    // The answer may stand in a member.
+    // `within` selects one field of the response.
     let within: Value = spotify.get("/me/something").within("a").send_as().unwrap();
     assert_eq!(within, object!({ "b": [1, 2] }));
     let error = spotify.get("/me/something").within("c").send_as::<Value>().unwrap_err();
     insta::assert_snapshot!(error, @r#"GET /me/something: cannot decode the response: missing field `c` at line 1 column 17, near `{"a":{"b":[1,2]}}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 }
 
-/// The token goes to the configured server, and nothing else is asked for than what a reader sees.
+/// The token is sent only to the configured server, and only for the path that is in the code.
 #[test]
 fn invalid_paths_are_rejected_before_sending() {
     let spotify = offline();
@@ -197,7 +197,7 @@ fn invalid_paths_are_rejected_before_sending() {
     insta::assert_snapshot!(rejection(&call("a").path("id", "b")), @"GET: `path`: expected `{id}` in the path, because `.path` sets it, found none; nothing was sent");
     insta::assert_snapshot!(rejection(&call("a").path("user_id", None::<UserId>)), @r#"GET: `path`: expected a value for `{user_id}`, found none; set it with `.path("user_id", value)`; nothing was sent"#);
     assert_eq!(server.seen().len(), 0);
-    // What is no mistake.
+    // Valid paths that resemble invalid ones.
     for path in ["/me", "/v1x/me", "/a.b/..c/d~e-f_g", "/v2/v1/me"] {
         assert_eq!(spotify.get(path).request().unwrap().path(), format!("/v1{path}"));
     }
@@ -218,7 +218,7 @@ fn custom_call_returns_the_same_as_the_generated_call() {
     assert_eq!(album.id.as_str(), id.as_str());
     let page: Page<SavedTrack> = spotify.get("/me/tracks").query("limit", 7).send_as().unwrap();
     assert_eq!(page, spotify.get_my_saved_tracks().limit(7).send().unwrap());
-    // In both modes, whatever the table says of them.
+    // The quota mode does not affect custom calls.
     for mode in [QuotaMode::Auto, QuotaMode::Extended, QuotaMode::Development] {
         let spotify = server.client_builder().quota_mode(mode).build().unwrap();
         spotify.get("/me").send().unwrap();
@@ -264,7 +264,7 @@ fn missing_declared_scope_fails_before_sending() {
     assert!(matches!(error, Error::InsufficientScope(_)));
     insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: expected `user-library-modify`, `user-library-read`, found `user-library-read`; log in again with this scope; nothing was sent");
     assert_eq!(server.requests().len(), 0);
-    // Where nothing was said of it, Spotify says so.
+    // Without declared scopes, the request is sent, and Spotify returns 403.
     let error = put().send().unwrap_err();
     insta::assert_snapshot!(error, @"PUT /me/albums: the token lacks a scope: expected one that the endpoint table does not contain, found `user-library-read`; log in again with this scope; Spotify returned 403: `Insufficient client scope`");
     assert_eq!(server.requests().len(), 1);
@@ -272,7 +272,7 @@ fn missing_declared_scope_fails_before_sending() {
 
 type Waits = Arc<Mutex<Vec<String>>>;
 
-/// A client that does not wait; and what its observer was told.
+/// Returns a client that does not sleep, and the events that its observer receives.
 fn watched(server: &Server) -> (Spotify, Waits) {
     let told = Waits::default();
     let noted = Arc::clone(&told);
@@ -303,7 +303,7 @@ fn short_rate_limit_is_waited_out_and_long_one_returned() {
     2: POST /me/{what} = POST /me/{what}
     200
     ");
-    // One that is too long is said at once.
+    // If the wait is too long, the error is returned immediately.
     let server = Server::canned([answer(429, &[("retry-after", "7000")], b""), json(200, "{}")]);
     let error = server.client().get("/me/x").send().unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7000)));
@@ -321,7 +321,7 @@ fn exceeded_quota_is_remembered_per_method_and_path() {
     let spotify = server.client();
     let get = |user| spotify.get("/users/{user_id}/x").path("user_id", user);
     assert!(get("anna").send().is_err());
-    // Another user is the same family; another client of the same connections knows it too.
+    // The limit applies to other users too, and to clones of the client.
     let error = get("bert").send().unwrap_err();
     let Error::RateLimited(limited) = &error else { panic!("{error}") };
     assert_eq!((limited.kind, &limited.api_error.is_none()), (RateLimitKind::Quota, &true));
@@ -333,7 +333,7 @@ fn exceeded_quota_is_remembered_per_method_and_path() {
         targets(&server),
         ["GET /v1/users/anna/x", "PUT /v1/users/anna/x", "GET /v1/users/bert/x"]
     );
-    // A row of the table with that method and path is the same family.
+    // The limit also applies to the generated call with that method and path.
     let server = Server::canned([answer(429, &[("retry-after", "7000")], QUOTA.as_bytes())]);
     let spotify = server.client();
     assert!(spotify.get("/me").send().is_err());
@@ -344,7 +344,7 @@ fn exceeded_quota_is_remembered_per_method_and_path() {
 #[test]
 fn only_idempotent_methods_are_retried_by_default() {
     let count = |call: fn(&Spotify) -> CustomCall| {
-        // The answer breaks off, so that nobody knows whether it has happened.
+        // The response is cut off, which leaves the outcome of a write unknown.
         let server = Server::canned([
             Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec()),
             json(200, "{}"),
@@ -373,7 +373,7 @@ fn offset_pagination_reads_all_items_from_any_offset() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client().unwrap();
     let all = spotify.get_my_saved_tracks().collect_all().unwrap();
-    assert!(all.len() > 100, "more than two pages");
+    assert!(all.len() > 100, "the list has more than two pages");
     let call = || spotify.get("/me/tracks").query("limit", 50);
     server.clear_requests();
     let items: Vec<SavedTrack> = call().items().collect::<Result<_, _>>().unwrap();
@@ -393,7 +393,7 @@ fn offset_pagination_reads_all_items_from_any_offset() {
     assert!(pages.iter().all(|page| matches!(page, AnyPage::Counted(_))));
     assert_eq!(pages.iter().flatten().count(), all.len());
     assert_eq!(pages[0].total(), u32::try_from(all.len()).ok());
-    // From a place on, that may be text; without a page size.
+    // The offset may be text, and the page size may be left out.
     let rest = call().query("offset", "70").collect_all::<SavedTrack>().unwrap();
     assert_eq!(rest, all[70..]);
     let later = call().query("offset", "70").items::<SavedTrack>();
@@ -401,7 +401,7 @@ fn offset_pagination_reads_all_items_from_any_offset() {
     server.clear_requests();
     assert_eq!(spotify.get("/me/tracks").collect_all::<SavedTrack>().unwrap(), all);
     assert!(server.requests().iter().all(|seen| seen.query_value("limit").is_none()));
-    // Where the walk stands.
+    // The checkpoint follows the items that were returned.
     let mut items = call().items::<SavedTrack>();
     assert_eq!(items.checkpoint(), Checkpoint::Start);
     assert_eq!(items.by_ref().take(3).count(), 3);
@@ -417,7 +417,7 @@ fn cursor_pagination_reads_all_items() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client().unwrap();
     let followed = spotify.get_my_followed_artists().collect_all().unwrap();
-    assert!(followed.len() > 40, "more than two pages");
+    assert!(followed.len() > 40, "the list has more than two pages");
     let call = || {
         spotify.get("/me/following").query("type", "artist").query("limit", 20).within("artists")
     };
@@ -435,14 +435,14 @@ fn cursor_pagination_reads_all_items() {
     let mut items = call().items::<Artist>();
     assert_eq!(items.by_ref().take(25).count(), 25);
     assert_eq!(items.checkpoint(), Checkpoint::After(followed[19].id.as_str().into()));
-    // Back in time.
+    // The history is paginated backwards in time.
     let played = spotify.get_recently_played().collect_all().unwrap();
     let call = spotify.get("/me/player/recently-played").query("limit", 10);
     assert_eq!(call.collect_all::<PlayHistory>().unwrap(), played);
 }
 
-/// The pages behind the first of a counted list are on their way at once: the second is answered when the third
-/// has come.
+/// After the first page of a list with a total, pages are requested concurrently. The server responds to the second
+/// request only after it has received the third.
 #[test]
 fn offset_pages_are_collected_concurrently() {
     let both = Arc::new(std::sync::Barrier::new(2));
@@ -464,7 +464,7 @@ fn offset_pages_are_collected_concurrently() {
     assert_eq!(server.seen().len(), 3);
 }
 
-/// Pages of a list of numbers, by the link that they have.
+/// A server whose pages contain the next link that `link` returns.
 fn pages(link: impl Fn(&Seen, u32) -> String + Send + Sync + 'static) -> Server {
     Server::start(move |seen, number| {
         let link = link(seen, u32::try_from(number).unwrap());
@@ -489,12 +489,12 @@ fn pagination_fails_on_foreign_repeated_or_endless_links() {
         assert!(server.seen().len() <= 3, "{}", server.seen().len());
         assert!(server.seen().iter().all(|seen| seen.target().starts_with("/v1/me/x")));
     }
-    // Round in a circle of five.
+    // The links form a cycle of five pages.
     let server = pages(|_, number| format!("HOST/v1/me/x?after=c{}", number % 5));
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
     assert!(matches!(&stopped.error, Error::Paging(why) if why.kind == PagingErrorKind::Repeats));
     assert!(server.seen().len() < 20);
-    // On and on.
+    // The links never end.
     let server = Server::start(|seen, number| {
         let rows = vec!["1"; 20_000].join(",");
         let host = seen.header("host").unwrap();
@@ -521,20 +521,20 @@ fn failed_pagination_returns_items_and_a_checkpoint() {
     let stopped = server.client().get("/me/x").collect_all::<u32>().unwrap_err();
     insta::assert_snapshot!(stopped, @"GET /me/x: Spotify returned 500; Spotify failed to process the request: retry later; 4 items were read before; continue at offset 6");
     assert_eq!(stopped.checkpoint, Checkpoint::Offset(6));
-    // Rows that cannot be read do not cost their page.
+    // Items that cannot be read are skipped.
     let server = Server::json(r#"{"items":[1,null,"x",4],"total":4,"next":null}"#);
     let page = server.client().get("/me/x").pages::<u32>().next().unwrap().unwrap();
     assert_eq!((page.items(), page.skipped().len()), (&[1, 4][..], 2));
     let items: Vec<u32> = server.client().get("/me/x").items().collect::<Result<_, _>>().unwrap();
     assert_eq!(items, [1, 4]);
-    // A write has no pages.
+    // Only a GET can be paginated.
     let count = server.seen().len();
     let error = server.client().put("/me/x").items::<u32>().next().unwrap().unwrap_err();
     insta::assert_snapshot!(error, @"PUT /me/x: `method`: expected a GET for pagination, found another method; use `.send_as`; nothing was sent");
     assert_eq!(server.seen().len(), count);
 }
 
-/// Says of each id whether it is even.
+/// Returns `true` for each even id of a request, and `false` for each odd one.
 fn evens(seen: &Seen) -> Reply {
     let list = query(seen, "ids").unwrap();
     let answers = list.split(',').map(|id| (id.parse::<u32>().unwrap() % 2 == 0).to_string());
@@ -558,7 +558,7 @@ fn long_lists_are_split_into_several_reads() {
     }
     let sent = server.seen()[0].target().to_owned();
     assert!(sent.starts_with("/v1/me/x?market=FI&ids=0000000000000000000001,"), "{sent}");
-    // One text may hold several; none sends nothing.
+    // A string may contain several ids. Without ids, nothing is sent.
     let spotify = server.client();
     let call = || spotify.get("/me/x").within("list");
     let joined: Vec<bool> = call().query_list("ids", ["1, 2", "3"], 2).send_joined().unwrap();
@@ -575,7 +575,7 @@ fn long_lists_are_split_into_several_reads() {
     insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected at least 1 value per request, found 0; nothing was sent");
     let error = call().query_list("ids", ["1", "2", "3"], 2).request().unwrap_err();
     insta::assert_snapshot!(error, @"GET /me/x: `ids`: expected ids for one request, found ids for 2; use `.requests()`; nothing was sent");
-    // An answer with fewer values than ids is none of them.
+    // A response with fewer values than ids is an error.
     let server = Server::json(r#"{"list":[true]}"#);
     let call = server.client().get("/me/x").within("list").query_list("ids", ["1", "2"], 2);
     let error = call.send_joined::<bool>().unwrap_err();
@@ -591,7 +591,7 @@ fn long_lists_are_split_into_several_writes() {
     assert!(albums.iter().all(|id| !server.library().contains(&id.clone().into())));
     spotify.put("/me/albums").query_list("ids", albums, 20).send().unwrap();
     assert!(albums.iter().all(|id| server.library().contains(&id.clone().into())));
-    // Beside other members, and with objects.
+    // The list may consist of objects, and the body may have other fields.
     let rows = ids(1..=3).into_iter().map(|id| object!({ "uri": format!("spotify:track:{id}") }));
     let call = spotify
         .delete("/playlists/{playlist_id}/items")
@@ -644,7 +644,8 @@ fn partial_write_resumes_with_the_remaining_ids() {
         .collect();
     let one = |count| (count, "1".to_owned());
     assert_eq!(sent, [one(20), one(20), one(20), one(5)]);
-    // What is on its way is unsure, and not sent again where that might do harm.
+    // If the connection breaks, the ids of that request are uncertain. `resume` doesn't repeat them in a POST,
+    // which might add them twice.
     let server = Server::canned([json(200, ""), Reply::Last(Vec::new()), json(200, "")]);
     let spotify = server.client();
     let call = spotify.post("/me/x").body_list("uris", ids(1..=5), 2);
@@ -656,7 +657,7 @@ fn partial_write_resumes_with_the_remaining_ids() {
     assert_eq!(last, br#"{"uris":["0000000000000000000005"]}"#);
 }
 
-/// What the fake Spotify server does not have is answered by a script.
+/// A script adds an endpoint that the fake Spotify server lacks.
 #[test]
 fn fake_server_scripts_responses_to_custom_calls() {
     let server = fake::Server::start().unwrap();
@@ -696,7 +697,7 @@ fn any_text(random: &mut Random) -> String {
     characters.take(12).flatten().filter(|c| !c.is_control()).collect()
 }
 
-/// A path is refused, or sent as it reads: no text leads elsewhere.
+/// A random path is either rejected or sent unchanged; none leads to another path or server.
 #[test]
 fn random_paths_are_sent_unchanged_or_rejected() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
@@ -721,7 +722,7 @@ fn random_paths_are_sent_unchanged_or_rejected() {
     }
 }
 
-/// What a gap is filled with is one segment.
+/// A value fills exactly one path segment, whatever characters it contains.
 #[test]
 fn random_path_values_fill_exactly_one_segment() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);

@@ -1,5 +1,5 @@
-//! The requests and answers of unusual shape: bodies in parts, lists that go on elsewhere, answers that
-//! are not there.
+//! Endpoints with unusual requests and responses: writes split over several bodies, next links to another path,
+//! empty responses.
 
 use super::support::{Reply, Seen, Server, answer, json};
 use tonearm::param::Jpeg;
@@ -15,7 +15,7 @@ fn body(seen: &Seen) -> serde_json::Value {
     serde_json::from_slice(&seen.body).unwrap()
 }
 
-/// Answers each write with a version of its own.
+/// Returns a different snapshot id for each write.
 fn versions() -> Server {
     Server::start(|_, number| json(201, format!(r#"{{"snapshot_id":"version {number}"}}"#)))
 }
@@ -27,7 +27,7 @@ fn position_advances_over_several_add_requests() {
     let call = server.client().add_playlist_items(PLAYLIST, &uris).position(3);
     let requests = call.requests().unwrap();
     let snapshot = call.send().unwrap().unwrap();
-    assert_eq!(&*snapshot.snapshot_id, "version 2", "the last version counts");
+    assert_eq!(&*snapshot.snapshot_id, "version 2", "the last snapshot id is returned");
     let bodies: Vec<_> = server.seen().iter().map(body).collect();
     assert_eq!(
         bodies.iter().map(|body| body["position"].as_u64()).collect::<Vec<_>>(),
@@ -39,7 +39,7 @@ fn position_advances_over_several_add_requests() {
     let told: Vec<_> = requests.iter().map(|request| request.body().unwrap()).collect();
     let sent: Vec<_> =
         server.seen().iter().map(|seen| String::from_utf8(seen.body.clone()).unwrap()).collect();
-    assert_eq!(told, sent, "what was shown before is what was sent");
+    assert_eq!(told, sent, "`requests()` returns the requests that are sent");
 }
 
 #[test]
@@ -118,10 +118,10 @@ fn conflicting_parameters_are_rejected_before_sending() {
         .offset_uri("spotify:track:7ouMYWpwJ422jRcDASZB7P");
     assert!(places.request().is_err());
     let track = spotify.start_playback().context_uri("spotify:track:7ouMYWpwJ422jRcDASZB7P");
-    assert!(track.request().is_err(), "a track is no context");
+    assert!(track.request().is_err(), "a track is not a context");
     let user = spotify.start_playback().context_uri("spotify:user:ada");
-    assert!(user.request().is_err(), "a user is no context");
-    // As the context of a playback of saved tracks is named.
+    assert!(user.request().is_err(), "a user is not a context");
+    // This URI is the context of a playback of saved tracks.
     let saved = spotify.start_playback().context_uri("spotify:user:ada:collection");
     let body = saved.request().unwrap().body();
     assert_eq!(body.as_deref(), Some(r#"{"context_uri":"spotify:user:ada:collection"}"#));
@@ -136,7 +136,7 @@ fn combined_limits_of_parameters_are_checked() {
     assert!(spotify.search_for("x", search_item::Track).limit(50).offset(950).request().is_ok());
     assert!(
         spotify.search_for("x", search_item::Track).offset(981).request().is_err(),
-        "the default counts"
+        "the default `limit` is part of the sum"
     );
     let none = spotify.get_recommendations().request().unwrap_err();
     insta::assert_snapshot!(none, @"get_recommendations: `seed_tracks`: expected the sum of `seed_artists` and `seed_genres` and `seed_tracks` to be from 1 to 5, found 0; nothing was sent");
@@ -220,7 +220,7 @@ fn player_commands_ignore_a_body_that_is_not_json() {
     assert_eq!(
         server.seen()[1].header("content-length"),
         Some("0"),
-        "a POST without a body has a length"
+        "a POST without a body has a content length"
     );
 }
 
@@ -259,7 +259,10 @@ fn search_for_reads_the_field_of_its_type() {
     let tracks = spotify.search_for("x", search_item::Track).send().unwrap();
     assert_eq!((&*tracks.items[0].name, tracks.skipped.len(), tracks.total), ("T", 1, Some(9)));
     assert_eq!(&*spotify.search_for("x", search_item::Artist).send().unwrap().items[0].name, "A");
-    assert!(spotify.search_for("x", search_item::Show).send().is_err(), "no `shows` came");
+    assert!(
+        spotify.search_for("x", search_item::Show).send().is_err(),
+        "the response has no `shows`"
+    );
 }
 
 #[test]
@@ -312,7 +315,7 @@ fn nothing_looks_the_same_for_all_reads_that_may_have_nothing() {
         assert_eq!(spotify.get_recently_played().collect_all().unwrap(), [], "{context}");
         assert_eq!(spotify.get_my_saved_tracks().collect_all().unwrap(), [], "{context}");
         assert_eq!(spotify.get_my_followed_artists().send().unwrap().items, [], "{context}");
-        // An object that was asked for by its id is something.
+        // For an object that was requested by its id, an empty response is an error.
         let album = spotify.get_album("382ObEPsp2rxGrnsizN5TX").send();
         assert!(matches!(album, Err(Error::Decode(_))), "{context}");
         assert!(!album.unwrap_err().may_have_taken_effect(), "{context}");
@@ -354,7 +357,7 @@ fn a_write_whose_response_cannot_be_read_took_effect() {
             spotify.remove_playlist_items(PLAYLIST, [track]).send(),
         ] {
             match result {
-                // No version, so there is none to return.
+                // The body has no snapshot id.
                 Ok(snapshot) => {
                     assert!(snapshot.is_none() && matches!(body, "" | "null"), "{body}")
                 }
@@ -380,7 +383,7 @@ fn elements_of_a_list_that_cannot_be_read_do_not_cost_the_list() {
     assert_eq!(spotify.get_markets().send().unwrap(), [Market::FI, Market::SE]);
     let devices = spotify.get_devices().send().unwrap();
     assert_eq!(devices.iter().map(|device| &*device.name).collect::<Vec<_>>(), ["A", "C"]);
-    assert!(spotify.get_markets().send().is_err(), "all of it is something else");
+    assert!(spotify.get_markets().send().is_err(), "no element can be read");
     let ids = ["382ObEPsp2rxGrnsizN5TX", "1A2GTWGtFfWp7KSQTwWOyo", "2up3OPMp9Tb4dAKM2erWXQ"];
     let albums = spotify.get_albums(ids).send().unwrap();
     assert_eq!(albums.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, false]);

@@ -1,4 +1,4 @@
-//! What a client does about endpoints that Spotify closes to apps in development mode, on a socket.
+//! Calls of endpoints that are unavailable to apps in development mode, on a local socket.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Barrier};
@@ -19,7 +19,7 @@ fn is_library(seen: &Seen) -> bool {
     seen.target().starts_with("/v1/me/library")
 }
 
-/// An app in development mode, as far as the library goes: `other` answers what is open.
+/// A server for an app in development mode: `other` responds to the library endpoints, all others return 403.
 fn development(other: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(move |seen, _| if is_library(seen) { other(seen) } else { json(403, FORBIDDEN) })
 }
@@ -55,27 +55,27 @@ fn each_fallback_endpoint_costs_one_rejected_request() {
     spotify.save_albums(ids(1..=45)).send().unwrap();
     assert_eq!(paths(&server), ["PUT /v1/me/albums", "PUT /v1/me/library", "PUT /v1/me/library"]);
     let seen = server.seen();
-    assert_eq!(listed(&seen[0]).len(), 20, "documented: 20 a request");
+    assert_eq!(listed(&seen[0]).len(), 20, "the documented endpoint accepts 20 ids a request");
     let sent: Vec<String> = seen[1..].iter().flat_map(listed).collect();
     assert_eq!(
         sent,
         ids(1..=45).iter().map(|id| format!("spotify:album:{id}")).collect::<Vec<_>>()
     );
-    assert_eq!(listed(&seen[1]).len(), 40, "in the form: 40 a request");
+    assert_eq!(listed(&seen[1]).len(), 40, "the fallback endpoint accepts 40 ids a request");
 
-    // Another row with the same form, by another clone.
+    // Another endpoint with the same fallback, called by a clone of the client.
     let before = server.seen().len();
     spotify.clone().follow_artists(ids(1..=1)).send().unwrap();
     spotify.save_tracks(ids(1..=2)).send().unwrap();
     assert_eq!(paths(&server)[before..], ["PUT /v1/me/library", "PUT /v1/me/library"]);
-    // A row with another form.
+    // An endpoint with another fallback.
     spotify.remove_saved_albums(ids(1..=1)).send().unwrap();
     spotify.remove_saved_shows(ids(1..=1)).send().unwrap();
     assert_eq!(
         paths(&server)[before + 2..],
         ["DELETE /v1/me/albums", "DELETE /v1/me/library", "DELETE /v1/me/library"]
     );
-    // What `.requests()` shows is what is sent from now on.
+    // `.request()` now returns the fallback request as well.
     let shown = spotify.save_shows(ids(1..=1)).request().unwrap();
     assert_eq!((shown.path().as_str(), &*shown.endpoint().name), ("/v1/me/library", "save_items"));
 }
@@ -111,7 +111,7 @@ fn other_403_errors_do_not_trigger_the_fallback() {
             r#"{"error":{"status":403,"message":"You cannot add tracks to a playlist you don't own."}}"#,
             |error| matches!(error, Error::NotPlaylistOwner(_)),
         ),
-        // A proxy on the way.
+        // Bodies such as a proxy returns.
         ("Forbidden", |error| matches!(error, Error::Forbidden(_))),
         ("", |error| matches!(error, Error::Forbidden(_))),
     ];
@@ -168,7 +168,7 @@ fn endpoints_closed_in_2024_are_unavailable_on_403_and_404() {
         }
         assert_eq!(server.seen().len(), 3);
     }
-    // What has been closed since, and what is open to all, is only not there.
+    // For endpoints that became unavailable later, and for those available to all apps, a 404 is `NotFound`.
     let server = Server::start(|_, _| json(404, ""));
     for error in [
         server.client().get_categories().send().unwrap_err(),
@@ -176,7 +176,7 @@ fn endpoints_closed_in_2024_are_unavailable_on_403_and_404() {
     ] {
         assert!(matches!(error, Error::NotFound(_)), "{error}");
     }
-    // An app that may call it asks about something that is not there.
+    // An app with access requests an object that does not exist.
     let server = Server::start(|_, _| {
         json(404, r#"{"error":{"status":404,"message":"analysis not found"}}"#)
     });
@@ -198,7 +198,7 @@ fn explicit_quota_mode_never_tries_the_other_endpoint() {
     let spotify = client(&server, QuotaMode::Development);
     spotify.save_albums(ids(1..=45)).send().unwrap();
     assert_eq!(paths(&server)[1..], ["PUT /v1/me/library", "PUT /v1/me/library"]);
-    // What has no form is refused before anything is sent.
+    // Calls without a fallback are rejected before sending.
     let error = spotify.get_new_releases().send().unwrap_err();
     insta::assert_snapshot!(error, @"get_new_releases: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` with `tag:new`, in part; nothing was sent");
     assert!(spotify.get_many_audio_features([TRACK]).request().is_err());
@@ -209,7 +209,7 @@ fn explicit_quota_mode_never_tries_the_other_endpoint() {
 
 #[test]
 fn fallback_checks_keep_the_order_of_the_caller() {
-    // Even numbers are saved.
+    // Ids with even numbers are saved.
     let server = development(|seen| {
         let saved: Vec<bool> =
             listed(seen).iter().map(|uri| uri.ends_with(['0', '2', '4', '6', '8'])).collect();
@@ -219,7 +219,7 @@ fn fallback_checks_keep_the_order_of_the_caller() {
     let saved = server.client().are_albums_saved(&asked).send().unwrap();
     assert_eq!(saved, (1..=99).rev().map(|n| n % 2 == 0).collect::<Vec<_>>());
     assert_eq!(server.seen().len(), 1 + 3);
-    // One playlist alone.
+    // A check of one playlist returns a single value.
     let spotify = server.client();
     assert!(spotify.is_following_playlist("0000000000000000000002").send().unwrap());
     assert!(!spotify.is_following_playlist("0000000000000000000001").send().unwrap());
@@ -227,7 +227,7 @@ fn fallback_checks_keep_the_order_of_the_caller() {
 
 #[test]
 fn batch_reads_fall_back_to_concurrent_single_reads() {
-    // Each waits for three others: so they are at once, or this hangs.
+    // Each request waits for three others. The test hangs unless they are concurrent.
     let meeting = Arc::new(Barrier::new(4));
     let server = Server::start(move |seen, _| match seen.target().strip_prefix("/v1/artists/") {
         Some(id) if id.ends_with('7') => {
@@ -256,9 +256,13 @@ fn batch_reads_fall_back_to_concurrent_single_reads() {
     let seen = server.seen();
     assert_eq!(seen.len(), 1 + 20);
     let connections: BTreeSet<usize> = seen.iter().map(|seen| seen.connection).collect();
-    assert_eq!(connections.len(), 4, "as many connections as are allowed, and they are kept");
+    assert_eq!(
+        connections.len(),
+        4,
+        "the client uses the maximum number of connections, and keeps them"
+    );
     assert!(seen[1..].iter().all(|seen| seen.target().starts_with("/v1/artists/")));
-    // The form is known now: no more refusals.
+    // The client now uses the fallback without trying the documented endpoint.
     assert_eq!(spotify.get_artists(&asked[..4]).send().unwrap().len(), 4);
     assert_eq!(server.seen().len(), 1 + 20 + 4);
 }
@@ -281,7 +285,7 @@ fn server_error_stops_single_reads_except_in_send_raw() {
     let error = spotify.get_artists(ids(1..=50)).send().unwrap_err();
     assert_eq!((error.status(), error.call()), (Some(500), Some("get_artists")));
     assert_eq!(server.seen().len(), 1 + 3);
-    // As raw answers they are all there.
+    // `send_raw` returns all responses, including those with an error status.
     let raw = spotify.get_artists(ids(1..=5)).send_raw().unwrap();
     assert_eq!(raw.iter().map(|raw| raw.status()).collect::<Vec<_>>(), [200, 200, 500, 200, 404]);
     assert_eq!(raw[4].body(), b"gone");
@@ -308,7 +312,7 @@ fn fallback_rejects_added_at_instead_of_dropping_it() {
         (Some("added_at"), Some("save_items"))
     );
     assert_eq!(paths(&server), ["PUT /v1/me/tracks"]);
-    // The form is known: refused before anything is sent.
+    // The client has switched to the fallback, so the call is rejected before sending.
     spotify.save_tracks([TRACK]).send().unwrap();
     let before = server.seen().len();
     let error = spotify.save_tracks(timed()).send().unwrap_err();
@@ -322,11 +326,12 @@ fn fallback_rejects_added_at_instead_of_dropping_it() {
 fn private_follow_uses_the_documented_endpoint_or_fails() {
     let server = development(|_| json(200, ""));
     let spotify = server.client();
-    // What is meant anyway can be said.
+    // The fallback follows publicly, so `public(true)` is accepted.
     spotify.follow_playlist(PLAYLIST).public(true).send().unwrap();
     let library = format!("/v1/me/library?uris=spotify:playlist:{PLAYLIST}");
     assert_eq!(server.seen()[1].target(), library);
-    // The form is known; but Spotify has been seen to answer the documented request.
+    // The client has switched to the fallback. It still sends the documented request, which Spotify has been
+    // observed to accept.
     let error = spotify.follow_playlist(PLAYLIST).public(false).send().unwrap_err();
     insta::assert_snapshot!(error, @"follow_playlist: not available to apps in development mode since 2026-02-11; the fallback endpoint `save_items` does not support `public`: leave it out; Spotify returned 403: `Forbidden`");
     let followers = format!("PUT /v1/playlists/{PLAYLIST}/followers");
@@ -340,7 +345,7 @@ fn private_follow_uses_the_documented_endpoint_or_fails() {
     assert_eq!(paths(&still), [followers]);
 }
 
-/// Who the user is, and a playlist for whoever makes one.
+/// Serves the profile of the user `mira`, and creates playlists.
 fn mira(seen: &Seen) -> Reply {
     let path = seen.target().split('?').next().unwrap_or_default();
     match (seen.method(), path) {
@@ -368,10 +373,10 @@ fn user_endpoints_fall_back_only_for_the_current_user() {
     );
     let body: serde_json::Value = serde_json::from_slice(&server.seen()[2].body).unwrap();
     assert_eq!(body, serde_json::json!({ "name": "New", "public": false }));
-    // Nothing is made for somebody else, nor in the user's own name.
+    // A playlist for another user is rejected; none is created for the current user instead.
     let error = spotify.create_playlist_for_user("smedjan", "New").send().unwrap_err();
     insta::assert_snapshot!(error, @"create_playlist_for_user: not available to apps in development mode since 2026-02-11; the fallback endpoint `create_playlist` works only for the user of the token, and `user_id` is another user; nothing was sent");
-    assert_eq!(server.seen().len(), 3, "the form is known, and so is the user");
+    assert_eq!(server.seen().len(), 3, "the client remembers the fallback and the user");
     assert!(spotify.get_user_playlists("mira").send().unwrap().items.is_empty());
     let error = spotify.get_user_playlists("smedjan").send().unwrap_err();
     assert!(
@@ -380,7 +385,7 @@ fn user_endpoints_fall_back_only_for_the_current_user() {
     );
     assert_eq!(spotify.get_user("mira").send().unwrap().display_name.as_deref(), Some("Mira"));
     assert!(spotify.get_user("smedjan").send().is_err());
-    // Nobody named: the user is meant.
+    // Without a user id, the call returns the current user.
     let pinned = client(&server, QuotaMode::Development);
     let before = server.seen().len();
     assert_eq!(pinned.get_user(None).send().unwrap().id.as_str(), "mira");
@@ -428,7 +433,7 @@ fn write_rejected_midway_sends_only_the_rest_to_the_fallback() {
 #[test]
 fn fallback_urls_stay_within_2000_characters() {
     let server = development(|_| json(200, ""));
-    // Names of users can be long, and each letter of this one takes twelve characters in a URI in a query.
+    // User ids can be long, and each letter of these takes twelve characters in a URI in a query.
     let users: Vec<String> = (0..50).map(|n| format!("{}{n}", "é".repeat(20))).collect();
     server.client().follow_users(&users).send().unwrap();
     let seen = server.seen();
@@ -439,7 +444,7 @@ fn fallback_urls_stay_within_2000_characters() {
     let sent: Vec<String> = seen[1..].iter().flat_map(listed).collect();
     assert_eq!(sent.len(), 50);
     assert!((0..50).all(|n| sent[n].ends_with(&format!("%25A9{n}"))));
-    // One that is too long by itself is still asked about.
+    // A single user id that exceeds the limit is still sent.
     let long = "é".repeat(300);
     server.client().follow_users([long.as_str(), "smedjan"]).send().unwrap();
     assert_eq!(server.seen().len() - seen.len(), 1 + 2);
@@ -504,7 +509,7 @@ fn send_raw_returns_the_fallback_response() {
     let spotify = server.client();
     let raw = spotify.is_following_playlist(PLAYLIST).send_raw().unwrap();
     assert_eq!((raw.status(), raw.body()), (200, b"[true]".as_slice()));
-    // What cannot be said otherwise keeps Spotify's refusal.
+    // If the fallback does not support a parameter, Spotify's 403 is returned.
     let timed = [(
         TRACK.parse::<tonearm::TrackId>().unwrap(),
         "2010-01-01T00:00:00Z".parse::<Timestamp>().unwrap(),

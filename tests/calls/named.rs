@@ -1,4 +1,4 @@
-//! Calls by name are the same calls as those of the methods.
+//! A call by name sends the same requests as the method of that name.
 
 use serde_json::{Value, json};
 use tonearm::custom::NamedCall;
@@ -13,7 +13,7 @@ fn client() -> Spotify {
     Spotify::from_token("token").unwrap()
 }
 
-/// A call with these values.
+/// Returns a call by name with these parameters.
 fn named(spotify: &Spotify, name: &str, values: &[(&str, &str)]) -> NamedCall {
     values.iter().fold(spotify.call(name), |call, (name, text)| call.set(name, text))
 }
@@ -65,7 +65,7 @@ fn every_endpoint_is_called_by_its_name_with_text() {
     }
 }
 
-/// The text of a parameter in a body.
+/// Returns the value of a parameter in a body, as text.
 fn text_of(body: &Value, param: &tonearm::endpoint::ParamInfo) -> Option<String> {
     let plain = |value: &Value| match value {
         Value::String(text) => text.clone(),
@@ -77,7 +77,7 @@ fn text_of(body: &Value, param: &tonearm::endpoint::ParamInfo) -> Option<String>
     };
     let pointer = format!("/{}", param.key.replace('.', "/"));
     let found = body.pointer(&pointer).or_else(|| {
-        // Ids without times have a key of their own.
+        // Ids without times are sent under another key.
         body.get("ids").filter(|_| param.kind == ParamKind::TimestampedId)
     })?;
     match found {
@@ -129,7 +129,7 @@ fn results_are_those_of_the_methods() {
         let list = ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ");
         let tracks = spotify.get_tracks(&ids).send().unwrap();
 
-        // In development mode each is one request.
+        // In development mode, each id is one request.
         let call = spotify.call("get_tracks").set("track_ids", &list);
         let found: Vec<Value> = call.clone().send_as().unwrap();
         let found = match mode {
@@ -147,7 +147,7 @@ fn results_are_those_of_the_methods() {
     let page = saved.pages::<SavedTrack>().next().unwrap().unwrap();
     assert_eq!(page.items(), &all[..50]);
 
-    // Nothing in them is changed for the models.
+    // `send_as` returns the JSON as Spotify sent it, without the changes that the client makes for its models.
     let album = spotify.call("get_album").set("album_id", server.catalog().albums()[0].as_str());
     let raw: Value = serde_json::from_slice(album.clone().send_raw().unwrap()[0].body()).unwrap();
     assert!(raw["available_markets"].as_array().unwrap().len() > 1);
@@ -161,7 +161,7 @@ fn results_are_those_of_the_methods() {
     let found: Vec<AnyPage<Track>> = search.send_as().unwrap();
     assert_eq!(found[0].items(), expected.items);
 
-    // A write has no body.
+    // The response to a write has no body.
     let album = &server.catalog().albums()[1];
     let save = spotify.call("save_albums").set("album_ids", album.uri());
     assert_eq!(save.send_as::<Value>().unwrap(), [Value::Null; 0]);

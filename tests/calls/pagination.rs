@@ -1,4 +1,4 @@
-//! Walks over pages: lazy, in order, and with an end.
+//! Pagination: it is lazy, keeps the order, and ends.
 
 use std::cell::RefCell;
 
@@ -27,7 +27,7 @@ impl log::Log for Warnings {
     fn flush(&self) {}
 }
 
-/// What this thread logs at `warn` while it does something.
+/// Runs `what` and returns the warnings that this thread logged meanwhile.
 fn warnings(what: impl FnOnce()) -> Vec<String> {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
@@ -81,7 +81,7 @@ fn names(shows: Vec<model::SavedShow>) -> Vec<String> {
 fn items_are_in_order_and_pages_are_fetched_lazily() {
     let server = Server::start(|seen, _| page(seen, 120));
     let mut items = server.client().get_my_saved_shows().items();
-    assert_eq!(targets(&server).len(), 0, "nothing is sent before the first item is asked for");
+    assert_eq!(targets(&server).len(), 0, "nothing is sent before the first item is requested");
     for index in 0..50 {
         assert_eq!(&*items.next().unwrap().unwrap().show.name, format!("Show {index}"));
         assert_eq!(targets(&server).len(), 1);
@@ -190,7 +190,7 @@ fn pagination_uses_limit_and_offset_of_the_call() {
 
 #[test]
 fn pagination_follows_pages_smaller_than_requested() {
-    // Asked for 50, it gives 10, and says so in the link.
+    // The client asks for 50 items; the server returns 10, and its next link has `limit=10`.
     let server = Server::start(|seen, _| {
         let mut seen = seen.clone();
         seen.head = seen.head.replace("limit=50", "limit=10");
@@ -417,7 +417,7 @@ fn a_rejected_page_size_is_learned_once_for_all_clones_and_endpoints() {
     let waiting = spotify.get_artist_albums(ARTIST).pages();
     assert_eq!(shows.clone().collect_all().unwrap().len(), 25);
     assert_eq!(limits(&server), [50, 10, 10, 10]);
-    // Another endpoint, another clone, an iterator that was there before, and a size that the caller set.
+    // The limit applies to other endpoints, clones, existing iterators, and page sizes set by the caller.
     assert_eq!(spotify.clone().get_artist_albums(ARTIST).collect_all().unwrap().len(), 25);
     assert_eq!(waiting.map(|page| page.unwrap().items.len()).sum::<usize>(), 25);
     assert_eq!(shows.limit(20).items().map(Result::unwrap).count(), 25);
@@ -431,7 +431,7 @@ fn pagination_falls_back_from_a_page_size_that_the_caller_set() {
     assert_eq!(albums.clone().limit(20).items().map(Result::unwrap).count(), 25);
     assert_eq!(albums.limit(7).items().map(Result::unwrap).count(), 25);
     assert_eq!(limits(&server), [20, 10, 10, 10, 7, 7, 7, 7]);
-    // Without a maximum of its own in development mode, an endpoint has nothing to fall back to.
+    // This endpoint has no smaller maximum in development mode, so the error is returned.
     let server = pages_of(10);
     let error = server.client().get_my_saved_shows().pages().next().unwrap().unwrap_err();
     assert_eq!((error.status(), limits(&server)), (Some(400), vec![50]));
@@ -440,7 +440,7 @@ fn pagination_falls_back_from_a_page_size_that_the_caller_set() {
 
 #[test]
 fn a_rejected_page_size_alone_proves_nothing() {
-    // The smaller size is rejected as well, so the size was not what was wrong.
+    // The server rejects the smaller page size too, so the client must not remember it.
     let server = pages_of(9);
     let albums = server.client().get_artist_albums(ARTIST);
     for _ in 0..2 {
@@ -457,7 +457,7 @@ fn a_maximum_that_spotify_only_documents_is_the_second_choice_and_proves_nothing
     assert_eq!(spotify.get_playlist_items(ARTIST).items().count(), 25);
     assert_eq!(spotify.search_for("x", tonearm::search_item::Show).items().count(), 25);
     assert_eq!(limits(&server), [100, 50, 50]);
-    // The proof counts only for maximums that Spotify enforces.
+    // A documented maximum that works doesn't show that the app is in development mode.
     assert_eq!(spotify.get_artist_albums(ARTIST).items().count(), 25);
     assert_eq!(limits(&server)[3..], [50]);
 }
@@ -469,7 +469,7 @@ fn in_development_mode_pagination_starts_with_pages_that_the_app_gets() {
     assert_eq!(spotify.get_artist_albums(ARTIST).collect_all().unwrap().len(), 25);
     assert_eq!(spotify.get_artist_albums(ARTIST).limit(5).items().count(), 25);
     assert_eq!(limits(&server), [10, 10, 10, 5, 5, 5, 5, 5]);
-    // In extended quota mode no page size is remembered.
+    // In extended quota mode, no page size is remembered.
     let server = pages_of(10);
     let spotify = server.builder().quota_mode(QuotaMode::Extended).build().unwrap();
     for _ in 0..2 {
@@ -480,7 +480,7 @@ fn in_development_mode_pagination_starts_with_pages_that_the_app_gets() {
 
 #[test]
 fn without_links_pagination_ends_at_the_total_or_at_an_empty_page() {
-    // The field filter leaves out the links, and the total if there is none here.
+    // The field filter removes the links, and the total if `total` is `None`.
     let offsets = |all: usize, start: u32, total: Option<usize>| {
         let server = Server::start(move |seen, _| {
             let (offset, limit) =
@@ -499,14 +499,14 @@ fn without_links_pagination_ends_at_the_total_or_at_an_empty_page() {
     assert_eq!(offsets(25, 0, Some(25)), (vec![0, 10, 20], vec![10, 10, 5]));
     assert_eq!(offsets(20, 0, Some(20)).0, [0, 10]);
     assert_eq!(offsets(25, 15, Some(25)).0, [15]);
-    // A page as long as the total may be all that the filter counts.
+    // The total may count only the items of the page, so a full page is followed by another request.
     assert_eq!(offsets(25, 0, Some(10)).0, [0, 10, 20]);
     assert_eq!(offsets(0, 0, None).0, [0]);
 }
 
 #[test]
 fn search_pagination_ends_at_1000_results() {
-    // The server has 1,810 hits, and its links go on beyond the 1000 that it gives.
+    // The server reports 1,810 results. Its next links continue after the 1,000 that it returns.
     let server = Server::start(|seen, _| {
         let (offset, limit) = (number(seen, "offset").unwrap_or(0), number(seen, "limit").unwrap());
         let rows: Vec<_> =

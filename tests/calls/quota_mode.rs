@@ -1,5 +1,5 @@
-//! The same program as an app in extended quota mode and as one in development mode: every call that
-//! Spotify closes to the latter, and every call about users and their library, gives equal answers.
+//! The same calls in extended quota mode and in development mode. Every call that has a fallback endpoint, and every
+//! call for users and their library, returns equal values in both.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use tonearm::{Error, QuotaMode, Spotify, TimeRange, top_item};
 
 type Run = fn(&Spotify, &Catalog) -> Result<Value, Error>;
 
-/// What a call answered, as JSON.
+/// Converts the value that a call returned to JSON.
 fn json(answer: impl serde::Serialize) -> Result<Value, Error> {
     Ok(serde_json::to_value(answer).unwrap())
 }
 
-/// Ids from the catalog, among them some that are saved and some that are not, and one that nobody has.
+/// Ids from the catalog, some saved and some not, and one id that does not exist.
 macro_rules! some {
     ($catalog:ident.$kind:ident, $id:ident) => {{
         let mut ids: Vec<tonearm::$id> = $catalog.$kind().into_iter().step_by(3).take(47).collect();
@@ -30,8 +30,8 @@ macro_rules! calls {
     };
 }
 
-/// Every call of users and their library, and every call that has a form for apps in development mode,
-/// in an order in which writes are seen by the reads behind them.
+/// Every call for users and their library, and every call that has a fallback endpoint, in an order in which reads
+/// return the effects of earlier writes.
 #[rustfmt::skip]
 const CALLS: &[(&str, Run)] = calls! {
     get_me: |s, c| json(s.get_me().send()?);
@@ -110,14 +110,14 @@ const CALLS: &[(&str, Run)] = calls! {
     get_playlist_tracks: |s, c| json(s.get_playlist_tracks(&made(s)?).offset(90).collect_all()?);
 };
 
-/// The playlist that was made.
+/// Returns the id of the playlist that an earlier call created.
 fn made(spotify: &Spotify) -> Result<tonearm::PlaylistId, Error> {
     let all = spotify.get_my_playlists().collect_all()?;
     let made = all.into_iter().find(|playlist| &*playlist.name == "Made");
-    Ok(made.map(|playlist| playlist.id).expect("a playlist was made before"))
+    Ok(made.map(|playlist| playlist.id).expect("an earlier call creates the playlist"))
 }
 
-/// What Spotify does not send to an app in development mode.
+/// The fields that Spotify does not send to apps in development mode.
 const LOST: [&str; 9] = [
     "album_group",
     "available_markets",
@@ -130,22 +130,22 @@ const LOST: [&str; 9] = [
     "publisher",
 ];
 
-/// What the own profile says beside what everybody sees.
+/// The fields of the current user's profile that the profiles of other users lack.
 const OWN: [&str; 5] = ["account_id", "country", "email", "explicit_content", "product"];
 
-/// Holds an answer to an app in development mode against that to one in extended quota mode.
+/// Compares a value that was returned in development mode with the one returned in extended quota mode.
 fn compare(extended: &Value, development: &Value, at: &str) {
     match (extended, development) {
         (Value::Object(whole), Value::Object(part)) => {
             for (key, value) in whole {
                 match part.get(key) {
-                    // Times are those of the test's own writes; addresses name the server and the request;
-                    // pages that nobody asked a size for are smaller.
+                    // These fields differ: times are those of the test's own writes, URLs contain the server and the
+                    // request, and the default page size is smaller.
                     Some(found) if key == "added_at" => {
                         assert_eq!(found.is_string(), value.is_string(), "{at}");
                     }
                     Some(_) if matches!(key.as_str(), "href" | "next" | "previous" | "limit") => {}
-                    // Emptied rather than taken away.
+                    // The list is empty instead of missing.
                     Some(found) if LOST.contains(&key.as_str()) && found != value => {
                         assert!(found.as_array().is_some_and(Vec::is_empty), "{at}.{key}: {found}");
                     }
@@ -190,7 +190,7 @@ fn both(mode: QuotaMode) -> (Server, Server) {
 fn auto_mode_returns_equal_results_in_both_quota_modes() {
     let (extended, development) = both(QuotaMode::Auto);
     assert!(extended.requests().iter().all(|seen| seen.status < 400 || seen.status == 404));
-    // One refused request for each form.
+    // One request is rejected for each fallback endpoint.
     let requests = development.requests();
     let refused = requests.iter().filter(|seen| seen.status == 403);
     let forms = |name: &str| {
@@ -221,7 +221,7 @@ fn every_call_with_a_fallback_is_compared() {
     }
 }
 
-/// The result for one id, and that for a list of it.
+/// Checks that the call for one id returns the same as the call for a list of one.
 macro_rules! checks {
     ($spotify:ident, $ids:expr, $one:ident, $many:ident) => {
         for id in $ids {
@@ -315,7 +315,7 @@ fn calls_without_fallback_fail_only_in_development_mode() {
     let named: Vec<&str> = calls.iter().map(|(name, _)| *name).collect();
     for row in Spotify::endpoints() {
         if row.availability != Availability::All && row.fallback.is_none() {
-            assert!(named.contains(&&*row.name), "{} is not tried", row.name);
+            assert!(named.contains(&&*row.name), "{} is not tested", row.name);
         }
     }
 }

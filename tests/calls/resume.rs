@@ -1,4 +1,4 @@
-//! Nothing is lost: what stopped halfway says how far it got, and goes on from there.
+//! Reads and writes that fail partway return their progress, and can be resumed from there.
 
 use super::support::{Reply, Seen, Server, json};
 use tonearm::param::TimestampedId;
@@ -19,7 +19,7 @@ fn query(seen: &Seen, key: &str) -> Option<usize> {
     pairs.filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == key)?.1.parse().ok()
 }
 
-/// The page of a list of so many shows that a request asks for; rows of which the number ends in 3 are null.
+/// Returns the page that a request asks for, from a list of `total` shows. Items whose number ends in 3 are null.
 fn page(seen: &Seen, total: usize) -> Reply {
     let (limit, offset) = (query(seen, "limit").unwrap_or(20), query(seen, "offset").unwrap_or(0));
     let rows: Vec<String> = (offset..total.min(offset + limit))
@@ -53,7 +53,7 @@ fn failed_pagination_returns_its_items_and_a_checkpoint() {
     });
     let spotify = server.client();
     let stopped = spotify.get_my_saved_shows().collect_all().unwrap_err();
-    assert_eq!(stopped.items.len(), 135, "150 rows, of which 15 are null");
+    assert_eq!(stopped.items.len(), 135, "15 of the 150 items are null");
     assert_eq!(
         (&stopped.checkpoint, stopped.error.status()),
         (&Checkpoint::Offset(150), Some(500))
@@ -65,7 +65,7 @@ fn failed_pagination_returns_its_items_and_a_checkpoint() {
         stopped.items.into_iter().chain(rest).map(|saved| saved.show.name).collect();
     let all: Vec<String> = (0..190).filter(|n| n % 10 != 3).map(|n| n.to_string()).collect();
     assert_eq!(names, all);
-    // As an error it is the error of the page.
+    // Converted to an `Error`, it is the error of the page that failed.
     let server = Server::start(|_, _| json(500, ""));
     let error: Error = server.client().get_my_saved_shows().collect_all().unwrap_err().into();
     assert_eq!(error.status(), Some(500));
@@ -151,9 +151,9 @@ fn resume_advances_position_and_skips_uncertain_additions() {
         server.seen().iter().map(part).collect::<Vec<_>>()
     };
     for (failure, expected) in [
-        // Refused: it goes on with what was refused.
+        // Spotify rejected the request, so `resume` sends it again.
         (json(400, ""), vec![(7, 100), (107, 100), (107, 100), (207, 100), (307, 50)]),
-        // No answer: it goes on behind it.
+        // There was no response, so `resume` continues after that request.
         (Reply::Last(Vec::new()), vec![(7, 100), (107, 100), (207, 100), (307, 50)]),
     ] {
         let server = Server::start(move |_, number| match number {
@@ -166,7 +166,7 @@ fn resume_advances_position_and_skips_uncertain_additions() {
         stopped.resume(&spotify).unwrap();
         assert_eq!(sent(&server), expected);
     }
-    // What saves alike is sent again, for that does no harm.
+    // Saving the same albums twice is harmless, so `resume` repeats the uncertain request.
     let server = Server::canned([json(200, ""), Reply::Last(Vec::new()), json(200, "")]);
     let spotify = server.client();
     let error = spotify.save_albums(ids(1..=50)).send().unwrap_err();

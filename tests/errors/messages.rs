@@ -1,5 +1,5 @@
-//! Every error as the person reads it who gets it at three in the morning: its text, what caused it, and what a
-//! program can ask it. A variant that is not shown here fails the last test.
+//! Snapshots of every error: its message, its sources, and what its methods return. The last test fails if a variant
+//! is missing here.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
@@ -11,8 +11,8 @@ use insta::assert_snapshot;
 use tonearm::auth::{MemoryStore, StoreError, StoreErrorKind, StoreLock, TokenStore};
 use tonearm::{App, Error, QuotaMode, Spotify, Token};
 
-/// What a person sees of an error, and what a program does. Ports, times and the numbers of
-/// platforms are not the same twice.
+/// Formats an error with its sources and the results of its methods. Ports, times and OS error numbers are masked,
+/// because they differ between runs and platforms.
 fn describe(error: &Error) -> String {
     let mut text = format!("{error}\n");
     let mut source = error.source();
@@ -47,7 +47,7 @@ fn masked(text: &str) -> String {
     put(&put(&put(text, "127.0.0.1:", "PORT"), "until ", "TIME"), "os error ", "NUMBER")
 }
 
-/// The text with the number or the time behind some words replaced.
+/// Replaces the number or time after each occurrence of `words` with `name`.
 fn put(text: &str, words: &str, name: &str) -> String {
     let mut parts = text.split(words);
     let mut all = parts.next().unwrap().to_owned();
@@ -55,7 +55,7 @@ fn put(text: &str, words: &str, name: &str) -> String {
         let rest = part.trim_start_matches(|c: char| c.is_ascii_digit() || "-:TZ".contains(c));
         all.push_str(words);
         all.push_str(if rest.len() < part.len() { name } else { "" });
-        // What follows an address was taken with it.
+        // Trimming also removed the colon after a port.
         let taken = &part[..part.len() - rest.len()];
         all.push_str(if taken.ends_with(':') { ":" } else { "" });
         all.push_str(rest);
@@ -68,18 +68,18 @@ fn variant(error: &Error) -> String {
     text.split('(').next().unwrap().to_owned()
 }
 
-/// Several, one below the other.
+/// Formats several errors, one below the other.
 fn all(errors: Vec<Error>) -> String {
     errors.iter().map(describe).collect()
 }
 
-/// What `get_album` says to one answer.
+/// Returns the error of `get_album` for this response.
 fn read(reply: Reply) -> Error {
     let server = Server::canned([reply]);
     server.client().get_album("382ObEPsp2rxGrnsizN5TX").send().unwrap_err()
 }
 
-/// What a call says to a status and a message of Spotify's.
+/// Returns the error of a call for a response with this status code and message.
 fn api_error<T>(
     status: u16,
     message: &str,
@@ -95,7 +95,7 @@ fn client_of(server: &Server, app: App) -> Spotify {
     Spotify::builder().app(app).base_url(server.base_url()).retries(0).build().unwrap()
 }
 
-/// Spotify misses a scope of a token that is known to hold what the table asks for.
+/// Spotify reports a missing scope, although the token has the scopes that the endpoint definition lists.
 fn scope_error_with_known_scopes() -> Error {
     let server = Server::start(|seen, _| match seen.target() {
         "/api/token" => json(
@@ -126,7 +126,7 @@ fn errors_before_sending() -> Vec<Error> {
 }
 
 fn transport_errors() -> Vec<Error> {
-    // Nobody listens there.
+    // Nothing listens on this port.
     let nobody = Spotify::builder().token("token").base_url("http://127.0.0.1:1/v1").retries(0);
     let nobody = nobody.build().unwrap();
     let server = Server::canned([Reply::Silence(Vec::new())]);

@@ -1,5 +1,5 @@
-//! No secret comes into a log or an error: every flow, with the most verbose log, and every error and
-//! every value printed in all ways there are.
+//! No log line, error or printed value contains a secret. The test runs every flow at the most verbose log level, and
+//! prints every error and value with `Display` and `Debug`.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -10,7 +10,7 @@ use super::support::{Reply, Seen, Server, answer, json};
 use tonearm::auth::{FileStore, MemoryStore, TokenStore};
 use tonearm::{App, Error, Scope, Scopes, Secret, Spotify, SpotifyBuilder, Token, fake};
 
-/// Everything that anybody logged.
+/// Collects all log lines.
 struct Sink(Mutex<Vec<String>>);
 
 static SINK: Sink = Sink(Mutex::new(Vec::new()));
@@ -32,7 +32,7 @@ impl log::Log for Sink {
     fn flush(&self) {}
 }
 
-/// What was printed, and whatever must not be in it.
+/// The printed texts, and the secrets that must not be in them.
 #[derive(Default)]
 struct Outcome {
     printed: Vec<String>,
@@ -47,7 +47,7 @@ impl Outcome {
     fn error<T>(&mut self, result: Result<T, Error>) -> Error {
         let Err(error) = result else { panic!("expected an error") };
         self.printed.push(format!("{error} {error:?} {error:#?}"));
-        // With everything that is inside.
+        // The errors inside the variants are public, so they are printed too.
         match &error {
             Error::LoginRequired(inner) => self.value(inner),
             Error::InvalidClient(inner) | Error::Status(inner) | Error::Unauthorized(inner) => {
@@ -67,7 +67,7 @@ impl Outcome {
         error
     }
 
-    /// The secrets that went over the wire: what forms and headers held.
+    /// Collects the secrets that were sent in forms and headers.
     fn sent(&mut self, server: &Server) {
         for seen in server.seen() {
             let form = String::from_utf8_lossy(&seen.body).into_owned();
@@ -146,13 +146,13 @@ fn no_secret_is_logged_or_printed() {
     outcome.secrets.retain(|secret| !secret.is_empty());
     outcome.secrets.sort();
     outcome.secrets.dedup();
-    // A verifier, a header with the client secret, and the four above at the very least.
+    // There are at least a verifier, a header with the client secret, and the four secrets above.
     assert!(outcome.secrets.len() >= 8, "{:?}", outcome.secrets);
     assert!(outcome.secrets.iter().any(|secret| secret.len() == 64), "no verifier was sent");
     let logged = SINK.0.lock().unwrap().clone();
     assert!(logged.iter().any(|line| line.starts_with("TRACE ureq")), "the log is not verbose");
     assert!(logged.iter().any(|line| line.contains("token request by refresh_token: 200")));
-    // What the HTTP library shows of its bytes, sixteen to a line, put together again.
+    // `ureq` logs raw bytes, sixteen to a line. They are joined here, because a secret may span several lines.
     let dumped: String = logged
         .iter()
         .filter(|line| line.starts_with("TRACE ureq_proto::util"))
@@ -199,7 +199,7 @@ fn successful_flows(outcome: &mut Outcome, folder: &std::path::Path) {
     bare.build().unwrap().get_me().send().unwrap();
     outcome.value(&Secret::new(CLIENT));
     outcome.sent(&server);
-    // A login through the listener, whose request holds the code.
+    // A login through the listener, whose request contains the code.
     let login = app(&server).login(Scopes::empty()).unwrap().quiet().browser({
         move |url| {
             let of_url = |key: &str| {
@@ -237,10 +237,10 @@ fn servers_that_echo_secrets(outcome: &mut Outcome) {
         logs_in_and_refreshes(outcome, &server);
         outcome.sent(&server);
     }
-    // In every form of one secret, in every place.
+    // Every encoding of the secret, in every part of the response.
     for (number, _) in forms("").iter().enumerate() {
         for (place, reply) in responses("").iter().enumerate() {
-            // Others are retried after a wait.
+            // Other responses are retried after a wait.
             let Reply::Bytes(bytes) = reply else { continue };
             if !bytes.starts_with(b"HTTP/1.1 40") && !bytes.starts_with(b"HTTP/1.1 200") {
                 continue;
@@ -278,7 +278,7 @@ fn logs_in_and_refreshes(outcome: &mut Outcome, server: &Server) {
     outcome.error(own.base_url(server.base_url()).build().unwrap().get_markets().send());
 }
 
-/// A secret as a server may write it.
+/// The encodings in which a server may send a secret.
 fn forms(secret: &str) -> Vec<String> {
     let each = |of: fn(u8) -> String| secret.bytes().map(of).collect::<String>();
     vec![
@@ -296,7 +296,7 @@ fn forms(secret: &str) -> Vec<String> {
     ]
 }
 
-/// Responses with this text in every place.
+/// Responses that contain this text, each in another part.
 fn responses(text: &str) -> Vec<Reply> {
     let bytes = |head: &str, body: &str| {
         let length = body.len();
@@ -338,7 +338,7 @@ fn responses(text: &str) -> Vec<Reply> {
     responses
 }
 
-/// The Web API repeats the token where the next request would contain it.
+/// The Web API returns the token in a next link or a cursor, so the next URL would contain it.
 fn links_that_repeat_the_token(outcome: &mut Outcome, form: &str) {
     for is_in_link in [true, false] {
         let form = form.to_owned();
@@ -360,10 +360,10 @@ fn links_that_repeat_the_token(outcome: &mut Outcome, form: &str) {
     }
 }
 
-/// The Web API repeats the token, in every place and form.
+/// The Web API returns the token in every part of the response and in every encoding.
 fn responses_that_repeat_the_token(outcome: &mut Outcome, folder: &std::path::Path) {
     for form in forms(ACCESS) {
-        // As it is, and as `Debug` and JSON show it.
+        // The text itself, and as `Debug` and JSON escape it.
         outcome.secrets.extend([form.clone(), form.replace('\\', r"\\")]);
         links_that_repeat_the_token(outcome, &form);
         for reply in responses(&form) {
@@ -433,7 +433,7 @@ fn truncated_responses(outcome: &mut Outcome) {
     let nowhere = App::new("id").refresh_token(REFRESH).accounts_url("http://127.0.0.1:1");
     let builder = Spotify::builder().app(nowhere).sleep_with(|_| {});
     outcome.error(builder.build().unwrap().get_me().send());
-    // A token that is refused, and renewed in vain.
+    // The Web API rejects the token, and the refreshed one too.
     let server = spotify(|_| json(200, r#"{"access_token":"BQ-SECRET-other"}"#));
     let spotify = client(&server, &app(&server).refresh_token(REFRESH));
     outcome.error(spotify.get_me().send());
@@ -509,17 +509,17 @@ fn fake_server_flows(outcome: &mut Outcome) {
         outcome.secrets.push(token.access_token().reveal().to_owned());
         outcome.secrets.extend(token.refresh_token().map(|token| token.reveal().to_owned()));
     }
-    // What it was asked holds none either.
+    // The recorded requests don't print secrets either.
     outcome.value(&server.requests());
     outcome.value(&server);
 }
 
-/// The log has a warning in the last two weeks of a login, and none before.
+/// A warning is logged in the last two weeks before a login expires, and none earlier.
 fn warning_before_the_login_expires() {
     let server = spotify(|_| granted());
     let day = 86_400;
     let now = tonearm::Timestamp::now().unix_seconds();
-    // Six months are 181 days at least, and 184 at most.
+    // Six months have from 181 to 184 days.
     for (days_ago, is_warned) in [(1, false), (166, false), (171, true), (190, true)] {
         let authorized_at = tonearm::Timestamp::from_unix_seconds(now - days_ago * day);
         let store = MemoryStore::new();

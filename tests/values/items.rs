@@ -1,4 +1,4 @@
-//! What playlists, players and queues hold: told apart by what it says it is, in whatever order.
+//! Items of playlists, players and queues. Their type is detected from their fields, in any order.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use tonearm::Page;
 use tonearm::model::*;
 
-/// The members of an answer, to be changed and written in any order.
+/// Returns the fields of a sample response.
 fn members(name: &str) -> Map<String, Value> {
     serde_json::from_str(&response(name)).unwrap()
 }
@@ -23,7 +23,7 @@ fn with(name: &str, changes: Value) -> Map<String, Value> {
     members
 }
 
-/// Reads an item with its members in their order and in the opposite one, which must agree.
+/// Reads an item with its fields in order and in reverse, and checks that both are equal.
 fn item(members: &Map<String, Value>) -> Item {
     let text = |members: Vec<(&String, &Value)>| {
         let members: Vec<String> =
@@ -32,7 +32,7 @@ fn item(members: &Map<String, Value>) -> Item {
     };
     let item: Item = read(&text(members.iter().collect()));
     assert_eq!(read::<Item>(&text(members.iter().rev().collect())), item);
-    assert_eq!(read::<Item>(&json!(item).to_string()), item, "as it was written");
+    assert_eq!(read::<Item>(&json!(item).to_string()), item, "round trip");
     item
 }
 
@@ -82,7 +82,7 @@ fn type_field_decides_the_kind_of_an_item() {
     assert_eq!(kind(&item(&with("track", both))), "track");
     // Thin episodes have neither a show nor an album.
     assert_eq!(kind(&item(&members("episode.thin"))), "episode");
-    // A file has the type of a track.
+    // A local file has the type `track`.
     assert_eq!(kind(&item(&with("track", json!({"is_local": true})))), "local");
     assert_eq!(kind(&item(&with("track.local", json!({"is_local": "-"})))), "local");
     let emptied = item(&members("track.emptied"));
@@ -108,7 +108,7 @@ fn item_without_a_type_is_classified_by_uri_show_or_album() {
         let changes = json!({"type": nothing, "uri": null});
         assert_eq!(kind(&item(&with("episode.thin", changes))), "unknown");
     }
-    // As a call with `fields` gets them.
+    // Items as a call with `fields` returns them.
     let few = |json: &str| read::<Item>(json);
     assert_eq!(kind(&few(r#"{"uri": "spotify:track:1", "name": "A"}"#)), "track");
     let episode = few(r#"{"name": "A", "uri": "spotify:episode:e1"}"#);
@@ -162,7 +162,7 @@ fn episode_in_the_shape_of_a_track_becomes_an_episode() {
         };
         episode
     };
-    // The name of the show stands in one of two places.
+    // The name of the show is in one of two fields.
     assert_eq!(&*album("name", json!("")).show.unwrap().name, "Myrskylyhty");
     assert_eq!(&*album("name", json!("In the album")).show.unwrap().name, "In the album");
     let nameless = album("id", json!(null));
@@ -171,7 +171,7 @@ fn episode_in_the_shape_of_a_track_becomes_an_episode() {
     assert_eq!(bare["show"].get("href"), Some(&json!(null)));
     let bare = album("external_urls", json!({}));
     assert_eq!(json!(bare)["show"]["external_urls"], json!({}));
-    // What an episode has itself wins.
+    // The episode's own fields take precedence over those of the album.
     let images = json!({"images": [{"url": "own"}]});
     let Item::Episode(own) = item(&with("track.episode", images)) else { panic!() };
     assert_eq!((&*own.images[0].url, own.show.is_some()), ("own", true));
@@ -228,7 +228,7 @@ fn playlist_items_may_be_items_tracks_a_count_or_missing() {
     assert_eq!(items(&format!(r#""items": {page}"#)), Some(1));
     assert_eq!(items(&format!(r#""tracks": {page}"#)), Some(1));
     assert_eq!(items(&format!(r#""tracks": {page}, "items": {{"total": 2}}"#)), Some(2));
-    // As the answers of some calls and the playlists of others have it.
+    // Lists of playlists contain only the link to the items and their total.
     let counted: Playlist = read(r#"{"id": "1", "tracks": {"href": "h", "total": 64}}"#);
     let counted = counted.items.unwrap();
     assert_eq!(
@@ -238,7 +238,7 @@ fn playlist_items_may_be_items_tracks_a_count_or_missing() {
     assert_eq!(items(r#""items": {"total": null}"#), None);
     assert_eq!(items(r#""items": null"#), None);
     assert_eq!(read::<Playlist>(&response("playlist.foreign")).items, None);
-    // Only within an object: as an answer of its own, that is no page.
+    // This applies only to a page within an object. A response without `items` fails.
     assert!(serde_json::from_str::<Page<PlaylistItem>>(r#"{"total": 64}"#).is_err());
 }
 
@@ -262,7 +262,7 @@ fn invalid_items_fail_to_decode() {
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     for key in ["album", "show", "artists", "images", "external_urls"] {
         let json = format!(r#"{{"{key}": {deep}, "is_local": true}}"#);
-        // In the place of an object a list is passed over.
+        // A list in place of an object is ignored.
         let is_list = matches!(key, "artists" | "images");
         assert_eq!(serde_json::from_str::<Item>(&json).is_err(), is_list, "{key}");
     }

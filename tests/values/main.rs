@@ -1,4 +1,4 @@
-//! Values: types, models and pages, and what they make of the JSON that Spotify sends.
+//! Values: types, models and pages, and how they decode Spotify's JSON.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,6 +1,6 @@
-//! Every model reads what Spotify sends, in whole and with members missing, and writes it back.
+//! Every model deserializes Spotify's responses, complete or with fields missing, and serializes them again.
 //!
-//! `src/fuzzing/responses` holds an answer for each object: `album.json` with every member that Spotify
+//! `src/fuzzing/responses` contains sample responses for each object: `album.json` with every field that Spotify
 //! documents, `album.development.json` as apps in development mode get it, and so on.
 
 use std::fmt::Debug;
@@ -16,28 +16,28 @@ use tonearm::{
     AlbumGroup, CursorPage, Cursors, Market, MarketSet, Page, RepeatMode, SkipReason, SkippedItem,
 };
 
-/// Reads JSON in all ways there are, and writes it back; `None` if the model cannot read it.
+/// Deserializes JSON in several ways and serializes it again. Returns `None` if the model cannot read it.
 type Again = fn(&str) -> Option<Value>;
 
 fn again<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Option<Value> {
     serde_json::from_str::<T>(json).ok()?;
     let value: T = read(json);
-    // By way of text, for in a `Value` an `f32` has other digits.
+    // This goes through text, because an `f32` has other digits in a `Value`.
     let write = |value: &T| serde_json::to_string(value).unwrap().parse::<Value>().unwrap();
     let written = write(&value);
     let read_again: T = serde_json::from_value(written.clone()).unwrap();
-    // Rows that are missing from a page are not written, so that the values themselves may differ.
+    // Pages are serialized without their skipped items, so the values themselves may differ.
     assert_eq!(write(&read_again), written);
     Some(written)
 }
 
-/// The answer with the artists that a user follows.
+/// The response with the artists that a user follows.
 #[derive(Debug, PartialEq, Deserialize, Serialize)]
 struct Followed {
     artists: CursorPage<Artist>,
 }
 
-/// Answers with every member there is.
+/// Responses with every documented field.
 const WHOLE: &[(&str, Again)] = &[
     ("actions", again::<Actions>),
     ("album", again::<Album>),
@@ -109,7 +109,7 @@ const WHOLE: &[(&str, Again)] = &[
     ("video_thumbnail", again::<VideoThumbnail>),
 ];
 
-/// Answers with members missing, or named as they were before, or with some that no model has.
+/// Responses that lack fields, use earlier field names, or have fields that the models lack.
 const STRIPPED: &[(&str, Again)] = &[
     ("actions.documented", again::<Actions>),
     ("actions.real", again::<Actions>),
@@ -143,10 +143,10 @@ const STRIPPED: &[(&str, Again)] = &[
     ("user.development", again::<User>),
 ];
 
-/// How what was written differs from what was read.
+/// Collects the differences between the JSON that was sent and the JSON that was written.
 ///
-/// A member that is null may be left out, for a model does not tell the two apart. With `may_add`,
-/// members that were not sent may stand there as `""`, `0`, `false` and `[]`, or null for an id.
+/// A null field may be missing, because the models treat both alike. With `may_add`, a field that was not sent may be
+/// written as `""`, `0`, `false` or `[]`, or as null for an id.
 fn differences(path: &str, sent: &Value, written: &Value, may_add: bool, found: &mut Vec<String>) {
     match (sent, written) {
         (Value::Object(sent), Value::Object(written)) => {
@@ -194,7 +194,7 @@ fn complete_responses_round_trip_field_by_field() {
 #[test]
 fn reduced_responses_round_trip_without_loss() {
     for (name, again) in STRIPPED {
-        // They are written as Spotify sends them now, and not with members of no model.
+        // These are written with the current field names, and without the fields that the models lack.
         const OTHERWISE: [&str; 5] = [
             "actions.documented",
             "playlist.tracks",
@@ -220,10 +220,13 @@ fn every_response_file_has_a_model() {
         WHOLE.iter().chain(STRIPPED).map(|(name, _)| format!("{name}.json")).collect();
     files.sort();
     named.sort();
-    assert_eq!(files, named, "a file in src/fuzzing/responses needs a line in WHOLE or STRIPPED");
+    assert_eq!(
+        files, named,
+        "each file in src/fuzzing/responses needs an entry in WHOLE or STRIPPED"
+    );
 }
 
-/// The models themselves promise it in `src/model/mod.rs`.
+/// The docs in `src/model/mod.rs` promise these traits.
 #[test]
 fn models_can_be_cloned_compared_and_sent_to_other_threads() {
     fn assert_model<T: Clone + Debug + PartialEq + Send + Sync + 'static>() {}
@@ -254,7 +257,7 @@ fn models_can_be_cloned_compared_and_sent_to_other_threads() {
     );
 }
 
-/// Whether a shape contains floating-point numbers.
+/// Returns whether a shape contains floating-point numbers.
 fn has_floats(shape: Shape) -> bool {
     match shape {
         Shape::Number => true,
@@ -356,7 +359,7 @@ fn times_since_1970_are_timestamps() {
     }
 }
 
-/// The table in the guide, with the models that have other fields in development mode.
+/// Generates the table in the guide that lists the models whose fields differ in development mode.
 fn fields_by_quota_mode() -> String {
     const METHODS: [&str; 4] = ["href", "uri", "external_urls", "type"];
     let mut table = String::from(
@@ -398,7 +401,7 @@ fn text_in_models_is_a_string() {
     assert_eq!(name.len(), 5);
 }
 
-/// What an answer is read as.
+/// Returns the shape of a sample response, by the name of its file.
 fn shape_of(name: &str) -> Shape {
     let stem = name.split('.').next().unwrap();
     let named = |name: &str| {
@@ -428,10 +431,10 @@ fn shape_of(name: &str) -> Shape {
     }
 }
 
-/// What reads an object and writes it back; `None` if it cannot be read.
+/// Deserializes an object and serializes it again, or returns `None` if it cannot be read.
 type Reads = dyn Fn(&Value) -> Option<Value>;
 
-/// An object of a model with all of its fields, and what reads it.
+/// Returns an object with all fields of a model, and the function that reads it.
 fn sample(model: &Model) -> (Value, Box<Reads>) {
     for (name, again) in WHOLE {
         let json: Value = response(name).parse().unwrap();
@@ -450,7 +453,7 @@ fn sample(model: &Model) -> (Value, Box<Reads>) {
             _ => {}
         }
     }
-    panic!("{} has no answer in src/fuzzing/responses", model.name);
+    panic!("{} has no response in src/fuzzing/responses", model.name);
 }
 
 fn fits(value: &Value, shape: Shape) -> bool {
@@ -580,7 +583,7 @@ fn missing_null_or_unknown_fields_do_not_prevent_decoding() {
             let mut floats = String::new();
             write(&changed, &mut random, &mut floats);
             let read = again(&floats);
-            // The track of a history may have lost both its id and its URI, as one that is gone.
+            // Without an id and a URI, the track of a history entry counts as missing, so the entry cannot be read.
             assert!(read.is_some() || *name == "play_history", "{name}: {floats}");
             assert_eq!(read, again(&changed.to_string()), "{name}: {floats}");
         }

@@ -1,11 +1,11 @@
-//! Answers changed at random, as Spotify might change them.
+//! Random changes to responses, of the kinds that Spotify might make.
 
 use serde_json::Value;
 use tonearm::model::shape::{Absence, Model, Shape};
 
 use crate::support::Random;
 
-/// The keys of an object, what each contains, and whether the object can do without it.
+/// Returns the keys of an object, the shape of each value, and whether the object cannot be read without it.
 fn keys_of(shape: Option<Shape>) -> Vec<(&'static str, Shape, bool)> {
     let of = |model: &'static Model| {
         let fields = model.fields.iter();
@@ -30,8 +30,7 @@ fn keys_of(shape: Option<Shape>) -> Vec<(&'static str, Shape, bool)> {
     }
 }
 
-/// Takes fields away that the model can do without, makes them null, adds unknown ones and null elements, and changes
-/// values of enums.
+/// Removes optional fields or makes them null, adds unknown fields and null elements, and changes the values of enums.
 pub fn mutate(value: &mut Value, shape: Option<Shape>, random: &mut Random) {
     const WORDS: [&str; 8] = [
         "album_group",

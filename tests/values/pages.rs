@@ -1,11 +1,11 @@
-//! Pages with rows that cannot be read, and answers that cannot be read at all, through the client.
+//! Pages with items that cannot be read, and responses that cannot be decoded, through the client.
 
 use super::support::{Reply, Server, answer, json, read, response};
 use serde_json::{Value, json};
 use tonearm::model::{Album, SavedTrack, User};
 use tonearm::{Error, Page, SkipReason, SkippedItem};
 
-/// `index: reason: raw` of each missing row.
+/// Lists each skipped item as `index: reason: raw`.
 fn missing(rows: &[SkippedItem]) -> String {
     let line = |row: &SkippedItem| match &row.reason {
         SkipReason::Null => format!("{}: null: {}\n", row.index, row.raw),
@@ -15,7 +15,7 @@ fn missing(rows: &[SkippedItem]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// What a call says of an answer that it cannot read.
+/// Returns the error of a call for a response that cannot be decoded, and its message.
 fn decode_error(answer: Reply) -> (String, tonearm::error::DecodeError) {
     let error = Server::canned([answer]).client().get_me().send().unwrap_err();
     let message = error.to_string();
@@ -69,7 +69,7 @@ fn invalid_items_are_skipped_and_reported_with_a_reason() {
     assert_eq!(server.seen().len(), 3);
     assert!(server.seen()[0].head.starts_with("GET /v1/me/tracks HTTP/1.1\r\n"));
 
-    // Rows are kept aside in answers only, which leaves no trace.
+    // Only the client skips items; serde alone fails.
     assert!(serde_json::from_str::<Page<SavedTrack>>(body).is_err());
     read::<Page<SavedTrack>>(&response("saved_tracks"));
 }
@@ -147,7 +147,7 @@ fn decode_error_names_the_path_and_the_problem() {
     let (message, _) = decode_error(json(200, "[]"));
     insta::assert_snapshot!(message, @"get_me: cannot decode the response: invalid type: sequence, expected the object User at line 1 column 0, near `[]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded");
 
-    // JSON is JSON, whatever its header says.
+    // JSON is decoded whatever its content type is.
     let (message, _) = decode_error(answer(200, &[("content-type", "text/plain")], b"true"));
     insta::assert_snapshot!(message, @"get_me: cannot decode the response: invalid type: boolean `true`, expected the object User at line 1 column 4, near `true`; `send_as` decodes it into another type, and `send_raw` returns it undecoded");
 }
@@ -240,7 +240,7 @@ fn decode_error_shows_a_body_that_is_not_json() {
     let (message, _) = decode_error(json(200, latin));
     insta::assert_snapshot!(message, @r#"get_me: cannot decode the response: byte 146 is not UTF-8, near `xxxx", "id": "tuuli", "display_name": "T�uli"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
 
-    // White space around JSON is no fault.
+    // White space around JSON is allowed.
     let server = Server::canned([json(200, format!("\n {whole} \n"))]);
     let user: User = server.client().get_me().send().unwrap();
     assert_eq!(user.display_name.as_deref(), Some("Tuuli"));
@@ -261,7 +261,7 @@ fn market_lists_are_decoded_by_models_and_custom_types() {
             saved.track.available_markets.iter().flat_map(|set| set.iter()).collect();
         assert_eq!(markets, [tonearm::Market::FI, tonearm::Market::SE]);
     }
-    // Whatever else reads an answer sees the list that was sent.
+    // Other types read the list of markets as it was sent.
     assert_eq!(spotify.get_my_saved_tracks().send_as::<Value>().unwrap(), body);
     assert_eq!(spotify.get("/me/tracks").send_as::<Value>().unwrap(), body);
     let own: Vec<Value> =

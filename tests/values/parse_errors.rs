@@ -1,4 +1,4 @@
-//! The messages for text that is not a value.
+//! The error messages of `FromStr` for invalid text.
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use tonearm::{AlbumId, SpotifyUri, TimeRange, Timestamp, TrackId, UserId};
 
 fn message<T: FromStr<Err: Display> + Debug>(text: &str) -> String {
     match text.parse::<T>() {
-        Ok(value) => panic!("`{text}` is {value:?}"),
+        Ok(value) => panic!("`{text}` was parsed as {value:?}"),
         Err(error) => error.to_string(),
     }
 }

@@ -1,4 +1,4 @@
-//! What Spotify sends about players, queues and histories, and what the models make of it.
+//! Models of players, queues and listening histories, decoded from Spotify's responses.
 
 use super::support::{read, response, with};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What Spotify sends though it documents something else, and what the models make of it.
+//! Responses that differ from Spotify's documentation, and how the models decode them.
 
 use super::support::{Server, read, response, with};
 use serde_json::{Value, json};
@@ -141,7 +141,7 @@ fn timestamps_markets_and_ids_serialize_as_strings() {
     assert_eq!((format!("{markets:?}"), json!(markets)), ("{FI, SE}".into(), json!(["FI", "SE"])));
     let id = saved.track.id.unwrap();
     assert_eq!((id.to_string(), json!(id)), ("2".into(), json!("2")));
-    // A time that cannot be read is none; it does not cost the row.
+    // A time that cannot be read becomes `None`; the item is kept.
     assert_eq!(read::<SavedTrack>(r#"{"added_at": "long ago", "track": {}}"#).added_at, None);
 }
 
@@ -232,7 +232,7 @@ fn saved_audiobooks_are_read_plain_or_wrapped() {
         assert!(serde_json::from_str::<SavedAudiobook>(json).is_err(), "{json}");
     }
     let error = serde_json::from_str::<SavedAudiobook>(r#"{"audiobook": {"id": "1"}, "x": }"#);
-    assert!(error.is_err(), "what follows the audiobook is JSON too");
+    assert!(error.is_err(), "invalid JSON after the audiobook is an error");
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn chapters_have_the_uris_of_episodes() {
     assert_eq!(chapter.kind().as_deref(), Some("chapter"));
     assert!(chapter.uri().unwrap().starts_with("spotify:episode:"));
     assert_eq!(chapter.id, "0qKvBHiYlQQ1lF9yVEoy4x");
-    // In a player they are episodes, with an audiobook in the place of the show.
+    // A player sends chapters as episodes, with an audiobook in place of the show.
     let item: Item = read(&response("chapter"));
     let episode = item.as_episode().unwrap();
     assert_eq!((&*episode.name, &episode.show), ("Ensimmäinen talvi", &None));
@@ -294,12 +294,12 @@ fn unusual_ids_are_kept_and_missing_ids_are_an_error() {
     let user: User = read(&response("user.public"));
     assert_eq!(user.id, "wind miller ✿");
     assert_eq!(user.uri().as_deref(), Some("spotify:user:wind%20miller%20%E2%9C%BF"));
-    // An unescaped URI is another one than that of the id.
+    // An unescaped URI differs from the one derived from the id, so it is kept.
     let user = json!({"id": "wind.miller ✿", "uri": "spotify:user:wind.miller ✿"});
     assert_eq!(json!(read::<User>(&user.to_string()))["uri"], user["uri"]);
     let track: Track = read(r#"{"id": "an id longer than the twenty-two that fit in place"}"#);
     assert_eq!(json!(track)["id"], "an id longer than the twenty-two that fit in place");
-    // As accounts that are gone are named.
+    // Spotify sends this for deleted accounts.
     let owner: PlaylistOwner = read(r#"{"id": "", "uri": "spotify:user:"}"#);
     assert_eq!((&owner.id, owner.uri().as_deref()), (&None, Some("spotify:user:")));
     assert!(serde_json::from_str::<Album>(r#"{"name": "without an id"}"#).is_err());
@@ -400,7 +400,7 @@ fn deeply_nested_json_does_not_overflow_the_stack() {
     }
     assert!(track("duration_ms", &objects).is_err());
     assert!(serde_json::from_str::<Page<Track>>(&format!(r#"{{"items": {deep}}}"#)).is_err());
-    // What no model has, and what is no text, is passed over, however deep.
+    // Unknown fields and values of the wrong type are ignored, however deeply nested.
     for key in ["unknown", "name", "preview_url", "explicit", "duration_ms"] {
         assert!(track(key, &deep).unwrap().is_local, "{key}");
     }
@@ -427,7 +427,7 @@ fn restriction_is_read_under_both_of_its_keys() {
     }
 }
 
-/// An object of which Spotify keeps nothing but its type.
+/// An object in which only the type is left.
 fn hollow(kind: &str) -> Value {
     json!({"id": null, "name": null, "uri": null, "href": null, "type": kind, "show": {"id": null}})
 }
@@ -451,7 +451,7 @@ fn entries_whose_content_is_gone_are_skipped_as_null() {
         assert_eq!((page.items.len(), page.skipped.len()), (2, 2), "{name}");
         let skipped: Vec<_> = page.skipped.iter().map(|item| (item.index, &item.reason)).collect();
         assert_eq!(skipped, [(0, &SkipReason::Null), (2, &SkipReason::Null)], "{name}");
-        // A key that is missing may be one that Spotify has renamed.
+        // If the key is missing, Spotify may have renamed it, so this is an error.
         let renamed = json!({"items": [{"added_at": null}]}).to_string();
         assert!(serde_json::from_str::<Page<T>>(&renamed).is_err(), "{name}");
     }
@@ -530,7 +530,7 @@ fn an_object_that_cannot_be_read_does_not_cost_the_one_around_it() {
     }
 }
 
-/// What serde alone would refuse is left out by the client, piece by piece.
+/// The client leaves out the parts of a response that serde alone would reject.
 #[test]
 fn the_client_loses_the_smallest_part_that_cannot_be_read() {
     let track = json!({

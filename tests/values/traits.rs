@@ -1,4 +1,4 @@
-//! What the types can do that programs keep: in maps, in files, between threads.
+//! The traits of the public types: as map keys, through serde, and across threads.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::{Debug, Display};
@@ -14,7 +14,7 @@ use tonearm::*;
 
 const TRACK: &str = "7ouMYWpwJ422jRcDASZB7P";
 
-/// Written as JSON and read from it again, it is the same; so it is as a value, and in a list.
+/// Checks that a value survives a round trip through JSON text and through a `Value`.
 #[track_caller]
 fn round_trip_json<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) -> String {
     let text = serde_json::to_string(&value).unwrap();
@@ -24,7 +24,7 @@ fn round_trip_json<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T
     text
 }
 
-/// It also prints as what it is read from.
+/// Also checks that `Display` prints the text that `FromStr` parses.
 #[track_caller]
 fn round_trip_text<T>(value: T) -> String
 where
@@ -32,7 +32,11 @@ where
 {
     let text = value.to_string();
     assert_eq!(text.parse::<T>().unwrap(), value, "{text}");
-    assert_eq!(round_trip_json(value), format!("\"{text}\""), "what is stored is what prints");
+    assert_eq!(
+        round_trip_json(value),
+        format!("\"{text}\""),
+        "JSON contains the text that `Display` prints"
+    );
     text
 }
 
@@ -77,7 +81,7 @@ fn ids_and_uris_round_trip_through_text_and_json() {
     let album = SpotifyUri::try_from(format!("spotify:album:{TRACK}")).unwrap();
     insta::assert_snapshot!(TrackId::try_from(&album).unwrap_err(), @"expected a track id, URI or link, found the album `spotify:album:7ouMYWpwJ422jRcDASZB7P`");
     let by_id: BTreeMap<TrackId, u32> = BTreeMap::from([(TRACK.parse().unwrap(), 7)]);
-    assert_eq!(by_id.get(TRACK), Some(&7), "text finds what is under an id");
+    assert_eq!(by_id.get(TRACK), Some(&7), "a map with ids as keys can be searched by text");
     assert_eq!(round_trip_json(by_id), format!("{{\"{TRACK}\":7}}"));
 }
 
@@ -177,7 +181,7 @@ fn checkpoints_and_pages_round_trip_through_json() {
     round_trip_json(serde_json::from_str::<model::Snapshot>(r#"{"snapshot_id":"MTgs"}"#).unwrap());
 }
 
-/// Values go to other threads; what is shared is seen from them.
+/// Values can be sent to other threads and shared between them.
 #[test]
 fn public_types_are_send_sync_and_static() {
     fn is<T: Debug + Send + Sync + 'static>() {}
@@ -264,7 +268,11 @@ fn endpoints_can_be_hash_map_keys() {
     let calls = HashMap::from([(&endpoint::GET_ME, 1), (&endpoint::GET_ALBUM, 2)]);
     let by_name = Spotify::endpoints().iter().find(|row| row.name == "get_album").unwrap();
     assert_eq!(calls.get(by_name), Some(&2));
-    assert_eq!(calls.get(&endpoint::GET_ALBUM.clone()), Some(&2), "by the name, not the place");
+    assert_eq!(
+        calls.get(&endpoint::GET_ALBUM.clone()),
+        Some(&2),
+        "compared by name, not by address"
+    );
     let row = endpoint::SAVE_ITEMS.clone();
     assert!(row.scopes == endpoint::SAVE_ITEMS.scopes && row.params == endpoint::SAVE_ITEMS.params);
 }
