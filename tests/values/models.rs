@@ -543,7 +543,7 @@ fn every_model_is_listed() {
 }
 
 #[test]
-fn answers_to_apps_in_development_mode_lack_the_fields_that_the_models_name() {
+fn responses_in_development_mode_lack_the_fields_that_models_mark() {
     fn assert_lacks(place: &str, value: &Value, shape: Shape) {
         match (value, shape) {
             (Value::Array(list), Shape::List(element)) => {
