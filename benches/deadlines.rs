@@ -1,4 +1,5 @@
-//! How long a call outlasts its `call_timeout`, by the phase in which the other side hangs: `cargo bench --bench deadlines`.
+//! The time by which a call exceeds its `call_timeout`, for each phase in which the other side can hang. Run it with
+//! `cargo bench --bench deadlines`.
 //!
 //! The largest of some runs. No phase may take more than a second.
 
@@ -12,7 +13,7 @@ use tonearm::{App, Spotify, SpotifyBuilder};
 const TIMEOUT: Duration = Duration::from_millis(700);
 const RUNS: usize = 5;
 
-/// What a server does with a connection.
+/// The way in which a server hangs on a connection.
 type Hang = fn(TcpStream);
 
 fn main() {

@@ -67,7 +67,7 @@ pub struct Enum {
     pub summary: String,
     pub values: Vec<EnumValue>,
     pub selects_item: bool,
-    /// Whether responses contain it too, so that it keeps values that this version does not know.
+    /// Whether responses contain it too. The enum then keeps values that this version does not know.
     pub open: bool,
 }
 

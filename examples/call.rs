@@ -23,7 +23,7 @@ use tonearm::custom::NamedCall;
 use tonearm::endpoint::{Availability, ParamInfo, ParamKind, ParamLocation, TokenKind};
 use tonearm::{Endpoint, Scopes, Spotify};
 
-/// What the program is to do.
+/// The options of the program.
 #[derive(Clone, Debug)]
 pub struct Arguments {
     account: Choice,
@@ -108,7 +108,7 @@ pub fn run(arguments: &Arguments, out: &mut impl Write) -> Fallible<()> {
     Ok(())
 }
 
-/// Returns `false` if nobody reads on: a reader that has seen enough, such as `head`, is no error.
+/// Returns `false` if the output is closed. That is not an error: programs such as `head` stop reading early.
 fn print(out: &mut impl Write, text: &str) -> bool {
     out.write_all(text.as_bytes()).is_ok()
 }

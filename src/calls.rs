@@ -7,10 +7,10 @@ use crate::page::Paged;
 /// Gets the type that a call returns, from [`visit_result`]. Not part of the public API.
 #[doc(hidden)]
 pub trait ResultVisitor {
-    /// What the visitor makes of a type.
+    /// The value that the visitor returns for a type.
     type Output;
 
-    /// Gets the type of a result that is no page.
+    /// Gets the type of a result other than a page.
     fn value<T: DeserializeOwned>(self) -> Self::Output;
 
     /// Gets the type of a page.

@@ -84,7 +84,7 @@ fn module(area: &Area, table: &Table) -> TokenStream {
     }
 }
 
-/// Which request type of an endpoint it is.
+/// The request type of an endpoint, or that of one of its shortcuts.
 #[derive(Clone, Copy)]
 pub(super) enum Form<'t> {
     Own,
@@ -233,8 +233,8 @@ fn request_type(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStre
 
 /// `send` and its relatives.
 ///
-/// What reads one model is compiled here, once. Pages, lists and options of models are `#[inline]`: a program compiles
-/// those that it uses, from the models that are compiled already.
+/// Methods that decode a single model are compiled once, in this crate. Those for pages, lists and options of models
+/// are `#[inline]`: a program compiles only those that it uses, from models that are already compiled.
 fn send_methods(endpoint: &Endpoint, form: Form<'_>, table: &Table) -> TokenStream {
     let Some(returns) = &endpoint.returns else { return TokenStream::new() };
     let is_model = matches!(returns.value.shape, Shape::One) && !returns.value.text().contains('<');

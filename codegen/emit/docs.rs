@@ -14,7 +14,7 @@ use super::types::selector;
 
 const REFERENCE: &str = "https://developer.spotify.com/documentation/web-api/reference/";
 
-/// What the columns of an area's table mean.
+/// The meaning of the columns of an area's table.
 const LEGEND: &str = "*Scopes*: *no user* if a token of the app itself is enough. *Maximum*: the items of a page, or \
     the ids in one request; the client splits a longer list into several requests. *Available to*: *all* apps; apps in \
     *extended* quota mode; *legacy* apps, which had extended access before 27 November 2024. *In development mode*: the \
@@ -280,7 +280,7 @@ pub(super) fn param(param: &Param, table: &Table) -> String {
     text
 }
 
-/// What the raw responses of a call are in an app in development mode.
+/// A sentence about the source of a call's raw responses for an app in development mode.
 pub(super) fn fallback_note(endpoint: &Endpoint) -> Option<String> {
     let target = call_link(&endpoint.fallback.as_ref()?.endpoint);
     Some(format!("In an app in development mode these are responses to {target}."))
@@ -314,7 +314,7 @@ fn element(param: &Param, table: &Table) -> String {
     }
 }
 
-/// Whether a parameter selects the type of the items.
+/// Returns `true` if a parameter selects the type of the items.
 fn selects(param: &Param, table: &Table) -> bool {
     match param.kind {
         Some(Kind::OneOf(index)) => table.enums.get(index).is_some_and(|known| known.selects_item),
@@ -417,7 +417,7 @@ fn available_to(endpoint: &Endpoint) -> String {
         Some(Availability::Legacy) => "apps that had extended access before 27 November 2024",
     };
     match &endpoint.replacement {
-        // The fallback has a line of its own.
+        // The fallback has a separate line.
         Some(replacement) if endpoint.fallback.is_none() => {
             format!("{text}. Replaced by: {replacement}")
         }
@@ -429,7 +429,7 @@ fn availability_word(endpoint: &Endpoint) -> &'static str {
     endpoint.availability.map_or("all", Availability::word)
 }
 
-/// What happens in an app in development mode, if the endpoint is not available to it.
+/// The effect of the call for an app in development mode, if the endpoint is not available to it.
 fn in_development_mode(endpoint: &Endpoint, is_element: bool, table: &Table) -> Option<String> {
     if endpoint.is_available_to_all() {
         return None;

@@ -166,7 +166,7 @@ fn otherwise(endpoint: &Endpoint, table: &Table) -> Option<String> {
     (text != fullest(endpoint, table)).then_some(text)
 }
 
-/// Setters that can stand in one call, as many as there are, those named first before others.
+/// As many of the wanted setters as one call can combine. If two exclude each other, the first one is kept.
 fn setters<'a>(endpoint: &'a Endpoint, wanted: impl Iterator<Item = &'a Param>) -> Vec<&'a Param> {
     let excludes = |a: &Param, b: &Param| a.excludes.iter().any(|name| b.name.value == name.value);
     let mut taken: Vec<&Param> = Vec::new();

@@ -1,4 +1,4 @@
-//! Where a generated item comes from.
+//! The source of a generated item: the file and line of its entry.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,7 +17,7 @@ pub(super) fn file_of(endpoint: &Endpoint) -> String {
     if is_of_crate(file) { format!("[`{file}`]") } else { format!("`{file}`") }
 }
 
-/// Whether a file belongs to the crate; those of a program have absolute paths.
+/// Returns `true` if a file belongs to the crate. The files of a program have absolute paths.
 fn is_of_crate(file: &str) -> bool {
     file.starts_with("spec/")
 }

@@ -152,7 +152,7 @@ impl App {
     ///
     /// ```
     /// let app = tonearm::App::new("client-id");
-    /// assert!(app.stored_token()?.is_none(), "nobody has logged in yet");
+    /// assert!(app.stored_token()?.is_none(), "no user has logged in yet");
     /// # Ok::<(), tonearm::Error>(())
     /// ```
     pub fn stored_token(&self) -> Result<Option<Token>, Error> {

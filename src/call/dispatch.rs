@@ -330,7 +330,7 @@ impl<'c> Dispatch<'c> {
     }
 }
 
-/// Whether a response is a result: a success, or a 404 for one of several ids.
+/// Returns `true` if a response is a result: a success, or a 404 for one of several ids.
 fn is_accepted(response: &Response, is_single: bool) -> bool {
     response.is_success() || is_single && response.meaning() == Some(Meaning::NotFound)
 }

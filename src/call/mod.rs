@@ -64,7 +64,7 @@ impl Call {
         Call { spotify: spotify.clone(), endpoint, values, pointer, is_own_type: false }
     }
 
-    /// Sets a parameter, or removes it if there is no value.
+    /// Sets a parameter, or removes it if the value is `None`.
     pub(crate) fn argument(mut self, index: usize, argument: Argument) -> Self {
         self.values.retain(|(set, _)| *set != index);
         self.values.extend(argument.transpose().map(|value| (index, value)));
@@ -182,7 +182,7 @@ impl Call {
         }
     }
 
-    /// Whether the call sets a field filter.
+    /// Returns `true` if the call sets a field filter.
     pub(crate) fn has_field_filter(&self) -> bool {
         let mut set = self.values.iter().filter_map(|(index, _)| self.endpoint.params.get(*index));
         set.any(|param| param.field_filter)

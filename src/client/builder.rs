@@ -307,7 +307,7 @@ impl SpotifyBuilder {
     ///
     /// # Errors
     ///
-    /// Those of [`App::login`]; [`Error::Config`] also if a setting is invalid, or there is no app.
+    /// Those of [`App::login`]; [`Error::Config`] also if a setting is invalid, or the builder has no app.
     #[cfg(feature = "login")]
     #[cfg_attr(docsrs, doc(cfg(feature = "login")))]
     pub fn login(&self, scopes: impl Into<Scopes>) -> Result<Login, Error> {

@@ -93,7 +93,7 @@ impl AppMode {
         }
     }
 
-    /// Whether this app is known to get no more than the page sizes of development mode.
+    /// Returns `true` if this app is known to get no more than the page sizes of development mode.
     pub(crate) fn are_pages_small(&self) -> bool {
         self.pages_are_small.load(Ordering::Relaxed)
     }

@@ -102,7 +102,7 @@ impl NamedCall {
         self
     }
 
-    /// Returns the endpoint; `None` if there is none with this name.
+    /// Returns the endpoint; `None` if no endpoint has this name.
     pub fn endpoint(&self) -> Option<&'static Endpoint> {
         let name = &self.call.endpoint().name;
         Spotify::endpoints().iter().copied().find(|endpoint| endpoint.name == *name)
@@ -130,7 +130,7 @@ impl NamedCall {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if there is no response.
+    /// [`Error::InvalidArgument`] before anything is sent; [`Error::Transport`] if no response arrives.
     pub fn send_raw(self) -> Result<Vec<RawResponse>, Error> {
         self.call.send_raw_all()
     }

@@ -156,7 +156,7 @@ impl Endpoint {
         !self.returns.is_empty() && !self.returns.contains("serde_json")
     }
 
-    /// What a response is decoded into.
+    /// The type into which a response is decoded.
     pub(crate) fn expected(&self) -> Expected {
         let nothing = match self.returns.split('<').next().unwrap_or_default() {
             _ if self.method != Method::Get => None,

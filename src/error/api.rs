@@ -32,7 +32,7 @@ pub struct ApiError {
     pub message: String,
     /// Spotify's code for the reason, if it sends one: `QUOTA_EXCEEDED`, `NO_ACTIVE_DEVICE`.
     pub reason: Option<String>,
-    /// How long to wait, from the header `Retry-After`.
+    /// The time to wait before the next request, from the header `Retry-After`.
     pub retry_after: Option<Duration>,
     /// The body as Spotify sent it, without the token of the request if the body repeats it.
     pub body: Vec<u8>,
@@ -122,8 +122,8 @@ impl Meaning {
     }
 }
 
-/// Whether a 404 does not name the missing object. An app to which an endpoint is not available may get such a 404 for
-/// the endpoint itself. If the endpoint is available, Spotify names the object that it has not found.
+/// Returns `true` if a 404 does not name the missing object. An app to which an endpoint is not available may get such
+/// a 404 for the endpoint itself. If the endpoint is available, Spotify names the object that it has not found.
 fn names_nothing(message: &str, is_json: bool) -> bool {
     !is_json || matches!(message.trim_end_matches('.'), "" | "not found" | "service not found")
 }
@@ -266,7 +266,7 @@ impl ApiError {
         }
     }
 
-    /// Whether the message contains no more than the status.
+    /// Returns `true` if the message contains no more than the status.
     fn is_bare(&self) -> bool {
         let words = self.message.trim_end_matches('.');
         words.is_empty() || words.eq_ignore_ascii_case("forbidden")

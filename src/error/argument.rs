@@ -29,7 +29,7 @@ pub struct InvalidArgument {
     pub param: Cow<'static, str>,
     /// The value, as text.
     pub value: String,
-    /// What the parameter expects, and what was found.
+    /// The values that the parameter accepts, and the one that was found.
     pub message: String,
 }
 

@@ -8,7 +8,7 @@ use std::fmt::{self, Display, Formatter};
 pub struct ConfigError {
     /// The setting: `base_url`.
     pub setting: &'static str,
-    /// What was expected and what was found. It never contains a token.
+    /// The expected value and the one that was found. It never contains a token.
     pub message: String,
 }
 

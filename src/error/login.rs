@@ -88,7 +88,7 @@ pub enum LoginFailedKind {
     NoResponse,
     /// The user did not log in within the time limit.
     TimedOut,
-    /// The code cannot arrive: the port is in use, or there is no terminal into which the user can paste the address.
+    /// The program cannot receive the code: the port is in use, or the user has no terminal to paste the address into.
     NoBrowser,
 }
 

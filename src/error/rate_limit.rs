@@ -18,7 +18,7 @@ pub enum RateLimitKind {
 }
 
 impl RateLimitKind {
-    /// How long the client waits if Spotify sends no `Retry-After`.
+    /// Returns the time that the client waits if Spotify sends no `Retry-After`.
     pub(crate) fn default_wait(self) -> Duration {
         match self {
             RateLimitKind::Rate => Duration::from_secs(5),
@@ -51,13 +51,13 @@ pub struct RateLimited {
     pub call: Cow<'static, str>,
     /// The kind of the limit.
     pub kind: RateLimitKind,
-    /// How long Spotify asks to wait, from the creation of this error; `None` if it sends no `Retry-After`.
+    /// The wait that Spotify requests, from the creation of this error; `None` if it sends no `Retry-After`.
     pub retry_after: Option<Duration>,
     /// The end of the limit, by this machine's clock; an estimate if Spotify sends no `Retry-After`.
     pub until: Timestamp,
     /// Spotify's error; `None` if nothing was sent.
     pub api_error: Option<ApiError>,
-    /// Whether the limit is `requests_per_30_seconds`, which the client keeps by itself.
+    /// Whether the limit is the client's `requests_per_30_seconds`, not one of Spotify's.
     is_pace: bool,
 }
 

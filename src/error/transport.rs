@@ -41,7 +41,7 @@ pub struct TransportError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// There is no connection to the server: its name or address is not reachable, or TLS or the proxy failed.
+    /// The client cannot connect to the server: its name or address is not reachable, or TLS or the proxy failed.
     Connect,
     /// The server took longer than the timeouts of the client.
     Timeout,

@@ -230,7 +230,7 @@ impl<T> Default for CursorPage<T> {
 /// A page: [`Page`], [`CursorPage`] or [`AnyPage`]. `P::Item` is the type of its items. Only they implement this trait.
 pub trait Paged: parts::PageParts {}
 
-/// What pagination reads of a page. The trait cannot be named outside of the crate, which seals [`Paged`].
+/// The parts of a page that pagination reads. The trait cannot be named outside of the crate, which seals [`Paged`].
 pub(crate) mod parts {
     use super::{Checkpoint, DeserializeOwned, SkippedItem};
 
@@ -249,7 +249,7 @@ pub(crate) mod parts {
 
         fn next_link(&self) -> Option<&str>;
 
-        /// Where the next page begins, if there is a link to it.
+        /// The beginning of the next page, if the page links to it.
         fn next_checkpoint(&self) -> Option<Checkpoint>;
     }
 }

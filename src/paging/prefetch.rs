@@ -109,7 +109,7 @@ fn read<P: Paged>((call, mut cycles): Job, is_linked: bool) -> Done<Job, Read> {
     if let Ok(page) = &page {
         is_last = page.item_count() == 0 || page.next_link().is_none();
         if is_linked {
-            // Where there is no next call, pagination itself reports why.
+            // If this fails, pagination itself reports the error.
             next = next_call(call, &PageInfo::of(page), &mut cycles).ok().flatten();
         }
     }

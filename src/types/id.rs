@@ -135,7 +135,7 @@ pub(crate) fn uri_kind(uri: &str) -> &str {
     }
 }
 
-/// Whether text is a link that leads to another one.
+/// Returns `true` if text is a link that leads to another one.
 fn is_short_link(text: &str) -> bool {
     ["spotify.link/", "spotify.app.link/", "spoti.fi/"].iter().any(|host| text.contains(host))
 }

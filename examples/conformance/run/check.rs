@@ -30,9 +30,9 @@ pub struct Checker<'c> {
     pub found: Found,
     /// Responses to the smallest requests that were sent to find out the kind of the app.
     ahead: BTreeMap<&'static str, Result<RawResponse, Error>>,
-    /// How long the last request took.
+    /// The duration of the last request, in milliseconds.
     pub millis: u64,
-    /// How many requests in a row got no response.
+    /// The number of consecutive requests without a response.
     pub failures: u32,
 }
 
@@ -67,7 +67,7 @@ impl<'c> Checker<'c> {
             self.bar.set_message(endpoint.name.to_string());
             self.bar.inc(1);
             let known = self.report.endpoints.get(&*endpoint.name);
-            // What another day has checked is only looked at for its ids.
+            // If an earlier run checked the endpoint, this one only collects the ids of its response.
             let is_done = known.is_some_and(|checked| !checked.requests.is_empty());
             if is_done && (needs_ids(endpoint) || self.collect(endpoint).is_ok()) {
                 continue;
@@ -374,7 +374,7 @@ impl<'c> Checker<'c> {
     }
 }
 
-/// Whether a call needs an id, or another value from a response.
+/// Returns `true` if a call needs an id, or another value from a response.
 fn needs_ids(endpoint: &Endpoint) -> bool {
     endpoint.params.iter().any(|param| {
         let is_needed = param.required || param.location == endpoint::ParamLocation::Path;

@@ -8,7 +8,7 @@ use tonearm::endpoint::{Endpoint, Method, ParamInfo, ParamKind};
 
 use super::spec;
 
-/// What was found in responses so far.
+/// The values found in responses so far.
 #[derive(Default)]
 pub struct Found {
     /// Ids by kind, and other values by the name of the parameter that takes them.

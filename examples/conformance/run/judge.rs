@@ -1,4 +1,4 @@
-//! What a response means for the check.
+//! The meaning of a response for the check.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use tonearm::{Error, RawResponse, Scopes};
 use super::check::{Checker, takes_id};
 use super::plan::Arguments;
 
-/// Why something was not checked.
+/// The reason for which something was not checked.
 pub enum Obstacle {
     /// The endpoint alone.
     Endpoint(String),
@@ -19,7 +19,7 @@ pub enum Obstacle {
     All(String),
 }
 
-/// What a response means for the check.
+/// The meaning of a response for the check.
 pub enum Verdict {
     Success(RawResponse),
     /// The endpoint is not available to the app.
@@ -46,7 +46,7 @@ impl Checker<'_> {
         Ok(response)
     }
 
-    /// What the response means, or why it says nothing about the table.
+    /// Returns the meaning of the response, or the reason for which it neither confirms nor contradicts the table.
     pub fn judge(
         &mut self,
         endpoint: &'static Endpoint,
@@ -128,7 +128,7 @@ fn is_premium(api: &ApiError) -> bool {
     reason.contains("PREMIUM") || api.message.to_lowercase().contains("premium")
 }
 
-/// Whether the message says no more than the status.
+/// Returns `true` if the message contains no more than the status.
 fn is_bare(api: &ApiError) -> bool {
     let message = api.message.trim_end_matches('.');
     message.is_empty() || message.eq_ignore_ascii_case("forbidden")

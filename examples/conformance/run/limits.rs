@@ -135,7 +135,7 @@ impl Checker<'_> {
         self.note_as(checked, "beyond", request, &verdict);
         let Verdict::Success(response) = verdict else { return Ok(()) };
         let beyond = max + 1;
-        // A shorter page is no page of that size.
+        // If Spotify returned a smaller page, it did not accept that size.
         if page_limit(&call, &response).is_none_or(|limit| limit == beyond) {
             let line = match endpoint.max_ids() {
                 Some(_) => spec::changed_batch(&endpoint.name, beyond),

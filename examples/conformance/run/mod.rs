@@ -30,7 +30,7 @@ use check::Checker;
 use privacy::Private;
 pub use report::{DECIDED, Difference, Report};
 
-/// What the program is to do.
+/// The options of the program.
 #[derive(Clone, Debug)]
 pub struct Arguments {
     account: Choice,
@@ -108,7 +108,7 @@ pub fn run(arguments: &Arguments, bar: &ProgressBar) -> Fallible<bool> {
     Ok(differences.is_empty() && report.stopped.is_none())
 }
 
-/// Whether the user agrees to the writes.
+/// Returns `true` if the user agrees to the writes.
 fn agrees() -> Fallible<bool> {
     print!("{}Type `yes` to go on, or anything else to check reads only: ", write::described());
     std::io::stdout().flush()?;
@@ -217,7 +217,7 @@ fn write(
         vec![(folder.join("report.md"), markdown.to_owned()), (folder.join("report.json"), json)];
     match recording() {
         Ok((text, path)) => files.insert(0, (path, text)),
-        // Without any response there is none.
+        // Without any response, no recording was written.
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error.into()),
     }

@@ -133,7 +133,7 @@ fn is_field_filter(endpoint: &Endpoint, param: &ParamInfo) -> bool {
     spec::param(&endpoint.name, &param.name)["field_filter"] == true
 }
 
-/// Whether the client splits this list into several requests.
+/// Returns `true` if the client splits this list into several requests.
 pub fn is_split(endpoint: &Endpoint, param: &ParamInfo) -> bool {
     spec::entry(&endpoint.name)["batch"]["by"] == *param.name
 }

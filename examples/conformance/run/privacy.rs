@@ -47,7 +47,7 @@ impl Private {
                             self.add("the name of a playlist", text("name"));
                         }
                     }
-                    // Devices have no `type` of their own.
+                    // The `type` of a device does not identify it as one.
                     _ if fields.contains_key("is_private_session") => {
                         self.add("the id of a device", text("id"));
                         self.add("the name of a device", text("name"));
@@ -76,7 +76,7 @@ impl Private {
         values.fold(text.to_owned(), |text, value| text.replace(value.as_str(), "…"))
     }
 
-    /// What is in a text and must not be: the kind of the first value, never the value.
+    /// Returns the kind of the first private value that a text contains, never the value itself.
     pub fn find(&self, text: &str) -> Option<&'static str> {
         let text = text.to_lowercase();
         let is_in = |(value, what): &(&String, &&'static str)| {

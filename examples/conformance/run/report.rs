@@ -23,11 +23,11 @@ pub struct Report {
     pub scopes: Option<String>,
     pub requests: u32,
     pub seconds: u64,
-    /// Why the run ended before its time.
+    /// The reason for which the run ended early.
     pub stopped: Option<String>,
     pub endpoints: BTreeMap<String, Checked>,
     pub models: Seen,
-    /// What `--write` left in the account.
+    /// The changes that `--write` left in the account.
     pub remains: Vec<String>,
 }
 
@@ -69,10 +69,11 @@ pub struct Difference {
     pub about: String,
     pub table: String,
     pub spotify: String,
-    /// What was seen, in words.
+    /// A description of the responses that show the difference.
     pub evidence: String,
-    /// Where the line belongs, and the line that makes the two agree.
+    /// The file to change.
     pub file: String,
+    /// The line to put in the file, which resolves the difference.
     pub line: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What responses contain, compared with the fields of the models.
+//! Compares the fields in responses with those of the models.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub struct Seen(pub BTreeMap<String, SeenModel>);
 #[derive(Default, Serialize, Deserialize)]
 pub struct SeenModel {
     pub objects: u32,
-    /// How many objects had each field.
+    /// The number of objects that had each field.
     pub fields: BTreeMap<String, u32>,
     pub findings: BTreeMap<Finding, Evidence>,
 }
@@ -41,7 +41,7 @@ pub enum Finding {
     Extended(String),
 }
 
-/// Where a finding was seen.
+/// The number of objects with a finding, and the endpoints that returned them.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Evidence {
     pub objects: u32,
@@ -182,7 +182,7 @@ impl Comparison<'_> {
         for field in model.fields.iter().filter(|field| is_promised(field, is_development)) {
             let is_left_out = |key: &&str| match fields.get(*key) {
                 None => true,
-                // What is null is read as empty, where that has a meaning.
+                // The models read null as empty, unless the field must have a value.
                 Some(value) => value.is_null() && field.absence == Absence::Fails,
             };
             if field.keys.iter().all(is_left_out) {
@@ -199,7 +199,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Whether every object has a field, as the model has it.
+/// Returns `true` if the model expects the field in every object.
 fn is_promised(field: &Field, is_development: bool) -> bool {
     let is_lost = is_development && field.keys.iter().all(|key| field.extended.contains(key));
     field.absence != Absence::None && !is_lost

@@ -50,7 +50,7 @@ pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     known.filter(move |endpoint| names().any(|name| endpoint.name == *name))
 }
 
-/// What `--write` does, for the user to agree to.
+/// Describes the changes that `--write` makes, to ask for the user's consent.
 pub fn described() -> String {
     let names: Vec<&str> = endpoints().map(|endpoint| &*endpoint.name).collect();
     format!(

@@ -83,7 +83,7 @@ impl Call<'_> {
         texts(value).first().map(String::as_str)
     }
 
-    /// Whether the request or a default sets a market.
+    /// Returns `true` if the request or a default sets a market.
     pub(crate) fn has_market(&self) -> bool {
         self.values.iter().any(|(param, _)| param.kind == ParamKind::Market)
     }

@@ -45,7 +45,7 @@ pub(crate) fn forbidden() -> Response {
     Response::error(403, "Forbidden")
 }
 
-/// Whether objects of a type lack this field. Users have all fields, although Spotify's documentation says otherwise.
+/// Returns `true` if objects of a type lack this field. Users have all fields, contrary to Spotify's documentation.
 fn is_stripped(kind: &str, key: &str) -> bool {
     let models = MODELS.iter().filter(|model| model.kind == Some(kind));
     models.flat_map(|model| model.fields).any(|field| field.extended.contains(&key))

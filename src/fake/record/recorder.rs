@@ -201,7 +201,7 @@ struct RecorderState {
 struct Recorded {
     exchange: Value,
     text: String,
-    /// How many of the values that must not occur anywhere the text is known not to contain.
+    /// The number of hidden values, counted from the first, that the text is known not to contain.
     hidden: usize,
 }
 

@@ -28,7 +28,7 @@ impl ServerBuilder {
     /// - Albums lack `album_group`, `available_markets`, `label` and `popularity`; artists `followers`, `genres` and
     ///   `popularity`; tracks `available_markets`, `linked_from`, `popularity` and `preview_url`; shows and
     ///   audiobooks `available_markets` and `publisher`; chapters `available_markets`. Users have all fields, as
-    ///   observed, although Spotify's documentation says otherwise.
+    ///   observed, contrary to Spotify's documentation.
     ///
     /// ```
     /// use tonearm::{QuotaMode, fake::Server};
