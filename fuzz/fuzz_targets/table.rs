@@ -1,6 +1,6 @@
 #![no_main]
 // The target needs only a part of the compiler.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 #[path = "../../tests/codegen/any.rs"]
 mod any;
