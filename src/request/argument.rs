@@ -231,6 +231,7 @@ impl<T: Param, I: IntoIterator<Item: Convert<T>>> IntoList<T> for I {
 
 #[allow(private_interfaces)]
 impl<T, V: Convert<T> + ?Sized> Convert<T> for &V {
+    #[inline]
     fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
         (**self).add_to(values)
     }
@@ -238,6 +239,7 @@ impl<T, V: Convert<T> + ?Sized> Convert<T> for &V {
 
 #[allow(private_interfaces)]
 impl<T: Param, V: Convert<T>> ConvertOption<T> for V {
+    #[inline]
     fn add_option_to(&self, values: &mut Values) -> Result<(), BadValue> {
         Convert::add_to(self, values)
     }
@@ -248,6 +250,7 @@ macro_rules! convert {
     (impl [$($generics:tt)*] $param:ty: $type:ty, |$value:ident| $convert:expr) => {
         #[allow(private_interfaces)]
         impl<$($generics)*> Convert<$param> for $type {
+            #[inline]
             fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
                 let $value = self;
                 values.add($convert)
@@ -267,6 +270,7 @@ macro_rules! convert_text {
     (@each $param:ty, $parse:expr; $($text:ty),*) => {$(
         #[allow(private_interfaces)]
         impl Convert<$param> for $text {
+            #[inline]
             fn add_to(&self, values: &mut Values) -> Result<(), BadValue> {
                 values.add_text(self, $parse)
             }
@@ -283,6 +287,7 @@ macro_rules! any_option {
     (@each $param:ty: $($option:ty),*) => {$(
         #[allow(private_interfaces)]
         impl<V: Convert<$param>> ConvertOption<$param> for $option {
+            #[inline]
             fn add_option_to(&self, values: &mut Values) -> Result<(), BadValue> {
                 self.as_ref().map_or(Ok(()), |value| Convert::<$param>::add_to(value, values))
             }
@@ -300,6 +305,7 @@ macro_rules! own_option {
     (@each $param:ty: $($option:ty),*) => {$(
         #[allow(private_interfaces)]
         impl ConvertOption<$param> for $option {
+            #[inline]
             fn add_option_to(&self, values: &mut Values) -> Result<(), BadValue> {
                 self.as_ref().map_or(Ok(()), |value| Convert::<$param>::add_to(value, values))
             }
