@@ -222,19 +222,19 @@ fn decode_error_shows_a_body_that_is_not_json() {
         decode_error(answer(200, &[("content-type", "text/html; charset=utf-8")], html.as_bytes()));
     assert_eq!(decode.content_type.as_deref(), Some("text/html; charset=utf-8"));
     assert_eq!(&*decode.body, html.as_bytes());
-    insta::assert_snapshot!(message, @"get_me: expected JSON, found text/html; charset=utf-8, `<!DOCTYPE html> <html> <head><title>Sign in to the café network</title></head`; check the base URL and the proxy");
+    insta::assert_snapshot!(message, @"get_me: expected JSON, found text/html; charset=utf-8, `<!DOCTYPE html> <html> <head><title>Sign in to the café network</title></head`; check the network, the base URL and the proxy");
 
     let (message, decode) = decode_error(json(200, ""));
     assert!(decode.body.is_empty());
-    insta::assert_snapshot!(message, @"get_me: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response");
+    insta::assert_snapshot!(message, @"get_me: expected JSON, found an empty body with status 200; retry, or ignore the body with `send_raw`");
 
     let whole = response("user");
     let (message, _) = decode_error(json(200, &whole[..whole.len() / 2]));
     insta::assert_snapshot!(message, @r#"get_me: expected complete JSON, found its beginning: EOF while parsing an object at line 14 column 18, near `"height": 300, "width": 300`; retry"#);
     let (message, _) = decode_error(json(200, whole.replace("\"images\": [", "\"images\": [,")));
-    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: expected value at line 10 column 14, near `"display_name": "Tuuli", "images": [, { "url": "https://i.scdn.co/i`; check the base URL and the proxy"#);
+    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: expected value at line 10 column 14, near `"display_name": "Tuuli", "images": [, { "url": "https://i.scdn.co/i`; check the network, the base URL and the proxy"#);
     let (message, _) = decode_error(json(200, format!("{whole}{whole}")));
-    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: trailing characters at line 35 column 1, near `true, "filter_locked": false } } { "href": "https://api.spotify.com/v1/u`; check the base URL and the proxy"#);
+    insta::assert_snapshot!(message, @r#"get_me: expected JSON, found other text: trailing characters at line 35 column 1, near `true, "filter_locked": false } } { "href": "https://api.spotify.com/v1/u`; check the network, the base URL and the proxy"#);
     let mut latin = format!("{{\"email\": \"{}\", ", "x".repeat(99)).into_bytes();
     latin.extend(b"\"id\": \"tuuli\", \"display_name\": \"T\xE4uli\"}");
     let (message, _) = decode_error(json(200, latin));
