@@ -207,7 +207,8 @@ fn is_promised(field: &Field, is_development: bool) -> bool {
 
 /// The fields that apps like this one get and no object had.
 pub fn unseen(seen: &Seen, is_development: bool) -> Vec<String> {
-    let is_unseen = |model: &&&Model| !seen.0.contains_key(model.name);
+    // An object that may be sent without its wrapper counts as the wrapped one.
+    let is_unseen = |model: &&&Model| model.unwrapped.is_none() && !seen.0.contains_key(model.name);
     let models: Vec<&str> = shape::MODELS.iter().filter(is_unseen).map(|it| it.name).collect();
     let models = (!models.is_empty()).then(|| format!("no object: {}", models.join(", ")));
     let fields = |(name, seen): (&String, &SeenModel)| {
