@@ -472,10 +472,17 @@ fn an_expired_token_is_refreshed_or_the_run_stops() {
 #[test]
 fn an_app_that_spotify_rejects_is_reported() {
     let (server, folder) = (server(QuotaMode::Development), Folder::new());
-    server.fail_all(Some(Failure::UserNotRegistered));
-    let (report, differences) = conform(&account(&server), &folder.report(), true).unwrap();
-    assert_eq!((lines(&differences), server.requests().len()), (String::new(), 1));
-    assert!(report.stopped.unwrap().contains("under User Management"));
+    for (failure, advice) in [
+        (Failure::UserNotRegistered, "under User Management"),
+        (Failure::OwnerWithoutPremium, "the owner of the app needs a Premium subscription"),
+    ] {
+        server.fail_all(Some(failure));
+        server.clear_requests();
+        let (report, differences) = conform(&account(&server), &folder.report(), true).unwrap();
+        assert_eq!((lines(&differences), server.requests().len()), (String::new(), 1));
+        let stopped = report.stopped.unwrap();
+        assert!(stopped.contains(advice), "{stopped}");
+    }
     server.fail_all(None);
     let (report, _) =
         conform(&with(server.client_builder().token("wrong"), "wrong"), &folder.report(), false)
