@@ -130,7 +130,7 @@ pub struct SkippedItem {
     pub index: usize,
     /// The reason.
     pub reason: SkipReason,
-    /// The JSON of the item, as Spotify sent it.
+    /// The JSON of the item, also with [`SkipReason::Null`].
     ///
     /// If you decode a page with serde_json yourself, it is `null` for each item without content.
     pub raw: String,

@@ -157,7 +157,8 @@ pub fn run(arguments: &Arguments, bar: &ProgressBar) -> Fallible<bool> {
     }
     let scopes: Scopes = scopes.keys().map(|scope| Scope::from(*scope)).collect();
     let account = Account::new(source.settings(scopes, bar)?, var("SPOTIFY_CLIENT_SECRET"));
-    if let Some(failed) = &account.failed_login {
+    if let Some(failed) = account.failed_login.as_ref().filter(|it| it.instead != Instead::Nothing)
+    {
         eprintln!("{failed}");
     }
     let (report, differences) = conform(&account, &arguments.folder, is_writing, DECIDED, bar)?;
