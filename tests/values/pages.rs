@@ -2,7 +2,7 @@
 
 use super::support::{Reply, Server, answer, json, read, response};
 use serde_json::{Value, json};
-use tonearm::model::{Album, SavedTrack, User};
+use tonearm::model::{Album, SavedAlbum, SavedTrack, User};
 use tonearm::{Error, Page, SkipReason, SkippedItem};
 
 /// Lists each skipped item as `index: reason: raw`.
@@ -83,6 +83,40 @@ fn null_items_are_skipped_and_reported() {
     0: null: null
     2: null: null
     ");
+}
+
+#[test]
+fn item_without_content_is_skipped_with_its_text() {
+    let saved = r#"{"items": [
+        {"added_at": "2024-06-30T21:04:00Z", "album": null},
+        {"album": {"id": "1"}},
+        {"album": {"id": null, "uri": null, "name": "gone"}}
+    ], "total": 3}"#;
+    let several = r#"{"audiobooks": [
+        {"id": "1", "chapters": {"items": [{"id": null, "uri": null}]}},
+        null,
+        {"id": "2"}
+    ]}"#;
+    let server = Server::canned([json(200, saved), json(200, several)]);
+    let spotify = server.client();
+    let page = spotify.get_my_saved_albums().send().unwrap();
+    insta::assert_snapshot!(missing(&page.skipped), @r#"
+    0: null: {"added_at": "2024-06-30T21:04:00Z", "album": null}
+    2: null: {"album": {"id": null, "uri": null, "name": "gone"}}
+    "#);
+
+    // Around a page whose last item has no content, everything is kept.
+    let audiobooks =
+        spotify.get_audiobooks(["1".repeat(22), "9".repeat(22), "2".repeat(22)]).send().unwrap();
+    let ids: Vec<_> =
+        audiobooks.iter().map(|found| found.as_ref().map(|it| it.id.as_str())).collect();
+    assert_eq!(ids, [Some("1"), None, Some("2")]);
+    let chapters = &audiobooks[0].as_ref().unwrap().chapters.as_ref().unwrap();
+    insta::assert_snapshot!(missing(&chapters.skipped), @r#"0: null: {"id": null, "uri": null}"#);
+
+    // Serde alone doesn't have the text.
+    let page: Page<SavedAlbum> = read(saved);
+    assert_eq!(missing(&page.skipped), "0: null: null\n2: null: null\n");
 }
 
 #[test]
