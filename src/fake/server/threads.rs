@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -45,6 +46,8 @@ pub(crate) struct Shared {
     replay: Option<Mutex<Replay>>,
     pub(crate) accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
+    /// The number of access tokens that the server has issued.
+    issued: AtomicU64,
     /// The token of the user with every scope.
     pub(crate) token: String,
     pub(crate) log: Mutex<RequestLog>,
@@ -55,17 +58,21 @@ pub(crate) struct Shared {
     open: Mutex<HashMap<u64, Open>>,
 }
 
+/// With more access tokens, the server forgets the oldest ones of logins and refreshes.
+const MAX_TOKENS: usize = 10_000;
+
 /// An open connection.
 #[derive(Debug)]
 struct Open {
     stream: TcpStream,
-    /// Since when it waits for a request, if it does.
-    idle_since: Option<Instant>,
+    /// Since when it waits for the client, if it does.
+    waits_since: Option<Instant>,
 }
 
 /// An access token.
 #[derive(Clone, Debug)]
 struct Issued {
+    number: u64,
     /// The number of the user.
     user: usize,
     scopes: Scopes,
@@ -88,7 +95,13 @@ pub(crate) fn start(
     })?;
     let address = listener.local_addr()?;
     let token = settings.token.clone().unwrap_or_else(|| access_token(address.port(), 1));
-    let all = Issued { user: 0, scopes: Scope::ALL.into(), is_of_app: false, expires_at: None };
+    let all = Issued {
+        number: 1,
+        user: 0,
+        scopes: Scope::ALL.into(),
+        is_of_app: false,
+        expires_at: None,
+    };
     let shared = Arc::new(Shared {
         address,
         is_stopping: Mutex::new(false),
@@ -100,6 +113,7 @@ pub(crate) fn start(
         replay: replay.map(Mutex::new),
         accounts: Mutex::new(Accounts::new(settings.app.clone())),
         tokens: Mutex::new(HashMap::from([(token.clone(), all)])),
+        issued: AtomicU64::new(1),
         token,
         log: Mutex::new(RequestLog::new(settings.log_capacity)),
         recent: Mutex::default(),
@@ -133,7 +147,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             }
         };
         threads.retain(|thread| !thread.is_finished());
-        if shared.connections() >= shared.settings.max_connections && !shared.close_idle() {
+        if shared.connections() >= shared.settings.max_connections && !shared.close_waiting() {
             reject(stream, shared);
             continue;
         }
@@ -169,7 +183,7 @@ fn serve_in_thread(
     number: u64,
     shared: &Arc<Shared>,
 ) -> io::Result<JoinHandle<()>> {
-    let open = Open { stream: stream.try_clone()?, idle_since: Some(Instant::now()) };
+    let open = Open { stream: stream.try_clone()?, waits_since: Some(Instant::now()) };
     lock(&shared.open).insert(number, open);
     let shared = Arc::clone(shared);
     thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
@@ -184,14 +198,13 @@ fn serve_in_thread(
 fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
     let mut connection = Connection::new(stream, shared.settings.read_timeout)?;
     while !shared.is_stopping() {
-        shared.set_idle(number, true);
+        shared.set_waiting(number, true);
         if !connection.wait() {
             return Ok(());
         }
-        shared.set_idle(number, false);
         let mut incoming = Incoming::default();
         match connection.read(&mut incoming) {
-            Ok(()) => {}
+            Ok(()) => shared.set_waiting(number, false),
             Err(ReadError::Invalid(status, message)) => {
                 let response = Response::error(status, message).with_header("connection", "close");
                 shared.note(&incoming, status, None, None);
@@ -204,6 +217,7 @@ fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
         match shared.exchange(connection, &incoming)? {
             Some(open) if !incoming.is_last => connection = open,
             Some(last) => {
+                shared.set_waiting(number, true);
                 last.close();
                 return Ok(());
             }
@@ -275,13 +289,21 @@ impl Shared {
 
     /// Issues a token of a user with these scopes.
     pub(crate) fn issue(&self, scopes: Scopes, user: usize) -> String {
-        self.issued(Issued { user, scopes, is_of_app: false, expires_at: None })
+        self.issued(Issued { number: 0, user, scopes, is_of_app: false, expires_at: None })
     }
 
     fn issued(&self, issued: Issued) -> String {
+        let number = self.issued.fetch_add(1, Ordering::Relaxed) + 1;
+        let token = access_token(self.port(), number);
         let mut tokens = lock(&self.tokens);
-        let token = access_token(self.port(), tokens.len() + 1);
-        tokens.insert(token.clone(), issued);
+        if tokens.len() >= MAX_TOKENS {
+            let granted = tokens.iter().filter(|(_, issued)| issued.expires_at.is_some());
+            let oldest = granted.min_by_key(|(_, issued)| issued.number);
+            if let Some(oldest) = oldest.map(|(token, _)| token.clone()) {
+                tokens.remove(&oldest);
+            }
+        }
+        tokens.insert(token.clone(), Issued { number, ..issued });
         token
     }
 
@@ -294,13 +316,9 @@ impl Shared {
         (others.len(), id.unwrap_or_else(|| UserId::from_text("user")))
     }
 
-    /// Calls `run` with the state of the user with a number.
-    fn with_state<T>(&self, user: usize, run: impl FnOnce(&mut State) -> T) -> T {
-        let other = user.checked_sub(1).and_then(|n| lock(&self.others).get(n).cloned());
-        match other {
-            Some(other) => run(&mut lock(&other)),
-            None => run(&mut lock(&self.state)),
-        }
+    /// Returns the state of a further user; `None` for the first one.
+    fn state_of(&self, user: usize) -> Option<Arc<Mutex<State>>> {
+        lock(&self.others).get(user.checked_sub(1)?).cloned()
     }
 
     /// Restores the initial state of all users, without faults, failures and log.
@@ -339,6 +357,7 @@ impl Shared {
         };
         let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
         let token = self.issued(Issued {
+            number: 0,
             user,
             is_of_app: scopes.is_none(),
             scopes: scopes.unwrap_or_default(),
@@ -355,18 +374,18 @@ impl Shared {
         lock(&self.open).len()
     }
 
-    /// Notes whether a connection waits for a request.
-    fn set_idle(&self, number: u64, is_idle: bool) {
+    /// Notes whether a connection waits for its client.
+    fn set_waiting(&self, number: u64, waits: bool) {
         if let Some(open) = lock(&self.open).get_mut(&number) {
-            open.idle_since = is_idle.then(Instant::now);
+            open.waits_since = waits.then(Instant::now);
         }
     }
 
-    /// Closes the connection that has waited longest for a request. Returns `false` if there is none.
-    fn close_idle(&self) -> bool {
+    /// Closes the connection that has waited longest for its client. Returns `false` if there is none.
+    fn close_waiting(&self) -> bool {
         let mut open = lock(&self.open);
-        let idle = open.iter().filter_map(|(number, open)| Some((open.idle_since?, *number)));
-        let Some((_, number)) = idle.min() else { return false };
+        let waiting = open.iter().filter_map(|(number, open)| Some((open.waits_since?, *number)));
+        let Some((_, number)) = waiting.min() else { return false };
         open.remove(&number).is_some_and(|open| open.stream.shutdown(Shutdown::Both).is_ok())
     }
 
@@ -425,8 +444,9 @@ impl Shared {
                 return Err(Response::error(401, "Valid user authentication required"));
             }
             let call = check::check(&found, incoming, &target, &token.scopes, self.mode)?;
-            let origin = self.origin();
-            let response = self.with_state(token.user, |state| api::respond(state, &call, &origin));
+            let other = self.state_of(token.user);
+            let state = other.as_deref().unwrap_or(&self.state);
+            let response = api::respond(&mut lock(state), &call, &self.origin());
             Ok(self.player_response(found.endpoint, response))
         });
         (response.unwrap_or_else(|error| error), Some(&*found.endpoint.name))
@@ -506,7 +526,7 @@ impl Shared {
 }
 
 /// Returns the text of an access token, unique among the servers of a process.
-fn access_token(port: u16, number: usize) -> String {
+fn access_token(port: u16, number: u64) -> String {
     format!("BQ-fake-{port}-{number}")
 }
 
