@@ -21,6 +21,8 @@ pub(crate) struct Call<'a> {
     /// The value of `accept-language`.
     pub(crate) language: Option<&'a str>,
     values: Vec<(&'static ParamInfo, ParamValue)>,
+    /// The maximum number of ids or URIs.
+    max_ids: Option<usize>,
 }
 
 impl Call<'_> {
@@ -119,14 +121,23 @@ pub(crate) fn check<'a>(
     {
         return Err(insufficient_scope());
     }
-    let body = match endpoint.params.iter().find(|param| param.location == ParamLocation::Body) {
+    let is_in_body = |param: &&ParamInfo| {
+        param.location == ParamLocation::Body || param.also_in == Some(ParamLocation::Body)
+    };
+    let body = match endpoint.params.iter().find(is_in_body) {
         Some(param) if param.kind == ParamKind::Jpeg => params::text_body(incoming)?,
         Some(_) => {
-            params::body(incoming).map_err(|()| Response::error(400, "Error parsing JSON."))?
+            let accepts_list = endpoint.params.iter().any(|param| param.also_bare);
+            let body = params::body(incoming).ok();
+            let body = body.filter(|body| {
+                accepts_list || !body.as_ref().is_some_and(serde_json::Value::is_array)
+            });
+            body.ok_or_else(|| Response::error(400, "Error parsing JSON."))?
         }
         None => None,
     };
     let mut values = Vec::new();
+    let mut max_ids = endpoint.max_ids().and_then(|max| usize::try_from(max).ok());
     for param in &*endpoint.params {
         let max = mode.max(param);
         let default = param.default.map(|default| match (default.parse(), max) {
@@ -134,7 +145,13 @@ pub(crate) fn check<'a>(
             (Ok(number), Some(max)) => i64::min(number, max).to_string(),
             _ => default.to_owned(),
         });
-        let raw = params::raw(param, found, target, body.as_ref());
+        let found = params::raw(param, found, target, body.as_ref());
+        if let (Some((_, part)), Some(max)) = (&found, param.also_max)
+            && Some(*part) == param.also_in
+        {
+            max_ids = usize::try_from(max).ok();
+        }
+        let raw = found.map(|(raw, _)| raw);
         match raw.or(default.as_deref().map(Raw::Text)) {
             Some(raw) => values.push((param, params::read(param, raw, max)?)),
             None if param.required => return Err(required(&param.key)),
@@ -149,10 +166,8 @@ pub(crate) fn check<'a>(
         }
     }
     let language = incoming.header("accept-language");
-    let call = Call { endpoint, target, scopes, mode, language, values };
-    if let Some(max) = endpoint.max_ids()
-        && call.items().len() > usize::try_from(max).unwrap_or(usize::MAX)
-    {
+    let call = Call { endpoint, target, scopes, mode, language, values, max_ids };
+    if call.max_ids.is_some_and(|max| call.items().len() > max) {
         // For items of a playlist, which are in the body, Spotify's message contains `ids`.
         let is_uris = |param: &ParamInfo| {
             param.list && param.kind == ParamKind::Uri && param.location == ParamLocation::Query
