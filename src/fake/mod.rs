@@ -80,3 +80,4 @@ pub use record::recorder::Recorder;
 pub use server::Server;
 pub use server::builder::ServerBuilder;
 pub use server::log::{Log, ReceivedRequest};
+pub use state::Clock;

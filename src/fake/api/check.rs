@@ -7,6 +7,7 @@ use super::route::{Match, Target};
 use crate::client::QuotaMode;
 use crate::endpoint::scopes::ScopeContext;
 use crate::endpoint::{Endpoint, ParamInfo, ParamKind, ParamLocation};
+use crate::fake::catalog::markets::HOME;
 use crate::fake::http::{Incoming, Response};
 use crate::types::id::SpotifyUri;
 use crate::types::scope::{Scope, Scopes};
@@ -18,6 +19,8 @@ pub(crate) struct Call<'a> {
     pub(crate) target: &'a Target,
     pub(crate) scopes: &'a Scopes,
     pub(crate) mode: QuotaMode,
+    /// Whether the token is an app's.
+    pub(crate) is_of_app: bool,
     /// The value of `accept-language`.
     pub(crate) language: Option<&'a str>,
     values: Vec<(&'static ParamInfo, ParamValue)>,
@@ -85,9 +88,12 @@ impl Call<'_> {
         texts(value).first().map(String::as_str)
     }
 
-    /// Returns `true` if the request or a default sets a market.
-    pub(crate) fn has_market(&self) -> bool {
-        self.values.iter().any(|(param, _)| param.kind == ParamKind::Market)
+    /// Returns the market that the response is for, if the request sets one: for a token of the user, the country of the
+    /// account, whatever the request asks for.
+    pub(crate) fn market(&self) -> Option<&str> {
+        let (_, value) = self.values.iter().find(|(param, _)| param.kind == ParamKind::Market)?;
+        let requested = texts(value).first().map(String::as_str);
+        if self.is_of_app { requested.filter(|market| *market != "from_token") } else { Some(HOME) }
     }
 }
 
@@ -110,7 +116,7 @@ pub(crate) fn check<'a>(
     found: &Match,
     incoming: &'a Incoming,
     target: &'a Target,
-    scopes: &'a Scopes,
+    (scopes, is_of_app): (&'a Scopes, bool),
     mode: QuotaMode,
 ) -> Result<Call<'a>, Response> {
     let endpoint = found.endpoint;
@@ -120,6 +126,9 @@ pub(crate) fn check<'a>(
         || !(needed.alternative.is_empty() || has_one(needed.alternative))
     {
         return Err(insufficient_scope());
+    }
+    if endpoint.max_body.is_some_and(|max| incoming.body.len() > max) {
+        return Err(Response::error(413, "Payload Too Large"));
     }
     let is_in_body = |param: &&ParamInfo| {
         param.location == ParamLocation::Body || param.also_in == Some(ParamLocation::Body)
@@ -166,7 +175,7 @@ pub(crate) fn check<'a>(
         }
     }
     let language = incoming.header("accept-language");
-    let call = Call { endpoint, target, scopes, mode, language, values, max_ids };
+    let call = Call { endpoint, target, scopes, mode, is_of_app, language, values, max_ids };
     if call.max_ids.is_some_and(|max| call.items().len() > max) {
         // For items of a playlist, which are in the body, Spotify's message contains `ids`.
         let is_uris = |param: &ParamInfo| {

@@ -3,7 +3,7 @@
 use super::check::Call;
 use super::objects::View;
 use super::template::from_template;
-use crate::fake::catalog::items::MediaItem;
+use crate::fake::catalog::items::{MediaItem, seconds_of_file};
 use crate::fake::catalog::names;
 use crate::json::value::Value;
 
@@ -16,14 +16,6 @@ impl View<'_> {
             MediaItem::Episode(n) => episode_as_track(&self.episode(n)),
             MediaItem::Local(n) => local_file(n),
             MediaItem::Removed => Value::Null,
-        }
-    }
-
-    /// Returns the duration of an item in milliseconds.
-    pub(crate) fn duration(&self, item: MediaItem) -> i64 {
-        match self.item(item, true).get("duration_ms") {
-            Some(Value::Integer(duration)) => *duration,
-            _ => 0,
         }
     }
 }
@@ -44,7 +36,7 @@ fn episode_as_track(episode: &Value) -> Value {
 fn local_file(n: usize) -> Value {
     let (artist, album, title) =
         (names::name("artist", n), names::name("album", n), names::name("track", n));
-    let seconds = 120 + n % 200;
+    let seconds = seconds_of_file(n);
     let uri = format!("spotify:local:{artist}:{album}:{title}:{seconds}").replace(' ', "+");
     from_template("local_file", |key| match key {
         "artist" => artist.as_str().into(),

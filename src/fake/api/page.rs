@@ -61,7 +61,7 @@ pub(crate) fn carried<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
 }
 
 /// The locale, which is a parameter of some endpoints and a header for all.
-fn locale<'a>(call: &'a Call<'_>) -> Option<(&'a str, &'a str)> {
+pub(crate) fn locale<'a>(call: &'a Call<'_>) -> Option<(&'a str, &'a str)> {
     call.text("locale").or(call.language).map(|language| ("locale", language))
 }
 

@@ -27,8 +27,33 @@ impl MediaItem {
         }
     }
 
+    /// Returns the duration in milliseconds.
+    pub(crate) fn duration(self, catalog: &Catalog) -> i64 {
+        let duration = match self {
+            MediaItem::Track(n) => duration_of_track(catalog.recording(n)),
+            MediaItem::Episode(n) => duration_of_episode(n),
+            MediaItem::Local(n) => 1_000 * seconds_of_file(n),
+            MediaItem::Removed => 0,
+        };
+        i64::try_from(duration).unwrap_or(i64::MAX)
+    }
+
     /// Returns whether the player can play it.
     pub(crate) fn is_playable(self) -> bool {
         matches!(self, MediaItem::Track(_) | MediaItem::Episode(_))
     }
+}
+
+/// The duration of a recording in milliseconds.
+pub(crate) fn duration_of_track(n: usize) -> usize {
+    95_000 + n * 7_919 % 260_000
+}
+
+pub(crate) fn duration_of_episode(n: usize) -> usize {
+    900_000 + n * 104_729 % 4_000_000
+}
+
+/// The duration of a local file in seconds.
+pub(crate) fn seconds_of_file(n: usize) -> usize {
+    120 + n % 200
 }

@@ -4,12 +4,15 @@ use std::io;
 
 use super::Server;
 use crate::client::QuotaMode;
+use crate::fake::state::Clock;
 
 /// The settings of a [`Server`], from [`Server::builder`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "the server starts with `.start()`"]
 pub struct ServerBuilder {
-    mode: QuotaMode,
+    pub(super) mode: QuotaMode,
+    pub(super) clock: Clock,
+    pub(super) base_url: Option<String>,
 }
 
 impl ServerBuilder {
@@ -46,12 +49,43 @@ impl ServerBuilder {
         self
     }
 
+    /// Sets the clock of the player. Default: [`Clock::Frozen`].
+    ///
+    /// ```
+    /// use tonearm::fake::{Clock, Server};
+    ///
+    /// let server = Server::builder().clock(Clock::Real).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sets the base URL of the Web API in links: `href`, `next`, and the addresses of images. Default: the name in the
+    /// `Host` header of each request.
+    ///
+    /// Set it if programs reach the server through a proxy with another address.
+    ///
+    /// ```
+    /// use tonearm::fake::Server;
+    ///
+    /// let server = Server::builder().base_url("https://spotify.example/v1").start()?;
+    /// let me = server.client()?.get_me().send()?;
+    /// assert_eq!(me.href.as_deref(), Some("https://spotify.example/v1/users/mira.halvorsen"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into().trim_end_matches('/').to_owned());
+        self
+    }
+
     /// Starts the server on a free loopback port.
     ///
     /// # Errors
     ///
     /// The error of the operating system if it provides no port or no thread.
     pub fn start(self) -> io::Result<Server> {
-        Server::with(self.mode, None)
+        Server::with(self, None)
     }
 }

@@ -16,7 +16,6 @@ use super::accounts;
 use super::api::route;
 use super::catalog::Catalog;
 use crate::auth;
-use crate::client::QuotaMode;
 use crate::client::{Spotify, SpotifyBuilder};
 use crate::error::Error;
 use crate::fake::accounts::browser::Browser;
@@ -72,8 +71,8 @@ impl Server {
         ServerBuilder::default()
     }
 
-    pub(crate) fn with(mode: QuotaMode, replay: Option<Replay>) -> io::Result<Server> {
-        let (shared, acceptor) = threads::start(mode, replay)?;
+    pub(crate) fn with(settings: ServerBuilder, replay: Option<Replay>) -> io::Result<Server> {
+        let (shared, acceptor) = threads::start(settings, replay)?;
         let token = shared.issue(Scope::ALL.into());
         Ok(Server { shared, acceptor: Some(acceptor), token })
     }
@@ -243,7 +242,30 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reset_to_new_user(&self) {
-        *lock(&self.shared.state) = State::of_new_user(Catalog::shared());
+        self.shared.reset(State::of_new_user(Catalog::shared()));
+    }
+
+    /// Moves playback on as if this time had passed, whatever the [`Clock`](crate::fake::Clock) is. At the end of a track,
+    /// the next one plays.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let server = tonearm::fake::Server::start()?;
+    /// let spotify = server.client()?;
+    /// let device = spotify.get_devices().send()?[0].id.clone().expect("an id");
+    /// spotify.start_playback().uris(&server.catalog().tracks()[..2]).device_id(device).send()?;
+    /// server.advance_playback(Duration::from_secs(30));
+    ///
+    /// let playback = spotify.get_playback().send()?.expect("playback");
+    /// assert_eq!(playback.progress_ms, Some(30_000));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn advance_playback(&self, time: Duration) {
+        let mut state = lock(&self.shared.state);
+        let catalog = state.catalog;
+        state.advance_to_now();
+        state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), catalog);
     }
 
     /// Returns the catalog, with all objects that a user can save or follow.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::builder::ServerBuilder;
 use super::log::ReceivedRequest;
 use crate::client::QuotaMode;
 use crate::endpoint::{ENDPOINTS, TokenKind};
@@ -20,7 +21,7 @@ use crate::fake::faults::script::Faults;
 use crate::fake::http::{Connection, Incoming, ReadError, Response};
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
-use crate::fake::state::State;
+use crate::fake::state::{Clock, State};
 use crate::json::value::json_object;
 use crate::types::scope::Scopes;
 
@@ -32,6 +33,9 @@ pub(crate) struct Shared {
     /// Wakes paused threads when the server stops.
     stopping: Condvar,
     mode: QuotaMode,
+    clock: Clock,
+    /// The base URL in links, if it isn't the one that the client uses.
+    base_url: Option<String>,
     /// The reason why all requests fail, if they do.
     pub(crate) failure: Mutex<Option<Failure>>,
     pub(crate) state: Mutex<State>,
@@ -57,17 +61,20 @@ struct Issued {
 
 /// Starts a server. The returned thread joins all others before it ends.
 pub(crate) fn start(
-    mode: QuotaMode,
+    settings: ServerBuilder,
     replay: Option<Replay>,
 ) -> io::Result<(Arc<Shared>, JoinHandle<()>)> {
+    let ServerBuilder { mode, clock, base_url } = settings;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let shared = Arc::new(Shared {
         address: listener.local_addr()?,
         is_stopping: Mutex::new(false),
         stopping: Condvar::new(),
         mode,
+        clock,
+        base_url,
         failure: Mutex::default(),
-        state: Mutex::new(State::new(Catalog::shared())),
+        state: Mutex::new(State::new(Catalog::shared()).with_clock(clock)),
         replay: replay.map(Mutex::new),
         accounts: Mutex::default(),
         tokens: Mutex::default(),
@@ -202,6 +209,23 @@ impl Shared {
         format!("http://{}", self.address)
     }
 
+    /// Returns the base URL of the Web API for links in the response to a request: the one under which the client has
+    /// reached this server.
+    fn links(&self, incoming: &Incoming) -> String {
+        let is_of_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+        let host = incoming.header("host").filter(|host| host.bytes().all(is_of_host));
+        match (&self.base_url, host) {
+            (Some(base), _) => base.clone(),
+            (None, Some(host)) if !host.is_empty() => format!("http://{host}{}", route::ROOT),
+            _ => self.origin() + route::ROOT,
+        }
+    }
+
+    /// Replaces the state. The clock stays the same.
+    pub(crate) fn reset(&self, state: State) {
+        *lock(&self.state) = state.with_clock(self.clock);
+    }
+
     /// Issues a token with these scopes, unique among the servers of a process.
     pub(crate) fn issue(&self, scopes: Scopes) -> String {
         self.issued(Issued { scopes, is_of_app: false, expires_at: None })
@@ -275,13 +299,17 @@ impl Shared {
         if accounts::is_for_accounts(&target.path) {
             return (self.account(incoming, &target), None);
         }
+        if let Some(image) = api::image(incoming, &target) {
+            return (image, None);
+        }
         let token = self.token_of(incoming).and_then(|token| match *lock(&self.failure) {
             Some(failure) => Err(failure.response()),
             None => Ok(token),
         });
         let found = route::find(ENDPOINTS, incoming, &target, self.mode);
         if let Some(replay) = &self.replay {
-            let response = token.map(|_| lock(replay).respond(incoming, &target, &self.origin()));
+            let response =
+                token.map(|_| lock(replay).respond(incoming, &target, &self.links(incoming)));
             let name = found.ok().map(|found| &*found.endpoint.name);
             return (response.unwrap_or_else(|error| error), name);
         }
@@ -296,8 +324,9 @@ impl Shared {
             if token.is_of_app && found.endpoint.token == TokenKind::User {
                 return Err(Response::error(401, "Valid user authentication required"));
             }
-            let call = check::check(&found, incoming, &target, &token.scopes, self.mode)?;
-            Ok(api::respond(&mut lock(&self.state), &call, &self.origin()))
+            let caller = (&token.scopes, token.is_of_app);
+            let call = check::check(&found, incoming, &target, caller, self.mode)?;
+            Ok(api::respond(&self.state, &call, &self.links(incoming)))
         });
         (response.unwrap_or_else(|error| error), Some(&*found.endpoint.name))
     }

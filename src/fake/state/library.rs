@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::fake::catalog::{Catalog, mixed};
+use crate::fake::catalog::{ALBUMS, Catalog, SHOWS, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
 
 /// All items that the user saved or follows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Library {
     catalog: &'static Catalog,
     /// The user, as an index.
@@ -44,10 +44,11 @@ impl Library {
         let Catalog {
             artists, albums, tracks, shows, episodes, audiobooks, users, playlists, ..
         } = catalog;
-        library.seed(every(7, 320, tracks.len()), |n| Some(tracks.get(n)?.id.clone().into()));
-        library.seed(every(3, 210, albums.len()), |n| Some(albums.get(n)?.id.clone().into()));
-        library.seed(every(7, 120, shows.len()), |n| Some(shows.get(n)?.id.clone().into()));
-        library.seed(every(7, 260, episodes.len()), |n| Some(episodes.get(n)?.id.clone().into()));
+        let (in_tracks, in_episodes) = (catalog.drawn_tracks, catalog.drawn_episodes);
+        library.seed(every(7, 320, in_tracks), |n| Some(tracks.get(n)?.id.clone().into()));
+        library.seed(every(3, 210, ALBUMS), |n| Some(albums.get(n)?.id.clone().into()));
+        library.seed(every(7, 120, SHOWS), |n| Some(shows.get(n)?.id.clone().into()));
+        library.seed(every(7, 260, in_episodes), |n| Some(episodes.get(n)?.id.clone().into()));
         library.seed(0..40, |n| Some(audiobooks.get(n * 3)?.id.clone().into()));
         library.seed(every(7, 130, artists.len()), |n| Some(artists.get(n)?.id.clone().into()));
         library.seed(1..25, |n| Some(users.get(n)?.id.clone().into()));
