@@ -133,9 +133,9 @@ impl View<'_> {
 
     /// A full track object.
     pub(crate) fn track(&self, n: usize) -> Value {
-        let n = self.playable_edition(n);
-        let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
-        let seed = mixed(seed("track", n));
+        let edition = self.playable_edition(n);
+        let Some(track) = self.catalog.tracks.get(edition) else { return Value::Null };
+        let seed = mixed(seed("track", edition));
         self.simplified_track(n).with([
             ("album", self.simplified_album(track.of)),
             ("external_ids", json_object! { "isrc": isrc(self.catalog.recording(n)) }),
