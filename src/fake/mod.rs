@@ -62,6 +62,7 @@
 //! [keep](Recorder::keep) the ids.
 
 mod accounts;
+mod admin;
 pub(crate) mod api;
 mod catalog;
 pub(crate) mod faults;
@@ -77,7 +78,8 @@ pub use faults::fail_all::Failure;
 pub use faults::fault::{Fault, Reply, TruncateAt};
 pub use faults::script::Script;
 pub use record::recorder::Recorder;
+pub use server::NewUser;
 pub use server::Server;
-pub use server::builder::ServerBuilder;
+pub use server::builder::{PlayerResponses, ServerBuilder};
 pub use server::log::{Log, ReceivedRequest};
 pub use state::Clock;

@@ -18,6 +18,7 @@ const SRC: &[&[&str]] = &[
     &["calls", "custom"],
     &["fake", "fuzzing"],
     &["guide"],
+    &["bin"],
 ];
 
 /// The folders of `src/fake/`.
@@ -29,6 +30,7 @@ const FAKE: &[&[&str]] = &[
     &["accounts"],
     &["faults"],
     &["record"],
+    &["admin"],
     &["server"],
 ];
 

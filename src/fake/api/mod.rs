@@ -124,7 +124,11 @@ fn outcome(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Outcome {
             let name = &call.endpoint.name;
             Err(Response::error(
                 501,
-                &format!("The fake Spotify server has no handler for `{name}`"),
+                &format!(
+                    "The fake Spotify server has no handler for `{name}`; script a response with \
+                     `server.script(\"{}\").then(Reply::new(200).body(\"{{}}\"))`",
+                    call.endpoint.path
+                ),
             ))
         }
     }

@@ -73,9 +73,10 @@ impl State {
         }
     }
 
-    /// The state of the last user, who has no followers and owns no playlist.
-    pub(crate) fn of_new_user(catalog: &'static Catalog) -> Self {
-        let me = catalog.users.len().saturating_sub(1);
+    /// The state of a user without data: of the last one of the catalog, or of the `n`th before it. These users own no
+    /// playlist.
+    pub(crate) fn of_new_user(catalog: &'static Catalog, n: usize) -> Self {
+        let me = catalog.users.len().saturating_sub(1).saturating_sub(n);
         State {
             catalog,
             me,
