@@ -2,6 +2,7 @@
 
 use percent_encoding::utf8_percent_encode;
 
+use super::own::Form;
 use super::page;
 use crate::client::QuotaMode;
 use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS};
@@ -33,6 +34,9 @@ pub(crate) struct View<'a> {
 impl View<'_> {
     /// A full artist object.
     pub(crate) fn artist(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
         let seed = mixed(seed("artist", n));
         linked(&artist.id).with([
@@ -45,12 +49,18 @@ impl View<'_> {
     }
 
     pub(crate) fn simplified_artist(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
         linked(&artist.id).with([("name", artist.name.as_str().into())])
     }
 
     /// A full album object, with the first page of its tracks.
     pub(crate) fn album(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let seed = mixed(seed("album", n));
         let label = names::company(n);
@@ -65,6 +75,9 @@ impl View<'_> {
     }
 
     pub(crate) fn simplified_album(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let markets = markets_of_album(n);
         let (date, precision) = release(n);
@@ -83,6 +96,9 @@ impl View<'_> {
 
     /// A full track object.
     pub(crate) fn track(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let seed = mixed(seed("track", n));
         self.simplified_track(n).with([
@@ -93,6 +109,9 @@ impl View<'_> {
     }
 
     pub(crate) fn simplified_track(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let artists = artists_of_track(self.catalog, n);
         let artists = artists.map(|artist| self.simplified_artist(artist)).collect();
@@ -112,6 +131,9 @@ impl View<'_> {
 
     /// A show without its episodes.
     pub(crate) fn show(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
         let publisher = names::company(n + 3);
         let text = format!("{} is a show about small things, told slowly.", show.name);
@@ -134,11 +156,17 @@ impl View<'_> {
 
     /// A full episode object, with its show.
     pub(crate) fn episode(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
         self.simplified_episode(n).with([("show", self.show(episode.of))])
     }
 
     pub(crate) fn simplified_episode(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
         let text = "Two friends, one microphone, and a thing that nobody had asked about.";
         let duration = 900_000 + n * 104_729 % 4_000_000;
@@ -174,6 +202,9 @@ impl View<'_> {
 
     /// An audiobook without its chapters.
     pub(crate) fn audiobook(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
         let publisher = names::company(n + 2);
         let text = format!("{}, read aloud from beginning to end.", audiobook.name);
@@ -208,7 +239,11 @@ impl View<'_> {
     ) -> Value {
         let Some(owner) = self.catalog.users.get(playlist.owner) else { return Value::Null };
         let owner = linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
-        let unchanged = || (0, playlist_length(n));
+        let own = self.catalog.own.playlist(n);
+        let unchanged =
+            || (0, own.map_or_else(|| playlist_length(n), |(_, entries)| entries.len()));
+        // Texts and flags that Spotify has sent as null.
+        let unset = own.filter(|_| edited.is_none()).map(|(playlist, _)| playlist);
         let (version, length) =
             edited.map_or_else(unchanged, |edited| (edited.version, edited.entries.len()));
         let items = |name| {
@@ -216,13 +251,24 @@ impl View<'_> {
         };
         linked(&playlist.id).with([
             ("collaborative", playlist.is_collaborative.into()),
-            ("description", escaped(&playlist.description).into()),
+            (
+                "description",
+                unset
+                    .is_none_or(|playlist| playlist.description.is_some())
+                    .then(|| escaped(&playlist.description))
+                    .into(),
+            ),
             // `null` without a cover.
             ("images", playlist.cover.map(|cover| images(cover, &[640, 300, 60])).into()),
             ("name", playlist.name.as_str().into()),
             ("owner", owner),
             ("primary_color", Value::Null),
-            ("public", is_public.into()),
+            (
+                "public",
+                Some(is_public)
+                    .filter(|_| unset.is_none_or(|playlist| playlist.public.is_some()))
+                    .into(),
+            ),
             ("snapshot_id", snapshot(version, n).into()),
             ("items", items("items")),
             // The name of `items` before 2026.
@@ -268,7 +314,7 @@ impl View<'_> {
     }
 
     /// Adds whether an object can be played in the market of the request, or the list of its markets.
-    fn with_markets(&self, json: Value, markets: Markets) -> Value {
+    pub(super) fn with_markets(&self, json: Value, markets: Markets) -> Value {
         if !self.has_market {
             return json.with([("available_markets", markets.json())]);
         }

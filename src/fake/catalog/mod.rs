@@ -3,11 +3,14 @@
 pub(crate) mod items;
 pub(crate) mod markets;
 pub(crate) mod names;
+pub(crate) mod own;
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Formatter};
 use std::ops::Range;
 use std::sync::LazyLock;
+
+use own::Own;
 
 use crate::types::id::{
     AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, IdKind, PlaylistId, ShowId, SpotifyUri,
@@ -17,7 +20,8 @@ use crate::types::id::{
 /// The made-up catalog of the fake Spotify server: artists, albums, tracks and so on.
 ///
 /// It never changes, and is the same for all servers and in all runs. The user's library initially contains a part of it,
-/// and lacks at least 100 objects of each kind.
+/// and lacks at least 100 objects of each kind. The objects of a [library of your own](super::ServerBuilder::library) are
+/// not in its lists.
 ///
 /// ```
 /// use tonearm::fake;
@@ -43,6 +47,8 @@ pub struct Catalog {
     /// The first is the current user, until the server is reset to a new user.
     pub(crate) users: Vec<Object<UserId>>,
     pub(crate) playlists: Vec<Playlist>,
+    /// The objects of the user's own library.
+    pub(crate) own: Own,
     index: HashMap<SpotifyUri, usize>,
 }
 
@@ -52,6 +58,8 @@ const ALBUMS: usize = 340;
 const SHOWS: usize = 240;
 const AUDIOBOOKS: usize = 160;
 const USERS: usize = 140;
+/// The index of the user without any data.
+pub(crate) const NEW_USER: usize = USERS - 1;
 const PLAYLISTS: usize = 240;
 /// The number of playlists that the user owns, which come first.
 const OWN_PLAYLISTS: usize = 30;
@@ -127,13 +135,13 @@ impl Catalog {
     /// Returns the ids of all users. The first is the current user; after
     /// [`reset_to_new_user`](super::Server::reset_to_new_user), the last is. Some contain characters that URLs escape.
     pub fn users(&self) -> Vec<UserId> {
-        self.users.iter().map(|user| user.id.clone()).collect()
+        self.users.iter().take(USERS).map(|user| user.id.clone()).collect()
     }
 
     /// Returns the ids of all playlists. Those that the current user owns come first. Among the others, only the playlist
     /// with the index 97 is collaborative.
     pub fn playlists(&self) -> Vec<PlaylistId> {
-        self.playlists.iter().map(|playlist| playlist.id.clone()).collect()
+        self.playlists.iter().take(PLAYLISTS).map(|playlist| playlist.id.clone()).collect()
     }
 
     /// Returns the catalog that all servers share.
@@ -144,7 +152,7 @@ impl Catalog {
 
     /// Returns the index of an object among those of its kind.
     pub(crate) fn find(&self, uri: &SpotifyUri) -> Option<usize> {
-        self.index.get(uri).copied()
+        self.own.find(uri).or_else(|| self.index.get(uri).copied())
     }
 
     fn make() -> Catalog {
@@ -182,6 +190,7 @@ impl Catalog {
             chapters,
             users,
             playlists,
+            own: Own::default(),
             index: HashMap::new(),
         };
         let uris: Vec<(SpotifyUri, usize)> = [
@@ -286,7 +295,7 @@ pub(crate) fn seed(kind: &str, n: usize) -> u64 {
         .fold(u64::try_from(n).unwrap_or(0), |seed, byte| seed.rotate_left(8) ^ u64::from(byte))
 }
 
-/// The number of items in the `n`th playlist.
+/// The number of items in the `n`th made-up playlist.
 pub(crate) fn playlist_length(n: usize) -> usize {
     usize::try_from(mixed(seed("playlist", n)) % 180).unwrap_or(0)
 }

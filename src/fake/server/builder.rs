@@ -4,12 +4,17 @@ use std::io;
 
 use super::Server;
 use crate::client::QuotaMode;
+use crate::fake::catalog::Catalog;
+use crate::fake::library::Library;
+use crate::fake::lock::lock;
+use crate::fake::state::State;
 
 /// The settings of a [`Server`], from [`Server::builder`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "the server starts with `.start()`"]
 pub struct ServerBuilder {
     mode: QuotaMode,
+    library: Option<Library>,
 }
 
 impl ServerBuilder {
@@ -46,12 +51,58 @@ impl ServerBuilder {
         self
     }
 
+    /// Replaces the made-up user by the user of a library, with its saved items, followed artists and playlists. Default:
+    /// the library of every server.
+    ///
+    /// The endpoints of the catalog return the objects of the library too. An id that the library contains without an
+    /// object fails with 404; in a list it is null, and [`ReceivedRequest::missing`](crate::fake::ReceivedRequest::missing)
+    /// and the log report it. What a library does not contain is made up, such as the devices of the user.
+    ///
+    /// `examples/backup` writes such a library: see [`guide::rehearsal`](crate::guide::rehearsal).
+    ///
+    /// ```
+    /// use tonearm::fake::{Library, Server};
+    ///
+    /// let library = Library::from_json(
+    ///     r#"{
+    ///         "version": 1,
+    ///         "user": "mira",
+    ///         "begun_at": "2026-11-30T09:00:00Z",
+    ///         "playlists": {"items": [{"id": "3cEYpjA9oz9GiPac4AsH4n", "name": "Songs for later", "owner": "mira"}]}
+    ///     }"#,
+    /// )?;
+    /// let server = Server::builder().library(library).start()?;
+    /// let spotify = server.client()?;
+    ///
+    /// spotify.add_playlist_items("3cEYpjA9oz9GiPac4AsH4n", [&server.catalog().tracks()[0]]).send()?;
+    /// let playlist = spotify.get_playlist("3cEYpjA9oz9GiPac4AsH4n").send()?;
+    /// assert_eq!((playlist.name.as_str(), playlist.items.total), ("Songs for later", Some(1)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn library(mut self, library: Library) -> Self {
+        self.library = Some(library);
+        self
+    }
+
     /// Starts the server on a free loopback port.
     ///
     /// # Errors
     ///
-    /// The error of the operating system if it provides no port or no thread.
+    /// The error of the operating system if it provides no port or no thread;
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) if the library is not complete.
     pub fn start(self) -> io::Result<Server> {
-        Server::with(self.mode, None)
+        let catalog = match self.library {
+            Some(library) if !library.is_complete() => {
+                let problem = "the library is a part of a backup; complete it with `backup`";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+            }
+            Some(library) => Some(Catalog::with_library(library)),
+            None => None,
+        };
+        let server = Server::with(self.mode, None)?;
+        if let Some(catalog) = catalog {
+            *lock(&server.shared.state) = State::new(catalog);
+        }
+        Ok(server)
     }
 }

@@ -7,11 +7,13 @@ use serde::ser::{Serialize, Serializer};
 use crate::endpoint::{ENDPOINTS, ParamLocation};
 use crate::fake::accounts;
 use crate::fake::api::route::{Target, pairs};
+use crate::fake::catalog::Catalog;
 use crate::fake::faults::fault::Fault;
 use crate::fake::http::Incoming;
 use crate::json::value::{Value, json_object};
 use crate::request::{write_text, write_values};
 use crate::types::display::Escaped;
+use crate::types::id::SpotifyUri;
 
 /// A request that a [`Server`](crate::fake::Server) received, and the status code of its response.
 ///
@@ -50,6 +52,9 @@ pub struct ReceivedRequest {
     pub call: Option<&'static str>,
     /// The fault that was injected into the request.
     pub fault: Option<Fault>,
+    /// The URIs of objects that the program requested, and that the [library](crate::fake::ServerBuilder::library)
+    /// contains without an object.
+    pub missing: Vec<SpotifyUri>,
 }
 
 /// The requests that a server received, for snapshots. [`Server::log`](crate::fake::Server::log) returns it.
@@ -95,7 +100,19 @@ impl ReceivedRequest {
             status,
             call,
             fault: fault.cloned(),
+            missing: Vec::new(),
         }
+    }
+
+    /// Adds the URIs that the request has and the library lacks.
+    pub(crate) fn with_missing(mut self, catalog: &Catalog) -> Self {
+        // Requests about the user's own items do not need the objects.
+        if self.method == "GET" && self.status < 500 && !self.path.starts_with("/v1/me/") {
+            let listed = self.query_value("ids").unwrap_or_default();
+            let ids = self.path.split('/').chain(listed.split(','));
+            self.missing = ids.filter_map(|id| catalog.own.mentioned(id)).cloned().collect();
+        }
+        self
     }
 
     /// Returns the value of a query parameter.
@@ -160,6 +177,9 @@ impl Display for ReceivedRequest {
         if let Some(fault) = &self.fault {
             write!(f, ", {fault:?}")?;
         }
+        for uri in &self.missing {
+            write!(f, "\n    the library has no object for {uri}")?;
+        }
         self.shown_query().try_for_each(|(key, values)| write_values(f, key, &values))?;
         match self.shown_body() {
             Body::None => Ok(()),
@@ -214,7 +234,9 @@ impl Serialize for ReceivedRequest {
             "call": self.call,
             "fault": self.fault.as_ref().map(|fault| format!("{fault:?}")),
         };
-        request.serialize(serializer)
+        let missing = self.missing.iter().map(|uri| uri.to_string().into()).collect::<Value>();
+        let missing = (!self.missing.is_empty()).then_some(("missing", missing));
+        request.with(missing).serialize(serializer)
     }
 }
 

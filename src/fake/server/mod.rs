@@ -243,7 +243,8 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reset_to_new_user(&self) {
-        *lock(&self.shared.state) = State::of_new_user(Catalog::shared());
+        let mut state = lock(&self.shared.state);
+        *state = State::of_new_user(state.catalog);
     }
 
     /// Returns the catalog, with all objects that a user can save or follow.

@@ -338,6 +338,8 @@ impl Shared {
     ) {
         let target = Target::of(&incoming.target);
         log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
-        lock(&self.log).push(ReceivedRequest::of(incoming, target, status, endpoint, fault));
+        let catalog = lock(&self.state).catalog;
+        let received = ReceivedRequest::of(incoming, target, status, endpoint, fault);
+        lock(&self.log).push(received.with_missing(catalog));
     }
 }

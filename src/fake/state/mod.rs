@@ -4,7 +4,7 @@ pub(crate) mod library;
 pub(crate) mod player;
 pub(crate) mod playlists;
 
-use crate::fake::catalog::Catalog;
+use crate::fake::catalog::{Catalog, NEW_USER};
 use library::Library;
 use player::Player;
 use playlists::Playlists;
@@ -21,19 +21,22 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// The initial state: with the user's own library, or with the made-up one of every server.
     pub(crate) fn new(catalog: &'static Catalog) -> Self {
+        let is_own = catalog.own.library.is_some();
+        let me = catalog.own.me;
         State {
             catalog,
-            me: 0,
-            library: Library::new(catalog),
-            playlists: Playlists::new(catalog, 0),
-            player: Player::new(catalog),
+            me,
+            library: if is_own { Library::of_user(catalog) } else { Library::new(catalog) },
+            playlists: Playlists::new(catalog, me),
+            player: if is_own { Player::unused() } else { Player::new(catalog) },
         }
     }
 
-    /// The state of the last user, who has no followers and owns no playlist.
+    /// The state of the last made-up user, who has no followers and owns no playlist.
     pub(crate) fn of_new_user(catalog: &'static Catalog) -> Self {
-        let me = catalog.users.len().saturating_sub(1);
+        let me = NEW_USER;
         State {
             catalog,
             me,
