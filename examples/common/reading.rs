@@ -125,6 +125,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
             }
         }
     }
+    reader.library.remove_unused_objects();
     bar.finish_and_clear();
     Ok(())
 }
@@ -248,7 +249,7 @@ impl Keep for Library {
 
     fn keep_item(&mut self, item: &model::Item) {
         // Local files and removed items are no objects of Spotify's catalog.
-        if item.is_addable()
+        if !matches!(item, model::Item::Local(_) | model::Item::Removed)
             && let Some(uri) = item.spotify_uri()
             && self.object(&uri).is_none()
         {

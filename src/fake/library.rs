@@ -31,7 +31,7 @@
 //! which have a default, so a file can also be written by hand. `objects` contains the JSON of objects by their URI, as
 //! Spotify sends it. In this file the track has an object, and its artist and album have none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Debug, Formatter};
 use std::fs;
 use std::io;
@@ -58,7 +58,7 @@ const VERSION: u32 = 1;
 /// use tonearm::fake::Library;
 /// use tonearm::fake::library::Item;
 ///
-/// let mut library = Library::new("mira.halvorsen");
+/// let mut library = Library::new("mira.halvorsen".parse()?);
 /// library.tracks.items.push(Item::new("spotify:track:7ouMYWpwJ422jRcDASZB7P".parse()?, "Knights of Cydonia"));
 ///
 /// let json = library.to_json();
@@ -189,10 +189,10 @@ pub struct Unavailable {
 
 impl Library {
     /// Creates a library of which nothing has been read yet.
-    pub fn new(user: impl Into<UserId>) -> Self {
+    pub fn new(user: UserId) -> Self {
         Library {
             version: Version,
-            user: user.into(),
+            user,
             begun_at: Timestamp::now(),
             tracks: List::unread(),
             albums: List::unread(),
@@ -344,6 +344,17 @@ impl Library {
         if let Some(Ok(json)) = json.map(RawValue::from_string) {
             self.objects.0.insert(uri, json);
         }
+    }
+
+    /// Removes the objects of items that no list contains any more, such as those removed while a list was read.
+    pub fn remove_unused_objects(&mut self) {
+        let lists = self.lists().into_iter().map(|(_, list)| list);
+        let lists = lists.chain(self.playlists.items.iter().map(|playlist| &playlist.items));
+        let items = lists.flat_map(|list| &list.items).filter_map(|item| item.uri.clone());
+        let owners = self.playlists.items.iter().filter_map(|playlist| playlist.owner.clone());
+        let used: HashSet<SpotifyUri> = items.chain(owners.map(SpotifyUri::User)).collect();
+        let user = SpotifyUri::User(self.user.clone());
+        self.objects.0.retain(|uri, _| used.contains(uri) || *uri == user);
     }
 
     /// Returns the JSON of an object, without addresses in the Web API and without lists of markets.
@@ -499,9 +510,8 @@ impl Debug for Objects {
     }
 }
 
-/// The kinds of object, with those of the lists first, in their order.
-pub(crate) const KINDS: [&str; 7] =
-    ["track", "album", "show", "episode", "audiobook", "artist", "user"];
+/// The kinds of the items in the lists, in the order of [`Library::lists`].
+pub(crate) const KINDS: [&str; 6] = ["track", "album", "show", "episode", "audiobook", "artist"];
 
 impl<'de> Deserialize<'de> for Objects {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -517,16 +527,14 @@ impl<'de> Deserialize<'de> for Objects {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Objects, A::Error> {
                 let mut objects = BTreeMap::new();
                 while let Some(key) = map.next_key::<String>()? {
-                    let uri =
-                        key.parse().ok().filter(|uri: &SpotifyUri| KINDS.contains(&uri.kind()));
-                    let Some(uri) = uri else {
-                        return Err(A::Error::custom(format!(
-                            "expected the URI of a track, album, artist, show, episode, audiobook or user, found `{key}`"
-                        )));
+                    let Some(uri) = key.parse().ok().filter(|_| key.starts_with("spotify:")) else {
+                        let problem = format!("expected a Spotify URI, found `{key}`");
+                        return Err(A::Error::custom(problem));
                     };
                     let json: Box<RawValue> = map.next_value()?;
                     if !json.get().trim_start().starts_with('{') {
-                        return Err(A::Error::custom(format!("expected an object for `{key}`")));
+                        let problem = format!("expected an object for `{key}`, found {json}");
+                        return Err(A::Error::custom(problem));
                     }
                     objects.insert(uri, json);
                 }

@@ -153,10 +153,12 @@ impl Own {
                 self.locals.push(item.clone());
                 MediaItem::Local(OWN + self.locals.len() - 1)
             }
-            Some(uri) => {
-                let n = self.find(uri).or_else(|| catalog.find(uri));
-                n.and_then(|n| MediaItem::with_index(uri, n)).unwrap_or(MediaItem::Removed)
-            }
+            Some(uri) => match (self.find(uri), catalog.find(uri)) {
+                // An object of another kind, such as a video, is rendered as the library contains it.
+                (Some(n), _) => MediaItem::with_index(uri, n).unwrap_or(MediaItem::Track(n)),
+                (None, Some(n)) => MediaItem::with_index(uri, n).unwrap_or(MediaItem::Removed),
+                (None, None) => MediaItem::Removed,
+            },
             None => MediaItem::Removed,
         }
     }
@@ -197,8 +199,12 @@ impl Own {
         let lists = library.lists().into_iter().map(|(_, list)| list);
         let lists = lists.chain(library.playlists.items.iter().map(|playlist| &playlist.items));
         uris.extend(lists.flat_map(|list| &list.items).filter_map(|item| item.uri.clone()));
-        let owners = library.playlists.items.iter().filter_map(|playlist| playlist.owner.clone());
-        uris.extend(owners.map(SpotifyUri::User));
+        let playlists = library.playlists.items.iter();
+        let users = playlists.flat_map(|playlist| {
+            let by = playlist.items.items.iter().filter_map(|item| item.added_by.clone());
+            by.chain(playlist.owner.clone())
+        });
+        uris.extend(users.map(SpotifyUri::User));
         for (_, json) in library.objects() {
             collect_uris(&Value::parse(json.as_bytes()).unwrap_or(Value::Null), &mut uris);
         }
