@@ -253,35 +253,9 @@ impl Library {
 
     /// The error contains line, column and problem.
     fn parse(text: &str) -> Result<Self, String> {
-        /// The version of any file, with the other fields ignored.
-        #[derive(Deserialize)]
-        struct Probe {
-            version: Option<Value>,
-        }
-        if !text.trim_start().starts_with('{') {
-            return Err(
-                ": expected a library, an object with the field `version`, found something else"
-                    .to_owned(),
-            );
-        }
-        if let Ok(Probe { version }) = serde_json::from_str(text) {
-            let expected = format!(": expected version {VERSION} of the format, found");
-            match version {
-                Some(Value::Integer(version)) if version == i64::from(VERSION) => {}
-                Some(version) => {
-                    let version = version.to_json();
-                    return Err(format!(
-                        "{expected} {version}; read it with the version of Tonearm that wrote it"
-                    ));
-                }
-                None => {
-                    return Err(format!(
-                        "{expected} a file without `version`; back up the library again, to another file"
-                    ));
-                }
-            }
-        }
-        serde_json::from_str(text).map_err(|error| problem_with_place(&error))
+        serde_json::from_str(text).map_err(|error| {
+            problem_with_version(text).unwrap_or_else(|| problem_with_place(&error))
+        })
     }
 
     /// Returns the text of a file.
@@ -365,6 +339,31 @@ impl Library {
     /// Returns the URIs of all objects.
     pub(crate) fn objects(&self) -> impl Iterator<Item = (&SpotifyUri, &str)> {
         self.objects.0.iter().map(|(uri, json)| (uri, json.get()))
+    }
+}
+
+/// Returns the problem of a text without a version, or with another one.
+fn problem_with_version(text: &str) -> Option<String> {
+    /// The version of any file, with the other fields ignored.
+    #[derive(Deserialize)]
+    struct Probe {
+        version: Option<Value>,
+    }
+    let expected = format!(": expected version {VERSION} of the format, found");
+    if !text.trim_start().starts_with('{') {
+        let problem =
+            ": expected a library, an object with the field `version`, found something else";
+        return Some(problem.to_owned());
+    }
+    match serde_json::from_str(text).ok()? {
+        Probe { version: Some(Value::Integer(version)) } if version == i64::from(VERSION) => None,
+        Probe { version: Some(version) } => Some(format!(
+            "{expected} {}; read it with the version of Tonearm that wrote it",
+            version.to_json(),
+        )),
+        Probe { version: None } => Some(format!(
+            "{expected} a file without `version`; back up the library again, to another file"
+        )),
     }
 }
 
