@@ -8,6 +8,7 @@
 //! | a server, its client, its tokens | [`Server`], [`ServerBuilder`] |
 //! | ids for your tests | [`Catalog`], [`Server::library`] |
 //! | a user without any data | [`Server::reset_to_new_user`] |
+//! | a library of your own | [`ServerBuilder::library`] |
 //! | an app in development mode | [`ServerBuilder::quota_mode`] |
 //! | rate limits, server errors, broken connections | [`Server::script`], [`Server::inject_randomly`], [`Fault`] |
 //! | an app that may not call Spotify at all | [`Server::fail_all`] |
@@ -67,6 +68,7 @@ pub(crate) mod api;
 mod catalog;
 pub(crate) mod faults;
 mod http;
+pub mod library;
 mod lock;
 pub(crate) mod record;
 mod server;
@@ -77,6 +79,7 @@ pub use catalog::Catalog;
 pub use faults::fail_all::Failure;
 pub use faults::fault::{Fault, Reply, TruncateAt};
 pub use faults::script::Script;
+pub use library::Library;
 pub use record::recorder::Recorder;
 pub use server::NewUser;
 pub use server::Server;

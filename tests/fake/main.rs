@@ -13,6 +13,7 @@ mod library;
 mod log;
 mod malformed_requests;
 mod objects;
+mod own_library;
 mod player;
 mod playlists;
 mod quota_mode;

@@ -1,6 +1,7 @@
 //! Renders more objects of the catalog as JSON: full objects, chapters, categories, audio features and analyses.
 
 use super::objects::{View, album_type, percent, release};
+use super::own::Form;
 use super::template::{categories, from_template, placeholder};
 use crate::endpoint::{GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
 use crate::fake::catalog::items::duration_of_track;
@@ -12,6 +13,9 @@ use crate::types::id::IdKind;
 impl View<'_> {
     /// A full show object, with the first page of its episodes.
     pub(crate) fn full_show(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
         let episodes = self.first_page(&GET_SHOW_EPISODES, show, Self::simplified_episode);
         self.show(n).with([("episodes", episodes)])
@@ -19,6 +23,9 @@ impl View<'_> {
 
     /// A full audiobook object, with the first page of its chapters.
     pub(crate) fn full_audiobook(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
         let chapters =
             self.first_page(&GET_AUDIOBOOK_CHAPTERS, audiobook, Self::simplified_chapter);

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::Server;
 use crate::client::QuotaMode;
-use crate::fake::state::Clock;
 use crate::fake::accounts::RegisteredApp;
+use crate::fake::library::Library;
+use crate::fake::state::Clock;
 use crate::types::display::Quoted;
 
 /// The settings of a [`Server`], from [`Server::builder`]. The command `fake-spotify` has an option for each.
@@ -25,6 +26,7 @@ pub struct ServerBuilder {
     pub(super) mode: QuotaMode,
     pub(super) clock: Clock,
     pub(super) base_url: Option<String>,
+    pub(super) library: Option<Library>,
     pub(super) bind: IpAddr,
     pub(super) port: u16,
     pub(super) token: Option<String>,
@@ -53,6 +55,7 @@ impl Default for ServerBuilder {
             mode: QuotaMode::default(),
             clock: Clock::default(),
             base_url: None,
+            library: None,
             bind: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             token: None,
@@ -270,6 +273,40 @@ impl ServerBuilder {
         self
     }
 
+    /// Replaces the made-up user by the user of a library, with its saved items, followed artists and playlists. Default:
+    /// the library of every server.
+    ///
+    /// The endpoints of the catalog return the objects of the library too. An id that the library contains without an
+    /// object fails with 404; in a list it is null, and [`ReceivedRequest::missing`](crate::fake::ReceivedRequest::missing)
+    /// and the log report it. What a library does not contain is made up, such as the devices of the user.
+    ///
+    /// `examples/backup` writes such a library: see [`guide::rehearsal`](crate::guide::rehearsal).
+    ///
+    /// ```
+    /// use tonearm::fake::{Library, Server};
+    ///
+    /// let library = Library::from_json(
+    ///     r#"{
+    ///         "version": 1,
+    ///         "user": "mira",
+    ///         "begun_at": "2026-11-30T09:00:00Z",
+    ///         "playlists": {"items": [{"id": "3cEYpjA9oz9GiPac4AsH4n", "name": "Songs for later", "owner": "mira"}]}
+    ///     }"#,
+    /// )?;
+    /// let server = Server::builder().library(library).start()?;
+    /// let spotify = server.client()?;
+    ///
+    /// spotify.add_playlist_items("3cEYpjA9oz9GiPac4AsH4n", [&server.catalog().tracks()[0]]).send()?;
+    /// let playlist = spotify.get_playlist("3cEYpjA9oz9GiPac4AsH4n").send()?;
+    /// assert_eq!(playlist.name, "Songs for later");
+    /// assert_eq!(playlist.items.and_then(|items| items.total), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn library(mut self, library: Library) -> Self {
+        self.library = Some(library);
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -311,6 +348,10 @@ impl ServerBuilder {
         if let Some(uri) = redirect_uris.iter().find(|uri| !is_uri(uri)) {
             let expected = "a URI such as `http://127.0.0.1/callback`";
             return invalid("redirect_uri", expected, &Quoted(uri));
+        }
+        if self.library.as_ref().is_some_and(|library| !library.is_complete()) {
+            let problem = "the library is a part of a backup; complete it with `backup`";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
         }
         let at_least_1 = "at least 1";
         if self.rate_limit == Some(0) {

@@ -77,7 +77,7 @@ struct Issued {
 
 /// Starts a server. The returned thread joins all others before it ends.
 pub(crate) fn start(
-    settings: ServerBuilder,
+    mut settings: ServerBuilder,
     replay: Option<Replay>,
 ) -> io::Result<(Arc<Shared>, JoinHandle<()>)> {
     let address = SocketAddr::new(settings.bind, settings.port);
@@ -87,6 +87,8 @@ pub(crate) fn start(
         io::Error::new(error.kind(), message)
     })?;
     let address = listener.local_addr()?;
+    let library = settings.library.take();
+    let catalog = library.map_or_else(Catalog::shared, Catalog::with_library);
     let token = settings.token.clone().unwrap_or_else(|| access_token(address.port(), 1));
     let all = Issued { user: 0, scopes: Scope::ALL.into(), is_of_app: false, expires_at: None };
     let shared = Arc::new(Shared {
@@ -95,7 +97,7 @@ pub(crate) fn start(
         stopping: Condvar::new(),
         mode: settings.mode,
         failure: Mutex::default(),
-        state: Mutex::new(State::new(Catalog::shared()).with_clock(settings.clock)),
+        state: Mutex::new(State::new(catalog).with_clock(settings.clock)),
         others: Mutex::default(),
         replay: replay.map(Mutex::new),
         accounts: Mutex::new(Accounts::new(settings.app.clone())),
@@ -451,8 +453,7 @@ impl Shared {
             let caller = (&token.scopes, token.is_of_app);
             let call = check::check(&found, incoming, &target, caller, self.mode)?;
             let (state, links) = (self.state_of(token.user), self.links(incoming));
-            let response =
-                api::respond(state.as_deref().unwrap_or(&self.state), &call, &links);
+            let response = api::respond(state.as_deref().unwrap_or(&self.state), &call, &links);
             Ok(self.player_response(found.endpoint, response))
         });
         (response.unwrap_or_else(|error| error), Some(&*found.endpoint.name))
@@ -525,9 +526,9 @@ impl Shared {
     ) {
         let target = Target::of(&incoming.target);
         log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
-        let order = Order::of(incoming);
+        let (order, catalog) = (Order::of(incoming), lock(&self.state).catalog);
         let request = ReceivedRequest::of(incoming, target, status, endpoint, fault);
-        lock(&self.log).push(order, request);
+        lock(&self.log).push(order, request.with_missing(catalog));
     }
 }
 
