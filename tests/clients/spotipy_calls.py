@@ -46,7 +46,7 @@ class Command:
         if not line:
             sys.exit(f"{path}: expected a line of JSON, found nothing")
         self.info = json.loads(line)
-        self.ids = requests.get(f"{self.info['accounts_url']}/_fake/catalog").json()
+        self.ids = requests.get(self.info["admin_url"] + "/catalog").json()
 
     def __enter__(self):
         return self
