@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::items::{MediaItem, PlaylistEntry};
 use super::{Catalog, Object, Playlist};
 use crate::fake::library::{self, Item, Library, List};
-use crate::json::value::Value;
+use crate::json::value::{Value, json_object};
 use crate::types::id::{IdKind, SpotifyUri, UserId};
 use crate::types::timestamp::Timestamp;
 
@@ -164,13 +164,27 @@ impl Own {
     }
 
     /// Adds the items of a list. One that could not be read gets a made-up URI, and one without an object is null.
-    fn add_saved(&mut self, kind: &str, list: &List<Item>, begun_at: Timestamp, catalog: &Catalog) {
+    fn add_saved(
+        &mut self,
+        kind: &'static str,
+        list: &List<Item>,
+        begun_at: Timestamp,
+        catalog: &Catalog,
+    ) {
         for item in list.in_order() {
             let (uri, index, added_at) = match item {
-                Ok(item) => {
-                    let Some(uri) = item.uri.clone() else { continue };
-                    let known = self.find(&uri).or_else(|| catalog.find(&uri));
-                    (uri, known.unwrap_or_else(|| self.add_unreadable("null")), item.added_at)
+                Ok(Item { uri: Some(uri), added_at, .. }) => {
+                    let known = self.find(uri).or_else(|| catalog.find(uri));
+                    let index = known.unwrap_or_else(|| self.add_unreadable("null"));
+                    (uri.clone(), index, *added_at)
+                }
+                // Spotify has sent an item without any data.
+                Ok(Item { added_at, .. }) => {
+                    let added = added_at.map(|added_at| added_at.to_string());
+                    let json = json_object! { "added_at": added }.with([(kind, json_object! {})]);
+                    let added = self.add_nameless(kind, &json.to_json());
+                    let Some((uri, index)) = added else { continue };
+                    (uri, index, *added_at)
                 }
                 Err(json) => {
                     let Some((uri, index)) = self.add_nameless(kind, json) else { continue };
