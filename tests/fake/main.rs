@@ -20,6 +20,7 @@ mod refusals;
 mod replay;
 mod script;
 mod server;
+mod speed;
 mod state;
 
 use std::io::{Read, Write};
