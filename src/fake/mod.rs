@@ -10,6 +10,7 @@
 //! | a user without any data | [`Server::reset_to_new_user`] |
 //! | a library of your own | [`ServerBuilder::library`] |
 //! | an app in development mode | [`ServerBuilder::quota_mode`] |
+//! | playback that moves | [`ServerBuilder::clock`], [`Server::advance_playback`] |
 //! | rate limits, server errors, broken connections | [`Server::script`], [`Server::inject_randomly`], [`Fault`] |
 //! | an app that may not call Spotify at all | [`Server::fail_all`] |
 //! | the requests of the program | [`Server::log`], [`Server::requests`] |
@@ -44,11 +45,15 @@
 //! for a missing scope, 404 for an unknown path, 400 for a bad value, 411 and 414 for a missing length and a long URL.
 //! Also like Spotify, it lists saved items newest first, with times to the minute; accepts ids that are not in its
 //! catalog; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
-//! One album in thirteen cannot be played in the user's country, which is `GB` for every `market`. Some playlists contain
-//! an episode, a local file or a removed item.
+//! One album in thirteen cannot be played in the user's country, which is `GB` for every `market`; for a token of the app
+//! alone, the `market` counts. The tracks of one such album are relinked to another edition. Some playlists contain an
+//! episode, a local file or a removed item. The last show has 320 episodes, and the last playlist 3,000 items.
+//!
+//! Links and addresses of images lead back to the server, under the name in the `Host` header of the request.
 //!
 //! The player has three devices. At first none is active, and one has no id. Playback doesn't advance with time: a track
-//! plays until the program skips it or seeks past its end.
+//! plays until the program skips it or seeks past its end, or the test calls [`Server::advance_playback`].
+//! [`Clock::Real`] lets it advance.
 //!
 //! # Logging in
 //!

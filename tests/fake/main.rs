@@ -23,6 +23,7 @@ mod replay;
 mod script;
 mod server;
 mod settings;
+mod speed;
 mod state;
 
 use std::io::{Read, Write};

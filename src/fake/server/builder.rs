@@ -75,8 +75,7 @@ impl ServerBuilder {
     /// In [`QuotaMode::Development`] the server treats its app as Spotify treats every new app:
     ///
     /// - Every request to an endpoint whose [availability](crate::endpoint::Availability) is not `All` fails with the
-    ///   status in its definition. Spotify makes exceptions, such as for users who follow a playlist. The server makes
-    ///   none.
+    ///   status in its definition, except to follow or unfollow a playlist, which Spotify still accepts.
     /// - A request fails if its `limit` exceeds the maximum of such apps. A page without a `limit` has at most that many
     ///   items.
     /// - Playlists contain their items in `items` only, and each one in `item`; `fields` accepts no other names. A
