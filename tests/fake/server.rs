@@ -375,6 +375,23 @@ fn connections_are_limited() {
     assert_eq!(ask(&server, "GET", "/me", "").0, 200);
     assert_eq!(rest(oldest), "");
 
+    // Clients that send half a request, or garbage and don't close, keep nobody out.
+    for bytes in [
+        &b"GET /v1/me HT"[..],
+        b"PUT /v1/me/tracks HTTP/1.1\r\ncontent-length: 9\r\n\r\n",
+        b"?\r\n\r\n",
+    ] {
+        let streams: Vec<TcpStream> = (0..10)
+            .map(|_| {
+                let mut stream = connect(&server);
+                stream.write_all(bytes).unwrap();
+                stream
+            })
+            .collect();
+        assert_eq!(ask(&server, "GET", "/me", "").0, 200);
+        drop(streams);
+    }
+
     // Requests that wait for a response keep their connections.
     let server = Server::builder().max_connections(1).start().unwrap();
     server.script_all().then(Fault::HangBeforeProcessing);

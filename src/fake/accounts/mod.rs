@@ -55,6 +55,9 @@ pub(crate) struct Accounts {
     revoked: HashSet<String>,
 }
 
+/// With more codes that no app exchanges, or more revoked tokens, the server forgets all of them.
+const MAX_UNUSED: usize = 10_000;
+
 /// A code that can be exchanged once.
 #[derive(Debug)]
 struct Code {
@@ -162,6 +165,9 @@ impl Accounts {
         let code = format!("AQ-code-{port}-{}", self.made);
         let challenge = target.value("code_challenge").map(str::to_owned);
         let response = redirect(&redirect_uri, &[("code", code.as_str())], target);
+        if self.codes.len() >= MAX_UNUSED {
+            self.codes.clear();
+        }
         self.codes.insert(code, Code { redirect_uri, challenge, scopes });
         Ok(response)
     }
@@ -229,6 +235,9 @@ impl Accounts {
         let mut more = vec![("scope", session.scopes.to_string().into())];
         if self.rotates {
             self.sessions.remove(token);
+            if self.revoked.len() >= MAX_UNUSED {
+                self.revoked.clear();
+            }
             self.revoked.insert(token.to_owned());
             more.push(("refresh_token", self.begin(session.clone(), port).into()));
         }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -45,6 +46,8 @@ pub(crate) struct Shared {
     replay: Option<Mutex<Replay>>,
     pub(crate) accounts: Mutex<Accounts>,
     tokens: Mutex<HashMap<String, Issued>>,
+    /// The number of access tokens that the server has issued.
+    issued: AtomicU64,
     /// The token of the user with every scope.
     pub(crate) token: String,
     pub(crate) log: Mutex<RequestLog>,
@@ -55,17 +58,21 @@ pub(crate) struct Shared {
     open: Mutex<HashMap<u64, Open>>,
 }
 
+/// With more access tokens, the server forgets the oldest ones of logins and refreshes.
+const MAX_TOKENS: usize = 10_000;
+
 /// An open connection.
 #[derive(Debug)]
 struct Open {
     stream: TcpStream,
-    /// Since when it waits for a request, if it does.
-    idle_since: Option<Instant>,
+    /// Since when it waits for the client, if it does.
+    waits_since: Option<Instant>,
 }
 
 /// An access token.
 #[derive(Clone, Debug)]
 struct Issued {
+    number: u64,
     /// The number of the user.
     user: usize,
     scopes: Scopes,
@@ -90,7 +97,13 @@ pub(crate) fn start(
     let library = settings.library.take();
     let catalog = library.map_or_else(Catalog::shared, Catalog::with_library);
     let token = settings.token.clone().unwrap_or_else(|| access_token(address.port(), 1));
-    let all = Issued { user: 0, scopes: Scope::ALL.into(), is_of_app: false, expires_at: None };
+    let all = Issued {
+        number: 1,
+        user: 0,
+        scopes: Scope::ALL.into(),
+        is_of_app: false,
+        expires_at: None,
+    };
     let shared = Arc::new(Shared {
         address,
         is_stopping: Mutex::new(false),
@@ -102,6 +115,7 @@ pub(crate) fn start(
         replay: replay.map(Mutex::new),
         accounts: Mutex::new(Accounts::new(settings.app.clone())),
         tokens: Mutex::new(HashMap::from([(token.clone(), all)])),
+        issued: AtomicU64::new(1),
         token,
         log: Mutex::new(RequestLog::new(settings.log_capacity)),
         recent: Mutex::default(),
@@ -135,7 +149,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             }
         };
         threads.retain(|thread| !thread.is_finished());
-        if shared.connections() >= shared.settings.max_connections && !shared.close_idle() {
+        if shared.connections() >= shared.settings.max_connections && !shared.close_waiting() {
             reject(stream, shared);
             continue;
         }
@@ -171,7 +185,7 @@ fn serve_in_thread(
     number: u64,
     shared: &Arc<Shared>,
 ) -> io::Result<JoinHandle<()>> {
-    let open = Open { stream: stream.try_clone()?, idle_since: Some(Instant::now()) };
+    let open = Open { stream: stream.try_clone()?, waits_since: Some(Instant::now()) };
     lock(&shared.open).insert(number, open);
     let shared = Arc::clone(shared);
     thread::Builder::new().name(format!("fake-spotify-{number}")).spawn(move || {
@@ -186,14 +200,13 @@ fn serve_in_thread(
 fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
     let mut connection = Connection::new(stream, shared.settings.read_timeout)?;
     while !shared.is_stopping() {
-        shared.set_idle(number, true);
+        shared.set_waiting(number, true);
         if !connection.wait() {
             return Ok(());
         }
-        shared.set_idle(number, false);
         let mut incoming = Incoming::default();
         match connection.read(&mut incoming) {
-            Ok(()) => {}
+            Ok(()) => shared.set_waiting(number, false),
             Err(ReadError::Invalid(status, message)) => {
                 let response = Response::error(status, message).with_header("connection", "close");
                 shared.note(&incoming, status, None, None);
@@ -206,6 +219,7 @@ fn serve(stream: TcpStream, number: u64, shared: &Shared) -> io::Result<()> {
         match shared.exchange(connection, &incoming)? {
             Some(open) if !incoming.is_last => connection = open,
             Some(last) => {
+                shared.set_waiting(number, true);
                 last.close();
                 return Ok(());
             }
@@ -289,13 +303,21 @@ impl Shared {
 
     /// Issues a token of a user with these scopes.
     pub(crate) fn issue(&self, scopes: Scopes, user: usize) -> String {
-        self.issued(Issued { user, scopes, is_of_app: false, expires_at: None })
+        self.issued(Issued { number: 0, user, scopes, is_of_app: false, expires_at: None })
     }
 
     fn issued(&self, issued: Issued) -> String {
+        let number = self.issued.fetch_add(1, Ordering::Relaxed) + 1;
+        let token = access_token(self.port(), number);
         let mut tokens = lock(&self.tokens);
-        let token = access_token(self.port(), tokens.len() + 1);
-        tokens.insert(token.clone(), issued);
+        if tokens.len() >= MAX_TOKENS {
+            let granted = tokens.iter().filter(|(_, issued)| issued.expires_at.is_some());
+            let oldest = granted.min_by_key(|(_, issued)| issued.number);
+            if let Some(oldest) = oldest.map(|(token, _)| token.clone()) {
+                tokens.remove(&oldest);
+            }
+        }
+        tokens.insert(token.clone(), Issued { number, ..issued });
         token
     }
 
@@ -312,7 +334,7 @@ impl Shared {
 
     /// Returns the state of a further user; `None` for the first one.
     fn state_of(&self, user: usize) -> Option<Arc<Mutex<State>>> {
-        user.checked_sub(1).and_then(|n| lock(&self.others).get(n).cloned())
+        lock(&self.others).get(user.checked_sub(1)?).cloned()
     }
 
     /// Assigns the tokens of the first user to a new user without data.
@@ -361,6 +383,7 @@ impl Shared {
         };
         let lifetime = accounts.lifetime.unwrap_or(Duration::from_secs(3600));
         let token = self.issued(Issued {
+            number: 0,
             user,
             is_of_app: scopes.is_none(),
             scopes: scopes.unwrap_or_default(),
@@ -377,18 +400,18 @@ impl Shared {
         lock(&self.open).len()
     }
 
-    /// Notes whether a connection waits for a request.
-    fn set_idle(&self, number: u64, is_idle: bool) {
+    /// Notes whether a connection waits for its client.
+    fn set_waiting(&self, number: u64, waits: bool) {
         if let Some(open) = lock(&self.open).get_mut(&number) {
-            open.idle_since = is_idle.then(Instant::now);
+            open.waits_since = waits.then(Instant::now);
         }
     }
 
-    /// Closes the connection that has waited longest for a request. Returns `false` if there is none.
-    fn close_idle(&self) -> bool {
+    /// Closes the connection that has waited longest for its client. Returns `false` if there is none.
+    fn close_waiting(&self) -> bool {
         let mut open = lock(&self.open);
-        let idle = open.iter().filter_map(|(number, open)| Some((open.idle_since?, *number)));
-        let Some((_, number)) = idle.min() else { return false };
+        let waiting = open.iter().filter_map(|(number, open)| Some((open.waits_since?, *number)));
+        let Some((_, number)) = waiting.min() else { return false };
         open.remove(&number).is_some_and(|open| open.stream.shutdown(Shutdown::Both).is_ok())
     }
 
@@ -533,7 +556,7 @@ impl Shared {
 }
 
 /// Returns the text of an access token, unique among the servers of a process.
-fn access_token(port: u16, number: usize) -> String {
+fn access_token(port: u16, number: u64) -> String {
     format!("BQ-fake-{port}-{number}")
 }
 
