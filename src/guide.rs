@@ -58,6 +58,11 @@ pub mod paging {}
 )]
 pub mod recipes {}
 #[doc = include_str!("guide/rehearsal.md")]
+#[cfg_attr(feature = "fake", doc = "[`fake::library`]: crate::fake::library")]
+#[cfg_attr(
+    not(feature = "fake"),
+    doc = "[`fake::library`]: https://docs.rs/tonearm/latest/tonearm/fake/library/"
+)]
 pub mod rehearsal {}
 #[doc = include_str!("guide/servers.md")]
 pub mod servers {}

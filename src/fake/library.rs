@@ -290,7 +290,7 @@ impl Library {
     /// Adds an object, such as a [model](crate::model), which a server returns for its URI. It replaces an object with the
     /// same URI.
     ///
-    /// Addresses in the Web API and lists of markets are left out, because the server adds its own.
+    /// Web addresses and lists of markets are left out, because the server adds them.
     ///
     /// ```
     /// use tonearm::fake::{Library, Server};
@@ -331,7 +331,7 @@ impl Library {
         self.objects.0.retain(|uri, _| used.contains(uri) || *uri == user);
     }
 
-    /// Returns the JSON of an object, without addresses in the Web API and without lists of markets.
+    /// Returns the JSON of an object, without web addresses and without lists of markets.
     pub fn object(&self, uri: &SpotifyUri) -> Option<&str> {
         self.objects.0.get(uri).map(|json| json.get())
     }
@@ -367,7 +367,7 @@ fn problem_with_version(text: &str) -> Option<String> {
     }
 }
 
-/// Removes what the server that serves an object adds: addresses in the Web API and lists of markets.
+/// Removes what the server that serves an object adds: web addresses and lists of markets.
 fn remove_addresses(json: &mut Value) {
     match json {
         Value::List(values) => values.iter_mut().for_each(remove_addresses),

@@ -191,6 +191,13 @@ fn objects_are_served_by_the_catalog_endpoints() {
     assert_eq!(top["tracks"][0]["album"]["name"], "Black Holes");
     assert_eq!(get(&server, "/users/ada")["display_name"], "Ada");
 
+    let found = get(&server, "/search?q=muse genre:rock&type=artist,album,track");
+    assert_eq!(found["artists"]["items"][0]["name"], "Muse");
+    assert_eq!(found["tracks"]["total"], 0, "tracks have no genre");
+    let found = get(&server, "/search?q=album:holes artist:muse&type=album,track");
+    assert_eq!(found["albums"]["items"][0]["id"], "0eFHYz8NmK75zSplL5qlfM");
+    assert_eq!(found["tracks"]["items"][0]["name"], "Knights");
+
     // The made-up catalog is there too.
     let made_up = server.catalog().albums()[0].clone();
     server.client().unwrap().get_album(&made_up).send().unwrap();

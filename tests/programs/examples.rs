@@ -286,7 +286,6 @@ fn backup_of_a_server_with_a_backup_equals_it() {
     for mode in [QuotaMode::Extended, QuotaMode::Development] {
         let (server, folder) = (Server::builder().quota_mode(mode).start().unwrap(), Folder::new());
         let (old, new) = (folder.file("old.json"), folder.file("new.json"));
-        // The user has unfollowed some artists and followed one that comes first by id.
         let spotify = server.client().unwrap();
         back_up(&spotify, &old).unwrap();
 
@@ -368,7 +367,7 @@ fn invalid_backup_files_are_reported_and_kept() {
     let mut other = serde_json::to_value(Library::new("pim".parse().unwrap())).unwrap();
     insta::assert_snapshot!(message(&other.to_string()), @"…/library.json: expected a backup of mira.halvorsen, found one of pim; choose another file");
     other["tracks"]["checkpoint"] = "somewhere".into();
-    insta::assert_snapshot!(message(&other.to_string()), @"`…/library.json`, line 1, column 461: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before`");
+    insta::assert_snapshot!(message(&other.to_string()), @"`…/library.json`, line 1, column 431: unknown variant `somewhere`, expected one of `start`, `offset`, `after`, `before`");
     let missing = library::open(&folder.file("none.json")).err().unwrap().to_string();
     insta::assert_snapshot!(missing.replace(&*folder.0.to_string_lossy(), "…"), @"…/none.json: file not found; create it with `backup`");
 }
@@ -588,7 +587,8 @@ fn a_library_with_every_oddity_is_backed_up_and_restored() {
     let mut items = first_page(&spotify, &path);
     let chapter = json!({"id": episode, "type": "chapter", "uri": format!("spotify:episode:{episode}"), "name": "One"});
     items["items"][0] = json!({"added_by": "", "item": chapter});
-    items["items"][1]["item"] = json!({"id": episode, "type": "episode", "name": "Two", "show": {"id": null}, "uri": format!("spotify:episode:{episode}")});
+    let second = &server.catalog().episodes()[1];
+    items["items"][1]["item"] = json!({"id": second, "type": "episode", "name": "Two", "show": {"id": null}, "uri": format!("spotify:episode:{second}")});
     items["items"][2]["item"] = Value::Null;
     items["items"][3]["item"] = json!({"type": "video", "uri": "spotify:video:1", "name": "Three"});
     items["items"][4]["added_by"] = json!("");
@@ -625,7 +625,13 @@ fn a_library_with_every_oddity_is_backed_up_and_restored() {
 
     let copy = copy_of(&old, QuotaMode::Extended);
     back_up(&copy.client().unwrap(), &new).unwrap();
-    assert_same_content(&new, &old);
+    let (mut kept, mut copied) = (content(&old), content(&new));
+    // The copy has no tracks after the last page.
+    for json in [&mut kept, &mut copied] {
+        let tracks = json["tracks"].as_object_mut().unwrap();
+        tracks.retain(|key, _| !["notes", "total"].contains(&key.as_str()));
+    }
+    assert_eq!(difference("", &copied, &kept), None);
     fs::remove_file(&new).unwrap();
 
     server.reset_to_new_user();

@@ -1,12 +1,14 @@
 //! Renders objects of the user's own library.
 
+use percent_encoding::utf8_percent_encode;
+
 use super::library::id_of;
 use super::objects::View;
 use super::page;
 use crate::endpoint::{Endpoint, GET_ALBUM_TRACKS, GET_AUDIOBOOK_CHAPTERS, GET_SHOW_EPISODES};
 use crate::fake::catalog::markets::Markets;
 use crate::json::value::{Value, json_object};
-use crate::types::id::SpotifyUri;
+use crate::types::id::{SEGMENT, SpotifyUri};
 use crate::types::scope::Scope;
 
 /// The form of an object.
@@ -117,16 +119,25 @@ impl View<'_> {
                 );
                 let text = |key| json.get(key).and_then(Value::as_str);
                 let (Some(kind), Some(id)) = (text("type"), text("id")) else { return json };
-                // The chapters of an audiobook have URIs of episodes.
-                let href = format!("{}/{kind}s/{id}", self.base);
-                let markets = match kind {
-                    "audiobook" | "chapter" => Markets::Audiobooks,
-                    "album" | "track" | "show" => Markets::All,
-                    _ => return json.with([("href", href.into())]),
+                let (kind, id) = (kind.to_owned(), utf8_percent_encode(id, SEGMENT).to_string());
+                let has = |key| json.get(key).is_some();
+                let (knows_market, has_address) = (has("is_playable"), has("external_urls"));
+                let page = match &*kind {
+                    // In web addresses a chapter is an episode.
+                    "chapter" => "episode",
+                    kind => kind,
                 };
-                let has_answer = json.get("is_playable").is_some();
-                let json = json.with([("href", href.into())]);
-                if has_answer { json } else { self.with_markets(json, markets) }
+                let page = format!("https://open.spotify.com/{page}/{id}");
+                let urls = ("external_urls", json_object! { "spotify": page });
+                let json = json
+                    .with([("href", format!("{}/{kind}s/{id}", self.base).into())])
+                    .with((!has_address).then_some(urls));
+                match &*kind {
+                    "album" | "track" if !knows_market => self.with_markets(json, Markets::All),
+                    "show" => json.with([("available_markets", Markets::All.json())]),
+                    "audiobook" => json.with([("available_markets", Markets::Audiobooks.json())]),
+                    _ => json,
+                }
             }
             json => json,
         }

@@ -171,6 +171,8 @@ impl Own {
         begun_at: Timestamp,
         catalog: &Catalog,
     ) {
+        // An item without a time keeps its place after the one before it.
+        let mut last = begun_at;
         for item in list.in_order() {
             let (uri, index, added_at) = match item {
                 Ok(Item { uri: Some(uri), added_at, .. }) => {
@@ -191,7 +193,8 @@ impl Own {
                     (uri, index, None)
                 }
             };
-            let added_at = added_at.unwrap_or(begun_at);
+            let added_at = added_at.unwrap_or(last);
+            last = added_at;
             self.saved.push(OwnEntry { uri, index, added_at, is_public: true });
         }
     }
