@@ -1,4 +1,5 @@
-//! Selects the account of a program: that of a token, that of a user who logs in, or one on the fake Spotify server.
+//! Selects the account of a program: that of a token, that of a user who logs in, or one on a fake Spotify server: its own
+//! or a running one.
 
 use std::env;
 use std::time::Duration;
@@ -29,6 +30,7 @@ pub struct Settings {
 pub struct Choice {
     fake: bool,
     development: bool,
+    server: Option<String>,
 }
 
 /// Returns the parser of the arguments that every program accepts.
@@ -37,7 +39,11 @@ pub fn choice() -> impl Parser<Choice> {
     let development = long("development")
         .help("Use a fake Spotify server with an app in development mode")
         .switch();
-    construct!(Choice { fake, development })
+    let server = long("server")
+        .help("Use the server at this address, such as `fake-spotify`, with the token in SPOTIFY_TOKEN")
+        .argument("URL")
+        .optional();
+    construct!(Choice { fake, development, server })
 }
 
 impl Choice {
@@ -77,6 +83,13 @@ impl Choice {
                 Event::Wait { reason: WaitReason::Failure, .. } => bar.set_message("retrying"),
                 _ => bar.set_message(""),
             });
+        if let Some(url) = &self.server {
+            let url = url.trim_end_matches('/');
+            let url = url.strip_suffix("/v1").unwrap_or(url);
+            let Ok(token) = env::var("SPOTIFY_TOKEN") else { return Err(NO_TOKEN.into()) };
+            let builder = builder.base_url(format!("{url}/v1")).token(token);
+            return Ok(Settings { builder, server: None, app: None });
+        }
         if let Ok(token) = env::var("SPOTIFY_TOKEN") {
             return Ok(Settings { builder: builder.token(token), server: None, app: None });
         }
@@ -92,6 +105,9 @@ impl Choice {
 
 const NO_ACCOUNT: &str = "expected the client id of your app in SPOTIFY_CLIENT_ID, or a token in SPOTIFY_TOKEN, found \
      neither; register http://127.0.0.1/callback as the redirect URI of the app, or use `--fake` without an app";
+
+const NO_TOKEN: &str = "expected an access token of the server in SPOTIFY_TOKEN, found none; `fake-spotify` prints one \
+     when it starts";
 
 /// Returns a progress bar, which is hidden if the output isn't a terminal.
 pub fn bar() -> ProgressBar {

@@ -10,11 +10,12 @@
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bpaf::{OptionParser, ParseFailure, Parser, construct, long};
 use tonearm::QuotaMode;
-use tonearm::fake::{PlayerResponses, Server, ServerBuilder};
+use tonearm::fake::{Library, PlayerResponses, Server, ServerBuilder};
 
 /// The exit code for an invalid option, a port in use, and the like.
 const USAGE: u8 = 2;
@@ -37,6 +38,7 @@ struct Settings {
     auto_approve: bool,
     rate_limit: Option<u32>,
     player_responses: PlayerResponses,
+    library: Option<PathBuf>,
 }
 
 fn arguments() -> OptionParser<Arguments> {
@@ -105,6 +107,10 @@ fn settings() -> impl Parser<Settings> {
             _ => Err("expected `empty` or `text`"),
         })
         .fallback(PlayerResponses::Text);
+    let library = long("library")
+        .help("The library of the user, a file that `backup` wrote; default: a made-up library")
+        .argument::<PathBuf>("FILE")
+        .optional();
     construct!(Settings {
         port,
         bind,
@@ -115,11 +121,12 @@ fn settings() -> impl Parser<Settings> {
         auto_approve,
         rate_limit,
         player_responses,
+        library,
     })
 }
 
 impl Settings {
-    fn builder(self) -> ServerBuilder {
+    fn builder(self) -> io::Result<ServerBuilder> {
         let mut builder = Server::builder()
             .port(self.port)
             .bind(self.bind)
@@ -138,7 +145,10 @@ impl Settings {
         if let Some(requests) = self.rate_limit {
             builder = builder.rate_limit(requests);
         }
-        self.redirect_uris.into_iter().fold(builder, ServerBuilder::redirect_uri)
+        if let Some(file) = self.library {
+            builder = builder.library(Library::open(file)?);
+        }
+        Ok(self.redirect_uris.into_iter().fold(builder, ServerBuilder::redirect_uri))
     }
 }
 
@@ -157,7 +167,7 @@ fn main() -> ExitCode {
         let _ = log::set_logger(&Logger);
         log::set_max_level(log::LevelFilter::Debug);
     }
-    let server = match arguments.server.builder().start() {
+    let server = match arguments.server.builder().and_then(ServerBuilder::start) {
         Ok(server) => server,
         Err(error) => return fail(&error.to_string()),
     };

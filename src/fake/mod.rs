@@ -8,8 +8,10 @@
 //! | a server, its client, its tokens | [`Server`], [`ServerBuilder`] |
 //! | ids for your tests | [`Catalog`], [`Server::library`] |
 //! | a user without any data, a second user | [`Server::reset_to_new_user`], [`Server::add_user`] |
+//! | a library of your own | [`ServerBuilder::library`] |
 //! | an app in development mode | [`ServerBuilder::quota_mode`] |
 //! | a known port, token or client id | [`ServerBuilder`] |
+//! | playback that moves | [`ServerBuilder::clock`], [`Server::advance_playback`] |
 //! | rate limits, server errors, broken connections | [`Server::script`], [`Server::inject_randomly`], [`Fault`], [`ServerBuilder::rate_limit`] |
 //! | an app that may not call Spotify at all | [`Server::fail_all`] |
 //! | the requests of the program | [`Server::log`], [`Server::requests`] |
@@ -45,11 +47,15 @@
 //! for a missing scope, 404 for an unknown path, 400 for a bad value, 411 and 414 for a missing length and a long URL.
 //! Also like Spotify, it lists saved items newest first, with times to the minute; accepts ids that are not in its
 //! catalog; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
-//! One album in thirteen cannot be played in the user's country, which is `GB` for every `market`. Some playlists contain
-//! an episode, a local file or a removed item.
+//! One album in thirteen cannot be played in the user's country, which is `GB` for every `market`; for a token of the app
+//! alone, the `market` counts. The tracks of one such album are relinked to another edition. Some playlists contain an
+//! episode, a local file or a removed item. The last show has 320 episodes, and the last playlist 3,000 items.
+//!
+//! Links and addresses of images lead back to the server, under the name in the `Host` header of the request.
 //!
 //! The player has three devices. At first none is active, and one has no id. Playback doesn't advance with time: a track
-//! plays until the program skips it or seeks past its end.
+//! plays until the program skips it or seeks past its end, or the test calls [`Server::advance_playback`].
+//! [`Clock::Real`] lets it advance.
 //!
 //! # Logging in
 //!
@@ -105,6 +111,7 @@ pub(crate) mod api;
 mod catalog;
 pub(crate) mod faults;
 mod http;
+pub mod library;
 mod lock;
 pub(crate) mod record;
 mod server;
@@ -115,8 +122,10 @@ pub use catalog::Catalog;
 pub use faults::fail_all::Failure;
 pub use faults::fault::{Fault, Reply, TruncateAt};
 pub use faults::script::Script;
+pub use library::Library;
 pub use record::recorder::Recorder;
 pub use server::NewUser;
 pub use server::Server;
 pub use server::builder::{PlayerResponses, ServerBuilder};
 pub use server::log::{Log, ReceivedRequest};
+pub use state::Clock;

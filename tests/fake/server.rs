@@ -162,7 +162,8 @@ fn concurrent_clients_are_served() {
         }
     });
     assert_eq!(server.requests().len(), albums.len());
-    assert_eq!(spotify.get_my_saved_albums().limit(1).send().unwrap().total, Some(340));
+    let saved = spotify.get_my_saved_albums().limit(1).send().unwrap().total.unwrap();
+    assert_eq!(saved as usize, albums.len());
 }
 
 /// The server stops soon, even if clients keep connections open in any state.

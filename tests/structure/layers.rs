@@ -23,7 +23,7 @@ const SRC: &[&[&str]] = &[
 
 /// The folders of `src/fake/`.
 const FAKE: &[&[&str]] = &[
-    &["lock"],
+    &["lock", "library"],
     &["http", "catalog"],
     &["state"],
     &["api"],

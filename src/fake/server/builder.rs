@@ -7,6 +7,8 @@ use std::time::Duration;
 use super::Server;
 use crate::client::QuotaMode;
 use crate::fake::accounts::RegisteredApp;
+use crate::fake::library::Library;
+use crate::fake::state::Clock;
 use crate::types::display::Quoted;
 
 /// The settings of a [`Server`], from [`Server::builder`]. The command `fake-spotify` has an option for each.
@@ -22,6 +24,9 @@ use crate::types::display::Quoted;
 #[must_use = "the server starts with `.start()`"]
 pub struct ServerBuilder {
     pub(super) mode: QuotaMode,
+    pub(super) clock: Clock,
+    pub(super) base_url: Option<String>,
+    pub(super) library: Option<Library>,
     pub(super) bind: IpAddr,
     pub(super) port: u16,
     pub(super) token: Option<String>,
@@ -48,6 +53,9 @@ impl Default for ServerBuilder {
     fn default() -> Self {
         ServerBuilder {
             mode: QuotaMode::default(),
+            clock: Clock::default(),
+            base_url: None,
+            library: None,
             bind: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             token: None,
@@ -67,8 +75,7 @@ impl ServerBuilder {
     /// In [`QuotaMode::Development`] the server treats its app as Spotify treats every new app:
     ///
     /// - Every request to an endpoint whose [availability](crate::endpoint::Availability) is not `All` fails with the
-    ///   status in its definition. Spotify makes exceptions, such as for users who follow a playlist. The server makes
-    ///   none.
+    ///   status in its definition, except to follow or unfollow a playlist, which Spotify still accepts.
     /// - A request fails if its `limit` exceeds the maximum of such apps. A page without a `limit` has at most that many
     ///   items.
     /// - Playlists contain their items in `items` only, and each one in `item`; `fields` accepts no other names. A
@@ -92,6 +99,37 @@ impl ServerBuilder {
     /// ```
     pub fn quota_mode(mut self, mode: QuotaMode) -> Self {
         self.mode = mode;
+        self
+    }
+
+    /// Sets the clock of the player. Default: [`Clock::Frozen`].
+    ///
+    /// ```
+    /// use tonearm::fake::{Clock, Server};
+    ///
+    /// let server = Server::builder().clock(Clock::Real).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sets the base URL of the Web API in links: `href`, `next`, and the addresses of images. Default: the name in the
+    /// `Host` header of each request.
+    ///
+    /// Set it if programs reach the server through a proxy with another address.
+    ///
+    /// ```
+    /// use tonearm::fake::Server;
+    ///
+    /// let server = Server::builder().base_url("https://spotify.example/v1").start()?;
+    /// let me = server.client()?.get_me().send()?;
+    /// assert_eq!(me.href.as_deref(), Some("https://spotify.example/v1/users/mira.halvorsen"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into().trim_end_matches('/').to_owned());
         self
     }
 
@@ -234,6 +272,40 @@ impl ServerBuilder {
         self
     }
 
+    /// Replaces the made-up user by the user of a library, with its saved items, followed artists and playlists. Default:
+    /// the library of every server.
+    ///
+    /// The endpoints of the catalog return the objects of the library too. An id that the library contains without an
+    /// object fails with 404; in a list it is null, and [`ReceivedRequest::missing`](crate::fake::ReceivedRequest::missing)
+    /// and the log report it. What a library does not contain is made up, such as the devices of the user.
+    ///
+    /// `examples/backup` writes such a library: see [`guide::rehearsal`](crate::guide::rehearsal).
+    ///
+    /// ```
+    /// use tonearm::fake::{Library, Server};
+    ///
+    /// let library = Library::from_json(
+    ///     r#"{
+    ///         "version": 1,
+    ///         "user": "mira",
+    ///         "begun_at": "2026-11-30T09:00:00Z",
+    ///         "playlists": {"items": [{"id": "3cEYpjA9oz9GiPac4AsH4n", "name": "Songs for later", "owner": "mira"}]}
+    ///     }"#,
+    /// )?;
+    /// let server = Server::builder().library(library).start()?;
+    /// let spotify = server.client()?;
+    ///
+    /// spotify.add_playlist_items("3cEYpjA9oz9GiPac4AsH4n", [&server.catalog().tracks()[0]]).send()?;
+    /// let playlist = spotify.get_playlist("3cEYpjA9oz9GiPac4AsH4n").send()?;
+    /// assert_eq!(playlist.name, "Songs for later");
+    /// assert_eq!(playlist.items.and_then(|items| items.total), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn library(mut self, library: Library) -> Self {
+        self.library = Some(library);
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -275,6 +347,10 @@ impl ServerBuilder {
         if let Some(uri) = redirect_uris.iter().find(|uri| !is_uri(uri)) {
             let expected = "a URI such as `http://127.0.0.1/callback`";
             return invalid("redirect_uri", expected, &Quoted(uri));
+        }
+        if self.library.as_ref().is_some_and(|library| !library.is_complete()) {
+            let problem = "the library is a part of a backup; complete it with `backup`";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
         }
         let at_least_1 = "at least 1";
         if self.rate_limit == Some(0) {

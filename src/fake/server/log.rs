@@ -8,12 +8,14 @@ use serde::ser::{Serialize, Serializer};
 use crate::endpoint::{ENDPOINTS, ParamLocation};
 use crate::fake::accounts;
 use crate::fake::api::route::{Target, pairs};
+use crate::fake::catalog::Catalog;
 use crate::fake::faults::fault::Fault;
 use crate::fake::http::Incoming;
 use crate::json::value::{Value, json_object};
 use crate::request::{write_text, write_values};
 use crate::transport::order;
 use crate::types::display::Escaped;
+use crate::types::id::SpotifyUri;
 
 /// A request that a [`Server`](crate::fake::Server) received, and the status code of its response.
 ///
@@ -52,6 +54,9 @@ pub struct ReceivedRequest {
     pub call: Option<&'static str>,
     /// The fault that was injected into the request.
     pub fault: Option<Fault>,
+    /// The URIs of objects that the program requested, and that the [library](crate::fake::ServerBuilder::library)
+    /// contains without an object.
+    pub missing: Vec<SpotifyUri>,
 }
 
 /// The requests that a server received, for snapshots. [`Server::log`](crate::fake::Server::log) returns it.
@@ -179,7 +184,19 @@ impl ReceivedRequest {
             status,
             call,
             fault: fault.cloned(),
+            missing: Vec::new(),
         }
+    }
+
+    /// Adds the URIs that the request has and the library lacks.
+    pub(crate) fn with_missing(mut self, catalog: &Catalog) -> Self {
+        // Requests about the user's own items do not need the objects.
+        if self.method == "GET" && self.status < 500 && !self.path.starts_with("/v1/me/") {
+            let listed = self.query_value("ids").unwrap_or_default();
+            let ids = self.path.split('/').chain(listed.split(','));
+            self.missing = ids.filter_map(|id| catalog.own.mentioned(id)).cloned().collect();
+        }
+        self
     }
 
     /// About how many bytes it uses.
@@ -252,6 +269,9 @@ impl Display for ReceivedRequest {
         if let Some(fault) = &self.fault {
             write!(f, ", {fault:?}")?;
         }
+        for uri in &self.missing {
+            write!(f, "\n    the library has no object for {uri}")?;
+        }
         self.shown_query().try_for_each(|(key, values)| write_values(f, key, &values))?;
         match self.shown_body() {
             Body::None => Ok(()),
@@ -304,7 +324,7 @@ impl ReceivedRequest {
             Body::Form(form) => object(form),
             Body::Text(_) => self.body.as_str().into(),
         };
-        json_object! {
+        let request = json_object! {
             "method": self.method.as_str(),
             "path": self.path.as_str(),
             "query": object(query.collect()),
@@ -312,7 +332,9 @@ impl ReceivedRequest {
             "status": i64::from(self.status),
             "call": self.call,
             "fault": self.fault.as_ref().map(|fault| format!("{fault:?}")),
-        }
+        };
+        let missing = self.missing.iter().map(|uri| uri.to_string().into()).collect::<Value>();
+        request.with((!self.missing.is_empty()).then_some(("missing", missing)))
     }
 }
 

@@ -21,7 +21,6 @@ use crate::error::Error;
 use crate::fake::accounts::browser::Browser;
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
-use crate::fake::state::State;
 use crate::types::id::{SpotifyUri, UserId};
 use crate::types::scope::Scopes;
 use builder::ServerBuilder;
@@ -258,7 +257,30 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reset_to_new_user(&self) {
-        *lock(&self.shared.state) = State::of_new_user(Catalog::shared(), 0);
+        self.shared.reset_to_new_user();
+    }
+
+    /// Moves playback on as if this time had passed, whatever the [`Clock`](crate::fake::Clock) is. At the end of a track,
+    /// the next one plays.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let server = tonearm::fake::Server::start()?;
+    /// let spotify = server.client()?;
+    /// let device = spotify.get_devices().send()?[0].id.clone().expect("an id");
+    /// spotify.start_playback().uris(&server.catalog().tracks()[..2]).device_id(device).send()?;
+    /// server.advance_playback(Duration::from_secs(30));
+    ///
+    /// let playback = spotify.get_playback().send()?.expect("playback");
+    /// assert_eq!(playback.progress_ms, Some(30_000));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn advance_playback(&self, time: Duration) {
+        let mut state = lock(&self.shared.state);
+        let catalog = state.catalog;
+        state.advance_to_now();
+        state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), catalog);
     }
 
     /// Restores the initial state: the data of all users, the settings of faults, failures and tokens, and the log. Tokens

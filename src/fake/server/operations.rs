@@ -13,7 +13,6 @@ use crate::fake::faults::script::{Script, check_path};
 use crate::fake::http::{ADMIN, Response};
 use crate::fake::lock::lock;
 use crate::fake::record::replay::Replay;
-use crate::fake::state::State;
 use crate::json::value::{Value, json_object};
 use crate::types::scope::{Scope, Scopes};
 
@@ -62,7 +61,7 @@ impl Shared {
                 done
             }
             Operation::ResetToNewUser => {
-                *lock(&self.state) = State::of_new_user(Catalog::shared(), 0);
+                self.reset_to_new_user();
                 done
             }
             Operation::AddUser => {

@@ -84,7 +84,7 @@ struct Issued {
 
 /// Starts a server. The returned thread joins all others before it ends.
 pub(crate) fn start(
-    settings: ServerBuilder,
+    mut settings: ServerBuilder,
     replay: Option<Replay>,
 ) -> io::Result<(Arc<Shared>, JoinHandle<()>)> {
     let address = SocketAddr::new(settings.bind, settings.port);
@@ -94,6 +94,8 @@ pub(crate) fn start(
         io::Error::new(error.kind(), message)
     })?;
     let address = listener.local_addr()?;
+    let library = settings.library.take();
+    let catalog = library.map_or_else(Catalog::shared, Catalog::with_library);
     let token = settings.token.clone().unwrap_or_else(|| access_token(address.port(), 1));
     let all = Issued {
         number: 1,
@@ -108,7 +110,7 @@ pub(crate) fn start(
         stopping: Condvar::new(),
         mode: settings.mode,
         failure: Mutex::default(),
-        state: Mutex::new(State::new(Catalog::shared())),
+        state: Mutex::new(State::new(catalog).with_clock(settings.clock)),
         others: Mutex::default(),
         replay: replay.map(Mutex::new),
         accounts: Mutex::new(Accounts::new(settings.app.clone())),
@@ -287,6 +289,18 @@ impl Shared {
         format!("http://{address}")
     }
 
+    /// Returns the base URL of the Web API for links in the response to a request: the one under which the client has
+    /// reached this server.
+    fn links(&self, incoming: &Incoming) -> String {
+        let is_of_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+        let host = incoming.header("host").filter(|host| host.bytes().all(is_of_host));
+        match (&self.settings.base_url, host) {
+            (Some(base), _) => base.clone(),
+            (None, Some(host)) if !host.is_empty() => format!("http://{host}{}", route::ROOT),
+            _ => self.origin() + route::ROOT,
+        }
+    }
+
     /// Issues a token of a user with these scopes.
     pub(crate) fn issue(&self, scopes: Scopes, user: usize) -> String {
         self.issued(Issued { number: 0, user, scopes, is_of_app: false, expires_at: None })
@@ -309,8 +323,10 @@ impl Shared {
 
     /// Adds a user without data, and returns their number and the id.
     pub(crate) fn add_user(&self) -> (usize, UserId) {
+        let catalog = lock(&self.state).catalog;
         let mut others = lock(&self.others);
-        let state = State::of_new_user(Catalog::shared(), others.len() + 1);
+        let state = State::of_new_user(catalog, others.len() + 1);
+        let state = state.with_clock(self.settings.clock);
         let id = state.catalog.users.get(state.me).map(|user| user.id.clone());
         others.push(Arc::new(Mutex::new(state)));
         (others.len(), id.unwrap_or_else(|| UserId::from_text("user")))
@@ -321,11 +337,21 @@ impl Shared {
         lock(&self.others).get(user.checked_sub(1)?).cloned()
     }
 
+    /// Assigns the tokens of the first user to a new user without data.
+    pub(crate) fn reset_to_new_user(&self) {
+        let mut state = lock(&self.state);
+        *state = State::of_new_user(state.catalog, 0).with_clock(self.settings.clock);
+    }
+
     /// Restores the initial state of all users, without faults, failures and log.
     pub(crate) fn reset(&self) {
-        *lock(&self.state) = State::new(Catalog::shared());
+        let clock = self.settings.clock;
+        let mut state = lock(&self.state);
+        let catalog = state.catalog;
+        *state = State::new(catalog).with_clock(clock);
+        drop(state);
         for (n, other) in lock(&self.others).iter().enumerate() {
-            *lock(other) = State::of_new_user(Catalog::shared(), n + 1);
+            *lock(other) = State::of_new_user(catalog, n + 1).with_clock(clock);
         }
         *lock(&self.faults) = Faults::default();
         *lock(&self.failure) = None;
@@ -419,13 +445,17 @@ impl Shared {
         if accounts::is_for_accounts(&target.path) {
             return (self.account(incoming, &target), None);
         }
+        if let Some(image) = api::image(incoming, &target) {
+            return (image, None);
+        }
         let token = self.token_of(incoming).and_then(|token| match *lock(&self.failure) {
             Some(failure) => Err(failure.response()),
             None => self.limit().map(|()| token),
         });
         let found = route::find(ENDPOINTS, incoming, &target, self.mode);
         if let Some(replay) = &self.replay {
-            let response = token.map(|_| lock(replay).respond(incoming, &target, &self.origin()));
+            let response =
+                token.map(|_| lock(replay).respond(incoming, &target, &self.links(incoming)));
             let name = found.ok().map(|found| &*found.endpoint.name);
             return (response.unwrap_or_else(|error| error), name);
         }
@@ -443,10 +473,10 @@ impl Shared {
             if token.is_of_app && found.endpoint.token == TokenKind::User {
                 return Err(Response::error(401, "Valid user authentication required"));
             }
-            let call = check::check(&found, incoming, &target, &token.scopes, self.mode)?;
-            let other = self.state_of(token.user);
-            let state = other.as_deref().unwrap_or(&self.state);
-            let response = api::respond(&mut lock(state), &call, &self.origin());
+            let caller = (&token.scopes, token.is_of_app);
+            let call = check::check(&found, incoming, &target, caller, self.mode)?;
+            let (state, links) = (self.state_of(token.user), self.links(incoming));
+            let response = api::respond(state.as_deref().unwrap_or(&self.state), &call, &links);
             Ok(self.player_response(found.endpoint, response))
         });
         (response.unwrap_or_else(|error| error), Some(&*found.endpoint.name))
@@ -519,9 +549,9 @@ impl Shared {
     ) {
         let target = Target::of(&incoming.target);
         log::debug!("the fake Spotify server: {} {} -> {status}", incoming.method, target.path);
-        let order = Order::of(incoming);
+        let (order, catalog) = (Order::of(incoming), lock(&self.state).catalog);
         let request = ReceivedRequest::of(incoming, target, status, endpoint, fault);
-        lock(&self.log).push(order, request);
+        lock(&self.log).push(order, request.with_missing(catalog));
     }
 }
 
