@@ -1,11 +1,11 @@
-//! Selects the account of a program: that of a token, that of a user who logs in, or one on the fake Spotify server.
+//! Selects the account of a program: that of a token, that of a user who logs in, or one on a fake Spotify server: its own
+//! or a running one.
 
 use std::env;
 use std::time::Duration;
 
 use bpaf::{Parser, construct, long};
 use indicatif::{ProgressBar, ProgressStyle};
-use tonearm::auth::FileStore;
 use tonearm::fake::Server;
 use tonearm::{App, Error, Event, QuotaMode, Scopes, Spotify, SpotifyBuilder, WaitReason};
 
@@ -33,6 +33,11 @@ pub struct Settings {
 /// Where the token comes from.
 pub enum Source {
     Fake(Server),
+    /// A server that runs already.
+    Running {
+        base_url: String,
+        token: String,
+    },
     Token(String),
     Login(App),
 }
@@ -42,6 +47,7 @@ pub enum Source {
 pub struct Choice {
     fake: bool,
     development: bool,
+    server: Option<String>,
 }
 
 /// Returns the parser of the arguments that every program accepts.
@@ -50,7 +56,11 @@ pub fn choice() -> impl Parser<Choice> {
     let development = long("development")
         .help("Use a fake Spotify server with an app in development mode")
         .switch();
-    construct!(Choice { fake, development })
+    let server = long("server")
+        .help("Use the server at this address, such as `fake-spotify`, with the token in SPOTIFY_TOKEN")
+        .argument("URL")
+        .optional();
+    construct!(Choice { fake, development, server })
 }
 
 impl Choice {
@@ -77,12 +87,17 @@ impl Choice {
         if self.fake {
             return Ok(Source::Fake(Server::start()?));
         }
+        if let Some(url) = &self.server {
+            let url = url.trim_end_matches('/');
+            let base_url = format!("{}/v1", url.strip_suffix("/v1").unwrap_or(url));
+            return Ok(Source::Running { base_url, token: var("SPOTIFY_TOKEN").ok_or(NO_TOKEN)? });
+        }
         if let Some(token) = var("SPOTIFY_TOKEN") {
             return Ok(Source::Token(token));
         }
         let id = var("SPOTIFY_CLIENT_ID").ok_or(NO_ACCOUNT)?;
-        let app = App::new(&id).redirect_uri("http://127.0.0.1/callback");
-        Ok(Source::Login(app.store(FileStore::for_app(&id)?)))
+        let app = App::new(id).redirect_uri("http://127.0.0.1/callback");
+        Ok(Source::Login(app.store_in_file()?))
     }
 }
 
@@ -108,6 +123,10 @@ impl Source {
                 settings.token = Some(server.token().to_owned());
                 settings.server = Some(server);
             }
+            Source::Running { base_url, token } => {
+                settings.builder = settings.builder.base_url(base_url).token(&*token);
+                settings.token = Some(token);
+            }
             Source::Token(token) => {
                 settings.builder = settings.builder.token(&*token);
                 settings.token = Some(token);
@@ -124,6 +143,9 @@ impl Source {
 
 const NO_ACCOUNT: &str = "expected the client id of your app in SPOTIFY_CLIENT_ID, or a token in SPOTIFY_TOKEN, found \
      neither; register http://127.0.0.1/callback as the redirect URI of the app, or use `--fake` without an app";
+
+const NO_TOKEN: &str = "expected an access token of the server in SPOTIFY_TOKEN, found none; `fake-spotify` prints one \
+     when it starts";
 
 /// Returns a progress bar, which is hidden if the output isn't a terminal.
 pub fn bar() -> ProgressBar {

@@ -294,6 +294,13 @@ impl SpotifyBuilder {
         self
     }
 
+    /// Sends the position of each request, already with the first one: see [`order`](crate::transport::order).
+    #[cfg_attr(not(feature = "fake"), allow(dead_code))]
+    pub(crate) fn numbers_requests(mut self) -> Self {
+        self.settings.numbers_requests = true;
+        self
+    }
+
     /// Begins a login of the user of the [app](SpotifyBuilder::app), with the proxy, the timeouts and the user agent of
     /// the client: see [`App::login`].
     ///

@@ -662,7 +662,7 @@ fn partial_write_resumes_with_the_remaining_ids() {
 fn fake_server_scripts_responses_to_custom_calls() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client().unwrap();
-    server.script("/charts/viral").then(fake::Reply::new(200).body(r#"{"rank":1}"#));
+    server.script_custom("/charts/viral").then(fake::Reply::new(200).body(r#"{"rank":1}"#));
     let call = spotify.get("/charts/{kind}").path("kind", "viral");
     assert_eq!(call.send_as::<Value>().unwrap(), object!({ "rank": 1 }));
     assert_eq!(server.pending_faults(), 0);

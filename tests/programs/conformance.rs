@@ -759,7 +759,11 @@ fn writes_that_fail_leave_nothing_or_say_what_is_left() {
     let (report, text) = run();
     assert_eq!((report.remains, server.library(), playlists()), (vec![], before.clone(), count));
     assert!(text.contains("**Not complete**"), "{text}");
-    // The first failed removal is that of the check; the others are those of the cleanup.
+    // The first failed removal of each is that of the check; the others are those of the cleanup.
+    server
+        .script("/playlists/{playlist_id}/followers")
+        .method(Method::Delete)
+        .then(Fault::Status(503));
     server
         .script("/me/library")
         .method(Method::Delete)
