@@ -315,7 +315,7 @@ fn part_of_a_backup_is_rejected_at_the_start() {
 }
 
 #[test]
-fn new_user_has_an_empty_library() {
+fn new_user_has_an_empty_library_and_a_reset_restores_the_own_one() {
     let server = server();
     server.reset_to_new_user();
     let spotify = server.client().unwrap();
@@ -323,4 +323,8 @@ fn new_user_has_an_empty_library() {
     assert_eq!(spotify.get_my_playlists().send().unwrap().total, Some(0));
     // The objects are still there.
     spotify.get_track("7ouMYWpwJ422jRcDASZB7P").send().unwrap();
+
+    server.reset();
+    assert_eq!(spotify.get_me().send().unwrap().id, "ada");
+    assert_eq!(spotify.get_my_playlists().send().unwrap().total, Some(2));
 }
