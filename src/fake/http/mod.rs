@@ -106,14 +106,14 @@ impl Response {
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
-        for (name, value) in HEADERS.iter().filter(|(name, _)| !has(&[name])) {
-            head += &format!("{name}: {value}\r\n");
-        }
         if !body.is_empty() && !has(&["content-type"]) {
             head += "content-type: application/json; charset=utf-8\r\n";
         }
         if *status != 204 && !has(&["content-length", "transfer-encoding"]) {
             head += &format!("content-length: {}\r\n", body.len());
+        }
+        for (name, value) in HEADERS.iter().filter(|(name, _)| !has(&[name])) {
+            head += &format!("{name}: {value}\r\n");
         }
         head + "\r\n"
     }

@@ -189,7 +189,7 @@ impl ServerBuilder {
     ///
     /// let server = Server::builder().redirect_uri("myapp://callback").start()?;
     /// let login = server.app().redirect_uri("myapp://callback").login(["user-read-email"])?;
-    /// let address = server.browser().approve(login.url())?;
+    /// let address = server.browser().approve(&login.url())?;
     /// assert!(address.starts_with("myapp://callback?code="));
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
