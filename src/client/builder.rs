@@ -126,8 +126,10 @@ impl SpotifyBuilder {
         self
     }
 
-    /// Sets the market of reads that set none, as calls do: `Market::FI`, `"FI"`, or an [`Option`] of these. Default: none;
-    /// Spotify then uses the country of the user's account.
+    /// Sets the market of reads that set none, as calls do: `Market::FI`, `"FI"`, or an [`Option`] of these. Default: none.
+    ///
+    /// It has an effect with the app's own token. With the token of a user, Spotify uses the country of the user's account in
+    /// place of any market.
     pub fn market(mut self, market: impl IntoParam<Option<Market>>) -> Self {
         self.market = market.argument(Seal);
         self
