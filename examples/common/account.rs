@@ -33,11 +33,8 @@ pub struct Settings {
 /// Where the token comes from.
 pub enum Source {
     Fake(Server),
-    /// A server that runs already.
-    Running {
-        base_url: String,
-        token: String,
-    },
+    /// A running server, by its base URL, with a token of it.
+    Running(String, String),
     Token(String),
     Login(App),
 }
@@ -90,7 +87,7 @@ impl Choice {
         if let Some(url) = &self.server {
             let url = url.trim_end_matches('/');
             let base_url = format!("{}/v1", url.strip_suffix("/v1").unwrap_or(url));
-            return Ok(Source::Running { base_url, token: var("SPOTIFY_TOKEN").ok_or(NO_TOKEN)? });
+            return Ok(Source::Running(base_url, var("SPOTIFY_TOKEN").ok_or(NO_TOKEN)?));
         }
         if let Some(token) = var("SPOTIFY_TOKEN") {
             return Ok(Source::Token(token));
@@ -123,8 +120,8 @@ impl Source {
                 settings.token = Some(server.token().to_owned());
                 settings.server = Some(server);
             }
-            Source::Running { base_url, token } => {
-                settings.builder = settings.builder.base_url(base_url).token(&*token);
+            Source::Running(base_url, token) => {
+                settings.builder = Spotify::builder().base_url(base_url).token(&*token);
                 settings.token = Some(token);
             }
             Source::Token(token) => {

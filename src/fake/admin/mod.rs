@@ -53,6 +53,7 @@ operations! {
     Connections: "GET" "connections", "The number of open connections.";
     Reset: "POST" "reset", "Restores the initial state, without faults and with an empty log.";
     ResetToNewUser: "POST" "reset_to_new_user", "Assigns all tokens to a new user without data.";
+    AdvancePlayback(Playback): "POST" "advance_playback", "Moves playback on: {\"seconds\": 60}.";
     AddUser: "POST" "add_user", "Adds a user without data, with tokens of their own.";
     TokenWith(ScopesOf): "POST" "token_with", "Issues an access token: {\"scopes\": [\"user-read-email\"]}.";
     RefreshToken(ScopesOf): "POST" "refresh_token", "Issues a refresh token: {\"scopes\": [\"user-read-email\"]}.";
@@ -84,6 +85,12 @@ pub(crate) struct ScopesOf {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Lifetime {
+    pub(crate) seconds: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Playback {
     pub(crate) seconds: u32,
 }
 

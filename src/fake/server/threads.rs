@@ -343,6 +343,14 @@ impl Shared {
         *state = State::of_new_user(state.catalog, 0).with_clock(self.settings.clock);
     }
 
+    /// Moves the playback of the first user on.
+    pub(crate) fn advance_playback(&self, time: Duration) {
+        let mut state = lock(&self.state);
+        let catalog = state.catalog;
+        state.advance_to_now();
+        state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), catalog);
+    }
+
     /// Restores the initial state of all users, without faults, failures and log.
     pub(crate) fn reset(&self) {
         let clock = self.settings.clock;
