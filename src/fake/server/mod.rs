@@ -277,10 +277,7 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn advance_playback(&self, time: Duration) {
-        let mut state = lock(&self.shared.state);
-        let catalog = state.catalog;
-        state.advance_to_now();
-        state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), catalog);
+        self.shared.advance_playback(time);
     }
 
     /// Restores the initial state: the data of all users, the settings of faults, failures and tokens, and the log. Tokens

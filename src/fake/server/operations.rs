@@ -64,6 +64,10 @@ impl Shared {
                 self.reset_to_new_user();
                 done
             }
+            Operation::AdvancePlayback(advance) => {
+                self.advance_playback(Duration::from_millis(advance.ms.into()));
+                done
+            }
             Operation::AddUser => {
                 let NewUser { id, token, refresh_token } = self.new_user();
                 json_object! {
