@@ -5,6 +5,7 @@ mod samples;
 #[path = "../../examples/table_diff/diff/spec.rs"]
 mod spec;
 
+mod admin;
 mod anonymization;
 mod catalog;
 mod fail_all;
@@ -12,6 +13,7 @@ mod library;
 mod log;
 mod malformed_requests;
 mod objects;
+mod own_library;
 mod player;
 mod playlists;
 mod quota_mode;
@@ -20,6 +22,7 @@ mod refusals;
 mod replay;
 mod script;
 mod server;
+mod settings;
 mod speed;
 mod state;
 
@@ -61,6 +64,13 @@ fn raw(server: &Server, bytes: impl AsRef<[u8]>) -> String {
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
     response
+}
+
+/// Returns a response without the headers that every response has.
+fn brief(response: &str) -> String {
+    let is_in_every_response =
+        |line: &str| line.starts_with("server: ") || line.starts_with("access-control-");
+    response.split_inclusive("\r\n").filter(|line| !is_in_every_response(line)).collect()
 }
 
 /// Sends a request on a new connection, and returns status and body of the response; `headers` are complete lines.

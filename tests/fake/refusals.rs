@@ -143,7 +143,8 @@ fn unknown_paths_methods_and_types_are_rejected() {
         assert_eq!(response, refusal(405, "Method not allowed"), "{method} {target}");
     }
     // The error response to a HEAD request has no body.
-    assert_eq!(ask(&server, "HEAD", "/me", ""), (405, String::new()));
+    assert_eq!(ask(&server, "HEAD", "/me/library/nothing", ""), (404, String::new()));
+    assert_eq!(ask(&server, "HEAD", "/me/player/next", ""), (405, String::new()));
     for (target, response) in [
         ("/me/following?type=band", refusal(400, "Invalid type")),
         ("/me/following", refusal(400, "Missing required field: type")),

@@ -35,6 +35,9 @@ pub(super) const HANDLERS: Handlers = &[
         &GET_ARTIST_ALBUMS,
         Read(|_, call, view| {
             let artist = subject(call, view)?;
+            if let Some(albums) = view.own_works(artist, "album") {
+                return ok_json(listed(call, view, &albums, Value::clone));
+            }
             let albums = albums_of(artist, call, view);
             ok_json(listed(call, view, &albums, |n| view.artist_album(*n, artist)))
         }),
@@ -42,7 +45,11 @@ pub(super) const HANDLERS: Handlers = &[
     (
         &GET_ARTIST_TOP_TRACKS,
         Read(|_, call, view| {
-            let top = top_tracks(subject(call, view)?, view.catalog);
+            let artist = subject(call, view)?;
+            if let Some(tracks) = view.own_works(artist, "track") {
+                return ok_json(tracks.into_iter().take(10).collect::<Value>());
+            }
+            let top = top_tracks(artist, view.catalog);
             ok_json(top.into_iter().map(|n| view.track(n)).collect::<Value>())
         }),
     ),
@@ -114,7 +121,10 @@ fn subject(call: &Call<'_>, view: &View<'_>) -> Result<usize, Response> {
 }
 
 fn one<'v>(call: &Call<'_>, view: &View<'v>, object: fn(&View<'v>, usize) -> Value) -> Outcome {
-    ok_json(object(view, subject(call, view)?))
+    match object(view, subject(call, view)?) {
+        Value::Null => Err(not_found("Resource")),
+        json => ok_json(json),
+    }
 }
 
 /// Returns one object for each id, and null for an unknown id.
@@ -130,7 +140,11 @@ fn parts<'v, I>(
     objects: &[Object<I>],
     part: fn(&View<'v>, usize) -> Value,
 ) -> Outcome {
-    let object = objects.get(subject(call, view)?).ok_or_else(|| not_found("Resource"))?;
+    let n = subject(call, view)?;
+    if let Some(parts) = view.own_parts(n) {
+        return ok_json(listed(call, view, &parts, Value::clone));
+    }
+    let object = objects.get(n).ok_or_else(|| not_found("Resource"))?;
     let parts: Vec<usize> = object.parts.clone().collect();
     ok_json(listed(call, view, &parts, |n| part(view, *n)))
 }

@@ -56,7 +56,7 @@ pub(super) const HANDLERS: Handlers = &[
         &GET_MY_SAVED_AUDIOBOOKS,
         Read(|state, call, view| {
             let entries = state.library.newest("audiobook");
-            ok_json(listed(call, view, &entries, |entry| view.audiobook(entry.index)))
+            ok_json(listed(call, view, &entries, |entry| bare(view, entry, View::audiobook)))
         }),
     ),
     (&GET_MY_FOLLOWED_ARTISTS, Read(followed_artists)),
@@ -132,9 +132,18 @@ fn saved<'v>(
     object: fn(&View<'v>, usize) -> Value,
 ) -> Outcome {
     ok_json(listed(call, view, &state.library.newest(kind), |entry| {
+        if let Some(json) = view.catalog.own.unreadable(entry.index) {
+            return json.clone();
+        }
         let item = object(view, entry.index);
         json_object! { "added_at": entry.added_at.to_string() }.with([(kind, item)])
     }))
+}
+
+/// Returns the object of an entry, or its JSON in the user's own library if that could not be read.
+fn bare<'v>(view: &View<'v>, entry: &Entry, object: fn(&View<'v>, usize) -> Value) -> Value {
+    let unreadable = view.catalog.own.unreadable(entry.index);
+    unreadable.cloned().unwrap_or_else(|| object(view, entry.index))
 }
 
 /// Returns the index of the user in the path.
@@ -145,9 +154,12 @@ pub(super) fn user(state: &State, call: &Call<'_>) -> Result<usize, Response> {
 
 /// Returns a page with a cursor, which begins after the artist `after`.
 fn followed_artists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
-    let followed = state.library.by_id("artist");
+    let library = &state.library;
+    let followed = library.by_place("artist");
     let (after, limit) = (call.item("after"), call.number("limit"));
-    let begin = followed.partition_point(|(uri, _)| after.is_some_and(|after| *uri <= after));
+    let is_before =
+        |uri: &SpotifyUri| after.is_some_and(|after| library.place(uri) <= library.place(after));
+    let begin = followed.partition_point(|(uri, _)| is_before(uri));
     let (_, rest) = followed.split_at(begin);
     let artists = rest.get(..limit).unwrap_or(rest);
     let last = artists.last().filter(|_| rest.len() > limit).map(|(uri, _)| id_of(uri));
@@ -160,7 +172,7 @@ fn followed_artists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome 
     };
     ok_json(json_object! {
         "href": at(after.map(id_of)),
-        "items": artists.iter().map(|(_, entry)| view.artist(entry.index)).collect::<Value>(),
+        "items": artists.iter().map(|(_, entry)| bare(view, entry, View::artist)).collect::<Value>(),
         "limit": limit,
         "next": last.clone().map(|last| at(Some(last))),
         "cursors": json_object! { "after": last },
@@ -178,6 +190,9 @@ fn own_playlists(state: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
     let mut entries = state.library.newest("playlist");
     entries.retain(|entry| is_visible(state, entry, call));
     ok_json(listed(call, view, &entries, |entry| {
+        if let Some(json) = view.catalog.own.unreadable(entry.index) {
+            return json.clone();
+        }
         playlists::summary(&state.playlists, view, entry.index, entry.is_public)
     }))
 }

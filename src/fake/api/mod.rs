@@ -8,6 +8,7 @@ pub(crate) mod items;
 pub(crate) mod library;
 pub(crate) mod objects;
 pub(crate) mod objects_full;
+pub(crate) mod own;
 pub(crate) mod page;
 pub(crate) mod params;
 pub(crate) mod player;
@@ -95,7 +96,8 @@ fn outcome(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Outcome {
     let playlist = call.subject().and_then(|uri| state.playlists.find(uri));
     let is_foreign = playlist.is_some_and(|n| !state.playlists.can_edit(n));
     if is_foreign && call.mode.is_owner_only(call.endpoint) {
-        return Err(forbidden());
+        let error = playlist.and_then(|n| playlists::unavailable(state.catalog, n));
+        return Err(error.unwrap_or_else(forbidden));
     }
     let carried = page::carried(call);
     let view = View {
@@ -124,7 +126,11 @@ fn outcome(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Outcome {
             let name = &call.endpoint.name;
             Err(Response::error(
                 501,
-                &format!("The fake Spotify server has no handler for `{name}`"),
+                &format!(
+                    "The fake Spotify server has no handler for `{name}`; script a response with \
+                     `server.script(\"{}\").then(Reply::new(200).body(\"{{}}\"))`",
+                    call.endpoint.path
+                ),
             ))
         }
     }

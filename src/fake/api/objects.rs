@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::utf8_percent_encode;
 
+use super::own::Form;
 use super::page;
 use super::route::ROOT;
 use crate::client::QuotaMode;
@@ -92,6 +93,9 @@ impl View<'_> {
 
     /// A full artist object.
     pub(crate) fn artist(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
         let seed = mixed(seed("artist", n));
         self.linked(&artist.id).with([
@@ -104,12 +108,18 @@ impl View<'_> {
     }
 
     pub(crate) fn simplified_artist(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(artist) = self.catalog.artists.get(n) else { return Value::Null };
         self.linked(&artist.id).with([("name", artist.name.as_str().into())])
     }
 
     /// A full album object, with the first page of its tracks.
     pub(crate) fn album(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let seed = mixed(seed("album", n));
         let label = names::company(n);
@@ -124,6 +134,9 @@ impl View<'_> {
     }
 
     pub(crate) fn simplified_album(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(album) = self.catalog.albums.get(n) else { return Value::Null };
         let (date, precision) = release(n);
         let artists = vec![self.simplified_artist(artist_of(n))];
@@ -141,6 +154,9 @@ impl View<'_> {
 
     /// A full track object.
     pub(crate) fn track(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let edition = self.playable_edition(n);
         let Some(track) = self.catalog.tracks.get(edition) else { return Value::Null };
         let seed = mixed(seed("track", edition));
@@ -161,6 +177,9 @@ impl View<'_> {
     }
 
     pub(crate) fn simplified_track(&self, requested: usize) -> Value {
+        if let Some(json) = self.own(requested, Form::Simplified) {
+            return json;
+        }
         let n = self.playable_edition(requested);
         let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
         let recording = self.catalog.recording(n);
@@ -186,6 +205,9 @@ impl View<'_> {
 
     /// A show without its episodes.
     pub(crate) fn show(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(show) = self.catalog.shows.get(n) else { return Value::Null };
         let publisher = names::company(n + 3);
         let text = format!("{} is a show about small things, told slowly.", show.name);
@@ -208,11 +230,17 @@ impl View<'_> {
 
     /// A full episode object, with its show.
     pub(crate) fn episode(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Full) {
+            return json;
+        }
         let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
         self.simplified_episode(n).with([("show", self.show(episode.of))])
     }
 
     pub(crate) fn simplified_episode(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(episode) = self.catalog.episodes.get(n) else { return Value::Null };
         let text = "Two friends, one microphone, and a thing that nobody had asked about.";
         let duration = duration_of_episode(n);
@@ -248,6 +276,9 @@ impl View<'_> {
 
     /// An audiobook without its chapters.
     pub(crate) fn audiobook(&self, n: usize) -> Value {
+        if let Some(json) = self.own(n, Form::Simplified) {
+            return json;
+        }
         let Some(audiobook) = self.catalog.audiobooks.get(n) else { return Value::Null };
         let publisher = names::company(n + 2);
         let text = format!("{}, read aloud from beginning to end.", audiobook.name);
@@ -283,7 +314,11 @@ impl View<'_> {
     ) -> Value {
         let Some(owner) = self.catalog.users.get(playlist.owner) else { return Value::Null };
         let owner = self.linked(&owner.id).with([("display_name", owner.name.as_str().into())]);
-        let unchanged = || (0, playlist_length(n));
+        let own = self.catalog.own.playlist(n);
+        let unchanged =
+            || (0, own.map_or_else(|| playlist_length(n), |(_, entries)| entries.len()));
+        // Texts and flags that Spotify has sent as null.
+        let unset = own.filter(|_| edited.is_none()).map(|(playlist, _)| playlist);
         let (version, length) =
             edited.map_or_else(unchanged, |edited| (edited.version, edited.entries.len()));
         let items = |name| {
@@ -292,7 +327,13 @@ impl View<'_> {
         };
         self.linked(&playlist.id).with([
             ("collaborative", playlist.is_collaborative.into()),
-            ("description", escaped(&playlist.description).into()),
+            (
+                "description",
+                unset
+                    .is_none_or(|playlist| playlist.description.is_some())
+                    .then(|| escaped(&playlist.description))
+                    .into(),
+            ),
             // `null` without a cover.
             (
                 "images",
@@ -305,7 +346,12 @@ impl View<'_> {
             ("name", playlist.name.as_str().into()),
             ("owner", owner),
             ("primary_color", Value::Null),
-            ("public", is_public.into()),
+            (
+                "public",
+                Some(is_public)
+                    .filter(|_| unset.is_none_or(|playlist| playlist.public.is_some()))
+                    .into(),
+            ),
             ("snapshot_id", snapshot(version, n).into()),
             ("items", items("items")),
             // The name of `items` before 2026.
@@ -353,7 +399,7 @@ impl View<'_> {
     }
 
     /// Adds whether an object can be played in the market of the request, or the list of its markets.
-    fn with_markets(&self, json: Value, markets: Markets) -> Value {
+    pub(super) fn with_markets(&self, json: Value, markets: Markets) -> Value {
         let Some(market) = self.market else {
             return json.with([("available_markets", markets.json())]);
         };

@@ -68,7 +68,11 @@ pub(super) const HANDLERS: Handlers = &[
 ];
 
 fn entries(state: &State, call: &Call<'_>, view: &View<'_>, key: &'static str) -> Outcome {
-    let entries = state.playlists.entries(readable(state, call)?);
+    let n = readable(state, call)?;
+    if let Some(error) = unavailable(view.catalog, n) {
+        return Err(error);
+    }
+    let entries = state.playlists.entries(n);
     ok_json(listed(call, view, &entries, |entry| entry_json(entry, key, call, view)))
 }
 
@@ -118,7 +122,8 @@ fn full(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
         .retained(|key| key != "items" && key != "tracks")
         .with([("followers", objects::followers(followers))]);
     // If requests for its items fail, a playlist has no items.
-    if view.mode.is_owner_only(&GET_PLAYLIST_ITEMS) && !state.playlists.can_edit(n) {
+    let is_foreign = view.mode.is_owner_only(&GET_PLAYLIST_ITEMS) && !state.playlists.can_edit(n);
+    if is_foreign || unavailable(view.catalog, n).is_some() {
         return json;
     }
     json.with([
@@ -127,16 +132,26 @@ fn full(state: &State, call: &Call<'_>, view: &View<'_>, n: usize) -> Value {
     ])
 }
 
+/// Returns the error in the place of the items of a playlist, if the user's own library contains one.
+pub(super) fn unavailable(catalog: &Catalog, n: usize) -> Option<Response> {
+    let (playlist, _) = catalog.own.playlist(n)?;
+    let error = playlist.unavailable.as_ref()?;
+    Some(Response::error(error.status, &error.message))
+}
+
 /// An entry of a playlist, with its item in the field `key`.
 fn entry_json(entry: &PlaylistEntry, key: &'static str, call: &Call<'_>, view: &View<'_>) -> Value {
+    if let MediaItem::Unreadable(n) = entry.item {
+        return view.catalog.own.unreadable(n).cloned().unwrap_or(Value::Null);
+    }
     let mut item = view.item(entry.item, accepts_episodes(call));
     if key == "track" && item.get("episode").is_none() {
         let is_episode = matches!(entry.item, MediaItem::Episode(_));
         item = item.with([("track", (!is_episode).into()), ("episode", is_episode.into())]);
     }
-    let user = entry.added.and_then(|(_, user)| view.catalog.users.get(user));
+    let user = entry.added_by.and_then(|user| view.catalog.users.get(user));
     json_object! {
-        "added_at": entry.added.map(|(added_at, _)| added_at.to_string()),
+        "added_at": entry.added_at.map(|added_at| added_at.to_string()),
         "added_by": user.map(|user| view.linked(&user.id)),
         "is_local": matches!(entry.item, MediaItem::Local(_)),
         "primary_color": Value::Null,
@@ -197,7 +212,7 @@ fn items(call: &Call<'_>, catalog: &Catalog) -> Vec<MediaItem> {
 
 fn new_entries(call: &Call<'_>, view: &View<'_>) -> Vec<PlaylistEntry> {
     let now = Timestamp::from_unix_seconds(Timestamp::now().unix_seconds());
-    let entry = |item| PlaylistEntry { item, added: Some((now, view.me)) };
+    let entry = |item| PlaylistEntry { item, added_at: Some(now), added_by: Some(view.me) };
     items(call, view.catalog).into_iter().map(entry).collect()
 }
 

@@ -33,6 +33,11 @@ fn search(_: &State, call: &Call<'_>, view: &View<'_>) -> Outcome {
         if let Some(market) = view.market {
             found.retain(|n| is_available(kind.name, *n, market, view.catalog));
         }
+        // The objects of the user's own library come first.
+        let own = indices(view.catalog).get(KINDS.len() + at).map(|index| query.find(index));
+        let all: Vec<usize> = view.catalog.own.of_kind(kind.name).collect();
+        let own = own.into_iter().flatten().filter_map(|n| all.get(n).copied());
+        found.splice(0..0, own);
         // The links in a page contain the type of the page, and `query` instead of `q`.
         let search = [("query", text), ("type", kind.name)];
         let others = page::kept(call);
@@ -167,7 +172,7 @@ fn genre_texts(artist: usize) -> impl Iterator<Item = (&'static str, String)> {
     genres_of_artist(artist).map(|genre| ("genre", genre.to_owned()))
 }
 
-/// Returns the index of each kind. The first search makes them.
+/// Returns the index of each kind, first those of the made-up catalog. The first search makes them.
 fn indices(catalog: &'static Catalog) -> &'static [WordIndex] {
     catalog.words.get_or_init(|| {
         let index = |kind: &Kind| {
@@ -175,8 +180,44 @@ fn indices(catalog: &'static Catalog) -> &'static [WordIndex] {
             (0..).map_while(|n| (kind.texts)(catalog, n)).for_each(|texts| index.add(texts));
             index
         };
-        KINDS.iter().map(index).collect()
+        let own = |kind: &Kind| {
+            let mut index = WordIndex::default();
+            let objects = catalog.own.of_kind(kind.name).filter_map(|n| catalog.own.object(n));
+            objects.for_each(|(_, json)| index.add(own_texts(kind.name, &json)));
+            index
+        };
+        KINDS.iter().map(index).chain(KINDS.iter().map(own)).collect()
     })
+}
+
+/// Returns the texts of an object of the user's own library.
+fn own_texts(kind: &str, json: &Value) -> Vec<(&'static str, String)> {
+    let text_of = |json: &Value, key| json.get(key).and_then(Value::as_str).map(str::to_owned);
+    let texts_of = |key, name: Option<&'static str>| match json.get(key) {
+        Some(Value::List(values)) => values
+            .iter()
+            .filter_map(|value| {
+                name.map_or(value.as_str().map(str::to_owned), |name| text_of(value, name))
+            })
+            .collect(),
+        Some(value) => name.and_then(|name| text_of(value, name)).into_iter().collect(),
+        None => Vec::new(),
+    };
+    let field = FIELDS.into_iter().find(|field| *field == kind).unwrap_or(OTHER);
+    let mut texts = vec![(field, text_of(json, "name").unwrap_or_default())];
+    let mut add =
+        |field, found: Vec<String>| texts.extend(found.into_iter().map(|text| (field, text)));
+    add("artist", texts_of("artists", Some("name")));
+    add("album", texts_of("album", Some("name")));
+    add(OTHER, texts_of("show", Some("name")));
+    add(OTHER, texts_of("authors", Some("name")));
+    add("genre", texts_of("genres", None));
+    add("upc", texts_of("external_ids", Some("upc")));
+    add("isrc", texts_of("external_ids", Some("isrc")));
+    let date =
+        text_of(json, "release_date").or_else(|| text_of(json.get("album")?, "release_date"));
+    add("year", date.into_iter().map(|date| date.chars().take(4).collect()).collect());
+    texts
 }
 
 /// A query: an object must match every clause.

@@ -3,6 +3,7 @@
 pub(crate) mod items;
 pub(crate) mod markets;
 pub(crate) mod names;
+pub(crate) mod own;
 pub(crate) mod word_index;
 
 use std::collections::HashMap;
@@ -12,6 +13,8 @@ use std::sync::{LazyLock, OnceLock};
 
 use word_index::WordIndex;
 
+use own::Own;
+
 use crate::types::id::{
     AlbumId, ArtistId, AudiobookId, ChapterId, EpisodeId, IdKind, PlaylistId, ShowId, SpotifyUri,
     TrackId, UserId,
@@ -20,7 +23,8 @@ use crate::types::id::{
 /// The made-up catalog of the fake Spotify server: artists, albums, tracks and so on.
 ///
 /// It never changes, and is the same for all servers and in all runs. The user's library initially contains a part of it,
-/// and lacks at least 100 objects of each kind.
+/// and lacks at least 100 objects of each kind. The objects of a [library of your own](super::ServerBuilder::library) are
+/// not in its lists.
 ///
 /// ```
 /// use tonearm::fake;
@@ -50,6 +54,8 @@ pub struct Catalog {
     /// none of these.
     pub(crate) drawn_tracks: usize,
     pub(crate) drawn_episodes: usize,
+    /// The objects of the user's own library.
+    pub(crate) own: Own,
     index: HashMap<SpotifyUri, usize>,
     /// The index of each kind of object that can be searched for, made by the first search.
     pub(crate) words: OnceLock<Vec<WordIndex>>,
@@ -61,6 +67,8 @@ pub(crate) const ALBUMS: usize = 340;
 pub(crate) const SHOWS: usize = 240;
 const AUDIOBOOKS: usize = 160;
 const USERS: usize = 140;
+/// The index of the user without any data.
+pub(crate) const NEW_USER: usize = USERS - 1;
 const PLAYLISTS: usize = 240;
 /// The album that follows them, a new edition of another album, which cannot be played in the user's country.
 const NEW_EDITION: usize = ALBUMS;
@@ -151,14 +159,14 @@ impl Catalog {
     /// Returns the ids of all users. The first is the current user; after
     /// [`reset_to_new_user`](super::Server::reset_to_new_user), the last is. Some contain characters that URLs escape.
     pub fn users(&self) -> Vec<UserId> {
-        self.users.iter().map(|user| user.id.clone()).collect()
+        self.users.iter().take(USERS).map(|user| user.id.clone()).collect()
     }
 
     /// Returns the ids of all playlists. Those that the current user owns come first. Among the others, only the playlist
     /// with the index 97 is collaborative. The last one has 3,000 items: the current user owns it too, but has removed it
     /// from the library.
     pub fn playlists(&self) -> Vec<PlaylistId> {
-        self.playlists.iter().map(|playlist| playlist.id.clone()).collect()
+        self.playlists.iter().take(LONG_PLAYLIST + 1).map(|playlist| playlist.id.clone()).collect()
     }
 
     /// Returns the catalog that all servers share.
@@ -169,7 +177,7 @@ impl Catalog {
 
     /// Returns the index of an object among those of its kind.
     pub(crate) fn find(&self, uri: &SpotifyUri) -> Option<usize> {
-        self.index.get(uri).copied()
+        self.own.find(uri).or_else(|| self.index.get(uri).copied())
     }
 
     /// Returns the track whose recording a track has: itself, or the same track of the first edition.
@@ -230,6 +238,7 @@ impl Catalog {
             playlists,
             drawn_tracks,
             drawn_episodes,
+            own: Own::default(),
             index: HashMap::new(),
             words: OnceLock::new(),
         };
@@ -350,7 +359,7 @@ pub(crate) fn created_playlist(n: usize) -> PlaylistId {
     id(PLAYLISTS + n)
 }
 
-/// The number of items in the `n`th playlist.
+/// The number of items in the `n`th made-up playlist.
 pub(crate) fn playlist_length(n: usize) -> usize {
     if n == LONG_PLAYLIST {
         return 3_000;

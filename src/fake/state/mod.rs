@@ -7,7 +7,7 @@ pub(crate) mod playlists;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use crate::fake::catalog::Catalog;
+use crate::fake::catalog::{Catalog, NEW_USER};
 use crate::types::timestamp::Timestamp;
 use library::Library;
 use player::Player;
@@ -62,20 +62,24 @@ pub enum Clock {
 }
 
 impl State {
+    /// The initial state: with the user's own library, or with the made-up one of every server.
     pub(crate) fn new(catalog: &'static Catalog) -> Self {
+        let is_own = catalog.own.library.is_some();
+        let me = catalog.own.me;
         State {
             catalog,
-            me: 0,
-            library: Library::new(catalog).into(),
-            playlists: Playlists::new(catalog, 0).into(),
-            player: Player::new(catalog).into(),
+            me,
+            library: if is_own { Library::of_user(catalog) } else { Library::new(catalog) }.into(),
+            playlists: Playlists::new(catalog, me).into(),
+            player: if is_own { Player::unused() } else { Player::new(catalog) }.into(),
             clock: Clock::Frozen,
         }
     }
 
-    /// The state of the last user, who has no followers and owns no playlist.
-    pub(crate) fn of_new_user(catalog: &'static Catalog) -> Self {
-        let me = catalog.users.len().saturating_sub(1);
+    /// The state of a user without data: of the last one of the made-up catalog, or of the `n`th before it. These users own
+    /// no playlist.
+    pub(crate) fn of_new_user(catalog: &'static Catalog, n: usize) -> Self {
+        let me = NEW_USER.saturating_sub(n);
         State {
             catalog,
             me,

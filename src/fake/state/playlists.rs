@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::fake::catalog::items::MediaItem;
+pub(crate) use crate::fake::catalog::items::PlaylistEntry;
 use crate::fake::catalog::{self, Catalog, Cover, Playlist, mixed};
 use crate::types::id::SpotifyUri;
 use crate::types::timestamp::Timestamp;
@@ -29,14 +30,6 @@ pub(crate) struct EditedPlaylist {
     /// The number of its last change.
     pub(crate) version: u64,
     pub(crate) is_new: bool,
-}
-
-/// An item of a playlist, with the time and the user that added it.
-#[derive(Clone, Debug)]
-pub(crate) struct PlaylistEntry {
-    pub(crate) item: MediaItem,
-    /// The time and the user. Spotify has neither for very old items.
-    pub(crate) added: Option<(Timestamp, usize)>,
 }
 
 impl Playlists {
@@ -117,6 +110,9 @@ impl Playlists {
 /// Returns the initial entries of a playlist: tracks, and in some playlists episodes, local files, removed items, or
 /// items without a time and a user.
 fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
+    if let Some((_, entries)) = catalog.own.playlist(n) {
+        return entries.to_vec();
+    }
     let seed = mixed(catalog::seed("playlist", n));
     let Some(playlist) = catalog.playlists.get(n) else { return Vec::new() };
     let below = |number: u64, end: usize| {
@@ -136,7 +132,12 @@ fn entries_of(catalog: &Catalog, n: usize) -> Vec<PlaylistEntry> {
         let user = if guest { 1 + k % 9 } else { playlist.owner };
         let hours = i64::try_from(n * 11 + k * 5).unwrap_or(0);
         let added = Timestamp::from_unix_seconds(FIRST + hours * 3600);
-        PlaylistEntry { item, added: (n % 7 != 3 || k > 1).then_some((added, user)) }
+        let is_old = n % 7 == 3 && k <= 1;
+        PlaylistEntry {
+            item,
+            added_at: Some(added).filter(|_| !is_old),
+            added_by: Some(user).filter(|_| !is_old),
+        }
     };
     (0..catalog::playlist_length(n)).map(entry).collect()
 }
