@@ -142,6 +142,7 @@ pub mod endpoint {
 #[cfg(feature = "login")]
 pub use auth::Login;
 pub use auth::{App, Token, TokenStore};
+pub use call::WriteCheckpoint;
 pub use client::{QuotaMode, Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
 pub use error::Error;

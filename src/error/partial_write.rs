@@ -38,6 +38,8 @@ use crate::request::batch::Batch;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// To continue in another process, store its [`checkpoint`](Self::checkpoint).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PartialWrite {

@@ -4,7 +4,7 @@ use super::support::{Reply, Seen, Server, json};
 use tonearm::error::PartialWrite;
 use tonearm::fake::{self, Fault, TruncateAt};
 use tonearm::param::TimestampedId;
-use tonearm::{Checkpoint, Error, PlaylistId, Spotify, Timestamp, TrackId};
+use tonearm::{Checkpoint, Error, PlaylistId, Spotify, Timestamp, TrackId, WriteCheckpoint};
 
 const PLAYLIST: &str = "3cEYpjA9oz9GiPac4AsH4n";
 
@@ -183,12 +183,123 @@ fn uncertain_elements_keep_resume_from_sending() {
     insta::assert_snapshot!(error, @"add_playlist_items: partial write: 100 of 350 completed, 100 uncertain, 150 remaining; Spotify returned 504; the write may have taken effect: check before you retry");
     let Error::PartialWrite(mut stopped) = error else { panic!("{error}") };
     let refused = stopped.resume(&spotify).unwrap_err();
-    insta::assert_snapshot!(refused, @"add_playlist_items: `uncertain`: expected no uncertain elements, found 100; check whether they took effect, and call `PartialWrite::uncertain_took_effect` first; nothing was sent");
+    insta::assert_snapshot!(refused, @"add_playlist_items: `uncertain`: expected no uncertain elements, found 100; check whether they took effect, and call `uncertain_took_effect` first; nothing was sent");
     assert!(!refused.is_retryable());
     // The decision is a method, which also knows the requests. Clearing the list decides nothing.
     stopped.uncertain.clear();
     assert!(stopped.resume(&spotify).is_err());
     assert_eq!(server.seen().len(), 2);
+}
+
+#[test]
+fn stored_write_is_decided_and_resumed_in_another_process() {
+    let uris: Vec<String> = ids(1..=350).iter().map(|id| format!("spotify:track:{id}")).collect();
+    for took_effect in [true, false] {
+        let server = Server::start(|_, number| match number {
+            1 => json(504, ""),
+            _ => json(201, r#"{"snapshot_id":"a"}"#),
+        });
+        let error =
+            server.client().add_playlist_items(PLAYLIST, &uris).position(7).send().unwrap_err();
+        let Error::PartialWrite(stopped) = error else { panic!("{error}") };
+        let stored = serde_json::to_string(&stopped.checkpoint().unwrap()).unwrap();
+        let read: WriteCheckpoint = serde_json::from_str(&stored).unwrap();
+        assert_eq!(
+            (read.uncertain(), read.remaining()),
+            (stopped.uncertain.clone(), uris[200..].to_vec())
+        );
+        let other = server.client();
+        let text = |error: Error| error.to_string();
+        assert_eq!(read.resume(&other).map_err(text), stopped.resume(&other).map_err(text));
+        assert_eq!(server.seen().len(), 2);
+        let decided = read.uncertain_took_effect(took_effect);
+        assert_eq!(decided.remaining(), uris[if took_effect { 200 } else { 100 }..]);
+        decided.resume(&other).unwrap();
+        let bodies: Vec<_> = server.seen()[2..].iter().map(body).collect();
+        // A clone of the original continues with the same requests.
+        stopped.uncertain_took_effect(took_effect).resume(&other).unwrap();
+        let seen = server.seen();
+        assert_eq!(bodies, seen[2 + bodies.len()..].iter().map(body).collect::<Vec<_>>());
+        assert_eq!(bodies.len(), if took_effect { 2 } else { 3 });
+    }
+}
+
+#[test]
+fn stored_write_keeps_timestamps_and_the_form_of_the_callers_ids() {
+    let server = Server::start(|seen, number| match number {
+        2 => json(502, ""),
+        _ if seen.target().contains("/library")
+            || seen.body.windows(8).any(|part| part == b"added_at") =>
+        {
+            json(200, "")
+        }
+        _ => json(403, r#"{"error":{"status":403,"message":"Forbidden"}}"#),
+    });
+    let spotify = server.client();
+    // The fallback endpoint gets URIs.
+    let Err(Error::PartialWrite(stopped)) = spotify.save_tracks(ids(1..=90)).send() else {
+        panic!()
+    };
+    let checkpoint = stopped.checkpoint().unwrap();
+    assert_eq!(checkpoint.remaining(), ids(41..=90));
+    checkpoint.resume(&spotify).unwrap();
+    let sent: Vec<_> =
+        server.seen().iter().map(|seen| seen.target().matches("spotify:track:").count()).collect();
+    assert_eq!(sent, [0, 40, 40, 40, 10]);
+
+    let server = Server::canned([json(200, ""), json(400, ""), json(200, "")]);
+    let spotify = server.client();
+    let tracks = ids(1..=60).into_iter().map(|id| (id, "2010-01-01T00:00:00Z"));
+    let Err(Error::PartialWrite(stopped)) = spotify.save_tracks(tracks).send() else { panic!() };
+    let stored = serde_json::to_string(&stopped.checkpoint()).unwrap();
+    let read: Option<WriteCheckpoint> = serde_json::from_str(&stored).unwrap();
+    read.unwrap().resume(&spotify).unwrap();
+    let seen = server.seen();
+    assert_eq!(seen[1].body, seen[2].body);
+}
+
+#[test]
+fn invalid_checkpoint_is_rejected_before_sending() {
+    let server = Server::json("");
+    let spotify = server.client();
+    let resume = |text: &str| {
+        let checkpoint: WriteCheckpoint = serde_json::from_str(text).unwrap();
+        checkpoint.resume(&spotify).unwrap_err().to_string()
+    };
+    let one = |call: &str, endpoint: &str, arguments: &str| {
+        resume(&format!(
+            r#"{{"call":"{call}","remaining":[{{"endpoint":"{endpoint}","arguments":{arguments},"elements":[]}}]}}"#
+        ))
+    };
+    let errors = [
+        one("save_track", "save_tracks", "{}"),
+        one("save_tracks", "save_track", "{}"),
+        one("save_tracks", "save_tracks", r#"{"tracks":[]}"#),
+        one(
+            "add_playlist_items",
+            "add_playlist_items",
+            r#"{"playlist_id":"..","uris":["spotify:track:1"]}"#,
+        ),
+        one(
+            "add_playlist_items",
+            "add_playlist_items",
+            r#"{"playlist_id":"a","uris":[],"position":-1}"#,
+        ),
+        one("add_playlist_items", "add_playlist_items", r#"{"uris":[]}"#),
+    ];
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    resume: `checkpoint`: expected the name of an endpoint, found `save_track`; nothing was sent
+    resume: `checkpoint`: expected the name of an endpoint, found `save_track`; nothing was sent
+    save_tracks: `checkpoint`: expected a parameter of the call, found `tracks`; nothing was sent
+    add_playlist_items: `playlist_id`: expected a value for a path, found `..`; nothing was sent
+    add_playlist_items: `position`: expected a number of at least 0, found -1; nothing was sent
+    add_playlist_items: `playlist_id`: expected a value, found none; nothing was sent
+    ");
+    assert_eq!(server.seen().len(), 0);
+    let custom = Server::canned([json(200, ""), json(400, "")]);
+    let call = custom.client().put("/me/x").query_list("ids", ids(1..=3), 2);
+    let Err(Error::PartialWrite(stopped)) = call.send() else { panic!() };
+    assert_eq!(stopped.checkpoint(), None);
 }
 
 #[test]
@@ -301,7 +412,8 @@ fn every_element_is_written_once_whatever_fails() {
                     None => call(&playlist),
                 };
             }
-            assert_eq!(contents(&spotify, &playlist), *expected, "{case}");
+            let found = contents(&spotify, &playlist);
+            assert!(found == *expected, "{case}: {} of {}", found.len(), expected.len());
         }
     }
     assert_eq!(server.pending_faults(), 0);
