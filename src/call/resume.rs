@@ -21,8 +21,8 @@ impl PartialWrite {
     /// # Errors
     ///
     /// [`Error::InvalidArgument`], and nothing is sent, as long as elements are uncertain: decide with
-    /// [`uncertain_took_effect`](Self::uncertain_took_effect). Otherwise those of the call. An [`Error::PartialWrite`]
-    /// contains only the elements that this method sent.
+    /// [`uncertain_took_effect`](Self::uncertain_took_effect). Otherwise those of the call: an [`Error::PartialWrite`]
+    /// contains only the elements that this method had to send, and after any other error you can repeat `resume`.
     ///
     /// ```no_run
     /// use tonearm::Error;

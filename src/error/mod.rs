@@ -214,7 +214,7 @@ impl Error {
     /// Returns whether a write may have taken effect although it failed: if it got no response, or one with a status of 500
     /// or above, or a success that cannot be decoded. It is `false` for every call that only reads. A partial write returns
     /// the value of the request at which it stopped: `true` if it has [uncertain](PartialWrite::uncertain) elements, and
-    /// also if that request is idempotent, so its elements remain.
+    /// also after an idempotent request, whose elements remain.
     ///
     /// ```
     /// # #[cfg(feature = "fake")] {

@@ -9,9 +9,10 @@ use crate::request::batch::Batch;
 
 /// A write of many ids that stopped after some of its requests.
 ///
-/// Each element of the call is in one of the three lists, in the order in which the client sends them. An element is the
-/// text that Spotify gets: an id such as `4iV5W9uYEdYUVa79Axb7Rh` for a call with ids (`save_tracks`), a URI such as
-/// `spotify:track:4iV5W9uYEdYUVa79Axb7Rh` for a call with URIs (`save_items`, `add_playlist_items`), whatever you passed.
+/// Each element of the call is in one of the three lists, in the order in which the client sends them. An element is an id
+/// such as `4iV5W9uYEdYUVa79Axb7Rh` if the call has a list of ids (`save_tracks`), and a URI such as
+/// `spotify:track:4iV5W9uYEdYUVa79Axb7Rh` if it has a list of URIs (`save_items`, `add_playlist_items`), also if you passed
+/// links, for example. The time of a saved track is not in the lists; `resume` sends it.
 ///
 /// [`resume`](Self::resume) sends the remaining elements. If some are uncertain, your program decides first, with
 /// [`uncertain_took_effect`](Self::uncertain_took_effect):
