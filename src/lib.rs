@@ -32,7 +32,8 @@
 //! # Calls
 //!
 //! Each endpoint is a method of [`Spotify`], under the heading of its area in Spotify's reference. Required parameters are
-//! arguments, optional ones are setters, and a last method makes the call:
+//! arguments, optional ones are setters, and a last method makes the call. A few required parameters that are easy to swap
+//! are setters too; `.send()` fails without them.
 //!
 //! | method | what it does |
 //! | --- | --- |
@@ -84,7 +85,7 @@
 //!
 //! | level | events |
 //! | --- | --- |
-//! | `warn` | a rate limit; a failed refresh while the old token is still valid; a login that expires within two weeks |
+//! | `warn` | a rate limit; a failed refresh while the old token is still valid; a login that expires within two weeks; an item that can't be decoded; a list that ends early |
 //! | `info` | the wait before a retry |
 //! | `debug` | each request with method, path, status and duration; each refresh of a token |
 //!
