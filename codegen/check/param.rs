@@ -12,8 +12,9 @@ use super::names::{PARAM_TYPES, ident, is_key};
 
 /// Methods that every request type has, so setters cannot have these names.
 #[rustfmt::skip]
-const METHODS: [&str; 11] = [
-    "clone", "collect_all", "first", "fmt", "items", "pages", "request", "requests", "send", "send_as", "send_raw",
+const METHODS: [&str; 13] = [
+    "clone", "collect_all", "first", "fmt", "into_iter", "items", "pages", "request", "requests", "send", "send_as",
+    "send_raw", "start_at",
 ];
 const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
 

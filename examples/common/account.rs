@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use bpaf::{Parser, construct, long};
 use indicatif::{ProgressBar, ProgressStyle};
-use tonearm::auth::FileStore;
 use tonearm::fake::Server;
-use tonearm::{App, Event, QuotaMode, Scopes, Spotify, SpotifyBuilder, WaitReason};
+use tonearm::{App, Error, Event, QuotaMode, Scopes, Spotify, SpotifyBuilder, WaitReason};
 
 use super::Fallible;
 
@@ -18,11 +17,26 @@ pub struct Account {
     pub server: Option<Server>,
 }
 
-/// The settings of a client for an account, the fake Spotify server, and the app that has logged in.
+/// The settings of a client for an account, and what they come from.
 pub struct Settings {
     pub builder: SpotifyBuilder,
+    /// The fake Spotify server, if the account is there.
     pub server: Option<Server>,
+    /// The token of the fake server, or from the environment.
+    pub token: Option<String>,
+    /// The app of a login.
     pub app: Option<App>,
+    /// The error of the login, if it failed.
+    pub login: Option<Error>,
+}
+
+/// Where the token comes from.
+pub enum Source {
+    Fake(Server),
+    /// A running server, by its base URL, with a token of it.
+    Running(String, String),
+    Token(String),
+    Login(App),
 }
 
 /// The arguments that select the account.
@@ -53,24 +67,40 @@ impl Choice {
 
     /// Opens the account. The bar shows when the client waits.
     pub fn open(&self, scopes: Scopes, bar: &ProgressBar) -> Fallible<Account> {
-        let Settings { builder, server, .. } = self.settings(scopes, bar)?;
-        Ok(Account { spotify: builder.build()?, server })
+        let source = self.source(|name| env::var(name).ok())?;
+        let Settings { builder, server, login, .. } = source.settings(scopes, bar)?;
+        match login {
+            Some(error) => Err(error.into()),
+            None => Ok(Account { spotify: builder.build()?, server }),
+        }
     }
 
-    /// Returns the settings of the client, for a program that adds its own.
-    pub fn settings(&self, scopes: Scopes, bar: &ProgressBar) -> Fallible<Settings> {
-        if self.is_fake() {
-            let server = if self.development {
-                Server::builder().quota_mode(QuotaMode::Development).start()?
-            } else {
-                Server::start()?
-            };
-            return Ok(Settings {
-                builder: server.client_builder(),
-                server: Some(server),
-                app: None,
-            });
+    /// Returns where the token comes from, with the variables of the environment.
+    pub fn source(&self, var: impl Fn(&str) -> Option<String>) -> Fallible<Source> {
+        if self.development {
+            let server = Server::builder().quota_mode(QuotaMode::Development);
+            return Ok(Source::Fake(server.start()?));
         }
+        if self.fake {
+            return Ok(Source::Fake(Server::start()?));
+        }
+        if let Some(url) = &self.server {
+            let url = url.trim_end_matches('/');
+            let base_url = format!("{}/v1", url.strip_suffix("/v1").unwrap_or(url));
+            return Ok(Source::Running(base_url, var("SPOTIFY_TOKEN").ok_or(NO_TOKEN)?));
+        }
+        if let Some(token) = var("SPOTIFY_TOKEN") {
+            return Ok(Source::Token(token));
+        }
+        let id = var("SPOTIFY_CLIENT_ID").ok_or(NO_ACCOUNT)?;
+        let app = App::new(id).redirect_uri("http://127.0.0.1/callback");
+        Ok(Source::Login(app.store_in_file()?))
+    }
+}
+
+impl Source {
+    /// Returns the settings of the client, after a login if one is needed.
+    pub fn settings(self, scopes: Scopes, bar: &ProgressBar) -> Fallible<Settings> {
         let bar = bar.clone();
         let builder = Spotify::builder()
             // These programs run for long, so they stay below the rate limit and wait.
@@ -83,23 +113,28 @@ impl Choice {
                 Event::Wait { reason: WaitReason::Failure, .. } => bar.set_message("retrying"),
                 _ => bar.set_message(""),
             });
-        if let Some(url) = &self.server {
-            let url = url.trim_end_matches('/');
-            let url = url.strip_suffix("/v1").unwrap_or(url);
-            let Ok(token) = env::var("SPOTIFY_TOKEN") else { return Err(NO_TOKEN.into()) };
-            let builder = builder.base_url(format!("{url}/v1")).token(token);
-            return Ok(Settings { builder, server: None, app: None });
+        let mut settings = Settings { builder, server: None, token: None, app: None, login: None };
+        match self {
+            Source::Fake(server) => {
+                settings.builder = server.client_builder();
+                settings.token = Some(server.token().to_owned());
+                settings.server = Some(server);
+            }
+            Source::Running(base_url, token) => {
+                settings.builder = Spotify::builder().base_url(base_url).token(&*token);
+                settings.token = Some(token);
+            }
+            Source::Token(token) => {
+                settings.builder = settings.builder.token(&*token);
+                settings.token = Some(token);
+            }
+            Source::Login(app) => {
+                settings.login = app.login(scopes)?.run_if_needed().err();
+                settings.builder = settings.builder.app(&app);
+                settings.app = Some(app);
+            }
         }
-        if let Ok(token) = env::var("SPOTIFY_TOKEN") {
-            return Ok(Settings { builder: builder.token(token), server: None, app: None });
-        }
-        let Ok(id) = env::var("SPOTIFY_CLIENT_ID") else {
-            return Err(NO_ACCOUNT.into());
-        };
-        let app = App::new(&id).redirect_uri("http://127.0.0.1/callback");
-        let app = app.store(FileStore::for_app(&id)?);
-        app.login(scopes)?.run_if_needed()?;
-        Ok(Settings { builder: builder.app(&app), server: None, app: Some(app) })
+        Ok(settings)
     }
 }
 

@@ -34,7 +34,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         |library| &mut library.tracks,
         |checkpoint| spotify.get_my_saved_tracks().offset(offset(checkpoint)).pages(),
         |library, SavedTrack { track, added_at, .. }| {
-            let uri = library.keep(track.uri(), &track);
+            let uri = library.keep(track.id.clone(), &track);
             item(uri, &track.name, track.artist_names(), added_at)
         },
     )?;
@@ -43,7 +43,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         |library| &mut library.albums,
         |checkpoint| spotify.get_my_saved_albums().offset(offset(checkpoint)).pages(),
         |library, SavedAlbum { album, added_at, .. }| {
-            let uri = library.keep(album.uri(), &album);
+            let uri = library.keep(Some(album.id.clone()), &album);
             item(uri, &album.name, album.artist_names(), added_at)
         },
     )?;
@@ -52,7 +52,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         |library| &mut library.shows,
         |checkpoint| spotify.get_my_saved_shows().offset(offset(checkpoint)).pages(),
         |library, SavedShow { show, added_at, .. }| {
-            let uri = library.keep(show.uri(), &show);
+            let uri = library.keep(Some(show.id.clone()), &show);
             item(uri, &show.name, show.publisher.unwrap_or_default(), added_at)
         },
     )?;
@@ -61,7 +61,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         |library| &mut library.episodes,
         |checkpoint| spotify.get_my_saved_episodes().offset(offset(checkpoint)).pages(),
         |library, SavedEpisode { episode, added_at, .. }| {
-            let uri = library.keep(episode.uri(), &episode);
+            let uri = library.keep(Some(episode.id.clone()), &episode);
             let show = episode.show.as_ref().map(|show| show.name.to_string());
             item(uri, &episode.name, show.unwrap_or_default(), added_at)
         },
@@ -71,7 +71,8 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
         |library| &mut library.audiobooks,
         |checkpoint| spotify.get_my_saved_audiobooks().offset(offset(checkpoint)).pages(),
         |library, SavedAudiobook { audiobook: book, added_at, .. }| {
-            let uri = library.keep(book.uri(), &book);
+            // Not its URI, which begins with `spotify:show:`.
+            let uri = library.keep(Some(book.id.clone()), &book);
             let authors: Vec<&str> = book.authors.iter().map(|author| &*author.name).collect();
             item(uri, &book.name, authors.join(", "), added_at)
         },
@@ -84,7 +85,7 @@ pub fn read<K: FnMut(&Library) -> Fallible<()>>(
             _ => spotify.get_my_followed_artists().pages(),
         },
         |library, artist| {
-            let uri = library.keep(artist.uri(), &artist);
+            let uri = library.keep(Some(artist.id.clone()), &artist);
             item(uri, &artist.name, String::new(), None)
         },
     )?;
@@ -225,10 +226,10 @@ fn offset(checkpoint: &Checkpoint) -> u32 {
 
 /// Adds objects to a library.
 trait Keep {
-    /// Adds an object, and returns its URI.
-    fn keep<U: AsRef<str>>(
+    /// Adds an object with an id, and returns the URI with that id.
+    fn keep(
         &mut self,
-        uri: Option<U>,
+        id: Option<impl Into<SpotifyUri>>,
         object: &impl Serialize,
     ) -> Option<SpotifyUri>;
 
@@ -237,12 +238,12 @@ trait Keep {
 }
 
 impl Keep for Library {
-    fn keep<U: AsRef<str>>(
+    fn keep(
         &mut self,
-        uri: Option<U>,
+        id: Option<impl Into<SpotifyUri>>,
         object: &impl Serialize,
     ) -> Option<SpotifyUri> {
-        let uri: SpotifyUri = uri?.as_ref().parse().ok()?;
+        let uri: SpotifyUri = id?.into();
         self.add_object(uri.clone(), object);
         Some(uri)
     }
@@ -279,7 +280,7 @@ fn playlist(library: &mut Library, playlist: SimplifiedPlaylist) -> Playlist {
     let description = playlist.description_text().map(Into::into);
     let owner = playlist.owner.filter(|owner| owner.id.is_some());
     if let Some(owner) = &owner {
-        library.keep(owner.uri(), owner);
+        library.keep(owner.id.clone(), owner);
     }
     let mut kept = Playlist::new(playlist.id);
     kept.name = playlist.name;

@@ -554,7 +554,8 @@ impl<'de, const KIND: usize> Deserialize<'de> for OfKind<KIND> {
         let kind = KINDS.get(KIND).copied().unwrap_or_default();
         match &item.uri {
             Some(uri) if uri.kind() != kind => {
-                Err(D::Error::custom(format!("expected the URI of a {kind}, found `{uri}`")))
+                let expected = format!("expected a URI such as `spotify:{kind}:…`, found `{uri}`");
+                Err(D::Error::custom(expected))
             }
             _ => Ok(OfKind(item)),
         }

@@ -85,7 +85,7 @@ fn misplaced_keys_for_other_places_are_reported() {
         let text = of(place, true, &format!(r#"also_in = "{place}""#));
         assert!(text.contains(r#"`also_in` is the other one of "query" and "body""#), "{text}");
         let text = of(place, true, r#"also_in = "path""#);
-        assert!(text.contains(r#"`also_in` must be "query" or "body""#), "{text}");
+        assert!(text.contains("`also_in` must be `query` or `body`"), "{text}");
         for (list, keys) in [(true, "also_max = 7"), (false, r#"also_in = "body", also_max = 7"#)] {
             let text = of("query", list, keys);
             assert!(text.contains("`also_max` is for a list with `also_in`"), "{text}");
@@ -100,7 +100,7 @@ fn misplaced_keys_for_other_places_are_reported() {
 
 #[test]
 fn maximum_length_of_a_body_is_positive() {
-    let of = |max: i64| said_with(&row("get_zoo", "/zoo", &format!("max_body = {max}\n")));
+    let of = |max: i64| problems_with(&entry("get_zoo", "/zoo", &format!("max_body = {max}\n")));
     assert_eq!(of(1), "nothing");
     let text = of(0);
     assert!(text.contains("`max_body` is a number of bytes, at least 1"), "{text}");

@@ -198,6 +198,9 @@ fn objects_are_served_by_the_catalog_endpoints() {
     assert_eq!(found["albums"]["items"][0]["id"], "0eFHYz8NmK75zSplL5qlfM");
     assert_eq!(found["tracks"]["items"][0]["name"], "Knights");
 
+    let sound = get(&server, "/audio-features/7ouMYWpwJ422jRcDASZB7P");
+    assert_eq!(sound["duration_ms"], 366_213);
+
     // The made-up catalog is there too.
     let made_up = server.catalog().albums()[0].clone();
     server.client().unwrap().get_album(&made_up).send().unwrap();
@@ -292,7 +295,7 @@ fn broken_libraries_are_rejected_with_a_position() {
     the library: expected version 1 of the format, found "1"; read it with the version of Tonearm that wrote it
     the library, line 1, column 29: missing field `begun_at`
     the library, line 2, column 8: unknown field `trakcs`, expected one of `version`, `user`, `begun_at`, `tracks`, `albums`, `shows`, `episodes`, `audiobooks`, `artists`, `playlists`, `objects`
-    the library, line 2, column 69: expected the URI of a track, found `spotify:album:0eFHYz8NmK75zSplL5qlfM`
+    the library, line 2, column 69: expected a URI such as `spotify:track:…`, found `spotify:album:0eFHYz8NmK75zSplL5qlfM`
     the library, line 2, column 54: expected a Spotify URI, found `7ouMYWpwJ422jRcDASZB7P`
     the library, line 2, column 27: unknown field `url`, expected one of `uri`, `name`, `by`, `added_at`, `added_by`
     the library, line 2, column 38: expected JSON as text, found `nul`
@@ -312,7 +315,7 @@ fn part_of_a_backup_is_rejected_at_the_start() {
 }
 
 #[test]
-fn new_user_has_an_empty_library() {
+fn new_user_has_an_empty_library_and_a_reset_restores_the_own_one() {
     let server = server();
     server.reset_to_new_user();
     let spotify = server.client().unwrap();
@@ -320,4 +323,8 @@ fn new_user_has_an_empty_library() {
     assert_eq!(spotify.get_my_playlists().send().unwrap().total, Some(0));
     // The objects are still there.
     spotify.get_track("7ouMYWpwJ422jRcDASZB7P").send().unwrap();
+
+    server.reset();
+    assert_eq!(spotify.get_me().send().unwrap().id, "ada");
+    assert_eq!(spotify.get_my_playlists().send().unwrap().total, Some(2));
 }

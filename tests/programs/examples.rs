@@ -22,18 +22,20 @@ mod now_playing;
 mod restore;
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use self::common::library::{self, Item, Library};
+use bpaf::Parser;
 use indicatif::ProgressBar;
 use serde::de::DeserializeOwned;
 use tonearm::endpoint::Method;
 use tonearm::fake::{Fault, Reply, Server, TruncateAt};
 use tonearm::model::CurrentlyPlaying;
-use tonearm::{PlaylistId, QuotaMode, Spotify, SpotifyUri, TrackId};
+use tonearm::{PlaylistId, QuotaMode, Scopes, Spotify, SpotifyUri, TrackId};
 
 /// A folder for one test, deleted on drop.
 struct Folder(PathBuf);
@@ -348,6 +350,22 @@ fn rehearsal_changes_only_what_the_program_changes() {
         items.iter().map(|entry| entry.item.spotify_uri()).collect::<Vec<_>>()
     };
     assert_eq!(items(&spotify), items(&on_copy));
+}
+
+#[test]
+fn examples_run_against_a_running_server() {
+    let server = Server::builder().token("rehearsal").start().unwrap();
+    let url = server.accounts_url();
+    for address in [url.clone(), format!("{url}/"), server.base_url()] {
+        let choice = common::account::choice().to_options();
+        let arguments = ["--server".into(), OsString::from(address)];
+        let choice = choice.run_inner(&arguments[..]).unwrap();
+        let source = choice.source(|_| Some("rehearsal".to_owned())).unwrap();
+        let settings = source.settings(Scopes::default(), &ProgressBar::hidden()).unwrap();
+        assert!(settings.server.is_none());
+        settings.builder.build().unwrap().get_me().send().unwrap();
+    }
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[test]

@@ -238,3 +238,25 @@ fn help_lists_the_options() {
         -V, --version           Prints version information
     ");
 }
+
+#[test]
+fn command_serves_a_library_of_your_own() {
+    let file = std::env::temp_dir().join(format!("tonearm-own-{}.json", std::process::id()));
+    let name = file.to_str().unwrap();
+    let head = r#"{"version": 1, "user": "ada", "begun_at": "2026-11-30T09:00:00Z""#;
+    let track = "7ouMYWpwJ422jRcDASZB7P";
+    let objects =
+        format!(r#""objects": {{"spotify:track:{track}": {{"name": "Knights of Cydonia"}}}}"#);
+    std::fs::write(&file, format!("{head}, {objects}}}")).unwrap();
+    let running = Running::new(&["--library", name]);
+    assert_eq!(running.text("user_id"), "ada");
+    let base = running.text("base_url");
+    let response = running.send("GET", &format!("{base}/tracks/{track}"));
+    assert!(response.contains("\"Knights of Cydonia\""), "{response}");
+
+    std::fs::write(&file, format!("{head},\n\"trakcs\": {{}}}}")).unwrap();
+    let (code, output, error) = ended(&["--library", name]);
+    assert_eq!((code, output.as_str()), (Some(2), ""));
+    insta::assert_snapshot!(error.replace(name, "library.json"), @"Error: `library.json`, line 2, column 8: unknown field `trakcs`, expected one of `version`, `user`, `begun_at`, `tracks`, `albums`, `shows`, `episodes`, `audiobooks`, `artists`, `playlists`, `objects`");
+    std::fs::remove_file(&file).unwrap();
+}

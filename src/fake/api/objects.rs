@@ -1,5 +1,7 @@
 //! Renders objects of the catalog as JSON, with every field that Spotify documents.
 
+use std::borrow::Cow;
+
 use percent_encoding::utf8_percent_encode;
 
 use super::own::Form;
@@ -58,10 +60,16 @@ impl View<'_> {
     /// The fields of every object with an id.
     pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(&self, id: &I) -> Value {
         let uri: SpotifyUri = id.clone().into();
-        let escaped = utf8_percent_encode(id.text(), SEGMENT);
+        // Only ids of users need to be escaped.
+        let is_plain = id.text().bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let escaped = if is_plain {
+            Cow::Borrowed(id.text())
+        } else {
+            utf8_percent_encode(id.text(), SEGMENT).into()
+        };
         json_object! {
-            "external_urls": json_object! { "spotify": format!("https://open.spotify.com/{}/{escaped}", I::URI) },
-            "href": format!("{}/{}/{escaped}", self.base, I::PATH),
+            "external_urls": json_object! { "spotify": ["https://open.spotify.com/", I::URI, "/", &*escaped].concat() },
+            "href": [self.base, "/", I::PATH, "/", &*escaped].concat(),
             "id": id.text(),
             "type": I::URI,
             "uri": uri.to_string(),

@@ -1,5 +1,6 @@
 //! Renders more objects of the catalog as JSON: full objects, chapters, categories, audio features and analyses.
 
+use super::library::id_of;
 use super::objects::{View, album_type, percent, release};
 use super::own::Form;
 use super::template::{categories, from_template, placeholder};
@@ -103,13 +104,21 @@ impl View<'_> {
         }
     }
 
+    /// The duration of a track in milliseconds.
+    fn duration_of_track(&self, n: usize) -> usize {
+        let made_up = || duration_of_track(self.catalog.recording(n));
+        self.catalog.own.duration(n).unwrap_or_else(made_up)
+    }
+
     /// The audio features of a track.
     pub(crate) fn audio_features(&self, n: usize) -> Value {
-        let Some(track) = self.catalog.tracks.get(n) else { return Value::Null };
-        let (sound, id) = (Sound::of(n), track.id.text());
+        let own = self.catalog.own.object(n).map(|(uri, _)| id_of(uri));
+        let made_up = self.catalog.tracks.get(n).map(|track| track.id.text());
+        let Some(id) = own.as_deref().or(made_up) else { return Value::Null };
+        let sound = Sound::of(n);
         from_template("audio_features", |key| match key {
             "analysis_url" => format!("{}/audio-analysis/{id}", self.base).into(),
-            "duration_ms" => duration_of_track(self.catalog.recording(n)).into(),
+            "duration_ms" => self.duration_of_track(n).into(),
             "id" => id.into(),
             "track_href" => format!("{}/tracks/{id}", self.base).into(),
             "uri" => format!("spotify:track:{id}").into(),
@@ -120,7 +129,7 @@ impl View<'_> {
     /// An attribute of the sound of a track, or its popularity; `None` if there is no such attribute.
     pub(crate) fn sound(&self, n: usize, attribute: &str) -> Option<f64> {
         let value = match attribute {
-            "duration_ms" => duration_of_track(self.catalog.recording(n)).into(),
+            "duration_ms" => self.duration_of_track(n).into(),
             "popularity" => popularity("track", n).into(),
             "key" | "mode" | "tempo" | "time_signature" => Sound::of(n).value(attribute),
             _ => Sound::of(n).value(placeholder("audio_features", attribute)?),
@@ -136,7 +145,7 @@ impl View<'_> {
     /// The structure of a track: all its sections, and its first bars, beats, tatums and segments.
     pub(crate) fn audio_analysis(&self, n: usize) -> Value {
         let sound = Sound::of(n);
-        let duration = duration_of_track(self.catalog.recording(n));
+        let duration = self.duration_of_track(n);
         let beat = 60_000_000 / sound.tempo.max(1);
         let beats = BARS * sound.signature;
         let parts = |template: &str, count: usize, length: usize| -> Value {

@@ -8,7 +8,7 @@ use super::objects::{
 use super::objects_full::popularity;
 use super::{Handlers, Outcome, ok_json, page};
 use crate::endpoint::*;
-use crate::fake::catalog::word_index::{WordIndex, words};
+use crate::fake::catalog::word_index::{Objects, WordIndex, words};
 use crate::fake::catalog::{Catalog, artist_of, names};
 use crate::fake::http::Response;
 use crate::fake::state::State;
@@ -300,61 +300,61 @@ impl Query {
         if self.clauses.iter().all(|clause| clause.is_negated) {
             return Vec::new();
         }
-        let (all, by_name) = (self.matches(index, false), self.matches(index, true));
-        let found = all.iter().enumerate().filter(|(_, fits)| **fits).map(|(n, _)| n);
-        let is_by_name = |n: &usize| by_name.get(*n).copied().unwrap_or(false);
-        let (mut found, others): (Vec<_>, Vec<_>) = found.partition(is_by_name);
+        let Found { all, by_name } = self.matches(index);
+        let (mut found, others): (Vec<_>, Vec<_>) =
+            all.iter().partition(|object| by_name.contains(*object));
         found.extend(others);
         found
     }
 
-    /// Returns for each object whether it matches, all in all or by its name alone.
-    fn matches(&self, index: &WordIndex, by_name: bool) -> Vec<bool> {
-        let mut fits = vec![true; index.count];
+    fn matches(&self, index: &WordIndex) -> Found {
+        let mut fits = Found { all: index.all(), by_name: index.all() };
         for Clause { is_negated, alternatives } in &self.clauses {
-            let mut fits_clause = vec![false; index.count];
+            let mut of_clause = Found::default();
             for terms in alternatives {
-                let mut fits_all = vec![true; index.count];
-                for term in terms {
-                    let found = term.find(index, by_name && !is_negated);
-                    fits_all.iter_mut().zip(found).for_each(|(fits, found)| *fits &= found);
+                let mut of_terms = terms.iter().map(|term| term.find(index));
+                let Some(mut fits_all) = of_terms.next() else { continue };
+                for Found { all, by_name } in of_terms {
+                    fits_all.all.retain(&all, true);
+                    fits_all.by_name.retain(&by_name, true);
                 }
-                fits_clause.iter_mut().zip(fits_all).for_each(|(fits, found)| *fits |= found);
+                of_clause.all.add(&fits_all.all);
+                of_clause.by_name.add(&fits_all.by_name);
             }
-            fits.iter_mut()
-                .zip(fits_clause)
-                .for_each(|(fits, found)| *fits &= found != *is_negated);
+            // No text of an object may match a negated clause.
+            let by_name = if *is_negated { &of_clause.all } else { &of_clause.by_name };
+            fits.by_name.retain(by_name, !is_negated);
+            fits.all.retain(&of_clause.all, !is_negated);
         }
         fits
     }
 }
 
+/// The objects that match.
+#[derive(Default)]
+struct Found {
+    all: Objects,
+    /// Those that match by their names alone.
+    by_name: Objects,
+}
+
 impl Term {
-    /// Returns for each object whether it matches, with any text or with its name.
-    fn find(&self, index: &WordIndex, by_name: bool) -> Vec<bool> {
-        let mut found = vec![false; index.count];
-        let mut note = |object: usize| {
-            if let Some(found) = found.get_mut(object) {
-                *found = true;
-            }
-        };
+    fn find(&self, index: &WordIndex) -> Found {
+        let mut found = Found::default();
         match self.field {
             Some(field) if !is_text(field) => {
-                for (text, object) in index.texts(field) {
-                    let fits = match field {
-                        "year" => is_in_years(text, &self.word),
-                        _ => text.eq_ignore_ascii_case(&self.word),
-                    };
-                    if fits && !by_name {
-                        note(*object);
-                    }
-                }
+                let texts = index.texts(field).iter().filter(|(text, _)| match field {
+                    "year" => is_in_years(text, &self.word),
+                    _ => text.eq_ignore_ascii_case(&self.word),
+                });
+                texts.for_each(|(_, object)| found.all.insert(*object));
             }
             field => {
                 let is_in = |of: &str| field.map_or(is_free(of), |field| field == of);
-                for occurrence in index.beginning_with(&self.word) {
-                    if is_in(occurrence.field) && (occurrence.is_in_name || !by_name) {
-                        note(occurrence.object);
+                for occurrences in index.beginning_with(&self.word) {
+                    if is_in(occurrences.field) {
+                        found.all.add(&occurrences.all);
+                        found.by_name.add(&occurrences.by_name);
                     }
                 }
             }

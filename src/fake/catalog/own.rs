@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::items::{MediaItem, PlaylistEntry};
-use super::{Catalog, Object, Playlist};
+use super::{Catalog, Cover, Object, Playlist, mixed, seed};
 use crate::fake::library::{self, Item, Library, List};
 use crate::json::value::{Value, json_object};
 use crate::types::id::{IdKind, SpotifyUri, UserId};
@@ -124,6 +124,7 @@ impl Own {
         };
         let uri: SpotifyUri = playlist.id.clone().into();
         let n = catalog.index.get(&uri).copied().unwrap_or(catalog.playlists.len());
+        let made = Playlist { cover: Some(Cover::Generated(mixed(seed("playlist", n)))), ..made };
         match catalog.playlists.get_mut(n) {
             Some(known) => *known = made,
             None => catalog.playlists.push(made),
@@ -291,8 +292,9 @@ fn collect_uris(json: &Value, uris: &mut HashSet<SpotifyUri>) {
         Value::List(values) => values.iter().for_each(|value| collect_uris(value, uris)),
         Value::Object(fields) => {
             let text = |key| json.get(key).and_then(Value::as_str);
+            // Spotify's URIs of audiobooks and chapters have other kinds.
             let of_id = || Some(format!("spotify:{}:{}", text("type")?, text("id")?));
-            let uri = text("uri").map(str::to_owned).or_else(of_id);
+            let uri = of_id().or_else(|| text("uri").map(str::to_owned));
             uris.extend(uri.and_then(|uri| uri.parse().ok()));
             fields.iter().for_each(|(_, value)| collect_uris(value, uris));
         }
