@@ -100,6 +100,7 @@
 //! | `rustls-no-provider` | | rustls with a provider that you install before the first call |
 //! | `socks` | | SOCKS proxies |
 //! | `fake` | | the fake Spotify server |
+//! | `fake-server` | | the command `fake-spotify`, which runs it: see [`guide::testing`](guide::testing#from-other-languages) |
 //! | `chrono`, `jiff`, `time` | | conversions between [`Timestamp`] and the time types of these crates |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -242,7 +242,7 @@ impl Library {
     /// let error = Library::from_json("{\n  \"version\": 1,\n  \"user\": 7\n}").unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "the library, line 3, column 11: invalid type: integer `7`, expected a string",
+    ///     "the library, line 3, column 11: invalid type: integer `7`, expected text",
     /// );
     /// ```
     pub fn from_json(text: &str) -> io::Result<Self> {
