@@ -150,9 +150,7 @@ const MAX_PARTS: usize = 10_000;
 /// Adds the fields of every object with an id, unless the object has them.
 fn identified(uri: &SpotifyUri, json: Value) -> Value {
     let (kind, id) = (uri.kind(), id_of(uri));
-    let address = format!("https://open.spotify.com/{kind}/{id}");
     let known = json_object! {
-        "external_urls": json_object! { "spotify": address },
         "id": id,
         "type": kind,
         "uri": uri.to_string(),
