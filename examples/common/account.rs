@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use bpaf::{Parser, construct, long};
 use indicatif::{ProgressBar, ProgressStyle};
-use tonearm::auth::FileStore;
 use tonearm::fake::Server;
 use tonearm::{App, Error, Event, QuotaMode, Scopes, Spotify, SpotifyBuilder, WaitReason};
 
@@ -94,8 +93,8 @@ impl Choice {
             return Ok(Source::Token(token));
         }
         let id = var("SPOTIFY_CLIENT_ID").ok_or(NO_ACCOUNT)?;
-        let app = App::new(&id).redirect_uri("http://127.0.0.1/callback");
-        Ok(Source::Login(app.store(FileStore::for_app(&id)?)))
+        let app = App::new(id).redirect_uri("http://127.0.0.1/callback");
+        Ok(Source::Login(app.store_in_file()?))
     }
 }
 

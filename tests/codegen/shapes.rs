@@ -100,7 +100,7 @@ fn misplaced_keys_for_other_places_are_reported() {
 
 #[test]
 fn maximum_length_of_a_body_is_positive() {
-    let of = |max: i64| said_with(&row("get_zoo", "/zoo", &format!("max_body = {max}\n")));
+    let of = |max: i64| problems_with(&entry("get_zoo", "/zoo", &format!("max_body = {max}\n")));
     assert_eq!(of(1), "nothing");
     let text = of(0);
     assert!(text.contains("`max_body` is a number of bytes, at least 1"), "{text}");
