@@ -106,7 +106,7 @@ impl View<'_> {
         chosen.filter_map(|n| self.own(n, form)).collect()
     }
 
-    /// Adds what the library leaves out: addresses in the Web API, and lists of markets.
+    /// Adds what the library leaves out: web addresses and lists of markets.
     fn completed(&self, json: Value) -> Value {
         match json {
             Value::List(values) => values.into_iter().map(|json| self.completed(json)).collect(),
