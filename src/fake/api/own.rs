@@ -149,6 +149,10 @@ const MAX_PARTS: usize = 10_000;
 
 /// Adds the fields of every object with an id, unless the object has them.
 fn identified(uri: &SpotifyUri, json: Value) -> Value {
+    // Objects of other kinds may have no id.
+    if matches!(uri, SpotifyUri::Other(_)) {
+        return json;
+    }
     let (kind, id) = (uri.kind(), id_of(uri));
     let known = json_object! {
         "id": id,
