@@ -253,6 +253,8 @@ pub struct Batch {
     pub join: Option<Join>,
     pub advance: Option<usize>,
     pub then: Option<At<String>>,
+    /// Whether an empty list is sent.
+    pub send_empty: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -65,7 +65,8 @@
 //! ```
 //!
 //! A list of ids may have any length: the client splits it into requests of the size that Spotify accepts, and joins the
-//! results in the order of the ids. If the list of ids is empty, it sends nothing.
+//! results in the order of the ids. If the list of ids is empty, it sends nothing, except in calls whose documentation gives
+//! an empty list a meaning: [`replace_playlist_items`](Spotify::replace_playlist_items) empties the playlist.
 //!
 //! A [`Spotify`] is cheap to clone and works from several threads. Each call, or each page of a list, ends within
 //! [`call_timeout`](SpotifyBuilder::call_timeout), by default 60 seconds.
@@ -137,6 +138,7 @@ pub mod endpoint {
 #[cfg(feature = "login")]
 pub use auth::Login;
 pub use auth::{App, Token, TokenStore};
+pub use call::WriteCheckpoint;
 pub use client::{QuotaMode, Spotify, SpotifyBuilder};
 pub use endpoint::Endpoint;
 pub use error::Error;

@@ -386,8 +386,10 @@ fn batches(endpoint: &Endpoint) -> Option<String> {
         Join::Unit => ", in order",
         Join::Last => ", in order, and returns the last response",
     };
+    // Otherwise an empty list has a meaning, which the entry describes.
+    let empty = if batch.send_empty { "" } else { " It sends nothing for an empty list." };
     Some(format!(
-        "- **Batches**: {} ids in one request; the client splits longer lists{joined}. It sends nothing for an empty list.",
+        "- **Batches**: {} ids in one request; the client splits longer lists{joined}.{empty}",
         batch.max
     ))
 }

@@ -24,6 +24,7 @@ use crate::request::value::BadValue;
 use crate::transport::{RawResponse, Response};
 use crate::types::enums::selector::ResponseSelector;
 use dispatch::{Dispatch, Exchange};
+pub use resume::WriteCheckpoint;
 
 /// Values by the index of their parameter. Sending the call reports the invalid ones.
 pub(crate) type Values = Vec<(usize, Result<Value, BadValue>)>;

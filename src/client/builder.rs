@@ -269,7 +269,9 @@ impl SpotifyBuilder {
 
     /// Sets the timeout of a call with all its requests, waits and retries. Default: 60 s.
     ///
-    /// In a pagination it applies to each page.
+    /// In a pagination it applies to each page. A call with a list of ids ends within it, however many requests the list
+    /// needs: if the time is over between two requests of a write, the call returns [`Error::PartialWrite`], and
+    /// [`resume`](crate::error::PartialWrite::resume) gets the whole time again.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.settings.call_timeout = timeout;
         self

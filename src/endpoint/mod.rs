@@ -118,6 +118,9 @@ impl Endpoint {
     }
 
     /// Returns whether repeating a request has no further effect. The client then retries it if the response was lost.
+    ///
+    /// This is about one request. A call such as `replace_playlist_items` continues with requests of another endpoint, whose
+    /// value counts for those: its first request replaces, and each of the others adds.
     pub fn is_idempotent(&self) -> bool {
         self.idempotent
     }

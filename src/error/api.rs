@@ -322,7 +322,7 @@ impl Display for ApiError {
                 }
                 None => "wait before the next request",
             },
-            (_, 500 | 502 | 503 | 504) if self.may_have_taken_effect && !self.is_idempotent => {
+            (_, 500..) if self.may_have_taken_effect && !self.is_idempotent => {
                 "the write may have taken effect: check before you retry"
             }
             (_, 500 | 502 | 503 | 504) => "Spotify failed to process the request: retry later",

@@ -99,6 +99,20 @@ fn endpoint_documentation_names_its_entry() {
     assert!(entries > 90, "expected the entries of spec/, found {entries}");
 }
 
+/// `send_empty` in an entry means that an empty list is sent.
+#[test]
+fn documentation_says_which_calls_send_nothing_for_an_empty_list() {
+    let docs = all_docs(&endpoints());
+    let sends_nothing = |name: &str| docs[name].contains("sends nothing for an empty list");
+    for name in ["add_playlist_items", "save_tracks", "are_albums_saved"] {
+        assert!(sends_nothing(name), "{name}");
+    }
+    for name in ["replace_playlist_items", "replace_playlist_tracks"] {
+        assert!(!sends_nothing(name), "{name}");
+        assert!(docs[name].contains("empties the playlist"), "{}", docs[name]);
+    }
+}
+
 /// Returns the code blocks of a Markdown text with this fence, without their indentation.
 fn blocks(text: &str, fence: &str) -> Vec<String> {
     let mut blocks = Vec::new();

@@ -423,8 +423,8 @@ fn rate_limits_are_described() {
 #[test]
 fn partial_writes_and_paging_errors_are_described() {
     assert_snapshot!(all(partial_writes_and_paging_errors()), @"
-    save_tracks: partial write: 50 of 120 completed, 70 remaining, which `PartialWrite::resume` sends; save_tracks: Spotify returned 500: `Server error.`; Spotify failed to process the request: retry later
-        PartialWrite; call save_tracks; status 500; try again
+    save_tracks: partial write: 50 of 120 completed, 70 remaining; Spotify returned 500: `Server error.`; Spotify failed to process the request: retry later
+        PartialWrite; call save_tracks; status 500; try again; may have happened
     get_my_saved_tracks: expected a link to a page on the same server, found `https://example.com/v1/me/tracks?offset=1`, which must not get the token; check the base URL
         Paging; call get_my_saved_tracks
     get_my_saved_tracks: expected a link to the next page, found one to an earlier page: `http://127.0.0.1:PORT/v1/me/tracks?offset=0&limit=1`

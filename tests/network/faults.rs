@@ -183,6 +183,13 @@ fn unreadable_response_bodies_are_described_in_the_error() {
     assert!(text.contains("part of one or none"), "{text}");
     let long = " ".repeat(2 << 20);
     insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the response from SERVER is too large (the response body is larger than request limit: 1048576); request less, or allow more with `SpotifyBuilder::max_response_size`");
+    // A write whose response is too large.
+    let server = Server::json(&long);
+    let spotify = server.builder().max_response_size(1 << 20).build().unwrap();
+    let text = spotify.skip_to_next().send().unwrap_err().to_string();
+    let text = text.replace(&server.origin(), "SERVER");
+    insta::assert_snapshot!(text, @"skip_to_next: the response from SERVER is too large (the response body is larger than request limit: 1048576); the write may have taken effect, so check before you retry, or allow more with `SpotifyBuilder::max_response_size`");
+    assert_eq!(server.seen().len(), 1);
 }
 
 #[test]
