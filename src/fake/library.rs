@@ -367,14 +367,15 @@ fn problem_with_version(text: &str) -> Option<String> {
     }
 }
 
-/// Removes what the server that serves an object adds: web addresses and lists of markets.
+/// What the server adds to the objects that it serves.
+const ADDED: [&str; 5] = ["href", "next", "previous", "external_urls", "available_markets"];
+
+/// Removes web addresses and lists of markets at any depth.
 fn remove_addresses(json: &mut Value) {
     match json {
         Value::List(values) => values.iter_mut().for_each(remove_addresses),
         Value::Object(fields) => {
-            let is_own =
-                |key: &str| matches!(key, "href" | "next" | "previous" | "available_markets");
-            fields.retain(|(key, _)| !is_own(key));
+            fields.retain(|(key, _)| !ADDED.contains(&&**key));
             fields.iter_mut().for_each(|(_, value)| remove_addresses(value));
         }
         _ => {}
