@@ -32,7 +32,8 @@
 //! # Calls
 //!
 //! Each endpoint is a method of [`Spotify`], under the heading of its area in Spotify's reference. Required parameters are
-//! arguments, optional ones are setters, and a last method makes the call:
+//! arguments, optional ones are setters, and a last method makes the call. A few required parameters that are easy to swap
+//! are setters too; `.send()` fails without them.
 //!
 //! | method | what it does |
 //! | --- | --- |
@@ -84,7 +85,7 @@
 //!
 //! | level | events |
 //! | --- | --- |
-//! | `warn` | a rate limit; a failed refresh while the old token is still valid; a login that expires within two weeks |
+//! | `warn` | a rate limit; a failed refresh while the old token is still valid; a login that expires within two weeks; an item that can't be decoded; a list that ends early |
 //! | `info` | the wait before a retry |
 //! | `debug` | each request with method, path, status and duration; each refresh of a token |
 //!
@@ -99,6 +100,7 @@
 //! | `rustls-no-provider` | | rustls with a provider that you install before the first call |
 //! | `socks` | | SOCKS proxies |
 //! | `fake` | | the fake Spotify server |
+//! | `fake-server` | | the command `fake-spotify`, which runs it: see [`guide::testing`](guide::testing#from-other-languages) |
 //! | `chrono`, `jiff`, `time` | | conversions between [`Timestamp`] and the time types of these crates |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -370,9 +370,9 @@ fn scopes(endpoint: &Endpoint) -> Vec<String> {
     let cases = scopes.conditional.iter();
     lines.extend(cases.map(|case| format!("- **Scope** `{}`: {}", case.scope.value, case.when)));
     let unlocks = scopes.unlocks.iter();
-    lines.extend(
-        unlocks.map(|(scope, _, what)| format!("- With the scope `{}`: {what}", scope.value)),
-    );
+    lines.extend(unlocks.map(|(scope, _, what)| {
+        format!("- **Optional scope** `{}`: returns also {what}", scope.value)
+    }));
     if lines.is_empty() {
         lines.push("- **Scopes**: none".to_owned());
     }

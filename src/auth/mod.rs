@@ -46,13 +46,13 @@
 //!
 //! | event | result |
 //! | --- | --- |
-//! | the response to a token request is lost | The client retries the request. Spotify may have revoked the refresh token or the code by then. In that case the user must log in again, also without the retry |
-//! | a refresh hangs while the access token is valid | The call waits for at most half of its remaining time and at most 10 s, without retries. Then it uses the old token. For 5 s after that, no call tries to refresh again |
+//! | the response to a token request is lost | The client retries the request. Spotify may have revoked the refresh token or the code by then. In that case the user must log in again; the retry doesn't cause this |
+//! | a refresh hangs while the access token is valid | The call waits for at most half of the time until its deadline, and at most 10 s, without retries. Then it uses the old token. For 5 s after that, no call tries to refresh again |
 //! | the access token has expired, and the refresh takes longer than the call may | The call returns [`Error::Transport`](crate::Error::Transport). The refresh continues on its own thread for up to 10 s, or for the [`read_timeout`](crate::SpotifyBuilder::read_timeout) if that is shorter, and stores the new token. If the program ends before that, the login may be lost |
 //! | Spotify also returns 401 for the new token | The call returns [`Error::Unauthorized`](crate::Error::Unauthorized). For the next minute, a 401 causes no refresh, but a newer token in the store is used |
 //! | Spotify returns 401 with the message that the token is missing, although the client has sent one | The client retries the request once with the same token, also with an access token from [`SpotifyBuilder::token`](crate::SpotifyBuilder::token) |
 //! | Spotify rejects the stored refresh token | The client loads the store again, because another client may have saved a token without the lock. If the store has no other token, it uses the token of [`App::refresh_token`]. If there is none, the call returns [`Error::LoginRequired`](crate::Error::LoginRequired) |
-//! | the store cannot save the new token, or panics | The call returns [`Error::Store`](crate::Error::Store) and the client keeps the token in memory. The next refresh saves it, unless the store has another token by then |
+//! | the store cannot save the new token, or panics | The call returns [`Error::Store`](crate::Error::Store) and the client keeps the token in memory. The client tries again to save it at the next refresh, unless the store has another token by then |
 //!
 //! # Token stores
 //!

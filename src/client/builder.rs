@@ -39,7 +39,7 @@ use crate::types::secret::Secret;
 /// let error = Spotify::builder().token("token").base_url("api.spotify.com").build().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "base_url: expected a URL such as `https://api.spotify.com/v1`, found `api.spotify.com`",
+///     "base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `api.spotify.com`",
 /// );
 /// # Ok::<(), tonearm::Error>(())
 /// ```

@@ -242,7 +242,7 @@ impl Library {
     /// let error = Library::from_json("{\n  \"version\": 1,\n  \"user\": 7\n}").unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "the library, line 3, column 11: invalid type: integer `7`, expected a string",
+    ///     "the library, line 3, column 11: invalid type: integer `7`, expected text",
     /// );
     /// ```
     pub fn from_json(text: &str) -> io::Result<Self> {
@@ -367,14 +367,15 @@ fn problem_with_version(text: &str) -> Option<String> {
     }
 }
 
-/// Removes what the server that serves an object adds: web addresses and lists of markets.
+/// What the server adds to the objects that it serves.
+const ADDED: [&str; 5] = ["href", "next", "previous", "external_urls", "available_markets"];
+
+/// Removes web addresses and lists of markets at any depth.
 fn remove_addresses(json: &mut Value) {
     match json {
         Value::List(values) => values.iter_mut().for_each(remove_addresses),
         Value::Object(fields) => {
-            let is_own =
-                |key: &str| matches!(key, "href" | "next" | "previous" | "available_markets");
-            fields.retain(|(key, _)| !is_own(key));
+            fields.retain(|(key, _)| !ADDED.contains(&&**key));
             fields.iter_mut().for_each(|(_, value)| remove_addresses(value));
         }
         _ => {}

@@ -47,8 +47,8 @@
 //! for a missing scope, 404 for an unknown path, 400 for a bad value, 411 and 414 for a missing length and a long URL.
 //! Also like Spotify, it lists saved items newest first, with times to the minute; accepts ids that are not in its
 //! catalog; leaves private playlists out of lists if the token lacks their scope; and ignores `snapshot_id` in a change.
-//! One album in thirteen cannot be played in the user's country, which is `GB` for every `market`; for a token of the app
-//! alone, the `market` counts. The tracks of one such album are relinked to another edition. Some playlists contain an
+//! The user's country is always `GB`, and the server ignores `market`, as Spotify does; for a client credentials token it
+//! uses `market`. One album in thirteen cannot be played in `GB`. The tracks of one such album are replaced by those of another edition. Some playlists contain an
 //! episode, a local file or a removed item. The last show has 320 episodes, and the last playlist 3,000 items.
 //!
 //! Links and addresses of images lead back to the server, under the name in the `Host` header of the request.
@@ -101,9 +101,9 @@
 //! # Recordings
 //!
 //! A [`Recorder`] writes the responses of the real Spotify to a file, without tokens and personal data.
-//! [`Server::replay`] responds from that file. The recorder replaces the ids of users, playlists and devices. If your
-//! program uses fixed ids, request `user-1` or `playlist00000000000001` in such a test, or have the recorder
-//! [keep](Recorder::keep) the ids.
+//! [`Server::replay`] responds from that file. The recorder replaces the ids of users, playlists and devices by
+//! `user-1`, `playlist00000000000001` and so on. A test that requests an id must use the replacement, or the recorder must
+//! [keep](Recorder::keep) the id.
 
 mod accounts;
 mod admin;

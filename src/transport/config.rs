@@ -174,7 +174,10 @@ pub(crate) fn authorization(token: Option<&str>) -> Result<HeaderValue, Error> {
 /// Checks a base URL. Returns it without a slash at its end, and whether it is a loopback address.
 pub(crate) fn base(setting: &'static str, example: &str, url: &str) -> Result<(Base, bool), Error> {
     let invalid = || {
-        config_error(setting, format!("expected a URL such as `{example}`, found {}", Quoted(url)))
+        config_error(
+            setting,
+            format!("expected an `https` URL such as `{example}`, found {}", Quoted(url)),
+        )
     };
     let uri: Uri = url.parse().map_err(|_| invalid())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {

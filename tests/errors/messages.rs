@@ -304,7 +304,7 @@ fn login_errors() -> Vec<Error> {
 #[test]
 fn errors_before_sending_are_described() {
     assert_snapshot!(all(errors_before_sending()), @"
-    base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://x`
+    base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `ftp://x`
         Config; call -
     token: no token is set: call `.token(…)`, `.app(…)` or `.client_credentials(…)` before `.build()`
         Config; call -
@@ -337,7 +337,7 @@ fn transport_errors_are_described() {
         Transport; call skip_to_next; try again; may have happened
     get_me: expected a complete response from http://127.0.0.1:PORT, found part of one or none (io: Peer disconnected); retry
         Transport; call get_me; try again
-    get_me: the response from http://127.0.0.1:PORT is too large (the response body is larger than request limit: 1000); request less, or allow more with `SpotifyBuilder::max_response_size`
+    get_me: the response from http://127.0.0.1:PORT is too large (more than 1000 bytes); request less, or allow more with `SpotifyBuilder::max_response_size`
         Transport; call get_me
     ");
 }
@@ -429,7 +429,7 @@ fn partial_writes_and_paging_errors_are_described() {
     assert_snapshot!(all(partial_writes_and_paging_errors()), @"
     save_tracks: partial write: 50 of 120 completed, 70 remaining; Spotify returned 500: `Server error.`; Spotify failed to process the request: retry later
         PartialWrite; call save_tracks; status 500; try again; may have happened
-    get_my_saved_tracks: expected a link to a page on the same server, found `https://example.com/v1/me/tracks?offset=1`, which must not get the token; check the base URL
+    get_my_saved_tracks: the response links to a next page on another server, `https://example.com/v1/me/tracks?offset=1`, to which the client sends no token; check the base URL
         Paging; call get_my_saved_tracks
     get_my_saved_tracks: expected a link to the next page, found one to an earlier page: `http://127.0.0.1:PORT/v1/me/tracks?offset=0&limit=1`
         Paging; call get_my_saved_tracks

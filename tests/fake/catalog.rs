@@ -181,6 +181,9 @@ fn artist_albums_top_tracks_and_related_artists_are_consistent() {
                 spotify.get_artist_albums(artist).include_groups([&group]).collect_all().unwrap();
             let is_of = |of: &AlbumGroup| of.as_str() == group.as_str();
             assert!(albums.iter().all(|album| album.album_group.as_ref().is_some_and(is_of)));
+            let dates = albums.iter().filter_map(|album| album.release_date.as_ref()?.earliest());
+            let dates: Vec<_> = dates.collect();
+            assert!(dates.is_sorted_by(|later, earlier| later >= earlier), "{dates:?}");
             in_groups.extend(albums);
         }
         assert_eq!(in_groups, all);

@@ -406,7 +406,7 @@ fn foreign_playlists_and_missing_scopes_return_403() {
     let own = &server.catalog().playlists()[0];
     let bare = with_scopes(&server, &[Scope::PlaylistReadPrivate]);
     assert_eq!(status(bare.add_playlist_items(own, &uri).send()), 403);
-    let one = with_scopes(&server, &[Scope::PlaylistModifyPrivate]);
+    let one = with_scopes(&server, &[Scope::PlaylistModifyPublic]);
     one.add_playlist_items(own, &uri).send().unwrap();
     let too_many = vec![format!("\"{}\"", uri[0]); 101].join(",");
     let path = format!("/playlists/{own}/items");
@@ -561,4 +561,20 @@ fn documented_field_filters_decode() {
     // The error names the field that is not selected.
     let error = spotify.get_playlist(id).fields("name").send().unwrap_err();
     insta::assert_snapshot!(error, @r#"get_playlist: cannot decode the response: missing field `id` at line 1 column 38, near `{"name":"Copper mornings in Ostervik"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
+}
+
+#[test]
+fn change_needs_the_scope_for_the_visibility_of_the_playlist() {
+    let (server, spotify) = start();
+    let track = &server.catalog().tracks()[0];
+    for (is_public, right, wrong) in [
+        (true, Scope::PlaylistModifyPublic, Scope::PlaylistModifyPrivate),
+        (false, Scope::PlaylistModifyPrivate, Scope::PlaylistModifyPublic),
+    ] {
+        let id = spotify.create_playlist("New").public(is_public).send().unwrap().id;
+        let add = |scope| with_scopes(&server, &[scope]).add_playlist_items(&id, [track]).send();
+        let error = add(wrong).unwrap_err().to_string();
+        assert!(error.contains("403: `Insufficient client scope`"), "{error}");
+        add(right).unwrap();
+    }
 }

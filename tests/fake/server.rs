@@ -412,6 +412,15 @@ fn connections_are_limited() {
     assert_eq!(ask(&server, "GET", "/me", "").0, 200);
 }
 
+/// The client waits for the server then, and the bytes contain no line break.
+#[test]
+fn tls_is_rejected_immediately() {
+    let (server, _) = start();
+    let response = raw(&server, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03");
+    assert!(response.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{response}");
+    assert_eq!(server.requests()[0].status, 400);
+}
+
 #[test]
 fn endless_requests_are_rejected() {
     let (server, _) = start();

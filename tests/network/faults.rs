@@ -23,10 +23,10 @@ fn invalid_client_settings_are_rejected_by_build() {
     insta::assert_snapshot!(with_token("Bearer secret"), @"token: the token of 13 characters contains white space at character 7; pass only the access token, as Spotify returned it");
     insta::assert_snapshot!(with_token("sécret"), @"token: the token of 6 characters contains a character that is not printable ASCII at character 2; pass only the access token, as Spotify returned it");
     let with_url = |url: &str| setup(Spotify::builder().token("secret").base_url(url));
-    insta::assert_snapshot!(with_url(""), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found ``");
-    insta::assert_snapshot!(with_url("api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `api.spotify.com/v1`");
-    insta::assert_snapshot!(with_url("ftp://api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `ftp://api.spotify.com/v1`");
-    insta::assert_snapshot!(with_url("https://user:pass@api.spotify.com/v1"), @"base_url: expected a URL such as `https://api.spotify.com/v1`, found `https://user:pass@api.spotify.com/v1`");
+    insta::assert_snapshot!(with_url(""), @"base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found ``");
+    insta::assert_snapshot!(with_url("api.spotify.com/v1"), @"base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `api.spotify.com/v1`");
+    insta::assert_snapshot!(with_url("ftp://api.spotify.com/v1"), @"base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `ftp://api.spotify.com/v1`");
+    insta::assert_snapshot!(with_url("https://user:pass@api.spotify.com/v1"), @"base_url: expected an `https` URL such as `https://api.spotify.com/v1`, found `https://user:pass@api.spotify.com/v1`");
     insta::assert_snapshot!(with_url("http://api.spotify.com/v1"), @"base_url: expected `https`, found `http://api.spotify.com/v1`: the client sends tokens without TLS only to a loopback address");
     insta::assert_snapshot!(setup(Spotify::builder().token("t").locale("Finnish")), @"locale: expected a language and a country such as `fi_FI`, found `Finnish`");
     insta::assert_snapshot!(setup(Spotify::builder().token("t").user_agent("a\r\nb")), @r"user_agent: expected text that a header can carry, found `a\r\nb` with control characters");
@@ -184,13 +184,13 @@ fn unreadable_response_bodies_are_described_in_the_error() {
     let text = fails(&gzip);
     assert!(text.contains("part of one or none"), "{text}");
     let long = " ".repeat(2 << 20);
-    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the response from SERVER is too large (the response body is larger than request limit: 1048576); request less, or allow more with `SpotifyBuilder::max_response_size`");
+    insta::assert_snapshot!(fails(&Server::json(&long)), @"get_me: the response from SERVER is too large (more than 1048576 bytes); request less, or allow more with `SpotifyBuilder::max_response_size`");
     // A write whose response is too large.
     let server = Server::json(&long);
     let spotify = server.builder().max_response_size(1 << 20).build().unwrap();
     let text = spotify.skip_to_next().send().unwrap_err().to_string();
     let text = text.replace(&server.origin(), "SERVER");
-    insta::assert_snapshot!(text, @"skip_to_next: the response from SERVER is too large (the response body is larger than request limit: 1048576); the write may have taken effect, so check before you retry, or allow more with `SpotifyBuilder::max_response_size`");
+    insta::assert_snapshot!(text, @"skip_to_next: the response from SERVER is too large (more than 1048576 bytes); the write may have taken effect, so check before you retry, or allow more with `SpotifyBuilder::max_response_size`");
     assert_eq!(server.seen().len(), 1);
 }
 

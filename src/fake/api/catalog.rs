@@ -157,7 +157,7 @@ fn new_releases(catalog: &Catalog) -> Vec<usize> {
     albums
 }
 
-/// Returns the albums by an artist and those with the artist as a guest, ordered by group.
+/// Returns the albums by an artist and those with the artist as a guest, by group, and in each group the newest first.
 fn albums_of(artist: usize, call: &Call<'_>, view: &View<'_>) -> Vec<usize> {
     const ORDER: [&str; 4] = ["album", "single", "appears_on", "compilation"];
     let groups = call.texts("include_groups");
@@ -170,7 +170,8 @@ fn albums_of(artist: usize, call: &Call<'_>, view: &View<'_>) -> Vec<usize> {
     let group = |n: &usize| view.album_group(*n, artist);
     let mut albums: Vec<usize> = (0..view.catalog.albums.len()).filter(is_by).collect();
     albums.retain(|n| groups.is_empty() || groups.iter().any(|name| name == group(n)));
-    albums.sort_by_key(|n| ORDER.iter().position(|name| *name == group(n)));
+    let position = |n: &usize| ORDER.iter().position(|name| *name == group(n));
+    albums.sort_by_cached_key(|n| (position(n), Reverse(release(*n).0)));
     albums
 }
 

@@ -224,6 +224,6 @@ impl ScopeContext for Call<'_> {
     }
 }
 
-fn insufficient_scope() -> Response {
+pub(super) fn insufficient_scope() -> Response {
     Response::error(403, "Insufficient client scope")
 }

@@ -122,18 +122,17 @@ fn outcome(state: &Mutex<State>, call: &Call<'_>, base: &str) -> Outcome {
             respond(&state, call, &view)
         }
         // Endpoints that a program adds with `TONEARM_SPEC` have no handler.
-        None => {
-            let name = &call.endpoint.name;
-            Err(Response::error(
-                501,
-                &format!(
-                    "The fake Spotify server has no handler for `{name}`; script a response with \
-                     `server.script(\"{}\").then(Reply::new(200).body(\"{{}}\"))`",
-                    call.endpoint.path
-                ),
-            ))
-        }
+        None => Err(not_scripted("script", &call.endpoint.path)),
     }
+}
+
+/// The response of a custom endpoint without a script. `script` is the method of the server that starts one.
+pub(crate) fn not_scripted(script: &str, path: &str) -> Response {
+    let message = format!(
+        "The fake Spotify server has no response for the custom endpoint `{path}`; script one with \
+         `server.{script}(\"{path}\").then(Reply::new(200).body(\"{{}}\"))`"
+    );
+    Response::error(501, &message)
 }
 
 /// Returns the response to a request for an image: a JPEG of one pixel, which needs no token.

@@ -106,7 +106,7 @@ impl View<'_> {
         chosen.filter_map(|n| self.own(n, form)).collect()
     }
 
-    /// Adds what the library leaves out: addresses in the Web API, and lists of markets.
+    /// Adds what the library leaves out: web addresses and lists of markets.
     fn completed(&self, json: Value) -> Value {
         match json {
             Value::List(values) => values.into_iter().map(|json| self.completed(json)).collect(),
@@ -149,10 +149,12 @@ const MAX_PARTS: usize = 10_000;
 
 /// Adds the fields of every object with an id, unless the object has them.
 fn identified(uri: &SpotifyUri, json: Value) -> Value {
+    // Objects of other kinds may have no id.
+    if matches!(uri, SpotifyUri::Other(_)) {
+        return json;
+    }
     let (kind, id) = (uri.kind(), id_of(uri));
-    let address = format!("https://open.spotify.com/{kind}/{id}");
     let known = json_object! {
-        "external_urls": json_object! { "spotify": address },
         "id": id,
         "type": kind,
         "uri": uri.to_string(),

@@ -1,7 +1,7 @@
 //! The handlers of the playlists' endpoints.
 
 use super::Handler::{Read, Write};
-use super::check::Call;
+use super::check::{Call, insufficient_scope};
 use super::items::accepts_episodes;
 use super::objects::{self, View};
 use super::page::{self, kept, listed};
@@ -198,7 +198,7 @@ fn change(
     let n = number(state, call)?;
     let version = state.playlists.edited(n).map_or(0, |edited| edited.version);
     let edited = state.playlists.edit(n).ok_or_else(|| not_owned(call))?;
-    if let Err(response) = edit(edited) {
+    if let Err(response) = has_scope(edited, call).and_then(|()| edit(edited)) {
         edited.version = version;
         return Err(response);
     }
@@ -291,6 +291,15 @@ fn visibility(
 /// Fails unless the user owns the playlist.
 fn owned(edited: &EditedPlaylist, call: &Call<'_>, me: usize) -> Result<(), Response> {
     if edited.playlist.owner == me { Ok(()) } else { Err(not_owned(call)) }
+}
+
+/// Checks the scope for a change of a public or a private playlist.
+fn has_scope(edited: &EditedPlaylist, call: &Call<'_>) -> Result<(), Response> {
+    let needed = match edited.playlist.is_public {
+        true => Scope::PlaylistModifyPublic,
+        false => Scope::PlaylistModifyPrivate,
+    };
+    if call.scopes.contains(&needed) { Ok(()) } else { Err(insufficient_scope()) }
 }
 
 fn not_owned(call: &Call<'_>) -> Response {

@@ -182,6 +182,15 @@ impl Connection {
     /// Reads the next request into `incoming`. After an error it contains the part that was read.
     pub(crate) fn read(&mut self, incoming: &mut Incoming) -> Result<(), ReadError> {
         self.reader.get_mut().deadline = Some(Instant::now() + self.timeout);
+        // A client that sends TLS waits for a response to its first bytes, which contain no line break.
+        if self
+            .reader
+            .fill_buf()?
+            .first()
+            .is_some_and(|byte| !byte.is_ascii_graphic() && !b"\r\n".contains(byte))
+        {
+            return Err(BAD_REQUEST);
+        }
         let mut left = MAX_HEAD;
         let mut line = self.line(&mut left)?;
         // HTTP allows an empty line before a request.

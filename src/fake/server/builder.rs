@@ -11,7 +11,8 @@ use crate::fake::library::Library;
 use crate::fake::state::Clock;
 use crate::types::display::Quoted;
 
-/// The settings of a [`Server`], from [`Server::builder`]. The command `fake-spotify` has an option for each.
+/// The settings of a [`Server`], from [`Server::builder`]. The command `fake-spotify` has options for most of
+/// them.
 ///
 /// ```
 /// use tonearm::fake::Server;
@@ -125,7 +126,7 @@ impl ServerBuilder {
     ///
     /// let server = Server::builder().base_url("https://spotify.example/v1").start()?;
     /// let me = server.client()?.get_me().send()?;
-    /// assert_eq!(me.href.as_deref(), Some("https://spotify.example/v1/users/mira.halvorsen"));
+    /// assert_eq!(me.href().as_deref(), Some("https://spotify.example/v1/users/mira.halvorsen"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn base_url(mut self, url: impl Into<String>) -> Self {

@@ -470,7 +470,7 @@ impl Shared {
         let found = match found {
             Ok(found) => found,
             Err(error) => match lock(&self.faults).custom(&target) {
-                Some(path) => return (not_scripted(path), None),
+                Some(path) => return (api::not_scripted("script_custom", path), None),
                 None => return (error, None),
             },
         };
@@ -575,13 +575,4 @@ fn reachable(address: IpAddr) -> IpAddr {
         IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         address => address,
     }
-}
-
-/// The response of a custom endpoint for which no script step is left.
-fn not_scripted(path: &str) -> Response {
-    let message = format!(
-        "The fake Spotify server has no response for the custom endpoint `{path}`; script one with \
-         `server.script_custom(\"{path}\").then(Reply::new(200).body(\"{{}}\"))`"
-    );
-    Response::error(501, &message)
 }
