@@ -331,6 +331,13 @@ impl Param {
         self.required && !self.named || self.is_surely_in(ParamLocation::Path)
     }
 
+    /// Returns whether one of them cannot be combined with the other.
+    pub fn conflicts_with(&self, other: &Param) -> bool {
+        let excludes =
+            |a: &Param, b: &Param| a.excludes.iter().any(|name| b.name.value == name.value);
+        excludes(self, other) || excludes(other, self)
+    }
+
     /// Returns whether it is in this part of the request.
     pub fn is_surely_in(&self, location: ParamLocation) -> bool {
         self.location.as_ref().is_some_and(|at| at.value == location)

@@ -9,14 +9,10 @@
 //!
 //! ```no_run
 //! # #[cfg(feature = "login")] mod songs {
-//! use tonearm::auth::FileStore;
 //! use tonearm::{App, Error, Scopes, Spotify, endpoint};
 //!
 //! fn main() -> Result<(), Error> {
-//!     let client_id = "client-id";
-//!     let app = App::new(client_id)
-//!         .redirect_uri("http://127.0.0.1/callback")
-//!         .store(FileStore::for_app(client_id)?);
+//!     let app = App::new("client-id").redirect_uri("http://127.0.0.1/callback").store_in_file()?;
 //!     // Opens the browser the first time. The client stores and refreshes the token.
 //!     app.login(Scopes::for_endpoints([&endpoint::GET_MY_SAVED_TRACKS]))?.run_if_needed()?;
 //!     let spotify = Spotify::builder().app(app).build()?;

@@ -215,7 +215,7 @@ pub(super) fn method(
                 format!("`{name}`: {}", element(argument, table))
             }
             Some(Case::Value { .. }) if selects(argument, table) => continue,
-            _ => format!("`{}`: {}", argument.name.value, param(argument, table)),
+            _ => format!("`{}`: {}", argument.name.value, param(argument, endpoint, table)),
         };
         lines.push(text + "\n");
     }
@@ -251,10 +251,15 @@ pub(super) fn request_type(
     )
 }
 
-pub(super) fn param(param: &Param, table: &Table) -> String {
+pub(super) fn param(param: &Param, endpoint: &Endpoint, table: &Table) -> String {
     let mut text = param.doc.clone();
+    if !param.kinds.is_empty() {
+        text.push_str(&format!(" Accepts URIs of the kinds {}.", names(&param.kinds)));
+    }
     match (param.min, param.max) {
         (Some(min), Some(max)) => text.push_str(&format!(" From {min} to {max}.")),
+        // A sentence about an unsigned type would say nothing.
+        (Some(0), None) => {}
         (Some(min), None) => text.push_str(&format!(" At least {min}.")),
         (None, Some(max)) if param.kind == Some(Kind::Jpeg) => {
             text.push_str(&format!(" At most {max} characters of base64."));
@@ -277,7 +282,16 @@ pub(super) fn param(param: &Param, table: &Table) -> String {
     if let Some(default) = &param.default {
         text.push_str(&format!(" Spotify's default: {default}."));
     }
+    let conflicts = endpoint.params.iter().filter(|other| param.conflicts_with(other));
+    let conflicts: Vec<_> = conflicts.map(|other| other.name.value.clone()).collect();
+    if !conflicts.is_empty() {
+        text.push_str(&format!(" Can't be combined with {}.", names(&conflicts)));
+    }
     text
+}
+
+fn names(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A sentence about the source of a call's raw responses for an app in development mode.

@@ -323,7 +323,7 @@ impl Login {
         if was_other_login {
             let message = format!(
                 "expected the redirect of this login within {limit} s, found only that of another, whose \
-                 `state` is different; log in on the page that was opened last"
+                 `state` is different; log in on the page that was opened last, or start a new login"
             );
             return LoginFailed::error(LoginFailedKind::WrongState, message);
         }

@@ -56,7 +56,7 @@
 //!
 //! # Token stores
 //!
-//! Tokens are kept in memory by default, in a file with [`FileStore`], or in a custom [`TokenStore`], such as a
+//! Tokens are kept in memory by default, in a file with [`App::store_in_file`] or a [`FileStore`], or in a custom [`TokenStore`], such as a
 //! database that machines share: see `examples/shared_tokens.rs`. Before each token request, the client checks that the
 //! store can save a new token ([`TokenStore::prepare_save`]).
 //!

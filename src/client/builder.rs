@@ -126,8 +126,10 @@ impl SpotifyBuilder {
         self
     }
 
-    /// Sets the market of reads that set none, as calls do: `Market::FI`, `"FI"`, or an [`Option`] of these. Default: none;
-    /// Spotify then uses the country of the user's account.
+    /// Sets the market of reads that set none, as calls do: `Market::FI`, `"FI"`, or an [`Option`] of these. Default: none.
+    ///
+    /// It has an effect with the app's own token. With the token of a user, Spotify uses the country of the user's account in
+    /// place of any market.
     pub fn market(mut self, market: impl IntoParam<Option<Market>>) -> Self {
         self.market = market.argument(Seal);
         self
@@ -291,6 +293,13 @@ impl SpotifyBuilder {
     #[cfg_attr(not(feature = "fake"), allow(dead_code))]
     pub(crate) fn tap(mut self, tap: Arc<dyn Tap>) -> Self {
         self.tap = Some(tap);
+        self
+    }
+
+    /// Sends the position of each request, already with the first one: see [`order`](crate::transport::order).
+    #[cfg_attr(not(feature = "fake"), allow(dead_code))]
+    pub(crate) fn numbers_requests(mut self) -> Self {
+        self.settings.numbers_requests = true;
         self
     }
 

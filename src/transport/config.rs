@@ -24,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) call_timeout: Duration,
     pub(crate) max_response_size: u64,
     pub(crate) max_idle_connections: usize,
+    /// Whether the server is known to be a fake one: see [`order`](super::order).
+    pub(crate) numbers_requests: bool,
 }
 
 impl Default for Config {
@@ -37,6 +39,7 @@ impl Default for Config {
             call_timeout: Duration::from_secs(60),
             max_response_size: 64 << 20,
             max_idle_connections: 8,
+            numbers_requests: false,
         }
     }
 }

@@ -43,6 +43,9 @@ pub struct InvalidId {
     problem: Problem,
 }
 
+/// The expected kind of a [`SpotifyUri`].
+const ANY_ITEM: &str = "item";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Problem {
     Empty,
@@ -62,6 +65,7 @@ impl Display for InvalidId {
         match problem {
             Problem::Word => write!(f, "expected {article} {expected} id"),
             Problem::Bare => f.write_str("expected a URI such as `spotify:track:…` or a link"),
+            Problem::ShortLink if *expected == ANY_ITEM => f.write_str("expected a URI or a link"),
             Problem::Form => write!(
                 f,
                 "expected {article} {expected} id of 22 characters (0-9, a-z, A-Z), a URI or a link"
@@ -341,7 +345,7 @@ macro_rules! spotify_uri {
         #[non_exhaustive]
         pub enum SpotifyUri {
             $(
-                #[doc = concat!("A URI with an [`", stringify!($id), "`].")]
+                #[doc = concat!("The URI of a [`", stringify!($id), "`].")]
                 $variant($id),
             )*
             /// A file on the user's machine, `spotify:local:…`: the whole URI.
@@ -385,7 +389,7 @@ macro_rules! spotify_uri {
                     _ => {
                         let problem =
                             if is_short_link(text) { Problem::ShortLink } else { Problem::Bare };
-                        Err(InvalidId { expected: "item", found: text.into(), problem })
+                        Err(InvalidId { expected: ANY_ITEM, found: text.into(), problem })
                     }
                 }
             }

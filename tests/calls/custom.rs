@@ -193,7 +193,7 @@ fn invalid_paths_are_rejected_before_sending() {
     insta::assert_snapshot!(get("/users/{}"), @"GET: `path`: expected `{name}` as a whole segment, found `{}`; nothing was sent");
     let call = |value: &str| spotify.get("/users/{user_id}").path("user_id", value);
     insta::assert_snapshot!(rejection(&call("..")), @"GET /users/{user_id}: `user_id`: expected a value for a path, found `..`; nothing was sent");
-    insta::assert_snapshot!(rejection(&call(" ")), @"GET /users/{user_id}: `user_id`: expected text, found none; nothing was sent");
+    insta::assert_snapshot!(rejection(&call(" ")), @"GET /users/{user_id}: `user_id`: expected text, found empty text; nothing was sent");
     insta::assert_snapshot!(rejection(&call("a").path("id", "b")), @"GET: `path`: expected `{id}` in the path, because `.path` sets it, found none; nothing was sent");
     insta::assert_snapshot!(rejection(&call("a").path("user_id", None::<UserId>)), @r#"GET: `path`: expected a value for `{user_id}`, found none; set it with `.path("user_id", value)`; nothing was sent"#);
     assert_eq!(server.seen().len(), 0);
@@ -661,7 +661,7 @@ fn partial_write_resumes_with_the_remaining_ids() {
 fn fake_server_scripts_responses_to_custom_calls() {
     let server = fake::Server::start().unwrap();
     let spotify = server.client().unwrap();
-    server.script("/charts/viral").then(fake::Reply::new(200).body(r#"{"rank":1}"#));
+    server.script_custom("/charts/viral").then(fake::Reply::new(200).body(r#"{"rank":1}"#));
     let call = spotify.get("/charts/{kind}").path("kind", "viral");
     assert_eq!(call.send_as::<Value>().unwrap(), object!({ "rank": 1 }));
     assert_eq!(server.pending_faults(), 0);

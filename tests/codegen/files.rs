@@ -45,14 +45,14 @@ fn unknown_keys_are_reported() {
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(problems_after("reference    = \"get-an-album\"", "reference    = \"get-an-album\"\ncolour = 5"), @"
-    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
+    spec/albums.toml:9:1: the entry `get_album` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `max_body`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
       |
     9 | colour = 5
       | ^^^^^^
     1 mistake in the table of endpoints
     ");
     assert_snapshot!(problems_after(r#"name = "size""#, r#"name = "size", maximum = 5"#), @r#"
-    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `named`, `min`, `max`, `development_max`, `documented_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `field_filter`, `owner_only`, `excludes` or `preset`
+    spec/albums.toml:16:22: the parameter `size` has an unknown key, `maximum`: expected `name`, `key`, `in`, `type`, `list`, `required`, `named`, `min`, `max`, `development_max`, `documented_max`, `default`, `example`, `doc`, `when_absent`, `kinds`, `bare_key`, `element_key`, `sent_as_list`, `also_in`, `also_max`, `also_bare`, `field_filter`, `owner_only`, `excludes` or `preset`
        |
     16 |     { name = "size", maximum = 5, in = "query", type = "u8", min = 1, max = 9, default = 3, example = 5, doc = "A size." },
        |                      ^^^^^^^
@@ -211,7 +211,7 @@ fn values_of_the_wrong_type_are_reported() {
        |
     58 | params = { x = 5 }
        |          ^^^^^^^^^
-    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
+    spec/users.toml:59:1: the entry `get_user` has an unknown key, `rest`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `max_body`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     59 | rest = [
        | ^^^^
@@ -504,7 +504,7 @@ fn every_mistake_of_an_entry_is_reported_once() {
        |
     11 | scopes = { required = ["user-top-raed"] }
        |                        ^^^^^^^^^^^^^^^
-    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
+    spec/zoo.toml:14:1: the entry `get_zoo` has an unknown key, `colour`: expected `name`, `replaces`, `summary`, `notes`, `reference`, `method`, `path`, `token`, `params`, `scopes`, `returns`, `pointer`, `success`, `batch`, `fixed`, `availability`, `unavailable_status`, `idempotent`, `total_is_estimate`, `max_body`, `replacement`, `fallback`, `sum_limit`, `any_of`, `aliases` or `shortcuts`
        |
     14 | colour = 5
        | ^^^^^^

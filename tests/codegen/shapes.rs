@@ -73,6 +73,40 @@ fn keys_of_lists_in_the_body_are_for_nothing_else() {
 }
 
 #[test]
+fn misplaced_keys_for_other_places_are_reported() {
+    let of = |place: &str, list: bool, keys: &str| {
+        let example = if list { r#"["Tron"]"# } else { r#""Tron""# };
+        put(&[&format!(
+            r#"name = "title", in = "{place}", list = {list}, {keys}, type = "String", example = {example}, doc = "A title.""#
+        )])
+    };
+    for (place, other) in [("query", "body"), ("body", "query")] {
+        assert_eq!(of(place, true, &format!(r#"also_in = "{other}", also_max = 7"#)), "nothing");
+        let text = of(place, true, &format!(r#"also_in = "{place}""#));
+        assert!(text.contains(r#"`also_in` is the other one of "query" and "body""#), "{text}");
+        let text = of(place, true, r#"also_in = "path""#);
+        assert!(text.contains("`also_in` must be `query` or `body`"), "{text}");
+        for (list, keys) in [(true, "also_max = 7"), (false, r#"also_in = "body", also_max = 7"#)] {
+            let text = of("query", list, keys);
+            assert!(text.contains("`also_max` is for a list with `also_in`"), "{text}");
+        }
+    }
+    assert_eq!(of("body", true, "also_bare = true"), "nothing");
+    for (place, list) in [("query", true), ("body", false)] {
+        let text = of(place, list, "also_bare = true");
+        assert!(text.contains("`also_bare` is for a list in the body"), "{text}");
+    }
+}
+
+#[test]
+fn maximum_length_of_a_body_is_positive() {
+    let of = |max: i64| problems_with(&entry("get_zoo", "/zoo", &format!("max_body = {max}\n")));
+    assert_eq!(of(1), "nothing");
+    let text = of(0);
+    assert!(text.contains("`max_body` is a number of bytes, at least 1"), "{text}");
+}
+
+#[test]
 fn a_picture_is_the_whole_body() {
     let picture = |more: &str, example: &str| {
         format!(

@@ -317,7 +317,7 @@ fn errors_before_sending_are_described() {
         InvalidArgument; call get_album
     change_playlist_details: `name`: expected at least one of `name`, `public`, `collaborative`, `description`, found none; nothing was sent
         InvalidArgument; call change_playlist_details
-    search: `q`: expected text, found none; nothing was sent
+    search: `q`: expected text, found empty text; nothing was sent
         InvalidArgument; call search
     ");
 }
@@ -347,13 +347,13 @@ fn decode_errors_are_described() {
         Decode; call get_album; status 200
     get_album: cannot decode the response: invalid type: string "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", expected the object Album at line 1 column 5002, near `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`; `send_as` decodes it into another type, and `send_raw` returns it undecoded
         Decode; call get_album; status 200
-    get_album: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response
+    get_album: expected JSON, found an empty body with status 200; retry, or ignore the body with `send_raw`
         Decode; call get_album; status 200
     get_album: expected complete JSON, found its beginning: EOF while parsing a string at line 1 column 12, near `{"id":"382Ob`; retry
         Decode; call get_album; status 200
-    get_album: expected JSON, found other text: expected value at line 1 column 1, near `<html>`; check the base URL and the proxy
+    get_album: expected JSON, found other text: expected value at line 1 column 1, near `<html>`; check the network, the base URL and the proxy
         Decode; call get_album; status 200
-    get_album: expected JSON, found text/html, `<html><title>Log in to the hotel`; check the base URL and the proxy
+    get_album: expected JSON, found text/html, `<html><title>Log in to the hotel`; check the network, the base URL and the proxy
         Decode; call get_album; status 200
     "#);
 }
@@ -371,7 +371,7 @@ fn api_errors_are_described() {
         UserNotRegistered; call get_album; status 403
     get_album: Spotify returned 403: `Active premium subscription required for the owner of the app.`; the owner of the app needs a Premium subscription, which takes effect after some hours
         OwnerWithoutPremium; call get_album; status 403
-    get_playlist_items: Spotify returned 403: `Forbidden`; in development mode, an app can use only playlists that the user owns or collaborates on
+    get_playlist_items: Spotify returned 403: `Forbidden`; the app is in development mode, so the user must own the playlist or collaborate on it
         NotPlaylistOwner; call get_playlist_items; status 403
     skip_to_next: Spotify returned 403: `Player command failed: Premium required`; the user of the token needs a Premium subscription; if they have one, try again
         Forbidden; call skip_to_next; status 403
@@ -395,7 +395,7 @@ fn api_errors_are_described() {
 #[test]
 fn unavailable_endpoints_are_described() {
     assert_snapshot!(all(unavailable_endpoints()), @"
-    get_artist_top_tracks: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` for tracks of the artist, in part; nothing was sent
+    get_artist_top_tracks: not available to apps in development mode since 2026-02-11; Spotify's replacement is `GET /search` for tracks of the artist, which can return other tracks; nothing was sent
         EndpointUnavailable; call get_artist_top_tracks
     save_tracks: not available to apps in development mode since 2026-02-11; the fallback endpoint `save_items` does not support `added_at`: leave it out; nothing was sent
         EndpointUnavailable; call save_tracks
@@ -411,7 +411,7 @@ fn rate_limits_are_described() {
     assert_snapshot!(all(rate_limits()), @"
     get_me: Spotify returned 429: `Too many`; wait 7200 s before the next request
         RateLimited; call get_me; status 429; wait 120 min; try again
-    get_me: Spotify allows no request until TIME; nothing was sent
+    get_me: after an earlier 429, Spotify allows no request until TIME; nothing was sent
         RateLimited; call get_me; wait 120 min; try again
     get_me: Spotify returned 429: `Too many`, reason QUOTA_EXCEEDED; wait 7200 s before the next request; this is the quota of the endpoint for apps in development mode
         RateLimited; call get_me; status 429; wait 120 min; try again
@@ -469,7 +469,7 @@ fn login_errors_are_described() {
         Login; call -
     login: Spotify ended the login: `server_error`; log in again
         Login; call -
-    login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last
+    login: expected the redirect of this login, found that of another, whose `state` is different; log in on the page that was opened last, or start a new login
         Login; call -
     login: expected the whole address to which Spotify redirected the browser, with `code=` and `state=`, found something else; copy it from the browser's address bar
         Login; call -

@@ -60,10 +60,10 @@ fn invalid_arguments_are_rejected_before_sending() {
     insta::assert_snapshot!(text(spotify.get_my_saved_tracks().market("Finland").request()), @"get_my_saved_tracks: `market`: expected a two-letter ISO 3166-1 country code, found `Finland`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_my_top_items(tonearm::top_item::Tracks).time_range("ever").request()), @"get_my_top_items: `time_range`: expected one of long_term, medium_term, short_term, found `ever`; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_user("").request()), @"get_user: `user_id`: expected a user id, URI or link, found empty text; nothing was sent");
-    insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found none; nothing was sent");
-    insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found none; nothing was sent");
+    insta::assert_snapshot!(text(spotify.search(" ", [tonearm::SearchType::Track]).request()), @"search: `q`: expected text, found empty text; nothing was sent");
+    insta::assert_snapshot!(text(spotify.create_playlist("").request()), @"create_playlist: `name`: expected text, found empty text; nothing was sent");
     insta::assert_snapshot!(text(spotify.get_category("..").request()), @"get_category: `category_id`: expected a category id, found `..`; nothing was sent");
-    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected the URI of one of album, artist, playlist, show, collection, found `spotify:a\nb`; nothing was sent");
+    insta::assert_snapshot!(text(spotify.start_playback().context_uri("spotify:a\nb").request()), @r"start_playback: `context_uri`: expected a URI of the kind album or artist or playlist or show or collection, found `spotify:a\nb`; nothing was sent");
     assert!(spotify.get_my_saved_tracks().limit(0).send().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).send_raw().is_err());
     assert!(spotify.get_my_saved_tracks().limit(0).items().next().unwrap().is_err());
@@ -160,8 +160,8 @@ fn unreadable_response_bodies_are_described_in_the_error() {
         "<!DOCTYPE html>\n<html><head><title>Sign in to the hotel's network</title></head></html>";
     let html =
         Server::start(move |_, _| answer(200, &[("content-type", "text/html")], page.as_bytes()));
-    insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html, `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`; check the base URL and the proxy");
-    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200; `send_raw` returns the undecoded response");
+    insta::assert_snapshot!(fails(&html), @"get_me: expected JSON, found text/html, `<!DOCTYPE html> <html><head><title>Sign in to the hotel's network</title></head>`; check the network, the base URL and the proxy");
+    insta::assert_snapshot!(fails(&Server::json("")), @"get_me: expected JSON, found an empty body with status 200; retry, or ignore the body with `send_raw`");
     insta::assert_snapshot!(fails(&Server::json(r#"{"id":"smedjan","display_name"#)), @r#"get_me: expected complete JSON, found its beginning: EOF while parsing a string at line 1 column 29, near `{"id":"smedjan","display_name`; retry"#);
     insta::assert_snapshot!(fails(&Server::json(r#"["smedjan"]"#)), @r#"get_me: cannot decode the response: invalid type: sequence, expected the object User at line 1 column 0, near `["smedjan"]`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
     insta::assert_snapshot!(fails(&Server::json(r#"{"display_name":"Zoë"}"#)), @r#"get_me: cannot decode the response: missing field `id` at line 1 column 23, near `{"display_name":"Zoë"}`; `send_as` decodes it into another type, and `send_raw` returns it undecoded"#);
@@ -197,7 +197,7 @@ fn header_that_repeats_the_token_is_hidden() {
     let token = "token-of-the-test";
     let server = Server::start(move |_, _| answer(200, &[("content-type", token)], b"<html>"));
     let text = server.client().get_me().send().unwrap_err().to_string();
-    insta::assert_snapshot!(text, @"get_me: expected JSON, found *****************, `<html>`; check the base URL and the proxy");
+    insta::assert_snapshot!(text, @"get_me: expected JSON, found *****************, `<html>`; check the network, the base URL and the proxy");
     let raw = server.client().get_me().send_raw().unwrap();
     assert!(!format!("{raw:?}").contains(token));
     assert_eq!(raw.header("content-type"), Some("*****************"));
