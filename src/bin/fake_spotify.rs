@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use bpaf::{OptionParser, ParseFailure, Parser, construct, long};
 use tonearm::QuotaMode;
-use tonearm::fake::{Library, PlayerResponses, Server, ServerBuilder};
+use tonearm::fake::{Clock, Library, PlayerResponses, Server, ServerBuilder};
 
 /// The exit code for an invalid option, a port in use, and the like.
 const USAGE: u8 = 2;
@@ -39,6 +39,8 @@ struct Settings {
     rate_limit: Option<u32>,
     player_responses: PlayerResponses,
     library: Option<PathBuf>,
+    clock: Clock,
+    base_url: Option<String>,
 }
 
 fn arguments() -> OptionParser<Arguments> {
@@ -111,6 +113,19 @@ fn settings() -> impl Parser<Settings> {
         .help("The library of the user, a file that `backup` wrote; default: a made-up library")
         .argument::<PathBuf>("FILE")
         .optional();
+    let clock = long("clock")
+        .help("The clock of the player: frozen (default) or real")
+        .argument::<String>("CLOCK")
+        .parse(|clock| match clock.as_str() {
+            "frozen" => Ok(Clock::Frozen),
+            "real" => Ok(Clock::Real),
+            _ => Err("expected `frozen` or `real`"),
+        })
+        .fallback(Clock::Frozen);
+    let base_url = long("base-url")
+        .help("The base URL in links; default: the name in the Host header")
+        .argument::<String>("URL")
+        .optional();
     construct!(Settings {
         port,
         bind,
@@ -122,6 +137,8 @@ fn settings() -> impl Parser<Settings> {
         rate_limit,
         player_responses,
         library,
+        clock,
+        base_url,
     })
 }
 
@@ -132,7 +149,8 @@ impl Settings {
             .bind(self.bind)
             .quota_mode(self.quota_mode)
             .auto_approve(self.auto_approve)
-            .player_responses(self.player_responses);
+            .player_responses(self.player_responses)
+            .clock(self.clock);
         if let Some(token) = self.token {
             builder = builder.token(token);
         }
@@ -144,6 +162,9 @@ impl Settings {
         }
         if let Some(requests) = self.rate_limit {
             builder = builder.rate_limit(requests);
+        }
+        if let Some(url) = self.base_url {
+            builder = builder.base_url(url);
         }
         if let Some(file) = self.library {
             builder = builder.library(Library::open(file)?);

@@ -74,17 +74,25 @@ impl Value {
                     if index > 0 {
                         json.push(',');
                     }
-                    write_text(key, json);
+                    match key {
+                        // The names in our code need no escapes.
+                        Cow::Borrowed(name) => {
+                            json.push('"');
+                            json.push_str(name);
+                            json.push('"');
+                        }
+                        Cow::Owned(name) => write_text(name, json),
+                    }
                     json.push(':');
                     value.write(json);
                 }
                 json.push('}');
             }
             Value::Serialized(Serialized(text)) => json.push_str(text.get()),
+            Value::Integer(number) => json.push_str(&number.to_string()),
+            Value::Unsigned(number) => json.push_str(&number.to_string()),
             // Every number can be written.
-            Value::Integer(_) | Value::Unsigned(_) | Value::Number(_) => {
-                json.push_str(&serde_json::to_string(self).unwrap_or_default());
-            }
+            Value::Number(_) => json.push_str(&serde_json::to_string(self).unwrap_or_default()),
         }
     }
 

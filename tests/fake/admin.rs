@@ -218,6 +218,16 @@ fn admin_api_injects_every_fault() {
 }
 
 #[test]
+fn admin_api_moves_playback_on() {
+    let (server, spotify) = start();
+    let device = spotify.get_devices().send().unwrap().into_iter().find_map(|device| device.id);
+    let tracks = &server.catalog().tracks()[..2];
+    spotify.start_playback().device_id(device).uris(tracks).send().unwrap();
+    post(&server, "advance_playback", &json!({"ms": 30_000}));
+    assert_eq!(spotify.get_playback().send().unwrap().unwrap().progress_ms, Some(30_000));
+}
+
+#[test]
 fn admin_api_returns_the_log() {
     let (server, spotify) = start();
     spotify.get_my_saved_tracks().limit(3).send().unwrap();

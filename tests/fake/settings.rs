@@ -35,6 +35,7 @@ fn invalid_settings_are_reported_by_start() {
     insta::assert_snapshot!(error(new().client_id("a:b")), @"client id: expected printable ASCII characters without spaces and colons, found `a:b`");
     insta::assert_snapshot!(error(new().client_secret("")), @"client secret: expected printable ASCII characters without spaces, found others");
     insta::assert_snapshot!(error(new().redirect_uri("callback")), @"redirect_uri: expected a URI such as `http://127.0.0.1/callback`, found `callback`");
+    insta::assert_snapshot!(error(new().base_url("localhost:80/v1")), @"base_url: expected a URL such as `http://127.0.0.1:8080/v1`, found `localhost:80/v1`");
     insta::assert_snapshot!(error(new().rate_limit(0)), @"rate_limit: expected at least 1, found 0");
     insta::assert_snapshot!(error(new().max_connections(0)), @"max_connections: expected at least 1, found 0");
     insta::assert_snapshot!(error(new().read_timeout(std::time::Duration::ZERO)), @"read_timeout: expected more than 0 s and at most a day, found 0ns");

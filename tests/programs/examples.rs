@@ -22,6 +22,7 @@ mod now_playing;
 mod restore;
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -357,7 +358,8 @@ fn examples_run_against_a_running_server() {
     let url = server.accounts_url();
     for address in [url.clone(), format!("{url}/"), server.base_url()] {
         let choice = common::account::choice().to_options();
-        let choice = choice.run_inner(&["--server", &*address]).unwrap();
+        let arguments = ["--server".into(), OsString::from(address)];
+        let choice = choice.run_inner(&arguments[..]).unwrap();
         let source = choice.source(|_| Some("rehearsal".to_owned())).unwrap();
         let settings = source.settings(Scopes::default(), &ProgressBar::hidden()).unwrap();
         assert!(settings.server.is_none());

@@ -85,6 +85,10 @@ fn command_serves_with_the_options_of_the_builder() {
         "--redirect-uri",
         "my-app://callback",
         "--auto-approve",
+        "--clock",
+        "real",
+        "--base-url",
+        "http://spotify.example/v1",
         "--rate-limit",
         "3",
         "--player-responses",
@@ -102,7 +106,9 @@ fn command_serves_with_the_options_of_the_builder() {
     assert!(running.info["catalog"]["albums"][0].is_string());
     let base = running.text("base_url");
     let status = |method: &str, url: &str| running.send(method, url)[9..12].to_owned();
-    assert_eq!(status("GET", &format!("{base}/me")), "200");
+    let me = running.send("GET", &format!("{base}/me"));
+    assert!(me.starts_with("HTTP/1.1 200"), "{me}");
+    assert!(me.contains("\"href\":\"http://spotify.example/v1/users/"), "{me}");
     assert_eq!(
         status("GET", &format!("{base}/markets")),
         "403",
@@ -178,6 +184,21 @@ fn invalid_options_are_one_sentence_and_exit_code_2() {
     insta::assert_snapshot!(error(&["--rate-limit", "0"]), @"Error: rate_limit: expected at least 1, found 0");
     insta::assert_snapshot!(error(&["--token", "a b"]), @"Error: token: expected printable ASCII characters without spaces, found `a b`");
     insta::assert_snapshot!(error(&["--redirect-uri", "callback"]), @"Error: redirect_uri: expected a URI such as `http://127.0.0.1/callback`, found `callback`");
+    insta::assert_snapshot!(error(&["--clock", "fast"]), @"Error: couldn't parse `fast`: expected `frozen` or `real`");
+    insta::assert_snapshot!(error(&["--base-url", "x"]), @"Error: base_url: expected a URL such as `http://127.0.0.1:8080/v1`, found `x`");
+    let folder = std::env::temp_dir().join(format!("tonearm-command-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("library.json");
+    let library = || {
+        let file = file.to_str().unwrap();
+        error(&["--library", file]).replace(file, "FILE")
+    };
+    insta::assert_snapshot!(library(), @"Error: cannot read the library `FILE`: No such file or directory (os error 2)");
+    std::fs::write(&file, "{\n  \"version\": 1,\n}").unwrap();
+    insta::assert_snapshot!(library(), @"Error: `FILE`, line 3, column 1: trailing comma");
+    std::fs::write(&file, r#"{"version": 99}"#).unwrap();
+    insta::assert_snapshot!(library(), @"Error: `FILE`: expected version 1 of the format, found 99; read it with the version of Tonearm that wrote it");
+    std::fs::remove_dir_all(folder).unwrap();
     insta::assert_snapshot!(error(&["more"]), @"Error: `more` is not expected in this context");
     let in_use = error(&["--port", &port]);
     assert!(in_use.starts_with("Error: cannot listen on 127.0.0.1:PORT: "), "{in_use}");
@@ -193,7 +214,7 @@ fn help_lists_the_options() {
 
     Usage: fake-spotify [--port=N] [--bind=ADDR] [--quota-mode=MODE] [--token=TEXT] [--client
     =<ID[:SECRET]>] [--redirect-uri=URL]... [--auto-approve] [--rate-limit=N] [--player-responses=KIND]
-    [--stop-with-stdin] [--verbose]
+    [--library=FILE] [--clock=CLOCK] [--base-url=URL] [--stop-with-stdin] [--verbose]
 
     Available options:
             --port=N            The port; 0 for any free one
@@ -207,6 +228,10 @@ fn help_lists_the_options() {
             --auto-approve      Let the user consent without a page
             --rate-limit=N      The number of requests in 30 seconds
             --player-responses=KIND  The responses to player commands: text (default) or empty
+            --library=FILE      The library of the user, a file that `backup` wrote; default: a made-up
+                                library
+            --clock=CLOCK       The clock of the player: frozen (default) or real
+            --base-url=URL      The base URL in links; default: the name in the Host header
             --stop-with-stdin   Stop at the end of standard input
             --verbose           Print each request to standard error
         -h, --help              Prints help information

@@ -53,8 +53,8 @@ operations! {
     Connections: "GET" "connections", "The number of open connections.";
     Reset: "POST" "reset", "Restores the initial state, without faults and with an empty log.";
     ResetToNewUser: "POST" "reset_to_new_user", "Assigns all tokens to a new user without data.";
-    AdvancePlayback(Playback): "POST" "advance_playback", "Moves playback on: {\"seconds\": 60}.";
     AddUser: "POST" "add_user", "Adds a user without data, with tokens of their own.";
+    AdvancePlayback(Advance): "POST" "advance_playback", "Moves playback on: {\"ms\": 30000}.";
     TokenWith(ScopesOf): "POST" "token_with", "Issues an access token: {\"scopes\": [\"user-read-email\"]}.";
     RefreshToken(ScopesOf): "POST" "refresh_token", "Issues a refresh token: {\"scopes\": [\"user-read-email\"]}.";
     ExpireAccessTokens: "POST" "expire_access_tokens", "Expires the access tokens of logins and refreshes.";
@@ -84,13 +84,13 @@ pub(crate) struct ScopesOf {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Lifetime {
-    pub(crate) seconds: u32,
+pub(crate) struct Advance {
+    pub(crate) ms: u32,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Playback {
+pub(crate) struct Lifetime {
     pub(crate) seconds: u32,
 }
 

@@ -104,9 +104,14 @@ impl Objects {
 
     /// Returns the numbers of the objects in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
-        let words = self.0.iter().enumerate().filter(|(_, word)| **word != 0);
-        words.flat_map(|(index, word)| {
-            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| index * 64 + bit)
+        self.0.iter().enumerate().flat_map(|(index, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = usize::try_from(rest.trailing_zeros()).ok().filter(|_| rest != 0)?;
+                // Clears the lowest bit.
+                rest &= rest - 1;
+                Some(index * 64 + bit)
+            })
         })
     }
 }

@@ -344,6 +344,16 @@ impl ServerBuilder {
             let expected = "printable ASCII characters without spaces";
             return invalid("client secret", expected, &"others");
         }
+        let is_url = |url: &str| {
+            is_graphic(url)
+                && ["http://", "https://"]
+                    .iter()
+                    .any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+        };
+        if let Some(url) = self.base_url.as_deref().filter(|url| !is_url(url)) {
+            let expected = "a URL such as `http://127.0.0.1:8080/v1`";
+            return invalid("base_url", expected, &Quoted(url));
+        }
         let is_uri = |uri: &String| is_graphic(uri) && uri.contains("://") && !uri.contains('#');
         if let Some(uri) = redirect_uris.iter().find(|uri| !is_uri(uri)) {
             let expected = "a URI such as `http://127.0.0.1/callback`";

@@ -64,8 +64,8 @@ impl Shared {
                 self.reset_to_new_user();
                 done
             }
-            Operation::AdvancePlayback(playback) => {
-                self.advance_playback(Duration::from_secs(playback.seconds.into()));
+            Operation::AdvancePlayback(advance) => {
+                self.advance_playback(Duration::from_millis(advance.ms.into()));
                 done
             }
             Operation::AddUser => {

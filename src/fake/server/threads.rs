@@ -337,18 +337,18 @@ impl Shared {
         lock(&self.others).get(user.checked_sub(1)?).cloned()
     }
 
-    /// Assigns the tokens of the first user to a new user without data.
-    pub(crate) fn reset_to_new_user(&self) {
-        let mut state = lock(&self.state);
-        *state = State::of_new_user(state.catalog, 0).with_clock(self.settings.clock);
-    }
-
     /// Moves the playback of the first user on.
     pub(crate) fn advance_playback(&self, time: Duration) {
         let mut state = lock(&self.state);
         let catalog = state.catalog;
         state.advance_to_now();
         state.player.advance(i64::try_from(time.as_millis()).unwrap_or(i64::MAX), catalog);
+    }
+
+    /// Assigns the tokens of the first user to a new user without data.
+    pub(crate) fn reset_to_new_user(&self) {
+        let mut state = lock(&self.state);
+        *state = State::of_new_user(state.catalog, 0).with_clock(self.settings.clock);
     }
 
     /// Restores the initial state of all users, without faults, failures and log.
