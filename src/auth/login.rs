@@ -221,7 +221,8 @@ impl Login {
     /// It listens on the loopback address of the redirect URI, on a free port if the URI has none. With any other
     /// redirect URI, the user must paste the address. Pasting requires that standard input is a terminal and the
     /// program is in the foreground. It is not available on Windows, where the login would also read input that is
-    /// meant for the program.
+    /// meant for the program: there, show [`url`](Login::url) and pass the pasted address to
+    /// [`finish`](Login::finish).
     ///
     /// # Errors
     ///

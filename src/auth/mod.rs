@@ -56,9 +56,9 @@
 //!
 //! # Token stores
 //!
-//! Tokens are kept in memory by default, in a file with [`App::store_in_file`] or a [`FileStore`], or in a custom [`TokenStore`], such as a
-//! database that machines share: see `examples/shared_tokens.rs`. Before each token request, the client checks that the
-//! store can save a new token ([`TokenStore::prepare_save`]).
+//! Tokens are kept in memory by default, in a file with [`App::store_in_file`] or a [`FileStore`], or in a custom
+//! [`TokenStore`], such as a database that machines share: see `examples/redis_store`. Before each token request, the
+//! client checks that the store can save a new token ([`TokenStore::prepare_save`]).
 //!
 //! A store may also keep the limits that Spotify has reported with 429, as [`Cooldown`]s. A client loads them before
 //! its first request, and then at most once a second, and saves each new limit. So a limit also applies to the next

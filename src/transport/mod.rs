@@ -43,6 +43,8 @@ pub use response::RawResponse;
 pub(crate) use response::Response;
 #[cfg(any(test, fuzzing))]
 pub(crate) use retry_after::retry_after;
+#[cfg(feature = "login")]
+pub(crate) use tcp::settled;
 
 /// The connections of a client and all its clones.
 #[derive(Debug)]

@@ -238,7 +238,7 @@ fn locked() -> String {
     format!("Store, {:?}", error.kind())
 }
 
-/// With the feature `socks` of the crate: `cargo test --features tonearm/socks`.
+/// With the feature `socks`: `cargo test --features socks`.
 #[test]
 fn call_ends_with_its_deadline_behind_a_socks_proxy() {
     let with = |proxy: &Hanging| proxy.client().proxy(proxy.url("socks5"));
