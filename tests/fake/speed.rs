@@ -13,7 +13,7 @@ use super::address;
 const RUN: Duration = Duration::from_secs(3);
 
 #[test]
-#[ignore = "a measurement, which fails never"]
+#[ignore = "it measures, and prints the result"]
 fn requests_per_second() {
     let server = Server::start().unwrap();
     println!("CPU of the start: {:?}", cpu_time());
