@@ -11,6 +11,7 @@ use super::change::Changes;
 use crate::endpoint::GET_ME;
 use crate::error::Error;
 use crate::json::decode::decode_item_by_item;
+use crate::json::reader;
 use crate::model::*;
 use crate::page::{CursorPage, Page, Paged, SkipReason};
 use crate::transport::RawResponse;
@@ -133,6 +134,12 @@ fn model<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) {
 fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Option<T> {
     let plain = serde_json::from_str::<T>(json);
     let by_item = decode_item_by_item::<T>(json);
+    let own = reader::from_str::<T>(json);
+    match (&plain, &own) {
+        (Ok(plain), Ok(own)) => assert_eq!(plain, own, "the reader differs"),
+        (Err(plain), Err(own)) => assert_eq!(plain.to_string(), own.to_string(), "{json}"),
+        _ => panic!("the reader differs: {plain:?} {own:?} {json}"),
+    }
     let value = match (plain, by_item) {
         (Ok(plain), by_item) => {
             assert_eq!(by_item.as_ref().ok(), Some(&plain), "decoding item by item differs");

@@ -13,8 +13,9 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::buffers;
-use super::field::Key;
+use super::keys::Key;
 use super::market_lists;
+use super::reader;
 use super::surrogates;
 
 thread_local! {
@@ -62,13 +63,13 @@ pub(crate) fn decode<T: DeserializeOwned>(
     expected: Expected,
 ) -> serde_json::Result<T> {
     let text = match Text::new(body, pointer, expected.is_model) {
-        Ok(text) => match serde_json::from_str(text.json()) {
+        Ok(text) => match reader::from_str(text.json()) {
             Err(_) => text.at_place_in_body(pointer)?,
             decoded => return decoded,
         },
         Err(error) => {
             return match (expected.nothing, surrogates::replaced(body)) {
-                (Some(nothing), _) if is_nothing(body) => serde_json::from_str(nothing),
+                (Some(nothing), _) if is_nothing(body) => reader::from_str(nothing),
                 (_, Some(body)) => decode(&body, pointer, expected),
                 _ => Err(error),
             };
@@ -78,7 +79,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
     if let Some(nothing) = expected.nothing
         && is_nothing(json.as_bytes())
     {
-        return serde_json::from_str(nothing);
+        return reader::from_str(nothing);
     }
     if let Some(json) = surrogates::replaced(json.as_bytes()) {
         return decode(&json, None, expected);
@@ -122,7 +123,7 @@ fn readable_elements(
 /// Decodes and leaves out the parts that cannot be read, as [`decode`] does after a failure.
 pub(crate) fn decode_item_by_item<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     let _item_by_item = ItemByItem::begin();
-    serde_json::from_str(text)
+    reader::from_str(text)
 }
 
 /// The JSON to decode.

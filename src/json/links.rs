@@ -9,8 +9,9 @@ use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 
-use super::field::{HOLLOW, Key, WITHOUT_ID, others_are};
-use super::scalar::Scalar;
+use super::field::{HOLLOW, WITHOUT_ID, null_is};
+use super::keys::KeySeed;
+use super::scalar::ScalarVisitor;
 use crate::types::id::{IdKind, write_uri};
 
 /// The id of an object, required or optional.
@@ -169,13 +170,10 @@ impl Debug for Links {
     }
 }
 
-const API: &str = "https://api.spotify.com/v1/";
-const WEB: &str = "https://open.spotify.com/";
-
 fn canonical<K: IdKind>(link: Link, id: &str) -> Option<String> {
     Some(match link {
-        Link::Href => format!("{API}{}/{id}", K::PATH),
-        Link::Web => format!("{WEB}{}/{id}", K::URI),
+        Link::Href => [K::HREF, id].concat(),
+        Link::Web => [K::WEB, id].concat(),
         Link::Type => K::URI.to_owned(),
         Link::Uri => {
             let mut uri = String::with_capacity(40);
@@ -185,24 +183,32 @@ fn canonical<K: IdKind>(link: Link, id: &str) -> Option<String> {
     })
 }
 
-/// Returns whether a link follows from the id, without building it.
-fn is_canonical<K: IdKind>(link: Link, found: &str, id: &str) -> bool {
-    let after = |start: &str, word: &str, mark: char| {
-        found
-            .strip_prefix(start)
-            .and_then(|rest| rest.strip_prefix(word))
-            .and_then(|rest| rest.strip_prefix(mark))
-    };
-    match link {
-        Link::Href => after(API, K::PATH, '/') == Some(id),
-        Link::Web => after(WEB, K::URI, '/') == Some(id),
-        Link::Type => found == K::URI,
-        // A URI with an escaped id is stored.
-        Link::Uri => {
-            after("spotify:", K::URI, ':') == Some(id)
-                && id.bytes().all(|b| b.is_ascii_alphanumeric())
+/// The text of each canonical link before the id.
+#[derive(Clone, Copy)]
+struct Starts([&'static str; 4]);
+
+impl Starts {
+    const fn of<K: IdKind>() -> Self {
+        Starts([K::HREF, K::URI_START, K::WEB, K::URI])
+    }
+
+    /// Returns whether a link follows from the id, without building it.
+    #[inline]
+    fn is_canonical(&self, link: Link, found: &str, id: &str) -> bool {
+        let (found, id) = (found.as_bytes(), id.as_bytes());
+        let start = self.0.get(link as usize).copied().unwrap_or_default().as_bytes();
+        match link {
+            Link::Type => found == start,
+            // A URI with an escaped id is stored.
+            Link::Uri => is_joined(found, start, id) && id.iter().all(u8::is_ascii_alphanumeric),
+            Link::Href | Link::Web => is_joined(found, start, id),
         }
     }
+}
+
+#[inline]
+fn is_joined(found: &[u8], start: &[u8], end: &[u8]) -> bool {
+    found.len() == start.len() + end.len() && found.starts_with(start) && found.ends_with(end)
 }
 
 /// The four as they were read, before the id of the object is known.
@@ -220,23 +226,17 @@ enum Sent<'de> {
 }
 
 impl<'de> Seen<'de> {
-    /// Reads the value of a field, if its key is one of the four.
-    pub(crate) fn take<A: MapAccess<'de>>(
+    /// Reads the value of one of the four.
+    pub(crate) fn read<A: MapAccess<'de>>(
         &mut self,
-        key: &str,
+        link: Link,
         map: &mut A,
-    ) -> Result<bool, A::Error> {
-        let Some(link) = Link::ALL.into_iter().find(|link| link.key() == key) else {
-            return Ok(false);
-        };
-        let sent = match link {
-            Link::Web => map.next_value_seed(WebSeed)?,
-            _ => map.next_value::<Scalar<'_>>()?.text().map_or(Sent::Null, Sent::Text),
-        };
+    ) -> Result<(), A::Error> {
+        let sent = map.next_value_seed(LinkVisitor { is_object: matches!(link, Link::Web) })?;
         if let Some(seen) = self.0.get_mut(link as usize) {
             *seen = sent;
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Returns the text of one of the four, if it was sent.
@@ -257,20 +257,30 @@ impl<'de> Seen<'de> {
     }
 
     pub(crate) fn links<I: MaybeId>(self, id: &I) -> Links {
-        let id = id.text();
-        let mut others = Others::default();
-        let mut is_canonical_all = true;
+        self.links_of(const { Starts::of::<I::Kind>() }, id.text())
+    }
+
+    fn links_of(self, starts: Starts, id: Option<&str>) -> Links {
+        let [href, uri, web, kind] = &self.0;
+        let is_canonical = |link, sent: &Sent<'_>| match (sent, id) {
+            (Sent::Text(found), Some(id)) => starts.is_canonical(link, found, id),
+            _ => false,
+        };
+        if is_canonical(Link::Href, href)
+            && is_canonical(Link::Uri, uri)
+            && is_canonical(Link::Web, web)
+            && is_canonical(Link::Type, kind)
+        {
+            return Links(None);
+        }
+        let mut others = Box::<Others>::default();
         for (link, sent) in Link::ALL.into_iter().zip(self.0) {
             let state = match sent {
                 Sent::Nothing => ABSENT,
                 Sent::Null => NULL,
                 // The `{}` of local files needs no allocation.
                 Sent::Empty => STORED,
-                Sent::Text(found)
-                    if id.is_some_and(|id| is_canonical::<I::Kind>(link, &found, id)) =>
-                {
-                    CANONICAL
-                }
+                Sent::Text(_) if is_canonical(link, &sent) => CANONICAL,
                 Sent::Text(found) => {
                     if let Some(place) =
                         others.stored.get_or_insert_default().get_mut(link as usize)
@@ -281,16 +291,23 @@ impl<'de> Seen<'de> {
                 }
             };
             others.states |= state << (2 * link as u8);
-            is_canonical_all &= state == CANONICAL;
         }
-        Links((!is_canonical_all).then(|| Box::new(others)))
+        Links(Some(others))
     }
 }
 
-/// `{"spotify": "https://…"}`
-struct WebSeed;
+/// Reads text; or, with `is_object`, the text in `{"spotify": "https://…"}`.
+struct LinkVisitor {
+    is_object: bool,
+}
 
-impl<'de> DeserializeSeed<'de> for WebSeed {
+impl LinkVisitor {
+    fn sent<E>(self, text: impl FnOnce() -> Sent<'static>) -> Result<Sent<'static>, E> {
+        Ok(if self.is_object { Sent::Null } else { text() })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for LinkVisitor {
     type Value = Sent<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -298,23 +315,62 @@ impl<'de> DeserializeSeed<'de> for WebSeed {
     }
 }
 
-impl<'de> Visitor<'de> for WebSeed {
+impl<'de> Visitor<'de> for LinkVisitor {
     type Value = Sent<'de>;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with `spotify`")
+        f.write_str(if self.is_object { "an object with `spotify`" } else { "text" })
     }
 
-    others_are!(Sent::Null);
+    null_is!(Sent::Null);
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Sent::Null)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Sent::Null)
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        self.sent(|| Sent::Text(number.to_string().into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        self.sent(|| Sent::Text(number.to_string().into()))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(if self.is_object { Sent::Null } else { Sent::Text(Cow::Borrowed(text)) })
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        self.sent(|| Sent::Text(text.to_owned().into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Sent::Null)
+    }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut url = None;
-        while let Some(Key(key)) = map.next_key()? {
-            match &*key {
-                "spotify" => url = map.next_value::<Scalar<'_>>()?.text(),
+        if !self.is_object {
+            return Ok(ScalarVisitor.visit_map(map)?.text().map_or(Sent::Null, Sent::Text));
+        }
+        let mut url = Sent::Empty;
+        while let Some(index) = map.next_key_seed(KeySeed { texts: &["spotify"], next: 0 })? {
+            match index {
+                0 => url = map.next_value_seed(LinkVisitor { is_object: false })?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(url.map_or(Sent::Empty, Sent::Text))
+        Ok(match url {
+            Sent::Null => Sent::Empty,
+            url => url,
+        })
     }
 }

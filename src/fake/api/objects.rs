@@ -300,8 +300,8 @@ pub(crate) fn linked<I: IdKind + Clone + Into<SpotifyUri>>(id: &I) -> Value {
     let uri: SpotifyUri = id.clone().into();
     let escaped = utf8_percent_encode(id.text(), SEGMENT);
     json_object! {
-        "external_urls": json_object! { "spotify": format!("https://open.spotify.com/{}/{escaped}", I::URI) },
-        "href": format!("{API}/{}/{escaped}", I::PATH),
+        "external_urls": json_object! { "spotify": format!("{}{escaped}", I::WEB) },
+        "href": format!("{}{escaped}", I::HREF),
         "id": id.text(),
         "type": I::URI,
         "uri": uri.to_string(),
