@@ -220,14 +220,29 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-        let mut list = Vec::new();
-        while let Some(element) = seq.next_element_seed(ElementSeed::new())? {
-            list.extend(element);
-        }
         // Most lists in objects have one to three elements, but a growing list has room for at least four.
+        let Some(first) = next_of(&mut seq)? else { return Ok(Vec::new()) };
+        let Some(second) = next_of(&mut seq)? else { return Ok(vec![first]) };
+        let Some(third) = next_of(&mut seq)? else { return Ok(vec![first, second]) };
+        let mut list = vec![first, second, third];
+        while let Some(element) = next_of(&mut seq)? {
+            list.push(element);
+        }
         list.shrink_to_fit();
         Ok(list)
     }
+}
+
+/// Reads the next element that isn't null or a deleted object; `None` at the end of the list.
+fn next_of<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
+    seq: &mut A,
+) -> Result<Option<T>, A::Error> {
+    while let Some(element) = seq.next_element_seed(ElementSeed::new())? {
+        if element.is_some() {
+            return Ok(element);
+        }
+    }
+    Ok(None)
 }
 
 /// A part of a response that failed to decode.

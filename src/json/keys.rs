@@ -1,10 +1,12 @@
 //! Finds the keys of objects. A key in Spotify's order is found with one comparison.
 
+use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess,
+    Unexpected, Visitor,
 };
 
 use super::field::null_is;
@@ -95,20 +97,21 @@ const UNKNOWN: usize = usize::MAX;
 
 impl KeySeed {
     #[inline]
-    fn find(self, key: &str) -> usize {
+    fn find(&self, key: &[u8]) -> usize {
         match self.texts.get(self.next) {
-            Some(text) if *text == key => self.next,
+            Some(text) if text.as_bytes() == key => self.next,
             _ => self.find_any(key),
         }
     }
 
-    fn find_any(self, key: &str) -> usize {
+    fn find_any(&self, key: &[u8]) -> usize {
+        let is_key = |text: &&str| text.as_bytes() == key;
         let (before, after) = self.texts.split_at_checked(self.next).unwrap_or_default();
-        match after.iter().position(|text| *text == key) {
+        match after.iter().position(is_key) {
             Some(index) => self.next + index,
             None => {
                 let texts = if after.is_empty() { self.texts } else { before };
-                texts.iter().position(|text| *text == key).unwrap_or(UNKNOWN)
+                texts.iter().position(is_key).unwrap_or(UNKNOWN)
             }
         }
     }
@@ -119,7 +122,11 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_identifier(self)
+        // serde_json checks the UTF-8 of each key, unless bytes are requested. Some other formats then reject text.
+        match type_name::<D::Error>() == type_name::<serde_json::Error>() {
+            true => deserializer.deserialize_bytes(self),
+            false => deserializer.deserialize_identifier(self),
+        }
     }
 }
 
@@ -127,14 +134,24 @@ impl<'de> Visitor<'de> for KeySeed {
     type Value = usize;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
+        f.write_str("a key in UTF-8")
     }
 
     null_is!(UNKNOWN);
 
     #[inline]
     fn visit_str<E>(self, key: &str) -> Result<usize, E> {
-        Ok(self.find(key))
+        Ok(self.find(key.as_bytes()))
+    }
+
+    #[inline]
+    fn visit_bytes<E: Error>(self, key: &[u8]) -> Result<usize, E> {
+        match self.find(key) {
+            UNKNOWN if std::str::from_utf8(key).is_err() => {
+                Err(E::invalid_value(Unexpected::Bytes(key), &self))
+            }
+            index => Ok(index),
+        }
     }
 
     // Formats other than JSON have keys of any type.
@@ -191,11 +208,36 @@ mod tests {
     fn keys_are_found_in_any_order() {
         for next in 0..8 {
             for (index, text) in KEYS.texts.iter().enumerate() {
-                assert_eq!(KEYS.after(next).find(text), index, "{text} at {next}");
+                assert_eq!(KEYS.after(next).find(text.as_bytes()), index, "{text} at {next}");
             }
             for unknown in ["", "i", "item", "itemz", "zzz"] {
-                assert_eq!(KEYS.after(next).find(unknown), UNKNOWN, "{unknown}");
+                assert_eq!(KEYS.after(next).find(unknown.as_bytes()), UNKNOWN, "{unknown}");
             }
         }
+    }
+
+    #[test]
+    fn keys_are_read_from_any_format() {
+        use serde::de::value::{Error, MapDeserializer};
+
+        let fields = [("tracks", 1), ("x", 2)].into_iter();
+        let mut fields = MapDeserializer::<_, Error>::new(fields);
+        assert_eq!(fields.next_key_seed(KEYS.after(0)), Ok(Some(3)));
+        assert_eq!(fields.next_key_seed(KEYS.after(0)), Ok(Some(UNKNOWN)));
+    }
+
+    #[test]
+    fn invalid_text_in_a_key_of_json_is_an_error() {
+        struct Read(usize);
+        impl<'de> Deserialize<'de> for Read {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                KEYS.after(0).deserialize(deserializer).map(Read)
+            }
+        }
+        let read = |json: &[u8]| serde_json::from_slice::<Read>(json).map(|read| read.0).ok();
+        assert_eq!(read(br#""\u0069d""#), Some(1));
+        assert_eq!(read(br#""x\n""#), Some(UNKNOWN));
+        assert_eq!(read(br#""\ud83d""#), None);
+        assert_eq!(read(b"\"\xff\""), None);
     }
 }

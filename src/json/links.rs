@@ -9,7 +9,7 @@ use serde::Serializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 
-use super::field::{HOLLOW, WITHOUT_ID, null_is};
+use super::field::{HOLLOW, WITHOUT_ID};
 use super::keys::KeySeed;
 use super::scalar::ScalarVisitor;
 use crate::types::id::{IdKind, write_uri};
@@ -18,6 +18,7 @@ use crate::types::id::{IdKind, write_uri};
 pub(crate) trait MaybeId: Sized {
     type Kind: IdKind;
     fn text(&self) -> Option<&str>;
+    fn bytes(&self) -> Option<&[u8]>;
     /// Converts the id that was read; `None` if a required id is missing.
     fn from_read(id: Option<Self::Kind>) -> Option<Self>;
 }
@@ -27,6 +28,11 @@ impl<K: IdKind> MaybeId for K {
 
     fn text(&self) -> Option<&str> {
         Some(IdKind::text(self))
+    }
+
+    #[inline]
+    fn bytes(&self) -> Option<&[u8]> {
+        Some(IdKind::bytes(self))
     }
 
     fn from_read(id: Option<K>) -> Option<K> {
@@ -39,6 +45,11 @@ impl<K: IdKind> MaybeId for Option<K> {
 
     fn text(&self) -> Option<&str> {
         self.as_ref().map(IdKind::text)
+    }
+
+    #[inline]
+    fn bytes(&self) -> Option<&[u8]> {
+        self.as_ref().map(IdKind::bytes)
     }
 
     fn from_read(id: Option<K>) -> Option<Self> {
@@ -194,13 +205,15 @@ impl Starts {
 
     /// Returns whether a link follows from the id, without building it.
     #[inline]
-    fn is_canonical(&self, link: Link, found: &str, id: &str) -> bool {
-        let (found, id) = (found.as_bytes(), id.as_bytes());
+    fn is_canonical(&self, link: Link, found: &[u8], id: &[u8]) -> bool {
         let start = self.0.get(link as usize).copied().unwrap_or_default().as_bytes();
         match link {
             Link::Type => found == start,
             // A URI with an escaped id is stored.
-            Link::Uri => is_joined(found, start, id) && id.iter().all(u8::is_ascii_alphanumeric),
+            Link::Uri => {
+                is_joined(found, start, id)
+                    && id.iter().fold(true, |all, byte| all & byte.is_ascii_alphanumeric())
+            }
             Link::Href | Link::Web => is_joined(found, start, id),
         }
     }
@@ -232,11 +245,11 @@ impl<'de> Seen<'de> {
         link: Link,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        let sent = map.next_value_seed(LinkVisitor { is_object: matches!(link, Link::Web) })?;
-        if let Some(seen) = self.0.get_mut(link as usize) {
-            *seen = sent;
+        let is_object = matches!(link, Link::Web);
+        match self.0.get_mut(link as usize) {
+            Some(sent) => map.next_value_seed(LinkSeed { sent, is_object }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Returns the text of one of the four, if it was sent.
@@ -256,14 +269,14 @@ impl<'de> Seen<'de> {
         }
     }
 
-    pub(crate) fn links<I: MaybeId>(self, id: &I) -> Links {
-        self.links_of(const { Starts::of::<I::Kind>() }, id.text())
+    pub(crate) fn links<I: MaybeId>(mut self, id: &I) -> Links {
+        self.links_of(const { &Starts::of::<I::Kind>() }, id.bytes())
     }
 
-    fn links_of(self, starts: Starts, id: Option<&str>) -> Links {
+    fn links_of(&mut self, starts: &Starts, id: Option<&[u8]>) -> Links {
         let [href, uri, web, kind] = &self.0;
         let is_canonical = |link, sent: &Sent<'_>| match (sent, id) {
-            (Sent::Text(found), Some(id)) => starts.is_canonical(link, found, id),
+            (Sent::Text(found), Some(id)) => starts.is_canonical(link, found.as_bytes(), id),
             _ => false,
         };
         if is_canonical(Link::Href, href)
@@ -274,13 +287,13 @@ impl<'de> Seen<'de> {
             return Links(None);
         }
         let mut others = Box::<Others>::default();
-        for (link, sent) in Link::ALL.into_iter().zip(self.0) {
-            let state = match sent {
+        for (link, sent) in Link::ALL.into_iter().zip(&mut self.0) {
+            let state = match std::mem::take(sent) {
                 Sent::Nothing => ABSENT,
                 Sent::Null => NULL,
                 // The `{}` of local files needs no allocation.
                 Sent::Empty => STORED,
-                Sent::Text(_) if is_canonical(link, &sent) => CANONICAL,
+                sent if is_canonical(link, &sent) => CANONICAL,
                 Sent::Text(found) => {
                     if let Some(place) =
                         others.stored.get_or_insert_default().get_mut(link as usize)
@@ -297,80 +310,96 @@ impl<'de> Seen<'de> {
 }
 
 /// Reads text; or, with `is_object`, the text in `{"spotify": "https://…"}`.
-struct LinkVisitor {
+struct LinkSeed<'s, 'de> {
+    sent: &'s mut Sent<'de>,
     is_object: bool,
 }
 
-impl LinkVisitor {
-    fn sent<E>(self, text: impl FnOnce() -> Sent<'static>) -> Result<Sent<'static>, E> {
-        Ok(if self.is_object { Sent::Null } else { text() })
+impl<'de> LinkSeed<'_, 'de> {
+    #[inline]
+    fn found<E>(self, text: impl FnOnce() -> Cow<'de, str>) -> Result<(), E> {
+        *self.sent = if self.is_object { Sent::Null } else { Sent::Text(text()) };
+        Ok(())
+    }
+
+    fn null<E>(self) -> Result<(), E> {
+        *self.sent = Sent::Null;
+        Ok(())
     }
 }
 
-impl<'de> DeserializeSeed<'de> for LinkVisitor {
-    type Value = Sent<'de>;
+impl<'de> DeserializeSeed<'de> for LinkSeed<'_, 'de> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for LinkVisitor {
-    type Value = Sent<'de>;
+impl<'de> Visitor<'de> for LinkSeed<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_object { "an object with `spotify`" } else { "text" })
     }
 
-    null_is!(Sent::Null);
+    fn visit_none<E>(self) -> Result<(), E> {
+        self.null()
+    }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.null()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Sent::Null)
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        self.null()
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Sent::Null)
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        self.null()
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        self.sent(|| Sent::Text(number.to_string().into()))
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        self.found(|| number.to_string().into())
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        self.sent(|| Sent::Text(number.to_string().into()))
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.found(|| number.to_string().into())
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(if self.is_object { Sent::Null } else { Sent::Text(Cow::Borrowed(text)) })
+    #[inline]
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        self.found(|| Cow::Borrowed(text))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        self.sent(|| Sent::Text(text.to_owned().into()))
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.found(|| text.to_owned().into())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Sent::Null)
+        self.null()
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         if !self.is_object {
-            return Ok(ScalarVisitor.visit_map(map)?.text().map_or(Sent::Null, Sent::Text));
+            *self.sent = ScalarVisitor.visit_map(map)?.text().map_or(Sent::Null, Sent::Text);
+            return Ok(());
         }
-        let mut url = Sent::Empty;
+        *self.sent = Sent::Empty;
         while let Some(index) = map.next_key_seed(KeySeed { texts: &["spotify"], next: 0 })? {
             match index {
-                0 => url = map.next_value_seed(LinkVisitor { is_object: false })?,
+                0 => map.next_value_seed(LinkSeed { sent: &mut *self.sent, is_object: false })?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(match url {
-            Sent::Null => Sent::Empty,
-            url => url,
-        })
+        if let Sent::Null = self.sent {
+            *self.sent = Sent::Empty;
+        }
+        Ok(())
     }
 }

@@ -3,6 +3,9 @@
 //! They are two thirds of a page of tracks. Reading them string by string would take most of the time for the page.
 
 use std::fmt::{self, Formatter};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor,
@@ -21,10 +24,12 @@ use crate::types::market::{Market, MarketSet};
 /// quotation marks, which are escaped in text.
 pub(crate) fn shortened(json: &str) -> Option<String> {
     const KEY: &[u8] = b"\"available_markets\":";
+    // Preparing the search costs more than searching a short body.
+    static SEARCH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(KEY));
     let bytes = json.as_bytes();
     let mut short = Vec::new();
     let mut copied = 0;
-    for found in memchr::memmem::find_iter(bytes, KEY) {
+    for found in SEARCH.find_iter(bytes) {
         let begin = found + KEY.len();
         let list = bytes.get(begin..)?;
         let end = memchr::memchr(b']', list)? + 1;

@@ -57,12 +57,13 @@ impl<'de> Reader<'de> {
     /// Skips white space, and returns the next byte.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
-        loop {
-            match self.text.as_bytes().get(self.at) {
-                Some(b' ' | b'\n' | b'\t' | b'\r') => self.at += 1,
-                other => return other.copied(),
+        while let Some(byte) = self.text.as_bytes().get(self.at) {
+            if *byte > b' ' || !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
+                return Some(*byte);
             }
+            self.at += 1;
         }
+        None
     }
 
     /// Reads a value without parts. The start of another one isn't consumed.
@@ -89,27 +90,40 @@ impl<'de> Reader<'de> {
 
     /// Reads text from its quotation mark on.
     fn string(&mut self) -> Result<Cow<'de, str>> {
-        let start = self.at + 1;
-        let (mut end, mut is_escaped) = (start, false);
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        let end = memchr::memchr2(b'"', b'\\', rest.as_bytes());
+        if let Some((text, after)) = end.and_then(|end| rest.split_at_checked(end))
+            && after.as_bytes().first() == Some(&b'"')
+            && !self.has_controls
+        {
+            self.at += text.len() + 2;
+            return Ok(Cow::Borrowed(text));
+        }
+        self.rare_string(rest)
+    }
+
+    /// Reads text that may contain escapes or control characters.
+    fn rare_string(&mut self, rest: &'de str) -> Result<Cow<'de, str>> {
+        let (mut end, mut is_escaped) = (0, false);
         loop {
-            let rest = self.text.as_bytes().get(end..).unwrap_or_default();
-            let Some(found) = memchr::memchr2(b'"', b'\\', rest) else { return Err(self.syntax()) };
+            let after = rest.as_bytes().get(end..).unwrap_or_default();
+            let Some(found) = memchr::memchr2(b'"', b'\\', after) else {
+                return Err(self.syntax());
+            };
             end += found;
-            if rest.get(found) == Some(&b'"') {
+            if after.get(found) == Some(&b'"') {
                 break;
             }
             is_escaped = true;
             end += 2;
         }
-        let text = self.text.get(start..end).unwrap_or_default();
-        if is_escaped || self.has_controls && text.bytes().any(|byte| byte < b' ') {
-            let quoted = self.text.get(self.at..=end).unwrap_or_default();
-            let text: String = serde_json::from_str(quoted).map_err(|_| self.syntax())?;
-            self.at = end + 1;
-            return Ok(Cow::Owned(text));
+        let mut text = Cow::Borrowed(rest.get(..end).unwrap_or_default());
+        if is_escaped || text.bytes().any(|byte| byte < b' ') {
+            let quoted = self.text.get(self.at..self.at + end + 2).unwrap_or_default();
+            text = Cow::Owned(serde_json::from_str(quoted).map_err(|_| self.syntax())?);
         }
-        self.at = end + 1;
-        Ok(Cow::Borrowed(text))
+        self.at += end + 2;
+        Ok(text)
     }
 
     fn number(&mut self) -> Result<Token<'de>> {
@@ -302,7 +316,11 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let token = self.token()?;
+        // Most values are text.
+        let token = match self.peek() {
+            Some(b'"') => Token::Text(self.string()?),
+            _ => self.token()?,
+        };
         self.visit(token, visitor)
     }
 

@@ -35,6 +35,7 @@ pub(crate) trait IdKind {
     const WEB: &'static str;
     fn from_text(text: &str) -> Self;
     fn text(&self) -> &str;
+    fn bytes(&self) -> &[u8];
 }
 
 /// The error returned when parsing text that isn't a valid id, URI or link.
@@ -270,6 +271,11 @@ macro_rules! id_type {
 
             fn text(&self) -> &str {
                 self.as_str()
+            }
+
+            #[inline]
+            fn bytes(&self) -> &[u8] {
+                self.0.as_bytes()
             }
         }
 
