@@ -135,11 +135,15 @@ fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: &str) -> Opti
     let plain = serde_json::from_str::<T>(json);
     let by_item = decode_item_by_item::<T>(json);
     let own = reader::from_str::<T>(json);
-    // serde_json doesn't check the text of keys that a model lacks.
-    let has_odd_text = json.contains("\\u") || json.bytes().any(|byte| byte < b' ');
     match (&plain, &own) {
         (Ok(plain), Ok(own)) => assert_eq!(plain, own, "the reader differs"),
-        (_, Err(_)) if has_odd_text => {}
+        // An unknown key with escapes, which also contains a control character that isn't escaped.
+        (Ok(_), Err(own)) if own.to_string().starts_with("control character") => {
+            assert!(json.contains('\\'), "{own}: {json}");
+            return None;
+        }
+        // The text of unknown keys is checked later, with another message.
+        (Err(plain), Err(_)) if plain.to_string().contains(", expected a key ") => {}
         (Err(plain), Err(own)) => assert_eq!(plain.to_string(), own.to_string(), "{json}"),
         _ => panic!("the reader differs: {plain:?} {own:?} {json}"),
     }

@@ -134,7 +134,7 @@ impl<'de> Visitor<'de> for KeySeed {
     type Value = usize;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("a key in UTF-8")
+        f.write_str("a key")
     }
 
     null_is!(UNKNOWN);
@@ -145,11 +145,17 @@ impl<'de> Visitor<'de> for KeySeed {
     }
 
     #[inline]
+    fn visit_borrowed_bytes<E: Error>(self, key: &'de [u8]) -> Result<usize, E> {
+        match self.find(key) {
+            UNKNOWN => check(key, true),
+            index => Ok(index),
+        }
+    }
+
+    #[inline]
     fn visit_bytes<E: Error>(self, key: &[u8]) -> Result<usize, E> {
         match self.find(key) {
-            UNKNOWN if std::str::from_utf8(key).is_err() => {
-                Err(E::invalid_value(Unexpected::Bytes(key), &self))
-            }
+            UNKNOWN => check(key, false),
             index => Ok(index),
         }
     }
@@ -185,6 +191,18 @@ impl<'de> Visitor<'de> for KeySeed {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(UNKNOWN)
     }
+}
+
+/// Checks an unknown key as serde_json checks text. A borrowed key contains no escapes, so its control characters were
+/// not escaped.
+#[cold]
+fn check<E: Error>(key: &[u8], is_borrowed: bool) -> Result<usize, E> {
+    let expected = match is_borrowed && key.iter().any(|byte| *byte < b' ') {
+        true => "a key without control characters",
+        false if std::str::from_utf8(key).is_err() => "a key in UTF-8",
+        false => return Ok(UNKNOWN),
+    };
+    Err(E::invalid_value(Unexpected::Bytes(key), &expected))
 }
 
 #[cfg(test)]
@@ -239,5 +257,6 @@ mod tests {
         assert_eq!(read(br#""x\n""#), Some(UNKNOWN));
         assert_eq!(read(br#""\ud83d""#), None);
         assert_eq!(read(b"\"\xff\""), None);
+        assert_eq!(read(b"\"x\n\""), None);
     }
 }

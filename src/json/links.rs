@@ -212,11 +212,17 @@ impl Starts {
             // A URI with an escaped id is stored.
             Link::Uri => {
                 is_joined(found, start, id)
-                    && id.iter().fold(true, |all, byte| all & byte.is_ascii_alphanumeric())
+                    && id.iter().fold(true, |all, byte| all & is_unreserved(*byte))
             }
             Link::Href | Link::Web => is_joined(found, start, id),
         }
     }
+}
+
+/// Returns whether a character isn't escaped in URIs.
+#[inline]
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
 #[inline]
@@ -401,5 +407,33 @@ impl<'de> Visitor<'de> for LinkSeed<'_, 'de> {
             *self.sent = Sent::Empty;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::id::UserId;
+
+    #[test]
+    fn only_uris_that_follow_from_the_id_are_canonical() {
+        let starts = Starts::of::<UserId>();
+        for (uri, id, expected) in [
+            ("spotify:user:ada", "ada", true),
+            ("spotify:user:a.d_a-~1", "a.d_a-~1", true),
+            ("spotify:user:ada", "bob", false),
+            ("spotify:user:adaada", "ada", false),
+            ("spotify:artist:ada", "ada", false),
+            // The URI of this id is `spotify:user:a%20b`.
+            ("spotify:user:a b", "a b", false),
+            ("spotify:user:a%20b", "a b", false),
+            ("spotify:user:é", "é", false),
+        ] {
+            let found = starts.is_canonical(Link::Uri, uri.as_bytes(), id.as_bytes());
+            assert_eq!(found, expected, "{uri}");
+            if found {
+                assert_eq!(canonical::<UserId>(Link::Uri, id).as_deref(), Some(uri));
+            }
+        }
     }
 }
